@@ -1,0 +1,154 @@
+# One Makefile, non-recursive. `make help` lists the targets.
+# A variant of the build (sanitizer, other compiler, other architecture) is the same Makefile with
+# another BUILD folder, so that they never share an object.
+BUILD   ?= build
+CC      ?= gcc
+ARCH    ?= $(shell $(CC) -dumpmachine | cut -d- -f1)
+PREFIX  ?= /usr/local
+VERSION := 0.1.0
+.DEFAULT_GOAL := all
+.DELETE_ON_ERROR:
+.SECONDARY:
+MAKEFLAGS += --no-builtin-rules
+
+WARN     = -Wall -Wextra -Wpedantic -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wpointer-arith \
+           -Wwrite-strings -Wvla -Wformat=2
+CFLAGS  ?= -O2 -g
+ALL_CFLAGS = -std=gnu11 -D_GNU_SOURCE -I. $(WARN) $(CFLAGS) -pthread -MMD -MP $(EXTRA)
+LDLIBS   = -lhwloc -lnuma -lcsv -ljansson -ldl -lm -pthread
+
+# What stands in a folder is built: adding a file adds the part.
+ALIGNS   = 8 16 32 64 128 256
+FLAVOURS = $(if $(filter aarch64,$(ARCH)),llsc lse,plain)
+LAYOUTS  = $(sort $(basename $(notdir $(wildcard layouts/*.c))))
+OPS      = $(sort $(basename $(notdir $(wildcard probes/ops/*.c))))
+CMDS     = $(sort $(patsubst cmd_%,%,$(basename $(notdir $(wildcard cli/cmd_*.c)))))
+ROOMS    = $(wildcard base/*.c analysis/*.c probes/*.c probes/counters/*.c)
+
+LAYOUT_OBJ = $(foreach l,$(LAYOUTS),$(foreach a,$(ALIGNS),$(BUILD)/layouts/$(l)-$(a).o))
+OP_OBJ     = $(foreach o,$(OPS),$(foreach f,$(FLAVOURS),$(BUILD)/probes/ops/$(o)-$(f).o))
+GEN_OBJ    = $(BUILD)/gen/layouts.o $(BUILD)/gen/ops.o $(BUILD)/gen/layout_header.o
+LIB_OBJ    = $(ROOMS:%.c=$(BUILD)/%.o) $(LAYOUT_OBJ) $(OP_OBJ) $(GEN_OBJ)
+CLI_OBJ    = $(patsubst %.c,$(BUILD)/%.o,$(filter-out cli/main.c,$(wildcard cli/*.c))) $(BUILD)/gen/cmds.o
+
+all: $(BUILD)/numaprobe ## build build/numaprobe
+
+$(BUILD)/numaprobe: $(BUILD)/cli/main.o $(CLI_OBJ) $(BUILD)/libnumaprobe.a
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
+
+$(BUILD)/libnumaprobe.a: $(LIB_OBJ)
+	rm -f $@ && $(AR) rcs $@ $^
+
+$(BUILD)/%.o: %.c
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CFLAGS) -DVERSION='"$(VERSION)"' -c -o $@ $<
+
+$(BUILD)/gen/%.o: $(BUILD)/gen/%.c
+	$(CC) $(ALL_CFLAGS) -c -o $@ $<
+
+# A layout is compiled once for each alignment.
+define layout_rule
+$(BUILD)/layouts/%-$(1).o: layouts/%.c
+	@mkdir -p $$(@D)
+	$(CC) $(ALL_CFLAGS) -DALIGN=$(1) -c -o $$@ $$<
+endef
+$(foreach a,$(ALIGNS),$(eval $(call layout_rule,$(a))))
+
+# An op is compiled once for each flavour of the architecture's atomics. Unrolled, one iteration would be
+# several ops; outlined, it would be a call.
+FLAGS_plain =
+FLAGS_llsc  = -march=armv8-a -mno-outline-atomics
+FLAGS_lse   = -march=armv8.1-a -mno-outline-atomics
+define op_rule
+$(BUILD)/probes/ops/%-$(1).o: probes/ops/%.c
+	@mkdir -p $$(@D)
+	$(CC) $(ALL_CFLAGS) $(OP_FLAGS) $(FLAGS_$(1)) -DFLAVOUR=$(1) -c -o $$@ $$<
+endef
+OP_FLAGS = -O2 -fno-unroll-loops
+$(foreach f,$(FLAVOURS),$(eval $(call op_rule,$(f))))
+
+# Registries: sorted const tables of what the folders hold.
+registry = @mkdir -p $(@D) && scripts/registry $@ $(1)
+$(BUILD)/gen/layouts.c: Makefile scripts/registry $(wildcard layouts layouts/*.c)
+	$(call registry,layouts/layout.h layout $(foreach l,$(LAYOUTS),$(foreach a,$(ALIGNS),layout_$(l)_$(a))))
+$(BUILD)/gen/ops.c: Makefile scripts/registry $(wildcard probes/ops probes/ops/*.c)
+	$(call registry,probes/op.h op $(subst -,_,$(foreach o,$(OPS),$(foreach f,$(FLAVOURS),op_$(o)_$(f)))))
+$(BUILD)/gen/cmds.c: Makefile scripts/registry $(wildcard cli cli/*.c)
+	$(call registry,cli/cmd.h cmd $(CMDS:%=cmd_%))
+
+# The header that users' own layouts include, carried in the program.
+$(BUILD)/gen/layout_header.c: layouts/layout.h
+	@mkdir -p $(@D)
+	{ echo 'extern const char layout_header[]; const char layout_header[] = {'; \
+	  od -An -v -tx1 $< | sed 's/ \(..\)/0x\1,/g'; echo '0};'; } >$@
+
+ops: $(OP_OBJ)
+
+# Tests: one test_<module>.c a module (cmocka), one <command>.bats a command.
+TESTS    = $(sort $(basename $(notdir $(wildcard tests/test_*.c))))
+TEST_BIN = $(TESTS:%=$(BUILD)/tests/%)
+$(BUILD)/tests/test_%: $(BUILD)/tests/test_%.o $(CLI_OBJ) $(BUILD)/libnumaprobe.a
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ -lcmocka $(LDLIBS)
+tests: $(TEST_BIN) $(BUILD)/numaprobe
+
+setup-build:
+	@scripts/setup build
+setup-check:
+	@scripts/setup build check cross
+
+demo: setup-build ## install what is missing, build, and measure this machine
+	$(MAKE) -s -j2 all
+	$(BUILD)/numaprobe --align 8,64 --csv $(BUILD)/demo.csv
+	@echo "Every sample is in $(BUILD)/demo.csv; 'build/numaprobe schema' tells its columns."
+
+check: setup-check ## install what the tests need, build, and run all tests
+	scripts/check
+
+SAN = -O1 -g -fno-omit-frame-pointer
+build-asan:
+	$(MAKE) BUILD=build/asan CC=gcc CFLAGS="$(SAN) -fsanitize=address,undefined -fno-sanitize-recover=all" all tests
+build-tsan:
+	$(MAKE) BUILD=build/tsan CC=clang CFLAGS="$(SAN) -fsanitize=thread" all tests
+asan: ## build and test with ASan and UBSan
+	scripts/check asan
+tsan: ## build and test with TSan
+	scripts/check tsan
+
+SOURCES = $(wildcard base/*.[ch] base/arch/*.h layouts/*.[ch] probes/*.[ch] probes/*/*.[ch] analysis/*.[ch] cli/*.[ch])
+lint: ## formatting, cppcheck, clang-tidy, man pages
+	clang-format --dry-run --Werror $(SOURCES)
+	cppcheck --quiet --error-exitcode=1 --std=c11 --inline-suppr --enable=warning,performance,portability \
+	    --suppress=missingIncludeSystem -I. -D__x86_64__ -DFLAVOUR=plain -DALIGN=8 -DVERSION='""' $(filter %.c,$(SOURCES))
+	clang-tidy --quiet $(filter %.c,$(SOURCES)) -- -std=gnu11 -D_GNU_SOURCE -I. -DFLAVOUR=plain -DALIGN=8 -DVERSION='""'
+	mandoc -T lint -W warning docs/*.1
+
+# libFuzzer: clang only, with objects of its own.
+FUZZ_SECONDS ?= 60
+FUZZERS = $(sort $(basename $(notdir $(wildcard tests/fuzz/fuzz_*.c))))
+$(BUILD)/tests/fuzz/fuzz_%: $(BUILD)/tests/fuzz/fuzz_%.o $(CLI_OBJ) $(BUILD)/libnumaprobe.a
+	$(CC) $(CFLAGS) -o $@ $^ $(LDLIBS)
+fuzzers: $(FUZZERS:%=$(BUILD)/tests/fuzz/%)
+fuzz: setup-check ## fuzz the parsers and the whole command line, FUZZ_SECONDS=60 each
+	scripts/fuzz $(FUZZ_SECONDS)
+
+coverage: ## line coverage of base, analysis and layouts
+	scripts/coverage
+
+bench: all ## what the harness costs, and how fast the program is
+	scripts/bench
+
+install: all ## to PREFIX (default /usr/local), below DESTDIR
+	install -D -m755 $(BUILD)/numaprobe $(DESTDIR)$(PREFIX)/bin/numaprobe
+	install -D -m644 docs/numaprobe.1 $(DESTDIR)$(PREFIX)/share/man/man1/numaprobe.1
+	install -D -m644 scripts/numaprobe.bash $(DESTDIR)$(PREFIX)/share/bash-completion/completions/numaprobe
+	install -D -m644 layouts/layout.h $(DESTDIR)$(PREFIX)/include/numaprobe/layouts/layout.h
+
+clean: ## remove everything built
+	rm -rf build
+
+help: ## list the targets
+	@sed -n 's/^\([a-z]*\):.*## /\1: /p' Makefile | sort
+
+.PHONY: all ops tests demo check asan tsan build-asan build-tsan lint fuzz fuzzers coverage bench install clean help \
+    setup-build setup-check
+-include $(wildcard $(BUILD)/*/*.d $(BUILD)/*/*/*.d)

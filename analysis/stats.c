@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: MIT
+ * Medians, intervals and the ratio of paired series. The resampling itself is in bootstrap.c. */
+#include "analysis/stats.h"
+#include "analysis/bootstrap.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stdlib.h>
+
+double stats_median(const double *value, size_t count)
+{
+    struct series series;
+    if (series_init(value, count, &series))
+        return NAN;
+    const double median = series_median(&series);
+    series_fini(&series);
+    return median;
+}
+
+/* The share `tail` of the resampled medians lies outside at each end; rounded outwards. */
+static int bound(const struct series *series, uint64_t seed, struct interval *out)
+{
+    double median[STATS_RESAMPLES];
+    const size_t length = series_block_length(series);
+    const int failed = series_resample(series, length, seed, median, STATS_RESAMPLES);
+    if (failed)
+        return failed;
+    const double tail = bootstrap_tail((double)series->count / (double)length);
+    const size_t outside = (size_t)(tail * (STATS_RESAMPLES + 1));
+    const size_t cut = outside > 0 ? outside - 1 : 0;
+    out->low = median[cut];
+    out->high = median[STATS_RESAMPLES - 1 - cut];
+    return 0;
+}
+
+int stats_interval(const double *value, size_t count, uint64_t seed, struct interval *out)
+{
+    *out = (struct interval){.low = NAN, .mid = NAN, .high = NAN, .n = count};
+    struct series series;
+    const int failed = series_init(value, count, &series);
+    if (failed)
+        return failed;
+    out->mid = series_median(&series);
+    const int result = count >= STATS_BLOCKS_MIN ? bound(&series, seed, out) : 0;
+    series_fini(&series);
+    return result;
+}
+
+int stats_ratio(
+    const double *value, const double *reference, size_t count, uint64_t seed, struct interval *out)
+{
+    *out = (struct interval){.low = NAN, .mid = NAN, .high = NAN};
+    double *ratio = malloc((count + 1) * sizeof *ratio);
+    if (!ratio)
+        return -ENOMEM;
+    size_t pairs = 0;
+    for (size_t i = 0; i < count; i++)
+        if (isfinite(value[i] / reference[i]))
+            ratio[pairs++] = value[i] / reference[i];
+    const int result = stats_interval(ratio, pairs, seed, out);
+    free(ratio);
+    return result;
+}
+
+double interval_width(struct interval interval)
+{
+    const double width = (interval.high - interval.low) / 2 / fabs(interval.mid);
+    return isnan(width) ? INFINITY : width;
+}
+
+size_t stats_next_look(size_t blocks)
+{
+    size_t look = STATS_BLOCKS_MIN;
+    while (look <= blocks)
+        look = (look * 7 + 19) / 20 * 4;
+    return look;
+}

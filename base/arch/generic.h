@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: MIT
+ * Any other architecture: no counter of its own, so that CLOCK_MONOTONIC_RAW serves, and C11's
+ * fences. */
+#ifndef BASE_ARCH_GENERIC_H
+#define BASE_ARCH_GENERIC_H
+
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#define ARCH_NAME "generic"
+
+static inline uint64_t arch_ticks(void)
+{
+    return 0;
+}
+
+static inline uint64_t arch_ticks_begin(void)
+{
+    return 0;
+}
+
+static inline uint64_t arch_ticks_end(void)
+{
+    return 0;
+}
+
+static inline bool arch_has_ticks(void)
+{
+    return false;
+}
+
+static inline void arch_pause(void)
+{
+}
+
+static inline void arch_drain(void)
+{
+    atomic_thread_fence(memory_order_seq_cst);
+}
+
+static inline const char *arch_flavour(void)
+{
+    return "plain";
+}
+
+#endif

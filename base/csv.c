@@ -1,0 +1,173 @@
+/* SPDX-License-Identifier: MIT
+ * The one place that includes libcsv. Its strict mode finds broken quoting; what it lacks is added
+ * here: line numbers, records as a whole, and limits. */
+#include "base/csv.h"
+
+#include <csv.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+void csv_put(FILE *out, const char *field, bool first)
+{
+    if (!first)
+        putc(',', out);
+    if (field[strcspn(field, ",\"\r\n")])
+        csv_fwrite(out, field, strlen(field));
+    else
+        fputs(field, out);
+}
+
+void csv_end(FILE *out)
+{
+    fputs("\r\n", out);
+}
+
+struct reader {
+    const char *name;
+    csv_record_fn *fn;
+    void *context;
+    struct err *err;
+    int code;           /* the first failure; nothing is handed on after it */
+    size_t line, start; /* of what is being fed; of the record it belongs to */
+    bool open;          /* a record has begun and not ended */
+    char *bytes;        /* the record's fields, each with its NUL */
+    size_t used, room;
+    char *text[CSV_FIELDS_MAX];
+    size_t size[CSV_FIELDS_MAX], count;
+};
+
+static void fail(struct reader *r, int code, size_t line, const char *what)
+{
+    r->open = false;
+    if (r->code == 0)
+        r->code = err_set(r->err, code, "%s:%zu: %s", r->name, line, what);
+}
+
+static bool reserve(struct reader *r, size_t more)
+{
+    if (r->used + more <= r->room)
+        return true;
+    const size_t room = 2 * (r->used + more);
+    char *bytes = realloc(r->bytes, room);
+    if (!bytes)
+        return false;
+    r->bytes = bytes;
+    r->room = room;
+    return true;
+}
+
+static void on_field(void *text, size_t size, void *context)
+{
+    struct reader *r = context;
+    if (r->code)
+        return;
+    if (size > CSV_FIELD_MAX)
+        fail(r, -EINVAL, r->start, "a field is larger than 1 MiB");
+    else if (r->count == CSV_FIELDS_MAX)
+        fail(r, -EINVAL, r->start, "more than 4096 fields");
+    else if (!reserve(r, size + 1))
+        fail(r, -ENOMEM, r->start, "out of memory");
+    if (r->code)
+        return;
+    memcpy(r->bytes + r->used, text, size);
+    r->bytes[r->used + size] = '\0';
+    r->used += size + 1;
+    r->size[r->count++] = size;
+}
+
+static void on_record(int terminator, void *context)
+{
+    (void)terminator;
+    struct reader *r = context;
+    if (r->code)
+        return;
+    /* Only now, since the buffer may have moved as it grew. */
+    char *at = r->bytes;
+    for (size_t i = 0; i < r->count; i++) {
+        r->text[i] = at;
+        at += r->size[i] + 1;
+    }
+    const struct csv_record record = {
+        .line = r->start, .count = r->count, .text = r->text, .size = r->size};
+    r->code = r->fn(r->context, &record, r->err);
+    r->open = false;
+    r->count = r->used = 0;
+}
+
+static bool blank(const char *text, size_t size)
+{
+    return strspn(text, "\r\n") >= size;
+}
+
+/* `text` is a line or a part of one, never more, so that every byte's line is known. */
+static void feed(struct reader *r, struct csv_parser *parser, const char *text, size_t size)
+{
+    if (memchr(text, '\0', size)) {
+        fail(r, -EINVAL, r->line, "a NUL byte: this is no CSV text");
+        return;
+    }
+    if (!r->open)
+        r->start = r->line;
+    r->open = r->open || !blank(text, size);
+    if (csv_parse(parser, text, size, on_field, on_record, r) != size)
+        fail(r, csv_error(parser) == CSV_EPARSE ? -EINVAL : -ENOMEM, r->line,
+            csv_error(parser) == CSV_EPARSE ? "a quote in the wrong place" : "out of memory");
+    /* A field without an end must not fill the memory first. */
+    if (csv_get_buffer_size(parser) > 2 * CSV_FIELD_MAX)
+        fail(r, -EINVAL, r->start, "a field is larger than 1 MiB");
+    r->line += text[size - 1] == '\n';
+}
+
+static void feed_lines(struct reader *r, struct csv_parser *parser, const char *text, size_t size)
+{
+    while (size > 0 && r->code == 0) {
+        const char *end = memchr(text, '\n', size);
+        const size_t part = end ? (size_t)(end - text) + 1 : size;
+        feed(r, parser, text, part);
+        text += part;
+        size -= part;
+    }
+}
+
+static void feed_file(struct reader *r, struct csv_parser *parser, FILE *in)
+{
+    char block[65536 + 1];
+    size_t size;
+    for (bool first = true; r->code == 0 && (size = fread(block, 1, sizeof(block) - 1, in)) > 0;
+         first = false) {
+        block[size] = '\0';
+        const size_t mark = first && strncmp(block, "\xef\xbb\xbf", 3) == 0 ? 3 : 0;
+        feed_lines(r, parser, block + mark, size - mark);
+    }
+    if (ferror(in))
+        fail(r, -EIO, r->line, "cannot be read further");
+    if (r->code == 0 && csv_fini(parser, on_field, on_record, r) != 0)
+        fail(r, -EINVAL, r->start, "a quoted field that never ends");
+}
+
+/* RFC 4180: "Spaces are considered part of a field". libcsv by default strips them. */
+static int no_space(unsigned char c)
+{
+    (void)c;
+    return 0;
+}
+
+int csv_read(FILE *in, const char *name, csv_record_fn *fn, void *context, struct err *err)
+{
+    struct csv_parser parser;
+    struct reader *r = calloc(1, sizeof(*r));
+    if (!r || csv_init(&parser, CSV_STRICT | CSV_STRICT_FINI) != 0) {
+        free(r);
+        return err_set(err, -ENOMEM, "%s: out of memory", name);
+    }
+    csv_set_space_func(&parser, no_space);
+    csv_set_blk_size(&parser, 4096);
+    *r = (struct reader){.name = name, .fn = fn, .context = context, .err = err, .line = 1};
+    feed_file(r, &parser, in);
+    const int code = r->code;
+    csv_free(&parser);
+    free(r->bytes);
+    free(r);
+    return code;
+}

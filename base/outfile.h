@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: MIT
+ * Files that appear whole or not at all: written beside the final name, synced, then renamed. */
+#ifndef BASE_OUTFILE_H
+#define BASE_OUTFILE_H
+
+#include <stdio.h>
+#include "base/err.h"
+
+struct outfile {
+    FILE *stream; /* write here; NULL when not open */
+    char *path;   /* final name */
+    char *beside; /* temporary name; NULL when `path` is written directly (a pipe or a device) */
+};
+
+/* Opens at once, so that an unwritable path is known before any measuring. `option` is for messages.
+ * A path that exists and is no regular file (/dev/stdout, a pipe) is written directly.
+ * 0 or -errno with err. */
+int outfile_open(const char *option, const char *path, struct outfile *out, struct err *err);
+/* Flushes, syncs, renames. On failure (a full disk) the temporary file is removed and an earlier file
+ * of that name stays as it was. Closes in either case. */
+int outfile_commit(struct outfile *out, struct err *err);
+void outfile_discard(struct outfile *out); /* safe when not open or already committed */
+
+#endif

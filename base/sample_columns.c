@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: MIT
+ * The contract's columns, in the order of the file. Columns are added at the end and never renamed.
+ */
+#include "base/sample.h"
+
+#include <stddef.h>
+
+#define TEXT(name, meaning)                                                                        \
+    {                                                                                              \
+#name, SAMPLE_TYPE_TEXT, offsetof(struct sample, name), "", meaning                        \
+    }
+#define INT(name, unit, meaning)                                                                   \
+    {                                                                                              \
+#name, SAMPLE_TYPE_INT, offsetof(struct sample, name), unit, meaning                       \
+    }
+#define REAL(name, unit, meaning)                                                                  \
+    {                                                                                              \
+#name, SAMPLE_TYPE_REAL, offsetof(struct sample, name), unit, meaning                      \
+    }
+
+const struct sample_column sample_columns[] = {
+    INT(schema, "", "version of this contract; another number means other columns or meanings"),
+    TEXT(run_id, "unique name of one run, the same in all its rows"),
+    TEXT(started_at, "when the run began, UTC, ISO 8601"),
+    TEXT(host, "host name of the machine measured on"),
+    TEXT(cpu_model, "processor model as the kernel names it"),
+    TEXT(arch, "architecture measured on: x86_64, aarch64, ..."),
+    TEXT(kernel, "release of the running kernel"),
+    TEXT(hypervisor, "hypervisor that the cpu or kernel reports; empty where none shows itself"),
+    TEXT(version, "version of numaprobe that measured"),
+    INT(seed, "", "seed of the run order; with the same plan it gives the same order again"),
+    TEXT(layout, "arrangement of the shared data; isolated is the reference without sharing"),
+    INT(align_bytes, "B",
+        "stride from slot to slot asked for; 8 is natural packing; empty: isolated"),
+    TEXT(op, "operation each measured iteration performs"),
+    TEXT(role, "what this thread does in the layout; figures of two roles are never pooled"),
+    TEXT(mode, "throughput: independent ops; latency: each op waits for the one before it"),
+    REAL(gap_ns, "ns", "private work between two ops; it may hide the price of the line"),
+    INT(shards, "", "number of slots in the layout"),
+    TEXT(pages, "kind of pages that hold the measured memory"),
+    INT(threads, "", "threads that run together in the trial"),
+    INT(thread, "", "this thread's index, from 0, in the order of --cpus"),
+    INT(cpu, "", "OS index of the cpu that the thread is pinned to"),
+    INT(core, "", "hwloc logical index of that cpu's core, over the whole machine"),
+    INT(l3, "", "hwloc logical index of that cpu's L3; empty where none is known"),
+    INT(package, "", "hwloc logical index of that cpu's package"),
+    INT(node, "", "OS index of the NUMA node local to that cpu"),
+    TEXT(mem_node, "OS index of the NUMA node that the measured memory was bound to"),
+    TEXT(mem_verified, "whether and how the pages' node was checked before and after the trial"),
+    INT(trial, "", "index of the trial within the run, in the order measured"),
+    INT(block, "", "index of the block: a random order of all variants, between two canaries"),
+    INT(regime, "", "label of the canary's level within this run, from 0; never pool two regimes"),
+    REAL(canary_ns, "ns", "round trip of a ping-pong between the same cpus just before the block"),
+    TEXT(prefetchers, "state of the hardware prefetchers; empty when it cannot be read"),
+    INT(ops, "", "operations this thread completed in its window; for cas and lock: successes"),
+    REAL(seconds, "s", "length of this thread's own window, in which all threads ran"),
+    REAL(ns_per_op, "ns", "seconds * 1e9 / ops: this thread's mean time for one op"),
+    REAL(lat_min_ns, "ns", "shortest single op, the clock's own cost subtracted"),
+    REAL(lat_p50_ns, "ns", "median of the single ops, the clock's own cost subtracted"),
+    REAL(lat_p90_ns, "ns", "time that 90% of the single ops do not exceed"),
+    REAL(lat_p99_ns, "ns", "time that 99% of the single ops do not exceed"),
+    REAL(lat_p999_ns, "ns", "time that 99.9% of the single ops do not exceed"),
+    REAL(lat_max_ns, "ns", "longest single op; includes interrupts and preemption"),
+    REAL(clock_overhead_ns, "ns",
+        "cost of an empty pair of clock reads: already subtracted in lat_*"),
+    REAL(clock_resolution_ns, "ns", "smallest step the clock was seen to take"),
+    INT(context_switches, "", "context switches of this thread within its window"),
+    INT(migrations, "", "times this thread was found on another cpu than its own"),
+    REAL(steal_ns, "ns", "time the hypervisor took from this cpu during the window"),
+    INT(accepted, "", "1: the trial counts; 0: it was disturbed and is kept for the record only"),
+    TEXT(reject_reason, "why the trial does not count; empty when accepted"),
+    TEXT(reference_for, "in rows of isolated: the layout whose reference this is"),
+    TEXT(counters, "backend and events that filled the counter columns; empty: none counted"),
+    TEXT(counters_reason, "why counter columns are empty"),
+    INT(cycles, "events", "core cycles in the window; empty: not counted"),
+    INT(instructions, "events", "instructions retired in the window; empty: not counted"),
+    INT(loads, "events", "loads retired in the window; empty: not counted"),
+    INT(stores, "events", "stores retired in the window; empty: not counted"),
+    INT(rfo, "events", "reads for ownership: a write had to fetch the line; empty: not counted"),
+    INT(fill_same_l3, "events", "lines filled from another core's cache in the same L3"),
+    INT(fill_remote, "events", "lines filled from a cache beyond the own L3 or package"),
+    INT(l3_miss, "events",
+        "accesses that missed the L3; a line contested within one L3 causes none"),
+    INT(l3_miss_remote, "events", "L3 misses served by another node's memory or cache"),
+    INT(stall_mem, "cycles", "cycles stalled with memory accesses outstanding; empty: not counted"),
+    TEXT(distance, "distance of the farthest two of the trial's cpus; never pool two distances"),
+    TEXT(twin, "a or b: the same variant under two names, in a self-test"),
+    TEXT(lat_reason, "why the lat_ columns are empty"),
+    REAL(canary_after_ns, "ns", "the canary's round trip just after the block"),
+    TEXT(protocol, "what the canary does; figures of two protocols do not compare"),
+};
+
+#undef TEXT
+#undef INT
+#undef REAL
+
+const size_t sample_column_count = sizeof(sample_columns) / sizeof(sample_columns[0]);

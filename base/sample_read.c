@@ -1,0 +1,177 @@
+/* SPDX-License-Identifier: MIT
+ * Samples from CSV, along sample_columns: each field is bound to its column by its name. */
+#include "base/sample.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+#include "base/csv.h"
+#include "base/number.h"
+
+struct reader {
+    const char *name;
+    struct samples *samples;
+    struct sample empty; /* what every row starts from */
+    size_t bound;        /* fields in the header; 0 before there is one */
+    size_t schema;       /* which field is the first column, schema */
+    /* What each field of a record is; NULL for a column unknown to this version. */
+    const struct sample_column *column[CSV_FIELDS_MAX];
+    /* The field's text in the row before: most repeat, and comparing beats hashing. */
+    const char *last[CSV_FIELDS_MAX];
+};
+
+static const struct sample_column *column_find(const char *name)
+{
+    for (size_t i = 0; i < sample_column_count; i++)
+        if (strcmp(sample_columns[i].name, name) == 0)
+            return &sample_columns[i];
+    return NULL;
+}
+
+static bool is_bound(const struct reader *r, const struct sample_column *column, size_t fields)
+{
+    for (size_t i = 0; i < fields; i++)
+        if (r->column[i] == column)
+            return true;
+    return false;
+}
+
+/* Columns after reference_for came later; files from before are still read. */
+static int check_required(const struct reader *r, size_t line, struct err *err)
+{
+    const struct sample_column *last = column_find("reference_for");
+    for (const struct sample_column *column = sample_columns; column <= last; column++)
+        if (!is_bound(r, column, r->bound))
+            return err_set(err, -EINVAL,
+                "%s:%zu: column '%s' is missing; is this a CSV of numaprobe?", r->name, line,
+                column->name);
+    return 0;
+}
+
+static int bind_header(struct reader *r, const struct csv_record *record, struct err *err)
+{
+    for (size_t i = 0; i < record->count; i++) {
+        const struct sample_column *column = column_find(record->text[i]);
+        if (column && is_bound(r, column, i))
+            return err_set(err, -EINVAL, "%s:%zu: column '%s' appears twice", r->name, record->line,
+                column->name);
+        r->column[i] = column;
+        r->last[i] = "";
+        if (column == sample_columns)
+            r->schema = i;
+    }
+    r->bound = record->count;
+    return check_required(r, record->line, err);
+}
+
+/* Files are joined by cat, so that a header may come again, and perhaps another one. */
+static bool is_header(const struct reader *r, const struct csv_record *record)
+{
+    return r->bound == 0 ||
+           (r->schema < record->count && strcmp(record->text[r->schema], "schema") == 0);
+}
+
+static bool read_int(const char *text, int64_t *out)
+{
+    const char *end = number_i64(text, out);
+    return end && *end == '\0' && *out != SAMPLE_NONE;
+}
+
+static bool read_real(const char *text, double *out)
+{
+    const char *end = number_real(text, out);
+    return end && *end == '\0';
+}
+
+static int read_text(struct reader *r, size_t i, const char *text, const char **out)
+{
+    if (strcmp(r->last[i], text) != 0) {
+        const char *owned = samples_intern(r->samples, text);
+        if (!owned)
+            return -ENOMEM;
+        r->last[i] = owned;
+    }
+    *out = r->last[i];
+    return 0;
+}
+
+static int read_cell(struct reader *r, size_t i, const char *text, struct sample *sample)
+{
+    const struct sample_column *column = r->column[i];
+    if (!column || !*text)
+        return 0;
+    void *cell = (char *)sample + column->offset;
+    if (column->type == SAMPLE_TYPE_TEXT)
+        return read_text(r, i, text, cell);
+    if (column->type == SAMPLE_TYPE_INT)
+        return read_int(text, cell) ? 0 : -EINVAL;
+    return read_real(text, cell) ? 0 : -EINVAL;
+}
+
+static int bad_cell(
+    const struct reader *r, const struct csv_record *record, size_t i, int code, struct err *err)
+{
+    if (code == -ENOMEM)
+        return err_set(err, code, "%s:%zu: out of memory", r->name, record->line);
+    return err_set(err, code, "%s:%zu: column '%s': '%.40s' is no %s", r->name, record->line,
+        r->column[i]->name, record->text[i],
+        r->column[i]->type == SAMPLE_TYPE_INT ? "whole number" : "finite number");
+}
+
+static int check_row(const struct reader *r, const struct csv_record *record,
+    const struct sample *sample, struct err *err)
+{
+    if (sample->schema == SAMPLE_NONE)
+        return err_set(err, -EINVAL, "%s:%zu: the schema is empty; it must be %d", r->name,
+            record->line, SAMPLE_SCHEMA);
+    if (sample->schema != SAMPLE_SCHEMA)
+        return err_set(err, -EINVAL,
+            "%s:%zu: schema %" PRId64 " is not schema %d, which this version reads", r->name,
+            record->line, sample->schema, SAMPLE_SCHEMA);
+    return 0;
+}
+
+static int read_row(struct reader *r, const struct csv_record *record, struct err *err)
+{
+    struct sample sample = r->empty;
+    if (record->count != r->bound)
+        return err_set(err, -EINVAL, "%s:%zu: %zu fields, but the header has %zu", r->name,
+            record->line, record->count, r->bound);
+    for (size_t i = 0; i < record->count; i++) {
+        const int code = read_cell(r, i, record->text[i], &sample);
+        if (code)
+            return bad_cell(r, record, i, code, err);
+    }
+    const int code = check_row(r, record, &sample, err);
+    if (code)
+        return code;
+    if (samples_push(r->samples, &sample) != 0)
+        return err_set(err, -ENOMEM, "%s:%zu: out of memory", r->name, record->line);
+    return 0;
+}
+
+static int on_record(void *context, const struct csv_record *record, struct err *err)
+{
+    struct reader *r = context;
+    return is_header(r, record) ? bind_header(r, record, err) : read_row(r, record, err);
+}
+
+int samples_read(FILE *in, const char *name, struct samples *samples, struct err *err)
+{
+    const size_t before = samples->count;
+    struct reader *r = calloc(1, sizeof(*r));
+    if (!r)
+        return err_set(err, -ENOMEM, "%s: out of memory", name);
+    r->name = name;
+    r->samples = samples;
+    sample_clear(&r->empty);
+    int code = csv_read(in, name, on_record, r, err);
+    if (!code && r->bound == 0)
+        code = err_set(err, -EINVAL, "%s:1: empty: not even a header line", name);
+    if (code)
+        samples->count = before;
+    free(r);
+    return code;
+}

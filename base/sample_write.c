@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: MIT
+ * Samples to CSV, along sample_columns. sample_read.c is the way back. */
+#include "base/sample.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <stdlib.h>
+#include "base/csv.h"
+
+static const void *cell_of(const struct sample *sample, const struct sample_column *column)
+{
+    return (const char *)sample + column->offset;
+}
+
+/* The shortest digits that read back to the same double. 15 always are, where fewer would do: %g
+ * drops the zeros. */
+static void put_real(FILE *out, double value, bool first)
+{
+    char text[40] = "";
+    for (int digits = 15; isfinite(value) && digits <= 17; digits++) {
+        snprintf(text, sizeof(text), "%.*g", digits, value);
+        if (strtod(text, NULL) == value)
+            break;
+    }
+    csv_put(out, text, first);
+}
+
+static void put_int(FILE *out, int64_t value, bool first)
+{
+    char text[24] = "";
+    if (value != SAMPLE_NONE)
+        snprintf(text, sizeof(text), "%" PRId64, value);
+    csv_put(out, text, first);
+}
+
+static void put_cell(FILE *out, const struct sample *sample, size_t i)
+{
+    const void *cell = cell_of(sample, &sample_columns[i]);
+    if (sample_columns[i].type == SAMPLE_TYPE_REAL)
+        put_real(out, *(const double *)cell, i == 0);
+    else if (sample_columns[i].type == SAMPLE_TYPE_INT)
+        put_int(out, *(const int64_t *)cell, i == 0);
+    else
+        csv_put(out, *(const char *const *)cell ? *(const char *const *)cell : "", i == 0);
+}
+
+void samples_write(const struct samples *samples, FILE *out)
+{
+    for (size_t i = 0; i < sample_column_count; i++)
+        csv_put(out, sample_columns[i].name, i == 0);
+    csv_end(out);
+    for (size_t row = 0; row < samples->count; row++) {
+        for (size_t i = 0; i < sample_column_count; i++)
+            put_cell(out, &samples->row[row], i);
+        csv_end(out);
+    }
+}

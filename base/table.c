@@ -1,0 +1,127 @@
+/* SPDX-License-Identifier: MIT
+ * Building a table. The renderers are table_text.c and table_json.c. */
+#include "base/table_data.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+#include "base/csv.h"
+
+struct table *table_new(void)
+{
+    return calloc(1, sizeof(struct table));
+}
+
+void table_free(struct table *table)
+{
+    if (!table)
+        return;
+    for (size_t i = 0; i < table->columns; i++)
+        free(table->column[i].text);
+    for (size_t i = 0; i < table->rows * table->columns; i++)
+        free(table->entry[i].text);
+    free(table->column);
+    free(table->entry);
+    free(table);
+}
+
+void table_column(struct table *table, const char *name, enum table_align align)
+{
+    if (!table)
+        return;
+    assert(table->rows == 0);
+    struct table_name *column =
+        reallocarray(table->column, table->columns + 1, sizeof(*table->column));
+    if (column)
+        table->column = column;
+    char *text = column ? strdup(name) : NULL;
+    if (!text) {
+        table->lost = true;
+        return;
+    }
+    column[table->columns++] = (struct table_name){.text = text, .align = align};
+}
+
+static bool reserve(struct table *table)
+{
+    const size_t wanted = (table->rows + 1) * table->columns;
+    if (wanted <= table->room)
+        return true;
+    struct table_entry *entry = reallocarray(table->entry, wanted, 2 * sizeof(*entry));
+    if (!entry)
+        return false;
+    table->entry = entry;
+    table->room = 2 * wanted;
+    return true;
+}
+
+void table_row(struct table *table)
+{
+    if (!table || table->lost)
+        return;
+    if (!reserve(table)) {
+        table->lost = true;
+        return;
+    }
+    for (size_t i = 0; i < table->columns; i++)
+        table->entry[table->rows * table->columns + i] = (struct table_entry){0};
+    table->rows++;
+    table->filled = 0;
+}
+
+void table_cell(struct table *table, enum table_paint paint, const char *format, ...)
+{
+    if (!table || table->lost)
+        return;
+    assert(table->rows > 0 && table->filled < table->columns);
+    struct table_entry *entry = &table->entry[(table->rows - 1) * table->columns + table->filled++];
+    entry->paint = paint;
+    if (!format)
+        return;
+    va_list args;
+    va_start(args, format);
+    if (vasprintf(&entry->text, format, args) < 0) {
+        entry->text = NULL;
+        table->lost = true;
+    }
+    va_end(args);
+}
+
+size_t table_rows(const struct table *table)
+{
+    return table ? table->rows : 0;
+}
+
+const char *table_at(const struct table *table, size_t row, size_t column)
+{
+    const char *text = table->entry[row * table->columns + column].text;
+    return text ? text : "";
+}
+
+int table_whole(const struct table *table)
+{
+    return table && !table->lost ? 0 : -ENOMEM;
+}
+
+int table_written(FILE *out)
+{
+    return fflush(out) != 0 || ferror(out) ? -EIO : 0;
+}
+
+int table_csv(const struct table *table, FILE *out)
+{
+    const int code = table_whole(table);
+    if (code)
+        return code;
+    for (size_t i = 0; i < table->columns; i++)
+        csv_put(out, table->column[i].text, i == 0);
+    csv_end(out);
+    for (size_t row = 0; row < table->rows; row++) {
+        for (size_t i = 0; i < table->columns; i++)
+            csv_put(out, table_at(table, row, i), i == 0);
+        csv_end(out);
+    }
+    return table_written(out);
+}

@@ -1,0 +1,180 @@
+/* SPDX-License-Identifier: MIT
+ * A table for the eye: aligned columns with two blanks between, no box drawing. */
+#include "base/table_data.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Narrower than this, a wrapped column is harder to read than a long line. */
+enum { WRAP_MIN = 16, BETWEEN = 2 };
+
+struct page {
+    const struct table *table;
+    FILE *out;
+    struct table_look look;
+    size_t *width;  /* of each column */
+    size_t indent;  /* where the last column begins */
+    size_t wrap;    /* width the last column is wrapped to; 0: it is not */
+    size_t pending; /* blanks owed: written only before a text, so that no line ends in one */
+};
+
+/* Characters, not bytes. Every character is taken to be one column wide, which holds for what
+ * numaprobe itself writes (×, –, µ, …). */
+static size_t text_width(const char *text, size_t size)
+{
+    size_t width = 0;
+    for (size_t i = 0; i < size; i++)
+        width += ((unsigned char)text[i] & 0xc0) != 0x80;
+    return width;
+}
+
+static size_t visible_size(const char *text)
+{
+    size_t size = strlen(text);
+    while (size > 0 && text[size - 1] == ' ')
+        size--;
+    return size;
+}
+
+static size_t full_width(const char *text)
+{
+    return text_width(text, visible_size(text));
+}
+
+static void pay_blanks(struct page *page)
+{
+    for (; page->pending > 0; page->pending--)
+        putc(' ', page->out);
+}
+
+/* A line break or an escape code within a cell would tear the table apart. */
+static void put_bytes(const char *text, size_t size, FILE *out)
+{
+    for (size_t i = 0; i < size; i++)
+        putc((unsigned char)text[i] < ' ' || text[i] == 0x7f ? ' ' : text[i], out);
+}
+
+static void put_text(struct page *page, enum table_paint paint, const char *text, size_t size)
+{
+    static const char *const sgr[] = {
+        [PAINT_GOOD] = "32", [PAINT_BAD] = "31", [PAINT_WARN] = "33", [PAINT_DIM] = "2"};
+    if (size == 0)
+        return;
+    const bool painted = page->look.colour && paint != PAINT_NONE;
+    pay_blanks(page);
+    if (painted)
+        fprintf(page->out, "\033[%sm", sgr[paint]);
+    put_bytes(text, size, page->out);
+    if (painted)
+        fputs("\033[0m", page->out);
+}
+
+static void end_line(struct page *page)
+{
+    page->pending = 0;
+    putc('\n', page->out);
+}
+
+static void put_cell(struct page *page, size_t column, enum table_paint paint, const char *text)
+{
+    const size_t size = visible_size(text), width = text_width(text, size);
+    const size_t fill = page->width[column] - width;
+    const bool right = page->table->column[column].align == TABLE_RIGHT;
+    page->pending += right ? fill : 0;
+    put_text(page, paint, text, size);
+    page->pending += right ? 0 : fill;
+}
+
+/* How many bytes of `text` go on a line of `width`: whole words, at least one. A word longer than
+ * the line stays whole, so that a path can still be copied. */
+static size_t line_size(const char *text, size_t width)
+{
+    size_t fits = 0;
+    for (size_t end = 0; text[end];) {
+        end += strspn(text + end, " ");
+        end += strcspn(text + end, " ");
+        if (fits > 0 && text_width(text, end) > width)
+            break;
+        fits = end;
+    }
+    while (fits > 0 && text[fits - 1] == ' ')
+        fits--;
+    return fits;
+}
+
+static void put_wrapped(struct page *page, enum table_paint paint, const char *text)
+{
+    for (bool first = true; *text; first = false) {
+        const size_t size = line_size(text, page->wrap);
+        if (!first) {
+            end_line(page);
+            page->pending = page->indent;
+        }
+        put_text(page, paint, text, size);
+        text += size;
+        text += strspn(text, " ");
+    }
+}
+
+static void put_row(struct page *page, size_t row)
+{
+    const struct table *table = page->table;
+    for (size_t i = 0; i < table->columns; i++) {
+        const enum table_paint paint = table->entry[row * table->columns + i].paint;
+        if (page->wrap > 0 && i + 1 == table->columns)
+            put_wrapped(page, paint, table_at(table, row, i));
+        else
+            put_cell(page, i, paint, table_at(table, row, i));
+        page->pending += BETWEEN;
+    }
+    end_line(page);
+}
+
+static void put_header(struct page *page)
+{
+    bool named = false;
+    for (size_t i = 0; i < page->table->columns; i++)
+        named |= *page->table->column[i].text != '\0';
+    for (size_t i = 0; named && i < page->table->columns; i++) {
+        put_cell(page, i, PAINT_NONE, page->table->column[i].text);
+        page->pending += BETWEEN;
+    }
+    if (named)
+        end_line(page);
+}
+
+static void measure(struct page *page)
+{
+    const struct table *table = page->table;
+    for (size_t i = 0; i < table->columns; i++) {
+        page->width[i] = full_width(table->column[i].text);
+        for (size_t row = 0; row < table->rows; row++) {
+            const size_t width = full_width(table_at(table, row, i));
+            page->width[i] = width > page->width[i] ? width : page->width[i];
+        }
+    }
+    const size_t last = table->columns - 1;
+    for (size_t i = 0; i < last; i++)
+        page->indent += page->width[i] + BETWEEN;
+    if (table->column[last].align == TABLE_LEFT && page->look.width >= page->indent + WRAP_MIN &&
+        page->indent + page->width[last] > page->look.width)
+        page->wrap = page->look.width - page->indent;
+}
+
+int table_text(const struct table *table, FILE *out, struct table_look look)
+{
+    const int code = table_whole(table);
+    if (code || table->columns == 0)
+        return code;
+    struct page page = {.table = table, .out = out, .look = look};
+    page.width = calloc(table->columns, sizeof(*page.width));
+    if (!page.width)
+        return -ENOMEM;
+    measure(&page);
+    put_header(&page);
+    for (size_t row = 0; row < table->rows; row++)
+        put_row(&page, row);
+    free(page.width);
+    return table_written(out);
+}

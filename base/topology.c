@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: MIT
+ * Looking things up in a topology. Finding one out is the work of probes/topology.c. */
+#include "base/topology.h"
+
+#include <stdlib.h>
+
+void topology_fini(struct topology *topology)
+{
+    free(topology->cpu);
+    free(topology->node);
+    free(topology->distance);
+    *topology = (struct topology){0};
+}
+
+static int cpu_order(const void *key, const void *item)
+{
+    const unsigned wanted = *(const unsigned *)key;
+    const unsigned index = ((const struct topology_cpu *)item)->cpu;
+    return (wanted > index) - (wanted < index);
+}
+
+static int node_order(const void *key, const void *item)
+{
+    const unsigned wanted = *(const unsigned *)key;
+    const unsigned index = ((const struct topology_node *)item)->node;
+    return (wanted > index) - (wanted < index);
+}
+
+const struct topology_cpu *topology_cpu(const struct topology *topology, unsigned cpu)
+{
+    if (topology->cpus == 0)
+        return NULL;
+    return bsearch(&cpu, topology->cpu, topology->cpus, sizeof(*topology->cpu), cpu_order);
+}
+
+const struct topology_node *topology_node(const struct topology *topology, unsigned node)
+{
+    if (topology->nodes == 0)
+        return NULL;
+    return bsearch(&node, topology->node, topology->nodes, sizeof(*topology->node), node_order);
+}
+
+/* Two things that hwloc does not know of are not the same thing. Two unknown packages, though, are
+ * taken for one: nothing says that the machine has more. */
+enum distance topology_distance(const struct topology_cpu *a, const struct topology_cpu *b)
+{
+    if (a->cpu == b->cpu)
+        return DISTANCE_SAME;
+    if (a->package != b->package)
+        return DISTANCE_REMOTE;
+    if (a->core >= 0 && a->core == b->core)
+        return DISTANCE_SMT;
+    if (a->l3 >= 0 && a->l3 == b->l3)
+        return DISTANCE_L3;
+    return DISTANCE_PACKAGE;
+}
+
+const char *distance_name(enum distance distance)
+{
+    static const char *const names[DISTANCE_COUNT] = {
+        [DISTANCE_SAME] = "same cpu",
+        [DISTANCE_SMT] = "same core",
+        [DISTANCE_L3] = "same L3",
+        [DISTANCE_PACKAGE] = "same package",
+        [DISTANCE_REMOTE] = "other package",
+    };
+    return (unsigned)distance < DISTANCE_COUNT ? names[distance] : "unknown";
+}

@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: MIT
+ * The machine as a plain struct: what planning needs, filled by probes/topology.c (from hwloc) and
+ * readable without it. */
+#ifndef BASE_TOPOLOGY_H
+#define BASE_TOPOLOGY_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* How far two cpus are from each other; the order is from near to far. */
+enum distance {
+    DISTANCE_SAME,    /* the same cpu */
+    DISTANCE_SMT,     /* two threads of one core */
+    DISTANCE_L3,      /* the same L3 */
+    DISTANCE_PACKAGE, /* another L3 (or none known) in the same package */
+    DISTANCE_REMOTE,  /* another package */
+    DISTANCE_COUNT
+};
+
+struct topology_cpu {
+    unsigned cpu; /* OS index */
+    /* Logical indices, counted over the whole machine; -1 where hwloc knows of none. */
+    int core, l3, package;
+    int node;       /* OS index of the local NUMA node; -1 where none is known */
+    unsigned smt;   /* rank among the threads of its core, from 0 */
+    bool allowed;   /* this process may run there */
+};
+
+struct topology_node {
+    unsigned node;         /* OS index */
+    uint64_t memory_bytes; /* 0: no memory of its own */
+    unsigned cpus;         /* 0: memory only */
+    bool allowed;          /* this process may allocate there */
+};
+
+struct topology {
+    struct topology_cpu *cpu; /* ascending by OS index */
+    size_t cpus;
+    struct topology_node *node; /* ascending by OS index */
+    size_t nodes;
+    unsigned *distance;   /* nodes x nodes, as the firmware states them; NULL where it does not */
+    size_t packages, cores, l3s;
+    uint64_t l3_bytes;    /* of the first L3; 0: unknown */
+    unsigned line_bytes;  /* cache line; 0: unknown */
+    bool is_this_machine; /* false for a synthetic or loaded topology: nothing can be bound */
+    char source[64];      /* "this machine", "synthetic", "XML" */
+};
+
+void topology_fini(struct topology *topology);
+/* NULL when there is no such cpu (or node). */
+const struct topology_cpu *topology_cpu(const struct topology *topology, unsigned cpu);
+const struct topology_node *topology_node(const struct topology *topology, unsigned node);
+enum distance topology_distance(const struct topology_cpu *a, const struct topology_cpu *b);
+const char *distance_name(enum distance distance); /* "same core", "same L3", … */
+
+#endif

@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: MIT
+ * What all subcommands share: parsing that never exits, errors, the look of output. */
+#include "cli/cmd.h"
+
+#include <errno.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+int cmd_fail(const struct err *err, int status)
+{
+    fflush(stdout);
+    fprintf(stderr, "numaprobe: %s\n", err->text);
+    return status;
+}
+
+/* argp would exit after --help; this parser stands around the command's own and only remembers. */
+struct around {
+    void *input;
+    bool helped;
+};
+enum { KEY_USAGE = 0x1000 };
+
+static error_t parse_around(int key, char *arg, struct argp_state *state)
+{
+    (void)arg;
+    struct around *around = state->input;
+    if (key == ARGP_KEY_INIT) {
+        state->child_inputs[0] = around->input;
+        return 0;
+    }
+    if (key != '?' && key != KEY_USAGE)
+        return ARGP_ERR_UNKNOWN;
+    argp_state_help(state, stdout,
+        key == '?' ? ARGP_HELP_STD_HELP & ~ARGP_HELP_EXIT_OK
+                   : ARGP_HELP_USAGE & ~ARGP_HELP_EXIT_OK);
+    around->helped = true;
+    state->next = state->argc;
+    return 0;
+}
+
+int cmd_parse(const struct argp *argp, int argc, char **argv, void *input)
+{
+    static const struct argp_option options[] = {
+        {"help", '?', NULL, 0, "Give this help list", -1},
+        {"usage", KEY_USAGE, NULL, 0, "Give a short usage message", -1},
+        {0},
+    };
+    /* The outer one tells what the command is; from inside as well, the text would stand twice. */
+    struct argp inner = *argp;
+    inner.doc = inner.args_doc = NULL;
+    const struct argp_child children[] = {{.argp = &inner}, {0}};
+    const struct argp outer = {
+        options, parse_around, argp->args_doc, argp->doc, children, NULL, NULL};
+    struct around around = {.input = input};
+    const error_t failed =
+        argp_parse(&outer, argc, argv, ARGP_NO_EXIT | ARGP_NO_HELP, NULL, &around);
+    if (around.helped)
+        return cmd_done(EXIT_DONE);
+    return failed ? EXIT_USAGE : -1;
+}
+
+static unsigned width_of(FILE *out)
+{
+    struct winsize size;
+    if (ioctl(fileno(out), TIOCGWINSZ, &size) == 0 && size.ws_col > 0)
+        return size.ws_col;
+    return 80;
+}
+
+struct table_look cmd_look(FILE *out)
+{
+    if (!isatty(fileno(out)))
+        return (struct table_look){0};
+    /* https://no-color.org: any value but the empty one */
+    const char *no_colour = getenv("NO_COLOR");
+    return (struct table_look){.colour = !no_colour || !*no_colour, .width = width_of(out)};
+}
+
+int cmd_done(int status)
+{
+    if (fflush(stdout) == 0 && !ferror(stdout))
+        return status;
+    if (errno == EPIPE)
+        return status; /* whoever read has left: nothing to tell */
+    struct err err;
+    err_set(&err, -errno, "cannot write to stdout: %s", strerror(errno));
+    return cmd_fail(&err, EXIT_FAILED);
+}

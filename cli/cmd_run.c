@@ -1,0 +1,221 @@
+/* SPDX-License-Identifier: MIT
+ * numaprobe run: topology, plan, blocks until the figures are precise, summary, verdict, output. */
+#include "cli/cmd.h"
+
+#include <errno.h>
+#include <math.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include "base/outfile.h"
+#include "cli/progress.h"
+#include "cli/run_args.h"
+#include "cli/run_list.h"
+#include "cli/run_report.h"
+#include "probes/run.h"
+
+/* A self-test's number of blocks is fixed in advance: with no stopping rule there is none to doubt.
+ */
+enum { SELF_TEST_BLOCKS = 30 };
+
+/* The signal that asked to stop; 0: none. The only variable that outlives a call, since a handler
+ * can reach no other. */
+static volatile sig_atomic_t stop;
+
+static void on_signal(int number)
+{
+    stop = number;
+}
+
+struct session {
+    struct run_args args;
+    struct machine *machine;
+    struct topology topology;
+    struct plan plan;
+    struct outfile csv, json;
+    struct run *run;
+    struct samples samples;
+    struct summary summary;
+    struct verdict *verdict;
+    size_t verdicts;
+    uint64_t began_ns;
+    bool enough;
+};
+
+static void session_close(struct session *s)
+{
+    free(s->verdict);
+    summary_fini(&s->summary);
+    samples_fini(&s->samples);
+    run_free(s->run);
+    outfile_discard(&s->csv);
+    outfile_discard(&s->json);
+    plan_fini(&s->plan);
+    topology_fini(&s->topology);
+    machine_close(s->machine);
+}
+
+static int make_plan(struct session *s, struct err *err)
+{
+    const int code = machine_open(s->args.topology, &s->machine, &s->topology, err);
+    return code ? code : plan_build(&s->args.request, &s->topology, &s->plan, err);
+}
+
+/* Before anything is measured, so that a path that cannot be written costs no time. */
+static int open_outputs(struct session *s, struct err *err)
+{
+    int code = s->args.csv ? outfile_open("--csv", s->args.csv, &s->csv, err) : 0;
+    if (!code && s->args.json)
+        code = outfile_open("--json", s->args.json, &s->json, err);
+    return code;
+}
+
+static double elapsed_ns(const struct session *s)
+{
+    return (double)(clock_raw_ns() - s->began_ns);
+}
+
+static int summarise(struct session *s)
+{
+    summary_fini(&s->summary);
+    return summary_build(&s->samples, &s->summary);
+}
+
+/* After each block: is this enough? Looks at the figures only at the block counts that the stopping
+ * rule allows (analysis/stats.h), since each look is a chance to stop on a lucky one. */
+static int decide(struct session *s, size_t blocks, size_t *next_look, struct progress *progress)
+{
+    if (blocks < *next_look)
+        return 0;
+    const int code = summarise(s);
+    if (code)
+        return code;
+    const size_t best = s->summary.regimes ? s->summary.regime[0].blocks : 0;
+    const bool self_test = s->args.request.self_test;
+    s->enough =
+        self_test ? best >= SELF_TEST_BLOCKS : summary_enough(&s->summary, s->args.precision);
+    /* Blocks that did not count, or belong to another regime, push the next look back. */
+    *next_look =
+        blocks + (best < STATS_BLOCKS_MIN ? STATS_BLOCKS_MIN - best : stats_next_look(best) - best);
+    if (self_test)
+        *next_look = blocks + 1;
+    progress_width(progress, s->summary.regimes ? s->summary.regime[0].width : INFINITY);
+    return 0;
+}
+
+static int measure(struct session *s, struct err *err)
+{
+    struct progress progress;
+    size_t next_look = s->args.request.self_test ? SELF_TEST_BLOCKS : STATS_BLOCKS_MIN;
+    progress_begin(&progress, s->args.quiet, s->args.precision, s->args.max_time_ns);
+    int code = 0;
+    for (size_t blocks = 1; !code && !s->enough; blocks++) {
+        const double before = elapsed_ns(s);
+        code = run_block(s->run, &s->samples, err);
+        if (!code && decide(s, blocks, &next_look, &progress))
+            code = err_set(err, -ENOMEM, "out of memory for the figures; use a shorter --max-time");
+        const double now = elapsed_ns(s);
+        progress_show(&progress, blocks, now);
+        if (now + (now - before) > s->args.max_time_ns)
+            break;
+    }
+    progress_end(&progress);
+    return code;
+}
+
+static int write_outputs(struct session *s, const struct run_report *report, struct err *err)
+{
+    int code = 0;
+    if (s->csv.stream) {
+        samples_write(&s->samples, s->csv.stream);
+        code = outfile_commit(&s->csv, err);
+    }
+    if (!code && s->json.stream) {
+        run_report_json(report, s->json.stream);
+        code = outfile_commit(&s->json, err);
+    }
+    return code;
+}
+
+static bool found_difference(const struct session *s)
+{
+    for (size_t i = 0; i < s->summary.count; i++) {
+        const enum verdict_kind kind = verdict_kind(s->summary.figure[i].ratio);
+        if (kind == VERDICT_SLOWER || kind == VERDICT_FASTER)
+            return true;
+    }
+    return false;
+}
+
+/* Everything is told, also of a run that was interrupted or failed in the middle. */
+static int report(struct session *s)
+{
+    struct err err;
+    if (summarise(s) || verdict_build(&s->summary, &s->verdict, &s->verdicts)) {
+        err_set(&err, -ENOMEM, "out of memory for the figures");
+        return cmd_fail(&err, EXIT_FAILED);
+    }
+    const struct run_report r = {.plan = &s->plan,
+        .samples = &s->samples,
+        .summary = &s->summary,
+        .verdict = s->verdict,
+        .verdicts = s->verdicts,
+        .precision = s->args.precision,
+        .max_time_ns = s->args.max_time_ns,
+        .seconds = elapsed_ns(s) / 1e9,
+        .enough = s->enough,
+        .interrupted = stop};
+    run_report_text(&r, stdout);
+    const int status = cmd_done(EXIT_DONE);
+    if (write_outputs(s, &r, &err))
+        return cmd_fail(&err, EXIT_FAILED);
+    return status;
+}
+
+static int run_session(struct session *s)
+{
+    struct err err;
+    const struct run_options options = {
+        .seed = s->args.seed, .strict = s->args.strict, .version = VERSION, .stop = &stop};
+    if (open_outputs(s, &err))
+        return cmd_fail(&err, EXIT_USAGE);
+    const struct sigaction act = {.sa_handler = on_signal};
+    sigaction(SIGINT, &act, NULL);
+    sigaction(SIGTERM, &act, NULL);
+    s->began_ns = clock_raw_ns();
+    const int prepared = run_new(s->machine, &s->topology, &s->plan, options, &s->run, &err);
+    if (prepared)
+        return cmd_fail(
+            &err, prepared == -ENODEV || prepared == -ENOTSUP ? EXIT_USAGE : EXIT_FAILED);
+    const int measured = measure(s, &err);
+    const int status = report(s);
+    if (stop)
+        return 128 + stop;
+    if (measured)
+        return cmd_fail(&err, EXIT_FAILED);
+    return status == EXIT_DONE && s->args.request.self_test && found_difference(s) ? EXIT_FAILED
+                                                                                   : status;
+}
+
+static int start(struct session *s)
+{
+    struct err err;
+    if (s->args.list)
+        return run_list();
+    const int planned = make_plan(s, &err);
+    if (planned)
+        return cmd_fail(&err, planned == -ECHILD || planned == -ENOMEM ? EXIT_FAILED : EXIT_USAGE);
+    return s->args.dry_run ? run_list_plan(&s->plan, &s->topology) : run_session(s);
+}
+
+static int run(int argc, char **argv)
+{
+    struct session s = {0};
+    int status = run_args_parse(argc, argv, &s.args);
+    if (status < 0)
+        status = start(&s);
+    session_close(&s);
+    return status;
+}
+
+const struct cmd cmd_run = {"run", "measure what layouts of shared data cost", run};

@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: MIT
+ * Which subcommand: the first word, or `run` when there is none. */
+#include "cli/cmd.h"
+
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include "base/args.h"
+
+static const struct cmd *find(const char *name)
+{
+    for (size_t i = 0; i < cmd_count; i++)
+        if (strcmp(cmd_table[i]->name, name) == 0)
+            return cmd_table[i];
+    return NULL;
+}
+
+static int unknown(const char *word)
+{
+    const char *names[64];
+    char near[128];
+    struct err err;
+    for (size_t i = 0; i < cmd_count; i++)
+        names[i] = cmd_table[i]->name;
+    args_near(word, names, cmd_count, near, sizeof near);
+    err_set(&err, -1, "there is no command '%s'%s%s; 'numaprobe --help' lists them", word,
+        *near ? "; did you mean " : "", near);
+    return cmd_fail(&err, EXIT_USAGE);
+}
+
+static int help(void)
+{
+    printf("Usage: numaprobe [COMMAND] [OPTION...]\n"
+           "Measures what the layout of shared data costs on this machine.\n\nCommands:\n");
+    for (size_t i = 0; i < cmd_count; i++)
+        printf("  %-10s %s\n", cmd_table[i]->name, cmd_table[i]->summary);
+    printf("\nWithout a command, 'run' is meant: numaprobe --align 8,64 --cpus 0,1\n"
+           "'numaprobe COMMAND --help' tells a command's options.\n");
+    return cmd_done(EXIT_DONE);
+}
+
+static int version(void)
+{
+    printf("numaprobe " VERSION "\n");
+    return cmd_done(EXIT_DONE);
+}
+
+static int run(const struct cmd *cmd, int argc, char **argv)
+{
+    char name[64];
+    snprintf(name, sizeof name, "numaprobe %s", cmd->name);
+    char *first = argv[0];
+    argv[0] = name;
+    const int status = cmd->run(argc, argv);
+    argv[0] = first;
+    return status;
+}
+
+int numaprobe(int argc, char **argv)
+{
+    /* A reader that has seen enough (| head) ends us by an error we report, not by a signal. */
+    signal(SIGPIPE, SIG_IGN);
+    const char *word = argc > 1 ? argv[1] : "";
+    if (strcmp(word, "--help") == 0 || strcmp(word, "help") == 0)
+        return help();
+    if (strcmp(word, "--version") == 0 || strcmp(word, "-V") == 0)
+        return version();
+    if (*word == '\0' || *word == '-')
+        return run(find("run"), argc, argv);
+    const struct cmd *cmd = find(word);
+    return cmd ? run(cmd, argc - 1, argv + 1) : unknown(word);
+}

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: MIT
+ * What a run tells: the answer first, then the figures, then what to know about them. */
+#ifndef CLI_RUN_REPORT_H
+#define CLI_RUN_REPORT_H
+
+#include <stdbool.h>
+#include <stdio.h>
+#include "analysis/summary.h"
+#include "analysis/verdict.h"
+#include "probes/plan.h"
+
+struct run_report {
+    const struct plan *plan;
+    const struct samples *samples;
+    const struct summary *summary;
+    const struct verdict *verdict;
+    size_t verdicts;
+    double precision, max_time_ns, seconds;
+    bool enough;      /* the precision was reached */
+    int interrupted;  /* by this signal; 0: not */
+};
+
+/* The table on a terminal. 0 or -errno. */
+int run_report_text(const struct run_report *report, FILE *out);
+int run_report_json(const struct run_report *report, FILE *out);
+
+#endif

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: MIT
+ * A shard of a map: its size counter beside its lock and its bucket pointers, 40 bytes when packed,
+ * so that the counters of neighbours share a line at some places and not at others. */
+#include "layouts/layout.h"
+
+struct element {
+    _Alignas(ALIGN) uint64_t lock;
+    uint64_t size;
+    void **buckets;
+    uint64_t mask;
+    void *free_list;
+};
+
+static void *word(void *array, unsigned shard, enum layout_word word)
+{
+    struct element *e = array;
+    void *const at[WORD_COUNT] = {[WORD_WRITER] = &e[shard].size, [WORD_LOCK] = &e[shard].lock};
+    return at[word];
+}
+
+LAYOUT(shard) = {
+    .abi = LAYOUT_ABI,
+    .name = "shard",
+    .summary = "size counter beside its lock and bucket pointers",
+    .ops = "add,lock",
+    .role = {"adder", "summer"},
+    .cast = CAST_WRITERS,
+    .align_bytes = ALIGN,
+    .element_bytes = sizeof(struct element),
+    .word = word,
+};

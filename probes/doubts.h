@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: MIT
+ * What is implausible in a topology. Firmware and hypervisors state caches and nodes that are not
+ * there, and the distances between cpus are only as good as what they state. */
+#ifndef PROBES_DOUBTS_H
+#define PROBES_DOUBTS_H
+
+#include <stddef.h>
+#include "base/topology.h"
+#include "probes/finding.h"
+
+enum { DOUBTS_MAX = 16 };
+
+/* Fills `out` with what is in doubt and returns how many; 0 for a plausible machine. */
+size_t doubts_find(const struct topology *topology, struct finding out[DOUBTS_MAX]);
+
+#endif

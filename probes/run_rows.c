@@ -1,0 +1,153 @@
+/* SPDX-License-Identifier: MIT
+ * From a trial to its rows, and which of them count. */
+#include "probes/run_inside.h"
+
+/* A trial counts when its threads overlapped for most of the window and nobody took a part of it in one
+ * piece that would show: a fifth, which is a preemption and not contention. Shorter pauses belong to the
+ * op: where many lines move, one thread may wait a twentieth of the window for its turn. */
+static const double OVERLAP_LEAST = 0.5, STALL_MOST = 0.2;
+
+static const char *const interrupted = "interrupted";
+
+const char *run_disturbance(const struct run *run)
+{
+    if (run_stopped(run))
+        return interrupted;
+    for (unsigned i = 0; i < run->threads; i++) {
+        if (run->trial.thread[i].migrations)
+            return "migration";
+        if (run->trial.thread[i].context_switches)
+            return "context switch";
+    }
+    if (run->overlap_ns < OVERLAP_LEAST * run->trial.window_ns)
+        return "threads did not overlap";
+    for (unsigned i = 0; i < run->threads; i++)
+        if (run->result[i].stall_ns > STALL_MOST * run->trial.window_ns)
+            return "stall";
+    return "";
+}
+
+static void describe_run(const struct run *run, struct sample *s)
+{
+    const struct plan *plan = run->plan;
+    s->schema = SAMPLE_SCHEMA;
+    s->run_id = run->id;
+    s->started_at = run->started_at;
+    s->host = run->system.host;
+    s->cpu_model = run->system.cpu_model;
+    s->arch = run->system.arch;
+    s->kernel = run->system.kernel;
+    s->hypervisor = run->system.hypervisor;
+    s->prefetchers = run->system.prefetchers;
+    s->version = run->options.version;
+    s->seed = (int64_t)run->options.seed;
+    s->mode = mode_names[plan->mode];
+    s->gap_ns = plan->gap_ns;
+    s->pages = memory_pages_name[plan->memory.pages];
+    s->mem_node = plan->mem_node;
+    s->threads = run->threads;
+    s->clock_overhead_ns = run->clock.overhead_ns;
+    s->clock_resolution_ns = run->clock.resolution_ns;
+    s->distance = run->threads > 1 ? distance_name(plan->distance) : "";
+    s->protocol = run->canary.pairs ? CANARY_PROTOCOL : "";
+    s->counters = "none";
+    s->counters_reason = "this version counts no events yet";
+}
+
+static void describe_point(const struct run *run, unsigned index, struct sample *s)
+{
+    const struct point *point = &run->plan->point[index];
+    const bool reference = point->shape->align_bytes == 0;
+    s->layout = reference ? "isolated" : point->shape->name;
+    s->reference_for = reference ? point->shape->name : "";
+    s->align_bytes = reference ? SAMPLE_NONE : point->shape->align_bytes;
+    s->op = point->op->name;
+    s->shards = point->shape->shards;
+    s->twin = point->twin;
+    s->mem_verified = run->arena[index].verified;
+    s->block = run->block;
+    s->trial = run->trials;
+}
+
+static double time_at(const struct run *run, const struct histogram *h, uint64_t ticks)
+{
+    const double ns = clock_ns(&run->clock, ticks) - run->clock.overhead_ns;
+    return h->count == 0 ? NAN : ns > 0 ? ns : 0;
+}
+
+static void describe_latency(const struct run *run, const struct trial_thread *t, struct sample *s)
+{
+    const struct histogram *h = &t->histogram;
+    s->lat_reason = !run->trial.latency ? "throughput mode"
+                    : !t->timed         ? "below the clock's resolution"
+                                        : "";
+    if (*s->lat_reason)
+        return;
+    s->lat_min_ns = time_at(run, h, h->min);
+    s->lat_p50_ns = time_at(run, h, histogram_quantile(h, 0.5));
+    s->lat_p90_ns = time_at(run, h, histogram_quantile(h, 0.9));
+    s->lat_p99_ns = time_at(run, h, histogram_quantile(h, 0.99));
+    s->lat_p999_ns = time_at(run, h, histogram_quantile(h, 0.999));
+    s->lat_max_ns = time_at(run, h, h->max);
+}
+
+static void describe_thread(
+    const struct run *run, unsigned index, unsigned thread, struct sample *s)
+{
+    const struct point *point = &run->plan->point[index];
+    const struct trial_thread *t = &run->trial.thread[thread];
+    const struct topology_cpu *cpu = topology_cpu(run->topology, t->cpu);
+    const struct trial_result *r = &run->result[thread];
+    s->role = point->shape->role[plan_role(point, thread)];
+    s->thread = thread;
+    s->cpu = t->cpu;
+    s->core = cpu->core < 0 ? SAMPLE_NONE : cpu->core;
+    s->l3 = cpu->l3 < 0 ? SAMPLE_NONE : cpu->l3;
+    s->package = cpu->package < 0 ? SAMPLE_NONE : cpu->package;
+    s->node = cpu->node < 0 ? SAMPLE_NONE : cpu->node;
+    s->ops = (int64_t)r->ops;
+    s->seconds = r->seconds;
+    s->ns_per_op = r->ops ? r->seconds * 1e9 / (double)r->ops : NAN;
+    s->context_switches = t->context_switches;
+    s->migrations = t->migrations;
+    describe_latency(run, t, s);
+}
+
+int run_append_rows(struct run *run, unsigned point, const char *reason, struct samples *samples)
+{
+    struct sample row;
+    sample_clear(&row);
+    describe_run(run, &row);
+    describe_point(run, point, &row);
+    row.accepted = !*reason;
+    row.reject_reason = reason;
+    for (unsigned i = 0; i < run->threads; i++) {
+        struct sample thread = row;
+        describe_thread(run, point, i, &thread);
+        const int code = samples_push(samples, &thread);
+        if (code)
+            return code;
+    }
+    return 0;
+}
+
+void run_close_block(struct run *run, struct samples *samples, size_t first,
+    const struct canary_reading *before, const struct canary_reading *after, double steal_ns)
+{
+    const char *reason = run_stopped(run)                             ? interrupted
+                         : !canary_agree(&run->canary, before, after) ? "canary moved"
+                         : steal_ns > 0                               ? "stolen time"
+                                                                      : "";
+    const int64_t regime = *reason ? SAMPLE_NONE : (int64_t)canary_regime(&run->canary, before);
+    for (size_t i = first; i < samples->count; i++) {
+        struct sample *s = &samples->row[i];
+        s->canary_ns = canary_ns(&run->canary, before);
+        s->canary_after_ns = canary_ns(&run->canary, after);
+        s->regime = regime;
+        s->steal_ns = steal_ns;
+        if (*reason && s->accepted) {
+            s->accepted = 0;
+            s->reject_reason = reason;
+        }
+    }
+}

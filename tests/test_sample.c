@@ -1,0 +1,452 @@
+/* SPDX-License-Identifier: MIT
+ * base/sample: the contract. What is written reads back equal; what is wrong is named with its
+ * line. */
+#include "base/sample.h"
+
+#include <errno.h>
+#include <float.h>
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+#include <cmocka.h>
+#include "base/rng.h"
+
+static const char order[] =
+    "schema,run_id,started_at,host,cpu_model,arch,kernel,hypervisor,version,seed,layout,align_"
+    "bytes,op,"
+    "role,mode,gap_ns,shards,pages,threads,thread,cpu,core,l3,package,node,mem_node,mem_verified,"
+    "trial,"
+    "block,regime,canary_ns,prefetchers,ops,seconds,ns_per_op,lat_min_ns,lat_p50_ns,lat_p90_ns,"
+    "lat_p99_ns,lat_p999_ns,lat_max_ns,clock_overhead_ns,clock_resolution_ns,context_switches,"
+    "migrations,steal_ns,accepted,reject_reason,reference_for,counters,counters_reason,cycles,"
+    "instructions,loads,stores,rfo,fill_same_l3,fill_remote,l3_miss,l3_miss_remote,stall_mem,"
+    "distance,"
+    "twin,lat_reason,canary_after_ns,protocol\r\n";
+
+static char *written(const struct samples *samples)
+{
+    char *text;
+    size_t size;
+    FILE *out = open_memstream(&text, &size);
+    samples_write(samples, out);
+    fclose(out);
+    return text;
+}
+
+static int read_text(const char *text, struct samples *samples, struct err *err)
+{
+    FILE *in = fmemopen((void *)(uintptr_t)text, strlen(text), "r");
+    const int code = samples_read(in, "x.csv", samples, err);
+    fclose(in);
+    return code;
+}
+
+static bool cell_equal(
+    const struct sample *a, const struct sample *b, const struct sample_column *c)
+{
+    const void *x = (const char *)a + c->offset, *y = (const char *)b + c->offset;
+    if (c->type == SAMPLE_TYPE_TEXT)
+        return strcmp(*(const char *const *)x, *(const char *const *)y) == 0;
+    if (c->type == SAMPLE_TYPE_REAL && isnan(*(const double *)x))
+        return isnan(*(const double *)y);
+    return memcmp(x, y, 8) == 0;
+}
+
+static void assert_equal(const struct sample *a, const struct sample *b)
+{
+    for (size_t i = 0; i < sample_column_count; i++)
+        if (!cell_equal(a, b, &sample_columns[i]))
+            fail_msg("column %s differs", sample_columns[i].name);
+}
+
+/* Reads what was written and compares it. */
+static void check_round_trip(const struct samples *samples)
+{
+    char *text = written(samples);
+    struct samples again = {0};
+    struct err err = {0};
+    assert_int_equal(read_text(text, &again, &err), 0);
+    assert_int_equal(again.count, samples->count);
+    for (size_t i = 0; i < samples->count; i++)
+        assert_equal(&samples->row[i], &again.row[i]);
+    samples_fini(&again);
+    free(text);
+}
+
+static void fill_text(struct rng *rng, char *text, size_t size)
+{
+    static const char letters[] = "ab ,\"\r\n\t;µ'";
+    const size_t length = rng_below(rng, (uint32_t)size);
+    for (size_t i = 0; i < length; i++)
+        text[i] = letters[rng_below(rng, sizeof(letters) - 1)];
+    text[length] = '\0';
+}
+
+static double random_double(struct rng *rng)
+{
+    const uint64_t bits = rng_next(rng);
+    double value;
+    memcpy(&value, &bits, sizeof(value));
+    const bool plain = rng_below(rng, 2);
+    return plain ? rng_below(rng, 100000) / 100.0 : isfinite(value) ? value : NAN;
+}
+
+static void fill(struct rng *rng, struct sample *sample, char text[][8])
+{
+    sample_clear(sample);
+    for (size_t i = 0; i < sample_column_count; i++) {
+        void *cell = (char *)sample + sample_columns[i].offset;
+        if (rng_below(rng, 5) == 0)
+            continue;
+        if (sample_columns[i].type == SAMPLE_TYPE_REAL)
+            *(double *)cell = random_double(rng);
+        else if (sample_columns[i].type == SAMPLE_TYPE_INT)
+            *(int64_t *)cell = (int64_t)(rng_next(rng) >> rng_below(rng, 64));
+        else {
+            fill_text(rng, text[i], sizeof(text[i]));
+            *(const char **)cell = text[i];
+        }
+    }
+    sample->schema = SAMPLE_SCHEMA;
+}
+
+static void test_columns(void **state)
+{
+    (void)state;
+    const struct samples none = {0};
+    char *text = written(&none);
+    assert_string_equal(text, order);
+    free(text);
+    assert_int_equal(sample_column_count * 8, sizeof(struct sample));
+    for (size_t i = 0; i < sample_column_count; i++) {
+        assert_true(strlen(sample_columns[i].meaning) > 10);
+        assert_non_null(sample_columns[i].unit);
+        assert_int_equal(sample_columns[i].offset % 8, 0);
+    }
+}
+
+/* Each member has one column and each column its own member. */
+static void test_columns_cover_the_struct(void **state)
+{
+    (void)state;
+    struct sample sample;
+    memset(&sample, 0, sizeof(sample));
+    for (size_t i = 0; i < sample_column_count; i++) {
+        uint64_t *cell = (uint64_t *)((char *)&sample + sample_columns[i].offset);
+        assert_true(*cell == 0);
+        *cell = 1;
+    }
+}
+
+static void test_cleared_is_empty(void **state)
+{
+    (void)state;
+    struct sample sample;
+    sample_clear(&sample);
+    assert_true(sample.ops == SAMPLE_NONE);
+    assert_true(isnan(sample.seconds));
+    assert_string_equal(sample.layout, "");
+    sample.host = NULL;
+    sample.seconds = INFINITY;
+    struct samples one = {0};
+    assert_int_equal(samples_push(&one, &sample), 0);
+    char *text = written(&one);
+    const char *row = text + strlen(order);
+    assert_int_equal(strspn(row, ","), sample_column_count - 1);
+    assert_string_equal(row + sample_column_count - 1, "\r\n");
+    free(text);
+    samples_fini(&one);
+}
+
+static void test_round_trip(void **state)
+{
+    (void)state;
+    struct rng rng;
+    rng_seed(&rng, 21);
+    for (int round = 0; round < 300; round++) {
+        char text[4][100][8];
+        struct samples samples = {0};
+        for (uint32_t i = 0; i < 4; i++) {
+            struct sample sample;
+            fill(&rng, &sample, text[i]);
+            assert_int_equal(samples_push(&samples, &sample), 0);
+        }
+        check_round_trip(&samples);
+        samples_fini(&samples);
+    }
+}
+
+static void test_extreme_numbers(void **state)
+{
+    (void)state;
+    static const double real[] = {0.0, -0.0, DBL_MAX, -DBL_MAX, DBL_MIN, DBL_TRUE_MIN, 0.1, 1.0 / 3,
+        1e22, 1e23, 9007199254740993.0, 123456789.123456789, 5e-324};
+    struct samples samples = {0};
+    for (size_t i = 0; i < sizeof(real) / sizeof(real[0]); i++) {
+        struct sample sample;
+        sample_clear(&sample);
+        sample.schema = SAMPLE_SCHEMA;
+        sample.ns_per_op = real[i];
+        sample.ops = i % 2 ? INT64_MAX : -INT64_MAX;
+        assert_int_equal(samples_push(&samples, &sample), 0);
+    }
+    check_round_trip(&samples);
+    samples_fini(&samples);
+}
+
+static void test_short_numbers_stay_short(void **state)
+{
+    (void)state;
+    struct sample sample;
+    sample_clear(&sample);
+    sample.gap_ns = 0.28;
+    sample.canary_ns = 65;
+    sample.seconds = 0.1 + 0.2;
+    struct samples one = {0};
+    assert_int_equal(samples_push(&one, &sample), 0);
+    char *text = written(&one);
+    assert_non_null(strstr(text, ",0.28,"));
+    assert_non_null(strstr(text, ",65,"));
+    assert_non_null(strstr(text, ",0.30000000000000004,"));
+    free(text);
+    samples_fini(&one);
+}
+
+/* A CSV of the required columns in the order of the file, with a row in which `name` holds `value`.
+ */
+static char *file_with(const char *name, const char *value)
+{
+    char *text;
+    size_t size;
+    FILE *out = open_memstream(&text, &size);
+    size_t columns = 0;
+    do
+        fprintf(out, "%s%s", columns ? "," : "", sample_columns[columns].name);
+    while (strcmp(sample_columns[columns++].name, "reference_for") != 0);
+    fputs("\n", out);
+    for (size_t i = 0; i < columns; i++) {
+        const bool wanted = strcmp(sample_columns[i].name, name) == 0;
+        fprintf(out, "%s%s", i ? "," : "", wanted ? value : i == 0 ? "1" : "");
+    }
+    fputs("\n", out);
+    fclose(out);
+    return text;
+}
+
+static void check_value(const char *name, const char *value, int code)
+{
+    char *text = file_with(name, value);
+    struct samples samples = {0};
+    struct err err = {0};
+    assert_int_equal(read_text(text, &samples, &err), code);
+    assert_int_equal(samples.count, code ? 0 : 1);
+    if (code) {
+        assert_memory_equal(err.text, "x.csv:2: ", 9);
+        assert_non_null(strstr(err.text, name));
+    }
+    samples_fini(&samples);
+    free(text);
+}
+
+static void test_numbers(void **state)
+{
+    (void)state;
+    static const char *const bad_real[] = {"nan", "NaN", "inf", "-inf", "INFINITY", "1e999", "0x1",
+        "\"1,5\"", " 1", "1 ", "abc", "1.2.3", "--1", "-", ".5", "5."};
+    for (size_t i = 0; i < sizeof(bad_real) / sizeof(bad_real[0]); i++)
+        check_value("seconds", bad_real[i], -EINVAL);
+    static const char *const bad_int[] = {"1.5", "1e3", "0x1", " 1", "1 ", "abc", "+1", "-",
+        "9223372036854775808", "-9223372036854775808", "18446744073709551616", "nan"};
+    for (size_t i = 0; i < sizeof(bad_int) / sizeof(bad_int[0]); i++)
+        check_value("ops", bad_int[i], -EINVAL);
+    check_value("seconds", "1E-3", 0);
+    check_value("seconds", "", 0);
+    check_value("ops", "-9223372036854775807", 0);
+    check_value("ops", "9223372036854775807", 0);
+    check_value("layout", "nan", 0);
+}
+
+static void test_schema(void **state)
+{
+    (void)state;
+    check_value("schema", "1", 0);
+    check_value("schema", "2", -EINVAL);
+    check_value("schema", "0", -EINVAL);
+    check_value("schema", "", -EINVAL);
+    check_value("schema", "one", -EINVAL);
+}
+
+static void check_file(const char *text, const char *says)
+{
+    struct samples samples = {0};
+    struct err err = {0};
+    assert_int_equal(read_text(text, &samples, &err), -EINVAL);
+    assert_non_null(strstr(err.text, says));
+    assert_int_equal(samples.count, 0);
+    samples_fini(&samples);
+}
+
+static void test_bad_files(void **state)
+{
+    (void)state;
+    check_file("\n", "x.csv:1: empty");
+    check_file("a,b\n1,2\n", "x.csv:1: column 'schema' is missing");
+    check_file("schema,run_id,schema\n", "x.csv:1: column 'schema' appears twice");
+    char *text = file_with("ops", "1,2");
+    check_file(text, "x.csv:2: 50 fields, but the header has 49");
+    free(text);
+    text = file_with("ops", "1");
+    strstr(text, ",ops,")[1] = 'O';
+    check_file(text, "x.csv:1: column 'ops' is missing");
+    free(text);
+    text = file_with("reject_reason", "\"never closed");
+    check_file(text, "x.csv:2: ");
+    free(text);
+}
+
+static void test_empty_file(void **state)
+{
+    (void)state;
+    FILE *in = fopen("/dev/null", "r");
+    struct samples samples = {0};
+    struct err err;
+    assert_int_equal(samples_read(in, "x.csv", &samples, &err), -EINVAL);
+    assert_non_null(strstr(err.text, "x.csv:1: empty"));
+    fclose(in);
+}
+
+static void test_header_only(void **state)
+{
+    (void)state;
+    struct samples samples = {0};
+    assert_int_equal(read_text(order, &samples, NULL), 0);
+    assert_int_equal(samples.count, 0);
+    samples_fini(&samples);
+}
+
+/* Columns at the end may be missing, unknown ones are passed over, any order is bound by name. */
+static void test_binding_by_name(void **state)
+{
+    (void)state;
+    char *text = file_with("ops", "12");
+    char *row = strchr(text, '\n') + 1;
+    char *joined = NULL;
+    assert_true(asprintf(&joined,
+                    "\xef\xbb\xbf"
+                    "fuel,protocol,%.*s,\r\n9,ring,%.*s,\"z\"\r\n",
+                    (int)(row - text) - 1, text, (int)strlen(row) - 1, row) > 0);
+    struct samples samples = {0};
+    struct err err = {0};
+    assert_int_equal(read_text(joined, &samples, &err), 0);
+    assert_int_equal(samples.count, 1);
+    assert_int_equal(samples.row[0].ops, 12);
+    assert_string_equal(samples.row[0].protocol, "ring");
+    assert_true(samples.row[0].cycles == SAMPLE_NONE);
+    assert_true(isnan(samples.row[0].canary_after_ns));
+    samples_fini(&samples);
+    free(joined);
+    free(text);
+}
+
+static void test_joined_files(void **state)
+{
+    (void)state;
+    char *first = file_with("ops", "12"), *joined = NULL;
+    struct sample sample;
+    sample_clear(&sample);
+    sample.schema = SAMPLE_SCHEMA;
+    sample.ops = 13;
+    struct samples one = {0}, samples = {0};
+    assert_int_equal(samples_push(&one, &sample), 0);
+    char *second = written(&one);
+    assert_true(asprintf(&joined, "%s%s%s", first, second, first) > 0);
+    assert_int_equal(read_text(joined, &samples, NULL), 0);
+    assert_int_equal(samples.count, 3);
+    assert_int_equal(
+        samples.row[0].ops + samples.row[1].ops * 100 + samples.row[2].ops * 10000, 121312);
+    samples_fini(&samples);
+    samples_fini(&one);
+    free(joined);
+    free(second);
+    free(first);
+}
+
+static void test_reading_appends_all_or_nothing(void **state)
+{
+    (void)state;
+    struct samples samples = {0};
+    char *good = file_with("layout", "ring"), *bad = NULL;
+    assert_int_equal(read_text(good, &samples, NULL), 0);
+    assert_int_equal(read_text(good, &samples, NULL), 0);
+    assert_int_equal(samples.count, 2);
+    assert_true(asprintf(&bad, "%s%s", good, "1,broken\n") > 0);
+    struct err err;
+    assert_int_equal(read_text(bad, &samples, &err), -EINVAL);
+    assert_memory_equal(err.text, "x.csv:3: ", 9);
+    assert_int_equal(samples.count, 2);
+    assert_string_equal(samples.row[1].layout, "ring");
+    assert_ptr_equal(samples.row[0].layout, samples.row[1].layout);
+    samples_fini(&samples);
+    free(good);
+    free(bad);
+}
+
+static void test_interning(void **state)
+{
+    (void)state;
+    struct samples samples = {0};
+    char text[] = "abc";
+    const char *first = samples_intern(&samples, text);
+    text[0] = 'x';
+    assert_string_equal(first, "abc");
+    assert_ptr_equal(samples_intern(&samples, "abc"), first);
+    assert_ptr_not_equal(samples_intern(&samples, "xbc"), first);
+    assert_string_equal(samples_intern(&samples, ""), "");
+    for (int i = 0; i < 5000; i++) {
+        char number[16];
+        snprintf(number, sizeof(number), "%d", i);
+        assert_string_equal(samples_intern(&samples, number), number);
+    }
+    assert_string_equal(first, "abc");
+    samples_fini(&samples);
+    samples_fini(&samples);
+}
+
+static void test_write_error_shows(void **state)
+{
+    (void)state;
+    FILE *full = fopen("/dev/full", "w");
+    if (!full)
+        skip();
+    const struct samples none = {0};
+    setvbuf(full, NULL, _IONBF, 0);
+    samples_write(&none, full);
+    assert_true(ferror(full));
+    fclose(full);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_columns),
+        cmocka_unit_test(test_columns_cover_the_struct),
+        cmocka_unit_test(test_cleared_is_empty),
+        cmocka_unit_test(test_round_trip),
+        cmocka_unit_test(test_extreme_numbers),
+        cmocka_unit_test(test_short_numbers_stay_short),
+        cmocka_unit_test(test_numbers),
+        cmocka_unit_test(test_schema),
+        cmocka_unit_test(test_bad_files),
+        cmocka_unit_test(test_empty_file),
+        cmocka_unit_test(test_header_only),
+        cmocka_unit_test(test_binding_by_name),
+        cmocka_unit_test(test_joined_files),
+        cmocka_unit_test(test_reading_appends_all_or_nothing),
+        cmocka_unit_test(test_interning),
+        cmocka_unit_test(test_write_error_shows),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
