@@ -89,6 +89,8 @@ TESTS    = $(sort $(basename $(notdir $(wildcard tests/test_*.c))))
 TEST_BIN = $(TESTS:%=$(BUILD)/tests/%)
 $(BUILD)/tests/test_%: $(BUILD)/tests/test_%.o $(CLI_OBJ) $(BUILD)/libnumaprobe.a
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ -lcmocka $(LDLIBS)
+$(BUILD)/tests/bench/bench_%: $(BUILD)/tests/bench/bench_%.o $(BUILD)/libnumaprobe.a
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
 tests: $(TEST_BIN) $(BUILD)/numaprobe
 
 setup-build:
@@ -119,14 +121,15 @@ lint: ## formatting, cppcheck, clang-tidy, man pages
 	clang-format --dry-run --Werror $(SOURCES)
 	cppcheck --quiet --error-exitcode=1 --std=c11 --inline-suppr --enable=warning,performance,portability \
 	    --suppress=missingIncludeSystem -I. -D__x86_64__ -DFLAVOUR=plain -DALIGN=8 -DVERSION='""' $(filter %.c,$(SOURCES))
-	clang-tidy --quiet $(filter %.c,$(SOURCES)) -- -std=gnu11 -D_GNU_SOURCE -I. -DFLAVOUR=plain -DALIGN=8 -DVERSION='""'
+	printf '%s\n' $(filter %.c,$(SOURCES)) | xargs -P2 -I{} clang-tidy --quiet {} -- \
+	    -std=gnu11 -D_GNU_SOURCE -I. -DFLAVOUR=plain -DALIGN=8 -DVERSION=\"\"
 	mandoc -T lint -W warning docs/*.1
 
 # libFuzzer: clang only, with objects of its own.
 FUZZ_SECONDS ?= 60
 FUZZERS = $(sort $(basename $(notdir $(wildcard tests/fuzz/fuzz_*.c))))
 $(BUILD)/tests/fuzz/fuzz_%: $(BUILD)/tests/fuzz/fuzz_%.o $(CLI_OBJ) $(BUILD)/libnumaprobe.a
-	$(CC) $(CFLAGS) -o $@ $^ $(LDLIBS)
+	$(CC) $(CFLAGS) -fsanitize=fuzzer -o $@ $^ $(LDLIBS)
 fuzzers: $(FUZZERS:%=$(BUILD)/tests/fuzz/%)
 fuzz: setup-check ## fuzz the parsers and the whole command line, FUZZ_SECONDS=60 each
 	scripts/fuzz $(FUZZ_SECONDS)

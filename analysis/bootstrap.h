@@ -20,17 +20,19 @@ int series_init(const double *value, size_t count, struct series *out);
 void series_fini(struct series *series);
 double series_median(const struct series *series); /* NaN for an empty one */
 
-/* Length of the blocks that keep the series' dependence: 1 unless its lag-1 autocorrelation is positive
- * and significant; 1 to count/4. The correlation is that of the midranks, so that outliers don't rule. */
+/* Length of the blocks that keep the series' dependence: 1 unless its lag-1 autocorrelation is
+ * positive and significant; 1 to count/4. The correlation is that of the midranks, so that outliers
+ * don't rule. */
 size_t series_block_length(const struct series *series);
 
 /* `resamples` medians of circular block resamples, ascending, into `median`. 0 or -ENOMEM. */
-int series_resample(const struct series *series, size_t length, uint64_t seed, double *median,
-    size_t resamples);
+int series_resample(
+    const struct series *series, size_t length, uint64_t seed, double *median, size_t resamples);
 
-/* Share to cut from each end of the resampled medians for a nominal 97% (stats.h says why not 95%) from
- * m = `pieces` independent pieces (count / block length, at least 2): Phi(-sqrt(m/(m-1)) t(m-1)), the
- * expanded percentile interval of Hesterberg, The American Statistician 69(4), 2015. */
+/* Share to cut from each end of the resampled medians for a nominal 97% (stats.h says why not 95%)
+ * from m = `pieces` independent pieces (count / block length, at least 2): Phi(-sqrt(m/(m-1))
+ * t(m-1)), the expanded percentile interval of Hesterberg, The American Statistician 69(4), 2015.
+ */
 double bootstrap_tail(double pieces);
 
 #endif

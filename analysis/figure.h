@@ -10,8 +10,8 @@
 /* A figure of the row's name, without any number yet. */
 struct figure figure_named(const struct sample *row);
 
-/* Fills out->figure and out->count from items in the order of items_by_figure. 0 or -ENOMEM; what is
- * in *out is summary_fini's in either case. */
+/* Fills out->figure and out->count from items in the order of items_by_figure. 0 or -ENOMEM; what
+ * is in *out is summary_fini's in either case. */
 int figures_fold(const struct item *item, size_t rows, struct summary *out);
 
 #endif

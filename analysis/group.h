@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * Rows brought into the order in which analysis/summary.c folds them. Says which rows belong together:
- * to one run, one trial, one group (all alignments of one question), one figure. */
+ * Rows brought into the order in which analysis/summary.c folds them. Says which rows belong
+ * together: to one run, one trial, one group (all alignments of one question), one figure. */
 #ifndef ANALYSIS_GROUP_H
 #define ANALYSIS_GROUP_H
 
@@ -27,10 +27,12 @@ int compare_run(const struct sample *a, const struct sample *b);
 int compare_figure(const struct sample *a, const struct sample *b);
 
 bool row_isolated(const struct sample *row);
-const char *row_family(const struct sample *row); /* the layout, or that which a reference stands for */
-int64_t row_align(const struct sample *row);      /* SAMPLE_NONE for the reference */
+const char *row_family(
+    const struct sample *row);               /* the layout, or that which a reference stands for */
+int64_t row_align(const struct sample *row); /* SAMPLE_NONE for the reference */
 
-/* One past the last item, from `from` on, for which `compare` finds no difference to item `from`. */
+/* One past the last item, from `from` on, for which `compare` finds no difference to item `from`.
+ */
 size_t items_end(const struct item *item, size_t from, size_t count,
     int (*compare)(const struct sample *, const struct sample *));
 

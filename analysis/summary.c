@@ -89,9 +89,10 @@ static int fold_regimes(const struct item *item, size_t rows, struct summary *ou
     const bool ok = canary && out->regime;
     for (size_t from = 0, to; ok && from < rows; from = to) {
         to = items_end(item, from, rows, compare_regime);
-        struct regime *regime = &out->regime[out->regimes++];
+        struct regime *regime = &out->regime[out->regimes];
         *regime = fold_regime(item + from, to - from, canary);
         regime->width = widest(out, regime);
+        out->regimes += regime->blocks > 0; /* rejected blocks are of no regime */
     }
     free(canary);
     if (!ok)

@@ -14,30 +14,34 @@ struct figure {
     const char *run_id, *host;                    /* rows of two runs are never pooled */
     const char *layout, *op, *role, *mode, *twin; /* layout: the family, for the reference too */
     const char *distance;
-    int64_t align_bytes;        /* SAMPLE_NONE: the isolated reference */
+    int64_t align_bytes; /* SAMPLE_NONE: the isolated reference */
     double gap_ns;
-    int64_t threads;            /* of the trial, all roles; SAMPLE_NONE: not stated */
-    int64_t regime;             /* SAMPLE_NONE: without a canary all blocks are one regime */
-    size_t accepted, rejected;  /* trials; a trial is rejected when any of its threads' rows is */
-    /* ns/op of a block: the threads' seconds by the threads' ops, so a starved thread counts by its time. */
+    int64_t threads;           /* of the trial, all roles; SAMPLE_NONE: not stated */
+    int64_t regime;            /* SAMPLE_NONE: without a canary all blocks are one regime */
+    size_t accepted, rejected; /* trials; a trial is rejected when any of its threads' rows is */
+    /* ns/op of a block: the threads' seconds by the threads' ops, so a starved thread counts by its
+     * time. */
     struct interval ns;
-    /* To the reference of the same block, twin b to twin a; n is 0 and all NaN for the reference itself. */
+    /* To the reference of the same block, twin b to twin a; n is 0 and all NaN for the reference
+     * itself. */
     struct interval ratio;
-    double p50_ns, p99_ns;      /* medians over trials of the threads' worst; NaN where not timed */
-    double fairness;            /* least over most ops of the role's threads, median over trials; NaN for one */
+    double p50_ns, p99_ns; /* medians over trials of the threads' worst; NaN where not timed */
+    double
+        fairness; /* least over most ops of the role's threads, median over trials; NaN for one */
 };
 
 struct regime {
     const char *run_id, *host; /* borrowed; regimes are numbered within a run */
     int64_t regime;
-    size_t blocks;    /* accepted */
+    size_t blocks;    /* accepted, at least one */
     double canary_ns; /* median; NaN without a canary */
-    double width;     /* the widest relative half-width of its figures' ns; infinite: too few blocks */
+    double width; /* the widest relative half-width of its figures' ns; infinite: too few blocks */
 };
 
 struct summary {
-    /* Sorted by run, layout, op, mode, gap, distance, threads, role, regime (a group: figure_same_group);
-     * within it the reference first, then by alignment. Not in the rows' order, which the seed shuffles. */
+    /* Sorted by run, layout, op, mode, gap, distance, threads, role, regime (a group:
+     * figure_same_group); within it the reference first, then by alignment. Not in the rows' order,
+     * which the seed shuffles. */
     struct figure *figure;
     size_t count;
     struct regime *regime; /* most blocks first */
@@ -51,7 +55,8 @@ void summary_fini(struct summary *summary);
 /* Whether two figures differ in nothing but alignment and twin. */
 bool figure_same_group(const struct figure *a, const struct figure *b);
 
-/* True when the regime with the most blocks has all its intervals (ns and ratio) within `precision`. */
+/* True when the regime with the most blocks has all its intervals (ns and ratio) within
+ * `precision`. */
 bool summary_enough(const struct summary *summary, double precision);
 
 #endif

@@ -14,7 +14,8 @@ struct ladder {
     bool reference; /* the isolated reference was measured too */
 };
 
-/* What is left of a caller's buffer; a word that no longer fits whole is left out, with all after it. */
+/* What is left of a caller's buffer; a word that no longer fits whole is left out, with all after
+ * it. */
 struct text {
     char *at;
     size_t left;

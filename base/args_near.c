@@ -39,7 +39,7 @@ static void next_row(
 static int edit_distance(const char *a, const char *b)
 {
     const size_t rows = strlen(a), columns = strlen(b);
-    int row[3][WORD_MAX + 1];
+    int row[3][WORD_MAX + 1] = {0};
     if (rows > WORD_MAX || columns > WORD_MAX)
         return FAR;
     for (size_t j = 0; j <= columns; j++)

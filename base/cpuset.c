@@ -25,6 +25,7 @@ static int malformed(const struct parser *p, const char *why)
 static int read_number(struct parser *p, unsigned *out)
 {
     uint64_t value = CPUSET_MAX;
+    *out = CPUSET_MAX;
     const char *end = number_u64(p->at, &value);
     if (!end && errno == EINVAL)
         return malformed(p, "a number is missing or is not one");
@@ -106,8 +107,7 @@ int cpuset_parse(const char *text, struct cpuset *set, struct err *err)
         free(p.set.cpu);
         return code;
     }
-    unsigned *fitted = realloc(p.set.cpu, p.set.count * sizeof(*fitted));
-    *set = (struct cpuset){.cpu = fitted ? fitted : p.set.cpu, .count = p.set.count};
+    *set = p.set;
     return 0;
 }
 

@@ -24,8 +24,8 @@ struct csv_record {
 /* Called for every record, the header included. Non-zero ends the reading with that value. */
 typedef int csv_record_fn(void *context, const struct csv_record *record, struct err *err);
 
-/* Reads `in` to its end; `name` is for messages. -EINVAL with file and line for broken quoting, a NUL
- * byte, a field over CSV_FIELD_MAX or a record over CSV_FIELDS_MAX; -EIO; -ENOMEM; or what `fn`
+/* Reads `in` to its end; `name` is for messages. -EINVAL with file and line for broken quoting, a
+ * NUL byte, a field over CSV_FIELD_MAX or a record over CSV_FIELDS_MAX; -EIO; -ENOMEM; or what `fn`
  * returned. An empty line is no record. */
 int csv_read(FILE *in, const char *name, csv_record_fn *fn, void *context, struct err *err);
 

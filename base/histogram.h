@@ -39,8 +39,8 @@ static inline void histogram_record(struct histogram *h, uint64_t value)
 }
 
 void histogram_clear(struct histogram *h);
-/* The value that a share of `quantile` (0 to 1) of the records does not exceed: the upper end of its
- * bucket, never beyond min or max. 0 when empty: ask `count` first. */
+/* The value that a share of `quantile` (0 to 1) of the records does not exceed: the upper end of
+ * its bucket, never beyond min or max. 0 when empty: ask `count` first. */
 uint64_t histogram_quantile(const struct histogram *h, double quantile);
 
 #endif

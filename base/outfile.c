@@ -134,7 +134,7 @@ static void forget(struct outfile *out)
 
 int outfile_open(const char *option, const char *path, struct outfile *out, struct err *err)
 {
-    *out = (struct outfile){.path = strdup(path)};
+    *out = (struct outfile){.path = strdup(path), .option = option};
     errno = ENOMEM;
     const int fd = out->path ? open_file(path, out) : -1;
     out->stream = fd >= 0 ? fdopen(fd, "w") : NULL;
@@ -168,7 +168,7 @@ int outfile_commit(struct outfile *out, struct err *err)
     if (!code && out->beside && rename(out->beside, out->path) != 0)
         code = errno;
     if (code)
-        err_set(err, -code, "cannot write '%s': %s", out->path, strerror(code));
+        err_set(err, -code, "%s: cannot write '%s': %s", out->option, out->path, strerror(code));
     if (code && out->beside)
         unlink(out->beside);
     forget(out);

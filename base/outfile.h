@@ -7,17 +7,18 @@
 #include "base/err.h"
 
 struct outfile {
-    FILE *stream; /* write here; NULL when not open */
-    char *path;   /* final name */
+    FILE *stream;       /* write here; NULL when not open */
+    char *path;         /* final name */
+    const char *option; /* what it was given with, for messages */
     char *beside; /* temporary name; NULL when `path` is written directly (a pipe or a device) */
 };
 
-/* Opens at once, so that an unwritable path is known before any measuring. `option` is for messages.
- * A path that exists and is no regular file (/dev/stdout, a pipe) is written directly.
- * 0 or -errno with err. */
+/* Opens at once, so that an unwritable path is known before any measuring. `option` is for
+ * messages; it is kept, not copied. A path that exists and is no regular file (/dev/stdout, a pipe)
+ * is written directly. 0 or -errno with err. */
 int outfile_open(const char *option, const char *path, struct outfile *out, struct err *err);
-/* Flushes, syncs, renames. On failure (a full disk) the temporary file is removed and an earlier file
- * of that name stays as it was. Closes in either case. */
+/* Flushes, syncs, renames. On failure (a full disk) the temporary file is removed and an earlier
+ * file of that name stays as it was. Closes in either case. */
 int outfile_commit(struct outfile *out, struct err *err);
 void outfile_discard(struct outfile *out); /* safe when not open or already committed */
 

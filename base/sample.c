@@ -90,7 +90,7 @@ static void strings_free(struct strings *strings)
         return;
     HASH_ITER(hh, strings->table, string, next)
     {
-        HASH_DEL(strings->table, string);
+        HASH_DEL(strings->table, string); /* NOLINT: the analyzer cannot follow uthash's list */
         free(string);
     }
     free(strings);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
- * One row of the contract: what one thread did in one trial of one variant. The columns are described
- * once, in sample_columns; the writer, the reader and `numaprobe schema` all walk that table. */
+ * One row of the contract: what one thread did in one trial of one variant. The columns are
+ * described once, in sample_columns; the writer, the reader and `numaprobe schema` all walk that
+ * table. */
 #ifndef BASE_SAMPLE_H
 #define BASE_SAMPLE_H
 
@@ -11,17 +12,18 @@
 
 enum { SAMPLE_SCHEMA = 1, SAMPLE_TEXT = 64 };
 
-/* Not measured is not zero: NaN in a double, SAMPLE_NONE in an int64_t, "" or NULL in a text. All three
- * are empty cells. */
+/* Not measured is not zero: NaN in a double, SAMPLE_NONE in an int64_t, "" or NULL in a text. All
+ * three are empty cells. */
 #define SAMPLE_NONE INT64_MIN
 
 struct sample {
     int64_t schema;
-    /* Strings are not owned: they live as long as the run, or as the samples they were read into. */
+    /* Strings are not owned: they live as long as the run, or as the samples they were read into.
+     */
     const char *run_id, *started_at, *host, *cpu_model, *arch, *kernel, *hypervisor, *version;
     int64_t seed;
-    const char *layout;      /* "isolated" for the reference */
-    int64_t align_bytes;     /* SAMPLE_NONE for the reference */
+    const char *layout;  /* "isolated" for the reference */
+    int64_t align_bytes; /* SAMPLE_NONE for the reference */
     const char *reference_for;
     const char *op, *role, *mode;
     double gap_ns;
@@ -44,11 +46,11 @@ struct sample {
     const char *counters, *counters_reason;
     int64_t cycles, instructions, loads, stores, rfo, fill_same_l3, fill_remote, l3_miss,
         l3_miss_remote, stall_mem;
-    const char *distance;    /* between the farthest two of the trial's cpus */
-    const char *twin;        /* "a" or "b" in a self-test */
-    const char *lat_reason;  /* why the lat_ columns are empty */
+    const char *distance;   /* between the farthest two of the trial's cpus */
+    const char *twin;       /* "a" or "b" in a self-test */
+    const char *lat_reason; /* why the lat_ columns are empty */
     double canary_after_ns;
-    const char *protocol;    /* what the canary does; figures of two protocols do not compare */
+    const char *protocol; /* what the canary does; figures of two protocols do not compare */
 };
 
 enum sample_type { SAMPLE_TYPE_TEXT, SAMPLE_TYPE_INT, SAMPLE_TYPE_REAL };
@@ -78,9 +80,9 @@ void samples_fini(struct samples *samples);
 
 /* Header line and one record for each row. Write errors show in ferror(out). */
 void samples_write(const struct samples *samples, FILE *out);
-/* Appends the rows of a CSV. A column this version does not know is passed over; a missing column, a
- * number that is none and another schema are errors that name file and line: -EINVAL. On any error no row
- * is appended. A header may come again, as it does in files joined by cat. */
+/* Appends the rows of a CSV. A column this version does not know is passed over; a missing column,
+ * a number that is none and another schema are errors that name file and line: -EINVAL. On any
+ * error no row is appended. A header may come again, as it does in files joined by cat. */
 int samples_read(FILE *in, const char *name, struct samples *samples, struct err *err);
 
 #endif

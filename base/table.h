@@ -15,7 +15,8 @@ enum table_paint { PAINT_NONE, PAINT_GOOD, PAINT_BAD, PAINT_WARN, PAINT_DIM };
 
 struct table_look {
     bool colour;    /* ANSI colours by the cells' paint */
-    unsigned width; /* columns of the terminal; a last, left-aligned column is wrapped to it; 0: no limit */
+    unsigned width; /* columns of the terminal; a last, left-aligned column is wrapped to it; 0: no
+                       limit */
 };
 
 /* NULL when out of memory; every later call accepts such a NULL and does nothing. */

@@ -22,9 +22,9 @@ struct topology_cpu {
     unsigned cpu; /* OS index */
     /* Logical indices, counted over the whole machine; -1 where hwloc knows of none. */
     int core, l3, package;
-    int node;       /* OS index of the local NUMA node; -1 where none is known */
-    unsigned smt;   /* rank among the threads of its core, from 0 */
-    bool allowed;   /* this process may run there */
+    int node;     /* OS index of the local NUMA node; -1 where none is known */
+    unsigned smt; /* rank among the threads of its core, from 0 */
+    bool allowed; /* this process may run there */
 };
 
 struct topology_node {
@@ -39,7 +39,7 @@ struct topology {
     size_t cpus;
     struct topology_node *node; /* ascending by OS index */
     size_t nodes;
-    unsigned *distance;   /* nodes x nodes, as the firmware states them; NULL where it does not */
+    unsigned *distance; /* nodes x nodes, as the firmware states them; NULL where it does not */
     size_t packages, cores, l3s;
     uint64_t l3_bytes;    /* of the first L3; 0: unknown */
     unsigned line_bytes;  /* cache line; 0: unknown */

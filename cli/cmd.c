@@ -8,6 +8,7 @@
 #include <string.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
+#include "cli/usage.h"
 
 int cmd_fail(const struct err *err, int status)
 {
@@ -16,10 +17,11 @@ int cmd_fail(const struct err *err, int status)
     return status;
 }
 
-/* argp would exit after --help; this parser stands around the command's own and only remembers. */
+/* argp would exit after --help, and print errors in two lines; this parser stands around the
+ * command's own and only remembers. */
 struct around {
     void *input;
-    bool helped;
+    unsigned help; /* what to print */
 };
 enum { KEY_USAGE = 0x1000 };
 
@@ -33,10 +35,7 @@ static error_t parse_around(int key, char *arg, struct argp_state *state)
     }
     if (key != '?' && key != KEY_USAGE)
         return ARGP_ERR_UNKNOWN;
-    argp_state_help(state, stdout,
-        key == '?' ? ARGP_HELP_STD_HELP & ~ARGP_HELP_EXIT_OK
-                   : ARGP_HELP_USAGE & ~ARGP_HELP_EXIT_OK);
-    around->helped = true;
+    around->help = key == '?' ? ARGP_HELP_STD_HELP : ARGP_HELP_USAGE;
     state->next = state->argc;
     return 0;
 }
@@ -55,11 +54,22 @@ int cmd_parse(const struct argp *argp, int argc, char **argv, void *input)
     const struct argp outer = {
         options, parse_around, argp->args_doc, argp->doc, children, NULL, NULL};
     struct around around = {.input = input};
+    struct err err;
+    int rest = argc;
     const error_t failed =
-        argp_parse(&outer, argc, argv, ARGP_NO_EXIT | ARGP_NO_HELP, NULL, &around);
-    if (around.helped)
+        argp_parse(&outer, argc, argv, ARGP_NO_ERRS | ARGP_NO_HELP, &rest, &around);
+    if (around.help) {
+        argp_help(&outer, stdout, around.help, argv[0]);
         return cmd_done(EXIT_DONE);
-    return failed ? EXIT_USAGE : -1;
+    }
+    if (failed)
+        usage_explain_option(
+            (const struct argp_option *const[]){options, argp->options, NULL}, argc, argv, &err);
+    else if (rest < argc)
+        usage_explain_argument(argv[0], argv[rest], &err);
+    else
+        return -1;
+    return cmd_fail(&err, EXIT_USAGE);
 }
 
 static unsigned width_of(FILE *out)

@@ -64,6 +64,9 @@ static int make_plan(struct session *s, struct err *err)
 /* Before anything is measured, so that a path that cannot be written costs no time. */
 static int open_outputs(struct session *s, struct err *err)
 {
+    if (s->args.csv && s->args.json && strcmp(s->args.csv, s->args.json) == 0)
+        return err_set(
+            err, -EINVAL, "--json: '%s' is written by --csv; name another file", s->args.json);
     int code = s->args.csv ? outfile_open("--csv", s->args.csv, &s->csv, err) : 0;
     if (!code && s->args.json)
         code = outfile_open("--json", s->args.json, &s->json, err);
@@ -177,11 +180,12 @@ static int run_session(struct session *s)
     struct err err;
     const struct run_options options = {
         .seed = s->args.seed, .strict = s->args.strict, .version = VERSION, .stop = &stop};
-    if (open_outputs(s, &err))
-        return cmd_fail(&err, EXIT_USAGE);
+    /* First, so that a signal leaves no file behind that was only begun. */
     const struct sigaction act = {.sa_handler = on_signal};
     sigaction(SIGINT, &act, NULL);
     sigaction(SIGTERM, &act, NULL);
+    if (open_outputs(s, &err))
+        return cmd_fail(&err, EXIT_USAGE);
     s->began_ns = clock_raw_ns();
     const int prepared = run_new(s->machine, &s->topology, &s->plan, options, &s->run, &err);
     if (prepared)

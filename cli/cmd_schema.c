@@ -15,8 +15,6 @@ static error_t parse(int key, char *arg, struct argp_state *state)
         *form = FORM_CSV;
     else if (key == 'j')
         *form = FORM_JSON;
-    else if (key == ARGP_KEY_ARG)
-        argp_error(state, "unexpected argument '%s'", arg);
     else
         return ARGP_ERR_UNKNOWN;
     return 0;

@@ -95,8 +95,6 @@ static error_t parse(int key, char *arg, struct argp_state *state)
                                               : NULL;
     if (flag)
         *flag = true;
-    else if (key == ARGP_KEY_ARG)
-        argp_error(state, "unexpected argument '%s'; options begin with --", arg);
     else
         return ARGP_ERR_UNKNOWN;
     return 0;

@@ -63,9 +63,8 @@ int run_list(void)
     table_text(layouts, stdout, cmd_look(stdout));
     fputc('\n', stdout);
     table_text(ops, stdout, cmd_look(stdout));
-    printf("\nmode        throughput, latency\nreference   isolated: each role's words on lines of "
-           "their own, "
-           "measured with every layout\n");
+    printf("\nmode        throughput, latency\n"
+           "reference   isolated: each role's words on lines of their own, always measured\n");
     table_free(layouts);
     table_free(ops);
     return cmd_done(EXIT_DONE);

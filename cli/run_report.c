@@ -127,13 +127,8 @@ static void put_verdicts(const struct run_report *r, int64_t regime, FILE *out)
     table_free(t);
 }
 
-static void put_regime(const struct run_report *r, const struct regime *regime, FILE *out)
+static void put_figures(const struct run_report *r, int64_t regime, FILE *out)
 {
-    if (r->summary->regimes > 1)
-        fprintf(out, "\nRegime %lld: %zu blocks, canary %.0f ns a round trip\n",
-            (long long)regime->regime, regime->blocks, regime->canary_ns);
-    fputc('\n', out);
-    put_verdicts(r, regime->regime, out);
     const char *last = "";
     for (size_t i = 0; i < r->plan->points; i++) {
         const struct shape *shape = r->plan->point[i].shape;
@@ -141,8 +136,24 @@ static void put_regime(const struct run_report *r, const struct regime *regime, 
             continue;
         last = shape->name;
         fprintf(out, "\n%s: %s\n", shape->name, shape->summary);
-        put_layout(r, shape->name, regime->regime, out);
+        put_layout(r, shape->name, regime, out);
     }
+}
+
+/* One that was seen too rarely for an interval is named only; its rows are in the CSV. */
+static void put_regime(const struct run_report *r, size_t index, FILE *out)
+{
+    const struct regime *regime = &r->summary->regime[index];
+    const bool brief = index > 0 && regime->blocks < STATS_BLOCKS_MIN;
+    if (r->summary->regimes > 1)
+        fprintf(out, "\nRegime %lld: %zu block%s, canary %.0f ns a round trip%s\n",
+            (long long)regime->regime, regime->blocks, regime->blocks == 1 ? "" : "s",
+            regime->canary_ns, brief ? "; too few for figures" : "");
+    if (brief)
+        return;
+    fputc('\n', out);
+    put_verdicts(r, regime->regime, out);
+    put_figures(r, regime->regime, out);
 }
 
 static void put_heading(const struct run_report *r, FILE *out)
@@ -189,31 +200,40 @@ static void put_unverified(const struct run_report *r, FILE *out)
         }
 }
 
+static void put_widths(const struct run_report *r, FILE *out)
+{
+    fprintf(out, "Stopped by --max-time %.3gs before all intervals were within ±%.3g%%:\n",
+        r->max_time_ns / 1e9, r->precision * 100);
+    for (size_t i = 0; i < r->summary->regimes; i++) {
+        const struct regime *regime = &r->summary->regime[i];
+        fprintf(out, "  regime %lld, %zu blocks: ", (long long)regime->regime, regime->blocks);
+        if (isfinite(regime->width))
+            fprintf(out, "widest interval ±%.1f%%\n", regime->width * 100);
+        else
+            fprintf(out, "no interval below %d blocks\n", STATS_BLOCKS_MIN);
+    }
+}
+
 static void put_ending(const struct run_report *r, FILE *out)
 {
-    const struct regime *main = r->summary->regime;
-    fprintf(out, "\n%.1f s", r->seconds);
-    if (r->summary->regimes)
-        fprintf(out, ", %zu blocks", main->blocks);
-    if (r->summary->regimes && !isnan(main->canary_ns))
-        fprintf(out, ", canary %.0f ns a round trip", main->canary_ns);
-    fprintf(out, ". Ratios are to 'isolated'.\n");
-    if (!r->enough && !r->interrupted && r->summary->regimes) {
-        fprintf(out, "Stopped by --max-time %.3gs before all intervals were within %.3g%%:\n",
-            r->max_time_ns / 1e9, r->precision * 100);
-        for (size_t i = 0; i < r->summary->regimes; i++)
-            fprintf(out, "  regime %lld, %zu blocks: widest interval ±%.1f%%\n",
-                (long long)r->summary->regime[i].regime, r->summary->regime[i].blocks,
-                r->summary->regime[i].width * 100);
+    if (r->summary->regimes == 0) {
+        fprintf(out, "\nNo block could be counted in %.1f s.\n", r->seconds);
+        return;
     }
+    const struct regime *most = r->summary->regime;
+    fprintf(out, "\n%.1f s, %zu blocks", r->seconds, most->blocks);
+    if (!isnan(most->canary_ns))
+        fprintf(out, ", canary %.0f ns a round trip", most->canary_ns);
+    fprintf(out, ". Ratios are to 'isolated'.\n");
+    if (!r->enough && !r->interrupted)
+        put_widths(r, out);
 }
 
 int run_report_text(const struct run_report *report, FILE *out)
 {
     put_heading(report, out);
     for (size_t i = 0; i < report->summary->regimes; i++)
-        if (report->summary->regime[i].blocks)
-            put_regime(report, &report->summary->regime[i], out);
+        put_regime(report, i, out);
     put_ending(report, out);
     put_rejected(report, out);
     put_unverified(report, out);

@@ -16,8 +16,8 @@ struct run_report {
     const struct verdict *verdict;
     size_t verdicts;
     double precision, max_time_ns, seconds;
-    bool enough;      /* the precision was reached */
-    int interrupted;  /* by this signal; 0: not */
+    bool enough;     /* the precision was reached */
+    int interrupted; /* by this signal; 0: not */
 };
 
 /* The table on a terminal. 0 or -errno. */

@@ -74,8 +74,7 @@ int run_report_json(const struct run_report *r, FILE *out)
         if (r->verdict[i].first->accepted)
             json_array_append_new(verdicts, verdict(&r->verdict[i]));
     for (size_t i = 0; i < r->summary->regimes; i++)
-        if (r->summary->regime[i].blocks)
-            json_array_append_new(regimes, regime(&r->summary->regime[i]));
+        json_array_append_new(regimes, regime(&r->summary->regime[i]));
     json_t *root = json_pack("{s:i, s:o, s:f, s:b, s:b, s:o, s:o, s:o}", "schema", SAMPLE_SCHEMA,
         "run", run_facts(r), "precision", r->precision, "precision_reached", r->enough, "partial",
         r->interrupted != 0, "verdicts", verdicts, "figures", figures, "regimes", regimes);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * What the cgroup of this process leaves it of the machine's time. Its cpuset is hwloc's to read. */
+ * What the cgroup of this process leaves it of the machine's time. Its cpuset is hwloc's to read.
+ */
 #ifndef PROBES_CGROUP_H
 #define PROBES_CGROUP_H
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * What on this machine stands in the way of a good measurement. First facts are gathered (system calls
- * are tried, time passes), then every check judges them; so a test can make facts up. */
+ * What on this machine stands in the way of a good measurement. First facts are gathered (system
+ * calls are tried, time passes), then every check judges them; so a test can make facts up. */
 #ifndef PROBES_DOCTOR_H
 #define PROBES_DOCTOR_H
 
@@ -21,8 +21,8 @@ struct doctor_facts {
     uint64_t memlock_bytes; /* RLIMIT_MEMLOCK; UINT64_MAX: unlimited */
 };
 
-/* Gathers the facts of this machine; waits for `window_ms` to see what else runs (0: does not). Both
- * pointers must outlive *facts. */
+/* Gathers the facts of this machine; waits for `window_ms` to see what else runs (0: does not).
+ * Both pointers must outlive *facts. */
 void doctor_gather(const char *root, const struct topology *topology, unsigned window_ms,
     struct doctor_facts *facts);
 

@@ -144,7 +144,7 @@ static void judge_caches(const struct doctor_facts *facts, struct finding *findi
             finding->name = name;
         }
     if (count > 0)
-        finding_command(finding, "numaprobe topo  # tells all %zu", count);
+        finding_command(finding, "numaprobe topo  # tells %s", count > 1 ? "all doubts" : "more");
 }
 
 static void judge_prefetchers(const struct doctor_facts *facts, struct finding *finding)

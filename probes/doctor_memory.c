@@ -38,9 +38,8 @@ static void judge_call(
         return;
     }
     finding_set(finding, FINDING_LIMIT, meaning);
-    finding_command(finding,
-        error == -EPERM ? "docker run --cap-add SYS_NICE ...  # or another seccomp profile" : "%s",
-        "");
+    if (error == -EPERM)
+        finding_command(finding, "docker run --cap-add SYS_NICE ...  # or another seccomp profile");
 }
 
 static void judge_mbind(const struct doctor_facts *facts, struct finding *finding)

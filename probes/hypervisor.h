@@ -5,8 +5,8 @@
 
 #include <stddef.h>
 
-/* "KVM", "Firecracker", …; "unknown" when the cpu tells that there is one and nothing else does; "" on
- * bare metal. `root` as in sysfile.h. */
+/* "KVM", "Firecracker", …; "unknown" when the cpu tells that there is one and nothing else does; ""
+ * on bare metal. `root` as in sysfile.h. */
 void hypervisor_read(const char *root, char *out, size_t size);
 
 #endif

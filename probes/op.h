@@ -20,7 +20,7 @@ struct lane {
     word *own;         /* the word of this thread's role */
     word *peer;        /* the other role's word, or NULL */
     word *lock, *data; /* or NULL */
-    word *const *all;            /* the first role's word of every shard */
+    word *const *all;  /* the first role's word of every shard */
     unsigned shards;
     /* Of a thread that works on several shards in turn: all[first + (i & turns) * step]. */
     unsigned first, turns, step;

@@ -13,6 +13,7 @@ typedef const struct topology_cpu *place;
 
 struct order { /* the allowed cpus, sorted by a placement's keys */
     place *cpu;
+    struct topology_cpu *ranked; /* what they point to */
     size_t count;
     size_t domains; /* no package or L3 has an index as high */
 };
@@ -36,15 +37,45 @@ static int by_rank(const void *a, const void *b)
     return x->smt != y->smt ? SIGN(x->smt, y->smt) : by_nearness(a, b);
 }
 
+static bool same_core(place a, place b)
+{
+    return a->core >= 0 && a->core == b->core;
+}
+
+/* Ranks siblings anew, among the allowed ones: of a core whose first thread is forbidden the second
+ * is as good as any core. */
+static void rank(struct order *o)
+{
+    qsort(o->cpu, o->count, sizeof *o->cpu, by_nearness);
+    for (size_t i = 0; i < o->count; i++) {
+        const bool sibling = i > 0 && same_core(o->cpu[i - 1], o->cpu[i]);
+        o->ranked[i] = *o->cpu[i];
+        o->ranked[i].smt = sibling ? o->ranked[i - 1].smt + 1 : 0;
+    }
+    for (size_t i = 0; i < o->count; i++)
+        o->cpu[i] = &o->ranked[i];
+}
+
+static void order_fini(struct order *o)
+{
+    free(o->cpu);
+    free(o->ranked);
+}
+
 static int order_new(
     const struct topology *t, compare_fn *compare, struct order *o, struct err *err)
 {
-    *o = (struct order){.cpu = calloc(t->cpus + 1, sizeof *o->cpu), .domains = t->cpus + 1};
-    if (!o->cpu)
+    *o = (struct order){.cpu = calloc(t->cpus + 1, sizeof *o->cpu),
+        .ranked = calloc(t->cpus + 1, sizeof *o->ranked),
+        .domains = t->cpus + 1};
+    if (!o->cpu || !o->ranked) {
+        order_fini(o);
         return err_set(err, -ENOMEM, "out of memory for %zu cpus", t->cpus);
+    }
     for (size_t i = 0; i < t->cpus; i++)
         if (t->cpu[i].allowed)
             o->cpu[o->count++] = &t->cpu[i];
+    rank(o);
     qsort(o->cpu, o->count, sizeof *o->cpu, compare);
     return 0;
 }
@@ -92,11 +123,6 @@ static void compact(struct order *o, size_t threads)
         fill_domain(o, threads, package_of);
 }
 
-static bool same_core(place a, place b)
-{
-    return a->core >= 0 && a->core == b->core;
-}
-
 /* Keeps what has a sibling beside it. */
 static void siblings(struct order *o, size_t threads)
 {
@@ -140,11 +166,12 @@ static void spread(struct order *o, size_t threads)
     free(used);
 }
 
+/* A domain that is not known (-1) may be many, or none. */
 static void one_per(struct order *o, domain_fn *domain)
 {
     size_t kept = 0;
     for (size_t i = 0; i < o->count; i++)
-        if (kept == 0 || domain(o->cpu[kept - 1]) != domain(o->cpu[i]))
+        if (domain(o->cpu[i]) >= 0 && (kept == 0 || domain(o->cpu[kept - 1]) != domain(o->cpu[i])))
             o->cpu[kept++] = o->cpu[i];
     o->count = kept;
 }
@@ -182,18 +209,28 @@ static const struct placement {
 const char *const place_names[] = {"compact", "one-per-l3", "one-per-node", "smt", "spread"};
 const size_t place_count = sizeof place_names / sizeof *place_names;
 
-static int take(
-    const struct order *o, const char *name, size_t threads, struct cpuset *cpus, struct err *err)
+/* `threads` 0: nobody asked for a number, the placement's own is meant. */
+static int check_room(
+    const struct order *o, const char *name, size_t threads, size_t count, struct err *err)
 {
-    if (threads > o->count)
+    if (count > 0 && count <= o->count)
+        return 0;
+    if (threads)
         return err_set(err, -EINVAL, "--threads: %zu are too many: %s has %zu place%s here",
             threads, name, o->count, o->count == 1 ? "" : "s");
-    cpus->cpu = malloc((threads + 1) * sizeof *cpus->cpu);
+    return err_set(err, -EINVAL,
+        "--place: %s needs %zu cpu%s and finds %zu here; 'numaprobe topo' shows the machine", name,
+        count ? count : 1, count > 1 ? "s" : "", o->count);
+}
+
+static int take(const struct order *o, size_t count, struct cpuset *cpus, struct err *err)
+{
+    cpus->cpu = malloc(count * sizeof *cpus->cpu);
     if (!cpus->cpu)
-        return err_set(err, -ENOMEM, "out of memory for %zu cpus", threads);
-    for (size_t i = 0; i < threads; i++)
+        return err_set(err, -ENOMEM, "out of memory for %zu cpus", count);
+    for (size_t i = 0; i < count; i++)
         cpus->cpu[i] = o->cpu[i]->cpu;
-    cpus->count = threads;
+    cpus->count = count;
     return 0;
 }
 
@@ -215,8 +252,10 @@ int place_named(const struct topology *topology, const char *name, size_t thread
     const size_t count = threads                                ? threads
                          : wish && (name || wish < order.count) ? wish
                                                                 : order.count;
-    code = take(&order, p->name, count, cpus, err);
-    free(order.cpu);
+    code = check_room(&order, p->name, threads, count, err);
+    if (!code)
+        code = take(&order, count, cpus, err);
+    order_fini(&order);
     return code;
 }
 

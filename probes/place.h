@@ -18,7 +18,7 @@ int place_listed(
  *   smt           threads of one core first
  *   one-per-l3, one-per-node
  * NULL is compact, which with two threads is the nearest pair that is no SMT pair.
- * -EINVAL with err: no such placement, or not so many places. */
+ * -EINVAL with err: not so many places; -ENOENT: no such placement. */
 int place_named(const struct topology *topology, const char *name, size_t threads,
     struct cpuset *cpus, struct err *err);
 

@@ -93,11 +93,9 @@ static int make_shape(
 static int parse_align(const char *text, unsigned *align, struct err *err)
 {
     uint64_t value;
-    const int code = args_u64("--align", text, 1, UINT32_MAX, &value, err);
-    if (code)
-        return code;
-    if (value < ALIGN_MIN || value > ALIGN_MAX || (value & (value - 1)))
-        return err_set(err, -EINVAL, "--align: %s is not one of 8, 16, 32, 64, 128 and 256", text);
+    if (args_u64("--align", text, ALIGN_MIN, ALIGN_MAX, &value, NULL) || (value & (value - 1)))
+        return err_set(
+            err, -EINVAL, "--align: '%s' is not one of 8, 16, 32, 64, 128 and 256", text);
     *align = (unsigned)value;
     return 0;
 }
@@ -218,6 +216,9 @@ static int add_ops(
 /* Figures are told apart by the layout's name. */
 static int check_name(const struct plan *plan, size_t first, const char *layout, struct err *err)
 {
+    if (strcmp(plan->shape[first + 1]->name, "isolated") == 0)
+        return err_set(err, -EINVAL,
+            "--layout: %s is named 'isolated', as the reference is; give it another .name", layout);
     for (size_t i = 0; i < first; i++)
         if (strcmp(plan->shape[i]->name, plan->shape[first + 1]->name) == 0)
             return err_set(err, -EINVAL,
@@ -246,7 +247,7 @@ static int add_layout(struct plan *plan, const char *layout, const unsigned *ali
 
 static int add_layouts(struct plan *plan, const struct plan_request *request, struct err *err)
 {
-    unsigned align[6];
+    unsigned align[6] = {0};
     size_t aligns = 0;
     struct words words = {0};
     int code = parse_aligns(request->align, align, &aligns, err);

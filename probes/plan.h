@@ -40,8 +40,8 @@ struct plan {
     size_t shapes;
 };
 
-/* 0, or -EINVAL (-ENODEV, -ECHILD, -ENOMEM) with err naming the option. *plan is ended with
- * plan_fini in either case. */
+/* 0, or -EINVAL (-ENOENT for an unknown name, -ECHILD, -ENOMEM) with err naming the option. *plan
+ * is ended with plan_fini in either case. */
 int plan_build(const struct plan_request *request, const struct topology *topology,
     struct plan *plan, struct err *err);
 void plan_fini(struct plan *plan);

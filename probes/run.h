@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
- * A run: the plan's points measured block after block. One block is one trial of every point, in random
- * order, between two canaries. The caller decides after each block whether it wants another. */
+ * A run: the plan's points measured block after block. One block is one trial of every point, in
+ * random order, between two canaries. The caller decides after each block whether it wants another.
+ */
 #ifndef PROBES_RUN_H
 #define PROBES_RUN_H
 
@@ -13,21 +14,22 @@
 
 struct run_options {
     uint64_t seed;
-    bool strict;            /* placement that cannot be verified is an error */
+    bool strict; /* placement that cannot be verified is an error */
     const char *version;
     const volatile int *stop; /* non-zero ends the run at the next trial; may be NULL */
 };
 
 struct run; /* owns its threads and its memory, and the strings in its samples */
 
-/* Prepares everything: threads, memory, clock, canary. 0 or -errno with err; -EPERM: unverified placement
- * with `strict`. The arguments must outlive the run. */
+/* Prepares everything: threads, memory, clock, canary. 0 or -errno with err; -EPERM: unverified
+ * placement with `strict`. The arguments must outlive the run. */
 int run_new(struct machine *machine, const struct topology *topology, const struct plan *plan,
     struct run_options options, struct run **run, struct err *err);
 void run_free(struct run *run); /* NULL is safe */
 
-/* Measures a block and appends its rows, accepted or not, to `samples` (which borrows the run's strings).
- * -EINTR when stopped: what was measured of the block is appended, not accepted. Else 0 or -errno. */
+/* Measures a block and appends its rows, accepted or not, to `samples` (which borrows the run's
+ * strings). -EINTR when stopped: what was measured of the block is appended, not accepted. Else 0
+ * or -errno. */
 int run_block(struct run *run, struct samples *samples, struct err *err);
 
 enum { RUN_RETRIES = 3 }; /* times a disturbed trial is repeated within its block */

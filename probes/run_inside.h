@@ -9,8 +9,8 @@
 #include "probes/run.h"
 #include "probes/trial.h"
 
-/* A point's memory: `areas` places for its array, taken in turn block by block, since the physical page
- * and the slice of the L3 that a line falls into have an effect of their own. */
+/* A point's memory: `areas` places for its array, taken in turn block by block, since the physical
+ * page and the slice of the L3 that a line falls into have an effect of their own. */
 struct arena {
     char *memory;
     size_t area_bytes;
@@ -49,8 +49,9 @@ static inline bool run_stopped(const struct run *run)
 const char *run_disturbance(const struct run *run);
 /* One row for each thread of the last trial. 0 or -ENOMEM. */
 int run_append_rows(struct run *run, unsigned point, const char *reason, struct samples *samples);
-/* Writes into the block's rows (from `first` on) what is known only at its end: canaries, regime and
- * steal; and rejects them all when those say so. steal_ns: NaN where the kernel does not tell. */
+/* Writes into the block's rows (from `first` on) what is known only at its end: canaries, regime
+ * and steal; and rejects them all when those say so. steal_ns: NaN where the kernel does not tell.
+ */
 void run_close_block(struct run *run, struct samples *samples, size_t first,
     const struct canary_reading *before, const struct canary_reading *after, double steal_ns);
 

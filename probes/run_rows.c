@@ -2,9 +2,10 @@
  * From a trial to its rows, and which of them count. */
 #include "probes/run_inside.h"
 
-/* A trial counts when its threads overlapped for most of the window and nobody took a part of it in one
- * piece that would show: a fifth, which is a preemption and not contention. Shorter pauses belong to the
- * op: where many lines move, one thread may wait a twentieth of the window for its turn. */
+/* A trial counts when its threads overlapped for most of the window and nobody took a part of it in
+ * one piece that would show: a fifth, which is a preemption and not contention. Shorter pauses
+ * belong to the op: where many lines move, one thread may wait a twentieth of the window for its
+ * turn. */
 static const double OVERLAP_LEAST = 0.5, STALL_MOST = 0.2;
 
 static const char *const interrupted = "interrupted";

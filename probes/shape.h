@@ -8,7 +8,8 @@
 #include "base/err.h"
 #include "layouts/layout.h"
 
-enum { SHAPE_TEXT = 96, SHAPE_NONE = UINT32_MAX, SHAPE_BYTES_MAX = 64 << 20 };
+#define SHAPE_NONE UINT32_MAX
+enum { SHAPE_TEXT = 96, SHAPE_BYTES_MAX = 64 << 20 };
 
 struct shape {
     char name[SHAPE_TEXT], summary[SHAPE_TEXT], ops[SHAPE_TEXT], role[2][SHAPE_TEXT];

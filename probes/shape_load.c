@@ -8,6 +8,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -144,6 +145,21 @@ static const struct layout *load(struct reply *r, const char *object)
     return r->answer == ANSWER_NONE ? layout : NULL;
 }
 
+/* An address far from the array, or before it, becomes an offset that shape_check finds outside. */
+static uint32_t offset_in(const char *array, uintptr_t at)
+{
+    const uintptr_t offset = at - (uintptr_t)array;
+    return offset < SHAPE_BYTES_MAX ? (uint32_t)offset : SHAPE_NONE / 8 * 8;
+}
+
+/* A crash must look like one, whoever installed a handler in the parent (sanitizers do). */
+static void let_signals_kill(void)
+{
+    static const int signals[] = {SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGABRT, SIGALRM};
+    for (size_t i = 0; i < sizeof signals / sizeof *signals; i++)
+        signal(signals[i], SIG_DFL);
+}
+
 /* In the child: everything that runs the user's code. */
 static void question(struct reply *r, const char *object, unsigned shards)
 {
@@ -159,10 +175,8 @@ static void question(struct reply *r, const char *object, unsigned shards)
         MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     for (unsigned i = 0; i < shards; i++)
         for (unsigned w = 0; w < WORD_COUNT; w++) {
-            const char *at = layout->word(array, i, (enum layout_word)w);
-            /* An address before the array wraps to a large offset, which shape_check finds outside.
-             */
-            reply_shape(r)->offset[i][w] = at ? (uint32_t)(at - array) : SHAPE_NONE;
+            const uintptr_t at = (uintptr_t)layout->word(array, i, (enum layout_word)w);
+            reply_shape(r)->offset[i][w] = at ? offset_in(array, at) : SHAPE_NONE;
         }
     r->answer = ANSWER_DONE;
 }
@@ -198,8 +212,10 @@ static int ask(const struct workshop *w, const char *path, unsigned shards, stru
     struct reply *r = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
     if (r == MAP_FAILED)
         return err_set(err, -errno, "--layout: out of memory");
+    fflush(stdout); /* or a layout that calls exit() would print it again */
     const pid_t child = fork();
     if (child == 0) {
+        let_signals_kill();
         alarm(ANSWER_SECONDS);
         question(r, w->object, shards);
         _exit(0);
@@ -218,7 +234,8 @@ static int ask(const struct workshop *w, const char *path, unsigned shards, stru
 int shape_load(
     const char *path, unsigned align_bytes, unsigned shards, struct shape **shape, struct err *err)
 {
-    struct workshop w;
+    struct workshop w = {0};
+    *shape = NULL;
     if (access(path, R_OK))
         return err_set(err, -EINVAL, "--layout: cannot read %s: %s", path, strerror(errno));
     int code = workshop_open(&w, err);
@@ -227,7 +244,7 @@ int shape_load(
     if (!code)
         code = ask(&w, path, shards, shape, err);
     workshop_close(&w);
-    if (!code && (*shape)->align_bytes != align_bytes)
+    if (*shape && (*shape)->align_bytes != align_bytes)
         code = err_set(err, -EINVAL, "--layout: %s must set .align_bytes = ALIGN", path);
     else if (!code)
         code = shape_check(*shape, err);

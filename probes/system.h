@@ -13,7 +13,7 @@ struct system_info {
     char cpu_model[64];
     char arch[32];
     char kernel[64];
-    char hypervisor[32];  /* "KVM", "Firecracker", …; "" on bare metal */
+    char hypervisor[32]; /* "KVM", "Firecracker", …; "" on bare metal */
     char prefetchers[64]; /* "all on", "all off", "on except …"; "unknown" where it can't be read */
 };
 void system_read(struct system_info *info);

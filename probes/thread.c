@@ -19,6 +19,8 @@ struct member {
 
 struct crew {
     struct machine *machine;
+    pthread_mutex_t starting; /* held until `complete` is decided */
+    bool complete;            /* all threads could be started */
     pthread_barrier_t begin, end;
     crew_job *job; /* NULL: leave */
     void *context;
@@ -42,6 +44,11 @@ static int pin(struct machine *machine, unsigned cpu)
 static void *serve(void *argument)
 {
     struct member *m = argument;
+    pthread_mutex_lock(&m->crew->starting);
+    const bool complete = m->crew->complete;
+    pthread_mutex_unlock(&m->crew->starting);
+    if (!complete)
+        return NULL;
     m->code = pin(m->crew->machine, m->cpu);
     pthread_barrier_wait(&m->crew->end);
     for (;;) {
@@ -61,30 +68,23 @@ void crew_run(struct crew *crew, crew_job *job, void *context)
     pthread_barrier_wait(&crew->end);
 }
 
+static void release(struct crew *crew, unsigned started)
+{
+    for (unsigned i = 0; i < started; i++)
+        pthread_join(crew->member[i].thread, NULL);
+    pthread_barrier_destroy(&crew->begin);
+    pthread_barrier_destroy(&crew->end);
+    pthread_mutex_destroy(&crew->starting);
+    free(crew);
+}
+
 void crew_free(struct crew *crew)
 {
     if (!crew)
         return;
     crew->job = NULL;
     pthread_barrier_wait(&crew->begin);
-    for (unsigned i = 0; i < crew->members; i++)
-        pthread_join(crew->member[i].thread, NULL);
-    pthread_barrier_destroy(&crew->begin);
-    pthread_barrier_destroy(&crew->end);
-    free(crew);
-}
-
-/* A crew that could not be completed waits at a barrier nobody will fill: its threads are cancelled
- * there, where they own nothing. */
-static int give_up(struct crew *crew, unsigned started, int code, struct err *err)
-{
-    for (unsigned i = 0; i < started; i++) {
-        pthread_cancel(crew->member[i].thread);
-        pthread_join(crew->member[i].thread, NULL);
-    }
-    free(crew);
-    return err_set(err, -code, "cannot start thread %u: %s; use fewer cpus or raise 'ulimit -u'",
-        started, strerror(code));
+    release(crew, crew->members);
 }
 
 static int first_unpinned(const struct crew *crew, struct err *err)
@@ -98,6 +98,28 @@ static int first_unpinned(const struct crew *crew, struct err *err)
     return 0;
 }
 
+/* Returns how many threads could be started; *failed tells why not all. A thread waits for
+ * `starting` first: at a barrier that nobody fills it could not be told to leave. */
+static unsigned start(struct crew *crew, const unsigned *cpu, int *failed)
+{
+    sigset_t all, old;
+    unsigned i = 0;
+    sigfillset(&all);
+    pthread_sigmask(SIG_SETMASK, &all, &old);
+    pthread_mutex_lock(&crew->starting);
+    for (; i < crew->members; i++) {
+        struct member *m = &crew->member[i];
+        *m = (struct member){.crew = crew, .index = i, .cpu = cpu[i]};
+        *failed = pthread_create(&m->thread, NULL, serve, m);
+        if (*failed)
+            break;
+    }
+    crew->complete = i == crew->members;
+    pthread_mutex_unlock(&crew->starting);
+    pthread_sigmask(SIG_SETMASK, &old, NULL);
+    return i;
+}
+
 int crew_new(
     struct machine *machine, const unsigned *cpu, unsigned cpus, struct crew **out, struct err *err)
 {
@@ -106,20 +128,17 @@ int crew_new(
         return err_set(err, -ENOMEM, "out of memory for %u threads", cpus);
     crew->machine = machine;
     crew->members = cpus;
+    pthread_mutex_init(&crew->starting, NULL);
     pthread_barrier_init(&crew->begin, NULL, cpus + 1);
     pthread_barrier_init(&crew->end, NULL, cpus + 1);
-    sigset_t all, old;
-    sigfillset(&all);
-    pthread_sigmask(SIG_SETMASK, &all, &old);
     int failed = 0;
-    unsigned i = 0;
-    for (; i < cpus && !failed; i++) {
-        crew->member[i] = (struct member){.crew = crew, .index = i, .cpu = cpu[i]};
-        failed = pthread_create(&crew->member[i].thread, NULL, serve, &crew->member[i]);
+    const unsigned started = start(crew, cpu, &failed);
+    if (failed) {
+        release(crew, started);
+        return err_set(err, -failed,
+            "cannot start thread %u: %s; use fewer cpus or raise 'ulimit -u'", started,
+            strerror(failed));
     }
-    pthread_sigmask(SIG_SETMASK, &old, NULL);
-    if (failed)
-        return give_up(crew, i - 1, failed, err);
     pthread_barrier_wait(&crew->end);
     const int code = first_unpinned(crew, err);
     if (code)

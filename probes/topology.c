@@ -170,7 +170,7 @@ static int fill_cpus(hwloc_topology_t hwloc, struct topology *topology)
 {
     const size_t count = (size_t)hwloc_get_nbobjs_by_type(hwloc, HWLOC_OBJ_PU);
     const hwloc_bitmap_t allowed = allowed_cpus(hwloc, topology->is_this_machine);
-    topology->cpu = calloc(count, sizeof *topology->cpu);
+    topology->cpu = calloc(count + 1, sizeof *topology->cpu);
     if (topology->cpu == NULL || allowed == NULL) {
         hwloc_bitmap_free(allowed);
         return -ENOMEM;
@@ -203,7 +203,7 @@ static int fill_nodes(hwloc_topology_t hwloc, struct topology *topology)
 {
     const size_t count = (size_t)hwloc_get_nbobjs_by_type(hwloc, HWLOC_OBJ_NUMANODE);
     const hwloc_const_bitmap_t allowed = hwloc_topology_get_allowed_nodeset(hwloc);
-    topology->node = calloc(count, sizeof *topology->node);
+    topology->node = calloc(count + 1, sizeof *topology->node);
     if (topology->node == NULL)
         return -ENOMEM;
     hwloc_obj_t node = NULL;

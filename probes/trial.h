@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * One trial: all threads run their loops over one common window, and only what they did while all of them
- * ran counts. */
+ * One trial: all threads run their loops over one common window, and only what they did while all
+ * of them ran counts. */
 #ifndef PROBES_TRIAL_H
 #define PROBES_TRIAL_H
 
@@ -10,8 +10,8 @@
 #include "probes/thread.h"
 
 enum {
-    TRIAL_STAMPS = 512,  /* batches a thread may record; 8 KiB a thread */
-    TRIAL_BATCHES = 64   /* batches that a window is cut into, about */
+    TRIAL_STAMPS = 512, /* batches a thread may record; 8 KiB a thread */
+    TRIAL_BATCHES = 64  /* batches that a window is cut into, about */
 };
 
 /* The end of a batch: when, and how many ops were done since the trial began. */
@@ -51,7 +51,8 @@ struct trial_result {
 
 /* Runs it. Afterwards each thread's findings are filled in. */
 void trial_run(struct trial *trial, struct crew *crew);
-/* The window in which all threads ran, in ns; 0 when there was none. Fills result[0 … threads-1]. */
+/* The window in which all threads ran, in ns; 0 when there was none. Fills result[0 … threads-1].
+ */
 double trial_results(const struct trial *trial, struct trial_result *result);
 /* Steps of private work (op_work) that take `gap_ns` on this cpu; 0 for none. Spins some 0.2 ms. */
 uint64_t trial_gap_steps(const struct clock *clock, double gap_ns);

@@ -187,7 +187,7 @@ static void test_full_device(void **state)
     assert_null(out.beside);
     fputs("x", out.stream);
     assert_int_equal(outfile_commit(&out, &err), -ENOSPC);
-    assert_string_equal(err.text, "cannot write '/dev/full': No space left on device");
+    assert_string_equal(err.text, "--csv: cannot write '/dev/full': No space left on device");
     assert_int_equal(access("/dev/full", F_OK), 0);
     assert_int_equal(outfile_open("--csv", "/dev/full", &out, &err), 0);
     for (int i = 0; i < 100000; i++)
@@ -212,7 +212,7 @@ static void test_full_disk_keeps_the_old(void **state)
     for (int i = 0; i < 200000; i++)
         putc('x', out.stream);
     assert_true(outfile_commit(&out, &err) < 0);
-    assert_non_null(strstr(err.text, "cannot write 'small/a.csv': "));
+    assert_non_null(strstr(err.text, "--csv: cannot write 'small/a.csv': "));
     check_content("small/a.csv", "old");
     assert_int_equal(chdir("small"), 0);
     assert_int_equal(files_here(), 1);

@@ -39,8 +39,8 @@ static void make_lognormal(struct rng *rng, double *value, size_t count)
         value[i] = 100 * exp(0.3 * normal(rng));
 }
 
-/* Two modes, 80 to 20, and 5% of outliers far above. The median is the quantile 0.5 / (0.95 * 0.8) of
- * the lower mode: python3 -c "from statistics import *; print(NormalDist().inv_cdf(.5/.76))" */
+/* Two modes, 80 to 20, and 5% of outliers far above. The median is the quantile 0.5 / (0.95 * 0.8)
+ * of the lower mode: python3 -c "from statistics import *; print(NormalDist().inv_cdf(.5/.76))" */
 static void make_bimodal(struct rng *rng, double *value, size_t count)
 {
     for (size_t i = 0; i < count; i++) {
@@ -129,8 +129,8 @@ static void test_too_few(void **state)
     }
 }
 
-/* The bootstrap distribution of an odd n's median is known (Efron 1979): rank k or less with probability
- * P(Bin(n, k/n) >= (n+1)/2). The first rank at which it exceeds the tail, by python3:
+/* The bootstrap distribution of an odd n's median is known (Efron 1979): rank k or less with
+ * probability P(Bin(n, k/n) >= (n+1)/2). The first rank at which it exceeds the tail, by python3:
  *   next(k for k in range(1, n) if sum(comb(n, j) * (k/n)**j * (1 - k/n)**(n-j)
  *       for j in range((n+1)//2, n+1)) > tail)   # tail: test_tail; n = 21: 6, n = 51: 18 */
 static void test_order_statistics(void **state)

@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: MIT
+ * What does the harness cost? `isolated add` as a run measures it against a bare loop of the same instruction,
+ * written by hand, on the same cpus, in pairs. Also the time from start to the first trial. */
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include "analysis/stats.h"
+#include "probes/run.h"
+#include "probes/thread.h"
+
+enum { PAIRS = 200, BARE_OPS = 350000 /* some 2 ms, as a trial's window */ };
+
+struct bare {
+    struct gate gate;
+    const struct clock *clock;
+    uint64_t *line[2];
+    double ns[2];
+};
+
+static void bare_loop(uint64_t *counter, uint64_t n)
+{
+#if defined(__x86_64__)
+    __asm__ volatile("1: lock addq $1, (%0)\n\tsub $1, %1\n\tjne 1b" : "+r"(counter), "+r"(n)::"memory", "cc");
+#else
+    for (; n; n--)
+        __atomic_fetch_add(counter, 1, __ATOMIC_RELAXED);
+#endif
+}
+
+static void run_bare(void *context, unsigned thread)
+{
+    struct bare *b = context;
+    gate_pass(&b->gate, b->clock);
+    bare_loop(b->line[thread], BARE_OPS / 8);
+    const uint64_t before = clock_raw_ns();
+    bare_loop(b->line[thread], BARE_OPS);
+    b->ns[thread] = (double)(clock_raw_ns() - before) / BARE_OPS;
+}
+
+/* Mean over the threads of the isolated rows of the last block; NaN when one was rejected. */
+static double isolated_ns(const struct samples *samples, int64_t block)
+{
+    double seconds = 0, ops = 0;
+    for (size_t i = 0; i < samples->count; i++) {
+        const struct sample *s = &samples->row[i];
+        if (s->block != block || s->align_bytes != SAMPLE_NONE || !s->accepted)
+            continue;
+        seconds += s->seconds;
+        ops += (double)s->ops;
+    }
+    return ops > 0 ? seconds * 1e9 / ops : NAN;
+}
+
+static int fail(const struct err *err)
+{
+    fprintf(stderr, "bench: %s\n", err->text);
+    return 1;
+}
+
+int main(void)
+{
+    struct err err = {0};
+    struct machine *machine = NULL;
+    struct topology topology;
+    struct plan plan;
+    struct run *run = NULL;
+    struct crew *crew = NULL;
+    struct samples samples = {0};
+    const struct plan_request request = {.op = "add", .align = "64"};
+    const uint64_t began = clock_raw_ns();
+    if (machine_open(NULL, &machine, &topology, &err) || plan_build(&request, &topology, &plan, &err) ||
+        run_new(machine, &topology, &plan, (struct run_options){.seed = 1, .version = "bench"}, &run, &err))
+        return fail(&err);
+    printf("start to first trial: %.1f ms\n", (double)(clock_raw_ns() - began) / 1e6);
+
+    const unsigned threads = (unsigned)plan.cpus.count;
+    struct bare bare = {.clock = run_clock(run)};
+    if (crew_new(machine, plan.cpus.cpu, threads, &crew, &err))
+        return fail(&err);
+    for (unsigned i = 0; i < threads; i++)
+        if (!(bare.line[i] = aligned_alloc(4096, 4096)))
+            return 1;
+    double harness_ns[PAIRS], bare_ns[PAIRS];
+    for (int i = 0; i < PAIRS; i++) {
+        gate_init(&bare.gate, threads);
+        crew_run(crew, run_bare, &bare);
+        if (run_block(run, &samples, &err))
+            return fail(&err);
+        harness_ns[i] = isolated_ns(&samples, i);
+        bare_ns[i] = 0;
+        for (unsigned t = 0; t < threads; t++)
+            bare_ns[i] += bare.ns[t] / threads;
+    }
+    struct interval ratio;
+    if (stats_ratio(harness_ns, bare_ns, PAIRS, 1, &ratio))
+        return 1;
+    printf("isolated add over a bare loop: %.4f (%.4f-%.4f, n=%zu, %u threads)\n", ratio.mid, ratio.low,
+        ratio.high, ratio.n, threads);
+    crew_free(crew);
+    run_free(run);
+    samples_fini(&samples);
+    plan_fini(&plan);
+    topology_fini(&topology);
+    machine_close(machine);
+    for (unsigned i = 0; i < threads; i++)
+        free(bare.line[i]);
+    return 0;
+}

@@ -1,0 +1,60 @@
+# What the tests of several commands share. A test's own files are in $box: bats keeps files of its own in
+# $BATS_TEST_TMPDIR.
+bats_require_minimum_version 1.5.0
+
+common_setup() {
+    cd "$BATS_TEST_DIRNAME/.." || return
+    NUMAPROBE=$(realpath "${NUMAPROBE:-build/numaprobe}")
+    box=$BATS_TEST_TMPDIR/box
+    mkdir "$box"
+    short=(--op add --align 8,64 --max-time 300ms)
+    unset NO_COLOR
+}
+
+need_two_cpus() { [ "$(nproc)" -ge 2 ] || skip "only one cpu"; }
+
+# refuses STATUS LINE ARGUMENT...: exactly this one line on stderr, nothing on stdout.
+refuses() {
+    local code=$1 line=$2
+    shift 2
+    run --separate-stderr "$NUMAPROBE" "$@"
+    echo "status $status, stderr: $stderr, stdout: $output" # shown when the test fails
+    [ "$status" -eq "$code" ] && [ "$stderr" = "numaprobe: $line" ] && [ -z "$output" ]
+}
+
+# Nothing in the folder but the names given, not even what begins with a dot.
+holds_only() {
+    local folder=$1
+    shift
+    [ "$(find "$folder" -mindepth 1 -printf '%P\n' | sort)" = "$(printf '%s\n' "$@" | sort)" ]
+}
+
+# Runs the arguments on a terminal of 80 columns, without carriage returns. ECHO of control codes stays.
+at_80_columns() {
+    local words
+    printf -v words '%q ' "$@"
+    script -qec "stty cols 80; $words" /dev/null </dev/null | tr -d '\r'
+}
+
+# RFC 4180: CRLF after every record, the header first, every record as long; the columns in the schema's
+# order; `accepted` 0 or 1, with a reason exactly where 0. Prints the number of rows.
+check_csv() {
+    python3 - "$1" <("$NUMAPROBE" schema --csv) <<'END'
+import csv, re, sys
+data = open(sys.argv[1], newline="", encoding="utf-8").read()
+rows = list(csv.reader(data.splitlines(keepends=True), strict=True))
+schema = [row["column"] for row in csv.DictReader(open(sys.argv[2], newline=""))]
+assert data.endswith("\r\n"), "the last record has no CRLF"
+assert not re.search(r"(?<!\r)\n|\r(?!\n)", data), "a line end that is no CRLF"
+assert rows[0] == schema, "the header is not the schema's columns"
+for number, row in enumerate(rows[1:], 2):
+    assert len(row) == len(schema), f"record {number} has {len(row)} fields of {len(schema)}"
+    cell = dict(zip(schema, row))
+    assert cell["accepted"] in ("0", "1"), f"record {number}: accepted is {cell['accepted']!r}"
+    assert (cell["accepted"] == "1") == (cell["reject_reason"] == ""), f"record {number}: reason"
+    isolated = cell["layout"] == "isolated"
+    assert isolated == (cell["align_bytes"] == ""), f"record {number}: align_bytes"
+    assert isolated == (cell["reference_for"] != ""), f"record {number}: reference_for"
+print(len(rows) - 1)
+END
+}

@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: MIT
+ * What the tests of probes/ share: machines to plan on, this machine's cpus, and a skip that says
+ * why. Included by tests after cmocka. */
+#ifndef TESTS_PROBES_H
+#define TESTS_PROBES_H
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+#include "probes/topology.h"
+
+#if defined __has_feature
+#if __has_feature(thread_sanitizer) || __has_feature(address_sanitizer)
+#define SANITIZED true
+#endif
+#endif
+#if defined __SANITIZE_ADDRESS__ || defined __SANITIZE_THREAD__
+#define SANITIZED true
+#endif
+#ifndef SANITIZED
+#define SANITIZED false
+#endif
+
+#define SKIP_BECAUSE(...)                                                                          \
+    do {                                                                                           \
+        print_message("# skipped: " __VA_ARGS__);                                                  \
+        print_message("\n");                                                                       \
+        skip();                                                                                    \
+    } while (0)
+
+struct here {
+    struct machine *machine;
+    struct topology topology;
+};
+
+/* The machine of a description; NULL: this one. */
+static inline struct here here_open(const char *source)
+{
+    struct here here;
+    struct err err = {0};
+    if (machine_open(source, &here.machine, &here.topology, &err))
+        fail_msg("%s: %s", source ? source : "this machine", err.text);
+    return here;
+}
+
+static inline void here_close(struct here *here)
+{
+    topology_fini(&here->topology);
+    machine_close(here->machine);
+}
+
+/* The first cpus this process may use, `most` at most; returns how many. */
+static inline unsigned here_cpus(const struct here *here, unsigned *cpu, unsigned most)
+{
+    unsigned n = 0;
+    for (size_t i = 0; i < here->topology.cpus && n < most; i++)
+        if (here->topology.cpu[i].allowed)
+            cpu[n++] = here->topology.cpu[i].cpu;
+    assert_true(n > 0);
+    return n;
+}
+
+/* A file with this text, for the caller to unlink; `path` holds its name. */
+static inline void source_new(char path[64], const char *text)
+{
+    snprintf(path, 64, "/tmp/layout-of-a-test-XXXXXX.c");
+    const int fd = mkstemps(path, 2);
+    assert_true(fd >= 0);
+    assert_int_equal(write(fd, text, strlen(text)), strlen(text));
+    close(fd);
+}
+
+/* A user's layout in pieces: SOURCE(body of word(), members that differ). */
+#define SOURCE_HEAD                                                                                \
+    "#include \"layouts/layout.h\"\n"                                                             \
+    "#include <signal.h>\n"                                                                        \
+    "#include <stdlib.h>\n"                                                                        \
+    "struct element { _Alignas(ALIGN) uint64_t size; };\n"
+#define SOURCE_ENTRY(members)                                                                      \
+    "LAYOUT(mine) = {.abi = LAYOUT_ABI, .name = \"mine\", .summary = \"a counter\",\n"            \
+    "    .ops = \"add\", .role = {\"adder\"}, .cast = CAST_WRITERS, .align_bytes = ALIGN,\n"       \
+    "    .element_bytes = sizeof(struct element), .word = word" members "};\n"
+#define SOURCE(body, members)                                                                      \
+    SOURCE_HEAD                                                                                    \
+    "static void *word(void *array, unsigned shard, enum layout_word word)\n"                      \
+    "{ struct element *e = array; " body "; }\n" SOURCE_ENTRY(members)
+#define GOOD_WORD "return word == WORD_WRITER ? &e[shard].size : NULL"
+
+/* An error that is told, and tells what to look for. */
+static inline void assert_refused(int code, int expected, const struct err *err, const char *text)
+{
+    if (code != expected || !strstr(err->text, text))
+        fail_msg("expected %d with \"%s\", got %d with \"%s\"", expected, text, code, err->text);
+    assert_int_equal(err->code, expected);
+}
+
+#endif

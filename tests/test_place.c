@@ -1,0 +1,420 @@
+/* SPDX-License-Identifier: MIT
+ * probes/place: which cpus and which node are chosen, on machines made up for it. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <cmocka.h>
+#include <glob.h>
+#include "base/cpuset.h"
+#include "probes/place.h"
+#include "tests/probes.h"
+
+#define TWO_OF_EACH "pack:2 numa:1 l3:2 core:4 pu:2" /* cpus 2n and 2n + 1 are siblings */
+#define NO_L3 "pack:1 core:4 pu:1"
+#define L3_A_PACKAGE "pack:4 numa:1 l3:1 core:2 pu:1"
+#define LARGE "pack:8 numa:2 l3:8 core:8 pu:2" /* 2,048 cpus */
+
+static struct cpuset placed(const struct topology *t, const char *name, size_t threads)
+{
+    struct cpuset cpus = {0};
+    struct err err = {0};
+    if (place_named(t, name, threads, &cpus, &err))
+        fail_msg("%s: %s", name ? name : "default", err.text);
+    return cpus;
+}
+
+static bool is_list(const struct cpuset *cpus, const char *list)
+{
+    struct cpuset expected = {0};
+    assert_int_equal(cpuset_parse(list, &expected, NULL), 0);
+    const bool same = expected.count == cpus->count &&
+                      memcmp(expected.cpu, cpus->cpu, cpus->count * sizeof *cpus->cpu) == 0;
+    cpuset_fini(&expected);
+    return same;
+}
+
+static void assert_placed(const char *machine, const char *name, size_t threads, const char *list)
+{
+    struct here h = here_open(machine);
+    struct cpuset cpus = placed(&h.topology, name, threads);
+    char *text = cpuset_format(cpus.cpu, cpus.count);
+    if (!is_list(&cpus, list))
+        fail_msg("%s, %s, %zu threads: cpus %s and not %s", machine, name, threads, text, list);
+    free(text);
+    cpuset_fini(&cpus);
+    here_close(&h);
+}
+
+static void assert_unplaced(
+    const char *machine, const char *name, size_t threads, int code, const char *text)
+{
+    struct here h = here_open(machine);
+    struct cpuset cpus = {0};
+    struct err err = {0};
+    assert_refused(place_named(&h.topology, name, threads, &cpus, &err), code, &err, text);
+    assert_null(cpus.cpu);
+    here_close(&h);
+}
+
+static void default_is_the_nearest_pair_of_cores(void **state)
+{
+    (void)state;
+    assert_placed(TWO_OF_EACH, NULL, 0, "0,2");
+    assert_placed(NO_L3, NULL, 0, "0,1");
+    assert_placed("pack:2 core:1 pu:2", NULL, 0, "0,2");   /* no pair in a package but siblings */
+    assert_placed("pack:2 l3:2 core:1 pu:1", NULL, 0, "0,1"); /* no pair in an L3 */
+    assert_placed(LARGE, NULL, 0, "0,2");
+    assert_placed("core:1 pu:2", NULL, 0, "0,1"); /* nothing but siblings */
+}
+
+static void one_cpu_is_a_place(void **state)
+{
+    (void)state;
+    assert_placed("pu:1", NULL, 0, "0");
+    assert_placed("pu:1", NULL, 1, "0");
+    assert_placed("pu:1", "spread", 1, "0");
+    assert_unplaced("pu:1", NULL, 2, -EINVAL, "--threads: 2 are too many: compact has 1 place here");
+    assert_unplaced("pu:1", "spread", 0, -EINVAL, "--place: spread needs 2 cpus and finds 1 here");
+}
+
+static void compact_fills_one_domain_with_cores(void **state)
+{
+    (void)state;
+    assert_placed(TWO_OF_EACH, "compact", 4, "0,2,4,6");
+    assert_placed(TWO_OF_EACH, "compact", 8, "0,2,4,6,8,10,12,14");
+    assert_placed(L3_A_PACKAGE, "compact", 3, "0-2");
+    assert_placed(NO_L3, "compact", 4, "0-3");
+    assert_placed(TWO_OF_EACH, "compact", 17, "0,2,4,6,8,10,12,14,16,18,20,22,24,26,28,30,1");
+    assert_unplaced(TWO_OF_EACH, "compact", 33, -EINVAL, "33 are too many: compact has 32 places");
+}
+
+/* Cpus 0 and 1 alone in their L3 cannot seat three. */
+static void compact_goes_where_there_is_room(void **state)
+{
+    (void)state;
+    struct here h = here_open("pack:1 l3:2 core:4 pu:1");
+    h.topology.cpu[1].allowed = h.topology.cpu[2].allowed = false;
+    struct cpuset cpus = placed(&h.topology, "compact", 3);
+    assert_int_equal(cpus.cpu[0], 4);
+    assert_int_equal(cpus.cpu[2], 6);
+    cpuset_fini(&cpus);
+    here_close(&h);
+}
+
+static void siblings_are_ranked_among_the_allowed(void **state)
+{
+    (void)state;
+    struct here h = here_open("pack:1 l3:1 core:2 pu:2");
+    h.topology.cpu[2].allowed = false; /* left: both threads of a core, and the second of another */
+    struct cpuset cpus = placed(&h.topology, NULL, 0);
+    assert_int_equal(cpus.cpu[0], 0);
+    assert_int_equal(cpus.cpu[1], 3);
+    cpuset_fini(&cpus);
+    here_close(&h);
+}
+
+static void spread_takes_turns(void **state)
+{
+    (void)state;
+    assert_placed(TWO_OF_EACH, "spread", 0, "0,16");
+    assert_placed(TWO_OF_EACH, "spread", 4, "0,16,8,24");
+    assert_placed(TWO_OF_EACH, "spread", 6, "0,16,8,24,2,18");
+    assert_placed(NO_L3, "spread", 3, "0-2");
+    assert_placed("pack:2 core:2 pu:2", "spread", 6, "0,4,2,6,1,5"); /* siblings last */
+    assert_unplaced(NO_L3, "spread", 5, -EINVAL, "spread has 4 places");
+}
+
+static void smt_pairs_threads_of_a_core(void **state)
+{
+    (void)state;
+    assert_placed(TWO_OF_EACH, "smt", 0, "0,1");
+    assert_placed(TWO_OF_EACH, "smt", 5, "0-4");
+    assert_unplaced(NO_L3, "smt", 0, -EINVAL, "smt needs 2 cpus and finds 0 here");
+    assert_unplaced("pu:1", "smt", 0, -EINVAL, "smt needs 2 cpus and finds 0 here");
+    struct here h = here_open("core:2 pu:2");
+    h.topology.cpu[1].allowed = false; /* a core with one thread left is no pair */
+    struct cpuset cpus = placed(&h.topology, "smt", 0);
+    assert_int_equal(cpus.cpu[0], 2);
+    assert_int_equal(cpus.cpu[1], 3);
+    cpuset_fini(&cpus);
+    here_close(&h);
+}
+
+static void one_per_domain_takes_the_first_of_each(void **state)
+{
+    (void)state;
+    assert_placed(TWO_OF_EACH, "one-per-l3", 0, "0,8,16,24");
+    assert_placed(TWO_OF_EACH, "one-per-l3", 3, "0,8,16");
+    assert_placed(TWO_OF_EACH, "one-per-node", 0, "0,16");
+    assert_placed(L3_A_PACKAGE, "one-per-node", 0, "0,2,4,6");
+    assert_placed("pack:1 core:2 pu:1", "one-per-node", 0, "0");
+    assert_unplaced(TWO_OF_EACH, "one-per-l3", 5, -EINVAL, "one-per-l3 has 4 places");
+    assert_unplaced(TWO_OF_EACH, "one-per-node", 3, -EINVAL, "one-per-node has 2 places");
+}
+
+static void what_is_not_known_is_no_place(void **state)
+{
+    (void)state;
+    assert_unplaced(NO_L3, "one-per-l3", 0, -EINVAL, "--place: one-per-l3 needs 1 cpu and finds 0");
+    assert_unplaced("pack:2 core:2 pu:1", "one-per-l3", 1, -EINVAL, "one-per-l3 has 0 places here");
+}
+
+static void no_allowed_cpu_is_told(void **state)
+{
+    (void)state;
+    struct here h = here_open("pu:1");
+    h.topology.cpu[0].allowed = false;
+    for (size_t i = 0; i < place_count; i++) {
+        struct cpuset cpus = {0};
+        struct err err = {0};
+        assert_refused(place_named(&h.topology, place_names[i], 0, &cpus, &err), -EINVAL, &err,
+            "finds 0 here");
+    }
+    here_close(&h);
+}
+
+static void assert_distinct(const struct cpuset *cpus)
+{
+    bool *seen = calloc(CPUSET_MAX, sizeof *seen);
+    for (size_t i = 0; i < cpus->count; i++) {
+        assert_false(seen[cpus->cpu[i]]);
+        seen[cpus->cpu[i]] = true;
+    }
+    free(seen);
+}
+
+static void large_machines_are_placed_whole(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *name;
+        size_t threads, count;
+    } whole[] = {{"compact", 2048, 2048}, {"spread", 2048, 2048}, {"smt", 2048, 2048},
+        {"one-per-l3", 0, 128}, {"one-per-node", 0, 16}};
+    struct here h = here_open(LARGE);
+    for (size_t i = 0; i < sizeof whole / sizeof *whole; i++) {
+        struct cpuset cpus = placed(&h.topology, whole[i].name, whole[i].threads);
+        assert_int_equal(cpus.count, whole[i].count);
+        assert_distinct(&cpus);
+        cpuset_fini(&cpus);
+    }
+    here_close(&h);
+}
+
+static void an_unknown_placement_is_answered_with_the_nearest(void **state)
+{
+    (void)state;
+    assert_unplaced(NO_L3, "spraed", 0, -ENOENT, "did you mean 'spread'");
+    assert_unplaced(NO_L3, "", 0, -ENOENT, "known: compact");
+}
+
+static void every_named_placement_exists(void **state)
+{
+    (void)state;
+    struct here h = here_open(TWO_OF_EACH);
+    for (size_t i = 0; i < place_count; i++) {
+        struct cpuset cpus = placed(&h.topology, place_names[i], 1);
+        assert_int_equal(cpus.count, 1);
+        cpuset_fini(&cpus);
+    }
+    here_close(&h);
+}
+
+static void assert_unlisted(const struct topology *t, const char *list, const char *text)
+{
+    struct cpuset cpus = {0};
+    struct err err = {0};
+    assert_refused(place_listed(t, list, &cpus, &err), -EINVAL, &err, text);
+    assert_non_null(strstr(err.text, "--cpus"));
+    assert_null(cpus.cpu);
+}
+
+static void listed_cpus_keep_their_order(void **state)
+{
+    (void)state;
+    struct here h = here_open(NO_L3);
+    struct cpuset cpus = {0};
+    assert_int_equal(place_listed(&h.topology, "3,0-1", &cpus, NULL), 0);
+    assert_int_equal(cpus.count, 3);
+    assert_int_equal(cpus.cpu[0], 3);
+    assert_int_equal(cpus.cpu[2], 1);
+    cpuset_fini(&cpus);
+    here_close(&h);
+}
+
+static void listed_cpus_must_be_there(void **state)
+{
+    (void)state;
+    struct here h = here_open(NO_L3);
+    assert_unlisted(&h.topology, "0,7", "there is no cpu 7; the highest here is 3");
+    assert_unlisted(&h.topology, "0,0", "twice");
+    assert_unlisted(&h.topology, "0-2,1", "twice");
+    assert_unlisted(&h.topology, "two", "two");
+    assert_unlisted(&h.topology, "", "--cpus");
+    assert_unlisted(&h.topology, "0,,1", "--cpus");
+    assert_unlisted(&h.topology, "0-99999999", "--cpus");
+    h.topology.cpu[1].allowed = false;
+    assert_unlisted(&h.topology, "0,1", "cpu 1 is outside this process's cpuset");
+    here_close(&h);
+}
+
+/* Four cpus on nodes 0 and 2, a near memory-only node 3, and 5 with neither memory nor cpus; 0 is
+ * farther from 3 than from 2. */
+static struct topology by_hand(struct topology_cpu cpu[4], struct topology_node node[4])
+{
+    static unsigned distance[16] = {10, 20, 30, 99, 20, 10, 25, 99, 30, 25, 10, 99, 99, 99, 99, 10};
+    for (unsigned i = 0; i < 4; i++)
+        cpu[i] = (struct topology_cpu){
+            .cpu = i, .core = (int)i, .l3 = -1, .node = i < 2 ? 0 : 2, .allowed = true};
+    static const struct topology_node nodes[4] = {
+        {.node = 0, .memory_bytes = 1 << 20, .cpus = 2, .allowed = true},
+        {.node = 2, .memory_bytes = 1 << 20, .cpus = 2, .allowed = true},
+        {.node = 3, .memory_bytes = 1 << 20, .allowed = true}, {.node = 5, .allowed = true}};
+    memcpy(node, nodes, sizeof nodes);
+    return (struct topology){
+        .cpu = cpu, .cpus = 4, .node = node, .nodes = 4, .distance = distance, .packages = 1};
+}
+
+static int node_of(const struct topology *t, const char *cpus, const char *name)
+{
+    struct cpuset set = {0};
+    struct err err = {0};
+    int node = -99;
+    assert_int_equal(place_listed(t, cpus, &set, &err), 0);
+    if (place_memory(t, &set, name, &node, &err))
+        fail_msg("%s for cpus %s: %s", name, cpus, err.text);
+    cpuset_fini(&set);
+    return node;
+}
+
+static void assert_no_node(
+    const struct topology *t, const char *cpus, const char *name, const char *text)
+{
+    struct cpuset set = {0};
+    struct err err = {0};
+    int node;
+    assert_int_equal(place_listed(t, cpus, &set, &err), 0);
+    assert_refused(place_memory(t, &set, name, &node, &err), -EINVAL, &err, text);
+    cpuset_fini(&set);
+}
+
+static void memory_is_where_it_is_named(void **state)
+{
+    (void)state;
+    struct topology_cpu cpu[4];
+    struct topology_node node[4];
+    const struct topology t = by_hand(cpu, node);
+    assert_int_equal(node_of(&t, "3,0", NULL), 2); /* the first cpu's */
+    assert_int_equal(node_of(&t, "0,3", "local"), 0);
+    assert_int_equal(node_of(&t, "0", "interleave"), MEMORY_INTERLEAVE);
+    assert_int_equal(node_of(&t, "0", "3"), 3);
+    assert_no_node(&t, "0", "5", "node 5 has no memory");
+    assert_no_node(&t, "0", "1", "node 1 does not exist");
+    assert_no_node(&t, "0", "far", "none of local, remote, interleave");
+    assert_no_node(&t, "0", "", "none of local, remote, interleave");
+    assert_no_node(&t, "0", "-1", "none of local, remote, interleave");
+    node[2].allowed = false;
+    assert_no_node(&t, "0", "3", "node 3 is outside this process's cpuset");
+}
+
+static void remote_is_the_farthest_that_is_local_to_none(void **state)
+{
+    (void)state;
+    struct topology_cpu cpu[4];
+    struct topology_node node[4];
+    struct topology t = by_hand(cpu, node);
+    assert_int_equal(node_of(&t, "0", "remote"), 3); /* never 5, at 99, which has no memory */
+    assert_int_equal(node_of(&t, "0,2", "remote"), 3);
+    node[2].allowed = false;
+    assert_int_equal(node_of(&t, "0", "remote"), 2);
+    assert_no_node(&t, "0,2", "remote", "no node with memory is remote");
+    node[2].allowed = true;
+    t.distance = NULL; /* not stated: any that is remote */
+    assert_int_equal(node_of(&t, "0", "remote"), 2);
+}
+
+static void remote_needs_a_second_node(void **state)
+{
+    (void)state;
+    struct here h = here_open(NO_L3);
+    assert_no_node(&h.topology, "0,1", "remote", "'numaprobe topo' lists the nodes");
+    here_close(&h);
+}
+
+static void a_node_without_memory_is_not_local(void **state)
+{
+    (void)state;
+    struct topology_cpu cpu[4];
+    struct topology_node node[4];
+    const struct topology t = by_hand(cpu, node);
+    node[0].memory_bytes = 0;
+    assert_no_node(&t, "0", NULL, "cpu 0 is on node 0, which has no memory");
+    assert_no_node(&t, "1", "local", "cpu 1 is on node 0");
+    assert_int_equal(node_of(&t, "0", "2"), 2);
+}
+
+static void without_nodes_any_will_do(void **state)
+{
+    (void)state;
+    struct topology_cpu cpu = {.core = -1, .l3 = -1, .package = -1, .node = -1, .allowed = true};
+    const struct topology t = {.cpu = &cpu, .cpus = 1};
+    assert_int_equal(node_of(&t, "0", NULL), MEMORY_ANY_NODE);
+    assert_no_node(&t, "0", "remote", "no node with memory is remote");
+    assert_no_node(&t, "0", "0", "does not exist");
+}
+
+/* Recorded machines: the default is no SMT pair wherever there are two cores. */
+static void assert_default_places(const char *path)
+{
+    struct here h = here_open(path);
+    struct cpuset cpus = placed(&h.topology, NULL, 0);
+    if (cpus.count == 2 && h.topology.cores > 1)
+        assert_int_not_equal(topology_distance(topology_cpu(&h.topology, cpus.cpu[0]),
+                                 topology_cpu(&h.topology, cpus.cpu[1])),
+            DISTANCE_SMT);
+    cpuset_fini(&cpus);
+    cpus = placed(&h.topology, "one-per-node", 0);
+    assert_distinct(&cpus);
+    cpuset_fini(&cpus);
+    here_close(&h);
+}
+
+static void recorded_machines_have_default_places(void **state)
+{
+    (void)state;
+    glob_t found = {0};
+    if (glob("data/topologies/*.xml", 0, NULL, &found))
+        SKIP_BECAUSE("no data/topologies/*.xml in the current folder");
+    for (size_t i = 0; i < found.gl_pathc; i++)
+        assert_default_places(found.gl_pathv[i]);
+    globfree(&found);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(default_is_the_nearest_pair_of_cores),
+        cmocka_unit_test(one_cpu_is_a_place),
+        cmocka_unit_test(compact_fills_one_domain_with_cores),
+        cmocka_unit_test(compact_goes_where_there_is_room),
+        cmocka_unit_test(siblings_are_ranked_among_the_allowed),
+        cmocka_unit_test(spread_takes_turns),
+        cmocka_unit_test(smt_pairs_threads_of_a_core),
+        cmocka_unit_test(one_per_domain_takes_the_first_of_each),
+        cmocka_unit_test(what_is_not_known_is_no_place),
+        cmocka_unit_test(no_allowed_cpu_is_told),
+        cmocka_unit_test(large_machines_are_placed_whole),
+        cmocka_unit_test(an_unknown_placement_is_answered_with_the_nearest),
+        cmocka_unit_test(every_named_placement_exists),
+        cmocka_unit_test(listed_cpus_keep_their_order),
+        cmocka_unit_test(listed_cpus_must_be_there),
+        cmocka_unit_test(memory_is_where_it_is_named),
+        cmocka_unit_test(remote_is_the_farthest_that_is_local_to_none),
+        cmocka_unit_test(remote_needs_a_second_node),
+        cmocka_unit_test(a_node_without_memory_is_not_local),
+        cmocka_unit_test(without_nodes_any_will_do),
+        cmocka_unit_test(recorded_machines_have_default_places),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
