@@ -36,8 +36,8 @@ static error_t parse_around(int key, char *arg, struct argp_state *state)
     if (key != '?' && key != KEY_USAGE)
         return ARGP_ERR_UNKNOWN;
     around->help = key == '?' ? ARGP_HELP_STD_HELP : ARGP_HELP_USAGE;
-    state->next = state->argc;
-    return 0;
+    /* Not by moving state->next to the end: within "-?j", getopt would step beyond it. */
+    return ECANCELED;
 }
 
 int cmd_parse(const struct argp *argp, int argc, char **argv, void *input)

@@ -72,16 +72,30 @@ static int bind_pages(void *p, size_t bytes, int node)
     return code == -EPERM || code == -ENOSYS ? 0 : code;
 }
 
-static int explain(int code, struct memory_policy policy, struct err *err)
+static int unmappable(int code, struct memory_policy policy, struct err *err)
+{
+    if (policy.pages == PAGES_2M)
+        return err_set(err, -ENOTSUP,
+            "--pages 2m: no free huge pages; reserve some with 'sudo sysctl vm.nr_hugepages=64'");
+    return err_set(err, code, "cannot map memory: %s", strerror(-code));
+}
+
+static int unplaceable(int code, struct memory_policy policy, struct err *err)
 {
     if (code == -EINVAL && policy.node >= 0)
         return err_set(err, -ENODEV,
             "--mem-node: node %d has no memory that this process may use; see 'numaprobe topo'",
             policy.node);
-    if (policy.pages == PAGES_2M)
-        return err_set(err, -ENOTSUP,
-            "--pages 2m: no free huge pages; reserve some with 'sudo sysctl vm.nr_hugepages=64'");
-    return err_set(err, code, "cannot place memory: %s", strerror(-code));
+    return err_set(err, code, "--mem-node: cannot place memory: %s", strerror(-code));
+}
+
+/* Populating reports a lack of memory as an error, where touching would end in a signal. Kernels
+ * before 5.14 do not know it. */
+static int populate(void *p, size_t bytes)
+{
+    return madvise(p, bytes, MADV_POPULATE_WRITE) == 0 || errno == EINVAL || errno == ENOSYS
+               ? 0
+               : -errno;
 }
 
 int memory_new(size_t bytes, struct memory_policy policy, void **memory, struct err *err)
@@ -89,17 +103,15 @@ int memory_new(size_t bytes, struct memory_policy policy, void **memory, struct 
     const size_t size = mapped_bytes(bytes, policy.pages);
     void *p = map(size, policy.pages);
     if (p == MAP_FAILED)
-        return explain(-errno, policy, err);
-    const int code = bind_pages(p, size, policy.node);
-    /* Populating reports a lack of memory as an error, where touching would end in a signal. */
-    if (code == 0 && madvise(p, size, MADV_POPULATE_WRITE) && errno != EINVAL && errno != ENOSYS) {
-        const int failed = -errno;
-        munmap(p, size);
-        return explain(failed, policy, err);
-    }
+        return unmappable(-errno, policy, err);
+    int code = bind_pages(p, size, policy.node);
+    if (code)
+        unplaceable(code, policy, err);
+    else if ((code = populate(p, size)) != 0)
+        unmappable(code, policy, err);
     if (code) {
         munmap(p, size);
-        return explain(code, policy, err);
+        return err ? err->code : code;
     }
     memset(p, 0, size);
     *memory = p;

@@ -22,9 +22,12 @@ const char *run_disturbance(const struct run *run)
     }
     if (run->overlap_ns < OVERLAP_LEAST * run->trial.window_ns)
         return "threads did not overlap";
-    for (unsigned i = 0; i < run->threads; i++)
+    for (unsigned i = 0; i < run->threads; i++) {
+        if (run->result[i].seconds <= 0) /* one batch reached across the whole window */
+            return "no whole batch";
         if (run->result[i].stall_ns > STALL_MOST * run->trial.window_ns)
             return "stall";
+    }
     return "";
 }
 

@@ -93,6 +93,16 @@ known_ops() { basename -s .c probes/ops/*.c | sort | paste -sd, | sed 's/,/, /g'
     refuses 2 "unexpected argument 'foo'; options begin with --, 'numaprobe run --help' lists them" --op add -- foo
 }
 
+@test "run: --help ends the reading of words, also in a cluster of letters" {
+    for words in --help "-?" "-?q" "-q?z" "--help --zzz" "--help foo"; do
+        # shellcheck disable=SC2086 # some are several words
+        run --separate-stderr "$NUMAPROBE" run $words
+        [ "$status" -eq 0 ]
+        [ -z "$stderr" ]
+        [ "${lines[0]}" = "Usage: numaprobe run [OPTION...]" ]
+    done
+}
+
 @test "run: an unknown command, with the near matches" {
     refuses 2 "there is no command 'rnu'; did you mean 'run'; 'numaprobe --help' lists them" rnu
     refuses 2 "there is no command 'zzz'; 'numaprobe --help' lists them" zzz

@@ -271,18 +271,44 @@ static void two_threads_on_one_word_lose_nothing(void **state)
     bench_free(b);
 }
 
-/* Timed singly if the clock can see it; with a long gap between the ops, it is the gap that makes
- * the batch long, and the histogram must still hold the op alone. */
+/* A sum over so many shards that any clock can time it. */
+static void sum_many(struct bench *b)
+{
+    static word *all[1 << 14];
+    struct trial_thread *t = &b->trial.thread[0];
+    const unsigned shards = sizeof all / sizeof *all;
+    for (unsigned i = 0; i < shards; i++)
+        all[i] = t->lane.own;
+    t->loops = op_find("size")->second;
+    t->lane.all = all;
+    t->lane.shards = shards;
+}
+
 static void latency_fills_the_histogram(void **state)
 {
     (void)state;
-    struct bench *b = bench_new("add", 1);
+    struct bench *b = bench_new("size", 1);
+    sum_many(b);
     b->trial.latency = true;
-    b->trial.thread[0].lane.gap = trial_gap_steps(&b->clock, 100 * clock_least_ns(&b->clock) + 1);
+    for (int gapped = 0; gapped < 2; gapped++) {
+        b->trial.thread[0].lane.gap = gapped ? trial_gap_steps(&b->clock, 1000) : 0;
+        trial_run(&b->trial, b->crew);
+        assert_true(b->trial.thread[0].timed);
+        assert_true(b->trial.thread[0].histogram.count > 0);
+    }
+    bench_free(b);
+}
+
+/* The clock sees the op alone, however long the work between two of them is. */
+static void a_gap_makes_no_op_long_enough_to_time(void **state)
+{
+    (void)state;
+    struct bench *b = bench_new("load", 1);
+    b->trial.latency = true;
+    b->clock.overhead_ns = 1000; /* of a poor clock: the least it can time is 3 us */
+    b->trial.thread[0].lane.gap = trial_gap_steps(&b->clock, 30000);
     trial_run(&b->trial, b->crew);
-    assert_sound(b);
-    assert_true(b->trial.thread[0].timed);
-    assert_true(b->trial.thread[0].histogram.count > 0);
+    assert_false(b->trial.thread[0].timed);
     bench_free(b);
 }
 
@@ -314,6 +340,7 @@ int main(void)
         cmocka_unit_test(two_threads_count_what_they_did),
         cmocka_unit_test(two_threads_on_one_word_lose_nothing),
         cmocka_unit_test(latency_fills_the_histogram),
+        cmocka_unit_test(a_gap_makes_no_op_long_enough_to_time),
         cmocka_unit_test(a_trial_begins_with_an_empty_histogram),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
