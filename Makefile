@@ -134,7 +134,7 @@ fuzzers: $(FUZZERS:%=$(BUILD)/tests/fuzz/%)
 fuzz: setup-check ## fuzz the parsers and the whole command line, FUZZ_SECONDS=60 each
 	scripts/fuzz $(FUZZ_SECONDS)
 
-coverage: ## line coverage of base, analysis and layouts
+coverage: setup-check ## line coverage of base, analysis and layouts
 	scripts/coverage
 
 bench: all ## what the harness costs, and how fast the program is

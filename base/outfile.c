@@ -149,11 +149,22 @@ int outfile_open(const char *option, const char *path, struct outfile *out, stru
     return err_set(err, -code, "%s: cannot write '%s': %s", option, path, strerror(code));
 }
 
+int outfile_flush(FILE *stream)
+{
+    errno = 0;
+    if (fflush(stream) != 0)
+        return -errno;
+    if (!ferror(stream))
+        return 0;
+    /* glibc drops the buffer that could not be written, and with it the reason, which one more byte
+     * meets again. The file is lost in any case. */
+    return fputc('\n', stream) == EOF || fflush(stream) != 0 ? -errno : -EIO;
+}
+
 /* errno of the first thing that went wrong, else 0. The stream is closed in any case. */
 static int finish(struct outfile *out)
 {
-    errno = 0;
-    int code = fflush(out->stream) != 0 ? errno : ferror(out->stream) ? EIO : 0;
+    int code = -outfile_flush(out->stream);
     if (!code && out->beside && fsync(fileno(out->stream)) != 0)
         code = errno;
     if (fclose(out->stream) != 0 && !code)

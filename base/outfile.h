@@ -22,4 +22,7 @@ int outfile_open(const char *option, const char *path, struct outfile *out, stru
 int outfile_commit(struct outfile *out, struct err *err);
 void outfile_discard(struct outfile *out); /* safe when not open or already committed */
 
+/* Flushes any stream. 0, or -errno of a write that failed, now or before. */
+int outfile_flush(FILE *stream);
+
 #endif

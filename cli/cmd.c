@@ -8,6 +8,7 @@
 #include <string.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
+#include "base/outfile.h"
 #include "cli/usage.h"
 
 int cmd_fail(const struct err *err, int status)
@@ -91,11 +92,10 @@ struct table_look cmd_look(FILE *out)
 
 int cmd_done(int status)
 {
-    if (fflush(stdout) == 0 && !ferror(stdout))
-        return status;
-    if (errno == EPIPE)
-        return status; /* whoever read has left: nothing to tell */
+    const int code = outfile_flush(stdout);
+    if (code == 0 || code == -EPIPE)
+        return status; /* EPIPE: whoever read has left, nothing to tell */
     struct err err;
-    err_set(&err, -errno, "cannot write to stdout: %s", strerror(errno));
+    err_set(&err, code, "cannot write to stdout: %s", strerror(-code));
     return cmd_fail(&err, EXIT_FAILED);
 }

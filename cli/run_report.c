@@ -224,7 +224,7 @@ static void put_ending(const struct run_report *r, FILE *out)
     fprintf(out, "\n%.1f s, %zu blocks", r->seconds, most->blocks);
     if (!isnan(most->canary_ns))
         fprintf(out, ", canary %.0f ns a round trip", most->canary_ns);
-    fprintf(out, ". Ratios are to 'isolated'.\n");
+    fprintf(out, ". Ratios are %s.\n", *r->plan->point->twin ? "of b to a" : "to 'isolated'");
     if (!r->enough && !r->interrupted)
         put_widths(r, out);
 }

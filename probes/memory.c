@@ -17,6 +17,13 @@ const char *const memory_pages_name[PAGES_COUNT] = {"4k", "thp", "2m"};
 
 enum { HUGE_BYTES = 2 << 20, VERIFY_AT_ONCE = 64 };
 
+/* Replaces libnuma's own, which prints to stderr what seccomp or qemu-user refuses; memory_verify
+ * tells what that means. */
+void numa_error(char *where)
+{
+    (void)where;
+}
+
 static size_t mapped_bytes(size_t bytes, enum memory_pages pages)
 {
     const size_t page = pages == PAGES_4K ? (size_t)sysconf(_SC_PAGESIZE) : HUGE_BYTES;

@@ -282,20 +282,24 @@ static int measure_block(struct run *run, struct samples *samples, struct err *e
     return verify_again(run, err);
 }
 
+/* Stolen from the run's cpus since boot; NaN where the kernel does not tell, as of a cpu gone
+ * offline. */
+static double stolen_ns(const struct run *run)
+{
+    uint64_t ns = 0;
+    return system_steal_ns(run->plan->cpus.cpu, run->threads, &ns) ? NAN : (double)ns;
+}
+
 int run_block(struct run *run, struct samples *samples, struct err *err)
 {
     const size_t first = samples->count;
     struct canary_reading before = run->last_canary, after;
-    uint64_t stolen_before = 0, stolen_after = 0;
     if (run->block == 0)
         canary_read(&run->canary, run->crew, &run->clock, &before);
-    const bool knows_steal =
-        system_steal_ns(run->plan->cpus.cpu, run->threads, &stolen_before) == 0;
+    const double stolen_before = stolen_ns(run);
     int code = measure_block(run, samples, err);
     canary_read(&run->canary, run->crew, &run->clock, &after);
-    system_steal_ns(run->plan->cpus.cpu, run->threads, &stolen_after);
-    run_close_block(run, samples, first, &before, &after,
-        knows_steal ? (double)(stolen_after - stolen_before) : NAN);
+    run_close_block(run, samples, first, &before, &after, stolen_ns(run) - stolen_before);
     run->last_canary = after;
     run->block++;
     if (!code && run_stopped(run))

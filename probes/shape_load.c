@@ -32,7 +32,7 @@ enum answer {
 };
 
 struct reply { /* in memory that parent and child share */
-    enum answer answer;
+    _Alignas(struct shape) enum answer answer;
     char text[256];
 };
 /* The shape lies behind the reply, since its offsets follow it. */
@@ -79,16 +79,15 @@ static void workshop_close(const struct workshop *w)
 
 static _Noreturn void exec_compiler(const struct workshop *w, const char *path, unsigned align)
 {
-    const char *cc = getenv("CC");
     char define[32], include[80];
     snprintf(define, sizeof define, "-DALIGN=%u", align);
     snprintf(include, sizeof include, "-I%s", w->folder);
     const int fd = open(w->messages, O_WRONLY | O_CREAT | O_TRUNC, 0600);
     if (fd >= 0)
         dup2(fd, STDERR_FILENO);
-    execlp(cc && *cc ? cc : "cc", "cc", "-std=gnu11", "-O2", "-fPIC", "-shared", "-DLAYOUT_USER",
-        define, include, "-o", w->object, path, (char *)NULL);
-    dprintf(STDERR_FILENO, "error: no compiler: %s; install gcc or set CC\n", strerror(errno));
+    /* The shell splits what CC holds, such as "ccache gcc"; nothing else is the shell's to read. */
+    execl("/bin/sh", "sh", "-c", "exec ${CC:-cc} \"$@\"", "sh", "-std=gnu11", "-O2", "-fPIC",
+        "-shared", "-DLAYOUT_USER", define, include, "-o", w->object, path, (char *)NULL);
     _exit(127);
 }
 
@@ -125,8 +124,11 @@ static int compile(const struct workshop *w, const char *path, unsigned align, s
         return err_set(err, -errno, "--layout: cannot start the compiler: %s", strerror(errno));
     if (child == 0)
         exec_compiler(w, path, align);
-    if (wait_for(child) == 0)
+    const int status = wait_for(child);
+    if (status == 0)
         return 0;
+    if (WIFEXITED(status) && WEXITSTATUS(status) == 127) /* what a shell says of no such command */
+        return err_set(err, -EINVAL, "--layout: no compiler for %s; install gcc or set CC", path);
     char text[256];
     first_error(w, text, sizeof text);
     return err_set(err, -EINVAL, "--layout: %s does not compile: %s", path, text);

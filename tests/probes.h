@@ -5,10 +5,13 @@
 #define TESTS_PROBES_H
 
 #include <errno.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+#include "base/arch/arch.h"
+#include "probes/shape.h"
 #include "probes/topology.h"
 
 #if defined __has_feature
@@ -74,12 +77,12 @@ static inline void source_new(char path[64], const char *text)
 
 /* A user's layout in pieces: SOURCE(body of word(), members that differ). */
 #define SOURCE_HEAD                                                                                \
-    "#include \"layouts/layout.h\"\n"                                                             \
+    "#include \"layouts/layout.h\"\n"                                                              \
     "#include <signal.h>\n"                                                                        \
     "#include <stdlib.h>\n"                                                                        \
     "struct element { _Alignas(ALIGN) uint64_t size; };\n"
 #define SOURCE_ENTRY(members)                                                                      \
-    "LAYOUT(mine) = {.abi = LAYOUT_ABI, .name = \"mine\", .summary = \"a counter\",\n"            \
+    "LAYOUT(mine) = {.abi = LAYOUT_ABI, .name = \"mine\", .summary = \"a counter\",\n"             \
     "    .ops = \"add\", .role = {\"adder\"}, .cast = CAST_WRITERS, .align_bytes = ALIGN,\n"       \
     "    .element_bytes = sizeof(struct element), .word = word" members "};\n"
 #define SOURCE(body, members)                                                                      \
@@ -87,6 +90,29 @@ static inline void source_new(char path[64], const char *text)
     "static void *word(void *array, unsigned shard, enum layout_word word)\n"                      \
     "{ struct element *e = array; " body "; }\n" SOURCE_ENTRY(members)
 #define GOOD_WORD "return word == WORD_WRITER ? &e[shard].size : NULL"
+
+/* Under qemu-user the system's compiler makes objects for the host: then the cross compiler is
+ * tried, which has a name that everybody gives it. What else goes wrong, the tests shall find. */
+static inline bool compiler_found(void)
+{
+    char path[64];
+    struct err err = {0};
+    bool found = false;
+    source_new(path, SOURCE(GOOD_WORD, ""));
+    for (int i = 0; i < 2 && !found; i++) {
+        struct shape *shape = NULL;
+        if (i > 0)
+            setenv("CC", ARCH_NAME "-linux-gnu-gcc", 1);
+        const int code = shape_load(path, 8, 1, &shape, &err);
+        free(shape);
+        found =
+            code == 0 || !(strstr(err.text, "cannot be loaded") || strstr(err.text, "no compiler"));
+    }
+    unlink(path);
+    if (!found)
+        print_message("# %s\n", err.text);
+    return found;
+}
 
 /* An error that is told, and tells what to look for. */
 static inline void assert_refused(int code, int expected, const struct err *err, const char *text)

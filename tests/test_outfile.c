@@ -193,6 +193,11 @@ static void test_full_device(void **state)
     for (int i = 0; i < 100000; i++)
         fputs("x", out.stream);
     assert_true(outfile_commit(&out, &err) < 0);
+    /* A writer that stops at the first failure leaves nothing to flush, and the reason is still told. */
+    assert_int_equal(outfile_open("--csv", "/dev/full", &out, &err), 0);
+    while (fputs("x", out.stream) != EOF)
+        ;
+    assert_int_equal(outfile_commit(&out, &err), -ENOSPC);
     assert_int_equal(outfile_open("--csv", "/dev/full", &out, &err), 0);
     outfile_discard(&out);
     assert_int_equal(access("/dev/full", F_OK), 0);

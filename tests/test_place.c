@@ -62,7 +62,7 @@ static void default_is_the_nearest_pair_of_cores(void **state)
     (void)state;
     assert_placed(TWO_OF_EACH, NULL, 0, "0,2");
     assert_placed(NO_L3, NULL, 0, "0,1");
-    assert_placed("pack:2 core:1 pu:2", NULL, 0, "0,2");   /* no pair in a package but siblings */
+    assert_placed("pack:2 core:1 pu:2", NULL, 0, "0,2"); /* no pair in a package but siblings */
     assert_placed("pack:2 l3:2 core:1 pu:1", NULL, 0, "0,1"); /* no pair in an L3 */
     assert_placed(LARGE, NULL, 0, "0,2");
     assert_placed("core:1 pu:2", NULL, 0, "0,1"); /* nothing but siblings */
@@ -74,7 +74,8 @@ static void one_cpu_is_a_place(void **state)
     assert_placed("pu:1", NULL, 0, "0");
     assert_placed("pu:1", NULL, 1, "0");
     assert_placed("pu:1", "spread", 1, "0");
-    assert_unplaced("pu:1", NULL, 2, -EINVAL, "--threads: 2 are too many: compact has 1 place here");
+    assert_unplaced(
+        "pu:1", NULL, 2, -EINVAL, "--threads: 2 are too many: compact has 1 place here");
     assert_unplaced("pu:1", "spread", 0, -EINVAL, "--place: spread needs 2 cpus and finds 1 here");
 }
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * probes/run: short runs on this machine's cpus, and what they say of themselves in their rows. Which rows
- * count is in test_run_rows.c. */
+ * probes/run: short runs on this machine's cpus, and what they say of themselves in their rows.
+ * Which rows count is in test_run_rows.c. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdbool.h>
@@ -130,8 +130,7 @@ static void assert_describes_the_run(const struct session *s, const struct sampl
 
 static void assert_describes_its_place(const struct session *s, const struct sample *row)
 {
-    static const char *const how[] = {
-        "move_pages", "numa_maps", "single-node", "unverified", NULL};
+    static const char *const how[] = {"move_pages", "numa_maps", "single-node", "unverified", NULL};
     const unsigned cpu = s->plan.cpus.cpu[row->thread];
     const struct topology_cpu *place = topology_cpu(&s->here.topology, cpu);
     assert_int_equal(row->cpu, cpu);
@@ -190,8 +189,7 @@ static void measure_some(struct session *s)
 {
     for (int i = 0; i < BLOCKS_MAX && (i < 2 || !accepted(&s->samples)); i++)
         block(s);
-    print_message(
-        "# %zu of %zu rows accepted\n", accepted(&s->samples), s->samples.count);
+    print_message("# %zu of %zu rows accepted\n", accepted(&s->samples), s->samples.count);
 }
 
 static void rows_say_what_was_measured(void **state)
@@ -216,7 +214,8 @@ static void rows_say_what_was_measured(void **state)
 static void one_cpu_is_a_run(void **state)
 {
     (void)state;
-    struct session *s = session_new((struct plan_request){.op = "add,lock", .layout = "shard"}, 1, SEED);
+    struct session *s =
+        session_new((struct plan_request){.op = "add,lock", .layout = "shard"}, 1, SEED);
     measure_some(s);
     for (size_t i = 0; i < s->samples.count; i++) {
         assert_describes_the_run(s, &s->samples.row[i]);
@@ -241,8 +240,9 @@ static void every_layout_and_its_ops_run(void **state)
         block(s);
         for (size_t r = 0; r < s->samples.count; r++)
             assert_string_equal(s->samples.row[r].role,
-                s->plan.point[0].shape->role[plan_role(&s->plan.point[point_of(s, &s->samples.row[r])],
-                    (unsigned)s->samples.row[r].thread)]);
+                s->plan.point[0]
+                    .shape->role[plan_role(&s->plan.point[point_of(s, &s->samples.row[r])],
+                        (unsigned)s->samples.row[r].thread)]);
         session_free(s);
     }
 }
@@ -341,8 +341,8 @@ static void a_stop_before_the_block_measures_nothing(void **state)
 static void a_stop_within_the_block_keeps_its_rows(void **state)
 {
     (void)state;
-    struct session *s =
-        session_new((struct plan_request){.align = "8,16,32,64,128", .op = "store,rmw,add,cas"}, 2, SEED);
+    struct session *s = session_new(
+        (struct plan_request){.align = "8,16,32,64,128", .op = "store,rmw,add,cas"}, 2, SEED);
     struct sigaction before, action = {.sa_handler = set_stop};
     const struct itimerval soon = {.it_value = {.tv_usec = 15000}};
     struct err err = {0};
@@ -390,8 +390,8 @@ static void a_cpu_that_cannot_be_had_ends_the_run(void **state)
     struct run *run = NULL;
     struct err err = {0};
     s->plan.cpus.cpu[0] = CPUSET_MAX - 1;
-    const int code = run_new(
-        s->here.machine, &s->here.topology, &s->plan, (struct run_options){0}, &run, &err);
+    const int code =
+        run_new(s->here.machine, &s->here.topology, &s->plan, (struct run_options){0}, &run, &err);
     s->plan.cpus.cpu[0] = cpu;
     assert_true(code < 0);
     assert_refused(code, code, &err, "--cpus: cannot run on cpu");

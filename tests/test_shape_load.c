@@ -9,7 +9,6 @@
 #include <fcntl.h>
 #include <glob.h>
 #include <time.h>
-#include "base/arch/arch.h"
 #include "probes/shape.h"
 #include "tests/probes.h"
 
@@ -32,29 +31,12 @@ static void refuse(const char *text, int code, const char *message)
     assert_null(shape);
 }
 
-/* Under qemu-user the system's compiler makes objects for the host: then the cross compiler is
- * tried, which has a name that everybody gives it. */
-static bool have_compiler(void)
-{
-    struct shape *shape = NULL;
-    struct err err = {0};
-    for (int i = 0; i < 2; i++) {
-        if (load(SOURCE(GOOD_WORD, ""), 8, &shape, &err) == 0) {
-            free(shape);
-            return true;
-        }
-        setenv("CC", ARCH_NAME "-linux-gnu-gcc", 1);
-    }
-    print_message("# %s\n", err.text);
-    return false;
-}
-
 static bool has_compiler;
 
 static int look_for_compiler(void **state)
 {
     (void)state;
-    has_compiler = have_compiler();
+    has_compiler = compiler_found();
     return 0;
 }
 

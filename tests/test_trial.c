@@ -184,8 +184,8 @@ static struct bench *bench_new(const char *op, unsigned threads)
         struct trial_thread *t = &b->trial.thread[i];
         t->cpu = cpu[i];
         t->loops = op_find(op)->first;
-        t->lane = (struct lane){
-            .own = &b->words[64 * i], .clock = &b->clock, .histogram = &t->histogram};
+        t->lane =
+            (struct lane){.own = &b->words[64 * i], .clock = &b->clock, .histogram = &t->histogram};
     }
     return b;
 }

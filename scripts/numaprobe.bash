@@ -1,0 +1,87 @@
+# Bash completion for numaprobe. What can be completed is asked of the program itself: options of
+# 'numaprobe COMMAND --help', names of 'numaprobe run --list', nodes of 'numaprobe topo'.
+
+# The program as it was typed, "~" included.
+_numaprobe_ask() {
+    local program=${COMP_WORDS[0]/#\~/$HOME}
+    "$program" "$@" 2>/dev/null
+}
+
+# Column COLUMN of the table whose header line begins with NAME.
+_numaprobe_listed() { # NAME COLUMN
+    _numaprobe_ask run --list | awk -v name="$1" -v column="$2" '
+        on && NF == 0 { exit }
+        on { print $column }
+        $1 == name { on = 1 }'
+}
+
+_numaprobe_values() { # OPTION
+    case $1 in
+    --align) _numaprobe_listed layout 2 | tr , '\n' | sort -nu ;;
+    --layout) _numaprobe_listed layout 1 ;;
+    --op) _numaprobe_listed op 1 ;;
+    --mode) _numaprobe_ask run --list | sed -n 's/^mode //p' | tr -d , ;;
+    --place) echo compact spread smt one-per-l3 one-per-node ;;
+    --mem-node) echo local remote interleave && _numaprobe_ask topo --csv | tr -d '\r' | awk -F, '
+        NR == 1 { for (i = 1; i <= NF; i++) if ($i == "node") node = i }
+        NR > 1 && node && $node != "" { print $node }' | sort -nu ;;
+    --pages) echo 4k thp 2m ;;
+    esac
+}
+
+# Completes the last word of a comma list, and offers none of its words twice.
+_numaprobe_list() { # CURRENT VALUE...
+    local current=$1 done='' value
+    shift
+    [[ $current == *,* ]] && done=${current%,*},
+    for value; do
+        [[ ,$done == *",$value,"* ]] || [[ $done$value != "$current"* ]] || COMPREPLY+=("$done$value")
+    done
+}
+
+_numaprobe_files() { # CURRENT
+    local file
+    compopt -o filenames 2>/dev/null
+    while IFS= read -r file; do COMPREPLY+=("$file"); done < <(compgen -f -- "$1")
+}
+
+_numaprobe_value() { # OPTION CURRENT
+    local values
+    mapfile -t values < <(_numaprobe_values "$1" | tr -s ' ' '\n')
+    case $1 in
+    --csv | --json | --topology) _numaprobe_files "$2" ;;
+    --layout)
+        _numaprobe_list "$2" "${values[@]}"
+        [[ $2 != *[./]* ]] || _numaprobe_files "$2"
+        ;;
+    --align | --op) _numaprobe_list "$2" "${values[@]}" ;;
+    *) mapfile -t COMPREPLY < <(compgen -W "${values[*]}" -- "$2") ;;
+    esac
+}
+
+_numaprobe() {
+    local current=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD - 1]} command=run commands help
+    COMPREPLY=()
+    commands=$(_numaprobe_ask --help | sed -n 's/^  \([a-z][a-z-]*\)  .*/\1/p')
+    if [[ $COMP_CWORD -eq 1 && $current != -* ]]; then
+        mapfile -t COMPREPLY < <(compgen -W "$commands" -- "$current")
+        return
+    fi
+    [[ ${COMP_WORDS[1]} == -* ]] || command=${COMP_WORDS[1]}
+    grep -qxF -- "$command" <<<"$commands" || return
+    # "=" is a word of its own: "--align" "=" "8,"
+    if [[ $current == "=" ]]; then
+        current=
+    elif [[ $before == "=" && $COMP_CWORD -ge 2 ]]; then
+        before=${COMP_WORDS[COMP_CWORD - 2]}
+    fi
+    help=$(_numaprobe_ask "$command" --help)
+    [[ $before != -t || $command != topo ]] || before=--topology
+    if [[ $before == --* ]] && grep -qE -- "(^|[ ,])$before=" <<<"$help"; then
+        _numaprobe_value "$before" "$current"
+    else
+        mapfile -t COMPREPLY < <(compgen -W "$(grep -oE -- '^ .{0,6}--[a-z][a-z0-9-]*' <<<"$help" |
+            grep -oE -- '--.*')" -- "$current")
+    fi
+}
+complete -F _numaprobe numaprobe

@@ -1,0 +1,96 @@
+#!/usr/bin/env bats
+# Bash completion: the function is called as bash calls it, and answers from what the program says.
+
+load common
+
+setup() {
+    common_setup
+    source scripts/numaprobe.bash
+}
+
+# Completes the last of these words; the answers, sorted, in one line. As bash does, "=" is given as a word.
+completed() {
+    COMP_WORDS=("$NUMAPROBE" "$@")
+    COMP_CWORD=$#
+    COMPREPLY=()
+    _numaprobe
+    printf '%s\n' "${COMPREPLY[@]}" | sort | paste -sd' '
+}
+
+@test "completion: is registered for the program" {
+    [[ $(complete -p numaprobe) == *"-F _numaprobe numaprobe" ]]
+}
+
+@test "completion: commands" {
+    [ "$(completed "")" = "$(basename -s .c cli/cmd_*.c | sed 's/^cmd_//' | sort | paste -sd' ')" ]
+    [ "$(completed sc)" = schema ]
+    [ -z "$(completed zzz "")" ]
+}
+
+@test "completion: options of the command, of run without one" {
+    [ "$(completed --al)" = --align ]
+    [ "$(completed --p)" = "--pages --place --precision" ]
+    [ "$(completed run --align 8 --s)" = "--seed --self-test --shards --strict" ]
+    [ "$(completed topo --)" = "--csv --help --json --topology --usage" ]
+    [ "$(completed schema --c)" = --csv ]
+    # All there are, so that none is missed for how it stands in the help.
+    all=$(completed run --)
+    for option in $("$NUMAPROBE" run --usage | grep -oE -- '--[a-z0-9-]+' | sort -u); do
+        [[ " $all " == *" $option "* ]]
+    done
+}
+
+@test "completion: layouts and ops are those there are files for" {
+    [ "$(completed --layout "")" = "$(basename -s .c layouts/*.c | sort | paste -sd' ')" ]
+    [ "$(completed run --op "")" = "$(basename -s .c probes/ops/*.c | sort | paste -sd' ')" ]
+    [ "$(completed --op store)" = "store store-fence" ]
+}
+
+@test "completion: lists, word by word, none twice" {
+    [ "$(completed --op add,st)" = "add,store add,store-fence" ]
+    [ "$(completed --align 8,64,1)" = "8,64,128 8,64,16" ]
+    [ "$(completed --align 8,64,)" = "8,64,128 8,64,16 8,64,256 8,64,32" ]
+}
+
+@test "completion: values after a '='" {
+    [ "$(completed --mode =)" = "latency throughput" ]
+    [ "$(completed --mode = lat)" = latency ]
+    [ "$(completed run --align = 8,6)" = "8,64" ]
+}
+
+@test "completion: modes, places, nodes and pages" {
+    [ "$(completed --mode t)" = throughput ]
+    [ "$(completed --place one)" = "one-per-l3 one-per-node" ]
+    [[ " $(completed --mem-node "") " == *" 0 "*"interleave local remote"* ]]
+    [ "$(completed --pages "")" = "2m 4k thp" ]
+    # What is offered is what the program takes.
+    for place in $(completed --place ""); do
+        run "$NUMAPROBE" --dry-run --topology "pack:2 numa:1 l3:1 core:2 pu:2" --place "$place"
+        [ "$status" -eq 0 ]
+    done
+    run "$NUMAPROBE" --place none --dry-run
+    [ "$(sed 's/.*known: //; s/,//g' <<<"$output")" = "$(completed --place "")" ]
+    run "$NUMAPROBE" --pages none --dry-run
+    [ "$(sed 's/.*known: //; s/, /\n/g' <<<"$output" | sort | paste -sd' ')" = "$(completed --pages "")" ]
+}
+
+@test "completion: files where a file is meant" {
+    cd "$box"
+    touch "a b.csv" mine.c
+    [ "$(completed --csv "a ")" = "a b.csv" ]
+    [ "$(completed --json mi)" = mine.c ]
+    [ "$(completed topo -t mi)" = mine.c ]
+    [ "$(completed --layout ./m)" = ./mine.c ]
+    # schema's --csv takes no value
+    [ "$(completed schema --csv --j)" = --json ]
+    [ -z "$(completed schema --csv mi)" ]
+}
+
+@test "completion: a program that is not there completes nothing, silently" {
+    COMP_WORDS=(no/such/numaprobe --al)
+    COMP_CWORD=1
+    COMPREPLY=()
+    run --separate-stderr _numaprobe
+    [ -z "$output" ]
+    [ -z "$stderr" ]
+}
