@@ -193,7 +193,7 @@ static void test_full_device(void **state)
     for (int i = 0; i < 100000; i++)
         fputs("x", out.stream);
     assert_true(outfile_commit(&out, &err) < 0);
-    /* A writer that stops at the first failure leaves nothing to flush, and the reason is still told. */
+    /* A writer that stops at the first failure leaves nothing to flush. */
     assert_int_equal(outfile_open("--csv", "/dev/full", &out, &err), 0);
     while (fputs("x", out.stream) != EOF)
         ;
