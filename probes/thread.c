@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT
- * Threads pinned with hwloc, driven by two barriers. */
+ * Threads pinned with hwloc, that wait for the next job. */
 #include "probes/thread.h"
 
 #include <errno.h>
@@ -19,16 +19,16 @@ struct member {
 
 struct crew {
     struct machine *machine;
-    pthread_mutex_t starting; /* held until `complete` is decided */
-    bool complete;            /* all threads could be started */
-    pthread_barrier_t begin, end;
-    crew_job *job; /* NULL: leave */
+    pthread_mutex_t mutex; /* guards what follows */
+    pthread_cond_t posted, done;
+    unsigned jobs, busy; /* posted so far; members that have not ended the last one */
+    crew_job *job;       /* NULL: leave */
     void *context;
     unsigned members;
     struct member member[];
 };
 
-static int pin(struct machine *machine, unsigned cpu)
+static int bind_here(struct machine *machine, unsigned cpu)
 {
     hwloc_bitmap_t set = hwloc_bitmap_alloc();
     if (!set)
@@ -41,50 +41,68 @@ static int pin(struct machine *machine, unsigned cpu)
     return code;
 }
 
+static void pin(void *context, unsigned thread)
+{
+    struct crew *crew = context;
+    struct member *m = &crew->member[thread];
+    m->code = bind_here(crew->machine, m->cpu);
+}
+
 static void *serve(void *argument)
 {
     struct member *m = argument;
-    pthread_mutex_lock(&m->crew->starting);
-    const bool complete = m->crew->complete;
-    pthread_mutex_unlock(&m->crew->starting);
-    if (!complete)
-        return NULL;
-    m->code = pin(m->crew->machine, m->cpu);
-    pthread_barrier_wait(&m->crew->end);
-    for (;;) {
-        pthread_barrier_wait(&m->crew->begin);
-        if (!m->crew->job)
-            return NULL;
-        m->crew->job(m->crew->context, m->index);
-        pthread_barrier_wait(&m->crew->end);
+    struct crew *crew = m->crew;
+    pthread_mutex_lock(&crew->mutex);
+    for (unsigned seen = 0;;) {
+        while (crew->jobs == seen)
+            pthread_cond_wait(&crew->posted, &crew->mutex);
+        seen = crew->jobs;
+        if (!crew->job)
+            break;
+        pthread_mutex_unlock(&crew->mutex);
+        crew->job(crew->context, m->index);
+        pthread_mutex_lock(&crew->mutex);
+        if (--crew->busy == 0)
+            pthread_cond_signal(&crew->done);
     }
+    pthread_mutex_unlock(&crew->mutex);
+    return NULL;
 }
 
-void crew_run(struct crew *crew, crew_job *job, void *context)
+static void post(struct crew *crew, crew_job *job, void *context)
 {
     crew->job = job;
     crew->context = context;
-    pthread_barrier_wait(&crew->begin);
-    pthread_barrier_wait(&crew->end);
+    crew->busy = crew->members;
+    crew->jobs++;
+    pthread_cond_broadcast(&crew->posted);
 }
 
-static void release(struct crew *crew, unsigned started)
+/* The caller sleeps from the moment it has posted until the last member is done. At a barrier it
+ * would be woken at the start as well, and where every cpu measures, run on one of them in the
+ * middle of a trial. */
+void crew_run(struct crew *crew, crew_job *job, void *context)
 {
-    for (unsigned i = 0; i < started; i++)
-        pthread_join(crew->member[i].thread, NULL);
-    pthread_barrier_destroy(&crew->begin);
-    pthread_barrier_destroy(&crew->end);
-    pthread_mutex_destroy(&crew->starting);
-    free(crew);
+    pthread_mutex_lock(&crew->mutex);
+    post(crew, job, context);
+    while (crew->busy)
+        pthread_cond_wait(&crew->done, &crew->mutex);
+    pthread_mutex_unlock(&crew->mutex);
 }
 
 void crew_free(struct crew *crew)
 {
     if (!crew)
         return;
-    crew->job = NULL;
-    pthread_barrier_wait(&crew->begin);
-    release(crew, crew->members);
+    pthread_mutex_lock(&crew->mutex);
+    post(crew, NULL, NULL);
+    pthread_mutex_unlock(&crew->mutex);
+    for (unsigned i = 0; i < crew->members; i++)
+        pthread_join(crew->member[i].thread, NULL);
+    pthread_cond_destroy(&crew->posted);
+    pthread_cond_destroy(&crew->done);
+    pthread_mutex_destroy(&crew->mutex);
+    free(crew);
 }
 
 static int first_unpinned(const struct crew *crew, struct err *err)
@@ -98,26 +116,21 @@ static int first_unpinned(const struct crew *crew, struct err *err)
     return 0;
 }
 
-/* Returns how many threads could be started; *failed tells why not all. A thread waits for
- * `starting` first: at a barrier that nobody fills it could not be told to leave. */
-static unsigned start(struct crew *crew, const unsigned *cpu, int *failed)
+/* Counts the members that could be started; returns why not all, or 0. */
+static int start(struct crew *crew, const unsigned *cpu, unsigned cpus)
 {
     sigset_t all, old;
-    unsigned i = 0;
+    int failed = 0;
     sigfillset(&all);
     pthread_sigmask(SIG_SETMASK, &all, &old);
-    pthread_mutex_lock(&crew->starting);
-    for (; i < crew->members; i++) {
+    for (unsigned i = 0; i < cpus && !failed; i++) {
         struct member *m = &crew->member[i];
         *m = (struct member){.crew = crew, .index = i, .cpu = cpu[i]};
-        *failed = pthread_create(&m->thread, NULL, serve, m);
-        if (*failed)
-            break;
+        failed = pthread_create(&m->thread, NULL, serve, m);
+        crew->members += !failed;
     }
-    crew->complete = i == crew->members;
-    pthread_mutex_unlock(&crew->starting);
     pthread_sigmask(SIG_SETMASK, &old, NULL);
-    return i;
+    return failed;
 }
 
 int crew_new(
@@ -127,20 +140,18 @@ int crew_new(
     if (!crew)
         return err_set(err, -ENOMEM, "out of memory for %u threads", cpus);
     crew->machine = machine;
-    crew->members = cpus;
-    pthread_mutex_init(&crew->starting, NULL);
-    pthread_barrier_init(&crew->begin, NULL, cpus + 1);
-    pthread_barrier_init(&crew->end, NULL, cpus + 1);
-    int failed = 0;
-    const unsigned started = start(crew, cpu, &failed);
-    if (failed) {
-        release(crew, started);
-        return err_set(err, -failed,
-            "cannot start thread %u: %s; use fewer cpus or raise 'ulimit -u'", started,
-            strerror(failed));
+    pthread_mutex_init(&crew->mutex, NULL);
+    pthread_cond_init(&crew->posted, NULL);
+    pthread_cond_init(&crew->done, NULL);
+    const int failed = start(crew, cpu, cpus);
+    int code = failed ? err_set(err, -failed,
+                            "cannot start thread %u: %s; use fewer cpus or raise 'ulimit -u'",
+                            crew->members, strerror(failed))
+                      : 0;
+    if (!code) {
+        crew_run(crew, pin, crew);
+        code = first_unpinned(crew, err);
     }
-    pthread_barrier_wait(&crew->end);
-    const int code = first_unpinned(crew, err);
     if (code)
         crew_free(crew);
     else

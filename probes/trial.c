@@ -85,11 +85,13 @@ static void work(void *context, unsigned index)
     op_loop *loop = choose_loop(me->loops, t->latency, me->lane.gap > 0);
     struct rusage before, after;
     double op_ns = 0;
-    getrusage(RUSAGE_THREAD, &before);
     const uint64_t start = gate_pass(&t->gate, t->clock);
     const uint64_t warm = start + (uint64_t)ticks_of(t, 1.0 / WARM_SHARE);
     const uint64_t end = warm + (uint64_t)ticks_of(t, 1);
     const uint64_t n = warm_up(t, me, loop, warm, &op_ns);
+    /* Only from here: where each cpu measures, the thread that started the trial shares one of them, and
+     * is switched out during the warm-up. */
+    getrusage(RUSAGE_THREAD, &before);
     measure(t, me, loop, n, end);
     me->timed = false;
     if (t->latency)
