@@ -23,7 +23,7 @@ FLAVOURS = $(if $(filter aarch64,$(ARCH)),llsc lse,plain)
 LAYOUTS  = $(sort $(basename $(notdir $(wildcard layouts/*.c))))
 OPS      = $(sort $(basename $(notdir $(wildcard probes/ops/*.c))))
 CMDS     = $(sort $(patsubst cmd_%,%,$(basename $(notdir $(wildcard cli/cmd_*.c)))))
-ROOMS    = $(wildcard base/*.c analysis/*.c probes/*.c probes/counters/*.c)
+ROOMS    = $(wildcard base/*.c analysis/*.c probes/*.c probes/system/*.c probes/counters/*.c)
 
 LAYOUT_OBJ = $(foreach l,$(LAYOUTS),$(foreach a,$(ALIGNS),$(BUILD)/layouts/$(l)-$(a).o))
 OP_OBJ     = $(foreach o,$(OPS),$(foreach f,$(FLAVOURS),$(BUILD)/probes/ops/$(o)-$(f).o))

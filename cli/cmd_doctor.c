@@ -3,24 +3,17 @@
  * itself. */
 #include "cli/cmd.h"
 #include "cli/finding_table.h"
-#include "probes/doctor.h"
+#include "cli/form.h"
+#include "probes/system/doctor.h"
 #include "probes/topology.h"
 
 /* Ten ticks of /proc/stat: the shortest window that tells an idle cpu from a busy one. */
 enum { WINDOW_MS = 100 };
-enum form { FORM_TEXT, FORM_CSV, FORM_JSON };
 
 static error_t parse(int key, char *arg, struct argp_state *state)
 {
     (void)arg;
-    enum form *form = state->input;
-    if (key == 'c')
-        *form = FORM_CSV;
-    else if (key == 'j')
-        *form = FORM_JSON;
-    else
-        return ARGP_ERR_UNKNOWN;
-    return 0;
+    return form_parse(key, state->input);
 }
 
 static size_t count_of(const struct finding *finding, size_t count, enum finding_level level)
@@ -48,10 +41,7 @@ static int put(const struct finding *finding, size_t count, enum form form)
 {
     struct table *table =
         form == FORM_TEXT ? finding_table_text(finding, count) : finding_table_data(finding, count);
-    const int code = form == FORM_CSV    ? table_csv(table, stdout)
-                     : form == FORM_JSON ? table_json(table, stdout)
-                                         : table_text(table, stdout, cmd_look(stdout));
-    table_free(table);
+    const int code = form_put(table, form);
     if (form == FORM_TEXT && code == 0)
         put_sum(finding, count);
     return code;
@@ -78,11 +68,7 @@ static int examine(enum form form)
 
 static int run(int argc, char **argv)
 {
-    static const struct argp_option options[] = {
-        {"csv", 'c', NULL, 0, "As CSV", 0},
-        {"json", 'j', NULL, 0, "As JSON", 0},
-        {0},
-    };
+    static const struct argp_option options[] = {FORM_OPTIONS, {0}};
     static const struct argp argp = {options, parse, NULL,
         "Tells what on this machine limits a measurement, what that means for the figures, and the "
         "command that changes it. Changes nothing itself."

@@ -16,7 +16,7 @@
 
 /* A self-test's number of blocks is fixed in advance: with no stopping rule there is none to doubt.
  */
-enum { SELF_TEST_BLOCKS = 30 };
+enum { SELF_TEST_BLOCKS = 30, ROWS_A_THREAD = 16384 };
 
 /* The signal that asked to stop; 0: none. The only variable that outlives a call, since a handler
  * can reach no other. */
@@ -40,6 +40,7 @@ struct session {
     size_t verdicts;
     uint64_t began_ns;
     bool enough;
+    const char *limit; /* what ended the run before it was enough; NULL */
 };
 
 static void session_close(struct session *s)
@@ -84,43 +85,54 @@ static int summarise(struct session *s)
     return summary_build(&s->samples, &s->summary);
 }
 
-/* After each block: is this enough? Looks at the figures only at the block counts that the stopping
- * rule allows (analysis/stats.h), since each look is a chance to stop on a lucky one. */
-static int decide(struct session *s, size_t blocks, size_t *next_look, struct progress *progress)
+/* When to look at the figures: only at the block counts that the stopping rule allows
+ * (analysis/stats.h), since each look is a chance to stop on a lucky one. */
+struct look {
+    size_t target; /* blocks of the regime with the most */
+    size_t at;     /* blocks measured before it can have as many */
+};
+
+/* After each block: is this enough? */
+static int decide(struct session *s, size_t blocks, struct look *look, struct progress *progress)
 {
-    if (blocks < *next_look)
+    if (blocks < look->at)
         return 0;
     const int code = summarise(s);
     if (code)
         return code;
     const size_t best = s->summary.regimes ? s->summary.regime[0].blocks : 0;
-    const bool self_test = s->args.request.self_test;
-    s->enough =
-        self_test ? best >= SELF_TEST_BLOCKS : summary_enough(&s->summary, s->args.precision);
-    /* Blocks that did not count, or belong to another regime, push the next look back. */
-    *next_look =
-        blocks + (best < STATS_BLOCKS_MIN ? STATS_BLOCKS_MIN - best : stats_next_look(best) - best);
-    if (self_test)
-        *next_look = blocks + 1;
+    if (best >= look->target) {
+        s->enough = s->args.request.self_test || summary_enough(&s->summary, s->args.precision);
+        look->target = stats_next_look(best);
+    }
+    look->at = blocks + (look->target - best);
     progress_width(progress, s->summary.regimes ? s->summary.regime[0].width : INFINITY);
     return 0;
+}
+
+/* Why no other block is measured; NULL to go on. */
+static const char *limit_reached(const struct session *s, double block_ns)
+{
+    if (elapsed_ns(s) + block_ns > s->args.max_time_ns)
+        return "--max-time";
+    /* A bound on memory, whatever the time and the number of threads: 8 MiB a thread. */
+    return s->samples.count >= ROWS_A_THREAD * s->plan.cpus.count ? "the limit of rows" : NULL;
 }
 
 static int measure(struct session *s, struct err *err)
 {
     struct progress progress;
-    size_t next_look = s->args.request.self_test ? SELF_TEST_BLOCKS : STATS_BLOCKS_MIN;
+    struct look look = {.target = s->args.request.self_test ? SELF_TEST_BLOCKS : STATS_BLOCKS_MIN};
+    look.at = look.target;
     progress_begin(&progress, s->args.quiet, s->args.precision, s->args.max_time_ns);
     int code = 0;
-    for (size_t blocks = 1; !code && !s->enough; blocks++) {
+    for (size_t blocks = 1; !code && !s->enough && !s->limit; blocks++) {
         const double before = elapsed_ns(s);
         code = run_block(s->run, &s->samples, err);
-        if (!code && decide(s, blocks, &next_look, &progress))
+        if (!code && decide(s, blocks, &look, &progress))
             code = err_set(err, -ENOMEM, "out of memory for the figures; use a shorter --max-time");
-        const double now = elapsed_ns(s);
-        progress_show(&progress, blocks, now);
-        if (now + (now - before) > s->args.max_time_ns)
-            break;
+        progress_show(&progress, blocks, elapsed_ns(s));
+        s->limit = limit_reached(s, elapsed_ns(s) - before);
     }
     progress_end(&progress);
     return code;
@@ -150,6 +162,17 @@ static bool found_difference(const struct session *s)
     return false;
 }
 
+static int judge_self_test(const struct session *s)
+{
+    struct err err;
+    if (s->enough)
+        return found_difference(s) ? EXIT_FAILED : EXIT_DONE;
+    err_set(&err, -ETIME,
+        "--self-test: fewer than %d blocks could be counted; give it a longer --max-time",
+        SELF_TEST_BLOCKS);
+    return cmd_fail(&err, EXIT_FAILED);
+}
+
 /* Everything is told, also of a run that was interrupted or failed in the middle. */
 static int report(struct session *s)
 {
@@ -164,9 +187,9 @@ static int report(struct session *s)
         .verdict = s->verdict,
         .verdicts = s->verdicts,
         .precision = s->args.precision,
-        .max_time_ns = s->args.max_time_ns,
         .seconds = elapsed_ns(s) / 1e9,
         .enough = s->enough,
+        .limit = s->limit,
         .interrupted = stop};
     run_report_text(&r, stdout);
     const int status = cmd_done(EXIT_DONE);
@@ -197,8 +220,7 @@ static int run_session(struct session *s)
         return 128 + stop;
     if (measured)
         return cmd_fail(&err, EXIT_FAILED);
-    return status == EXIT_DONE && s->args.request.self_test && found_difference(s) ? EXIT_FAILED
-                                                                                   : status;
+    return status == EXIT_DONE && s->args.request.self_test ? judge_self_test(s) : status;
 }
 
 static int start(struct session *s)

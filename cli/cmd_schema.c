@@ -2,22 +2,13 @@
  * numaprobe schema: every column of the CSV, from the table that writes it. */
 #include "cli/cmd.h"
 
-#include <stdbool.h>
 #include "base/sample.h"
-
-enum form { FORM_TEXT, FORM_CSV, FORM_JSON };
+#include "cli/form.h"
 
 static error_t parse(int key, char *arg, struct argp_state *state)
 {
     (void)arg;
-    enum form *form = state->input;
-    if (key == 'c')
-        *form = FORM_CSV;
-    else if (key == 'j')
-        *form = FORM_JSON;
-    else
-        return ARGP_ERR_UNKNOWN;
-    return 0;
+    return form_parse(key, state->input);
 }
 
 static struct table *columns(void)
@@ -42,11 +33,7 @@ static struct table *columns(void)
 
 static int run(int argc, char **argv)
 {
-    static const struct argp_option options[] = {
-        {"csv", 'c', NULL, 0, "As CSV", 0},
-        {"json", 'j', NULL, 0, "As JSON", 0},
-        {0},
-    };
+    static const struct argp_option options[] = {FORM_OPTIONS, {0}};
     static const struct argp argp = {options, parse, NULL,
         "Tells every column of the CSV: its type, unit and meaning. An empty cell is 'not "
         "measured'.",
@@ -55,12 +42,7 @@ static int run(int argc, char **argv)
     const int status = cmd_parse(&argp, argc, argv, &form);
     if (status >= 0)
         return status;
-    struct table *table = columns();
-    const int code = form == FORM_CSV    ? table_csv(table, stdout)
-                     : form == FORM_JSON ? table_json(table, stdout)
-                                         : table_text(table, stdout, cmd_look(stdout));
-    table_free(table);
-    return cmd_done(code ? EXIT_FAILED : EXIT_DONE);
+    return cmd_done(form_put(columns(), form) ? EXIT_FAILED : EXIT_DONE);
 }
 
 const struct cmd cmd_schema = {"schema", "tell every column of the CSV", run};

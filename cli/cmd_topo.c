@@ -3,11 +3,10 @@
  * process may use of it. */
 #include "cli/cmd.h"
 #include "cli/finding_table.h"
+#include "cli/form.h"
 #include "cli/topo_tables.h"
-#include "probes/doubts.h"
+#include "probes/system/doubts.h"
 #include "probes/topology.h"
-
-enum form { FORM_TEXT, FORM_CSV, FORM_JSON };
 
 struct arguments {
     const char *topology; /* NULL: this machine */
@@ -17,14 +16,9 @@ struct arguments {
 static error_t parse(int key, char *arg, struct argp_state *state)
 {
     struct arguments *arguments = state->input;
-    if (key == 't')
-        arguments->topology = arg;
-    else if (key == 'c')
-        arguments->form = FORM_CSV;
-    else if (key == 'j')
-        arguments->form = FORM_JSON;
-    else
-        return ARGP_ERR_UNKNOWN;
+    if (key != 't')
+        return form_parse(key, &arguments->form);
+    arguments->topology = arg;
     return 0;
 }
 
@@ -109,14 +103,6 @@ static int put_json(const struct topology *topology, const struct finding *doubt
     return code;
 }
 
-static int put_csv(const struct topology *topology)
-{
-    struct table *table = topo_data_cpus(topology);
-    const int code = table_csv(table, stdout);
-    table_free(table);
-    return code;
-}
-
 static int show(const struct arguments *arguments)
 {
     struct machine *machine;
@@ -126,7 +112,7 @@ static int show(const struct arguments *arguments)
     if (machine_open(arguments->topology, &machine, &topology, &err) != 0)
         return cmd_fail(&err, arguments->topology != NULL ? EXIT_USAGE : EXIT_FAILED);
     const size_t doubts = doubts_find(&topology, doubt);
-    const int code = arguments->form == FORM_CSV    ? put_csv(&topology)
+    const int code = arguments->form == FORM_CSV    ? form_put(topo_data_cpus(&topology), FORM_CSV)
                      : arguments->form == FORM_JSON ? put_json(&topology, doubt, doubts)
                                                     : put_text(&topology, doubt, doubts);
     topology_fini(&topology);
@@ -141,8 +127,7 @@ static int run(int argc, char **argv)
             "Another machine: an XML file made by lstopo, or a string as 'pack:2 numa:1 core:4 "
             "pu:2'",
             0},
-        {"csv", 'c', NULL, 0, "The cpus as CSV", 0},
-        {"json", 'j', NULL, 0, "Everything as JSON", 0},
+        FORM_OPTIONS,
         {0},
     };
     static const struct argp argp = {options, parse, NULL,

@@ -4,7 +4,7 @@
 #define CLI_FINDING_TABLE_H
 
 #include "base/table.h"
-#include "probes/finding.h"
+#include "probes/system/finding.h"
 
 /* For an eye: the gravest first, the meaning after what was found, the command on a line of its
  * own. */

@@ -202,8 +202,8 @@ static void put_unverified(const struct run_report *r, FILE *out)
 
 static void put_widths(const struct run_report *r, FILE *out)
 {
-    fprintf(out, "Stopped by --max-time %.3gs before all intervals were within ±%.3g%%:\n",
-        r->max_time_ns / 1e9, r->precision * 100);
+    fprintf(out, "Stopped by %s before all intervals were within ±%.3g%%:\n", r->limit,
+        r->precision * 100);
     for (size_t i = 0; i < r->summary->regimes; i++) {
         const struct regime *regime = &r->summary->regime[i];
         fprintf(out, "  regime %lld, %zu blocks: ", (long long)regime->regime, regime->blocks);
@@ -225,7 +225,7 @@ static void put_ending(const struct run_report *r, FILE *out)
     if (!isnan(most->canary_ns))
         fprintf(out, ", canary %.0f ns a round trip", most->canary_ns);
     fprintf(out, ". Ratios are %s.\n", *r->plan->point->twin ? "of b to a" : "to 'isolated'");
-    if (!r->enough && !r->interrupted)
+    if (!r->enough && r->limit && !r->interrupted)
         put_widths(r, out);
 }
 

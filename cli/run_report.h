@@ -15,9 +15,10 @@ struct run_report {
     const struct summary *summary;
     const struct verdict *verdict;
     size_t verdicts;
-    double precision, max_time_ns, seconds;
-    bool enough;     /* the precision was reached */
-    int interrupted; /* by this signal; 0: not */
+    double precision, seconds;
+    bool enough;       /* the precision was reached */
+    const char *limit; /* else what ended the run; NULL when it was interrupted */
+    int interrupted;   /* by this signal; 0: not */
 };
 
 /* The table on a terminal. 0 or -errno. */

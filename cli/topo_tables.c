@@ -3,8 +3,8 @@
 #include "cli/topo_tables.h"
 #include "cli/topo_cpus.h"
 #include "base/cpuset.h"
-#include "probes/cgroup.h"
-#include "probes/sysfile.h"
+#include "probes/system/cgroup.h"
+#include "probes/system/sysfile.h"
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

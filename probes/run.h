@@ -9,7 +9,7 @@
 #include "base/sample.h"
 #include "base/topology.h"
 #include "probes/plan.h"
-#include "probes/system.h"
+#include "probes/system/system.h"
 #include "probes/topology.h"
 
 struct run_options {

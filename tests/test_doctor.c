@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  * probes/doctor: every check both ways, on facts and files made up; and once on the real machine.
  */
-#include "probes/doctor.h"
+#include "probes/system/doctor.h"
 #include "probes/topology.h"
 
 #include <errno.h>

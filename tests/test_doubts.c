@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  * probes/doubts: what is implausible, on machines that show it and on one that does not. */
-#include "probes/doubts.h"
+#include "probes/system/doubts.h"
 #include "probes/topology.h"
 
 #include <setjmp.h>

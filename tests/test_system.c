@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT
  * probes/system with sysfile, hypervisor and cgroup: read from made-up /proc and /sys, and once
  * from the real ones. */
-#include "probes/system.h"
-#include "probes/cgroup.h"
-#include "probes/hypervisor.h"
-#include "probes/sysfile.h"
+#include "probes/system/system.h"
+#include "probes/system/cgroup.h"
+#include "probes/system/hypervisor.h"
+#include "probes/system/sysfile.h"
 
 #include <errno.h>
 #include <sched.h>

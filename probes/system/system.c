@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  * Facts about the machine, from /proc, /sys and /dev. */
-#include "probes/system.h"
-#include "probes/hypervisor.h"
-#include "probes/sysfile.h"
+#include "probes/system/system.h"
+#include "probes/system/hypervisor.h"
+#include "probes/system/sysfile.h"
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

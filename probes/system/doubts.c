@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  * What is implausible in a topology: a table of questions, each answered by one function. */
-#include "probes/doubts.h"
+#include "probes/system/doubts.h"
 #include <stdbool.h>
 #include <stdlib.h>
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  * What the kernel lets this process do: counters, and the watchdog that takes one of them. */
-#include "probes/doctor_checks.h"
-#include "probes/sysfile.h"
+#include "probes/system/doctor_checks.h"
+#include "probes/system/sysfile.h"
 #include <errno.h>
 #include <inttypes.h>
 #include <string.h>

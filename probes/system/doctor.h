@@ -6,9 +6,9 @@
 
 #include <stdint.h>
 #include "base/topology.h"
-#include "probes/cgroup.h"
-#include "probes/finding.h"
-#include "probes/system.h"
+#include "probes/system/cgroup.h"
+#include "probes/system/finding.h"
+#include "probes/system/system.h"
 
 struct doctor_facts {
     const char *root; /* where /proc and /sys are: "" or a test's folder */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  * Small files of /proc and /sys. Reads with read(2): the kernel makes the text on demand, and one
  * read of a small file is one consistent view of it. */
-#include "probes/sysfile.h"
+#include "probes/system/sysfile.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  * Which cpus there are for the measurement, and who else wants their time. */
-#include "probes/doctor_checks.h"
-#include "probes/sysfile.h"
+#include "probes/system/doctor_checks.h"
+#include "probes/system/sysfile.h"
 #include <stdio.h>
 
 #define CPU_DIR "/sys/devices/system/cpu/"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  * Filling a finding. */
-#include "probes/finding.h"
+#include "probes/system/finding.h"
 #include <stdarg.h>
 #include <stdio.h>
 

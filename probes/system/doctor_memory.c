@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  * Where pages are, whether they stay there, and whether that can be told. */
-#include "probes/doctor_checks.h"
-#include "probes/sysfile.h"
+#include "probes/system/doctor_checks.h"
+#include "probes/system/sysfile.h"
 #include <errno.h>
 #include <inttypes.h>
 #include <string.h>

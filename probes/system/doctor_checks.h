@@ -3,7 +3,7 @@
 #ifndef PROBES_DOCTOR_CHECKS_H
 #define PROBES_DOCTOR_CHECKS_H
 
-#include "probes/doctor.h"
+#include "probes/system/doctor.h"
 
 struct doctor_check {
     const char *name;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  * What the hardware does by itself: its clock rate, its siblings, its time, its caches. */
-#include "probes/doctor_checks.h"
-#include "probes/doubts.h"
-#include "probes/sysfile.h"
+#include "probes/system/doctor_checks.h"
+#include "probes/system/doubts.h"
+#include "probes/system/sysfile.h"
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>

@@ -6,7 +6,7 @@
 
 #include <stddef.h>
 #include "base/topology.h"
-#include "probes/finding.h"
+#include "probes/system/finding.h"
 
 enum { DOUBTS_MAX = 16 };
 

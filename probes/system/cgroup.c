@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  * The cpu quota of this process's cgroup, of version 2 (cpu.max) and version 1 (cpu.cfs_*). */
-#include "probes/cgroup.h"
-#include "probes/sysfile.h"
+#include "probes/system/cgroup.h"
+#include "probes/system/sysfile.h"
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>

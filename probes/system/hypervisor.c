@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  * Which hypervisor this machine runs under: from files, since not every architecture has an
  * instruction that tells. */
-#include "probes/hypervisor.h"
-#include "probes/sysfile.h"
+#include "probes/system/hypervisor.h"
+#include "probes/system/sysfile.h"
 #include <stdio.h>
 #include <string.h>
 
