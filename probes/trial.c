@@ -89,8 +89,8 @@ static void work(void *context, unsigned index)
     const uint64_t warm = start + (uint64_t)ticks_of(t, 1.0 / WARM_SHARE);
     const uint64_t end = warm + (uint64_t)ticks_of(t, 1);
     const uint64_t n = warm_up(t, me, loop, warm, &op_ns);
-    /* Only from here: where each cpu measures, the thread that started the trial shares one of them, and
-     * is switched out during the warm-up. */
+    /* Only from here: where each cpu measures, the thread that started the trial shares one of
+     * them, and is switched out during the warm-up. */
     getrusage(RUSAGE_THREAD, &before);
     measure(t, me, loop, n, end);
     me->timed = false;
