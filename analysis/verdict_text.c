@@ -200,7 +200,8 @@ void text_none(const struct ladder *ladder, struct text *text)
     else if (!ladder->reference)
         say(text, "no verdict: no isolated reference was measured");
     else
-        say(text, "no verdict: %zu blocks, %d are needed", figure->ratio.n, STATS_BLOCKS_MIN);
+        say(text, "no verdict: %zu block%s, %d are needed", figure->ratio.n,
+            figure->ratio.n == 1 ? "" : "s", STATS_BLOCKS_MIN);
 }
 
 void text_twin(const struct figure *figure, enum verdict_kind kind, struct text *text)

@@ -206,7 +206,8 @@ static void put_widths(const struct run_report *r, FILE *out)
         r->precision * 100);
     for (size_t i = 0; i < r->summary->regimes; i++) {
         const struct regime *regime = &r->summary->regime[i];
-        fprintf(out, "  regime %lld, %zu blocks: ", (long long)regime->regime, regime->blocks);
+        fprintf(out, "  regime %lld, %zu block%s: ", (long long)regime->regime, regime->blocks,
+            regime->blocks == 1 ? "" : "s");
         if (isfinite(regime->width))
             fprintf(out, "widest interval ±%.1f%%\n", regime->width * 100);
         else
@@ -221,7 +222,7 @@ static void put_ending(const struct run_report *r, FILE *out)
         return;
     }
     const struct regime *most = r->summary->regime;
-    fprintf(out, "\n%.1f s, %zu blocks", r->seconds, most->blocks);
+    fprintf(out, "\n%.1f s, %zu block%s", r->seconds, most->blocks, most->blocks == 1 ? "" : "s");
     if (!isnan(most->canary_ns))
         fprintf(out, ", canary %.0f ns a round trip", most->canary_ns);
     fprintf(out, ". Ratios are %s.\n", *r->plan->point->twin ? "of b to a" : "to 'isolated'");
