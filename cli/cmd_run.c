@@ -203,10 +203,6 @@ static int run_session(struct session *s)
     struct err err;
     const struct run_options options = {
         .seed = s->args.seed, .strict = s->args.strict, .version = VERSION, .stop = &stop};
-    /* First, so that a signal leaves no file behind that was only begun. */
-    const struct sigaction act = {.sa_handler = on_signal};
-    sigaction(SIGINT, &act, NULL);
-    sigaction(SIGTERM, &act, NULL);
     if (open_outputs(s, &err))
         return cmd_fail(&err, EXIT_USAGE);
     s->began_ns = clock_raw_ns();
@@ -228,7 +224,14 @@ static int start(struct session *s)
     struct err err;
     if (s->args.list)
         return run_list();
+    /* First, so that a signal leaves nothing behind that was only begun: a user's layout half
+     * compiled, a file half written. */
+    const struct sigaction act = {.sa_handler = on_signal};
+    sigaction(SIGINT, &act, NULL);
+    sigaction(SIGTERM, &act, NULL);
     const int planned = make_plan(s, &err);
+    if (stop)
+        return 128 + stop;
     if (planned)
         return cmd_fail(&err, planned == -ECHILD || planned == -ENOMEM ? EXIT_FAILED : EXIT_USAGE);
     return s->args.dry_run ? run_list_plan(&s->plan, &s->topology) : run_session(s);
