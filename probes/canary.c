@@ -115,23 +115,44 @@ double canary_ns(const struct canary *canary, const struct canary_reading *readi
     return canary->pairs ? sum / canary->pairs : NAN;
 }
 
+/* The factor between two readings of the pair that differs most; 1 without a pair. */
+static double factor(
+    const struct canary *canary, const struct canary_reading *a, const struct canary_reading *b)
+{
+    double most = 1;
+    for (unsigned i = 0; i < canary->pairs; i++)
+        most = fmax(most, fmax(a->ns[i] / b->ns[i], b->ns[i] / a->ns[i]));
+    return most;
+}
+
 bool canary_agree(
     const struct canary *canary, const struct canary_reading *a, const struct canary_reading *b)
 {
-    for (unsigned i = 0; i < canary->pairs; i++)
-        if (a->ns[i] > b->ns[i] * CANARY_TOLERANCE || b->ns[i] > a->ns[i] * CANARY_TOLERANCE)
-            return false;
-    return true;
+    return factor(canary, a, b) <= CANARY_TOLERANCE;
 }
 
-unsigned canary_regime(struct canary *canary, const struct canary_reading *reading)
+static void take_in(
+    struct canary_regime *regime, const struct canary_reading *reading, unsigned pairs)
 {
-    for (unsigned i = 0; i < canary->regimes; i++)
-        if (canary_agree(canary, reading, &canary->regime[i]))
-            return i;
-    if (canary->regimes ==
-        CANARY_REGIMES) /* a machine that never settles: the last label takes the rest */
-        return CANARY_REGIMES - 1;
-    canary->regime[canary->regimes] = *reading;
-    return canary->regimes++;
+    regime->readings++;
+    for (unsigned i = 0; i < pairs; i++)
+        regime->mean.ns[i] += (reading->ns[i] - regime->mean.ns[i]) / regime->readings;
+}
+
+int canary_regime(struct canary *canary, const struct canary_reading *reading)
+{
+    unsigned nearest = canary->regimes;
+    double least = CANARY_TOLERANCE;
+    for (unsigned i = 0; i < canary->regimes; i++) {
+        const double f = factor(canary, reading, &canary->regime[i].mean);
+        if (f > least)
+            continue;
+        least = f;
+        nearest = i;
+    }
+    if (nearest == CANARY_REGIMES)
+        return -1;
+    canary->regimes += nearest == canary->regimes;
+    take_in(&canary->regime[nearest], reading, canary->pairs);
+    return (int)nearest;
 }

@@ -25,9 +25,11 @@ struct canary {
     unsigned pair[CANARY_PAIRS][2];
     void *memory;
     struct memory_policy policy;
-    /* Regimes seen so far: the first reading of each. */
-    unsigned regimes;
-    struct canary_reading regime[CANARY_REGIMES];
+    unsigned regimes; /* seen so far */
+    struct canary_regime {
+        struct canary_reading mean; /* of its readings */
+        unsigned readings;
+    } regime[CANARY_REGIMES];
 };
 
 /* Chooses the pairs: neighbours in the ring of threads (evenly spaced ones if there are too many)
@@ -43,7 +45,9 @@ double canary_ns(
     const struct canary *canary, const struct canary_reading *reading); /* mean; NaN: none */
 bool canary_agree(
     const struct canary *canary, const struct canary_reading *a, const struct canary_reading *b);
-/* Label of the reading's regime, from 0; a new one when it agrees with none so far. */
-unsigned canary_regime(struct canary *canary, const struct canary_reading *reading);
+/* Label, from 0, of the nearest regime the reading agrees with, which takes it in; a new one when
+ * there is none. -1 when a machine never settles: CANARY_REGIMES are taken, and none may be
+ * stretched. */
+int canary_regime(struct canary *canary, const struct canary_reading *reading);
 
 #endif

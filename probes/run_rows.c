@@ -142,12 +142,14 @@ void run_close_block(struct run *run, struct samples *samples, size_t first,
                          : !canary_agree(&run->canary, before, after) ? "canary moved"
                          : steal_ns > 0                               ? "stolen time"
                                                                       : "";
-    const int64_t regime = *reason ? SAMPLE_NONE : (int64_t)canary_regime(&run->canary, before);
+    const int regime = *reason ? -1 : canary_regime(&run->canary, before);
+    if (!*reason && regime < 0)
+        reason = "too many regimes";
     for (size_t i = first; i < samples->count; i++) {
         struct sample *s = &samples->row[i];
         s->canary_ns = canary_ns(&run->canary, before);
         s->canary_after_ns = canary_ns(&run->canary, after);
-        s->regime = regime;
+        s->regime = regime < 0 ? SAMPLE_NONE : regime;
         s->steal_ns = steal_ns;
         if (*reason && s->accepted) {
             s->accepted = 0;
