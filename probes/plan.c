@@ -95,9 +95,9 @@ static int choose_mode(struct plan *plan, const struct plan_request *request, st
     plan->mode = (enum mode)mode;
     const int code =
         request->gap ? args_duration_ns("--gap", request->gap, 1, &plan->gap_ns, err) : 0;
-    if (!code && plan->gap_ns > 1e6)
+    if (!code && plan->gap_ns > 1e5)
         return err_set(err, -EINVAL,
-            "--gap: %s is too long; at most 1ms, a part of the measured window", request->gap);
+            "--gap: %s is too long; at most 100us, a part of the measured window", request->gap);
     return code;
 }
 

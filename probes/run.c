@@ -11,8 +11,9 @@
 #include <time.h>
 
 enum {
-    WINDOW_NS = 2000000,     /* long against a batch and a timer tick, short against a regime */
-    AREA_BYTES = 4096,       /* an area begins on this boundary, as layouts expect */
+    WINDOW_NS = 1000000, /* long against a batch and an interrupt, short against a regime; twice as
+                          * long took twice the time to the same precision */
+    AREA_BYTES = 4096,   /* an area begins on this boundary, as layouts expect */
     ARENA_BYTES = 256 << 10, /* lines to take in turn: some 64 pages of a small layout ... */
     AREAS_MIN = 4            /* ... and a few of a large one */
 };

@@ -164,7 +164,7 @@ static void bad_words_name_their_option(void **state)
         {{.align = ""}, "--align", -EINVAL},
         {{.align = "-8"}, "--align", -EINVAL},
         {{.gap = "soon"}, "--gap", -EINVAL},
-        {{.gap = "2ms"}, "--gap: 2ms is too long; at most 1ms", -EINVAL},
+        {{.gap = "2ms"}, "--gap: 2ms is too long; at most 100us", -EINVAL},
         {{.gap = "-1"}, "--gap", -EINVAL},
         {{.mode = "latencies"}, "did you mean 'latency'", -ENOENT},
         {{.pages = "1g"}, "--pages", -ENOENT},

@@ -8,7 +8,7 @@
 #include "probes/run.h"
 #include "probes/thread.h"
 
-enum { PAIRS = 200, BARE_OPS = 350000 /* some 2 ms, as a trial's window */ };
+enum { PAIRS = 200, BARE_OPS = 175000 /* some 1 ms, as a trial's window */ };
 
 struct bare {
     struct gate gate;
