@@ -115,7 +115,7 @@ static int open_file(const char *path, struct outfile *out)
     if (exists && !S_ISREG(st.st_mode))
         return open(path, O_WRONLY | O_CLOEXEC);
     /* rename() would replace a file that its owner made read-only. */
-    if (length == 0 || (exists && access(path, W_OK) != 0))
+    if (length == 0 || (exists && eaccess(path, W_OK) != 0))
         return length == 0 ? fail_with(ENOENT) : -1;
     char *target = follow(path);
     if (!target)

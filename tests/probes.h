@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * What the tests of probes/ share: machines to plan on, this machine's cpus, and a skip that says
- * why. Included by tests after cmocka. */
+ * What the tests of probes/ share: machines to plan on, this machine's cpus, and whether a user's
+ * layout can be compiled. Included by tests after cmocka. */
 #ifndef TESTS_PROBES_H
 #define TESTS_PROBES_H
 
@@ -13,6 +13,7 @@
 #include "base/arch/arch.h"
 #include "probes/shape.h"
 #include "probes/topology.h"
+#include "tests/skip.h"
 
 #if defined __has_feature
 #if __has_feature(thread_sanitizer) || __has_feature(address_sanitizer)
@@ -25,13 +26,6 @@
 #ifndef SANITIZED
 #define SANITIZED false
 #endif
-
-#define SKIP_BECAUSE(...)                                                                          \
-    do {                                                                                           \
-        print_message("# skipped: " __VA_ARGS__);                                                  \
-        print_message("\n");                                                                       \
-        skip();                                                                                    \
-    } while (0)
 
 struct here {
     struct machine *machine;
@@ -121,5 +115,22 @@ static inline void assert_refused(int code, int expected, const struct err *err,
         fail_msg("expected %d with \"%s\", got %d with \"%s\"", expected, text, code, err->text);
     assert_int_equal(err->code, expected);
 }
+
+/* Asked once, before a file's tests: compiling takes a while. */
+static bool has_compiler __attribute__((unused));
+
+static inline int look_for_compiler(void **state)
+{
+    (void)state;
+    has_compiler = compiler_found();
+    return 0;
+}
+
+#define NEEDS_COMPILER                                                                             \
+    do {                                                                                           \
+        (void)state;                                                                               \
+        if (!has_compiler)                                                                         \
+            SKIP_BECAUSE("no compiler here makes a loadable layout");                              \
+    } while (0)
 
 #endif

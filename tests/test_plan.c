@@ -260,22 +260,6 @@ static void reference_has_the_shards_of_its_layout(void **state)
     end(&p);
 }
 
-static bool has_compiler;
-
-static int look_for_compiler(void **state)
-{
-    (void)state;
-    has_compiler = compiler_found();
-    return 0;
-}
-
-#define NEEDS_COMPILER                                                                             \
-    do {                                                                                           \
-        (void)state;                                                                               \
-        if (!has_compiler)                                                                         \
-            SKIP_BECAUSE("no compiler here makes a loadable layout");                              \
-    } while (0)
-
 static int plan_file(
     const char *source, const char *before, const char *after, struct plan *plan, struct err *err)
 {

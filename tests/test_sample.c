@@ -13,6 +13,7 @@
 #include <string.h>
 #include <cmocka.h>
 #include "base/rng.h"
+#include "tests/skip.h"
 
 static const char order[] =
     "schema,run_id,started_at,host,cpu_model,arch,kernel,hypervisor,version,seed,layout,align_"
@@ -420,7 +421,7 @@ static void test_write_error_shows(void **state)
     (void)state;
     FILE *full = fopen("/dev/full", "w");
     if (!full)
-        skip();
+        SKIP_BECAUSE("no /dev/full");
     const struct samples none = {0};
     setvbuf(full, NULL, _IONBF, 0);
     samples_write(&none, full);

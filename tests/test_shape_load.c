@@ -31,22 +31,6 @@ static void refuse(const char *text, int code, const char *message)
     assert_null(shape);
 }
 
-static bool has_compiler;
-
-static int look_for_compiler(void **state)
-{
-    (void)state;
-    has_compiler = compiler_found();
-    return 0;
-}
-
-#define NEEDS_COMPILER                                                                             \
-    do {                                                                                           \
-        (void)state;                                                                               \
-        if (!has_compiler)                                                                         \
-            SKIP_BECAUSE("no compiler here makes a loadable layout");                              \
-    } while (0)
-
 static const struct layout *counter_at(unsigned align)
 {
     for (size_t i = 0; i < layout_count; i++)

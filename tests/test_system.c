@@ -16,6 +16,7 @@
 #include <unistd.h>
 #include <cmocka.h>
 #include "tests/fakeroot.h"
+#include "tests/skip.h"
 
 #define VIRTUAL "model name\t: X\nflags\t\t: fpu hypervisor lahf_lm\n"
 #define REAL "model name\t: X\nflags\t\t: fpu lahf_lm\n"
@@ -253,7 +254,7 @@ static void test_steal_here(void **state)
     const int cpu = sched_getcpu();
     const unsigned here[] = {cpu < 0 ? 0 : (unsigned)cpu};
     if (access("/proc/stat", R_OK) != 0)
-        skip();
+        SKIP_BECAUSE("no /proc/stat");
     assert_int_equal(system_steal_ns(here, 1, &first), 0);
     assert_int_equal(system_steal_ns(here, 1, &second), 0);
     assert_true(second >= first);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  * base/table: one table, three renderings. */
 #include "base/table.h"
+#include "tests/skip.h"
 
 #include <errno.h>
 #include <jansson.h>
@@ -231,7 +232,7 @@ static void test_full_disk(void **state)
     (void)state;
     FILE *full = fopen("/dev/full", "w");
     if (!full)
-        skip();
+        SKIP_BECAUSE("no /dev/full");
     struct table *table = example();
     assert_int_equal(table_text(table, full, (struct table_look){0}), -EIO);
     assert_int_equal(table_csv(table, full), -EIO);

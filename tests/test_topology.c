@@ -14,6 +14,7 @@
 #include <unistd.h>
 #include <cmocka.h>
 #include "tests/fakeroot.h"
+#include "tests/skip.h"
 
 #define FOLDER "data/topologies/"
 
@@ -162,7 +163,7 @@ static void test_this_machine(void **state)
 {
     (void)state;
     if (getenv("HWLOC_XMLFILE") != NULL || getenv("HWLOC_SYNTHETIC") != NULL)
-        skip();
+        SKIP_BECAUSE("HWLOC_ variables hide this machine");
     struct opened o = open_good(NULL);
     const int here = sched_getcpu();
     assert_true(o.topology.is_this_machine);
@@ -181,7 +182,7 @@ static void test_affinity(void **state)
     (void)state;
     cpu_set_t before, one;
     if (sched_getaffinity(0, sizeof before, &before) != 0)
-        skip();
+        SKIP_BECAUSE("the affinity of this process cannot be read");
     CPU_ZERO(&one);
     CPU_SET(sched_getcpu(), &one);
     assert_int_equal(sched_setaffinity(0, sizeof one, &one), 0);
