@@ -2,6 +2,7 @@
  * What is implausible in a topology: a table of questions, each answered by one function. */
 #include "probes/system/doubts.h"
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdlib.h>
 
 /* The most L3 for each core on sale is 32 MiB (EPYC 72F3, 9175F); twice that leaves room. */
@@ -93,39 +94,40 @@ static bool node_straddles(const struct topology *topology, struct finding *find
     return pairs_straddling(topology, node_in_package) > 0;
 }
 
+/* Cpus whose index, the member at `offset`, is not known. */
+static size_t cpus_without(const struct topology *topology, size_t offset)
+{
+    size_t without = 0;
+    for (size_t i = 0; i < topology->cpus; i++)
+        without += *(const int *)((const char *)&topology->cpu[i] + offset) < 0;
+    return without;
+}
+
 static bool l3_some(const struct topology *topology, struct finding *finding)
 {
     const size_t mixed = pairs_straddling(topology, package_has_l3);
-    size_t without = 0;
-    for (size_t i = 0; i < topology->cpus; i++)
-        without += topology->cpu[i].l3 < 0;
+    const size_t without = cpus_without(topology, offsetof(struct topology_cpu, l3));
     finding_found(finding, "%zu of %zu cpus have no L3", without, topology->cpus);
     return topology->l3s > 0 && (mixed > 0 || without > 0);
 }
 
 static bool core_unknown(const struct topology *topology, struct finding *finding)
 {
-    size_t without = 0;
-    for (size_t i = 0; i < topology->cpus; i++)
-        without += topology->cpu[i].core < 0;
+    const size_t without = cpus_without(topology, offsetof(struct topology_cpu, core));
     finding_found(finding, "%zu of %zu cpus belong to no known core", without, topology->cpus);
     return without > 0;
 }
 
 static bool package_unknown(const struct topology *topology, struct finding *finding)
 {
-    size_t without = 0;
-    for (size_t i = 0; i < topology->cpus; i++)
-        without += topology->cpu[i].package < 0;
+    const size_t without = cpus_without(topology, offsetof(struct topology_cpu, package));
     finding_found(finding, "%zu of %zu cpus belong to no package", without, topology->cpus);
     return without > 0;
 }
 
 static bool node_unknown(const struct topology *topology, struct finding *finding)
 {
-    size_t without = 0;
-    for (size_t i = 0; i < topology->cpus; i++)
-        without += topology->cpu[i].node < 0;
+    const size_t without = cpus_without(topology, offsetof(struct topology_cpu, node));
     finding_found(finding, "%zu of %zu cpus belong to no NUMA node", without, topology->cpus);
     return without > 0;
 }
