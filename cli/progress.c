@@ -39,7 +39,7 @@ void progress_show(struct progress *p, size_t blocks, double now_ns)
     p->shown_at_ns = now_ns;
     fprintf(stderr, "\r\033[K%zu blocks", blocks);
     if (isfinite(p->width))
-        fprintf(stderr, ", widest interval ±%.1f%% of ±%.3g%%", p->width * 100, p->precision * 100);
+        fprintf(stderr, ", widest interval ±%.2g%% of ±%.3g%%", p->width * 100, p->precision * 100);
     fprintf(stderr, ", at most %.0f s left", ceil(left_ns(p) / 1e9));
 }
 

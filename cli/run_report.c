@@ -209,7 +209,7 @@ static void put_widths(const struct run_report *r, FILE *out)
         fprintf(out, "  regime %lld, %zu block%s: ", (long long)regime->regime, regime->blocks,
             regime->blocks == 1 ? "" : "s");
         if (isfinite(regime->width))
-            fprintf(out, "widest interval ±%.1f%%\n", regime->width * 100);
+            fprintf(out, "widest interval ±%.2g%%\n", regime->width * 100);
         else
             fprintf(out, "no interval below %d blocks\n", STATS_BLOCKS_MIN);
     }
