@@ -126,18 +126,20 @@ void summary_fini(struct summary *summary)
     *summary = (struct summary){0};
 }
 
-bool summary_enough(const struct summary *summary, double precision)
+bool summary_enough(
+    const struct summary *summary, const char *layout, const char *op, double precision)
 {
-    if (summary->regimes == 0 || summary->regime[0].blocks < STATS_BLOCKS_MIN)
-        return false;
-    if (!(summary->regime[0].width <= precision))
-        return false;
+    bool found = false;
     for (size_t i = 0; i < summary->count; i++) {
         const struct figure *figure = &summary->figure[i];
-        if (!in_regime(figure, &summary->regime[0]) || figure->ratio.n == 0)
+        if (!in_regime(figure, &summary->regime[0]) || compare_text(figure->layout, layout) != 0 ||
+            compare_text(figure->op, op) != 0)
             continue;
-        if (!(interval_width(figure->ratio) <= precision))
+        found = true;
+        if (!(interval_width(figure->ns) <= precision))
+            return false;
+        if (figure->ratio.n > 0 && !(interval_width(figure->ratio) <= precision))
             return false;
     }
-    return true;
+    return found;
 }

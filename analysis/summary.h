@@ -55,8 +55,10 @@ void summary_fini(struct summary *summary);
 /* Whether two figures differ in nothing but alignment and twin. */
 bool figure_same_group(const struct figure *a, const struct figure *b);
 
-/* True when the regime with the most blocks has all its intervals (ns and ratio) within
- * `precision`. */
-bool summary_enough(const struct summary *summary, double precision);
+/* True when all intervals (ns and ratio) of a layout and op in the regime with the most blocks are
+ * within `precision`; false where it was not measured in that regime, or in too few blocks for an
+ * interval. */
+bool summary_enough(
+    const struct summary *summary, const char *layout, const char *op, double precision);
 
 #endif

@@ -92,6 +92,21 @@ struct look {
     size_t at;     /* blocks measured before it can have as many */
 };
 
+/* An op whose figures are precise leaves its time to the others. Asked anew at each look: another
+ * regime may have become the one with the most blocks. */
+static bool want_the_rest(struct session *s)
+{
+    bool enough = true;
+    for (size_t i = 0; i < s->plan.points; i++) {
+        const struct point *p = &s->plan.point[i];
+        const bool precise =
+            summary_enough(&s->summary, p->shape->name, p->op->name, s->args.precision);
+        run_want(s->run, i, !precise);
+        enough = enough && precise;
+    }
+    return enough;
+}
+
 /* After each block: is this enough? */
 static int decide(struct session *s, size_t blocks, struct look *look, struct progress *progress)
 {
@@ -102,7 +117,7 @@ static int decide(struct session *s, size_t blocks, struct look *look, struct pr
         return code;
     const size_t best = s->summary.regimes ? s->summary.regime[0].blocks : 0;
     if (best >= look->target) {
-        s->enough = s->args.request.self_test || summary_enough(&s->summary, s->args.precision);
+        s->enough = s->args.request.self_test || want_the_rest(s);
         look->target = stats_next_look(best);
     }
     look->at = blocks + (look->target - best);

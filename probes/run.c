@@ -117,12 +117,14 @@ static int allocate(struct run *run, struct err *err)
     run->threads = (unsigned)run->plan->cpus.count;
     run->arena = calloc(run->plan->points, sizeof *run->arena);
     run->order = calloc(run->plan->points, sizeof *run->order);
+    run->left_out = calloc(run->plan->points, sizeof *run->left_out);
     run->gap = calloc(run->threads, sizeof *run->gap);
     run->result = calloc(run->threads, sizeof *run->result);
     run->all = calloc(run->plan->shards, sizeof *run->all);
     run->trial.thread =
         aligned_alloc(_Alignof(struct trial_thread), run->threads * sizeof *run->trial.thread);
-    if (!run->arena || !run->order || !run->gap || !run->result || !run->all || !run->trial.thread)
+    if (!run->arena || !run->order || !run->left_out || !run->gap || !run->result || !run->all ||
+        !run->trial.thread)
         return err_set(err, -ENOMEM, "out of memory for %u threads", run->threads);
     memset(run->trial.thread, 0, run->threads * sizeof *run->trial.thread);
     for (unsigned i = 0; i < run->plan->points; i++)
@@ -181,6 +183,7 @@ void run_free(struct run *run)
             run->plan->memory);
     free(run->arena);
     free(run->order);
+    free(run->left_out);
     free(run->gap);
     free(run->result);
     free(run->all);
@@ -274,11 +277,16 @@ static int verify_again(struct run *run, struct err *err)
     return 0;
 }
 
+void run_want(struct run *run, size_t point, bool wanted)
+{
+    run->left_out[point] = !wanted;
+}
+
 static int measure_block(struct run *run, struct samples *samples, struct err *err)
 {
     rng_shuffle(&run->rng, run->order, run->plan->points);
     for (size_t i = 0; i < run->plan->points; i++)
-        if (measure_retrying(run, run->order[i], samples))
+        if (!run->left_out[run->order[i]] && measure_retrying(run, run->order[i], samples))
             return err_set(err, -ENOMEM, "out of memory for the rows; use a shorter --max-time");
     return verify_again(run, err);
 }

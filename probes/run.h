@@ -32,6 +32,10 @@ void run_free(struct run *run); /* NULL is safe */
  * or -errno. */
 int run_block(struct run *run, struct samples *samples, struct err *err);
 
+/* Whether the next blocks measure a point; all do at first. A point and its reference go together,
+ * since they are compared within a block. */
+void run_want(struct run *run, size_t point, bool wanted);
+
 enum { RUN_RETRIES = 3 }; /* times a disturbed trial is repeated within its block */
 double run_window_ns(void);
 const struct clock *run_clock(const struct run *run);

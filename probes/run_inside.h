@@ -33,6 +33,7 @@ struct run {
     unsigned threads;
     struct arena *arena;         /* by point */
     unsigned *order;             /* points, shuffled */
+    bool *left_out;              /* by point */
     uint64_t *gap;               /* by thread */
     struct trial_result *result; /* by thread, of the last trial */
     double overlap_ns;           /* its common window */

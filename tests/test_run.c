@@ -192,6 +192,24 @@ static void measure_some(struct session *s)
     print_message("# %zu of %zu rows accepted\n", accepted(&s->samples), s->samples.count);
 }
 
+static void a_point_left_out_is_not_measured_until_it_is_wanted(void **state)
+{
+    (void)state;
+    struct session *s = session_new((struct plan_request){0}, 2, SEED);
+    run_want(s->run, 1, false);
+    block(s);
+    for (size_t i = 0; i < s->samples.count; i++)
+        assert_int_not_equal(point_of(s, &s->samples.row[i]), 1);
+    run_want(s->run, 1, true);
+    const size_t first = s->samples.count;
+    block(s);
+    size_t rows = 0;
+    for (size_t i = first; i < s->samples.count; i++)
+        rows += point_of(s, &s->samples.row[i]) == 1;
+    assert_true(rows >= s->plan.cpus.count);
+    session_free(s);
+}
+
 static void rows_say_what_was_measured(void **state)
 {
     (void)state;
@@ -402,6 +420,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_block_has_rows_of_all_points_and_threads),
+        cmocka_unit_test(a_point_left_out_is_not_measured_until_it_is_wanted),
         cmocka_unit_test(rows_say_what_was_measured),
         cmocka_unit_test(one_cpu_is_a_run),
         cmocka_unit_test(every_layout_and_its_ops_run),

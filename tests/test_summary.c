@@ -98,7 +98,7 @@ static void test_no_rows(void **state)
     struct summary summary = built(&samples);
     assert_int_equal(summary.count, 0);
     assert_int_equal(summary.regimes, 0);
-    assert_false(summary_enough(&summary, 1));
+    assert_false(summary_enough(&summary, "counter", "add", 1));
     finish(&samples, &summary);
 }
 
@@ -267,18 +267,37 @@ static void test_enough(void **state)
     push_blocks(&samples, "run", 0, 0, 19);
     struct summary summary = built(&samples);
     assert_true(isinf(summary.regime[0].width));
-    assert_false(summary_enough(&summary, 0.5));
+    assert_false(summary_enough(&summary, "counter", "add", 0.5));
     summary_fini(&summary);
     push_blocks(&samples, "run", 0, 19, 5);
     summary = built(&samples);
     assert_true(summary.regime[0].width < 0.005);
-    assert_true(summary_enough(&summary, 0.005));
-    assert_false(summary_enough(&summary, 1e-6));
+    assert_true(summary_enough(&summary, "counter", "add", 0.005));
+    assert_false(summary_enough(&summary, "counter", "add", 1e-6));
     summary_fini(&summary);
-    /* A figure with a single block keeps the run going. */
+    /* Of an op with a single block there is not enough, and of the others still. */
     push_trial(&samples, (struct trial){.align = 8, .op = "cas", .trial = 9999, .ns = 5});
     summary = built(&samples);
-    assert_false(summary_enough(&summary, 0.005));
+    assert_false(summary_enough(&summary, "counter", "cas", 0.005));
+    assert_true(summary_enough(&summary, "counter", "add", 0.005));
+    assert_false(summary_enough(&summary, "ring", "add", 0.005)); /* not measured at all */
+    finish(&samples, &summary);
+}
+
+/* What was precise in one regime is not so in the next, where it was hardly measured. */
+static void test_enough_is_of_the_main_regime(void **state)
+{
+    (void)state;
+    struct samples samples = {0};
+    push_blocks(&samples, "run", 0, 0, 30);
+    for (int64_t block = 30; block < 70; block++)
+        push_trial(&samples,
+            (struct trial){
+                .align = 8, .op = "cas", .regime = 1, .block = block, .trial = 1000 + block, .ns = 5});
+    struct summary summary = built(&samples);
+    assert_int_equal(summary.regime[0].regime, 1);
+    assert_true(summary_enough(&summary, "counter", "cas", 0.005));
+    assert_false(summary_enough(&summary, "counter", "add", 0.005));
     finish(&samples, &summary);
 }
 
@@ -334,6 +353,7 @@ int main(void)
         cmocka_unit_test(test_blocks_are_paired_by_number),
         cmocka_unit_test(test_twins),
         cmocka_unit_test(test_enough),
+        cmocka_unit_test(test_enough_is_of_the_main_regime),
         cmocka_unit_test(test_row_order_does_not_matter),
         cmocka_unit_test(test_many_rows),
     };
