@@ -1,0 +1,332 @@
+/* SPDX-License-Identifier: MIT
+ * base/event_set: the parser's refusals, and what every file of data/events keeps to. */
+#include "base/event_set.h"
+
+#include <errno.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <cmocka.h>
+
+#define LOADS "loads thread loads A:B\n"
+
+static void each_file(void (*check)(const struct event_file *file, const struct event_set *set))
+{
+    for (size_t i = 0; i < event_file_count; i++) {
+        const struct event_file *file = &event_file_table[i];
+        struct event_set set;
+        struct err err = {0};
+        if (event_set_parse(file->name, file->text, &set, &err) != 0)
+            fail_msg("%s", err.text);
+        check(file, &set);
+        event_set_fini(&set);
+    }
+}
+
+static bool is_generic(const struct event_file *file)
+{
+    return strcmp(file->name, "generic.txt") == 0;
+}
+
+static const struct event_line *line_of(const struct event_set *set, enum event_role role)
+{
+    for (size_t i = 0; i < set->lines; i++)
+        if (set->line[i].role == role)
+            return &set->line[i];
+    return NULL;
+}
+
+static bool names_word(const struct event_line *line, const char *part)
+{
+    for (size_t i = 0; i < line->terms; i++)
+        if (strstr(line->term[i].name, part))
+            return true;
+    return false;
+}
+
+static void test_table_is_sorted(void **state)
+{
+    (void)state;
+    assert_true(event_file_count > 1);
+    for (size_t i = 1; i < event_file_count; i++)
+        assert_true(strcmp(event_file_table[i - 1].name, event_file_table[i].name) < 0);
+}
+
+static void check_head(const struct event_file *file, const struct event_set *set)
+{
+    assert_true(set->lines > 0);
+    assert_int_equal(*set->name == '\0', is_generic(file));
+    assert_int_equal(strstr(file->text, "\nmatch ") == NULL, is_generic(file));
+}
+
+static void test_head(void **state)
+{
+    (void)state;
+    each_file(check_head);
+}
+
+/* A user adds up what a file says: the words must be there, and fit what the events are. */
+static void check_lines(const struct event_file *file, const struct event_set *set)
+{
+    for (size_t i = 0; i < set->lines; i++) {
+        const struct event_line *line = &set->line[i];
+        if (!*line->source || line->terms == 0)
+            fail_msg("%s:%zu: no source or no events", file->name, line->line);
+        if (names_word(line, "MEM_LOAD_") && line->sees != EVENT_LOADS_ONLY)
+            fail_msg("%s:%zu: MEM_LOAD_* sees loads only", file->name, line->line);
+        if (names_word(line, "amd_l3/") != (line->scope == EVENT_L3))
+            fail_msg("%s:%zu: amd_l3 counts for an L3, the others do not", file->name, line->line);
+        if (line->sees == EVENT_LOADS_ONLY && line->role > EVENT_STORES && !*line->note)
+            fail_msg("%s:%zu: a note should say what does not show", file->name, line->line);
+    }
+}
+
+static void test_lines(void **state)
+{
+    (void)state;
+    each_file(check_lines);
+}
+
+static size_t skip_pairs(const char *text)
+{
+    static const char letters[] = "abcdefghijklmnopqrstuvwxyz0123456789_";
+    size_t at = 0;
+    do {
+        const size_t key = strspn(text + at, letters);
+        if (key == 0 || strncmp(text + at + key, "=0x", 3) != 0)
+            return 0;
+        at += key + 3;
+        at += strspn(text + at, "0123456789abcdef");
+    } while (text[at++] == ',');
+    return at;
+}
+
+static void check_codes(const struct event_file *file, const struct event_set *set)
+{
+    for (size_t i = 0; i < set->lines; i++)
+        for (size_t t = 0; t < set->line[i].terms; t++) {
+            const char *name = set->line[i].term[t].name, *slash = strchr(name, '/');
+            if (!slash)
+                continue;
+            const size_t pairs = skip_pairs(slash + 1);
+            if (pairs == 0 || slash[pairs] != '/' || slash[pairs + 1] != '\0')
+                fail_msg(
+                    "%s:%zu: '%s' is not PMU/key=0x1,.../", file->name, set->line[i].line, name);
+        }
+}
+
+static void test_codes_are_well_formed(void **state)
+{
+    (void)state;
+    each_file(check_codes);
+}
+
+/* Without these two a file would not help to see a contested line. */
+static void check_coverage(const struct event_file *file, const struct event_set *set)
+{
+    if (is_generic(file))
+        return;
+    static const enum event_role contested[] = {EVENT_RFO, EVENT_FILL_SAME_L3, EVENT_FILL_REMOTE};
+    bool seen = false;
+    for (size_t i = 0; i < sizeof(contested) / sizeof(contested[0]); i++) {
+        const struct event_line *line = line_of(set, contested[i]);
+        seen = seen || (line && line->sees != EVENT_LOADS_ONLY);
+    }
+    if (!seen)
+        fail_msg("%s: no event sees stores that fight for a line", file->name);
+    if (!line_of(set, EVENT_L3_MISS))
+        fail_msg("%s: no l3-miss", file->name);
+}
+
+static void test_coverage(void **state)
+{
+    (void)state;
+    each_file(check_coverage);
+}
+
+static void test_generic_has_what_the_kernel_counts(void **state)
+{
+    (void)state;
+    const struct event_file *file = event_file_for(&(struct event_cpu){"riscv64", "", 0, 0});
+    struct event_set set;
+    assert_string_equal(file->name, "generic.txt");
+    assert_int_equal(event_set_parse(file->name, file->text, &set, NULL), 0);
+    for (int role = EVENT_HARDWARE; role < EVENT_ROLES; role++)
+        assert_non_null(line_of(&set, (enum event_role)role));
+    assert_string_equal(line_of(&set, EVENT_CYCLES)->formula, "cycles");
+    assert_string_equal(line_of(&set, EVENT_MIGRATIONS)->formula, "cpu-migrations");
+    event_set_fini(&set);
+}
+
+static void test_file_for_cpu(void **state)
+{
+    (void)state;
+    static const struct {
+        struct event_cpu cpu;
+        const char *file;
+    } cases[] = {
+        {{"x86_64", "GenuineIntel", 6, 0x55}, "intel-skx.txt"},
+        {{"x86_64", "GenuineIntel", 6, 0x6a}, "intel-icx.txt"},
+        {{"x86_64", "GenuineIntel", 6, 0x6c}, "intel-icx.txt"},
+        {{"x86_64", "GenuineIntel", 6, 0x8f}, "intel-spr.txt"},
+        {{"x86_64", "GenuineIntel", 6, 0xcf}, "intel-spr.txt"},
+        {{"x86_64", "GenuineIntel", 6, 0xad}, "intel-gnr.txt"},
+        {{"x86_64", "GenuineIntel", 6, 0xae}, "intel-gnr.txt"},
+        {{"x86_64", "GenuineIntel", 6, 0x5e}, "generic.txt"}, /* Skylake client */
+        {{"x86_64", "GenuineIntel", 15, 0x55}, "generic.txt"},
+        {{"x86_64", "AuthenticAMD", 0x17, 0x01}, "generic.txt"},  /* Zen 1, Naples */
+        {{"x86_64", "AuthenticAMD", 0x17, 0x31}, "amd-zen2.txt"}, /* Rome */
+        {{"x86_64", "AuthenticAMD", 0x17, 0x71}, "amd-zen2.txt"},
+        {{"x86_64", "AuthenticAMD", 0x19, 0x01}, "amd-zen3.txt"}, /* Milan */
+        {{"x86_64", "AuthenticAMD", 0x19, 0x21}, "amd-zen3.txt"},
+        {{"x86_64", "AuthenticAMD", 0x19, 0x11}, "amd-zen4.txt"}, /* Genoa */
+        {{"x86_64", "AuthenticAMD", 0x19, 0xa0}, "amd-zen4.txt"}, /* Bergamo */
+        {{"x86_64", "AuthenticAMD", 0x1a, 0x02}, "amd-zen5.txt"}, /* Turin */
+        {{"x86_64", "AuthenticAMD", 0x1a, 0x11}, "amd-zen5.txt"}, /* Turin Dense */
+        {{"x86_64", "AuthenticAMD", 0x1a, 0x50}, "generic.txt"},  /* Zen 6 */
+        {{"aarch64", "0x41", 0, 0xd0c}, "arm-n1.txt"},
+        {{"aarch64", "0x41", 0, 0xd40}, "arm-v1.txt"},
+        {{"aarch64", "0x41", 0, 0xd49}, "arm-n2.txt"},
+        {{"aarch64", "0x6d", 0, 0xd49}, "arm-n2.txt"},
+        {{"aarch64", "0x41", 0, 0xd4f}, "arm-v2.txt"},
+        {{"aarch64", "0x41", 0, 0xd08}, "generic.txt"}, /* Cortex-A72 */
+        {{"aarch64", "0xc0", 0, 0xd0c}, "generic.txt"},
+        {{"", "", 0, 0}, "generic.txt"},
+    };
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
+        assert_string_equal(event_file_for(&cases[i].cpu)->name, cases[i].file);
+}
+
+static void test_parse(void **state)
+{
+    (void)state;
+    struct event_set set;
+    assert_int_equal(event_set_parse("x.txt",
+                         "# a comment\r\n\n"
+                         "name\tSome  cpu \r\n"
+                         "match x86_64 V 6 0x10-0x1f\n"
+                         "pmu a b\n"
+                         "l3-miss  core all  A:B + C -\tcpu/event=0x1/  \n"
+                         "\tsource a book\n    note  mind it \n"
+                         "mem-loads thread loads X\n source y",
+                         &set, NULL),
+        0);
+    assert_string_equal(set.name, "Some  cpu");
+    assert_string_equal(set.pmu, "a b");
+    assert_int_equal(set.lines, 2);
+    const struct event_line *line = &set.line[0];
+    assert_int_equal(line->role, EVENT_L3_MISS);
+    assert_int_equal(line->scope, EVENT_CORE);
+    assert_int_equal(line->sees, EVENT_ALL);
+    assert_int_equal(line->terms, 3);
+    assert_string_equal(line->term[1].name, "C");
+    assert_int_equal(line->term[1].sign, 1);
+    assert_string_equal(line->term[2].name, "cpu/event=0x1/");
+    assert_int_equal(line->term[2].sign, -1);
+    assert_string_equal(line->formula, "A:B + C -\tcpu/event=0x1/");
+    assert_string_equal(line->source, "a book");
+    assert_string_equal(line->note, "mind it");
+    assert_int_equal(line->line, 6);
+    assert_int_equal(set.line[1].role, EVENT_LOADS);
+    assert_string_equal(set.line[1].note, "");
+    event_set_fini(&set);
+}
+
+static void test_bad_texts(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text, *want;
+    } cases[] = {
+        {"lods thread all A\n", "x.txt:1: 'lods' is no role"},
+        {"\n#\nloads", "x.txt:3: '' is no scope (thread, core, l3)"},
+        {"loads package all A\n", "x.txt:1: 'package' is no scope (thread, core, l3)"},
+        {"loads thread some A\n", "x.txt:1: 'some' is not what an event sees (all, loads, stores)"},
+        {"loads thread all  \n", "x.txt:1: no events"},
+        {"loads thread all A +\n", "x.txt:1: an event is missing"},
+        {"loads thread all - A\n", "x.txt:1: an event is missing"},
+        {"loads thread all A B\n", "x.txt:1: 'B' stands where + or - is due"},
+        {"loads thread all A +B\n", "x.txt:1: '+B' stands where + or - is due"},
+        {"loads thread all A + B + C + D + E\n", "x.txt:1: more than 4 events"},
+        {LOADS, "x.txt:1: no source for loads"},
+        {LOADS "note n\n\nstores thread stores A\nsource s", "x.txt:1: no source for loads"},
+        {"\nsource s\n" LOADS, "x.txt:2: a source before any role"},
+        {"note n\n", "x.txt:1: a note before any role"},
+        {LOADS "source s\nsource s\n", "x.txt:3: a second source"},
+        {LOADS "source\n", "x.txt:2: an empty source"},
+        {LOADS "source s\nnote \n", "x.txt:3: an empty note"},
+        {"name a\nname b\n", "x.txt:2: a second name"},
+        {"name\n", "x.txt:1: an empty name"},
+        {"pmu \t\n", "x.txt:1: an empty pmu"},
+        {"pmu a\npmu a\n", "x.txt:2: a second pmu"},
+    };
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        struct event_set set;
+        struct err err = {0};
+        assert_int_equal(event_set_parse("x.txt", cases[i].text, &set, &err), -EINVAL);
+        assert_string_equal(err.text + strlen("data/events "), cases[i].want);
+        assert_int_equal(strncmp(err.text, "data/events ", strlen("data/events ")), 0);
+        assert_null(set.text);
+        event_set_fini(&set);
+    }
+}
+
+static void test_bad_matches(void **state)
+{
+    (void)state;
+    static const char *const cases[] = {"match", "match x86_64", "match x86_64 V",
+        "match x86_64 V 6", "match x86_64 V 6 0x", "match x86_64 V 6 -5", "match x86_64 V 6 5-",
+        "match x86_64 V 6 5-4", "match x86_64 V 6 5 5", "match x86_64 V six 5",
+        "match x86_64 V 6x 5", "match x86_64 V 6 99999999999999999999", "match sparc V 6 5",
+        "match aarch64 0x41", "match aarch64 0x41 6 0xd0c", "match aarch64 0x41 d0c",
+        "match x86_64 a-vendor-that-is-longer-than-any-there-is 6 5"};
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        struct event_set set;
+        struct err err = {0};
+        if (event_set_parse("x.txt", cases[i], &set, &err) != -EINVAL)
+            fail_msg("'%s' is taken", cases[i]);
+        assert_non_null(strstr(err.text, "x.txt:1: match wants"));
+    }
+}
+
+static void test_too_long(void **state)
+{
+    (void)state;
+    const size_t size = 1 << 17;
+    char *text = malloc(size);
+    memset(text, '#', size);
+    text[size - 1] = '\0';
+    struct event_set set;
+    struct err err = {0};
+    assert_int_equal(event_set_parse("x.txt", text, &set, &err), -EINVAL);
+    assert_non_null(strstr(err.text, "x.txt: longer than 65536 bytes"));
+    free(text);
+}
+
+static void test_fini_of_zero(void **state)
+{
+    (void)state;
+    struct event_set set = {0};
+    event_set_fini(&set);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_table_is_sorted),
+        cmocka_unit_test(test_head),
+        cmocka_unit_test(test_lines),
+        cmocka_unit_test(test_codes_are_well_formed),
+        cmocka_unit_test(test_coverage),
+        cmocka_unit_test(test_generic_has_what_the_kernel_counts),
+        cmocka_unit_test(test_file_for_cpu),
+        cmocka_unit_test(test_parse),
+        cmocka_unit_test(test_bad_texts),
+        cmocka_unit_test(test_bad_matches),
+        cmocka_unit_test(test_too_long),
+        cmocka_unit_test(test_fini_of_zero),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
