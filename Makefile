@@ -14,20 +14,25 @@ MAKEFLAGS += --no-builtin-rules
 WARN     = -Wall -Wextra -Wpedantic -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wpointer-arith \
            -Wwrite-strings -Wvla -Wformat=2
 CFLAGS  ?= -O2 -g
-ALL_CFLAGS = -std=gnu11 -D_GNU_SOURCE -I. $(WARN) $(CFLAGS) -pthread -MMD -MP $(EXTRA)
-LDLIBS   = -lhwloc -lnuma -lcsv -ljansson -ldl -lm -pthread
+ALL_CFLAGS = -std=gnu11 -D_GNU_SOURCE -I. $(WARN) $(CFLAGS) -pthread -MMD -MP $(OPTIONAL) $(EXTRA)
+# Optional libraries: without one, what needs it is still listed and says why it cannot serve.
+have     = $(if $(filter y,$(shell printf '\043include <%s>' '$(1)' | $(CC) $(EXTRA) -E - >/dev/null 2>&1 && echo y)),$(2))
+OPTIONAL := $(call have,perfmon/pfmlib_perf_event.h,-DHAVE_PFM) $(call have,papi.h,-DHAVE_PAPI)
+LDLIBS   = $(if $(findstring HAVE_PAPI,$(OPTIONAL)),-lpapi) $(if $(findstring HAVE_PFM,$(OPTIONAL)),-lpfm) -lhwloc -lnuma -lcsv -ljansson -ldl -lm -pthread
 
 # What stands in a folder is built: adding a file adds the part.
 ALIGNS   = 8 16 32 64 128 256
 FLAVOURS = $(if $(filter aarch64,$(ARCH)),llsc lse,plain)
 LAYOUTS  = $(sort $(basename $(notdir $(wildcard layouts/*.c))))
 OPS      = $(sort $(basename $(notdir $(wildcard probes/ops/*.c))))
+BACKENDS = $(sort $(patsubst backend_%,%,$(basename $(notdir $(wildcard probes/counters/backend_*.c)))))
 CMDS     = $(sort $(patsubst cmd_%,%,$(basename $(notdir $(wildcard cli/cmd_*.c)))))
 ROOMS    = $(wildcard base/*.c analysis/*.c probes/*.c probes/system/*.c probes/counters/*.c)
 
 LAYOUT_OBJ = $(foreach l,$(LAYOUTS),$(foreach a,$(ALIGNS),$(BUILD)/layouts/$(l)-$(a).o))
 OP_OBJ     = $(foreach o,$(OPS),$(foreach f,$(FLAVOURS),$(BUILD)/probes/ops/$(o)-$(f).o))
-GEN_OBJ    = $(BUILD)/gen/layouts.o $(BUILD)/gen/ops.o $(BUILD)/gen/layout_header.o
+GEN_OBJ    = $(BUILD)/gen/layouts.o $(BUILD)/gen/ops.o $(BUILD)/gen/backends.o $(BUILD)/gen/layout_header.o \
+             $(BUILD)/gen/event_files.o
 LIB_OBJ    = $(ROOMS:%.c=$(BUILD)/%.o) $(LAYOUT_OBJ) $(OP_OBJ) $(GEN_OBJ)
 CLI_OBJ    = $(patsubst %.c,$(BUILD)/%.o,$(filter-out cli/main.c,$(wildcard cli/*.c))) $(BUILD)/gen/cmds.o
 
@@ -73,14 +78,23 @@ $(BUILD)/gen/layouts.c: Makefile scripts/registry $(wildcard layouts layouts/*.c
 	$(call registry,layouts/layout.h layout $(foreach l,$(LAYOUTS),$(foreach a,$(ALIGNS),layout_$(l)_$(a))))
 $(BUILD)/gen/ops.c: Makefile scripts/registry $(wildcard probes/ops probes/ops/*.c)
 	$(call registry,probes/op.h op $(subst -,_,$(foreach o,$(OPS),$(foreach f,$(FLAVOURS),op_$(o)_$(f)))))
+$(BUILD)/gen/backends.c: Makefile scripts/registry $(wildcard probes/counters probes/counters/*.c)
+	$(call registry,probes/counters/backend.h backend $(BACKENDS:%=backend_%))
 $(BUILD)/gen/cmds.c: Makefile scripts/registry $(wildcard cli cli/*.c)
 	$(call registry,cli/cmd.h cmd $(CMDS:%=cmd_%))
 
 # The header that users' own layouts include, carried in the program.
-$(BUILD)/gen/layout_header.c: layouts/layout.h
+$(BUILD)/gen/layout_header.c: layouts/layout.h scripts/embed
 	@mkdir -p $(@D)
-	{ echo 'extern const char layout_header[]; const char layout_header[] = {'; \
-	  od -An -v -tx1 $< | sed 's/ \(..\)/0x\1,/g'; echo '0};'; } >$@
+	{ echo 'extern const char layout_header[]; const char layout_header[] ='; scripts/embed $<; echo ';'; } >$@
+
+# The event files, carried in the program.
+EVENTS = $(sort $(wildcard data/events/*.txt))
+$(BUILD)/gen/event_files.c: Makefile scripts/embed $(wildcard data/events) $(EVENTS)
+	@mkdir -p $(@D)
+	{ echo '#include "base/event_set.h"'; echo 'const struct event_file event_file_table[] = {'; \
+	  for f in $(EVENTS); do echo "{\"$${f##*/}\", (const char[])"; scripts/embed $$f; echo '},'; done; \
+	  echo '}; const size_t event_file_count = $(words $(EVENTS));'; } >$@
 
 ops: $(OP_OBJ)
 

@@ -2,6 +2,7 @@
  * Folds the rows of each figure into its numbers. Which rows belong together is group.c's business.
  */
 #include "analysis/figure.h"
+#include "analysis/counts.h"
 
 #include <errno.h>
 #include <math.h>
@@ -63,16 +64,6 @@ static double block_ns(const struct item *item, size_t rows)
         ops += (double)item[i].row->ops;
     }
     return ops > 0 ? seconds * 1e9 / ops : NAN;
-}
-
-static int compare_block(const struct sample *a, const struct sample *b)
-{
-    return compare_int(a->block, b->block);
-}
-
-static int compare_trials(const struct sample *a, const struct sample *b)
-{
-    return compare_int(a->trial, b->trial);
 }
 
 static void fold_blocks(const struct item *item, size_t rows, struct blocks *out)
@@ -168,6 +159,8 @@ static int fold_figure(
     fold_blocks(item, rows, &work->now);
     const uint64_t seed = (uint64_t)item->row->seed;
     int failed = stats_interval(work->now.ns, work->now.count, seed, &figure->ns);
+    if (!failed)
+        failed = counts_fold(item, rows, work->value, figure);
     if (!failed && has_base(work, figure))
         failed = stats_ratio(work->value, work->reference, pair_blocks(work), seed, &figure->ratio);
     if (!is_base(figure))

@@ -129,6 +129,16 @@ void items_by_regime(struct item *item, size_t count)
     qsort(item, count, sizeof *item, by_regime);
 }
 
+int compare_block(const struct sample *a, const struct sample *b)
+{
+    return compare_int(a->block, b->block);
+}
+
+int compare_trials(const struct sample *a, const struct sample *b)
+{
+    return compare_int(a->trial, b->trial);
+}
+
 size_t items_end(const struct item *item, size_t from, size_t count,
     int (*compare)(const struct sample *, const struct sample *))
 {

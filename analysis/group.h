@@ -31,6 +31,9 @@ const char *row_family(
     const struct sample *row);               /* the layout, or that which a reference stands for */
 int64_t row_align(const struct sample *row); /* SAMPLE_NONE for the reference */
 
+int compare_block(const struct sample *a, const struct sample *b);
+int compare_trials(const struct sample *a, const struct sample *b);
+
 /* One past the last item, from `from` on, for which `compare` finds no difference to item `from`.
  */
 size_t items_end(const struct item *item, size_t from, size_t count,

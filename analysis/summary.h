@@ -25,6 +25,8 @@ struct figure {
     /* To the reference of the same block, twin b to twin a; n is 0 and all NaN for the reference
      * itself. */
     struct interval ratio;
+    /* Events per op of a block, by role; n is 0 where the role was not counted. */
+    struct interval per_op[EVENT_HARDWARE];
     double p50_ns, p99_ns; /* medians over trials of the threads' worst; NaN where not timed */
     double
         fairness; /* least over most ops of the role's threads, median over trials; NaN for one */

@@ -82,6 +82,7 @@ static void add_ladder(const struct figure *figure, size_t count, struct verdict
     struct text text = {.at = verdict->text, .left = sizeof verdict->text};
     verdict->first = ladder.figure;
     verdict->worst = judge(&ladder, &text);
+    text_counters(&ladder, verdict_kind(ladder.figure[0].ratio), &text);
 }
 
 static void add_twins(const struct figure *figure, size_t count, struct verdict *out, size_t *n)

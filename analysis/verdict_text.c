@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: MIT
  * Verdicts in words. Every ratio comes with its interval, so that the reader can judge it too. */
 #include "analysis/verdict_text.h"
+#include "analysis/counts.h"
 
 #include <inttypes.h>
+#include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -202,6 +204,27 @@ void text_none(const struct ladder *ladder, struct text *text)
     else
         say(text, "no verdict: %zu block%s, %d are needed", figure->ratio.n,
             figure->ratio.n == 1 ? "" : "s", STATS_BLOCKS_MIN);
+}
+
+/* A line that moves once in a hundred ops is a price that timing should show. */
+static const double MOVES_LEAST = 0.01;
+
+void text_counters(const struct ladder *ladder, enum verdict_kind kind, struct text *text)
+{
+    if (!ladder->reference || (kind != VERDICT_SLOWER && kind != VERDICT_SAME))
+        return;
+    const struct figure *packed = ladder->figure, *reference = packed - 1;
+    const enum event_role role = counts_telling(reference, ladder->count + 1);
+    if (role == EVENT_HARDWARE)
+        return;
+    const struct interval now = packed->per_op[role], base = reference->per_op[role];
+    if (isnan(now.low) || isnan(base.high))
+        return;
+    const bool moves = now.low > base.high && now.mid - base.mid >= MOVES_LEAST;
+    if (moves == (kind == VERDICT_SLOWER))
+        return;
+    say(text, moves ? "; yet the line moves: " : "; but counters disagree: ");
+    say(text, "%.2g %s/op, isolated %.2g", now.mid, event_roles[role].name, base.mid);
 }
 
 void text_twin(const struct figure *figure, enum verdict_kind kind, struct text *text)

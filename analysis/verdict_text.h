@@ -26,6 +26,8 @@ void text_padding(const struct ladder *ladder, struct text *text);
 void text_same(const struct figure *figure, struct text *text);
 void text_open(const struct figure *figure, struct text *text);
 void text_none(const struct ladder *ladder, struct text *text);
+/* Where counters and timing disagree; nothing where they agree or nothing was counted. */
+void text_counters(const struct ladder *ladder, enum verdict_kind kind, struct text *text);
 void text_twin(const struct figure *figure, enum verdict_kind kind, struct text *text);
 
 #endif

@@ -9,6 +9,7 @@
 #include <stdint.h>
 #include <stdio.h>
 #include "base/err.h"
+#include "base/event.h"
 
 enum { SAMPLE_SCHEMA = 1, SAMPLE_TEXT = 64 };
 
@@ -38,17 +39,17 @@ struct sample {
     double seconds, ns_per_op;
     double lat_min_ns, lat_p50_ns, lat_p90_ns, lat_p99_ns, lat_p999_ns, lat_max_ns;
     double clock_overhead_ns, clock_resolution_ns;
-    int64_t context_switches, migrations;
     double steal_ns;
     int64_t accepted;
     const char *reject_reason;
-    /* Counters: one column a role, empty while none was counted, with the reason. */
+    /* One column a role, empty where it was not counted, with the reason. */
     const char *counters, *counters_reason;
-    int64_t cycles, instructions, loads, stores, rfo, fill_same_l3, fill_remote, l3_miss,
-        l3_miss_remote, stall_mem;
-    const char *distance;   /* between the farthest two of the trial's cpus */
-    const char *twin;       /* "a" or "b" in a self-test */
-    const char *lat_reason; /* why the lat_ columns are empty */
+    int64_t count[EVENT_ROLES];
+    double share[EVENT_HARDWARE]; /* of the counted window that the event ran; counts are scaled */
+    int64_t counted_ops;          /* in the counted window, which is longer than the common one */
+    const char *distance;         /* between the farthest two of the trial's cpus */
+    const char *twin;             /* "a" or "b" in a self-test */
+    const char *lat_reason;       /* why the lat_ columns are empty */
     double canary_after_ns;
     const char *protocol; /* what the canary does; figures of two protocols do not compare */
 };

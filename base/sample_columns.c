@@ -13,6 +13,15 @@
     {                                                                                              \
 #name, SAMPLE_TYPE_INT, offsetof(struct sample, name), unit, meaning                       \
     }
+/* Events counted for a role, and the share of the time that they ran. */
+#define COUNT(name, role, unit, meaning)                                                           \
+    {                                                                                              \
+#name, SAMPLE_TYPE_INT, offsetof(struct sample, count[EVENT_##role]), unit, meaning        \
+    }
+#define SHARE(name, role, meaning)                                                                 \
+    {                                                                                              \
+#name, SAMPLE_TYPE_REAL, offsetof(struct sample, share[EVENT_##role]), "", meaning         \
+    }
 #define REAL(name, unit, meaning)                                                                  \
     {                                                                                              \
 #name, SAMPLE_TYPE_REAL, offsetof(struct sample, name), unit, meaning                      \
@@ -64,34 +73,69 @@ const struct sample_column sample_columns[] = {
     REAL(clock_overhead_ns, "ns",
         "cost of an empty pair of clock reads: already subtracted in lat_*"),
     REAL(clock_resolution_ns, "ns", "smallest step the clock was seen to take"),
-    INT(context_switches, "", "context switches of this thread within its window"),
-    INT(migrations, "", "times this thread was found on another cpu than its own"),
+    COUNT(context_switches, CONTEXT_SWITCHES, "",
+        "context switches of this thread within its window"),
+    COUNT(migrations, MIGRATIONS, "", "times this thread was found on another cpu than its own"),
     REAL(steal_ns, "ns", "time the hypervisor took from this cpu during the window"),
     INT(accepted, "", "1: the trial counts; 0: it was disturbed and is kept for the record only"),
     TEXT(reject_reason, "why the trial does not count; empty when accepted"),
     TEXT(reference_for, "in rows of isolated: the layout whose reference this is"),
     TEXT(counters, "backend and events that filled the counter columns; empty: none counted"),
     TEXT(counters_reason, "why counter columns are empty"),
-    INT(cycles, "events", "core cycles in the window; empty: not counted"),
-    INT(instructions, "events", "instructions retired in the window; empty: not counted"),
-    INT(loads, "events", "loads retired in the window; empty: not counted"),
-    INT(stores, "events", "stores retired in the window; empty: not counted"),
-    INT(rfo, "events", "reads for ownership: a write had to fetch the line; empty: not counted"),
-    INT(fill_same_l3, "events", "lines filled from another core's cache in the same L3"),
-    INT(fill_remote, "events", "lines filled from a cache beyond the own L3 or package"),
-    INT(l3_miss, "events",
+    COUNT(cycles, CYCLES, "events", "core cycles in the window; empty: not counted"),
+    COUNT(instructions, INSTRUCTIONS, "events",
+        "instructions retired in the window; empty: not counted"),
+    COUNT(loads, LOADS, "events", "loads retired in the window; empty: not counted"),
+    COUNT(stores, STORES, "events", "stores retired in the window; empty: not counted"),
+    COUNT(rfo, RFO, "events",
+        "reads for ownership: a write had to fetch the line; empty: not counted"),
+    COUNT(fill_same_l3, FILL_SAME_L3, "events",
+        "lines filled from another core's cache in the same L3"),
+    COUNT(fill_remote, FILL_REMOTE, "events",
+        "lines filled from a cache beyond the own L3 or package"),
+    COUNT(l3_miss, L3_MISS, "events",
         "accesses that missed the L3; a line contested within one L3 causes none"),
-    INT(l3_miss_remote, "events", "L3 misses served by another node's memory or cache"),
-    INT(stall_mem, "cycles", "cycles stalled with memory accesses outstanding; empty: not counted"),
+    COUNT(l3_miss_remote, L3_MISS_REMOTE, "events",
+        "L3 misses served by another node's memory or cache"),
+    COUNT(stall_mem, STALL_MEM, "cycles",
+        "cycles stalled with memory accesses outstanding; empty: not counted"),
     TEXT(distance, "distance of the farthest two of the trial's cpus; never pool two distances"),
     TEXT(twin, "a or b: the same variant under two names, in a self-test"),
     TEXT(lat_reason, "why the lat_ columns are empty"),
     REAL(canary_after_ns, "ns", "the canary's round trip just after the block"),
     TEXT(protocol, "what the canary does; figures of two protocols do not compare"),
+    SHARE(cycles_share, CYCLES, "share of the window that cycles ran; the count is scaled by it"),
+    SHARE(instructions_share, INSTRUCTIONS,
+        "share of the window that instructions ran; the count is scaled by it"),
+    SHARE(loads_share, LOADS, "share of the window that loads ran; the count is scaled by it"),
+    SHARE(stores_share, STORES, "share of the window that stores ran; the count is scaled by it"),
+    SHARE(rfo_share, RFO, "share of the window that rfo ran; the count is scaled by it"),
+    SHARE(fill_same_l3_share, FILL_SAME_L3,
+        "share of the window that fill_same_l3 ran; the count is scaled by it"),
+    SHARE(fill_remote_share, FILL_REMOTE,
+        "share of the window that fill_remote ran; the count is scaled by it"),
+    SHARE(
+        l3_miss_share, L3_MISS, "share of the window that l3_miss ran; the count is scaled by it"),
+    SHARE(l3_miss_remote_share, L3_MISS_REMOTE,
+        "share of the window that l3_miss_remote ran; the count is scaled by it"),
+    SHARE(stall_mem_share, STALL_MEM,
+        "share of the window that stall_mem ran; the count is scaled by it"),
+    COUNT(raw1, RAW1, "events", "event 1 of --events that is no role; column counters names it"),
+    SHARE(raw1_share, RAW1, "share of the window that raw1 ran"),
+    COUNT(raw2, RAW2, "events", "event 2 of --events that is no role; column counters names it"),
+    SHARE(raw2_share, RAW2, "share of the window that raw2 ran"),
+    COUNT(raw3, RAW3, "events", "event 3 of --events that is no role; column counters names it"),
+    SHARE(raw3_share, RAW3, "share of the window that raw3 ran"),
+    COUNT(raw4, RAW4, "events", "event 4 of --events that is no role; column counters names it"),
+    SHARE(raw4_share, RAW4, "share of the window that raw4 ran"),
+    COUNT(page_faults, PAGE_FAULTS, "", "page faults of this thread within its window"),
+    INT(counted_ops, "", "operations in the counted window: divide the counts by this, not by ops"),
 };
 
 #undef TEXT
 #undef INT
+#undef COUNT
+#undef SHARE
 #undef REAL
 
 const size_t sample_column_count = sizeof(sample_columns) / sizeof(sample_columns[0]);

@@ -199,6 +199,10 @@ static int report(struct session *s)
     const struct run_report r = {.plan = &s->plan,
         .samples = &s->samples,
         .summary = &s->summary,
+        .counters = run_counters(s->run),
+        .counters_how = run_counters_how(s->run),
+        .events_asked = s->args.events != NULL,
+        .counters_off = s->args.counters && strcmp(s->args.counters, "none") == 0,
         .verdict = s->verdict,
         .verdicts = s->verdicts,
         .precision = s->args.precision,
@@ -213,18 +217,27 @@ static int report(struct session *s)
     return status;
 }
 
+/* What another command line would cure. */
+static bool is_usage(int code)
+{
+    return code == -ENODEV || code == -ENOTSUP || code == -EINVAL;
+}
+
 static int run_session(struct session *s)
 {
     struct err err;
-    const struct run_options options = {
-        .seed = s->args.seed, .strict = s->args.strict, .version = VERSION, .stop = &stop};
+    const struct run_options options = {.seed = s->args.seed,
+        .strict = s->args.strict,
+        .version = VERSION,
+        .counters = s->args.counters,
+        .events = s->args.events,
+        .stop = &stop};
     if (open_outputs(s, &err))
         return cmd_fail(&err, EXIT_USAGE);
     s->began_ns = clock_raw_ns();
     const int prepared = run_new(s->machine, &s->topology, &s->plan, options, &s->run, &err);
     if (prepared)
-        return cmd_fail(
-            &err, prepared == -ENODEV || prepared == -ENOTSUP ? EXIT_USAGE : EXIT_FAILED);
+        return cmd_fail(&err, is_usage(prepared) ? EXIT_USAGE : EXIT_FAILED);
     const int measured = measure(s, &err);
     const int status = report(s);
     if (stop)

@@ -22,6 +22,8 @@ enum key {
     KEY_MAX_TIME,
     KEY_SEED,
     KEY_TOPOLOGY,
+    KEY_COUNTERS,
+    KEY_EVENTS,
     KEY_CSV,
     KEY_JSON,
     KEY_TEXTS, /* those above carry a text */
@@ -57,19 +59,23 @@ static const struct argp_option options[] = {
     {"pages", KEY_PAGES, "SIZE", 0, "4k, thp or 2m (default: 4k)", 2},
     {"topology", KEY_TOPOLOGY, "TEXT", 0,
         "Plan for this hwloc synthetic topology or XML file; with --dry-run", 2},
-    {NULL, 0, NULL, 0, "How well and how long:", 3},
+    {NULL, 0, NULL, 0, "What is counted beside the time ('numaprobe events' lists it):", 3},
+    {"counters", KEY_COUNTERS, "NAME", 0, "auto, perf, papi or none (default: auto)", 3},
+    {"events", KEY_EVENTS, "LIST", 0,
+        "Roles, as rfo,l3-miss, or events by name (default: those of contested lines)", 3},
+    {NULL, 0, NULL, 0, "How well and how long:", 4},
     {"precision", KEY_PRECISION, "SHARE", 0, "Stop when all 95% intervals are within (default: 1%)",
-        3},
-    {"max-time", KEY_MAX_TIME, "TIME", 0, "Stop at the latest after (default: 30s)", 3},
-    {"seed", KEY_SEED, "N", 0, "Seed of the trials' order and the intervals (default: 1)", 3},
-    {"strict", KEY_STRICT, NULL, 0, "Placement that cannot be verified is an error", 3},
+        4},
+    {"max-time", KEY_MAX_TIME, "TIME", 0, "Stop at the latest after (default: 30s)", 4},
+    {"seed", KEY_SEED, "N", 0, "Seed of the trials' order and the intervals (default: 1)", 4},
+    {"strict", KEY_STRICT, NULL, 0, "Placement that cannot be verified is an error", 4},
     {"self-test", KEY_SELF_TEST, NULL, 0,
-        "Measure each variant against itself; exit 1 when a difference is found", 3},
-    {NULL, 0, NULL, 0, "Output:", 4},
-    {"csv", KEY_CSV, "FILE", 0, "Write every sample ('numaprobe schema' tells the columns)", 4},
-    {"json", KEY_JSON, "FILE", 0, "Write figures, verdicts and regimes", 4},
-    {"dry-run", KEY_DRY_RUN, NULL, 0, "Print the plan and measure nothing", 4},
-    {"quiet", 'q', NULL, 0, "No progress and no warnings on stderr", 4},
+        "Measure each variant against itself; exit 1 when a difference is found", 4},
+    {NULL, 0, NULL, 0, "Output:", 5},
+    {"csv", KEY_CSV, "FILE", 0, "Write every sample ('numaprobe schema' tells the columns)", 5},
+    {"json", KEY_JSON, "FILE", 0, "Write figures, verdicts and regimes", 5},
+    {"dry-run", KEY_DRY_RUN, NULL, 0, "Print the plan and measure nothing", 5},
+    {"quiet", 'q', NULL, 0, "No progress and no warnings on stderr", 5},
     {0},
 };
 
@@ -117,6 +123,8 @@ static void fill_request(const struct texts *texts, struct run_args *a)
         .shards = TEXT(SHARDS),
         .self_test = a->request.self_test};
     a->topology = TEXT(TOPOLOGY);
+    a->counters = TEXT(COUNTERS);
+    a->events = TEXT(EVENTS);
     a->csv = TEXT(CSV);
     a->json = TEXT(JSON);
 }
@@ -143,6 +151,7 @@ int run_args_parse(int argc, char **argv, struct run_args *args)
         "Examples:\n"
         "  numaprobe --align 8,64 --cpus 0,1\n"
         "  numaprobe run --layout mixed,ring --place spread --csv out.csv\n"
+        "  numaprobe run --events rfo,remote-fill,l3-miss\n"
         "  numaprobe run --layout ./mine.c --op add --mode latency",
         NULL, NULL, NULL};
     *args = (struct run_args){.precision = 0.01, .max_time_ns = 30e9, .seed = 1};

@@ -10,7 +10,7 @@
 
 struct run_args {
     struct plan_request request;
-    const char *topology, *csv, *json;
+    const char *topology, *csv, *json, *counters, *events;
     double precision, max_time_ns;
     uint64_t seed;
     bool strict, dry_run, quiet, list;

@@ -7,6 +7,7 @@
 #include <string.h>
 #include "base/cpuset.h"
 #include "cli/cmd.h"
+#include "cli/run_events.h"
 
 /* Three significant digits, as far as a stopwatch of nanoseconds has them. */
 static void put_ns(struct table *t, double ns)
@@ -45,7 +46,8 @@ static enum table_paint paint_of(struct interval ratio)
     return paint[verdict_kind(ratio)];
 }
 
-static void put_figure(struct table *t, const struct figure *f, bool timed)
+static void put_figure(
+    struct table *t, const struct figure *f, bool timed, const struct run_events *roles)
 {
     const double ns = f->ns.mid;
     table_row(t);
@@ -59,13 +61,15 @@ static void put_figure(struct table *t, const struct figure *f, bool timed)
         put_ns(t, f->p50_ns);
         put_ns(t, f->p99_ns);
     }
+    run_events_cells(roles, f, t);
     if (isnan(f->ratio.mid))
         return;
     table_cell(t, paint_of(f->ratio), "%.2f×", f->ratio.mid);
     put_range(t, PAINT_NONE, f->ratio, 2);
 }
 
-static struct table *figure_columns(bool timed)
+static struct table *figure_columns(
+    bool timed, const struct run_events *roles, const struct counters *counters)
 {
     static const char *const names[] = {"op", "variant", "role", "n", "ns/op", "95%"};
     struct table *t = table_new();
@@ -75,6 +79,7 @@ static struct table *figure_columns(bool timed)
         table_column(t, "p50", TABLE_RIGHT);
         table_column(t, "p99", TABLE_RIGHT);
     }
+    run_events_columns(roles, counters, t);
     table_column(t, "ratio", TABLE_RIGHT);
     table_column(t, "95%", TABLE_RIGHT);
     return t;
@@ -92,10 +97,11 @@ static int put_layout(const struct run_report *r, const char *layout, int64_t re
     for (size_t i = 0; i < r->summary->count; i++)
         timed = timed || (shown(&r->summary->figure[i], layout, regime) &&
                              !isnan(r->summary->figure[i].p50_ns));
-    struct table *t = figure_columns(timed);
+    const struct run_events roles = run_events(r);
+    struct table *t = figure_columns(timed, &roles, r->counters);
     for (size_t i = 0; i < r->summary->count; i++)
         if (shown(&r->summary->figure[i], layout, regime))
-            put_figure(t, &r->summary->figure[i], timed);
+            put_figure(t, &r->summary->figure[i], timed, &roles);
     const int code = table_rows(t) ? table_text(t, out, cmd_look(out)) : 0;
     table_free(t);
     return code;
@@ -238,6 +244,7 @@ int run_report_text(const struct run_report *report, FILE *out)
     put_ending(report, out);
     put_rejected(report, out);
     put_unverified(report, out);
+    run_events_tell(report, out);
     if (report->interrupted)
         fprintf(out, "PARTIAL: interrupted by %s.\n", strsignal(report->interrupted));
     return ferror(out) ? -1 : 0;

@@ -7,12 +7,16 @@
 #include <stdio.h>
 #include "analysis/summary.h"
 #include "analysis/verdict.h"
+#include "probes/counters/counters.h"
 #include "probes/plan.h"
 
 struct run_report {
     const struct plan *plan;
     const struct samples *samples;
     const struct summary *summary;
+    const struct counters *counters;
+    const char *counters_how;
+    bool events_asked, counters_off; /* by --events, by --counters none */
     const struct verdict *verdict;
     size_t verdicts;
     double precision, seconds;

@@ -109,7 +109,9 @@ static int prepare(struct run *run, struct machine *machine, struct err *err)
     crew_run(run->crew, prepare_thread, run);
     struct errand errand = {.run = run, .thread = thread_near(run), .err = err};
     crew_run(run->crew, prepare_memory, &errand);
-    return errand.code ? errand.code : check_strict(run, err);
+    if (!errand.code)
+        errand.code = check_strict(run, err);
+    return errand.code ? errand.code : run_prepare_counters(run, err);
 }
 
 static int allocate(struct run *run, struct err *err)
@@ -121,10 +123,11 @@ static int allocate(struct run *run, struct err *err)
     run->gap = calloc(run->threads, sizeof *run->gap);
     run->result = calloc(run->threads, sizeof *run->result);
     run->all = calloc(run->plan->shards, sizeof *run->all);
+    run->counters_err = calloc(run->threads, sizeof *run->counters_err);
     run->trial.thread =
         aligned_alloc(_Alignof(struct trial_thread), run->threads * sizeof *run->trial.thread);
     if (!run->arena || !run->order || !run->left_out || !run->gap || !run->result || !run->all ||
-        !run->trial.thread)
+        !run->counters_err || !run->trial.thread)
         return err_set(err, -ENOMEM, "out of memory for %u threads", run->threads);
     memset(run->trial.thread, 0, run->threads * sizeof *run->trial.thread);
     for (unsigned i = 0; i < run->plan->points; i++)
@@ -176,6 +179,7 @@ void run_free(struct run *run)
 {
     if (!run)
         return;
+    run_close_counters(run);
     crew_free(run->crew);
     canary_fini(&run->canary);
     for (size_t i = 0; run->arena && i < run->plan->points; i++)
@@ -187,6 +191,7 @@ void run_free(struct run *run)
     free(run->gap);
     free(run->result);
     free(run->all);
+    free(run->counters_err);
     free(run->trial.thread);
     free(run);
 }

@@ -7,6 +7,7 @@
 
 #include <stdbool.h>
 #include "base/sample.h"
+#include "probes/counters/counters.h"
 #include "base/topology.h"
 #include "probes/plan.h"
 #include "probes/system/system.h"
@@ -16,13 +17,14 @@ struct run_options {
     uint64_t seed;
     bool strict; /* placement that cannot be verified is an error */
     const char *version;
-    const volatile int *stop; /* non-zero ends the run at the next trial; may be NULL */
+    const char *counters, *events; /* as counters_init takes them */
+    const volatile int *stop;      /* non-zero ends the run at the next trial; may be NULL */
 };
 
 struct run; /* owns its threads and its memory, and the strings in its samples */
 
-/* Prepares everything: threads, memory, clock, canary. 0 or -errno with err; -EPERM: unverified
- * placement with `strict`. The arguments must outlive the run. */
+/* Prepares everything: threads, memory, clock, canary, counters. 0 or -errno with err; -EPERM:
+ * unverified placement with `strict`. The arguments must outlive the run. */
 int run_new(struct machine *machine, const struct topology *topology, const struct plan *plan,
     struct run_options options, struct run **run, struct err *err);
 void run_free(struct run *run); /* NULL is safe */
@@ -40,5 +42,8 @@ enum { RUN_RETRIES = 3 }; /* times a disturbed trial is repeated within its bloc
 double run_window_ns(void);
 const struct clock *run_clock(const struct run *run);
 const char *run_id(const struct run *run);
+const struct counters *run_counters(const struct run *run);
+/* How the first thread's counters are read; "" without any. */
+const char *run_counters_how(const struct run *run);
 
 #endif

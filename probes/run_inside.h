@@ -29,6 +29,9 @@ struct run {
     struct canary_reading last_canary; /* after the block before */
     struct rng rng;
     struct system_info system;
+    struct counters counters;
+    char counters_text[512], counters_reason[1024];
+    struct err *counters_err; /* by thread */
     char id[24], started_at[24];
     unsigned threads;
     struct arena *arena;         /* by point */
@@ -46,6 +49,9 @@ static inline bool run_stopped(const struct run *run)
     return run->options.stop && *run->options.stop;
 }
 
+/* Once threads and canary are ready. What cannot be counted is no error; a name that is none is. */
+int run_prepare_counters(struct run *run, struct err *err);
+void run_close_counters(struct run *run);
 /* Why the last trial does not count; "" when it does. */
 const char *run_disturbance(const struct run *run);
 /* One row for each thread of the last trial. 0 or -ENOMEM. */

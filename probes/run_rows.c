@@ -2,6 +2,8 @@
  * From a trial to its rows, and which of them count. */
 #include "probes/run_inside.h"
 
+#include <string.h>
+
 /* A trial counts when its threads overlapped for most of the window and nobody took a part of it in
  * one piece that would show: a fifth, which is a preemption and not contention. Shorter pauses
  * belong to the op: where many lines move, one thread may wait a twentieth of the window for its
@@ -15,9 +17,9 @@ const char *run_disturbance(const struct run *run)
     if (run_stopped(run))
         return interrupted;
     for (unsigned i = 0; i < run->threads; i++) {
-        if (run->trial.thread[i].migrations)
+        if (run->trial.thread[i].count[EVENT_MIGRATIONS] > 0)
             return "migration";
-        if (run->trial.thread[i].context_switches)
+        if (run->trial.thread[i].count[EVENT_CONTEXT_SWITCHES] > 0)
             return "context switch";
     }
     if (run->overlap_ns < OVERLAP_LEAST * run->trial.window_ns)
@@ -54,8 +56,8 @@ static void describe_run(const struct run *run, struct sample *s)
     s->clock_resolution_ns = run->clock.resolution_ns;
     s->distance = run->threads > 1 ? distance_name(plan->distance) : "";
     s->protocol = run->canary.pairs ? CANARY_PROTOCOL : "";
-    s->counters = "none";
-    s->counters_reason = "this version counts no events yet";
+    s->counters = run->counters_text;
+    s->counters_reason = run->counters_reason;
 }
 
 static void describe_point(const struct run *run, unsigned index, struct sample *s)
@@ -95,8 +97,7 @@ static void describe_latency(const struct run *run, const struct trial_thread *t
     s->lat_max_ns = time_at(run, h, h->max);
 }
 
-static void describe_thread(
-    const struct run *run, unsigned index, unsigned thread, struct sample *s)
+static void describe_thread(struct run *run, unsigned index, unsigned thread, struct sample *s)
 {
     const struct point *point = &run->plan->point[index];
     const struct trial_thread *t = &run->trial.thread[thread];
@@ -112,8 +113,10 @@ static void describe_thread(
     s->ops = (int64_t)r->ops;
     s->seconds = r->seconds;
     s->ns_per_op = r->ops ? r->seconds * 1e9 / (double)r->ops : NAN;
-    s->context_switches = t->context_switches;
-    s->migrations = t->migrations;
+    memcpy(s->count, t->count, sizeof s->count);
+    memcpy(s->share, t->share, sizeof s->share);
+    counters_believe(&run->counters, s->count);
+    s->counted_ops = t->hardware ? (int64_t)t->counted_ops : SAMPLE_NONE;
     describe_latency(run, t, s);
 }
 

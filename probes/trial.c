@@ -2,9 +2,9 @@
  * The worker's side of a trial, and the arithmetic of the common window. */
 #include "probes/trial.h"
 
-#include <sched.h>
+#include <math.h>
 #include <stdlib.h>
-#include <sys/resource.h>
+#include "base/sample.h"
 
 enum { WARM_SHARE = 8 /* of the window: caches, predictors and the batch's size settle first */ };
 
@@ -40,6 +40,7 @@ static uint64_t warm_up(const struct trial *t, const struct trial_thread *me, op
     }
 }
 
+/* Its whole window is counted too, so that what begins and ends the counting is not timed. */
 static void measure(
     const struct trial *t, struct trial_thread *me, op_loop *loop, uint64_t n, uint64_t until)
 {
@@ -52,6 +53,7 @@ static void measure(
         if (me->stamps < TRIAL_STAMPS)
             me->stamp[me->stamps++] = (struct stamp){.tick = now, .ops = done};
     } while (now < until);
+    me->counted_ops = done;
 }
 
 static double median_ns(const struct clock *clock, const struct histogram *h)
@@ -78,12 +80,21 @@ static void time_singly(const struct trial *t, struct trial_thread *me, op_loop 
         me->timed = median_ns(t->clock, &me->histogram) >= clock_least_ns(t->clock);
 }
 
+static void collect(struct trial_thread *me)
+{
+    for (int i = 0; i < EVENT_ROLES; i++)
+        me->count[i] = SAMPLE_NONE;
+    for (int i = 0; i < EVENT_HARDWARE; i++)
+        me->share[i] = NAN;
+    counters_result(me->hardware, me->count, me->share);
+    counters_result(me->software, me->count, me->share);
+}
+
 static void work(void *context, unsigned index)
 {
     struct trial *t = context;
     struct trial_thread *me = &t->thread[index];
     op_loop *loop = choose_loop(me->loops, t->latency, me->lane.gap > 0);
-    struct rusage before, after;
     double op_ns = 0;
     const uint64_t start = gate_pass(&t->gate, t->clock);
     const uint64_t warm = start + (uint64_t)ticks_of(t, 1.0 / WARM_SHARE);
@@ -91,14 +102,15 @@ static void work(void *context, unsigned index)
     const uint64_t n = warm_up(t, me, loop, warm, &op_ns);
     /* Only from here: where each cpu measures, the thread that started the trial shares one of
      * them, and is switched out during the warm-up. */
-    getrusage(RUSAGE_THREAD, &before);
+    counters_begin(me->software);
+    counters_begin(me->hardware);
     measure(t, me, loop, n, end);
+    counters_end(me->hardware);
     me->timed = false;
     if (t->latency)
         time_singly(t, me, loop, n, op_ns, end + (uint64_t)ticks_of(t, 1));
-    getrusage(RUSAGE_THREAD, &after);
-    me->context_switches = after.ru_nvcsw - before.ru_nvcsw + after.ru_nivcsw - before.ru_nivcsw;
-    me->migrations = sched_getcpu() != (int)me->cpu;
+    counters_end(me->software);
+    collect(me);
 }
 
 void trial_run(struct trial *trial, struct crew *crew)

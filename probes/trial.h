@@ -6,6 +6,7 @@
 
 #include <stdbool.h>
 #include "base/histogram.h"
+#include "probes/counters/counters.h"
 #include "probes/op.h"
 #include "probes/thread.h"
 
@@ -24,11 +25,13 @@ struct trial_thread {
     _Alignas(256) struct lane lane;
     const struct op_loops *loops;
     unsigned cpu;
+    struct counters_thread *hardware, *software; /* NULL: not counted */
     /* What the thread found: */
     struct stamp stamp[TRIAL_STAMPS];
     unsigned stamps;
-    long context_switches;
-    unsigned migrations;
+    int64_t count[EVENT_ROLES];
+    double share[EVENT_HARDWARE];
+    uint64_t counted_ops;       /* while the hardware's events were counted */
     bool timed;                 /* ops were timed singly, into `histogram` */
     struct histogram histogram; /* ticks, the clock's own cost included */
 };

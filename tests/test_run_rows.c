@@ -66,9 +66,9 @@ static void a_disturbed_trial_says_by_what(void **state)
     assert_string_equal(run_disturbance(run), "no whole batch");
     run->overlap_ns = 0.4 * WINDOW_NS;
     assert_string_equal(run_disturbance(run), "threads did not overlap");
-    run->trial.thread[1].context_switches = 1;
+    run->trial.thread[1].count[EVENT_CONTEXT_SWITCHES] = 1;
     assert_string_equal(run_disturbance(run), "context switch");
-    run->trial.thread[1].migrations = 1;
+    run->trial.thread[1].count[EVENT_MIGRATIONS] = 1;
     assert_string_equal(run_disturbance(run), "migration");
     stop = 1;
     assert_string_equal(run_disturbance(run), "interrupted");

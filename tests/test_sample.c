@@ -25,7 +25,10 @@ static const char order[] =
     "migrations,steal_ns,accepted,reject_reason,reference_for,counters,counters_reason,cycles,"
     "instructions,loads,stores,rfo,fill_same_l3,fill_remote,l3_miss,l3_miss_remote,stall_mem,"
     "distance,"
-    "twin,lat_reason,canary_after_ns,protocol\r\n";
+    "twin,lat_reason,canary_after_ns,protocol,cycles_share,instructions_share,loads_share,"
+    "stores_share,rfo_share,fill_same_l3_share,fill_remote_share,l3_miss_share,"
+    "l3_miss_remote_share,stall_mem_share,raw1,raw1_share,raw2,raw2_share,raw3,raw3_share,raw4,"
+    "raw4_share,page_faults,counted_ops\r\n";
 
 static char *written(const struct samples *samples)
 {
@@ -345,7 +348,7 @@ static void test_binding_by_name(void **state)
     assert_int_equal(samples.count, 1);
     assert_int_equal(samples.row[0].ops, 12);
     assert_string_equal(samples.row[0].protocol, "ring");
-    assert_true(samples.row[0].cycles == SAMPLE_NONE);
+    assert_true(samples.row[0].count[EVENT_CYCLES] == SAMPLE_NONE);
     assert_true(isnan(samples.row[0].canary_after_ns));
     samples_fini(&samples);
     free(joined);

@@ -52,4 +52,48 @@ static inline const char *arch_flavour(void)
     return getauxval(AT_HWCAP) & HAVE_ATOMICS ? "lse" : "llsc";
 }
 
+/* The event counters through PMSELR_EL0 and the cycle counter as index 31, as struct
+ * perf_event_mmap_page numbers them: Documentation/arch/arm64/perf.rst, "perf userspace PMU
+ * hardware counter access". */
+static inline bool arch_has_counters(void)
+{
+    return true;
+}
+
+static inline uint64_t arch_counter(unsigned index)
+{
+    uint64_t value;
+    if (index == 31)
+        __asm__ volatile("isb\n\tmrs %0, pmccntr_el0" : "=r"(value));
+    else
+        __asm__ volatile("msr pmselr_el0, %1\n\tisb\n\tmrs %0, pmxevcntr_el0"
+                         : "=r"(value)
+                         : "r"((uint64_t)index));
+    return value;
+}
+
+/* What an event must ask for so that it may be read from user space. */
+static inline uint64_t arch_counter_config1(void)
+{
+    return 2;
+}
+
+/* Four instructions, one load and one store each time. */
+enum { ARCH_KNOWN_INSTRUCTIONS = 4 };
+static inline void arch_known_work(uint64_t *place, uint64_t times)
+{
+    uint64_t x;
+    __asm__ volatile("1: ldr %0, [%2]\n\tstr %0, [%2]\n\tsubs %1, %1, #1\n\tb.ne 1b"
+                     : "=&r"(x), "+r"(times)
+                     : "r"(place)
+                     : "memory", "cc");
+}
+
+/* Out of all caches, and done when the next access begins. */
+static inline bool arch_flush(const void *line)
+{
+    __asm__ volatile("dc civac, %0\n\tdsb ish" ::"r"(line) : "memory");
+    return true;
+}
+
 #endif

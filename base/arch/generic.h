@@ -44,4 +44,35 @@ static inline const char *arch_flavour(void)
     return "plain";
 }
 
+static inline bool arch_has_counters(void)
+{
+    return false;
+}
+
+static inline uint64_t arch_counter(unsigned index)
+{
+    (void)index;
+    return 0;
+}
+
+static inline uint64_t arch_counter_config1(void)
+{
+    return 0;
+}
+
+/* No known number of instructions here; one load and one store each time. */
+enum { ARCH_KNOWN_INSTRUCTIONS = 0 };
+static inline void arch_known_work(uint64_t *place, uint64_t times)
+{
+    volatile uint64_t *const p = place;
+    for (; times; times--)
+        *p = *p;
+}
+
+static inline bool arch_flush(const void *line)
+{
+    (void)line;
+    return false;
+}
+
 #endif

@@ -54,4 +54,41 @@ static inline const char *arch_flavour(void)
     return "plain";
 }
 
+/* RDPMC, where the kernel allows it: Documentation of struct perf_event_mmap_page in
+ * linux/perf_event.h. */
+static inline bool arch_has_counters(void)
+{
+    return true;
+}
+
+static inline uint64_t arch_counter(unsigned index)
+{
+    return __rdpmc((int)index);
+}
+
+/* What an event must ask for so that it may be read from user space. */
+static inline uint64_t arch_counter_config1(void)
+{
+    return 0;
+}
+
+/* Four instructions, one load and one store each time. */
+enum { ARCH_KNOWN_INSTRUCTIONS = 4 };
+static inline void arch_known_work(uint64_t *place, uint64_t times)
+{
+    uint64_t x;
+    __asm__ volatile("1: mov (%2), %0\n\tmov %0, (%2)\n\tdec %1\n\tjnz 1b"
+                     : "=&r"(x), "+r"(times)
+                     : "r"(place)
+                     : "memory", "cc");
+}
+
+/* Out of all caches, and done when the next access begins. */
+static inline bool arch_flush(const void *line)
+{
+    _mm_clflush(line);
+    _mm_mfence();
+    return true;
+}
+
 #endif

@@ -1,0 +1,152 @@
+/* SPDX-License-Identifier: MIT
+ * numaprobe events: which of this processor's events play which role, and whether they count here.
+ */
+#include "cli/cmd.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include "cli/form.h"
+#include "probes/counters/counters.h"
+#include "probes/counters/perf_name.h"
+
+enum { KEY_COUNTERS = 0x100, KEY_EVENTS };
+
+struct events_args {
+    const char *counters, *events;
+    enum form form;
+};
+
+static const struct argp_option options[] = {
+    {"counters", KEY_COUNTERS, "NAME", 0, "auto, perf or papi (default: auto)", 0},
+    {"events", KEY_EVENTS, "LIST", 0, "These roles, or events by name (default: all roles)", 0},
+    FORM_OPTIONS,
+    {0},
+};
+
+static error_t parse(int key, char *arg, struct argp_state *state)
+{
+    struct events_args *args = state->input;
+    if (key == KEY_COUNTERS)
+        args->counters = arg;
+    else if (key == KEY_EVENTS)
+        args->events = arg;
+    else
+        return form_parse(key, &args->form);
+    return 0;
+}
+
+static const char *here(const struct counters_role *role)
+{
+    return !role->counted ? "no" : role->proven ? "counts" : "opens";
+}
+
+/* The codes of a role's terms, as perf stat -e takes them. */
+static void put_codes(struct table *t, const struct counters_role *role)
+{
+    char codes[EVENT_TERMS * 100] = "";
+    for (size_t i = 0; i < role->line.terms; i++) {
+        const size_t used = strlen(codes);
+        char code[100];
+        perf_name_code(role->line.term[i].name, code, sizeof code);
+        snprintf(codes + used, sizeof codes - used, "%s%s%s", i ? " " : "",
+            role->line.term[i].sign < 0 ? "-" : "", code);
+    }
+    table_cell(t, PAINT_NONE, "%s", codes);
+}
+
+static void put_role(struct table *t, const struct counters_role *role, bool everything)
+{
+    const struct event_line *const line = &role->line;
+    table_row(t);
+    table_cell(t, PAINT_NONE, "%s", event_roles[role->role].name);
+    table_cell(t, PAINT_NONE, "%s", line->terms ? line->formula : "");
+    table_cell(t, PAINT_NONE, "%s", line->terms ? event_scopes[line->scope] : "");
+    table_cell(t, PAINT_NONE, "%s", line->terms ? event_sees[line->sees] : "");
+    table_cell(t, role->counted ? PAINT_GOOD : PAINT_WARN, "%s", here(role));
+    if (!everything)
+        return;
+    put_codes(t, role);
+    table_cell(t, PAINT_NONE, "%s", role->counted ? "" : role->why.text);
+    table_cell(t, PAINT_NONE, "%s", line->terms ? line->note : "");
+    table_cell(t, PAINT_NONE, "%s", line->terms ? line->source : "");
+}
+
+static struct table *table_of(const struct counters *c, bool everything)
+{
+    static const char *const names[] = {
+        "role", "event", "scope", "sees", "here", "code", "why", "note", "source"};
+    struct table *t = table_new();
+    for (size_t i = 0; i < (everything ? 9 : 5); i++)
+        table_column(t, names[i], TABLE_LEFT);
+    for (size_t i = 0; i < c->roles; i++)
+        put_role(t, &c->role[i], everything);
+    return t;
+}
+
+/* Each reason once, with the roles that it holds for. */
+static void tell_reasons(const struct counters *c)
+{
+    for (size_t i = 0; i < c->roles; i++) {
+        const char *const why = c->role[i].why.text;
+        bool told = false;
+        for (size_t k = 0; k < i; k++)
+            told = told || (!c->role[k].counted && strcmp(c->role[k].why.text, why) == 0);
+        if (c->role[i].counted || told)
+            continue;
+        printf("\n");
+        for (size_t k = i, n = 0; k < c->roles; k++)
+            if (!c->role[k].counted && strcmp(c->role[k].why.text, why) == 0)
+                printf("%s%s", n++ ? ", " : "", event_roles[c->role[k].role].name);
+        printf(":\n  %s\n", why);
+    }
+}
+
+static void tell_notes(const struct counters *c)
+{
+    for (size_t i = 0; i < c->roles; i++) {
+        const struct counters_role *const role = &c->role[i];
+        if (role->line.terms > 0 && *role->line.note)
+            printf("\n%s:\n  %s\n", event_roles[role->role].name, role->line.note);
+    }
+}
+
+static void tell(const struct counters *c)
+{
+    bool opens = false;
+    printf("Processor  %s\nBackend    %s, %s\n\n", *c->cpu ? c->cpu : "without an event file",
+        c->backend ? c->backend->name : "none", c->backend ? c->backend->summary : c->none);
+    form_put(table_of(c, false), FORM_TEXT);
+    for (size_t i = 0; i < c->roles; i++)
+        opens = opens || (c->role[i].counted && !c->role[i].proven);
+    if (opens)
+        printf("\n'opens': no work of one thread proves that it counts; a run of several does.\n");
+    tell_reasons(c);
+    tell_notes(c);
+    printf("\nAlways counted, by the kernel: context-switches, migrations, page-faults.\n");
+}
+
+static int run(int argc, char **argv)
+{
+    static const struct argp argp = {options, parse, NULL,
+        "Lists the roles that 'run' and 'stat' count, the events of this processor that play them, "
+        "what they cover, and whether they can be counted here.",
+        NULL, NULL, NULL};
+    struct events_args args = {.form = FORM_TEXT};
+    const int status = cmd_parse(&argp, argc, argv, &args);
+    if (status >= 0)
+        return status;
+    struct counters counters;
+    struct err err;
+    const struct counters_request request = {
+        .backend = args.counters, .events = args.events ? args.events : counters_all_roles};
+    if (counters_init(&counters, &request, &err))
+        return cmd_fail(&err, EXIT_USAGE);
+    if (args.form == FORM_TEXT)
+        tell(&counters);
+    else
+        form_put(table_of(&counters, true), args.form);
+    counters_fini(&counters);
+    return cmd_done(EXIT_DONE);
+}
+
+const struct cmd cmd_events = {"events", "list what can be counted, and by which events", run};

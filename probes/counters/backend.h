@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: MIT
+ * A way to count events: one file probes/counters/backend_<name>.c that ends in
+ * `const struct backend backend_<name>`. The Makefile gathers them, sorted by name. Backends know
+ * events by name; what roles they play, and whether a zero is to be believed, is counters.h's
+ * business. */
+#ifndef PROBES_COUNTERS_BACKEND_H
+#define PROBES_COUNTERS_BACKEND_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include "base/err.h"
+#include "base/event.h"
+
+/* One event to count, and where it stands. */
+struct backend_event {
+    const char *name;
+    enum event_scope scope;
+    unsigned group; /* events of one group run at the same time; set by fit */
+    bool fits;      /* can be counted here; else `why` */
+    struct err why;
+};
+
+/* Whom to count. */
+struct backend_target {
+    int pid;        /* 0: the calling thread; > 0: that process; -1: whatever runs on `cpu` */
+    int cpu;        /* the thread's cpu, for events of a wider scope; -1 with a pid: any */
+    bool wide;      /* it opens the events of a wider scope than its thread, for the others too */
+    bool from_exec; /* counts from the process's next exec on, and all that it starts */
+};
+
+/* What an event reads, since it was opened. */
+struct backend_value {
+    bool read;      /* false: not opened, or the kernel gave nothing */
+    bool by_kernel; /* enabled and running are known; else `session` tells whether it ran on */
+    uint64_t count, enabled_ns, running_ns;
+    uint32_t session; /* changes whenever the event was taken off the counter in between */
+};
+
+struct backend_set; /* events opened for a target */
+
+struct backend {
+    const char *name, *summary;
+    int preference; /* auto takes the highest that is ready; below 0: never by itself */
+    /* 0 when it can count hardware events here, else -errno with what is missing and what to do. */
+    int (*ready)(struct err *err);
+    /* Finds out, on the calling thread, which of the events can be counted together with those
+     * before them, and sorts them into groups. Marks the rest, with the reason. */
+    void (*fit)(struct backend_event *event, size_t events);
+    /* Opens what fits. 0, or -errno when nothing could be opened; single events that cannot be
+     * opened just give no value. */
+    int (*open)(const struct backend_event *event, size_t events,
+        const struct backend_target *target, struct backend_set **set, struct err *err);
+    void (*read)(struct backend_set *set, struct backend_value *value); /* one for each event */
+    void (*close)(struct backend_set *set);                             /* NULL is safe */
+    const char *(*how)(const struct backend_set *set); /* how it reads: "rdpmc", "read()" */
+};
+extern const struct backend *const backend_table[];
+extern const size_t backend_count;
+/* Needs nothing and is used beside any other. */
+extern const struct backend backend_rusage;
+
+#endif

@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: MIT
+ * What is counted beside the time: roles, the events that play them here, and their counts in a
+ * window. A count that cannot be had is SAMPLE_NONE and has a reason; a zero is reported only of an
+ * event that is known to count. */
+#ifndef PROBES_COUNTERS_COUNTERS_H
+#define PROBES_COUNTERS_COUNTERS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include "base/event_set.h"
+#include "probes/counters/backend.h"
+
+enum { COUNTERS_EVENTS = 32 };
+/* A count that ran for a smaller share of its window is not scaled up but left out. */
+#define COUNTERS_SHARE_MIN 0.1
+
+/* One role that was asked for, and what became of it. */
+struct counters_role {
+    enum event_role role;
+    struct event_line line; /* what it resolves to; no terms: nothing here plays it */
+    size_t event[EVENT_TERMS];
+    bool counted; /* else `why` */
+    bool proven;  /* it has counted something, so that its zeros are zeros */
+    struct err why;
+};
+
+struct counters {
+    const struct backend *backend; /* NULL with --counters none */
+    char none[400];                /* why it counts none of the hardware's events; "" */
+    char cpu[96];                  /* the processors whose events these are; "" generic */
+    struct event_set own, generic;
+    struct counters_role role[EVENT_ROLES];
+    size_t roles;
+    struct backend_event event[COUNTERS_EVENTS];
+    size_t events;
+    char raw[4][96]; /* the user's own events */
+};
+
+/* What is asked for. */
+struct counters_request {
+    const char *backend; /* "auto" or NULL takes the best that is ready, "none" counts nothing */
+    const char *events;  /* comma list of roles and events; NULL: what tells of contested lines */
+    bool software;       /* also context switches and the like, by the backend */
+};
+/* Tries and proves each event on the calling thread. -EINVAL for a name that is none; that nothing
+ * can be counted here is no error: it stands in out->none and in the roles. */
+int counters_init(struct counters *out, const struct counters_request *request, struct err *err);
+void counters_fini(struct counters *counters);
+/* All hardware roles as `events` would have it, for a list of what there is. */
+extern const char counters_all_roles[];
+
+/* Backend and events, or the reason for their lack, for the CSV: at most `size` bytes. */
+void counters_describe(const struct counters *counters, char *out, size_t size);
+void counters_excuse(const struct counters *counters, char *out, size_t size);
+
+/* A thread's counters. */
+struct counters_thread;
+/* For the target. NULL with err when nothing could be opened. */
+struct counters_thread *counters_open(
+    const struct counters *counters, const struct backend_target *target, struct err *err);
+/* What the kernel counts of the calling thread whatever the permissions: context switches, page
+ * faults, and whether it left `cpu`. */
+struct counters_thread *counters_open_software(unsigned cpu);
+void counters_close(struct counters_thread *thread); /* NULL is safe, here and below */
+/* The window. Both on the thread that is counted. */
+void counters_begin(struct counters_thread *thread);
+void counters_end(struct counters_thread *thread);
+/* Writes the roles counted into count[] and share[] and leaves the others as they are. */
+void counters_result(const struct counters_thread *thread, int64_t *count, double *share);
+const char *counters_how(const struct counters_thread *thread);
+
+/* Zeros of events that never counted yet become SAMPLE_NONE; others prove their event. */
+void counters_believe(struct counters *counters, int64_t *count);
+
+#endif

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: MIT
+ * Which processor this is, in the words of data/events, and what its PMUs cover. */
+#ifndef PROBES_COUNTERS_UARCH_H
+#define PROBES_COUNTERS_UARCH_H
+
+#include <stdbool.h>
+#include "base/event_set.h"
+
+/* Of the first cpu in /proc/cpuinfo; zero and "" where it does not tell. */
+void uarch_read(struct event_cpu *cpu);
+void uarch_read_at(const char *root, struct event_cpu *cpu);
+/* Whether an event "PMU/.../" belongs to a PMU that several cores share: it has a cpumask of the
+ * cpus that stand for the rest. */
+bool uarch_is_wide(const char *event);
+
+#endif
