@@ -58,7 +58,7 @@ int cmd_parse(const struct argp *argp, int argc, char **argv, void *input)
     struct err err;
     int rest = argc;
     const error_t failed =
-        argp_parse(&outer, argc, argv, ARGP_NO_ERRS | ARGP_NO_HELP, &rest, &around);
+        argp_parse(&outer, argc, argv, ARGP_NO_ERRS | ARGP_NO_HELP | ARGP_IN_ORDER, &rest, &around);
     if (around.help) {
         argp_help(&outer, stdout, around.help, argv[0]);
         return cmd_done(EXIT_DONE);

@@ -5,6 +5,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include "cli/event_reasons.h"
 #include "cli/form.h"
 #include "probes/counters/counters.h"
 #include "probes/counters/perf_name.h"
@@ -59,10 +60,10 @@ static void put_role(struct table *t, const struct counters_role *role, bool eve
     const struct event_line *const line = &role->line;
     table_row(t);
     table_cell(t, PAINT_NONE, "%s", event_roles[role->role].name);
-    table_cell(t, PAINT_NONE, "%s", line->terms ? line->formula : "");
+    table_cell(t, role->counted ? PAINT_GOOD : PAINT_WARN, "%s", here(role));
     table_cell(t, PAINT_NONE, "%s", line->terms ? event_scopes[line->scope] : "");
     table_cell(t, PAINT_NONE, "%s", line->terms ? event_sees[line->sees] : "");
-    table_cell(t, role->counted ? PAINT_GOOD : PAINT_WARN, "%s", here(role));
+    table_cell(t, PAINT_NONE, "%s", line->terms ? line->formula : "");
     if (!everything)
         return;
     put_codes(t, role);
@@ -74,7 +75,7 @@ static void put_role(struct table *t, const struct counters_role *role, bool eve
 static struct table *table_of(const struct counters *c, bool everything)
 {
     static const char *const names[] = {
-        "role", "event", "scope", "sees", "here", "code", "why", "note", "source"};
+        "role", "here", "scope", "sees", "event", "code", "why", "note", "source"};
     struct table *t = table_new();
     for (size_t i = 0; i < (everything ? 9 : 5); i++)
         table_column(t, names[i], TABLE_LEFT);
@@ -83,30 +84,12 @@ static struct table *table_of(const struct counters *c, bool everything)
     return t;
 }
 
-/* Each reason once, with the roles that it holds for. */
-static void tell_reasons(const struct counters *c)
-{
-    for (size_t i = 0; i < c->roles; i++) {
-        const char *const why = c->role[i].why.text;
-        bool told = false;
-        for (size_t k = 0; k < i; k++)
-            told = told || (!c->role[k].counted && strcmp(c->role[k].why.text, why) == 0);
-        if (c->role[i].counted || told)
-            continue;
-        printf("\n");
-        for (size_t k = i, n = 0; k < c->roles; k++)
-            if (!c->role[k].counted && strcmp(c->role[k].why.text, why) == 0)
-                printf("%s%s", n++ ? ", " : "", event_roles[c->role[k].role].name);
-        printf(":\n  %s\n", why);
-    }
-}
-
 static void tell_notes(const struct counters *c)
 {
     for (size_t i = 0; i < c->roles; i++) {
         const struct counters_role *const role = &c->role[i];
         if (role->line.terms > 0 && *role->line.note)
-            printf("\n%s:\n  %s\n", event_roles[role->role].name, role->line.note);
+            printf("%s: %s\n", event_roles[role->role].name, role->line.note);
     }
 }
 
@@ -120,7 +103,9 @@ static void tell(const struct counters *c)
         opens = opens || (c->role[i].counted && !c->role[i].proven);
     if (opens)
         printf("\n'opens': no work of one thread proves that it counts; a run of several does.\n");
-    tell_reasons(c);
+    printf("\n");
+    event_reasons_put(c, stdout);
+    printf("\n");
     tell_notes(c);
     printf("\nAlways counted, by the kernel: context-switches, migrations, page-faults.\n");
 }

@@ -4,6 +4,7 @@
 
 #include <math.h>
 #include "analysis/counts.h"
+#include "cli/event_reasons.h"
 
 static bool any_counted(const struct run_report *r, enum event_role role)
 {
@@ -35,12 +36,11 @@ static void put_per_op(struct table *t, double per_op)
         table_cell(t, PAINT_NONE, "%.*f", per_op < 10 ? 3 : per_op < 100 ? 1 : 0, per_op);
 }
 
-/* A role's name; of one of the user's own events, its. */
 static const char *role_name(const struct counters *counters, enum event_role role)
 {
-    for (size_t i = 0; i < counters->roles && role >= EVENT_RAW1; i++)
+    for (size_t i = 0; i < counters->roles; i++)
         if (counters->role[i].role == role)
-            return counters->role[i].line.formula;
+            return event_name(&counters->role[i]);
     return event_roles[role].name;
 }
 
@@ -66,15 +66,10 @@ void run_events_cells(
 static void put_sight(const struct counters_role *role, FILE *out)
 {
     if (role->counted && role->line.sees != EVENT_ALL)
-        fprintf(
-            out, "  %s sees %s only.\n", event_roles[role->role].name, event_sees[role->line.sees]);
+        fprintf(out, "  %s sees %s only.\n", event_name(role), event_sees[role->line.sees]);
     if (role->counted && !role->proven)
         fprintf(out, "  %s: nothing proves that it counts here, so its zeros are left out.\n",
-            event_roles[role->role].name);
-    if (!role->counted)
-        fprintf(out, "  %s is not counted: %s.\n",
-            role->role < EVENT_RAW1 ? event_roles[role->role].name : "An event of --events",
-            role->why.text);
+            event_name(role));
 }
 
 /* What the columns are, and why others are missing. */
@@ -90,4 +85,5 @@ void run_events_tell(const struct run_report *r, FILE *out)
         r->counters_how, *c->cpu ? c->cpu : "a processor without an event file");
     for (size_t i = 0; i < c->roles; i++)
         put_sight(&c->role[i], out);
+    event_reasons_put(c, out);
 }

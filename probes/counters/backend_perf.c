@@ -33,22 +33,22 @@ static int64_t sysctl(const char *path, int64_t otherwise)
     return sysfile_i64("", path, &value) ? value : otherwise;
 }
 
-static int explain_forbidden(const char *name, struct err *err)
+static int explain_forbidden(struct err *err)
 {
     return err_set(err, -EACCES,
-        "%s: forbidden: perf_event_paranoid is %" PRId64
+        "forbidden: perf_event_paranoid is %" PRId64
         " (sudo sysctl kernel.perf_event_paranoid=1, or CAP_PERFMON; whole cpus and L3s need 0)",
-        name, sysctl("/proc/sys/kernel/perf_event_paranoid", 2));
+        sysctl("/proc/sys/kernel/perf_event_paranoid", 2));
 }
 
-static int explain(const char *name, int code, struct err *err)
+static int explain(int code, struct err *err)
 {
     static const struct {
         int code;
         const char *text;
     } known[] = {
-        {-ENOENT, "the kernel counts none such here; virtual machines seldom pass the PMU on, bare "
-                  "metal has it"},
+        {-ENOENT, "the kernel has no such event here; virtual machines seldom pass the PMU on, "
+                  "bare metal has it"},
         {-ENODEV, "no PMU here that has it"},
         {-EINVAL, "the kernel does not take this event as asked for"},
         {-EOPNOTSUPP, "the PMU that is here cannot count it"},
@@ -60,11 +60,11 @@ static int explain(const char *name, int code, struct err *err)
         {-ESRCH, "the process is gone"},
     };
     if (code == -EACCES || code == -EPERM)
-        return explain_forbidden(name, err);
+        return explain_forbidden(err);
     for (size_t i = 0; i < sizeof known / sizeof *known; i++)
         if (known[i].code == code)
-            return err_set(err, code, "%s: %s", name, known[i].text);
-    return err_set(err, code, "%s: %s", name, strerror(-code));
+            return err_set(err, code, "%s", known[i].text);
+    return err_set(err, code, "%s", strerror(-code));
 }
 
 /* As perf does: many threads times many events are more than the usual soft limit of 1,024. */
@@ -219,7 +219,7 @@ static int perf_open(const struct backend_event *event, size_t events,
             continue;
         const int fd = open_event(&event[i], target, leader_of(set, event, i), &attr);
         if (fd < 0)
-            code = explain(event[i].name, fd, err);
+            code = explain(fd, err);
         slot->fd = fd < 0 ? -1 : fd;
         any = any || fd >= 0;
     }
@@ -262,7 +262,7 @@ static void fit_one(struct backend_event *event, size_t index, const int *fd, in
         got = open_event(me, &here, -1, &attr);
     }
     if (got < 0)
-        explain(me->name, got, &me->why);
+        explain(got, &me->why);
     me->fits = got >= 0;
     *opened = got;
 }
@@ -309,7 +309,7 @@ static void shrink(struct backend_event *event, size_t events, unsigned group, u
     if (members > 1)
         return;
     event[last].fits = false;
-    err_set(&event[last].why, -EBUSY, "%s: opens but never gets a counter%s", event[last].name,
+    err_set(&event[last].why, -EBUSY, "opens but never gets a counter%s",
         sysctl("/proc/sys/kernel/nmi_watchdog", 0) == 1
             ? "; the NMI watchdog holds one (sudo sysctl kernel.nmi_watchdog=0)"
             : "; somebody else holds them all");
@@ -347,7 +347,7 @@ static int perf_ready(struct err *err)
             close(fd);
             return 0;
         }
-        code = explain("hardware events", fd, err);
+        code = explain(fd, err);
     }
     return code;
 }
