@@ -161,6 +161,8 @@ static void gather(struct counters *out)
     }
 }
 
+enum { EVENT_NAME = 200 }; /* longer than any that libpfm4 has */
+
 static int add_raw(struct counters *out, const char *name, struct err *err)
 {
     unsigned n = 0;
@@ -169,9 +171,11 @@ static int add_raw(struct counters *out, const char *name, struct err *err)
     if (n == EVENT_HARDWARE - EVENT_RAW1)
         return err_set(
             err, -EINVAL, "--events: at most 4 events that are no roles; '%s' is one more", name);
-    if (strlen(name) >= sizeof out->raw[n])
+    if (strlen(name) > EVENT_NAME)
         return err_set(err, -EINVAL, "--events: '%.40s...' is too long for an event", name);
-    snprintf(out->raw[n], sizeof out->raw[n], "%s", name);
+    out->raw[n] = strdup(name);
+    if (!out->raw[n])
+        return err_set(err, -ENOMEM, "out of memory");
     struct counters_role *const role = &out->role[out->roles++];
     const struct event_line line = {.role = EVENT_RAW1 + n,
         .scope = uarch_is_wide(name) ? EVENT_L3 : EVENT_THREAD,
@@ -262,6 +266,8 @@ void counters_fini(struct counters *counters)
 {
     event_set_fini(&counters->own);
     event_set_fini(&counters->generic);
+    for (size_t i = 0; i < sizeof counters->raw / sizeof *counters->raw; i++)
+        free(counters->raw[i]);
     *counters = (struct counters){0};
 }
 

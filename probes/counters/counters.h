@@ -33,7 +33,7 @@ struct counters {
     size_t roles;
     struct backend_event event[COUNTERS_EVENTS];
     size_t events;
-    char raw[4][96]; /* the user's own events */
+    char *raw[EVENT_HARDWARE - EVENT_RAW1]; /* names of the user's own events */
 };
 
 /* What is asked for. */
