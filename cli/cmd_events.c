@@ -86,10 +86,13 @@ static struct table *table_of(const struct counters *c, bool everything)
 
 static void tell_notes(const struct counters *c)
 {
+    bool first = true;
     for (size_t i = 0; i < c->roles; i++) {
         const struct counters_role *const role = &c->role[i];
-        if (role->line.terms > 0 && *role->line.note)
-            printf("%s: %s\n", event_roles[role->role].name, role->line.note);
+        if (role->line.terms == 0 || !*role->line.note)
+            continue;
+        printf("%s%s: %s\n", first ? "\n" : "", event_roles[role->role].name, role->line.note);
+        first = false;
     }
 }
 
@@ -103,9 +106,7 @@ static void tell(const struct counters *c)
         opens = opens || (c->role[i].counted && !c->role[i].proven);
     if (opens)
         printf("\n'opens': no work of one thread proves that it counts; a run of several does.\n");
-    printf("\n");
     event_reasons_put(c, stdout);
-    printf("\n");
     tell_notes(c);
     printf("\nAlways counted, by the kernel: context-switches, migrations, page-faults.\n");
 }

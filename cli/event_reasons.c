@@ -29,7 +29,7 @@ void event_reasons_put(const struct counters *c, FILE *out)
         const char *const why = c->role[i].why.text;
         if (c->role[i].counted || is_told(c, i))
             continue;
-        fprintf(out, "%s", event_name(&c->role[i]));
+        fprintf(out, "\n%s", event_name(&c->role[i]));
         for (size_t k = i + 1; k < c->roles; k++)
             if (lacks(&c->role[k], why))
                 fprintf(out, ", %s", event_name(&c->role[k]));

@@ -267,28 +267,37 @@ static void fit_one(struct backend_event *event, size_t index, const int *fd, in
     *opened = got;
 }
 
+static bool all_ran(
+    const struct backend_event *event, const struct backend_value *value, size_t events)
+{
+    for (size_t i = 0; i < events; i++)
+        if (event[i].fits && value[i].by_kernel && value[i].running_ns == 0)
+            return false;
+    return true;
+}
+
 /* Whether the events of a group get their counters at all: one too many may open and never run, as
  * may any while the NMI watchdog holds the one counter that it could use. */
 static bool group_runs(const struct backend_event *event, size_t events, unsigned group)
 {
     static const struct backend_target here = {.pid = 0, .cpu = -1, .wide = true};
-    enum { WORK = 20000 };
+    enum { WORK = 20000, TRIES = 1000 }; /* 50 ms: several turns of whoever else counts here */
     struct backend_event *part = calloc(events, sizeof *part);
     struct backend_value *value = calloc(events, sizeof *value);
     struct backend_set *set = NULL;
-    bool runs = true;
+    bool runs = part && value;
     uint64_t place = 0;
-    if (part && value) {
-        memcpy(part, event, events * sizeof *part);
-        for (size_t i = 0; i < events; i++)
-            part[i].fits = event[i].fits && event[i].group == group;
-        if (perf_open(part, events, &here, &set, NULL) == 0) {
+    for (size_t i = 0; runs && i < events; i++) {
+        part[i] = event[i];
+        part[i].fits = event[i].fits && event[i].group == group;
+    }
+    if (runs && perf_open(part, events, &here, &set, NULL) == 0) {
+        runs = false;
+        for (int i = 0; i < TRIES && !runs; i++) {
             arch_known_work(&place, WORK);
             perf_read(set, value);
+            runs = all_ran(part, value, events);
         }
-        for (size_t i = 0; i < events; i++)
-            if (part[i].fits && value[i].by_kernel && value[i].running_ns == 0)
-                runs = false;
     }
     perf_close(set);
     free(part);

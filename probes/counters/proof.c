@@ -31,6 +31,16 @@ static const struct expectation {
     [EVENT_STALL_MEM] = {0, 0, LINES},
 };
 
+/* One role's try. */
+struct proof {
+    const struct backend *backend;
+    const struct backend_event *event;
+    const int *sign;
+    size_t events;
+    struct backend_set *set;
+    struct err *err;
+};
+
 static void work_known(char *place)
 {
     arch_known_work((uint64_t *)(void *)place, TIMES);
@@ -51,68 +61,86 @@ static void work_flushed(char *place)
     }
 }
 
-/* The role's count over one piece of work; NaN when it did not run. */
-static double count(const struct backend *backend, const struct backend_event *event,
-    const int *sign, size_t events, void (*work)(char *), char *place, struct err *err)
+/* Whether the event was on its counter all the time in between. */
+static bool ran_on(const struct backend_value *before, const struct backend_value *after)
 {
-    const struct backend_target here = {.pid = 0, .cpu = -1, .wide = true};
-    struct backend_value before[EVENT_TERMS], after[EVENT_TERMS];
-    struct backend_set *set;
-    double sum = 0;
-    if (backend->open(event, events, &here, &set, err))
-        return NAN;
-    backend->read(set, before);
-    work(place);
-    backend->read(set, after);
-    backend->close(set);
-    for (size_t i = 0; i < events; i++) {
-        if (!before[i].read || !after[i].read) {
-            err_set(err, -ENODATA, "%s: cannot be read", event[i].name);
-            return NAN;
-        }
-        sum += sign[i] * (double)(after[i].count - before[i].count);
-    }
-    return sum;
+    if (!before->by_kernel || !after->by_kernel)
+        return before->by_kernel == after->by_kernel && before->session == after->session;
+    return after->running_ns - before->running_ns == after->enabled_ns - before->enabled_ns;
 }
 
-static int judge(
-    const struct backend_event *event, double read, double least, double most, struct err *err)
+/* What the role reads over one piece of work. While others take turns on the counters, it may have
+ * to wait for its own: tried again for some 50 ms. -EBUSY when that was not enough. */
+static int count(const struct proof *p, void (*work)(char *), char *place, double *sum)
 {
-    if (isnan(read))
-        return -ENODATA;
+    enum { TRIES = 50 };
+    struct backend_value before[EVENT_TERMS], after[EVENT_TERMS];
+    for (int i = 0; i < TRIES; i++) {
+        bool whole = true;
+        p->backend->read(p->set, before);
+        work(place);
+        p->backend->read(p->set, after);
+        *sum = 0;
+        for (size_t k = 0; k < p->events; k++) {
+            if (!before[k].read || !after[k].read)
+                return err_set(p->err, -ENODATA, "%s: cannot be read", p->event[k].name);
+            whole = whole && ran_on(&before[k], &after[k]);
+            *sum += p->sign[k] * (double)(after[k].count - before[k].count);
+        }
+        if (whole)
+            return 0;
+    }
+    return -EBUSY;
+}
+
+static int judge(const struct proof *p, double read, double least, double most)
+{
+    const char *const name = p->event->name;
     if (read == 0)
-        return err_set(err, -ENODATA,
+        return err_set(p->err, -ENODATA,
             "%s opens but reads 0 on work that it must see: the emulator or hypervisor does not "
             "count it",
-            event->name);
+            name);
     if (read < least || read > most)
-        return err_set(err, -ENODATA, "%s reads %.0f on work of %.0f: it miscounts here",
-            event->name, read, read < least ? least : most);
+        return err_set(p->err, -ENODATA, "%s reads %.0f on work of %.0f: it miscounts here", name,
+            read, read < least ? least : most);
     return 0;
+}
+
+static int measure(const struct proof *p, const struct expectation *e, char *place, bool *proven)
+{
+    const bool known = e->most > 0;
+    double read;
+    if (!known && !arch_flush(place))
+        return 0;
+    const int code = count(p, known ? work_known : work_flushed, place, &read);
+    if (code)
+        return code == -EBUSY ? 0 : code;
+    const int judged =
+        known ? judge(p, read, e->least, e->most) : judge(p, read, e->flushed, INFINITY);
+    *proven = judged == 0;
+    return judged;
 }
 
 int proof_try(const struct backend *backend, enum event_role role,
     const struct backend_event *event, const int *sign, size_t events, bool *proven,
     struct err *err)
 {
-    const struct expectation *const e = &expectations[role < EVENT_HARDWARE ? role : 0];
-    const bool known = role < EVENT_HARDWARE && e->most > 0, flushed = e->flushed > 0;
+    const struct backend_target here = {.pid = 0, .cpu = -1, .wide = true};
+    struct proof p = {backend, event, sign, events, NULL, err};
     *proven = role >= EVENT_HARDWARE; /* the kernel's own */
-    if (!known && !flushed)
+    if (*proven || (expectations[role].most == 0 && expectations[role].flushed == 0))
         return 0;
     char *const place = aligned_alloc(4096, (size_t)LINES * LINE);
     if (!place)
         return err_set(err, -ENOMEM, "out of memory for a self-test");
     for (size_t i = 0; i < LINES; i++)
         place[i * LINE] = 1; /* page faults now */
-    int code = 0;
-    if (known)
-        code = judge(event, count(backend, event, sign, events, work_known, place, err), e->least,
-            e->most, err);
-    else if (arch_flush(place))
-        code = judge(event, count(backend, event, sign, events, work_flushed, place, err),
-            e->flushed, INFINITY, err);
-    *proven = code == 0 && (known || arch_flush(place));
+    int code = backend->open(event, events, &here, &p.set, err);
+    if (!code) {
+        code = measure(&p, &expectations[role], place, proven);
+        backend->close(p.set);
+    }
     free(place);
     return code;
 }
