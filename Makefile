@@ -148,6 +148,11 @@ fuzzers: $(FUZZERS:%=$(BUILD)/tests/fuzz/%)
 fuzz: setup-check ## fuzz the parsers and the whole command line, FUZZ_SECONDS=60 each
 	scripts/fuzz $(FUZZ_SECONDS)
 
+setup-lab:
+	@scripts/setup build cross lab
+lab: setup-lab ## run the program in emulated NUMA machines: all guests of scripts/lab/guests
+	scripts/lab/lab
+
 coverage: setup-check ## line coverage of base, analysis and layouts
 	scripts/coverage
 
@@ -166,6 +171,6 @@ clean: ## remove everything built
 help: ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## /\1: /p' Makefile | sort
 
-.PHONY: all ops tests demo check asan tsan build-asan build-tsan lint fuzz fuzzers coverage bench install clean help \
-    setup-build setup-check
+.PHONY: all ops tests demo check asan tsan build-asan build-tsan lint fuzz fuzzers coverage bench lab install clean help \
+    setup-build setup-check setup-lab
 -include $(wildcard $(BUILD)/*/*.d $(BUILD)/*/*/*.d)

@@ -1,0 +1,129 @@
+# The PMU of this guest counts cycles and instructions exactly, and nothing else: other events open and read 0. Debian
+# boots with perf_event_paranoid 3, which refuses even a process that counts itself.
+. /lab/tests/lib.sh
+paranoid() { echo $1 >/proc/sys/kernel/perf_event_paranoid; }
+as() { su $1 -s /bin/sh -c "$2"; } # USER COMMAND
+cell() { # CSV-LINES COLUMN ROLE: of `events --csv` and the like
+    printf '%s\n' "$1" | tr -d '\r' | awk -F, -v want="$2" -v role="$3" '
+        { gsub(/"[^"]*"/, "text") }
+        NR == 1 { for (i = 1; i <= NF; i++) at[$i] = i; next }
+        $at["role"] == role { print $at[want] }'
+}
+# Events by ops of every row that has them: each within 1.5% of what is known.
+near() { # CSV COLUMN EXPECTED
+    column $1 $2 >/tmp/events && column $1 counted_ops >/tmp/ops && paste /tmp/events /tmp/ops | awk -v known=$3 '
+        NF < 2 { print "row " NR " has no count"; bad = 1; next }
+        { ratio = $1 / $2 / known; n++ }
+        ratio < 0.985 || ratio > 1.015 { print "row " NR ": " $1 " events, " $2 " ops"; bad = 1 }
+        END { exit bad || n < 20 }'
+}
+
+has_pmu() { ls /sys/bus/event_source/devices | grep -x armv8_pmuv3; }
+resolves() { # BACKEND ROLE HERE
+    same "$3" "$(cell "$(numaprobe events --csv --counters $1)" here $2)"
+}
+# A store's loop in this program is $instructions long, as its object code says (scripts/lab/pack).
+counts_known_work() { # BACKEND COLUMNS...
+    backend=$1
+    timeout 60 numaprobe run --cpus 0 --op store --max-time 2s --quiet --counters $backend \
+        --events cycles,instructions --csv /tmp/run.csv >/tmp/run.out || return
+    cat /tmp/run.out
+    grep -q "^Events: $backend, $2" /tmp/run.out && near /tmp/run.csv instructions $instructions &&
+        near /tmp/run.csv cycles $((2 * instructions)) && # virtual time: 2 ns an instruction, 1 GHz
+        same 1 "$(column /tmp/run.csv instructions_share | sort -u)"
+}
+leaves_silent_events_empty() {
+    timeout 60 numaprobe run --cpus 0 --op store --max-time 1s --quiet --events r8,r19 --csv /tmp/run.csv >/tmp/run.out || return
+    cat /tmp/run.out
+    same "" "$(column /tmp/run.csv raw2 | sort -u)" && same 1 "$(column /tmp/run.csv raw2_share | sort -u)" &&
+        near /tmp/run.csv raw1 $instructions && grep -q 'r19: nothing proves' /tmp/run.out
+}
+. /lab/store # instructions=...
+work='i=0; while [ $i -lt 20000 ]; do i=$((i+1)); done'
+counted() { # ROLE OPTION...: its count over the work, by stat
+    role=$1
+    shift
+    numaprobe stat --csv /tmp/stat.csv "$@" -- sh -c "$work" 2>/tmp/stat.err || return
+    cell "$(cat /tmp/stat.csv)" count $role
+}
+within() { # PERCENT A B
+    awk -v p=$1 -v a=$2 -v b=$3 'BEGIN { print a, b; exit !(a > 0 && b > 0 && a / b < 1 + p / 100 && b / a < 1 + p / 100) }'
+}
+stat_repeats() { within 1.5 "$(counted instructions)" "$(counted instructions)"; }
+# Others count on this cpu, with more events than it has counters, so that the kernel makes groups take turns.
+scales_what_took_turns() {
+    alone=$(counted instructions --events instructions,r8,r11) || return
+    others=
+    for other in 1 2; do
+        taskset 1 numaprobe stat --cpus 0 --events r8,r11,r1b,instructions -- sleep 20 2>/tmp/other &
+        others="$others $!"
+    done
+    sleep 1
+    shared=$(taskset 1 numaprobe stat --csv /tmp/stat.csv --events instructions,r8,r11 -- sh -c "$work" 2>/tmp/stat.err &&
+        cell "$(cat /tmp/stat.csv)" count instructions)
+    share=$(cell "$(cat /tmp/stat.csv)" share instructions)
+    kill $others
+    cat /tmp/stat.err
+    echo "share $share"
+    awk -v share="$share" 'BEGIN { exit !(share > 0 && share < 0.95) }' || return # else nothing was scaled
+    within 10 "$alone" "$shared"
+}
+few_descriptors() {
+    (ulimit -n 12 && numaprobe run --cpus 0 --op store --max-time 300ms --quiet --csv /tmp/run.csv) >/tmp/run.out || return
+    column /tmp/run.csv accepted | grep -qx 1
+}
+forbidden() { # USER: the rest of the measurement, and why
+    rm -f /tmp/run.csv
+    as $1 'numaprobe run --cpus 0 --op store --max-time 300ms --quiet --csv /tmp/run.csv' >/tmp/run.out || return
+    cat /tmp/run.out
+    grep -q "perf_event_paranoid is $(cat /proc/sys/kernel/perf_event_paranoid)" /tmp/run.out &&
+        same "" "$(column /tmp/run.csv instructions | sort -u)" &&
+        column /tmp/run.csv accepted | grep -qx 1 && column /tmp/run.csv page_faults | grep -qx 0
+    status=$?
+    rm -f /tmp/run.csv
+    return $status
+}
+counts_for() { # USER BACKEND
+    as $1 "numaprobe run --cpus 0 --op store --max-time 1s --quiet --counters $2 --events cycles,instructions --csv /tmp/$1.csv" \
+        >/tmp/run.out || return
+    cat /tmp/run.out
+    near /tmp/$1.csv instructions $instructions
+    status=$?
+    rm -f /tmp/$1.csv
+    return $status
+}
+papi_says_why() { # at paranoid 3 PAPI disables itself, even for root
+    numaprobe events --counters papi --events instructions >/tmp/events.out || return
+    cat /tmp/events.out
+    grep -q '^instructions  no' /tmp/events.out && grep -qi 'paranoid' /tmp/events.out
+}
+
+ok "this guest has a PMU" has_pmu
+paranoid 3
+ok "paranoid 3, root: perf counts" counts_for root perf
+ok "paranoid 3, nobody: the rest is measured, and why" forbidden nobody
+ok "paranoid 3: PAPI says why it cannot" papi_says_why
+paranoid 2
+ok "paranoid 2, nobody: perf counts" counts_for nobody perf
+paranoid 1
+ok "paranoid 1, nobody: perf counts" counts_for nobody perf
+ok "paranoid 1, nobody: PAPI counts" counts_for nobody papi
+ok "paranoid 1, root: PAPI counts" counts_for root papi
+for backend in perf papi; do
+    ok "$backend proves cycles" resolves $backend cycles counts
+    ok "$backend proves instructions" resolves $backend instructions counts
+done
+ok "PAPI's loads are silent here, and not believed" resolves papi loads no
+ok "perf, read(): known work" counts_known_work perf "read()"
+ok "PAPI: known work" counts_known_work papi "PAPI_read()"
+echo 1 >/proc/sys/kernel/perf_user_access
+ok "perf, in user space: known work" counts_known_work perf "read in user space"
+echo 0 >/proc/sys/kernel/perf_user_access
+ok "an event that stays at 0 gives no zeros" leaves_silent_events_empty
+ok "stat counts the same twice" stat_repeats
+ok "stat scales what took turns" scales_what_took_turns
+ok "few file descriptors" few_descriptors
+for t in /lab/bin/test_*; do
+    ok "$(basename $t)" $t
+done
+finish
