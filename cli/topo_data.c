@@ -77,7 +77,10 @@ struct table *topo_data_nodes(const struct topology *topology)
     for (size_t i = 0; i < topology->nodes; i++) {
         table_row(table);
         put_u64(table, topology->node[i].node);
-        put_u64(table, topology->node[i].memory_bytes);
+        if (topology->node[i].memory_bytes == TOPOLOGY_UNKNOWN)
+            table_cell(table, PAINT_NONE, NULL);
+        else
+            put_u64(table, topology->node[i].memory_bytes);
         put_u64(table, topology->node[i].cpus);
         put_u64(table, topology->node[i].allowed);
     }

@@ -98,7 +98,10 @@ static void put_node(
     topo_size(node->memory_bytes, memory, sizeof memory);
     table_row(table);
     table_cell(table, PAINT_NONE, "%u", node->node);
-    table_cell(table, PAINT_NONE, "%s", node->memory_bytes > 0 ? memory : "none");
+    table_cell(table, PAINT_NONE, "%s",
+        node->memory_bytes == TOPOLOGY_UNKNOWN ? "not stated"
+        : node->memory_bytes > 0               ? memory
+                                               : "none");
     table_cell(table, node->allowed ? PAINT_NONE : PAINT_WARN, "%s", node->allowed ? "yes" : "no");
     put_values(table, topology, &group, package_of);
     put_values(table, topology, &group, l3_of);

@@ -9,6 +9,7 @@
 #include <string.h>
 #include <sys/random.h>
 #include <time.h>
+#include "probes/system/sysfile.h"
 
 enum {
     WINDOW_NS = 1000000, /* long against a batch and an interrupt, short against a regime; twice as
@@ -287,13 +288,33 @@ void run_want(struct run *run, size_t point, bool wanted)
     run->left_out[point] = !wanted;
 }
 
+/* A thread that was found elsewhere may have lost its cpu; without it no trial can count any more.
+ */
+static int check_cpus(const struct run *run, struct err *err)
+{
+    for (unsigned i = 0; i < run->threads; i++) {
+        char path[80];
+        int64_t online;
+        const struct trial_thread *const t = &run->trial.thread[i];
+        if (t->count[EVENT_MIGRATIONS] <= 0)
+            continue;
+        snprintf(path, sizeof path, "/sys/devices/system/cpu/cpu%u/online", t->cpu);
+        if (sysfile_i64("", path, &online) && online == 0)
+            return err_set(err, -ENODEV,
+                "cpu %u went offline in the middle of the run; what was measured before it counts",
+                t->cpu);
+    }
+    return 0;
+}
+
 static int measure_block(struct run *run, struct samples *samples, struct err *err)
 {
     rng_shuffle(&run->rng, run->order, run->plan->points);
     for (size_t i = 0; i < run->plan->points; i++)
         if (!run->left_out[run->order[i]] && measure_retrying(run, run->order[i], samples))
             return err_set(err, -ENOMEM, "out of memory for the rows; use a shorter --max-time");
-    return verify_again(run, err);
+    const int code = check_cpus(run, err);
+    return code ? code : verify_again(run, err);
 }
 
 /* Stolen from the run's cpus since boot; NaN where the kernel does not tell, as of a cpu gone

@@ -199,6 +199,16 @@ static unsigned cpus_of_node(const struct topology *topology, unsigned node)
     return count;
 }
 
+/* Recordings made from CPUID alone know no sizes: a machine without any memory there is not. */
+static void settle_memory(struct topology *topology)
+{
+    for (size_t i = 0; i < topology->nodes; i++)
+        if (topology->node[i].memory_bytes > 0)
+            return;
+    for (size_t i = 0; i < topology->nodes; i++)
+        topology->node[i].memory_bytes = TOPOLOGY_UNKNOWN;
+}
+
 static int fill_nodes(hwloc_topology_t hwloc, struct topology *topology)
 {
     const size_t count = (size_t)hwloc_get_nbobjs_by_type(hwloc, HWLOC_OBJ_NUMANODE);
@@ -215,6 +225,7 @@ static int fill_nodes(hwloc_topology_t hwloc, struct topology *topology)
             .allowed = hwloc_bitmap_isset(allowed, node->os_index),
         };
     qsort(topology->node, topology->nodes, sizeof *topology->node, compare_node);
+    settle_memory(topology);
     return 0;
 }
 

@@ -146,6 +146,16 @@ static void test_memory_only(void **state)
     end(&o);
 }
 
+/* A machine of which no size is stated has memory all the same. */
+static void test_memory_not_stated(void **state)
+{
+    (void)state;
+    struct opened o = open_good("pack:2 [numa(memory=0)] core:2 pu:1");
+    for (size_t i = 0; i < 2; i++)
+        assert_true(o.topology.node[i].memory_bytes == TOPOLOGY_UNKNOWN);
+    end(&o);
+}
+
 static void test_unknown_is_minus_one(void **state)
 {
     (void)state;
@@ -311,6 +321,7 @@ int main(void)
         cmocka_unit_test(test_cpu_distances),
         cmocka_unit_test(test_node_distances),
         cmocka_unit_test(test_memory_only),
+        cmocka_unit_test(test_memory_not_stated),
         cmocka_unit_test(test_unknown_is_minus_one),
         cmocka_unit_test(test_this_machine),
         cmocka_unit_test(test_affinity),
