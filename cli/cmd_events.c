@@ -49,6 +49,10 @@ static void put_codes(struct table *t, const struct counters_role *role)
         const size_t used = strlen(codes);
         char code[100];
         perf_name_code(role->line.term[i].name, code, sizeof code);
+        if (!*code) { /* a sum without one of its terms is none */
+            *codes = '\0';
+            break;
+        }
         snprintf(codes + used, sizeof codes - used, "%s%s%s", i ? " " : "",
             role->line.term[i].sign < 0 ? "-" : "", code);
     }
@@ -101,7 +105,8 @@ static void tell(const struct counters *c)
     bool opens = false;
     printf("Processor  %s\nBackend    %s, %s\n\n", *c->cpu ? c->cpu : "without an event file",
         c->backend ? c->backend->name : "none", c->backend ? c->backend->summary : c->none);
-    form_put(table_of(c, false), FORM_TEXT);
+    if (c->roles > 0)
+        form_put(table_of(c, false), FORM_TEXT);
     for (size_t i = 0; i < c->roles; i++)
         opens = opens || (c->role[i].counted && !c->role[i].proven);
     if (opens)

@@ -7,7 +7,7 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include "base/outfile.h"
+#include "cli/outputs.h"
 #include "cli/progress.h"
 #include "cli/run_args.h"
 #include "cli/run_list.h"
@@ -60,18 +60,6 @@ static int make_plan(struct session *s, struct err *err)
 {
     const int code = machine_open(s->args.topology, &s->machine, &s->topology, err);
     return code ? code : plan_build(&s->args.request, &s->topology, &s->plan, err);
-}
-
-/* Before anything is measured, so that a path that cannot be written costs no time. */
-static int open_outputs(struct session *s, struct err *err)
-{
-    if (s->args.csv && s->args.json && strcmp(s->args.csv, s->args.json) == 0)
-        return err_set(
-            err, -EINVAL, "--json: '%s' is written by --csv; name another file", s->args.json);
-    int code = s->args.csv ? outfile_open("--csv", s->args.csv, &s->csv, err) : 0;
-    if (!code && s->args.json)
-        code = outfile_open("--json", s->args.json, &s->json, err);
-    return code;
 }
 
 static double elapsed_ns(const struct session *s)
@@ -232,7 +220,7 @@ static int run_session(struct session *s)
         .counters = s->args.counters,
         .events = s->args.events,
         .stop = &stop};
-    if (open_outputs(s, &err))
+    if (outputs_open(s->args.csv, s->args.json, &s->csv, &s->json, &err))
         return cmd_fail(&err, EXIT_USAGE);
     s->began_ns = clock_raw_ns();
     const int prepared = run_new(s->machine, &s->topology, &s->plan, options, &s->run, &err);

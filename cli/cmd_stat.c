@@ -6,8 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 #include "base/cpuset.h"
-#include "base/outfile.h"
 #include "base/sample.h"
+#include "cli/outputs.h"
 #include "cli/stat_table.h"
 #include "probes/command.h"
 #include "probes/topology.h"
@@ -146,10 +146,8 @@ static int prepare(struct session *s, struct err *err)
 {
     s->args.request.software = true;
     int code = name_targets(s, err);
-    if (!code && s->args.csv)
-        code = outfile_open("--csv", s->args.csv, &s->csv, err);
-    if (!code && s->args.json)
-        code = outfile_open("--json", s->args.json, &s->json, err);
+    if (!code)
+        code = outputs_open(s->args.csv, s->args.json, &s->csv, &s->json, err);
     return code ? code : counters_init(&s->counters, &s->args.request, err);
 }
 

@@ -44,20 +44,31 @@ void stat_target_read(
 static const char *reason(const struct stat_target *t, const struct counters_role *role)
 {
     const double share = t->share[role->role];
+    const bool wide = role->line.scope != EVENT_THREAD;
     if (t->count[role->role] != SAMPLE_NONE)
         return "";
     if (!role->counted)
         return role->why.text;
     if (!t->counters)
         return t->why.text;
-    if (role->line.scope != EVENT_THREAD && t->cpu < 0)
-        return "counts a whole L3: name its cpus with --cpus";
+    if (isnan(share) && wide)
+        return t->cpu < 0 ? "counts a whole L3: name its cpus with --cpus"
+                          : "counted for the whole L3, at its first cpu";
+    if (isnan(share))
+        return *t->why.text ? t->why.text : "cannot be read";
     if (share < COUNTERS_SHARE_MIN)
         return share > 0 ? "ran too small a share of the time to be scaled"
                          : "never ran: other events had the counters";
-    if (role->line.scope != EVENT_THREAD)
-        return "counted for the whole L3, at its first cpu";
-    return role->proven ? "cannot be read" : "reads 0, and nothing proves that it counts here";
+    return role->line.terms > 1 ? "a difference of events that came out below zero, or unproven"
+                                : "reads 0, and nothing proves that it counts here";
+}
+
+/* What the kernel accounts begins with the fork, some 30 page faults before the exec. */
+static const char *event_of(const struct stat_target *t, const struct counters_role *role)
+{
+    if (t->count[role->role] != SAMPLE_NONE && *role->why.text)
+        return "wait4(2)";
+    return role->line.terms ? role->line.formula : "";
 }
 
 static void put_count(struct table *t, int64_t count)
@@ -157,7 +168,7 @@ static struct table *data_table(const struct stat_result *r)
             table_cell(t, PAINT_NONE, "%d", r->end->status);
             put_cpu(t, &r->target[i]);
             table_cell(t, PAINT_NONE, "%s", event_roles[role->role].name);
-            table_cell(t, PAINT_NONE, "%s", role->line.terms ? role->line.formula : "");
+            table_cell(t, PAINT_NONE, "%s", event_of(&r->target[i], role));
             table_cell(t, PAINT_NONE, "%s", role->line.terms ? event_scopes[role->line.scope] : "");
             put_count(t, r->target[i].count[role->role]);
             put_share(t, r->target[i].share[role->role], false);
@@ -185,7 +196,8 @@ int stat_table_put(const struct stat_result *r, enum form form, FILE *out)
         fputc('\n', out);
     const int code = form == FORM_CSV    ? table_csv(t, out)
                      : form == FORM_JSON ? table_json(t, out)
-                                         : table_text(t, out, cmd_look(out));
+                     : table_rows(t) > 0 ? table_text(t, out, cmd_look(out))
+                                         : 0;
     table_free(t);
     if (form == FORM_TEXT) {
         put_ending(r, out);

@@ -59,38 +59,51 @@ int command_hold(char *const argv[], struct command *command, struct err *err)
     return err_set(err, -why, "cannot start '%s': %s", argv[0], strerror(why));
 }
 
+static const int ignored[] = {SIGINT, SIGQUIT}, passed[] = {SIGTERM, SIGHUP};
+
+static void take_signals(struct command *command)
+{
+    const struct sigaction ignore = {.sa_handler = SIG_IGN}, forward = {.sa_handler = pass_on};
+    running = command->pid;
+    for (int i = 0; i < 2; i++) {
+        sigaction(ignored[i], &ignore, &command->before[i]);
+        sigaction(passed[i], &forward, &command->before[2 + i]);
+    }
+}
+
+static void give_signals_back(const struct command *command)
+{
+    running = 0;
+    for (int i = 0; i < 2; i++) {
+        sigaction(ignored[i], &command->before[i], NULL);
+        sigaction(passed[i], &command->before[2 + i], NULL);
+    }
+}
+
 int command_release(struct command *command, const char *name, struct err *err)
 {
     int why = 0;
+    take_signals(command);
     command->began_ns = clock_raw_ns();
     const ssize_t gone = write(command->hold, "", 1);
     close(command->hold);
-    const ssize_t got = gone == 1 ? read(command->failed, &why, sizeof why) : 0;
+    ssize_t got = 0;
+    while (gone == 1 && (got = read(command->failed, &why, sizeof why)) < 0 && errno == EINTR)
+        continue;
     close(command->failed);
     if (got != sizeof why)
         return 0;
     waitpid(command->pid, NULL, 0);
+    give_signals_back(command);
     return err_set(err, -why, "cannot run '%s': %s", name, strerror(why));
 }
 
 void command_wait(const struct command *command, struct command_end *end)
 {
-    const struct sigaction ignore = {.sa_handler = SIG_IGN}, forward = {.sa_handler = pass_on};
-    struct sigaction before[4];
-    static const int ignored[] = {SIGINT, SIGQUIT}, passed[] = {SIGTERM, SIGHUP};
     int status = 0;
-    running = command->pid;
-    for (int i = 0; i < 2; i++) {
-        sigaction(ignored[i], &ignore, &before[i]);
-        sigaction(passed[i], &forward, &before[2 + i]);
-    }
     while (wait4(command->pid, &status, 0, &end->usage) < 0 && errno == EINTR)
         continue;
-    running = 0;
-    for (int i = 0; i < 2; i++) {
-        sigaction(ignored[i], &before[i], NULL);
-        sigaction(passed[i], &before[2 + i], NULL);
-    }
+    give_signals_back(command);
     end->seconds = (double)(clock_raw_ns() - command->began_ns) / 1e9;
     end->signal = WIFSIGNALED(status) ? WTERMSIG(status) : 0;
     end->status = end->signal ? 128 + end->signal : WEXITSTATUS(status);

@@ -4,14 +4,16 @@
 #ifndef PROBES_COMMAND_H
 #define PROBES_COMMAND_H
 
+#include <signal.h>
 #include <stdint.h>
 #include <sys/resource.h>
 #include "base/err.h"
 
 struct command {
     int pid;
-    uint64_t began_ns; /* when it was released */
-    int hold, failed;  /* pipes: its go-ahead, and the errno of an exec that failed */
+    uint64_t began_ns;          /* when it was released */
+    struct sigaction before[4]; /* what signals did until then */
+    int hold, failed;           /* pipes: its go-ahead, and the errno of an exec that failed */
 };
 
 struct command_end {
@@ -23,10 +25,11 @@ struct command_end {
 
 /* Forks; the child waits for command_release. 0 or -errno with err. */
 int command_hold(char *const argv[], struct command *command, struct err *err);
-/* Lets it exec argv (searched in PATH). -errno with err when that fails: -ENOENT, -EACCES, … */
+/* Lets it exec argv (searched in PATH). From here until command_wait ends, SIGINT and SIGQUIT are
+ * the command's alone, and SIGTERM and SIGHUP are passed on to it. -errno with err when the exec
+ * fails: -ENOENT, -EACCES, … */
 int command_release(struct command *command, const char *name, struct err *err);
-/* Waits for its end. Meanwhile SIGINT and SIGQUIT are the command's alone, and SIGTERM and SIGHUP
- * are passed on to it. */
+/* Waits for its end. */
 void command_wait(const struct command *command, struct command_end *end);
 /* One that was held and shall not run. */
 void command_drop(struct command *command);

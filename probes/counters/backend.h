@@ -12,6 +12,8 @@
 #include "base/err.h"
 #include "base/event.h"
 
+enum { BACKEND_EVENTS = 32 }; /* at most, in one set */
+
 /* One event to count, and where it stands. */
 struct backend_event {
     const char *name;

@@ -142,14 +142,14 @@ static void gather(struct counters *out)
 {
     for (size_t i = 0; i < out->roles; i++) {
         struct counters_role *const role = &out->role[i];
-        if (role->counted && out->events + role->line.terms > COUNTERS_EVENTS) {
+        if (role->counted && out->events + role->line.terms > BACKEND_EVENTS) {
             role->counted = false;
-            err_set(&role->why, -E2BIG, "more than %d events at a time", COUNTERS_EVENTS);
+            err_set(&role->why, -E2BIG, "more than %d events at a time", BACKEND_EVENTS);
         }
         for (size_t k = 0; k < role->line.terms && role->counted; k++)
             role->event[k] = event_add(out, &role->line, k);
     }
-    if (out->events > 0)
+    if (out->backend && out->events > 0)
         out->backend->fit(out->event, out->events);
     for (size_t i = 0; i < out->roles; i++) {
         struct counters_role *const role = &out->role[i];

@@ -14,7 +14,7 @@ struct counters_thread {
     const struct counters_role *role;
     size_t roles, events;
     struct backend_set *set;
-    struct backend_value before[COUNTERS_EVENTS], after[COUNTERS_EVENTS];
+    struct backend_value before[BACKEND_EVENTS], after[BACKEND_EVENTS];
 };
 
 struct counters_thread *counters_open(

@@ -10,7 +10,6 @@
 #include "base/event_set.h"
 #include "probes/counters/backend.h"
 
-enum { COUNTERS_EVENTS = 32 };
 /* A count that ran for a smaller share of its window is not scaled up but left out. */
 #define COUNTERS_SHARE_MIN 0.1
 
@@ -31,7 +30,7 @@ struct counters {
     struct event_set own, generic;
     struct counters_role role[EVENT_ROLES];
     size_t roles;
-    struct backend_event event[COUNTERS_EVENTS];
+    struct backend_event event[BACKEND_EVENTS];
     size_t events;
     char *raw[EVENT_HARDWARE - EVENT_RAW1]; /* names of the user's own events */
 };

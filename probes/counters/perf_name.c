@@ -98,7 +98,10 @@ static int encode_term(const char *pmu, const char *term, int depth, struct perf
     const char *const equals = strchr(term, '=');
     snprintf(field, sizeof field, "%.*s", equals ? (int)(equals - term) : 63, term);
     char *end = NULL;
+    errno = 0;
     const uint64_t value = equals ? strtoull(equals + 1, &end, 0) : 1;
+    if (errno == ERANGE)
+        return err_set(err, -ERANGE, "event '%s': %s does not fit into 64 bits", name, term);
     if (equals && (end == equals + 1 || *end || !isdigit((unsigned char)equals[1])))
         return err_set(err, -EINVAL, "event '%s': '%s' has no number after the '='", name, term);
     snprintf(text, sizeof text, "%s:0-63", field);
@@ -163,10 +166,11 @@ static int encode_raw(const char *name, struct perf_event_attr *attr)
     char *end;
     if (name[0] != 'r' || !isxdigit((unsigned char)name[1]))
         return -ENOENT;
+    errno = 0;
     attr->type = PERF_TYPE_RAW;
     attr->config = strtoull(name + 1, &end, 16);
     attr->exclude_kernel = attr->exclude_hv = 1;
-    return *end ? -ENOENT : 0;
+    return *end ? -ENOENT : -errno;
 }
 
 #ifdef HAVE_PFM
@@ -203,7 +207,12 @@ int perf_name_encode(const char *name, struct perf_event_attr *attr, struct err 
     *attr = (struct perf_event_attr){.size = sizeof *attr};
     if (strchr(name, '/'))
         return encode_sysfs(name, attr, err);
-    if (encode_generic(name, attr) == 0 || encode_raw(name, attr) == 0)
+    if (encode_generic(name, attr) == 0)
+        return 0;
+    const int raw = encode_raw(name, attr);
+    if (raw == -ERANGE)
+        return err_set(err, raw, "event '%.40s': the code does not fit into 64 bits", name);
+    if (raw == 0)
         return 0;
     if (strncmp(name, "PAPI_", 5) == 0)
         return err_set(err, -ENOENT, "event '%s' is a preset of PAPI: use --counters papi", name);

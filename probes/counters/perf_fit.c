@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: MIT
+ * Which events count together: the kernel refuses some groups, and lets others open that never run.
+ */
+#include "probes/counters/perf_fit.h"
+
+#include <errno.h>
+#include <string.h>
+#include <unistd.h>
+#include "base/arch/arch.h"
+#include "probes/counters/perf_name.h"
+#include "probes/counters/perf_open.h"
+
+/* Sets event[i].group: that of the events before it while the kernel takes it there, else the next.
+ */
+static void fit_one(struct backend_event *event, size_t index, const int *fd, int *opened)
+{
+    static const struct backend_target here = {.pid = 0, .cpu = -1, .wide = true};
+    struct backend_event *const me = &event[index];
+    struct perf_event_attr attr;
+    *opened = -1;
+    me->fits = false;
+    if (perf_name_encode(me->name, &attr, &me->why))
+        return;
+    unsigned next = 0;
+    int leader = -1;
+    for (size_t i = 0; i < index; i++)
+        next = event[i].fits && event[i].group >= next ? event[i].group + 1 : next;
+    for (size_t i = 0; i < index && me->scope == EVENT_THREAD && leader < 0; i++)
+        if (event[i].fits && event[i].group + 1 == next && event[i].scope == EVENT_THREAD)
+            leader = fd[i];
+    me->group = leader >= 0 ? next - 1 : next;
+    int got = perf_open_event(me, &here, leader, &attr);
+    if (leader >= 0 && (got == -EINVAL || got == -ENOSPC || got == -EOPNOTSUPP)) {
+        me->group = next;
+        got = perf_open_event(me, &here, -1, &attr);
+    }
+    if (got < 0)
+        perf_explain(got, &me->why);
+    me->fits = got >= 0;
+    *opened = got;
+}
+
+static bool all_ran(
+    const struct backend_event *event, const struct backend_value *value, size_t events)
+{
+    for (size_t i = 0; i < events; i++)
+        if (event[i].fits && value[i].by_kernel && value[i].running_ns == 0)
+            return false;
+    return true;
+}
+
+/* Whether the events of a group get their counters at all: one too many may open and never run, as
+ * may any while the NMI watchdog holds the one counter that it could use. */
+static bool group_runs(const struct backend_event *event, size_t events, unsigned group)
+{
+    static const struct backend_target here = {.pid = 0, .cpu = -1, .wide = true};
+    enum { WORK = 20000, TRIES = 1000 }; /* 50 ms: several turns of whoever else counts here */
+    struct backend_event part[BACKEND_EVENTS];
+    struct backend_value value[BACKEND_EVENTS];
+    struct backend_set *set;
+    bool runs = false;
+    uint64_t place = 0;
+    memcpy(part, event, events * sizeof *part);
+    for (size_t i = 0; i < events; i++)
+        part[i].fits = event[i].fits && event[i].group == group;
+    if (backend_perf.open(part, events, &here, &set, NULL))
+        return true; /* what opened a moment ago does not now; whoever opens it next tells why */
+    for (int i = 0; i < TRIES && !runs; i++) {
+        arch_known_work(&place, WORK);
+        backend_perf.read(set, value);
+        runs = all_ran(part, value, events);
+    }
+    backend_perf.close(set);
+    return runs;
+}
+
+/* The last event of a group that never runs goes into a group of its own; one alone is given up. */
+static void shrink(struct backend_event *event, size_t events, unsigned group, unsigned next)
+{
+    size_t last = 0, members = 0;
+    for (size_t i = 0; i < events; i++)
+        if (event[i].fits && event[i].group == group) {
+            last = i;
+            members++;
+        }
+    event[last].group = next;
+    if (members > 1)
+        return;
+    event[last].fits = false;
+    err_set(&event[last].why, -EBUSY, "opens but never gets a counter%s",
+        perf_sysctl("/proc/sys/kernel/nmi_watchdog", 0) == 1
+            ? "; the NMI watchdog holds one (sudo sysctl kernel.nmi_watchdog=0)"
+            : "; somebody else holds them all");
+}
+
+void perf_fit(struct backend_event *event, size_t events)
+{
+    int fd[BACKEND_EVENTS];
+    unsigned groups = 0;
+    for (size_t i = 0; i < events; i++)
+        fit_one(event, i, fd, &fd[i]);
+    for (size_t i = 0; i < events; i++) {
+        if (fd[i] >= 0)
+            close(fd[i]);
+        if (event[i].fits && event[i].group >= groups)
+            groups = event[i].group + 1;
+    }
+    for (unsigned group = 0; group < groups; group++)
+        while (!group_runs(event, events, group))
+            shrink(event, events, group, groups++);
+}

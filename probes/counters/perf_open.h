@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: MIT
+ * perf_event_open(2) for one event of a target. */
+#ifndef PROBES_COUNTERS_PERF_OPEN_H
+#define PROBES_COUNTERS_PERF_OPEN_H
+
+#include <linux/perf_event.h>
+#include <stdint.h>
+#include "probes/counters/backend.h"
+
+/* Opens the event that *attr encodes, in the group of `leader` (-1: a group of its own). Asks to be
+ * read from user space where the kernel has to be asked. A descriptor, or -errno. */
+int perf_open_event(const struct backend_event *event, const struct backend_target *target,
+    int leader, struct perf_event_attr *attr);
+/* Puts the -errno of an open into words, and returns it. */
+int perf_explain(int code, struct err *err);
+/* A number in /proc/sys; `otherwise` where there is none. */
+int64_t perf_sysctl(const char *path, int64_t otherwise);
+
+#endif
