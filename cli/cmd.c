@@ -3,6 +3,7 @@
 #include "cli/cmd.h"
 
 #include <errno.h>
+#include <stdarg.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
@@ -88,6 +89,21 @@ struct table_look cmd_look(FILE *out)
     /* https://no-color.org: any value but the empty one */
     const char *no_colour = getenv("NO_COLOR");
     return (struct table_look){.colour = !no_colour || !*no_colour, .width = width_of(out)};
+}
+
+void cmd_say(FILE *out, const char *format, ...)
+{
+    char text[1024];
+    va_list list;
+    va_start(list, format);
+    vsnprintf(text, sizeof text, format, list);
+    va_end(list);
+    struct table *t = table_new();
+    table_column(t, "", TABLE_LEFT);
+    table_row(t);
+    table_cell(t, PAINT_NONE, "%s", text);
+    table_text(t, out, cmd_look(out));
+    table_free(t);
 }
 
 int cmd_done(int status)

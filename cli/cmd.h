@@ -31,6 +31,8 @@ int cmd_parse(const struct argp *argp, int argc, char **argv, void *input);
 /* How a table should look on `out`: colour and width only where it is a terminal, NO_COLOR
  * honoured. */
 struct table_look cmd_look(FILE *out);
+/* A sentence and a line end; wrapped where `out` is a terminal. */
+void cmd_say(FILE *out, const char *format, ...) __attribute__((format(printf, 2, 3)));
 /* Flushes stdout; EXIT_FAILED with a message when what was printed could not be written (a full
  * disk). */
 int cmd_done(int status);

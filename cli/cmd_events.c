@@ -88,32 +88,50 @@ static struct table *table_of(const struct counters *c, bool everything)
     return t;
 }
 
-static void tell_notes(const struct counters *c)
+static bool is_refused(const struct counters_role *role)
 {
-    bool first = true;
-    for (size_t i = 0; i < c->roles; i++) {
-        const struct counters_role *const role = &c->role[i];
-        if (role->line.terms == 0 || !*role->line.note)
-            continue;
-        printf("%s%s: %s\n", first ? "\n" : "", event_roles[role->role].name, role->line.note);
-        first = false;
-    }
+    return !role->counted;
+}
+
+static bool is_unproven(const struct counters_role *role)
+{
+    return role->counted && !role->proven;
+}
+
+static bool is_noted(const struct counters_role *role)
+{
+    return role->line.terms > 0 && *role->line.note;
+}
+
+/* Whether any role is; then a blank line, since a paragraph about them follows. */
+static bool begin(const struct counters *c, bool (*is)(const struct counters_role *))
+{
+    bool any = false;
+    for (size_t i = 0; i < c->roles; i++)
+        any = any || is(&c->role[i]);
+    if (any)
+        putchar('\n');
+    return any;
 }
 
 static void tell(const struct counters *c)
 {
-    bool opens = false;
-    printf("Processor  %s\nBackend    %s, %s\n\n", *c->cpu ? c->cpu : "without an event file",
-        c->backend ? c->backend->name : "none", c->backend ? c->backend->summary : c->none);
+    printf("Processor  %s\n", *c->cpu ? c->cpu : "without an event file");
+    printf("Backend    %s%s%s\n\n", c->backend ? c->backend->name : "none", c->backend ? ", " : "",
+        c->backend ? c->backend->summary : "");
     if (c->roles > 0)
         form_put(table_of(c, false), FORM_TEXT);
-    for (size_t i = 0; i < c->roles; i++)
-        opens = opens || (c->role[i].counted && !c->role[i].proven);
-    if (opens)
-        printf("\n'opens': no work of one thread proves that it counts; a run of several does.\n");
+    if (begin(c, is_unproven))
+        cmd_say(
+            stdout, "opens: no work of one thread proves that it counts; a run of several does.");
+    begin(c, is_refused);
     event_reasons_put(c, stdout);
-    tell_notes(c);
-    printf("\nAlways counted, by the kernel: context-switches, migrations, page-faults.\n");
+    begin(c, is_noted);
+    for (size_t i = 0; i < c->roles; i++)
+        if (is_noted(&c->role[i]))
+            cmd_say(stdout, "%s: %s", event_name(&c->role[i]), c->role[i].line.note);
+    printf("\n");
+    cmd_say(stdout, "Always counted, by the kernel: context-switches, migrations, page-faults.");
 }
 
 static int run(int argc, char **argv)

@@ -82,27 +82,40 @@ static bool is_first_behind_l3(const struct session *s, size_t index)
     return true;
 }
 
+static int new_targets(struct session *s, size_t count, struct err *err)
+{
+    s->target = calloc(count, sizeof *s->target);
+    if (!s->target)
+        return err_set(err, -ENOMEM, "out of memory for %zu cpus", count);
+    s->targets = count;
+    for (size_t i = 0; i < count; i++)
+        s->target[i].cpu = -1;
+    return 0;
+}
+
+static int name_cpus(struct session *s, const struct cpuset *cpus, struct err *err)
+{
+    const int code = new_targets(s, cpus->count, err);
+    for (size_t i = 0; i < cpus->count && !code; i++) {
+        if (!topology_cpu(&s->topology, cpus->cpu[i]))
+            return err_set(
+                err, -EINVAL, "--cpus: there is no cpu %u here (numaprobe topo)", cpus->cpu[i]);
+        s->target[i].cpu = (int)cpus->cpu[i];
+    }
+    return code;
+}
+
 static int name_targets(struct session *s, struct err *err)
 {
-    struct cpuset cpus = {0};
-    int code = 0;
-    if (s->args.cpus) {
-        code = machine_open(NULL, &s->machine, &s->topology, err);
-        if (!code)
-            code = cpuset_parse(s->args.cpus, &cpus, err);
-    }
-    s->targets = s->args.cpus ? cpus.count : 1;
-    s->target = code ? NULL : calloc(s->targets + 1, sizeof *s->target);
-    if (!code && !s->target)
-        code = err_set(err, -ENOMEM, "out of memory for %zu cpus", s->targets);
-    for (size_t i = 0; i < s->targets && !code; i++) {
-        s->target[i].cpu = s->args.cpus ? (int)cpus.cpu[i] : -1;
-        if (s->args.cpus && !topology_cpu(&s->topology, cpus.cpu[i]))
-            code = err_set(
-                err, -EINVAL, "--cpus: there is no cpu %u here (numaprobe topo)", cpus.cpu[i]);
-    }
+    if (!s->args.cpus)
+        return new_targets(s, 1, err);
+    struct cpuset cpus;
+    int code = cpuset_parse(s->args.cpus, &cpus, err);
     if (code)
-        s->targets = 0;
+        return code;
+    code = machine_open(NULL, &s->machine, &s->topology, err);
+    if (!code)
+        code = name_cpus(s, &cpus, err);
     cpuset_fini(&cpus);
     return code;
 }

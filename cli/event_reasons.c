@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  * Roles by their reason. */
 #include "cli/event_reasons.h"
+#include "cli/cmd.h"
 
 #include <string.h>
 
@@ -23,16 +24,23 @@ static bool is_told(const struct counters *c, size_t index)
     return false;
 }
 
+/* The names of the roles with this reason, from `index` on. */
+static void names(const struct counters *c, size_t index, char *out, size_t size)
+{
+    size_t used = 0;
+    for (size_t i = index; i < c->roles; i++)
+        if (lacks(&c->role[i], c->role[index].why.text) && used < size)
+            used += (size_t)snprintf(
+                out + used, size - used, "%s%s", used ? ", " : "", event_name(&c->role[i]));
+}
+
 void event_reasons_put(const struct counters *c, FILE *out)
 {
     for (size_t i = 0; i < c->roles; i++) {
-        const char *const why = c->role[i].why.text;
+        char text[400];
         if (c->role[i].counted || is_told(c, i))
             continue;
-        fprintf(out, "\n%s", event_name(&c->role[i]));
-        for (size_t k = i + 1; k < c->roles; k++)
-            if (lacks(&c->role[k], why))
-                fprintf(out, ", %s", event_name(&c->role[k]));
-        fprintf(out, ":\n  %s\n", why);
+        names(c, i, text, sizeof text);
+        cmd_say(out, "%s: %s.", text, c->role[i].why.text);
     }
 }

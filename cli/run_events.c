@@ -4,6 +4,7 @@
 
 #include <math.h>
 #include "analysis/counts.h"
+#include "cli/cmd.h"
 #include "cli/event_reasons.h"
 
 static bool any_counted(const struct run_report *r, enum event_role role)
@@ -66,23 +67,32 @@ void run_events_cells(
 static void put_sight(const struct counters_role *role, FILE *out)
 {
     if (role->counted && role->line.sees != EVENT_ALL)
-        fprintf(out, "  %s sees %s only.\n", event_name(role), event_sees[role->line.sees]);
+        cmd_say(out, "%s sees %s only.", event_name(role), event_sees[role->line.sees]);
     if (role->counted && !role->proven)
-        fprintf(out, "  %s: nothing proves that it counts here, so its zeros are left out.\n",
+        cmd_say(out, "%s: nothing proves that it counts here, so its zeros are left out.",
             event_name(role));
 }
 
-/* What the columns are, and why others are missing. */
+static bool any_of_ones_own(const struct counters *c)
+{
+    for (size_t i = 0; i < c->roles; i++)
+        if (c->role[i].role >= EVENT_RAW1)
+            return true;
+    return false;
+}
+
 void run_events_tell(const struct run_report *r, FILE *out)
 {
     const struct counters *const c = r->counters;
-    if (c->events == 0 && *c->none) {
-        if (!r->counters_off)
-            fprintf(out, "No events were counted: %s.\n", c->none);
+    if (r->counters_off)
+        return;
+    if (c->events == 0 && *c->none && !any_of_ones_own(c)) {
+        cmd_say(out, "No events were counted: %s.", c->none);
         return;
     }
-    fprintf(out, "Events: %s%s%s, %s.\n", c->backend->name, *r->counters_how ? ", " : "",
-        r->counters_how, *c->cpu ? c->cpu : "a processor without an event file");
+    if (c->events > 0)
+        cmd_say(out, "Events: %s%s%s, %s.", c->backend->name, *r->counters_how ? ", " : "",
+            r->counters_how, *c->cpu ? c->cpu : "a processor without an event file");
     for (size_t i = 0; i < c->roles; i++)
         put_sight(&c->role[i], out);
     event_reasons_put(c, out);

@@ -136,14 +136,13 @@ static struct table *text_table(const struct stat_result *r)
 
 static char *join(char *const *word)
 {
-    size_t size = 1;
-    for (size_t i = 0; word[i]; i++)
-        size += strlen(word[i]) + 1;
-    char *const text = calloc(1, size);
-    for (size_t i = 0; text && word[i]; i++) {
-        strcat(text, i ? " " : "");
-        strcat(text, word[i]);
-    }
+    char *text = NULL;
+    size_t size;
+    FILE *const out = open_memstream(&text, &size);
+    for (size_t i = 0; out && word[i]; i++)
+        fprintf(out, "%s%s", i ? " " : "", word[i]);
+    if (out)
+        fclose(out);
     return text;
 }
 

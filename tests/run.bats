@@ -20,10 +20,10 @@ setup() { common_setup; }
     [ "$status" -eq 0 ]
     [ -z "$stderr" ]
     for option in align layout op mode gap list cpus place threads mem-node pages topology precision max-time \
-        seed strict self-test csv json dry-run quiet help; do
+        seed strict self-test csv json dry-run quiet help counters events; do
         [ "$(grep -c -- "^ .*--$option\b[= ]" <<<"$output")" -ge 1 ]
     done
-    [ "$(grep -c '^  numaprobe ' <<<"$output")" -eq 3 ]
+    [ "$(grep -c '^  numaprobe ' <<<"$output")" -eq 4 ]
     run "$NUMAPROBE" run --usage
     [ "$status" -eq 0 ]
     [[ $output == "Usage: numaprobe run "*"--align=LIST"* ]]

@@ -149,10 +149,11 @@ END
 @test "run: nodes that are not there, or without memory" {
     refuses 2 "--mem-node: node 7777 does not exist; 'numaprobe topo' lists the nodes" --mem-node 7777
     refuses 2 "--mem-node: 'near' is none of local, remote, interleave and a node number" --mem-node near
-    refuses 2 "--mem-node local: cpu 0 is on node 0, which has no memory; name a node that has" \
-        --dry-run --topology "pack:2 [numa(memory=0)] core:2 pu:1"
+    memoryless=data/topologies/lab-x86-memless.xml
+    refuses 2 "--mem-node local: cpu 2 is on node 1, which has no memory; name a node that has" \
+        --dry-run --topology "$memoryless" --cpus 2,3
     refuses 2 "--mem-node: node 1 has no memory; 'numaprobe topo' lists the nodes" \
-        --dry-run --topology "pack:2 [numa(memory=0)] core:2 pu:1" --mem-node 1
+        --dry-run --topology "$memoryless" --mem-node 1
     refuses 2 "--mem-node remote: no node with memory is remote to all of the cpus; 'numaprobe topo' lists the nodes" \
         --dry-run --topology "pack:1 [numa] core:2 pu:1" --mem-node remote
 }
@@ -258,4 +259,19 @@ check_interrupted() { # STATUS NAME
 @test "run: SIGTERM leaves whole rows and a table marked partial" {
     interrupt SIGTERM
     check_interrupted 143 Terminated
+}
+
+@test "run: counters and events that are none" {
+    refuses 2 "--counters: unknown backend 'perv'; did you mean 'perf'; known: auto, none, papi, perf" --counters perv
+    refuses 2 "--events: an empty name; expected roles or events, as in 'rfo,l3-miss'" --events rfo,
+    refuses 2 "--events: 'raw1' stands for an event of yours; name that event itself" --events raw1
+    refuses 2 "--events: at most 4 events that are no roles; 'e' is one more" --events a,b,c,d,e
+}
+
+@test "run: an event that nothing knows costs only itself" {
+    run --separate-stderr "$NUMAPROBE" run "${short[@]}" --quiet --events no-such-event,rfo --csv "$box/a.csv"
+    [ "$status" -eq 0 ]
+    [ -z "$stderr" ]
+    [[ $output == *"no-such-event: "* ]]
+    [ "$(check_csv "$box/a.csv")" -gt 0 ]
 }

@@ -67,7 +67,7 @@ static int choose_backend(struct counters *out, const char *name, struct err *er
             known[n++] = backend_table[i]->name;
     const int choice = name ? args_choice("--counters", "backend", name, known, n, err) : 0;
     if (choice < 0)
-        return choice;
+        return -EINVAL;
     if (choice == 0)
         take_best(out);
     else if (choice == 1)
