@@ -203,8 +203,8 @@ static void add_role(struct counters *out, enum event_role found)
     if (!role->counted)
         resolve(out, role, &out->generic);
     if (role->line.terms == 0)
-        err_set(&role->why, -ENOENT, "no event of this processor%s%s plays this role",
-            *out->cpu ? ": " : "", out->cpu);
+        err_set(&role->why, -ENOENT, "no event of %s plays this role",
+            *out->cpu ? out->cpu : "this processor");
 }
 
 static int add(struct counters *out, const char *name, struct err *err)
