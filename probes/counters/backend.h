@@ -43,7 +43,7 @@ struct backend_set; /* events opened for a target */
 
 struct backend {
     const char *name, *summary;
-    int preference; /* auto takes the highest that is ready; below 0: never by itself */
+    int preference; /* auto takes the highest; below 0: not for --counters */
     /* 0 when it can count hardware events here, else -errno with what is missing and what to do. */
     int (*ready)(struct err *err);
     /* Finds out, on the calling thread, which of the events can be counted together with those

@@ -116,6 +116,17 @@ static bool serves(const struct backend_event *event, const struct backend_targe
     return event->scope == EVENT_THREAD || (target->wide && target->pid <= 0);
 }
 
+static int open_named(const struct backend_event *event, const struct backend_target *target,
+    int leader, struct err *err)
+{
+    struct perf_event_attr attr;
+    const int code = perf_name_encode(event->name, &attr, err);
+    if (code)
+        return code;
+    const int fd = perf_open_event(event, target, leader, &attr);
+    return fd < 0 ? perf_explain(fd, err) : fd;
+}
+
 static int perf_open(const struct backend_event *event, size_t events,
     const struct backend_target *target, struct backend_set **out, struct err *err)
 {
@@ -127,13 +138,11 @@ static int perf_open(const struct backend_event *event, size_t events,
     set->events = events;
     for (size_t i = 0; i < events; i++) {
         struct slot *slot = &set->slot[i];
-        struct perf_event_attr attr;
         slot->fd = -1;
-        if (!serves(&event[i], target) || perf_name_encode(event[i].name, &attr, NULL))
+        if (!serves(&event[i], target))
             continue;
-        const int fd = perf_open_event(&event[i], target, leader_of(set, event, i), &attr);
-        if (fd < 0)
-            code = perf_explain(fd, err);
+        const int fd = open_named(&event[i], target, leader_of(set, event, i), err);
+        code = fd < 0 ? fd : code;
         slot->fd = fd < 0 ? -1 : fd;
         any = any || fd >= 0;
     }

@@ -35,27 +35,13 @@ static void take(struct counters *out, const struct backend *backend)
         snprintf(out->none, sizeof out->none, "%s", err.text);
 }
 
-/* The most preferred that is ready; the most preferred of all where none is. */
-static void take_best(struct counters *out)
+static const struct backend *backend_preferred(void)
 {
-    const struct backend *tried = NULL;
-    for (;;) {
-        const struct backend *next = NULL;
-        for (size_t i = 0; i < backend_count; i++) {
-            const struct backend *const b = backend_table[i];
-            if (b->preference >= 0 && (!tried || b->preference < tried->preference) &&
-                (!next || b->preference > next->preference))
-                next = b;
-        }
-        if (!next)
-            break;
-        take(out, tried = next);
-        if (!*out->none)
-            return;
-    }
+    const struct backend *best = NULL;
     for (size_t i = 0; i < backend_count; i++)
-        if (backend_table[i]->preference > out->backend->preference)
-            take(out, backend_table[i]);
+        if (!best || backend_table[i]->preference > best->preference)
+            best = backend_table[i];
+    return best;
 }
 
 static int choose_backend(struct counters *out, const char *name, struct err *err)
@@ -69,7 +55,7 @@ static int choose_backend(struct counters *out, const char *name, struct err *er
     if (choice < 0)
         return -EINVAL;
     if (choice == 0)
-        take_best(out);
+        take(out, backend_preferred());
     else if (choice == 1)
         snprintf(out->none, sizeof out->none, "--counters none");
     else

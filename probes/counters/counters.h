@@ -37,7 +37,7 @@ struct counters {
 
 /* What is asked for. */
 struct counters_request {
-    const char *backend; /* "auto" or NULL takes the best that is ready, "none" counts nothing */
+    const char *backend; /* "auto" or NULL: the preferred one; "none" counts nothing */
     const char *events;  /* comma list of roles and events; NULL: what tells of contested lines */
     bool software;       /* also context switches and the like, by the backend */
 };

@@ -95,7 +95,7 @@ static void shrink(struct backend_event *event, size_t events, unsigned group, u
 
 void perf_fit(struct backend_event *event, size_t events)
 {
-    int fd[BACKEND_EVENTS];
+    int fd[BACKEND_EVENTS] = {0};
     unsigned groups = 0;
     for (size_t i = 0; i < events; i++)
         fit_one(event, i, fd, &fd[i]);

@@ -98,6 +98,8 @@ static int encode_term(const char *pmu, const char *term, int depth, struct perf
     const char *const equals = strchr(term, '=');
     snprintf(field, sizeof field, "%.*s", equals ? (int)(equals - term) : 63, term);
     char *end = NULL;
+    if (strpbrk(field, "/.")) /* it becomes part of a path */
+        return err_set(err, -EINVAL, "event '%s': '%s' is no name of a field", name, field);
     errno = 0;
     const uint64_t value = equals ? strtoull(equals + 1, &end, 0) : 1;
     if (errno == ERANGE)

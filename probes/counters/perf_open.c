@@ -19,12 +19,18 @@ int64_t perf_sysctl(const char *path, int64_t otherwise)
     return sysfile_i64("", path, &value) ? value : otherwise;
 }
 
-static int explain_forbidden(struct err *err)
+static int explain_forbidden(int code, struct err *err)
 {
-    return err_set(err, -EACCES,
+    const int64_t paranoid = perf_sysctl("/proc/sys/kernel/perf_event_paranoid", 2);
+    if (code == -EPERM)
+        return err_set(err, code,
+            "forbidden (perf_event_paranoid is %" PRId64 "), in a container by its seccomp "
+            "profile: --cap-add PERFMON",
+            paranoid);
+    return err_set(err, code,
         "forbidden: perf_event_paranoid is %" PRId64
         " (sudo sysctl kernel.perf_event_paranoid=1, or CAP_PERFMON; whole cpus and L3s need 0)",
-        perf_sysctl("/proc/sys/kernel/perf_event_paranoid", 2));
+        paranoid);
 }
 
 int perf_explain(int code, struct err *err)
@@ -46,7 +52,7 @@ int perf_explain(int code, struct err *err)
         {-ESRCH, "the process is gone"},
     };
     if (code == -EACCES || code == -EPERM)
-        return explain_forbidden(err);
+        return explain_forbidden(code, err);
     for (size_t i = 0; i < sizeof known / sizeof *known; i++)
         if (known[i].code == code)
             return err_set(err, code, "%s", known[i].text);
