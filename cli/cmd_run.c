@@ -190,6 +190,7 @@ static int report(struct session *s)
         .counters = run_counters(s->run),
         .counters_how = run_counters_how(s->run),
         .events_asked = s->args.events != NULL,
+        .counters_asked = s->args.counters && strcmp(s->args.counters, "auto") != 0,
         .counters_off = s->args.counters && strcmp(s->args.counters, "none") == 0,
         .verdict = s->verdict,
         .verdicts = s->verdicts,

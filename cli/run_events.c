@@ -45,12 +45,21 @@ static const char *role_name(const struct counters *counters, enum event_role ro
     return event_roles[role].name;
 }
 
+static bool is_wide(const struct counters *counters, enum event_role role)
+{
+    for (size_t i = 0; i < counters->roles; i++)
+        if (counters->role[i].role == role)
+            return counters->role[i].line.scope == EVENT_L3;
+    return false;
+}
+
 void run_events_columns(
     const struct run_events *events, const struct counters *counters, struct table *table)
 {
     for (size_t i = 0; i < events->count; i++) {
         char name[128];
-        snprintf(name, sizeof name, "%s/op", role_name(counters, events->role[i]));
+        snprintf(name, sizeof name, "%s%s/op", role_name(counters, events->role[i]),
+            is_wide(counters, events->role[i]) ? "[l3]" : "");
         table_column(table, name, TABLE_RIGHT);
     }
 }
@@ -91,7 +100,8 @@ void run_events_tell(const struct run_report *r, FILE *out)
         return;
     }
     if (c->events > 0)
-        cmd_say(out, "Events: %s%s%s, %s.", c->backend->name, *r->counters_how ? ", " : "",
+        cmd_say(out, "Events: %s (%s)%s%s; %s.", c->backend->name,
+            r->counters_asked ? "as asked" : "preferred", *r->counters_how ? ", " : "",
             r->counters_how, *c->cpu ? c->cpu : "a processor without an event file");
     for (size_t i = 0; i < c->roles; i++)
         put_sight(&c->role[i], out);

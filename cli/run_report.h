@@ -16,7 +16,8 @@ struct run_report {
     const struct summary *summary;
     const struct counters *counters;
     const char *counters_how;
-    bool events_asked, counters_off; /* by --events, by --counters none */
+    /* By --events, by --counters, by --counters none. */
+    bool events_asked, counters_asked, counters_off;
     const struct verdict *verdict;
     size_t verdicts;
     double precision, seconds;

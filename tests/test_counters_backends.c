@@ -2,6 +2,7 @@
  * probes/counters/backend_*.c: every backend keeps to backend.h, counts known work where there is a
  * PMU, and says why where there is none. */
 #include "probes/counters/backend.h"
+#include "probes/counters/perf_fit.h"
 
 #include <dirent.h>
 #include <pthread.h>
@@ -352,6 +353,46 @@ static void perf_reads_names_of_sysfs(void **state)
     perf->close(set);
 }
 
+/* One group cannot hold them: the kernel makes groups take turns, and each count is scaled by its
+ * share. They all count the same, so all must come to the same. */
+static void more_events_than_counters_take_turns(void **state)
+{
+    (void)state;
+    enum { EVENTS = 12, TIMES = 1000 }; /* 0.4 s at 2 ns an instruction: a hundred turns */
+    const struct backend *const perf = &backend_perf;
+    struct backend_event event[EVENTS] = {{0}};
+    struct backend_value before[EVENTS], after[EVENTS];
+    unsigned groups = 0;
+    for (size_t i = 0; i < EVENTS; i++)
+        event[i] = (struct backend_event){.name = "instructions"};
+    perf->fit(event, EVENTS);
+    for (size_t i = 0; i < EVENTS; i++) {
+        if (!event[i].fits)
+            SKIP_BECAUSE("%s", event[i].why.text);
+        groups = event[i].group >= groups ? event[i].group + 1 : groups;
+    }
+    if (groups < 2 || count_work(perf, event) == 0)
+        SKIP_BECAUSE("this PMU counts %d instructions in %u group(s)", EVENTS, groups);
+    struct backend_set *set;
+    assert_int_equal(perf->open(event, EVENTS, &here, &set, NULL), 0);
+    perf->read(set, before);
+    for (int i = 0; i < TIMES; i++)
+        arch_known_work(&(uint64_t){0}, 50000);
+    perf->read(set, after);
+    perf->close(set);
+    for (size_t i = 0; i < EVENTS; i++) {
+        assert_true(before[i].by_kernel && after[i].by_kernel);
+        const double share = (double)(after[i].running_ns - before[i].running_ns) /
+                             (double)(after[i].enabled_ns - before[i].enabled_ns);
+        const double scaled = (double)(after[i].count - before[i].count) / share;
+        const double ratio = scaled / (4.0 * TIMES * 50000);
+        print_message(
+            "# group %u: share %.3f, scaled %.4f of the work\n", event[i].group, share, ratio);
+        assert_true(share > 0.1 && share < 0.95);
+        assert_true(ratio > 0.985 && ratio < 1.05);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -365,6 +406,7 @@ int main(void)
         cmocka_unit_test(what_cannot_be_opened_reads_nothing),
         cmocka_unit_test(rusage_counts_faults_and_switches),
         cmocka_unit_test(perf_reads_names_of_sysfs),
+        cmocka_unit_test(more_events_than_counters_take_turns),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
