@@ -12,7 +12,10 @@
 #include "base/err.h"
 #include "base/event.h"
 
-enum { BACKEND_EVENTS = 32 }; /* at most, in one set */
+enum {
+    BACKEND_EVENTS = 32,       /* at most, in one set */
+    BACKEND_WAIT_NS = 50000000 /* for an event's turn: several of whoever else counts here */
+};
 
 /* One event to count, and where it stands. */
 struct backend_event {

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 #include "base/arch/arch.h"
+#include "probes/clock.h"
 #include "probes/counters/perf_name.h"
 #include "probes/counters/perf_open.h"
 
@@ -54,7 +55,7 @@ static bool all_ran(
 static bool group_runs(const struct backend_event *event, size_t events, unsigned group)
 {
     static const struct backend_target here = {.pid = 0, .cpu = -1, .wide = true};
-    enum { WORK = 20000, TRIES = 1000 }; /* 50 ms: several turns of whoever else counts here */
+    enum { WORK = 20000 };
     struct backend_event part[BACKEND_EVENTS];
     struct backend_value value[BACKEND_EVENTS];
     struct backend_set *set;
@@ -65,7 +66,8 @@ static bool group_runs(const struct backend_event *event, size_t events, unsigne
         part[i].fits = event[i].fits && event[i].group == group;
     if (backend_perf.open(part, events, &here, &set, NULL))
         return true; /* what opened a moment ago does not now; whoever opens it next tells why */
-    for (int i = 0; i < TRIES && !runs; i++) {
+    for (const uint64_t began = clock_raw_ns();
+         !runs && clock_raw_ns() - began < BACKEND_WAIT_NS;) {
         arch_known_work(&place, WORK);
         backend_perf.read(set, value);
         runs = all_ran(part, value, events);

@@ -6,6 +6,7 @@
 #include <math.h>
 #include <stdlib.h>
 #include "base/arch/arch.h"
+#include "probes/clock.h"
 #include "probes/counters/counters.h"
 
 enum {
@@ -70,12 +71,12 @@ static bool ran_on(const struct backend_value *before, const struct backend_valu
 }
 
 /* What the role reads over one piece of work. While others take turns on the counters, it may have
- * to wait for its own: tried again for some 50 ms. -EBUSY when that was not enough. */
+ * to wait for its own: tried again for a while. -EBUSY when that was not enough. */
 static int count(const struct proof *p, void (*work)(char *), char *place, double *sum)
 {
-    enum { TRIES = 50 };
     struct backend_value before[EVENT_TERMS], after[EVENT_TERMS];
-    for (int i = 0; i < TRIES; i++) {
+    const uint64_t began = clock_raw_ns();
+    do {
         bool whole = true;
         p->backend->read(p->set, before);
         work(place);
@@ -89,7 +90,7 @@ static int count(const struct proof *p, void (*work)(char *), char *place, doubl
         }
         if (whole)
             return 0;
-    }
+    } while (clock_raw_ns() - began < BACKEND_WAIT_NS);
     return -EBUSY;
 }
 
