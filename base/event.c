@@ -29,7 +29,6 @@ const struct event_role_info event_roles[EVENT_ROLES] = {
 
 const char *const event_scopes[EVENT_SCOPES] = {
     [EVENT_THREAD] = "thread",
-    [EVENT_CORE] = "core",
     [EVENT_L3] = "l3",
 };
 

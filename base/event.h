@@ -29,9 +29,8 @@ enum event_role {
     EVENT_ROLES
 };
 
-/* What one count covers: the thread it was opened for, all that runs on a core, or all cores
- * behind one L3. Only the first can be divided by the thread's own ops. */
-enum event_scope { EVENT_THREAD, EVENT_CORE, EVENT_L3, EVENT_SCOPES };
+/* What one count covers: the thread it was opened for, or all cores behind one L3. */
+enum event_scope { EVENT_THREAD, EVENT_L3, EVENT_SCOPES };
 /* Which accesses an event can see: one that counts loads only stays at zero while stores fight for
  * a line. */
 enum event_sees { EVENT_ALL, EVENT_LOADS_ONLY, EVENT_STORES_ONLY, EVENT_SEES };

@@ -208,7 +208,7 @@ static void test_parse(void **state)
                          "name\tSome  cpu \r\n"
                          "match x86_64 V 6 0x10-0x1f\n"
                          "pmu a b\n"
-                         "l3-miss  core all  A:B + C -\tcpu/event=0x1/  \n"
+                         "l3-miss  l3 all  A:B + C -\tcpu/event=0x1/  \n"
                          "\tsource a book\n    note  mind it \n"
                          "mem-loads thread loads X\n source y",
                          &set, NULL),
@@ -218,7 +218,7 @@ static void test_parse(void **state)
     assert_int_equal(set.lines, 2);
     const struct event_line *line = &set.line[0];
     assert_int_equal(line->role, EVENT_L3_MISS);
-    assert_int_equal(line->scope, EVENT_CORE);
+    assert_int_equal(line->scope, EVENT_L3);
     assert_int_equal(line->sees, EVENT_ALL);
     assert_int_equal(line->terms, 3);
     assert_string_equal(line->term[1].name, "C");

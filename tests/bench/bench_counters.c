@@ -2,12 +2,12 @@
  * What does counting cost? `isolated add` with counters off against the same with counters on, block by block in
  * turn on the same cpus; and off against off, for the noise. Where there is no PMU, events that the kernel counts
  * without one are read in the same way, through read(): more than a read in user space costs. */
-#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include "analysis/stats.h"
 #include "base/rng.h"
 #include "probes/run.h"
+#include "tests/bench/bench.h"
 
 enum { BLOCKS = 300, KINDS = 3 };
 static const char *const kinds[KINDS] = {"off", "off again", "on"};
@@ -17,25 +17,6 @@ struct bench {
     struct samples samples[KINDS];
     double ns[KINDS][BLOCKS];
 };
-
-static double isolated_ns(const struct samples *samples, int64_t block)
-{
-    double seconds = 0, ops = 0;
-    for (size_t i = 0; i < samples->count; i++) {
-        const struct sample *s = &samples->row[i];
-        if (s->block != block || s->align_bytes != SAMPLE_NONE || !s->accepted)
-            continue;
-        seconds += s->seconds;
-        ops += (double)s->ops;
-    }
-    return ops > 0 ? seconds * 1e9 / ops : NAN;
-}
-
-static int fail(const struct err *err)
-{
-    fprintf(stderr, "bench: %s\n", err->text);
-    return 1;
-}
 
 static void compare(const struct bench *b, int kind)
 {

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT
  * What does the harness cost? `isolated add` as a run measures it against a bare loop of the same instruction,
  * written by hand, on the same cpus, in pairs. Also the time from start to the first trial. */
-#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include "analysis/stats.h"
 #include "probes/run.h"
 #include "probes/thread.h"
+#include "tests/bench/bench.h"
 
 enum { PAIRS = 200, BARE_OPS = 175000 /* some 1 ms, as a trial's window */ };
 
@@ -35,26 +35,6 @@ static void run_bare(void *context, unsigned thread)
     const uint64_t before = clock_raw_ns();
     bare_loop(b->line[thread], BARE_OPS);
     b->ns[thread] = (double)(clock_raw_ns() - before) / BARE_OPS;
-}
-
-/* Mean over the threads of the isolated rows of the last block; NaN when one was rejected. */
-static double isolated_ns(const struct samples *samples, int64_t block)
-{
-    double seconds = 0, ops = 0;
-    for (size_t i = 0; i < samples->count; i++) {
-        const struct sample *s = &samples->row[i];
-        if (s->block != block || s->align_bytes != SAMPLE_NONE || !s->accepted)
-            continue;
-        seconds += s->seconds;
-        ops += (double)s->ops;
-    }
-    return ops > 0 ? seconds * 1e9 / ops : NAN;
-}
-
-static int fail(const struct err *err)
-{
-    fprintf(stderr, "bench: %s\n", err->text);
-    return 1;
 }
 
 int main(void)
