@@ -50,10 +50,17 @@ static bool names_file(const struct line *line)
 static void make_harmless(struct line *line)
 {
     const char *const command = line->count > 1 ? line->word[1] : "";
-    const bool doctor = strcmp(command, "doctor") == 0, schema = strcmp(command, "schema") == 0;
-    if (doctor) /* looks at the machine for a while */
+    if (strcmp(command, "stat") == 0) { /* runs what the words name: help comes before any */
         add(line, "--help", 6);
-    if (doctor || schema)
+        char *const help = line->word[line->count - 1];
+        memmove(&line->word[3], &line->word[2], (size_t)(line->count - 3) * sizeof *line->word);
+        line->word[2] = help;
+        return;
+    }
+    if (strcmp(command, "doctor") == 0) /* looks at the machine for a while */
+        add(line, "--help", 6);
+    if (strcmp(command, "doctor") == 0 || strcmp(command, "schema") == 0 ||
+        strcmp(command, "events") == 0)
         return;
     add(line, "--topology", 10);
     add(line, "pack:2 numa:1 core:2 pu:2", 25);
