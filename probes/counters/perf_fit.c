@@ -12,7 +12,7 @@
 #include "probes/counters/perf_open.h"
 
 /* Sets event[i].group: that of the events before it while the kernel takes it there, else the next.
- */
+ * What the kernel counts itself needs no counter, so it does not wait for one in a group. */
 static void fit_one(struct backend_event *event, size_t index, const int *fd, int *opened)
 {
     static const struct backend_target here = {.pid = 0, .cpu = -1, .wide = true};
@@ -26,7 +26,8 @@ static void fit_one(struct backend_event *event, size_t index, const int *fd, in
     int leader = -1;
     for (size_t i = 0; i < index; i++)
         next = event[i].fits && event[i].group >= next ? event[i].group + 1 : next;
-    for (size_t i = 0; i < index && me->scope == EVENT_THREAD && leader < 0; i++)
+    const bool alone = me->scope != EVENT_THREAD || attr.type == PERF_TYPE_SOFTWARE;
+    for (size_t i = 0; i < index && !alone && leader < 0; i++)
         if (event[i].fits && event[i].group + 1 == next && event[i].scope == EVENT_THREAD)
             leader = fd[i];
     me->group = leader >= 0 ? next - 1 : next;
