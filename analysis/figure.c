@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 /* One figure a block, ascending by block. */
 struct blocks {
@@ -151,6 +152,15 @@ static size_t pair_blocks(struct work *work)
     return pairs;
 }
 
+static int keep_blocks(const struct blocks *blocks, struct figure *figure)
+{
+    figure->block_ns = malloc((blocks->count + 1) * sizeof *figure->block_ns);
+    if (!figure->block_ns)
+        return -ENOMEM;
+    memcpy(figure->block_ns, blocks->ns, blocks->count * sizeof *blocks->ns);
+    return 0;
+}
+
 static int fold_figure(
     const struct item *item, size_t rows, struct work *work, struct figure *figure)
 {
@@ -158,7 +168,9 @@ static int fold_figure(
     fold_trials(item, rows, work, figure);
     fold_blocks(item, rows, &work->now);
     const uint64_t seed = (uint64_t)item->row->seed;
-    int failed = stats_interval(work->now.ns, work->now.count, seed, &figure->ns);
+    int failed = keep_blocks(&work->now, figure);
+    if (!failed)
+        failed = stats_interval(work->now.ns, work->now.count, seed, &figure->ns);
     if (!failed)
         failed = counts_fold(item, rows, work->value, figure);
     if (!failed && has_base(work, figure))

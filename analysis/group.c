@@ -41,6 +41,11 @@ int64_t row_align(const struct sample *row)
     return row_isolated(row) ? SAMPLE_NONE : row->align_bytes;
 }
 
+int64_t row_cpu(const struct sample *row)
+{
+    return row->peer == SAMPLE_NONE ? SAMPLE_NONE : row->cpu;
+}
+
 int compare_run(const struct sample *a, const struct sample *b)
 {
     const int run = compare_text(a->run_id, b->run_id);
@@ -57,16 +62,32 @@ static int compare_texts(const struct sample *a, const struct sample *b)
 {
     int order = compare_run(a, b);
     if (order == 0)
+        order = compare_text(a->instrument, b->instrument);
+    if (order == 0)
         order = compare_text(row_family(a), row_family(b));
     if (order == 0)
         order = compare_text(a->op, b->op);
     return order ? order : compare_text(a->mode, b->mode);
 }
 
+static int compare_pair(const struct sample *a, const struct sample *b)
+{
+    int order = compare_int(row_cpu(a), row_cpu(b));
+    if (order == 0)
+        order = compare_int(a->peer, b->peer);
+    if (order == 0)
+        order = compare_text(a->state, b->state);
+    if (order == 0)
+        order = compare_text(a->home, b->home);
+    return order ? order : compare_int(a->beside, b->beside);
+}
+
 /* Rows of different distance, and so of different threads, are never pooled. */
 static int compare_group(const struct sample *a, const struct sample *b)
 {
     int order = compare_texts(a, b);
+    if (order == 0)
+        order = compare_pair(a, b);
     if (order == 0)
         order = compare_real(a->gap_ns, b->gap_ns);
     if (order == 0)

@@ -30,6 +30,8 @@ bool row_isolated(const struct sample *row);
 const char *row_family(
     const struct sample *row);               /* the layout, or that which a reference stands for */
 int64_t row_align(const struct sample *row); /* SAMPLE_NONE for the reference */
+/* The cpu that a row belongs to; SAMPLE_NONE where threads are pooled, as in run. */
+int64_t row_cpu(const struct sample *row);
 
 int compare_block(const struct sample *a, const struct sample *b);
 int compare_trials(const struct sample *a, const struct sample *b);

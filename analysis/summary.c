@@ -121,6 +121,8 @@ int summary_build(const struct samples *samples, struct summary *out)
 
 void summary_fini(struct summary *summary)
 {
+    for (size_t i = 0; i < summary->count; i++)
+        free(summary->figure[i].block_ns);
     free(summary->figure);
     free(summary->regime);
     *summary = (struct summary){0};

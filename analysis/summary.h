@@ -16,12 +16,16 @@ struct figure {
     const char *distance;
     int64_t align_bytes; /* SAMPLE_NONE: the isolated reference */
     double gap_ns;
-    int64_t threads;           /* of the trial, all roles; SAMPLE_NONE: not stated */
+    int64_t threads; /* of the trial, all roles; SAMPLE_NONE: not stated */
+    /* "" and SAMPLE_NONE but for the pairs of matrix and costs. */
+    const char *instrument, *state, *home;
+    int64_t cpu, peer, beside;
     int64_t regime;            /* SAMPLE_NONE: without a canary all blocks are one regime */
     size_t accepted, rejected; /* trials; a trial is rejected when any of its threads' rows is */
     /* ns/op of a block: the threads' seconds by the threads' ops, so a starved thread counts by its
      * time. */
     struct interval ns;
+    double *block_ns; /* those ns.n blocks in the order of time; owned by the summary */
     /* To the reference of the same block, twin b to twin a; n is 0 and all NaN for the reference
      * itself. */
     struct interval ratio;
@@ -41,7 +45,7 @@ struct regime {
 };
 
 struct summary {
-    /* Sorted by run, layout, op, mode, gap, distance, threads, role, regime (a group:
+    /* Sorted by run, instrument, layout, op, mode, pair, gap, distance, threads, role, regime (a group:
      * figure_same_group); within it the reference first, then by alignment. Not in the rows' order,
      * which the seed shuffles. */
     struct figure *figure;

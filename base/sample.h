@@ -52,6 +52,13 @@ struct sample {
     const char *lat_reason;       /* why the lat_ columns are empty */
     double canary_after_ns;
     const char *protocol; /* what the canary does; figures of two protocols do not compare */
+    const char *instrument; /* "run", "matrix" or "costs"; "" in files older than it: run */
+    /* Of matrix and costs, whose rows each belong to one cpu and its peer: */
+    int64_t peer;      /* the other cpu; SAMPLE_NONE for none */
+    const char *state; /* in which the peer left the line */
+    const char *home;  /* whose memory it is */
+    int64_t beside;    /* pairs measured at the same time, this one included */
+    int64_t transfers; /* changes of the line's owner that this thread saw */
 };
 
 enum sample_type { SAMPLE_TYPE_TEXT, SAMPLE_TYPE_INT, SAMPLE_TYPE_REAL };

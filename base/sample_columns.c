@@ -132,6 +132,13 @@ const struct sample_column sample_columns[] = {
     SHARE(raw4_share, RAW4, "share of the window that raw4 ran"),
     COUNT(page_faults, PAGE_FAULTS, "", "page faults of this thread within its window"),
     INT(counted_ops, "", "operations in the counted window: divide the counts by this, not by ops"),
+    TEXT(instrument, "subcommand that measured: run, matrix, costs; empty: run"),
+    INT(peer, "", "OS index of the cpu at the line's other end; empty: the row is of no pair"),
+    TEXT(state, "state the peer left the line in: modified, exclusive, shared, invalid (memory)"),
+    TEXT(
+        home, "whose memory: local or remote to this cpu; or first, second (of the pair), or node"),
+    INT(beside, "", "pairs measured at the same time, this one included; 1: alone"),
+    INT(transfers, "", "times this thread got the line from another, while it did its ops"),
 };
 
 #undef TEXT

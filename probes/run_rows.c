@@ -37,6 +37,7 @@ static void describe_run(const struct run *run, struct sample *s)
 {
     const struct plan *plan = run->plan;
     s->schema = SAMPLE_SCHEMA;
+    s->instrument = "run";
     s->run_id = run->id;
     s->started_at = run->started_at;
     s->host = run->system.host;
