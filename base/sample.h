@@ -51,7 +51,7 @@ struct sample {
     const char *twin;             /* "a" or "b" in a self-test */
     const char *lat_reason;       /* why the lat_ columns are empty */
     double canary_after_ns;
-    const char *protocol; /* what the canary does; figures of two protocols do not compare */
+    const char *protocol;   /* what the canary does; figures of two protocols do not compare */
     const char *instrument; /* "run", "matrix" or "costs"; "" in files older than it: run */
     /* Of matrix and costs, whose rows each belong to one cpu and its peer: */
     int64_t peer;      /* the other cpu; SAMPLE_NONE for none */
