@@ -2,7 +2,7 @@
 # boots with perf_event_paranoid 3, which refuses even a process that counts itself.
 . /lab/tests/lib.sh
 paranoid() { echo $1 >/proc/sys/kernel/perf_event_paranoid; }
-as() { su $1 -s /bin/sh -c "$2"; } # USER COMMAND
+as() { timeout 60 su $1 -s /bin/sh -c "$2"; } # USER COMMAND
 cell() { # CSV-LINES COLUMN ROLE: of `events --csv` and the like
     printf '%s\n' "$1" | tr -d '\r' | awk -F, -v want="$2" -v role="$3" '
         { gsub(/"[^"]*"/, "text") }
@@ -27,7 +27,7 @@ resolves() { # BACKEND ROLE HERE
 # A store's loop in this program is $instructions long, as its object code says (scripts/lab/pack).
 counts_known_work() { # BACKEND COLUMNS...
     backend=$1
-    timeout 60 numaprobe run --cpus 0 --op store --max-time 2s --quiet --counters $backend \
+    numaprobe run --cpus 0 --op store --max-time 2s --quiet --counters $backend \
         --events cycles,instructions --csv /tmp/run.csv >/tmp/run.out || return
     cat /tmp/run.out
     grep -q "^Events: $backend (as asked), $2;" /tmp/run.out && near /tmp/run.csv instructions $instructions &&
@@ -35,7 +35,7 @@ counts_known_work() { # BACKEND COLUMNS...
         same "1 1" "$(column /tmp/run.csv instructions_share | paste -d' ' /tmp/accepted - | grep '^1' | sort -u)"
 }
 leaves_silent_events_empty() {
-    timeout 60 numaprobe run --cpus 0 --op store --max-time 1s --quiet --events r8,r19 --csv /tmp/run.csv >/tmp/run.out || return
+    numaprobe run --cpus 0 --op store --max-time 1s --quiet --events r8,r19 --csv /tmp/run.csv >/tmp/run.out || return
     cat /tmp/run.out
     same "" "$(column /tmp/run.csv raw2 | sort -u)" && same 1 "$(column /tmp/run.csv raw2_share | sort -u)" &&
         near /tmp/run.csv raw1 $instructions && grep -q 'r19: nothing proves' /tmp/run.out

@@ -12,7 +12,7 @@ counts_or_says_why() { # BACKEND
 # No cell is a zero that nothing proves, and where cells are empty the reason stands beside them.
 runs() { # USER BACKEND
     rm -f /tmp/run.csv
-    su $1 -s /bin/sh -c "numaprobe run --cpus 0 --op store --max-time 500ms --quiet --counters $2 --csv /tmp/run.csv" \
+    timeout 60 su $1 -s /bin/sh -c "numaprobe run --cpus 0 --op store --max-time 500ms --quiet --counters $2 --csv /tmp/run.csv" \
         >/tmp/run.out || return
     column /tmp/run.csv accepted | grep -qx 1 || return
     column /tmp/run.csv context_switches | grep -qx 0 || return

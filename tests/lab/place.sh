@@ -48,15 +48,19 @@ placed() { # CPUS "WANT NODE..." MEM_NODE OPTION...
     cpus=$1 want=$2 mem_node=$3
     shift 3
     rm -f /tmp/run.csv
-    numaprobe --op add --align 64 --precision 0.00001 --max-time 60s --quiet --csv /tmp/run.csv "$@" \
+    /bin/numaprobe --op add --align 64 --precision 0.00001 --max-time 60s --quiet --csv /tmp/run.csv "$@" \
         >/tmp/out 2>/tmp/err &
     pid=$!
+    (sleep 90 && kill -KILL $pid) >/dev/null 2>&1 &
+    dog=$!
     look "$cpus" $want
     looked=$?
     goes_on $pid 30
     kill -INT $pid
     wait $pid
-    same 130 $? && [ $looked -eq 0 ] && rows "$mem_node"
+    ended=$?
+    kill $dog
+    same 130 $ended && [ $looked -eq 0 ] && rows "$mem_node"
 }
 
 every_node_for() { # CPU

@@ -7,7 +7,7 @@ switch() { echo $1 >/sys/devices/system/cpu/cpu$cpu/online; }
 # measured until then, and names the cpu.
 losing_run() {
     rm -f /tmp/run.csv
-    numaprobe --cpus 0,$cpu --op add --align 64 --precision 0.00001 --max-time 100s --quiet --csv /tmp/run.csv \
+    /bin/numaprobe --cpus 0,$cpu --op add --align 64 --precision 0.00001 --max-time 100s --quiet --csv /tmp/run.csv \
         >/tmp/out 2>/tmp/err &
     pid=$!
     goes_on $pid 300 || return
