@@ -34,9 +34,11 @@ static int on_sample(void *context, const struct sample *row, struct err *err)
 /* Looks only where the record differs from the one before, as a header does from a row. */
 static bool has_word(const struct csv_record *record, const char *word)
 {
-    for (size_t i = 0; i < record->changes; i++)
-        if (strcmp(record->text[record->changed[i]], word) == 0)
+    for (size_t i = 0; i < record->changes; i++) {
+        const char *const text = record->text[record->changed[i]];
+        if (*text == *word && strcmp(text, word) == 0)
             return true;
+    }
     return false;
 }
 

@@ -7,14 +7,46 @@
 #include <math.h>
 #include <stdlib.h>
 
-double stats_median(const double *value, size_t count)
+static void swap(double *a, double *b)
 {
-    struct series series;
-    if (series_init(value, count, &series))
+    const double value = *a;
+    *a = *b;
+    *b = value;
+}
+
+/* Hoare, Algorithm 65: FIND, CACM 4(7), 1961. Afterwards value[k] is what sorting would put there,
+ * nothing before it is greater and nothing behind it less. */
+static void find(double *value, ptrdiff_t count, ptrdiff_t k)
+{
+    ptrdiff_t low = 0, high = count - 1;
+    while (low < high) {
+        const double pivot = value[k];
+        ptrdiff_t i = low, j = high;
+        while (i <= j) {
+            while (value[i] < pivot)
+                i++;
+            while (value[j] > pivot)
+                j--;
+            if (i <= j)
+                swap(&value[i++], &value[j--]);
+        }
+        low = j < k ? i : low;
+        high = k < i ? j : high;
+    }
+}
+
+double stats_median(double *value, size_t count)
+{
+    if (count == 0)
         return NAN;
-    const double median = series_median(&series);
-    series_fini(&series);
-    return median;
+    find(value, (ptrdiff_t)count, (ptrdiff_t)count / 2);
+    double below = value[count / 2];
+    if (count % 2 == 0) {
+        below = value[0];
+        for (size_t i = 1; i < count / 2; i++)
+            below = fmax(below, value[i]);
+    }
+    return (below + value[count / 2]) / 2;
 }
 
 /* The share `tail` of the resampled medians lies outside at each end; rounded outwards. */
