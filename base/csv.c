@@ -37,6 +37,8 @@ struct reader {
     char *text[CSV_FIELDS_MAX];
     size_t size[CSV_FIELDS_MAX], count;
     size_t changed[CSV_FIELDS_MAX]; /* of libcsv's records: all */
+    bool
+        lone_cr; /* seen: libcsv ends a record there, and may be within another at the line's end */
     struct csv_split *split;
     struct csv_parser parser;
 };
@@ -116,6 +118,8 @@ static void feed(struct reader *r, const char *text, size_t size)
         fail(r, -EINVAL, r->line, "a NUL byte: this is no CSV text");
         return;
     }
+    const char *const cr = memchr(text, '\r', size);
+    r->lone_cr = r->lone_cr || (cr && cr[1] != '\n');
     if (!r->open)
         r->start = r->line;
     r->open = r->open || !blank(text, size);
@@ -131,7 +135,7 @@ static void feed(struct reader *r, const char *text, size_t size)
 static bool split(struct reader *r, const char *text, const char *end, size_t *taken)
 {
     struct csv_record record;
-    if (r->open || !(*taken = csv_split_line(r->split, text, end, &record)))
+    if (r->open || r->lone_cr || !(*taken = csv_split_line(r->split, text, end, &record)))
         return false;
     record.line = r->line++;
     r->code = r->fn(r->context, &record, r->err);
