@@ -49,20 +49,22 @@ double stats_median(double *value, size_t count)
     return (below + value[count / 2]) / 2;
 }
 
-/* The share `tail` of the resampled medians lies outside at each end; rounded outwards. */
+void stats_cut(const double *median, double pieces, struct interval *out)
+{
+    const size_t outside = (size_t)(bootstrap_tail(pieces) * (STATS_RESAMPLES + 1));
+    const size_t cut = outside > 0 ? outside - 1 : 0;
+    out->low = median[cut];
+    out->high = median[STATS_RESAMPLES - 1 - cut];
+}
+
 static int bound(const struct series *series, uint64_t seed, struct interval *out)
 {
     double median[STATS_RESAMPLES];
     const size_t length = series_block_length(series);
     const int failed = series_resample(series, length, seed, median, STATS_RESAMPLES);
-    if (failed)
-        return failed;
-    const double tail = bootstrap_tail((double)series->count / (double)length);
-    const size_t outside = (size_t)(tail * (STATS_RESAMPLES + 1));
-    const size_t cut = outside > 0 ? outside - 1 : 0;
-    out->low = median[cut];
-    out->high = median[STATS_RESAMPLES - 1 - cut];
-    return 0;
+    if (!failed)
+        stats_cut(median, (double)series->count / (double)length, out);
+    return failed;
 }
 
 int stats_interval(const double *value, size_t count, uint64_t seed, struct interval *out)

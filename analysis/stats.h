@@ -37,6 +37,10 @@ int stats_interval(const double *value, size_t count, uint64_t seed, struct inte
 int stats_ratio(const double *value, const double *reference, size_t count, uint64_t seed,
     struct interval *out);
 
+/* Low and high from STATS_RESAMPLES resampled figures, ascending, of a series of so many
+ * independent pieces: the tails of bootstrap_tail, rounded outwards. */
+void stats_cut(const double *resampled, double pieces, struct interval *out);
+
 /* Half the interval's width as a share of its middle; infinite when there is none. */
 double interval_width(struct interval interval);
 
