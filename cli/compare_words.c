@@ -17,7 +17,7 @@ const char *const compare_alone_texts[] = {[ALONE_ABSENT] = "not measured in the
     [ALONE_CPU] = "the other file is of another cpu model",
     [ALONE_PROTOCOL] = "the other file's canary has another protocol",
     [ALONE_DISTANCE] = "the other file's cpus have another distance",
-    [ALONE_REGIME] = "no regime of the other run has its canary",
+    [ALONE_REGIME] = "a regime that the other run does not have",
     [ALONE_RUN] = "the other file has fewer runs of it"};
 
 __attribute__((format(printf, 2, 3))) static void add(char *text, const char *format, ...)
@@ -39,7 +39,7 @@ void compare_variant_text(const struct figure *f, char text[COMPARE_TEXT])
     *text = '\0';
     if (f->align_bytes != SAMPLE_NONE)
         add(text, "%" PRId64 " B", f->align_bytes);
-    else if (strcmp(f->instrument, "run") == 0)
+    else if (f->peer == SAMPLE_NONE && !*f->state)
         add(text, "isolated");
     if (*f->twin)
         add(text, " %s", f->twin);
