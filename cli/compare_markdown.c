@@ -92,7 +92,7 @@ static void put_runs(const struct compare_pair *pair, FILE *out)
 
 static void put_all(const struct comparison *c, FILE *out)
 {
-    fprintf(out, "<details><summary>All %zu figures</summary>\n", c->pairs);
+    fprintf(out, "<details><summary>All figures: %zu</summary>\n", c->pairs);
     for (size_t from = 0, to; from < c->pairs; from = to) {
         char text[2 * COMPARE_TEXT];
         const struct compare_pair *const first = &c->pair[from];
@@ -113,7 +113,7 @@ static void put_singles(const struct comparison *c, FILE *out)
 {
     if (c->singles == 0)
         return;
-    fprintf(out, "\n<details><summary>%zu without a partner</summary>\n\n", c->singles);
+    fprintf(out, "\n<details><summary>Without a partner: %zu</summary>\n\n", c->singles);
     fputs("| only in | layout | op | variant | role | why |\n|---|---|---|---|---|---|\n", out);
     for (size_t i = 0; i < c->singles; i++) {
         const struct figure *f = c->single[i].side.figure;

@@ -59,7 +59,7 @@ void compare_ns_text(double ns, char text[COMPARE_TEXT])
 {
     *text = '\0';
     if (!isnan(ns))
-        add(text, "%.*f", ns < 1 ? 3 : ns < 10 ? 2 : ns < 100 ? 1 : 0, ns);
+        add(text, "%.*f", ns < 0.9995 ? 3 : ns < 9.995 ? 2 : ns < 99.95 ? 1 : 0, ns);
 }
 
 void compare_range_text(struct interval ratio, char text[COMPARE_TEXT])
