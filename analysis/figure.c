@@ -125,9 +125,9 @@ static void fold_trials(const struct list *list, struct work *work, struct figur
         put(work->p99, &p99s, trial.p99_ns);
         put(work->fairness, &fair, trial_fairness(&trial));
     }
-    figure->p50_ns = stats_median(work->p50, p50s);
-    figure->p99_ns = stats_median(work->p99, p99s);
-    figure->fairness = stats_median(work->fairness, fair);
+    figure->p50_ns = stats_median_among(work->p50, p50s);
+    figure->p99_ns = stats_median_among(work->p99, p99s);
+    figure->fairness = stats_median_among(work->fairness, fair);
 }
 
 /* In a self-test twin a stands for the reference of twin b of the same variant. */

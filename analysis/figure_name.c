@@ -3,33 +3,10 @@
 #include "analysis/figure_name.h"
 
 #include <math.h>
-#include <string.h>
-
-int compare_text(const char *a, const char *b)
-{
-    return a == b ? 0 : strcmp(a, b);
-}
-
-int compare_int(int64_t a, int64_t b)
-{
-    return (a > b) - (a < b);
-}
-
-int compare_real(double a, double b)
-{
-    if (isnan(a) || isnan(b))
-        return !isnan(a) - !isnan(b);
-    return (a > b) - (a < b);
-}
 
 static const char *or_empty(const char *text)
 {
     return text ? text : "";
-}
-
-static bool is_reference(const struct sample *row)
-{
-    return strcmp(or_empty(row->layout), "isolated") == 0;
 }
 
 static const char *instrument(const struct sample *row)
@@ -40,12 +17,11 @@ static const char *instrument(const struct sample *row)
 
 struct figure_name figure_name_of(const struct sample *row)
 {
-    const bool reference = is_reference(row);
     return (struct figure_name){
         .run_id = or_empty(row->run_id),
         .host = or_empty(row->host),
         .instrument = instrument(row),
-        .layout = or_empty(reference ? row->reference_for : row->layout),
+        .layout = or_empty(row_family(row)),
         .op = or_empty(row->op),
         .mode = or_empty(row->mode),
         .state = or_empty(row->state),
@@ -53,13 +29,12 @@ struct figure_name figure_name_of(const struct sample *row)
         .distance = or_empty(row->distance),
         .role = or_empty(row->role),
         .twin = or_empty(row->twin),
-        /* Where threads are pooled, as in run, a figure is of no single cpu. */
-        .cpu = row->peer == SAMPLE_NONE ? SAMPLE_NONE : row->cpu,
+        .cpu = row_cpu(row),
         .peer = row->peer,
         .beside = row->beside,
         .threads = row->threads,
         .regime = row->regime,
-        .align_bytes = reference ? SAMPLE_NONE : row->align_bytes,
+        .align_bytes = row_align(row),
         .gap_ns = isnan(row->gap_ns) ? (double)NAN : row->gap_ns + 0.0, /* -0 is 0 */
     };
 }

@@ -3,8 +3,8 @@
 #ifndef ANALYSIS_FIGURE_NAME_H
 #define ANALYSIS_FIGURE_NAME_H
 
-#include <stdbool.h>
 #include <stdint.h>
+#include "analysis/group.h"
 #include "analysis/summary.h"
 #include "base/sample.h"
 
@@ -23,10 +23,5 @@ struct figure_name figure_name_of(const struct sample *row);
 int figure_name_compare(const struct figure_name *a, const struct figure_name *b);
 /* A figure of that name, without any number yet. */
 struct figure figure_named(const struct figure_name *name);
-
-/* Each compares as strcmp does; NaN numbers are equal, and less than others. */
-int compare_int(int64_t a, int64_t b);
-int compare_real(double a, double b);
-int compare_text(const char *a, const char *b);
 
 #endif

@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 static void swap(double *a, double *b)
 {
@@ -35,7 +36,7 @@ static void find(double *value, ptrdiff_t count, ptrdiff_t k)
     }
 }
 
-double stats_median(double *value, size_t count)
+double stats_median_among(double *value, size_t count)
 {
     if (count == 0)
         return NAN;
@@ -47,6 +48,16 @@ double stats_median(double *value, size_t count)
             below = fmax(below, value[i]);
     }
     return (below + value[count / 2]) / 2;
+}
+
+double stats_median(const double *value, size_t count)
+{
+    double *copy = malloc((count + 1) * sizeof *copy);
+    if (copy && count > 0)
+        memcpy(copy, value, count * sizeof *copy);
+    const double median = copy ? stats_median_among(copy, count) : NAN;
+    free(copy);
+    return median;
 }
 
 void stats_cut(const double *median, double pieces, struct interval *out)

@@ -18,8 +18,9 @@ struct interval {
     size_t n; /* blocks behind it */
 };
 
-/* NaN for none; NaN values must be left out. Leaves the values in another order. */
-double stats_median(double *value, size_t count);
+double stats_median(
+    const double *value, size_t count); /* NaN for none; NaN values must be left out */
+double stats_median_among(double *value, size_t count); /* the same; changes the values' order */
 
 /* Median of `value` (finite), one figure a block in the order of time, with its 95% interval.
  * Circular block bootstrap (Politis and Romano 1992), length 1 unless the series is autocorrelated

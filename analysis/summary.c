@@ -36,7 +36,7 @@ static struct regime fold_regime(
         out.blocks += block_canary(p, index + from, to - from, &canary[canaries]);
         canaries += !isnan(canary[canaries]);
     }
-    out.canary_ns = stats_median(canary, canaries);
+    out.canary_ns = stats_median_among(canary, canaries);
     return out;
 }
 
