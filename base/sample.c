@@ -1,25 +1,12 @@
 /* SPDX-License-Identifier: MIT
- * Samples in memory and the strings that belong to them. Their CSV form is in sample_csv.c. */
+ * Samples in memory and the strings that belong to them. Their CSV form is in sample_read.c and
+ * sample_write.c. */
 #include "base/sample.h"
 
 #include <errno.h>
 #include <math.h>
 #include <stddef.h>
 #include <stdlib.h>
-#include <string.h>
-
-/* Without this, uthash ends the program when memory runs out. */
-#define HASH_NONFATAL_OOM 1
-#include <uthash.h>
-
-struct string {
-    UT_hash_handle hh;
-    char text[];
-};
-
-struct strings {
-    struct string *table;
-};
 
 void sample_clear(struct sample *sample)
 {
@@ -49,51 +36,11 @@ int samples_push(struct samples *samples, const struct sample *sample)
     return 0;
 }
 
-static struct string *string_new(const char *text, size_t size)
-{
-    struct string *string = malloc(sizeof(*string) + size + 1);
-    if (string)
-        memcpy(string->text, text, size + 1);
-    return string;
-}
-
-static struct string *strings_add(struct strings *strings, const char *text, size_t size)
-{
-    struct string *string = string_new(text, size);
-    if (!string)
-        return NULL;
-    HASH_ADD_KEYPTR(hh, strings->table, string->text, size, string);
-    if (string->hh.tbl)
-        return string;
-    free(string);
-    return NULL;
-}
-
 const char *samples_intern(struct samples *samples, const char *text)
 {
     if (!samples->strings)
-        samples->strings = calloc(1, sizeof(*samples->strings));
-    if (!samples->strings)
-        return NULL;
-    const size_t size = strlen(text);
-    struct string *found;
-    HASH_FIND(hh, samples->strings->table, text, size, found);
-    if (!found)
-        found = strings_add(samples->strings, text, size);
-    return found ? found->text : NULL;
-}
-
-static void strings_free(struct strings *strings)
-{
-    struct string *string, *next;
-    if (!strings)
-        return;
-    HASH_ITER(hh, strings->table, string, next)
-    {
-        HASH_DEL(strings->table, string); /* NOLINT: the analyzer cannot follow uthash's list */
-        free(string);
-    }
-    free(strings);
+        samples->strings = strings_new();
+    return samples->strings ? strings_intern(samples->strings, text) : NULL;
 }
 
 void samples_fini(struct samples *samples)

@@ -8,8 +8,10 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
+#include "base/csv.h"
 #include "base/err.h"
 #include "base/event.h"
+#include "base/strings.h"
 
 enum { SAMPLE_SCHEMA = 1, SAMPLE_TEXT = 64 };
 
@@ -92,5 +94,20 @@ void samples_write(const struct samples *samples, FILE *out);
  * a number that is none and another schema are errors that name file and line: -EINVAL. On any
  * error no row is appended. A header may come again, as it does in files joined by cat. */
 int samples_read(FILE *in, const char *name, struct samples *samples, struct err *err);
+
+/* The same row by row, for files too large to keep: a reader takes the records of csv_read and
+ * hands each row to `fn`. The row is valid during the call; its texts are of `strings`. Non-zero
+ * ends the reading with that value. */
+typedef int sample_fn(void *context, const struct sample *row, struct err *err);
+struct sample_reader;
+/* `name`, of the file, is kept, not copied. NULL when out of memory. */
+struct sample_reader *sample_reader_new(
+    const char *name, struct strings *strings, sample_fn *fn, void *context);
+/* Takes all records from the header on, in their order, since a record tells what changed; after
+ * records that it was not given, a header again. -EINVAL as samples_read, -ENOMEM, or what `fn`
+ * returned. */
+int sample_reader_take(
+    struct sample_reader *reader, const struct csv_record *record, struct err *err);
+void sample_reader_free(struct sample_reader *reader); /* NULL is safe */
 
 #endif

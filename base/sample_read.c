@@ -10,16 +10,17 @@
 #include "base/csv.h"
 #include "base/number.h"
 
-struct reader {
+struct sample_reader {
     const char *name;
-    struct samples *samples;
-    struct sample empty; /* what every row starts from */
-    size_t bound;        /* fields in the header; 0 before there is one */
-    size_t schema;       /* which field is the first column, schema */
+    struct strings *strings;
+    sample_fn *fn;
+    void *context;
+    struct sample empty, row; /* `row` keeps the cells that do not change from row to row */
+    bool fresh;               /* no row since the header */
+    size_t bound;             /* fields in the header; 0 before there is one */
+    size_t schema;            /* which field is the first column, schema */
     /* What each field of a record is; NULL for a column unknown to this version. */
     const struct sample_column *column[CSV_FIELDS_MAX];
-    /* The field's text in the row before: most repeat, and comparing beats hashing. */
-    const char *last[CSV_FIELDS_MAX];
 };
 
 static const struct sample_column *column_find(const char *name)
@@ -30,7 +31,8 @@ static const struct sample_column *column_find(const char *name)
     return NULL;
 }
 
-static bool is_bound(const struct reader *r, const struct sample_column *column, size_t fields)
+static bool is_bound(
+    const struct sample_reader *r, const struct sample_column *column, size_t fields)
 {
     for (size_t i = 0; i < fields; i++)
         if (r->column[i] == column)
@@ -39,7 +41,7 @@ static bool is_bound(const struct reader *r, const struct sample_column *column,
 }
 
 /* Columns after reference_for came later; files from before are still read. */
-static int check_required(const struct reader *r, size_t line, struct err *err)
+static int check_required(const struct sample_reader *r, size_t line, struct err *err)
 {
     const struct sample_column *last = column_find("reference_for");
     for (const struct sample_column *column = sample_columns; column <= last; column++)
@@ -50,7 +52,7 @@ static int check_required(const struct reader *r, size_t line, struct err *err)
     return 0;
 }
 
-static int bind_header(struct reader *r, const struct csv_record *record, struct err *err)
+static int bind_header(struct sample_reader *r, const struct csv_record *record, struct err *err)
 {
     for (size_t i = 0; i < record->count; i++) {
         const struct sample_column *column = column_find(record->text[i]);
@@ -58,16 +60,17 @@ static int bind_header(struct reader *r, const struct csv_record *record, struct
             return err_set(err, -EINVAL, "%s:%zu: column '%s' appears twice", r->name, record->line,
                 column->name);
         r->column[i] = column;
-        r->last[i] = "";
         if (column == sample_columns)
             r->schema = i;
     }
     r->bound = record->count;
+    r->row = r->empty;
+    r->fresh = true;
     return check_required(r, record->line, err);
 }
 
 /* Files are joined by cat, so that a header may come again, and perhaps another one. */
-static bool is_header(const struct reader *r, const struct csv_record *record)
+static bool is_header(const struct sample_reader *r, const struct csv_record *record)
 {
     return r->bound == 0 ||
            (r->schema < record->count && strcmp(record->text[r->schema], "schema") == 0);
@@ -85,33 +88,38 @@ static bool read_real(const char *text, double *out)
     return end && *end == '\0';
 }
 
-static int read_text(struct reader *r, size_t i, const char *text, const char **out)
+static int read_text(struct sample_reader *r, const char *text, const char **out)
 {
-    if (strcmp(r->last[i], text) != 0) {
-        const char *owned = samples_intern(r->samples, text);
-        if (!owned)
-            return -ENOMEM;
-        r->last[i] = owned;
-    }
-    *out = r->last[i];
-    return 0;
+    *out = strings_intern(r->strings, text);
+    return *out ? 0 : -ENOMEM;
 }
 
-static int read_cell(struct reader *r, size_t i, const char *text, struct sample *sample)
+static void clear_cell(struct sample_reader *r, const struct sample_column *column)
+{
+    const bool text = column->type == SAMPLE_TYPE_TEXT;
+    memcpy((char *)&r->row + column->offset, (const char *)&r->empty + column->offset,
+        text ? sizeof(const char *) : sizeof(int64_t));
+}
+
+static int read_cell(struct sample_reader *r, size_t i, const char *text)
 {
     const struct sample_column *column = r->column[i];
-    if (!column || !*text)
+    if (!column)
         return 0;
-    void *cell = (char *)sample + column->offset;
+    if (!*text) {
+        clear_cell(r, column);
+        return 0;
+    }
+    void *cell = (char *)&r->row + column->offset;
     if (column->type == SAMPLE_TYPE_TEXT)
-        return read_text(r, i, text, cell);
+        return read_text(r, text, cell);
     if (column->type == SAMPLE_TYPE_INT)
         return read_int(text, cell) ? 0 : -EINVAL;
     return read_real(text, cell) ? 0 : -EINVAL;
 }
 
-static int bad_cell(
-    const struct reader *r, const struct csv_record *record, size_t i, int code, struct err *err)
+static int bad_cell(const struct sample_reader *r, const struct csv_record *record, size_t i,
+    int code, struct err *err)
 {
     if (code == -ENOMEM)
         return err_set(err, code, "%s:%zu: out of memory", r->name, record->line);
@@ -120,7 +128,7 @@ static int bad_cell(
         r->column[i]->type == SAMPLE_TYPE_INT ? "whole number" : "finite number");
 }
 
-static int check_row(const struct reader *r, const struct csv_record *record,
+static int check_row(const struct sample_reader *r, const struct csv_record *record,
     const struct sample *sample, struct err *err)
 {
     if (sample->schema == SAMPLE_NONE)
@@ -133,45 +141,72 @@ static int check_row(const struct reader *r, const struct csv_record *record,
     return 0;
 }
 
-static int read_row(struct reader *r, const struct csv_record *record, struct err *err)
+static int read_row(struct sample_reader *r, const struct csv_record *record, struct err *err)
 {
-    struct sample sample = r->empty;
     if (record->count != r->bound)
         return err_set(err, -EINVAL, "%s:%zu: %zu fields, but the header has %zu", r->name,
             record->line, record->count, r->bound);
-    for (size_t i = 0; i < record->count; i++) {
-        const int code = read_cell(r, i, record->text[i], &sample);
+    const size_t cells = r->fresh ? record->count : record->changes;
+    for (size_t i = 0; i < cells; i++) {
+        const size_t at = r->fresh ? i : record->changed[i];
+        const int code = read_cell(r, at, record->text[at]);
         if (code)
-            return bad_cell(r, record, i, code, err);
+            return bad_cell(r, record, at, code, err);
     }
-    const int code = check_row(r, record, &sample, err);
-    if (code)
-        return code;
-    if (samples_push(r->samples, &sample) != 0)
-        return err_set(err, -ENOMEM, "%s:%zu: out of memory", r->name, record->line);
-    return 0;
+    r->fresh = false;
+    const int code = check_row(r, record, &r->row, err);
+    return code ? code : r->fn(r->context, &r->row, err);
 }
 
-static int on_record(void *context, const struct csv_record *record, struct err *err)
+int sample_reader_take(struct sample_reader *r, const struct csv_record *record, struct err *err)
 {
-    struct reader *r = context;
     return is_header(r, record) ? bind_header(r, record, err) : read_row(r, record, err);
+}
+
+struct sample_reader *sample_reader_new(
+    const char *name, struct strings *strings, sample_fn *fn, void *context)
+{
+    struct sample_reader *r = calloc(1, sizeof *r);
+    if (!r)
+        return NULL;
+    r->name = name;
+    r->strings = strings;
+    r->fn = fn;
+    r->context = context;
+    sample_clear(&r->empty);
+    return r;
+}
+
+void sample_reader_free(struct sample_reader *reader)
+{
+    free(reader);
+}
+
+static int keep(void *context, const struct sample *row, struct err *err)
+{
+    return samples_push(context, row) == 0 ? 0
+                                           : err_set(err, -ENOMEM, "out of memory for the rows");
+}
+
+static int take(void *context, const struct csv_record *record, struct err *err)
+{
+    return sample_reader_take(context, record, err);
 }
 
 int samples_read(FILE *in, const char *name, struct samples *samples, struct err *err)
 {
     const size_t before = samples->count;
-    struct reader *r = calloc(1, sizeof(*r));
+    if (!samples->strings)
+        samples->strings = strings_new();
+    struct sample_reader *r =
+        samples->strings ? sample_reader_new(name, samples->strings, keep, samples) : NULL;
     if (!r)
         return err_set(err, -ENOMEM, "%s: out of memory", name);
-    r->name = name;
-    r->samples = samples;
-    sample_clear(&r->empty);
-    int code = csv_read(in, name, on_record, r, err);
+    int code = csv_read(in, name, take, r, err);
     if (!code && r->bound == 0)
         code = err_set(err, -EINVAL, "%s:1: empty: not even a header line", name);
     if (code)
         samples->count = before;
-    free(r);
+    sample_reader_free(r);
     return code;
 }

@@ -1,0 +1,174 @@
+/* SPDX-License-Identifier: MIT
+ * analysis/dataset: files of several kinds and runs, folded as they are read. */
+#include "analysis/dataset.h"
+
+#include <errno.h>
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <cmocka.h>
+
+#define STAT_HEADER "tool,host,cpu_model,kernel,command,seconds,status,cpu,role,event,scope,count,share,reason\r\n"
+#define STAT_ROW "numaprobe stat,box,cpu9,6.1,\"sleep 1\",1.5,0,3,rfo,l2_rqsts,thread,77,0.5,\r\n"
+#define STAT_EMPTY "numaprobe stat,box,cpu9,6.1,true,0.1,0,,l3-miss,,,,,no PMU\r\n"
+
+static struct sample row_of(const char *run, int64_t block, int64_t thread)
+{
+    struct sample row;
+    sample_clear(&row);
+    row.schema = SAMPLE_SCHEMA;
+    row.run_id = run;
+    row.started_at = "2026-01-01T00:00:00Z";
+    row.host = "box";
+    row.cpu_model = "cpu9";
+    row.protocol = "turns";
+    row.mem_verified = "move_pages";
+    row.layout = "counter";
+    row.align_bytes = 8;
+    row.op = "add";
+    row.role = "adder";
+    row.mode = "throughput";
+    row.gap_ns = 0;
+    row.threads = 2;
+    row.thread = thread;
+    row.cpu = thread ? 3 : 1;
+    row.block = row.trial = block;
+    row.regime = 0;
+    row.canary_ns = 80;
+    row.seed = 1;
+    row.ops = 1000;
+    row.seconds = 1e-6 * (10 + (double)(block % 3));
+    row.accepted = 1;
+    return row;
+}
+
+static void put_run(FILE *out, const char *run, int64_t blocks)
+{
+    struct samples samples = {0};
+    for (int64_t i = 0; i < 2 * blocks; i++) {
+        struct sample row = row_of(run, i / 2, i % 2);
+        if (i / 2 == 1) {
+            row.accepted = 0;
+            row.reject_reason = i % 2 ? "context switch" : "overlap";
+        }
+        if (i == 0)
+            row.reject_reason = "", row.mem_verified = "unverified";
+        assert_int_equal(samples_push(&samples, &row), 0);
+    }
+    samples_write(&samples, out);
+    samples_fini(&samples);
+}
+
+static int read_text(struct dataset *dataset, const char *name, const char *text, struct err *err)
+{
+    FILE *in = tmpfile();
+    fputs(text, in);
+    rewind(in);
+    const int code = dataset_read(in, name, dataset, err);
+    fclose(in);
+    return code;
+}
+
+/* Two files: one of two runs and a stat table, one of a stat table alone. */
+static struct dataset mixed(void)
+{
+    struct dataset dataset = {0};
+    struct err err = {0};
+    FILE *file = tmpfile();
+    put_run(file, "one", 30);
+    fputs(STAT_HEADER STAT_ROW STAT_EMPTY, file);
+    put_run(file, "two", 22);
+    rewind(file);
+    assert_int_equal(dataset_read(file, "a.csv", &dataset, &err), 0);
+    fclose(file);
+    assert_int_equal(read_text(&dataset, "b.csv", STAT_HEADER STAT_ROW, &err), 0);
+    assert_int_equal(dataset_fold(&dataset, &err), 0);
+    return dataset;
+}
+
+static void test_runs(void **state)
+{
+    (void)state;
+    struct dataset d = mixed();
+    assert_int_equal(d.runs, 2);
+    assert_string_equal(d.run[0].run_id, "one");
+    assert_string_equal(d.run[0].source, "a.csv");
+    assert_string_equal(d.run[0].instrument, "run");
+    assert_string_equal(d.run[0].cpus, "1,3");
+    assert_int_equal(d.run[0].rows, 60);
+    assert_int_equal(d.run[0].rejected, 2);
+    assert_int_equal(d.run[0].unverified, 1);
+    assert_string_equal(d.run[0].hypervisor, "");
+    assert_true(isnan(d.run[0].clock_overhead_ns));
+    assert_int_equal(d.run[1].rows, 44);
+    assert_int_equal(d.summary.count, 2);
+    assert_int_equal(d.summary.figure[0].ns.n, 29);
+    assert_int_equal(d.summary.figure[0].rejected, 1);
+    assert_ptr_equal(dataset_run_of(&d, "two", "box"), &d.run[1]);
+    assert_null(dataset_run_of(&d, "two", "other"));
+    dataset_fini(&d);
+}
+
+static void test_stats(void **state)
+{
+    (void)state;
+    struct dataset d = mixed();
+    assert_int_equal(d.stats, 3);
+    assert_string_equal(d.stat[0].command, "sleep 1");
+    assert_string_equal(d.stat[0].source, "a.csv");
+    assert_int_equal(d.stat[0].cpu, 3);
+    assert_int_equal(d.stat[0].count, 77);
+    assert_float_equal(d.stat[0].share, 0.5, 0);
+    assert_true(d.stat[1].cpu == SAMPLE_NONE && d.stat[1].count == SAMPLE_NONE);
+    assert_true(isnan(d.stat[1].share));
+    assert_string_equal(d.stat[1].reason, "no PMU");
+    assert_string_equal(d.stat[2].source, "b.csv");
+    dataset_fini(&d);
+}
+
+static void test_bad(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text, *want;
+    } bad[] = {
+        {"", "x.csv:1: empty: not even a header line"},
+        {"a,b\n1,2\n", "x.csv:1: column 'schema' is missing; is this a CSV of numaprobe?"},
+        {"tool,role,event\n", "x.csv:1: column 'host' is missing; is this a CSV of numaprobe stat?"},
+        {STAT_HEADER "1,2\n", "x.csv:2: 2 fields, but the header has 14"},
+        {STAT_HEADER "t,h,m,k,c,nan,0,,r,e,s,1,1,\n", "x.csv:2: column 'seconds': 'nan' is no number"},
+        {STAT_HEADER "t,h,m,k,c,1,0,,r,e,s,1.5,1,\n", "x.csv:2: column 'count': '1.5' is no number"},
+    };
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+        struct dataset d = {0};
+        struct err err = {0};
+        assert_int_equal(read_text(&d, "x.csv", bad[i].text, &err), -EINVAL);
+        assert_string_equal(err.text, bad[i].want);
+        dataset_fini(&d);
+    }
+}
+
+static void test_nothing(void **state)
+{
+    (void)state;
+    struct dataset d = {0};
+    struct err err = {0};
+    assert_int_equal(dataset_fold(&d, &err), 0);
+    assert_int_equal(d.summary.count, 0);
+    dataset_fini(&d);
+    dataset_fini(&d);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_runs),
+        cmocka_unit_test(test_stats),
+        cmocka_unit_test(test_bad),
+        cmocka_unit_test(test_nothing),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
