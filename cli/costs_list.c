@@ -25,11 +25,16 @@ void costs_put_heading(const struct costs_plan *plan, const struct topology *top
         plan->cpus.cpu[0], plan->cpus.count > 1 ? "s" : "");
     fprintf(out, "%s\n", all && strlen(all) < 32 ? all : "chosen");
     free(all);
-    for (int h = 0; h < COSTS_HOMES; h++)
-        if (plan->node[h].asked && !*plan->node[h].why)
-            fprintf(out, "%-7s memory: %s%s\n", costs_home_name[h],
-                *plan->node[h].name ? "node " : "",
-                *plan->node[h].name ? plan->node[h].name : "no node known");
+    const char *before = "memory:";
+    for (int h = 0; h < COSTS_HOMES; h++) {
+        const struct costs_node *const n = &plan->node[h];
+        if (!n->asked || *n->why)
+            continue;
+        fprintf(out, "%s %s %s%s", before, costs_home_name[h], *n->name ? "node " : "",
+            *n->name ? n->name : "(no node is known)");
+        before = ",";
+    }
+    fputc('\n', out);
 }
 
 static void put_missing(struct table *t, const char *what, const char *why)

@@ -9,7 +9,10 @@
 #include "probes/origin.h"
 #include "probes/trial.h"
 
-enum { COSTS_AREAS = 8 /* taken in turn: which page and L3 slice a line is in has an effect */ };
+enum {
+    COSTS_AREAS = 8,         /* taken in turn: which page and L3 slice a line is in has an effect */
+    COSTS_APART_BYTES = 256, /* between contenders' words: two lines of 128 B, as in `isolated` */
+};
 
 /* Measured memory: `COSTS_AREAS` areas. */
 struct costs_arena {
@@ -45,6 +48,8 @@ static inline bool costs_stopped(const struct costs_run *run)
     return run->options.stop && *run->options.stop;
 }
 
+/* Once the run is allocated. 0 or -errno with err. */
+int costs_prepare(struct costs_run *run, struct machine *machine, struct err *err);
 /* The rows of the last trial. 0 or -ENOMEM. */
 int costs_append_price(struct costs_run *run, const struct price_point *price,
     const struct walk_result *result, const char *reason, struct samples *samples);
