@@ -72,7 +72,8 @@ static bool want_the_rest(void *context, const struct summary *summary)
     if (costs_build(&s->sampling.samples, summary, &s->costs))
         return false;
     for (size_t i = 0; i < s->plan.prices; i++) {
-        const bool precise = *s->plan.price[i].why || price_precise(s, &s->plan.price[i]);
+        const bool precise =
+            *costs_why_not(&s->plan, &s->plan.price[i]) || price_precise(s, &s->plan.price[i]);
         costs_want_price(s->run, i, !precise);
         enough = enough && precise;
     }
@@ -166,12 +167,12 @@ static int measure(struct session *s)
 static int nothing_to_measure(const struct costs_plan *plan, struct err *err)
 {
     for (size_t i = 0; i < plan->prices; i++)
-        if (!*plan->price[i].why)
+        if (!*costs_why_not(plan, &plan->price[i]))
             return 0;
     if (plan->holds)
         return 0;
     return err_set(err, -EINVAL, "nothing to measure: %s",
-        plan->prices         ? plan->price[0].why
+        plan->prices         ? costs_why_not(plan, &plan->price[0])
         : *plan->why_no_hold ? plan->why_no_hold
                              : "--op none and --gap none leave neither a price nor a curve");
 }

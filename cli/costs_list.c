@@ -135,7 +135,7 @@ static void list_prices(const struct costs_plan *plan)
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
         table_column(t, names[i], i < 4 ? TABLE_LEFT : TABLE_RIGHT);
     for (size_t i = 0; i < plan->prices; i++)
-        if (!*plan->price[i].why)
+        if (!*costs_why_not(plan, &plan->price[i]))
             put_price(t, plan, &plan->price[i]);
     put_table(t);
 }

@@ -41,7 +41,7 @@ static const struct costs_figure *figure_of(
 static bool place_used(const struct costs_plan *plan, enum costs_home home, int distance)
 {
     for (size_t i = 0; i < plan->prices; i++)
-        if (!*plan->price[i].why && plan->price[i].home == home &&
+        if (!*costs_why_not(plan, &plan->price[i]) && plan->price[i].home == home &&
             (int)plan->price[i].distance == distance)
             return true;
     return false;
@@ -71,7 +71,8 @@ static void put_row(const struct costs_report *r, struct table *t, size_t first,
             continue;
         const struct costs_figure *f = NULL;
         for (size_t i = first; i < end; i++)
-            if ((int)r->plan->price[i].distance == d && !*r->plan->price[i].why)
+            if ((int)r->plan->price[i].distance == d &&
+                !*costs_why_not(r->plan, &r->plan->price[i]))
                 f = figure_of(r, &r->plan->price[i]);
         if (f) {
             put_ns(t, f->ns.mid);
@@ -96,7 +97,8 @@ static void put_home(const struct costs_report *r, enum costs_home home, FILE *o
         to = row_end(r->plan, from);
         bool any = false;
         for (size_t i = from; i < to; i++)
-            any = any || (r->plan->price[i].home == home && !*r->plan->price[i].why);
+            any = any ||
+                  (r->plan->price[i].home == home && !*costs_why_not(r->plan, &r->plan->price[i]));
         if (any)
             put_row(r, t, from, to);
     }
@@ -158,7 +160,7 @@ static void put_unmeasured(const struct costs_report *r, FILE *out)
 {
     for (size_t i = 0; i < r->plan->prices; i++) {
         const struct price_point *const p = &r->plan->price[i];
-        if (*p->why)
+        if (*costs_why_not(r->plan, p))
             continue;
         const struct costs_figure *const f = figure_of(r, p);
         if (!f || f->ns.n == 0)

@@ -31,7 +31,8 @@ static json_t *price(const struct costs_report *r, const struct price_point *p)
     const struct costs_figure *const f = costs_price(
         r->costs, p->op->name, line_state_name[p->state], distance, costs_home_name[p->home]);
     const bool has = f && f->ns.n > 0;
-    const char *const why = *p->why ? p->why : has ? "" : f ? f->reason : "not reached";
+    const char *const cannot = costs_why_not(r->plan, p);
+    const char *const why = *cannot ? cannot : has ? "" : f ? f->reason : "not reached";
     return json_pack("{s:s, s:s, s:s, s:s, s:o, s:o, s:s}", "op", p->op->name, "state",
         line_state_name[p->state], "distance", distance, "home", costs_home_name[p->home], "peer",
         cpu(has ? f->peer : SAMPLE_NONE), "ns", has ? interval(f->ns) : json_null(), "reason", why);

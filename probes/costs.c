@@ -34,7 +34,7 @@ static int allocate(struct costs_run *run, struct err *err)
     for (unsigned i = 0; i < all; i++)
         run->order[i] = i;
     for (size_t i = 0; i < run->plan->prices; i++)
-        run->left_out[i] = *run->plan->price[i].why;
+        run->left_out[i] = *costs_why_not(run->plan, &run->plan->price[i]);
     return 0;
 }
 
@@ -89,7 +89,7 @@ void costs_free(struct costs_run *run)
 
 void costs_want_price(struct costs_run *run, size_t i, bool wanted)
 {
-    run->left_out[i] = !wanted || *run->plan->price[i].why;
+    run->left_out[i] = !wanted || *costs_why_not(run->plan, &run->plan->price[i]);
 }
 
 void costs_want_hold(struct costs_run *run, size_t i, bool wanted)

@@ -30,7 +30,7 @@ void costs_free(struct costs_run *run); /* NULL is safe */
 int costs_block(struct costs_run *run, struct samples *samples, struct err *err);
 
 /* Whether the next blocks measure plan->price[i], plan->hold[i]; all do at first, but for prices
- * that have a `why`. */
+ * that cannot be measured (costs_why_not). */
 void costs_want_price(struct costs_run *run, size_t i, bool wanted);
 void costs_want_hold(struct costs_run *run, size_t i, bool wanted);
 

@@ -66,7 +66,7 @@ static int choose_words(const char *option, const char *noun, const char *list, 
     return code;
 }
 
-static const char *why_not(const struct costs_plan *plan, const struct price_point *price)
+const char *costs_why_not(const struct costs_plan *plan, const struct price_point *price)
 {
     static const bool flushes[LINE_STATES] = {
         [LINE_EXCLUSIVE] = true, [LINE_SHARED] = true, [LINE_INVALID] = true};
@@ -80,21 +80,15 @@ static const char *why_not(const struct costs_plan *plan, const struct price_poi
     return *place->why ? place->why : price->state == LINE_SHARED ? place->why_third : "";
 }
 
-static void add_price(struct costs_plan *plan, struct price_point price)
-{
-    price.why = why_not(plan, &price);
-    plan->price[plan->prices++] = price;
-}
-
 /* Of one op in one state and home: by everybody who can own the line. */
 static void add_places(struct costs_plan *plan, struct price_point price)
 {
     price.distance = DISTANCE_COUNT;
     if (price.state == LINE_INVALID)
-        add_price(plan, price);
+        plan->price[plan->prices++] = price;
     for (int d = 0; d < DISTANCE_COUNT && price.state != LINE_INVALID; d++) {
         price.distance = (enum distance)d;
-        add_price(plan, price);
+        plan->price[plan->prices++] = price;
     }
 }
 

@@ -43,7 +43,6 @@ struct price_point {
     enum line_state state;
     enum distance distance; /* DISTANCE_COUNT: nobody owns the line, it is in memory */
     enum costs_home home;
-    const char *why; /* it cannot be measured here; "" */
 };
 
 /* A point of the holding curve. */
@@ -76,6 +75,8 @@ int costs_plan_build(const struct costs_request *request, const struct topology 
     struct costs_plan *plan, struct err *err);
 void costs_plan_fini(struct costs_plan *plan);
 
+/* Why it cannot be measured here; "" when it can. */
+const char *costs_why_not(const struct costs_plan *plan, const struct price_point *price);
 /* The cpu that owns the lines of a price; the requester's own for lines in memory, which it flushes
  * itself. An index into the plan's cpus. */
 unsigned costs_owner(const struct costs_plan *plan, const struct price_point *price);

@@ -74,7 +74,7 @@ static int new_arena(struct costs_run *run, struct costs_arena *arena, size_t by
 static bool home_used(const struct costs_plan *plan, enum costs_home home)
 {
     for (size_t i = 0; i < plan->prices; i++)
-        if (plan->price[i].home == home && !*plan->price[i].why)
+        if (plan->price[i].home == home && !*costs_why_not(plan, &plan->price[i]))
             return true;
     return false;
 }

@@ -12,15 +12,16 @@ size_t walk_area_bytes(unsigned line_bytes)
     return (size_t)WALK_LINES * WALK_APART * line_bytes;
 }
 
-static unsigned lines_a_page(unsigned line_bytes)
+/* Each time one of the 64 sets of the usual L1 would come again, one line further. */
+static size_t line_index(unsigned i)
 {
-    return PAGE / (WALK_APART * line_bytes);
+    enum { SETS = 64 };
+    return (size_t)i * WALK_APART + i * WALK_APART / SETS % WALK_APART;
 }
 
 size_t walk_line_at(unsigned i, unsigned line_bytes)
 {
-    const unsigned page = i / lines_a_page(line_bytes);
-    return ((size_t)i * WALK_APART + page % WALK_APART) * line_bytes;
+    return line_index(i) * line_bytes;
 }
 
 static word *word_at(const struct walk_trial *t, unsigned i)
@@ -68,12 +69,13 @@ static void prepare(struct walk_trial *t)
  * its L1 what the walk reads of its own. */
 static void warm(const struct walk_trial *t)
 {
+    const unsigned step = PAGE / (WALK_APART * t->line_bytes); /* lines a page */
     uint64_t sum = 0;
-    for (unsigned page = 0; page * lines_a_page(t->line_bytes) < WALK_LINES; page++)
+    for (unsigned i = 0; i < WALK_LINES; i += step) {
+        const size_t free_line = line_index(i) ^ (WALK_APART / 2);
         sum += atomic_load_explicit(
-            (word *)(void *)(t->base + (size_t)page * PAGE +
-                             (page + WALK_APART / 2) % WALK_APART * t->line_bytes),
-            memory_order_relaxed);
+            (word *)(void *)(t->base + free_line * t->line_bytes), memory_order_relaxed);
+    }
     for (unsigned k = 0; k < WALK_LINES; k++)
         sum += t->next[k];
     __asm__ volatile("" ::"r"(sum) : "memory");
