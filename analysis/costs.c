@@ -67,12 +67,20 @@ static bool is_of(const struct sample *row, const struct costs_figure *p, const 
            compare_text(row->distance, p->distance) == 0 && compare_text(row->home, p->home) == 0;
 }
 
+static const char *last_reason(
+    const struct samples *samples, const struct costs_figure *p, const struct costs *costs)
+{
+    for (size_t i = samples->count; i-- > 0;)
+        if (is_of(&samples->row[i], p, costs))
+            return samples->row[i].reject_reason;
+    return "";
+}
+
 static void find_reasons(const struct samples *samples, struct costs *out)
 {
     for (size_t i = 0; i < out->prices; i++)
-        for (size_t k = samples->count; out->price[i].ns.n == 0 && k-- > 0 && !*out->price[i].reason;)
-            if (is_of(&samples->row[k], &out->price[i], out))
-                out->price[i].reason = samples->row[k].reject_reason;
+        if (out->price[i].ns.n == 0)
+            out->price[i].reason = last_reason(samples, &out->price[i], out);
 }
 
 int costs_build(const struct samples *samples, const struct summary *summary, struct costs *out)

@@ -12,8 +12,8 @@ struct costs_figure {
     const char *op, *state, *home;
     const char *distance; /* of the owner from the requester; "" for a line in memory */
     int64_t cpu, peer;    /* who was measured; peer SAMPLE_NONE: nobody owns the line */
-    struct interval ns;   /* n is 0 where all its trials were rejected, for the reason below */
-    const char *reason;   /* of the last rejected trial; "" */
+    struct interval ns;   /* n is 0 where no trial counted */
+    const char *reason;   /* of the last rejected trial, where n is 0; "" */
 };
 
 /* One gap of the holding curve. All contenders add to one word, with `gap_ns` of private work
@@ -27,7 +27,7 @@ struct costs_curve {
     struct interval price;      /* the first less the second, within a block */
     struct interval hold_ns;    /* from one change of the line's owner to the next */
     struct interval ops_a_hold; /* adds between two such changes; 1 or more */
-    const char *reason;         /* as above */
+    const char *reason;         /* of the last rejected trial; "" */
 };
 
 struct costs {

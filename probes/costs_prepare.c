@@ -82,8 +82,8 @@ static bool home_used(const struct costs_plan *plan, enum costs_home home)
 /* Where the requester's node has no memory, contenders take what there is. */
 static struct memory_policy contended_policy(const struct costs_plan *plan)
 {
-    return *plan->node[HOME_LOCAL].why ? (struct memory_policy){.node = MEMORY_ANY_NODE}
-                                       : plan->node[HOME_LOCAL].policy;
+    const struct memory_policy anywhere = {.node = MEMORY_ANY_NODE};
+    return *plan->node[HOME_LOCAL].why ? anywhere : plan->node[HOME_LOCAL].policy;
 }
 
 static int prepare_memory(struct costs_run *run, struct err *err)
@@ -103,7 +103,7 @@ static int prepare_memory(struct costs_run *run, struct err *err)
 /* The requester and whoever owns lines, of whose distances the prices are made. */
 static int prepare_canary(struct costs_run *run, struct err *err)
 {
-    unsigned thread[DISTANCE_COUNT], cpu[DISTANCE_COUNT], n = 0;
+    unsigned thread[DISTANCE_COUNT] = {0}, cpu[DISTANCE_COUNT] = {0}, n = 0;
     for (int d = 0; d < DISTANCE_COUNT; d++)
         if (run->plan->place[d].owner != COSTS_NOBODY) {
             thread[n] = (unsigned)run->plan->place[d].owner;
