@@ -4,12 +4,8 @@
 
 #include <assert.h>
 #include <errno.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/random.h>
-#include <time.h>
-#include "probes/system/sysfile.h"
 
 enum {
     WINDOW_NS = 1000000, /* long against a batch and an interrupt, short against a regime; twice as
@@ -31,7 +27,7 @@ const struct clock *run_clock(const struct run *run)
 
 const char *run_id(const struct run *run)
 {
-    return run->id;
+    return run->origin.id;
 }
 
 /* Things that must happen on a pinned thread. */
@@ -136,17 +132,6 @@ static int allocate(struct run *run, struct err *err)
     return 0;
 }
 
-static void name_run(struct run *run)
-{
-    uint64_t id = 0;
-    if (getrandom(&id, sizeof id, GRND_NONBLOCK) != (ssize_t)sizeof id)
-        id = clock_raw_ns();
-    snprintf(run->id, sizeof run->id, "%016llx", (unsigned long long)id);
-    const time_t now = time(NULL);
-    struct tm utc;
-    strftime(run->started_at, sizeof run->started_at, "%Y-%m-%dT%H:%M:%SZ", gmtime_r(&now, &utc));
-}
-
 int run_new(struct machine *machine, const struct topology *topology, const struct plan *plan,
     struct run_options options, struct run **out, struct err *err)
 {
@@ -158,8 +143,7 @@ int run_new(struct machine *machine, const struct topology *topology, const stru
     run->topology = topology;
     run->plan = plan;
     run->options = options;
-    name_run(run);
-    system_read(&run->system);
+    origin_init(&run->origin, options.version, options.seed);
     rng_seed(&run->rng, options.seed);
     int code = allocate(run, err);
     if (!code)
@@ -288,23 +272,14 @@ void run_want(struct run *run, size_t point, bool wanted)
     run->left_out[point] = !wanted;
 }
 
-/* A thread that was found elsewhere may have lost its cpu; without it no trial can count any more.
- */
+/* A thread that was found elsewhere may have lost its cpu. */
 static int check_cpus(const struct run *run, struct err *err)
 {
-    for (unsigned i = 0; i < run->threads; i++) {
-        char path[80];
-        int64_t online;
-        const struct trial_thread *const t = &run->trial.thread[i];
-        if (t->count[EVENT_MIGRATIONS] <= 0)
-            continue;
-        snprintf(path, sizeof path, "/sys/devices/system/cpu/cpu%u/online", t->cpu);
-        if (sysfile_i64("", path, &online) && online == 0)
-            return err_set(err, -ENODEV,
-                "cpu %u went offline in the middle of the run; what was measured before it counts",
-                t->cpu);
-    }
-    return 0;
+    int code = 0;
+    for (unsigned i = 0; i < run->threads && !code; i++)
+        if (run->trial.thread[i].count[EVENT_MIGRATIONS] > 0)
+            code = block_check_online(run->trial.thread[i].cpu, err);
+    return code;
 }
 
 static int measure_block(struct run *run, struct samples *samples, struct err *err)
@@ -317,24 +292,17 @@ static int measure_block(struct run *run, struct samples *samples, struct err *e
     return code ? code : verify_again(run, err);
 }
 
-/* Stolen from the run's cpus since boot; NaN where the kernel does not tell, as of a cpu gone
- * offline. */
-static double stolen_ns(const struct run *run)
-{
-    uint64_t ns = 0;
-    return system_steal_ns(run->plan->cpus.cpu, run->threads, &ns) ? NAN : (double)ns;
-}
-
 int run_block(struct run *run, struct samples *samples, struct err *err)
 {
     const size_t first = samples->count;
     struct canary_reading before = run->last_canary, after;
     if (run->block == 0)
         canary_read(&run->canary, run->crew, &run->clock, &before);
-    const double stolen_before = stolen_ns(run);
+    const double stolen_before = block_stolen_ns(run->plan->cpus.cpu, run->threads);
     int code = measure_block(run, samples, err);
     canary_read(&run->canary, run->crew, &run->clock, &after);
-    run_close_block(run, samples, first, &before, &after, stolen_ns(run) - stolen_before);
+    const double stolen = block_stolen_ns(run->plan->cpus.cpu, run->threads) - stolen_before;
+    run_close_block(run, samples, first, &before, &after, stolen);
     run->last_canary = after;
     run->block++;
     if (!code && run_stopped(run))
