@@ -16,6 +16,10 @@ BEGIN {
     want["size", "summer"] = "ld2"        # the shard's address, and the shard
     want["queue", "producer"] = "ld2 st2" # own and peer index; slot and own index
     want["queue", "consumer"] = "ld3 st1" # own and peer index, slot; own index
+    # Protocols, one round of a side; the wait for the peer is a loop within.
+    want["handover", "first"] = want["handover", "second"] = "at1"
+    want["pingpong", "first"] = want["pingpong", "second"] = "ld1 st1"
+    want["message", "first"] = want["message", "second"] = "ld9 st9" # eight words of payload and a number
     # Of what is drained for its latency, the chained loop has the fence too.
     drained["store"] = drained["rmw"] = " fence1"
     bad = 0
