@@ -55,6 +55,21 @@ enum distance topology_distance(const struct topology_cpu *a, const struct topol
     return DISTANCE_PACKAGE;
 }
 
+/* Distances form a tree, so that the farthest pair shows between neighbours or from the first. */
+enum distance topology_farthest(const struct topology *topology, const unsigned *cpu, size_t cpus)
+{
+    enum distance most = DISTANCE_SAME;
+    const struct topology_cpu *first = topology_cpu(topology, cpu[0]);
+    for (size_t i = 1; i < cpus; i++) {
+        const struct topology_cpu *last = topology_cpu(topology, cpu[i - 1]);
+        const struct topology_cpu *now = topology_cpu(topology, cpu[i]);
+        const enum distance a = topology_distance(first, now), b = topology_distance(last, now);
+        most = a > most ? a : most;
+        most = b > most ? b : most;
+    }
+    return most;
+}
+
 const char *distance_name(enum distance distance)
 {
     static const char *const names[DISTANCE_COUNT] = {

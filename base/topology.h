@@ -55,6 +55,8 @@ void topology_fini(struct topology *topology);
 const struct topology_cpu *topology_cpu(const struct topology *topology, unsigned cpu);
 const struct topology_node *topology_node(const struct topology *topology, unsigned node);
 enum distance topology_distance(const struct topology_cpu *a, const struct topology_cpu *b);
+/* Of the farthest two of these cpus, which all exist. */
+enum distance topology_farthest(const struct topology *topology, const unsigned *cpu, size_t cpus);
 const char *distance_name(enum distance distance); /* "same core", "same L3", … */
 
 #endif

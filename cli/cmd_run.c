@@ -3,29 +3,19 @@
 #include "cli/cmd.h"
 
 #include <errno.h>
-#include <math.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include "cli/outputs.h"
-#include "cli/progress.h"
 #include "cli/run_args.h"
 #include "cli/run_list.h"
 #include "cli/run_report.h"
+#include "cli/sampling.h"
+#include "cli/stop.h"
 #include "probes/run.h"
 
 /* A self-test's number of blocks is fixed in advance: with no stopping rule there is none to doubt.
  */
-enum { SELF_TEST_BLOCKS = 30, ROWS_A_THREAD = 16384 };
-
-/* The signal that asked to stop; 0: none. The only variable that outlives a call, since a handler
- * can reach no other. */
-static volatile sig_atomic_t stop;
-
-static void on_signal(int number)
-{
-    stop = number;
-}
+enum { SELF_TEST_BLOCKS = 30 };
 
 struct session {
     struct run_args args;
@@ -34,20 +24,16 @@ struct session {
     struct plan plan;
     struct outfile csv, json;
     struct run *run;
-    struct samples samples;
-    struct summary summary;
+    struct sampling sampling;
     struct verdict *verdict;
     size_t verdicts;
-    uint64_t began_ns;
-    bool enough;
-    const char *limit; /* what ended the run before it was enough; NULL */
+    const volatile int *stop;
 };
 
 static void session_close(struct session *s)
 {
     free(s->verdict);
-    summary_fini(&s->summary);
-    samples_fini(&s->samples);
+    sampling_fini(&s->sampling);
     run_free(s->run);
     outfile_discard(&s->csv);
     outfile_discard(&s->json);
@@ -62,90 +48,33 @@ static int make_plan(struct session *s, struct err *err)
     return code ? code : plan_build(&s->args.request, &s->topology, &s->plan, err);
 }
 
-static double elapsed_ns(const struct session *s)
+static int measure_block(void *context, struct samples *samples, struct err *err)
 {
-    return (double)(clock_raw_ns() - s->began_ns);
+    struct session *s = context;
+    return run_block(s->run, samples, err);
 }
-
-static int summarise(struct session *s)
-{
-    summary_fini(&s->summary);
-    return summary_build(&s->samples, &s->summary);
-}
-
-/* When to look at the figures: only at the block counts that the stopping rule allows
- * (analysis/stats.h), since each look is a chance to stop on a lucky one. */
-struct look {
-    size_t target; /* blocks of the regime with the most */
-    size_t at;     /* blocks measured before it can have as many */
-};
 
 /* An op whose figures are precise leaves its time to the others. Asked anew at each look: another
  * regime may have become the one with the most blocks. */
-static bool want_the_rest(struct session *s)
+static bool want_the_rest(void *context, const struct summary *summary)
 {
+    struct session *s = context;
     bool enough = true;
-    for (size_t i = 0; i < s->plan.points; i++) {
+    for (size_t i = 0; !s->args.request.self_test && i < s->plan.points; i++) {
         const struct point *p = &s->plan.point[i];
         const bool precise =
-            summary_enough(&s->summary, p->shape->name, p->op->name, s->args.precision);
+            summary_enough(summary, p->shape->name, p->op->name, s->args.precision);
         run_want(s->run, i, !precise);
         enough = enough && precise;
     }
     return enough;
 }
 
-/* After each block: is this enough? */
-static int decide(struct session *s, size_t blocks, struct look *look, struct progress *progress)
-{
-    if (blocks < look->at)
-        return 0;
-    const int code = summarise(s);
-    if (code)
-        return code;
-    const size_t best = s->summary.regimes ? s->summary.regime[0].blocks : 0;
-    if (best >= look->target) {
-        s->enough = s->args.request.self_test || want_the_rest(s);
-        look->target = stats_next_look(best);
-    }
-    look->at = blocks + (look->target - best);
-    progress_width(progress, s->summary.regimes ? s->summary.regime[0].width : INFINITY);
-    return 0;
-}
-
-/* Why no other block is measured; NULL to go on. */
-static const char *limit_reached(const struct session *s, double block_ns)
-{
-    if (elapsed_ns(s) + block_ns > s->args.max_time_ns)
-        return "--max-time";
-    /* A bound on memory, whatever the time and the number of threads: 8 MiB a thread. */
-    return s->samples.count >= ROWS_A_THREAD * s->plan.cpus.count ? "the limit of rows" : NULL;
-}
-
-static int measure(struct session *s, struct err *err)
-{
-    struct progress progress;
-    struct look look = {.target = s->args.request.self_test ? SELF_TEST_BLOCKS : STATS_BLOCKS_MIN};
-    look.at = look.target;
-    progress_begin(&progress, s->args.quiet, s->args.precision, s->args.max_time_ns);
-    int code = 0;
-    for (size_t blocks = 1; !code && !s->enough && !s->limit; blocks++) {
-        const double before = elapsed_ns(s);
-        code = run_block(s->run, &s->samples, err);
-        if (!code && decide(s, blocks, &look, &progress))
-            code = err_set(err, -ENOMEM, "out of memory for the figures; use a shorter --max-time");
-        progress_show(&progress, blocks, elapsed_ns(s));
-        s->limit = limit_reached(s, elapsed_ns(s) - before);
-    }
-    progress_end(&progress);
-    return code;
-}
-
 static int write_outputs(struct session *s, const struct run_report *report, struct err *err)
 {
     int code = 0;
     if (s->csv.stream) {
-        samples_write(&s->samples, s->csv.stream);
+        samples_write(&s->sampling.samples, s->csv.stream);
         code = outfile_commit(&s->csv, err);
     }
     if (!code && s->json.stream) {
@@ -157,8 +86,9 @@ static int write_outputs(struct session *s, const struct run_report *report, str
 
 static bool found_difference(const struct session *s)
 {
-    for (size_t i = 0; i < s->summary.count; i++) {
-        const enum verdict_kind kind = verdict_kind(s->summary.figure[i].ratio);
+    const struct summary *summary = &s->sampling.summary;
+    for (size_t i = 0; i < summary->count; i++) {
+        const enum verdict_kind kind = verdict_kind(summary->figure[i].ratio);
         if (kind == VERDICT_SLOWER || kind == VERDICT_FASTER)
             return true;
     }
@@ -168,7 +98,7 @@ static bool found_difference(const struct session *s)
 static int judge_self_test(const struct session *s)
 {
     struct err err;
-    if (s->enough)
+    if (s->sampling.precise)
         return found_difference(s) ? EXIT_FAILED : EXIT_DONE;
     err_set(&err, -ETIME,
         "--self-test: fewer than %d blocks could be counted; give it a longer --max-time",
@@ -180,13 +110,14 @@ static int judge_self_test(const struct session *s)
 static int report(struct session *s)
 {
     struct err err;
-    if (summarise(s) || verdict_build(&s->summary, &s->verdict, &s->verdicts)) {
-        err_set(&err, -ENOMEM, "out of memory for the figures");
+    int code = sampling_summarise(&s->sampling, &err);
+    if (!code && verdict_build(&s->sampling.summary, &s->verdict, &s->verdicts))
+        code = err_set(&err, -ENOMEM, "out of memory for the verdicts");
+    if (code)
         return cmd_fail(&err, EXIT_FAILED);
-    }
     const struct run_report r = {.plan = &s->plan,
-        .samples = &s->samples,
-        .summary = &s->summary,
+        .samples = &s->sampling.samples,
+        .summary = &s->sampling.summary,
         .counters = run_counters(s->run),
         .counters_how = run_counters_how(s->run),
         .events_asked = s->args.events != NULL,
@@ -195,10 +126,10 @@ static int report(struct session *s)
         .verdict = s->verdict,
         .verdicts = s->verdicts,
         .precision = s->args.precision,
-        .seconds = elapsed_ns(s) / 1e9,
-        .enough = s->enough,
-        .limit = s->limit,
-        .interrupted = stop};
+        .seconds = sampling_elapsed_ns(&s->sampling) / 1e9,
+        .enough = s->sampling.precise,
+        .limit = s->sampling.limit,
+        .interrupted = *s->stop};
     run_report_text(&r, stdout);
     const int status = cmd_done(EXIT_DONE);
     if (write_outputs(s, &r, &err))
@@ -220,17 +151,25 @@ static int run_session(struct session *s)
         .version = VERSION,
         .counters = s->args.counters,
         .events = s->args.events,
-        .stop = &stop};
+        .stop = s->stop};
     if (outputs_open(s->args.csv, s->args.json, &s->csv, &s->json, &err))
         return cmd_fail(&err, EXIT_USAGE);
-    s->began_ns = clock_raw_ns();
+    s->sampling = (struct sampling){.precision = s->args.precision,
+        .max_time_ns = s->args.max_time_ns,
+        .quiet = s->args.quiet,
+        .first_look = s->args.request.self_test ? SELF_TEST_BLOCKS : 0,
+        .threads = s->plan.cpus.count,
+        .context = s,
+        .block = measure_block,
+        .enough = want_the_rest};
+    sampling_begin(&s->sampling);
     const int prepared = run_new(s->machine, &s->topology, &s->plan, options, &s->run, &err);
     if (prepared)
         return cmd_fail(&err, is_usage(prepared) ? EXIT_USAGE : EXIT_FAILED);
-    const int measured = measure(s, &err);
+    const int measured = sampling_run(&s->sampling, &err);
     const int status = report(s);
-    if (stop)
-        return 128 + stop;
+    if (*s->stop)
+        return 128 + *s->stop;
     if (measured)
         return cmd_fail(&err, EXIT_FAILED);
     return status == EXIT_DONE && s->args.request.self_test ? judge_self_test(s) : status;
@@ -243,12 +182,10 @@ static int start(struct session *s)
         return run_list();
     /* First, so that a signal leaves nothing behind that was only begun: a user's layout half
      * compiled, a file half written. */
-    const struct sigaction act = {.sa_handler = on_signal};
-    sigaction(SIGINT, &act, NULL);
-    sigaction(SIGTERM, &act, NULL);
+    s->stop = stop_listen();
     const int planned = make_plan(s, &err);
-    if (stop)
-        return 128 + stop;
+    if (*s->stop)
+        return 128 + *s->stop;
     if (planned)
         return cmd_fail(&err, planned == -ECHILD || planned == -ENOMEM ? EXIT_FAILED : EXIT_USAGE);
     return s->args.dry_run ? run_list_plan(&s->plan, &s->topology) : run_session(s);

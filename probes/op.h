@@ -15,6 +15,11 @@
 
 typedef _Atomic uint64_t word;
 
+/* What a thread saw of the others in an old value that was not its own. */
+struct lane_seen {
+    uint64_t last, transfers;
+};
+
 /* What a loop works on: addresses handed out before it starts. Private to its thread. */
 struct lane {
     word *own;         /* the word of this thread's role */
@@ -28,6 +33,7 @@ struct lane {
     uint64_t zero; /* 0, which the compiler does not know: ties one op to the next */
     const struct clock *clock;
     struct histogram *histogram; /* ticks of singly timed ops */
+    struct lane_seen *seen;      /* of loops that count transfers; the loop writes it at its end */
 };
 
 /* Runs n >= 1 attempts and returns how many succeeded. */

@@ -101,20 +101,6 @@ static int choose_mode(struct plan *plan, const struct plan_request *request, st
     return code;
 }
 
-static enum distance farthest_pair(const struct topology *topology, const struct cpuset *cpus)
-{
-    enum distance most = DISTANCE_SAME;
-    const struct topology_cpu *first = topology_cpu(topology, cpus->cpu[0]);
-    for (size_t i = 1; i < cpus->count; i++) {
-        const struct topology_cpu *last = topology_cpu(topology, cpus->cpu[i - 1]);
-        const struct topology_cpu *cpu = topology_cpu(topology, cpus->cpu[i]);
-        const enum distance a = topology_distance(first, cpu), b = topology_distance(last, cpu);
-        most = a > most ? a : most;
-        most = b > most ? b : most;
-    }
-    return most;
-}
-
 int plan_build(const struct plan_request *request, const struct topology *topology,
     struct plan *plan, struct err *err)
 {
@@ -128,7 +114,7 @@ int plan_build(const struct plan_request *request, const struct topology *topolo
         code = choose_shards(plan, request, err);
     if (code)
         return code;
-    plan->distance = farthest_pair(topology, &plan->cpus);
+    plan->distance = topology_farthest(topology, plan->cpus.cpu, plan->cpus.count);
     return plan_add_points(plan, request, err);
 }
 

@@ -7,8 +7,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/random.h>
-#include <time.h>
 #include "probes/system/sysfile.h"
 
 enum {
@@ -31,7 +29,7 @@ const struct clock *run_clock(const struct run *run)
 
 const char *run_id(const struct run *run)
 {
-    return run->id;
+    return run->origin.id;
 }
 
 /* Things that must happen on a pinned thread. */
@@ -136,17 +134,6 @@ static int allocate(struct run *run, struct err *err)
     return 0;
 }
 
-static void name_run(struct run *run)
-{
-    uint64_t id = 0;
-    if (getrandom(&id, sizeof id, GRND_NONBLOCK) != (ssize_t)sizeof id)
-        id = clock_raw_ns();
-    snprintf(run->id, sizeof run->id, "%016llx", (unsigned long long)id);
-    const time_t now = time(NULL);
-    struct tm utc;
-    strftime(run->started_at, sizeof run->started_at, "%Y-%m-%dT%H:%M:%SZ", gmtime_r(&now, &utc));
-}
-
 int run_new(struct machine *machine, const struct topology *topology, const struct plan *plan,
     struct run_options options, struct run **out, struct err *err)
 {
@@ -158,8 +145,7 @@ int run_new(struct machine *machine, const struct topology *topology, const stru
     run->topology = topology;
     run->plan = plan;
     run->options = options;
-    name_run(run);
-    system_read(&run->system);
+    origin_init(&run->origin, options.version, options.seed);
     rng_seed(&run->rng, options.seed);
     int code = allocate(run, err);
     if (!code)
@@ -317,24 +303,17 @@ static int measure_block(struct run *run, struct samples *samples, struct err *e
     return code ? code : verify_again(run, err);
 }
 
-/* Stolen from the run's cpus since boot; NaN where the kernel does not tell, as of a cpu gone
- * offline. */
-static double stolen_ns(const struct run *run)
-{
-    uint64_t ns = 0;
-    return system_steal_ns(run->plan->cpus.cpu, run->threads, &ns) ? NAN : (double)ns;
-}
-
 int run_block(struct run *run, struct samples *samples, struct err *err)
 {
     const size_t first = samples->count;
     struct canary_reading before = run->last_canary, after;
     if (run->block == 0)
         canary_read(&run->canary, run->crew, &run->clock, &before);
-    const double stolen_before = stolen_ns(run);
+    const double stolen_before = block_stolen_ns(run->plan->cpus.cpu, run->threads);
     int code = measure_block(run, samples, err);
     canary_read(&run->canary, run->crew, &run->clock, &after);
-    run_close_block(run, samples, first, &before, &after, stolen_ns(run) - stolen_before);
+    const double stolen = block_stolen_ns(run->plan->cpus.cpu, run->threads) - stolen_before;
+    run_close_block(run, samples, first, &before, &after, stolen);
     run->last_canary = after;
     run->block++;
     if (!code && run_stopped(run))

@@ -5,7 +5,8 @@
 
 #include <math.h>
 #include "base/rng.h"
-#include "probes/canary.h"
+#include "probes/block.h"
+#include "probes/origin.h"
 #include "probes/run.h"
 #include "probes/trial.h"
 
@@ -28,11 +29,10 @@ struct run {
     struct canary canary;
     struct canary_reading last_canary; /* after the block before */
     struct rng rng;
-    struct system_info system;
+    struct origin origin;
     struct counters counters;
     char counters_text[512], counters_reason[1024];
     struct err *counters_err; /* by thread */
-    char id[24], started_at[24];
     unsigned threads;
     struct arena *arena;         /* by point */
     unsigned *order;             /* points, shuffled */

@@ -10,12 +10,10 @@
  * turn. */
 static const double OVERLAP_LEAST = 0.5, STALL_MOST = 0.2;
 
-static const char *const interrupted = "interrupted";
-
 const char *run_disturbance(const struct run *run)
 {
     if (run_stopped(run))
-        return interrupted;
+        return block_interrupted;
     for (unsigned i = 0; i < run->threads; i++) {
         if (run->trial.thread[i].count[EVENT_MIGRATIONS] > 0)
             return "migration";
@@ -36,25 +34,12 @@ const char *run_disturbance(const struct run *run)
 static void describe_run(const struct run *run, struct sample *s)
 {
     const struct plan *plan = run->plan;
-    s->schema = SAMPLE_SCHEMA;
-    s->instrument = "run";
-    s->run_id = run->id;
-    s->started_at = run->started_at;
-    s->host = run->system.host;
-    s->cpu_model = run->system.cpu_model;
-    s->arch = run->system.arch;
-    s->kernel = run->system.kernel;
-    s->hypervisor = run->system.hypervisor;
-    s->prefetchers = run->system.prefetchers;
-    s->version = run->options.version;
-    s->seed = (int64_t)run->options.seed;
+    origin_describe(&run->origin, "run", &run->clock, s);
     s->mode = mode_names[plan->mode];
     s->gap_ns = plan->gap_ns;
     s->pages = memory_pages_name[plan->memory.pages];
     s->mem_node = plan->mem_node;
     s->threads = run->threads;
-    s->clock_overhead_ns = run->clock.overhead_ns;
-    s->clock_resolution_ns = run->clock.resolution_ns;
     s->distance = run->threads > 1 ? distance_name(plan->distance) : "";
     s->protocol = run->canary.pairs ? CANARY_PROTOCOL : "";
     s->counters = run->counters_text;
@@ -102,15 +87,10 @@ static void describe_thread(struct run *run, unsigned index, unsigned thread, st
 {
     const struct point *point = &run->plan->point[index];
     const struct trial_thread *t = &run->trial.thread[thread];
-    const struct topology_cpu *cpu = topology_cpu(run->topology, t->cpu);
     const struct trial_result *r = &run->result[thread];
     s->role = point->shape->role[plan_role(point, thread)];
     s->thread = thread;
-    s->cpu = t->cpu;
-    s->core = cpu->core < 0 ? SAMPLE_NONE : cpu->core;
-    s->l3 = cpu->l3 < 0 ? SAMPLE_NONE : cpu->l3;
-    s->package = cpu->package < 0 ? SAMPLE_NONE : cpu->package;
-    s->node = cpu->node < 0 ? SAMPLE_NONE : cpu->node;
+    origin_describe_cpu(topology_cpu(run->topology, t->cpu), s);
     s->ops = (int64_t)r->ops;
     s->seconds = r->seconds;
     s->ns_per_op = r->ops ? r->seconds * 1e9 / (double)r->ops : NAN;
@@ -142,22 +122,7 @@ int run_append_rows(struct run *run, unsigned point, const char *reason, struct 
 void run_close_block(struct run *run, struct samples *samples, size_t first,
     const struct canary_reading *before, const struct canary_reading *after, double steal_ns)
 {
-    const char *reason = run_stopped(run)                             ? interrupted
-                         : !canary_agree(&run->canary, before, after) ? "canary moved"
-                         : steal_ns > 0                               ? "stolen time"
-                                                                      : "";
-    const int regime = *reason ? -1 : canary_regime(&run->canary, before);
-    if (!*reason && regime < 0)
-        reason = "too many regimes";
-    for (size_t i = first; i < samples->count; i++) {
-        struct sample *s = &samples->row[i];
-        s->canary_ns = canary_ns(&run->canary, before);
-        s->canary_after_ns = canary_ns(&run->canary, after);
-        s->regime = regime < 0 ? SAMPLE_NONE : regime;
-        s->steal_ns = steal_ns;
-        if (*reason && s->accepted) {
-            s->accepted = 0;
-            s->reject_reason = reason;
-        }
-    }
+    const struct block_end end = {
+        .before = before, .after = after, .steal_ns = steal_ns, .interrupted = run_stopped(run)};
+    block_close(&run->canary, samples, first, &end);
 }

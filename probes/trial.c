@@ -45,13 +45,14 @@ static void measure(
     const struct trial *t, struct trial_thread *me, op_loop *loop, uint64_t n, uint64_t until)
 {
     uint64_t done = 0, now;
-    me->stamp[0] = (struct stamp){.tick = clock_now(t->clock)};
+    me->stamp[0] = (struct stamp){.tick = clock_now(t->clock), .transfers = me->seen.transfers};
     me->stamps = 1;
     do {
         done += loop(&me->lane, n);
         now = clock_now(t->clock);
         if (me->stamps < TRIAL_STAMPS)
-            me->stamp[me->stamps++] = (struct stamp){.tick = now, .ops = done};
+            me->stamp[me->stamps++] =
+                (struct stamp){.tick = now, .ops = done, .transfers = me->seen.transfers};
     } while (now < until);
     me->counted_ops = done;
 }
@@ -161,6 +162,7 @@ static struct trial_result cut(const struct trial *t, unsigned index, uint64_t f
         last--;
     const struct stamp *a = &me->stamp[first], *b = &me->stamp[last];
     return (struct trial_result){.ops = b->ops - a->ops,
+        .transfers = b->transfers - a->transfers,
         .seconds = clock_ns(t->clock, b->tick - a->tick) / 1e9,
         .stall_ns = stall_ticks(me->stamp, first, last) * t->clock->ns_per_tick};
 }

@@ -11,13 +11,14 @@
 #include "probes/thread.h"
 
 enum {
-    TRIAL_STAMPS = 512, /* batches a thread may record; 8 KiB a thread */
+    TRIAL_STAMPS = 512, /* batches a thread may record; 12 KiB a thread */
     TRIAL_BATCHES = 64  /* batches that a window is cut into, about */
 };
 
-/* The end of a batch: when, and how many ops were done since the trial began. */
+/* The end of a batch: when, and how many ops (and transfers of the line, where they are
+ * counted) were done since the trial began. */
 struct stamp {
-    uint64_t tick, ops;
+    uint64_t tick, ops, transfers;
 };
 
 /* One thread's part; each on lines of its own. */
@@ -33,6 +34,7 @@ struct trial_thread {
     double share[EVENT_HARDWARE];
     uint64_t counted_ops;       /* while the hardware's events were counted */
     bool timed;                 /* ops were timed singly, into `histogram` */
+    struct lane_seen seen;      /* for lane.seen */
     struct histogram histogram; /* ticks, the clock's own cost included */
 };
 
@@ -47,7 +49,7 @@ struct trial {
 
 /* What a thread did within the common window. */
 struct trial_result {
-    uint64_t ops;
+    uint64_t ops, transfers;
     double seconds;
     double stall_ns; /* how much longer than its median batch its longest one took */
 };

@@ -1,5 +1,5 @@
 # Reads objdump -d of one op's object. A loop is what lies between a backward branch and its target. For each
-# function *_plain and *_chained, the loop that holds the op must hold exactly the memory instructions that
+# function *_plain, *_chained and *_walk, the loop that holds the op must hold exactly the memory instructions that
 # the op is made of, and no call.
 
 # What an op is made of: "kind:count" for every role, by instruction class.
@@ -16,6 +16,11 @@ BEGIN {
     want["size", "summer"] = "ld2"        # the shard's address, and the shard
     want["queue", "producer"] = "ld2 st2" # own and peer index; slot and own index
     want["queue", "consumer"] = "ld3 st1" # own and peer index, slot; own index
+    # Walks: next to the op, the private read of the offset that is written.
+    want["load", "load"] = "ld1"
+    want["store", "store"] = "ld1 st1 fence1"
+    want["add", "add"] = want["add", "contend"] = "at1"
+    want["cas", "cas"] = want["swap", "swap"] = "ld1 at1"
     # Protocols, one round of a side; the wait for the peer is a loop within.
     want["handover", "first"] = want["handover", "second"] = "at1"
     want["pingpong", "first"] = want["pingpong", "second"] = "ld1 st1"
@@ -83,10 +88,10 @@ function classify(line) {
 }
 
 function finish(    role, i, t, first, expected) {
-    if (fn !~ /_(plain|chained)$/)
+    if (fn !~ /_(plain|chained|walk)$/)
         return
     role = fn
-    sub(/_(plain|chained)$/, "", role)
+    sub(/_(plain|chained|walk)$/, "", role)
     expected = want[op, role]
     if (fn ~ /_chained$/ && op in drained)
         expected = expected drained[op]

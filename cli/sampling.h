@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: MIT
+ * Block after block until the figures are precise or a limit is reached: the loop around whatever a
+ * command measures. Prints nothing but progress. */
+#ifndef CLI_SAMPLING_H
+#define CLI_SAMPLING_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include "analysis/summary.h"
+#include "base/err.h"
+
+struct sampling {
+    /* What the command gives: */
+    double precision, max_time_ns;
+    bool quiet;
+    size_t first_look; /* blocks of a regime before the first look; 0: STATS_BLOCKS_MIN */
+    size_t threads;    /* of whose rows there may be SAMPLING_ROWS each */
+    void *context;     /* of the two functions */
+    /* Measures a block and appends its rows. 0 or -errno with err. */
+    int (*block)(void *context, struct samples *samples, struct err *err);
+    /* Whether s->summary is precise enough. Only asked where the stopping rule allows a look. */
+    bool (*enough)(void *context, const struct summary *summary);
+    /* What came of it: */
+    struct samples samples;
+    struct summary summary;
+    uint64_t began_ns;
+    bool precise;      /* `enough` said so */
+    const char *limit; /* else what ended it; NULL after an error or a signal */
+};
+
+enum { SAMPLING_ROWS = 16384 }; /* a bound on memory whatever the time: 8 MiB a thread */
+
+void sampling_begin(struct sampling *sampling); /* starts the clock of --max-time */
+/* 0 or -errno with err; what was measured before stays in either case. */
+int sampling_run(struct sampling *sampling, struct err *err);
+/* Folds all samples anew. 0 or -ENOMEM with err. */
+int sampling_summarise(struct sampling *sampling, struct err *err);
+double sampling_elapsed_ns(const struct sampling *sampling);
+void sampling_fini(struct sampling *sampling);
+
+#endif
