@@ -8,9 +8,9 @@
 #include "probes/thread.h"
 
 enum {
-    PAIR_BATCH_NS = 60000, /* what a batch is meant to take: long against a read of the clock, short
-                            * against a scheduler's tick */
-    PAIR_STEPS = 4 * 24    /* no batch is longer than 2^24 rounds */
+    PAIR_BATCH_NS = 100000, /* what a batch is meant to take: long against a read of the clock,
+                             * short against a scheduler's tick */
+    PAIR_STEPS = 4 * 24     /* no batch is longer than 2^24 rounds */
 };
 
 /* Why a batch does not count. */
