@@ -100,7 +100,7 @@ static void count_regimes(const unsigned char *label, size_t count, struct matri
 int matrix_fold(const double *ns, size_t count, uint64_t seed, struct matrix_figure *out)
 {
     *out = (struct matrix_figure){.p10 = NAN, .p90 = NAN, .other_ns = NAN};
-    unsigned char *label = malloc(count + 1);
+    unsigned char *label = calloc(count + 1, sizeof *label);
     double *value = malloc((count + 1) * sizeof *value);
     int code = label && value ? matrix_regimes(ns, count, label) : -ENOMEM;
     if (!code) {

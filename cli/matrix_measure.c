@@ -79,8 +79,8 @@ static int check_company(struct matrix_run *run, struct err *err)
 static int turns_init(const struct matrix_plan *plan, struct turns *turns)
 {
     const size_t most = plan->rounds * plan->serieses;
-    *turns = (struct turns){.turn = malloc((most + 1) * sizeof *turns->turn),
-        .order = malloc((most + 1) * sizeof *turns->order)};
+    *turns = (struct turns){.turn = calloc(most + 1, sizeof *turns->turn),
+        .order = calloc(most + 1, sizeof *turns->order)};
     if (!turns->turn || !turns->order)
         return -ENOMEM;
     for (uint32_t r = 0; r < plan->rounds; r++)

@@ -12,7 +12,7 @@ const char *const matrix_home_name[HOME_COUNT] = {"first", "second", "node"};
 
 static int all_allowed(const struct topology *t, struct cpuset *cpus, struct err *err)
 {
-    cpus->cpu = malloc((t->cpus + 1) * sizeof *cpus->cpu);
+    cpus->cpu = calloc(t->cpus + 1, sizeof *cpus->cpu);
     if (!cpus->cpu)
         return err_set(err, -ENOMEM, "out of memory for %zu cpus", t->cpus);
     for (size_t i = 0; i < t->cpus; i++)

@@ -211,8 +211,7 @@ static void lead(const struct pair_table *t, struct pair_match *m, struct talk *
 static void follow(const struct pair_table *t, const struct pair_match *m, struct talk *talk)
 {
     uint64_t seen = 0, from = 0;
-    struct watch watch = watch_begin();
-    for (bool switched = false;; switched = watch_switched(watch)) {
+    for (bool switched = false;;) {
         uint64_t next;
         /* Pairs with the first side's store in order(). */
         while ((next = atomic_load_explicit(&talk->order, memory_order_acquire)) == seen)
@@ -224,8 +223,9 @@ static void follow(const struct pair_table *t, const struct pair_match *m, struc
             talk->second_migrated = is_elsewhere(t->cpu[m->second]);
             return;
         }
-        watch = watch_begin();
+        const struct watch watch = watch_begin();
         m->protocol->second(m->page, from, rounds);
+        switched = watch_switched(watch);
         from += rounds;
     }
 }

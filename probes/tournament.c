@@ -2,6 +2,8 @@
  * The circle method. */
 #include "probes/tournament.h"
 
+#include <assert.h>
+
 unsigned tournament_rounds(unsigned players)
 {
     return players < 2 ? 0 : players % 2 ? players : players - 1;
@@ -16,6 +18,7 @@ unsigned tournament_games(unsigned players)
  * would meet itself meets the player in the middle, or nobody. */
 void tournament_game(unsigned players, unsigned round, unsigned game, unsigned *a, unsigned *b)
 {
+    assert(players >= 2);
     const unsigned m = tournament_rounds(players);
     const bool middle = players % 2 == 0 && game == players / 2 - 1;
     const unsigned x = middle ? round : (round + game + 1) % m;
