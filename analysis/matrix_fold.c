@@ -4,7 +4,6 @@
 
 #include <errno.h>
 #include <math.h>
-#include <stdbool.h>
 #include <stdlib.h>
 
 struct placed {
@@ -85,16 +84,26 @@ static int fold_main(double *value, size_t n, uint64_t seed, struct matrix_figur
     return 0;
 }
 
-static void count_regimes(const unsigned char *label, size_t count, struct matrix_figure *out)
+/* `value`: room for all. */
+static void find_others(const double *ns, size_t count, const unsigned char *label, double *value,
+    struct matrix_figure *out)
 {
-    size_t members[MATRIX_REGIMES + 1] = {0};
-    for (size_t i = 0; i < count; i++)
-        members[label[i]]++;
-    for (size_t r = 0; r <= MATRIX_REGIMES; r++) {
-        const bool named = r == 0 || members[r] >= MATRIX_REGIME_BATCHES;
-        out->regimes += named && members[r] > 0;
-        out->strays += named ? 0 : members[r];
+    size_t counted = out->ns.n;
+    for (unsigned r = 1; r < MATRIX_REGIMES && counted < count; r++) {
+        const size_t n = pick(ns, count, label, r, value);
+        const double median = stats_median(value, n);
+        counted += n;
+        if (n < MATRIX_REGIME_BATCHES ||
+            fmax(median / out->ns.mid, out->ns.mid / median) <= MATRIX_REGIME_FACTOR) {
+            out->strays += n;
+            continue;
+        }
+        if (out->others++ == 0) {
+            out->other_n = n;
+            out->other_ns = median;
+        }
     }
+    out->strays += count - counted;
 }
 
 int matrix_fold(const double *ns, size_t count, uint64_t seed, struct matrix_figure *out)
@@ -103,14 +112,10 @@ int matrix_fold(const double *ns, size_t count, uint64_t seed, struct matrix_fig
     unsigned char *label = calloc(count + 1, sizeof *label);
     double *value = malloc((count + 1) * sizeof *value);
     int code = label && value ? matrix_regimes(ns, count, label) : -ENOMEM;
-    if (!code) {
-        count_regimes(label, count, out);
+    if (!code)
         code = fold_main(value, pick(ns, count, label, 0, value), seed, out);
-    }
-    if (!code && out->regimes > 1) {
-        out->other_n = pick(ns, count, label, 1, value);
-        out->other_ns = stats_median(value, out->other_n);
-    }
+    if (!code)
+        find_others(ns, count, label, value, out);
     free(label);
     free(value);
     return code;

@@ -16,10 +16,12 @@ enum {
 struct matrix_figure {
     struct interval ns; /* median of the regime with the most batches, with its interval */
     double p10, p90;    /* spread of its batches; NaN for none */
-    size_t regimes;     /* with MATRIX_REGIME_BATCHES or more batches */
-    size_t other_n;     /* batches of the second */
-    double other_ns;    /* their median; NaN: there is none */
-    size_t strays;      /* batches in no such regime */
+    /* Others with MATRIX_REGIME_BATCHES or more, whose median is beyond the factor from that one;
+     * nearer ones are the tail of a wide distribution. */
+    size_t others;
+    size_t other_n;  /* batches of the largest of them */
+    double other_ns; /* their median; NaN: there is none */
+    size_t strays;   /* batches in none of all these */
 };
 
 /* Labels each batch with its regime, 0 the one with the most. A regime is the largest set of those

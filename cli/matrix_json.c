@@ -48,8 +48,8 @@ static json_t *pair(const struct matrix_results *r, size_t index)
         node < 0 ? json_null() : json_integer(node), "cpu", (int)r->plan->cpu[slot->first]->cpu,
         "peer", (int)r->plan->cpu[slot->second]->cpu, "distance", distance_name(slot->distance),
         "ns", "low", real(f->ns.low), "median", real(f->ns.mid), "high", real(f->ns.high), "n",
-        (json_int_t)f->ns.n, "p10", real(f->p10), "p90", real(f->p90), "regimes",
-        (json_int_t)f->regimes, "other_ns", real(f->other_ns), "other_n", (json_int_t)f->other_n,
+        (json_int_t)f->ns.n, "p10", real(f->p10), "p90", real(f->p90), "other_regimes",
+        (json_int_t)f->others, "other_ns", real(f->other_ns), "other_n", (json_int_t)f->other_n,
         "strays", (json_int_t)f->strays, "accepted", (json_int_t)one->accepted, "rejected",
         (json_int_t)one->rejected);
 }

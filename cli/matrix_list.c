@@ -68,9 +68,14 @@ int matrix_list_plan(const struct matrix_plan *plan)
         if (plan->pairs[d])
             printf("pairs    %zu %s\n", plan->pairs[d], distance_name(d));
     const size_t rounds = plan->rounds - plan->checks; /* checks come last, one round each */
-    printf(
-        "rounds   %zu a block, of up to %u pair%s side by side; %zu pairs checked alone first\n\n",
-        rounds, matrix_plan_widest(plan), matrix_plan_widest(plan) == 1 ? "" : "s", plan->checks);
+    printf("rounds   %zu a block, ", rounds);
+    if (matrix_plan_widest(plan) > 1)
+        printf("up to %u pairs side by side\n", matrix_plan_widest(plan));
+    else
+        printf("one pair at a time\n");
+    if (plan->checks)
+        printf("checks   %zu pairs, side by side and alone\n", plan->checks);
+    putchar('\n');
     put_rounds(plan, rounds);
     return cmd_done(EXIT_DONE);
 }

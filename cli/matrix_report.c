@@ -25,9 +25,9 @@ static void put_range(struct table *t, double low, double high)
 
 static void put_regimes(struct table *t, const struct matrix_figure *f)
 {
-    if (f->regimes > 1)
+    if (f->others > 0)
         table_cell(t, PAINT_WARN, "%.*f (n %zu)%s", digits(f->other_ns), f->other_ns, f->other_n,
-            f->regimes > 2 ? ", ..." : "");
+            f->others > 1 ? ", ..." : "");
 }
 
 static void put_pair(
@@ -55,7 +55,7 @@ static void put_pairs(const struct matrix_report *report, size_t series, FILE *o
     const struct matrix_results *r = &report->run->results;
     bool several = false;
     for (size_t i = 0; i < r->pairs; i++)
-        several = several || r->result[series * r->pairs + i].figure.regimes > 1;
+        several = several || r->result[series * r->pairs + i].figure.others > 0;
     struct table *t = table_new();
     for (size_t i = 0; i < (several ? 8 : 7); i++)
         table_column(t, names[i], i == 2 || i == 7 ? TABLE_LEFT : TABLE_RIGHT);
@@ -153,7 +153,7 @@ static struct counts count_all(const struct matrix_results *r)
         const struct matrix_result *one = &r->result[i];
         c.accepted += one->accepted;
         c.rejected += one->rejected;
-        c.moved += one->figure.regimes > 1;
+        c.moved += one->figure.others > 0;
         c.strays += one->figure.strays;
         c.without += one->figure.ns.n < STATS_BLOCKS_MIN;
         c.width = fmax(c.width, interval_width(one->figure.ns));
@@ -174,7 +174,7 @@ static void put_ending(const struct matrix_report *report, FILE *out)
             c.moved, c.moved == 1 ? "" : "s");
     if (c.rejected || c.strays)
         cmd_say(out,
-            "%zu batches were disturbed and not counted, %zu more were far from all "
+            "%zu batches were disturbed and not counted, %zu more were far from most "
             "others of their pair.",
             c.rejected, c.strays);
     if (run->limit && !report->interrupted)

@@ -25,7 +25,7 @@ static void one_regime(void **state)
     for (int i = 0; i < N; i++)
         ns[i] = around(50, &rng);
     assert_int_equal(matrix_fold(ns, N, 1, &f), 0);
-    assert_int_equal(f.regimes, 1);
+    assert_int_equal(f.others, 0);
     assert_int_equal(f.ns.n, N);
     assert_true(f.ns.low <= f.ns.mid && f.ns.mid <= f.ns.high);
     assert_true(f.ns.low > 49 && f.ns.high < 51);
@@ -47,7 +47,7 @@ static void two_regimes_are_not_averaged(void **state)
     ns[7] = 900;
     ns[9] = 2000;
     assert_int_equal(matrix_fold(ns, N, 1, &f), 0);
-    assert_int_equal(f.regimes, 2);
+    assert_int_equal(f.others, 1);
     assert_int_equal(f.strays, 2);
     assert_int_equal(f.ns.n + f.other_n + f.strays, N);
     assert_true(f.ns.high < 66 && f.ns.low > 64);
@@ -75,6 +75,21 @@ static void within_a_regime_no_two_differ_by_more(void **state)
         assert_true(members[r] <= members[r - 1]);
 }
 
+/* A distribution wider than the factor has a tail, not a second regime. */
+static void a_tail_is_no_regime(void **state)
+{
+    (void)state;
+    double ns[N];
+    struct matrix_figure f;
+    for (int i = 0; i < N; i++)
+        ns[i] = i < 50 ? 100 + 0.3 * i : 124.9 + 0.3 * (i - 50);
+    ns[0] = 99;
+    assert_int_equal(matrix_fold(ns, N, 1, &f), 0);
+    assert_int_equal(f.others, 0);
+    assert_int_equal(f.ns.n + f.strays, N);
+    assert_in_range(f.strays, 1, 10);
+}
+
 static void more_regimes_than_labels(void **state)
 {
     (void)state;
@@ -97,9 +112,9 @@ static void few_batches_have_no_interval(void **state)
     assert_int_equal(matrix_fold(ns, 3, 1, &f), 0);
     assert_true(f.ns.mid == 51 && isnan(f.ns.low));
     assert_true(f.p10 == 50 && f.p90 == 52);
-    assert_int_equal(f.regimes, 1);
+    assert_int_equal(f.others, 0);
     assert_int_equal(matrix_fold(ns, 0, 1, &f), 0);
-    assert_true(isnan(f.ns.mid) && isnan(f.p10) && f.regimes == 0);
+    assert_true(isnan(f.ns.mid) && isnan(f.p10) && f.others == 0 && f.strays == 0);
 }
 
 int main(void)
@@ -108,6 +123,7 @@ int main(void)
         cmocka_unit_test(one_regime),
         cmocka_unit_test(two_regimes_are_not_averaged),
         cmocka_unit_test(within_a_regime_no_two_differ_by_more),
+        cmocka_unit_test(a_tail_is_no_regime),
         cmocka_unit_test(more_regimes_than_labels),
         cmocka_unit_test(few_batches_have_no_interval),
     };
