@@ -10,6 +10,9 @@
 
 enum { BLOCKS_MOST = UINT16_MAX - STATS_BLOCKS_MIN /* a batch keeps its block in 16 bits */ };
 
+/* Checks end early where they would take more of --max-time than this. */
+static const double CHECKS_SHARE = 0.25;
+
 /* A round in one series. It goes on as long as one of its pairs is not precise, and then whole, so
  * that each pair is always in the same company. */
 struct turn {
@@ -57,13 +60,18 @@ static bool is_beyond(const struct matrix_deviation *deviation, double tolerance
     return deviation->checks && fabs(log(deviation->worst)) > log1p(tolerance);
 }
 
+static bool may_check(const struct matrix_run *run)
+{
+    return matrix_elapsed_ns(run) < run->args->max_time_ns * CHECKS_SHARE;
+}
+
 /* Side by side or alone? Of a few pairs both are played, before anything is decided. */
 static int check_company(struct matrix_run *run, struct err *err)
 {
     struct matrix_plan *plan = run->plan;
     int code = 0;
-    for (unsigned block = 0; block < STATS_BLOCKS_MIN && plan->checks; block++)
-        for (size_t i = 0; !code && i < plan->checks && !out_of_time(run); i++)
+    for (unsigned block = 0; block < STATS_BLOCKS_MIN; block++)
+        for (size_t i = 0; !code && i < plan->checks && may_check(run); i++)
             code = play_check(run, &plan->check[i], block, err);
     if (code)
         return code;

@@ -295,7 +295,9 @@ int matrix_verify(struct matrix *matrix, struct err *err)
 
 const struct matrix_track *matrix_track(const struct matrix *matrix, size_t slot, size_t series)
 {
-    return track_of(matrix, slot, series);
+    static const struct matrix_track none = {0};
+    const bool is_new = (slot + 1) * matrix->plan->serieses > matrix->tracks;
+    return is_new ? &none : track_of(matrix, slot, series);
 }
 
 size_t matrix_batches(const struct matrix *matrix)

@@ -37,6 +37,7 @@ int matrix_play(
 /* Have the pages stayed where they were put? 0, or -EXDEV with err. */
 int matrix_verify(struct matrix *matrix, struct err *err);
 
+/* Empty for a slot that was not played, even one that the plan has only just got. */
 const struct matrix_track *matrix_track(const struct matrix *matrix, size_t slot, size_t series);
 size_t matrix_batches(const struct matrix *matrix); /* kept so far, 8 bytes each */
 const struct clock *matrix_clock(const struct matrix *matrix);
