@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  * Round robin: every two of n players meet once, as many at a time as there are. Arithmetic only.
  *
- * The circle method (Kirkman 1850; Lucas, Récréations mathématiques II, 1883): one player stays,
+ * The circle method (Kirkman 1847; Lucas, Récréations mathématiques II, 1883): one player stays,
  * the others move round. n even: n - 1 rounds of n / 2 games; n odd: n rounds, in each of which
  * another player sits out. */
 #ifndef PROBES_TOURNAMENT_H

@@ -13,7 +13,7 @@ matrix() { # OPTION...
     timeout 100 numaprobe matrix --quiet --strict --csv $csv "$@" >/tmp/out 2>/tmp/err
     status=$?
     cat /tmp/out /tmp/err
-    cp $csv /out/ 2>/dev/null
+    cp $csv /tmp/out /out/ 2>/dev/null
     return $status
 }
 cells() { # COLUMN...: of each row, distinct
@@ -54,7 +54,11 @@ every_pair() {
     same $((cpus * (cpus - 1) / 2)) "$(wc -l </tmp/pairs)" &&
         awk '$1 >= $2 { bad = 1 } END { exit bad }' /tmp/pairs
 }
-side_by_side() { column $csv beside | sort -nu | tail -n 1 | grep -qx $((sockets * cores / 2)); }
+# Half as many as cores; where these have siblings, all cores in the siblings' round.
+side_by_side() {
+    most=$((sockets * cores / (threads > 1 ? 1 : 2)))
+    same $most "$(column $csv beside | sort -nu | tail -n 1)"
+}
 classes() {
     matrix --classes --max-time 20s || return
     want="other package"
