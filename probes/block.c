@@ -2,7 +2,10 @@
  * Canaries, regime and steal of a block. */
 #include "probes/block.h"
 
+#include <errno.h>
 #include <math.h>
+#include <stdio.h>
+#include "probes/system/sysfile.h"
 #include "probes/system/system.h"
 
 const char block_interrupted[] = "interrupted";
@@ -34,4 +37,15 @@ double block_stolen_ns(const unsigned *cpu, size_t cpus)
 {
     uint64_t ns = 0;
     return system_steal_ns(cpu, cpus, &ns) ? NAN : (double)ns;
+}
+
+int block_check_online(unsigned cpu, struct err *err)
+{
+    char path[80];
+    int64_t online;
+    snprintf(path, sizeof path, "/sys/devices/system/cpu/cpu%u/online", cpu);
+    if (!sysfile_i64("", path, &online) || online != 0)
+        return 0;
+    return err_set(err, -ENODEV,
+        "cpu %u went offline in the middle of the run; what was measured before it counts", cpu);
 }

@@ -23,5 +23,7 @@ void block_close(
 /* Stolen from these cpus since boot; NaN where the kernel does not tell, as of a cpu gone offline.
  */
 double block_stolen_ns(const unsigned *cpu, size_t cpus);
+/* Without its cpu no trial can count any more: -ENODEV with err when it went offline; else 0. */
+int block_check_online(unsigned cpu, struct err *err);
 
 #endif

@@ -4,10 +4,8 @@
 
 #include <assert.h>
 #include <errno.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include "probes/system/sysfile.h"
 
 enum {
     WINDOW_NS = 1000000, /* long against a batch and an interrupt, short against a regime; twice as
@@ -274,23 +272,14 @@ void run_want(struct run *run, size_t point, bool wanted)
     run->left_out[point] = !wanted;
 }
 
-/* A thread that was found elsewhere may have lost its cpu; without it no trial can count any more.
- */
+/* A thread that was found elsewhere may have lost its cpu. */
 static int check_cpus(const struct run *run, struct err *err)
 {
-    for (unsigned i = 0; i < run->threads; i++) {
-        char path[80];
-        int64_t online;
-        const struct trial_thread *const t = &run->trial.thread[i];
-        if (t->count[EVENT_MIGRATIONS] <= 0)
-            continue;
-        snprintf(path, sizeof path, "/sys/devices/system/cpu/cpu%u/online", t->cpu);
-        if (sysfile_i64("", path, &online) && online == 0)
-            return err_set(err, -ENODEV,
-                "cpu %u went offline in the middle of the run; what was measured before it counts",
-                t->cpu);
-    }
-    return 0;
+    int code = 0;
+    for (unsigned i = 0; i < run->threads && !code; i++)
+        if (run->trial.thread[i].count[EVENT_MIGRATIONS] > 0)
+            code = block_check_online(run->trial.thread[i].cpu, err);
+    return code;
 }
 
 static int measure_block(struct run *run, struct samples *samples, struct err *err)

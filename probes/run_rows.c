@@ -4,31 +4,10 @@
 
 #include <string.h>
 
-/* A trial counts when its threads overlapped for most of the window and nobody took a part of it in
- * one piece that would show: a fifth, which is a preemption and not contention. Shorter pauses
- * belong to the op: where many lines move, one thread may wait a twentieth of the window for its
- * turn. */
-static const double OVERLAP_LEAST = 0.5, STALL_MOST = 0.2;
-
 const char *run_disturbance(const struct run *run)
 {
-    if (run_stopped(run))
-        return block_interrupted;
-    for (unsigned i = 0; i < run->threads; i++) {
-        if (run->trial.thread[i].count[EVENT_MIGRATIONS] > 0)
-            return "migration";
-        if (run->trial.thread[i].count[EVENT_CONTEXT_SWITCHES] > 0)
-            return "context switch";
-    }
-    if (run->overlap_ns < OVERLAP_LEAST * run->trial.window_ns)
-        return "threads did not overlap";
-    for (unsigned i = 0; i < run->threads; i++) {
-        if (run->result[i].seconds <= 0) /* one batch reached across the whole window */
-            return "no whole batch";
-        if (run->result[i].stall_ns > STALL_MOST * run->trial.window_ns)
-            return "stall";
-    }
-    return "";
+    return run_stopped(run) ? block_interrupted
+                            : trial_disturbance(&run->trial, run->result, run->overlap_ns);
 }
 
 static void describe_run(const struct run *run, struct sample *s)

@@ -94,6 +94,8 @@ static void collect(struct trial_thread *me)
 static void work(void *context, unsigned index)
 {
     struct trial *t = context;
+    if (index >= t->threads)
+        return; /* a crew may be larger than the trial */
     struct trial_thread *me = &t->thread[index];
     op_loop *loop = choose_loop(me->loops, t->latency, me->lane.gap > 0);
     double op_ns = 0;
@@ -174,6 +176,32 @@ double trial_results(const struct trial *trial, struct trial_result *result)
     for (unsigned i = 0; i < trial->threads; i++)
         result[i] = from < to ? cut(trial, i, from, to) : (struct trial_result){0};
     return from < to ? clock_ns(trial->clock, to - from) : 0;
+}
+
+/* A trial counts when its threads overlapped for most of the window and nobody took a part of it in
+ * one piece that would show: a fifth, which is a preemption and not contention. Shorter pauses
+ * belong to the op: where many lines move, one thread may wait a twentieth of the window for its
+ * turn. */
+static const double OVERLAP_LEAST = 0.5, STALL_MOST = 0.2;
+
+const char *trial_disturbance(
+    const struct trial *trial, const struct trial_result *result, double overlap_ns)
+{
+    for (unsigned i = 0; i < trial->threads; i++) {
+        if (trial->thread[i].count[EVENT_MIGRATIONS] > 0)
+            return "migration";
+        if (trial->thread[i].count[EVENT_CONTEXT_SWITCHES] > 0)
+            return "context switch";
+    }
+    if (overlap_ns < OVERLAP_LEAST * trial->window_ns)
+        return "threads did not overlap";
+    for (unsigned i = 0; i < trial->threads; i++) {
+        if (result[i].seconds <= 0) /* one batch reached across the whole window */
+            return "no whole batch";
+        if (result[i].stall_ns > STALL_MOST * trial->window_ns)
+            return "stall";
+    }
+    return "";
 }
 
 uint64_t trial_gap_steps(const struct clock *clock, double gap_ns)

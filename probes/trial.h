@@ -59,6 +59,9 @@ void trial_run(struct trial *trial, struct crew *crew);
 /* The window in which all threads ran, in ns; 0 when there was none. Fills result[0 … threads-1].
  */
 double trial_results(const struct trial *trial, struct trial_result *result);
+/* Why the trial does not count, from its results and their window; "" when it does. */
+const char *trial_disturbance(
+    const struct trial *trial, const struct trial_result *result, double overlap_ns);
 /* Steps of private work (op_work) that take `gap_ns` on this cpu; 0 for none. Spins some 0.2 ms. */
 uint64_t trial_gap_steps(const struct clock *clock, double gap_ns);
 

@@ -15,7 +15,12 @@ _numaprobe_listed() { # NAME COLUMN
         $1 == name { on = 1 }'
 }
 
-_numaprobe_values() { # OPTION
+_numaprobe_values() { # OPTION; of $command
+    case $command:$1 in
+    costs:--op) echo load store add cas swap none && return ;;
+    costs:--state) echo modified exclusive shared invalid && return ;;
+    costs:--home | costs:--mem-node) echo local remote && return ;;
+    esac
     case $1 in
     --align) _numaprobe_listed layout 2 | tr , '\n' | sort -nu ;;
     --layout) _numaprobe_listed layout 1 ;;
@@ -58,7 +63,7 @@ _numaprobe_value() { # OPTION CURRENT
         _numaprobe_list "$2" "${values[@]}"
         [[ $2 != *[./]* ]] || _numaprobe_files "$2"
         ;;
-    --align | --op | --events | --protocol) _numaprobe_list "$2" "${values[@]}" ;;
+    --align | --op | --events | --state | --protocol) _numaprobe_list "$2" "${values[@]}" ;;
     *) mapfile -t COMPREPLY < <(compgen -W "${values[*]}" -- "$2") ;;
     esac
 }

@@ -46,6 +46,13 @@ completed() {
     [ "$(completed --op store)" = "store store-fence" ]
 }
 
+@test "completion: what costs takes is its own" {
+    [ "$(completed costs --op "")" = "add cas load none store swap" ]
+    [ "$(completed costs --op load,s)" = "load,store load,swap" ]
+    [ "$(completed costs --state modified,s)" = modified,shared ]
+    [ "$(completed costs --home "")" = "local remote" ]
+}
+
 @test "completion: lists, word by word, none twice" {
     [ "$(completed --op add,st)" = "add,store add,store-fence" ]
     [ "$(completed --align 8,64,1)" = "8,64,128 8,64,16" ]

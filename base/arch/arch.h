@@ -7,6 +7,7 @@
  *   arch_has_ticks()    whether that counter exists and runs at a constant rate on all cpus
  *   arch_pause()        a hint in a spinning wait
  *   arch_drain()        returns when this cpu's stores so far are visible to others
+ *   arch_flush()        takes a line out of all caches; false where arch_can_flush() is
  *   arch_flavour()      which stamped op loops suit this cpu ("plain", "llsc", "lse") */
 #ifndef BASE_ARCH_H
 #define BASE_ARCH_H

@@ -69,6 +69,11 @@ static inline void arch_known_work(uint64_t *place, uint64_t times)
         *p = *p;
 }
 
+static inline bool arch_can_flush(void)
+{
+    return false;
+}
+
 static inline bool arch_flush(const void *line)
 {
     (void)line;

@@ -83,6 +83,11 @@ static inline void arch_known_work(uint64_t *place, uint64_t times)
                      : "memory", "cc");
 }
 
+static inline bool arch_can_flush(void)
+{
+    return true;
+}
+
 /* Out of all caches, and done when the next access begins. */
 static inline bool arch_flush(const void *line)
 {

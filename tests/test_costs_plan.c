@@ -1,0 +1,277 @@
+/* SPDX-License-Identifier: MIT
+ * probes/costs_plan: which prices each machine has places for, by which cpus, and why not the
+ * others.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <cmocka.h>
+#include "probes/costs_plan.h"
+#include "tests/probes.h"
+
+static struct costs_plan plan_on(const struct here *here, struct costs_request request)
+{
+    struct costs_plan plan;
+    struct err err = {0};
+    if (costs_plan_build(&request, &here->topology, &plan, &err))
+        fail_msg("%s", err.text);
+    return plan;
+}
+
+static unsigned cpu_of(const struct costs_plan *plan, int index)
+{
+    assert_true(index >= 0 && (size_t)index < plan->cpus.count);
+    return plan->cpus.cpu[index];
+}
+
+static size_t measurable(const struct costs_plan *plan)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < plan->prices; i++)
+        n += !*costs_why_not(plan, &plan->price[i]);
+    return n;
+}
+
+/* Whoever a price is measured by, its cpus stand to each other as it says. */
+static void assert_places(const struct here *here, const struct costs_plan *plan)
+{
+    const struct topology_cpu *const requester = topology_cpu(&here->topology, plan->cpus.cpu[0]);
+    for (size_t i = 0; i < plan->prices; i++) {
+        const struct price_point *const p = &plan->price[i];
+        if (*costs_why_not(plan, p) || p->distance == DISTANCE_COUNT)
+            continue;
+        const unsigned owner = cpu_of(plan, (int)costs_owner(plan, p));
+        const struct topology_cpu *const o = topology_cpu(&here->topology, owner);
+        assert_true(o->allowed);
+        assert_int_equal(topology_distance(requester, o), p->distance);
+        if (p->state != LINE_SHARED)
+            continue;
+        const unsigned third = cpu_of(plan, costs_third(plan, p));
+        const struct topology_cpu *const t = topology_cpu(&here->topology, third);
+        assert_true(topology_distance(o, t) > DISTANCE_SMT);
+        assert_true(topology_distance(requester, t) > DISTANCE_SMT);
+        assert_true(topology_distance(requester, t) >= p->distance);
+    }
+}
+
+static void a_large_machine_has_all_places(void **state)
+{
+    (void)state;
+    struct here here = here_open("pack:2 numa:1 l3:2 core:2 pu:2");
+    struct costs_plan plan = plan_on(&here, (struct costs_request){0});
+    /* 5 ops in 3 states by 5 owners, and in memory; 2 homes */
+    assert_int_equal(plan.prices, 5 * (3 * 5 + 1) * 2);
+    assert_int_equal(measurable(&plan), plan.prices);
+    assert_places(&here, &plan);
+    static const unsigned owner[] = {0, 1, 2, 4, 8}, third[] = {2, 2, 4, 6, 10};
+    for (int d = 0; d < DISTANCE_COUNT; d++) {
+        assert_int_equal(cpu_of(&plan, plan.place[d].owner), owner[d]);
+        assert_int_equal(cpu_of(&plan, plan.place[d].third), third[d]);
+    }
+    assert_int_equal(plan.node[HOME_LOCAL].policy.node, 0);
+    assert_int_equal(plan.node[HOME_REMOTE].policy.node, 1);
+    costs_plan_fini(&plan);
+    here_close(&here);
+}
+
+static void one_cpu_has_itself_and_memory(void **state)
+{
+    (void)state;
+    struct here here = here_open("pack:1 core:1 pu:1");
+    struct costs_plan plan = plan_on(&here, (struct costs_request){0});
+    assert_int_equal(measurable(&plan), 5 * 3); /* modified and exclusive here, and in memory */
+    assert_places(&here, &plan);
+    for (int d = DISTANCE_SMT; d < DISTANCE_COUNT; d++) {
+        assert_int_equal(plan.place[d].owner, COSTS_NOBODY);
+        assert_true(*plan.place[d].why);
+    }
+    assert_string_equal(plan.place[DISTANCE_SAME].why_third, "needs a second core to share with");
+    assert_true(*plan.node[HOME_REMOTE].why);
+    assert_int_equal(plan.holds, 0);
+    assert_true(*plan.why_no_hold);
+    costs_plan_fini(&plan);
+    here_close(&here);
+}
+
+static void two_cpus_share_here_only(void **state)
+{
+    (void)state;
+    struct here here = here_open("pack:1 l3:1 core:2 pu:1");
+    struct costs_plan plan =
+        plan_on(&here, (struct costs_request){.op = "load", .state = "shared", .home = "local"});
+    assert_int_equal(plan.prices, DISTANCE_COUNT);
+    for (size_t i = 0; i < plan.prices; i++) {
+        const bool is_here = plan.price[i].distance == DISTANCE_SAME;
+        assert_int_equal(*costs_why_not(&plan, &plan.price[i]) == '\0', is_here);
+    }
+    assert_string_equal(
+        plan.place[DISTANCE_L3].why_third, "needs a third core, no nearer than the owner");
+    costs_plan_fini(&plan);
+    here_close(&here);
+}
+
+/* A copy in the requester's own L3 would make the price of a line in the other package. */
+static void a_third_holder_is_no_nearer_than_the_owner(void **state)
+{
+    (void)state;
+    struct here here = here_open("pack:2 l3:1 core:2 pu:1");
+    struct costs_plan plan = plan_on(&here, (struct costs_request){.cpus = "0,1,2"});
+    assert_int_equal(cpu_of(&plan, plan.place[DISTANCE_L3].third), 2);
+    assert_int_equal(plan.place[DISTANCE_REMOTE].third, COSTS_NOBODY);
+    assert_places(&here, &plan);
+    costs_plan_fini(&plan);
+    plan = plan_on(&here, (struct costs_request){.cpus = "3,0,1"});
+    assert_int_equal(cpu_of(&plan, 0), 3);
+    assert_int_equal(cpu_of(&plan, plan.place[DISTANCE_REMOTE].owner), 0);
+    assert_int_equal(cpu_of(&plan, plan.place[DISTANCE_REMOTE].third), 1);
+    assert_string_equal(plan.place[DISTANCE_L3].why, "none of the cpus listed");
+    costs_plan_fini(&plan);
+    here_close(&here);
+}
+
+static void siblings_are_no_other_holders(void **state)
+{
+    (void)state;
+    struct here here = here_open("pack:1 l3:1 core:2 pu:2");
+    struct costs_plan plan = plan_on(&here, (struct costs_request){.cpus = "0,1"});
+    assert_int_equal(cpu_of(&plan, plan.place[DISTANCE_SMT].owner), 1);
+    assert_int_equal(plan.place[DISTANCE_SAME].third, COSTS_NOBODY);
+    assert_int_equal(plan.place[DISTANCE_SMT].third, COSTS_NOBODY);
+    costs_plan_fini(&plan);
+    here_close(&here);
+}
+
+static void memory_is_where_the_machine_has_it(void **state)
+{
+    (void)state;
+    struct here here = here_open("data/topologies/lab-x86-memless.xml");
+    struct costs_plan plan = plan_on(&here, (struct costs_request){.cpus = "2"});
+    assert_true(*plan.node[HOME_LOCAL].why);
+    assert_int_equal(plan.node[HOME_REMOTE].policy.node, 0);
+    assert_int_equal(measurable(&plan), 5 * 3);
+    costs_plan_fini(&plan);
+    here_close(&here);
+    here = here_open("data/topologies/lab-x86-cxl.xml"); /* node 2 is memory alone, and farthest */
+    plan = plan_on(&here, (struct costs_request){.cpus = "0"});
+    assert_int_equal(plan.node[HOME_LOCAL].policy.node, 0);
+    assert_int_equal(plan.node[HOME_REMOTE].policy.node, 2);
+    assert_string_equal(plan.node[HOME_REMOTE].name, "2");
+    costs_plan_fini(&plan);
+    here_close(&here);
+}
+
+static void every_recorded_machine_has_a_plan(void **state)
+{
+    (void)state;
+    static const char *const machines[] = {"four-nodes", "lab-arm-2n-l3", "lab-x86-2n-smt",
+        "lab-x86-4n-ring", "lab-x86-snc", "lab-x86-hmat", "memory-only-nodes", "no-cache-vm",
+        "private-l3-vm", "two-packages-smt"};
+    for (size_t i = 0; i < sizeof machines / sizeof *machines; i++) {
+        char path[80];
+        snprintf(path, sizeof path, "data/topologies/%s.xml", machines[i]);
+        struct here here = here_open(path);
+        struct costs_plan plan = plan_on(&here, (struct costs_request){0});
+        print_message("# %s: %zu of %zu prices\n", machines[i], measurable(&plan), plan.prices);
+        assert_true(measurable(&plan) >= 5 * 3);
+        assert_places(&here, &plan);
+        costs_plan_fini(&plan);
+        here_close(&here);
+    }
+}
+
+static void contenders_are_2_4_8_and_all(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *machine;
+        unsigned groups, contenders[4];
+    } cases[] = {{"pack:1 core:2 pu:1", 1, {2}}, {"pack:1 core:4 pu:1", 2, {2, 4}},
+        {"pack:1 core:6 pu:1", 3, {2, 4, 6}}, {"pack:1 core:3 pu:1", 2, {2, 3}},
+        {"pack:1 core:16 pu:1", 4, {2, 4, 8, 16}}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct here here = here_open(cases[i].machine);
+        struct costs_plan plan = plan_on(&here, (struct costs_request){.gap = "20,0,20,5"});
+        assert_int_equal(plan.groups, cases[i].groups);
+        for (unsigned g = 0; g < plan.groups; g++)
+            assert_int_equal(plan.contenders[g], cases[i].contenders[g]);
+        assert_int_equal(plan.gaps, 3); /* each once, ascending */
+        assert_true(plan.gap_ns[0] == 0 && plan.gap_ns[1] == 5 && plan.gap_ns[2] == 20);
+        assert_int_equal(plan.holds, 2 * plan.groups * plan.gaps);
+        for (size_t h = 0; h < plan.holds; h += 2) {
+            assert_false(plan.hold[h].alone);
+            assert_true(plan.hold[h + 1].alone);
+            assert_true(plan.hold[h].gap_ns == plan.hold[h + 1].gap_ns);
+            assert_int_equal(plan.hold[h].threads, plan.hold[h + 1].threads);
+        }
+        costs_plan_fini(&plan);
+        here_close(&here);
+    }
+}
+
+static void lists_choose(void **state)
+{
+    (void)state;
+    struct here here = here_open("pack:1 l3:1 core:2 pu:1");
+    struct costs_plan plan =
+        plan_on(&here, (struct costs_request){
+                           .op = "cas,load", .state = "invalid", .home = "local", .gap = "none"});
+    assert_int_equal(plan.prices, 2);
+    assert_string_equal(plan.price[0].op->name, "load"); /* in the order of the price list */
+    assert_string_equal(plan.price[1].op->name, "cas");
+    assert_int_equal(plan.holds, 0);
+    assert_string_equal(plan.why_no_hold, ""); /* it was not asked for */
+    costs_plan_fini(&plan);
+    plan = plan_on(&here, (struct costs_request){.op = "none", .gap = "0"});
+    assert_int_equal(plan.prices, 0);
+    assert_int_equal(plan.holds, 2);
+    costs_plan_fini(&plan);
+    here_close(&here);
+}
+
+static void wrong_words_are_refused(void **state)
+{
+    (void)state;
+    static const struct {
+        struct costs_request request;
+        int code;
+        const char *text;
+    } wrong[] = {
+        {{.op = "rmw"}, -ENOENT, "--op: unknown op 'rmw'"},
+        {{.op = "load,none"}, -ENOENT, "--op: unknown op 'none'"},
+        {{.state = "owned"}, -ENOENT, "--state: unknown state 'owned'"},
+        {{.state = "none"}, -ENOENT, "--state: unknown state 'none'"},
+        {{.home = "interleave"}, -ENOENT, "--home: unknown home 'interleave'"},
+        {{.gap = "0,1ms"}, -EINVAL, "--gap: 1ms is too long"},
+        {{.gap = "0,x"}, -EINVAL, "--gap: "},
+        {{.gap = ""}, -EINVAL, "--gap: "},
+        {{.cpus = "0,9"}, -EINVAL, "--cpus: there is no cpu 9"},
+        {{.cpus = "0,0"}, -EINVAL, "--cpus: "},
+    };
+    struct here here = here_open("pack:1 core:2 pu:1");
+    for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
+        struct costs_plan plan;
+        struct err err = {0};
+        const int code = costs_plan_build(&wrong[i].request, &here.topology, &plan, &err);
+        assert_refused(code, wrong[i].code, &err, wrong[i].text);
+        costs_plan_fini(&plan);
+    }
+    here_close(&here);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_large_machine_has_all_places),
+        cmocka_unit_test(one_cpu_has_itself_and_memory),
+        cmocka_unit_test(two_cpus_share_here_only),
+        cmocka_unit_test(a_third_holder_is_no_nearer_than_the_owner),
+        cmocka_unit_test(siblings_are_no_other_holders),
+        cmocka_unit_test(memory_is_where_the_machine_has_it),
+        cmocka_unit_test(every_recorded_machine_has_a_plan),
+        cmocka_unit_test(contenders_are_2_4_8_and_all),
+        cmocka_unit_test(lists_choose),
+        cmocka_unit_test(wrong_words_are_refused),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
