@@ -26,6 +26,7 @@ FLAVOURS = $(if $(filter aarch64,$(ARCH)),llsc lse,plain)
 LAYOUTS  = $(sort $(basename $(notdir $(wildcard layouts/*.c))))
 OPS      = $(sort $(basename $(notdir $(wildcard probes/ops/*.c))))
 WALKS    = $(sort $(basename $(notdir $(wildcard probes/walks/*.c))))
+PROTOCOLS = $(sort $(basename $(notdir $(wildcard probes/protocols/*.c))))
 BACKENDS = $(sort $(patsubst backend_%,%,$(basename $(notdir $(wildcard probes/counters/backend_*.c)))))
 CMDS     = $(sort $(patsubst cmd_%,%,$(basename $(notdir $(wildcard cli/cmd_*.c)))))
 ROOMS    = $(wildcard base/*.c analysis/*.c probes/*.c probes/system/*.c probes/counters/*.c)
@@ -33,9 +34,9 @@ ROOMS    = $(wildcard base/*.c analysis/*.c probes/*.c probes/system/*.c probes/
 LAYOUT_OBJ = $(foreach l,$(LAYOUTS),$(foreach a,$(ALIGNS),$(BUILD)/layouts/$(l)-$(a).o))
 OP_OBJ     = $(foreach o,$(OPS),$(foreach f,$(FLAVOURS),$(BUILD)/probes/ops/$(o)-$(f).o))
 WALK_OBJ   = $(foreach w,$(WALKS),$(foreach f,$(FLAVOURS),$(BUILD)/probes/walks/$(w)-$(f).o))
-GEN_OBJ    = $(BUILD)/gen/layouts.o $(BUILD)/gen/ops.o $(BUILD)/gen/walks.o $(BUILD)/gen/backends.o $(BUILD)/gen/layout_header.o \
-             $(BUILD)/gen/event_files.o
-LIB_OBJ    = $(ROOMS:%.c=$(BUILD)/%.o) $(LAYOUT_OBJ) $(OP_OBJ) $(WALK_OBJ) $(GEN_OBJ)
+PROTOCOL_OBJ = $(foreach p,$(PROTOCOLS),$(foreach f,$(FLAVOURS),$(BUILD)/probes/protocols/$(p)-$(f).o))
+GEN_OBJ    = $(addprefix $(BUILD)/gen/,layouts.o ops.o walks.o protocols.o backends.o layout_header.o event_files.o)
+LIB_OBJ    = $(ROOMS:%.c=$(BUILD)/%.o) $(LAYOUT_OBJ) $(OP_OBJ) $(WALK_OBJ) $(PROTOCOL_OBJ) $(GEN_OBJ)
 CLI_OBJ    = $(patsubst %.c,$(BUILD)/%.o,$(filter-out cli/main.c,$(wildcard cli/*.c))) $(BUILD)/gen/cmds.o
 
 all: $(BUILD)/numaprobe ## build build/numaprobe
@@ -61,7 +62,7 @@ $(BUILD)/layouts/%-$(1).o: layouts/%.c
 endef
 $(foreach a,$(ALIGNS),$(eval $(call layout_rule,$(a))))
 
-# An op, alone or in a walk, is compiled once for each flavour of the architecture's atomics. Unrolled, one iteration would be
+# Ops (alone or in a walk) and protocols are compiled once for each flavour of the architecture's atomics. Unrolled, one iteration would be
 # several ops; outlined, it would be a call.
 FLAGS_plain =
 FLAGS_llsc  = -march=armv8-a -mno-outline-atomics
@@ -72,7 +73,7 @@ $(BUILD)/probes/$(2)/%-$(1).o: probes/$(2)/%.c
 	$(CC) $(ALL_CFLAGS) $(OP_FLAGS) $(FLAGS_$(1)) -DFLAVOUR=$(1) -c -o $$@ $$<
 endef
 OP_FLAGS = -O2 -fno-unroll-loops
-$(foreach d,ops walks,$(foreach f,$(FLAVOURS),$(eval $(call op_rule,$(f),$(d)))))
+$(foreach d,ops walks protocols,$(foreach f,$(FLAVOURS),$(eval $(call op_rule,$(f),$(d)))))
 
 # Registries: sorted const tables of what the folders hold.
 registry = @mkdir -p $(@D) && scripts/registry $@ $(1)
@@ -82,6 +83,8 @@ $(BUILD)/gen/ops.c: Makefile scripts/registry $(wildcard probes/ops probes/ops/*
 	$(call registry,probes/op.h op $(subst -,_,$(foreach o,$(OPS),$(foreach f,$(FLAVOURS),op_$(o)_$(f)))))
 $(BUILD)/gen/walks.c: Makefile scripts/registry $(wildcard probes/walks probes/walks/*.c)
 	$(call registry,probes/walk.h walk $(foreach w,$(WALKS),$(foreach f,$(FLAVOURS),walk_$(w)_$(f))))
+$(BUILD)/gen/protocols.c: Makefile scripts/registry $(wildcard probes/protocols probes/protocols/*.c)
+	$(call registry,probes/protocol.h protocol $(foreach p,$(PROTOCOLS),$(foreach f,$(FLAVOURS),protocol_$(p)_$(f))))
 $(BUILD)/gen/backends.c: Makefile scripts/registry $(wildcard probes/counters probes/counters/*.c)
 	$(call registry,probes/counters/backend.h backend $(BACKENDS:%=backend_%))
 $(BUILD)/gen/cmds.c: Makefile scripts/registry $(wildcard cli cli/*.c)
@@ -100,7 +103,7 @@ $(BUILD)/gen/event_files.c: Makefile scripts/embed $(wildcard data/events) $(EVE
 	  for f in $(EVENTS); do echo "{\"$${f##*/}\", (const char[])"; scripts/embed $$f; echo '},'; done; \
 	  echo '}; const size_t event_file_count = $(words $(EVENTS));'; } >$@
 
-ops: $(OP_OBJ) $(WALK_OBJ)
+ops: $(OP_OBJ) $(WALK_OBJ) $(PROTOCOL_OBJ)
 
 # Tests: one test_<module>.c a module (cmocka), one <command>.bats a command.
 TESTS    = $(sort $(basename $(notdir $(wildcard tests/test_*.c))))

@@ -90,6 +90,9 @@ void samples_fini(struct samples *samples);
 
 /* Header line and one record for each row. Write errors show in ferror(out). */
 void samples_write(const struct samples *samples, FILE *out);
+/* The same piece by piece, for more rows than should be in memory. */
+void samples_write_header(FILE *out);
+void sample_write(const struct sample *sample, FILE *out);
 /* Appends the rows of a CSV. A column this version does not know is passed over; a missing column,
  * a number that is none and another schema are errors that name file and line: -EINVAL. On any
  * error no row is appended. A header may come again, as it does in files joined by cat. */

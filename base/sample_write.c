@@ -44,14 +44,23 @@ static void put_cell(FILE *out, const struct sample *sample, size_t i)
         csv_put(out, *(const char *const *)cell ? *(const char *const *)cell : "", i == 0);
 }
 
-void samples_write(const struct samples *samples, FILE *out)
+void samples_write_header(FILE *out)
 {
     for (size_t i = 0; i < sample_column_count; i++)
         csv_put(out, sample_columns[i].name, i == 0);
     csv_end(out);
-    for (size_t row = 0; row < samples->count; row++) {
-        for (size_t i = 0; i < sample_column_count; i++)
-            put_cell(out, &samples->row[row], i);
-        csv_end(out);
-    }
+}
+
+void sample_write(const struct sample *sample, FILE *out)
+{
+    for (size_t i = 0; i < sample_column_count; i++)
+        put_cell(out, sample, i);
+    csv_end(out);
+}
+
+void samples_write(const struct samples *samples, FILE *out)
+{
+    samples_write_header(out);
+    for (size_t row = 0; row < samples->count; row++)
+        sample_write(&samples->row[row], out);
 }

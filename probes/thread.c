@@ -15,14 +15,16 @@ struct member {
     unsigned index, cpu;
     pthread_t thread;
     int code; /* of binding it */
+    pthread_cond_t posted;
+    unsigned jobs; /* posted to it so far; the crew's mutex guards it */
 };
 
 struct crew {
     struct machine *machine;
     pthread_mutex_t mutex; /* guards what follows */
-    pthread_cond_t posted, done;
-    unsigned jobs, busy; /* posted so far; members that have not ended the last one */
-    crew_job *job;       /* NULL: leave */
+    pthread_cond_t done;
+    unsigned busy; /* members that have not ended the last job */
+    crew_job *job; /* NULL: leave */
     void *context;
     unsigned members;
     struct member member[];
@@ -54,9 +56,9 @@ static void *serve(void *argument)
     struct crew *crew = m->crew;
     pthread_mutex_lock(&crew->mutex);
     for (unsigned seen = 0;;) {
-        while (crew->jobs == seen)
-            pthread_cond_wait(&crew->posted, &crew->mutex);
-        seen = crew->jobs;
+        while (m->jobs == seen)
+            pthread_cond_wait(&m->posted, &crew->mutex);
+        seen = m->jobs;
         if (!crew->job)
             break;
         pthread_mutex_unlock(&crew->mutex);
@@ -69,13 +71,26 @@ static void *serve(void *argument)
     return NULL;
 }
 
-static void post(struct crew *crew, crew_job *job, void *context)
+/* Each is woken by itself: a member that has no part in a job sleeps through it. */
+static void post(struct crew *crew, unsigned thread)
+{
+    crew->member[thread].jobs++;
+    crew->busy++;
+    pthread_cond_signal(&crew->member[thread].posted);
+}
+
+static void post_all(struct crew *crew, crew_job *job, void *context)
 {
     crew->job = job;
     crew->context = context;
-    crew->busy = crew->members;
-    crew->jobs++;
-    pthread_cond_broadcast(&crew->posted);
+    for (unsigned i = 0; i < crew->members; i++)
+        post(crew, i);
+}
+
+static void wait_for_all(struct crew *crew)
+{
+    while (crew->busy)
+        pthread_cond_wait(&crew->done, &crew->mutex);
 }
 
 /* The caller sleeps from the moment it has posted until the last member is done. At a barrier it
@@ -84,9 +99,20 @@ static void post(struct crew *crew, crew_job *job, void *context)
 void crew_run(struct crew *crew, crew_job *job, void *context)
 {
     pthread_mutex_lock(&crew->mutex);
-    post(crew, job, context);
-    while (crew->busy)
-        pthread_cond_wait(&crew->done, &crew->mutex);
+    post_all(crew, job, context);
+    wait_for_all(crew);
+    pthread_mutex_unlock(&crew->mutex);
+}
+
+void crew_run_some(
+    struct crew *crew, const unsigned *thread, unsigned threads, crew_job *job, void *context)
+{
+    pthread_mutex_lock(&crew->mutex);
+    crew->job = job;
+    crew->context = context;
+    for (unsigned i = 0; i < threads; i++)
+        post(crew, thread[i]);
+    wait_for_all(crew);
     pthread_mutex_unlock(&crew->mutex);
 }
 
@@ -95,11 +121,12 @@ void crew_free(struct crew *crew)
     if (!crew)
         return;
     pthread_mutex_lock(&crew->mutex);
-    post(crew, NULL, NULL);
+    post_all(crew, NULL, NULL);
     pthread_mutex_unlock(&crew->mutex);
-    for (unsigned i = 0; i < crew->members; i++)
+    for (unsigned i = 0; i < crew->members; i++) {
         pthread_join(crew->member[i].thread, NULL);
-    pthread_cond_destroy(&crew->posted);
+        pthread_cond_destroy(&crew->member[i].posted);
+    }
     pthread_cond_destroy(&crew->done);
     pthread_mutex_destroy(&crew->mutex);
     free(crew);
@@ -126,6 +153,7 @@ static int start(struct crew *crew, const unsigned *cpu, unsigned cpus)
     for (unsigned i = 0; i < cpus && !failed; i++) {
         struct member *m = &crew->member[i];
         *m = (struct member){.crew = crew, .index = i, .cpu = cpu[i]};
+        pthread_cond_init(&m->posted, NULL);
         failed = pthread_create(&m->thread, NULL, serve, m);
         crew->members += !failed;
     }
@@ -141,7 +169,6 @@ int crew_new(
         return err_set(err, -ENOMEM, "out of memory for %u threads", cpus);
     crew->machine = machine;
     pthread_mutex_init(&crew->mutex, NULL);
-    pthread_cond_init(&crew->posted, NULL);
     pthread_cond_init(&crew->done, NULL);
     const int failed = start(crew, cpu, cpus);
     int code = failed ? err_set(err, -failed,

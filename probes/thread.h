@@ -20,6 +20,9 @@ int crew_new(struct machine *machine, const unsigned *cpu, unsigned cpus, struct
 /* Runs job(context, 0 … cpus-1), each on its thread, and returns when all have ended. What the
  * caller wrote before is seen by the job, and what the job wrote is seen after. */
 void crew_run(struct crew *crew, crew_job *job, void *context);
+/* The same on some of the threads, none named twice; the others sleep on. */
+void crew_run_some(
+    struct crew *crew, const unsigned *thread, unsigned threads, crew_job *job, void *context);
 void crew_free(struct crew *crew); /* NULL is safe */
 
 /* A rendezvous within a job. Waiting spins, so that all leave within one transfer of the line; a

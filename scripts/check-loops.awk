@@ -21,6 +21,10 @@ BEGIN {
     want["store", "store"] = "ld1 st1 fence1"
     want["add", "add"] = want["add", "contend"] = "at1"
     want["cas", "cas"] = want["swap", "swap"] = "ld1 at1"
+    # Protocols, one round of a side; the wait for the peer is a loop within.
+    want["handover", "first"] = want["handover", "second"] = "at1"
+    want["pingpong", "first"] = want["pingpong", "second"] = "ld1 st1"
+    want["message", "first"] = want["message", "second"] = "ld9 st9" # eight words of payload and a number
     # Of what is drained for its latency, the chained loop has the fence too.
     drained["store"] = drained["rmw"] = " fence1"
     bad = 0

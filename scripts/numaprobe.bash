@@ -31,6 +31,8 @@ _numaprobe_values() { # OPTION; of $command
         NR == 1 { for (i = 1; i <= NF; i++) if ($i == "node") node = i }
         NR > 1 && node && $node != "" { print $node }' | sort -nu ;;
     --pages) echo 4k thp 2m ;;
+    --protocol) echo handover message pingpong ;;
+    --home) echo first second all && _numaprobe_values --mem-node | grep -x '[0-9]*' ;;
     --counters) echo auto perf papi none ;;
     --events) _numaprobe_ask events --csv --counters none | tail -n +2 | cut -d, -f1 ;;
     esac
@@ -61,7 +63,7 @@ _numaprobe_value() { # OPTION CURRENT
         _numaprobe_list "$2" "${values[@]}"
         [[ $2 != *[./]* ]] || _numaprobe_files "$2"
         ;;
-    --align | --op | --events | --state) _numaprobe_list "$2" "${values[@]}" ;;
+    --align | --op | --events | --state | --protocol) _numaprobe_list "$2" "${values[@]}" ;;
     *) mapfile -t COMPREPLY < <(compgen -W "${values[*]}" -- "$2") ;;
     esac
 }

@@ -81,6 +81,12 @@ completed() {
     [ "$(sed 's/.*known: //; s/, /\n/g' <<<"$output" | sort | paste -sd' ')" = "$(completed --pages "")" ]
 }
 
+@test "completion: protocols are those there are files for, homes include the nodes" {
+    [ "$(completed matrix --protocol "")" = "$(basename -s .c probes/protocols/*.c | sort | paste -sd' ')" ]
+    [ "$(completed matrix --protocol message,p)" = message,pingpong ]
+    [[ " $(completed matrix --home "") " == " 0 "*"all first second " ]]
+}
+
 @test "completion: files where a file is meant" {
     cd "$box"
     touch "a b.csv" mine.c

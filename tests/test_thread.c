@@ -91,6 +91,22 @@ static void jobs_follow_one_another(void **state)
     team_end(&t);
 }
 
+static void the_others_sleep_on(void **state)
+{
+    (void)state;
+    struct team t = team_new(CPUS_MAX);
+    struct roll r = {0};
+    const unsigned last = t.cpus - 1;
+    for (r.asked = 1; r.asked <= ROUNDS; r.asked++)
+        crew_run_some(t.crew, &last, 1, answer, &r);
+    for (unsigned i = 0; i < t.cpus; i++)
+        assert_int_equal(r.thread[i].runs, i == last ? ROUNDS : 0);
+    crew_run(t.crew, answer, &r); /* and wake for the next */
+    for (unsigned i = 0; i < t.cpus; i++)
+        assert_int_equal(r.thread[i].runs, i == last ? ROUNDS + 1 : 1);
+    team_end(&t);
+}
+
 static void one_thread_is_a_crew(void **state)
 {
     (void)state;
@@ -226,6 +242,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_thread_runs_on_its_cpu),
         cmocka_unit_test(jobs_follow_one_another),
+        cmocka_unit_test(the_others_sleep_on),
         cmocka_unit_test(one_thread_is_a_crew),
         cmocka_unit_test(the_caller_stays_where_it_was),
         cmocka_unit_test(all_start_at_one_tick),

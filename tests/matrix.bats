@@ -1,0 +1,223 @@
+#!/usr/bin/env bats
+# numaprobe matrix: what it plans, measures and writes, and what it refuses.
+
+load common
+
+setup() {
+    common_setup
+    brief=(matrix --max-time 2s --quiet)
+}
+
+@test "matrix: --help names every option, and the examples" {
+    run --separate-stderr "$NUMAPROBE" matrix --help
+    [ "$status" -eq 0 ]
+    [ -z "$stderr" ]
+    for option in protocol home classes cpus topology precision tolerance max-time seed strict csv json dry-run quiet; do
+        [ "$(grep -c -- "^ .*--$option\b[= ]\?" <<<"$output")" -ge 1 ]
+    done
+    [ "$(grep -c '^  numaprobe matrix' <<<"$output")" -eq 3 ]
+    for protocol in $(basename -s .c probes/protocols/*.c); do
+        [[ $output == *"$protocol:"* ]]
+    done
+}
+
+@test "matrix: two cpus are one pair, with a figure in its interval" {
+    need_two_cpus
+    cd "$box"
+    run --separate-stderr "$NUMAPROBE" "${brief[@]}" --cpus 0,1 --csv out.csv --json out.json
+    [ "$status" -eq 0 ]
+    [ -z "$stderr" ]
+    echo "$output"
+    grep -qE '^ +0 +1 +(same|other) [A-Za-z0-9]+ +[0-9]+ +[0-9.]+ ' <<<"$output"
+    [ "$(check_csv out.csv)" -ge 20 ]
+    python3 - <<'END'
+import csv, json, statistics
+rows = list(csv.DictReader(open("out.csv", newline="")))
+run = json.load(open("out.json"))
+assert run["schema"] == 1 and run["run"]["partial"] is False and run["clusters"] is None
+(pair,) = run["pairs"]
+assert (pair["cpu"], pair["peer"], pair["protocol"], pair["home"]) == (0, 1, "handover", "first")
+ns = pair["ns"]
+assert pair["accepted"] + pair["rejected"] == len(rows)
+assert ns["n"] < 20 or ns["low"] <= ns["median"] <= ns["high"], ns
+assert pair["p10"] <= ns["median"] <= pair["p90"]
+assert pair["p90"] <= pair["p10"] * 1.2501, "two regimes in one figure"
+assert not run["run"]["precision_reached"] or ns["n"] >= 20
+for r in rows:
+    assert (r["instrument"], r["layout"], r["op"], r["mode"], r["role"]) == ("matrix", "pair", "handover", "latency", "pair")
+    assert (r["threads"], r["cpu"], r["peer"], r["beside"], r["home"]) == ("2", "0", "1", "1", "first")
+    assert r["canary_ns"] == "" and r["gap_ns"] == "0" and r["distance"]
+    assert (r["regime"] == "") == (r["accepted"] == "0"), r
+    assert abs(float(r["seconds"]) * 1e9 / int(r["ops"]) / float(r["ns_per_op"]) - 1) < 1e-6
+assert len({r["trial"] for r in rows}) == len(rows)
+assert [int(r["block"]) for r in rows] == list(range(len(rows)))
+main = [float(r["ns_per_op"]) for r in rows if r["regime"] == "0"]
+assert len(main) == ns["n"] and abs(statistics.median(main) / ns["median"] - 1) < 1e-5
+END
+}
+
+@test "matrix: every protocol, and what a unit of each is" {
+    need_two_cpus
+    cd "$box"
+    run --separate-stderr "$NUMAPROBE" "${brief[@]}" --cpus 1,0 --protocol handover,pingpong,message --csv out.csv
+    [ "$status" -eq 0 ]
+    [[ $output == *"ns a hand-over"*"ns a round trip"*"ns a message"* ]]
+    check_csv out.csv
+    python3 - <<'END'
+import csv
+rows = list(csv.DictReader(open("out.csv", newline="")))
+assert {r["op"] for r in rows} == {"handover", "pingpong", "message"}
+assert {(r["cpu"], r["peer"]) for r in rows} == {("1", "0")}
+END
+}
+
+@test "matrix: on every home node, verified" {
+    need_two_cpus
+    cd "$box"
+    nodes=$("$NUMAPROBE" topo --csv | tr -d '\r' | awk -F, 'NR == 1 { for (i = 1; i <= NF; i++) if ($i == "node") n = i } NR > 1 { print $n }' | sort -u)
+    for home in first second all ${nodes%%$'\n'*}; do
+        run --separate-stderr "$NUMAPROBE" "${brief[@]}" --max-time 200ms --cpus 0,1 --home "$home" --csv out.csv
+        [ "$status" -eq 0 ]
+        python3 - "$home" <<'END'
+import csv, sys
+rows = list(csv.DictReader(open("out.csv", newline="")))
+want = sys.argv[1] if sys.argv[1] in ("first", "second") else "node"
+assert rows and {r["home"] for r in rows} == {want}
+assert all(r["mem_verified"] for r in rows)
+END
+    done
+}
+
+@test "matrix: two cpus to 1% within half a second, where the machine is quiet" {
+    need_two_cpus
+    "$NUMAPROBE" doctor >/dev/null || skip "the doctor advises against measuring"
+    cd "$box"
+    # As often as noise may need; one quiet run in five will do.
+    for _ in 1 2 3 4 5; do
+        began=$(date +%s%N)
+        "$NUMAPROBE" matrix --cpus 0,1 --quiet --max-time 5s --json out.json >/dev/null
+        took_ms=$((($(date +%s%N) - began) / 1000000))
+        echo "$took_ms ms"
+        # a sanitizer may take a few times as long
+        if [ "$took_ms" -lt 1500 ] && grep -q '"precision_reached":true' out.json; then return 0; fi
+    done
+    false
+}
+
+@test "matrix: --dry-run of 1,024 cpus within a second, all rounds of a tournament" {
+    began=$(date +%s%N)
+    run --separate-stderr "$NUMAPROBE" matrix --dry-run --topology "pack:4 numa:4 l3:8 core:8 pu:1" --home all
+    took_ms=$((($(date +%s%N) - began) / 1000000))
+    [ "$status" -eq 0 ]
+    [ -z "$stderr" ]
+    echo "took $took_ms ms"
+    [ "$took_ms" -lt 3000 ] # a sanitizer takes a few times as long
+    [[ $output == *"rounds   1023 a block, up to 512 pairs side by side"$'\n'"checks   12 pairs, side by side and alone"* ]]
+    [[ $output == *"pairs    3584 same L3"*"pairs    126976 same package"*"pairs    393216 other package"* ]]
+    [ "$(grep -c 'memory on node' <<<"$output")" -eq 16 ]
+    [ "$(LC_ALL=C.UTF-8 wc -L <<<"$output")" -le 80 ]
+}
+
+@test "matrix: --dry-run shows the rounds, siblings last, and of --classes one pair a round" {
+    run --separate-stderr "$NUMAPROBE" matrix --dry-run --topology "pack:1 core:3 pu:2"
+    [ "$status" -eq 0 ]
+    [ "$(awk '/^round / { on = 1; next } on' <<<"$output" | grep -c .)" -eq 13 ]
+    [ "$(tail -n 1 <<<"$output" | tr -s ' ')" = " 12 0-1 2-3 4-5" ]
+    run --separate-stderr "$NUMAPROBE" matrix --dry-run --classes --topology "pack:2 core:8 pu:1"
+    [ "$status" -eq 0 ]
+    [[ $output == *"rounds   16 a block, one pair at a time"* ]]
+}
+
+@test "matrix: --dry-run writes no file" {
+    cd "$box"
+    run "$NUMAPROBE" matrix --dry-run --topology "core:4 pu:1" --csv out.csv --json out.json
+    [ "$status" -eq 0 ]
+    holds_only .
+}
+
+@test "matrix: what cannot be is refused in one line" {
+    refuses 2 "--cpus: one cpu is no pair; a matrix needs two ('numaprobe topo' lists those this process may use)" matrix --cpus 0
+    refuses 2 "--cpus: cpu list '0,0' names cpu 0 twice" matrix --cpus 0,0
+    refuses 2 "--protocol: unknown protocol 'pingpog'; did you mean 'pingpong'; known: handover, message, pingpong" \
+        matrix --protocol pingpog
+    refuses 2 "--protocol: 'message' is named twice" matrix --protocol message,message \
+        --dry-run --topology 'core:2 pu:1'
+    refuses 2 "--home: 'third' is none of first, second, all and a node number" matrix --home third
+    refuses 2 "--home: node 7777 does not exist; 'numaprobe topo' lists the nodes" matrix --home 7777
+    refuses 2 "--home first: cpu 2 is on node 1, which has no memory that this process may use; name a node that has" \
+        matrix --dry-run --topology data/topologies/lab-x86-memless.xml
+    refuses 2 "--tolerance: '0' is no share; accepted: above 0 up to 100%, such as 1% or 0.01" matrix --tolerance 0
+    refuses 2 "--topology: nothing can be measured on a machine that is not here; add --dry-run" \
+        matrix --topology 'core:2 pu:1'
+    refuses 2 "there is no option '--protocl'; did you mean '--protocol'; 'numaprobe matrix --help' lists them" \
+        matrix --protocl message
+    refuses 2 "unexpected argument 'foo'; options begin with --, 'numaprobe matrix --help' lists them" matrix foo
+}
+
+@test "matrix: a single allowed cpu is refused, and so is one outside the cpuset" {
+    need_two_cpus
+    run --separate-stderr taskset -c 0 "$NUMAPROBE" matrix
+    [ "$status" -eq 2 ]
+    [[ $stderr == "numaprobe: --cpus: one cpu is no pair; "* ]]
+    run --separate-stderr taskset -c 0 "$NUMAPROBE" matrix --cpus 0,1
+    [ "$status" -eq 2 ]
+    [ "$stderr" = "numaprobe: --cpus: cpu 1 is outside this process's cpuset; 'numaprobe topo' lists what it may use" ]
+}
+
+@test "matrix: outputs that cannot be written are refused first, and a full disk fails" {
+    need_two_cpus
+    cd "$box"
+    for option in --csv --json; do
+        refuses 2 "$option: cannot write 'no/such/out': No such file or directory" matrix $option no/such/out
+    done
+    refuses 2 "--json: 'out' is written by --csv; name another file" matrix --csv out --json out
+    holds_only .
+    [ -c /dev/full ] || skip "no /dev/full"
+    for option in --csv --json; do
+        run --separate-stderr "$NUMAPROBE" "${brief[@]}" --max-time 200ms --cpus 0,1 $option /dev/full
+        [ "$status" -eq 1 ]
+        [ "$stderr" = "numaprobe: $option: cannot write '/dev/full': No space left on device" ]
+    done
+    run --separate-stderr sh -c 'exec "$@" >/dev/full' sh "$NUMAPROBE" "${brief[@]}" --max-time 200ms --cpus 0,1
+    [ "$status" -eq 1 ]
+    [ "$stderr" = "numaprobe: cannot write to stdout: No space left on device" ]
+}
+
+@test "matrix: SIGINT leaves whole rows and says so" {
+    need_two_cpus
+    cd "$box"
+    python3 - "$NUMAPROBE" <<'END'
+import signal, subprocess, sys, time
+p = subprocess.Popen([sys.argv[1], "matrix", "--cpus", "0,1", "--precision", "0.0001%", "--max-time", "60s",
+                      "--csv", "out.csv", "--json", "out.json"], stdout=open("table", "w"), stderr=open("talk", "w"),
+                     preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL))
+time.sleep(1)
+p.send_signal(signal.SIGINT)
+assert p.wait(timeout=30) == 130
+END
+    [ "$(tail -n 1 table)" = "PARTIAL: interrupted by Interrupt." ]
+    [ ! -s talk ]
+    [ "$(check_csv out.csv)" -gt 0 ]
+    python3 -c 'import json; assert json.load(open("out.json"))["run"]["partial"] is True'
+    holds_only . out.csv out.json table talk
+}
+
+@test "matrix: --max-time ends it, and the report says how far it came" {
+    need_two_cpus
+    run --separate-stderr "$NUMAPROBE" matrix --cpus 0,1 --quiet --precision 0.0001% --max-time 300ms
+    [ "$status" -eq 0 ]
+    [[ $output == *"Stopped by --max-time before all intervals were within ±0.0001%."* ]]
+}
+
+@test "matrix: on a terminal no line is longer than 80 columns" {
+    need_two_cpus
+    command -v script >/dev/null || skip "no script(1)"
+    at_80_columns "$NUMAPROBE" matrix --cpus 0,1 --protocol handover,message --max-time 1s >"$box/out"
+    python3 - "$box/out" <<'END'
+import re, sys
+text = open(sys.argv[1], encoding="utf-8").read().split("\r")[-1].split("\x1b[K")[-1]
+lines = re.sub(r"\x1b\[[0-9;]*m", "", text).splitlines()
+assert len(lines) > 8, text
+assert max(map(len, lines)) <= 80, max(lines, key=len)
+END
+}
