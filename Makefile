@@ -32,7 +32,7 @@ ROOMS    = $(wildcard base/*.c analysis/*.c probes/*.c probes/system/*.c probes/
 LAYOUT_OBJ = $(foreach l,$(LAYOUTS),$(foreach a,$(ALIGNS),$(BUILD)/layouts/$(l)-$(a).o))
 OP_OBJ     = $(foreach o,$(OPS),$(foreach f,$(FLAVOURS),$(BUILD)/probes/ops/$(o)-$(f).o))
 GEN_OBJ    = $(BUILD)/gen/layouts.o $(BUILD)/gen/ops.o $(BUILD)/gen/backends.o $(BUILD)/gen/layout_header.o \
-             $(BUILD)/gen/event_files.o
+             $(BUILD)/gen/event_files.o $(BUILD)/gen/charts.o $(BUILD)/gen/report_page.o
 LIB_OBJ    = $(ROOMS:%.c=$(BUILD)/%.o) $(LAYOUT_OBJ) $(OP_OBJ) $(GEN_OBJ)
 CLI_OBJ    = $(patsubst %.c,$(BUILD)/%.o,$(filter-out cli/main.c,$(wildcard cli/*.c))) $(BUILD)/gen/cmds.o
 
@@ -95,6 +95,22 @@ $(BUILD)/gen/event_files.c: Makefile scripts/embed $(wildcard data/events) $(EVE
 	{ echo '#include "base/event_set.h"'; echo 'const struct event_file event_file_table[] = {'; \
 	  for f in $(EVENTS); do echo "{\"$${f##*/}\", (const char[])"; scripts/embed $$f; echo '},'; done; \
 	  echo '}; const size_t event_file_count = $(words $(EVENTS));'; } >$@
+
+# The charts, and the style and script of the report's page with the hash that its policy allows.
+CHARTS = $(sort $(wildcard analysis/charts/*.gp))
+$(BUILD)/gen/charts.c: Makefile scripts/embed $(wildcard analysis/charts) $(CHARTS) analysis/charts/style
+	@mkdir -p $(@D)
+	{ echo '#include "analysis/chart.h"'; echo 'const char chart_style[] ='; scripts/embed analysis/charts/style; \
+	  echo '; const struct chart_file chart_file_table[] = {'; \
+	  for f in $(CHARTS); do echo "{\"$$(basename $$f .gp)\", (const char[])"; scripts/embed $$f; echo '},'; done; \
+	  echo '}; const size_t chart_file_count = $(words $(CHARTS));'; } >$@
+$(BUILD)/gen/report_page.c: Makefile scripts/embed analysis/report.css analysis/report.js
+	@mkdir -p $(@D)
+	{ echo '#include "analysis/report.h"'; \
+	  echo 'const char report_style[] ='; scripts/embed analysis/report.css; \
+	  echo '; const char report_script[] ='; scripts/embed analysis/report.js; \
+	  echo '; const char report_script_hash[] ='; \
+	  echo "\"$$(sha256sum analysis/report.js | head -c 64 | tr a-f A-F | basenc --base16 -d | base64)\";"; } >$@
 
 ops: $(OP_OBJ)
 
