@@ -126,7 +126,7 @@ tests: $(TEST_BIN) $(BUILD)/numaprobe
 setup-build:
 	@scripts/setup build
 setup-check:
-	@scripts/setup build check cross
+	@scripts/setup build check cross browser
 
 demo: setup-build ## install what is missing, build, and measure this machine
 	$(MAKE) -s -j2 all

@@ -34,23 +34,26 @@ static int order_row(const void *a, const void *b)
     return op ? op : order_variant(x, y);
 }
 
+static bool same_run(const struct figure *a, const struct figure *b)
+{
+    return compare_text(a->run_id, b->run_id) == 0 && compare_text(a->host, b->host) == 0;
+}
+
+/* One figure of each run that has a column. */
 struct columns {
-    const struct dataset_run *run[RUNS_MAX];
+    const struct figure *run[RUNS_MAX];
     size_t count, left_out;
 };
 
-static struct columns columns_of(const struct dataset *dataset)
+static void add_column(struct columns *c, const struct figure *figure)
 {
-    struct columns c = {.count = 0};
-    for (size_t i = 0; i < dataset->runs; i++) {
-        if (strcmp(dataset->run[i].instrument, "run") != 0)
-            continue;
-        if (c.count < RUNS_MAX)
-            c.run[c.count++] = &dataset->run[i];
-        else
-            c.left_out++;
-    }
-    return c;
+    for (size_t i = 0; i < c->count; i++)
+        if (same_run(c->run[i], figure))
+            return;
+    if (c->count < RUNS_MAX)
+        c->run[c->count++] = figure;
+    else
+        c->left_out++;
 }
 
 static struct table *table_begin(const struct columns *c)
@@ -84,48 +87,68 @@ static void put_row(
     for (size_t i = 0; i < c->count; i++) {
         const struct figure *here = NULL;
         for (size_t k = 0; k < count && !here; k++)
-            if (compare_text(figure[k]->run_id, c->run[i]->run_id) == 0 &&
-                compare_text(figure[k]->host, c->run[i]->host) == 0)
+            if (same_run(figure[k], c->run[i]))
                 here = figure[k];
         cell_ns(t, here ? here->ns.mid : NAN);
         cell_ratio(t, here ? here->ratio : (struct interval){.mid = NAN});
     }
 }
 
-static int put_rows(const struct columns *c, const struct figure **figure, size_t count, FILE *out)
+static size_t row_end(const struct figure **figure, size_t from, size_t count)
+{
+    size_t to = from + 1;
+    while (to < count && order_row(&figure[from], &figure[to]) == 0)
+        to++;
+    return to;
+}
+
+/* What only one run has measured stands beside nothing. */
+static size_t keep_shared(const struct figure **figure, size_t count, struct columns *c)
+{
+    size_t kept = 0;
+    for (size_t from = 0, to; from < count; from = to) {
+        to = row_end(figure, from, count);
+        if (to - from < 2)
+            continue;
+        for (size_t i = from; i < to; i++) {
+            add_column(c, figure[i]);
+            figure[kept++] = figure[i];
+        }
+    }
+    return kept;
+}
+
+static int put_table(const struct columns *c, const struct figure **figure, size_t count, FILE *out)
 {
     struct table *const t = table_begin(c);
-    qsort(figure, count, sizeof *figure, order_row);
-    for (size_t from = 0, to, rows = 0; from < count && rows < ROWS_MAX; from = to) {
-        for (to = from + 1; to < count && order_row(&figure[from], &figure[to]) == 0;)
-            to++;
+    fputs("<section id=\"beside\">\n<h2>Side by side</h2>\n", out);
+    html_put(out, "p", "lead", "%s",
+        "Each run by itself, in its largest regime; numaprobe compare says whether two differ.");
+    for (size_t from = 0, to, rows = 0; from < count && rows < ROWS_MAX; from = to, rows++) {
+        to = row_end(figure, from, count);
         put_row(t, c, figure + from, to - from);
-        rows++;
     }
-    return report_put_table(out, t, "The same variants in several runs");
+    const int code = report_put_table(out, t, "The same variants in several runs");
+    if (c->left_out)
+        html_put(out, "p", "note", "Only the first %d runs have a column here.", RUNS_MAX);
+    fputs("</section>\n", out);
+    return code;
 }
 
 int report_put_beside(const struct report *report, FILE *out)
 {
     const struct summary *const s = &report->dataset->summary;
-    const struct columns c = columns_of(report->dataset);
-    if (c.count < 2)
-        return 0;
     const struct figure **const figure = calloc(s->count + 1, sizeof *figure);
+    struct columns columns = {.count = 0};
+    size_t count = 0;
     if (!figure)
         return -ENOMEM;
-    size_t count = 0;
     for (size_t i = 0; i < s->count; i++)
         if (is_main(report->dataset, &s->figure[i]))
             figure[count++] = &s->figure[i];
-    fputs("<section id=\"beside\">\n<h2>Side by side</h2>\n", out);
-    html_put(out, "p", "lead",
-        "Each run by itself, in its largest regime; numaprobe compare says "
-        "whether two of them differ.");
-    const int code = put_rows(&c, figure, count, out);
-    if (c.left_out)
-        html_put(out, "p", "note", "%zu more runs have no column here.", c.left_out);
-    fputs("</section>\n", out);
+    qsort(figure, count, sizeof *figure, order_row);
+    count = keep_shared(figure, count, &columns);
+    const int code = count ? put_table(&columns, figure, count, out) : 0;
     free(figure);
     return code;
 }

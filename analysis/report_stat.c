@@ -42,8 +42,13 @@ static int put_program(const struct dataset_stat *s, size_t rows, FILE *out)
     fputs("<h3>", out);
     html_say(out, "%s; host %s", s->command, s->host);
     fputs("</h3>\n", out);
-    html_put(out, "p", "note", "By %s, %.3f s, exit status %" PRId64 ".", s->tool, s->seconds,
-        s->status);
+    fputs("<p class=\"note\">", out);
+    html_say(out, "By %s", s->tool);
+    if (!isnan(s->seconds))
+        html_say(out, ", %.3f s", s->seconds);
+    if (s->status != SAMPLE_NONE)
+        html_say(out, ", exit status %" PRId64, s->status);
+    fputs(".</p>\n", out);
     return report_put_table(out, t, caption);
 }
 

@@ -9,7 +9,8 @@
 #include <math.h>
 #include <string.h>
 
-typedef void warn_fn(const struct report *r, const struct dataset_run *run, FILE *out);
+/* True when there was something to warn of. */
+typedef bool warn_fn(const struct report *r, const struct dataset_run *run, FILE *out);
 
 static bool is_of(const struct dataset_run *run, const char *run_id, const char *host)
 {
@@ -22,51 +23,54 @@ static void item(FILE *out, const char *class, const char *what)
     html_put(out, "strong", NULL, "%s", what);
 }
 
-static void warn_hypervisor(const struct report *r, const struct dataset_run *run, FILE *out)
+static bool warn_hypervisor(const struct report *r, const struct dataset_run *run, FILE *out)
 {
     (void)r;
     if (!*run->hypervisor)
-        return;
+        return false;
     item(out, "warn", "Virtual machine");
     html_say(out,
         "(%s): the topology may be wrong, and the distance between two cpus can change "
         "under a run.",
         run->hypervisor);
     fputs("</li>\n", out);
+    return true;
 }
 
-static void warn_unverified(const struct report *r, const struct dataset_run *run, FILE *out)
+static bool warn_unverified(const struct report *r, const struct dataset_run *run, FILE *out)
 {
     (void)r;
     if (!run->unverified)
-        return;
+        return false;
     item(out, "warn", "Unverified memory");
     html_say(out,
         "in %zu of %zu rows: nothing here could tell on which node the pages were "
         "(numaprobe doctor).",
         run->unverified, run->rows);
     fputs("</li>\n", out);
+    return true;
 }
 
-static void warn_rejected(const struct report *r, const struct dataset_run *run, FILE *out)
+static bool warn_rejected(const struct report *r, const struct dataset_run *run, FILE *out)
 {
     (void)r;
     if (!run->rejected)
-        return;
+        return false;
     item(out, run->rejected * 2 > run->rows ? "bad" : "warn", "Disturbed trials");
     html_say(out, "%zu of %zu rows do not count (%.0f%%), most often: %s.", run->rejected,
         run->rows, 100.0 * (double)run->rejected / (double)run->rows, run->reject_reason);
     fputs("</li>\n", out);
+    return true;
 }
 
-static void warn_regimes(const struct report *r, const struct dataset_run *run, FILE *out)
+static bool warn_regimes(const struct report *r, const struct dataset_run *run, FILE *out)
 {
     const struct summary *const s = &r->dataset->summary;
     size_t regimes = 0;
     for (size_t i = 0; i < s->regimes; i++)
         regimes += is_of(run, s->regime[i].run_id, s->regime[i].host);
     if (regimes < 2)
-        return;
+        return false;
     item(out, "warn", "Several regimes");
     html_say(out, "the distance between the cpus changed under the run; each is shown by itself:");
     const char *between = " ";
@@ -82,9 +86,10 @@ static void warn_regimes(const struct report *r, const struct dataset_run *run, 
         between = ", ";
     }
     fputs(".</li>\n", out);
+    return true;
 }
 
-static void warn_blocks(const struct report *r, const struct dataset_run *run, FILE *out)
+static bool warn_blocks(const struct report *r, const struct dataset_run *run, FILE *out)
 {
     const struct summary *const s = &r->dataset->summary;
     size_t few = 0, none = 0, all = 0;
@@ -96,36 +101,39 @@ static void warn_blocks(const struct report *r, const struct dataset_run *run, F
         few += s->figure[i].ns.n > 0 && s->figure[i].ns.n < STATS_BLOCKS_MIN;
     }
     if (few + none == 0)
-        return;
+        return false;
     item(out, "warn", "Too few blocks");
     html_say(out, "for an interval in %zu of %zu figures (%d are needed)", few + none, all,
         STATS_BLOCKS_MIN);
     if (none)
         html_say(out, "; %zu of them have none at all", none);
     fputs(": give the run a longer --max-time.</li>\n", out);
+    return true;
 }
 
-static void warn_counters(const struct report *r, const struct dataset_run *run, FILE *out)
+static bool warn_counters(const struct report *r, const struct dataset_run *run, FILE *out)
 {
     (void)r;
     const bool none = strcmp(run->counters, "none") == 0 || !*run->counters;
     if (!*run->counters_reason && (!none || strcmp(run->instrument, "run") != 0))
-        return;
-    item(out, "note", none ? "No events were counted" : "Some events were not counted");
+        return false;
+    item(out, "note", none ? "No events were counted:" : "Some events were not counted:");
     html_say(
         out, "%s", *run->counters_reason ? run->counters_reason : "the run did not ask for any");
     fputs(".</li>\n", out);
+    return true;
 }
 
-static void warn_prefetchers(const struct report *r, const struct dataset_run *run, FILE *out)
+static bool warn_prefetchers(const struct report *r, const struct dataset_run *run, FILE *out)
 {
     (void)r;
     if (*run->prefetchers && strcmp(run->prefetchers, "unknown") != 0)
-        return;
+        return false;
     item(out, "note", "Prefetchers");
     fputs("could not be read: whether the adjacent line is fetched too is not known; sweep --align "
           "up to 128.</li>\n",
         out);
+    return true;
 }
 
 static warn_fn *const warnings[] = {warn_rejected, warn_regimes, warn_blocks, warn_unverified,
@@ -158,11 +166,15 @@ static void warn_report(const struct report *r, FILE *out)
 
 static void put_run(const struct report *r, const struct dataset_run *run, FILE *out)
 {
+    bool any = false;
     fputs("<h3>", out);
     html_say(out, "%s, %s %.8s", run->host, run->instrument, run->run_id);
     fputs("</h3>\n<ul class=\"warnings\">\n", out);
     for (size_t i = 0; i < sizeof warnings / sizeof *warnings; i++)
-        warnings[i](r, run, out);
+        any |= warnings[i](r, run, out);
+    if (!any)
+        html_put(out, "li", "good",
+            "Nothing: no trial was disturbed, the memory is where it was bound.");
     fputs("</ul>\n", out);
 }
 
