@@ -154,14 +154,70 @@ static int ascending(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
-int series_resample(
+static double normal(struct rng *rng)
+{
+    const double scale = 1.0 / 9007199254740992.0; /* 2^-53 */
+    const double radius = ((double)(rng_next(rng) >> 11) + 0.5) * scale;
+    const double angle = (double)(rng_next(rng) >> 11) * scale;
+    return sqrt(-2 * log(radius)) * cos(2 * M_PI * angle); /* Box and Muller 1958 */
+}
+
+/* Variance of the number of a resample's values that lie below the series' median: that of one
+ * block's, times the blocks. */
+static double spread_below(const struct series *series, size_t length)
+{
+    const size_t n = series->count, middle = n / 2;
+    const double mean = (double)length * (double)middle / (double)n;
+    size_t below = 0;
+    double square = 0;
+    for (size_t i = 0; i < length; i++)
+        below += series->rank[i] < middle;
+    for (size_t from = 0, to = length % n; from < n; from++) {
+        square += ((double)below - mean) * ((double)below - mean);
+        below += series->rank[to] < middle;
+        below -= series->rank[from] < middle;
+        to = to + 1 < n ? to + 1 : 0;
+    }
+    return square / (double)length;
+}
+
+static double value_at(const struct series *series, double rank)
+{
+    const double last = (double)series->count - 1, at = fmin(fmax(rank, 0), last);
+    const size_t below = (size_t)at, above = below + (below + 1 < series->count);
+    return series->sorted[below] +
+           (at - (double)below) * (series->sorted[above] - series->sorted[below]);
+}
+
+/* Where a resample's median stands among the sorted values is, for many blocks, normal by the
+ * central limit theorem. Drawing that costs nothing, where drawing all values of the 999 resamples
+ * of a long series costs seconds. */
+static void draw_limit(
+    const struct series *series, size_t length, struct rng *rng, double *median, size_t resamples)
+{
+    const double deviation = sqrt(spread_below(series, length));
+    const double middle = ((double)series->count - 1) / 2;
+    for (size_t i = 0; i < resamples; i++)
+        median[i] = value_at(series, middle + deviation * normal(rng));
+}
+
+static bool has_limit(const struct series *series, size_t length)
+{
+    return series->count >= BOOTSTRAP_LONG && series->count / length >= BOOTSTRAP_BLOCKS;
+}
+
+int series_draw(
     const struct series *series, size_t length, uint64_t seed, double *median, size_t resamples)
 {
+    struct rng rng;
+    rng_seed(&rng, seed);
+    if (has_limit(series, length)) {
+        draw_limit(series, length, &rng, median, resamples);
+        return 0;
+    }
     uint32_t *seen = calloc(series->count + 1, sizeof *seen);
     if (!seen)
         return -ENOMEM;
-    struct rng rng;
-    rng_seed(&rng, seed);
     for (size_t i = 0; i < resamples; i++) {
         if (length == 1)
             draw_single(&rng, (uint32_t)series->count, seen);
@@ -169,9 +225,17 @@ int series_resample(
             draw_blocks(series, length, &rng, seen);
         median[i] = counted_median(series, seen);
     }
-    qsort(median, resamples, sizeof *median, ascending);
     free(seen);
     return 0;
+}
+
+int series_resample(
+    const struct series *series, size_t length, uint64_t seed, double *median, size_t resamples)
+{
+    const int failed = series_draw(series, length, seed, median, resamples);
+    if (!failed)
+        qsort(median, resamples, sizeof *median, ascending);
+    return failed;
 }
 
 /* Quantile of Student's t: the Cornish-Fisher expansion of Abramowitz and Stegun 26.7.5. `z` is the

@@ -25,7 +25,15 @@ double series_median(const struct series *series); /* NaN for an empty one */
  * don't rule. */
 size_t series_block_length(const struct series *series);
 
-/* `resamples` medians of circular block resamples, ascending, into `median`. 0 or -ENOMEM. */
+/* From so many values on, in so many blocks, medians are drawn from the bootstrap's limit: normal
+ * in rank, with the variance that resampled blocks have. */
+enum { BOOTSTRAP_LONG = 2000, BOOTSTRAP_BLOCKS = 30 };
+
+/* `resamples` medians of circular block resamples into `median`, in the order drawn. 0 or -ENOMEM.
+ */
+int series_draw(
+    const struct series *series, size_t length, uint64_t seed, double *median, size_t resamples);
+/* The same, ascending. */
 int series_resample(
     const struct series *series, size_t length, uint64_t seed, double *median, size_t resamples);
 

@@ -8,54 +8,88 @@
 
 /* An event of a whole L3 stands in the row of one thread, but the ops of all its threads cause it.
  */
-static bool is_wide(const struct sample *row, enum event_role role)
+static bool is_wide(const struct piece_name *name, enum event_role role)
 {
     char mark[64];
     snprintf(mark, sizeof mark, "%s[%s]=", event_roles[role].name, event_scopes[EVENT_L3]);
-    return row->counters && strstr(row->counters, mark);
+    return strstr(name->counters, mark);
 }
 
-/* Events by ops; NaN where none was counted. */
-static double block_per_op(const struct item *item, size_t rows, enum event_role role, bool wide)
+/* What a piece counted of a role; NULL: nothing. */
+static const struct piece_count *count_of(
+    const struct pieces *p, const struct piece *piece, enum event_role role)
 {
-    double events = 0, ops = 0;
-    bool counted = false;
-    for (size_t i = 0; i < rows; i++) {
-        const struct sample *row = item[i].row;
-        if (!item[i].accepted || row->counted_ops <= 0)
-            continue;
-        const bool has = row->count[role] >= 0;
-        counted = counted || has;
-        events += has ? (double)row->count[role] : 0;
-        ops += has || wide ? (double)row->counted_ops : 0;
+    if (piece->counts == PIECE_NONE || !(piece->roles >> role & 1))
+        return NULL;
+    const unsigned before = piece->roles & ((1u << role) - 1);
+    return &p->count[piece->counts + 1 + (unsigned)__builtin_popcount(before)];
+}
+
+struct sum {
+    double events, ops;
+    bool counted;
+};
+
+static void add(const struct pieces *p, const struct piece *piece, enum event_role role, bool wide,
+    struct sum *sum)
+{
+    if (!piece->accepted || piece->counts == PIECE_NONE)
+        return;
+    const struct piece_count *const count = count_of(p, piece, role);
+    if (count) {
+        sum->counted = true;
+        sum->events += count->events;
     }
-    return counted && ops > 0 ? events / ops : NAN;
+    sum->ops += wide ? p->count[piece->counts].ops : count ? count->ops : 0;
 }
 
-static int fold_count(const struct item *item, size_t rows, enum event_role role, double *value,
-    struct figure *figure)
+static size_t rows_of_first_trial(const struct pieces *p, const uint32_t *index, size_t count)
 {
-    const bool wide = is_wide(item->row, role);
+    size_t rows = 0;
+    for (size_t i = 0; i < count && p->piece[index[i]].trial == p->piece[*index].trial; i++)
+        rows += p->piece[index[i]].rows;
+    return rows;
+}
+
+static int fold_count(const struct pieces *p, const uint32_t *index, size_t count,
+    enum event_role role, double *value, struct figure *figure)
+{
+    const struct piece_name *const name = &p->name[p->piece[*index].figure];
+    const bool wide = is_wide(name, role);
     size_t blocks = 0;
     figure->per_op[role] = (struct interval){.low = NAN, .mid = NAN, .high = NAN};
     /* Whose of two roles an L3's events are, nobody knows. */
-    if (wide && figure->threads != (int64_t)items_end(item, 0, rows, compare_trials))
+    if (wide && figure->threads != (int64_t)rows_of_first_trial(p, index, count))
         return 0;
-    for (size_t from = 0, to; from < rows; from = to) {
-        to = items_end(item, from, rows, compare_block);
-        const double per_op = block_per_op(item + from, to - from, role, wide);
-        if (!isnan(per_op))
-            value[blocks++] = per_op;
+    for (size_t from = 0, to; from < count; from = to) {
+        struct sum sum = {0};
+        for (to = from; to < count && p->piece[index[to]].block == p->piece[index[from]].block;
+             to++)
+            add(p, &p->piece[index[to]], role, wide, &sum);
+        if (sum.counted && sum.ops > 0)
+            value[blocks++] = sum.events / sum.ops;
     }
-    return blocks ? stats_interval(value, blocks, (uint64_t)item->row->seed, &figure->per_op[role])
-                  : 0;
+    return blocks ? stats_interval(value, blocks, (uint64_t)name->seed, &figure->per_op[role]) : 0;
 }
 
-int counts_fold(const struct item *item, size_t rows, double *value, struct figure *figure)
+static uint16_t roles_counted(const struct pieces *p, const uint32_t *index, size_t count)
 {
+    uint16_t roles = 0;
+    for (size_t i = 0; i < count; i++)
+        roles |= p->piece[index[i]].roles;
+    return roles;
+}
+
+int counts_fold(const struct pieces *pieces, const uint32_t *index, size_t count, double *value,
+    struct figure *figure)
+{
+    const uint16_t roles = roles_counted(pieces, index, count);
     int failed = 0;
     for (enum event_role role = 0; role < EVENT_HARDWARE && !failed; role++)
-        failed = fold_count(item, rows, role, value, figure);
+        if (roles >> role & 1)
+            failed = fold_count(pieces, index, count, role, value, figure);
+        else
+            figure->per_op[role] = (struct interval){.low = NAN, .mid = NAN, .high = NAN};
     return failed;
 }
 

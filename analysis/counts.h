@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: MIT
- * From the rows of a figure to its events per op. */
+ * From the pieces of a figure to its events per op. */
 #ifndef ANALYSIS_COUNTS_H
 #define ANALYSIS_COUNTS_H
 
-#include "analysis/group.h"
+#include "analysis/piece.h"
 #include "analysis/summary.h"
 
-/* Fills figure->per_op from the figure's rows, ordered by block; `value` is room for a double a
- * row. 0 or -ENOMEM. */
-int counts_fold(const struct item *item, size_t rows, double *value, struct figure *figure);
+/* Fills figure->per_op from its `count` pieces, by block; `value` is room for a double a piece. 0
+ * or -ENOMEM. */
+int counts_fold(const struct pieces *pieces, const uint32_t *index, size_t count, double *value,
+    struct figure *figure);
 
 /* The role that tells most of contested lines among some figures: the one of rfo and the fills that
  * counts most per op in any of them. EVENT_HARDWARE: none was counted. */

@@ -26,16 +26,19 @@ static int on_sample(void *context, const struct sample *row, struct err *err)
     const struct reading *r = context;
     struct dataset *d = r->dataset;
     struct dataset_run *run = dataset_run_take(d, row, r->name);
-    if (!run || samples_push(&d->inside->samples, row) != 0)
+    if (!run || pieces_take(&d->inside->pieces, row) != 0)
         return out_of_memory(err);
     return 0;
 }
 
+/* Looks only where the record differs from the one before, as a header does from a row. */
 static bool has_word(const struct csv_record *record, const char *word)
 {
-    for (size_t i = 0; i < record->count; i++)
-        if (strcmp(record->text[i], word) == 0)
+    for (size_t i = 0; i < record->changes; i++) {
+        const char *const text = record->text[record->changed[i]];
+        if (*text == *word && strcmp(text, word) == 0)
             return true;
+    }
     return false;
 }
 
@@ -55,9 +58,11 @@ static int open_dataset(struct dataset *d)
 {
     if (!d->strings)
         d->strings = strings_new();
-    if (!d->inside)
+    if (d->strings && !d->inside) {
         d->inside = calloc(1, sizeof *d->inside);
-    return d->strings && d->inside ? 0 : -ENOMEM;
+        return d->inside ? pieces_init(&d->inside->pieces) : -ENOMEM;
+    }
+    return d->strings ? 0 : -ENOMEM;
 }
 
 int dataset_read(FILE *in, const char *name, struct dataset *dataset, struct err *err)
@@ -79,8 +84,9 @@ int dataset_read(FILE *in, const char *name, struct dataset *dataset, struct err
 int dataset_fold(struct dataset *dataset, struct err *err)
 {
     if (open_dataset(dataset) || dataset_runs_finish(dataset) ||
-        summary_build(&dataset->inside->samples, &dataset->summary))
+        summary_fold(&dataset->inside->pieces, &dataset->summary))
         return out_of_memory(err);
+    pieces_fini(&dataset->inside->pieces); /* most of the memory */
     return 0;
 }
 
@@ -89,7 +95,7 @@ void dataset_fini(struct dataset *dataset)
     summary_fini(&dataset->summary);
     if (dataset->inside) {
         dataset_runs_fini(dataset);
-        samples_fini(&dataset->inside->samples);
+        pieces_fini(&dataset->inside->pieces);
     }
     free(dataset->inside);
     free(dataset->run);

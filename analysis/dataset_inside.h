@@ -4,13 +4,14 @@
 #define ANALYSIS_DATASET_INSIDE_H
 
 #include "analysis/dataset.h"
+#include "analysis/piece.h"
 #include "base/csv.h"
 #include "base/sample.h"
 
 struct run_tally;
 
 struct dataset_inside {
-    struct samples samples;
+    struct pieces pieces;
     struct run_tally *tally; /* one a run: what dataset_runs_finish makes texts of */
     size_t last;             /* the run of the row before */
 };

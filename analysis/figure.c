@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT
- * Folds the rows of each figure into its numbers. Which rows belong together is group.c's business.
- */
+ * Folds the pieces of each figure into its numbers. */
 #include "analysis/figure.h"
 #include "analysis/counts.h"
 
@@ -16,7 +15,7 @@ struct blocks {
     size_t count;
 };
 
-/* Room for one figure and its reference, as large as all rows, allocated once. */
+/* Room for any figure and its reference, allocated once. */
 struct work {
     struct blocks now, base;
     double *p50, *p99, *fairness; /* a trial each */
@@ -26,20 +25,21 @@ struct work {
     int64_t *ints;
 };
 
-static int work_init(struct work *work, size_t rows)
+/* `most`: pieces of the largest figure. */
+static int work_init(struct work *work, size_t most)
 {
     *work = (struct work){
-        .reals = malloc((rows + 1) * 7 * sizeof(double)),
-        .ints = malloc((rows + 1) * 2 * sizeof(int64_t)),
+        .reals = malloc((most + 1) * 7 * sizeof(double)),
+        .ints = malloc((most + 1) * 2 * sizeof(int64_t)),
     };
     if (!work->reals || !work->ints)
         return -ENOMEM;
     double **const real[] = {&work->now.ns, &work->base.ns, &work->p50, &work->p99, &work->fairness,
         &work->value, &work->reference};
     for (size_t i = 0; i < sizeof real / sizeof *real; i++)
-        *real[i] = work->reals + i * (rows + 1);
+        *real[i] = work->reals + i * (most + 1);
     work->now.block = work->ints;
-    work->base.block = work->ints + rows + 1;
+    work->base.block = work->ints + most + 1;
     return 0;
 }
 
@@ -49,45 +49,34 @@ static void work_fini(struct work *work)
     free(work->ints);
 }
 
-/* A thread that got no op in still spent its time; a row without a time says nothing. */
-static bool counts(const struct item *item)
+/* The pieces of one figure, by block and trial. */
+struct list {
+    const struct pieces *pieces;
+    const uint32_t *index;
+    size_t count;
+};
+
+static const struct piece *at(const struct list *list, size_t i)
 {
-    return item->accepted && item->row->ops >= 0 && isfinite(item->row->seconds);
+    return &list->pieces->piece[list->index[i]];
 }
 
-static double block_ns(const struct item *item, size_t rows)
-{
-    double seconds = 0, ops = 0;
-    for (size_t i = 0; i < rows; i++) {
-        if (!counts(&item[i]))
-            continue;
-        seconds += item[i].row->seconds;
-        ops += (double)item[i].row->ops;
-    }
-    return ops > 0 ? seconds * 1e9 / ops : NAN;
-}
-
-static void fold_blocks(const struct item *item, size_t rows, struct blocks *out)
+static void fold_blocks(const struct list *list, struct blocks *out)
 {
     out->count = 0;
-    for (size_t from = 0, to; from < rows; from = to) {
-        to = items_end(item, from, rows, compare_block);
-        const double ns = block_ns(item + from, to - from);
-        if (isnan(ns))
+    for (size_t from = 0, to; from < list->count; from = to) {
+        const int64_t block = at(list, from)->block;
+        double seconds = 0, ops = 0;
+        for (to = from; to < list->count && at(list, to)->block == block; to++) {
+            const struct piece *piece = at(list, to);
+            seconds += piece->accepted ? piece->seconds : 0;
+            ops += piece->accepted ? piece->ops : 0;
+        }
+        if (!(ops > 0))
             continue;
-        out->block[out->count] = item[from].row->block;
-        out->ns[out->count++] = ns;
+        out->block[out->count] = block;
+        out->ns[out->count++] = seconds * 1e9 / ops;
     }
-}
-
-static double trial_fairness(const struct item *item, size_t rows)
-{
-    double least = INFINITY, most = 0;
-    for (size_t i = 0; i < rows; i++) {
-        least = fmin(least, (double)item[i].row->ops);
-        most = fmax(most, (double)item[i].row->ops);
-    }
-    return rows > 1 && most > 0 && least >= 0 ? least / most : NAN;
 }
 
 static void put(double *list, size_t *count, double value)
@@ -96,28 +85,49 @@ static void put(double *list, size_t *count, double value)
         list[(*count)++] = value;
 }
 
-static void fold_trials(
-    const struct item *item, size_t rows, struct work *work, struct figure *figure)
+/* Of one trial, whose rows may have come in several pieces. */
+struct trial {
+    size_t rows;
+    double p50_ns, p99_ns, least, most;
+};
+
+static void add_piece(const struct list *list, size_t i, struct trial *trial)
+{
+    const struct piece *piece = at(list, i);
+    trial->rows += piece->rows;
+    trial->least = fmin(trial->least, piece->least);
+    trial->most = fmax(trial->most, piece->most);
+    if (piece->times == PIECE_NONE)
+        return;
+    trial->p50_ns = fmax(trial->p50_ns, list->pieces->times[piece->times].p50_ns);
+    trial->p99_ns = fmax(trial->p99_ns, list->pieces->times[piece->times].p99_ns);
+}
+
+static double trial_fairness(const struct trial *trial)
+{
+    return trial->rows > 1 && trial->most > 0 && trial->least >= 0 ? trial->least / trial->most
+                                                                   : NAN;
+}
+
+static void fold_trials(const struct list *list, struct work *work, struct figure *figure)
 {
     size_t p50s = 0, p99s = 0, fair = 0;
-    for (size_t from = 0, to; from < rows; from = to) {
-        to = items_end(item, from, rows, compare_trials);
-        figure->accepted += item[from].accepted;
-        figure->rejected += !item[from].accepted;
-        if (!item[from].accepted)
+    for (size_t from = 0, to; from < list->count; from = to) {
+        struct trial trial = {.p50_ns = NAN, .p99_ns = NAN, .least = INFINITY};
+        for (to = from; to < list->count && at(list, to)->trial == at(list, from)->trial; to++)
+            add_piece(list, to, &trial);
+        const bool accepted = at(list, from)->accepted;
+        figure->accepted += accepted;
+        figure->rejected += !accepted;
+        if (!accepted)
             continue;
-        double p50 = NAN, p99 = NAN; /* fmax passes over NaN */
-        for (size_t i = from; i < to; i++) {
-            p50 = fmax(p50, item[i].row->lat_p50_ns);
-            p99 = fmax(p99, item[i].row->lat_p99_ns);
-        }
-        put(work->p50, &p50s, p50);
-        put(work->p99, &p99s, p99);
-        put(work->fairness, &fair, trial_fairness(item + from, to - from));
+        put(work->p50, &p50s, trial.p50_ns);
+        put(work->p99, &p99s, trial.p99_ns);
+        put(work->fairness, &fair, trial_fairness(&trial));
     }
-    figure->p50_ns = stats_median(work->p50, p50s);
-    figure->p99_ns = stats_median(work->p99, p99s);
-    figure->fairness = stats_median(work->fairness, fair);
+    figure->p50_ns = stats_median_among(work->p50, p50s);
+    figure->p99_ns = stats_median_among(work->p99, p99s);
+    figure->fairness = stats_median_among(work->fairness, fair);
 }
 
 /* In a self-test twin a stands for the reference of twin b of the same variant. */
@@ -161,18 +171,18 @@ static int keep_blocks(const struct blocks *blocks, struct figure *figure)
     return 0;
 }
 
-static int fold_figure(
-    const struct item *item, size_t rows, struct work *work, struct figure *figure)
+static int fold_figure(const struct list *list, struct work *work, struct figure *figure)
 {
-    *figure = figure_named(item->row);
-    fold_trials(item, rows, work, figure);
-    fold_blocks(item, rows, &work->now);
-    const uint64_t seed = (uint64_t)item->row->seed;
+    const struct piece_name *const name = &list->pieces->name[at(list, 0)->figure];
+    const uint64_t seed = (uint64_t)name->seed;
+    *figure = figure_named(&name->name);
+    fold_trials(list, work, figure);
+    fold_blocks(list, &work->now);
     int failed = keep_blocks(&work->now, figure);
     if (!failed)
         failed = stats_interval(work->now.ns, work->now.count, seed, &figure->ns);
     if (!failed)
-        failed = counts_fold(item, rows, work->value, figure);
+        failed = counts_fold(list->pieces, list->index, list->count, work->value, figure);
     if (!failed && has_base(work, figure))
         failed = stats_ratio(work->value, work->reference, pair_blocks(work), seed, &figure->ratio);
     if (!is_base(figure))
@@ -184,29 +194,64 @@ static int fold_figure(
     return failed;
 }
 
-static int fold_all(const struct item *item, size_t rows, struct work *work, struct summary *out)
+static int by_name(const void *a, const void *b, void *context)
 {
-    size_t figures = 0;
-    for (size_t from = 0; from < rows; figures++)
-        from = items_end(item, from, rows, compare_figure);
-    out->figure = calloc(figures + 1, sizeof *out->figure);
-    if (!out->figure)
-        return -ENOMEM;
-    for (size_t from = 0, to; from < rows; from = to) {
-        to = items_end(item, from, rows, compare_figure);
-        const int failed = fold_figure(item + from, to - from, work, &out->figure[out->count++]);
-        if (failed)
-            return failed;
-    }
-    return 0;
+    const struct piece_name *const name = context;
+    return figure_name_compare(&name[*(const uint32_t *)a].name, &name[*(const uint32_t *)b].name);
 }
 
-int figures_fold(const struct item *item, size_t rows, struct summary *out)
+/* rank[i]: where the i-th name stands in the order of summary.h. */
+static int rank_names(const struct pieces *pieces, uint32_t **rank)
+{
+    uint32_t *order = malloc((pieces->names + 1) * sizeof *order);
+    *rank = malloc((pieces->names + 1) * sizeof **rank);
+    const bool ok = order && *rank;
+    for (uint32_t i = 0; ok && i < pieces->names; i++)
+        order[i] = i;
+    if (ok && pieces->names > 1)
+        qsort_r(order, pieces->names, sizeof *order, by_name, pieces->name);
+    for (uint32_t i = 0; ok && i < pieces->names; i++)
+        (*rank)[order[i]] = i;
+    free(order);
+    return ok ? 0 : -ENOMEM;
+}
+
+static size_t largest(const struct pieces_order *order, size_t groups)
+{
+    size_t most = 0;
+    for (size_t g = 0; g < groups; g++)
+        if (order->start[g + 1] - order->start[g] > most)
+            most = order->start[g + 1] - order->start[g];
+    return most;
+}
+
+static int fold_all(
+    const struct pieces *pieces, const struct pieces_order *order, struct summary *out)
 {
     struct work work;
-    int failed = work_init(&work, rows);
-    if (!failed)
-        failed = fold_all(item, rows, &work, out);
+    int failed = work_init(&work, largest(order, pieces->names));
+    out->figure = calloc(pieces->names + 1, sizeof *out->figure);
+    if (!out->figure)
+        failed = -ENOMEM;
+    for (size_t g = 0; g < pieces->names && !failed; g++) {
+        const struct list list = {
+            pieces, order->index + order->start[g], order->start[g + 1] - order->start[g]};
+        failed = fold_figure(&list, &work, &out->figure[out->count++]);
+    }
     work_fini(&work);
+    return failed;
+}
+
+int figures_fold(const struct pieces *pieces, struct summary *out)
+{
+    uint32_t *rank = NULL;
+    struct pieces_order order = {0};
+    int failed = rank_names(pieces, &rank);
+    if (!failed)
+        failed = pieces_sort(pieces, rank, pieces->names, &order);
+    if (!failed)
+        failed = fold_all(pieces, &order, out);
+    pieces_order_fini(&order);
+    free(rank);
     return failed;
 }

@@ -20,6 +20,7 @@ struct interval {
 
 double stats_median(
     const double *value, size_t count); /* NaN for none; NaN values must be left out */
+double stats_median_among(double *value, size_t count); /* the same; changes the values' order */
 
 /* Median of `value` (finite), one figure a block in the order of time, with its 95% interval.
  * Circular block bootstrap (Politis and Romano 1992), length 1 unless the series is autocorrelated
@@ -36,6 +37,10 @@ int stats_interval(const double *value, size_t count, uint64_t seed, struct inte
  * (either is NaN) are left out. */
 int stats_ratio(const double *value, const double *reference, size_t count, uint64_t seed,
     struct interval *out);
+
+/* Low and high from STATS_RESAMPLES resampled figures, ascending, of a series of so many
+ * independent pieces: the tails of bootstrap_tail, rounded outwards. */
+void stats_cut(const double *resampled, double pieces, struct interval *out);
 
 /* Half the interval's width as a share of its middle; infinite when there is none. */
 double interval_width(struct interval interval);

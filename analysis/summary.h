@@ -10,15 +10,16 @@
 #include "base/sample.h"
 
 struct figure {
-    /* Borrowed from the samples; "" where empty. */
+    /* Borrowed, as of summary_build and summary_fold; "" where empty. */
     const char *run_id, *host;                    /* rows of two runs are never pooled */
     const char *layout, *op, *role, *mode, *twin; /* layout: the family, for the reference too */
     const char *distance;
     int64_t align_bytes; /* SAMPLE_NONE: the isolated reference */
     double gap_ns;
-    int64_t threads; /* of the trial, all roles; SAMPLE_NONE: not stated */
+    int64_t threads;        /* of the trial, all roles; SAMPLE_NONE: not stated */
+    const char *instrument; /* "run" for files from before that column */
     /* "" and SAMPLE_NONE but for the pairs of matrix and costs. */
-    const char *instrument, *state, *home;
+    const char *state, *home;
     int64_t cpu, peer, beside;
     int64_t regime;            /* SAMPLE_NONE: without a canary all blocks are one regime */
     size_t accepted, rejected; /* trials; a trial is rejected when any of its threads' rows is */
@@ -45,17 +46,21 @@ struct regime {
 };
 
 struct summary {
-    /* Sorted by run, instrument, layout, op, mode, pair, gap, distance, threads, role, regime (a group:
-     * figure_same_group); within it the reference first, then by alignment. Not in the rows' order,
-     * which the seed shuffles. */
+    /* Sorted by run, instrument, layout, op, mode, pair, gap, distance, threads, role, regime (a
+     * group: figure_same_group); within it the reference first, then by alignment. Not in the rows'
+     * order, which the seed shuffles. */
     struct figure *figure;
     size_t count;
     struct regime *regime; /* most blocks first */
     size_t regimes;
+    struct strings *strings; /* owns the texts of the names; NULL: somebody else does */
 };
 
-/* `samples` must outlive *out (its strings are borrowed). 0 or -ENOMEM. */
+/* 0 or -ENOMEM. */
 int summary_build(const struct samples *samples, struct summary *out);
+/* The same from rows that came one by one; the texts stay with whom those of the rows belong to. */
+struct pieces;
+int summary_fold(struct pieces *pieces, struct summary *out);
 void summary_fini(struct summary *summary);
 
 /* Whether two figures differ in nothing but alignment and twin. */

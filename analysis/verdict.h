@@ -17,6 +17,8 @@ enum verdict_kind {
 };
 
 enum verdict_kind verdict_kind(struct interval ratio);
+/* The same with another threshold than VERDICT_THRESHOLD. */
+enum verdict_kind verdict_kind_at(struct interval ratio, double threshold);
 
 enum { VERDICT_TEXT = 400 };
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  * The one place that includes libcsv. Its strict mode finds broken quoting; what it lacks is added
- * here: line numbers, records as a whole, and limits. */
+ * here: line numbers, records as a whole, and limits. It reads what base/csv_split.c refuses. */
 #include "base/csv.h"
+#include "base/csv_split.h"
 
 #include <csv.h>
 #include <errno.h>
@@ -35,6 +36,11 @@ struct reader {
     size_t used, room;
     char *text[CSV_FIELDS_MAX];
     size_t size[CSV_FIELDS_MAX], count;
+    size_t changed[CSV_FIELDS_MAX]; /* of libcsv's records: all */
+    bool
+        lone_cr; /* seen: libcsv ends a record there, and may be within another at the line's end */
+    struct csv_split *split;
+    struct csv_parser parser;
 };
 
 static void fail(struct reader *r, int code, size_t line, const char *what)
@@ -88,8 +94,12 @@ static void on_record(int terminator, void *context)
         r->text[i] = at;
         at += r->size[i] + 1;
     }
-    const struct csv_record record = {
-        .line = r->start, .count = r->count, .text = r->text, .size = r->size};
+    const struct csv_record record = {.line = r->start,
+        .count = r->count,
+        .text = r->text,
+        .size = r->size,
+        .changed = r->changed,
+        .changes = r->count};
     r->code = r->fn(r->context, &record, r->err);
     r->open = false;
     r->count = r->used = 0;
@@ -100,13 +110,16 @@ static bool blank(const char *text, size_t size)
     return strspn(text, "\r\n") >= size;
 }
 
-/* `text` is a line or a part of one, never more, so that every byte's line is known. */
-static void feed(struct reader *r, struct csv_parser *parser, const char *text, size_t size)
+/* To libcsv: a line or a part of one, never more, so that every byte's line is known. */
+static void feed(struct reader *r, const char *text, size_t size)
 {
+    struct csv_parser *parser = &r->parser;
     if (memchr(text, '\0', size)) {
         fail(r, -EINVAL, r->line, "a NUL byte: this is no CSV text");
         return;
     }
+    const char *const cr = memchr(text, '\r', size);
+    r->lone_cr = r->lone_cr || (cr && cr[1] != '\n');
     if (!r->open)
         r->start = r->line;
     r->open = r->open || !blank(text, size);
@@ -119,30 +132,58 @@ static void feed(struct reader *r, struct csv_parser *parser, const char *text, 
     r->line += text[size - 1] == '\n';
 }
 
-static void feed_lines(struct reader *r, struct csv_parser *parser, const char *text, size_t size)
+static bool split(struct reader *r, const char *text, const char *end, size_t *taken)
 {
-    while (size > 0 && r->code == 0) {
-        const char *end = memchr(text, '\n', size);
-        const size_t part = end ? (size_t)(end - text) + 1 : size;
-        feed(r, parser, text, part);
-        text += part;
-        size -= part;
-    }
+    struct csv_record record;
+    if (r->open || r->lone_cr || !(*taken = csv_split_line(r->split, text, end, &record)))
+        return false;
+    record.line = r->line++;
+    r->code = r->fn(r->context, &record, r->err);
+    return true;
 }
 
-static void feed_file(struct reader *r, struct csv_parser *parser, FILE *in)
+/* Bytes of `text` that were dealt with; what is left is the beginning of a line. Where `all`, there
+ * is no more to come or no more room for it. */
+static size_t take(struct reader *r, const char *text, size_t size, bool all)
 {
-    char block[65536 + 1];
-    size_t size;
-    for (bool first = true; r->code == 0 && (size = fread(block, 1, sizeof(block) - 1, in)) > 0;
-         first = false) {
-        block[size] = '\0';
-        const size_t mark = first && strncmp(block, "\xef\xbb\xbf", 3) == 0 ? 3 : 0;
-        feed_lines(r, parser, block + mark, size - mark);
+    size_t done = 0, taken;
+    while (done < size && r->code == 0) {
+        if (split(r, text + done, text + size, &taken)) {
+            done += taken;
+            continue;
+        }
+        const char *const end = memchr(text + done, '\n', size - done);
+        if (!end && !all)
+            break;
+        taken = end ? (size_t)(end - text) + 1 - done : size - done;
+        feed(r, text + done, taken);
+        done += taken;
     }
+    csv_split_forget(r->split);
+    return done;
+}
+
+enum { BLOCK = 256 << 10 /* of which a core's own cache still has both its ends */ };
+
+static void read_blocks(struct reader *r, FILE *in, char *block)
+{
+    size_t have = 0, more;
+    bool first = true;
+    do {
+        more = fread(block + have, 1, BLOCK - have, in);
+        have += more;
+        block[have] = '\0';
+        const size_t mark = first && strncmp(block, "\xef\xbb\xbf", 3) == 0 ? 3 : 0;
+        first = false;
+        size_t done = mark + take(r, block + mark, have - mark, more == 0);
+        if (done == 0 && have == BLOCK)
+            done = take(r, block, have, true);
+        have -= done;
+        memmove(block, block + done, have);
+    } while (more > 0 && r->code == 0);
     if (ferror(in))
         fail(r, -EIO, r->line, "cannot be read further");
-    if (r->code == 0 && csv_fini(parser, on_field, on_record, r) != 0)
+    if (r->code == 0 && csv_fini(&r->parser, on_field, on_record, r) != 0)
         fail(r, -EINVAL, r->start, "a quoted field that never ends");
 }
 
@@ -153,21 +194,39 @@ static int no_space(unsigned char c)
     return 0;
 }
 
+static int open_parser(struct reader *r)
+{
+    if (csv_init(&r->parser, CSV_STRICT | CSV_STRICT_FINI) != 0)
+        return -ENOMEM;
+    csv_set_space_func(&r->parser, no_space);
+    csv_set_blk_size(&r->parser, 4096);
+    for (size_t i = 0; i < CSV_FIELDS_MAX; i++)
+        r->changed[i] = i;
+    return 0;
+}
+
 int csv_read(FILE *in, const char *name, csv_record_fn *fn, void *context, struct err *err)
 {
-    struct csv_parser parser;
     struct reader *r = calloc(1, sizeof(*r));
-    if (!r || csv_init(&parser, CSV_STRICT | CSV_STRICT_FINI) != 0) {
-        free(r);
-        return err_set(err, -ENOMEM, "%s: out of memory", name);
+    char *block = malloc(BLOCK + 1);
+    struct csv_split *split = csv_split_new();
+    int code = r && block && split ? open_parser(r) : -ENOMEM;
+    if (code) {
+        err_set(err, code, "%s: out of memory", name);
+    } else {
+        r->name = name;
+        r->fn = fn;
+        r->context = context;
+        r->err = err;
+        r->line = 1;
+        r->split = split;
+        read_blocks(r, in, block);
+        code = r->code;
+        csv_free(&r->parser);
+        free(r->bytes);
     }
-    csv_set_space_func(&parser, no_space);
-    csv_set_blk_size(&parser, 4096);
-    *r = (struct reader){.name = name, .fn = fn, .context = context, .err = err, .line = 1};
-    feed_file(r, &parser, in);
-    const int code = r->code;
-    csv_free(&parser);
-    free(r->bytes);
+    csv_split_free(split);
+    free(block);
     free(r);
     return code;
 }

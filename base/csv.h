@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * RFC 4180 CSV through libcsv, the only place that includes it. Rows in, rows out; what the columns
+ * RFC 4180 CSV: ordinary records by base/csv_split.h, all others by libcsv, which csv.c alone
+ * includes. Rows in, rows out; what the columns
  * mean is the caller's business (base/sample.h). */
 #ifndef BASE_CSV_H
 #define BASE_CSV_H
@@ -20,6 +21,9 @@ struct csv_record {
     size_t count;      /* number of fields */
     char *const *text; /* NUL-terminated fields, valid during the call only */
     const size_t *size;
+    /* The fields that may differ from the record before; all, where it had another count. */
+    const size_t *changed;
+    size_t changes;
 };
 /* Called for every record, the header included. Non-zero ends the reading with that value. */
 typedef int csv_record_fn(void *context, const struct csv_record *record, struct err *err);

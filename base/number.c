@@ -4,10 +4,12 @@
 #include "base/number.h"
 
 #include <errno.h>
+#include <float.h>
 #include <math.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdlib.h>
+#include <string.h>
 
 static bool is_digit(char c)
 {
@@ -46,19 +48,23 @@ const char *number_i64(const char *text, int64_t *out)
     return end;
 }
 
-/* What the grammar of a number gives: value = digits * 10^-decimals where `exact`. */
+/* What the grammar of a number gives: value = digits * 10^-decimals unless it has an
+ * exponent or more than DIGITS significant digits. */
 struct parts {
     uint64_t digits;
-    unsigned count,
-        decimals; /* `count` includes leading zeros: those numbers only lose the short way */
+    unsigned count, significant, decimals; /* `significant`: without leading zeros */
     bool exponent;
 };
 
+enum { DIGITS = 19 /* that a uint64_t always holds */ };
+
 static const char *scan_digits(const char *text, struct parts *parts)
 {
-    for (; is_digit(*text); text++, parts->count++)
-        if (parts->count < 18)
+    for (; is_digit(*text); text++, parts->count++) {
+        parts->significant += parts->significant > 0 || *text != '0';
+        if (parts->significant <= DIGITS)
             parts->digits = parts->digits * 10 + (uint64_t)(*text - '0');
+    }
     return text;
 }
 
@@ -90,12 +96,42 @@ static const char *scan(const char *text, struct parts *parts)
 
 /* Up to 15 digits and 10^22 are exact in a double, so that the one division rounds correctly
  * (Clinger, "How to read floating point numbers accurately", PLDI 1990). */
-static double short_value(const struct parts *parts)
+static bool short_value(const struct parts *parts, double *out)
 {
-    static const double power[] = {
-        1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15};
-    return (double)parts->digits / power[parts->decimals];
+    static const double power[] = {1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11,
+        1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22};
+    if (parts->significant > 15 || parts->decimals > 22)
+        return false;
+    *out = (double)parts->digits / power[parts->decimals];
+    return true;
 }
+
+#if LDBL_MANT_DIG == 64
+/* The same with 64 bits for 19 digits and 10^27. Rounding again, to 53, goes the wrong way only
+ * from halfway between two doubles, where strtod must look at it. */
+static bool long_value(const struct parts *parts, double *out)
+{
+    static const long double power[] = {1e0L, 1e1L, 1e2L, 1e3L, 1e4L, 1e5L, 1e6L, 1e7L, 1e8L, 1e9L,
+        1e10L, 1e11L, 1e12L, 1e13L, 1e14L, 1e15L, 1e16L, 1e17L, 1e18L, 1e19L, 1e20L, 1e21L, 1e22L,
+        1e23L, 1e24L, 1e25L, 1e26L, 1e27L};
+    if (parts->significant > DIGITS || parts->decimals > 27)
+        return false;
+    const long double value = (long double)parts->digits / power[parts->decimals];
+    uint64_t bits;
+    memcpy(&bits, &value, sizeof bits); /* of the x87's format: the 64 of the fraction */
+    if ((bits & 0x7ff) == 0x400)
+        return false;
+    *out = (double)value;
+    return true;
+}
+#else
+static bool long_value(const struct parts *parts, double *out)
+{
+    (void)parts;
+    (void)out;
+    return false;
+}
+#endif
 
 const char *number_real(const char *text, double *out)
 {
@@ -104,11 +140,12 @@ const char *number_real(const char *text, double *out)
     const char *end = scan(text + negative, &parts);
     if (!end)
         return fail(EINVAL);
-    if (parts.count <= 15 && !parts.exponent) {
-        *out = negative ? -short_value(&parts) : short_value(&parts);
+    double value;
+    if (!parts.exponent && (short_value(&parts, &value) || long_value(&parts, &value))) {
+        *out = negative ? -value : value;
         return end;
     }
-    const double value = strtod(text, NULL);
+    value = strtod(text, NULL);
     if (!isfinite(value))
         return fail(ERANGE);
     *out = value;

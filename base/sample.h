@@ -103,8 +103,9 @@ struct sample_reader;
 /* `name`, of the file, is kept, not copied. NULL when out of memory. */
 struct sample_reader *sample_reader_new(
     const char *name, struct strings *strings, sample_fn *fn, void *context);
-/* The first record is the header, and so is any that has one of a header's first words. -EINVAL as
- * samples_read, -ENOMEM, or what `fn` returned. */
+/* Takes all records from the header on, in their order, since a record tells what changed; after
+ * records that it was not given, a header again. -EINVAL as samples_read, -ENOMEM, or what `fn`
+ * returned. */
 int sample_reader_take(
     struct sample_reader *reader, const struct csv_record *record, struct err *err);
 void sample_reader_free(struct sample_reader *reader); /* NULL is safe */

@@ -15,13 +15,12 @@ struct sample_reader {
     struct strings *strings;
     sample_fn *fn;
     void *context;
-    struct sample empty; /* what every row starts from */
-    size_t bound;        /* fields in the header; 0 before there is one */
-    size_t schema;       /* which field is the first column, schema */
+    struct sample empty, row; /* `row` keeps the cells that do not change from row to row */
+    bool fresh;               /* no row since the header */
+    size_t bound;             /* fields in the header; 0 before there is one */
+    size_t schema;            /* which field is the first column, schema */
     /* What each field of a record is; NULL for a column unknown to this version. */
     const struct sample_column *column[CSV_FIELDS_MAX];
-    /* The field's text in the row before: most repeat, and comparing beats hashing. */
-    const char *last[CSV_FIELDS_MAX];
 };
 
 static const struct sample_column *column_find(const char *name)
@@ -61,11 +60,12 @@ static int bind_header(struct sample_reader *r, const struct csv_record *record,
             return err_set(err, -EINVAL, "%s:%zu: column '%s' appears twice", r->name, record->line,
                 column->name);
         r->column[i] = column;
-        r->last[i] = "";
         if (column == sample_columns)
             r->schema = i;
     }
     r->bound = record->count;
+    r->row = r->empty;
+    r->fresh = true;
     return check_required(r, record->line, err);
 }
 
@@ -88,26 +88,31 @@ static bool read_real(const char *text, double *out)
     return end && *end == '\0';
 }
 
-static int read_text(struct sample_reader *r, size_t i, const char *text, const char **out)
+static int read_text(struct sample_reader *r, const char *text, const char **out)
 {
-    if (strcmp(r->last[i], text) != 0) {
-        const char *owned = strings_intern(r->strings, text);
-        if (!owned)
-            return -ENOMEM;
-        r->last[i] = owned;
-    }
-    *out = r->last[i];
-    return 0;
+    *out = strings_intern(r->strings, text);
+    return *out ? 0 : -ENOMEM;
 }
 
-static int read_cell(struct sample_reader *r, size_t i, const char *text, struct sample *sample)
+static void clear_cell(struct sample_reader *r, const struct sample_column *column)
+{
+    const bool text = column->type == SAMPLE_TYPE_TEXT;
+    memcpy((char *)&r->row + column->offset, (const char *)&r->empty + column->offset,
+        text ? sizeof(const char *) : sizeof(int64_t));
+}
+
+static int read_cell(struct sample_reader *r, size_t i, const char *text)
 {
     const struct sample_column *column = r->column[i];
-    if (!column || !*text)
+    if (!column)
         return 0;
-    void *cell = (char *)sample + column->offset;
+    if (!*text) {
+        clear_cell(r, column);
+        return 0;
+    }
+    void *cell = (char *)&r->row + column->offset;
     if (column->type == SAMPLE_TYPE_TEXT)
-        return read_text(r, i, text, cell);
+        return read_text(r, text, cell);
     if (column->type == SAMPLE_TYPE_INT)
         return read_int(text, cell) ? 0 : -EINVAL;
     return read_real(text, cell) ? 0 : -EINVAL;
@@ -138,19 +143,19 @@ static int check_row(const struct sample_reader *r, const struct csv_record *rec
 
 static int read_row(struct sample_reader *r, const struct csv_record *record, struct err *err)
 {
-    struct sample sample = r->empty;
     if (record->count != r->bound)
         return err_set(err, -EINVAL, "%s:%zu: %zu fields, but the header has %zu", r->name,
             record->line, record->count, r->bound);
-    for (size_t i = 0; i < record->count; i++) {
-        const int code = read_cell(r, i, record->text[i], &sample);
+    const size_t cells = r->fresh ? record->count : record->changes;
+    for (size_t i = 0; i < cells; i++) {
+        const size_t at = r->fresh ? i : record->changed[i];
+        const int code = read_cell(r, at, record->text[at]);
         if (code)
-            return bad_cell(r, record, i, code, err);
+            return bad_cell(r, record, at, code, err);
     }
-    const int code = check_row(r, record, &sample, err);
-    if (code)
-        return code;
-    return r->fn(r->context, &sample, err);
+    r->fresh = false;
+    const int code = check_row(r, record, &r->row, err);
+    return code ? code : r->fn(r->context, &r->row, err);
 }
 
 int sample_reader_take(struct sample_reader *r, const struct csv_record *record, struct err *err)

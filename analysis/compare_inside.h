@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: MIT
+ * What the files of the comparison share; for analysis/compare*.c only. */
+#ifndef ANALYSIS_COMPARE_INSIDE_H
+#define ANALYSIS_COMPARE_INSIDE_H
+
+#include "analysis/compare.h"
+
+/* A figure that looks for a partner. */
+struct member {
+    struct compare_side side;
+    const struct dataset_run *first_run; /* of its dataset: runs are ordered as in the file */
+    bool met;                            /* its run has a run of the other file */
+    bool done;                           /* it has a partner, or needs none */
+};
+
+struct members {
+    struct member *member;
+    size_t count;
+};
+
+/* Whether two figures are of one variant and role, as strcmp: all that names a figure but run, host
+ * and regime; `distance` says whether that too. */
+int compare_variant(const struct figure *a, const struct figure *b, bool distance);
+bool compare_same(
+    const struct compare_side *a, const struct compare_side *b, enum compare_across what);
+
+#endif

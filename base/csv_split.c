@@ -1,0 +1,174 @@
+/* SPDX-License-Identifier: MIT
+ * Ordinary records. Knows no error: what it refuses, libcsv judges. */
+#include "base/csv_split.h"
+
+#include <endian.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct csv_split {
+    const char *line, *next; /* the line before and its end; NULL: none */
+    size_t fields;
+    size_t stop[CSV_FIELDS_MAX]; /* of each field: where its comma or line end stands in the line */
+    char *text[CSV_FIELDS_MAX];
+    size_t size[CSV_FIELDS_MAX], room[CSV_FIELDS_MAX];
+    size_t changed[CSV_FIELDS_MAX], changes;
+};
+
+struct csv_split *csv_split_new(void)
+{
+    return calloc(1, sizeof(struct csv_split));
+}
+
+void csv_split_free(struct csv_split *split)
+{
+    for (size_t i = 0; split && i < CSV_FIELDS_MAX; i++)
+        free(split->text[i]);
+    free(split);
+}
+
+void csv_split_forget(struct csv_split *split)
+{
+    split->line = NULL;
+    split->fields = 0;
+}
+
+/* How many bytes are the same. */
+static size_t common(const char *a, const char *b, size_t size)
+{
+    size_t i = 0;
+    for (; i + 8 <= size; i += 8) {
+        uint64_t x, y;
+        memcpy(&x, a + i, 8);
+        memcpy(&y, b + i, 8);
+        if (x != y)
+            return i + (size_t)__builtin_ctzll(le64toh(x ^ y)) / 8;
+    }
+    while (i < size && a[i] == b[i])
+        i++;
+    return i;
+}
+
+/* Bytes that end the plain part of a field; NUL, which stands at the end of what was read, too. */
+static const bool ends_plain[256] = {
+    ['\0'] = true, [','] = true, ['"'] = true, ['\r'] = true, ['\n'] = true};
+static const bool ends_quoted[256] = {['\0'] = true, ['"'] = true, ['\r'] = true, ['\n'] = true};
+
+static const char *scan(const char *at, const bool *ends)
+{
+    while (!ends[(unsigned char)*at])
+        at++;
+    return at;
+}
+
+static bool keep(struct csv_split *s, size_t i, const char *text, size_t size)
+{
+    if (size >= s->room[i]) {
+        const size_t room = size + 32;
+        char *bytes = realloc(s->text[i], room);
+        if (!bytes)
+            return false;
+        s->text[i] = bytes;
+        s->room[i] = room;
+    }
+    memcpy(s->text[i], text, size);
+    s->text[i][size] = '\0';
+    s->size[i] = size;
+    return true;
+}
+
+/* Where the field ends: its comma or line end. NULL: not here, or not in an ordinary way. */
+static const char *take_field(struct csv_split *s, size_t i, const char *at, const char *end)
+{
+    const bool quoted = *at == '"';
+    const char *const from = at + quoted, *const to = scan(from, quoted ? ends_quoted : ends_plain);
+    if (quoted && *to != '"')
+        return NULL;
+    const char *const stop = to + quoted;
+    if (stop == end || (*stop == '\r' && stop[1] != '\n'))
+        return NULL;
+    if (*stop != ',' && *stop != '\r' && *stop != '\n')
+        return NULL;
+    return keep(s, i, from, (size_t)(to - from)) ? stop : NULL;
+}
+
+struct walk {
+    const char *line, *at,
+        *old; /* this line; where field `i` begins in it, and in the one before */
+    size_t i;
+};
+
+/* Passes over the fields that are the same as in the line before, comma included. */
+static void pass_same(struct csv_split *s, struct walk *w, const char *end)
+{
+    const size_t left = (size_t)(end - w->at), old_left = (size_t)(s->next - w->old);
+    const size_t same = common(w->at, w->old, left < old_left ? left : old_left);
+    const bool all = same == old_left;
+    const size_t reach = (size_t)(w->old - s->line) + same, fields = s->fields - !all;
+    const size_t shift = (size_t)(w->at - w->line) - (size_t)(w->old - s->line);
+    size_t i = w->i, stop = 0;
+    for (; i < fields && s->stop[i] < reach; i++) {
+        stop = s->stop[i];
+        s->stop[i] = stop + shift;
+    }
+    if (i == w->i)
+        return;
+    w->i = i;
+    w->old = s->line + stop + 1;
+    w->at = w->line + stop + shift + 1;
+}
+
+static void change_all(struct csv_split *s, size_t fields)
+{
+    for (size_t i = 0; i < fields; i++)
+        s->changed[i] = i;
+    s->changes = fields;
+}
+
+/* The last field's end, with all fields before it taken; NULL: refused. */
+static const char *split_fields(struct csv_split *s, struct walk *w, const char *end)
+{
+    for (;;) {
+        if (w->i < s->fields)
+            pass_same(s, w, end);
+        if (w->i > 0 && w->i == s->fields && w->at[-1] != ',')
+            return w->at - 1;
+        if (w->i == CSV_FIELDS_MAX)
+            return NULL;
+        const char *const stop = take_field(s, w->i, w->at, end);
+        if (!stop)
+            return NULL;
+        if (w->i < s->fields)
+            w->old = s->line + s->stop[w->i] + 1;
+        s->stop[w->i] = (size_t)(stop - w->line);
+        s->changed[s->changes++] = w->i++;
+        if (*stop != ',')
+            return stop;
+        w->at = stop + 1;
+    }
+}
+
+size_t csv_split_line(
+    struct csv_split *s, const char *line, const char *end, struct csv_record *record)
+{
+    struct walk w = {.line = line, .at = line, .old = s->line};
+    s->changes = 0;
+    const char *const stop = split_fields(s, &w, end);
+    /* An empty line is no record; libcsv's part knows. */
+    if (!stop || stop == line) {
+        csv_split_forget(s);
+        return 0;
+    }
+    if (w.i != s->fields)
+        change_all(s, w.i);
+    s->fields = w.i;
+    s->line = line;
+    s->next = stop + 1 + (*stop == '\r');
+    *record = (struct csv_record){.count = w.i,
+        .text = s->text,
+        .size = s->size,
+        .changed = s->changed,
+        .changes = s->changes};
+    return (size_t)(s->next - line);
+}

@@ -1,0 +1,215 @@
+#!/usr/bin/env bats
+# numaprobe compare, on files made here.
+load common
+
+setup() {
+    common_setup
+    made "$box/a.csv"
+    made "$box/b.csv"
+}
+
+# made FILE [COLUMN=VALUE]...: 30 blocks of counter add at 8 and 64 B, 10 ns an op; ns=13 and blocks=5 also work,
+# and ns8=13 for 8 B alone.
+made() {
+    python3 - <("$NUMAPROBE" schema --csv) "$@" <<'END'
+import csv, random, sys
+columns = [row["column"] for row in csv.DictReader(open(sys.argv[1], newline=""))]
+given = dict(word.split("=", 1) for word in sys.argv[3:])
+ns = float(given.pop("ns", 10))
+ns8 = float(given.pop("ns8", ns))
+blocks = int(given.pop("blocks", 30))
+random.seed(1)
+out = csv.DictWriter(open(sys.argv[2], "w", newline=""), columns, restval="", lineterminator="\r\n")
+out.writeheader()
+for block in range(blocks):
+    for align in 8, 64:
+        for thread in 0, 1:
+            seconds = (ns8 if align == 8 else ns) * 1e-6 * random.gauss(1, 0.005)
+            row = dict(schema=1, run_id="r1", started_at="2026-01-01T00:00:00Z", host="box", cpu_model="cpu9",
+                arch="x86_64", kernel="6.1", version="1", seed=1, layout="counter", align_bytes=align, op="add",
+                role="adder", mode="throughput", gap_ns=0, shards=64, pages="4k", threads=2, thread=thread, cpu=thread,
+                mem_node="0", mem_verified="move_pages", trial=2 * block + (align == 64), block=block, regime=0,
+                canary_ns=75, ops=1000, seconds=repr(seconds), ns_per_op=repr(seconds * 1e6), accepted=1,
+                distance="same L3", protocol="turns", instrument="run")
+            out.writerow({**row, **given})
+END
+}
+
+compare() { "$NUMAPROBE" compare "$@"; }
+
+@test "compare: a table of ratios, the answer first" {
+    made "$box/b.csv" ns8=13
+    run -0 compare "$box/a.csv" "$box/b.csv"
+    echo "$output"
+    [[ ${lines[0]} == "1 worse by more than 5%, 1 the same, of 2 figures compared." ]]
+    [[ $output == *"A: $box/a.csv, run of 2026-01-01T00:00:00Z on box"* ]]
+    [[ $output == *"counter, throughput, 2 threads, same L3, canary 75 and 75 ns"* ]]
+    [[ $output =~ add\ +8\ B\ +adder\ +10\.0\ +13\.0\ +1\.30×\ +1\.[23][0-9]–1\.3[0-9]\ +\+1\.00\ +30/30\ +worse ]]
+    [[ $output =~ add\ +64\ B\ +adder\ +9\.99\ +9\.99\ +1\.00× ]]
+}
+
+@test "compare: fits in 80 columns" {
+    made "$box/b.csv" ns8=13 kernel=6.2
+    at_80_columns "$NUMAPROBE" compare "$box/a.csv" "$box/b.csv" >"$box/text"
+    cat "$box/text"
+    grep -q 'worse by more' "$box/text"
+    [ "$(sed 's/\x1b\[[0-9;]*m//g' "$box/text" | wc -L)" -le 80 ]
+}
+
+@test "compare: a kernel that differs is only said" {
+    made "$box/b.csv" kernel=6.2 version=2
+    run -0 compare "$box/a.csv" "$box/b.csv"
+    [[ $output == *"They differ in kernel (6.1 and 6.2), numaprobe (1 and 2)"* ]]
+}
+
+@test "compare: refuses what differs unless told to" {
+    made "$box/b.csv" cpu_model=cpu10
+    refuses 1 "nothing to compare: the cpu model differs ('cpu9' and 'cpu10'); --across cpu compares all the same" \
+        compare "$box/a.csv" "$box/b.csv"
+    run -0 compare --across cpu "$box/a.csv" "$box/b.csv"
+    made "$box/b.csv" protocol=other
+    refuses 1 "nothing to compare: the canary's protocol differs ('turns' and 'other'); --across protocol compares all the same" \
+        compare "$box/a.csv" "$box/b.csv"
+    made "$box/b.csv" "distance=same core"
+    refuses 1 "nothing to compare: the distance between the cpus differs ('same L3' and 'same core'); --across distance compares all the same" \
+        compare "$box/a.csv" "$box/b.csv"
+    made "$box/b.csv" canary_ns=157 protocol=other
+    run -0 compare --across protocol,regime "$box/a.csv" "$box/b.csv"
+}
+
+@test "compare: with nothing left to join it fails, also without a gate" {
+    made "$box/b.csv" op=cas
+    refuses 1 "nothing to compare: no variant is in both $box/a.csv and $box/b.csv" compare "$box/a.csv" "$box/b.csv"
+    made "$box/b.csv" accepted=0 "reject_reason=context switch"
+    refuses 1 "nothing to compare: $box/b.csv has no trial that counts (120 of 120 rows rejected: context switch)" \
+        compare "$box/a.csv" "$box/b.csv"
+}
+
+@test "compare: --gate" {
+    run -0 compare --gate 5% "$box/a.csv" "$box/b.csv"
+    [[ $output == *"Gate passed."* ]]
+    made "$box/b.csv" ns=10.3
+    run -0 compare --gate 5% "$box/a.csv" "$box/b.csv"
+    run --separate-stderr -1 compare --gate 1% "$box/a.csv" "$box/b.csv"
+    [[ $stderr == "numaprobe: --gate 1%: 2 of 2 figures got worse by more; the worst: counter add "* ]]
+    [[ $output == "2 worse by more than 1%"* && $output != *"Gate passed"* ]]
+    made "$box/b.csv" ns=7
+    run -0 compare --gate 5% "$box/a.csv" "$box/b.csv"
+}
+
+@test "compare: a gate does not pass what it cannot judge" {
+    made "$box/b.csv" blocks=19
+    run --separate-stderr -1 compare --gate 5% "$box/a.csv" "$box/b.csv"
+    [[ $stderr == "numaprobe: --gate 5%: 2 figures of A cannot be judged: fewer than 20 blocks, or no partner in B" ]]
+    grep -v ',64,add,' "$box/a.csv" >"$box/b.csv"
+    run --separate-stderr -1 compare --gate 5% "$box/a.csv" "$box/b.csv"
+    echo "$output"
+    [[ $stderr == "numaprobe: --gate 5%: 1 figure of A cannot be judged: fewer than 20 blocks, or no partner in B" ]]
+    [[ $output =~ A\ +counter\ +add\ +64\ B\ +adder\ +"not measured in the other file" ]]
+    # What is only in B is new: no reason to fail.
+    run -0 compare --gate 5% "$box/b.csv" "$box/a.csv"
+}
+
+@test "compare: --csv, --json and --markdown" {
+    made "$box/b.csv" ns8=13 'host=a|b<i>'
+    grep -v ',64,add,' "$box/b.csv" >"$box/c.csv"
+    run -0 compare --csv "$box/o.csv" --json "$box/o.json" --markdown "$box/o.md" "$box/a.csv" "$box/c.csv"
+    holds_only "$box" a.csv b.csv c.csv o.csv o.json o.md
+    python3 - "$box" <<'END'
+import csv, json, sys
+rows = list(csv.DictReader(open(sys.argv[1] + "/o.csv", newline="")))
+assert json.load(open(sys.argv[1] + "/o.json"))[0]["verdict"] == "worse"
+assert [row["verdict"] for row in rows] == ["worse", "only in A"], rows
+assert float(rows[0]["ratio_low"]) > 1.25 and rows[0]["n_b"] == "30" and rows[0]["cliffs_delta"] == "1"
+assert rows[1]["n_b"] == "" and rows[1]["ratio"] == "" and rows[1]["n_a"] == "30"
+END
+    cat "$box/o.md"
+    grep -qF '**numaprobe compare**: 1 worse by more than 5%, of 1 figure compared.' "$box/o.md"
+    grep -qE '^\| counter \| add \| 8 B \| adder \| 10.0 \| 13.0 \| 1.30× \| .*\| 30 \| 30 \| worse \|$' "$box/o.md"
+    grep -qF 'on a\|b\<i\>' "$box/o.md"
+    [ "$(grep -c '<details>' "$box/o.md")" -eq 2 ]
+}
+
+@test "compare: '-' is the standard input" {
+    run -0 compare - "$box/b.csv" <"$box/a.csv"
+    [[ $output == *"A: stdin, run of"* ]]
+    refuses 2 "compare: only one of the files can be '-'" compare - -
+}
+
+@test "compare: several files joined, in any order of rows" {
+    made "$box/2.csv" run_id=r2 op=cas
+    cat "$box/2.csv" "$box/a.csv" >"$box/joined.csv"
+    run -0 compare "$box/joined.csv" "$box/b.csv"
+    [[ $output == *"of 2 figures compared"* && $output == *"not measured in the other file"* ]]
+    { head -n 1 "$box/a.csv" && tail -n +2 "$box/a.csv" | sort -t, -k19,19 -k32,32; } >"$box/sorted.csv"
+    run -0 compare --csv "$box/o1" "$box/a.csv" "$box/b.csv"
+    run -0 compare --csv "$box/o2" "$box/sorted.csv" "$box/b.csv"
+    cmp "$box/o1" "$box/o2"
+}
+
+@test "compare: wrong usage is one line" {
+    refuses 2 "compare: two files are needed; expected: numaprobe compare [OPTION...] A.csv B.csv" compare "$box/a.csv"
+    run --separate-stderr -2 compare --across kernel "$box/a.csv" "$box/b.csv"
+    [[ $stderr == "numaprobe: --across: unknown property 'kernel'"*"known: cpu, protocol, distance, regime"* ]]
+    run --separate-stderr -2 compare --gate much "$box/a.csv" "$box/b.csv"
+    [[ $stderr == "numaprobe: --gate: "* ]]
+    refuses 2 "--csv: '$box/a.csv' is one of the files compared; name another file" \
+        compare --csv "$box/a.csv" "$box/a.csv" "$box/b.csv"
+    refuses 2 "--json: '$box/o' is written already; name another file" \
+        compare --csv "$box/o" --json "$box/o" "$box/a.csv" "$box/b.csv"
+    run -2 compare "$box/a.csv" "$box/b.csv" "$box/a.csv"
+}
+
+# bad LINE: compare says exactly this of $box/bad.csv, as either file, and leaves nothing behind.
+bad() {
+    refuses 1 "$1" compare --csv "$box/o.csv" --json "$box/o.json" --markdown "$box/o.md" "$box/bad.csv" "$box/b.csv"
+    refuses 1 "$1" compare --csv "$box/o.csv" --json "$box/o.json" --markdown "$box/o.md" "$box/a.csv" "$box/bad.csv"
+    holds_only "$box" a.csv b.csv bad.csv
+}
+
+@test "compare: bad input is one line with file and line number" {
+    head -c -20 "$box/a.csv" >"$box/bad.csv" # broken off in the last row
+    bad "$box/bad.csv:121: $(tail -n 1 "$box/bad.csv" | tr -dc , | wc -c | awk '{ print $1 + 1 }') fields, but the header has $(head -n 1 "$box/a.csv" | tr -dc , | wc -c | awk '{ print $1 + 1 }')"
+    sed '5s/add/a"dd/' "$box/a.csv" >"$box/bad.csv"
+    bad "$box/bad.csv:5: a quote in the wrong place"
+    sed '1s/,seconds,/,minutes,/' "$box/a.csv" >"$box/bad.csv"
+    bad "$box/bad.csv:1: column 'seconds' is missing; is this a CSV of numaprobe?"
+    sed '9s/^1,/2,/' "$box/a.csv" >"$box/bad.csv"
+    bad "$box/bad.csv:9: schema 2 is not schema 1, which this version reads"
+    made "$box/bad.csv" seconds=NaN
+    bad "$box/bad.csv:2: column 'seconds': 'NaN' is no finite number"
+    { head -n 3 "$box/a.csv" && head -c 10000000 /dev/zero | tr '\0' x; } >"$box/bad.csv"
+    bad "$box/bad.csv:4: a field is larger than 1 MiB"
+    printf 'a\0b\n' >"$box/bad.csv"
+    bad "$box/bad.csv:1: a NUL byte: this is no CSV text"
+    : >"$box/bad.csv"
+    bad "$box/bad.csv:1: empty: not even a header line"
+    printf 'a,b\r\n1,2\r\n' >"$box/bad.csv"
+    bad "$box/bad.csv:1: column 'schema' is missing; is this a CSV of numaprobe?"
+    head -n 1 "$box/a.csv" >"$box/bad.csv"
+    refuses 1 "nothing to compare: the first file has no rows" compare "$box/bad.csv" "$box/b.csv"
+}
+
+@test "compare: a file that is not there, a folder, and counts without times" {
+    refuses 1 "$box/none.csv: No such file or directory" compare --csv "$box/o" "$box/none.csv" "$box/b.csv"
+    refuses 1 "$box:1: cannot be read further" compare --csv "$box/o" "$box/a.csv" "$box"
+    holds_only "$box" a.csv b.csv
+    "$NUMAPROBE" stat --csv "$box/stat.csv" true 2>/dev/null
+    refuses 1 "nothing to compare: $box/stat.csv has counts of 'numaprobe stat' only, no times" \
+        compare "$box/stat.csv" "$box/b.csv"
+}
+
+@test "compare: an earlier result stays when the comparison fails" {
+    echo before >"$box/o.csv"
+    : >"$box/empty.csv"
+    run -1 compare --csv "$box/o.csv" "$box/a.csv" "$box/empty.csv"
+    [ "$(cat "$box/o.csv")" = before ]
+}
+
+@test "compare: a real run against itself has no difference" {
+    need_two_cpus
+    "$NUMAPROBE" "${short[@]}" --quiet --csv "$box/run.csv" >/dev/null
+    run -0 compare "$box/run.csv" "$box/run.csv"
+    echo "$output"
+    [[ $output == "0 worse by more than 5%"* && $output != *better* ]]
+}
