@@ -35,7 +35,8 @@ LAYOUT_OBJ = $(foreach l,$(LAYOUTS),$(foreach a,$(ALIGNS),$(BUILD)/layouts/$(l)-
 OP_OBJ     = $(foreach o,$(OPS),$(foreach f,$(FLAVOURS),$(BUILD)/probes/ops/$(o)-$(f).o))
 WALK_OBJ   = $(foreach w,$(WALKS),$(foreach f,$(FLAVOURS),$(BUILD)/probes/walks/$(w)-$(f).o))
 PROTOCOL_OBJ = $(foreach p,$(PROTOCOLS),$(foreach f,$(FLAVOURS),$(BUILD)/probes/protocols/$(p)-$(f).o))
-GEN_OBJ    = $(addprefix $(BUILD)/gen/,layouts.o ops.o walks.o protocols.o backends.o layout_header.o event_files.o)
+GEN_OBJ    = $(addprefix $(BUILD)/gen/,layouts.o ops.o walks.o protocols.o backends.o layout_header.o event_files.o charts.o \
+             report_page.o)
 LIB_OBJ    = $(ROOMS:%.c=$(BUILD)/%.o) $(LAYOUT_OBJ) $(OP_OBJ) $(WALK_OBJ) $(PROTOCOL_OBJ) $(GEN_OBJ)
 CLI_OBJ    = $(patsubst %.c,$(BUILD)/%.o,$(filter-out cli/main.c,$(wildcard cli/*.c))) $(BUILD)/gen/cmds.o
 
@@ -103,6 +104,22 @@ $(BUILD)/gen/event_files.c: Makefile scripts/embed $(wildcard data/events) $(EVE
 	  for f in $(EVENTS); do echo "{\"$${f##*/}\", (const char[])"; scripts/embed $$f; echo '},'; done; \
 	  echo '}; const size_t event_file_count = $(words $(EVENTS));'; } >$@
 
+# The charts, and the style and script of the report's page with the hash that its policy allows.
+CHARTS = $(sort $(wildcard analysis/charts/*.gp))
+$(BUILD)/gen/charts.c: Makefile scripts/embed $(wildcard analysis/charts) $(CHARTS) analysis/charts/style
+	@mkdir -p $(@D)
+	{ echo '#include "analysis/chart.h"'; echo 'const char chart_style[] ='; scripts/embed analysis/charts/style; \
+	  echo '; const struct chart_file chart_file_table[] = {'; \
+	  for f in $(CHARTS); do echo "{\"$$(basename $$f .gp)\", (const char[])"; scripts/embed $$f; echo '},'; done; \
+	  echo '}; const size_t chart_file_count = $(words $(CHARTS));'; } >$@
+$(BUILD)/gen/report_page.c: Makefile scripts/embed analysis/report.css analysis/report.js
+	@mkdir -p $(@D)
+	{ echo '#include "analysis/report.h"'; \
+	  echo 'const char report_style[] ='; scripts/embed analysis/report.css; \
+	  echo '; const char report_script[] ='; scripts/embed analysis/report.js; \
+	  echo '; const char report_script_hash[] ='; \
+	  echo "\"$$(sha256sum analysis/report.js | head -c 64 | tr a-f A-F | basenc --base16 -d | base64)\";"; } >$@
+
 ops: $(OP_OBJ) $(WALK_OBJ) $(PROTOCOL_OBJ)
 
 # Tests: one test_<module>.c a module (cmocka), one <command>.bats a command.
@@ -117,7 +134,7 @@ tests: $(TEST_BIN) $(BUILD)/numaprobe
 setup-build:
 	@scripts/setup build
 setup-check:
-	@scripts/setup build check cross
+	@scripts/setup build check cross browser
 
 demo: setup-build ## install what is missing, build, and measure this machine
 	$(MAKE) -s -j2 all

@@ -1,0 +1,226 @@
+/* SPDX-License-Identifier: MIT
+ * Panels "gap": the time of an op against the private work before it, from runs with several gaps
+ * and from the holding curve of costs. */
+#include "analysis/panels.h"
+#include "analysis/figure_cells.h"
+#include "analysis/group.h"
+#include "analysis/panel_pick.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <string.h>
+
+/* The same bound as that between two regimes (probes/canary.c). */
+static const double CANARY_FACTOR = 1.25;
+
+static bool is_hold(const struct figure *f)
+{
+    return strcmp(f->instrument, "costs") == 0 && strcmp(f->layout, "hold") == 0;
+}
+
+static bool pick_gap(const struct dataset *dataset, const struct figure *f)
+{
+    if (isnan(f->gap_ns))
+        return false;
+    return is_hold(f) ? f->accepted > 0 && f->ns.n > 0 : pick_run(dataset, f);
+}
+
+/* What prices are stated against has none. */
+static bool is_base(const struct figure *f)
+{
+    return !is_hold(f) && f->align_bytes == SAMPLE_NONE;
+}
+
+static double canary_of(const struct dataset *dataset, const struct figure *f)
+{
+    const struct regime *const regime = regime_of(dataset, f);
+    return regime ? regime->canary_ns : NAN;
+}
+
+/* What one panel asks, but for the regime. Numbers of contenders are curves of one panel. */
+static int order_curves(const struct figure *a, const struct figure *b)
+{
+    const char *const text[][2] = {{a->layout, b->layout}, {a->op, b->op}, {a->mode, b->mode},
+        {a->role, b->role}, {a->distance, b->distance}, {a->host, b->host}};
+    for (size_t i = 0; i < sizeof text / sizeof *text; i++) {
+        const int order = compare_text(text[i][0], text[i][1]);
+        if (order)
+            return order;
+    }
+    return is_hold(a) && is_hold(b) ? 0 : compare_int(a->threads, b->threads);
+}
+
+static int order_curve(const struct figure *a, const struct figure *b)
+{
+    const int variant = order_variant(a, b);
+    return variant ? variant : compare_int(a->threads, b->threads);
+}
+
+/* Runs have one gap each, and the labels of their regimes mean nothing to each other: a panel takes
+ * what lies within one regime's bounds by the canary. */
+struct level {
+    const struct dataset *dataset;
+    const struct pick *pick;
+    double canary_ns; /* NaN: those without one */
+};
+
+static bool is_at(const struct level *l, const struct figure *f)
+{
+    const double canary = canary_of(l->dataset, f);
+    if (isnan(canary) || isnan(l->canary_ns))
+        return isnan(canary) && isnan(l->canary_ns);
+    return canary >= l->canary_ns && canary <= l->canary_ns * CANARY_FACTOR;
+}
+
+/* One gap alone is no curve. */
+static bool is_curve(const struct level *l)
+{
+    const struct figure *first = NULL;
+    for (size_t i = 0; i < l->pick->count; i++) {
+        const struct figure *const f = l->pick->figure[i];
+        if (!is_at(l, f) || is_base(f))
+            continue;
+        if (first && compare_real(first->gap_ns, f->gap_ns))
+            return true;
+        first = f;
+    }
+    return false;
+}
+
+static void name_curve(FILE *out, const struct figure *f)
+{
+    if (is_hold(f))
+        fprintf(out, "%" PRId64 " contenders", f->threads);
+    else
+        put_variant(out, f);
+}
+
+/* The reference of a figure's group stands first in it. */
+static const struct figure *reference_of(const struct dataset *dataset, const struct figure *f)
+{
+    while (f > dataset->summary.figure && figure_same_group(f, f - 1))
+        f--;
+    return f->align_bytes == SAMPLE_NONE ? f : NULL;
+}
+
+/* What sharing adds to an op: the reference's time by the ratio of the same blocks, less one. */
+static struct interval price_of(const struct dataset *dataset, const struct figure *f)
+{
+    const struct figure *const reference = reference_of(dataset, f);
+    const double ns = reference ? reference->ns.mid : NAN;
+    return (struct interval){.low = ns * (f->ratio.low - 1),
+        .mid = ns * (f->ratio.mid - 1),
+        .high = ns * (f->ratio.high - 1),
+        .n = f->ratio.n};
+}
+
+static void put_point(struct panel_draft *d, const struct dataset *dataset, const struct figure *f)
+{
+    struct table *const t = d->panel.table;
+    const struct interval price = price_of(dataset, f), drawn = is_hold(f) ? f->ns : price;
+    fprintf(d->script, "%g %g %g %g\n", f->gap_ns, drawn.mid, drawn.low, drawn.high);
+    table_row(t);
+    if (is_hold(f))
+        table_cell(t, PAINT_NONE, "%" PRId64 " contenders", f->threads);
+    else
+        cell_variant(t, f);
+    table_cell(t, PAINT_NONE, "%g", f->gap_ns);
+    table_cell(t, PAINT_NONE, "%zu", f->ns.n);
+    cell_ns(t, f->ns.mid);
+    cell_range(t, f->ns);
+    cell_ns(t, price.mid);
+    cell_range(t, price);
+    cell_ratio(t, f->ratio);
+    cell_ns(t, canary_of(dataset, f));
+    table_cell(t, PAINT_NONE, "%.8s", f->run_id);
+}
+
+static void put_curves(struct panel_draft *d, const struct level *l)
+{
+    const struct figure *last = NULL;
+    fputs("$data << EOD\n", d->script);
+    for (size_t i = 0; i < l->pick->count; i++) {
+        const struct figure *const f = l->pick->figure[i];
+        char text[CELL_TEXT];
+        if (!is_at(l, f) || is_base(f))
+            continue;
+        if (!last || order_curve(last, f)) {
+            fprintf(d->script, "%s\"", last ? "\n\n" : "");
+            name_curve(d->script, f);
+            fputs("\"\n", d->script);
+            fputs(last ? ". " : "", d->about);
+            name_curve(d->about, f);
+            fputc(':', d->about);
+        } else {
+            fputc(',', d->about);
+        }
+        fprintf(d->about, " %s ns at a gap of %g ns",
+            ns_text(is_hold(f) ? f->ns.mid : price_of(l->dataset, f).mid, text), f->gap_ns);
+        put_point(d, l->dataset, f);
+        last = f;
+    }
+    fprintf(d->script, "EOD\nwhat = '%s'\n",
+        is_hold(l->pick->figure[0]) ? "ns per op" : "price, ns per op");
+    fputc('.', d->about);
+}
+
+static void put_title(FILE *out, const struct figure *f, double canary_ns)
+{
+    fprintf(out, "%s: %s", f->op, f->layout);
+    const char *const word[] = {f->mode, f->role, f->distance};
+    for (size_t i = 0; i < sizeof word / sizeof *word; i++)
+        fprintf(out, "%s%s", *word[i] ? ", " : "", word[i]);
+    fprintf(out, "; host %s", f->host);
+    if (!isnan(canary_ns))
+        fprintf(out, ", canary from %.0f ns", canary_ns);
+}
+
+static int build_level(const struct level *l, struct panels *out)
+{
+    struct panel_draft draft;
+    const int failed = panel_begin(&draft,
+        cells_table(
+            "curve|gap ns>|blocks>|ns/op>|95%>|price ns>|95% of price>|ratio>|canary ns>|run"));
+    if (failed)
+        return failed;
+    put_title(draft.title, l->pick->figure[0], l->canary_ns);
+    put_curves(&draft, l);
+    return panel_end(&draft, out);
+}
+
+/* The next level up; NaN after the highest. */
+static double next_canary(const struct dataset *dataset, const struct pick *pick, double above)
+{
+    double next = NAN;
+    for (size_t i = 0; i < pick->count; i++) {
+        const double canary = canary_of(dataset, pick->figure[i]);
+        if (canary > above)
+            next = fmin(next, canary);
+    }
+    return next;
+}
+
+static int build(const struct dataset *dataset, const struct pick *pick, struct panels *out)
+{
+    struct level level = {dataset, pick, NAN};
+    int code = is_curve(&level) ? build_level(&level, out) : 0;
+    for (level.canary_ns = next_canary(dataset, pick, 0); !code && !isnan(level.canary_ns);
+         level.canary_ns = next_canary(dataset, pick, level.canary_ns * CANARY_FACTOR))
+        if (is_curve(&level))
+            code = build_level(&level, out);
+    return code;
+}
+
+/* As order_curves, and the points of a curve one after the other. */
+static int order_points(const struct figure *a, const struct figure *b)
+{
+    const int panel = order_curves(a, b);
+    const int curve = panel ? panel : order_curve(a, b);
+    return curve ? curve : compare_real(a->gap_ns, b->gap_ns);
+}
+
+int panels_gap(const struct dataset *dataset, struct panels *out)
+{
+    static const struct panel_kind kind = {pick_gap, order_points, order_curves, build};
+    return panels_each(dataset, &kind, out);
+}

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: MIT
+ * The parts of the page; for analysis/report*.c only. */
+#ifndef ANALYSIS_REPORT_INSIDE_H
+#define ANALYSIS_REPORT_INSIDE_H
+
+#include "analysis/report.h"
+
+/* Each writes one part of the page. 0 or -ENOMEM. */
+int report_put_answer(const struct report *report, FILE *out);
+int report_put_warnings(const struct report *report, FILE *out);
+int report_put_beside(const struct report *report, FILE *out);
+int report_put_section(const struct report *report, size_t section, FILE *out);
+int report_put_stat(const struct report *report, FILE *out);
+int report_put_machines(const struct report *report, FILE *out);
+int report_put_again(const struct report *report, FILE *out);
+
+/* Renders and frees a table. 0 or -ENOMEM. */
+int report_put_table(FILE *out, struct table *table, const char *caption);
+
+#endif

@@ -1,0 +1,296 @@
+#!/usr/bin/env bats
+# numaprobe report: the page's text, charts outside it, and what it refuses. How the page looks and behaves in a
+# browser is in tests/browser.
+
+load common
+
+setup() {
+    common_setup
+    cd "$box"
+}
+setup_file() {
+    export CSV=$BATS_FILE_TMPDIR/csv
+    mkdir "$CSV"
+    cd "$BATS_TEST_DIRNAME/.."
+    python3 tests/report_csv.py "$CSV"
+}
+
+need_gnuplot() { command -v gnuplot >/dev/null || skip "no gnuplot here"; }
+# Without gnuplot on the PATH, and nothing else either.
+bare() {
+    mkdir -p "$BATS_TEST_TMPDIR/bare"
+    PATH=$BATS_TEST_TMPDIR/bare "$@"
+}
+lacks() { if grep "$@"; then return 1; fi; } # "! grep" would not fail a test
+# part FILE ID: a section of the page as text.
+part() {
+    python3 - "$1" "$2" <<'END'
+import html.parser, sys
+class Part(html.parser.HTMLParser):
+    depth, text = 0, []
+    def handle_starttag(self, tag, attrs):
+        if tag == "section" and (self.depth or dict(attrs).get("id") == sys.argv[2]):
+            self.depth += 1
+        if tag in ("li", "p", "tr", "h2", "h3", "pre"): self.text.append("\n") if self.depth else None
+    def handle_endtag(self, tag):
+        self.depth -= tag == "section" and self.depth > 0
+    def handle_data(self, data):
+        if self.depth: self.text.append(" ".join(data.split()) + " ")
+p = Part()
+p.feed(open(sys.argv[1], encoding="utf-8").read())
+print("".join(p.text))
+END
+}
+
+@test "report: the verdicts come first, worst first" {
+    "$NUMAPROBE" report "$CSV/run-alpha.csv" -o r.html
+    holds_only . r.html
+    [ "$(grep -n 'id="answer"' r.html | cut -d: -f1)" -lt "$(grep -n 'id="warnings"' r.html | cut -d: -f1)" ]
+    run part r.html answer
+    [ "$(grep -oE 'costs +(store|cas|add)' <<<"$output" | tr -s ' \n' ' ')" = "costs store costs cas costs add " ]
+    grep -q "3 of 3 questions show a cost" <<<"$output"
+}
+
+@test "report: every kind of file in any order gives the same page but for the order of runs" {
+    bare "$NUMAPROBE" report "$CSV"/*.csv -o a.html
+    python3 - a.html <<'END'
+import re, sys
+text = open(sys.argv[1], encoding="utf-8").read()
+for part in "answer warnings beside latency distribution events gap matrix costs stat machines again".split():
+    assert text.count(f'<section id="{part}">') == 1, part
+assert "<script>alert" not in text and "8 runs on 3 hosts" in text
+assert not re.search(r"(src|href)=[\"']?(?!#)[a-z]*:?//", text), "something from the network"
+for host in ("alpha", "beta"): assert host in text
+assert "./app --fast &#39;&lt;b&gt;&#39;" in text
+END
+    # All in one file, as by cat.
+    cat "$CSV"/*.csv >all.csv
+    bare "$NUMAPROBE" report all.csv -o b.html
+    [ "$(part a.html answer)" = "$(part b.html answer)" ]
+}
+
+@test "report: warns of all that the runs doubted" {
+    bare "$NUMAPROBE" report "$CSV/run-beta.csv" "$CSV/run-evil.csv" -o r.html
+    run part r.html warnings
+    for text in "Disturbed trials" "context switch" "Several regimes" "1 (24 blocks, canary 400 ns)" "Unverified memory" \
+        "in 1800 of 1800 rows" "Virtual machine (KVM)" "the kernel has no such event here" "Prefetchers" \
+        "Too few blocks" "8 of 240 rows" "gnuplot is not installed"; do
+        grep -qF -- "$text" <<<"$output" || { echo "missing: $text" && false; }
+    done
+}
+
+@test "report: regimes are not mixed, each has its figures" {
+    bare "$NUMAPROBE" report "$CSV/run-beta.csv" -o r.html
+    run part r.html latency
+    [ "$(grep -c 'regime 0, canary 120 ns' <<<"$output")" -eq 1 ]
+    [ "$(grep -c 'regime 1, canary 400 ns' <<<"$output")" -eq 1 ]
+    [ "$(grep -cE '^ *add isolated' <<<"$output")" -eq 2 ]
+}
+
+@test "report: tells how to run it again" {
+    bare "$NUMAPROBE" report "$CSV/gap-60.csv" "$CSV/matrix.csv" "$CSV/costs.csv" "$CSV/stat.csv" -o r.html
+    run part r.html again
+    grep -qF "numaprobe run --layout counter --op add,cas,store --align 8,16,64,128 --cpus 0-1 --mode latency --gap 60 \
+--mem-node 0 --pages 4k --seed 1" <<<"$output"
+    grep -qF "numaprobe matrix --cpus 0-15 --protocol handover,message --home first --seed 1" <<<"$output"
+    grep -qF "numaprobe costs --cpus 0-3,40 --seed 1" <<<"$output"
+    grep -qF "numaprobe stat -- ./app --fast" <<<"$output"
+}
+
+@test "report: a command line it gives is one that run takes" {
+    need_two_cpus
+    bare "$NUMAPROBE" report "$CSV/gap-60.csv" -o r.html
+    line=$(part r.html again | grep -o 'numaprobe run .*')
+    read -ra words <<<"${line#numaprobe }"
+    run --separate-stderr "$NUMAPROBE" "${words[@]}" --dry-run
+    echo "$stderr"
+    [ "$status" -eq 0 ]
+}
+
+@test "report: no gap is drawn from one gap, and regimes of several runs meet only by their canary" {
+    bare "$NUMAPROBE" report "$CSV/run-alpha.csv" -o r.html
+    grep -qF "Only one gap was measured" <<<"$(part r.html gap)"
+    # beta's second regime is 400 ns: it stays out of the curves at 120 ns
+    sed 's/,beta,/,alpha,/' "$CSV/run-beta.csv" >other.csv
+    bare "$NUMAPROBE" report "$CSV/gap-60.csv" "$CSV/gap-120.csv" other.csv -o r.html
+    run part r.html gap
+    grep -q "canary from 120 ns" <<<"$output"
+    lacks -q "canary from 400 ns" <<<"$output"
+    lacks -qE " 400 b1b1b1b1" <<<"$output"
+}
+
+@test "report: without gnuplot --png and --term cannot, and say so" {
+    run --separate-stderr bare "$NUMAPROBE" report "$CSV/run-alpha.csv" --term
+    [ "$status" -eq 77 ]
+    [ "$stderr" = "numaprobe: gnuplot is not installed (Debian: gnuplot-nox)" ]
+    [ -z "$output" ]
+    run --separate-stderr bare "$NUMAPROBE" report "$CSV/run-alpha.csv" --png png
+    [ "$status" -eq 77 ]
+    holds_only png
+}
+
+@test "report: --png writes every chart, --term draws it" {
+    need_gnuplot
+    run --separate-stderr "$NUMAPROBE" report "$CSV/run-alpha.csv" "$CSV/matrix.csv" --png png
+    [ "$status" -eq 0 ]
+    [ "$(find png -name '*.png' | wc -l)" -eq 9 ]
+    [ "${#lines[@]}" -eq 9 ]
+    for file in png/*; do [ "$(head -c 4 "$file" | tail -c 3)" = PNG ]; done
+    [ -z "$(find png -name '.*' -type f)" ]
+    run --separate-stderr "$NUMAPROBE" report "$CSV/run-alpha.csv" --term
+    [ "$status" -eq 0 ]
+    [ "$(grep -c 'counter, latency, adder' <<<"$output")" -eq 7 ]
+    grep -q "isolated.*8 B.*16 B.*64 B.*128 B" <<<"$output"
+    [ -z "$stderr" ]
+}
+
+@test "report: text from a file is never a command to gnuplot" {
+    need_gnuplot
+    for word in '`touch pwned`' '";system(\"touch pwned\");"' "'; system('touch pwned'); '" $'x\nsystem "touch pwned"' \
+        '@pwned' 'EOD'; do
+        python3 - "$CSV/run-evil.csv" "$word" <<'END'
+import csv, sys
+rows = list(csv.DictReader(open(sys.argv[1], newline="", encoding="utf-8")))
+for row in rows:
+    for column in ("host", "op", "role", "layout", "distance", "mode"):
+        row[column] = "isolated" if row["layout"] == "isolated" and column == "layout" else sys.argv[2]
+    if row["reference_for"]: row["reference_for"] = sys.argv[2]
+with open("evil.csv", "w", newline="", encoding="utf-8") as f:
+    out = csv.DictWriter(f, rows[0].keys(), lineterminator="\r\n")
+    out.writeheader()
+    out.writerows(rows)
+END
+        run "$NUMAPROBE" report evil.csv -o evil.html
+        [ "$status" -eq 0 ]
+        lacks -q "could not be drawn" evil.html
+        [ ! -e pwned ]
+        [ "$(grep -c '<svg' evil.html)" -eq 2 ]
+    done
+}
+
+@test "report: no charts of its own from a broken gnuplot, but the page" {
+    mkdir bin
+    printf '#!/bin/sh\ncat >/dev/null; echo "line 3: it broke" >&2; exit 1\n' >bin/gnuplot
+    chmod +x bin/gnuplot
+    PATH=$PWD/bin:$PATH run --separate-stderr "$NUMAPROBE" report "$CSV/run-evil.csv" -o r.html
+    [ "$status" -eq 0 ]
+    [ -z "$stderr" ]
+    [ "$(grep -c 'This chart could not be drawn: gnuplot: line 3: it broke' r.html)" -eq 4 ]
+    printf '#!/bin/sh\nkill -9 $$\n' >bin/gnuplot
+    PATH=$PWD/bin:$PATH "$NUMAPROBE" report "$CSV/run-evil.csv" -o r.html
+    grep -q 'gnuplot was ended by signal 9' r.html
+}
+
+@test "report: one figure of one block can be drawn" {
+    need_gnuplot
+    head -2 "$CSV/run-alpha.csv" >one.csv
+    "$NUMAPROBE" report one.csv -o r.html
+    lacks -q "could not be drawn" r.html
+    [ "$(grep -c '<svg' r.html)" -ge 2 ]
+}
+
+@test "report: wrong usage is one line and exit 2" {
+    refuses 2 "report: no CSV file; expected: numaprobe report FILE... -o report.html" report
+    refuses 2 "report: nowhere to write to; give it -o FILE, --png DIR or --term" report x.csv
+    cp "$CSV/stat.csv" x.csv
+    refuses 2 "-o: 'x.csv' is one of the CSV files; name another file" report x.csv -o x.csv
+    refuses 2 "-o: cannot write 'no/r.html': No such file or directory" report x.csv -o no/r.html
+    cmp x.csv "$CSV/stat.csv"
+    holds_only . x.csv
+}
+
+@test "report: what is no such CSV is one line with file and line, and no page" {
+    refuses 1 "cannot read 'no.csv': No such file or directory" report no.csv -o r.html
+    : >empty.csv
+    head -1 "$CSV/run-alpha.csv" >header.csv
+    { head -3 "$CSV/run-alpha.csv" && printf 'a,b,c\r\n'; } >broken.csv
+    sed '2s/^1,/2,/' "$CSV/run-alpha.csv" >version.csv
+    sed '1s/,block,/,blok,/' "$CSV/run-alpha.csv" >missing.csv
+    sed '3s/,latency,0,/,latency,nan,/' "$CSV/costs.csv" >nan.csv
+    { cat "$CSV/run-alpha.csv" && head -c 10000000 /dev/zero | tr '\0' x; } >huge.csv
+    for name in empty header broken version missing nan huge; do
+        run --separate-stderr "$NUMAPROBE" report "$CSV/stat.csv" $name.csv -o r.html
+        echo "$name: $status $stderr"
+        if [ $name = header ]; then # a run of which nothing was written: no rows, but the other file has some
+            [ "$status" -eq 0 ] && rm r.html && continue
+        fi
+        [ "$status" -eq 1 ]
+        [ "$(wc -l <<<"$stderr")" -eq 1 ]
+        [[ $stderr == "numaprobe: $name.csv:"* || $stderr == "numaprobe: "*"'$name.csv'"* ]]
+        [ ! -e r.html ]
+    done
+    refuses 1 "no rows in 'header.csv': nothing to report" report header.csv -o r.html
+    [ -z "$(find . -name '.r.html*')" ]
+}
+
+@test "report: a full disk is one line, and an earlier page stays" {
+    run --separate-stderr "$NUMAPROBE" report "$CSV/run-alpha.csv" -o /dev/full
+    [ "$status" -eq 1 ]
+    [ "$stderr" = "numaprobe: -o: cannot write '/dev/full': No space left on device" ]
+    echo old >r.html
+    run "$NUMAPROBE" report missing.csv -o r.html
+    [ "$status" -eq 1 ]
+    [ "$(cat r.html)" = old ]
+    holds_only . r.html
+}
+
+@test "report: the page of a real run" {
+    need_two_cpus
+    "$NUMAPROBE" "${short[@]}" --csv run.csv >/dev/null
+    "$NUMAPROBE" stat --csv stat.csv -- true 2>/dev/null
+    "$NUMAPROBE" report run.csv stat.csv -o r.html
+    grep -qF -- "--op add --align 8,64" <<<"$(part r.html again)"
+}
+
+# A run's JSON as table42 reads it: fake LOW HIGH PER_OP writes a program that writes it.
+fake() {
+    cat >fake <<END
+#!/usr/bin/env python3
+import json, sys
+path = sys.argv[sys.argv.index("--json") + 1]
+def figure(align, ns, low, high, per_op):
+    ratio = None if align is None else {"low": low, "median": (low or 0 + high or 0), "high": high, "n": 30}
+    return {"layout": "counter", "align_bytes": align, "op": "store", "regime": 0, "ratio": ratio, "per_op": per_op,
+            "ns_per_op": {"low": ns - 1, "median": ns, "high": ns + 1, "n": 30}}
+count = lambda x: {"low": x, "median": x, "high": x, "n": 30}
+counted = {"loads": count(1), "stores": count(1), "l3-miss": count(0.02), "rfo": count(0.9)} if $3 else {}
+json.dump({"regimes": [{"regime": 0, "blocks": 30}], "run": {"cpu_model": "X", "distance": "same L3",
+    "counters_reason": "" if $3 else "no PMU here"},
+    "figures": [figure(None, 16, 0, 0, {}), figure(8, 50, $1, $2, counted), figure(64, 16, 0.99, 1.01, counted)]},
+    open(path, "w"))
+END
+    chmod +x fake
+}
+
+@test "table42: published beside measured, with what the events cannot see" {
+    table42=$OLDPWD/scripts/table42
+    fake 3.0 3.2 1
+    NUMAPROBE=$PWD/fake run --separate-stderr "$table42"
+    [ "$status" -eq 0 ]
+    grep -qE "^mean store latency, ns +42.7 +50.0 \(49.0–51.0\) +29.1 +16.0 \(15.0–17.0\)" <<<"$output"
+    grep -qE "^L3 miss rate +18.3% +1% +5.6% +1%" <<<"$output"
+    grep -qE "^false sharing +yes +yes, 3.00× +no +no, 0.99×" <<<"$output"
+    grep -qE "^mem_load_retired.l3_miss/op +not measured" <<<"$output"
+    grep -q "counts loads only" <<<"$output"
+    grep -q "within one L3" <<<"$output"
+}
+
+@test "table42: what cannot be measured is said, never 0" {
+    table42=$OLDPWD/scripts/table42
+    fake 0.9 1.2 0
+    NUMAPROBE=$PWD/fake run --separate-stderr "$table42"
+    [ "$status" -eq 0 ]
+    grep -qE "^L3 miss rate +18.3% +not measured +5.6% +not measured" <<<"$output"
+    grep -qE "^false sharing +yes +not decided" <<<"$output"
+    grep -q "Not measured, because: no PMU here." <<<"$output"
+    lacks -qE "\b0(\.0+)?%" <<<"$output"
+}
+
+@test "table42: on this machine" {
+    need_two_cpus
+    run --separate-stderr "$OLDPWD/scripts/table42" --max-time 1s --quiet
+    [ "$status" -eq 0 ] || [[ $stderr == "table42: no block could be counted"* ]]
+    run --separate-stderr "$OLDPWD/scripts/table42" --bogus
+    [ "$status" -eq 2 ]
+    [ "$(wc -l <<<"$stderr")" -eq 1 ]
+}
