@@ -193,8 +193,8 @@ static void put_rejected(const struct run_report *r, FILE *out)
             why = s->reject_reason;
     }
     if (rejected)
-        fprintf(out, "%zu of %zu trials were disturbed and not counted (last: %s).\n", rejected,
-            all, why);
+        cmd_say(out, "%zu of %zu trials were disturbed and not counted (last: %s).", rejected, all,
+            why);
 }
 
 static void put_unverified(const struct run_report *r, FILE *out)
