@@ -249,6 +249,7 @@ static int fold_group(struct group *g)
 static size_t run_of_members(const struct members *m, size_t from, const struct figure *variant)
 {
     size_t to = from;
+    /* NOLINTNEXTLINE: the analyzer does not see that all `count` members have a figure */
     while (to < m->count && compare_variant(m->member[to].side.figure, variant, false) == 0)
         to++;
     return to - from;

@@ -26,6 +26,7 @@ _numaprobe_values() { # OPTION
         NR == 1 { for (i = 1; i <= NF; i++) if ($i == "node") node = i }
         NR > 1 && node && $node != "" { print $node }' | sort -nu ;;
     --pages) echo 4k thp 2m ;;
+    --across) echo cpu protocol distance regime ;;
     --counters) echo auto perf papi none ;;
     --events) _numaprobe_ask events --csv --counters none | tail -n +2 | cut -d, -f1 ;;
     esac
@@ -51,12 +52,12 @@ _numaprobe_value() { # OPTION CURRENT
     local values
     mapfile -t values < <(_numaprobe_values "$1" | tr -s ' ' '\n')
     case $1 in
-    --csv | --json | --topology) _numaprobe_files "$2" ;;
+    --csv | --json | --markdown | --topology) _numaprobe_files "$2" ;;
     --layout)
         _numaprobe_list "$2" "${values[@]}"
         [[ $2 != *[./]* ]] || _numaprobe_files "$2"
         ;;
-    --align | --op | --events) _numaprobe_list "$2" "${values[@]}" ;;
+    --align | --op | --events | --across) _numaprobe_list "$2" "${values[@]}" ;;
     *) mapfile -t COMPREPLY < <(compgen -W "${values[*]}" -- "$2") ;;
     esac
 }
@@ -81,6 +82,8 @@ _numaprobe() {
     [[ $before != -t || $command != topo ]] || before=--topology
     if [[ $before == --* ]] && grep -qE -- "(^|[ ,])$before=" <<<"$help"; then
         _numaprobe_value "$before" "$current"
+    elif [[ $command == compare && $current != -* ]]; then
+        _numaprobe_files "$current"
     else
         mapfile -t COMPREPLY < <(compgen -W "$(grep -oE -- '^ .{0,6}--[a-z][a-z0-9-]*' <<<"$help" |
             grep -oE -- '--.*')" -- "$current")
