@@ -12,6 +12,7 @@ const char *const compare_across_names[ACROSS_COUNT] = {"cpu", "protocol", "dist
 
 int compare_variant(const struct figure *a, const struct figure *b, bool distance)
 {
+    /* NOLINTNEXTLINE: the analyzer does not see that all members have a figure */
     const char *const text[][2] = {{a->instrument, b->instrument}, {a->layout, b->layout},
         {a->mode, b->mode}, {distance ? a->distance : "", distance ? b->distance : ""},
         {a->op, b->op}, {a->role, b->role}, {a->state, b->state}, {a->home, b->home},
@@ -249,7 +250,6 @@ static int fold_group(struct group *g)
 static size_t run_of_members(const struct members *m, size_t from, const struct figure *variant)
 {
     size_t to = from;
-    /* NOLINTNEXTLINE: the analyzer does not see that all `count` members have a figure */
     while (to < m->count && compare_variant(m->member[to].side.figure, variant, false) == 0)
         to++;
     return to - from;

@@ -52,7 +52,7 @@ static void put_pair(struct table *t, const struct compare_pair *pair)
 
 static void put_section(const struct compare_pair *pair, size_t count, FILE *out)
 {
-    char text[2 * COMPARE_TEXT];
+    char text[COMPARE_LINE];
     compare_section_text(pair, text);
     fprintf(out, "\n%s\n", text);
     struct table *t = pair_columns();
