@@ -21,6 +21,8 @@ struct members {
 /* Whether two figures are of one variant and role, as strcmp: all that names a figure but run, host
  * and regime; `distance` says whether that too. */
 int compare_variant(const struct figure *a, const struct figure *b, bool distance);
+/* The order of sections, as strcmp. */
+int compare_sections(const struct compare_pair *a, const struct compare_pair *b);
 bool compare_same(
     const struct compare_side *a, const struct compare_side *b, enum compare_across what);
 

@@ -121,6 +121,7 @@ static uint32_t figure_of(struct pieces *p, const struct sample *row)
     const struct figure_name name = figure_name_of(row);
     for (size_t i = 0; i < p->inside->opens; i++) {
         const uint32_t figure = p->inside->open[i].piece.figure;
+        /* NOLINTNEXTLINE: equal names are equal bytes, see figure_name.h */
         if (memcmp(&p->name[figure].name, &name, sizeof name) == 0)
             return figure;
     }

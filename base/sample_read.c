@@ -196,7 +196,8 @@ static int take(void *context, const struct csv_record *record, struct err *err)
 int samples_read(FILE *in, const char *name, struct samples *samples, struct err *err)
 {
     const size_t before = samples->count;
-    if (!samples->strings)
+    const bool first = !samples->strings;
+    if (first)
         samples->strings = strings_new();
     struct sample_reader *r =
         samples->strings ? sample_reader_new(name, samples->strings, keep, samples) : NULL;
@@ -207,6 +208,10 @@ int samples_read(FILE *in, const char *name, struct samples *samples, struct err
         code = err_set(err, -EINVAL, "%s:1: empty: not even a header line", name);
     if (code)
         samples->count = before;
+    if (code && first) {
+        strings_free(samples->strings);
+        samples->strings = NULL;
+    }
     sample_reader_free(r);
     return code;
 }

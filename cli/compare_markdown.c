@@ -94,7 +94,7 @@ static void put_all(const struct comparison *c, FILE *out)
 {
     fprintf(out, "<details><summary>All figures: %zu</summary>\n", c->pairs);
     for (size_t from = 0, to; from < c->pairs; from = to) {
-        char text[2 * COMPARE_TEXT];
+        char text[COMPARE_LINE];
         const struct compare_pair *const first = &c->pair[from];
         fputc('\n', out);
         if (from == 0 || !compare_same_runs(first - 1, first))

@@ -35,10 +35,16 @@ static void put_pair(struct table *t, const struct compare_pair *pair)
     table_cell(t, PAINT_NONE, "%s", text);
     compare_ns_text(b->ns.mid, text);
     table_cell(t, PAINT_NONE, "%s", text);
-    table_cell(t, paint, isnan(pair->ratio.mid) ? "" : "%.2f×", pair->ratio.mid);
+    if (isnan(pair->ratio.mid))
+        table_cell(t, PAINT_NONE, NULL);
+    else
+        table_cell(t, paint, "%.2f×", pair->ratio.mid);
     compare_range_text(pair->ratio, text);
     table_cell(t, PAINT_NONE, "%s", text);
-    table_cell(t, PAINT_NONE, isnan(pair->delta) ? "" : "%+.2f", pair->delta);
+    if (isnan(pair->delta))
+        table_cell(t, PAINT_NONE, NULL);
+    else
+        table_cell(t, PAINT_NONE, "%+.2f", pair->delta);
     table_cell(t, PAINT_NONE, "%zu/%zu", a->ns.n, b->ns.n);
     if (pair->kind != VERDICT_SAME)
         table_cell(t, paint, "%s", compare_verdicts[pair->kind]);
@@ -46,7 +52,7 @@ static void put_pair(struct table *t, const struct compare_pair *pair)
 
 static void put_section(const struct compare_pair *pair, size_t count, FILE *out)
 {
-    char text[2 * COMPARE_TEXT];
+    char text[COMPARE_LINE];
     compare_section_text(pair, text);
     fprintf(out, "\n%s\n", text);
     struct table *t = pair_columns();

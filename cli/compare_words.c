@@ -69,7 +69,7 @@ void compare_range_text(struct interval ratio, char text[COMPARE_TEXT])
         add(text, "%.2f–%.2f", ratio.low, ratio.high);
 }
 
-void compare_section_text(const struct compare_pair *pair, char text[2 * COMPARE_TEXT])
+void compare_section_text(const struct compare_pair *pair, char text[COMPARE_LINE])
 {
     const struct figure *a = pair->a.figure, *b = pair->b.figure;
     char distance[COMPARE_TEXT] = "", canary[COMPARE_TEXT] = "", threads[COMPARE_TEXT] = "";
@@ -81,7 +81,7 @@ void compare_section_text(const struct compare_pair *pair, char text[2 * COMPARE
         add(canary, ", canary %.0f and %.0f ns", pair->a.canary_ns, pair->b.canary_ns);
     if (a->threads != SAMPLE_NONE)
         add(threads, ", %" PRId64 " thread%s", a->threads, a->threads == 1 ? "" : "s");
-    snprintf(text, 2 * COMPARE_TEXT, "%s%s%s, %s%s%s%s",
+    snprintf(text, COMPARE_LINE, "%s%s%s, %s%s%s%s",
         strcmp(a->instrument, "run") ? a->instrument : "", strcmp(a->instrument, "run") ? ": " : "",
         a->layout, a->mode, threads, distance, canary);
 }

@@ -14,7 +14,7 @@ struct compare_report {
     double gate;      /* 0: none */
 };
 
-enum { COMPARE_TEXT = 160 };
+enum { COMPARE_TEXT = 160, COMPARE_LINE = 600 };
 
 /* "8 B", "isolated", "modified, local, 0→1": what is not op, role or section. */
 void compare_variant_text(const struct figure *figure, char text[COMPARE_TEXT]);
@@ -22,10 +22,10 @@ void compare_variant_text(const struct figure *figure, char text[COMPARE_TEXT]);
 void compare_ns_text(double ns, char text[COMPARE_TEXT]);
 void compare_range_text(struct interval ratio, char text[COMPARE_TEXT]);
 /* "counter, throughput, 2 threads, same L3, canary 75 and 78 ns" */
-void compare_section_text(const struct compare_pair *pair, char text[2 * COMPARE_TEXT]);
+void compare_section_text(const struct compare_pair *pair, char text[COMPARE_LINE]);
 /* "1 worse by more than 5%, 5 the same, of 6 figures compared.": the answer first. */
 void compare_answer(const struct compare_report *report, FILE *out);
-enum { COMPARE_RUN_LINES = 3, COMPARE_LINE = 600 };
+enum { COMPARE_RUN_LINES = 3 };
 /* Line 0: which run A is; 1: which B is; 2: in what they differ, "" for nothing. */
 void compare_run_line(const struct compare_pair *pair, int line, char text[COMPARE_LINE]);
 bool compare_same_runs(const struct compare_pair *a, const struct compare_pair *b);

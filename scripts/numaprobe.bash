@@ -33,6 +33,7 @@ _numaprobe_values() { # OPTION; of $command
     --pages) echo 4k thp 2m ;;
     --protocol) echo handover message pingpong ;;
     --home) echo first second all && _numaprobe_values --mem-node | grep -x '[0-9]*' ;;
+    --across) echo cpu protocol distance regime ;;
     --counters) echo auto perf papi none ;;
     --events) _numaprobe_ask events --csv --counters none | tail -n +2 | cut -d, -f1 ;;
     esac
@@ -58,12 +59,12 @@ _numaprobe_value() { # OPTION CURRENT
     local values
     mapfile -t values < <(_numaprobe_values "$1" | tr -s ' ' '\n')
     case $1 in
-    --csv | --json | --topology) _numaprobe_files "$2" ;;
+    --csv | --json | --markdown | --topology) _numaprobe_files "$2" ;;
     --layout)
         _numaprobe_list "$2" "${values[@]}"
         [[ $2 != *[./]* ]] || _numaprobe_files "$2"
         ;;
-    --align | --op | --events | --state | --protocol) _numaprobe_list "$2" "${values[@]}" ;;
+    --align | --op | --events | --state | --protocol | --across) _numaprobe_list "$2" "${values[@]}" ;;
     *) mapfile -t COMPREPLY < <(compgen -W "${values[*]}" -- "$2") ;;
     esac
 }
@@ -88,6 +89,8 @@ _numaprobe() {
     [[ $before != -t || $command != topo ]] || before=--topology
     if [[ $before == --* ]] && grep -qE -- "(^|[ ,])$before=" <<<"$help"; then
         _numaprobe_value "$before" "$current"
+    elif [[ $command == compare && $current != -* ]]; then
+        _numaprobe_files "$current"
     else
         mapfile -t COMPREPLY < <(compgen -W "$(grep -oE -- '^ .{0,6}--[a-z][a-z0-9-]*' <<<"$help" |
             grep -oE -- '--.*')" -- "$current")

@@ -33,6 +33,8 @@ completed() {
     [ "$(completed run --align 8 --s)" = "--seed --self-test --shards --strict" ]
     [ "$(completed topo --)" = "--csv --help --json --topology --usage" ]
     [ "$(completed schema --c)" = --csv ]
+    [ "$(completed compare --across cpu,pro)" = cpu,protocol ]
+    [ "$(completed compare READ)" = README.md ]
     # All there are, so that none is missed for how it stands in the help.
     all=$(completed run --)
     for option in $("$NUMAPROBE" run --usage | grep -oE -- '--[a-z0-9-]+' | sort -u); do

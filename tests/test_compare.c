@@ -356,6 +356,28 @@ static void test_coverage(void **state)
         }
 }
 
+/* Blocks that depend on the one before, by 0.5, in a series so long that its limit is drawn. */
+static void test_coverage_of_long_autocorrelated(void **state)
+{
+    (void)state;
+    enum { N = 2500, RUNS = 300 };
+    static double value[2][N];
+    struct rng rng;
+    int covered = 0;
+    rng_seed(&rng, 21);
+    for (int run = 0; run < RUNS; run++) {
+        struct interval ratio;
+        double delta;
+        for (int s = 0; s < 2; s++)
+            for (int i = 0; i < N; i++)
+                value[s][i] = (i ? 0.5 * (value[s][i - 1] - 10) : 0) + 10 + 0.3 * normal(&rng);
+        assert_int_equal(compare_ratio(value[0], N, value[1], N, &ratio, &delta), 0);
+        covered += ratio.low <= 1 && ratio.high >= 1;
+    }
+    print_message("autocorrelated by 0.5, %d blocks: %.1f%%\n", N, 100.0 * covered / RUNS);
+    assert_true(covered > RUNS * 92 / 100);
+}
+
 static void test_tolerance_is_the_canarys(void **state)
 {
     (void)state;
@@ -375,6 +397,7 @@ int main(void)
         cmocka_unit_test(test_delta),
         cmocka_unit_test(test_not_resampled_alike),
         cmocka_unit_test(test_coverage),
+        cmocka_unit_test(test_coverage_of_long_autocorrelated),
         cmocka_unit_test(test_tolerance_is_the_canarys),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
