@@ -62,8 +62,8 @@ $(BUILD)/layouts/%-$(1).o: layouts/%.c
 endef
 $(foreach a,$(ALIGNS),$(eval $(call layout_rule,$(a))))
 
-# Ops (alone or in a walk) and protocols are compiled once for each flavour of the architecture's atomics. Unrolled, one iteration would be
-# several ops; outlined, it would be a call.
+# Ops (alone or in a walk) and protocols are compiled once for each flavour of the architecture's atomics. Unrolled,
+# one iteration would be several ops; outlined, it would be a call.
 FLAGS_plain =
 FLAGS_llsc  = -march=armv8-a -mno-outline-atomics
 FLAGS_lse   = -march=armv8.1-a -mno-outline-atomics

@@ -33,7 +33,7 @@ struct walk_trial {
     /* What it does and finds: */
     unsigned order[WALK_LINES];
     uint64_t next[WALK_LINES];
-    uint64_t ticks[WALK_TIMES], empty[WALK_TIMES]; /* of a walk, and of a pair of clock reads */
+    uint64_t ticks[WALK_TIMES], empty[WALK_TIMES]; /* of a walk, and of none */
     bool astray;                                   /* an op did not return what its line held */
     _Atomic bool switched, moved;                  /* one of its threads was, by the kernel */
 };
