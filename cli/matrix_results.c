@@ -18,7 +18,7 @@ int matrix_result_fold(const struct matrix *matrix, size_t slot, size_t series, 
         if (track->batch[i].reason == PAIR_COUNTS)
             ns[out->accepted++] = (double)track->batch[i].ns;
         else
-            out->rejected++;
+            out->rejected += track->batch[i].reason != PAIR_FIRST;
     }
     const int code = matrix_fold(ns, out->accepted, seed, &out->figure);
     free(ns);

@@ -9,7 +9,7 @@
 struct matrix_result {
     struct matrix_figure figure;
     uint32_t slot;
-    uint32_t accepted, rejected; /* batches */
+    uint32_t accepted, rejected; /* batches; those that only found a length are neither */
 };
 
 /* A pair side by side with others and alone: what that does to a distance class. */

@@ -10,7 +10,7 @@
 #include <string.h>
 #include <sys/resource.h>
 
-enum { SLICES = 8, WARM_SHARE = 8, SYNC_ROUNDS = 2 };
+enum { SLICES = 8, WARM_SHARE = 8, SYNC_ROUNDS = 2, STRIDE = 12 /* steps: eight times as many */ };
 
 /* A batch counts when none of its slices took a fifth of the batch longer than the median slice
  * did: a preemption, by the kernel or a hypervisor, and not contention. */
@@ -21,6 +21,7 @@ const char *const pair_reason_text[PAIR_REASONS] = {
     [PAIR_SWITCHED] = "context switch",
     [PAIR_MIGRATED] = "migration",
     [PAIR_STALLED] = "stall",
+    [PAIR_FIRST] = "first of the pair",
     [PAIR_STOPPED] = "interrupted",
 };
 
@@ -142,11 +143,12 @@ static double play_chunk(struct play *p, uint32_t rounds)
     return clock_ns(p->clock, before - began);
 }
 
-/* The step whose rounds take a batch's time; from one that took `took_ns`. */
-static uint8_t fit_step(unsigned step, double took_ns)
+/* The step whose rounds take a batch's time, from one that took `took_ns`; in small strides
+ * upwards, since a short time is measured badly. */
+static unsigned fit_step(unsigned step, double took_ns)
 {
-    const double fit = step + 4 * log2(PAIR_BATCH_NS / took_ns);
-    return (uint8_t)fmax(1, fmin(round(fit), PAIR_STEPS));
+    const double fit = round(step + 4 * log2(PAIR_BATCH_NS / fmax(took_ns, 1)));
+    return (unsigned)fmax(1, fmin(fit, fmin(step + STRIDE, PAIR_STEPS)));
 }
 
 static int compare(const void *a, const void *b)
@@ -167,45 +169,46 @@ static bool stopped(const struct pair_table *t)
     return t->stop && *t->stop;
 }
 
-/* A match that was never played doubles its rounds until they take half a batch's time. */
-static unsigned find_step(const struct pair_table *t, struct play *p)
+/* Plays until a batch is long enough to be one; what was too short only served to find its length.
+ * A match that was never played begins with a round. */
+static double play_batch(const struct pair_table *t, struct play *p, unsigned *step, bool *switched)
 {
-    unsigned step = 0;
-    while (step < PAIR_STEPS && !stopped(t)) {
-        const double took = play_chunk(p, pair_rounds(step));
-        if (took * 2 > PAIR_BATCH_NS)
-            return fit_step(step, took);
-        step += 4;
+    for (;;) {
+        const struct watch watch = watch_begin();
+        const double took = play_chunk(p, pair_rounds(*step));
+        *switched = watch_switched(watch);
+        if (took * 4 >= PAIR_BATCH_NS || *step == PAIR_STEPS || stopped(t))
+            return took;
+        *step = fit_step(*step, took);
     }
-    return step ? step : 1;
 }
 
-/* A batch twice too long or too short is one of another regime; the next one has its length. */
-static uint8_t next_step(unsigned step, double took_ns)
+static enum pair_reason reason_of(
+    const struct pair_table *t, struct play *p, bool is_first, bool switched)
 {
-    return took_ns > 2 * PAIR_BATCH_NS || took_ns * 2 < PAIR_BATCH_NS ? fit_step(step, took_ns)
-                                                                      : (uint8_t)step;
+    return stopped(t)                              ? PAIR_STOPPED
+           : is_elsewhere(t->cpu[p->match->first]) ? PAIR_MIGRATED
+           : switched                              ? PAIR_SWITCHED
+           : stalled(p)                            ? PAIR_STALLED
+           : is_first                              ? PAIR_FIRST
+                                                   : PAIR_COUNTS;
 }
 
 static void lead(const struct pair_table *t, struct pair_match *m, struct talk *talk)
 {
     struct play p = {.match = m, .talk = talk, .clock = t->clock};
-    const unsigned step = m->step ? m->step : find_step(t, &p);
-    const uint32_t rounds = pair_rounds(step);
-    const struct watch watch = watch_begin();
-    const double took = play_chunk(&p, rounds);
-    const bool switched = watch_switched(watch);
+    const bool is_first = m->step == 0;
+    unsigned step = is_first ? 1 : m->step;
+    bool switched;
+    const double took = play_batch(t, &p, &step, &switched);
     order(&p, 0);
     m->batch = (struct pair_batch){
-        .ns = (float)(took / rounds / m->protocol->units),
+        .ns = (float)(took / pair_rounds(step) / m->protocol->units),
         .step = (uint8_t)step,
-        .reason = stopped(t)                       ? PAIR_STOPPED
-                  : is_elsewhere(t->cpu[m->first]) ? PAIR_MIGRATED
-                  : switched                       ? PAIR_SWITCHED
-                  : stalled(&p)                    ? PAIR_STALLED
-                                                   : PAIR_COUNTS,
+        .reason = (uint8_t)reason_of(t, &p, is_first, switched),
     };
-    m->step = next_step(step, took);
+    /* One twice too long is of another regime, or was disturbed; the next has its length. */
+    m->step = (uint8_t)(took > 2 * PAIR_BATCH_NS ? fit_step(step, took) : step);
 }
 
 static void follow(const struct pair_table *t, const struct pair_match *m, struct talk *talk)
@@ -248,7 +251,7 @@ static void play(void *context, unsigned thread)
 
 static void judge(struct pair_match *m, const struct talk *talk)
 {
-    if (m->batch.reason != PAIR_COUNTS && m->batch.reason != PAIR_STALLED)
+    if (m->batch.reason == PAIR_STOPPED || m->batch.reason == PAIR_MIGRATED)
         return;
     if (talk->second_migrated)
         m->batch.reason = PAIR_MIGRATED;

@@ -19,6 +19,7 @@ enum pair_reason {
     PAIR_SWITCHED,
     PAIR_MIGRATED,
     PAIR_STALLED,
+    PAIR_FIRST, /* its length was still being found: a stall would not have shown */
     PAIR_STOPPED,
     PAIR_REASONS
 };
