@@ -20,16 +20,17 @@ static int draw(
     struct drawing *drawing, size_t count, const struct chart_form *form, struct err *err)
 {
     int *const fd = malloc(count * sizeof *fd);
-    FILE *const script = gnuplot_file();
-    int code = fd && script ? 0 : err_set(err, -ENOMEM, "out of memory for %zu charts", count);
-    for (size_t i = 0; i < count && !code; i++) {
+    FILE *const script = fd ? gnuplot_file() : NULL;
+    if (!script) {
+        free(fd);
+        return err_set(err, -ENOMEM, "out of memory for %zu charts", count);
+    }
+    for (size_t i = 0; i < count; i++) {
         put_drawing(script, &drawing[i], form);
         fd[i] = fileno(drawing[i].out);
     }
-    if (!code)
-        code = gnuplot_run(script, fd, count, err);
-    if (script)
-        fclose(script);
+    const int code = gnuplot_run(script, fd, count, err);
+    fclose(script);
     free(fd);
     return code;
 }

@@ -50,7 +50,10 @@ const char *range_text(struct interval i, char *out)
     const int digits = digits_of(i.mid);
     put_number(low, i.low, digits);
     put_number(high, i.high, digits);
-    snprintf(out, CELL_TEXT, isnan(i.low) ? "" : "%.24s–%.24s", low, high);
+    if (isnan(i.low))
+        *out = '\0';
+    else
+        snprintf(out, CELL_TEXT, "%.24s–%.24s", low, high);
     return out;
 }
 

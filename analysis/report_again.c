@@ -80,7 +80,7 @@ static int by_number(const void *a, const void *b)
 
 static void put_aligns(FILE *out, const struct summary *s, const struct dataset_run *run)
 {
-    int64_t align[WORDS_MAX];
+    int64_t align[WORDS_MAX] = {0};
     size_t count = 0;
     for (size_t i = 0; i < s->count; i++) {
         const int64_t here = s->figure[i].align_bytes;

@@ -49,20 +49,27 @@ static int commit_files(struct report *r, struct outfile *file, FILE *out, struc
     return 0;
 }
 
-int report_charts_png(struct report *report, const char *folder, FILE *out, struct err *err)
+static int draw_files(
+    struct report *r, const char *folder, struct outfile *file, FILE *out, struct err *err)
 {
     static const struct chart_form png = {
         "pngcairo", "font 'sans,12'", 2 * CHART_WIDTH_PX, 2 * CHART_HEIGHT_PX};
-    struct outfile *const file = calloc(report->drawings + 1, sizeof *file);
-    int code = file ? make_folder(folder, err) : err_set(err, -ENOMEM, "out of memory");
+    int code = open_files(r, folder, file, err);
+    if (!code)
+        code = charts_draw(r->drawing, r->drawings, &png, err);
+    return code ? code : commit_files(r, file, out, err);
+}
+
+int report_charts_png(struct report *report, const char *folder, FILE *out, struct err *err)
+{
+    struct outfile *const file = calloc(REPORT_CHARTS_MAX, sizeof *file);
+    if (!file)
+        return err_set(err, -ENOMEM, "out of memory for the charts");
     report_release(report);
+    int code = make_folder(folder, err);
     if (!code)
-        code = open_files(report, folder, file, err);
-    if (!code)
-        code = charts_draw(report->drawing, report->drawings, &png, err);
-    if (!code)
-        code = commit_files(report, file, out, err);
-    for (size_t i = 0; file && i < report->drawings; i++) {
+        code = draw_files(report, folder, file, out, err);
+    for (size_t i = 0; i < report->drawings; i++) {
         report->drawing[i].out = NULL; /* the outfile's */
         outfile_discard(&file[i]);
     }

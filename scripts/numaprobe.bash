@@ -59,7 +59,7 @@ _numaprobe_value() { # OPTION CURRENT
     local values
     mapfile -t values < <(_numaprobe_values "$1" | tr -s ' ' '\n')
     case $1 in
-    --csv | --json | --markdown | --topology) _numaprobe_files "$2" ;;
+    --csv | --json | --markdown | --topology | --output | --png) _numaprobe_files "$2" ;;
     --layout)
         _numaprobe_list "$2" "${values[@]}"
         [[ $2 != *[./]* ]] || _numaprobe_files "$2"
@@ -87,9 +87,10 @@ _numaprobe() {
     fi
     help=$(_numaprobe_ask "$command" --help)
     [[ $before != -t || $command != topo ]] || before=--topology
+    [[ $before != -o || $command != report ]] || before=--output
     if [[ $before == --* ]] && grep -qE -- "(^|[ ,])$before=" <<<"$help"; then
         _numaprobe_value "$before" "$current"
-    elif [[ $command == compare && $current != -* ]]; then
+    elif [[ $command == @(compare|report) && $current != -* ]]; then
         _numaprobe_files "$current"
     else
         mapfile -t COMPREPLY < <(compgen -W "$(grep -oE -- '^ .{0,6}--[a-z][a-z0-9-]*' <<<"$help" |

@@ -7,7 +7,7 @@ set xrange [0:most * 1.08]
 set xtics step(most / 4)
 set yrange [-0.6:places - 0.4]
 set lmargin 25
-set tmargin 3
+set tmargin 4
 set key at screen 0.5, screen 0.99 center top horizontal maxcols 8
 shift(i) = (i - (blocks - 1) / 2.0) * 0.16
 plot for [i = 0:blocks - 1] $data index i using (bar($2, $3)):($1 - shift(i)):3:4 with xerrorbars lt i + 1 ps 0 \

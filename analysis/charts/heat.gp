@@ -9,10 +9,10 @@ set border 0
 unset grid
 unset key
 set tics scale 0
-set cblabel 'ns'
+set cbtics format '%g ns'
 set palette defined (0 '#e3eef9', 0.5 '#5b9bd5', 1 '#0a2f5c')
 set cbrange [least:most > least ? most : least + 1]
-set colorbox
+if (most > least) { set colorbox } else { unset colorbox }
 bright(v) = v > least + 0.45 * (most - least)
 if (is_text) {
     plot $data using 1:2:(cpus <= 12 ? strcol(4) : '#') with labels
