@@ -48,7 +48,7 @@ void html_text(FILE *out, const char *text)
     }
 }
 
-static void say(FILE *out, const char *format, va_list list)
+__attribute__((format(printf, 2, 0))) static void say(FILE *out, const char *format, va_list list)
 {
     char *text = NULL;
     if (vasprintf(&text, format, list) < 0)
