@@ -116,7 +116,7 @@ static void pass_same(struct csv_split *s, struct walk *w, const char *end)
         return;
     w->i = i;
     w->old = s->line + stop + 1;
-    w->at = w->line + stop + shift + 1;
+    w->at = w->line + (stop + shift + 1); /* the sum is positive, `shift` may not be */
 }
 
 static void change_all(struct csv_split *s, size_t fields)
