@@ -25,12 +25,12 @@ cells() { # COLUMN...: of each row, distinct
 home() { # OPTION HOME NODE...
     option=$1 name=$2
     shift 2
-    matrix --cpus 0,$((cpus - 1)) --max-time 2s --home $option || return
+    matrix --cpus 0,$((cpus - 1)) --max-time 1s --home $option || return
     same "$(for n; do echo "$name move_pages $n"; done)" "$(cells home mem_verified mem_node)"
 }
 # From outside, in the kernel's own words, while it measures.
 mapped() { # NODE: pages of that policy, on that node only
-    numaprobe matrix --cpus 0,$((cpus - 1)) --home $1 --precision 0.00001 --max-time 20s --quiet >/tmp/out 2>&1 &
+    /bin/numaprobe matrix --cpus 0,$((cpus - 1)) --home $1 --precision 0.00001 --max-time 20s --quiet >/tmp/out 2>&1 &
     pid=$! found=1
     for i in $(seq 100); do
         grep " bind:$1 " /proc/$pid/numa_maps >/tmp/maps 2>/dev/null &&
@@ -49,7 +49,7 @@ rounds() {
 }
 # A block is enough to see every pair.
 every_pair() {
-    matrix --max-time 60s --precision 100% --tolerance 100% || return
+    matrix --max-time 30s --precision 100% --tolerance 100% || return
     cells cpu peer >/tmp/pairs
     same $((cpus * (cpus - 1) / 2)) "$(wc -l </tmp/pairs)" &&
         awk '$1 >= $2 { bad = 1 } END { exit bad }' /tmp/pairs
@@ -60,7 +60,7 @@ side_by_side() {
     same $most "$(column $csv beside | sort -nu | tail -n 1)"
 }
 classes() {
-    matrix --classes --max-time 20s || return
+    matrix --classes --max-time 5s || return
     want="other package"
     [ $cores -lt 2 ] || want="$want
 same L3"
