@@ -123,7 +123,7 @@ struct record_touch {
     uint64_t now_read, now_written;   /* since its copy of the line became valid */
     uint64_t lost_read, lost_written; /* by others, before; while that hand-over counts as false */
     uint64_t last_tick, before_read_mask, before_write_mask, before_reads, before_writes;
-    uint32_t tag, valid;
+    uint32_t tag, valid, seen_reads, seen_writes;
 } __attribute__((aligned(64)));
 
 enum record_line_flag {

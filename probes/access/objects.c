@@ -72,8 +72,8 @@ static struct object *insert(uint64_t granule, uint64_t key)
 static void add_to_line(uintptr_t address)
 {
     const struct shadow *s = shadow_of(address);
-    if (__atomic_load_n(&s->tag, __ATOMIC_ACQUIRE) == TAG_TIER2)
-        objects_of_line(s->info);
+    if (s->info >> INFO_LINE_SHIFT)
+        objects_of_line(shadow_line(s));
 }
 
 void objects_add(uintptr_t start, size_t size, unsigned kind, uintptr_t pc, uintptr_t frame)

@@ -206,6 +206,7 @@ void record_end(unsigned how)
     burst_end();
     thread_refresh();
     if (record->threads_created) {
+        line_fold_all();
         neighbour_harvest();
         line_finish_all();
     }
