@@ -187,6 +187,8 @@ static void locked(struct record_line *line, const struct access *a, uint64_t ma
     }
     if (line->burst != access_burst)
         line_new_burst(line);
+    if (t->tag != access_me.tag)
+        t->lost_read = t->lost_written = 0; /* what comes now may be ordered behind it */
     const uint32_t need = a->kind & RECORD_WRITE ? COPY_OWNED : COPY_SHARED;
     if (t->valid < need) {
         miss(line, t, a, mask);

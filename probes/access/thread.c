@@ -228,6 +228,8 @@ void thread_joined(uint32_t slot)
     if (!slot || access_me.tag == TAG_STRANGER)
         return;
     order_join(access_me.slot, slot);
+    order_step(access_me.slot);
+    access_me.tag = order_tag(access_me.slot);
     uncount(slot);
     access_lock(&lock);
     threads[slot].id = 0;
