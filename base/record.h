@@ -127,9 +127,9 @@ struct record_touch {
 } __attribute__((aligned(64)));
 
 enum record_line_flag {
-    RECORD_CLOSED = 1, /* an object on it was freed: later accesses are another record's */
-    RECORD_NEIGHBOUR =
-        2, /* not shared: one thread's, beside a line that another thread uses in the same phase */
+    RECORD_CLOSED = 1,    /* an object on it was freed: later accesses are another record's */
+    RECORD_NEIGHBOUR = 2, /* not shared, counts are of all phases: beside a line that another thread
+                             uses as well */
 };
 
 struct record_line {

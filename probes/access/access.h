@@ -201,6 +201,8 @@ HIDDEN bool thread_init(void);
 HIDDEN void thread_adopt(void); /* the calling thread, if it has no slot */
 HIDDEN uint32_t thread_prepare(uintptr_t entry, uintptr_t pc, uintptr_t frame);
 HIDDEN void thread_begin(uint32_t slot);
+/* It was created, with this pthread_t: it may be joined before it has begun. */
+HIDDEN void thread_name(uint32_t slot, uintptr_t id);
 HIDDEN void thread_abandon(uint32_t slot); /* prepared, but it was not created */
 HIDDEN void thread_end(void);
 HIDDEN uint32_t thread_find(uintptr_t pthread); /* its slot; 0 */

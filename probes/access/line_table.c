@@ -109,11 +109,9 @@ static void end_phase(struct record_line *line)
 {
     const bool shared = was_shared(line);
     line->phases += shared;
-    if (!shared && line->flags & RECORD_NEIGHBOUR)
-        return;
     for (uint32_t i = line->touch; i; i = record_touches[i - 1].next) {
         struct record_touch *t = &record_touches[i - 1];
-        if (shared) {
+        if (shared || line->flags & RECORD_NEIGHBOUR) {
             t->before_reads = t->reads;
             t->before_writes = t->writes;
             t->before_read_mask = t->read_mask;

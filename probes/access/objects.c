@@ -7,7 +7,7 @@
 enum {
     GRANULE_SHIFT = 4, /* malloc aligns to 16 bytes on 64-bit machines (glibc manual, 3.2.3.1) */
     ENTRIES = 1 << 21, /* two million living objects in 32 MB */
-    PROBES = 64,
+    PROBES = 512,      /* it is seldom crowded, and then in runs */
     WORD = 64,
     LOOK_BACK = 1 << 16, /* words of 64 granules: blocks of up to 64 MB are found from their end */
 };
