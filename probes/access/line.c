@@ -142,7 +142,6 @@ static void judge(struct record_line *line, struct record_touch *t, const struct
         line->read_handovers++;
         return;
     }
-    __atomic_fetch_add(&record->handovers, 1, __ATOMIC_RELAXED);
     if (mask & (o->written | (a->kind & RECORD_WRITE ? o->read : 0))) {
         t->true_in++;
         line->true_handovers++;
@@ -289,8 +288,10 @@ void line_fold(const struct shadow *s, uint32_t tag)
 
 void line_fold_all(void)
 {
+    uint64_t handovers = 0;
     for (uint32_t i = 0; i < record->lines.count; i++) {
         const struct record_line *line = &record_lines[i];
+        handovers += line->false_handovers + line->true_handovers;
         if (!line->touch || line->flags & RECORD_CLOSED)
             continue;
         const struct shadow *s = shadow_of(line->address);
@@ -298,4 +299,5 @@ void line_fold_all(void)
         if (tag_slot(tag) < SLOTS && shadow_line(s) == i)
             line_fold(s, tag);
     }
+    record->handovers = handovers;
 }
