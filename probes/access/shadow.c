@@ -1,0 +1,247 @@
+/* SPDX-License-Identifier: MIT
+ * Tier 1: one word of owner and two byte masks for each line of the address space. Most of it is
+ * never touched and so takes no memory. Decides when a line deserves a record. */
+#include "probes/access/access.h"
+
+#include <errno.h>
+#include <string.h>
+#include <sys/mman.h>
+#include "base/arch/arch.h"
+
+/* x86-64 and aarch64 programs live below these (Linux, Documentation/arch/x86/x86_64/mm.rst;
+ * aarch64 with 48 bits of virtual address). */
+#define ADDRESS_BITS (sizeof(void *) == 8 ? ARCH_ADDRESS_BITS : 32)
+
+struct shadow *access_shadow;
+
+bool shadow_init(void)
+{
+    const size_t bytes = sizeof *access_shadow << (ADDRESS_BITS - LINE_SHIFT);
+    access_shadow = access_map(bytes);
+    if (!access_shadow) {
+        access_text(record->note, sizeof record->note,
+            "no address space for the shadow: a limit (ulimit -v) or vm.overcommit_memory=2");
+        return false;
+    }
+    /* A child begins with nothing touched, and with nothing locked by threads it does not have. */
+    madvise(access_shadow, bytes, MADV_WIPEONFORK);
+    return true;
+}
+
+uint32_t shadow_lock(struct shadow *s)
+{
+    for (unsigned tries = 0; tries < 1u << 12; tries++) {
+        uint32_t tag = __atomic_load_n(&s->tag, __ATOMIC_RELAXED);
+        if (tag != TAG_BUSY && __atomic_compare_exchange_n(&s->tag, &tag, TAG_BUSY, true,
+                                   __ATOMIC_ACQUIRE, __ATOMIC_RELAXED))
+            return tag;
+        arch_pause();
+    }
+    return TAG_BUSY; /* the holder was stopped: this access is not seen */
+}
+
+static void unlock(struct shadow *s, uint32_t tag)
+{
+    __atomic_store_n(&s->tag, tag, __ATOMIC_RELEASE);
+}
+
+/* Bytes that the owner had not touched yet in this way. False when it is not the owner any more. */
+static bool see_more(struct shadow *s, const struct access *a)
+{
+    const uint64_t mask = bytes_mask(a->address, a->size);
+    uint32_t tag = access_me.tag;
+    if (!__atomic_compare_exchange_n(
+            &s->tag, &tag, TAG_BUSY, false, __ATOMIC_ACQUIRE, __ATOMIC_RELAXED))
+        return false;
+    s->read |= a->kind & RECORD_READ ? mask : 0;
+    s->written |= a->kind & RECORD_WRITE ? mask : 0;
+    s->reads += a->kind & RECORD_READ ? 1 : 0;
+    s->writes += a->kind & RECORD_WRITE ? 1 : 0;
+    unlock(s, tag);
+    return true;
+}
+
+static void own(struct shadow *s, const struct access *a)
+{
+    const uint64_t mask = bytes_mask(a->address, a->size);
+    s->read = a->kind & RECORD_READ ? mask : 0;
+    s->written = a->kind & RECORD_WRITE ? mask : 0;
+    s->reads = a->kind & RECORD_READ ? 1 : 0;
+    s->writes = a->kind & RECORD_WRITE ? 1 : 0;
+}
+
+/* After that many hand-overs a line gets a record; so that lines which change hands once, as a
+ * queue's entries do, do not fill the tables. A busy one gets it at once: on one cpu a thread may
+ * have done all its work before the other begins, and there is one hand-over only. */
+enum { PATIENCE = 3, BUSY_COUNT = 64 };
+
+static bool is_mine(uint32_t tag)
+{
+    return tag == 0 || tag_slot(tag) == tag_slot(access_me.tag);
+}
+
+static bool is_before_me(uint32_t tag)
+{
+    return is_mine(tag) || order_covers(tag_slot(access_me.tag), tag);
+}
+
+/* Nothing ordered it behind what another did, and one of the two writes. A record, if it is time
+ * for one. */
+static bool conflict(struct shadow *s, uint32_t tag, uintptr_t address)
+{
+    const unsigned handovers = s->info & INFO_HANDOVERS;
+    if (handovers < INFO_HANDOVERS)
+        s->info++;
+    if (handovers + 1 < PATIENCE && s->reads < BUSY_COUNT && s->writes < BUSY_COUNT)
+        return false;
+    const int line = line_promote(s, address, tag, 0);
+    if (line >= 0)
+        s->info |= ((uint32_t)line + 1) << INFO_LINE_SHIFT;
+    return line >= 0;
+}
+
+/* The first two readers stand for all. */
+static uint32_t change_readers(struct shadow *s, const struct access *a)
+{
+    const uint32_t first = s->reads, second = s->writes;
+    if (!(a->kind & RECORD_WRITE))
+        return TAG_READERS;
+    s->reads = s->writes = 0;
+    const uint32_t before = is_before_me(first) ? second : first;
+    if (!is_before_me(before) && conflict(s, before, a->address))
+        return TAG_TIER2;
+    own(s, a);
+    return access_me.tag;
+}
+
+/* The line is another's, or of an earlier epoch of ours. Its shadow is locked; the tag to leave. */
+static uint32_t change(struct shadow *s, uint32_t tag, const struct access *a)
+{
+    if (s->info >> INFO_LINE_SHIFT) {
+        line_fold(s, tag);
+        return TAG_TIER2;
+    }
+    if (tag == TAG_READERS)
+        return change_readers(s, a);
+    if (!is_before_me(tag)) {
+        if (s->written || a->kind & RECORD_WRITE) {
+            if (conflict(s, tag, a->address))
+                return TAG_TIER2;
+        } else {
+            s->read |= bytes_mask(a->address, a->size);
+            s->reads = tag;
+            s->writes = access_me.tag;
+            return TAG_READERS;
+        }
+    }
+    own(s, a);
+    return access_me.tag;
+}
+
+static void look_beside(const struct shadow *s, uintptr_t address)
+{
+    const uint32_t mine = tag_slot(access_me.tag);
+    const uint32_t before = tag_slot(s[-1].tag), after = tag_slot(s[1].tag);
+    if (before && before != mine && before <= SLOTS - 1)
+        neighbour_note(address - RECORD_LINE);
+    if (after && after != mine && after <= SLOTS - 1)
+        neighbour_note(address);
+}
+
+/* Whether that is all: false when the line was lent to a thread at this moment. */
+static bool see(const struct access *a)
+{
+    struct shadow *s = shadow_of(a->address);
+    if (__atomic_load_n(&s->tag, __ATOMIC_ACQUIRE) == TAG_TIER2)
+        return line_access(shadow_line(s), a);
+    if (see_more(s, a))
+        return true;
+    const uint32_t before = shadow_lock(s);
+    if (before == TAG_BUSY)
+        return true;
+    const uint32_t tag = before == TAG_TIER2 ? before : change(s, before, a);
+    const uint32_t line = shadow_line(s);
+    unlock(s, tag);
+    if (tag == TAG_TIER2)
+        return line_access(line, a);
+    look_beside(s, a->address);
+    return true;
+}
+
+void access_slow(uintptr_t address, unsigned size, unsigned kind, uintptr_t pc)
+{
+    struct me *me = &access_me;
+    if (!access_enter())
+        return;
+    const int before = errno;
+    if (me->tag == TAG_STRANGER)
+        thread_adopt();
+    if (me->tag != TAG_STRANGER) {
+        const struct access a = {.address = address, .pc = pc, .size = size, .kind = kind};
+        me->accesses++;
+        if (!see(&a))
+            see(&a);
+    }
+    errno = before;
+    access_leave();
+}
+
+static void forget_line(struct shadow *s, uint64_t mask)
+{
+    if (__atomic_load_n(&s->tag, __ATOMIC_RELAXED) == 0)
+        return;
+    const uint32_t tag = shadow_lock(s);
+    if (tag == TAG_BUSY)
+        return;
+    const bool plain = s->info >> INFO_LINE_SHIFT == 0;
+    if (plain) {
+        s->read &= ~mask;
+        s->written &= ~mask;
+    }
+    if (plain && s->read | s->written) {
+        unlock(s, tag);
+        return;
+    }
+    const uint32_t line = s->info >> INFO_LINE_SHIFT;
+    if (line && tag != TAG_TIER2)
+        line_fold(s, tag);
+    s->info = 0;
+    s->reads = s->writes = 0;
+    unlock(s, 0);
+    if (line)
+        line_close(line - 1);
+}
+
+/* Pages of shadow that go as a whole are given back, since walking a gigabyte's would take long;
+ * lines with records are seldom in such blocks and are closed by line_access when met again. */
+enum { BIG = 1 << 18, SHADOW_PAGE = 4096 };
+
+static void forget_pages(uintptr_t start, uintptr_t end)
+{
+    const uintptr_t low = ((uintptr_t)shadow_of(start) + SHADOW_PAGE - 1) & -(uintptr_t)SHADOW_PAGE;
+    const uintptr_t high = (uintptr_t)shadow_of(end) & -(uintptr_t)SHADOW_PAGE;
+    if (low < high)
+        madvise((void *)low, high - low, MADV_DONTNEED);
+}
+
+static void forget_lines(uintptr_t start, uintptr_t end)
+{
+    for (uintptr_t at = start; at < end;) {
+        const uintptr_t next = (at & -(uintptr_t)RECORD_LINE) + RECORD_LINE;
+        const unsigned size = (unsigned)((end < next ? end : next) - at);
+        forget_line(shadow_of(at), bytes_mask(at, size));
+        at = next;
+    }
+}
+
+void shadow_forget(uintptr_t start, size_t size)
+{
+    enum { EDGE = 2 * SHADOW_PAGE / (int)sizeof(struct shadow) * RECORD_LINE };
+    if (size < BIG) {
+        forget_lines(start, start + size);
+        return;
+    }
+    forget_pages(start, start + size);
+    forget_lines(start, start + EDGE);
+    forget_lines(start + size - EDGE, start + size);
+}
