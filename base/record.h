@@ -1,0 +1,152 @@
+/* SPDX-License-Identifier: MIT
+ * What the runtime in a watched program leaves behind: one file a process, mapped by the program
+ * while it runs, so that it is there up to the last access however the program ends. Not a format
+ * for other machines: native endianness, read by the same build of numaprobe.
+ *
+ * Counts are of what was seen, i.e. in bursts only; record_header.seen_ticks says how long that
+ * was. A count only grows; a reader of a living process sees it somewhat behind. */
+#ifndef BASE_RECORD_H
+#define BASE_RECORD_H
+
+#include <stdint.h>
+
+#define RECORD_MAGIC 0x31434552414d554eull /* "NUMAREC1" in little endian */
+enum {
+    RECORD_VERSION = 1,
+    RECORD_LINE = 64,   /* bytes: one bit each in a mask of 64, whatever the machine's line */
+    RECORD_FRAMES = 16, /* of an allocation's or a thread's call stack, innermost first */
+    RECORD_SITES = 8,   /* of one thread on one line */
+    RECORD_OBJECTS =
+        6, /* on one line: malloc's smallest chunk has 32 bytes, others may be packed */
+};
+
+/* Where a table is in the file. Entry i is at offset + i * bytes. */
+struct record_table {
+    uint64_t offset;
+    uint64_t overflowed; /* entries that would have been needed beyond the capacity */
+    uint32_t bytes, capacity, count, free;
+};
+
+enum record_mode { RECORD_SAMPLED, RECORD_FULL };
+/* RECORD_RUNNING is also what a killed or crashed process leaves, whose end_ns is then 0. */
+enum record_end { RECORD_RUNNING, RECORD_EXITED, RECORD_EXECED };
+
+/* At offset 0. */
+struct record_header {
+    uint64_t magic;
+    uint32_t version, bytes; /* of this header */
+    uint32_t pid, parent;
+    uint32_t mode, ended;
+    /* Monotonic time, and the same moments in the processor's ticks, in which gaps are counted. */
+    uint64_t start_ns, end_ns, start_tick, end_tick, last_ns, last_tick;
+    uint64_t start_unix_s;
+    uint64_t seen_ticks;     /* ticks during which accesses were seen, from the first thread on */
+    uint64_t threaded_ticks; /* ticks since the first thread was created, seen or not */
+    uint64_t bursts;
+    uint64_t accesses;                      /* seen, of all threads that ended or slept since */
+    uint64_t handovers;                     /* between lines' owners, all lines, tiers 1 and 2 */
+    uint64_t allocations, allocations_lost; /* lost: the table of living objects was full */
+    uint32_t threads_created, forks;
+    struct record_table threads, modules, lines, touches, objects;
+    char note[256]; /* why nothing more was recorded; "" otherwise */
+    char exe[512];
+    char argv[1024]; /* the arguments, each ended by a zero byte; argv_bytes of it are used */
+    uint32_t argv_bytes, reserved;
+};
+
+/* One a thread slot. A slot is used again by a later thread, if its first one was joined or there
+ * is no other; what is counted is the sum, what is named is the latest. */
+struct record_thread {
+    uint32_t slot, tid; /* slot as in record_touch; tid as the kernel says it */
+    uint32_t lives;     /* threads that used this slot */
+    uint32_t frames;
+    uint64_t created_at[RECORD_FRAMES]; /* return addresses of the creating call's stack */
+    uint64_t entry;                     /* the thread's function; 0 for main */
+    uint64_t begin_ns, end_ns;          /* of the latest; end 0 while it lives */
+    uint64_t cpu_ns;                    /* of those that have ended, and main's so far at exit */
+    uint64_t accesses;                  /* seen */
+    uint64_t stack_low, stack_high;     /* of the latest; 0 when unknown */
+    uint64_t thread_pointer; /* of the latest; static TLS lies at a fixed distance of it */
+    char name[16];
+};
+
+/* One a file mapped as code, the program first. Entries stay after dlclose. */
+struct record_module {
+    uint64_t base;       /* load bias: address = base + address in the file's headers */
+    uint64_t low, high;  /* of all its segments */
+    uint64_t tls_before; /* its static TLS begins that far below thread_pointer; 0 for none */
+    uint64_t tls_bytes;
+    uint32_t build_id_bytes, unloaded;
+    uint8_t build_id[32];
+    char path[512]; /* absolute for the program */
+};
+
+enum record_object_kind { RECORD_HEAP = 1, RECORD_MMAP, RECORD_STACK };
+
+/* What lies on a recorded line and is known at run time. Globals and TLS are found by
+ * record_module. */
+struct record_object {
+    uint64_t start, size;
+    uint32_t kind, slot; /* the thread that made it or whose stack it is */
+    uint32_t alive;
+    uint32_t frames;
+    uint64_t stack[RECORD_FRAMES]; /* return addresses of the allocating call's stack */
+};
+
+enum record_kind {
+    RECORD_READ = 1,
+    RECORD_WRITE = 2,
+    RECORD_ATOMIC = 4, /* with READ, WRITE or both: read-modify-write */
+    RECORD_SYNC = 8,   /* a mutex, condition ... was called with it */
+    RECORD_RANGE = 16, /* memcpy, memset, a structure copied; size is what lies on this line */
+};
+
+struct record_site {
+    uint64_t pc; /* return address of the hook: the access is before it */
+    uint64_t count;
+    uint8_t first, size, kind, reserved[5]; /* bytes on the line: first .. first + size - 1 */
+};
+
+/* What one thread did on one line. Counts and masks are of phases in which the line was shared
+ * only: at least two threads whose accesses nothing ordered, at least one of them writing. */
+struct record_touch {
+    uint32_t next; /* the line's next touch is touches[next - 1]; 0 ends the list */
+    uint32_t slot;
+    uint64_t read_mask, write_mask; /* one bit a byte, bit 0 is the line's first */
+    uint64_t reads, writes;         /* an atomic read-modify-write counts in both */
+    uint64_t false_in, true_in;     /* hand-overs received */
+    uint64_t gap_ticks, gaps;       /* between its accesses: mean gap = gap_ticks / gaps */
+    uint64_t sites_lost;            /* accesses of further sites */
+    uint32_t sites, reserved;
+    struct record_site site[RECORD_SITES];
+    /* The rest is the runtime's own. */
+    uint64_t now_read, now_written; /* since its copy of the line became valid */
+    uint64_t last_tick, before_read_mask, before_write_mask, before_reads, before_writes;
+    uint32_t epoch, valid;
+} __attribute__((aligned(64)));
+
+enum record_line_flag {
+    RECORD_CLOSED = 1, /* an object on it was freed: later accesses are another record's */
+    RECORD_NEIGHBOUR =
+        2, /* not shared: one thread's, beside a line that another thread uses in the same phase */
+};
+
+struct record_line {
+    uint64_t address;      /* multiple of RECORD_LINE */
+    uint32_t touch;        /* the first is touches[touch - 1]; 0: entry not used */
+    uint32_t touches;      /* length of the list */
+    uint32_t touches_lost; /* accesses of threads for which there was no room */
+    uint32_t flags, lives; /* lives: equal lines of other objects folded in */
+    uint32_t phases;       /* in which it was shared */
+    uint64_t false_handovers, true_handovers;
+    uint64_t read_handovers;        /* from reader to reader: costs nothing */
+    uint64_t ordered_handovers;     /* between phases: neither */
+    uint64_t first_tick, last_tick; /* of its accesses */
+    uint32_t objects, objects_lost; /* known on it: objects[object[i]] */
+    uint32_t object[RECORD_OBJECTS];
+    /* The rest is the runtime's own. */
+    uint64_t prev_read, prev_written;
+    uint32_t lock, owner, burst, pending;
+} __attribute__((aligned(64)));
+
+#endif
