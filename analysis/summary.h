@@ -45,9 +45,9 @@ struct regime {
 };
 
 struct summary {
-    /* Sorted by run, instrument, layout, op, mode, pair, gap, distance, threads, role, regime (a group:
-     * figure_same_group); within it the reference first, then by alignment. Not in the rows' order,
-     * which the seed shuffles. */
+    /* Sorted by run, instrument, layout, op, mode, pair, gap, distance, threads, role, regime (a
+     * group: figure_same_group); within it the reference first, then by alignment. Not in the rows'
+     * order, which the seed shuffles. */
     struct figure *figure;
     size_t count;
     struct regime *regime; /* most blocks first */

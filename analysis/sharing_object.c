@@ -1,0 +1,161 @@
+/* SPDX-License-Identifier: MIT
+ * Objects by address: thread-local and heap objects, stacks, globals. Their types are
+ * sharing_type.c's. */
+#include "analysis/sharing_object.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static void copy(char *to, size_t size, const char *from)
+{
+    snprintf(to, size, "%s", from ? from : "");
+}
+
+/* FNV-1a, 64 bits: http://www.isthe.com/chongo/tech/comp/fnv/ */
+static uint64_t hash(uint64_t seed, const void *data, size_t size)
+{
+    uint64_t h = seed ^ 0xcbf29ce484222325ull;
+    for (size_t i = 0; i < size; i++)
+        h = (h ^ ((const unsigned char *)data)[i]) * 0x100000001b3ull;
+    return h;
+}
+
+static void identify(struct sharing_object *o, uint64_t a)
+{
+    const uint64_t parts[] = {(uint64_t)o->kind, a};
+    o->identity = hash(0, parts, sizeof parts);
+}
+
+static void set_variable(
+    struct dwarf *dwarf, const struct dwarf_variable *var, struct sharing_object *o)
+{
+    copy(o->name, sizeof o->name, var->name);
+    o->file = var->file;
+    o->line = var->line;
+    o->size = var->size;
+    if (!var->type)
+        return;
+    o->type = var->type;
+    o->fixed = var->alignment >= RECORD_LINE;
+    copy(o->type_name, sizeof o->type_name, dwarf_type_name(dwarf, var->type));
+}
+
+static bool in_module_tls(const struct place *place, const struct record_module *module,
+    uint64_t address, struct sharing_object *o)
+{
+    const struct record *const r = place->record;
+    for (size_t i = 0; i < r->threads && module->tls_before; i++) {
+        const uint64_t begin = r->thread[i].thread_pointer - module->tls_before;
+        struct dwarf_variable var;
+        if (!r->thread[i].thread_pointer || address < begin || address - begin >= module->tls_bytes)
+            continue;
+        o->kind = OBJECT_TLS;
+        o->slot = r->thread[i].slot;
+        o->start = begin;
+        o->size = module->tls_bytes;
+        if (dwarf_thread_local(place->dwarf, module->low, address - begin, &var)) {
+            set_variable(place->dwarf, &var, o);
+            o->start = begin + var.address;
+        }
+        identify(o, module->low + (o->start - begin));
+        return true;
+    }
+    return false;
+}
+
+static bool in_tls(const struct place *place, uint64_t address, struct sharing_object *o)
+{
+    for (size_t i = 0; i < place->record->modules; i++)
+        if (in_module_tls(place, &place->record->module[i], address, o))
+            return true;
+    return false;
+}
+
+/* The smallest that covers it: a heap block lies within an mmap that malloc made. */
+static const struct record_object *made_object(
+    const struct record *r, const struct record_line *line, uint64_t address)
+{
+    const struct record_object *best = NULL;
+    for (uint32_t i = 0; i < line->objects; i++) {
+        const struct record_object *const o = &r->object[line->object[i]];
+        if (address - o->start < o->size && (!best || o->size < best->size))
+            best = o;
+    }
+    return best;
+}
+
+static const struct record_thread *stack_owner(const struct record *r, uint64_t address)
+{
+    for (size_t i = 0; i < r->threads; i++)
+        if (address >= r->thread[i].stack_low && address < r->thread[i].stack_high)
+            return &r->thread[i];
+    return NULL;
+}
+
+static void set_stack(const struct record_thread *thread, struct sharing_object *o)
+{
+    o->kind = OBJECT_STACK;
+    o->slot = thread->slot;
+    o->start = thread->stack_low;
+    o->size = thread->stack_high - thread->stack_low;
+    identify(o, thread->entry);
+}
+
+static void set_made(
+    const struct record *r, const struct record_object *made, struct sharing_object *o)
+{
+    static const enum sharing_object_kind kinds[] = {
+        [RECORD_HEAP] = OBJECT_HEAP, [RECORD_MMAP] = OBJECT_MMAP, [RECORD_STACK] = OBJECT_STACK};
+    o->kind = made->kind <= RECORD_STACK ? kinds[made->kind] : OBJECT_UNKNOWN;
+    o->start = made->start;
+    o->size = made->size;
+    o->slot = made->slot;
+    o->frames = made->frames;
+    memcpy(o->stack, made->stack, sizeof o->stack);
+    if (o->kind == OBJECT_STACK && made->slot < r->threads)
+        identify(o, r->thread[made->slot].entry);
+    else
+        identify(o,
+            made->frames ? hash(1, made->stack, made->frames * sizeof *made->stack) : made->start);
+}
+
+static bool in_module(const struct record *r, uint64_t address)
+{
+    for (size_t i = 0; i < r->modules; i++)
+        if (address >= r->module[i].low && address < r->module[i].high)
+            return true;
+    return false;
+}
+
+static void set_global(const struct place *place, uint64_t address, struct sharing_object *o)
+{
+    struct dwarf_variable var;
+    o->kind = OBJECT_GLOBAL;
+    o->start = address - address % RECORD_LINE;
+    if (dwarf_global(place->dwarf, address, &var)) {
+        set_variable(place->dwarf, &var, o);
+        o->start = var.address;
+    }
+    identify(o, o->start);
+}
+
+void sharing_object_at(const struct place *place, const struct record_line *line, uint64_t address,
+    struct sharing_object *out)
+{
+    const struct record *const r = place->record;
+    const struct record_object *const made = made_object(r, line, address);
+    const struct record_thread *const owner = stack_owner(r, address);
+    *out = (struct sharing_object){.count = 1};
+    if (in_tls(place, address, out))
+        return;
+    if (made && (made->kind == RECORD_HEAP || !owner))
+        set_made(r, made, out);
+    else if (owner)
+        set_stack(owner, out);
+    else if (in_module(r, address))
+        set_global(place, address, out);
+    else {
+        out->start = address - address % RECORD_LINE;
+        identify(out, out->start);
+    }
+}
