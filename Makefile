@@ -36,7 +36,37 @@ GEN_OBJ    = $(BUILD)/gen/layouts.o $(BUILD)/gen/ops.o $(BUILD)/gen/backends.o $
 LIB_OBJ    = $(ROOMS:%.c=$(BUILD)/%.o) $(LAYOUT_OBJ) $(OP_OBJ) $(GEN_OBJ)
 CLI_OBJ    = $(patsubst %.c,$(BUILD)/%.o,$(filter-out cli/main.c,$(wildcard cli/*.c))) $(BUILD)/gen/cmds.o
 
-all: $(BUILD)/numaprobe ## build build/numaprobe
+# The runtime of watched programs (probes/access): objects of its own, nothing of numaprobe in it. Three forms:
+# in a dynamically linked program, as a shared library, and in a static program, where the linker's --wrap
+# puts it before libc. access.list is what the first lends to libraries, access.wrap what the last wraps.
+ACCESS     = $(wildcard probes/access/*.c)
+ACCESS_CFLAGS = -std=gnu11 -D_GNU_SOURCE -I. $(WARN) -O2 -g -fPIC -fno-omit-frame-pointer -fno-builtin \
+             -fno-tree-loop-distribute-patterns -fexceptions -pthread -MMD -MP $(if $(filter x86_64,$(ARCH)),-mcx16)
+RUNTIME    = $(BUILD)/runtime
+RUNTIME_FILES = $(addprefix $(RUNTIME)/,libnumaprobe-access.a libnumaprobe-access.so libnumaprobe-access-static.a \
+             access.list access.wrap inline.s)
+runtime: $(RUNTIME_FILES)
+$(RUNTIME)/dynamic/%.o: %.c
+	@mkdir -p $(@D)
+	$(CC) $(ACCESS_CFLAGS) -c -o $@ $<
+$(RUNTIME)/static/%.o: %.c
+	@mkdir -p $(@D)
+	$(CC) $(ACCESS_CFLAGS) -DACCESS_WRAP -c -o $@ $<
+$(RUNTIME)/libnumaprobe-access.a: $(ACCESS:%.c=$(RUNTIME)/dynamic/%.o)
+	rm -f $@ && $(AR) rcs $@ $^
+$(RUNTIME)/libnumaprobe-access-static.a: $(ACCESS:%.c=$(RUNTIME)/static/%.o)
+	rm -f $@ && $(AR) rcs $@ $^
+$(RUNTIME)/libnumaprobe-access.so: $(ACCESS:%.c=$(RUNTIME)/dynamic/%.o)
+	$(CC) -shared -Wl,-soname,$(@F) -o $@ $^ -pthread -ldl
+$(RUNTIME)/access.list: $(RUNTIME)/libnumaprobe-access.so
+	{ echo '{'; nm -D --defined-only $< | awk '$$2 ~ /[TWBDV]/ {print $$3 ";"}'; echo '};'; } >$@
+$(RUNTIME)/access.wrap: $(RUNTIME)/libnumaprobe-access-static.a
+	nm --defined-only $< | sed -n 's/.* __wrap_/--wrap=/p' | sort -u >$@
+$(RUNTIME)/inline.s: probes/access/inline.s
+	@mkdir -p $(@D)
+	cp $< $@
+
+all: $(BUILD)/numaprobe runtime ## build build/numaprobe
 
 $(BUILD)/numaprobe: $(BUILD)/cli/main.o $(CLI_OBJ) $(BUILD)/libnumaprobe.a
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
@@ -161,6 +191,10 @@ bench: all ## what the harness costs, and how fast the program is
 
 install: all ## to PREFIX (default /usr/local), below DESTDIR
 	install -D -m755 $(BUILD)/numaprobe $(DESTDIR)$(PREFIX)/bin/numaprobe
+	ln -sf numaprobe $(DESTDIR)$(PREFIX)/bin/numaprobe-cc
+	ln -sf numaprobe $(DESTDIR)$(PREFIX)/bin/numaprobe-c++
+	install -d $(DESTDIR)$(PREFIX)/lib/numaprobe
+	install -m644 $(RUNTIME_FILES) $(DESTDIR)$(PREFIX)/lib/numaprobe
 	install -D -m644 docs/numaprobe.1 $(DESTDIR)$(PREFIX)/share/man/man1/numaprobe.1
 	install -D -m644 scripts/numaprobe.bash $(DESTDIR)$(PREFIX)/share/bash-completion/completions/numaprobe
 	install -D -m644 layouts/layout.h $(DESTDIR)$(PREFIX)/include/numaprobe/layouts/layout.h
@@ -171,6 +205,6 @@ clean: ## remove everything built
 help: ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## /\1: /p' Makefile | sort
 
-.PHONY: all ops tests demo check asan tsan build-asan build-tsan lint fuzz fuzzers coverage bench lab install clean help \
+.PHONY: all runtime ops tests demo check asan tsan build-asan build-tsan lint fuzz fuzzers coverage bench lab install clean help \
     setup-build setup-check setup-lab
--include $(wildcard $(BUILD)/*/*.d $(BUILD)/*/*/*.d)
+-include $(wildcard $(BUILD)/*/*.d $(BUILD)/*/*/*.d $(BUILD)/runtime/*/probes/access/*.d)

@@ -120,9 +120,10 @@ struct record_touch {
     uint32_t sites, reserved;
     struct record_site site[RECORD_SITES];
     /* The rest is the runtime's own. */
-    uint64_t now_read, now_written; /* since its copy of the line became valid */
+    uint64_t now_read, now_written;   /* since its copy of the line became valid */
+    uint64_t lost_read, lost_written; /* by others, before; while that hand-over counts as false */
     uint64_t last_tick, before_read_mask, before_write_mask, before_reads, before_writes;
-    uint32_t epoch, valid;
+    uint32_t tag, valid;
 } __attribute__((aligned(64)));
 
 enum record_line_flag {
@@ -145,8 +146,8 @@ struct record_line {
     uint32_t objects, objects_lost; /* known on it: objects[object[i]] */
     uint32_t object[RECORD_OBJECTS];
     /* The rest is the runtime's own. */
-    uint64_t prev_read, prev_written;
-    uint32_t lock, owner, burst, pending;
+    uint64_t last_written; /* by the last writer, whose copy is shared now */
+    uint32_t last_writer, lock, burst, generation, patience;
 } __attribute__((aligned(64)));
 
 #endif

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "base/args.h"
+#include "cli/cc.h"
 
 static const struct cmd *find(const char *name)
 {
@@ -61,6 +62,9 @@ int numaprobe(int argc, char **argv)
     /* A reader that has seen enough (| head) ends us by an error we report, not by a signal. */
     signal(SIGPIPE, SIG_IGN);
     const char *word = argc > 1 ? argv[1] : "";
+    const struct cc_language *language = cc_by_name(argv[0]);
+    if (language)
+        return cc_run(language, argc, argv);
     if (strcmp(word, "--help") == 0 || strcmp(word, "help") == 0)
         return help();
     if (strcmp(word, "--version") == 0 || strcmp(word, "-V") == 0)

@@ -10,6 +10,9 @@
 
 #define ARCH_NAME "aarch64"
 
+/* Of a program's addresses; more only where mmap is asked for them (Linux, arm64/memory.rst). */
+enum { ARCH_ADDRESS_BITS = 48 };
+
 static inline uint64_t arch_ticks(void)
 {
     uint64_t t;

@@ -10,6 +10,9 @@
 
 #define ARCH_NAME "generic"
 
+/* Of a program's addresses. */
+enum { ARCH_ADDRESS_BITS = 47 };
+
 static inline uint64_t arch_ticks(void)
 {
     return 0;

@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: MIT
+ * numaprobe cc: builds a program so that `numaprobe detect` can watch it. */
+#include "cli/cc.h"
+#include "cli/cmd.h"
+
+static int run(int argc, char **argv)
+{
+    return cc_run(&cc_c, argc, argv);
+}
+
+const struct cmd cmd_cc = {"cc", "compile C so that detect can watch it (CC='numaprobe cc')", run};

@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: MIT
+ * numaprobe c++: as cmd_cc.c, for C++. */
+#include "cli/cc.h"
+#include "cli/cmd.h"
+
+static int run(int argc, char **argv)
+{
+    return cc_run(&cc_cxx, argc, argv);
+}
+
+const struct cmd cmd_cxx = {"c++", "compile C++ so that detect can watch it", run};

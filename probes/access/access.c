@@ -1,0 +1,112 @@
+/* SPDX-License-Identifier: MIT
+ * Starting the runtime, its memory, and accesses of any size. */
+#include "probes/access/access.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <sys/mman.h>
+#include "probes/access/real.h"
+
+_Thread_local struct me access_me = {.tag = TAG_STRANGER};
+unsigned char numaprobe_access_on;
+extern unsigned char access_on __attribute__((alias("numaprobe_access_on")));
+uint32_t access_burst = 1;
+
+enum state { STATE_NEW, STATE_STARTING, STATE_READY, STATE_OFF };
+static uint32_t state;
+
+bool access_ready(void)
+{
+    return __atomic_load_n(&state, __ATOMIC_ACQUIRE) == STATE_READY;
+}
+
+void *access_map(size_t bytes)
+{
+    void *at = real_mmap(
+        NULL, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    if (at == MAP_FAILED)
+        return NULL;
+    madvise(at, bytes, MADV_NOHUGEPAGE);
+    madvise(at, bytes, MADV_DONTDUMP); /* or a core would take terabytes to write */
+    return at;
+}
+
+static bool start(void)
+{
+    /* The record first: it can then tell why the rest failed. */
+    return record_init() && shadow_init() && order_init() && stack_init() && objects_init() &&
+           thread_init();
+}
+
+/* Whatever fails, the program goes on, unwatched. */
+void access_init(void)
+{
+    uint32_t fresh = STATE_NEW;
+    if (!__atomic_compare_exchange_n(
+            &state, &fresh, STATE_STARTING, false, __ATOMIC_ACQUIRE, __ATOMIC_ACQUIRE))
+        return;
+    const int before = errno;
+    access_me.inside = 1;
+    const bool done = getenv("NUMAPROBE_RECORD") && start();
+    if (done) {
+        burst_init();
+        modules_update();
+    }
+    access_me.inside = 0;
+    __atomic_store_n(&state, done ? STATE_READY : STATE_OFF, __ATOMIC_RELEASE);
+    errno = before;
+}
+
+/* As early as can be, and also when nothing instrumented is in the program itself. */
+__attribute__((constructor(101))) static void at_start(void)
+{
+    access_init();
+}
+
+__attribute__((destructor(101))) static void at_end(void)
+{
+    record_end(RECORD_EXITED);
+}
+
+void access_range(uintptr_t address, size_t size, unsigned kind, uintptr_t pc)
+{
+    if (!access_on)
+        return;
+    while (size > 0) {
+        const size_t left = RECORD_LINE - (address & (RECORD_LINE - 1));
+        const unsigned here = (unsigned)(size < left ? size : left);
+        if (!access_known(address, here, kind))
+            access_slow(address, here, kind, pc);
+        address += here;
+        size -= here;
+    }
+}
+
+/* Written so that the compiler does not make a call of memcpy or memset of it. */
+void access_copy(void *to, const void *from, size_t bytes)
+{
+    char *t = to;
+    const char *f = from;
+    for (size_t i = 0; i < bytes; i++) {
+        t[i] = f[i];
+        __asm__ volatile("" ::: "memory");
+    }
+}
+
+void access_zero(void *at, size_t bytes)
+{
+    char *a = at;
+    for (size_t i = 0; i < bytes; i++) {
+        a[i] = 0;
+        __asm__ volatile("" ::: "memory");
+    }
+}
+
+size_t access_text(char *to, size_t room, const char *from)
+{
+    size_t length = 0;
+    for (; from && from[length] && length + 1 < room; length++)
+        to[length] = from[length];
+    to[length] = 0;
+    return length;
+}

@@ -1,0 +1,225 @@
+/* SPDX-License-Identifier: MIT
+ * The runtime that `numaprobe cc` links into a program instead of ThreadSanitizer's: what its parts
+ * share. Not part of numaprobe itself: it needs nothing but libc, calls no malloc, and lives in
+ * memory of its own.
+ *
+ * Tier 1 is one struct shadow a line of the program's memory: who touched it last, and which bytes.
+ * Tier 2 is a struct record_line for a line that threads have handed to each other. Nothing here
+ * takes a lock that all threads share on the way of an access. */
+#ifndef PROBES_ACCESS_ACCESS_H
+#define PROBES_ACCESS_ACCESS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include "base/record.h"
+
+#define HIDDEN __attribute__((visibility("hidden")))
+#define PUBLIC __attribute__((visibility("default")))
+#define LIKELY(x) __builtin_expect(!!(x), 1)
+#define CALLER ((uintptr_t)__builtin_return_address(0))
+
+/* A tag is a thread's slot and its epoch: the time between two of its creates, joins and barriers.
+ * Comparing it is the whole of the common case. */
+enum {
+    EPOCH_BITS = 20, /* wraps; compared modulo, so wrong only after half a million of them */
+    SLOTS = 4095,    /* slot 0 is nobody */
+    EPOCH_MASK = (1 << EPOCH_BITS) - 1,
+};
+#define TAG_STRANGER 0xfff00000u /* of a thread that was not registered yet; on no line */
+#define TAG_BUSY 0xfff00001u     /* the entry is being changed */
+#define TAG_TIER2 0xfff00002u    /* info is the index of a struct record_line */
+
+static inline uint32_t tag_slot(uint32_t tag)
+{
+    return tag >> EPOCH_BITS;
+}
+
+struct shadow {
+    uint32_t tag;
+    uint32_t info;          /* tier 1: handovers, and a line's index + 1 if it has a record */
+    uint64_t read, written; /* by the owner, one bit a byte */
+    uint32_t reads, writes; /* since it became the owner; may wrap */
+};
+enum { LINE_SHIFT = 6, INFO_HANDOVERS = 0xff, INFO_LINE_SHIFT = 8 };
+
+/* What a thread keeps for itself. Initial-exec: a hook must not call __tls_get_addr, which may
+ * allocate. */
+enum { NEAR = 32 };
+struct me {
+    uint32_t tag;
+    uint32_t inside; /* in the runtime: a hook, a signal's or our own, does nothing */
+    uint64_t accesses;
+    uint32_t slot, generation;
+    uintptr_t caller, frame; /* of operator new, for the malloc that it calls */
+    /* Its touches of the lines it used last, so that it finds them without the line's lock. */
+    struct near {
+        uint32_t line, generation;
+        struct record_touch *touch;
+    } near[NEAR];
+};
+extern HIDDEN _Thread_local struct me access_me __attribute__((tls_model("initial-exec")));
+
+/* Tested first by every hook. Public, for the front end's inlined test of it. */
+extern PUBLIC unsigned char numaprobe_access_on __attribute__((aligned(64)));
+extern HIDDEN unsigned char access_on; /* the same, without the detour through the GOT */
+extern HIDDEN struct shadow *access_shadow;
+extern HIDDEN uint32_t access_burst; /* number of the current burst */
+
+static inline struct shadow *shadow_of(uintptr_t address)
+{
+    return access_shadow + (address >> LINE_SHIFT);
+}
+
+static inline uint64_t bytes_mask(uintptr_t address, unsigned size)
+{
+    const uint64_t ones = size >= RECORD_LINE ? ~0ull : (1ull << size) - 1;
+    return ones << (address & (RECORD_LINE - 1));
+}
+
+/* The common case of every hook; the caller has tested numaprobe_access_on. */
+static inline __attribute__((always_inline)) bool access_known(
+    uintptr_t address, unsigned size, unsigned kind)
+{
+    struct shadow *s = shadow_of(address);
+    struct me *me = &access_me;
+    if (!LIKELY(s->tag == me->tag))
+        return false;
+    const uint64_t mask = bytes_mask(address, size);
+    me->accesses++;
+    if (kind & RECORD_READ) {
+        s->read |= mask;
+        s->reads++;
+    }
+    if (kind & RECORD_WRITE) {
+        s->written |= mask;
+        s->writes++;
+    }
+    return true;
+}
+
+/* All else: size bytes that lie on one line. */
+HIDDEN void access_slow(uintptr_t address, unsigned size, unsigned kind, uintptr_t pc);
+/* Any number of bytes; tests numaprobe_access_on. */
+HIDDEN void access_range(uintptr_t address, size_t size, unsigned kind, uintptr_t pc);
+
+/* access.c */
+HIDDEN void access_init(void);
+HIDDEN bool access_ready(void);
+HIDDEN void *access_map(size_t bytes); /* zeroed, not reserved; NULL */
+static inline void access_lock(uint32_t *lock)
+{
+    /* A holder that a fork did not copy would never release it. */
+    for (unsigned tries = 0; __atomic_exchange_n(lock, 1, __ATOMIC_ACQUIRE); tries++)
+        if (tries > 1u << 20)
+            return;
+}
+static inline void access_unlock(uint32_t *lock)
+{
+    __atomic_store_n(lock, 0, __ATOMIC_RELEASE);
+}
+/* The way into the runtime for all but the hooks: false when already inside. */
+static inline bool access_enter(void)
+{
+    if (access_me.inside || !access_ready())
+        return false;
+    access_me.inside = 1;
+    __atomic_signal_fence(__ATOMIC_SEQ_CST);
+    return true;
+}
+static inline void access_leave(void)
+{
+    __atomic_signal_fence(__ATOMIC_SEQ_CST);
+    access_me.inside = 0;
+}
+/* Not memset and memcpy, which are the program's and watched. */
+HIDDEN void access_copy(void *to, const void *from, size_t bytes);
+HIDDEN void access_zero(void *at, size_t bytes);
+HIDDEN size_t access_text(char *to, size_t room, const char *from); /* always ended */
+
+/* shadow.c */
+HIDDEN bool shadow_init(void);
+/* A life ends: nothing of these bytes is anybody's any more. */
+HIDDEN void shadow_forget(uintptr_t start, size_t size);
+HIDDEN uint32_t shadow_lock(struct shadow *s); /* the tag it had; TAG_BUSY when not to be had */
+
+/* line.c */
+struct access {
+    uintptr_t address, pc;
+    unsigned size, kind;
+};
+HIDDEN void line_access(uint32_t index, const struct access *a);
+/* A record for the line whose shadow is locked and had this tag; its index, or -1. */
+HIDDEN int line_promote(struct shadow *s, uintptr_t address, uint32_t tag, unsigned flags);
+HIDDEN void line_close(uint32_t index);
+HIDDEN void line_finish_all(void);
+HIDDEN void line_add_object(uint32_t index, uint32_t object);
+
+/* neighbour.c */
+HIDDEN void neighbour_note(uintptr_t address);
+HIDDEN void neighbour_harvest(void);
+/* The line was used; it goes back to tier 1 when it was seen often enough to know its sites. */
+HIDDEN void neighbour_access(uint32_t index);
+/* Its owner changes, or its counts begin anew: what the shadow counted goes to the record. */
+HIDDEN void neighbour_fold(const struct shadow *s, uint32_t tag);
+
+/* record.c */
+extern HIDDEN struct record_header *record;
+extern HIDDEN struct record_thread *record_threads;
+extern HIDDEN struct record_module *record_modules;
+extern HIDDEN struct record_line *record_lines;
+extern HIDDEN struct record_touch *record_touches;
+extern HIDDEN struct record_object *record_objects;
+HIDDEN bool record_init(void);
+HIDDEN bool record_reserve(void); /* the space of all tables, before the first thread */
+HIDDEN void record_fork(void);    /* in the child */
+HIDDEN void record_end(unsigned how);
+HIDDEN uint64_t record_now_ns(void);
+
+/* order.c */
+HIDDEN bool order_init(void);
+HIDDEN bool order_covers(
+    uint32_t slot, uint32_t tag); /* is what happened then before slot's now? */
+HIDDEN void order_create(uint32_t parent, uint32_t child);
+HIDDEN void order_join(uint32_t joiner, uint32_t ended);
+HIDDEN void order_step(uint32_t slot); /* a new epoch */
+HIDDEN uint32_t order_tag(uint32_t slot);
+HIDDEN void order_barrier_init(uintptr_t barrier, unsigned count);
+HIDDEN void *order_barrier_arrive(uintptr_t barrier);
+HIDDEN void order_barrier_leave(void *round);
+
+/* thread.c */
+HIDDEN bool thread_init(void);
+HIDDEN void thread_adopt(void); /* the calling thread, if it has no slot */
+HIDDEN uint32_t thread_prepare(uintptr_t entry, uintptr_t pc, uintptr_t frame);
+HIDDEN void thread_begin(uint32_t slot);
+HIDDEN void thread_abandon(uint32_t slot); /* prepared, but it was not created */
+HIDDEN void thread_end(void);
+HIDDEN uint32_t thread_find(uintptr_t pthread); /* its slot; 0 */
+HIDDEN void thread_joined(uint32_t slot);
+HIDDEN void thread_detached(uint32_t slot);
+HIDDEN void thread_fork(void);
+HIDDEN void thread_refresh(void); /* counts of the living into the record */
+HIDDEN bool thread_none(void);    /* main and all others have ended */
+HIDDEN uint32_t thread_of_stack(uintptr_t address);
+HIDDEN uint32_t thread_slots(void); /* slots below this have been used */
+
+/* burst.c */
+HIDDEN void burst_init(void);
+HIDDEN bool burst_start(void); /* there will be another thread; was it the first? */
+HIDDEN void burst_others(int change);
+HIDDEN void burst_fork(void);
+HIDDEN void burst_end(void); /* nothing is seen after it */
+
+/* objects.c, stack.c, modules.c */
+HIDDEN bool objects_init(void);
+HIDDEN void objects_add(uintptr_t start, size_t size, unsigned kind, uintptr_t pc, uintptr_t frame);
+HIDDEN size_t objects_remove(uintptr_t start); /* its size; 0 when unknown */
+HIDDEN void objects_of_line(uint32_t index);
+HIDDEN bool stack_init(void);
+HIDDEN unsigned stack_walk(uintptr_t pc, uintptr_t frame, uint64_t *frames);
+HIDDEN uint32_t stack_intern(uintptr_t pc, uintptr_t frame);
+HIDDEN unsigned stack_frames(uint32_t id, uint64_t *frames);
+HIDDEN void modules_update(void);
+
+#endif

@@ -1,0 +1,237 @@
+/* SPDX-License-Identifier: MIT
+ * Tier 2: a line's record, its protocol state as a cache would keep it (one writer or several
+ * readers), and the split of hand-overs into false and true ones.
+ *
+ * A hand-over is true when the thread that receives the line uses, during the time that it then
+ * holds it, a byte that the last owner wrote, or writes one that it read (the essential misses of
+ * Dubois et al., "The detection and elimination of useless misses in multiprocessors", ISCA 1993);
+ * else it is false. */
+#include "probes/access/line.h"
+
+#include "base/arch/arch.h"
+
+enum { COPY_NONE, COPY_SHARED, COPY_OWNED };
+enum { TOUCHES_A_LINE = 256 };
+
+static struct record_touch *touch_at(uint32_t index)
+{
+    return index ? &record_touches[index - 1] : NULL;
+}
+
+static bool ordered(const struct record_touch *before)
+{
+    return before->slot == tag_slot(access_me.tag) ||
+           order_covers(tag_slot(access_me.tag), before->tag);
+}
+
+static void count(struct record_touch *t, const struct access *a, uint64_t mask)
+{
+    if (a->kind & RECORD_READ) {
+        t->read_mask |= mask;
+        t->now_read |= mask;
+        t->reads++;
+    }
+    if (a->kind & RECORD_WRITE) {
+        t->write_mask |= mask;
+        t->now_written |= mask;
+        t->writes++;
+    }
+    const uint64_t now = arch_ticks();
+    if (t->last_tick) {
+        t->gap_ticks += now - t->last_tick;
+        t->gaps++;
+    }
+    t->last_tick = now;
+    line_site(t, a);
+}
+
+/* The receiver has the line already: was it false so far, and is true now? */
+static bool turns_true(const struct record_touch *t, const struct access *a, uint64_t mask)
+{
+    const uint64_t lost = t->lost_written | (a->kind & RECORD_WRITE ? t->lost_read : 0);
+    return mask & lost;
+}
+
+/* Without the line's lock: a copy that suffices, and nothing new. Another thread that takes the
+ * line at this moment may miss one access of ours. */
+static bool hit(struct record_touch *t, const struct access *a, uint64_t mask)
+{
+    const uint32_t need = a->kind & RECORD_WRITE ? COPY_OWNED : COPY_SHARED;
+    const bool known = !(a->kind & RECORD_READ && mask & ~t->now_read) &&
+                       !(a->kind & RECORD_WRITE && mask & ~t->now_written);
+    if (t->valid < need || t->tag != access_me.tag || !known)
+        return false;
+    count(t, a, mask);
+    return true;
+}
+
+static struct record_touch *find(struct record_line *line, bool *full)
+{
+    const uint32_t slot = tag_slot(access_me.tag);
+    struct record_touch *t = touch_at(line->touch);
+    for (; t; t = touch_at(t->next))
+        if (t->slot == slot)
+            return t;
+    const uint32_t index = line->touches < TOUCHES_A_LINE ? line_new_touch(slot) : 0;
+    *full = index == 0;
+    if (*full)
+        return NULL;
+    t = touch_at(index);
+    t->next = line->touch;
+    line->touch = index;
+    line->touches++;
+    return t;
+}
+
+/* What others have or had of the line that matters to this access. */
+struct others {
+    uint64_t written, read;
+    bool copies, unordered;
+};
+
+static void look_at(struct record_touch *t, const struct access *a, struct others *o)
+{
+    if (t->valid == COPY_NONE)
+        return;
+    o->copies = true;
+    if (!ordered(t)) {
+        o->unordered = true;
+        o->written |= t->now_written;
+        o->read |= t->now_read;
+    }
+    if (a->kind & RECORD_WRITE)
+        t->valid = COPY_NONE;
+}
+
+/* Takes the line out of the others' hands and tells what they did with it. */
+static struct others take(
+    struct record_line *line, const struct record_touch *mine, const struct access *a)
+{
+    struct others o = {0};
+    const uint32_t slot = mine->slot;
+    if (line->last_written && line->last_writer != slot && mine->valid == COPY_NONE) {
+        o.written = line->last_written;
+        o.unordered = o.copies = true;
+    }
+    for (struct record_touch *t = touch_at(line->touch); t; t = touch_at(t->next)) {
+        if (t->slot == slot)
+            continue;
+        look_at(t, a, &o);
+        if (t->valid == COPY_OWNED) {
+            t->valid = COPY_SHARED;
+            line->last_written = t->now_written;
+            line->last_writer = t->slot;
+            t->now_written = 0;
+        }
+    }
+    if (a->kind & RECORD_WRITE)
+        line->last_written = 0;
+    return o;
+}
+
+static void judge(struct record_line *line, struct record_touch *t, const struct access *a,
+    uint64_t mask, const struct others *o)
+{
+    t->lost_read = t->lost_written = 0;
+    if (!o->copies)
+        return;
+    if (!o->unordered) {
+        line->ordered_handovers++;
+        line_phase(line, t);
+        return;
+    }
+    if (!o->written && !(a->kind & RECORD_WRITE)) {
+        line->read_handovers++;
+        return;
+    }
+    __atomic_fetch_add(&record->handovers, 1, __ATOMIC_RELAXED);
+    if (mask & (o->written | (a->kind & RECORD_WRITE ? o->read : 0))) {
+        t->true_in++;
+        line->true_handovers++;
+        line->flags &= ~(uint32_t)RECORD_NEIGHBOUR;
+        return;
+    }
+    t->false_in++;
+    line->false_handovers++;
+    line->flags &= ~(uint32_t)RECORD_NEIGHBOUR;
+    t->lost_read = o->read;
+    t->lost_written = o->written;
+}
+
+static void miss(
+    struct record_line *line, struct record_touch *t, const struct access *a, uint64_t mask)
+{
+    const struct others o = take(line, t, a);
+    const uint32_t had = t->valid;
+    judge(line, t, a, mask, &o);
+    if (had == COPY_NONE)
+        t->now_read = t->now_written = 0;
+    t->valid = a->kind & RECORD_WRITE ? COPY_OWNED : COPY_SHARED;
+}
+
+static void locked(struct record_line *line, const struct access *a, uint64_t mask)
+{
+    bool full = false;
+    struct record_touch *t = find(line, &full);
+    if (full) {
+        line->touches_lost++;
+        return;
+    }
+    if (line->burst != access_burst)
+        line_new_burst(line);
+    const uint32_t need = a->kind & RECORD_WRITE ? COPY_OWNED : COPY_SHARED;
+    if (t->valid < need) {
+        miss(line, t, a, mask);
+    } else if (turns_true(t, a, mask)) {
+        t->false_in--;
+        t->true_in++;
+        line->false_handovers--;
+        line->true_handovers++;
+        t->lost_read = t->lost_written = 0;
+    }
+    t->tag = access_me.tag;
+    count(t, a, mask);
+    line->last_tick = t->last_tick;
+    line_remember(line, t);
+}
+
+static bool is_of(const struct record_line *line, uintptr_t address)
+{
+    return line->address == (address & -(uintptr_t)RECORD_LINE) && !(line->flags & RECORD_CLOSED);
+}
+
+void line_access(uint32_t index, const struct access *a)
+{
+    struct record_line *line = &record_lines[index];
+    const uint64_t mask = bytes_mask(a->address, a->size);
+    if (!is_of(line, a->address))
+        return;
+    struct record_touch *t = line_recall(line);
+    if (t && hit(t, a, mask))
+        goto out;
+    access_lock(&line->lock);
+    if (is_of(line, a->address))
+        locked(line, a, mask);
+    access_unlock(&line->lock);
+out:
+    if (line->flags & RECORD_NEIGHBOUR)
+        neighbour_access(index);
+}
+
+void line_seed(uint32_t index, const struct shadow *s, uint32_t tag)
+{
+    struct record_line *line = &record_lines[index];
+    struct record_touch *t = touch_at(line->touch);
+    while (t && t->slot != tag_slot(tag))
+        t = touch_at(t->next);
+    if (!t)
+        return;
+    t->tag = tag;
+    t->reads = t->before_reads + s->reads;
+    t->writes = t->before_writes + s->writes;
+    t->read_mask |= s->read;
+    t->write_mask |= s->written;
+    t->now_read = s->read;
+    t->now_written = s->written;
+    t->valid = s->written ? COPY_OWNED : COPY_SHARED;
+}

@@ -1,0 +1,245 @@
+/* SPDX-License-Identifier: MIT
+ * The records of lines and of what threads did on them: room for them, their phases, their end. */
+#include "probes/access/line.h"
+
+#include "base/arch/arch.h"
+
+/* Entries that were given back are chained through their first word; table.free is the first's
+ * index + 1. */
+static uint32_t lock;
+
+static uint32_t table_take(struct record_table *table, void *entries)
+{
+    uint32_t index = 0;
+    access_lock(&lock);
+    if (table->free) {
+        index = table->free;
+        __builtin_memcpy(&table->free, (char *)entries + (size_t)(index - 1) * table->bytes, 4);
+    } else if (table->count < table->capacity) {
+        index = ++table->count;
+    } else {
+        table->overflowed++;
+    }
+    access_unlock(&lock);
+    return index;
+}
+
+static void table_give(struct record_table *table, void *entries, uint32_t index)
+{
+    char *at = (char *)entries + (size_t)(index - 1) * table->bytes;
+    access_zero(at, table->bytes);
+    access_lock(&lock);
+    __builtin_memcpy(at, &table->free, 4);
+    table->free = index;
+    access_unlock(&lock);
+}
+
+uint32_t line_new_touch(uint32_t slot)
+{
+    const uint32_t index = table_take(&record->touches, record_touches);
+    if (index) {
+        access_zero(&record_touches[index - 1], sizeof *record_touches);
+        record_touches[index - 1].slot = slot;
+    }
+    return index;
+}
+
+/* A site is a call of a hook and the bytes it used: an element of an array walked by one
+ * instruction has several. */
+static bool is_site(const struct record_site *s, const struct access *a)
+{
+    return s->pc == a->pc && s->first == (a->address & (RECORD_LINE - 1)) && s->size == a->size;
+}
+
+void line_site(struct record_touch *t, const struct access *a)
+{
+    for (uint32_t i = 0; i < t->sites; i++)
+        if (is_site(&t->site[i], a)) {
+            t->site[i].count++;
+            t->site[i].kind |= (uint8_t)a->kind;
+            return;
+        }
+    if (t->sites == RECORD_SITES) {
+        t->sites_lost++;
+        return;
+    }
+    t->site[t->sites] = (struct record_site){.pc = a->pc,
+        .count = 1,
+        .first = (uint8_t)(a->address & (RECORD_LINE - 1)),
+        .size = (uint8_t)a->size,
+        .kind = (uint8_t)a->kind};
+    t->sites++;
+}
+
+void line_new_burst(struct record_line *line)
+{
+    for (uint32_t i = line->touch; i; i = record_touches[i - 1].next) {
+        struct record_touch *t = &record_touches[i - 1];
+        t->valid = 0;
+        t->now_read = t->now_written = t->lost_read = t->lost_written = 0;
+        t->last_tick = 0;
+    }
+    line->last_written = 0;
+    line->burst = access_burst;
+}
+
+/* Was the line shared since the last phase ended: two threads, one of them writing? */
+static bool was_shared(const struct record_line *line)
+{
+    unsigned threads = 0, writers = 0;
+    for (uint32_t i = line->touch; i; i = record_touches[i - 1].next) {
+        const struct record_touch *t = &record_touches[i - 1];
+        threads += t->reads > t->before_reads || t->writes > t->before_writes;
+        writers += t->writes > t->before_writes;
+    }
+    return threads >= 2 && writers >= 1;
+}
+
+static void end_phase(struct record_line *line)
+{
+    const bool shared = was_shared(line);
+    line->phases += shared;
+    if (!shared && line->flags & RECORD_NEIGHBOUR)
+        return;
+    for (uint32_t i = line->touch; i; i = record_touches[i - 1].next) {
+        struct record_touch *t = &record_touches[i - 1];
+        if (shared) {
+            t->before_reads = t->reads;
+            t->before_writes = t->writes;
+            t->before_read_mask = t->read_mask;
+            t->before_write_mask = t->write_mask;
+        } else {
+            t->reads = t->before_reads;
+            t->writes = t->before_writes;
+            t->read_mask = t->before_read_mask;
+            t->write_mask = t->before_write_mask;
+        }
+    }
+}
+
+void line_phase(struct record_line *line, const struct record_touch *mine)
+{
+    for (uint32_t i = line->touch; i; i = record_touches[i - 1].next) {
+        const struct record_touch *t = &record_touches[i - 1];
+        if (t != mine && !order_covers(mine->slot, t->tag))
+            return;
+    }
+    end_phase(line);
+}
+
+struct record_touch *line_recall(const struct record_line *line)
+{
+    const uint32_t index = (uint32_t)(line - record_lines);
+    const struct near *n = &access_me.near[index % NEAR];
+    const bool same = n->touch && n->line == index && n->generation == line->generation;
+    return same ? n->touch : NULL;
+}
+
+void line_remember(const struct record_line *line, struct record_touch *t)
+{
+    const uint32_t index = (uint32_t)(line - record_lines);
+    access_me.near[index % NEAR] =
+        (struct near){.line = index, .generation = line->generation, .touch = t};
+}
+
+/* It has a record as a neighbour, which now goes on. */
+static int again(const struct shadow *s, uint32_t tag, uint32_t flags)
+{
+    const uint32_t index = (s->info >> INFO_LINE_SHIFT) - 1;
+    struct record_line *line = &record_lines[index];
+    access_lock(&line->lock);
+    line->flags = flags;
+    line_seed(index, s, tag);
+    for (uint32_t i = line->touch; i; i = record_touches[i - 1].next)
+        record_touches[i - 1].before_reads = record_touches[i - 1].before_writes = 0;
+    access_unlock(&line->lock);
+    return (int)index;
+}
+
+int line_promote(struct shadow *s, uintptr_t address, uint32_t tag, unsigned flags)
+{
+    if (s->info >> INFO_LINE_SHIFT)
+        return again(s, tag, flags);
+    const uint32_t touch = line_new_touch(tag_slot(tag));
+    const uint32_t index = touch ? table_take(&record->lines, record_lines) : 0;
+    if (!index) {
+        if (touch)
+            table_give(&record->touches, record_touches, touch);
+        return -1;
+    }
+    struct record_line *line = &record_lines[index - 1];
+    const uint32_t generation = line->generation + 1;
+    access_zero(line, sizeof *line);
+    line->generation = generation;
+    line->address = address & -(uintptr_t)RECORD_LINE;
+    line->touch = touch;
+    line->touches = line->lives = 1;
+    line->flags = flags;
+    line->burst = access_burst;
+    line->first_tick = line->last_tick = arch_ticks();
+    line_seed(index - 1, s, tag);
+    objects_of_line(index - 1);
+    return (int)index - 1;
+}
+
+/* So few hand-overs that the line is not worth its place. */
+enum { WORTH_HANDOVERS = 16, WORTH_COUNT = 256 };
+
+static bool is_worth(const struct record_line *line)
+{
+    unsigned busy = 0;
+    for (uint32_t i = line->touch; i; i = record_touches[i - 1].next)
+        busy += record_touches[i - 1].reads + record_touches[i - 1].writes >= WORTH_COUNT;
+    if (line->flags & RECORD_NEIGHBOUR)
+        return busy >= 1;
+    return line->false_handovers + line->true_handovers >= WORTH_HANDOVERS || busy >= 2;
+}
+
+static void give_back(uint32_t index)
+{
+    struct record_line *line = &record_lines[index];
+    const uint32_t generation = line->generation + 1;
+    for (uint32_t i = line->touch, next; i; i = next) {
+        next = record_touches[i - 1].next;
+        table_give(&record->touches, record_touches, i);
+    }
+    table_give(&record->lines, record_lines, index + 1);
+    line->generation = generation;
+}
+
+void line_close(uint32_t index)
+{
+    struct record_line *line = &record_lines[index];
+    access_lock(&line->lock);
+    line->flags |= RECORD_CLOSED;
+    line->generation++;
+    if (!was_shared(line))
+        end_phase(line);
+    const bool worth = is_worth(line);
+    access_unlock(&line->lock);
+    if (!worth)
+        give_back(index);
+}
+
+void line_add_object(uint32_t index, uint32_t object)
+{
+    struct record_line *line = &record_lines[index];
+    for (uint32_t i = 0; i < line->objects; i++)
+        if (line->object[i] == object)
+            return;
+    if (line->objects == RECORD_OBJECTS) {
+        line->objects_lost++;
+        return;
+    }
+    line->object[line->objects] = object;
+    line->objects++;
+}
+
+void line_finish_all(void)
+{
+    for (uint32_t i = 0; i < record->lines.count; i++) {
+        struct record_line *line = &record_lines[i];
+        if (line->touch && !(line->flags & (RECORD_CLOSED | RECORD_NEIGHBOUR)) && !was_shared(line))
+            end_phase(line);
+    }
+}
