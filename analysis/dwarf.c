@@ -232,29 +232,32 @@ static void set_line(Dwarf_Die *unit, uint64_t file_pc, struct dwarf_frame *fram
     set_file(unit, dwarf_linesrc(line, NULL, NULL), &frame->file, &frame->folder);
 }
 
-/* Where an inlined function was called. */
-static void set_call(Dwarf_Die *unit, Dwarf_Die *inlined, struct dwarf_frame *frame)
+/* A file by its number: dwarf_decl_file() of libdw 0.188 takes the 0 of DWARF 5, the unit's own
+ * file, for none. */
+static void set_file_number(
+    Dwarf_Die *unit, uint64_t number, const char **file, const char **folder)
 {
     Dwarf_Files *files;
     size_t count;
+    if (dwarf_getsrcfiles(unit, &files, &count) == 0 && number < count)
+        set_file(unit, dwarf_filesrc(files, number, NULL, NULL), file, folder);
+}
+
+/* Where an inlined function was called. */
+static void set_call(Dwarf_Die *unit, Dwarf_Die *inlined, struct dwarf_frame *frame)
+{
     frame->line = (unsigned)dwarf_number(inlined, DW_AT_call_line, 0);
-    const uint64_t index = dwarf_number(inlined, DW_AT_call_file, 0);
-    if (dwarf_getsrcfiles(unit, &files, &count) == 0 && index < count)
-        set_file(unit, dwarf_filesrc(files, index, NULL, NULL), &frame->file, &frame->folder);
+    set_file_number(
+        unit, dwarf_number(inlined, DW_AT_call_file, UINT64_MAX), &frame->file, &frame->folder);
 }
 
 void dwarf_declared(Dwarf_Die *die, const char **file, const char **folder, unsigned *line)
 {
     Dwarf_Die unit;
-    int number = 0;
     *file = *folder = NULL;
-    *line = 0;
-    const char *const path = dwarf_decl_file(die);
-    if (!path || dwarf_decl_line(die, &number) != 0 || number <= 0 ||
-        !dwarf_diecu(die, &unit, NULL, NULL))
-        return;
-    *line = (unsigned)number;
-    set_file(&unit, path, file, folder);
+    *line = (unsigned)dwarf_number(die, DW_AT_decl_line, 0);
+    if (*line && dwarf_diecu(die, &unit, NULL, NULL))
+        set_file_number(&unit, dwarf_number(die, DW_AT_decl_file, UINT64_MAX), file, folder);
 }
 
 static bool is_function(Dwarf_Die *die)

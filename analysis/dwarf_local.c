@@ -73,6 +73,81 @@ size_t dwarf_pointers(struct dwarf *dwarf, uint64_t pc, struct dwarf_pointer *po
     return count;
 }
 
+/* How far above the frame pointer the canonical frame address is; what the compiler pushes for a
+ * frame pointer, where it keeps one. */
+enum { FRAME_LINK = 16 };
+
+/* The bytes that the function's frame base is away from the canonical frame address. */
+static bool frame_base(Dwarf_Die *scope, int scopes, uint64_t pc, int64_t *distance)
+{
+    for (int i = 0; i < scopes; i++) {
+        Dwarf_Attribute a;
+        Dwarf_Op *op;
+        size_t ops;
+        if (dwarf_tag(&scope[i]) != DW_TAG_subprogram)
+            continue;
+        if (!dwarf_attr_integrate(&scope[i], DW_AT_frame_base, &a) ||
+            dwarf_getlocation_addr(&a, pc, &op, &ops, 1) != 1 || ops != 1)
+            return false;
+        *distance = op->atom == DW_OP_call_frame_cfa ? 0 : -FRAME_LINK;
+        return op->atom == DW_OP_call_frame_cfa || op->atom == DW_OP_reg6 ||
+               op->atom == DW_OP_reg29;
+    }
+    return false;
+}
+
+static bool covers(
+    Dwarf_Die *die, uint64_t pc, int64_t base, int64_t offset, struct dwarf_variable *out)
+{
+    Dwarf_Attribute a;
+    Dwarf_Op *op;
+    size_t ops;
+    Dwarf_Die type;
+    Dwarf_Word size;
+    if (!dwarf_attr_integrate(die, DW_AT_location, &a) ||
+        dwarf_getlocation_addr(&a, pc, &op, &ops, 1) != 1 || ops != 1 || op->atom != DW_OP_fbreg ||
+        !dwarf_type_of(die, &type) || dwarf_aggregate_size(&type, &size) != 0)
+        return false;
+    const int64_t start = base + (int64_t)op->number;
+    *out = (struct dwarf_variable){.address = (uint64_t)start, .size = size};
+    return offset >= start && offset - start < (int64_t)size;
+}
+
+static void describe(struct dwarf *dwarf, Dwarf_Die *die, struct dwarf_variable *out)
+{
+    Dwarf_Die type;
+    Dwarf_Attribute a;
+    out->name = dwarf_qualified(dwarf, die);
+    out->alignment = dwarf_number(die, DW_AT_alignment, 0);
+    if (dwarf_formref_die(dwarf_attr_integrate(die, DW_AT_type, &a), &type))
+        out->type = dwarf_type_keep(dwarf, &type);
+    if (out->type && dwarf_alignment(out->type) > out->alignment)
+        out->alignment = dwarf_alignment(out->type);
+    dwarf_declared(die, &out->file, &out->folder, &out->line);
+}
+
+bool dwarf_local(struct dwarf *dwarf, uint64_t pc, int64_t offset, struct dwarf_variable *out)
+{
+    Dwarf_Die *scope, die, unit;
+    uint64_t file_pc;
+    int64_t base;
+    bool found = false;
+    const int scopes =
+        dwarf_unit_at(dwarf, pc, &unit, &file_pc) ? local_scopes(dwarf, pc, &scope) : 0;
+    if (scopes == 0)
+        return false;
+    const bool based = frame_base(scope, scopes, file_pc, &base);
+    for (int i = 0; i < scopes && based && !found; i++)
+        for (int more = dwarf_child(&scope[i], &die); more == 0 && !found;
+             more = dwarf_siblingof(&die, &die))
+            if (is_variable(&die) && covers(&die, file_pc, base, offset, out)) {
+                describe(dwarf, &die, out);
+                found = true;
+            }
+    free(scope);
+    return found;
+}
+
 static bool named_child(Dwarf_Die *scope, const char *name, Dwarf_Die *out)
 {
     Dwarf_Die die;

@@ -108,6 +108,8 @@ static void put_objects(const struct sharing *s, FILE *out)
             sharing_frame_text(&frame, text, sizeof text);
             if (frame.function)
                 fprintf(out, "     called by %s\n", text);
+            if (!frame.function || strcmp(frame.function, "main") == 0)
+                break;
         }
 }
 
