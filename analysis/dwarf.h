@@ -55,9 +55,12 @@ bool dwarf_global(struct dwarf *dwarf, uint64_t address, struct dwarf_variable *
 /* The thread-local variable that holds the byte `offset` of a module's TLS block. */
 bool dwarf_thread_local(
     struct dwarf *dwarf, uint64_t module_begin, uint64_t offset, struct dwarf_variable *out);
-/* The local variable of the function at `pc` at `offset` from its canonical frame address (below
- * it: negative). */
-bool dwarf_local(struct dwarf *dwarf, uint64_t pc, int64_t offset, struct dwarf_variable *out);
+/* The local variable that holds `address`, of a call of the function at `pc`. */
+struct dwarf_call {
+    uint64_t pc, stack, frame; /* with these in its stack and frame pointer */
+};
+bool dwarf_local(struct dwarf *dwarf, const struct dwarf_call *call, uint64_t address,
+    struct dwarf_variable *out);
 
 /* The type that the variables of the function at `pc` point to. A site tells by what is declared in
  * it what it may allocate or reach. */

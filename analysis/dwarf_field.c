@@ -3,7 +3,6 @@
 #ifdef HAVE_DW
 #include "analysis/dwarf_inside.h"
 
-#include <ctype.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -20,6 +19,7 @@ struct spot {
     uint64_t at, size; /* of what is looked at, from the start of the outermost type */
     bool member;
     unsigned depth;
+    const char *hidden; /* the last name that was left out of the path */
 };
 
 static bool is_outside(const struct walk *walk, uint64_t at, uint64_t size)
@@ -33,13 +33,8 @@ static void put(struct walk *walk, const struct spot *spot)
         return;
     struct dwarf_field *const field = &walk->field[walk->count++];
     *field = (struct dwarf_field){.first = spot->at, .size = spot->size, .member = spot->member};
-    memcpy(field->path, spot->path, sizeof field->path);
-}
-
-/* C11 7.1.3: names that a program may not use for its own. */
-static bool is_reserved(const char *name)
-{
-    return name && name[0] == '_' && (name[1] == '_' || isupper((unsigned char)name[1]));
+    snprintf(field->path, sizeof field->path, "%s",
+        spot->path[0] || !spot->hidden ? spot->path : spot->hidden);
 }
 
 static bool is_part(Dwarf_Die *die)
@@ -63,7 +58,7 @@ static bool is_closed(Dwarf_Die *type, unsigned depth)
             if (depth > DEPTH || !dwarf_type_of(&part, &base) ||
                 (!is_closed(&base, depth + 1) && dwarf_haschildren(&base) > 0))
                 return false;
-        } else if (!is_reserved(dwarf_diename(&part))) {
+        } else if (!dwarf_is_reserved(dwarf_diename(&part))) {
             return false;
         }
     }
@@ -133,7 +128,8 @@ static void visit_part(struct walk *walk, Dwarf_Die *part, const struct spot *wh
     const uint64_t at = dwarf_number(part, DW_AT_data_member_location, 0);
     if (dwarf_tag(part) == DW_TAG_member) {
         spot.member = true;
-        if (name)
+        spot.hidden = dwarf_is_reserved(name) ? name : NULL;
+        if (name && !spot.hidden)
             append(&spot, strncmp(name, "_vptr", 5) == 0 ? "vptr" : name);
     }
     if (bits_of(part, at, &first_bit, &bit_count)) {
@@ -197,7 +193,8 @@ static void visit_array(struct walk *walk, Dwarf_Die *type, const struct spot *w
     if (dwarf_aggregate_size(type, &total) != 0)
         total = walk->end > whole->at ? walk->end - whole->at : 0; /* a flexible member */
     struct spot spot = *whole;
-    if (size == 1) { /* text and buffers: an index for each byte would say nothing */
+    /* Text and buffers: an index for each byte would say nothing. */
+    if (size == 1 && dwarf_tag(&element) == DW_TAG_base_type) {
         spot.size = total;
         put(walk, &spot);
         return;
@@ -242,6 +239,7 @@ static void visit(struct walk *walk, Dwarf_Die *type, const struct spot *where)
         (dwarf_aggregate_size(type, &size) == 0 && is_outside(walk, spot.at, size)))
         return;
     spot.size = size;
+    dwarf_unwrap(type);
     const int tag = dwarf_tag(type);
     if (tag == DW_TAG_array_type)
         visit_array(walk, type, &spot);

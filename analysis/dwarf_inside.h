@@ -64,6 +64,8 @@ bool dwarf_peel(Dwarf_Die *type);
 const char *dwarf_qualified(struct dwarf *dwarf, Dwarf_Die *die);
 void dwarf_declared(Dwarf_Die *die, const char **file, const char **folder, unsigned *line);
 uint64_t dwarf_number(Dwarf_Die *die, unsigned attribute, uint64_t otherwise);
-bool dwarf_is_record(Dwarf_Die *type); /* struct, class or union */
+bool dwarf_is_reserved(const char *name); /* C11 7.1.3: no program's own */
+void dwarf_unwrap(Dwarf_Die *type);       /* std::array to its array; others stay */
+bool dwarf_is_record(Dwarf_Die *type);    /* struct, class or union */
 
 #endif

@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include "base/arch/arch.h"
 
 static bool is_variable(Dwarf_Die *die)
 {
@@ -73,12 +74,9 @@ size_t dwarf_pointers(struct dwarf *dwarf, uint64_t pc, struct dwarf_pointer *po
     return count;
 }
 
-/* How far above the frame pointer the canonical frame address is; what the compiler pushes for a
- * frame pointer, where it keeps one. */
-enum { FRAME_LINK = 16 };
-
-/* The bytes that the function's frame base is away from the canonical frame address. */
-static bool frame_base(Dwarf_Die *scope, int scopes, uint64_t pc, int64_t *distance)
+/* The value that the function's frame base has in this call. */
+static bool frame_base(
+    Dwarf_Die *scope, int scopes, uint64_t pc, const struct dwarf_call *call, uint64_t *base)
 {
     for (int i = 0; i < scopes; i++) {
         Dwarf_Attribute a;
@@ -89,28 +87,49 @@ static bool frame_base(Dwarf_Die *scope, int scopes, uint64_t pc, int64_t *dista
         if (!dwarf_attr_integrate(&scope[i], DW_AT_frame_base, &a) ||
             dwarf_getlocation_addr(&a, pc, &op, &ops, 1) != 1 || ops != 1)
             return false;
-        *distance = op->atom == DW_OP_call_frame_cfa ? 0 : -FRAME_LINK;
-        return op->atom == DW_OP_call_frame_cfa || op->atom == DW_OP_reg6 ||
-               op->atom == DW_OP_reg29;
+        const bool canonical = op->atom == DW_OP_call_frame_cfa;
+        *base = call->frame + (canonical ? ARCH_CFA_ABOVE_FRAME : 0);
+        return canonical ? ARCH_CFA_ABOVE_FRAME > 0 : op->atom == DW_OP_reg0 + ARCH_DWARF_FRAME;
     }
     return false;
 }
 
-static bool covers(
-    Dwarf_Die *die, uint64_t pc, int64_t base, int64_t offset, struct dwarf_variable *out)
+/* An expression that is one register and an offset; others need memory that is gone. */
+static bool evaluate(
+    const Dwarf_Op *op, const struct dwarf_call *call, uint64_t base, uint64_t *address)
+{
+    if (op->atom == DW_OP_fbreg)
+        *address = base + op->number;
+    else if (op->atom == DW_OP_breg0 + ARCH_DWARF_FRAME)
+        *address = call->frame + op->number;
+    else if (op->atom == DW_OP_breg0 + ARCH_DWARF_STACK)
+        *address = call->stack + op->number; /* a frame aligned by the function itself */
+    else
+        return false;
+    return true;
+}
+
+struct query {
+    const struct dwarf_call *call;
+    uint64_t pc; /* as in the file */
+    uint64_t base, address;
+};
+
+static bool covers(const struct query *q, Dwarf_Die *die, struct dwarf_variable *out)
 {
     Dwarf_Attribute a;
     Dwarf_Op *op;
     size_t ops;
     Dwarf_Die type;
     Dwarf_Word size;
+    uint64_t start;
     if (!dwarf_attr_integrate(die, DW_AT_location, &a) ||
-        dwarf_getlocation_addr(&a, pc, &op, &ops, 1) != 1 || ops != 1 || op->atom != DW_OP_fbreg ||
-        !dwarf_type_of(die, &type) || dwarf_aggregate_size(&type, &size) != 0)
+        dwarf_getlocation_addr(&a, q->pc, &op, &ops, 1) != 1 || ops != 1 ||
+        !evaluate(op, q->call, q->base, &start) || !dwarf_type_of(die, &type) ||
+        dwarf_aggregate_size(&type, &size) != 0)
         return false;
-    const int64_t start = base + (int64_t)op->number;
-    *out = (struct dwarf_variable){.address = (uint64_t)start, .size = size};
-    return offset >= start && offset - start < (int64_t)size;
+    *out = (struct dwarf_variable){.address = start, .size = size};
+    return q->address - start < size;
 }
 
 static void describe(struct dwarf *dwarf, Dwarf_Die *die, struct dwarf_variable *out)
@@ -126,25 +145,30 @@ static void describe(struct dwarf *dwarf, Dwarf_Die *die, struct dwarf_variable 
     dwarf_declared(die, &out->file, &out->folder, &out->line);
 }
 
-bool dwarf_local(struct dwarf *dwarf, uint64_t pc, int64_t offset, struct dwarf_variable *out)
+static bool find_covering(
+    const struct query *q, Dwarf_Die *scope, Dwarf_Die *die, struct dwarf_variable *out)
 {
-    Dwarf_Die *scope, die, unit;
-    uint64_t file_pc;
-    int64_t base;
+    for (int more = dwarf_child(scope, die); more == 0; more = dwarf_siblingof(die, die))
+        if (is_variable(die) && covers(q, die, out))
+            return true;
+    return false;
+}
+
+bool dwarf_local(struct dwarf *dwarf, const struct dwarf_call *call, uint64_t address,
+    struct dwarf_variable *out)
+{
+    Dwarf_Die *scope = NULL, die, unit;
+    struct query q = {.call = call, .address = address};
     bool found = false;
-    const int scopes =
-        dwarf_unit_at(dwarf, pc, &unit, &file_pc) ? local_scopes(dwarf, pc, &scope) : 0;
-    if (scopes == 0)
+    if (!dwarf_unit_at(dwarf, call->pc, &unit, &q.pc))
         return false;
-    const bool based = frame_base(scope, scopes, file_pc, &base);
+    const int scopes = local_scopes(dwarf, call->pc, &scope);
+    const bool based = frame_base(scope, scopes, q.pc, call, &q.base);
     for (int i = 0; i < scopes && based && !found; i++)
-        for (int more = dwarf_child(&scope[i], &die); more == 0 && !found;
-             more = dwarf_siblingof(&die, &die))
-            if (is_variable(&die) && covers(&die, file_pc, base, offset, out)) {
-                describe(dwarf, &die, out);
-                found = true;
-            }
+        found = find_covering(&q, &scope[i], &die, out);
     free(scope);
+    if (found)
+        describe(dwarf, &die, out);
     return found;
 }
 

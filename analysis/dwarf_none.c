@@ -65,9 +65,10 @@ bool dwarf_thread_local(
     return false;
 }
 
-bool dwarf_local(struct dwarf *dwarf, uint64_t pc, int64_t offset, struct dwarf_variable *out)
+bool dwarf_local(struct dwarf *dwarf, const struct dwarf_call *call, uint64_t address,
+    struct dwarf_variable *out)
 {
-    (void)dwarf, (void)pc, (void)offset, (void)out;
+    (void)dwarf, (void)call, (void)address, (void)out;
     return false;
 }
 

@@ -3,6 +3,7 @@
 #ifdef HAVE_DW
 #include "analysis/dwarf_inside.h"
 
+#include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -52,10 +53,10 @@ static Dwarf_Die named_in(Dwarf_Die *die)
     return at;
 }
 
+/* Not functions, nor namespaces without a name: file and line tell these apart. */
 static bool names_things(Dwarf_Die *scope)
 {
-    return dwarf_is_record(scope) || dwarf_tag(scope) == DW_TAG_namespace ||
-           dwarf_tag(scope) == DW_TAG_subprogram;
+    return dwarf_is_record(scope) || dwarf_tag(scope) == DW_TAG_namespace;
 }
 
 const char *dwarf_qualified(struct dwarf *dwarf, Dwarf_Die *die)
@@ -68,7 +69,7 @@ const char *dwarf_qualified(struct dwarf *dwarf, Dwarf_Die *die)
             continue;
         Dwarf_Die outer = named_in(&scope[i]);
         const char *const name = dwarf_diename(&outer);
-        text = dwarf_print(dwarf, "%s::%s", name ? name : "(anonymous)", text);
+        text = name ? dwarf_print(dwarf, "%s::%s", name, text) : text;
     }
     free(scope);
     return text;
@@ -182,12 +183,40 @@ uint64_t dwarf_alignment(const struct dwarf_type *type)
     return alignment_of(&die, 0);
 }
 
+bool dwarf_is_reserved(const char *name)
+{
+    return name && name[0] == '_' && (name[1] == '_' || isupper((unsigned char)name[1]));
+}
+
+/* std::array is a struct of one array with a reserved name. */
+void dwarf_unwrap(Dwarf_Die *type)
+{
+    Dwarf_Die part, inner, found = *type;
+    size_t parts = 0;
+    for (int more = dwarf_is_record(type) ? dwarf_child(type, &part) : 1; more == 0;
+         more = dwarf_siblingof(&part, &part))
+        if (dwarf_tag(&part) == DW_TAG_member && !dwarf_hasattr(&part, DW_AT_declaration))
+            found = ++parts == 1 ? part : found;
+    if (parts == 1 && dwarf_is_reserved(dwarf_diename(&found)) && dwarf_type_of(&found, &inner) &&
+        dwarf_tag(&inner) == DW_TAG_array_type)
+        *type = inner;
+}
+
+/* The type without qualifiers when it is an array. */
+static bool as_array(const struct dwarf_type *type, Dwarf_Die *array)
+{
+    *array = type->die;
+    if (!dwarf_peel(array))
+        return false;
+    dwarf_unwrap(array);
+    return dwarf_tag(array) == DW_TAG_array_type;
+}
+
 const struct dwarf_type *dwarf_element(struct dwarf *dwarf, const struct dwarf_type *type)
 {
-    Dwarf_Die die = type->die, element;
+    Dwarf_Die die, element;
     Dwarf_Attribute a;
-    if (!dwarf_peel(&die) || dwarf_tag(&die) != DW_TAG_array_type ||
-        !dwarf_formref_die(dwarf_attr(&die, DW_AT_type, &a), &element))
+    if (!as_array(type, &die) || !dwarf_formref_die(dwarf_attr(&die, DW_AT_type, &a), &element))
         return type;
     return dwarf_type_keep(dwarf, &element);
 }
@@ -199,11 +228,10 @@ static uint64_t range_count(Dwarf_Die *range)
 
 uint64_t dwarf_stride(const struct dwarf_type *type)
 {
-    Dwarf_Die die = type->die, element, range;
+    Dwarf_Die die, element, range;
     Dwarf_Word size;
-    if (!dwarf_peel(&die) || dwarf_tag(&die) != DW_TAG_array_type ||
-        !dwarf_type_of(&die, &element) || dwarf_aggregate_size(&element, &size) != 0 ||
-        dwarf_child(&die, &range) != 0)
+    if (!as_array(type, &die) || !dwarf_type_of(&die, &element) ||
+        dwarf_aggregate_size(&element, &size) != 0 || dwarf_child(&die, &range) != 0)
         return 0;
     uint64_t stride = size;
     while (dwarf_siblingof(&range, &range) == 0)

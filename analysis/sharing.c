@@ -43,7 +43,7 @@ static int by_group_then_start(const void *a, const void *b)
 
 struct sum {
     uint64_t false_, true_, possible, possible_true, accesses;
-    bool innocent;
+    bool separable;
 };
 
 static struct sum sum_of(const struct candidate *c, size_t count)
@@ -55,20 +55,21 @@ static struct sum sum_of(const struct candidate *c, size_t count)
         s.possible += c[i].possible;
         s.possible_true += c[i].possible_true;
         s.accesses += c[i].accesses;
-        s.innocent |= c[i].innocent;
+        s.separable |= c[i].separable;
     }
     return s;
 }
 
-/* Where every byte is truly shared, as a lock with what it protects, moving fields apart makes two
- * lines travel instead of one; only when most hand-overs are false is there something to win. */
+/* Where the same threads write every byte, as a lock with what it protects, fields apart make two
+ * lines travel instead of one: only when most hand-overs that happened are false is there something
+ * to win. */
 static enum sharing_kind kind_of(
-    const struct sharing_rule *rule, uint64_t false_, uint64_t true_, bool innocent)
+    const struct sharing_rule *rule, uint64_t false_, uint64_t true_, bool separable)
 {
     const double all = (double)false_ + (double)true_, share = all > 0 ? (double)false_ / all : 0;
     if (share >= 1 - rule->mixed)
         return SHARING_FALSE;
-    return share >= (innocent ? rule->mixed : 0.5) ? SHARING_MIXED : SHARING_TRUE;
+    return share >= (separable ? rule->mixed : 0.5) ? SHARING_MIXED : SHARING_TRUE;
 }
 
 static bool is_enough(const struct record *r, uint64_t count, double per_second, uint64_t least)
@@ -84,11 +85,12 @@ static bool judge(const struct record *r, const struct sharing_rule *rule,
     out->latent = group->lies;
     if (group->lies == LATENT_NOT && (is_enough(r, sum->false_, rule->per_second, rule->least) ||
                                          is_enough(r, sum->true_, rule->per_second, rule->least))) {
-        out->kind = kind_of(rule, sum->false_, sum->true_, sum->innocent);
+        out->kind = kind_of(rule, sum->false_, sum->true_, sum->separable);
         const uint64_t counted = out->kind == SHARING_TRUE ? sum->true_ : sum->false_;
         return is_enough(r, counted, rule->per_second, rule->least);
     }
-    out->kind = kind_of(rule, sum->possible, sum->possible_true, sum->innocent);
+    out->kind =
+        sum->separable ? kind_of(rule, sum->possible, sum->possible_true, true) : SHARING_TRUE;
     if (group->lies == LATENT_NOT)
         out->latent = LATENT_TURNS;
     out->possible = sum->possible;

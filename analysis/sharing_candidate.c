@@ -43,23 +43,49 @@ size_t candidate_touched(
     return count;
 }
 
-/* A byte that one thread alone touches, or that nobody writes: without the others on its line it
- * would never be lost. */
-static bool has_innocent(const struct touched *t, size_t count, unsigned bytes)
+/* The accesses of a touch. A read-modify-write counts as one. */
+static uint64_t touch_accesses(const struct record_touch *touch)
 {
+    uint64_t sites = touch->sites_lost;
+    for (uint32_t i = 0; i < touch->sites; i++)
+        sites += touch->site[i].count;
+    const uint64_t all = touch->reads > touch->writes ? touch->reads : touch->writes;
+    return sites > all ? sites : all;
+}
+
+struct users {
+    uint64_t all, writers;
+};
+
+/* Whoever does less than a hundredth of the line's accesses, as main when it looks at the result,
+ * says nothing of how it is used. */
+static void users_of(const struct touched *t, size_t count, unsigned byte, struct users *out)
+{
+    uint64_t all = 0;
+    *out = (struct users){0, 0};
+    for (size_t i = 0; i < count; i++)
+        all += touch_accesses(t[i].from);
+    for (size_t i = 0; i < count; i++) {
+        const uint64_t bit = 1ull << t[i].slot % 64;
+        if (touch_accesses(t[i].from) * 100 < all)
+            continue;
+        out->all |= mask_bit(t[i].read, byte) || mask_bit(t[i].written, byte) ? bit : 0;
+        out->writers |= mask_bit(t[i].written, byte) ? bit : 0;
+    }
+}
+
+/* Are there two bytes that not the same threads write? Then one of them can be used while the other
+ * changes hands, and on lines of their own both would gain. */
+static bool has_separable(const struct touched *t, size_t count, unsigned bytes)
+{
+    struct users first = {0, 0}, users;
     for (unsigned b = 0; b < bytes; b++) {
-        bool touched = false, shared = false, written = false;
-        uint32_t slot = 0;
-        for (size_t i = 0; i < count; i++) {
-            if (!mask_bit(t[i].read, b) && !mask_bit(t[i].written, b))
-                continue;
-            shared |= touched && slot != t[i].slot;
-            touched = true;
-            slot = t[i].slot;
-            written |= mask_bit(t[i].written, b);
-        }
-        if (touched && (!shared || !written))
+        users_of(t, count, b, &users);
+        if (!users.all)
+            continue;
+        if (first.all && users.writers != first.writers)
             return true;
+        first = users;
     }
     return false;
 }
@@ -118,10 +144,10 @@ static int add(const struct place *place, const struct candidate *new, struct ca
     struct candidate *const c = &list->at[list->count++];
     *c = *new;
     const size_t count = candidate_touched(place->record, c, t, TOUCHED_MAX);
-    c->innocent = has_innocent(t, count, c->bytes);
+    c->separable = has_separable(t, count, c->bytes);
     find_objects(place, t, count, c);
     for (size_t i = 0; i < count; i++)
-        c->accesses += t[i].from->reads + t[i].from->writes;
+        c->accesses += touch_accesses(t[i].from);
     return 0;
 }
 

@@ -13,7 +13,7 @@ struct candidate {
     const struct record_line *line[2];
     size_t lines;
     uint64_t handovers_false, handovers_true, possible, possible_true, accesses;
-    bool innocent; /* bytes on it would be private or only read if they lay alone */
+    bool separable;                     /* not all of its bytes are written by the same threads */
     uint64_t identity[SHARING_OBJECTS]; /* of the touched objects, ascending; 0: none */
 };
 

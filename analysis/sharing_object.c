@@ -50,7 +50,7 @@ static bool in_module_tls(const struct place *place, const struct record_module 
         if (!r->thread[i].thread_pointer || address < begin || address - begin >= module->tls_bytes)
             continue;
         o->kind = OBJECT_TLS;
-        o->slot = r->thread[i].slot;
+        o->slot = (uint32_t)i;
         o->start = begin;
         o->size = module->tls_bytes;
         if (dwarf_thread_local(place->dwarf, module->low, address - begin, &var)) {
@@ -92,13 +92,50 @@ static const struct record_thread *stack_owner(const struct record *r, uint64_t 
     return NULL;
 }
 
-static void set_stack(const struct record_thread *thread, struct sharing_object *o)
+/* The call of thread i's creator that the address is in: the locals that it was given are often
+ * there. */
+static bool in_call(const struct record_thread *created, uint64_t address, struct dwarf_call *call)
+{
+    for (uint32_t i = 0; i < created->frames; i++) {
+        const uint64_t low = i ? created->frame_at[i - 1] + 2 * sizeof low : created->called_at;
+        const uint64_t frame = created->frame_at[i];
+        if (!low || address < low || address >= frame)
+            continue;
+        *call = (struct dwarf_call){created->created_at[i] - 1, low, frame};
+        return true;
+    }
+    return false;
+}
+
+static void set_local(const struct place *place, uint64_t address, struct sharing_object *o)
+{
+    const struct record *const r = place->record;
+    struct dwarf_call call;
+    struct dwarf_variable var;
+    for (size_t i = 0; i < r->threads; i++) {
+        if (!in_call(&r->thread[i], address, &call))
+            continue;
+        o->start = call.stack;
+        o->size = call.frame - call.stack;
+        o->stack[0] = call.pc + 1;
+        if (dwarf_local(place->dwarf, &call, address, &var)) {
+            set_variable(place->dwarf, &var, o);
+            o->start = var.address;
+        }
+        identify(o, hash(call.pc, &(uint64_t){call.frame - o->start}, sizeof(uint64_t)));
+        return;
+    }
+}
+
+static void set_stack(const struct place *place, const struct record_thread *thread,
+    uint64_t address, struct sharing_object *o)
 {
     o->kind = OBJECT_STACK;
-    o->slot = thread->slot;
+    o->slot = (uint32_t)(thread - place->record->thread);
     o->start = thread->stack_low;
     o->size = thread->stack_high - thread->stack_low;
     identify(o, thread->entry);
+    set_local(place, address, o);
 }
 
 static void set_made(
@@ -151,7 +188,7 @@ void sharing_object_at(const struct place *place, const struct record_line *line
     if (made && (made->kind == RECORD_HEAP || !owner))
         set_made(r, made, out);
     else if (owner)
-        set_stack(owner, out);
+        set_stack(place, owner, address, out);
     else if (in_module(r, address))
         set_global(place, address, out);
     else {

@@ -7,6 +7,7 @@
 
 #include <stdio.h>
 #include <string.h>
+#include "analysis/sharing_frame.h"
 #include "analysis/source_line.h"
 
 enum { FRAMES = 5, INLINED = 4, POINTERS = 32 };
@@ -133,10 +134,15 @@ static void by_sites(struct dwarf *dwarf, const struct sharing_site *site, size_
         set_type(dwarf, candidate[0], o);
 }
 
-static void name_stack(const struct record *r, struct sharing_object *o)
+static void name_stack(const struct place *place, struct sharing_object *o)
 {
+    const struct record *const r = place->record;
     const struct record_thread *const t = o->slot < r->threads ? &r->thread[o->slot] : NULL;
-    if (t)
+    const struct dwarf_frame f =
+        o->stack[0] ? sharing_frame(place->dwarf, o->stack[0] - 1) : (struct dwarf_frame){0};
+    if (f.function)
+        snprintf(o->name, sizeof o->name, "the frame of %s", f.function);
+    else if (t)
         snprintf(o->name, sizeof o->name, "the stack of %s", t->name[0] ? t->name : "a thread");
 }
 
@@ -144,7 +150,7 @@ void sharing_object_name_it(const struct place *place, const struct sharing_site
     size_t sites, size_t index, struct sharing_object *o)
 {
     if (o->kind == OBJECT_STACK && !o->name[0])
-        name_stack(place->record, o);
+        name_stack(place, o);
     if (o->kind != OBJECT_HEAP && o->kind != OBJECT_MMAP)
         return;
     for (uint32_t i = 0; i < o->frames && i < FRAMES && !o->type; i++)

@@ -19,6 +19,17 @@ static void add(struct window *w, const struct window_access *access)
     w->access[w->count++] = *access;
 }
 
+/* Sites are counted only where the line has threads in turn; beside that the touch counts more. */
+static uint64_t scaled(const struct record_touch *touch, const struct record_site *site)
+{
+    uint64_t sites = touch->sites_lost;
+    for (uint32_t i = 0; i < touch->sites; i++)
+        sites += touch->site[i].count;
+    const uint64_t all = touch->reads > touch->writes ? touch->reads : touch->writes;
+    return sites && all > sites ? (uint64_t)((double)site->count * (double)all / (double)sites)
+                                : site->count;
+}
+
 static void add_site(struct window *w, const struct record_touch *touch,
     const struct record_site *site, uint64_t address)
 {
@@ -31,7 +42,7 @@ static void add_site(struct window *w, const struct record_touch *touch,
                .first = first > w->start ? (unsigned)(first - w->start) : 0,
                .end = end < window_end ? (unsigned)(end - w->start) : w->bytes,
                .writes = site->kind & RECORD_WRITE,
-               .count = site->count,
+               .count = scaled(touch, site),
            });
 }
 

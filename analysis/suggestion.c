@@ -5,6 +5,7 @@
 
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 static void say(struct suggestion *out, const char *format, ...)
@@ -50,7 +51,55 @@ static const char *type_or(const struct sharing_object *o, const char *otherwise
     return o->type_name[0] ? o->type_name : otherwise;
 }
 
-/* Element of an array, by the part's place in it; 0 when the object is none. */
+/* Where two names differ in an index: "worker[2].tasks" and "worker[3].steps". */
+struct difference {
+    size_t prefix; /* bytes before the '[' */
+    long a, b;     /* the indices */
+    bool same_rest;
+};
+
+static bool find_difference(const char *a, const char *b, struct difference *out)
+{
+    size_t at = 0, open = 0;
+    bool inside = false;
+    for (; a[at] && a[at] == b[at]; at++) {
+        inside = a[at] == '[' || (inside && a[at] != ']');
+        open = a[at] == '[' ? at : open;
+    }
+    if (!inside)
+        return false;
+    char *rest_a, *rest_b;
+    *out = (struct difference){.prefix = open};
+    out->a = strtol(a + open + 1, &rest_a, 10);
+    out->b = strtol(b + open + 1, &rest_b, 10);
+    out->same_rest = strcmp(rest_a, rest_b) == 0;
+    return true;
+}
+
+/* An array whose elements different threads use. */
+struct elements {
+    const struct sharing_field *part; /* one of them */
+    size_t prefix;
+    uint64_t stride; /* 0: not known */
+};
+
+static bool find_elements(const struct sharing *s, struct elements *out)
+{
+    *out = (struct elements){.part = NULL};
+    for (size_t i = 0; i < s->parts; i++)
+        for (size_t j = i + 1; j < s->parts; j++) {
+            const struct sharing_field *const a = &s->part[i], *const b = &s->part[j];
+            struct difference d;
+            if (!find_difference(a->name, b->name, &d))
+                continue;
+            if (!stay_together(a, b) && !out->part)
+                *out = (struct elements){.part = a, .prefix = d.prefix};
+            if (d.same_rest && out->part && d.prefix == out->prefix)
+                out->stride = (b->first - a->first) / (uint64_t)(d.b - d.a);
+        }
+    return out->part != NULL;
+}
+
 static uint64_t stride_of(const struct sharing_object *o)
 {
     if (!o->type)
@@ -58,56 +107,67 @@ static uint64_t stride_of(const struct sharing_object *o)
     return o->array ? dwarf_type_size(o->type) : dwarf_stride(o->type);
 }
 
-/* Is it the elements of an array that different threads use? */
-static bool elements_apart(const struct sharing *s, uint64_t stride)
+/* The name of an element's type where the array is the object itself. */
+static void element_name(const struct sharing *s, const struct elements *e, char *out, size_t size)
 {
-    bool apart = false;
-    for (size_t i = 1; stride && i < s->parts; i++) {
-        const struct sharing_field *const a = &s->part[i - 1], *const b = &s->part[i];
-        if (a->object != s->part[0].object || !same_instance(a, b))
-            return false;
-        if (a->first / stride != b->first / stride)
-            apart |= !stay_together(a, b);
-    }
-    return apart;
+    const struct sharing_object *const o = &s->object[e->part->object];
+    const char *name = NULL;
+    if (e->prefix == 0 && o->type)
+        name = dwarf_type_name(s->dwarf, o->array ? o->type : dwarf_element(s->dwarf, o->type));
+    if (name)
+        snprintf(out, size, "%s", name);
+    else
+        snprintf(
+            out, size, "each element of %.*s", (int)e->prefix, e->prefix ? e->part->name : "it");
+    if (!name && !e->prefix)
+        snprintf(out, size, "each element of %.80s", o->name[0] ? o->name : "the array");
 }
 
-static void element_name(
-    struct dwarf *dwarf, const struct sharing_object *o, char *out, size_t size)
+static bool is_record_part(const struct elements *e)
 {
-    const struct dwarf_type *const type = o->array ? o->type : dwarf_element(dwarf, o->type);
-    const char *const name = dwarf_type_name(dwarf, type);
-    snprintf(out, size, "%s", name ? name : "element");
+    const char *const close = strchr(e->part->name + e->prefix, ']');
+    return close && strchr(close, '.');
+}
+
+static void fill_lines(const struct sharing *s, const struct elements *e, const char *element,
+    unsigned line, struct suggestion *out)
+{
+    out->what = SUGGEST_ALIGN;
+    out->bytes = line;
+    if (s->object[e->part->object].kind == OBJECT_HEAP)
+        say(out, "allocate the array with aligned_alloc(%u, ...)", line);
+    else
+        say(out, "put alignas(%u) before the array", line);
+    say(out, ": %s fills whole lines, but does not begin with one", element);
 }
 
 static void pad_elements(
-    const struct sharing *s, uint64_t stride, unsigned line, struct suggestion *out)
+    const struct sharing *s, struct elements *e, unsigned line, struct suggestion *out)
 {
-    const struct sharing_object *const o = &s->object[s->part[0].object];
-    const uint64_t padded = whole_lines(stride, line);
-    char element[128];
-    element_name(s->dwarf, o, element, sizeof element);
+    const struct sharing_object *const o = &s->object[e->part->object];
+    char element[160];
+    if (!e->stride && e->prefix == 0)
+        e->stride = stride_of(o);
+    const uint64_t padded = whole_lines(e->stride ? e->stride : 1, line);
+    element_name(s, e, element, sizeof element);
     out->what = SUGGEST_PAD;
     out->bytes = (unsigned)padded;
-    if (padded == stride) {
-        out->what = SUGGEST_ALIGN;
-        out->bytes = line;
-        say(out,
-            o->kind == OBJECT_HEAP ? "allocate the array with aligned_alloc(%u, ...)"
-                                   : "put alignas(%u) before the array",
-            line);
-        say(out, ": each %s fills whole lines, but does not begin with one", element);
-    } else if (s->part[0].member) {
-        say(out, "pad %s from %llu to %llu bytes: alignas(%u) before its first member", element,
-            (unsigned long long)stride, (unsigned long long)padded, line);
-        if (o->kind == OBJECT_HEAP)
-            say(out, ", and allocate with aligned_alloc(%u, ...)", line);
-    } else {
-        say(out,
-            "give each element (%llu bytes) lines of its own: an array of struct { alignas(%u) "
-            "%s value; }",
-            (unsigned long long)stride, line, element);
+    if (padded == e->stride) {
+        fill_lines(s, e, element, line, out);
+        return;
     }
+    say(out, "pad %s", element);
+    if (e->stride)
+        say(out, " from %llu to %llu bytes", (unsigned long long)e->stride,
+            (unsigned long long)padded);
+    else
+        say(out, " to whole lines");
+    if (is_record_part(e))
+        say(out, ": alignas(%u) before its first member", line);
+    else
+        say(out, ": an array of struct { alignas(%u) ... value; }", line);
+    if (o->kind == OBJECT_HEAP)
+        say(out, ", allocated so (aligned_alloc; C++17's new does it by itself)");
 }
 
 static bool is_listed(const struct sharing *s, size_t part)
@@ -214,13 +274,39 @@ static bool all_known(const struct sharing *s)
     return true;
 }
 
+static bool is_library_name(const char *name)
+{
+    return name[0] == '_' && (name[1] == '_' || (name[1] >= 'A' && name[1] <= 'Z'));
+}
+
+/* A reference count beside what make_shared made, for example. */
+static bool has_library_part(const struct sharing *s)
+{
+    for (size_t i = 0; i < s->parts; i++)
+        if (s->part[i].known && is_library_name(s->part[i].name))
+            return true;
+    return false;
+}
+
+static void beside_library(unsigned line, struct suggestion *out)
+{
+    out->what = SUGGEST_ALIGN;
+    out->bytes = line;
+    say(out,
+        "part of it is the library's own (a reference count, a lock): alignas(%u) on your type "
+        "in it keeps it on lines of its own",
+        line);
+}
+
 static void within_one(const struct sharing *s, unsigned line, struct suggestion *out)
 {
-    const uint64_t stride = stride_of(&s->object[s->part[0].object]);
+    struct elements elements;
     size_t runs, kinds;
     count_runs(s, &runs, &kinds);
-    if (elements_apart(s, stride) || (kinds == 1 && stride && all_known(s)))
-        pad_elements(s, stride, line, out);
+    if (has_library_part(s))
+        beside_library(line, out);
+    else if (find_elements(s, &elements))
+        pad_elements(s, &elements, line, out);
     else if (!all_known(s))
         apart_bytes(s, line, out);
     else if (kinds == 1)

@@ -46,9 +46,11 @@ static int read_table(FILE *in, const char *name, const struct table *t, struct 
 {
     enum { PIECE = 4096 };
     char *all = NULL;
+    if (t->from->bytes != t->bytes)
+        return refuse(name, "it was written by another version of numaprobe", err);
     if (t->from->count > t->from->capacity || t->from->count > ENTRIES_MAX ||
-        t->from->bytes != t->bytes || t->from->offset > INT64_MAX)
-        return refuse(name, "a table of it is not what this version writes", err);
+        t->from->offset > INT64_MAX)
+        return refuse(name, "a table of it is larger than can be", err);
     if (fseeko(in, (off_t)t->from->offset, SEEK_SET) != 0)
         return refuse(name, "it is cut", err);
     for (size_t have = 0; have < t->from->count;) {

@@ -261,15 +261,17 @@ static void check_local(const struct library *l)
 {
     void *(*on_stack)(void **, uint64_t *);
     struct dwarf_variable v;
-    uint64_t distance;
+    uint64_t frame;
     void *local;
     *(void **)&on_stack = dlsym(l->handle, "on_stack");
-    const uint64_t pc = (uint64_t)(uintptr_t)on_stack(&local, &distance) - 1;
-    assert_true(dwarf_local(l->dwarf, pc, 12 - (int64_t)distance, &v));
-    assert_string_equal(v.name, "on_stack::local");
-    assert_int_equal((int64_t)v.address, -(int64_t)distance);
+    const struct dwarf_call call = {
+        .pc = (uint64_t)(uintptr_t)on_stack(&local, &frame) - 1, .frame = frame};
+    const uint64_t address = (uint64_t)(uintptr_t)local;
+    assert_true(dwarf_local(l->dwarf, &call, address + 12, &v));
+    assert_string_equal(v.name, "local");
+    assert_int_equal(v.address, address);
     assert_string_equal(field_at(l->dwarf, v.type, 12, 4), "[1].high");
-    assert_false(dwarf_local(l->dwarf, pc, 4096, &v));
+    assert_false(dwarf_local(l->dwarf, &call, address + 4096, &v));
 }
 
 static void test_c(void **state)
@@ -302,6 +304,7 @@ static void check_cxx(const struct library *l)
     assert_string_equal(field_at(d, v.type, 0, 8), "vptr");
     assert_string_equal(field_at(d, v.type, 8, 8), "base_hits");
     assert_string_equal(field_at(d, v.type, 16, 8), "refs");
+    assert_string_equal(field_at(d, v.type, 40, 8), "seen[0]"); /* of std::array */
     assert_string_equal(field_at(d, v.type, 24 + 12, 4), "slot[1].count");
     assert_true(dwarf_global(d, (uint64_t)(uintptr_t)call(l, "total_address"), &v));
     assert_string_equal(v.name, "shard::Map::total");
