@@ -140,7 +140,7 @@ static void name_stack(const struct place *place, struct sharing_object *o)
     const struct record_thread *const t = o->slot < r->threads ? &r->thread[o->slot] : NULL;
     const struct dwarf_frame f =
         o->stack[0] ? sharing_frame(place->dwarf, o->stack[0] - 1) : (struct dwarf_frame){0};
-    if (f.function)
+    if (f.function && f.file)
         snprintf(o->name, sizeof o->name, "the frame of %s", f.function);
     else if (t)
         snprintf(o->name, sizeof o->name, "the stack of %s", t->name[0] ? t->name : "a thread");

@@ -19,39 +19,73 @@ static void add(struct window *w, const struct window_access *access)
     w->access[w->count++] = *access;
 }
 
-/* Sites are counted only where the line has threads in turn; beside that the touch counts more. */
-static uint64_t scaled(const struct record_touch *touch, const struct record_site *site)
-{
-    uint64_t sites = touch->sites_lost;
-    for (uint32_t i = 0; i < touch->sites; i++)
-        sites += touch->site[i].count;
-    const uint64_t all = touch->reads > touch->writes ? touch->reads : touch->writes;
-    return sites && all > sites ? (uint64_t)((double)site->count * (double)all / (double)sites)
-                                : site->count;
-}
+struct stretch {
+    uint64_t address;
+    unsigned size;
+    bool writes;
+    uint64_t count;
+};
 
-static void add_site(struct window *w, const struct record_touch *touch,
-    const struct record_site *site, uint64_t address)
+static void add_stretch(struct window *w, uint32_t slot, const struct stretch *s)
 {
-    const uint64_t first = address + site->first, end = first + site->size;
-    const uint64_t window_end = w->start + w->bytes;
-    if (first >= window_end || end <= w->start)
+    const uint64_t end = s->address + s->size, window_end = w->start + w->bytes;
+    if (s->address >= window_end || end <= w->start)
         return;
     add(w, &(struct window_access){
-               .slot = touch->slot,
-               .first = first > w->start ? (unsigned)(first - w->start) : 0,
+               .slot = slot,
+               .first = s->address > w->start ? (unsigned)(s->address - w->start) : 0,
                .end = end < window_end ? (unsigned)(end - w->start) : w->bytes,
-               .writes = site->kind & RECORD_WRITE,
-               .count = scaled(touch, site),
+               .writes = s->writes,
+               .count = s->count,
            });
+}
+
+static unsigned run_length(uint64_t mask, unsigned from)
+{
+    unsigned end = from;
+    while (end < RECORD_LINE && mask >> end & 1)
+        end++;
+    return end - from;
+}
+
+static unsigned count_runs(uint64_t mask)
+{
+    return (unsigned)__builtin_popcountll(mask & ~(mask << 1));
+}
+
+/* Accesses before the line had a record, or beyond the sites that one keeps, are known by their
+ * masks only: each stretch of bytes is taken to have the same share of them. */
+static void add_masked(
+    struct window *w, const struct record_touch *touch, uint64_t address, uint64_t count)
+{
+    const uint64_t mask = touch->read_mask | touch->write_mask;
+    const unsigned runs = count_runs(mask);
+    for (unsigned at = 0; runs && at < RECORD_LINE;) {
+        const unsigned length = run_length(mask, at);
+        const uint64_t bytes = length < RECORD_LINE ? ((1ull << length) - 1) << at : UINT64_MAX;
+        if (length)
+            add_stretch(w, touch->slot,
+                &(struct stretch){
+                    address + at, length, (touch->write_mask & bytes) != 0, count / runs});
+        at += length ? length : 1;
+    }
 }
 
 void window_add(struct window *w, const struct record *record, const struct record_line *line)
 {
     for (uint32_t i = line->touch; i; i = record->touch[i - 1].next) {
         const struct record_touch *const touch = &record->touch[i - 1];
-        for (uint32_t j = 0; j < touch->sites; j++)
-            add_site(w, touch, &touch->site[j], line->address);
+        const uint64_t all = touch->reads > touch->writes ? touch->reads : touch->writes;
+        uint64_t known = 0;
+        for (uint32_t j = 0; j < touch->sites; j++) {
+            const struct record_site *const s = &touch->site[j];
+            known += s->count;
+            add_stretch(w, touch->slot,
+                &(struct stretch){
+                    line->address + s->first, s->size, s->kind & RECORD_WRITE, s->count});
+        }
+        if (all > known)
+            add_masked(w, touch, line->address, all - known);
     }
 }
 

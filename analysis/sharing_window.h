@@ -7,7 +7,7 @@
 #include <stdbool.h>
 #include "base/record_read.h"
 
-/* One site of a thread; or, of sites beyond those that a record keeps, nothing. */
+/* One site of a thread, or what else it did in a stretch of bytes. */
 struct window_access {
     uint32_t slot;
     unsigned first, end; /* bytes of the window */

@@ -19,13 +19,14 @@ static void say(struct suggestion *out, const char *format, ...)
     va_end(list);
 }
 
-/* What is only read can lie with anything that is only read, whoever reads it. */
+/* What one thread alone uses, what is only read, and what the same threads write and read. */
 static bool stay_together(const struct sharing_field *a, const struct sharing_field *b)
 {
+    const uint64_t users = a->readers | a->writers;
     if (a->writers == 0 && b->writers == 0)
         return true;
-    return (a->readers | a->writers) == (b->readers | b->writers) &&
-           (a->writers == 0) == (b->writers == 0);
+    return users == (b->readers | b->writers) &&
+           ((users & (users - 1)) == 0 || a->writers == b->writers);
 }
 
 static bool same_instance(const struct sharing_field *a, const struct sharing_field *b)
