@@ -22,12 +22,15 @@ const struct sharing_rule sharing_rule = {
     .mixed = 0.2,
 };
 
-/* Candidates of one group: the same objects, lying the same way. */
+/* Candidates of one group: the same objects, lying the same way. A ring's slots are truly shared
+ * whatever its indices are, so lines where fields can be put apart are judged by themselves. */
 static int by_group(const void *a, const void *b)
 {
     const struct candidate *const x = a, *const y = b;
     if (x->lies != y->lies)
         return x->lies < y->lies ? -1 : 1;
+    if (x->separable != y->separable)
+        return x->separable ? -1 : 1;
     for (size_t i = 0; i < SHARING_OBJECTS; i++)
         if (x->identity[i] != y->identity[i])
             return x->identity[i] < y->identity[i] ? -1 : 1;
