@@ -44,7 +44,8 @@ ACCESS_CFLAGS = -std=gnu11 -D_GNU_SOURCE -I. $(WARN) -O2 -g -fPIC -fno-omit-fram
              -fno-tree-loop-distribute-patterns -fexceptions -pthread -MMD -MP $(if $(filter x86_64,$(ARCH)),-mcx16)
 RUNTIME    = $(BUILD)/runtime
 RUNTIME_FILES = $(addprefix $(RUNTIME)/,libnumaprobe-access.a libnumaprobe-access.so libnumaprobe-access-static.a \
-             access.list access.wrap inline.s)
+             libnumaprobe-access-static-new.a access.list access.wrap access-new.wrap inline.s instead/libtsan.a)
+STATIC_ONLY = $(filter-out %/intercept_new.c %/intercept_load.c,$(ACCESS))
 runtime: $(RUNTIME_FILES)
 $(RUNTIME)/dynamic/%.o: %.c
 	@mkdir -p $(@D)
@@ -54,14 +55,22 @@ $(RUNTIME)/static/%.o: %.c
 	$(CC) $(ACCESS_CFLAGS) -DACCESS_WRAP -c -o $@ $<
 $(RUNTIME)/libnumaprobe-access.a: $(ACCESS:%.c=$(RUNTIME)/dynamic/%.o)
 	rm -f $@ && $(AR) rcs $@ $^
-$(RUNTIME)/libnumaprobe-access-static.a: $(ACCESS:%.c=$(RUNTIME)/static/%.o)
+$(RUNTIME)/libnumaprobe-access-static.a: $(STATIC_ONLY:%.c=$(RUNTIME)/static/%.o)
+	rm -f $@ && $(AR) rcs $@ $^
+$(RUNTIME)/libnumaprobe-access-static-new.a: $(RUNTIME)/static/probes/access/intercept_new.o
 	rm -f $@ && $(AR) rcs $@ $^
 $(RUNTIME)/libnumaprobe-access.so: $(ACCESS:%.c=$(RUNTIME)/dynamic/%.o)
 	$(CC) -shared -Wl,-soname,$(@F) -o $@ $^ -pthread -ldl
 $(RUNTIME)/access.list: $(RUNTIME)/libnumaprobe-access.so
 	{ echo '{'; nm -D --defined-only $< | awk '$$2 ~ /[TWBDV]/ {print $$3 ";"}'; echo '};'; } >$@
-$(RUNTIME)/access.wrap: $(RUNTIME)/libnumaprobe-access-static.a
-	nm --defined-only $< | sed -n 's/.* __wrap_/--wrap=/p' | sort -u >$@
+define wrap_rule
+$(RUNTIME)/access$(1).wrap: $(RUNTIME)/libnumaprobe-access-static$(1).a
+	nm --defined-only $$< | sed -n 's/.* __wrap_/--wrap=/p' | sort -u >$$@
+endef
+$(foreach v,"" -new,$(eval $(call wrap_rule,$(subst "",,$(v)))))
+$(RUNTIME)/instead/libtsan.a:
+	@mkdir -p $(@D)
+	rm -f $@ && $(AR) rcs $@
 $(RUNTIME)/inline.s: probes/access/inline.s
 	@mkdir -p $(@D)
 	cp $< $@
@@ -194,7 +203,9 @@ install: all ## to PREFIX (default /usr/local), below DESTDIR
 	ln -sf numaprobe $(DESTDIR)$(PREFIX)/bin/numaprobe-cc
 	ln -sf numaprobe $(DESTDIR)$(PREFIX)/bin/numaprobe-c++
 	install -d $(DESTDIR)$(PREFIX)/lib/numaprobe
-	install -m644 $(RUNTIME_FILES) $(DESTDIR)$(PREFIX)/lib/numaprobe
+	cd $(RUNTIME) && install -m644 $(filter-out instead/%,$(RUNTIME_FILES:$(RUNTIME)/%=%)) \
+	    $(abspath $(DESTDIR)$(PREFIX)/lib/numaprobe)
+	install -D -m644 $(RUNTIME)/instead/libtsan.a $(DESTDIR)$(PREFIX)/lib/numaprobe/instead/libtsan.a
 	install -D -m644 docs/numaprobe.1 $(DESTDIR)$(PREFIX)/share/man/man1/numaprobe.1
 	install -D -m644 scripts/numaprobe.bash $(DESTDIR)$(PREFIX)/share/bash-completion/completions/numaprobe
 	install -D -m644 layouts/layout.h $(DESTDIR)$(PREFIX)/include/numaprobe/layouts/layout.h

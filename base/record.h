@@ -44,7 +44,7 @@ struct record_header {
     uint64_t threaded_ticks; /* ticks since the first thread was created, seen or not */
     uint64_t bursts;
     uint64_t accesses;                      /* seen, of all threads that ended or slept since */
-    uint64_t handovers;                     /* between lines' owners, all lines, tiers 1 and 2 */
+    uint64_t handovers;                     /* false and true ones of all lines in the table */
     uint64_t allocations, allocations_lost; /* lost: the table of living objects was full */
     uint32_t threads_created, forks;
     struct record_table threads, modules, lines, touches, objects;
@@ -114,42 +114,50 @@ struct record_site {
 struct record_touch {
     uint32_t next; /* the line's next touch is touches[next - 1]; 0 ends the list */
     uint32_t slot;
+    /* The runtime's own: what other threads look at when they take the line, on one line of its
+     * own. */
+    uint32_t tag, valid;
+    uint64_t now_read, now_written;   /* since its copy of the line became valid */
+    uint64_t lost_read, lost_written; /* by others, before; while that hand-over counts as false */
+    uint64_t last_tick;
+    uint32_t sites, reserved;
     uint64_t read_mask, write_mask; /* one bit a byte, bit 0 is the line's first */
     uint64_t reads, writes;         /* an atomic read-modify-write counts in both */
     uint64_t false_in, true_in;     /* hand-overs received */
     uint64_t gap_ticks, gaps;       /* between its accesses: mean gap = gap_ticks / gaps */
-    uint64_t sites_lost;            /* accesses of further sites */
-    uint32_t sites, reserved;
     struct record_site site[RECORD_SITES];
-    /* The rest is the runtime's own. */
-    uint64_t now_read, now_written;   /* since its copy of the line became valid */
-    uint64_t lost_read, lost_written; /* by others, before; while that hand-over counts as false */
-    uint64_t last_tick, before_read_mask, before_write_mask, before_reads, before_writes;
-    uint32_t tag, valid;
+    uint64_t sites_lost; /* accesses of further sites */
+    /* The runtime's own. */
+    uint64_t before_read_mask, before_write_mask, before_reads, before_writes;
+    uint32_t seen_reads, seen_writes;
 } __attribute__((aligned(64)));
 
 enum record_line_flag {
-    RECORD_CLOSED = 1, /* an object on it was freed: later accesses are another record's */
-    RECORD_NEIGHBOUR =
-        2, /* not shared: one thread's, beside a line that another thread uses in the same phase */
+    RECORD_CLOSED = 1,    /* an object on it was freed: later accesses are another record's */
+    RECORD_NEIGHBOUR = 2, /* not shared, counts are of all phases: beside a line that another thread
+                             uses as well */
 };
 
 struct record_line {
-    uint64_t address;      /* multiple of RECORD_LINE */
-    uint32_t touch;        /* the first is touches[touch - 1]; 0: entry not used */
-    uint32_t touches;      /* length of the list */
-    uint32_t touches_lost; /* accesses of threads for which there was no room */
-    uint32_t flags, lives; /* lives: equal lines of other objects folded in */
-    uint32_t phases;       /* in which it was shared */
-    uint64_t false_handovers, true_handovers;
-    uint64_t read_handovers;        /* from reader to reader: costs nothing */
-    uint64_t ordered_handovers;     /* between phases: neither */
-    uint64_t first_tick, last_tick; /* of its accesses */
+    uint64_t address;               /* multiple of RECORD_LINE */
+    uint32_t touch;                 /* the first is touches[touch - 1]; 0: entry not used */
+    uint32_t touches;               /* length of the list */
+    uint32_t flags, lives;          /* lives: equal lines of other objects folded in */
+    uint32_t generation;            /* the runtime's own */
+    uint32_t phases;                /* in which it was shared */
+    uint64_t first_tick;            /* of its record */
     uint32_t objects, objects_lost; /* known on it: objects[object[i]] */
     uint32_t object[RECORD_OBJECTS];
-    /* The rest is the runtime's own. */
+    uint32_t touches_lost; /* accesses of threads for which there was no room */
+    /* What changes with each hand-over, on a line of its own. */
+    uint64_t false_handovers __attribute__((aligned(64)));
+    uint64_t true_handovers;
+    uint64_t read_handovers;    /* from reader to reader: costs nothing */
+    uint64_t ordered_handovers; /* between phases: neither */
+    uint64_t last_tick;         /* of its accesses, about */
+    /* The runtime's own. */
     uint64_t last_written; /* by the last writer, whose copy is shared now */
-    uint32_t last_writer, lock, burst, generation, patience;
+    uint32_t last_writer, lock, burst, patience;
 } __attribute__((aligned(64)));
 
 #endif

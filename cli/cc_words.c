@@ -42,6 +42,7 @@ static const struct option options[] = {
     {"-fintegrated-as", WORD_FLAG, SETS(own_assembler)},
     {"-integrated-as", WORD_FLAG, SETS(own_assembler)},
     {"-flto", WORD_PREFIX, SETS(own_assembler)},
+    {"-flto", WORD_PREFIX, SETS(lto)},
     {"-save-temps", WORD_PREFIX, SETS(own_assembler)},
     {"-emit-llvm", WORD_FLAG, SETS(own_assembler)},
     {"-l", WORD_ARGUMENT, SETS(inputs)},

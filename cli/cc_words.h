@@ -14,6 +14,7 @@ struct cc_words {
     bool preprocess_only, compile_only;
     bool assembly_out; /* -S */
     bool shared, is_static, relocatable;
+    bool lto;
     bool own_assembler; /* an assembler's syntax or program that inline.s does not suit */
     bool nothing_standard;
 };

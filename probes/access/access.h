@@ -28,7 +28,8 @@ enum {
 };
 #define TAG_STRANGER 0xfff00000u /* of a thread that was not registered yet; on no line */
 #define TAG_BUSY 0xfff00001u     /* the entry is being changed */
-#define TAG_TIER2 0xfff00002u    /* info is the index of a struct record_line */
+#define TAG_TIER2 0xfff00002u    /* accesses go to its record */
+#define TAG_READERS 0xfff00003u  /* several only read it: reads and writes are the tags of two */
 
 static inline uint32_t tag_slot(uint32_t tag)
 {
@@ -37,7 +38,7 @@ static inline uint32_t tag_slot(uint32_t tag)
 
 struct shadow {
     uint32_t tag;
-    uint32_t info;          /* tier 1: handovers, and a line's index + 1 if it has a record */
+    uint32_t info;          /* hand-overs, and a line's index + 1 if it has a record */
     uint64_t read, written; /* by the owner, one bit a byte */
     uint32_t reads, writes; /* since it became the owner; may wrap */
 };
@@ -66,6 +67,12 @@ extern HIDDEN unsigned char access_on; /* the same, without the detour through t
 extern HIDDEN struct shadow *access_shadow;
 extern HIDDEN uint32_t access_burst; /* number of the current burst */
 
+/* The index of its record, for one that has one: info >> INFO_LINE_SHIFT is not 0. */
+static inline uint32_t shadow_line(const struct shadow *s)
+{
+    return (s->info >> INFO_LINE_SHIFT) - 1;
+}
+
 static inline struct shadow *shadow_of(uintptr_t address)
 {
     return access_shadow + (address >> LINE_SHIFT);
@@ -77,24 +84,24 @@ static inline uint64_t bytes_mask(uintptr_t address, unsigned size)
     return ones << (address & (RECORD_LINE - 1));
 }
 
-/* The common case of every hook; the caller has tested numaprobe_access_on. */
+/* The common case of every hook; the caller has tested numaprobe_access_on. A thread that is
+ * stopped in here and continues when the line is another's adds one to its counts, but must not
+ * touch its masks: on one cpu that happens once in a few time slices. */
 static inline __attribute__((always_inline)) bool access_known(
     uintptr_t address, unsigned size, unsigned kind)
 {
     struct shadow *s = shadow_of(address);
     struct me *me = &access_me;
     if (!LIKELY(s->tag == me->tag))
-        return false;
+        return !(kind & RECORD_WRITE) && s->tag == TAG_READERS;
     const uint64_t mask = bytes_mask(address, size);
+    if ((kind & RECORD_READ && mask & ~s->read) || (kind & RECORD_WRITE && mask & ~s->written))
+        return false;
     me->accesses++;
-    if (kind & RECORD_READ) {
-        s->read |= mask;
+    if (kind & RECORD_READ)
         s->reads++;
-    }
-    if (kind & RECORD_WRITE) {
-        s->written |= mask;
+    if (kind & RECORD_WRITE)
         s->writes++;
-    }
     return true;
 }
 
@@ -148,7 +155,12 @@ struct access {
     uintptr_t address, pc;
     unsigned size, kind;
 };
-HIDDEN void line_access(uint32_t index, const struct access *a);
+/* False when the line's record cannot take it now, and its shadow must be looked at again. */
+HIDDEN bool line_access(uint32_t index, const struct access *a);
+/* The line was lent to the owner with this tag; what its shadow counted since goes to the record.
+ */
+HIDDEN void line_fold(const struct shadow *s, uint32_t tag);
+HIDDEN void line_fold_all(void);
 /* A record for the line whose shadow is locked and had this tag; its index, or -1. */
 HIDDEN int line_promote(struct shadow *s, uintptr_t address, uint32_t tag, unsigned flags);
 HIDDEN void line_close(uint32_t index);
@@ -158,10 +170,6 @@ HIDDEN void line_add_object(uint32_t index, uint32_t object);
 /* neighbour.c */
 HIDDEN void neighbour_note(uintptr_t address);
 HIDDEN void neighbour_harvest(void);
-/* The line was used; it goes back to tier 1 when it was seen often enough to know its sites. */
-HIDDEN void neighbour_access(uint32_t index);
-/* Its owner changes, or its counts begin anew: what the shadow counted goes to the record. */
-HIDDEN void neighbour_fold(const struct shadow *s, uint32_t tag);
 
 /* record.c */
 extern HIDDEN struct record_header *record;
@@ -193,6 +201,8 @@ HIDDEN bool thread_init(void);
 HIDDEN void thread_adopt(void); /* the calling thread, if it has no slot */
 HIDDEN uint32_t thread_prepare(uintptr_t entry, uintptr_t pc, uintptr_t own_frame);
 HIDDEN void thread_begin(uint32_t slot);
+/* It was created, with this pthread_t: it may be joined before it has begun. */
+HIDDEN void thread_name(uint32_t slot, uintptr_t id);
 HIDDEN void thread_abandon(uint32_t slot); /* prepared, but it was not created */
 HIDDEN void thread_end(void);
 HIDDEN uint32_t thread_find(uintptr_t pthread); /* its slot; 0 */

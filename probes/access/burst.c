@@ -16,7 +16,7 @@
 
 enum {
     BURST_NS = 1000000,
-    FIRST_NS = 5000000, /* short programs are seen whole */
+    FIRST_NS = 2000000, /* short programs are seen, too */
     FULL_NS = 20000000, /* between looks at neighbours and counts */
     SHARE = 10,         /* percent, unless told */
 };
@@ -87,6 +87,7 @@ static void account(void)
     take_time();
     access_unlock(&schedule.lock);
     thread_refresh();
+    line_fold_all();
     neighbour_harvest();
 }
 

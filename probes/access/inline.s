@@ -9,15 +9,24 @@
         numaprobe_call \target
 .Lnumaprobe_\@:
 .endm
+.macro numaprobe_compare name target:vararg
+        .ifc    \target,__tsan_\name@PLT
+        .set    numaprobe_is_hook, 1
+        .endif
+        .ifc    \target,__tsan_\name
+        .set    numaprobe_is_hook, 1
+        .endif
+.endm
 .macro numaprobe_test target:vararg
         .set    numaprobe_is_hook, 0
-        .irp    hook, read1, read2, read4, read8, write1, write2, write4, write8
-        .ifc    \target,__tsan_\hook@PLT
-        .set    numaprobe_is_hook, 1
-        .endif
-        .ifc    \target,__tsan_\hook
-        .set    numaprobe_is_hook, 1
-        .endif
+        .irp    name, read1, read2, read4, read8, write1, write2, write4, write8, read_range, write_range
+        numaprobe_compare \name \target
+        .endr
+        .irp    name, unaligned_read2, unaligned_read4, unaligned_read8, vptr_read
+        numaprobe_compare \name \target
+        .endr
+        .irp    name, unaligned_write2, unaligned_write4, unaligned_write8, vptr_update
+        numaprobe_compare \name \target
         .endr
         .if     numaprobe_is_hook
         numaprobe_hook \target

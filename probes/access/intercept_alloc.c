@@ -1,14 +1,10 @@
 /* SPDX-License-Identifier: MIT
- * malloc and its family, C++ new and delete: where a block begins and ends its life, and which
+ * malloc and its family: where a block begins and ends its life, and which
  * calls made it. The blocks themselves are those of the program's allocator. */
 #include "probes/access/real.h"
 
 #include <errno.h>
 #include <stdint.h>
-
-#define FRAME ((uintptr_t)__builtin_frame_address(0))
-/* What the frame pointer points to is our own frame: the caller's is behind it. */
-#define CALLER_FRAME (*(const uintptr_t *)FRAME)
 
 REAL(void *, malloc, size_t)
 REAL(void, free, void *)
@@ -127,37 +123,3 @@ INTERPOSE void *OURS(valloc)(size_t size)
     born(at, size, CALLER, CALLER_FRAME);
     return at;
 }
-
-/* operator new calls malloc, or what the program put in its place; the call that counts is the one
- * of operator new, whose own frame has no frame pointer. Names by the Itanium C++ ABI, 5.1. */
-#define NEW(name, ...)                                                                             \
-    REAL(void *, name, __VA_ARGS__)                                                                \
-    void *OURS(name)(__VA_ARGS__);
-#define AS_CALLER(call)                                                                            \
-    access_me.caller = CALLER;                                                                     \
-    access_me.frame = CALLER_FRAME;                                                                \
-    void *at = call;                                                                               \
-    access_me.caller = 0;                                                                          \
-    return at;
-#define NEW_PLAIN(name)                                                                            \
-    NEW(name, size_t)                                                                              \
-    INTERPOSE void *OURS(name)(size_t size)                                                        \
-    {                                                                                              \
-        AS_CALLER(NEXT(name)(size))                                                                \
-    }
-#define NEW_WITH(name, type)                                                                       \
-    NEW(name, size_t, type)                                                                        \
-    INTERPOSE void *OURS(name)(size_t size, type more)                                             \
-    {                                                                                              \
-        AS_CALLER(NEXT(name)(size, more))                                                          \
-    }
-NEW_PLAIN(_Znwm)
-NEW_PLAIN(_Znam)
-NEW_WITH(_ZnwmRKSt9nothrow_t, const void *)
-NEW_WITH(_ZnamRKSt9nothrow_t, const void *)
-NEW_WITH(_ZnwmSt11align_val_t, size_t)
-NEW_WITH(_ZnamSt11align_val_t, size_t)
-#undef NEW
-#undef NEW_PLAIN
-#undef NEW_WITH
-#undef AS_CALLER

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT
- * Copies and fills, which the compilers leave as bare calls; mappings; libraries that come and
- * go. */
+ * Copies and fills, which the compilers leave as bare calls; mappings. */
 #include "probes/access/real.h"
 
 #include <errno.h>
@@ -10,8 +9,6 @@ REAL(void *, memcpy, void *, const void *, size_t)
 REAL(void *, memmove, void *, const void *, size_t)
 REAL(void *, memset, void *, int, size_t)
 REAL(int, munmap, void *, size_t)
-REAL(void *, dlopen, const char *, int)
-REAL(int, dlclose, void *)
 
 enum { LOADED = RECORD_READ | RECORD_RANGE, STORED = RECORD_WRITE | RECORD_RANGE };
 
@@ -78,7 +75,7 @@ static void mapped(void *at, size_t bytes, int flags, uintptr_t pc, uintptr_t fr
         void *at, size_t bytes, int protection, int flags, int file, off_t offset)                 \
     {                                                                                              \
         void *got = real_mmap(at, bytes, protection, flags, file, offset);                         \
-        mapped(got, bytes, flags, CALLER, *(uintptr_t *)__builtin_frame_address(0));               \
+        mapped(got, bytes, flags, CALLER, CALLER_FRAME);                                           \
         return got;                                                                                \
     }
 MAP(mmap)
@@ -97,32 +94,4 @@ INTERPOSE int OURS(munmap)(void *at, size_t bytes)
         access_leave();
     }
     return NEXT(munmap)(at, bytes);
-}
-
-static void modules_changed(void)
-{
-    if (access_enter()) {
-        const int before = errno;
-        modules_update();
-        errno = before;
-        access_leave();
-    }
-}
-
-void *OURS(dlopen)(const char *path, int flags);
-INTERPOSE void *OURS(dlopen)(const char *path, int flags)
-{
-    void *handle = NEXT(dlopen)(path, flags);
-    if (handle)
-        modules_changed();
-    return handle;
-}
-
-int OURS(dlclose)(void *handle);
-INTERPOSE int OURS(dlclose)(void *handle)
-{
-    const int failed = NEXT(dlclose)(handle);
-    if (!failed)
-        modules_changed();
-    return failed;
 }

@@ -64,11 +64,13 @@ static uint32_t prepare(const struct start *start, uintptr_t entry, uintptr_t pc
     return slot;
 }
 
-static void prepared(uint32_t slot, bool created, bool detached)
+static void prepared(uint32_t slot, const uintptr_t *id, bool detached)
 {
-    if (slot && !created)
+    if (slot && !id)
         thread_abandon(slot);
-    if (slot && created && detached)
+    if (slot && id)
+        thread_name(slot, *id);
+    if (slot && id && detached)
         thread_detached(slot);
 }
 
@@ -93,7 +95,7 @@ INTERPOSE int OURS(pthread_create)(
     const bool detached = slot && is_detached(attributes);
     const int failed = slot ? NEXT(pthread_create)(id, attributes, begin, (void *)(uintptr_t)slot)
                             : NEXT(pthread_create)(id, attributes, run, argument);
-    prepared(slot, !failed, detached);
+    prepared(slot, failed ? NULL : id, detached);
     if (outside)
         access_leave();
     return failed;
@@ -108,7 +110,7 @@ INTERPOSE int OURS(thrd_create)(thrd_t *id, thrd_start_t run, void *argument)
         prepare(&start, (uintptr_t)run, CALLER, (uintptr_t)__builtin_frame_address(0));
     const int status = slot ? NEXT(thrd_create)(id, begin_c11, (void *)(uintptr_t)slot)
                             : NEXT(thrd_create)(id, run, argument);
-    prepared(slot, status == thrd_success, false);
+    prepared(slot, status == thrd_success ? id : NULL, false);
     if (outside)
         access_leave();
     return status;

@@ -8,10 +8,12 @@
  * else it is false. */
 #include "probes/access/line.h"
 
-#include "base/arch/arch.h"
-
 enum { COPY_NONE, COPY_SHARED, COPY_OWNED };
-enum { TOUCHES_A_LINE = 256 };
+enum {
+    TOUCHES_A_LINE = 256,
+    LEND_AFTER = 64,  /* accesses of one owner */
+    CLOCK_EVERY = 16, /* accesses: reading it takes longer than all the rest */
+};
 
 static struct record_touch *touch_at(uint32_t index)
 {
@@ -36,13 +38,9 @@ static void count(struct record_touch *t, const struct access *a, uint64_t mask)
         t->now_written |= mask;
         t->writes++;
     }
-    const uint64_t now = arch_ticks();
-    if (t->last_tick) {
-        t->gap_ticks += now - t->last_tick;
-        t->gaps++;
-    }
-    t->last_tick = now;
     line_site(t, a);
+    if ((t->reads + t->writes) % CLOCK_EVERY == 0)
+        line_gap(t, CLOCK_EVERY);
 }
 
 /* The receiver has the line already: was it false so far, and is true now? */
@@ -144,7 +142,6 @@ static void judge(struct record_line *line, struct record_touch *t, const struct
         line->read_handovers++;
         return;
     }
-    __atomic_fetch_add(&record->handovers, 1, __ATOMIC_RELAXED);
     if (mask & (o->written | (a->kind & RECORD_WRITE ? o->read : 0))) {
         t->true_in++;
         line->true_handovers++;
@@ -164,9 +161,19 @@ static void miss(
     const struct others o = take(line, t, a);
     const uint32_t had = t->valid;
     judge(line, t, a, mask, &o);
+    line->patience = 0;
     if (had == COPY_NONE)
         t->now_read = t->now_written = 0;
     t->valid = a->kind & RECORD_WRITE ? COPY_OWNED : COPY_SHARED;
+}
+
+static void is_true_after_all(struct record_line *line, struct record_touch *t)
+{
+    t->false_in--;
+    t->true_in++;
+    line->false_handovers--;
+    line->true_handovers++;
+    t->lost_read = t->lost_written = 0;
 }
 
 static void locked(struct record_line *line, const struct access *a, uint64_t mask)
@@ -179,19 +186,17 @@ static void locked(struct record_line *line, const struct access *a, uint64_t ma
     }
     if (line->burst != access_burst)
         line_new_burst(line);
+    if (t->tag != access_me.tag)
+        t->lost_read = t->lost_written = 0; /* what comes now may be ordered behind it */
     const uint32_t need = a->kind & RECORD_WRITE ? COPY_OWNED : COPY_SHARED;
     if (t->valid < need) {
         miss(line, t, a, mask);
     } else if (turns_true(t, a, mask)) {
-        t->false_in--;
-        t->true_in++;
-        line->false_handovers--;
-        line->true_handovers++;
-        t->lost_read = t->lost_written = 0;
+        is_true_after_all(line, t);
     }
     t->tag = access_me.tag;
     count(t, a, mask);
-    line->last_tick = t->last_tick;
+    line->last_tick = t->last_tick ? t->last_tick : line->last_tick;
     line_remember(line, t);
 }
 
@@ -200,38 +205,99 @@ static bool is_of(const struct record_line *line, uintptr_t address)
     return line->address == (address & -(uintptr_t)RECORD_LINE) && !(line->flags & RECORD_CLOSED);
 }
 
-void line_access(uint32_t index, const struct access *a)
+static bool is_lent(uintptr_t address)
+{
+    return __atomic_load_n(&shadow_of(address)->tag, __ATOMIC_ACQUIRE) != TAG_TIER2;
+}
+
+/* The caller has the line to itself and its sites are known: until another thread comes, tier 1
+ * counts its accesses, at the price of tier 1. */
+static void lend(struct record_line *line, struct record_touch *t)
+{
+    struct shadow *s = shadow_of(line->address);
+    uint32_t tag = TAG_TIER2;
+    access_lock(&line->lock);
+    if (t->valid == COPY_OWNED && t->tag == access_me.tag && !(line->flags & RECORD_CLOSED) &&
+        __atomic_compare_exchange_n(
+            &s->tag, &tag, TAG_BUSY, false, __ATOMIC_ACQUIRE, __ATOMIC_RELAXED)) {
+        s->read = s->written = 0;
+        s->reads = s->writes = t->seen_reads = t->seen_writes = 0;
+        t->last_tick = 0;
+        __atomic_store_n(&s->tag, t->tag, __ATOMIC_RELEASE);
+    }
+    line->patience = 0;
+    access_unlock(&line->lock);
+}
+
+bool line_access(uint32_t index, const struct access *a)
 {
     struct record_line *line = &record_lines[index];
     const uint64_t mask = bytes_mask(a->address, a->size);
-    if (!is_of(line, a->address))
-        return;
     struct record_touch *t = line_recall(line);
-    if (t && hit(t, a, mask))
-        goto out;
+    if (!is_of(line, a->address))
+        return true;
+    if (t && hit(t, a, mask)) {
+        if (t->valid == COPY_OWNED && ++line->patience >= LEND_AFTER)
+            lend(line, t);
+        return true;
+    }
     access_lock(&line->lock);
-    if (is_of(line, a->address))
+    const bool lent = is_lent(a->address);
+    if (!lent && is_of(line, a->address))
         locked(line, a, mask);
     access_unlock(&line->lock);
-out:
-    if (line->flags & RECORD_NEIGHBOUR)
-        neighbour_access(index);
+    return !lent;
+}
+
+static struct record_touch *touch_of(struct record_line *line, uint32_t slot)
+{
+    struct record_touch *t = touch_at(line->touch);
+    while (t && t->slot != slot)
+        t = touch_at(t->next);
+    return t;
 }
 
 void line_seed(uint32_t index, const struct shadow *s, uint32_t tag)
 {
-    struct record_line *line = &record_lines[index];
-    struct record_touch *t = touch_at(line->touch);
-    while (t && t->slot != tag_slot(tag))
-        t = touch_at(t->next);
+    struct record_touch *t = touch_of(&record_lines[index], tag_slot(tag));
+    t->tag = tag;
+    t->reads = s->reads;
+    t->writes = s->writes;
+    t->read_mask = t->now_read = s->read;
+    t->write_mask = t->now_written = s->written;
+    t->valid = s->written ? COPY_OWNED : COPY_SHARED;
+}
+
+void line_fold(const struct shadow *s, uint32_t tag)
+{
+    struct record_line *line = &record_lines[shadow_line(s)];
+    struct record_touch *t = touch_of(line, tag_slot(tag));
     if (!t)
         return;
-    t->tag = tag;
-    t->reads = t->before_reads + s->reads;
-    t->writes = t->before_writes + s->writes;
+    t->reads += s->reads - t->seen_reads;
+    t->writes += s->writes - t->seen_writes;
+    t->seen_reads = s->reads;
+    t->seen_writes = s->writes;
     t->read_mask |= s->read;
     t->write_mask |= s->written;
-    t->now_read = s->read;
-    t->now_written = s->written;
-    t->valid = s->written ? COPY_OWNED : COPY_SHARED;
+    t->now_read |= s->read;
+    t->now_written |= s->written;
+    if ((s->read & t->lost_written) | (s->written & (t->lost_written | t->lost_read)))
+        is_true_after_all(line, t);
+}
+
+void line_fold_all(void)
+{
+    uint64_t handovers = 0;
+    for (uint32_t i = 0; i < record->lines.count; i++) {
+        const struct record_line *line = &record_lines[i];
+        handovers += line->false_handovers + line->true_handovers;
+        if (!line->touch || line->flags & RECORD_CLOSED)
+            continue;
+        const struct shadow *s = shadow_of(line->address);
+        const uint32_t tag = __atomic_load_n(&s->tag, __ATOMIC_ACQUIRE);
+        if (tag_slot(tag) < SLOTS && shadow_line(s) == i)
+            line_fold(s, tag);
+    }
+    record->handovers = handovers;
 }

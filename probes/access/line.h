@@ -7,6 +7,8 @@
 
 HIDDEN uint32_t line_new_touch(uint32_t slot); /* index + 1; 0 when there is none left */
 HIDDEN void line_site(struct record_touch *t, const struct access *a);
+/* `count` accesses after the last call: how long did they take? */
+HIDDEN void line_gap(struct record_touch *t, unsigned count);
 /* What the caches hold after a pause is not known: nothing is handed over by the next access. */
 HIDDEN void line_new_burst(struct record_line *line);
 /* `t` comes after all others: counts of a phase in which the line was not shared are taken back. */

@@ -71,6 +71,16 @@ void line_site(struct record_touch *t, const struct access *a)
     t->sites++;
 }
 
+void line_gap(struct record_touch *t, unsigned count)
+{
+    const uint64_t now = arch_ticks();
+    if (t->last_tick) {
+        t->gap_ticks += now - t->last_tick;
+        t->gaps += count;
+    }
+    t->last_tick = now;
+}
+
 void line_new_burst(struct record_line *line)
 {
     for (uint32_t i = line->touch; i; i = record_touches[i - 1].next) {
@@ -99,11 +109,9 @@ static void end_phase(struct record_line *line)
 {
     const bool shared = was_shared(line);
     line->phases += shared;
-    if (!shared && line->flags & RECORD_NEIGHBOUR)
-        return;
     for (uint32_t i = line->touch; i; i = record_touches[i - 1].next) {
         struct record_touch *t = &record_touches[i - 1];
-        if (shared) {
+        if (shared || line->flags & RECORD_NEIGHBOUR) {
             t->before_reads = t->reads;
             t->before_writes = t->writes;
             t->before_read_mask = t->read_mask;
@@ -142,24 +150,8 @@ void line_remember(const struct record_line *line, struct record_touch *t)
         (struct near){.line = index, .generation = line->generation, .touch = t};
 }
 
-/* It has a record as a neighbour, which now goes on. */
-static int again(const struct shadow *s, uint32_t tag, uint32_t flags)
-{
-    const uint32_t index = (s->info >> INFO_LINE_SHIFT) - 1;
-    struct record_line *line = &record_lines[index];
-    access_lock(&line->lock);
-    line->flags = flags;
-    line_seed(index, s, tag);
-    for (uint32_t i = line->touch; i; i = record_touches[i - 1].next)
-        record_touches[i - 1].before_reads = record_touches[i - 1].before_writes = 0;
-    access_unlock(&line->lock);
-    return (int)index;
-}
-
 int line_promote(struct shadow *s, uintptr_t address, uint32_t tag, unsigned flags)
 {
-    if (s->info >> INFO_LINE_SHIFT)
-        return again(s, tag, flags);
     const uint32_t touch = line_new_touch(tag_slot(tag));
     const uint32_t index = touch ? table_take(&record->lines, record_lines) : 0;
     if (!index) {

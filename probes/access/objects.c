@@ -7,7 +7,7 @@
 enum {
     GRANULE_SHIFT = 4, /* malloc aligns to 16 bytes on 64-bit machines (glibc manual, 3.2.3.1) */
     ENTRIES = 1 << 21, /* two million living objects in 32 MB */
-    PROBES = 64,
+    PROBES = 512,      /* it is seldom crowded, and then in runs */
     WORD = 64,
     LOOK_BACK = 1 << 16, /* words of 64 granules: blocks of up to 64 MB are found from their end */
 };
@@ -72,8 +72,8 @@ static struct object *insert(uint64_t granule, uint64_t key)
 static void add_to_line(uintptr_t address)
 {
     const struct shadow *s = shadow_of(address);
-    if (__atomic_load_n(&s->tag, __ATOMIC_ACQUIRE) == TAG_TIER2)
-        objects_of_line(s->info);
+    if (s->info >> INFO_LINE_SHIFT)
+        objects_of_line(shadow_line(s));
 }
 
 void objects_add(uintptr_t start, size_t size, unsigned kind, uintptr_t pc, uintptr_t frame)

@@ -35,6 +35,9 @@ HIDDEN void *real_find(const char *name);
 /* A thread that nobody watches. */
 HIDDEN int real_thread(pthread_t *id, void *(*run)(void *));
 
+/* What the frame pointer points to is our own frame: the caller's is behind it. */
+#define CALLER_FRAME (*(const uintptr_t *)__builtin_frame_address(0))
+
 static inline void *real_mmap(
     void *at, size_t bytes, int protection, int flags, int file, long offset)
 {

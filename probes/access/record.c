@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <time.h>
 #include <unistd.h>
 #include "base/arch/arch.h"
@@ -68,6 +69,18 @@ static int create(void)
             return f;
     }
     return -1;
+}
+
+/* Beyond a limit of file sizes, the kernel would send SIGXFSZ. */
+static bool is_allowed(size_t bytes)
+{
+    struct rlimit limit;
+    return getrlimit(RLIMIT_FSIZE, &limit) != 0 || limit.rlim_cur >= bytes;
+}
+
+static int reserve(size_t bytes)
+{
+    return is_allowed(bytes) ? posix_fallocate(file, 0, (off_t)bytes) : EFBIG;
 }
 
 /* Out of the way of programs that count on the numbers of their files. */
@@ -138,8 +151,7 @@ static char *open_map(void *at)
         return NULL;
     file = move_up(f);
     char *base = MAP_FAILED;
-    if (posix_fallocate(file, 0, (off_t)early_bytes) == 0 &&
-        ftruncate(file, (off_t)file_bytes) == 0)
+    if (reserve(early_bytes) == 0 && ftruncate(file, (off_t)file_bytes) == 0)
         base = real_mmap(
             at, file_bytes, PROT_READ | PROT_WRITE, MAP_SHARED | (at ? MAP_FIXED : 0), file, 0);
     if (base != MAP_FAILED)
@@ -164,7 +176,7 @@ bool record_reserve(void)
 {
     if (file < 0)
         return record != NULL && record->note[0] == 0;
-    const int failed = posix_fallocate(file, 0, (off_t)file_bytes);
+    const int failed = reserve(file_bytes);
     if (failed)
         snprintf(record->note, sizeof record->note, "no space for the record (%zu MB): %s",
             file_bytes >> 20, strerror(failed));
@@ -206,6 +218,7 @@ void record_end(unsigned how)
     burst_end();
     thread_refresh();
     if (record->threads_created) {
+        line_fold_all();
         neighbour_harvest();
         line_finish_all();
     }

@@ -30,7 +30,7 @@ bool shadow_init(void)
 
 uint32_t shadow_lock(struct shadow *s)
 {
-    for (unsigned tries = 0; tries < 1u << 16; tries++) {
+    for (unsigned tries = 0; tries < 1u << 12; tries++) {
         uint32_t tag = __atomic_load_n(&s->tag, __ATOMIC_RELAXED);
         if (tag != TAG_BUSY && __atomic_compare_exchange_n(&s->tag, &tag, TAG_BUSY, true,
                                    __ATOMIC_ACQUIRE, __ATOMIC_RELAXED))
@@ -43,6 +43,22 @@ uint32_t shadow_lock(struct shadow *s)
 static void unlock(struct shadow *s, uint32_t tag)
 {
     __atomic_store_n(&s->tag, tag, __ATOMIC_RELEASE);
+}
+
+/* Bytes that the owner had not touched yet in this way. False when it is not the owner any more. */
+static bool see_more(struct shadow *s, const struct access *a)
+{
+    const uint64_t mask = bytes_mask(a->address, a->size);
+    uint32_t tag = access_me.tag;
+    if (!__atomic_compare_exchange_n(
+            &s->tag, &tag, TAG_BUSY, false, __ATOMIC_ACQUIRE, __ATOMIC_RELAXED))
+        return false;
+    s->read |= a->kind & RECORD_READ ? mask : 0;
+    s->written |= a->kind & RECORD_WRITE ? mask : 0;
+    s->reads += a->kind & RECORD_READ ? 1 : 0;
+    s->writes += a->kind & RECORD_WRITE ? 1 : 0;
+    unlock(s, tag);
+    return true;
 }
 
 static void own(struct shadow *s, const struct access *a)
@@ -59,29 +75,67 @@ static void own(struct shadow *s, const struct access *a)
  * have done all its work before the other begins, and there is one hand-over only. */
 enum { PATIENCE = 3, BUSY_COUNT = 64 };
 
+static bool is_mine(uint32_t tag)
+{
+    return tag == 0 || tag_slot(tag) == tag_slot(access_me.tag);
+}
+
+static bool is_before_me(uint32_t tag)
+{
+    return is_mine(tag) || order_covers(tag_slot(access_me.tag), tag);
+}
+
+/* Nothing ordered it behind what another did, and one of the two writes. A record, if it is time
+ * for one. */
+static bool conflict(struct shadow *s, uint32_t tag, uintptr_t address)
+{
+    const unsigned handovers = s->info & INFO_HANDOVERS;
+    if (handovers < INFO_HANDOVERS)
+        s->info++;
+    if (handovers + 1 < PATIENCE && s->reads < BUSY_COUNT && s->writes < BUSY_COUNT)
+        return false;
+    const int line = line_promote(s, address, tag, 0);
+    if (line >= 0)
+        s->info |= ((uint32_t)line + 1) << INFO_LINE_SHIFT;
+    return line >= 0;
+}
+
+/* The first two readers stand for all. */
+static uint32_t change_readers(struct shadow *s, const struct access *a)
+{
+    const uint32_t first = s->reads, second = s->writes;
+    if (!(a->kind & RECORD_WRITE))
+        return TAG_READERS;
+    s->reads = s->writes = 0;
+    const uint32_t before = is_before_me(first) ? second : first;
+    if (!is_before_me(before) && conflict(s, before, a->address))
+        return TAG_TIER2;
+    own(s, a);
+    return access_me.tag;
+}
+
 /* The line is another's, or of an earlier epoch of ours. Its shadow is locked; the tag to leave. */
 static uint32_t change(struct shadow *s, uint32_t tag, const struct access *a)
 {
-    const uint32_t mine = access_me.tag;
-    const bool other = tag != 0 && tag_slot(tag) != tag_slot(mine);
-    const bool conflict =
-        other && (s->written || a->kind & RECORD_WRITE) && !order_covers(tag_slot(mine), tag);
-    if (conflict) {
-        const unsigned handovers = s->info & INFO_HANDOVERS;
-        if (handovers < INFO_HANDOVERS)
-            s->info++;
-        if (handovers + 1 >= PATIENCE || s->reads >= BUSY_COUNT || s->writes >= BUSY_COUNT) {
-            const int line = line_promote(s, a->address, tag, 0);
-            if (line >= 0) {
-                s->info = (uint32_t)line;
+    if (s->info >> INFO_LINE_SHIFT) {
+        line_fold(s, tag);
+        return TAG_TIER2;
+    }
+    if (tag == TAG_READERS)
+        return change_readers(s, a);
+    if (!is_before_me(tag)) {
+        if (s->written || a->kind & RECORD_WRITE) {
+            if (conflict(s, tag, a->address))
                 return TAG_TIER2;
-            }
+        } else {
+            s->read |= bytes_mask(a->address, a->size);
+            s->reads = tag;
+            s->writes = access_me.tag;
+            return TAG_READERS;
         }
     }
-    if (s->info >> INFO_LINE_SHIFT)
-        neighbour_fold(s, tag);
     own(s, a);
-    return mine;
+    return access_me.tag;
 }
 
 static void look_beside(const struct shadow *s, uintptr_t address)
@@ -94,26 +148,24 @@ static void look_beside(const struct shadow *s, uintptr_t address)
         neighbour_note(address);
 }
 
-static void see(const struct access *a)
+/* Whether that is all: false when the line was lent to a thread at this moment. */
+static bool see(const struct access *a)
 {
     struct shadow *s = shadow_of(a->address);
-    uint32_t tag = __atomic_load_n(&s->tag, __ATOMIC_ACQUIRE);
-    if (tag != TAG_TIER2) {
-        tag = shadow_lock(s);
-        if (tag == TAG_BUSY)
-            return;
-        const bool tier1 = tag != TAG_TIER2;
-        if (tier1)
-            tag = change(s, tag, a);
-        const uint32_t line = s->info;
-        unlock(s, tag);
-        if (tier1 && tag != TAG_TIER2)
-            look_beside(s, a->address);
-        if (tag == TAG_TIER2)
-            line_access(line, a);
-        return;
-    }
-    line_access(s->info, a);
+    if (__atomic_load_n(&s->tag, __ATOMIC_ACQUIRE) == TAG_TIER2)
+        return line_access(shadow_line(s), a);
+    if (see_more(s, a))
+        return true;
+    const uint32_t before = shadow_lock(s);
+    if (before == TAG_BUSY)
+        return true;
+    const uint32_t tag = before == TAG_TIER2 ? before : change(s, before, a);
+    const uint32_t line = shadow_line(s);
+    unlock(s, tag);
+    if (tag == TAG_TIER2)
+        return line_access(line, a);
+    look_beside(s, a->address);
+    return true;
 }
 
 void access_slow(uintptr_t address, unsigned size, unsigned kind, uintptr_t pc)
@@ -127,7 +179,8 @@ void access_slow(uintptr_t address, unsigned size, unsigned kind, uintptr_t pc)
     if (me->tag != TAG_STRANGER) {
         const struct access a = {.address = address, .pc = pc, .size = size, .kind = kind};
         me->accesses++;
-        see(&a);
+        if (!see(&a))
+            see(&a);
     }
     errno = before;
     access_leave();
@@ -140,13 +193,18 @@ static void forget_line(struct shadow *s, uint64_t mask)
     const uint32_t tag = shadow_lock(s);
     if (tag == TAG_BUSY)
         return;
-    s->read &= ~mask;
-    s->written &= ~mask;
-    if (tag != TAG_TIER2 && s->read | s->written) {
+    const bool plain = s->info >> INFO_LINE_SHIFT == 0;
+    if (plain) {
+        s->read &= ~mask;
+        s->written &= ~mask;
+    }
+    if (plain && s->read | s->written) {
         unlock(s, tag);
         return;
     }
-    const uint32_t line = tag == TAG_TIER2 ? s->info + 1 : s->info >> INFO_LINE_SHIFT;
+    const uint32_t line = s->info >> INFO_LINE_SHIFT;
+    if (line && tag != TAG_TIER2)
+        line_fold(s, tag);
     s->info = 0;
     s->reads = s->writes = 0;
     unlock(s, 0);

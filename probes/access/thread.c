@@ -160,6 +160,14 @@ static void uncount(uint32_t slot)
         burst_others(-1);
 }
 
+void thread_name(uint32_t slot, uintptr_t id)
+{
+    access_lock(&lock);
+    if (threads[slot].life == LIFE_PREPARED)
+        threads[slot].id = id;
+    access_unlock(&lock);
+}
+
 void thread_abandon(uint32_t slot)
 {
     uncount(slot);
@@ -225,7 +233,7 @@ uint32_t thread_find(uintptr_t id)
 {
     const uint32_t count = thread_slots();
     for (uint32_t i = 1; i < count; i++)
-        if (threads[i].id == id && (threads[i].life == LIFE_LIVE || threads[i].life == LIFE_ENDED))
+        if (threads[i].id == id && threads[i].life != LIFE_NONE && threads[i].life != LIFE_JOINED)
             return i;
     return 0;
 }
@@ -235,6 +243,8 @@ void thread_joined(uint32_t slot)
     if (!slot || access_me.tag == TAG_STRANGER)
         return;
     order_join(access_me.slot, slot);
+    order_step(access_me.slot);
+    access_me.tag = order_tag(access_me.slot);
     uncount(slot);
     access_lock(&lock);
     threads[slot].id = 0;
@@ -288,11 +298,9 @@ void thread_fork(void)
 {
     lock = 0;
     const uint32_t mine = access_me.slot;
-    struct record_thread *entry = entry_of(1);
     for (uint32_t i = 1; i < slots; i++)
         if (i != mine && threads[i].life != LIFE_NONE)
             threads[i] = (struct thread){.life = LIFE_JOINED};
-    (void)entry;
     living = 0;
     if (mine) {
         threads[mine].counted = false;

@@ -1,0 +1,250 @@
+#!/usr/bin/env bats
+# numaprobe cc: what it builds behaves as the compiler's own build, is watched, and every way of building goes
+# through it. What a record says is read by tests/access/dump.c.
+
+load common
+
+setup() {
+    common_setup
+    programs=$PWD/tests/access
+    gcc -O1 -I. -o "$box/dump" "$programs/dump.c"
+    cd "$box"
+}
+
+cc() { "$NUMAPROBE" cc "$@"; }
+
+# watched COMMAND...: runs it, its records in ./records, in full unless NUMAPROBE_ACCESS says otherwise.
+watched() {
+    mkdir -p records
+    NUMAPROBE_RECORD=records NUMAPROBE_ACCESS=${NUMAPROBE_ACCESS-full} "$@"
+}
+
+dumped() { for r in records/*.rec; do ./dump "$r"; done; }
+
+# Number of lines that match, of `line` or `touch`.
+count() { dumped | grep -cE "$1" || true; }
+
+# same SOURCE COMMAND COMPILER: output and exit code of the watched program are those of the plain one.
+same() {
+    local source=$1 command=$2 compiler=$3 code=0 expected
+    "$compiler" -O2 -pthread -o plain "$source"
+    "$NUMAPROBE" "$command" "$compiler" -O2 -o ours "$source"
+    expected=$(./plain 2>&1) || code=$?
+    run watched ./ours
+    echo "expected $code: $expected; got $status: $output"
+    [ "$output" = "$expected" ] && [ "$status" -eq "$code" ]
+}
+
+both() { # TEST ARGUMENT...: with gcc and with clang
+    "$1" gcc "${@:2}"
+    rm -rf records
+    "$1" clang "${@:2}"
+}
+
+adjacent() {
+    cc "$1" -O2 -o adjacent "$programs/adjacent.c"
+    run watched ./adjacent
+    [ "$status" -eq 3 ] && [ "$output" = 2000000 ]
+    dumped
+    # Two threads on one line, each with its own eight bytes, every access counted.
+    [ "$(count '^touch .* read ff write ff reads (999|1000)')" -eq 1 ]
+    [ "$(count '^touch .* read ff00 write ff00 reads (999|1000)')" -eq 1 ]
+    [ "$(count '^line .* flags 0 .* true 0 ')" -ge 1 ]
+}
+@test "two counters in one line: who wrote which bytes, how often, from where" { both adjacent; }
+
+fixed() {
+    cc "$1" -O2 -DFIXED -o fixed "$programs/adjacent.c"
+    run watched ./fixed
+    dumped
+    [ "$(count '^line .* flags 0 ')" -eq 0 ]
+    # They would share a line of 128 bytes: both are known all the same.
+    [ "$(count '^line .* flags 2 touches 1 ')" -eq 2 ]
+}
+@test "a line each: none is shared, both are known as neighbours" { both fixed; }
+
+is_true() {
+    cc "$1" -O2 -DTRUE -o shared "$programs/adjacent.c"
+    run watched ./shared
+    dumped
+    [ "$(count '^line .* flags 0 .* false 0 true [1-9]')" -eq 1 ]
+}
+@test "one counter for two threads is shared truly, never falsely" { both is_true; }
+
+phases() {
+    cc "$1" -O2 -o phases "$programs/phases.c"
+    run watched ./phases
+    [ "$output" = 880000 ]
+    dumped
+    # The barrier itself is used by both at once, and truly.
+    [ "$(count '^line .* flags 0 .* false [1-9]')" -eq 0 ]
+    [ "$(count '^line .* true [1-9]')" -le 1 ]
+    [ "$(count '^line .* flags 0 .* phases [1-9]')" -le 1 ]
+}
+@test "a line handed over by barriers and by join is not shared" { both phases; }
+
+heap() {
+    cc "$1" -O2 -o heap "$programs/heap.c"
+    run watched ./heap
+    dumped
+    [ "$(count '^object .* size 24 kind 1 ')" -eq 2 ]
+    [ "$(count '^object .* size 24 kind 1 .* frames [2-9]')" -eq 2 ]
+    [ "$(count '^object .* size 4096 ')" -eq 0 ]
+}
+@test "heap blocks of a line are known, with the calls that made them; freed ones share nothing" { both heap; }
+
+churn() { same "$programs/churn.c" cc "$1" && [ "$(count '^record .* ended 1 .* created 10000 ')" -eq 1 ]; }
+@test "ten thousand threads" { both churn; }
+
+signals() { same "$programs/signals.c" cc "$1" && [ "$(count '^record .* ended 1 ')" -eq 21 ]; }
+@test "signals, longjmp, and twenty forked children, each with a record" { both signals; }
+
+@test "C++: exceptions through the hooks, new in all its forms" {
+    same "$programs/exceptions.cc" c++ g++
+    same "$programs/exceptions.cc" c++ clang++
+}
+
+million() { same "$programs/million.c" cc "$1" && [ "$(count '^record .* lost 0 ')" -eq 1 ]; }
+@test "a million living blocks, all of them known" { both million; }
+
+@test "memory: at most half as much again, and 64 MB" {
+    gcc -O2 -pthread -o plain "$programs/million.c"
+    cc gcc -O2 -o ours "$programs/million.c"
+    mkdir records
+    export NUMAPROBE_RECORD=records NUMAPROBE_ACCESS=full
+    plain=$(python3 -c 'import resource, subprocess
+subprocess.run("./plain", stdout=subprocess.DEVNULL); print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)')
+    ours=$(python3 -c 'import resource, subprocess
+subprocess.run("./ours", stdout=subprocess.DEVNULL); print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)')
+    echo "$plain kB plain, $ours kB watched"
+    [ "$ours" -le $((plain * 3 / 2 + 65536)) ]
+}
+
+@test "in bursts, everything is seen in part" {
+    cc gcc -O2 -o adjacent "$programs/adjacent.c"
+    NUMAPROBE_ACCESS=share=5 run watched ./adjacent
+    [ "$output" = 2000000 ]
+    [ "$(count '^record .* mode 0 .* bursts [1-9]')" -eq 1 ]
+}
+
+@test "a program that is killed leaves what was seen" {
+    cc gcc -O2 -DKILL -o killed "$programs/adjacent.c"
+    run watched ./killed
+    [ "$status" -eq 137 ] && [[ $output == 2000000* ]]
+    [ "$(count '^record .* ended 0 ')" -eq 1 ]
+    [ "$(count '^touch .* write ff')" -ge 2 ]
+}
+
+@test "nothing is watched and nothing written where nobody asks" {
+    cc gcc -O2 -o adjacent "$programs/adjacent.c"
+    run ./adjacent
+    [ "$status" -eq 3 ] && [ "$output" = 2000000 ]
+    [ ! -e records ]
+}
+
+@test "no place for the record: the program goes on as if nothing were" {
+    cc gcc -O2 -o adjacent "$programs/adjacent.c"
+    for folder in /proc/nowhere "$box/none"; do
+        NUMAPROBE_RECORD=$folder run ./adjacent
+        [ "$status" -eq 3 ] && [ "$output" = 2000000 ]
+    done
+    (ulimit -f 8 && NUMAPROBE_RECORD=$box NUMAPROBE_ACCESS=full ./adjacent >out) || [ $? -eq 3 ]
+    [ "$(cat out)" = 2000000 ]
+    (ulimit -v 4000000 && watched ./adjacent >out) || [ $? -eq 3 ]
+    [ "$(cat out)" = 2000000 ]
+}
+
+steps() {
+    echo 'int add(int a, int b) { return a + b; }' >add.c
+    printf '#include <stdio.h>\nint add(int, int);\nint main(void) { printf("%%d\\n", add(40, 2)); return 0; }\n' >main.c
+    cc "$1" -O2 main.c add.c -o at_once && [ "$(./at_once)" = 42 ]
+    cc "$1" -c main.c && cc "$1" -MD -MF add.d -c add.c -o add.o && cc "$1" main.o add.o -o apart && [ "$(./apart)" = 42 ]
+    grep -q '^add.o: add.c' add.d
+    cc "$1" -shared -fPIC add.c -o libadd.so && cc "$1" main.c -L. -ladd -Wl,-rpath,. -o with_library
+    [ "$(./with_library)" = 42 ]
+    cc "$1" -static main.c add.c -o all_in && [ "$(./all_in)" = 42 ]
+    cc "$1" -flto -O2 main.c add.c -o lto && [ "$(./lto)" = 42 ]
+    echo '-c main.c -o "an object.o"' >words && cc "$1" @words && nm 'an object.o' | grep -q __tsan_init
+    cc "$1" -x c - -c -o typed.o <add.c && nm typed.o | grep -q __tsan_init
+    cc "$1" -S add.c -o - | grep -q __tsan_init
+    cc "$1" -O2 -fsanitize=thread main.c add.c -o sanitized && ! nm sanitized | grep -q __tsan_report
+    cc "$1" -r main.o add.o -o both.o
+    [ "$(cc "$1" -E -P add.c)" = "$("$1" -E -P add.c)" ]
+    for question in --version -dumpmachine -print-search-dirs; do
+        [ "$(cc "$1" "$question")" = "$("$1" "$question")" ]
+    done
+}
+@test "compile, link, both at once, shared, static, LTO, @file, stdin, questions" { both steps; }
+
+static_program() {
+    cc "$1" -O2 -static -o adjacent "$programs/adjacent.c"
+    run watched ./adjacent
+    [ "$status" -eq 3 ] && [ "$output" = 2000000 ]
+    [ "$(count '^touch .* write ff(00)? ')" -ge 2 ]
+}
+@test "a static program is watched as well" { both static_program; }
+
+@test "a library that dlopen brings is watched by the program's runtime" {
+    cc gcc -O2 -shared -fPIC -Dmain=library_main -o lib.so "$programs/adjacent.c"
+    cat >host.c <<'END'
+#include <dlfcn.h>
+int main(void) { return ((int (*)(void))dlsym(dlopen("./lib.so", RTLD_NOW), "library_main"))(); }
+END
+    cc gcc -o host host.c
+    run watched ./host
+    [ "$status" -eq 3 ] && [ "$output" = 2000000 ]
+    [ "$(count '^touch .* write ff(00)? ')" -ge 2 ]
+    [ "$(count '^module .*/lib.so$')" -eq 1 ]
+    # And where the program itself is not built so.
+    rm -r records && gcc -o host host.c
+    run watched ./host
+    [ "$status" -eq 3 ] && [ "$(count '^record .* ended 1 ')" -eq 1 ]
+}
+
+@test "make, with CC" {
+    printf 'prog: main.o\n\t$(CC) $(CFLAGS) -o $@ $^\n%%.o: %%.c\n\t$(CC) $(CFLAGS) -c $<\n' >Makefile
+    cp "$programs/adjacent.c" main.c
+    make -s CC="$NUMAPROBE cc" CFLAGS=-O2
+    run watched ./prog
+    [ "$status" -eq 3 ] && [ "$(count '^record')" -eq 1 ]
+}
+
+@test "CMake, with CC and CXX by the programs' names" {
+    command -v cmake >/dev/null || skip "no cmake"
+    ln -s "$NUMAPROBE" numaprobe-cc && ln -s "$NUMAPROBE" numaprobe-c++
+    cp "$programs/adjacent.c" "$programs/exceptions.cc" .
+    cat >CMakeLists.txt <<'END'
+cmake_minimum_required(VERSION 3.10)
+project(tiny C CXX)
+find_package(Threads REQUIRED)
+add_executable(prog adjacent.c)
+target_link_libraries(prog Threads::Threads)
+add_executable(prog2 exceptions.cc)
+target_link_libraries(prog2 Threads::Threads)
+END
+    CC=$box/numaprobe-cc CXX=$box/numaprobe-c++ cmake -S . -B out >log 2>&1 || { cat log; false; }
+    grep -q 'The C compiler identification is GNU' log
+    cmake --build out >log 2>&1 || { cat log; false; }
+    run watched out/prog
+    [ "$status" -eq 3 ] && [ "$(count '^record')" -eq 1 ]
+}
+
+@test "autoconf, with CC" {
+    command -v autoconf >/dev/null || skip "no autoconf"
+    cp "$programs/adjacent.c" main.c
+    printf 'AC_INIT([tiny], [1])\nAC_PROG_CC\nAC_CHECK_FUNCS([malloc pthread_create nothere])\nAC_C_BIGENDIAN\nAC_CHECK_SIZEOF([long])\nAC_CONFIG_FILES([Makefile])\nAC_OUTPUT\n' >configure.ac
+    printf 'prog: main.c\n\t@CC@ @CFLAGS@ @LDFLAGS@ -o $@ main.c @LIBS@\n' >Makefile.in
+    autoconf
+    ./configure CC="$NUMAPROBE cc clang" >log 2>&1 || { cat log config.log; false; }
+    grep -q 'for pthread_create... yes' log && grep -q 'for nothere... no' log && grep -q 'size of long... 8' log
+    make -s
+    run watched ./prog
+    [ "$status" -eq 3 ] && [ "$(count '^record')" -eq 1 ]
+}
+
+@test "a compiler that is not there" {
+    export NUMAPROBE_CC=no-such-gcc
+    refuses 1 \
+        "cc: cannot run the compiler 'no-such-gcc': No such file or directory; name another by NUMAPROBE_CC" \
+        cc -c x.c
+}
