@@ -81,24 +81,41 @@ static bool is_enough(const struct record *r, uint64_t count, double per_second,
            (r->seen_seconds <= 0 || (double)count / r->seen_seconds >= per_second);
 }
 
+/* Far fewer hand-overs than a contended line has: the threads ran in turns, and what happened when
+ * they did not is too little to go by. */
+static bool in_turns(const struct sum *sum)
+{
+    enum { ACCESSES_A_HANDOVER = 35 };
+    return (sum->false_ + sum->true_) * ACCESSES_A_HANDOVER < sum->possible + sum->possible_true;
+}
+
+static bool judge_possible(const struct record *r, const struct sharing_rule *rule,
+    const struct candidate *group, const struct sum *sum, struct sharing *out)
+{
+    out->latent = group->lies == LATENT_NOT ? LATENT_TURNS : group->lies;
+    out->possible = sum->possible;
+    out->kind =
+        sum->separable ? kind_of(rule, sum->possible, sum->possible_true, true) : SHARING_TRUE;
+    return out->kind != SHARING_TRUE &&
+           is_enough(r, sum->possible, rule->latent_per_second, rule->latent_least);
+}
+
 /* False: the group stays below what is reported. */
 static bool judge(const struct record *r, const struct sharing_rule *rule,
     const struct candidate *group, const struct sum *sum, struct sharing *out)
 {
-    out->latent = group->lies;
-    if (group->lies == LATENT_NOT && (is_enough(r, sum->false_, rule->per_second, rule->least) ||
-                                         is_enough(r, sum->true_, rule->per_second, rule->least))) {
-        out->kind = kind_of(rule, sum->false_, sum->true_, sum->separable);
-        const uint64_t counted = out->kind == SHARING_TRUE ? sum->true_ : sum->false_;
-        return is_enough(r, counted, rule->per_second, rule->least);
-    }
-    out->kind =
-        sum->separable ? kind_of(rule, sum->possible, sum->possible_true, true) : SHARING_TRUE;
-    if (group->lies == LATENT_NOT)
-        out->latent = LATENT_TURNS;
-    out->possible = sum->possible;
-    return out->kind != SHARING_TRUE &&
-           is_enough(r, sum->possible, rule->latent_per_second, rule->latent_least);
+    const bool happened =
+        group->lies == LATENT_NOT && (is_enough(r, sum->false_, rule->per_second, rule->least) ||
+                                         is_enough(r, sum->true_, rule->per_second, rule->least));
+    if (!happened)
+        return judge_possible(r, rule, group, sum, out);
+    if (kind_of(rule, sum->false_, sum->true_, sum->separable) == SHARING_TRUE && in_turns(sum) &&
+        judge_possible(r, rule, group, sum, out))
+        return true;
+    *out = (struct sharing){.record = out->record, .dwarf = out->dwarf};
+    out->kind = kind_of(rule, sum->false_, sum->true_, sum->separable);
+    const uint64_t counted = out->kind == SHARING_TRUE ? sum->true_ : sum->false_;
+    return is_enough(r, counted, rule->per_second, rule->least);
 }
 
 static int append(struct sharing_list *list, const struct sharing *finding)

@@ -40,53 +40,61 @@ static void add_stretch(struct window *w, uint32_t slot, const struct stretch *s
            });
 }
 
-static unsigned run_length(uint64_t mask, unsigned from)
+static unsigned kind_at(const struct record_touch *touch, unsigned byte)
 {
-    unsigned end = from;
-    while (end < RECORD_LINE && mask >> end & 1)
+    return (unsigned)(touch->read_mask >> byte & 1) | (unsigned)(touch->write_mask >> byte & 1)
+                                                          << 1;
+}
+
+/* The end of the stretch of bytes that the thread treats alike. */
+static unsigned stretch_end(const struct record_touch *touch, unsigned from)
+{
+    unsigned end = from + 1;
+    while (end < RECORD_LINE && kind_at(touch, end) == kind_at(touch, from))
         end++;
-    return end - from;
+    return end;
 }
 
-static unsigned count_runs(uint64_t mask)
-{
-    return (unsigned)__builtin_popcountll(mask & ~(mask << 1));
-}
-
-/* Accesses before the line had a record, or beyond the sites that one keeps, are known by their
- * masks only: each stretch of bytes is taken to have the same share of them. */
+/* Accesses of which no site is known, before the line had a record: each stretch is taken to have
+ * the same share of them. */
 static void add_masked(
     struct window *w, const struct record_touch *touch, uint64_t address, uint64_t count)
 {
-    const uint64_t mask = touch->read_mask | touch->write_mask;
-    const unsigned runs = count_runs(mask);
-    for (unsigned at = 0; runs && at < RECORD_LINE;) {
-        const unsigned length = run_length(mask, at);
-        const uint64_t bytes = length < RECORD_LINE ? ((1ull << length) - 1) << at : UINT64_MAX;
-        if (length)
+    unsigned stretches = 0;
+    for (unsigned at = 0; at < RECORD_LINE; at = stretch_end(touch, at))
+        stretches += kind_at(touch, at) != 0;
+    for (unsigned at = 0, end; at < RECORD_LINE; at = end) {
+        end = stretch_end(touch, at);
+        if (kind_at(touch, at))
             add_stretch(w, touch->slot,
-                &(struct stretch){
-                    address + at, length, (touch->write_mask & bytes) != 0, count / runs});
-        at += length ? length : 1;
+                &(struct stretch){address + at, end - at, (kind_at(touch, at) & RECORD_WRITE) != 0,
+                    count / stretches});
+    }
+}
+
+/* Sites are counted only while threads have the line in turn; all accesses are taken to be spread
+ * over them alike. */
+static void add_touch(struct window *w, const struct record_touch *touch, uint64_t address)
+{
+    const uint64_t all = touch->reads > touch->writes ? touch->reads : touch->writes;
+    uint64_t known = 0;
+    for (uint32_t i = 0; i < touch->sites; i++)
+        known += touch->site[i].count;
+    if (known == 0)
+        add_masked(w, touch, address, all);
+    const double scale = known && all > known ? (double)all / (double)known : 1;
+    for (uint32_t i = 0; i < touch->sites; i++) {
+        const struct record_site *const s = &touch->site[i];
+        add_stretch(w, touch->slot,
+            &(struct stretch){address + s->first, s->size, s->kind & RECORD_WRITE,
+                (uint64_t)((double)s->count * scale)});
     }
 }
 
 void window_add(struct window *w, const struct record *record, const struct record_line *line)
 {
-    for (uint32_t i = line->touch; i; i = record->touch[i - 1].next) {
-        const struct record_touch *const touch = &record->touch[i - 1];
-        const uint64_t all = touch->reads > touch->writes ? touch->reads : touch->writes;
-        uint64_t known = 0;
-        for (uint32_t j = 0; j < touch->sites; j++) {
-            const struct record_site *const s = &touch->site[j];
-            known += s->count;
-            add_stretch(w, touch->slot,
-                &(struct stretch){
-                    line->address + s->first, s->size, s->kind & RECORD_WRITE, s->count});
-        }
-        if (all > known)
-            add_masked(w, touch, line->address, all - known);
-    }
+    for (uint32_t i = line->touch; i; i = record->touch[i - 1].next)
+        add_touch(w, &record->touch[i - 1], line->address);
 }
 
 static bool overlap(const struct window_access *a, const struct window_access *b)
