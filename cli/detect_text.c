@@ -125,7 +125,9 @@ static void put_picture(const struct sharing *s, FILE *out)
 
 static void put_threads(const struct sharing *s, FILE *out)
 {
-    putc('\n', out);
+    struct table *const t = table_new();
+    for (size_t i = 0; i < 2; i++)
+        table_column(t, "", TABLE_LEFT);
     for (size_t i = 0; i < s->threads && i < THREADS_SHOWN; i++) {
         const struct record_thread *const r = &s->record->thread[s->thread[i].slot];
         char place[400] = "", a[32], b[32];
@@ -133,11 +135,16 @@ static void put_threads(const struct sharing *s, FILE *out)
             const struct dwarf_frame f = sharing_frame(s->dwarf, r->created_at[0] - 1);
             sharing_frame_text(&f, place, sizeof place);
         }
-        fprintf(out, "   %c  thread %u %s: %s reads, %s writes%s%s\n", picture_letter(i), r->tid,
-            r->name, count_text((double)s->thread[i].reads, a, sizeof a),
+        table_row(t);
+        table_cell(t, PAINT_NONE, "   %c", picture_letter(i));
+        table_cell(t, PAINT_NONE, "thread %u %s: %s reads, %s writes%s%s", r->tid, r->name,
+            count_text((double)s->thread[i].reads, a, sizeof a),
             count_text((double)s->thread[i].writes, b, sizeof b), *place ? "; started in " : "",
             place);
     }
+    putc('\n', out);
+    table_text(t, out, cmd_look(out));
+    table_free(t);
     if (s->threads > THREADS_SHOWN)
         fprintf(out, "   and %zu threads more\n", s->threads - THREADS_SHOWN);
 }
@@ -180,7 +187,7 @@ static void put_finding(const struct sharing *s, size_t index, size_t processes,
     put_head(s, index, out);
     put_amount(s, out);
     if (processes > 1)
-        fprintf(out, "   in process %u, %s\n", s->record->header.pid, s->record->header.argv);
+        cmd_say(out, "   in process %u, %s", s->record->header.pid, s->record->header.argv);
     put_objects(s, out);
     put_picture(s, out);
     put_threads(s, out);
@@ -242,8 +249,9 @@ static void put_process(const struct detect_report *report, const struct record 
     if (h->threaded_ticks)
         snprintf(seen, sizeof seen, ", %.0f%% of the time",
             100 * (double)h->seen_ticks / (double)h->threaded_ticks);
-    fprintf(out, "%u %s: %.2f s, %u threads, %s accesses seen%s\n", h->pid, h->argv, r->seconds,
-        h->threads_created + 1, count_text((double)h->accesses, a, sizeof a), seen);
+    cmd_say(out, "%u %s: %.2f s, %u thread%s, %s accesses seen%s", h->pid, h->argv, r->seconds,
+        h->threads_created + 1, h->threads_created ? "s" : "",
+        count_text((double)h->accesses, a, sizeof a), seen);
     if (strncmp(end, "signal", 6) == 0)
         cmd_say(out, "  It ended by %s, %s: this is what it did until then.", end,
             strsignal(report->end->signal));
@@ -281,7 +289,7 @@ static void put_reasons(const struct detect_report *report, FILE *out)
 static void put_end(const struct detect_report *report, FILE *out)
 {
     if (detect_count(report->list) == 0)
-        cmd_say(out, "\nNo false sharing found.");
+        fprintf(out, "%sNo false sharing found.\n", report->list->count ? "\n" : "");
     if (report->list->below)
         cmd_say(out,
             "%zu shared place%s stayed below the threshold (%.0f false hand-overs a second).",
