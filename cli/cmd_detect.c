@@ -106,7 +106,7 @@ static void session_close(struct session *s)
 
 /* What a program takes longer, by measurement (docs/detect.md, "What it costs"): built so but seen
  * at no time, and seen at all times. Between them it grows with the share of time that is seen. */
-static const double times_unseen = 2, times_seen = 8;
+static const double times_unseen = 2, times_seen = 6;
 
 static int parse_budget(const char *text, unsigned *percent, struct err *err)
 {

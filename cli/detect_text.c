@@ -157,13 +157,23 @@ static const char *kind_text(unsigned kind)
                                                                                 : names[kind & 3];
 }
 
+/* Of what its thread did there: sites are counted only while threads have the line in turn, so that
+ * the numbers say how they relate, not how many there were. */
+static double site_share(const struct sharing *s, size_t site)
+{
+    uint64_t all = 0;
+    for (size_t i = 0; i < s->sites; i++)
+        all += s->site[i].thread == s->site[site].thread ? s->site[i].count : 0;
+    return all ? 100 * (double)s->site[site].count / (double)all : 0;
+}
+
 static void put_sites(const struct sharing *s, FILE *out)
 {
     struct table *const t = table_new();
-    char text[512], count[32];
+    char text[512];
     table_column(t, "  ", TABLE_LEFT);
     table_column(t, "", TABLE_LEFT);
-    table_column(t, "count", TABLE_RIGHT);
+    table_column(t, "share", TABLE_RIGHT);
     table_column(t, "where", TABLE_LEFT);
     for (size_t i = 0; i < s->sites && i < SITES_SHOWN; i++) {
         const struct dwarf_frame f = sharing_frame(s->dwarf, s->site[i].pc);
@@ -171,7 +181,7 @@ static void put_sites(const struct sharing *s, FILE *out)
         table_row(t);
         table_cell(t, PAINT_NONE, "   %c", picture_letter(s->site[i].thread));
         table_cell(t, PAINT_NONE, "%s", kind_text(s->site[i].kind));
-        table_cell(t, PAINT_NONE, "%s", count_text((double)s->site[i].count, count, sizeof count));
+        table_cell(t, PAINT_NONE, "%.0f%%", site_share(s, i));
         table_cell(t, PAINT_NONE, "%s", text);
     }
     putc('\n', out);

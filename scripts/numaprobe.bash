@@ -27,6 +27,8 @@ _numaprobe_values() { # OPTION
         NR > 1 && node && $node != "" { print $node }' | sort -nu ;;
     --pages) echo 4k thp 2m ;;
     --counters) echo auto perf papi none ;;
+    --fail-on) echo false-sharing ;;
+    --lines) echo 64 128 ;;
     --events) _numaprobe_ask events --csv --counters none | tail -n +2 | cut -d, -f1 ;;
     esac
 }
@@ -51,7 +53,7 @@ _numaprobe_value() { # OPTION CURRENT
     local values
     mapfile -t values < <(_numaprobe_values "$1" | tr -s ' ' '\n')
     case $1 in
-    --csv | --json | --topology) _numaprobe_files "$2" ;;
+    --csv | --json | --topology | --record | --read | --suppressions) _numaprobe_files "$2" ;;
     --layout)
         _numaprobe_list "$2" "${values[@]}"
         [[ $2 != *[./]* ]] || _numaprobe_files "$2"
