@@ -130,7 +130,7 @@ static void add_flags(struct command *c, bool last)
 }
 
 /* ccache gcc-12, x86_64-linux-gnu-g++: words before the options that name programs. */
-static const char *const launchers[] = {"ccache", "sccache", "distcc", "icecc", "env"};
+static const char *const launchers[] = {"ccache", "sccache", "distcc", "icecc"};
 static const char *const compilers[] = {"gcc", "g++", "clang", "clang++", "cc", "c++"};
 
 static const char *base_of(const char *path)
@@ -261,23 +261,43 @@ static int build(struct command *c, int argc, char **argv, struct err *err)
     return 0;
 }
 
-/* NUMAPROBE_CC may have several words, as CC may. */
-static void add_named(struct command *c, const struct cc_language *language)
+/* NUMAPROBE_CC may have several words, as CC may; it has one at least. */
+static void add_named(struct command *c, char *names)
 {
-    const char *named = getenv(language->variable);
-    char *rest = strdup(named && *named ? named : language->compiler), *place = NULL;
-    for (char *word = strtok_r(rest, " \t", &place); word; word = strtok_r(NULL, " \t", &place))
+    char *place = NULL;
+    char *word = strtok_r(names, " \t", &place);
+    do
         add(c, word);
+    while ((word = strtok_r(NULL, " \t", &place)));
+}
+
+static int start(struct command *c, const struct cc_language *language, int argc, char **argv)
+{
+    struct err err;
+    const char *compiler = c->word[0];
+    c->compiler = kind_of(c->word[c->count - 1]);
+    c->cxx = strstr(base_of(c->word[c->count - 1]), "++") != NULL;
+    if (build(c, argc, argv, &err) == 0) {
+        signal(SIGPIPE, SIG_DFL); /* ignored here, and it would be inherited */
+        execvp(compiler, c->word);
+        err_set(&err, -errno, "%s: cannot run the compiler '%s': %s; name another by %s",
+            language->name, compiler, strerror(errno), language->variable);
+    }
+    return cmd_fail(&err, EXIT_FAILED);
 }
 
 int cc_run(const struct cc_language *language, int argc, char **argv)
 {
-    struct err err;
     struct command c = {0};
     const char *named = getenv(language->variable);
-    const size_t words = named ? strlen(named) : 0;
-    c.word = calloc((size_t)argc + sizeof flags / sizeof *flags + words + 4, sizeof *c.word);
-    if (!c.word) {
+    char *names =
+        strdup(named && strspn(named, " \t") < strlen(named) ? named : language->compiler);
+    const size_t words = names ? strlen(names) : 0;
+    c.word = calloc((size_t)argc + sizeof flags / sizeof *flags + words + 1, sizeof *c.word);
+    if (!c.word || !names) {
+        free(c.word);
+        free(names);
+        struct err err;
         err_set(&err, -ENOMEM, "%s: out of memory", language->name);
         return cmd_fail(&err, EXIT_FAILED);
     }
@@ -285,18 +305,11 @@ int cc_run(const struct cc_language *language, int argc, char **argv)
     for (int i = 1; i < first; i++)
         add(&c, argv[i]);
     if (c.count == 0)
-        add_named(&c, language);
-    c.compiler = kind_of(c.word[c.count - 1]);
-    c.cxx = strstr(base_of(c.word[c.count - 1]), "++") != NULL;
-    const char *compiler = c.word[0];
-    if (build(&c, argc - first, argv + first, &err) == 0) {
-        signal(SIGPIPE, SIG_DFL); /* ignored here, and it would be inherited */
-        execvp(compiler, c.word);
-        err_set(&err, -errno, "%s: cannot run the compiler '%s': %s; name another by %s",
-            language->name, compiler, strerror(errno), language->variable);
-    }
+        add_named(&c, names);
+    const int status = start(&c, language, argc - first, argv + first);
+    free(names);
     free(c.word);
-    return cmd_fail(&err, EXIT_FAILED);
+    return status;
 }
 
 const struct cc_language *cc_by_name(const char *program)

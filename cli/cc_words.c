@@ -98,21 +98,27 @@ static bool is_source_name(const char *path)
     return false;
 }
 
+enum language { BY_NAME, SOURCE, ASSEMBLER };
+
+/* Of -x: c, c++, cpp-output, c-header ..., assembler, assembler-with-cpp, none. */
+static enum language language_of(const char *name)
+{
+    if (strcmp(name, "none") == 0)
+        return BY_NAME;
+    return strncmp(name, "assembler", 9) == 0 ? ASSEMBLER : SOURCE;
+}
+
 struct reader {
     struct cc_words *words;
-    const char *language; /* of -x; NULL: by the file's name */
+    enum language language;
     bool skip, language_next;
     unsigned depth;
 };
 
 static void read_input(struct reader *r, const char *word)
 {
-    const char *language = r->language;
     r->words->inputs = true;
-    if (language && strcmp(language, "none") != 0)
-        r->words->sources |= strncmp(language, "assembler", 9) != 0;
-    else
-        r->words->sources |= is_source_name(word);
+    r->words->sources |= r->language == SOURCE || (r->language == BY_NAME && is_source_name(word));
 }
 
 static bool is_option(const struct option *o, const char *word)
@@ -126,7 +132,7 @@ static bool is_option(const struct option *o, const char *word)
 static void read_option(struct reader *r, const char *word)
 {
     if (strncmp(word, "-x", 2) == 0) {
-        r->language = word + 2;
+        r->language = language_of(word + 2);
         r->language_next = word[2] == '\0';
         return;
     }
@@ -145,7 +151,7 @@ static void read_file(struct reader *r, const char *path);
 static void read_word(struct reader *r, const char *word)
 {
     if (r->language_next) {
-        r->language = word;
+        r->language = language_of(word);
         r->language_next = false;
     } else if (r->skip) {
         r->skip = false;
@@ -182,7 +188,6 @@ static bool next_word(FILE *file, char *word, size_t room)
     return true;
 }
 
-/* Words live as long as the program: -x refers to one. */
 static void read_file(struct reader *r, const char *path)
 {
     enum { DEPTH = 8, WORD_MAX = 4096 };
@@ -191,10 +196,8 @@ static void read_file(struct reader *r, const char *path)
         return; /* the compiler will say so */
     char word[WORD_MAX];
     r->depth++;
-    while (next_word(file, word, sizeof word)) {
-        char *kept = r->language_next ? strdup(word) : NULL;
-        read_word(r, kept ? kept : word);
-    }
+    while (next_word(file, word, sizeof word))
+        read_word(r, word);
     r->depth--;
     fclose(file);
 }

@@ -66,13 +66,17 @@ _numaprobe_value() { # OPTION CURRENT
 _numaprobe() {
     local current=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD - 1]} command=run commands help
     COMPREPLY=()
-    commands=$(_numaprobe_ask --help | sed -n 's/^  \([a-z][a-z-]*\)  .*/\1/p')
+    commands=$(_numaprobe_ask --help | sed -n 's/^  \([a-z][a-z+-]*\)  .*/\1/p')
     if [[ $COMP_CWORD -eq 1 && $current != -* ]]; then
         mapfile -t COMPREPLY < <(compgen -W "$commands" -- "$current")
         return
     fi
     [[ ${COMP_WORDS[1]} == -* ]] || command=${COMP_WORDS[1]}
     grep -qxF -- "$command" <<<"$commands" || return
+    if [[ $command == cc || $command == c++ ]]; then
+        compopt -o default # a compiler's command line: files
+        return
+    fi
     # "=" is a word of its own: "--align" "=" "8,"
     if [[ $current == "=" ]]; then
         current=

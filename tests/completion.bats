@@ -22,7 +22,7 @@ completed() {
 }
 
 @test "completion: commands" {
-    [ "$(completed "")" = "$(basename -s .c cli/cmd_*.c | sed 's/^cmd_//' | sort | paste -sd' ')" ]
+    [ "$(completed "")" = "$(basename -s .c cli/cmd_*.c | sed 's/^cmd_//; s/^cxx$/c++/' | sort | paste -sd' ')" ]
     [ "$(completed sc)" = schema ]
     [ -z "$(completed zzz "")" ]
 }
