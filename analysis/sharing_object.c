@@ -11,19 +11,21 @@ static void copy(char *to, size_t size, const char *from)
     snprintf(to, size, "%s", from ? from : "");
 }
 
-/* FNV-1a, 64 bits: http://www.isthe.com/chongo/tech/comp/fnv/ */
-static uint64_t hash(uint64_t seed, const void *data, size_t size)
+/* FNV-1a, 64 bits, a word instead of a byte at a time: http://www.isthe.com/chongo/tech/comp/fnv/
+ */
+static uint64_t hash(uint64_t seed, const uint64_t *word, size_t count)
 {
     uint64_t h = seed ^ 0xcbf29ce484222325ull;
-    for (size_t i = 0; i < size; i++)
-        h = (h ^ ((const unsigned char *)data)[i]) * 0x100000001b3ull;
+    for (size_t i = 0; i < count; i++) {
+        h = (h ^ word[i]) * 0x100000001b3ull;
+        h ^= h >> 32; /* the product moves no bit down */
+    }
     return h;
 }
 
 static void identify(struct sharing_object *o, uint64_t a)
 {
-    const uint64_t parts[] = {(uint64_t)o->kind, a};
-    o->identity = hash(0, parts, sizeof parts);
+    o->identity = hash((uint64_t)o->kind, &a, 1) | 1; /* 0 is none */
 }
 
 static void set_variable(
@@ -122,7 +124,8 @@ static void set_local(const struct place *place, uint64_t address, struct sharin
             set_variable(place->dwarf, &var, o);
             o->start = var.address;
         }
-        identify(o, hash(call.pc, &(uint64_t){call.frame - o->start}, sizeof(uint64_t)));
+        const uint64_t below = call.frame - o->start;
+        identify(o, hash(call.pc, &below, 1));
         return;
     }
 }
@@ -152,8 +155,7 @@ static void set_made(
     if (o->kind == OBJECT_STACK && made->slot < r->threads)
         identify(o, r->thread[made->slot].entry);
     else
-        identify(o,
-            made->frames ? hash(1, made->stack, made->frames * sizeof *made->stack) : made->start);
+        identify(o, made->frames ? hash(1, made->stack, made->frames) : made->start);
 }
 
 static bool in_module(const struct record *r, uint64_t address)

@@ -113,15 +113,15 @@ static uint64_t take(uint64_t *left, uint64_t count)
 static struct possible possible_of(const struct window *w, const struct window_access *a)
 {
     struct possible sum = {0, 0};
-    uint64_t false_left = a->count, true_left = a->count;
+    uint64_t left[2] = {a->count, a->count}; /* false, true */
     for (size_t i = 0; i < w->count; i++) {
         const struct window_access *const b = &w->access[i];
         if (a->slot == b->slot || !(a->writes || b->writes))
             continue;
         if (overlap(a, b))
-            sum.true_ += take(&true_left, b->count);
+            sum.true_ += take(&left[1], b->count);
         else
-            sum.false_ += take(&false_left, b->count);
+            sum.false_ += take(&left[0], b->count);
     }
     return sum;
 }

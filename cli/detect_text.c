@@ -47,22 +47,20 @@ static void object_text(
 {
     static const char *const kinds[] = {
         "unknown memory", "global", "thread-local", "heap block", "mapping", ""};
-    char place[300], *at = out;
-    const char *const end = out + size;
-    at += snprintf(at, (size_t)(end - at), "%s%s%s", kinds[o->kind],
-        *kinds[o->kind] && o->name[0] ? " " : "", o->name);
-    if (o->type_name[0] && end - at > 4)
-        at += snprintf(at, (size_t)(end - at), " (%.100s%s)", o->type_name, o->array ? "[]" : "");
+    char place[300], type[160] = "", made[400] = "";
+    if (o->type_name[0])
+        snprintf(type, sizeof type, " (%.140s%s)", o->type_name, o->array ? "[]" : "");
     sharing_place_text(o->file, o->line, place, sizeof place);
+    if (*place)
+        snprintf(made, sizeof made, ", %s", place);
     if (o->frames && (o->kind == OBJECT_HEAP || o->kind == OBJECT_MMAP)) {
         const struct dwarf_frame f = sharing_frame(s->dwarf, o->stack[0] - 1);
         sharing_frame_text(&f, place, sizeof place);
-        if (end > at)
-            at += snprintf(at, (size_t)(end - at), " of %llu bytes, made in %s",
-                (unsigned long long)o->size, place);
-    } else if (*place && end > at) {
-        snprintf(at, (size_t)(end - at), ", %s", place);
+        snprintf(
+            made, sizeof made, " of %llu bytes, made in %s", (unsigned long long)o->size, place);
     }
+    snprintf(out, size, "%s%s%s%s%s", kinds[o->kind], *kinds[o->kind] && o->name[0] ? " " : "",
+        o->name, type, made);
 }
 
 static void put_head(const struct sharing *s, size_t index, FILE *out)
