@@ -97,9 +97,9 @@ struct dwarf *dwarf_new(const struct dwarf_module *module, size_t count)
         struct dwarf_open *const open = &dwarf->open[dwarf->count];
         open->module = module[i];
         open->module.path = dwarf_print(dwarf, "%s", module[i].path);
-        open->module.build = dwarf_keep(dwarf, module[i].build, module[i].build_bytes);
-        if (module[i].build_bytes == 0)
-            open->module.build = NULL;
+        open->module.build = module[i].build_bytes
+                                 ? dwarf_keep(dwarf, module[i].build, module[i].build_bytes)
+                                 : NULL;
         if (!open->module.path)
             continue;
         dwarf->count++;

@@ -113,7 +113,7 @@ static bool join_bits(struct walk *walk, const struct spot *spot, bool follows)
     const size_t length = strlen(last->path);
     if (length > 0 && last->path[length - 1] == '}' &&
         length + strlen(name) + 3 < sizeof last->path)
-        snprintf(last->path + length - 1, sizeof last->path - length + 1, ", %s}", name);
+        snprintf(last->path + length - 1, sizeof last->path - length + 1, ", %.80s}", name);
     return true;
 }
 
