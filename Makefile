@@ -17,8 +17,8 @@ CFLAGS  ?= -O2 -g
 ALL_CFLAGS = -std=gnu11 -D_GNU_SOURCE -I. $(WARN) $(CFLAGS) -pthread -MMD -MP $(OPTIONAL) $(EXTRA)
 # Optional libraries: without one, what needs it is still listed and says why it cannot serve.
 have     = $(if $(filter y,$(shell printf '\043include <%s>' '$(1)' | $(CC) $(EXTRA) -E - >/dev/null 2>&1 && echo y)),$(2))
-OPTIONAL := $(call have,perfmon/pfmlib_perf_event.h,-DHAVE_PFM) $(call have,papi.h,-DHAVE_PAPI)
-LDLIBS   = $(if $(findstring HAVE_PAPI,$(OPTIONAL)),-lpapi) $(if $(findstring HAVE_PFM,$(OPTIONAL)),-lpfm) -lhwloc -lnuma -lcsv -ljansson -ldl -lm -pthread
+OPTIONAL := $(call have,perfmon/pfmlib_perf_event.h,-DHAVE_PFM) $(call have,papi.h,-DHAVE_PAPI) $(call have,elfutils/libdwfl.h,-DHAVE_DW)
+LDLIBS   = $(if $(findstring HAVE_DW,$(OPTIONAL)),-ldw -lelf) $(if $(findstring HAVE_PAPI,$(OPTIONAL)),-lpapi) $(if $(findstring HAVE_PFM,$(OPTIONAL)),-lpfm) -lhwloc -lnuma -lcsv -ljansson -ldl -lm -pthread
 
 # What stands in a folder is built: adding a file adds the part.
 ALIGNS   = 8 16 32 64 128 256

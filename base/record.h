@@ -12,7 +12,7 @@
 
 #define RECORD_MAGIC 0x31434552414d554eull /* "NUMAREC1" in little endian */
 enum {
-    RECORD_VERSION = 1,
+    RECORD_VERSION = 2,
     RECORD_LINE = 64,   /* bytes: one bit each in a mask of 64, whatever the machine's line */
     RECORD_FRAMES = 16, /* of an allocation's or a thread's call stack, innermost first */
     RECORD_SITES = 8,   /* of one thread on one line */
@@ -61,6 +61,8 @@ struct record_thread {
     uint32_t lives;     /* threads that used this slot */
     uint32_t frames;
     uint64_t created_at[RECORD_FRAMES]; /* return addresses of the creating call's stack */
+    uint64_t frame_at[RECORD_FRAMES];   /* the frame pointer of the function at created_at[i] */
+    uint64_t called_at;                 /* the stack pointer where the first one made the call */
     uint64_t entry;                     /* the thread's function; 0 for main */
     uint64_t begin_ns, end_ns;          /* of the latest; end 0 while it lives */
     uint64_t cpu_ns;                    /* of those that have ended, and main's so far at exit */

@@ -35,6 +35,8 @@ _numaprobe_values() { # OPTION; of $command
     --home) echo first second all && _numaprobe_values --mem-node | grep -x '[0-9]*' ;;
     --across) echo cpu protocol distance regime ;;
     --counters) echo auto perf papi none ;;
+    --fail-on) echo false-sharing ;;
+    --lines) echo 64 128 ;;
     --events) _numaprobe_ask events --csv --counters none | tail -n +2 | cut -d, -f1 ;;
     esac
 }
@@ -59,7 +61,7 @@ _numaprobe_value() { # OPTION CURRENT
     local values
     mapfile -t values < <(_numaprobe_values "$1" | tr -s ' ' '\n')
     case $1 in
-    --csv | --json | --markdown | --topology | --output | --png) _numaprobe_files "$2" ;;
+    --csv | --json | --markdown | --topology | --output | --png | --record | --read | --suppressions) _numaprobe_files "$2" ;;
     --layout)
         _numaprobe_list "$2" "${values[@]}"
         [[ $2 != *[./]* ]] || _numaprobe_files "$2"

@@ -72,6 +72,8 @@ completed() {
     [ "$(completed --place one)" = "one-per-l3 one-per-node" ]
     [[ " $(completed --mem-node "") " == *" 0 "*"interleave local remote"* ]]
     [ "$(completed --pages "")" = "2m 4k thp" ]
+    [ "$(completed detect --fail-on "")" = false-sharing ]
+    [ "$(completed detect --lines "")" = "128 64" ]
     # What is offered is what the program takes.
     for place in $(completed --place ""); do
         run "$NUMAPROBE" --dry-run --topology "pack:2 numa:1 l3:1 core:2 pu:2" --place "$place"
@@ -95,6 +97,7 @@ completed() {
     [ "$(completed --csv "a ")" = "a b.csv" ]
     [ "$(completed --json mi)" = mine.c ]
     [ "$(completed topo -t mi)" = mine.c ]
+    [ "$(completed detect --suppressions mi)" = mine.c ]
     [ "$(completed --layout ./m)" = ./mine.c ]
     # schema's --csv takes no value
     [ "$(completed schema --csv --j)" = --json ]

@@ -199,7 +199,7 @@ HIDDEN void order_barrier_leave(void *round);
 /* thread.c */
 HIDDEN bool thread_init(void);
 HIDDEN void thread_adopt(void); /* the calling thread, if it has no slot */
-HIDDEN uint32_t thread_prepare(uintptr_t entry, uintptr_t pc, uintptr_t frame);
+HIDDEN uint32_t thread_prepare(uintptr_t entry, uintptr_t pc, uintptr_t own_frame);
 HIDDEN void thread_begin(uint32_t slot);
 /* It was created, with this pthread_t: it may be joined before it has begun. */
 HIDDEN void thread_name(uint32_t slot, uintptr_t id);
@@ -227,7 +227,8 @@ HIDDEN void objects_add(uintptr_t start, size_t size, unsigned kind, uintptr_t p
 HIDDEN size_t objects_remove(uintptr_t start); /* its size; 0 when unknown */
 HIDDEN void objects_of_line(uint32_t index);
 HIDDEN bool stack_init(void);
-HIDDEN unsigned stack_walk(uintptr_t pc, uintptr_t frame, uint64_t *frames);
+/* Return addresses, innermost first, and with `at` the frame pointer of each one's function. */
+HIDDEN unsigned stack_walk(uintptr_t pc, uintptr_t frame, uint64_t *frames, uint64_t *at);
 HIDDEN uint32_t stack_intern(uintptr_t pc, uintptr_t frame);
 HIDDEN unsigned stack_frames(uint32_t id, uint64_t *frames);
 HIDDEN void modules_update(void);

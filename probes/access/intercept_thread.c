@@ -90,7 +90,8 @@ INTERPOSE int OURS(pthread_create)(
 {
     const struct start start = {.run = run, .argument = argument};
     const bool outside = !access_me.inside && access_ready();
-    const uint32_t slot = prepare(&start, (uintptr_t)run, CALLER, CALLER_FRAME);
+    const uint32_t slot =
+        prepare(&start, (uintptr_t)run, CALLER, (uintptr_t)__builtin_frame_address(0));
     const bool detached = slot && is_detached(attributes);
     const int failed = slot ? NEXT(pthread_create)(id, attributes, begin, (void *)(uintptr_t)slot)
                             : NEXT(pthread_create)(id, attributes, run, argument);
@@ -105,7 +106,8 @@ INTERPOSE int OURS(thrd_create)(thrd_t *id, thrd_start_t run, void *argument)
 {
     const struct start start = {.run_c11 = run, .argument = argument};
     const bool outside = !access_me.inside && access_ready();
-    const uint32_t slot = prepare(&start, (uintptr_t)run, CALLER, CALLER_FRAME);
+    const uint32_t slot =
+        prepare(&start, (uintptr_t)run, CALLER, (uintptr_t)__builtin_frame_address(0));
     const int status = slot ? NEXT(thrd_create)(id, begin_c11, (void *)(uintptr_t)slot)
                             : NEXT(thrd_create)(id, run, argument);
     prepared(slot, status == thrd_success ? id : NULL, false);

@@ -268,14 +268,21 @@ void line_seed(uint32_t index, const struct shadow *s, uint32_t tag)
     t->valid = s->written ? COPY_OWNED : COPY_SHARED;
 }
 
+/* A thread that was stopped between reading the shadow's count and writing it back may have set it
+ * back: then nothing is added, rather than four billion. */
+static uint32_t grown(uint32_t now, uint32_t seen)
+{
+    return (int32_t)(now - seen) > 0 ? now - seen : 0;
+}
+
 void line_fold(const struct shadow *s, uint32_t tag)
 {
     struct record_line *line = &record_lines[shadow_line(s)];
     struct record_touch *t = touch_of(line, tag_slot(tag));
     if (!t)
         return;
-    t->reads += s->reads - t->seen_reads;
-    t->writes += s->writes - t->seen_writes;
+    t->reads += grown(s->reads, t->seen_reads);
+    t->writes += grown(s->writes, t->seen_writes);
     t->seen_reads = s->reads;
     t->seen_writes = s->writes;
     t->read_mask |= s->read;

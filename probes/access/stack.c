@@ -33,16 +33,20 @@ static struct bounds bounds_of(uintptr_t frame)
     return known ? (struct bounds){frame, t->stack_high} : (struct bounds){0};
 }
 
-unsigned stack_walk(uintptr_t pc, uintptr_t frame, uint64_t *frames)
+unsigned stack_walk(uintptr_t pc, uintptr_t frame, uint64_t *frames, uint64_t *frame_at)
 {
     unsigned n = 0;
     struct bounds b = bounds_of(frame);
+    if (frame_at)
+        frame_at[n] = frame;
     frames[n++] = pc;
     while (n < RECORD_FRAMES && frame >= b.low && frame + 2 * sizeof frame <= b.high &&
            frame % sizeof frame == 0) {
         const uintptr_t *at = (const uintptr_t *)frame;
         if (at[1] < 4096)
             break;
+        if (frame_at)
+            frame_at[n] = at[0];
         frames[n++] = at[1];
         b.low = frame + 1;
         frame = at[0];
@@ -64,7 +68,7 @@ static bool is_same(const struct stack *s, const uint64_t *frames, unsigned n)
 uint32_t stack_intern(uintptr_t pc, uintptr_t frame)
 {
     uint64_t frames[RECORD_FRAMES], hash = 1;
-    const unsigned n = stack_walk(pc, frame, frames);
+    const unsigned n = stack_walk(pc, frame, frames, NULL);
     for (unsigned i = 0; i < n; i++)
         hash = (hash ^ frames[i]) * 0x9e3779b97f4a7c15ull;
     hash |= 1;

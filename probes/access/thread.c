@@ -116,7 +116,14 @@ static void begin(uint32_t slot)
     pthread_setspecific(key, (void *)1);
 }
 
-uint32_t thread_prepare(uintptr_t entry, uintptr_t pc, uintptr_t frame)
+/* Where the creator's locals lie is kept as well: a thread often works on them. */
+static void know_creator(struct record_thread *t, uintptr_t pc, uintptr_t own_frame)
+{
+    t->called_at = own_frame + 2 * sizeof own_frame;
+    t->frames = stack_walk(pc, *(uintptr_t *)own_frame, t->created_at, t->frame_at);
+}
+
+uint32_t thread_prepare(uintptr_t entry, uintptr_t pc, uintptr_t own_frame)
 {
     if (access_me.tag == TAG_STRANGER)
         thread_adopt();
@@ -128,7 +135,7 @@ uint32_t thread_prepare(uintptr_t entry, uintptr_t pc, uintptr_t frame)
     order_create(access_me.slot, slot);
     access_me.tag = order_tag(access_me.slot);
     entry_of(slot)->entry = entry;
-    entry_of(slot)->frames = stack_walk(pc, frame, entry_of(slot)->created_at);
+    know_creator(entry_of(slot), pc, own_frame);
     threads[slot].counted = true;
     __atomic_fetch_add(&record->threads_created, 1, __ATOMIC_RELAXED);
     burst_others(1);

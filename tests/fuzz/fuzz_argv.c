@@ -44,13 +44,23 @@ static bool names_file(const struct line *line)
     return false;
 }
 
+/* Commands that run the program or the compiler that the words name. */
+static bool runs_words(const char *command)
+{
+    static const char *const commands[] = {"stat", "detect", "cc", "c++"};
+    for (size_t i = 0; i < sizeof commands / sizeof *commands; i++)
+        if (strcmp(command, commands[i]) == 0)
+            return true;
+    return false;
+}
+
 /* What comes last holds: a small machine that is not this one, and no measuring. An option before
  * that takes the first of these words for its value leaves a usage error, since a --topology
  * without --dry-run is one, and a word too many is another. */
 static void make_harmless(struct line *line)
 {
     const char *const command = line->count > 1 ? line->word[1] : "";
-    if (strcmp(command, "stat") == 0) { /* runs what the words name: help comes before any */
+    if (runs_words(command)) { /* help comes before any */
         add(line, "--help", 6);
         char *const help = line->word[line->count - 1];
         memmove(&line->word[3], &line->word[2], (size_t)(line->count - 3) * sizeof *line->word);

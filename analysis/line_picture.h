@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: MIT
+ * A drawing of a cache line: who touches which byte, with the fields named below. */
+#ifndef ANALYSIS_LINE_PICTURE_H
+#define ANALYSIS_LINE_PICTURE_H
+
+#include <stdbool.h>
+#include <stdio.h>
+#include "analysis/sharing.h"
+
+/* Threads as letters in the order of sharing.thread: A-Z, a-z, then '*'. */
+char picture_letter(size_t thread);
+/* The letters of a set of threads, at most `size` - 1. */
+void picture_letters(uint64_t set, char *out, size_t size);
+/* At most 80 columns wide. `utf8`: the terminal shows more than ASCII. */
+void picture_put(const struct sharing *sharing, bool utf8, FILE *out);
+
+#endif

@@ -1,0 +1,318 @@
+#!/usr/bin/env bats
+# numaprobe detect: the program's exit code, output and signals stay its own; what is found is told with object,
+# field, place and what to change; what cannot be watched says so in one line.
+
+load common
+
+setup_file() {
+    export programs=$BATS_FILE_TMPDIR
+    cd "$BATS_TEST_DIRNAME/.." || return
+    numaprobe=$(realpath "${NUMAPROBE:-build/numaprobe}")
+    cat >"$programs/app.c" <<'END'
+#include <pthread.h>
+#include <signal.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+struct tally {
+    _Atomic long hits;
+#ifdef FIXED
+    char apart[120];
+#endif
+    long other;
+};
+_Alignas(64) static struct tally tallies[2];
+static void *count(void *tally)
+{
+    for (long i = 0; i < 3000000; i++)
+        atomic_fetch_add_explicit(&((struct tally *)tally)->hits, 1, memory_order_relaxed); /* hot */
+    return NULL;
+}
+static void work(void)
+{
+    pthread_t id[2];
+    for (int i = 0; i < 2; i++)
+        pthread_create(&id[i], NULL, count, &tallies[i]);
+    for (int i = 0; i < 2; i++)
+        pthread_join(id[i], NULL);
+}
+int main(int argc, char **argv)
+{
+    const char *what = argc > 1 ? argv[1] : "";
+    if (strcmp(what, "single") != 0 && strcmp(what, "fork") != 0)
+        work();
+    if (strcmp(what, "fork") == 0 && fork() == 0) {
+        work();
+        return 0;
+    }
+    while (wait(NULL) > 0)
+        ;
+    printf("%ld\n", tallies[0].hits + tallies[1].hits);
+    fflush(stdout);
+    if (strcmp(what, "crash") == 0)
+        *(volatile int *)8 = 1;
+    if (strcmp(what, "abort") == 0)
+        abort();
+    return argc > 2 ? atoi(argv[2]) : 0;
+}
+END
+    "$numaprobe" cc -O2 -pthread -o "$programs/app" "$programs/app.c" 2>"$programs/cc.log" || export no_cc=1
+    "$numaprobe" cc -O2 -DFIXED -pthread -o "$programs/fixed" "$programs/app.c" 2>>"$programs/cc.log" || export no_cc=1
+    [ -n "${no_cc:-}" ] || "$programs/app" fork >/dev/null || export no_cc=1
+    [ -n "${no_cc:-}" ] || "$numaprobe" detect --full --record "$programs/record" "$programs/app" >/dev/null 2>&1
+    cp "$programs/app" "$programs/stripped" 2>/dev/null && strip "$programs/stripped"
+    true
+}
+
+setup() {
+    common_setup
+    [ -z "${no_cc:-}" ] || skip "numaprobe cc cannot build here: $(tail -n 1 "$programs/cc.log")"
+    app=$programs/app
+}
+
+detect() { "$NUMAPROBE" detect "$@"; }
+
+# As in common.bash, for 127 too, which bats warns of unless it is asked for.
+refuses() {
+    run --separate-stderr -"$1" "$NUMAPROBE" "${@:3}"
+    echo "stderr: $stderr, stdout: $output" # shown when the test fails
+    [ "$stderr" = "numaprobe: $2" ] && [ -z "$output" ]
+}
+
+# ask FILE EXPRESSION: of a report as JSON, j.
+ask() { python3 -c 'import json, sys
+j = json.load(open(sys.argv[1])); f = j["findings"][0] if j["findings"] else None
+print(eval(sys.argv[2]))' "$@"; }
+
+@test "detect: false sharing with its object, fields, places and what to change" {
+    run --separate-stderr -0 detect --full --json "$box/d.json" "$app"
+    [ "$output" = 6000000 ]
+    echo "$stderr"
+    [[ $stderr == *"false sharing: global tallies (struct tally[2])"*"app.c:"* ]]
+    [[ $stderr == *"[0].hits"*"[1].hits"* && $stderr == *"atomic"*"count "*"app.c:"* ]]
+    [[ $stderr == *"Suggestion: pad struct tally from 16 to 64 bytes: alignas(64) before its first member."* ]]
+    hot=$(grep -n 'hot \*/' "$programs/app.c" | cut -d: -f1)
+    [ "$(ask "$box/d.json" 'f["kind"], f["object"]["kind"], f["object"]["name"], f["object"]["type"]')" = \
+        "('false', 'global', 'tallies', 'struct tally[2]')" ]
+    [ "$(ask "$box/d.json" 'sorted(x["name"] for x in f["fields"])')" = "['[0].hits', '[1].hits']" ]
+    [ "$(ask "$box/d.json" '{(x["function"], x["line"], x["write"]) for x in f["lines"]}')" = "{('count', $hot, True)}" ]
+    [ "$(ask "$box/d.json" 'f["suggestion"]["what"], f["suggestion"]["bytes"]')" = "('pad', 64)" ]
+    [ "$(ask "$box/d.json" 'j["status"], j["signal"], j["mode"], j["processes"][0]["threads"]')" = "(0, None, 'full', 3)" ]
+    holds_only "$box" d.json
+}
+
+@test "detect: JSON has the keys that docs/detect.md lists" {
+    detect --read "$programs/record" --json "$box/d.json" >/dev/null
+    for key in $(sed -n '/^## JSON/,$s/^| \(`[^|]*`\) |.*/\1/p' docs/detect.md | tr -d '`,[]'); do
+        run python3 -c 'import json, sys
+j = json.load(open(sys.argv[1])); f = j["findings"][0]
+assert sys.argv[2] in j or sys.argv[2] in f, sys.argv[2]' "$box/d.json" "$key"
+        echo "$key: $output"
+        [ "$status" -eq 0 ]
+    done
+}
+
+@test "detect: what is fixed is not told, and that is an answer" {
+    run --separate-stderr -0 detect --full --fail-on false-sharing "$programs/fixed"
+    [[ $stderr == *"No false sharing found."* && $stderr == *"3 threads"*"accesses seen, 100% of the time"* ]]
+    run --separate-stderr -0 detect "$programs/fixed"
+    [[ $stderr == *"No false sharing found."* ]]
+}
+
+@test "detect: on one cpu it is latent" {
+    cpu=$(python3 -c 'import os; print(min(os.sched_getaffinity(0)))')
+    taskset -c "$cpu" "$NUMAPROBE" detect --full --json "$box/d.json" "$app" >"$box/out" 2>&1
+    cat "$box/out"
+    [ "$(ask "$box/d.json" 'f["kind"], f["object"]["name"]')" = "('false', 'tallies')" ]
+    [ "$(ask "$box/d.json" 'f["latent"] in (None, "turns")')" = True ]
+}
+
+@test "detect: a picture within 80 columns, in ASCII where the locale has no more" {
+    LC_ALL=C run -0 detect --read "$programs/record"
+    [[ $output == *'^[0].hits'*'^[1].hits'* ]]
+    LC_ALL=C.UTF-8 run -0 detect --read "$programs/record"
+    [[ $output == *'└[0].hits'*'└[1].hits'* ]]
+    run -0 at_80_columns "$NUMAPROBE" detect --read "$programs/record"
+    [ "$(grep -v / <<<"$output" | wc -L)" -le 80 ] # A path stays whole, so that it can be copied.
+}
+
+@test "detect: --record keeps, --read tells the same again" {
+    run -0 detect --read "$programs/record"
+    [[ $output == *"false sharing: global tallies"* ]]
+    run -1 detect --read "$programs/record" --fail-on false-sharing
+    refuses 2 "--record: '$programs/record' holds a record; name another folder" \
+        detect --record "$programs/record" touch "$box/ran"
+    holds_only "$box"
+}
+
+@test "detect: nothing is left in TMPDIR" {
+    mkdir "$box/tmp"
+    TMPDIR=$box/tmp detect "$app" >/dev/null 2>&1
+    holds_only "$box/tmp"
+    TMPDIR=$box/tmp run -127 detect no-such-command
+    holds_only "$box/tmp"
+    TMPDIR=/nonexistent refuses 2 \
+        "cannot make a folder for the record in '/nonexistent': No such file or directory" detect "$app"
+}
+
+@test "detect: exit codes: the program's own, then --fail-on's" {
+    run -7 detect "$app" '' 7
+    run -7 detect --fail-on false-sharing "$app" '' 7
+    run -1 detect --full --fail-on false-sharing "$app"
+    run -0 detect --full "$app"
+    run -0 detect --full --fail-on false-sharing "$programs/fixed"
+}
+
+@test "detect: a crash is told with what was seen until then" {
+    for how in "crash 139 11 Segmentation" "abort 134 6 Aborted"; do
+        read -r word code number name <<<"$how"
+        run -"$code" detect --full --json "$box/$word.json" "$app" "$word"
+        echo "$output"
+        [[ $output == *"ended by signal $number, $name"*"until then"*"false sharing: global tallies"* ]]
+        [ "$(ask "$box/$word.json" 'j["status"], j["signal"], j["processes"][0]["ended"]')" = \
+            "($code, $number, 'signal $number')" ]
+    done
+}
+
+@test "detect: a forked child has findings of its own, with its pid" {
+    run -0 detect --full --json "$box/d.json" "$app" fork
+    echo "$output"
+    [ "$(ask "$box/d.json" 'len(j["processes"]), f["pid"] == j["processes"][1]["pid"], j["processes"][1]["parent"] == j["processes"][0]["pid"]')" = "(2, True, True)" ]
+    [[ $output == *"in process "*"app"* ]]
+}
+
+@test "detect: a stripped program: offsets instead of names, said once" {
+    run -0 detect --full --json "$box/d.json" "$programs/stripped"
+    echo "$output"
+    [ "$(grep -c "Places in .*stripped are offsets: it has no debug information" <<<"$output")" = 1 ]
+    [[ $output == *"stripped+0x"* && $output == *"byte "* ]]
+    [ "$(ask "$box/d.json" 'f["kind"], f["fields"][0]["known"], f["lines"][0]["function"]')" = "('false', False, None)" ]
+}
+
+@test "detect: one thread shares nothing" {
+    run -0 detect "$app" single
+    [[ $output == *"1 thread"*"No false sharing found."* ]]
+}
+
+@test "detect: a program not built to be watched: one line, and it fails" {
+    refuses 1 "'true' left no record: it is not built to be watched; build it with CC=numaprobe-cc (numaprobe cc), CXX=numaprobe-c++, and run it again" detect true
+    run --separate-stderr -3 detect -- sh -c 'echo out; exit 3'
+    [ "$output" = out ]
+    [[ $stderr == "numaprobe: 'sh' left no record: "* ]]
+}
+
+@test "detect: a program that is not there or not to be run, in one line" {
+    PATH=/usr/bin:/bin
+    refuses 127 "cannot run 'no-such-command': No such file or directory" detect no-such-command
+    refuses 126 "cannot run '/etc/passwd': Permission denied" detect -- /etc/passwd
+    refuses 2 "detect: no command; expected: numaprobe detect [OPTION...] -- COMMAND" detect
+    refuses 2 "detect: no command; expected: numaprobe detect [OPTION...] -- COMMAND" detect --full --
+}
+
+@test "detect: wrong words, in one line, before anything runs" {
+    refuses 2 "--budget: expected a number above 1, as 3x, found '0.5'" detect --budget 0.5 touch "$box/ran"
+    refuses 2 "--budget: expected a number above 1, as 3x, found '3y'" detect --budget 3y touch "$box/ran"
+    refuses 2 "--budget: expected a number above 1, as 3x, found ''" detect --budget '' touch "$box/ran"
+    refuses 2 "--full: sees every access, whatever the --budget; leave one out" detect --full --budget 2 touch "$box/ran"
+    refuses 2 "--read: reports what was recorded and runs no command" detect --read "$programs/record" touch "$box/ran"
+    refuses 2 "--read: --full is for running a program; leave it out" detect --read "$programs/record" --full
+    run --separate-stderr -2 detect --fail-on sharing touch "$box/ran"
+    [[ $stderr == "numaprobe: --fail-on: unknown finding 'sharing'"*"false-sharing"* && ${#stderr_lines[@]} -eq 1 ]]
+    run --separate-stderr -2 detect --lines 32 touch "$box/ran"
+    [[ $stderr == "numaprobe: --lines: unknown size '32'"* && ${#stderr_lines[@]} -eq 1 ]]
+    refuses 2 "there is no option '--fulle'; did you mean '--full'; 'numaprobe detect --help' lists them" detect --fulle touch "$box/ran"
+    refuses 2 "--json: cannot write '/nonexistent/x': No such file or directory" detect --json /nonexistent/x touch "$box/ran"
+    refuses 2 "--record: cannot make '/nonexistent/x': No such file or directory" detect --record /nonexistent/x touch "$box/ran"
+    holds_only "$box"
+}
+
+@test "detect: suppressions by object, function, file and module; one that matched nothing is told" {
+    for pattern in 'object:tall*' 'function:count' 'file:app.c' 'module:app' 'file:*/app.c'; do
+        printf '# why\n\n  %s  \n' "$pattern" >"$box/s"
+        run -0 detect --read "$programs/record" --suppressions "$box/s" --fail-on false-sharing
+        echo "$pattern: $output"
+        [[ $output == *"No false sharing found."*"Suppressed by '$pattern': 1."* ]]
+    done
+    printf 'object:other\nfunction:main\n' >"$box/s"
+    run -1 detect --read "$programs/record" --suppressions "$box/s" --fail-on false-sharing
+    [[ $output == *"$box/s line 1: 'object:other' matched nothing."*"line 2: 'function:main' matched nothing."* ]]
+    detect --read "$programs/record" --suppressions "$box/s" --json "$box/d.json" >/dev/null
+    [ "$(ask "$box/d.json" 'j["suppressed"]')" = \
+        "[{'pattern': 'object:other', 'count': 0}, {'pattern': 'function:main', 'count': 0}]" ]
+    printf 'object:a\nobjekt:x\n' >"$box/s"
+    refuses 2 "--suppressions: '$box/s' line 2: expected object:, function:, file: or module: and a pattern, found 'objekt:x'" \
+        detect --suppressions "$box/s" touch "$box/ran"
+    printf 'file:\n' >"$box/s"
+    refuses 2 "--suppressions: '$box/s' line 1: expected object:, function:, file: or module: and a pattern, found 'file:'" \
+        detect --suppressions "$box/s" touch "$box/ran"
+    refuses 2 "--suppressions: cannot read '/nonexistent': No such file or directory" detect --suppressions /nonexistent touch "$box/ran"
+    holds_only "$box" d.json s
+}
+
+@test "detect: records that are none, cut, of another version or empty: one line" {
+    mkdir "$box/r"
+    refuses 1 "--read: there is no record in '$box/r'" detect --read "$box/r"
+    refuses 1 "cannot read '/nonexistent': No such file or directory" detect --read /nonexistent
+    echo 'no record' >"$box/r/1.rec"
+    refuses 1 "'$box/r/1.rec' is no record that can be read: it does not begin as one" detect --read "$box/r"
+    whole=$(ls "$programs"/record/*.rec)
+    for size in 100 3000 100000; do
+        head -c $size "$whole" >"$box/r/1.rec"
+        run --separate-stderr -1 detect --read "$box/r"
+        echo "$size: $stderr"
+        [[ $stderr == "numaprobe: '$box/r/1.rec' is no record that can be read: it is cut" && -z $output ]]
+    done
+    { head -c 8 "$whole"; printf '\xff\0\0\0'; tail -c +13 "$whole"; } >"$box/r/1.rec"
+    refuses 1 "'$box/r/1.rec' is no record that can be read: it was written by another version of numaprobe" detect --read "$box/r"
+    mkdir "$box/r/2.rec"
+    rm "$box/r/1.rec"
+    refuses 1 "'$box/r/2.rec' is no record that can be read: it does not begin as one" detect --read "$box/r"
+    rmdir "$box/r/2.rec"
+    : >"$box/r/1.rec"
+    run -0 detect --read "$box/r"
+    [[ $output == *"1 process could not be watched: no space for the record."* ]]
+}
+
+@test "detect: a program that was built anew since: its names are not believed" {
+    cp "$app" "$box/copy"
+    detect --full --record "$box/r" "$box/copy" >/dev/null 2>&1
+    cp "$programs/fixed" "$box/copy"
+    run -0 detect --read "$box/r"
+    echo "$output"
+    [[ $output == *"are offsets: the file is of another build than the one that ran"* && $output != *tallies* ]]
+    rm "$box/copy"
+    run -0 detect --read "$box/r"
+    [[ $output == *"are offsets: the file is not there any more"* ]]
+}
+
+@test "detect: --lines 128 tells what such lines would bring" {
+    cat >"$box/wide.c" <<'END'
+#include <pthread.h>
+_Alignas(128) static struct { _Alignas(64) volatile long n; } lanes[2];
+static void *count(void *n) { for (long i = 0; i < 3000000; i++) ++*(volatile long *)n; return n; }
+int main(void)
+{
+    pthread_t id[2];
+    for (int i = 0; i < 2; i++) pthread_create(&id[i], 0, count, (void *)&lanes[i].n);
+    for (int i = 0; i < 2; i++) pthread_join(id[i], 0);
+}
+END
+    "$NUMAPROBE" cc -O2 -pthread -o "$box/wide" "$box/wide.c"
+    detect --full --record "$box/r" "$box/wide" 2>/dev/null
+    run -0 detect --read "$box/r"
+    [[ $output == *"No false sharing found."* ]]
+    run -0 detect --read "$box/r" --lines 128 --json "$box/d.json"
+    echo "$output"
+    [ "$(ask "$box/d.json" 'f["latent"], f["kind"], f["object"]["name"], f["suggestion"]["bytes"]')" = \
+        "('128-byte lines', 'false', 'lanes', 128)" ]
+}
+
+@test "detect: what follows the command belongs to it; stdin, stdout and signals are its own" {
+    run --separate-stderr -1 detect -- sh -c 'cat; echo "$@"' x --help --full <<<in
+    [ "$output" = $'in\n--help --full' ]
+    run -0 detect --help
+    [[ $output == *"--suppressions"* ]]
+}

@@ -1,0 +1,388 @@
+/* SPDX-License-Identifier: MIT
+ * analysis/sharing on records made by hand: what is told, as what, and in which order. */
+#include "analysis/sharing.h"
+#include "tests/record_maker.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+#include "analysis/suggestion.h"
+
+enum { R = RECORD_READ, W = RECORD_WRITE, RW = RECORD_READ | RECORD_WRITE };
+static const uint64_t base = 0x10000;
+
+struct judged {
+    struct dwarf *dwarf;
+    struct sharing_list list;
+};
+
+static void judge_lines(struct maker *m, unsigned line_bytes, struct judged *j)
+{
+    struct sharing_rule rule = sharing_rule;
+    rule.line_bytes = line_bytes;
+    *j = (struct judged){.dwarf = dwarf_new(NULL, 0)};
+    assert_int_equal(sharing_find(&m->record, j->dwarf, &rule, &j->list, NULL), 0);
+}
+
+static void judge(struct maker *m, struct judged *j)
+{
+    judge_lines(m, RECORD_LINE, j);
+}
+
+static void done(struct judged *j)
+{
+    sharing_fini(&j->list);
+    dwarf_free(j->dwarf);
+}
+
+/* Two threads, each with eight bytes of its own on the line. */
+static void make_false(struct maker *m, uint64_t at, uint64_t count, uint64_t handovers)
+{
+    maker_add(m, (struct made){0, at, 8, RW, count, handovers / 2, 0, 0});
+    maker_add(m, (struct made){1, at + 8, 8, RW, count, handovers / 2, 0, 0});
+}
+
+static void test_false(void **state)
+{
+    struct maker m;
+    struct judged j;
+    (void)state;
+    maker_init(&m, 3);
+    make_false(&m, base, 5000000, 10000);
+    maker_block(&m, base, 64, 0x555);
+    judge(&m, &j);
+    assert_int_equal(j.list.count, 1);
+    const struct sharing *const s = j.list.finding;
+    assert_int_equal(s->kind, SHARING_FALSE);
+    assert_int_equal(s->latent, LATENT_NOT);
+    assert_int_equal(s->handovers_false, 10000);
+    assert_int_equal(s->accesses, 10000000);
+    assert_true(s->share > 0.099 && s->share < 0.101);
+    assert_int_equal(s->objects, 1);
+    assert_int_equal(s->object[0].kind, OBJECT_HEAP);
+    assert_int_equal(s->object[0].size, 64);
+    assert_int_equal(s->threads, 2);
+    assert_int_equal(s->sites, 2);
+    assert_int_equal(s->fields, 2);
+    assert_string_equal(s->field[0].name, "byte 0-7");
+    assert_string_equal(s->field[1].name, "byte 8-15");
+    assert_int_equal(s->field[0].writers | s->field[1].writers, 3);
+    assert_int_equal(s->field[0].writers & s->field[1].writers, 0);
+    assert_int_equal(s->suggestion.what, SUGGEST_MOVE);
+    done(&j);
+}
+
+static void test_true(void **state)
+{
+    struct maker m;
+    struct judged j;
+    (void)state;
+    maker_init(&m, 2);
+    maker_add(&m, (struct made){0, base, 8, RW, 5000000, 0, 50000, 0});
+    maker_add(&m, (struct made){1, base, 8, RW, 5000000, 0, 50000, 0});
+    judge(&m, &j);
+    assert_int_equal(j.list.count, 1);
+    assert_int_equal(j.list.finding[0].kind, SHARING_TRUE);
+    assert_int_equal(j.list.finding[0].suggestion.what, SUGGEST_NONE);
+    done(&j);
+}
+
+/* A reference count that both change, beside a pointer that one only reads. */
+static void test_mixed(void **state)
+{
+    struct maker m;
+    struct judged j;
+    (void)state;
+    maker_init(&m, 2);
+    maker_add(&m, (struct made){0, base, 8, RW, 1000000, 0, 20000, 0});
+    maker_add(&m, (struct made){1, base, 8, RW, 1000000, 0, 20000, 0});
+    maker_add(&m, (struct made){1, base + 8, 8, R, 3000000, 40000, 0, 0});
+    judge(&m, &j);
+    assert_int_equal(j.list.count, 1);
+    assert_int_equal(j.list.finding[0].kind, SHARING_MIXED);
+    done(&j);
+}
+
+/* A lock and what it protects: some hand-overs are between the two, but apart both would travel. */
+static void test_lock_with_its_data(void **state)
+{
+    struct maker m;
+    struct judged j;
+    (void)state;
+    maker_init(&m, 2);
+    for (uint32_t thread = 0; thread < 2; thread++) {
+        maker_add(&m, (struct made){thread, base, 40, RW | RECORD_SYNC, 1000000, 0, 20000, 0});
+        maker_add(&m, (struct made){thread, base + 40, 8, RW, 1000000, 9000, 0, 0});
+    }
+    judge(&m, &j);
+    assert_int_equal(j.list.count, 1);
+    assert_int_equal(j.list.finding[0].kind, SHARING_TRUE);
+    done(&j);
+}
+
+static void test_read_only(void **state)
+{
+    struct maker m;
+    struct judged j;
+    (void)state;
+    maker_init(&m, 2);
+    maker_add(&m, (struct made){0, base, 8, R, 5000000, 0, 0, 0});
+    maker_add(&m, (struct made){1, base + 8, 8, R, 5000000, 0, 0, 0});
+    judge(&m, &j);
+    assert_int_equal(j.list.count, 0);
+    done(&j);
+}
+
+/* What lies in different phases the runtime leaves out of a line's touches: one thread is left. */
+static void test_phases(void **state)
+{
+    struct maker m;
+    struct judged j;
+    (void)state;
+    maker_init(&m, 2);
+    maker_add(&m, (struct made){0, base, 8, RW, 5000000, 0, 0, 0});
+    maker_line(&m, base)->ordered_handovers = 1000;
+    judge(&m, &j);
+    assert_int_equal(j.list.count + j.list.below, 0);
+    done(&j);
+}
+
+static void test_threshold(void **state)
+{
+    struct maker m;
+    struct judged j;
+    (void)state;
+    maker_init(&m, 2);
+    make_false(&m, base, 300, 198);
+    judge(&m, &j);
+    assert_int_equal(j.list.count, 0);
+    assert_int_equal(j.list.below, 1);
+    done(&j);
+    maker_init(&m, 2);
+    make_false(&m, base, 300, 200);
+    judge(&m, &j);
+    assert_int_equal(j.list.count, 1);
+    done(&j);
+    /* In a hundredth of a second two would be 200 a second: a handful is not. */
+    maker_init(&m, 2);
+    m.record.seen_seconds = 0.01;
+    make_false(&m, base, 60, 30);
+    judge(&m, &j);
+    assert_int_equal(j.list.count, 0);
+    done(&j);
+}
+
+/* On one cpu one thread runs after the other: two hand-overs, of what could be millions. */
+static void test_turns(void **state)
+{
+    struct maker m;
+    struct judged j;
+    (void)state;
+    maker_init(&m, 2);
+    make_false(&m, base, 5000000, 2);
+    judge(&m, &j);
+    assert_int_equal(j.list.count, 1);
+    assert_int_equal(j.list.finding[0].latent, LATENT_TURNS);
+    assert_int_equal(j.list.finding[0].possible, 10000000);
+    done(&j);
+    /* A few accesses by one of them, as main's before it waits, are no contention. */
+    maker_init(&m, 2);
+    maker_add(&m, (struct made){0, base, 8, RW, 5000000, 1, 0, 0});
+    maker_add(&m, (struct made){1, base + 8, 8, RW, 100, 1, 0, 0});
+    judge(&m, &j);
+    assert_int_equal(j.list.count, 0);
+    done(&j);
+}
+
+/* Before a line has a record, its accesses are counted by masks only. */
+static void test_turns_without_sites(void **state)
+{
+    struct maker m;
+    struct judged j;
+    (void)state;
+    maker_init(&m, 2);
+    make_false(&m, base, 5000000, 2);
+    m.touch[0].sites = 0;
+    judge(&m, &j);
+    assert_int_equal(j.list.count, 1);
+    assert_int_equal(j.list.finding[0].possible, 10000000);
+    done(&j);
+}
+
+/* Bytes 56-63 and 64-71 of one block: 16 bytes further on they share a line. */
+static void make_split(struct maker *m, uint64_t start)
+{
+    maker_add(m, (struct made){0, start + 40, 8, RW, 5000000, 0, 0, 0});
+    maker_add(m, (struct made){1, start + 48, 8, RW, 5000000, 0, 0, 0});
+    maker_block(m, start, 128, 0x555);
+}
+
+static void test_other_start(void **state)
+{
+    struct maker m;
+    struct judged j;
+    (void)state;
+    maker_init(&m, 2);
+    make_split(&m, base + 16);
+    judge(&m, &j);
+    assert_int_equal(j.list.count, 1);
+    assert_int_equal(j.list.finding[0].latent, LATENT_START);
+    assert_int_equal(j.list.finding[0].kind, SHARING_FALSE);
+    assert_int_equal(j.list.finding[0].possible, 10000000);
+    assert_int_equal(j.list.finding[0].handovers_false, 0);
+    done(&j);
+}
+
+/* Where a block begins with a line, nothing known says that it had to: then that is not told. */
+static void test_other_start_of_an_aligned_block(void **state)
+{
+    struct maker m;
+    struct judged j;
+    (void)state;
+    maker_init(&m, 2);
+    maker_add(&m, (struct made){0, base + 56, 8, RW, 5000000, 0, 0, 0});
+    maker_add(&m, (struct made){1, base + 64, 8, RW, 5000000, 0, 0, 0});
+    maker_block(&m, base, 128, 0x555);
+    judge(&m, &j);
+    assert_int_equal(j.list.count, 0);
+    done(&j);
+}
+
+/* Two blocks: how they lie to each other is not for one of them to say. */
+static void test_other_start_of_two_blocks(void **state)
+{
+    struct maker m;
+    struct judged j;
+    (void)state;
+    maker_init(&m, 2);
+    maker_add(&m, (struct made){0, base + 56, 8, RW, 5000000, 0, 0, 0});
+    maker_add(&m, (struct made){1, base + 64, 8, RW, 5000000, 0, 0, 0});
+    maker_block(&m, base + 48, 16, 0x555);
+    maker_block(&m, base + 64, 16, 0x666);
+    judge(&m, &j);
+    assert_int_equal(j.list.count, 0);
+    done(&j);
+}
+
+static void test_far_apart(void **state)
+{
+    struct maker m;
+    struct judged j;
+    (void)state;
+    maker_init(&m, 2);
+    maker_add(&m, (struct made){0, base + 16, 8, RW, 5000000, 0, 0, 0});
+    maker_add(&m, (struct made){1, base + 80, 8, RW, 5000000, 0, 0, 0});
+    maker_block(&m, base + 16, 128, 0x555);
+    judge(&m, &j);
+    assert_int_equal(j.list.count, 0);
+    done(&j);
+}
+
+static void test_wide_lines(void **state)
+{
+    struct maker m;
+    struct judged j;
+    (void)state;
+    maker_init(&m, 2);
+    maker_add(&m, (struct made){0, base, 8, RW, 5000000, 0, 0, 0});
+    maker_add(&m, (struct made){1, base + 64, 8, RW, 5000000, 0, 0, 0});
+    maker_add(&m, (struct made){0, base + 192, 8, RW, 5000000, 0, 0, 0});
+    maker_add(&m, (struct made){1, base + 256, 8, RW, 5000000, 0, 0, 0});
+    judge(&m, &j);
+    assert_int_equal(j.list.count, 0);
+    done(&j);
+    judge_lines(&m, 128, &j);
+    assert_int_equal(j.list.count, 1); /* 192 and 256 are of different pairs */
+    assert_int_equal(j.list.finding[0].latent, LATENT_WIDE);
+    assert_int_equal(j.list.finding[0].line_bytes, 128);
+    assert_int_equal(j.list.finding[0].suggestion.bytes, 128);
+    done(&j);
+}
+
+/* Blocks of one allocation site are one finding, whatever line they are on. */
+static void test_merged_by_site(void **state)
+{
+    struct maker m;
+    struct judged j;
+    (void)state;
+    maker_init(&m, 2);
+    for (uint64_t i = 0; i < 4; i++) {
+        make_false(&m, base + 256 * i, 100000, 1000);
+        maker_block(&m, base + 256 * i, 8, 0x555);
+        maker_block(&m, base + 256 * i + 8, 8, 0x555);
+    }
+    judge(&m, &j);
+    assert_int_equal(j.list.count, 1);
+    assert_int_equal(j.list.finding[0].cache_lines, 4);
+    assert_int_equal(j.list.finding[0].handovers_false, 4000);
+    assert_int_equal(j.list.finding[0].objects, 1);
+    assert_int_equal(j.list.finding[0].object[0].count, 8);
+    assert_int_equal(j.list.finding[0].suggestion.what, SUGGEST_SEPARATE);
+    done(&j);
+}
+
+static void test_order(void **state)
+{
+    struct maker m;
+    struct judged j;
+    (void)state;
+    maker_init(&m, 2);
+    make_false(&m, base, 5000000, 2); /* latent */
+    make_false(&m, base + 256, 100000, 1000);
+    make_false(&m, base + 512, 100000, 9000);
+    maker_add(&m, (struct made){0, base + 768, 8, RW, 5000000, 0, 90000, 0});
+    maker_add(&m, (struct made){1, base + 768, 8, RW, 5000000, 0, 90000, 0});
+    for (uint64_t i = 0; i < 4; i++)
+        maker_block(&m, base + 256 * i, 64, 0x100 + i);
+    judge(&m, &j);
+    assert_int_equal(j.list.count, 4);
+    assert_int_equal(j.list.finding[0].worst, base + 512);
+    assert_int_equal(j.list.finding[1].worst, base + 256);
+    assert_int_equal(j.list.finding[2].latent, LATENT_TURNS);
+    assert_int_equal(j.list.finding[3].kind, SHARING_TRUE);
+    done(&j);
+}
+
+/* The bytes of a ring's slots are truly shared; its indices are not, on their line. */
+static void test_true_lines_of_the_same_object(void **state)
+{
+    struct maker m;
+    struct judged j;
+    (void)state;
+    maker_init(&m, 2);
+    make_false(&m, base, 100000, 3000);
+    for (uint32_t thread = 0; thread < 2; thread++)
+        maker_add(&m, (struct made){thread, base + 64, 8, RW, 5000000, 0, 90000, 0});
+    maker_block(&m, base, 128, 0x555);
+    judge(&m, &j);
+    assert_int_equal(j.list.count, 2);
+    assert_int_equal(j.list.finding[0].kind, SHARING_FALSE);
+    assert_int_equal(j.list.finding[1].kind, SHARING_TRUE);
+    done(&j);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_false),
+        cmocka_unit_test(test_true),
+        cmocka_unit_test(test_mixed),
+        cmocka_unit_test(test_lock_with_its_data),
+        cmocka_unit_test(test_read_only),
+        cmocka_unit_test(test_phases),
+        cmocka_unit_test(test_threshold),
+        cmocka_unit_test(test_turns),
+        cmocka_unit_test(test_turns_without_sites),
+        cmocka_unit_test(test_other_start),
+        cmocka_unit_test(test_other_start_of_an_aligned_block),
+        cmocka_unit_test(test_other_start_of_two_blocks),
+        cmocka_unit_test(test_far_apart),
+        cmocka_unit_test(test_wide_lines),
+        cmocka_unit_test(test_merged_by_site),
+        cmocka_unit_test(test_order),
+        cmocka_unit_test(test_true_lines_of_the_same_object),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

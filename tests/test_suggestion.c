@@ -1,0 +1,228 @@
+/* SPDX-License-Identifier: MIT
+ * analysis/suggestion on findings made by hand: what a person should change, by who touches what. */
+#include "analysis/suggestion.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+#include <cmocka.h>
+
+enum { A = 1, B = 2, C = 4, AB = A | B };
+
+static struct sharing new_finding(enum sharing_object_kind kind, const char *name, const char *type)
+{
+    struct sharing s = {.objects = 1, .line_bytes = 64};
+    s.object[0] = (struct sharing_object){.kind = kind, .count = 1, .size = 48};
+    snprintf(s.object[0].name, sizeof s.object[0].name, "%s", name);
+    snprintf(s.object[0].type_name, sizeof s.object[0].type_name, "%s", type);
+    return s;
+}
+
+static void add_part(
+    struct sharing *s, const char *name, uint64_t first, uint64_t readers, uint64_t writers)
+{
+    struct sharing_field *const f = &s->part[s->parts++];
+    *f = (struct sharing_field){.first = first,
+        .size = 8,
+        .readers = readers,
+        .writers = writers,
+        .known = strncmp(name, "byte", 4) != 0,
+        .member = true};
+    snprintf(f->name, sizeof f->name, "%s", name);
+}
+
+static void check(const struct sharing *s, enum suggestion_what what, const char *text)
+{
+    struct suggestion got;
+    suggestion_make(s, 64, &got);
+    assert_string_equal(got.text, text);
+    assert_int_equal(got.what, what);
+}
+
+static void test_members(void **state)
+{
+    (void)state;
+    struct sharing s = new_finding(OBJECT_GLOBAL, "server", "struct server");
+    add_part(&s, "limits", 0, A, 0);
+    add_part(&s, "name", 8, A, A);
+    add_part(&s, "served", 16, B, B);
+    check(&s, SUGGEST_ALIGN, "put alignas(64) before served in struct server");
+    add_part(&s, "errors", 24, C, C);
+    check(&s, SUGGEST_ALIGN, "put alignas(64) before served and errors in struct server");
+}
+
+static void test_only_read_stays_together(void **state)
+{
+    (void)state;
+    struct sharing s = new_finding(OBJECT_GLOBAL, "x", "struct x");
+    add_part(&s, "table", 0, A, 0);
+    add_part(&s, "size", 8, AB, 0);
+    add_part(&s, "count", 16, B, B);
+    check(&s, SUGGEST_ALIGN, "put alignas(64) before count in struct x");
+}
+
+static void test_ring(void **state)
+{
+    (void)state;
+    struct sharing s = new_finding(OBJECT_GLOBAL, "ring", "struct ring");
+    add_part(&s, "head", 0, B, A);
+    add_part(&s, "tail", 8, A, B);
+    check(&s, SUGGEST_ALIGN, "put alignas(64) before tail in struct ring");
+}
+
+static void test_members_in_turn(void **state)
+{
+    (void)state;
+    struct sharing s = new_finding(OBJECT_GLOBAL, "q", "struct queue");
+    add_part(&s, "pushed", 0, A, A);
+    add_part(&s, "popped", 8, B, B);
+    add_part(&s, "push_sum", 16, A, A);
+    check(&s, SUGGEST_MOVE,
+        "keep together pushed, push_sum; then popped; each group behind an alignas(64)");
+}
+
+static void test_elements(void **state)
+{
+    (void)state;
+    struct sharing s = new_finding(OBJECT_GLOBAL, "jobs", "");
+    add_part(&s, "[0].ops", 0, A, 0);
+    add_part(&s, "[0].sum", 16, A, A);
+    add_part(&s, "[1].ops", 24, B, 0);
+    add_part(&s, "[1].sum", 40, B, B);
+    check(&s, SUGGEST_PAD,
+        "pad each element of jobs from 24 to 64 bytes: alignas(64) before its first member");
+}
+
+static void test_scalars(void **state)
+{
+    (void)state;
+    struct sharing s = new_finding(OBJECT_GLOBAL, "counts", "");
+    add_part(&s, "[2]", 16, A, A);
+    add_part(&s, "[3]", 24, B, B);
+    check(&s, SUGGEST_PAD,
+        "pad each element of counts from 8 to 64 bytes: an array of struct { alignas(64) ... value; "
+        "}");
+}
+
+static void test_elements_of_a_member(void **state)
+{
+    (void)state;
+    struct sharing s = new_finding(OBJECT_GLOBAL, "pool", "struct pool");
+    add_part(&s, "next", 0, AB, AB);
+    add_part(&s, "worker[1].tasks", 24, A, A);
+    add_part(&s, "worker[2].tasks", 40, B, B);
+    check(&s, SUGGEST_PAD,
+        "pad each element of worker from 16 to 64 bytes: alignas(64) before its first member");
+}
+
+static void test_elements_of_whole_lines(void **state)
+{
+    (void)state;
+    struct sharing s = new_finding(OBJECT_GLOBAL, "lanes", "");
+    add_part(&s, "[0].sum", 48, A, A);
+    add_part(&s, "[1].sum", 112, B, B);
+    check(&s, SUGGEST_ALIGN,
+        "put alignas(64) before the array: each element of lanes fills whole lines, but does not "
+        "begin with one");
+    s.object[0].kind = OBJECT_HEAP;
+    check(&s, SUGGEST_ALIGN,
+        "allocate the array with aligned_alloc(64, ...): each element of lanes fills whole lines, "
+        "but does not begin with one");
+}
+
+static void test_blocks(void **state)
+{
+    (void)state;
+    struct sharing s = new_finding(OBJECT_HEAP, "", "struct node");
+    add_part(&s, "count", 0, A, A);
+    add_part(&s, "count", 0, B, B);
+    s.part[0].instance = 0x1000;
+    s.part[1].instance = 0x1020;
+    check(&s, SUGGEST_SEPARATE,
+        "allocate each struct node by itself on whole lines: aligned_alloc(64, 64)");
+    s.object[0].type_name[0] = '\0';
+    s.object[0].size = 72;
+    check(&s, SUGGEST_SEPARATE,
+        "allocate each block by itself on whole lines: aligned_alloc(64, 128)");
+}
+
+static void test_variables(void **state)
+{
+    (void)state;
+    struct sharing s = new_finding(OBJECT_GLOBAL, "in", "long");
+    s.object[s.objects++] = (struct sharing_object){.kind = OBJECT_GLOBAL, .name = "out"};
+    add_part(&s, "in", 0, A, A);
+    add_part(&s, "out", 0, B, B);
+    s.part[1].object = 1;
+    check(&s, SUGGEST_ALIGN,
+        "put alignas(64) before in and out, or keep what one thread uses in a struct of its own");
+}
+
+static void test_unknown_type(void **state)
+{
+    (void)state;
+    struct sharing s = new_finding(OBJECT_HEAP, "", "");
+    add_part(&s, "byte 0-7", 0, A, A);
+    add_part(&s, "byte 8-15", 8, B, B);
+    check(&s, SUGGEST_MOVE, "keep byte 0-7 and byte 8-15 at least 64 bytes apart");
+}
+
+static void test_library_part(void **state)
+{
+    (void)state;
+    struct sharing s = new_finding(OBJECT_HEAP, "", "std::_Sp_counted");
+    add_part(&s, "_M_use_count", 0, A, A);
+    add_part(&s, "value", 8, B, B);
+    check(&s, SUGGEST_ALIGN,
+        "part of it is the library's own (a reference count, a lock): alignas(64) on your type in "
+        "it keeps it on lines of its own");
+}
+
+static void test_true_sharing(void **state)
+{
+    (void)state;
+    struct sharing s = new_finding(OBJECT_GLOBAL, "total", "long");
+    add_part(&s, "total", 0, AB, AB);
+    s.kind = SHARING_TRUE;
+    check(&s, SUGGEST_NONE,
+        "the threads use the same bytes: no layout helps, only fewer accesses (a copy for each "
+        "thread, batches)");
+}
+
+static void test_long_names_end(void **state)
+{
+    (void)state;
+    struct sharing s = new_finding(OBJECT_GLOBAL, "x", "struct x");
+    struct suggestion got;
+    char name[96];
+    memset(name, 'n', sizeof name - 1);
+    name[sizeof name - 1] = '\0';
+    for (unsigned i = 0; i < SHARING_FIELDS; i++)
+        add_part(&s, name, 8 * i, i % 2 ? A : B, i % 2 ? A : B);
+    suggestion_make(&s, 64, &got);
+    assert_int_equal(strlen(got.text), sizeof got.text - 1);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_members),
+        cmocka_unit_test(test_only_read_stays_together),
+        cmocka_unit_test(test_ring),
+        cmocka_unit_test(test_members_in_turn),
+        cmocka_unit_test(test_elements),
+        cmocka_unit_test(test_scalars),
+        cmocka_unit_test(test_elements_of_a_member),
+        cmocka_unit_test(test_elements_of_whole_lines),
+        cmocka_unit_test(test_blocks),
+        cmocka_unit_test(test_variables),
+        cmocka_unit_test(test_unknown_type),
+        cmocka_unit_test(test_library_part),
+        cmocka_unit_test(test_true_sharing),
+        cmocka_unit_test(test_long_names_end),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
