@@ -15,7 +15,7 @@ ON_LINE static struct job jobs[THREADS];
 static void work(unsigned me, void *arg)
 {
     struct job *job = (struct job *)arg + me;
-    uint64_t x = job->seed; /* <- touched */
+    uint64_t x = job->seed;                        /* <- touched */
     for (unsigned long i = job->ops; i > 0; i--) { /* <- touched */
         x = twin_mix(x, 1);
         job->sum += x >> 32; /* <- hot */
@@ -25,7 +25,7 @@ static void work(unsigned me, void *arg)
 
 int main(int argc, char **argv)
 {
-    twin_amount(argc, argv, 60000000);
+    twin_amount(argc, argv, 150000000);
     for (unsigned i = 0; i < THREADS; i++) {
         jobs[i].ops = twin.ops;
         jobs[i].seed = i;

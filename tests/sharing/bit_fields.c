@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
- * Bit-fields side by side, written by different threads. Within one storage unit that would be a data race and true
- * sharing: a bit-field's memory location is all adjacent bit-fields (C11 3.14). The width 0 begins a new one.
+ * Bit-fields side by side, written by different threads. Within one storage unit that would be a
+ * data race and true sharing: a bit-field's memory location is all adjacent bit-fields (C11 3.14).
+ * The width 0 begins a new one.
  * False: each thread has its own storage unit. Fix: the second on lines of its own. */
 /* expect: false-sharing object=state field=open field=busy field=reads field=writes */
 #include "twin.h"

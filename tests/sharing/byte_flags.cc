@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  * One flag of a byte for each thread, all in one word, toggled by atomic exchanges.
- * False: each thread has its byte; only whole words would overlap. Fix: each flag on lines of its own. */
+ * False: each thread has its byte; only whole words would overlap. Fix: each flag on lines of its
+ * own. */
 /* expect: false-sharing object=flags field=up */
 #include <atomic>
 #include "twin.h"
@@ -27,10 +28,11 @@ void work(unsigned me, void *arg)
 int main(int argc, char **argv)
 {
     alignas(PAD) uint64_t changes[THREADS * PAD / sizeof(uint64_t)];
-    twin_amount(argc, argv, 12000000);
+    twin_amount(argc, argv, 35000000);
     WRITES(0, flags[0]);
     WRITES(1, flags[1]);
     twin_run(THREADS, work, changes);
-    printf("%llu %llu\n", (unsigned long long)changes[0], (unsigned long long)changes[PAD / sizeof(uint64_t)]);
+    printf("%llu %llu\n", (unsigned long long)changes[0],
+        (unsigned long long)changes[PAD / sizeof(uint64_t)]);
     return 0;
 }

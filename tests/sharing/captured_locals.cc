@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * Locals captured by reference in two lambdas that run in threads of their own. Four locals, in turn, so that two of
- * different threads share a line wherever the frame starts.
+ * Locals captured by reference in two lambdas that run in threads of their own. Four locals, in
+ * turn, so that two of different threads share a line wherever the frame starts.
  * False: each local is one thread's. Fix: each thread's in a struct on lines of its own. */
 /* expect: false-sharing kind=stack object=evens object=odds object=even_sum object=odd_sum */
 #include <thread>
@@ -18,7 +18,7 @@ struct Sums {
 
 int main(int argc, char **argv)
 {
-    twin_amount(argc, argv, 30000000);
+    twin_amount(argc, argv, 200000000);
     const unsigned long ops = twin.ops;
 #ifdef FIXED
     Sums even, odd;
@@ -31,6 +31,7 @@ int main(int argc, char **argv)
     WRITES(1, odds);
     WRITES(1, odd_sum);
     std::thread first([&, ops] {
+        twin_pin(0);
         for (unsigned long i = 0; i < ops; i += 2) {
             evens++;       /* <- hot */
             even_sum += i; /* <- hot */
@@ -38,6 +39,7 @@ int main(int argc, char **argv)
         }
     });
     std::thread second([&, ops] {
+        twin_pin(1);
         for (unsigned long i = 1; i < ops; i += 2) {
             odds++;       /* <- hot */
             odd_sum += i; /* <- hot */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * The highest value each thread has seen, kept by compare-and-swap in a std::array for all of them; the third thread
- * only reads its own, which main set.
+ * The highest value each thread has seen, kept by compare-and-swap in a std::array for all of
+ * them; the third thread only reads its own, which main set.
  * False: each thread has its element. Fix: each element on lines of its own. */
 /* expect: false-sharing object=peaks field=value */
 #include <array>
@@ -17,7 +17,8 @@ ON_LINE std::array<Peak, 3> peaks;
 void raise(std::atomic<int> &peak, int value)
 {
     int seen = peak.load(std::memory_order_relaxed); /* <- hot */
-    while (seen < value && !peak.compare_exchange_weak(seen, value, std::memory_order_relaxed)) { /* <- hot */
+    while (seen < value &&
+           !peak.compare_exchange_weak(seen, value, std::memory_order_relaxed)) { /* <- hot */
     }
 }
 
@@ -41,7 +42,7 @@ void work(unsigned me, void *arg)
 int main(int argc, char **argv)
 {
     alignas(PAD) uint64_t sum = 0;
-    twin_amount(argc, argv, 12000000);
+    twin_amount(argc, argv, 30000000);
     peaks[2].value = 7;
     WRITES(0, peaks[0]);
     WRITES(1, peaks[1]);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
- * Two pairs of threads play ball, each pair over its own condition variable (48 bytes); these lie side by side.
- * False: no thread uses the other pair's. Fix: each on lines of its own. It wins nothing worth having: a turn costs a
- * system call and a switch of threads, some fifty times the line's way. */
+ * Two pairs of threads play ball, each pair over its own condition variable (48 bytes); these lie
+ * side by side.
+ * False: no thread uses the other pair's. Fix: each on lines of its own. It wins nothing worth
+ * having: a turn costs a system call and a switch of threads, some fifty times the line's way. */
 /* expect: false-sharing object=turns field=changed */
 /* price: yes */
 #include "twin.h"
@@ -36,7 +37,7 @@ static void work(unsigned me, void *arg)
 
 int main(int argc, char **argv)
 {
-    twin_amount(argc, argv, 40000);
+    twin_amount(argc, argv, 25000);
     for (unsigned i = 0; i < 2; i++) {
         pthread_cond_init(&turns[i].changed, NULL);
         pthread_mutex_init(&balls[i].lock, NULL);

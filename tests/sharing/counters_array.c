@@ -22,7 +22,7 @@ static void work(unsigned me, void *arg)
 
 int main(int argc, char **argv)
 {
-    twin_amount(argc, argv, 12000000);
+    twin_amount(argc, argv, 35000000);
     WRITES(0, counters[0]);
     WRITES(1, counters[1]);
     twin_run(THREADS, work, NULL);

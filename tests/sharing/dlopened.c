@@ -38,7 +38,7 @@ static void work(unsigned me, void *arg)
 int main(int argc, char **argv)
 {
     unsigned long (*plugin_calls)(unsigned);
-    twin_amount(argc, argv, 60000000);
+    twin_amount(argc, argv, 250000000);
     void *plugin = dlopen("libdlopened.so", RTLD_NOW);
     if (!plugin) {
         fprintf(stderr, "%s\n", dlerror());

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  * The program forks, and the child's threads count in adjacent counters; the parent only waits.
- * False: each thread has its counter, and what the parent has at that address is a page of its own. Fix: each counter
- * on lines of its own. */
+ * False: each thread has its counter, and what the parent has at that address is a page of its
+ * own. Fix: each counter on lines of its own. */
 /* expect: false-sharing object=counters field=value */
 #include <sys/wait.h>
 #include <unistd.h>
@@ -32,7 +32,7 @@ static int child(void)
 int main(int argc, char **argv)
 {
     int status = 0;
-    twin_amount(argc, argv, 60000000);
+    twin_amount(argc, argv, 300000000);
     WRITES(0, counters[0].value);
     WRITES(1, counters[1].value);
     const pid_t pid = fork();

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
- * Global counters that the linker puts side by side: one thread counts what comes in, one what goes out. Four of
- * them, in turn, so that two of different threads share a line wherever they start.
+ * Global counters that the linker puts side by side: one thread counts what comes in, one what
+ * goes out. Four of them, in turn, so that two of different threads share a line wherever they
+ * start.
  * False: each is one thread's. Fix: one struct a thread, on lines of its own. */
 /* expect: false-sharing object=requests_in object=requests_out object=bytes_in object=bytes_out */
 #include <stdatomic.h>
@@ -21,13 +22,13 @@ atomic_ulong requests_in, requests_out, bytes_in, bytes_out;
 
 static void receive(unsigned long i)
 {
-    atomic_fetch_add_explicit(&requests_in, 1, memory_order_relaxed); /* <- hot */
+    atomic_fetch_add_explicit(&requests_in, 1, memory_order_relaxed);  /* <- hot */
     atomic_fetch_add_explicit(&bytes_in, i & 7, memory_order_relaxed); /* <- hot */
 }
 
 static void answer(unsigned long i)
 {
-    atomic_fetch_add_explicit(&requests_out, 1, memory_order_relaxed); /* <- hot */
+    atomic_fetch_add_explicit(&requests_out, 1, memory_order_relaxed);  /* <- hot */
     atomic_fetch_add_explicit(&bytes_out, i & 3, memory_order_relaxed); /* <- hot */
 }
 
@@ -42,7 +43,7 @@ static void work(unsigned me, void *arg)
 
 int main(int argc, char **argv)
 {
-    twin_amount(argc, argv, 6000000);
+    twin_amount(argc, argv, 15000000);
     WRITES(0, requests_in);
     WRITES(0, bytes_in);
     WRITES(1, requests_out);

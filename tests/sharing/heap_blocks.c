@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
- * Main allocates a small block for each worker, one after the other: the allocator puts them side by side. Two rounds
- * of it, so that two of different threads share a line wherever the first one starts.
+ * Main allocates a small block for each worker, one after the other: the allocator puts them side
+ * by side. Two rounds of it, so that two of different threads share a line wherever the first one
+ * starts.
  * False: each block is one thread's. Fix: blocks as large as their lines. */
 /* expect: false-sharing heap=node_new field=count also=next */
 #include "twin.h"
@@ -32,7 +33,7 @@ static void work(unsigned me, void *arg)
     const unsigned long ops = twin.ops;
     for (unsigned long i = 0; i < ops; i++) {
         for (struct node *node = first; node; node = node->next) { /* <- touched */
-            node->count++; /* <- hot */
+            node->count++;                                         /* <- hot */
             twin_settle();
         }
     }
@@ -43,7 +44,7 @@ int main(int argc, char **argv)
     static struct {
         alignas(PAD) struct node *of[THREADS];
     } lists;
-    twin_amount(argc, argv, 20000000);
+    twin_amount(argc, argv, 85000000);
 #ifndef FIXED
     twin_moves(16);
 #endif

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
- * Two threads take turns: each allocates a buffer, writes its own half of it, and frees it. The allocator (one arena)
- * gives both the same memory.
- * None: a buffer's life ends with free, and never do two threads use the same one. The semaphores for the turns are
- * truly shared, each on lines of its own. */
+ * Two threads take turns: each allocates a buffer, writes its own half of it, and frees it. The
+ * allocator (one arena) gives both the same memory.
+ * None: a buffer's life ends with free, and never do two threads use the same one. The semaphores
+ * for the turns are truly shared, each on lines of its own. */
 /* expect: none */
 #include <malloc.h>
 #include <semaphore.h>
@@ -45,7 +45,7 @@ static void work(unsigned me, void *arg)
 int main(int argc, char **argv)
 {
     alignas(PAD) unsigned long sums[THREADS * PAD / sizeof(unsigned long)];
-    twin_amount(argc, argv, 20000);
+    twin_amount(argc, argv, 15000);
     mallopt(M_ARENA_MAX, 1);
     for (unsigned i = 0; i < THREADS; i++) {
         sem_init(&turns[i].turn, 0, i == 0);

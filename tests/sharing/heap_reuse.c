@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
- * Round after round main allocates an array for its threads and frees it; between the rounds the same memory holds a
- * text that is only read.
- * False: each thread has its element of the array. The text shares nothing, for all that the memory is the same: its
- * life is another. Fix: elements on lines of their own. */
+ * Round after round main allocates an array for its threads and frees it; between the rounds the
+ * same memory holds a text that is only read.
+ * False: each thread has its element of the array. The text shares nothing, for all that the
+ * memory is the same: its life is another. Fix: elements on lines of their own. */
 /* expect: false-sharing heap=jobs_new field=done */
 #include <string.h>
 #include "twin.h"
@@ -62,7 +62,7 @@ static void look(unsigned me, void *arg)
 int main(int argc, char **argv)
 {
     unsigned long done = 0;
-    twin_amount(argc, argv, 2500000);
+    twin_amount(argc, argv, 20000000);
     twin_moves(alignof(struct job) > 16 ? alignof(struct job) : 16);
     for (unsigned round = 0; round < ROUNDS; round++) {
         struct job *jobs = jobs_new();

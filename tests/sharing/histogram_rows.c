@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  * Histograms of each thread in one heap array, a row (20 bins of 2 bytes) no multiple of a line.
- * False: each row is one thread's; at the borders rows share lines wherever the array starts. Fix: rows padded. */
+ * False: each row is one thread's; at the borders rows share lines wherever the array starts. Fix:
+ * rows padded. */
 /* expect: false-sharing heap=main field=bin */
 /* price: yes */
 #include "twin.h"
@@ -25,7 +26,7 @@ static void work(unsigned me, void *arg)
 
 int main(int argc, char **argv)
 {
-    twin_amount(argc, argv, 20000000);
+    twin_amount(argc, argv, 30000000);
 #ifdef FIXED
     struct row *rows = aligned_alloc(PAD, ROWS * sizeof(*rows));
 #else
@@ -41,7 +42,8 @@ int main(int argc, char **argv)
     }
     twin_run(ROWS, work, rows);
     for (unsigned bin = 0; bin < BINS; bin++) {
-        printf("%u%c", rows[0].bin[bin] ^ rows[1].bin[bin] ^ rows[2].bin[bin] ^ rows[3].bin[bin], bin + 1 < BINS ? ' ' : '\n');
+        printf("%u%c", rows[0].bin[bin] ^ rows[1].bin[bin] ^ rows[2].bin[bin] ^ rows[3].bin[bin],
+            bin + 1 < BINS ? ' ' : '\n');
     }
     free(rows);
     return 0;

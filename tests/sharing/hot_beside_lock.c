@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  * Statistics with a lock for the rare part and, beside it, a counter that needs none.
- * False: one thread uses the lock and what it protects, the other only the counter. Fix: the counter on lines of its
- * own. */
+ * False: one thread uses the lock and what it protects, the other only the counter. Fix: the
+ * counter on lines of its own. */
 /* expect: false-sharing object=stats field=lock field=errors field=hits */
 #include <stdatomic.h>
 #include "twin.h"
@@ -18,8 +18,8 @@ static void work(unsigned me, void *arg)
     const unsigned long ops = twin.ops;
     for (unsigned long i = 0; i < ops; i++) {
         if (me == 0) {
-            pthread_mutex_lock(&stats.lock); /* <- hot */
-            stats.errors++;                  /* <- hot */
+            pthread_mutex_lock(&stats.lock);   /* <- hot */
+            stats.errors++;                    /* <- hot */
             pthread_mutex_unlock(&stats.lock); /* <- hot */
         } else {
             atomic_fetch_add_explicit(&stats.hits, 1, memory_order_relaxed); /* <- hot */
@@ -30,7 +30,7 @@ static void work(unsigned me, void *arg)
 
 int main(int argc, char **argv)
 {
-    twin_amount(argc, argv, 5000000);
+    twin_amount(argc, argv, 15000000);
     WRITES(0, stats.lock);
     WRITES(0, stats.errors);
     WRITES(1, stats.hits);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * Counters in a shared library that the program is linked with; the library counts, the program's threads call it.
+ * Counters in a shared library that the program is linked with; the library counts, the program's
+ * threads call it.
  * False: one direction is one thread's. Fix: each on lines of its own. */
 /* expect: false-sharing object=traffic field=in field=out module=liblibrary_global.so */
 /* build: library */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
- * A matrix whose rows (36 doubles, 4.5 lines) are dealt out to the threads: only the line at the border is shared.
- * False: no element belongs to two threads. Fix: rows padded to whole lines. It wins nothing worth having: eight of 72
- * accesses are to the border's line, and they come at once. */
+ * A matrix whose rows (36 doubles, 4.5 lines) are dealt out to the threads: only the line at the
+ * border is shared.
+ * False: no element belongs to two threads. Fix: rows padded to whole lines. */
 /* expect: false-sharing object=matrix field=x */
 /* price: yes */
 #include "twin.h"
@@ -31,7 +31,7 @@ static void work(unsigned me, void *arg)
 int main(int argc, char **argv)
 {
     double sum = 0;
-    twin_amount(argc, argv, 2500000);
+    twin_amount(argc, argv, 10000000);
     for (unsigned i = 0; i < THREADS; i++) {
         WRITES(i, matrix[i].x);
         for (unsigned c = 0; c < COLUMNS; c++) {

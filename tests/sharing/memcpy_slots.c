@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * Each thread publishes its latest reading by memcpy into its slot (20 bytes, no multiple of a word).
+ * Each thread publishes its latest reading by memcpy into its slot (20 bytes, no multiple of a
+ * word).
  * False: slots are read only at the end. Fix: each slot on lines of its own. */
 /* expect: false-sharing object=slots field=reading */
 #include <string.h>
@@ -32,7 +33,7 @@ static void work(unsigned me, void *arg)
 
 int main(int argc, char **argv)
 {
-    twin_amount(argc, argv, 30000000);
+    twin_amount(argc, argv, 45000000);
     WRITES(0, slots[0].reading);
     WRITES(1, slots[1].reading);
     twin_run(THREADS, work, NULL);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * An array of mutexes (40 bytes each), each taken by one thread only: what it protects is that thread's own here.
+ * An array of mutexes (40 bytes each), each taken by one thread only: what it protects is that
+ * thread's own here.
  * False: no lock is ever waited for. Fix: each lock on lines of its own. */
 /* expect: false-sharing object=locks field=lock */
 /* price: yes */
@@ -26,7 +27,7 @@ static void work(unsigned me, void *arg)
 
 int main(int argc, char **argv)
 {
-    twin_amount(argc, argv, 5000000);
+    twin_amount(argc, argv, 9000000);
     for (unsigned i = 0; i < THREADS; i++) {
         pthread_mutex_init(&locks[i].lock, NULL);
         WRITES(i, locks[i].lock);

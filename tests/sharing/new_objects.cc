@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
- * Objects made with new, one after the other, which the allocator puts side by side; two of each thread's, in turn, so
- * that two of different threads share a line wherever the first one starts.
- * False: each object is one thread's. Fix: a class aligned to lines (C++17's new then honours that). */
+ * Objects made with new, one after the other, which the allocator puts side by side; two of each
+ * thread's, in turn, so that two of different threads share a line wherever the first one starts.
+ * False: each object is one thread's. Fix: a class aligned to lines (C++17's new then honours
+ * that). */
 /* expect: false-sharing heap=session_new field=hits also=misses */
 #include <memory>
 #include <vector>
@@ -45,7 +46,7 @@ void work(unsigned me, void *arg)
 int main(int argc, char **argv)
 {
     Sessions sessions[THREADS];
-    twin_amount(argc, argv, 40000000);
+    twin_amount(argc, argv, 80000000);
     twin_moves(alignof(Session) > 16 ? alignof(Session) : 16);
     for (unsigned i = 0; i < 2 * THREADS; i++) {
         sessions[i % THREADS].of[i / THREADS].reset(session_new());

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * Packed records of 44 bytes: the third field of the second one straddles a line's end, so that one record shares the
- * line before it with the first and the line after it with the third.
+ * Packed records of 44 bytes: the third field of the second one straddles a line's end, so that
+ * one record shares the line before it with the first and the line after it with the third.
  * False: each record is one thread's. Fix: records aligned to lines, still packed inside. */
 /* expect: false-sharing object=records field=sum also=count */
 #include <stddef.h>
@@ -35,7 +35,7 @@ static void work(unsigned me, void *arg)
 
 int main(int argc, char **argv)
 {
-    twin_amount(argc, argv, 10000000);
+    twin_amount(argc, argv, 70000000);
     for (unsigned i = 0; i < RECORDS; i++) {
         twin_hot(i, 'w', (char *)&records[i] + offsetof(struct record, count), sizeof(uint32_t));
         twin_hot(i, 'w', (char *)&records[i] + offsetof(struct record, sum), sizeof(uint64_t));

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
- * Between two barriers each thread works on its half of the lines; in the next phase the halves change hands, and
- * another word of the line is written.
- * None: what lies in different phases is not shared, for all that different threads write different bytes. */
+ * Between two barriers each thread works on its half of the lines; in the next phase the halves
+ * change hands, and another word of the line is written.
+ * None: what lies in different phases is not shared, for all that different threads write
+ * different bytes. */
 /* expect: none */
 #include "twin.h"
 
@@ -32,7 +33,7 @@ static void work(unsigned me, void *arg)
 int main(int argc, char **argv)
 {
     unsigned long sum = 0;
-    twin_amount(argc, argv, 4000000);
+    twin_amount(argc, argv, 5000000);
     pthread_barrier_init(&phase_end.barrier, NULL, THREADS);
     for (unsigned line = 0; line < LINES; line++) {
         WRITES(line % THREADS, area[line].word); /* of each phase, one thread at a time */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * Main initialises, threads work on whole lines of their own, main sums after they are joined; in the next round the
- * lines belong to the other thread.
+ * Main initialises, threads work on whole lines of their own, main sums after they are joined; in
+ * the next round the lines belong to the other thread.
  * None: a line changes hands only where threads end and begin. */
 /* expect: none */
 #include "twin.h"
@@ -30,7 +30,7 @@ static void work(unsigned me, void *arg)
 int main(int argc, char **argv)
 {
     unsigned long sum = 0;
-    twin_amount(argc, argv, 3000000);
+    twin_amount(argc, argv, 10000000);
     for (now.round = 0; now.round < ROUNDS; now.round++) {
         for (unsigned p = 0; p < PARTS; p++) {
             parts[p].x[now.round]++;

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
- * Threads that work in private: on their stacks, in thread-local variables, in memory of their own.
- * None: nothing here is seen by two threads. Each allocates more than a line before and behind what it uses, so that
- * the allocator cannot put the two side by side. */
+ * Threads that work in private: on their stacks, in thread-local variables, in memory of their
+ * own.
+ * None: nothing here is seen by two threads. Each allocates more than a line before and behind
+ * what it uses, so that the allocator cannot put the two side by side. */
 /* expect: none */
 #include "twin.h"
 
@@ -38,8 +39,9 @@ static void work(unsigned me, void *arg)
 int main(int argc, char **argv)
 {
     alignas(PAD) uint64_t sums[THREADS * PAD / sizeof(uint64_t)];
-    twin_amount(argc, argv, 30000000);
+    twin_amount(argc, argv, 65000000);
     twin_run(THREADS, work, sums);
-    printf("%llx %llx\n", (unsigned long long)sums[0], (unsigned long long)sums[PAD / sizeof(*sums)]);
+    printf(
+        "%llx %llx\n", (unsigned long long)sums[0], (unsigned long long)sums[PAD / sizeof(*sums)]);
     return 0;
 }

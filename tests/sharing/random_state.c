@@ -33,7 +33,7 @@ static void work(unsigned me, void *arg)
 int main(int argc, char **argv)
 {
     alignas(PAD) uint64_t inside[THREADS * PAD / sizeof(uint64_t)];
-    twin_amount(argc, argv, 15000000);
+    twin_amount(argc, argv, 20000000);
     for (unsigned i = 0; i < THREADS; i++) {
         states[i].x = i + 1;
         WRITES(i, states[i].x);

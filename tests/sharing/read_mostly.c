@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * A counter beside a pointer that everyone reads: one thread counts, the other only follows the pointer.
+ * A counter beside a pointer that everyone reads: one thread counts, the other only follows the
+ * pointer.
  * False: the reader never looks at the counter. Fix: the counter on lines of its own. */
 /* expect: false-sharing object=server field=limits field=served */
 /* price: yes */
@@ -44,7 +45,7 @@ static void work(unsigned me, void *arg)
 int main(int argc, char **argv)
 {
     alignas(PAD) unsigned long sum = 0;
-    twin_amount(argc, argv, 20000000);
+    twin_amount(argc, argv, 45000000);
     atomic_store(&server.limits, &limits);
     WRITES(0, server.served);
     READS(1, server.limits);

@@ -28,6 +28,7 @@ int main(int argc, char **argv)
         READS(1, table[i]);
     }
     twin_run(THREADS, work, sums);
-    printf("%llx %llx\n", (unsigned long long)sums[0], (unsigned long long)sums[PAD / sizeof(*sums)]);
+    printf(
+        "%llx %llx\n", (unsigned long long)sums[0], (unsigned long long)sums[PAD / sizeof(*sums)]);
     return 0;
 }

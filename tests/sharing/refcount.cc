@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * A reference count in one word of 8 bytes with what never changes: one thread takes and drops references, the other
- * reads the size. Seen 8 bytes at a time this would be true sharing.
+ * A reference count in one word of 8 bytes with what never changes: one thread takes and drops
+ * references, the other reads the size. Seen 8 bytes at a time this would be true sharing.
  * False: the reader never looks at the count. Fix: what is only read on lines of its own. */
 /* expect: false-sharing heap=buffer_new field=refs field=size */
 /* price: yes */
@@ -55,7 +55,7 @@ void work(unsigned me, void *arg)
 
 int main(int argc, char **argv)
 {
-    twin_amount(argc, argv, 12000000);
+    twin_amount(argc, argv, 20000000);
     Use use = {buffer_new(), 0};
     WRITES(0, use.buffer->refs);
     READS(1, use.buffer->size);

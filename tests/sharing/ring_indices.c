@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT
- * A ring between one producer and one consumer, both ends' indices on one line; each side keeps a copy of the
- * other's index and looks again only when that says full or empty.
- * False mostly: each side stores its own index for every item. True as well, when it looks: that stays in the fixed
- * one and is not to be reported. Fix: the indices on lines of their own. The slots are, in both. */
+ * A ring between one producer and one consumer, both ends' indices on one line; each side keeps a
+ * copy of the other's index and looks again only when that says full or empty.
+ * False mostly: each side stores its own index for every item. True as well, when it looks: that
+ * stays in the fixed one and is not to be reported. Fix: the indices on lines of their own. The
+ * slots are, in both. */
 /* expect: false-sharing object=ring field=head field=tail */
 #include <sched.h>
 #include <stdatomic.h>
@@ -61,7 +62,7 @@ static void work(unsigned me, void *arg)
 int main(int argc, char **argv)
 {
     alignas(PAD) uint64_t sum = 0;
-    twin_amount(argc, argv, 4000000);
+    twin_amount(argc, argv, 20000000);
     WRITES(0, ring.head);
     WRITES(1, ring.tail);
     twin_run(THREADS, work, &sum);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * An array of read-write locks (56 bytes each), each read-locked by one thread only: a reader writes the lock too.
+ * An array of read-write locks (56 bytes each), each read-locked by one thread only: a reader
+ * writes the lock too.
  * False: no lock is ever waited for. Fix: each lock on lines of its own. */
 /* expect: false-sharing object=locks field=lock */
 #include "twin.h"
@@ -25,7 +26,7 @@ static void work(unsigned me, void *arg)
 int main(int argc, char **argv)
 {
     alignas(PAD) uint64_t sums[THREADS * PAD / sizeof(uint64_t)];
-    twin_amount(argc, argv, 4000000);
+    twin_amount(argc, argv, 10000000);
     for (unsigned i = 0; i < THREADS; i++) {
         pthread_rwlock_init(&locks[i].lock, NULL);
         WRITES(i, locks[i].lock);

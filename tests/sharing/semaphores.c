@@ -23,7 +23,7 @@ static void work(unsigned me, void *arg)
 int main(int argc, char **argv)
 {
     int left[THREADS];
-    twin_amount(argc, argv, 5000000);
+    twin_amount(argc, argv, 8000000);
     for (unsigned i = 0; i < THREADS; i++) {
         sem_init(&slots[i].free, 0, i);
         WRITES(i, slots[i].free);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
- * std::make_shared puts the counts beside the object: one thread copies the pointers, the other reads the objects. Two
- * of them, of 80 bytes with their counts, so that one shares its first line with them wherever they start.
+ * std::make_shared puts the counts beside the object: one thread copies the pointers, the other
+ * reads the objects. Two of them, of 80 bytes with their counts, so that one shares its first line
+ * with them wherever they start.
  * False: the reader never looks at the counts. Fix: an object aligned to lines. */
 /* expect: false-sharing heap=route_new */
 #include <memory>
@@ -59,12 +60,13 @@ void work(unsigned me, void *arg)
 
 int main(int argc, char **argv)
 {
-    twin_amount(argc, argv, 12000000);
+    twin_amount(argc, argv, 15000000);
     Use use;
     twin_moves(alignof(Route) > 16 ? alignof(Route) : 16);
     for (unsigned i = 0; i < 2; i++) {
         use.routes[i] = route_new(i * 6);
-        /* libstdc++: a vtable pointer and two counts of 4 bytes, then the object at its alignment */
+        /* libstdc++: a vtable pointer and two counts of 4 bytes, then the object at its alignment
+         */
         const size_t before = alignof(Route) > 16 ? alignof(Route) : 16;
         twin_hot(0, 'w', reinterpret_cast<char *>(use.routes[i].get()) - before + 8, 4);
         READS(1, use.routes[i]->hops[0]);

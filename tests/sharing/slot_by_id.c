@@ -32,7 +32,7 @@ int main(int argc, char **argv)
     for (unsigned i = 0; i < THREADS; i++) {
         count_call(i);
     }
-    twin_amount(argc, argv, 60000000);
+    twin_amount(argc, argv, 80000000);
     twin_run(THREADS, work, last);
     printf("%lu %lu\n", last[0], last[PAD / sizeof(*last)]);
     return 0;

@@ -25,7 +25,7 @@ static void work(unsigned me, void *arg)
 
 int main(int argc, char **argv)
 {
-    twin_amount(argc, argv, 8000000);
+    twin_amount(argc, argv, 20000000);
     for (unsigned i = 0; i < THREADS; i++) {
         pthread_spin_init(&locks[i].lock, PTHREAD_PROCESS_PRIVATE);
         WRITES(i, locks[i].lock);

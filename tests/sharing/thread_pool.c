@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: MIT
- * A pool of workers with short tasks, each worker counting what it did in its element of the pool's array.
- * False: nobody reads another's counts before the end. The number of the next task is truly shared, on a line of its
- * own, and not to be reported. Fix: each worker's counts on lines of their own. */
+ * A pool of workers with short tasks, each worker counting what it did in its element of the
+ * pool's array.
+ * False: nobody reads another's counts before the end. The number of the next task is truly
+ * shared, on a line of its own, and not to be reported. Fix: each worker's counts on lines of
+ * their own. */
 /* expect: false-sharing object=pool field=tasks field=steps */
 /* price: yes */
 #include <stdatomic.h>
@@ -33,7 +35,8 @@ static void work(unsigned me, void *arg)
 {
     uint64_t *sums = (uint64_t *)arg, sum = 0;
     const unsigned long ops = twin.ops;
-    for (unsigned long task; (task = atomic_fetch_add_explicit(&pool.next, 1, memory_order_relaxed)) < ops;) {
+    for (unsigned long task;
+         (task = atomic_fetch_add_explicit(&pool.next, 1, memory_order_relaxed)) < ops;) {
         sum += task_do(&pool.worker[me], task);
     }
     sums[me * PAD / sizeof(*sums)] = sum;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * A thread-local control block whose address is given to another thread, which counts its visits in it.
+ * A thread-local control block whose address is given to another thread, which counts its visits
+ * in it.
  * False: the owner never looks at the visits. Fix: the visits on lines of their own. */
 /* expect: false-sharing object=block kind=tls field=served field=visits */
 #include <stdatomic.h>
@@ -51,7 +52,7 @@ static void work(unsigned me, void *arg)
 
 int main(int argc, char **argv)
 {
-    twin_amount(argc, argv, 60000000);
+    twin_amount(argc, argv, 150000000);
     pthread_barrier_init(&shown.known, NULL, THREADS);
     pthread_barrier_init(&shown.done, NULL, THREADS);
     twin_run(THREADS, work, NULL);

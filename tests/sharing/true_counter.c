@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  * One counter that both threads count in.
- * True: they write the same bytes, and padding wins nothing. The "fixed" one has it on lines of its own. */
+ * True: they write the same bytes, and padding wins nothing. The "fixed" one has it on lines of
+ * its own. */
 /* expect: true-sharing object=total */
 #include <stdatomic.h>
 #include "twin.h"
@@ -21,7 +22,7 @@ static void work(unsigned me, void *arg)
 
 int main(int argc, char **argv)
 {
-    twin_amount(argc, argv, 8000000);
+    twin_amount(argc, argv, 30000000);
     WRITES(0, total.count);
     WRITES(1, total.count);
     twin_run(THREADS, work, NULL);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  * A counter under a lock, together on one line as they should be.
- * True: every thread takes the lock before the counter, so the line has to come anyway; apart (in the "fixed" one) two
- * lines have to. */
+ * True: every thread takes the lock before the counter, so the line has to come anyway; apart (in
+ * the "fixed" one) two lines have to. */
 /* expect: true-sharing object=total */
 #include "twin.h"
 
@@ -24,7 +24,7 @@ static void work(unsigned me, void *arg)
 
 int main(int argc, char **argv)
 {
-    twin_amount(argc, argv, 2000000);
+    twin_amount(argc, argv, 9000000);
     for (unsigned i = 0; i < THREADS; i++) {
         WRITES(i, total.lock);
         WRITES(i, total.count);

@@ -14,7 +14,8 @@ static void post(unsigned long mail)
 {
     for (unsigned tries = 1;; tries++) {
         unsigned long empty = 0;
-        if (atomic_compare_exchange_weak_explicit(&box.mail, &empty, mail, memory_order_release, memory_order_relaxed)) {
+        if (atomic_compare_exchange_weak_explicit(
+                &box.mail, &empty, mail, memory_order_release, memory_order_relaxed)) {
             return;
         }
         if (tries % 64 == 0) {
@@ -54,7 +55,7 @@ static void work(unsigned me, void *arg)
 int main(int argc, char **argv)
 {
     alignas(PAD) unsigned long sum = 0;
-    twin_amount(argc, argv, 1000000);
+    twin_amount(argc, argv, 2000000);
     WRITES(0, box.mail);
     WRITES(1, box.mail);
     twin_run(THREADS, work, &sum);

@@ -1,18 +1,19 @@
 /* SPDX-License-Identifier: MIT
- * What all twins need: an amount of work, threads that start together, private work, and to tell which bytes each
- * thread uses. It keeps off their lines: what is in here shares none with them. */
+ * What all twins need: an amount of work, threads that start together, private work, and to tell
+ * which bytes each thread uses. It keeps off their lines: what is in here shares none with them. */
 #ifndef TESTS_SHARING_TWIN_H
 #define TESTS_SHARING_TWIN_H
 
 #include <pthread.h>
+#include <sched.h>
 #include <stdalign.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 
-/* A line of x86-64 and most of aarch64. The fix keeps two lines' distance: Intel's adjacent-line prefetcher fetches
- * pairs (Intel 64 and IA-32 Architectures Optimization Reference Manual, "Data Prefetching"), some aarch64 cores have
- * lines of 128 bytes, and detect looks for both. */
+/* A line of x86-64 and most of aarch64. The fix keeps two lines' distance: Intel's adjacent-line
+ * prefetcher fetches pairs (Intel 64 and IA-32 Architectures Optimization Reference Manual, "Data
+ * Prefetching"), some aarch64 cores have lines of 128 bytes, and detect looks for both. */
 #define LINE 64
 #define PAD 128
 #ifdef FIXED
@@ -41,7 +42,8 @@ struct twin_thread {
     unsigned me;
 };
 
-/* The work each thread does: OPS, or what the first argument says, a number or a share of OPS such as 10%. */
+/* The work each thread does: OPS, or what the first argument says, a number or a share of OPS such
+ * as 10%. */
 static inline void twin_amount(int argc, char **argv, unsigned long ops)
 {
     char *end = NULL;
@@ -49,9 +51,29 @@ static inline void twin_amount(int argc, char **argv, unsigned long ops)
     twin.ops = end && *end == '%' ? ops / 100 * given : given;
 }
 
-static void *twin_enter(void *thread)
+/* Threads on different cpus as far as there are any: what wakes up where its waker ran shares no
+ * line with it. */
+static inline void twin_pin(unsigned me)
+{
+    cpu_set_t set;
+    if (sched_getaffinity(0, sizeof(set), &set) != 0) {
+        return;
+    }
+    unsigned wanted = me % (unsigned)CPU_COUNT(&set);
+    for (int cpu = 0; cpu < CPU_SETSIZE; cpu++) {
+        if (CPU_ISSET(cpu, &set) && wanted-- == 0) {
+            CPU_ZERO(&set);
+            CPU_SET(cpu, &set);
+            sched_setaffinity(0, sizeof(set), &set);
+            return;
+        }
+    }
+}
+
+static inline void *twin_enter(void *thread)
 {
     const struct twin_thread *t = (const struct twin_thread *)thread;
+    twin_pin(t->me);
     pthread_barrier_wait(t->start);
     t->body(t->me, t->arg);
     return NULL;
@@ -84,7 +106,8 @@ static inline void twin_settle(void)
     __asm__ volatile("" ::: "memory");
 }
 
-/* Private work without a memory access: ROUNDS dependent multiplications (Knuth's MMIX constants). */
+/* Private work without a memory access: ROUNDS dependent multiplications (Knuth's MMIX constants).
+ */
 static inline uint64_t twin_mix(uint64_t x, unsigned rounds)
 {
     for (unsigned i = 0; i < rounds; i++) {
@@ -94,8 +117,9 @@ static inline uint64_t twin_mix(uint64_t x, unsigned rounds)
     return x;
 }
 
-/* With TWIN_LAYOUT set, the bytes each thread uses in the loop that counts; scripts/check-sharing sees whether they
- * share a line. twin_moves: the object might as well start any multiple of ALIGN bytes further on. */
+/* With TWIN_LAYOUT set, the bytes each thread uses in the loop that counts; scripts/check-sharing
+ * sees whether they share a line. twin_moves: the object might as well start any multiple of ALIGN
+ * bytes further on. */
 static inline void twin_hot(unsigned thread, char how, const volatile void *at, size_t size)
 {
     if (getenv("TWIN_LAYOUT")) {

@@ -68,7 +68,7 @@ def compile_twin(twin, state, compiler, front, folder, flags):
     """FRONT: words before the compiler's own, for C and C++. A RuntimeError tells what the compiler said."""
     cc = CXX[compiler] if twin.cxx else compiler
     command = [*front[twin.cxx], cc] if front else [cc]
-    command += [*FLAGS, *flags, "-std=c++17" if twin.cxx else "-std=gnu11"]
+    command += [*FLAGS, *flags, *(["-std=c++17"] if twin.cxx else ["-std=gnu11", "-D_GNU_SOURCE"])]
     command += ["-DFIXED"] if state == "fixed" else []
     program = os.path.join(folder, f"{twin.name}-{state}")
     sources = [twin.path, os.path.join(HERE, "twin.h")] + ([front[0][0]] if front else [])

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
- * One connection, two hot fields: the reader's thread counts what came, the writer's what went, with cold fields all
- * around.
- * False: each field is one thread's. Fix: move the fields apart. Exactly one line apart here, as a suggestion for this
- * machine would say: with lines of 128 bytes they still share one. */
+ * One connection, two hot fields: the reader's thread counts what came, the writer's what went,
+ * with cold fields all around.
+ * False: each field is one thread's. Fix: move the fields apart. Exactly one line apart here, as a
+ * suggestion for this machine would say: with lines of 128 bytes they still share one. */
 /* expect: false-sharing object=connection field=received field=sent */
 /* fixed: latent-128 */
 #include "twin.h"
@@ -39,11 +39,12 @@ static void work(unsigned me, void *arg)
 int main(int argc, char **argv)
 {
     alignas(PAD) uint64_t sums[THREADS * PAD / sizeof(uint64_t)];
-    twin_amount(argc, argv, 40000000);
+    twin_amount(argc, argv, 60000000);
     WRITES(0, connection.received);
     WRITES(1, connection.sent);
     twin_run(THREADS, work, sums);
     printf("%lu %lu\n", connection.received, connection.sent);
-    printf("%llx %llx\n", (unsigned long long)sums[0], (unsigned long long)sums[PAD / sizeof(*sums)]);
+    printf(
+        "%llx %llx\n", (unsigned long long)sums[0], (unsigned long long)sums[PAD / sizeof(*sums)]);
     return 0;
 }

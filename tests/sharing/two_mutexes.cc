@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * A queue with a std::mutex for each end, side by side; the ends meet only where the queue is nearly empty, which it
- * never is here.
+ * A queue with a std::mutex for each end, side by side; the ends meet only where the queue is
+ * nearly empty, which it never is here.
  * False: each thread takes its own end's lock. Fix: each end on lines of its own. */
 /* expect: false-sharing object=queue field=head_lock field=tail_lock field=heads field=tails */
 #include <mutex>
@@ -18,15 +18,15 @@ Queue queue;
 
 void put(uint64_t x)
 {
-    queue.head_lock.lock(); /* <- hot */
-    queue.heads += x;       /* <- hot */
+    queue.head_lock.lock();   /* <- hot */
+    queue.heads += x;         /* <- hot */
     queue.head_lock.unlock(); /* <- hot */
 }
 
 void take(uint64_t x)
 {
-    queue.tail_lock.lock(); /* <- hot */
-    queue.tails += x;       /* <- hot */
+    queue.tail_lock.lock();   /* <- hot */
+    queue.tails += x;         /* <- hot */
     queue.tail_lock.unlock(); /* <- hot */
 }
 

@@ -26,6 +26,7 @@ NOINLINE void count(Tally &tally, uint64_t x)
 void work(unsigned me, std::vector<Tally> &tallies, unsigned long ops)
 {
     uint64_t x = me;
+    twin_pin(me);
     for (unsigned long i = 0; i < ops; i++) {
         x = twin_mix(x, 3);
         count(tallies[me], x >> 32);
@@ -35,7 +36,7 @@ void work(unsigned me, std::vector<Tally> &tallies, unsigned long ops)
 
 int main(int argc, char **argv)
 {
-    twin_amount(argc, argv, 15000000);
+    twin_amount(argc, argv, 20000000);
     std::vector<Tally> tallies(WORKERS);
     std::vector<std::thread> threads;
     twin_moves(alignof(Tally) > 16 ? alignof(Tally) : 16);
