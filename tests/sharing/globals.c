@@ -20,13 +20,13 @@ static struct {
 atomic_ulong requests_in, requests_out, bytes_in, bytes_out;
 #endif
 
-static void receive(unsigned long i)
+static NOINLINE void receive(unsigned long i)
 {
     atomic_fetch_add_explicit(&requests_in, 1, memory_order_relaxed);  /* <- hot */
     atomic_fetch_add_explicit(&bytes_in, i & 7, memory_order_relaxed); /* <- hot */
 }
 
-static void answer(unsigned long i)
+static NOINLINE void answer(unsigned long i)
 {
     atomic_fetch_add_explicit(&requests_out, 1, memory_order_relaxed);  /* <- hot */
     atomic_fetch_add_explicit(&bytes_out, i & 3, memory_order_relaxed); /* <- hot */

@@ -16,14 +16,14 @@ struct Queue {
 };
 Queue queue;
 
-void put(uint64_t x)
+NOINLINE void put(uint64_t x)
 {
     queue.head_lock.lock();   /* <- hot */
     queue.heads += x;         /* <- hot */
     queue.head_lock.unlock(); /* <- hot */
 }
 
-void take(uint64_t x)
+NOINLINE void take(uint64_t x)
 {
     queue.tail_lock.lock();   /* <- hot */
     queue.tails += x;         /* <- hot */
