@@ -45,7 +45,7 @@ static void work(unsigned me, void *arg)
 int main(int argc, char **argv)
 {
     alignas(PAD) unsigned long sums[THREADS * PAD / sizeof(unsigned long)];
-    twin_amount(argc, argv, 15000);
+    twin_amount(argc, argv, 5000);
     mallopt(M_ARENA_MAX, 1);
     for (unsigned i = 0; i < THREADS; i++) {
         sem_init(&turns[i].turn, 0, i == 0);

@@ -55,7 +55,7 @@ static void work(unsigned me, void *arg)
 int main(int argc, char **argv)
 {
     alignas(PAD) unsigned long sum = 0;
-    twin_amount(argc, argv, 2000000);
+    twin_amount(argc, argv, 200000);
     WRITES(0, box.mail);
     WRITES(1, box.mail);
     twin_run(THREADS, work, &sum);

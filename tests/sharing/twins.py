@@ -1,5 +1,6 @@
 """The twins of tests/sharing: what their sources say about them, and how they are built. Not what is said about them:
 that is expect.py."""
+import glob
 import os
 import re
 import subprocess
@@ -71,7 +72,9 @@ def compile_twin(twin, state, compiler, front, folder, flags):
     command += [*FLAGS, *flags, *(["-std=c++17"] if twin.cxx else ["-std=gnu11", "-D_GNU_SOURCE"])]
     command += ["-DFIXED"] if state == "fixed" else []
     program = os.path.join(folder, f"{twin.name}-{state}")
-    sources = [twin.path, os.path.join(HERE, "twin.h")] + ([front[0][0]] if front else [])
+    sources = [twin.path, os.path.join(HERE, "twin.h")]
+    if front:  # numaprobe itself, and the runtime it links
+        sources += [front[0][0], *glob.glob(os.path.join(os.path.dirname(front[0][0]), "runtime", "*"))]
     if newer(program, sources):
         return program
     link = []
