@@ -26,7 +26,6 @@ struct object {
 
 static struct object *objects;
 static uint64_t *starts;
-static uint32_t lock; /* of the record's table, where objects of recorded lines are written */
 
 bool objects_init(void)
 {
@@ -187,7 +186,7 @@ void objects_of_line(uint32_t index)
     const uintptr_t address = record_lines[index].address;
     const uint64_t first = address >> GRANULE_SHIFT;
     const uint64_t last = (address + RECORD_LINE - 1) >> GRANULE_SHIFT;
-    access_lock(&lock);
+    access_lock(&access_locks[LOCK_OBJECTS].word);
     for (uint64_t granule = last; granule;) {
         const uint64_t start = start_before(granule);
         const struct object *o = start ? find(start) : NULL;
@@ -200,5 +199,5 @@ void objects_of_line(uint32_t index)
     const uint32_t slot = thread_of_stack(address);
     if (slot && record_lines[index].objects == 0)
         write_stack(index, slot);
-    access_unlock(&lock);
+    access_unlock(&access_locks[LOCK_OBJECTS].word);
 }
