@@ -11,7 +11,8 @@
 
 #define ARCH_NAME "x86_64"
 
-/* Of a program's addresses; more only where mmap is asked for them (Linux, x86_64/5level-paging.rst). */
+/* Of a program's addresses; more only where mmap is asked for them (Linux,
+ * x86_64/5level-paging.rst). */
 enum { ARCH_ADDRESS_BITS = 47 };
 
 static inline uint64_t arch_ticks(void)
