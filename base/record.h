@@ -143,7 +143,7 @@ struct record_line {
     uint32_t touch;                 /* the first is touches[touch - 1]; 0: entry not used */
     uint32_t touches;               /* length of the list */
     uint32_t flags, lives;          /* lives: equal lines of other objects folded in */
-    uint32_t generation;            /* the runtime's own */
+    uint32_t generation, dropped;   /* the runtime's own */
     uint32_t phases;                /* in which it was shared */
     uint64_t first_tick;            /* of its record */
     uint32_t objects, objects_lost; /* known on it: objects[object[i]] */

@@ -3,8 +3,10 @@
 #include "probes/access/access.h"
 
 #include <errno.h>
+#include <sched.h>
 #include <stdlib.h>
 #include <sys/mman.h>
+#include "base/arch/arch.h"
 #include "probes/access/real.h"
 
 _Thread_local struct me access_me = {.tag = TAG_STRANGER};
@@ -12,12 +14,46 @@ unsigned char numaprobe_access_on;
 extern unsigned char access_on __attribute__((alias("numaprobe_access_on")));
 uint32_t access_burst = 1;
 
+struct access_lock access_locks[LOCKS];
+
 enum state { STATE_NEW, STATE_STARTING, STATE_READY, STATE_OFF };
 static uint32_t state;
 
 bool access_ready(void)
 {
     return __atomic_load_n(&state, __ATOMIC_ACQUIRE) == STATE_READY;
+}
+
+/* A signal handler left the runtime by longjmp, with a lock held. Better blind than stuck. */
+static void switch_off(void)
+{
+    access_text(record->note, sizeof record->note,
+        "a signal handler left the runtime by longjmp: nothing was seen from then on");
+    __atomic_store_n(&state, STATE_OFF, __ATOMIC_RELEASE);
+    access_on = 0;
+}
+
+void access_wait(uint32_t *lock)
+{
+    enum { SPINS = 1000, PATIENCE_NS = 1000000000 };
+    const uint64_t began = record_now_ns();
+    for (unsigned tries = 1; __atomic_exchange_n(lock, 1, __ATOMIC_ACQUIRE); tries++) {
+        if (tries % SPINS) {
+            arch_pause();
+        } else if (record_now_ns() - began > PATIENCE_NS) {
+            switch_off();
+            return;
+        } else {
+            sched_yield();
+        }
+    }
+}
+
+void access_fork(void)
+{
+    for (unsigned i = 0; i < LOCKS; i++)
+        access_locks[i].word = 0;
+    order_fork();
 }
 
 void *access_map(size_t bytes)

@@ -113,13 +113,21 @@ HIDDEN void access_range(uintptr_t address, size_t size, unsigned kind, uintptr_
 /* access.c */
 HIDDEN void access_init(void);
 HIDDEN bool access_ready(void);
+/* Locks of one part each, on lines of their own. */
+enum { LOCK_SCHEDULE, LOCK_THREADS, LOCK_TABLES, LOCK_OBJECTS, LOCK_MODULES, LOCKS };
+extern HIDDEN struct access_lock {
+    uint32_t word __attribute__((aligned(64)));
+} access_locks[LOCKS];
+HIDDEN void access_fork(void);         /* in the child: nobody holds them */
 HIDDEN void *access_map(size_t bytes); /* zeroed, not reserved; NULL */
+/* The holder may have been stopped: on a busy machine spinning alone would take time slices. Only
+ * taken inside the runtime, so that no signal handler waits for what it interrupted; free in a
+ * forked child. */
+HIDDEN void access_wait(uint32_t *lock);
 static inline void access_lock(uint32_t *lock)
 {
-    /* A holder that a fork did not copy would never release it. */
-    for (unsigned tries = 0; __atomic_exchange_n(lock, 1, __ATOMIC_ACQUIRE); tries++)
-        if (tries > 1u << 20)
-            return;
+    if (__atomic_exchange_n(lock, 1, __ATOMIC_ACQUIRE))
+        access_wait(lock);
 }
 static inline void access_unlock(uint32_t *lock)
 {
@@ -148,6 +156,8 @@ HIDDEN size_t access_text(char *to, size_t room, const char *from); /* always en
 HIDDEN bool shadow_init(void);
 /* A life ends: nothing of these bytes is anybody's any more. */
 HIDDEN void shadow_forget(uintptr_t start, size_t size);
+/* The line goes back to tier 1 for good, if its record is still this one. */
+HIDDEN bool shadow_drop(uintptr_t address, uint32_t line);
 HIDDEN uint32_t shadow_lock(struct shadow *s); /* the tag it had; TAG_BUSY when not to be had */
 
 /* line.c */
@@ -164,6 +174,8 @@ HIDDEN void line_fold_all(void);
 /* A record for the line whose shadow is locked and had this tag; its index, or -1. */
 HIDDEN int line_promote(struct shadow *s, uintptr_t address, uint32_t tag, unsigned flags);
 HIDDEN void line_close(uint32_t index);
+/* Is there room for another record? `make`: by giving up one that was hardly worth it. */
+HIDDEN bool line_room(bool make);
 HIDDEN void line_finish_all(void);
 HIDDEN void line_add_object(uint32_t index, uint32_t object);
 
@@ -193,6 +205,7 @@ HIDDEN void order_join(uint32_t joiner, uint32_t ended);
 HIDDEN void order_step(uint32_t slot); /* a new epoch */
 HIDDEN uint32_t order_tag(uint32_t slot);
 HIDDEN void order_barrier_init(uintptr_t barrier, unsigned count);
+HIDDEN void order_fork(void);
 HIDDEN void *order_barrier_arrive(uintptr_t barrier);
 HIDDEN void order_barrier_leave(void *round);
 

@@ -22,7 +22,6 @@ enum {
 };
 
 static struct {
-    uint32_t lock;
     int others;   /* threads beside the first that nothing has ordered behind it */
     bool burst;   /* by the schedule */
     bool running; /* the helper */
@@ -32,7 +31,7 @@ static struct {
 
 static void apply(void)
 {
-    const bool on = schedule.burst && schedule.others > 0;
+    const bool on = schedule.burst && schedule.others > 0 && access_ready();
     const uint64_t now = arch_ticks();
     if (on == access_on)
         return;
@@ -48,22 +47,22 @@ static void apply(void)
 
 static void set_burst(bool burst)
 {
-    access_lock(&schedule.lock);
+    access_lock(&access_locks[LOCK_SCHEDULE].word);
     schedule.burst = burst;
     apply();
-    access_unlock(&schedule.lock);
+    access_unlock(&access_locks[LOCK_SCHEDULE].word);
 }
 
 void burst_others(int change)
 {
-    access_lock(&schedule.lock);
+    access_lock(&access_locks[LOCK_SCHEDULE].word);
     if (schedule.others == 0)
         schedule.threaded_tick = arch_ticks();
     schedule.others += change;
     if (schedule.others == 0)
         record->threaded_ticks += arch_ticks() - schedule.threaded_tick;
     apply();
-    access_unlock(&schedule.lock);
+    access_unlock(&access_locks[LOCK_SCHEDULE].word);
 }
 
 static void take_time(void)
@@ -83,9 +82,9 @@ static void take_time(void)
 
 static void account(void)
 {
-    access_lock(&schedule.lock);
+    access_lock(&access_locks[LOCK_SCHEDULE].word);
     take_time();
-    access_unlock(&schedule.lock);
+    access_unlock(&access_locks[LOCK_SCHEDULE].word);
     thread_refresh();
     line_fold_all();
     neighbour_harvest();
@@ -150,7 +149,6 @@ void burst_init(void)
 
 void burst_fork(void)
 {
-    schedule.lock = 0;
     schedule.others = 0;
     schedule.burst = schedule.running = false;
     access_on = 0;
@@ -158,9 +156,9 @@ void burst_fork(void)
 
 void burst_end(void)
 {
-    access_lock(&schedule.lock);
+    access_lock(&access_locks[LOCK_SCHEDULE].word);
     take_time();
     schedule.others = 0;
     access_on = 0;
-    access_unlock(&schedule.lock);
+    access_unlock(&access_locks[LOCK_SCHEDULE].word);
 }

@@ -257,6 +257,7 @@ static void in_child(void)
         return;
     const int before = errno;
     access_me.inside = 1;
+    access_fork();
     burst_fork();
     record_fork();
     thread_fork();

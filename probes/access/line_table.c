@@ -6,12 +6,11 @@
 
 /* Entries that were given back are chained through their first word; table.free is the first's
  * index + 1. */
-static uint32_t lock;
 
 static uint32_t table_take(struct record_table *table, void *entries)
 {
     uint32_t index = 0;
-    access_lock(&lock);
+    access_lock(&access_locks[LOCK_TABLES].word);
     if (table->free) {
         index = table->free;
         __builtin_memcpy(&table->free, (char *)entries + (size_t)(index - 1) * table->bytes, 4);
@@ -20,7 +19,7 @@ static uint32_t table_take(struct record_table *table, void *entries)
     } else {
         table->overflowed++;
     }
-    access_unlock(&lock);
+    access_unlock(&access_locks[LOCK_TABLES].word);
     return index;
 }
 
@@ -28,10 +27,10 @@ static void table_give(struct record_table *table, void *entries, uint32_t index
 {
     char *at = (char *)entries + (size_t)(index - 1) * table->bytes;
     access_zero(at, table->bytes);
-    access_lock(&lock);
+    access_lock(&access_locks[LOCK_TABLES].word);
     __builtin_memcpy(at, &table->free, 4);
     table->free = index;
-    access_unlock(&lock);
+    access_unlock(&access_locks[LOCK_TABLES].word);
 }
 
 uint32_t line_new_touch(uint32_t slot)
@@ -175,7 +174,7 @@ int line_promote(struct shadow *s, uintptr_t address, uint32_t tag, unsigned fla
 }
 
 /* So few hand-overs that the line is not worth its place. */
-enum { WORTH_HANDOVERS = 16, WORTH_COUNT = 256 };
+enum { WORTH_HANDOVERS = 16, WORTH_COUNT = 1024 };
 
 static bool is_worth(const struct record_line *line)
 {
@@ -199,6 +198,16 @@ static void give_back(uint32_t index)
     line->generation = generation;
 }
 
+/* Under the line's lock: whoever gets true gives it back, and nobody else. */
+static bool give_up(struct record_line *line)
+{
+    const bool first = line->touch && !line->dropped;
+    line->flags |= RECORD_CLOSED;
+    line->dropped = 1;
+    line->generation++;
+    return first;
+}
+
 void line_close(uint32_t index)
 {
     struct record_line *line = &record_lines[index];
@@ -207,10 +216,60 @@ void line_close(uint32_t index)
     line->generation++;
     if (!was_shared(line))
         end_phase(line);
-    const bool worth = is_worth(line);
+    const bool worthless = !is_worth(line) && give_up(line);
     access_unlock(&line->lock);
-    if (!worth)
+    if (worthless)
         give_back(index);
+}
+
+static bool is_full(const struct record_table *table)
+{
+    return !table->free && table->count == table->capacity;
+}
+
+/* Buffers that threads pass on have a few hand-overs in each of thousands of lines; a line that is
+ * fought for has as many in a millisecond. The hand goes round, a few entries a call. */
+enum { LOOKED_AT = 64, COLD_HANDOVERS = 64, YOUNG_TICKS = 1 << 24 };
+
+static bool is_cold(const struct record_line *line)
+{
+    return line->touch && line->false_handovers + line->true_handovers < COLD_HANDOVERS &&
+           !(line->flags & RECORD_NEIGHBOUR) && arch_ticks() - line->first_tick > YOUNG_TICKS;
+}
+
+static bool drop(uint32_t index)
+{
+    struct record_line *line = &record_lines[index];
+    const uint64_t address = line->address;
+    if (!is_cold(line) || (!(line->flags & RECORD_CLOSED) && !shadow_drop(address, index)))
+        return false;
+    access_lock(&line->lock);
+    const bool mine = line->address == address && give_up(line);
+    access_unlock(&line->lock);
+    if (mine)
+        give_back(index);
+    return mine;
+}
+
+static bool drop_cold(void)
+{
+    static uint32_t hand;
+    for (unsigned i = 0; i < LOOKED_AT; i++) {
+        const uint32_t next = __atomic_fetch_add(&hand, 1, __ATOMIC_RELAXED);
+        if (drop(next % record->lines.capacity))
+            return true;
+    }
+    return false;
+}
+
+bool line_room(bool make)
+{
+    if (!is_full(&record->lines) && !is_full(&record->touches))
+        return true;
+    if (make && drop_cold())
+        return true;
+    record->lines.overflowed += make;
+    return false;
 }
 
 void line_add_object(uint32_t index, uint32_t object)

@@ -8,7 +8,6 @@
 
 /* What lies farther below the thread pointer was allocated for a library that dlopen brought. */
 enum { STATIC_TLS = 1 << 20 };
-static uint32_t lock;
 
 static void read_build_id(struct record_module *m, const char *notes, size_t bytes)
 {
@@ -77,9 +76,9 @@ static int add(struct dl_phdr_info *info, size_t size, void *first)
 void modules_update(void)
 {
     bool first = true;
-    access_lock(&lock);
+    access_lock(&access_locks[LOCK_MODULES].word);
     for (uint32_t i = 0; i < record->modules.count; i++)
         record_modules[i].unloaded = 1;
     dl_iterate_phdr(add, &first);
-    access_unlock(&lock);
+    access_unlock(&access_locks[LOCK_MODULES].word);
 }

@@ -7,7 +7,8 @@
 enum {
     GRANULE_SHIFT = 4, /* malloc aligns to 16 bytes on 64-bit machines (glibc manual, 3.2.3.1) */
     ENTRIES = 1 << 21, /* two million living objects in 32 MB */
-    PROBES = 512,      /* it is seldom crowded, and then in runs */
+    NEAR_PROBES = 64,
+    PROBES = 128,
     WORD = 64,
     LOOK_BACK = 1 << 16, /* words of 64 granules: blocks of up to 64 MB are found from their end */
 };
@@ -26,7 +27,6 @@ struct object {
 
 static struct object *objects;
 static uint64_t *starts;
-static uint32_t lock; /* of the record's table, where objects of recorded lines are written */
 
 bool objects_init(void)
 {
@@ -36,17 +36,21 @@ bool objects_init(void)
 }
 
 /* Neighbours in memory are neighbours in the table, so that a small heap uses few pages of it.
- * Arenas begin at multiples of 64 MB (glibc, HEAP_MAX_SIZE) and are spread by the product. */
-static uint32_t place_of(uint64_t granule)
+ * Arenas begin at multiples of 64 MB (glibc, HEAP_MAX_SIZE) and are spread by the product. Where
+ * that is crowded, as where a heap of more than 64 MB meets its own beginning, anywhere. */
+static struct object *place_of(uint64_t granule, uint32_t probe)
 {
-    return (uint32_t)((granule >> 1) + (granule >> 22) * 0x9e3779b1u) % ENTRIES;
+    const uint64_t spread = (granule >> 22) * 0x9e3779b1u;
+    const uint64_t near = (granule >> 1) + spread;
+    const uint64_t hash = granule * 0x9e3779b97f4a7c15ull;
+    const uint64_t far = (hash >> 40) + probe * (hash >> 16 | 1);
+    return &objects[(probe < NEAR_PROBES ? near + probe : far) % ENTRIES];
 }
 
 static struct object *find(uint64_t granule)
 {
-    const uint32_t place = place_of(granule);
     for (uint32_t i = 0; i < PROBES; i++) {
-        struct object *o = &objects[(place + i) % ENTRIES];
+        struct object *o = place_of(granule, i);
         const uint64_t key = __atomic_load_n(&o->key, __ATOMIC_ACQUIRE);
         if (key == 0)
             return NULL;
@@ -58,9 +62,8 @@ static struct object *find(uint64_t granule)
 
 static struct object *insert(uint64_t granule, uint64_t key)
 {
-    const uint32_t place = place_of(granule);
     for (uint32_t i = 0; i < PROBES; i++) {
-        struct object *o = &objects[(place + i) % ENTRIES];
+        struct object *o = place_of(granule, i);
         uint64_t was = __atomic_load_n(&o->key, __ATOMIC_RELAXED);
         if ((was == 0 || was == REMOVED) && __atomic_compare_exchange_n(&o->key, &was, key, false,
                                                 __ATOMIC_ACQ_REL, __ATOMIC_RELAXED))
@@ -81,10 +84,10 @@ void objects_add(uintptr_t start, size_t size, unsigned kind, uintptr_t pc, uint
     const uint64_t granule = start >> GRANULE_SHIFT;
     const uint64_t key =
         granule | (uint64_t)kind << KIND_SHIFT | (uint64_t)access_me.slot << SLOT_SHIFT;
-    record->allocations++;
+    __atomic_fetch_add(&record->allocations, 1, __ATOMIC_RELAXED);
     struct object *o = insert(granule, key);
     if (!o) {
-        record->allocations_lost++;
+        __atomic_fetch_add(&record->allocations_lost, 1, __ATOMIC_RELAXED);
         return;
     }
     o->size = size > UINT32_MAX ? UINT32_MAX : (uint32_t)size;
@@ -187,7 +190,7 @@ void objects_of_line(uint32_t index)
     const uintptr_t address = record_lines[index].address;
     const uint64_t first = address >> GRANULE_SHIFT;
     const uint64_t last = (address + RECORD_LINE - 1) >> GRANULE_SHIFT;
-    access_lock(&lock);
+    access_lock(&access_locks[LOCK_OBJECTS].word);
     for (uint64_t granule = last; granule;) {
         const uint64_t start = start_before(granule);
         const struct object *o = start ? find(start) : NULL;
@@ -200,5 +203,5 @@ void objects_of_line(uint32_t index)
     const uint32_t slot = thread_of_stack(address);
     if (slot && record_lines[index].objects == 0)
         write_stack(index, slot);
-    access_unlock(&lock);
+    access_unlock(&access_locks[LOCK_OBJECTS].word);
 }

@@ -100,6 +100,13 @@ void order_barrier_init(uintptr_t address, unsigned count)
     b->arrived = 0;
 }
 
+void order_fork(void)
+{
+    for (uint32_t i = 0; i < BARRIERS; i++)
+        if (barriers[i].address)
+            barriers[i].lock = 0;
+}
+
 void *order_barrier_arrive(uintptr_t address)
 {
     const uint32_t slot = tag_slot(access_me.tag);

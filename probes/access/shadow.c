@@ -73,7 +73,7 @@ static void own(struct shadow *s, const struct access *a)
 /* After that many hand-overs a line gets a record; so that lines which change hands once, as a
  * queue's entries do, do not fill the tables. A busy one gets it at once: on one cpu a thread may
  * have done all its work before the other begins, and there is one hand-over only. */
-enum { PATIENCE = 3, BUSY_COUNT = 64 };
+enum { PATIENCE = 8, BUSY_COUNT = 1024 };
 
 static bool is_mine(uint32_t tag)
 {
@@ -94,7 +94,10 @@ static bool conflict(struct shadow *s, uint32_t tag, uintptr_t address)
         s->info++;
     if (handovers + 1 < PATIENCE && s->reads < BUSY_COUNT && s->writes < BUSY_COUNT)
         return false;
-    const int line = line_promote(s, address, tag, 0);
+    /* Where the table is full, at every doubling: room is made by looking for a colder line. */
+    if ((handovers & (handovers - 1)) && !line_room(false))
+        return false;
+    const int line = line_room(true) ? line_promote(s, address, tag, 0) : -1;
     if (line >= 0)
         s->info |= ((uint32_t)line + 1) << INFO_LINE_SHIFT;
     return line >= 0;
@@ -210,6 +213,19 @@ static void forget_line(struct shadow *s, uint64_t mask)
     unlock(s, 0);
     if (line)
         line_close(line - 1);
+}
+
+bool shadow_drop(uintptr_t address, uint32_t line)
+{
+    struct shadow *s = shadow_of(address);
+    const uint32_t tag = shadow_lock(s);
+    if (tag == TAG_BUSY)
+        return false;
+    const bool same = s->info >> INFO_LINE_SHIFT == line + 1;
+    if (same)
+        s->info = s->reads = s->writes = 0;
+    unlock(s, same ? 0 : tag);
+    return same;
 }
 
 /* Pages of shadow that go as a whole are given back, since walking a gigabyte's would take long;

@@ -21,8 +21,7 @@ struct thread {
 };
 static struct thread *threads;
 static uint32_t slots = 1; /* used so far, and 0 */
-static uint32_t lock;
-static int living; /* threads of the program, main included */
+static int living;         /* threads of the program, main included */
 static pthread_key_t key;
 extern void *__libc_stack_end; /* set by the dynamic linker (glibc, rtld.c) */
 
@@ -41,7 +40,7 @@ static uint32_t first_with(enum life life)
 
 static uint32_t take(void)
 {
-    access_lock(&lock);
+    access_lock(&access_locks[LOCK_THREADS].word);
     uint32_t slot = first_with(LIFE_JOINED);
     if (!slot && slots < SLOTS)
         slot = slots;
@@ -56,7 +55,7 @@ static uint32_t take(void)
     } else {
         record->threads.overflowed++;
     }
-    access_unlock(&lock);
+    access_unlock(&access_locks[LOCK_THREADS].word);
     return slot;
 }
 
@@ -97,12 +96,12 @@ static void begin(uint32_t slot)
 {
     struct record_thread *entry = entry_of(slot);
     struct thread *t = &threads[slot];
-    access_lock(&lock);
+    access_lock(&access_locks[LOCK_THREADS].word);
     t->id = (uintptr_t)pthread_self();
     t->me = &access_me;
     t->life = LIFE_LIVE;
     living++;
-    access_unlock(&lock);
+    access_unlock(&access_locks[LOCK_THREADS].word);
     access_me.slot = slot;
     access_me.accesses = 0;
     access_me.tag = order_tag(slot);
@@ -162,10 +161,10 @@ static void uncount(uint32_t slot)
 
 void thread_name(uint32_t slot, uintptr_t id)
 {
-    access_lock(&lock);
+    access_lock(&access_locks[LOCK_THREADS].word);
     if (threads[slot].life == LIFE_PREPARED)
         threads[slot].id = id;
-    access_unlock(&lock);
+    access_unlock(&access_locks[LOCK_THREADS].word);
 }
 
 void thread_abandon(uint32_t slot)
@@ -198,7 +197,7 @@ void thread_end(void)
     if (!slot)
         return;
     struct record_thread *entry = entry_of(slot);
-    access_lock(&lock);
+    access_lock(&access_locks[LOCK_THREADS].word);
     struct thread *t = &threads[slot];
     entry->accesses += access_me.accesses;
     __atomic_fetch_add(&record->accesses, access_me.accesses, __ATOMIC_RELAXED);
@@ -206,7 +205,7 @@ void thread_end(void)
     t->life = LIFE_ENDED;
     living--;
     const bool detached = t->detached;
-    access_unlock(&lock);
+    access_unlock(&access_locks[LOCK_THREADS].word);
     entry->cpu_ns += cpu_ns(CLOCK_THREAD_CPUTIME_ID);
     entry->end_ns = record_now_ns();
     prctl(PR_GET_NAME, entry->name);
@@ -246,10 +245,10 @@ void thread_joined(uint32_t slot)
     order_step(access_me.slot);
     access_me.tag = order_tag(access_me.slot);
     uncount(slot);
-    access_lock(&lock);
+    access_lock(&access_locks[LOCK_THREADS].word);
     threads[slot].id = 0;
     threads[slot].life = LIFE_JOINED;
-    access_unlock(&lock);
+    access_unlock(&access_locks[LOCK_THREADS].word);
 }
 
 void thread_detached(uint32_t slot)
@@ -277,11 +276,11 @@ static void refresh(uint32_t slot)
 
 void thread_refresh(void)
 {
-    access_lock(&lock);
+    access_lock(&access_locks[LOCK_THREADS].word);
     for (uint32_t i = 1; i < slots; i++)
         if (threads[i].life == LIFE_LIVE && threads[i].me)
             refresh(i);
-    access_unlock(&lock);
+    access_unlock(&access_locks[LOCK_THREADS].word);
 }
 
 uint32_t thread_of_stack(uintptr_t address)
@@ -296,7 +295,6 @@ uint32_t thread_of_stack(uintptr_t address)
 
 void thread_fork(void)
 {
-    lock = 0;
     const uint32_t mine = access_me.slot;
     for (uint32_t i = 1; i < slots; i++)
         if (i != mine && threads[i].life != LIFE_NONE)

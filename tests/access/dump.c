@@ -21,7 +21,8 @@ static void put_line(const struct record_header *h, const struct record_line *li
            " ordered %" PRIu64 " phases %u objects %u\n",
         line->address, line->flags, line->touches, line->false_handovers, line->true_handovers,
         line->read_handovers, line->ordered_handovers, line->phases, line->objects);
-    for (uint32_t i = line->touch; i;) {
+    uint32_t i = line->touch;
+    for (uint32_t n = 0; i && n < line->touches; n++) {
         const struct record_touch *t = entry(&h->touches, i - 1);
         printf("touch %" PRIx64 " slot %u read %" PRIx64 " write %" PRIx64 " reads %" PRIu64
                " writes %" PRIu64 " false %" PRIu64 " true %" PRIu64 " sites %u lost %" PRIu64 "\n",
@@ -34,8 +35,8 @@ static void put_line(const struct record_header *h, const struct record_line *li
                 t->site[s].kind, t->site[s].count);
         i = t->next;
     }
-    for (uint32_t i = 0; i < line->objects; i++) {
-        const struct record_object *o = entry(&h->objects, line->object[i]);
+    for (uint32_t k = 0; k < line->objects; k++) {
+        const struct record_object *o = entry(&h->objects, line->object[k]);
         printf("object %" PRIx64 " start %" PRIx64 " size %" PRIu64
                " kind %u slot %u alive %u frames %u stack",
             line->address, o->start, o->size, o->kind, o->slot, o->alive, o->frames);
