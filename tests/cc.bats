@@ -176,6 +176,12 @@ steps() {
 }
 @test "compile, link, both at once, shared, static, LTO, @file, stdin, questions" { both steps; }
 
+@test "clang is kept from vectorizing, whatever the user's -O asks for" {
+    echo 'int main(void) { return 0; }' >main.c
+    clang -O3 '-###' -c main.c 2>&1 | grep -q -e '"-vectorize-loops"' # else this tests nothing
+    ! cc clang -O3 -fvectorize '-###' -c main.c 2>&1 | grep -e '"-vectorize-'
+}
+
 static_program() {
     cc "$1" -O2 -static -o adjacent "$programs/adjacent.c"
     run watched ./adjacent
