@@ -207,6 +207,27 @@ END
     [ "$status" -eq 3 ] && [ "$(count '^record .* ended 1 ')" -eq 1 ]
 }
 
+@test "a program and a library that it is linked with have one runtime, and one record" {
+    cc gcc -O2 -shared -fPIC -Dmain=library_main -o lib.so "$programs/adjacent.c"
+    echo 'int library_main(void); int main(void) { return library_main(); }' >host.c
+    cc gcc -o host host.c ./lib.so
+    run watched ./host
+    [ "$status" -eq 3 ] && [ "$output" = 2000000 ]
+    [ "$(count '^record')" -eq 1 ] && [ "$(count '^touch .* write ff(00)? ')" -ge 2 ]
+    # A program that has none runs all the same, and is watched when the shared one comes before libc.
+    local runtime
+    runtime=$(dirname "$NUMAPROBE")/runtime/libnumaprobe-access.so
+    for program in 'gcc -o host host.c ./lib.so' 'cc gcc -o host host.c ./lib.so'; do
+        rm -r records && $program
+        run watched ./host
+        [ "$status" -eq 3 ] && [ "$output" = 2000000 ] && [ "$(count '^record .* ended 1 ')" -eq 1 ]
+        rm -r records
+        run watched env LD_PRELOAD="$runtime" ./host
+        [ "$status" -eq 3 ] && [ "$output" = 2000000 ]
+        [ "$(count '^record .* ended 1 ')" -eq 1 ] && [ "$(count '^touch .* write ff(00)? ')" -ge 2 ]
+    done
+}
+
 @test "make, with CC" {
     printf 'prog: main.o\n\t$(CC) $(CFLAGS) -o $@ $^\n%%.o: %%.c\n\t$(CC) $(CFLAGS) -c $<\n' >Makefile
     cp "$programs/adjacent.c" main.c
