@@ -173,8 +173,10 @@ static int find_in_group(const struct place *place, const struct sharing_rule *r
     s.handovers_false = sum.false_;
     s.handovers_true = sum.true_;
     s.accesses = sum.accesses;
-    if (place->record->header.accesses)
-        s.share = (double)s.accesses / (double)place->record->header.accesses;
+    /* The record of a killed process is somewhat behind with all accesses. */
+    const uint64_t recorded = place->record->header.accesses;
+    if (recorded)
+        s.share = s.accesses < recorded ? (double)s.accesses / (double)recorded : 1;
     if (place->record->seen_seconds > 0)
         s.per_second = (double)sum.false_ / place->record->seen_seconds;
     suggestion_make(&s, rule->line_bytes, &s.suggestion);

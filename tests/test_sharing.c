@@ -323,6 +323,29 @@ static void test_merged_by_site(void **state)
     done(&j);
 }
 
+/* Reads apart from writes count as two, a read-modify-write as one: never more than were seen. */
+static void test_share(void **state)
+{
+    struct maker m;
+    struct judged j;
+    (void)state;
+    maker_init(&m, 4);
+    m.record.header.accesses = 40000000;
+    make_false(&m, base, 5000000, 10000);
+    for (uint32_t thread = 2; thread < 4; thread++) {
+        maker_add(&m, (struct made){thread, base + 4096 + 8 * thread, 8, R, 100, 4000, 0, 0});
+        maker_add(&m, (struct made){thread, base + 4096 + 8 * thread, 8, W, 100, 0, 0, 0});
+        m.touch[thread].reads = m.touch[thread].writes = 7500000; /* counted without their sites */
+    }
+    judge(&m, &j);
+    assert_int_equal(j.list.count, 2);
+    assert_int_equal(j.list.finding[0].accesses, 10000000);
+    assert_int_equal(j.list.finding[1].accesses, 30000000);
+    assert_true(j.list.finding[0].share > 0.249 && j.list.finding[0].share < 0.251);
+    assert_true(j.list.finding[1].share > 0.749 && j.list.finding[1].share < 0.751);
+    done(&j);
+}
+
 static void test_order(void **state)
 {
     struct maker m;
@@ -381,6 +404,7 @@ int main(void)
         cmocka_unit_test(test_far_apart),
         cmocka_unit_test(test_wide_lines),
         cmocka_unit_test(test_merged_by_site),
+        cmocka_unit_test(test_share),
         cmocka_unit_test(test_order),
         cmocka_unit_test(test_true_lines_of_the_same_object),
     };
