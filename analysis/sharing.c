@@ -45,7 +45,7 @@ static int by_group_then_start(const void *a, const void *b)
 }
 
 struct sum {
-    uint64_t false_, true_, possible, possible_true, accesses;
+    uint64_t false_, true_, switched, possible, possible_true, accesses;
     bool separable;
 };
 
@@ -55,6 +55,8 @@ static struct sum sum_of(const struct candidate *c, size_t count)
     for (size_t i = 0; i < count; i++) {
         s.false_ += c[i].handovers_false;
         s.true_ += c[i].handovers_true;
+        for (size_t k = 0; k < c[i].lines; k++)
+            s.switched += c[i].line[k]->switched;
         s.possible += c[i].possible;
         s.possible_true += c[i].possible_true;
         s.accesses += c[i].accesses;
@@ -81,6 +83,13 @@ static bool is_enough(const struct record *r, uint64_t count, double per_second,
            (r->seen_seconds <= 0 || (double)count / r->seen_seconds >= per_second);
 }
 
+/* Most of the hand-overs were within a cpu that turned from one thread to another: no line moved.
+ */
+static bool stayed(const struct sum *sum)
+{
+    return 2 * sum->switched > sum->false_ + sum->true_;
+}
+
 /* Far fewer hand-overs than a contended line has: the threads ran in turns, and what happened when
  * they did not is too little to go by. */
 static bool in_turns(const struct sum *sum)
@@ -104,9 +113,9 @@ static bool judge_possible(const struct record *r, const struct sharing_rule *ru
 static bool judge(const struct record *r, const struct sharing_rule *rule,
     const struct candidate *group, const struct sum *sum, struct sharing *out)
 {
-    const bool happened =
-        group->lies == LATENT_NOT && (is_enough(r, sum->false_, rule->per_second, rule->least) ||
-                                         is_enough(r, sum->true_, rule->per_second, rule->least));
+    const bool happened = group->lies == LATENT_NOT && !stayed(sum) &&
+                          (is_enough(r, sum->false_, rule->per_second, rule->least) ||
+                              is_enough(r, sum->true_, rule->per_second, rule->least));
     if (!happened)
         return judge_possible(r, rule, group, sum, out);
     if (kind_of(rule, sum->false_, sum->true_, sum->separable) == SHARING_TRUE && in_turns(sum) &&

@@ -196,6 +196,27 @@ static void test_turns(void **state)
     done(&j);
 }
 
+/* Four threads of one cpu hand over at each switch: nothing moves, and at the same time it would.
+ */
+static void test_within_one_cpu(void **state)
+{
+    struct maker m;
+    struct judged j;
+    (void)state;
+    maker_init(&m, 2);
+    make_false(&m, base, 50000, 40000);
+    m.line[0].switched = 39000;
+    judge(&m, &j);
+    assert_int_equal(j.list.count, 1);
+    assert_int_equal(j.list.finding[0].latent, LATENT_TURNS);
+    done(&j);
+    m.line[0].switched = 1000;
+    judge(&m, &j);
+    assert_int_equal(j.list.count, 1);
+    assert_int_equal(j.list.finding[0].latent, LATENT_NOT);
+    done(&j);
+}
+
 /* Before a line has a record, its accesses are counted by masks only. */
 static void test_turns_without_sites(void **state)
 {
@@ -397,6 +418,7 @@ int main(void)
         cmocka_unit_test(test_phases),
         cmocka_unit_test(test_threshold),
         cmocka_unit_test(test_turns),
+        cmocka_unit_test(test_within_one_cpu),
         cmocka_unit_test(test_turns_without_sites),
         cmocka_unit_test(test_other_start),
         cmocka_unit_test(test_other_start_of_an_aligned_block),
