@@ -127,6 +127,26 @@ static bool judge(const struct record *r, const struct sharing_rule *rule,
     return is_enough(r, counted, rule->per_second, rule->least);
 }
 
+/* The lines of a group that are false by themselves, and enough so, come first: how many. A queue's
+ * cells may be truly shared, and far more often than its two ends, which are not. */
+static size_t put_false_first(
+    const struct record *r, const struct sharing_rule *rule, struct candidate *group, size_t count)
+{
+    struct sharing_rule mostly = *rule;
+    size_t first = 0;
+    mostly.mixed = 0.5;
+    for (size_t i = 0; i < count; i++) {
+        const struct sum sum = sum_of(&group[i], 1);
+        struct sharing s = {0};
+        if (!judge(r, &mostly, &group[i], &sum, &s) || s.kind != SHARING_FALSE)
+            continue;
+        const struct candidate false_ = group[i];
+        memmove(&group[first + 1], &group[first], (i - first) * sizeof *group);
+        group[first++] = false_;
+    }
+    return first;
+}
+
 static int append(struct sharing_list *list, const struct sharing *finding)
 {
     struct sharing *const more = reallocarray(list->finding, list->count + 1, sizeof *more);
@@ -196,6 +216,20 @@ static int find_in_group(const struct place *place, const struct sharing_rule *r
     return code;
 }
 
+static int find_apart(const struct place *place, const struct sharing_rule *rule,
+    struct candidate *group, size_t count, struct sharing_list *list)
+{
+    const struct sum sum = sum_of(group, count);
+    struct sharing s = {0};
+    size_t first = 0;
+    if (!judge(place->record, rule, group, &sum, &s) || s.kind == SHARING_TRUE)
+        first = put_false_first(place->record, rule, group, count);
+    int code = first ? find_in_group(place, rule, group, first, list) : 0;
+    if (!code && first < count)
+        code = find_in_group(place, rule, &group[first], count - first, list);
+    return code;
+}
+
 /* False before true, what happened before what may, then the most hand-overs. */
 static int by_badness(const void *a, const void *b)
 {
@@ -225,7 +259,7 @@ int sharing_find(const struct record *record, struct dwarf *dwarf, const struct 
     for (size_t i = 0, next; !code && i < c.count; i = next) {
         for (next = i + 1; next < c.count && by_group(&c.at[i], &c.at[next]) == 0; next++)
             ;
-        code = find_in_group(&place, rule, &c.at[i], next - i, list);
+        code = find_apart(&place, rule, &c.at[i], next - i, list);
     }
     candidates_fini(&c);
     if (list->count)

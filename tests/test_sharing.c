@@ -407,6 +407,30 @@ static void test_true_lines_of_the_same_object(void **state)
     done(&j);
 }
 
+/* Cells of which one thread writes more than the other: fields could be apart there, but the few
+ * false hand-overs are not what they are about. */
+static void test_true_cells_beside_false_ends(void **state)
+{
+    struct maker m;
+    struct judged j;
+    (void)state;
+    maker_init(&m, 2);
+    make_false(&m, base, 100000, 3000);
+    for (unsigned cell = 1; cell <= 8; cell++) {
+        maker_add(&m, (struct made){0, base + 64 * cell, 16, W, 50000, 100, 9000, 0});
+        maker_add(&m, (struct made){1, base + 64 * cell, 8, RW, 50000, 100, 9000, 0});
+    }
+    maker_block(&m, base, 9 * 64, 0x555);
+    judge(&m, &j);
+    assert_int_equal(j.list.count, 2);
+    assert_int_equal(j.list.finding[0].kind, SHARING_FALSE);
+    assert_int_equal(j.list.finding[0].cache_lines, 1);
+    assert_int_equal(j.list.finding[0].handovers_false, 3000);
+    assert_int_equal(j.list.finding[1].kind, SHARING_TRUE);
+    assert_int_equal(j.list.finding[1].cache_lines, 8);
+    done(&j);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -429,6 +453,7 @@ int main(void)
         cmocka_unit_test(test_share),
         cmocka_unit_test(test_order),
         cmocka_unit_test(test_true_lines_of_the_same_object),
+        cmocka_unit_test(test_true_cells_beside_false_ends),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
