@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
- * A process's modules opened with libdw, and where an address lies in them. Its variables are
- * dwarf_static.c and dwarf_local.c, its types dwarf_type.c and dwarf_field.c; without libdw
- * dwarf_none.c stands for all. */
+ * A process's modules opened with libdw, and where an address lies in them. Its scopes are
+ * dwarf_scope.c, its variables dwarf_static.c and dwarf_local.c, its types dwarf_type.c and
+ * dwarf_field.c; without libdw dwarf_none.c stands for all. */
 #ifdef HAVE_DW
 #include "analysis/dwarf_inside.h"
 
@@ -190,22 +190,6 @@ bool dwarf_unit_at(struct dwarf *dwarf, uint64_t pc, Dwarf_Die *unit, uint64_t *
             return true;
         }
     return false;
-}
-
-int dwarf_scopes_at(struct dwarf *dwarf, uint64_t pc, Dwarf_Die **scope)
-{
-    Dwarf_Die unit;
-    uint64_t file_pc;
-    *scope = NULL;
-    if (!dwarf_unit_at(dwarf, pc, &unit, &file_pc))
-        return 0;
-    /* Beyond an inlined function these are the scopes where it was written, not where it was
-     * called; the DIE's own parents are what it was called in. */
-    Dwarf_Die *written = NULL;
-    const int count = dwarf_getscopes(&unit, file_pc, &written);
-    const int scopes = count > 0 ? dwarf_getscopes_die(&written[0], scope) : 0;
-    free(written);
-    return scopes;
 }
 
 static void set_file(Dwarf_Die *unit, const char *path, const char **file, const char **folder)

@@ -45,7 +45,7 @@ static int by_group_then_start(const void *a, const void *b)
 }
 
 struct sum {
-    uint64_t false_, true_, possible, possible_true, accesses;
+    uint64_t false_, true_, switched, possible, possible_true, accesses;
     bool separable;
 };
 
@@ -55,6 +55,8 @@ static struct sum sum_of(const struct candidate *c, size_t count)
     for (size_t i = 0; i < count; i++) {
         s.false_ += c[i].handovers_false;
         s.true_ += c[i].handovers_true;
+        for (size_t k = 0; k < c[i].lines; k++)
+            s.switched += c[i].line[k]->switched;
         s.possible += c[i].possible;
         s.possible_true += c[i].possible_true;
         s.accesses += c[i].accesses;
@@ -81,6 +83,13 @@ static bool is_enough(const struct record *r, uint64_t count, double per_second,
            (r->seen_seconds <= 0 || (double)count / r->seen_seconds >= per_second);
 }
 
+/* Most of the hand-overs were within a cpu that turned from one thread to another: no line moved.
+ */
+static bool stayed(const struct sum *sum)
+{
+    return 2 * sum->switched > sum->false_ + sum->true_;
+}
+
 /* Far fewer hand-overs than a contended line has: the threads ran in turns, and what happened when
  * they did not is too little to go by. */
 static bool in_turns(const struct sum *sum)
@@ -104,9 +113,9 @@ static bool judge_possible(const struct record *r, const struct sharing_rule *ru
 static bool judge(const struct record *r, const struct sharing_rule *rule,
     const struct candidate *group, const struct sum *sum, struct sharing *out)
 {
-    const bool happened =
-        group->lies == LATENT_NOT && (is_enough(r, sum->false_, rule->per_second, rule->least) ||
-                                         is_enough(r, sum->true_, rule->per_second, rule->least));
+    const bool happened = group->lies == LATENT_NOT && !stayed(sum) &&
+                          (is_enough(r, sum->false_, rule->per_second, rule->least) ||
+                              is_enough(r, sum->true_, rule->per_second, rule->least));
     if (!happened)
         return judge_possible(r, rule, group, sum, out);
     if (kind_of(rule, sum->false_, sum->true_, sum->separable) == SHARING_TRUE && in_turns(sum) &&
@@ -116,6 +125,26 @@ static bool judge(const struct record *r, const struct sharing_rule *rule,
     out->kind = kind_of(rule, sum->false_, sum->true_, sum->separable);
     const uint64_t counted = out->kind == SHARING_TRUE ? sum->true_ : sum->false_;
     return is_enough(r, counted, rule->per_second, rule->least);
+}
+
+/* The lines of a group that are false by themselves, and enough so, come first: how many. A queue's
+ * cells may be truly shared, and far more often than its two ends, which are not. */
+static size_t put_false_first(
+    const struct record *r, const struct sharing_rule *rule, struct candidate *group, size_t count)
+{
+    struct sharing_rule mostly = *rule;
+    size_t first = 0;
+    mostly.mixed = 0.5;
+    for (size_t i = 0; i < count; i++) {
+        const struct sum sum = sum_of(&group[i], 1);
+        struct sharing s = {0};
+        if (!judge(r, &mostly, &group[i], &sum, &s) || s.kind != SHARING_FALSE)
+            continue;
+        const struct candidate false_ = group[i];
+        memmove(&group[first + 1], &group[first], (i - first) * sizeof *group);
+        group[first++] = false_;
+    }
+    return first;
 }
 
 static int append(struct sharing_list *list, const struct sharing *finding)
@@ -173,8 +202,10 @@ static int find_in_group(const struct place *place, const struct sharing_rule *r
     s.handovers_false = sum.false_;
     s.handovers_true = sum.true_;
     s.accesses = sum.accesses;
-    if (place->record->header.accesses)
-        s.share = (double)s.accesses / (double)place->record->header.accesses;
+    /* The record of a killed process is somewhat behind with all accesses. */
+    const uint64_t recorded = place->record->header.accesses;
+    if (recorded)
+        s.share = s.accesses < recorded ? (double)s.accesses / (double)recorded : 1;
     if (place->record->seen_seconds > 0)
         s.per_second = (double)sum.false_ / place->record->seen_seconds;
     suggestion_make(&s, rule->line_bytes, &s.suggestion);
@@ -182,6 +213,20 @@ static int find_in_group(const struct place *place, const struct sharing_rule *r
         code = append(list, &s);
     if (code)
         sharing_release(&s);
+    return code;
+}
+
+static int find_apart(const struct place *place, const struct sharing_rule *rule,
+    struct candidate *group, size_t count, struct sharing_list *list)
+{
+    const struct sum sum = sum_of(group, count);
+    struct sharing s = {0};
+    size_t first = 0;
+    if (!judge(place->record, rule, group, &sum, &s) || s.kind == SHARING_TRUE)
+        first = put_false_first(place->record, rule, group, count);
+    int code = first ? find_in_group(place, rule, group, first, list) : 0;
+    if (!code && first < count)
+        code = find_in_group(place, rule, &group[first], count - first, list);
     return code;
 }
 
@@ -214,7 +259,7 @@ int sharing_find(const struct record *record, struct dwarf *dwarf, const struct 
     for (size_t i = 0, next; !code && i < c.count; i = next) {
         for (next = i + 1; next < c.count && by_group(&c.at[i], &c.at[next]) == 0; next++)
             ;
-        code = find_in_group(&place, rule, &c.at[i], next - i, list);
+        code = find_apart(&place, rule, &c.at[i], next - i, list);
     }
     candidates_fini(&c);
     if (list->count)

@@ -43,16 +43,6 @@ size_t candidate_touched(
     return count;
 }
 
-/* The accesses of a touch. A read-modify-write counts as one. */
-static uint64_t touch_accesses(const struct record_touch *touch)
-{
-    uint64_t sites = touch->sites_lost;
-    for (uint32_t i = 0; i < touch->sites; i++)
-        sites += touch->site[i].count;
-    const uint64_t all = touch->reads > touch->writes ? touch->reads : touch->writes;
-    return sites > all ? sites : all;
-}
-
 struct users {
     uint64_t all, writers;
 };

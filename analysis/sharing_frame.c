@@ -7,9 +7,36 @@
 
 enum { INLINED = 16 };
 
+/* Without "FOLDER/.." in it: clang finds gcc's headers as /usr/bin/../lib/gcc/.../../include/c++.
+ */
+static void fold(char *path)
+{
+    char *out = path;
+    for (const char *at = path; *at;) {
+        const size_t length = 1 + strcspn(at + 1, "/");
+        if (length == 3 && strncmp(at, "/..", length) == 0) {
+            while (out > path && *--out != '/')
+                ;
+        } else {
+            memmove(out, at, length);
+            out += length;
+        }
+        at += length;
+    }
+    *out = '\0';
+}
+
 static bool is_system(const char *file)
 {
-    return file && (strncmp(file, "/usr/include/", 13) == 0 || strncmp(file, "/usr/lib/", 9) == 0);
+    static const char *const folders[] = {"/usr/include/", "/usr/lib/"};
+    char path[4096];
+    snprintf(path, sizeof path, "%s", file ? file : "");
+    if (*path == '/')
+        fold(path);
+    for (size_t i = 0; i < sizeof folders / sizeof *folders; i++)
+        if (strncmp(path, folders[i], strlen(folders[i])) == 0)
+            return true;
+    return false;
 }
 
 struct dwarf_frame sharing_frame(struct dwarf *dwarf, uint64_t pc)

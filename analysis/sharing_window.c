@@ -4,6 +4,20 @@
 
 #include <stdlib.h>
 
+uint64_t touch_accesses(const struct record_touch *touch)
+{
+    enum { BOTH = RECORD_READ | RECORD_WRITE };
+    const double all = (double)touch->reads + (double)touch->writes;
+    uint64_t known = 0, both = 0;
+    for (uint32_t i = 0; i < touch->sites; i++) {
+        known += touch->site[i].count;
+        both += (touch->site[i].kind & BOTH) == BOTH ? touch->site[i].count : 0;
+    }
+    if (known == 0)
+        return touch->reads > touch->writes ? touch->reads : touch->writes;
+    return (uint64_t)(all * (double)known / ((double)known + (double)both));
+}
+
 static void add(struct window *w, const struct window_access *access)
 {
     if (w->count == w->room) {
@@ -76,7 +90,7 @@ static void add_masked(
  * over them alike. */
 static void add_touch(struct window *w, const struct record_touch *touch, uint64_t address)
 {
-    const uint64_t all = touch->reads > touch->writes ? touch->reads : touch->writes;
+    const uint64_t all = touch_accesses(touch);
     uint64_t known = 0;
     for (uint32_t i = 0; i < touch->sites; i++)
         known += touch->site[i].count;

@@ -29,6 +29,9 @@ struct possible {
     uint64_t false_, true_;
 };
 
+/* How many accesses a touch is of: a read-modify-write is one, though it counts as a read and as a
+ * write. Its share is that among the accesses whose sites are known. */
+uint64_t touch_accesses(const struct record_touch *touch);
 /* Adds what of the line lies in the window. */
 void window_add(struct window *window, const struct record *record, const struct record_line *line);
 struct possible window_possible(const struct window *window);

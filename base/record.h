@@ -12,7 +12,7 @@
 
 #define RECORD_MAGIC 0x31434552414d554eull /* "NUMAREC1" in little endian */
 enum {
-    RECORD_VERSION = 2,
+    RECORD_VERSION = 3,
     RECORD_LINE = 64,   /* bytes: one bit each in a mask of 64, whatever the machine's line */
     RECORD_FRAMES = 16, /* of an allocation's or a thread's call stack, innermost first */
     RECORD_SITES = 8,   /* of one thread on one line */
@@ -120,7 +120,8 @@ struct record_touch {
     uint64_t now_read, now_written;   /* since its copy of the line became valid */
     uint64_t lost_read, lost_written; /* by others, before; while that hand-over counts as false */
     uint64_t last_tick;
-    uint32_t sites, reserved;
+    uint32_t sites;
+    uint32_t cpu; /* 1 + the cpu it was on when it last received the line; 0: not known */
     uint64_t read_mask, write_mask; /* one bit a byte, bit 0 is the line's first */
     uint64_t reads, writes;         /* an atomic read-modify-write counts in both */
     uint64_t false_in, true_in;     /* hand-overs received */
@@ -149,6 +150,7 @@ struct record_line {
     uint32_t objects, objects_lost; /* known on it: objects[object[i]] */
     uint32_t object[RECORD_OBJECTS];
     uint32_t touches_lost; /* accesses of threads for which there was no room */
+    uint32_t switched; /* false and true hand-overs within one cpu: it turned to another thread */
     /* What changes with each hand-over, on a line of its own. */
     uint64_t false_handovers __attribute__((aligned(64)));
     uint64_t true_handovers;

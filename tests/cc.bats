@@ -176,6 +176,12 @@ steps() {
 }
 @test "compile, link, both at once, shared, static, LTO, @file, stdin, questions" { both steps; }
 
+@test "clang is kept from vectorizing, whatever the user's -O asks for" {
+    echo 'int main(void) { return 0; }' >main.c
+    clang -O3 '-###' -c main.c 2>&1 | grep -q -e '"-vectorize-loops"' # else this tests nothing
+    ! cc clang -O3 -fvectorize '-###' -c main.c 2>&1 | grep -e '"-vectorize-'
+}
+
 static_program() {
     cc "$1" -O2 -static -o adjacent "$programs/adjacent.c"
     run watched ./adjacent
@@ -199,6 +205,27 @@ END
     rm -r records && gcc -o host host.c
     run watched ./host
     [ "$status" -eq 3 ] && [ "$(count '^record .* ended 1 ')" -eq 1 ]
+}
+
+@test "a program and a library that it is linked with have one runtime, and one record" {
+    cc gcc -O2 -shared -fPIC -Dmain=library_main -o lib.so "$programs/adjacent.c"
+    echo 'int library_main(void); int main(void) { return library_main(); }' >host.c
+    cc gcc -o host host.c ./lib.so
+    run watched ./host
+    [ "$status" -eq 3 ] && [ "$output" = 2000000 ]
+    [ "$(count '^record')" -eq 1 ] && [ "$(count '^touch .* write ff(00)? ')" -ge 2 ]
+    # A program that has none runs all the same, and is watched when the shared one comes before libc.
+    local runtime
+    runtime=$(dirname "$NUMAPROBE")/runtime/libnumaprobe-access.so
+    for program in 'gcc -o host host.c ./lib.so' 'cc gcc -o host host.c ./lib.so'; do
+        rm -r records && $program
+        run watched ./host
+        [ "$status" -eq 3 ] && [ "$output" = 2000000 ] && [ "$(count '^record .* ended 1 ')" -eq 1 ]
+        rm -r records
+        run watched env LD_PRELOAD="$runtime" ./host
+        [ "$status" -eq 3 ] && [ "$output" = 2000000 ]
+        [ "$(count '^record .* ended 1 ')" -eq 1 ] && [ "$(count '^touch .* write ff(00)? ')" -ge 2 ]
+    done
 }
 
 @test "make, with CC" {

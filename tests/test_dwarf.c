@@ -77,8 +77,7 @@ static void build(struct library *l, const char *source, const char *const how[3
     snprintf(l->path, sizeof l->path, "%s/lib%d.so", folder, number++);
     const bool cxx = strstr(source, ".cc") != NULL;
     snprintf(command, sizeof command, "%s%s -fPIC -shared %s %s -o %s tests/fixture/%s %s", how[0],
-        cxx ? " -xc++" : "", how[1], how[2], l->path,
-        source, more);
+        cxx ? " -xc++" : "", how[1], how[2], l->path, source, more);
     if (system(command) != 0)
         fail_msg("%s", command);
 }
@@ -128,8 +127,8 @@ static bool has_libdw(void)
 }
 
 /* The one field of `size` bytes at `first`. */
-static const char *field_at(struct dwarf *dwarf, const struct dwarf_type *type, uint64_t first,
-    uint64_t size)
+static const char *field_at(
+    struct dwarf *dwarf, const struct dwarf_type *type, uint64_t first, uint64_t size)
 {
     static struct dwarf_field field[4];
     const size_t count = dwarf_fields(dwarf, type, first, size, field, 4);
@@ -313,6 +312,16 @@ static void check_cxx(const struct library *l)
     assert_string_equal(frame.function, "shard::Map::add");
 }
 
+/* The library's own function is inlined there; libdw's own search enters no namespace. */
+static void check_hidden(const struct library *l)
+{
+    const uint64_t pc = (uint64_t)(uintptr_t)call(l, "call_hidden") - 1;
+    const struct dwarf_frame frame = sharing_frame(l->dwarf, pc);
+    assert_non_null(frame.function);
+    assert_string_equal(frame.function, "hidden");
+    assert_string_equal(frame.file, "tests/fixture/types.cc");
+}
+
 static void test_cxx(void **state)
 {
     (void)state;
@@ -323,6 +332,7 @@ static void test_cxx(void **state)
         build(&l, "types.cc", builds[i], "-lstdc++");
         open_library(&l);
         check_cxx(&l);
+        check_hidden(&l);
         close_library(&l);
     }
 }

@@ -196,6 +196,27 @@ static void test_turns(void **state)
     done(&j);
 }
 
+/* Four threads of one cpu hand over at each switch: nothing moves, and at the same time it would.
+ */
+static void test_within_one_cpu(void **state)
+{
+    struct maker m;
+    struct judged j;
+    (void)state;
+    maker_init(&m, 2);
+    make_false(&m, base, 50000, 40000);
+    m.line[0].switched = 39000;
+    judge(&m, &j);
+    assert_int_equal(j.list.count, 1);
+    assert_int_equal(j.list.finding[0].latent, LATENT_TURNS);
+    done(&j);
+    m.line[0].switched = 1000;
+    judge(&m, &j);
+    assert_int_equal(j.list.count, 1);
+    assert_int_equal(j.list.finding[0].latent, LATENT_NOT);
+    done(&j);
+}
+
 /* Before a line has a record, its accesses are counted by masks only. */
 static void test_turns_without_sites(void **state)
 {
@@ -323,6 +344,29 @@ static void test_merged_by_site(void **state)
     done(&j);
 }
 
+/* Reads apart from writes count as two, a read-modify-write as one: never more than were seen. */
+static void test_share(void **state)
+{
+    struct maker m;
+    struct judged j;
+    (void)state;
+    maker_init(&m, 4);
+    m.record.header.accesses = 40000000;
+    make_false(&m, base, 5000000, 10000);
+    for (uint32_t thread = 2; thread < 4; thread++) {
+        maker_add(&m, (struct made){thread, base + 4096 + 8 * thread, 8, R, 100, 4000, 0, 0});
+        maker_add(&m, (struct made){thread, base + 4096 + 8 * thread, 8, W, 100, 0, 0, 0});
+        m.touch[thread].reads = m.touch[thread].writes = 7500000; /* counted without their sites */
+    }
+    judge(&m, &j);
+    assert_int_equal(j.list.count, 2);
+    assert_int_equal(j.list.finding[0].accesses, 10000000);
+    assert_int_equal(j.list.finding[1].accesses, 30000000);
+    assert_true(j.list.finding[0].share > 0.249 && j.list.finding[0].share < 0.251);
+    assert_true(j.list.finding[1].share > 0.749 && j.list.finding[1].share < 0.751);
+    done(&j);
+}
+
 static void test_order(void **state)
 {
     struct maker m;
@@ -363,6 +407,30 @@ static void test_true_lines_of_the_same_object(void **state)
     done(&j);
 }
 
+/* Cells of which one thread writes more than the other: fields could be apart there, but the few
+ * false hand-overs are not what they are about. */
+static void test_true_cells_beside_false_ends(void **state)
+{
+    struct maker m;
+    struct judged j;
+    (void)state;
+    maker_init(&m, 2);
+    make_false(&m, base, 100000, 3000);
+    for (unsigned cell = 1; cell <= 8; cell++) {
+        maker_add(&m, (struct made){0, base + 64 * cell, 16, W, 50000, 100, 9000, 0});
+        maker_add(&m, (struct made){1, base + 64 * cell, 8, RW, 50000, 100, 9000, 0});
+    }
+    maker_block(&m, base, 9 * 64, 0x555);
+    judge(&m, &j);
+    assert_int_equal(j.list.count, 2);
+    assert_int_equal(j.list.finding[0].kind, SHARING_FALSE);
+    assert_int_equal(j.list.finding[0].cache_lines, 1);
+    assert_int_equal(j.list.finding[0].handovers_false, 3000);
+    assert_int_equal(j.list.finding[1].kind, SHARING_TRUE);
+    assert_int_equal(j.list.finding[1].cache_lines, 8);
+    done(&j);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -374,6 +442,7 @@ int main(void)
         cmocka_unit_test(test_phases),
         cmocka_unit_test(test_threshold),
         cmocka_unit_test(test_turns),
+        cmocka_unit_test(test_within_one_cpu),
         cmocka_unit_test(test_turns_without_sites),
         cmocka_unit_test(test_other_start),
         cmocka_unit_test(test_other_start_of_an_aligned_block),
@@ -381,8 +450,10 @@ int main(void)
         cmocka_unit_test(test_far_apart),
         cmocka_unit_test(test_wide_lines),
         cmocka_unit_test(test_merged_by_site),
+        cmocka_unit_test(test_share),
         cmocka_unit_test(test_order),
         cmocka_unit_test(test_true_lines_of_the_same_object),
+        cmocka_unit_test(test_true_cells_beside_false_ends),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

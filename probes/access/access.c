@@ -67,6 +67,19 @@ void *access_map(size_t bytes)
     return at;
 }
 
+/* A library built by cc brings the shared runtime along, for programs that have none. In one that
+ * has, all hooks are the program's, and this one must see nothing: it would take the program's
+ * calls of pthread_create for its own. */
+static bool is_second(void)
+{
+#ifdef ACCESS_WRAP
+    return false;
+#else
+    const void *first = dlsym(RTLD_DEFAULT, "numaprobe_access_on");
+    return first && first != &access_on;
+#endif
+}
+
 static bool start(void)
 {
     /* The record first: it can then tell why the rest failed. */
@@ -83,7 +96,7 @@ void access_init(void)
         return;
     const int before = errno;
     access_me.inside = 1;
-    const bool done = getenv("NUMAPROBE_RECORD") && start();
+    const bool done = getenv("NUMAPROBE_RECORD") && !is_second() && start();
     if (done) {
         burst_init();
         modules_update();

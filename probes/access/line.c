@@ -8,6 +8,8 @@
  * else it is false. */
 #include "probes/access/line.h"
 
+#include <sched.h>
+
 enum { COPY_NONE, COPY_SHARED, COPY_OWNED };
 enum {
     TOUCHES_A_LINE = 256,
@@ -85,15 +87,17 @@ static struct record_touch *find(struct record_line *line, bool *full)
 struct others {
     uint64_t written, read;
     bool copies, unordered;
+    bool elsewhere; /* some on another cpu than this one */
 };
 
-static void look_at(struct record_touch *t, const struct access *a, struct others *o)
+static void look_at(struct record_touch *t, uint32_t cpu, const struct access *a, struct others *o)
 {
     if (t->valid == COPY_NONE)
         return;
     o->copies = true;
     if (!ordered(t)) {
         o->unordered = true;
+        o->elsewhere |= t->cpu != cpu || !cpu;
         o->written |= t->now_written;
         o->read |= t->now_read;
     }
@@ -114,7 +118,7 @@ static struct others take(
     for (struct record_touch *t = touch_at(line->touch); t; t = touch_at(t->next)) {
         if (t->slot == slot)
             continue;
-        look_at(t, a, &o);
+        look_at(t, mine->cpu, a, &o);
         if (t->valid == COPY_OWNED) {
             t->valid = COPY_SHARED;
             line->last_written = t->now_written;
@@ -142,6 +146,7 @@ static void judge(struct record_line *line, struct record_touch *t, const struct
         line->read_handovers++;
         return;
     }
+    line->switched += !o->elsewhere;
     if (mask & (o->written | (a->kind & RECORD_WRITE ? o->read : 0))) {
         t->true_in++;
         line->true_handovers++;
@@ -158,6 +163,7 @@ static void judge(struct record_line *line, struct record_touch *t, const struct
 static void miss(
     struct record_line *line, struct record_touch *t, const struct access *a, uint64_t mask)
 {
+    t->cpu = 1 + (uint32_t)sched_getcpu(); /* 0 where that fails */
     const struct others o = take(line, t, a);
     const uint32_t had = t->valid;
     judge(line, t, a, mask, &o);

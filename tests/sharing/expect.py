@@ -99,6 +99,9 @@ def wrong_128(twin, report):
 
 def wrong_report(twin, state, report, cpus):
     findings = [f for f in report["findings"] if f["kind"] in FALSE]
+    shares = [f["share"] for f in report["findings"] if not 0 < f["share"] <= 1]
+    if shares:
+        return [f"a share of {shares[0]} of all accesses"]
     if twin.kind == "false-sharing" and state == "broken":
         return wrong_broken(twin, findings, cpus)
     if twin.kind == "true-sharing" and cpus > 1:
