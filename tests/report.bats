@@ -119,6 +119,11 @@ END
     lacks -qE " 400 b1b1b1b1" <<<"$output"
 }
 
+@test "report: a holding curve has no layout to judge" {
+    bare "$NUMAPROBE" report "$CSV/costs.csv" -o r.html
+    grep -qF "No layouts were compared" <<<"$(part r.html answer)"
+}
+
 @test "report: without gnuplot --png and --term cannot, and say so" {
     run --separate-stderr bare "$NUMAPROBE" report "$CSV/run-alpha.csv" --term
     [ "$status" -eq 77 ]
