@@ -32,7 +32,8 @@ const struct report_section report_sections[REPORT_SECTIONS] = {
     {"gap", "Price against gap",
         "What sharing adds to an op (the time of ‘isolated’ by the ratio of the same blocks, less "
         "one) against the private work between ops: at zero the core hides it behind the work. Of "
-        "the holding curve of costs, which has no reference, the time of an op itself.",
+        "the holding curve of costs the difference to the same on lines of one’s own, and how long "
+        "a cpu holds the line: from one change of its owner to the next, and adds in between.",
         "Only one gap was measured. Several runs with other values of --gap, or numaprobe costs, "
         "make a curve.",
         "gap", false, panels_gap},

@@ -124,6 +124,16 @@ END
     grep -qF "No layouts were compared" <<<"$(part r.html answer)"
 }
 
+@test "report: the holding curve tells price, holding time and adds a hold" {
+    bare "$NUMAPROBE" report "$CSV/costs.csv" -o r.html
+    run part r.html gap
+    grep -qE "curve gap ns blocks alone ns contended ns price ns .* held ns .* adds a hold" <<<"$output"
+    # 46 ns an op, 40 of it for sharing; of 2,000 adds each 10th found the line gone: 2 threads, 46 / 2 * 10 = 230 ns
+    grep -qE "^2 contenders 0 20 (5\.9|6\.0)[0-9]* 4[56]\.[0-9]+ (39|40)\.[0-9]+ .* 2(29|30|31) .* 10\.0 10\.0–10\.0 120 d1" \
+        <<<"$output"
+    [ "$(grep -c '^2 contenders 0 ' <<<"$output")" -eq 1 ]
+}
+
 @test "report: without gnuplot --png and --term cannot, and say so" {
     run --separate-stderr bare "$NUMAPROBE" report "$CSV/run-alpha.csv" --term
     [ "$status" -eq 77 ]
