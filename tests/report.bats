@@ -87,6 +87,22 @@ END
     [ "$(grep -cE '^ *add isolated' <<<"$output")" -eq 2 ]
 }
 
+@test "report: where it ran, and how the memory's place was verified" {
+    # two runs of alpha agree on cpu 1; the rows of pairs do not place cpu 15
+    sed -E 's/,unverified,/,move_pages,/; 0,/,move_pages,/s//,unverified,/' "$CSV/run-beta.csv" >beta.csv
+    bare "$NUMAPROBE" report "$CSV/run-alpha.csv" "$CSV/gap-60.csv" "$CSV/matrix.csv" beta.csv -o r.html
+    run part r.html machines
+    grep -qE "cpus distance shards memory node home memory verified \(rows\)" <<<"$output"
+    grep -qE "^a1a1a1a1 alpha .* 0-1 same L3 64 0 +move_pages 4k" <<<"$output"
+    grep -qE "^c1c1c1c1 alpha .* 0 first move_pages 4k" <<<"$output"
+    grep -qE "^b1b1b1b1 beta .* 64 0 +unverified \(1\), move_pages \(1799\)" <<<"$output"
+    grep -qE "^host cpu core L3 package node runs" <<<"$output"
+    grep -qE "^alpha 1 1 0 0 0 2 *$" <<<"$output"
+    grep -qE "^alpha 15 +1 *$" <<<"$output"
+    [ "$(grep -cE "^alpha 1 " <<<"$output")" -eq 1 ]
+    [ "$(grep -cE "^beta [0-9]+ " <<<"$output")" -eq 2 ]
+}
+
 @test "report: tells how to run it again" {
     bare "$NUMAPROBE" report "$CSV/gap-60.csv" "$CSV/matrix.csv" "$CSV/costs.csv" "$CSV/stat.csv" -o r.html
     run part r.html again
