@@ -117,15 +117,15 @@ static void put_hold(struct table *t, const struct dataset *dataset, const struc
     const struct figure *const alone = reference_of(dataset, f);
     table_cell(t, PAINT_NONE, "%" PRId64 " contenders", f->threads);
     table_cell(t, PAINT_NONE, "%g", f->gap_ns);
-    table_cell(t, PAINT_NONE, "%zu", f->ns.n);
-    cell_ns(t, alone ? alone->ns.mid : NAN);
-    cell_ns(t, f->ns.mid);
     cell_ns(t, f->added_ns.mid);
     cell_range(t, f->added_ns);
     cell_ns(t, f->held_ns.mid);
-    cell_range(t, f->held_ns);
     cell_ns(t, f->ops_a_hold.mid);
+    cell_range(t, f->held_ns);
     cell_range(t, f->ops_a_hold);
+    cell_ns(t, alone ? alone->ns.mid : NAN);
+    cell_ns(t, f->ns.mid);
+    table_cell(t, PAINT_NONE, "%zu", f->ns.n);
 }
 
 static void put_variant_at_gap(
@@ -199,8 +199,9 @@ static int build_level(const struct level *l, struct panels *out)
     struct panel_draft draft;
     const int failed = panel_begin(&draft,
         cells_table(figure_is_hold(l->pick->figure[0])
-                        ? "curve|gap ns>|blocks>|alone ns>|contended ns>|price ns>|95% of price>|"
-                          "held ns>|95% of held>|adds a hold>|95% of adds>|canary ns>|run"
+                        ? "curve|gap ns>|price ns>|95% of price>|held ns>|adds a hold>|95% of "
+                          "held>|95% of adds>|alone ns>|contended ns>|"
+                          "blocks>|canary ns>|run"
                         : "curve|gap ns>|blocks>|ns/op>|95%>|price ns>|95% of price>|ratio>|"
                           "canary ns>|run"));
     if (failed)

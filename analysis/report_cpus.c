@@ -48,10 +48,10 @@ static void put_row(struct table *t, const struct placed *placed, size_t runs)
     const struct dataset_cpu *const p = placed->place;
     const int64_t number[] = {p->cpu, p->core, p->l3, p->package, p->node};
     table_row(t);
-    table_cell(t, PAINT_NONE, "%s", placed->host);
     for (size_t i = 0; i < sizeof number / sizeof *number; i++)
         cell_int(t, number[i]);
     table_cell(t, PAINT_NONE, "%zu", runs);
+    table_cell(t, PAINT_NONE, "%s", placed->host);
 }
 
 /* Rows of pairs place one of the two; where another run placed the other, that is told. `next` is
@@ -84,7 +84,7 @@ int report_put_cpus(const struct report *report, FILE *out)
     struct placed *const placed = calloc(count + 1, sizeof *placed);
     if (!placed)
         return -ENOMEM;
-    struct table *const t = cells_table("host|cpu>|core>|L3>|package>|node>|runs>");
+    struct table *const t = cells_table("cpu>|core>|L3>|package>|node>|runs>|host");
     list_places(report->dataset, placed);
     qsort(placed, count, sizeof *placed, by_place);
     const size_t left_out = put_rows(t, placed, count);
