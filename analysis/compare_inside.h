@@ -18,6 +18,16 @@ struct members {
     size_t count;
 };
 
+/* The figures of one variant, of all distances, runs and regimes. */
+struct compare_group {
+    struct member *a, *b;
+    size_t a_count, b_count;
+    const struct compare_request *request;
+    struct comparison *out;
+};
+/* Appends its pairs and those left alone to `out`, which has room for them. 0 or -ENOMEM. */
+int compare_fold_group(const struct compare_group *group);
+
 /* Whether two figures are of one variant and role, as strcmp: all that names a figure but run, host
  * and regime; `distance` says whether that too. */
 int compare_variant(const struct figure *a, const struct figure *b, bool distance);

@@ -100,7 +100,7 @@ int costs_build(const struct samples *samples, const struct summary *summary, st
             p->ns = f->ns;
     }
     find_reasons(samples, out);
-    return costs_fold_curves(samples, out);
+    return costs_take_curves(samples, summary, out);
 }
 
 void costs_fini(struct costs *costs)

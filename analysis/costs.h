@@ -31,7 +31,7 @@ struct costs_curve {
 };
 
 struct costs {
-    /* Of the run and regime that the figures are from: borrowed from the samples. */
+    /* Of the run and regime that the figures are from: borrowed from the summary. */
     const char *run_id, *host;
     int64_t regime;
     size_t blocks;
@@ -43,7 +43,7 @@ struct costs {
 };
 
 /* Takes the regime with the most blocks that has rows of costs; figures of two regimes, runs or
- * hosts are never mixed. `summary` is of the same samples, which must outlive *out. 0, -ENOMEM, or
+ * hosts are never mixed. `summary` is of the same samples; both must outlive *out. 0, -ENOMEM, or
  * -ENOENT: no row of costs counts. *out is ended with costs_fini in any case. */
 int costs_build(const struct samples *samples, const struct summary *summary, struct costs *out);
 void costs_fini(struct costs *costs);

@@ -10,6 +10,11 @@
 #include "analysis/summary.h"
 #include "base/err.h"
 
+/* Where a cpu is; SAMPLE_NONE where no row says: a row of a pair places one of the two. */
+struct dataset_cpu {
+    int64_t cpu, core, l3, package, node;
+};
+
 /* One run of run, matrix or costs: rows with the same run_id and host. What a run says of itself is
  * taken from its first row. Texts are owned by the dataset, equal texts share one address, and
  * empty cells are "". */
@@ -22,9 +27,15 @@ struct dataset_run {
     const char *protocol; /* of the canary */
     int64_t seed, threads;
     double clock_overhead_ns, clock_resolution_ns;
-    const char *cpus; /* that took part, as "0-3,8"; set by dataset_fold */
-    size_t rows, rejected, unverified;
-    const char *reject_reason; /* the commonest; "" for none; set by dataset_fold */
+    size_t rows, rejected;
+    /* Set by dataset_fold, of all rows: */
+    size_t unverified;               /* of `rows` */
+    const char *cpus;                /* that took part, as "0-3,8" */
+    const struct dataset_cpu *place; /* of these `places` cpus, ascending */
+    size_t places;
+    const char *verified; /* how: "move_pages", or "move_pages (40), unverified (2)" rows */
+    const char *mem_nodes, *homes, *shards; /* distinct ones in the order met, as "0, 1" */
+    const char *reject_reason;              /* the commonest; "" for none */
 };
 
 /* A row of numaprobe stat or scripts/perf-stat, with its columns. */

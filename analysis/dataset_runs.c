@@ -1,22 +1,10 @@
 /* SPDX-License-Identifier: MIT
- * Runs by their rows. */
+ * Runs by their rows, and what each says of itself; what its rows add up to is dataset_tally.c's.
+ */
 #include "analysis/dataset_inside.h"
 
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include "base/cpuset.h"
-
-struct reason {
-    const char *text;
-    size_t rows;
-};
-
-struct run_tally {
-    unsigned char cpu[CPUSET_MAX / 8]; /* a bit a cpu */
-    struct reason *reason;
-    size_t reasons;
-};
 
 static const char *or_empty(const char *text)
 {
@@ -48,6 +36,10 @@ static struct dataset_run run_of(const struct sample *row, const char *source)
         .clock_overhead_ns = row->clock_overhead_ns,
         .clock_resolution_ns = row->clock_resolution_ns,
         .cpus = "",
+        .verified = "",
+        .mem_nodes = "",
+        .homes = "",
+        .shards = "",
         .reject_reason = ""};
 }
 
@@ -79,27 +71,6 @@ static bool add_run(struct dataset *d, const struct sample *row, const char *sou
     return true;
 }
 
-static bool add_reason(struct run_tally *tally, const char *text)
-{
-    for (size_t i = 0; i < tally->reasons; i++)
-        if (same_text(tally->reason[i].text, text)) {
-            tally->reason[i].rows++;
-            return true;
-        }
-    struct reason *reason = reallocarray(tally->reason, tally->reasons + 1, sizeof *reason);
-    if (!reason)
-        return false;
-    tally->reason = reason;
-    reason[tally->reasons++] = (struct reason){.text = text, .rows = 1};
-    return true;
-}
-
-static void add_cpu(struct run_tally *tally, int64_t cpu)
-{
-    if (cpu >= 0 && cpu < CPUSET_MAX)
-        tally->cpu[cpu / 8] |= (unsigned char)(1 << cpu % 8);
-}
-
 struct dataset_run *dataset_run_take(
     struct dataset *d, const struct sample *row, const char *source)
 {
@@ -113,50 +84,21 @@ struct dataset_run *dataset_run_take(
     struct dataset_run *run = &d->run[i];
     run->rows++;
     run->rejected += row->accepted != 1;
-    run->unverified += same_text(or_empty(row->mem_verified), "unverified");
-    add_cpu(&d->inside->tally[i], row->cpu);
-    add_cpu(&d->inside->tally[i], row->peer);
-    const char *const reason = or_empty(row->reject_reason);
-    return row->accepted == 1 || !*reason || add_reason(&d->inside->tally[i], reason) ? run : NULL;
-}
-
-static const char *cpus_text(struct strings *strings, const struct run_tally *tally)
-{
-    unsigned cpu[CPUSET_MAX];
-    size_t count = 0;
-    for (unsigned i = 0; i < CPUSET_MAX; i++)
-        if (tally->cpu[i / 8] & 1 << i % 8)
-            cpu[count++] = i;
-    char *text = cpuset_format(cpu, count);
-    const char *kept = text ? strings_intern(strings, text) : NULL;
-    free(text);
-    return kept;
-}
-
-static const char *commonest(const struct run_tally *tally)
-{
-    struct reason best = {.text = ""};
-    for (size_t i = 0; i < tally->reasons; i++)
-        if (tally->reason[i].rows > best.rows)
-            best = tally->reason[i];
-    return best.text;
+    return run_tally_take(&d->inside->tally[i], row) == 0 ? run : NULL;
 }
 
 int dataset_runs_finish(struct dataset *d)
 {
-    for (size_t i = 0; i < d->runs; i++) {
-        d->run[i].reject_reason = commonest(&d->inside->tally[i]);
-        d->run[i].cpus = cpus_text(d->strings, &d->inside->tally[i]);
-        if (!d->run[i].cpus)
-            return -ENOMEM;
-    }
-    return 0;
+    int failed = 0;
+    for (size_t i = 0; i < d->runs && !failed; i++)
+        failed = run_tally_finish(&d->inside->tally[i], d->strings, &d->run[i]);
+    return failed;
 }
 
 void dataset_runs_fini(struct dataset *d)
 {
     for (size_t i = 0; i < d->runs; i++)
-        free(d->inside->tally[i].reason);
+        run_tally_fini(&d->inside->tally[i]);
     free(d->inside->tally);
 }
 

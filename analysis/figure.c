@@ -2,6 +2,7 @@
  * Folds the pieces of each figure into its numbers. */
 #include "analysis/figure.h"
 #include "analysis/counts.h"
+#include "analysis/holds.h"
 
 #include <errno.h>
 #include <math.h>
@@ -97,10 +98,10 @@ static void add_piece(const struct list *list, size_t i, struct trial *trial)
     trial->rows += piece->rows;
     trial->least = fmin(trial->least, piece->least);
     trial->most = fmax(trial->most, piece->most);
-    if (piece->times == PIECE_NONE)
+    if (piece->extra == PIECE_NONE)
         return;
-    trial->p50_ns = fmax(trial->p50_ns, list->pieces->times[piece->times].p50_ns);
-    trial->p99_ns = fmax(trial->p99_ns, list->pieces->times[piece->times].p99_ns);
+    trial->p50_ns = fmax(trial->p50_ns, list->pieces->extra[piece->extra].p50_ns);
+    trial->p99_ns = fmax(trial->p99_ns, list->pieces->extra[piece->extra].p99_ns);
 }
 
 static double trial_fairness(const struct trial *trial)
@@ -171,6 +172,18 @@ static int keep_blocks(const struct blocks *blocks, struct figure *figure)
     return 0;
 }
 
+/* A ratio to the reference says nothing of the price where the gap is most of both. */
+static int fold_ratio(struct work *work, uint64_t seed, struct figure *figure)
+{
+    const size_t pairs = pair_blocks(work);
+    const int failed = stats_ratio(work->value, work->reference, pairs, seed, &figure->ratio);
+    if (failed || !figure_is_hold(figure))
+        return failed;
+    for (size_t i = 0; i < pairs; i++)
+        work->value[i] -= work->reference[i];
+    return stats_interval(work->value, pairs, seed, &figure->added_ns);
+}
+
 static int fold_figure(const struct list *list, struct work *work, struct figure *figure)
 {
     const struct piece_name *const name = &list->pieces->name[at(list, 0)->figure];
@@ -183,8 +196,11 @@ static int fold_figure(const struct list *list, struct work *work, struct figure
         failed = stats_interval(work->now.ns, work->now.count, seed, &figure->ns);
     if (!failed)
         failed = counts_fold(list->pieces, list->index, list->count, work->value, figure);
+    if (!failed && figure_is_hold(figure))
+        failed = holds_fold(
+            list->pieces, list->index, list->count, work->value, work->reference, figure);
     if (!failed && has_base(work, figure))
-        failed = stats_ratio(work->value, work->reference, pair_blocks(work), seed, &figure->ratio);
+        failed = fold_ratio(work, seed, figure);
     if (!is_base(figure))
         return failed;
     const struct blocks spare = work->base;

@@ -25,7 +25,7 @@ struct table *cells_table(const char *names)
 /* Three significant digits, as far as a stopwatch of nanoseconds has them. */
 static int digits_of(double ns)
 {
-    return ns < 1 ? 3 : ns < 10 ? 2 : ns < 100 ? 1 : 0;
+    return fabs(ns) < 1 ? 3 : fabs(ns) < 10 ? 2 : fabs(ns) < 100 ? 1 : 0;
 }
 
 static void put_number(char *out, double value, int digits)
@@ -53,7 +53,7 @@ const char *range_text(struct interval i, char *out)
     if (isnan(i.low))
         *out = '\0';
     else
-        snprintf(out, CELL_TEXT, "%.24s–%.24s", low, high);
+        snprintf(out, CELL_TEXT, i.low < 0 ? "%.24s to %.24s" : "%.24s–%.24s", low, high);
     return out;
 }
 

@@ -10,7 +10,7 @@
 struct table *cells_table(const char *names);
 
 void cell_ns(struct table *table, double ns); /* three digits; empty for NaN */
-/* "5.61–5.67", with as many digits as the middle has; empty without an interval. */
+/* "5.61–5.67" or "-0.12 to 5.67", with as many digits as the middle has; empty without one. */
 void cell_range(struct table *table, struct interval ns);
 void cell_int(struct table *table, int64_t value); /* empty for SAMPLE_NONE */
 void cell_variant(struct table *table, const struct figure *figure);

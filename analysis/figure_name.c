@@ -115,7 +115,16 @@ struct figure figure_named(const struct figure_name *name)
         .regime = name->regime,
         .ns = none,
         .ratio = none,
+        .added_ns = none,
+        .held_ns = none,
+        .ops_a_hold = none,
     };
+}
+
+bool figure_is_hold(const struct figure *figure)
+{
+    return compare_text(figure->instrument, "costs") == 0 &&
+           compare_text(figure->layout, "hold") == 0;
 }
 
 bool figure_same_group(const struct figure *a, const struct figure *b)

@@ -6,7 +6,7 @@
  * a line that holds its name in quotes; unmeasured is NaN.
  *   ladder  block an op:      x ns low high ns-without-reference; xtics, log
  *   spread  block a variant:  ns share-of-blocks-in-percent; log
- *   gap     block a variant or number of contenders:  gap_ns ns low high; what
+ *   gap     block a variant or number of contenders:  gap_ns ns low high
  *   events  block a role:     x events-per-op low high; xtics
  *   matrix  one block:        column row ns "label"; cpus, least, most, xtics and ytics
  *   price   block an op:      y ns low high; places, most, ytics

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * Panels "gap": the time of an op against the private work before it, from runs with several gaps
- * and from the holding curve of costs. */
+ * Panels "gap": what sharing adds to an op against the private work before it, from runs with
+ * several gaps and from the holding curve of costs. */
 #include "analysis/panels.h"
 #include "analysis/figure_cells.h"
 #include "analysis/group.h"
@@ -10,25 +10,20 @@
 #include <math.h>
 #include <string.h>
 
+/* What prices are stated against has none. */
+static bool is_base(const struct figure *f)
+{
+    return f->align_bytes == SAMPLE_NONE;
+}
+
 /* The same bound as that between two regimes (probes/canary.c). */
 static const double CANARY_FACTOR = 1.25;
-
-static bool is_hold(const struct figure *f)
-{
-    return strcmp(f->instrument, "costs") == 0 && strcmp(f->layout, "hold") == 0;
-}
 
 static bool pick_gap(const struct dataset *dataset, const struct figure *f)
 {
     if (isnan(f->gap_ns))
         return false;
-    return is_hold(f) ? f->accepted > 0 && f->ns.n > 0 : pick_run(dataset, f);
-}
-
-/* What prices are stated against has none. */
-static bool is_base(const struct figure *f)
-{
-    return !is_hold(f) && f->align_bytes == SAMPLE_NONE;
+    return figure_is_hold(f) ? f->accepted > 0 && f->ns.n > 0 : pick_run(dataset, f);
 }
 
 static double canary_of(const struct dataset *dataset, const struct figure *f)
@@ -47,7 +42,7 @@ static int order_curves(const struct figure *a, const struct figure *b)
         if (order)
             return order;
     }
-    return is_hold(a) && is_hold(b) ? 0 : compare_int(a->threads, b->threads);
+    return figure_is_hold(a) && figure_is_hold(b) ? 0 : compare_int(a->threads, b->threads);
 }
 
 static int order_curve(const struct figure *a, const struct figure *b)
@@ -72,13 +67,35 @@ static bool is_at(const struct level *l, const struct figure *f)
     return canary >= l->canary_ns && canary <= l->canary_ns * CANARY_FACTOR;
 }
 
-/* One gap alone is no curve. */
+/* The reference of a figure's group stands first in it. */
+static const struct figure *reference_of(const struct dataset *dataset, const struct figure *f)
+{
+    while (f > dataset->summary.figure && figure_same_group(f, f - 1))
+        f--;
+    return is_base(f) ? f : NULL;
+}
+
+/* What sharing adds to an op: the reference's time by the ratio of the same blocks, less one. Of a
+ * point of the holding curve the difference itself is known. */
+static struct interval price_of(const struct dataset *dataset, const struct figure *f)
+{
+    if (figure_is_hold(f))
+        return f->added_ns;
+    const struct figure *const reference = reference_of(dataset, f);
+    const double ns = reference ? reference->ns.mid : NAN;
+    return (struct interval){.low = ns * (f->ratio.low - 1),
+        .mid = ns * (f->ratio.mid - 1),
+        .high = ns * (f->ratio.high - 1),
+        .n = f->ratio.n};
+}
+
+/* One gap alone is no curve, nor are times without a reference. */
 static bool is_curve(const struct level *l)
 {
     const struct figure *first = NULL;
     for (size_t i = 0; i < l->pick->count; i++) {
         const struct figure *const f = l->pick->figure[i];
-        if (!is_at(l, f) || is_base(f))
+        if (!is_at(l, f) || is_base(f) || isnan(price_of(l->dataset, f).mid))
             continue;
         if (first && compare_real(first->gap_ns, f->gap_ns))
             return true;
@@ -89,41 +106,33 @@ static bool is_curve(const struct level *l)
 
 static void name_curve(FILE *out, const struct figure *f)
 {
-    if (is_hold(f))
+    if (figure_is_hold(f))
         fprintf(out, "%" PRId64 " contenders", f->threads);
     else
         put_variant(out, f);
 }
 
-/* The reference of a figure's group stands first in it. */
-static const struct figure *reference_of(const struct dataset *dataset, const struct figure *f)
+static void put_hold(struct table *t, const struct dataset *dataset, const struct figure *f)
 {
-    while (f > dataset->summary.figure && figure_same_group(f, f - 1))
-        f--;
-    return f->align_bytes == SAMPLE_NONE ? f : NULL;
+    const struct figure *const alone = reference_of(dataset, f);
+    table_cell(t, PAINT_NONE, "%" PRId64 " contenders", f->threads);
+    table_cell(t, PAINT_NONE, "%g", f->gap_ns);
+    cell_ns(t, f->added_ns.mid);
+    cell_range(t, f->added_ns);
+    cell_ns(t, f->held_ns.mid);
+    cell_ns(t, f->ops_a_hold.mid);
+    cell_range(t, f->held_ns);
+    cell_range(t, f->ops_a_hold);
+    cell_ns(t, alone ? alone->ns.mid : NAN);
+    cell_ns(t, f->ns.mid);
+    table_cell(t, PAINT_NONE, "%zu", f->ns.n);
 }
 
-/* What sharing adds to an op: the reference's time by the ratio of the same blocks, less one. */
-static struct interval price_of(const struct dataset *dataset, const struct figure *f)
+static void put_variant_at_gap(
+    struct table *t, const struct dataset *dataset, const struct figure *f)
 {
-    const struct figure *const reference = reference_of(dataset, f);
-    const double ns = reference ? reference->ns.mid : NAN;
-    return (struct interval){.low = ns * (f->ratio.low - 1),
-        .mid = ns * (f->ratio.mid - 1),
-        .high = ns * (f->ratio.high - 1),
-        .n = f->ratio.n};
-}
-
-static void put_point(struct panel_draft *d, const struct dataset *dataset, const struct figure *f)
-{
-    struct table *const t = d->panel.table;
-    const struct interval price = price_of(dataset, f), drawn = is_hold(f) ? f->ns : price;
-    fprintf(d->script, "%g %g %g %g\n", f->gap_ns, drawn.mid, drawn.low, drawn.high);
-    table_row(t);
-    if (is_hold(f))
-        table_cell(t, PAINT_NONE, "%" PRId64 " contenders", f->threads);
-    else
-        cell_variant(t, f);
+    const struct interval price = price_of(dataset, f);
+    cell_variant(t, f);
     table_cell(t, PAINT_NONE, "%g", f->gap_ns);
     table_cell(t, PAINT_NONE, "%zu", f->ns.n);
     cell_ns(t, f->ns.mid);
@@ -131,6 +140,20 @@ static void put_point(struct panel_draft *d, const struct dataset *dataset, cons
     cell_ns(t, price.mid);
     cell_range(t, price);
     cell_ratio(t, f->ratio);
+}
+
+static void put_point(struct panel_draft *d, const struct dataset *dataset, const struct figure *f)
+{
+    struct table *const t = d->panel.table;
+    const struct interval price = price_of(dataset, f);
+    char text[3][CELL_TEXT];
+    fprintf(d->script, "%g %g %g %g\n", f->gap_ns, price.mid, price.low, price.high);
+    fprintf(d->about, " %s ns at a gap of %g ns", ns_text(price.mid, text[0]), f->gap_ns);
+    if (f->held_ns.n > 0)
+        fprintf(d->about, " (held %s ns, %s adds a hold)", ns_text(f->held_ns.mid, text[1]),
+            ns_text(f->ops_a_hold.mid, text[2]));
+    table_row(t);
+    (figure_is_hold(f) ? put_hold : put_variant_at_gap)(t, dataset, f);
     cell_ns(t, canary_of(dataset, f));
     table_cell(t, PAINT_NONE, "%.8s", f->run_id);
 }
@@ -141,7 +164,6 @@ static void put_curves(struct panel_draft *d, const struct level *l)
     fputs("$data << EOD\n", d->script);
     for (size_t i = 0; i < l->pick->count; i++) {
         const struct figure *const f = l->pick->figure[i];
-        char text[CELL_TEXT];
         if (!is_at(l, f) || is_base(f))
             continue;
         if (!last || order_curve(last, f)) {
@@ -154,13 +176,10 @@ static void put_curves(struct panel_draft *d, const struct level *l)
         } else {
             fputc(',', d->about);
         }
-        fprintf(d->about, " %s ns at a gap of %g ns",
-            ns_text(is_hold(f) ? f->ns.mid : price_of(l->dataset, f).mid, text), f->gap_ns);
         put_point(d, l->dataset, f);
         last = f;
     }
-    fprintf(d->script, "EOD\nwhat = '%s'\n",
-        is_hold(l->pick->figure[0]) ? "ns per op" : "price, ns per op");
+    fputs("EOD\n", d->script);
     fputc('.', d->about);
 }
 
@@ -179,8 +198,12 @@ static int build_level(const struct level *l, struct panels *out)
 {
     struct panel_draft draft;
     const int failed = panel_begin(&draft,
-        cells_table(
-            "curve|gap ns>|blocks>|ns/op>|95%>|price ns>|95% of price>|ratio>|canary ns>|run"));
+        cells_table(figure_is_hold(l->pick->figure[0])
+                        ? "curve|gap ns>|price ns>|95% of price>|held ns>|adds a hold>|95% of "
+                          "held>|95% of adds>|alone ns>|contended ns>|"
+                          "blocks>|canary ns>|run"
+                        : "curve|gap ns>|blocks>|ns/op>|95%>|price ns>|95% of price>|ratio>|"
+                          "canary ns>|run"));
     if (failed)
         return failed;
     put_title(draft.title, l->pick->figure[0], l->canary_ns);

@@ -22,7 +22,7 @@ struct named {
 /* A piece whose rows are still coming. */
 struct open {
     struct piece piece;
-    struct piece_times times;
+    struct piece_extra extra;
     double counted_ops, events[EVENT_HARDWARE], ops[EVENT_HARDWARE];
 };
 
@@ -38,7 +38,7 @@ struct pieces_inside {
     struct named *named; /* by name */
     struct open open[OPEN];
     size_t opens;
-    size_t capacity, times, times_capacity, counts, counts_capacity;
+    size_t capacity, extras, extras_capacity, counts, counts_capacity;
     struct rejected *rejected;
     size_t rejections, rejected_capacity;
     uint32_t runs;
@@ -64,7 +64,7 @@ void pieces_fini(struct pieces *pieces)
     }
     free(in);
     free(pieces->piece);
-    free(pieces->times);
+    free(pieces->extra);
     free(pieces->count);
     free(pieces->name);
     *pieces = (struct pieces){0};
@@ -149,17 +149,17 @@ static int keep_counts(struct pieces *p, struct open *open)
     return 0;
 }
 
-static int keep_times(struct pieces *p, struct open *open)
+static int keep_extra(struct pieces *p, struct open *open)
 {
     struct pieces_inside *in = p->inside;
-    if (isnan(open->times.p50_ns) && isnan(open->times.p99_ns))
+    if (isnan(open->extra.p50_ns) && isnan(open->extra.p99_ns) && isnan(open->extra.transfers))
         return 0;
-    struct piece_times *times = grown(p->times, in->times, 1, sizeof *times, &in->times_capacity);
-    if (!times)
+    struct piece_extra *extra = grown(p->extra, in->extras, 1, sizeof *extra, &in->extras_capacity);
+    if (!extra)
         return -ENOMEM;
-    p->times = times;
-    open->piece.times = (uint32_t)in->times;
-    times[in->times++] = open->times;
+    p->extra = extra;
+    open->piece.extra = (uint32_t)in->extras;
+    extra[in->extras++] = open->extra;
     return 0;
 }
 
@@ -171,7 +171,7 @@ static int close_open(struct pieces *p)
         return -ENOMEM;
     p->piece = piece;
     for (size_t i = 0; i < in->opens; i++) {
-        if (keep_counts(p, &in->open[i]) || keep_times(p, &in->open[i]))
+        if (keep_counts(p, &in->open[i]) || keep_extra(p, &in->open[i]))
             return -ENOMEM;
         piece[p->pieces++] = in->open[i].piece;
     }
@@ -193,9 +193,9 @@ static struct open *open_of(struct pieces *p, uint32_t figure, const struct samp
     if (in->opens == OPEN && close_open(p))
         return NULL;
     struct open *open = &in->open[in->opens++];
-    *open = (struct open){.times = {NAN, NAN},
+    *open = (struct open){.extra = {NAN, NAN, NAN},
         .piece = {.figure = figure,
-            .times = PIECE_NONE,
+            .extra = PIECE_NONE,
             .counts = PIECE_NONE,
             .accepted = 1,
             .least = INFINITY,
@@ -216,11 +216,13 @@ static void add_row(struct open *open, const struct sample *row)
     if (row->ops >= 0 && isfinite(row->seconds)) {
         piece->seconds += row->seconds;
         piece->ops += (double)row->ops;
+        if (row->transfers >= 0)
+            open->extra.transfers = fmax(open->extra.transfers, 0) + (double)row->transfers;
     }
     if (isnan(piece->canary_ns))
         piece->canary_ns = row->canary_ns;
-    open->times.p50_ns = fmax(open->times.p50_ns, row->lat_p50_ns); /* passes over NaN */
-    open->times.p99_ns = fmax(open->times.p99_ns, row->lat_p99_ns);
+    open->extra.p50_ns = fmax(open->extra.p50_ns, row->lat_p50_ns); /* passes over NaN */
+    open->extra.p99_ns = fmax(open->extra.p99_ns, row->lat_p99_ns);
 }
 
 static void add_counts(struct open *open, const struct sample *row)

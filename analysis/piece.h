@@ -14,7 +14,7 @@
 
 struct piece {
     uint32_t figure; /* of pieces->name */
-    uint32_t times;  /* of pieces->times; PIECE_NONE: ops were not timed singly */
+    uint32_t extra;  /* of pieces->extra; PIECE_NONE: the rows have nothing of it */
     uint32_t counts; /* of pieces->count: that of all roles, then one for each of `roles` */
     uint16_t roles;  /* a bit for each event_role counted */
     uint16_t rows : 15, accepted : 1;
@@ -24,8 +24,9 @@ struct piece {
     double canary_ns;    /* NaN: none */
 };
 
-struct piece_times {
+struct piece_extra {
     double p50_ns, p99_ns; /* the rows' worst; NaN where not timed */
+    double transfers;      /* the rows' sum; NaN where none tells */
 };
 
 struct piece_count {
@@ -42,7 +43,7 @@ struct piece_name {
 struct pieces {
     struct piece *piece; /* in the order of the rows; one trial may have several of a figure */
     size_t pieces;
-    struct piece_times *times;
+    struct piece_extra *extra;
     struct piece_count *count;
     struct piece_name *name; /* in the order of their first rows */
     size_t names;

@@ -32,7 +32,8 @@ const struct report_section report_sections[REPORT_SECTIONS] = {
     {"gap", "Price against gap",
         "What sharing adds to an op (the time of ‘isolated’ by the ratio of the same blocks, less "
         "one) against the private work between ops: at zero the core hides it behind the work. Of "
-        "the holding curve of costs, which has no reference, the time of an op itself.",
+        "the holding curve of costs the difference to the same on lines of one’s own, and how long "
+        "a cpu holds the line: from one change of its owner to the next, and adds in between.",
         "Only one gap was measured. Several runs with other values of --gap, or numaprobe costs, "
         "make a curve.",
         "gap", false, panels_gap},
@@ -71,13 +72,15 @@ static int worst_first(const void *a, const void *b)
     return (x->first > y->first) - (x->first < y->first);
 }
 
-/* A regime seen in a few blocks only is named among the warnings and has no figures to judge. */
+/* A regime seen in a few blocks only is named among the warnings and has no figures to judge. The
+ * holding curve shares a word on purpose: there is no layout to judge. */
 static void keep_verdicts(struct report *r)
 {
     size_t kept = 0;
     for (size_t i = 0; i < r->verdicts; i++) {
         const struct regime *const regime = regime_of(r->dataset, r->verdict[i].first);
-        if (!regime || !regime_is_brief(r->dataset, regime))
+        if (!figure_is_hold(r->verdict[i].first) &&
+            (!regime || !regime_is_brief(r->dataset, regime)))
             r->verdict[kept++] = r->verdict[i];
     }
     r->verdicts = kept;

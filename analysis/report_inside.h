@@ -12,6 +12,7 @@ int report_put_beside(const struct report *report, FILE *out);
 int report_put_section(const struct report *report, size_t section, FILE *out);
 int report_put_stat(const struct report *report, FILE *out);
 int report_put_machines(const struct report *report, FILE *out);
+int report_put_cpus(const struct report *report, FILE *out); /* within the machines */
 int report_put_again(const struct report *report, FILE *out);
 
 /* Renders and frees a table. 0 or -ENOMEM. */

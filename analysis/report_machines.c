@@ -64,9 +64,10 @@ static void put_run(struct table *t, const struct dataset *d, const struct datas
     table_cell(t, PAINT_NONE, "%s", run->mode);
     table_cell(t, PAINT_NONE, "%s", run->cpus);
     put_distances(t, d, run);
-    table_cell(t, PAINT_NONE, "%s", run->mem_node);
-    table_cell(t, run->unverified ? PAINT_WARN : PAINT_NONE,
-        run->unverified ? "%zu of %zu rows not" : "all", run->unverified, run->rows);
+    table_cell(t, PAINT_NONE, "%s", run->shards);
+    table_cell(t, PAINT_NONE, "%s", run->mem_nodes);
+    table_cell(t, PAINT_NONE, "%s", run->homes);
+    table_cell(t, run->unverified ? PAINT_WARN : PAINT_NONE, "%s", run->verified);
     table_cell(t, PAINT_NONE, "%s", run->pages);
     table_cell(t, PAINT_NONE, "%zu", run->rows);
     table_cell(t, PAINT_NONE, "%zu", run->rejected);
@@ -84,11 +85,16 @@ int report_put_machines(const struct report *report, FILE *out)
     fputs("<section id=\"machines\">\n<h2>Machines and placement</h2>\n", out);
     int code = report_put_table(out, machines_of(d), "Machines");
     struct table *const t = cells_table(
-        "run|host|measured by|started|mode|cpus|distance|memory node|memory verified|pages|rows>|"
-        "rejected>|clock pair ns>|clock step ns>|canary|version|seed>|file");
+        "run|host|measured by|started|mode|cpus|distance|shards|memory node|home|memory verified "
+        "(rows)|"
+        "pages|rows>|rejected>|clock pair ns>|clock step ns>|canary|version|seed>|file");
     for (size_t i = 0; i < d->runs; i++)
         put_run(t, d, &d->run[i]);
     const int runs = report_put_table(out, t, "Runs and their placement");
+    if (!code)
+        code = runs;
+    if (!code)
+        code = report_put_cpus(report, out);
     fputs("</section>\n", out);
-    return code ? code : runs;
+    return code;
 }

@@ -30,6 +30,10 @@ struct figure {
     /* To the reference of the same block, twin b to twin a; n is 0 and all NaN for the reference
      * itself. */
     struct interval ratio;
+    /* Of the holding curve only (figure_is_hold); n is 0 elsewhere: what sharing adds to an op, as
+     * the difference to the reference of the same block; from one change of the line's owner to the
+     * next; and ops between two such changes, 1 or more. The reference has no holds. */
+    struct interval added_ns, held_ns, ops_a_hold;
     /* Events per op of a block, by role; n is 0 where the role was not counted. */
     struct interval per_op[EVENT_HARDWARE];
     double p50_ns, p99_ns; /* medians over trials of the threads' worst; NaN where not timed */
@@ -65,6 +69,10 @@ void summary_fini(struct summary *summary);
 
 /* Whether two figures differ in nothing but alignment and twin. */
 bool figure_same_group(const struct figure *a, const struct figure *b);
+
+/* Whether it is a point of the holding curve of `numaprobe costs`, or what that is stated against.
+ */
+bool figure_is_hold(const struct figure *figure);
 
 /* True when all intervals (ns and ratio) of a layout and op in the regime with the most blocks are
  * within `precision`; false where it was not measured in that regime, or in too few blocks for an

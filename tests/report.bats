@@ -87,6 +87,22 @@ END
     [ "$(grep -cE '^ *add isolated' <<<"$output")" -eq 2 ]
 }
 
+@test "report: where it ran, and how the memory's place was verified" {
+    # two runs of alpha agree on cpu 1; the rows of pairs do not place cpu 15
+    sed -E 's/,unverified,/,move_pages,/; 0,/,move_pages,/s//,unverified,/' "$CSV/run-beta.csv" >beta.csv
+    bare "$NUMAPROBE" report "$CSV/run-alpha.csv" "$CSV/gap-60.csv" "$CSV/matrix.csv" beta.csv -o r.html
+    run part r.html machines
+    grep -qE "cpus distance shards memory node home memory verified \(rows\)" <<<"$output"
+    grep -qE "^a1a1a1a1 alpha .* 0-1 same L3 64 0 +move_pages 4k" <<<"$output"
+    grep -qE "^c1c1c1c1 alpha .* 0 first move_pages 4k" <<<"$output"
+    grep -qE "^b1b1b1b1 beta .* 64 0 +unverified \(1\), move_pages \(1799\)" <<<"$output"
+    grep -qE "^cpu core L3 package node runs host" <<<"$output"
+    grep -qE "^1 1 0 0 0 2 alpha" <<<"$output"
+    grep -qE "^15 +1 alpha" <<<"$output"
+    [ "$(grep -cE "^1 .*alpha" <<<"$output")" -eq 1 ]
+    [ "$(grep -cE "^[0-9]+ .* beta *$" <<<"$output")" -eq 2 ]
+}
+
 @test "report: tells how to run it again" {
     bare "$NUMAPROBE" report "$CSV/gap-60.csv" "$CSV/matrix.csv" "$CSV/costs.csv" "$CSV/stat.csv" -o r.html
     run part r.html again
@@ -117,6 +133,21 @@ END
     grep -q "canary from 120 ns" <<<"$output"
     lacks -q "canary from 400 ns" <<<"$output"
     lacks -qE " 400 b1b1b1b1" <<<"$output"
+}
+
+@test "report: a holding curve has no layout to judge" {
+    bare "$NUMAPROBE" report "$CSV/costs.csv" -o r.html
+    grep -qF "No layouts were compared" <<<"$(part r.html answer)"
+}
+
+@test "report: the holding curve tells price, holding time and adds a hold" {
+    bare "$NUMAPROBE" report "$CSV/costs.csv" -o r.html
+    run part r.html gap
+    grep -qE "curve gap ns price ns 95% of price held ns adds a hold .* alone ns contended ns" <<<"$output"
+    # 46 ns an op, 40 of it for sharing; of 2,000 adds each 10th found the line gone: 2 threads, 46 / 2 * 10 = 230 ns
+    grep -qE "^2 contenders 0 (39|40)\.[0-9]+ [^ ]+ 2(29|30|31) 10\.0 [^ ]+ 10\.0–10\.0 (5\.9|6\.0)[0-9]* 4[56]\.[0-9]+ 20 120 d1" \
+        <<<"$output"
+    [ "$(grep -c '^2 contenders 0 ' <<<"$output")" -eq 1 ]
 }
 
 @test "report: without gnuplot --png and --term cannot, and say so" {

@@ -100,6 +100,16 @@ def matrix_rows(rng, run_id, host, cpus=16, blocks=20):
 PLACES = [("same cpu", 0, 1), ("same core", 1, 1.5), ("same L3", 2, 4), ("other package", 40, 14)]
 
 
+def hold_rows(rng, run_id, host, threads, gap, alone, **more):
+    for thread in range(threads):
+        price = 0 if alone else 20 * threads * max(0.1, 1 - gap / 300)
+        ns = (6 + gap + price) * rng.lognormvariate(0, 0.005)
+        yield common(run_id, host, "costs", layout="isolated" if alone else "hold", reference_for="hold" if alone else "",
+                     align_bytes="" if alone else 8, op="add", role="contender", gap_ns=gap, mode="throughput",
+                     threads=threads, thread=thread, cpu=thread, ops=1000, seconds=ns * 1e-6, ns_per_op=ns,
+                     transfers=0 if alone else 100, **more)
+
+
 def costs_rows(rng, run_id, host, blocks=20):
     trial = 0
     for block in range(blocks):
@@ -119,12 +129,9 @@ def costs_rows(rng, run_id, host, blocks=20):
                          ops=1000, seconds=ns * 1e-6, ns_per_op=ns)
         for threads in (2, 4):
             for gap in (0, 50, 100, 200, 400):
-                trial += 1
-                for thread in range(threads):
-                    ns = (20 * threads * max(0.1, 1 - gap / 300) + gap) * rng.lognormvariate(0, 0.02)
-                    yield common(run_id, host, "costs", layout="hold", op="add", role="contender", gap_ns=gap,
-                                 mode="throughput", threads=threads, thread=thread, cpu=thread, block=block,
-                                 trial=trial, ops=1000, seconds=ns * 1e-6, ns_per_op=ns, transfers=90)
+                for alone in (True, False):
+                    trial += 1
+                    yield from hold_rows(rng, run_id, host, threads, gap, alone, block=block, trial=trial)
 
 
 def stat_rows():

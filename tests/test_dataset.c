@@ -3,6 +3,7 @@
 #include "analysis/dataset.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -112,6 +113,80 @@ static void test_runs(void **state)
     dataset_fini(&d);
 }
 
+/* Where it ran and how that was verified, of all rows of a run and not of its first alone. */
+static void test_placement(void **state)
+{
+    (void)state;
+    struct samples samples = {0};
+    struct dataset d = {0};
+    struct err err = {0};
+    for (int64_t i = 0; i < 12; i++) {
+        struct sample row = row_of("pairs", i, 0);
+        row.instrument = "matrix";
+        row.cpu = 2 - i % 2;
+        row.peer = 7 + i % 2 * 2;
+        row.core = row.cpu / 2;
+        row.l3 = i % 2 ? SAMPLE_NONE : 4;
+        row.package = 0;
+        row.node = 3;
+        row.mem_node = i % 3 ? "0" : "1";
+        row.home = i % 2 ? "first" : "second";
+        row.shards = i % 4 ? 64 : 2;
+        row.mem_verified = i < 2 ? "unverified" : i < 9 ? "move_pages" : "";
+        assert_int_equal(samples_push(&samples, &row), 0);
+    }
+    FILE *file = tmpfile();
+    samples_write(&samples, file);
+    rewind(file);
+    assert_int_equal(dataset_read(file, "a.csv", &d, &err), 0);
+    fclose(file);
+    assert_int_equal(dataset_fold(&d, &err), 0);
+    const struct dataset_run *const run = &d.run[0];
+    assert_string_equal(run->cpus, "1-2,7,9");
+    assert_int_equal(run->places, 4);
+    const struct dataset_cpu want[] = {{1, 0, SAMPLE_NONE, 0, 3}, {2, 1, 4, 0, 3},
+        {7, SAMPLE_NONE, SAMPLE_NONE, SAMPLE_NONE, SAMPLE_NONE},
+        {9, SAMPLE_NONE, SAMPLE_NONE, SAMPLE_NONE, SAMPLE_NONE}};
+    assert_memory_equal(run->place, want, sizeof want);
+    assert_string_equal(run->verified, "unverified (2), move_pages (7)");
+    assert_int_equal(run->unverified, 2);
+    assert_string_equal(run->mem_nodes, "1, 0");
+    assert_string_equal(run->homes, "second, first");
+    assert_string_equal(run->shards, "2, 64");
+    samples_fini(&samples);
+    dataset_fini(&d);
+}
+
+/* A file of nothing but different texts takes no longer and has no list without end. */
+static void test_many_values(void **state)
+{
+    (void)state;
+    struct samples samples = {0};
+    struct dataset d = {0};
+    struct err err = {0};
+    static char text[100][16];
+    for (int64_t i = 0; i < 100; i++) {
+        struct sample row = row_of("odd", i, 0);
+        snprintf(text[i], sizeof text[i], "n%" PRId64, i);
+        row.mem_node = text[i];
+        row.shards = i;
+        assert_int_equal(samples_push(&samples, &row), 0);
+    }
+    FILE *file = tmpfile();
+    samples_write(&samples, file);
+    rewind(file);
+    assert_int_equal(dataset_read(file, "a.csv", &d, &err), 0);
+    fclose(file);
+    assert_int_equal(dataset_fold(&d, &err), 0);
+    const char *const lists[] = {d.run[0].mem_nodes, d.run[0].shards};
+    const char *const ends[] = {"n62, n63, …", "62, 63, …"};
+    for (size_t i = 0; i < 2; i++)
+        assert_string_equal(lists[i] + strlen(lists[i]) - strlen(ends[i]), ends[i]);
+    assert_string_equal(d.run[0].verified, "move_pages");
+    samples_fini(&samples);
+    dataset_fini(&d);
+}
+
 static void test_stats(void **state)
 {
     (void)state;
@@ -165,7 +240,7 @@ static void test_nothing(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_runs),
+        cmocka_unit_test(test_runs), cmocka_unit_test(test_placement), cmocka_unit_test(test_many_values),
         cmocka_unit_test(test_stats),
         cmocka_unit_test(test_bad),
         cmocka_unit_test(test_nothing),

@@ -1,9 +1,9 @@
 # panels: gap
-# What sharing adds to an op (or its time, where there is no reference) against the private work before it.
+# What sharing adds to an op against the private work before it.
 stats $data using 1:2 nooutput
 blocks = STATS_blocks
 set xlabel 'private work between ops, ns'
-set ylabel what
+set ylabel 'price, ns per op'
 set xrange [-0.02 * STATS_max_x:STATS_max_x * 1.04]
 set xtics step(STATS_max_x / 5)
 set yrange [(STATS_min_y < 0 ? STATS_min_y * 1.2 : 0):STATS_max_y * 1.3]

@@ -1,0 +1,191 @@
+/* SPDX-License-Identifier: MIT
+ * analysis/report: which parts the page has and what stands in them. How it looks is in tests/browser. */
+#include "analysis/report.h"
+#include "tests/made.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+/* The page without charts, as where there is no gnuplot. */
+static char *page_of(const struct dataset *dataset, struct report *report)
+{
+    char *text;
+    size_t size;
+    FILE *const out = open_memstream(&text, &size);
+    assert_int_equal(report_init(report, dataset), 0);
+    err_set(&report->no_charts, -ENOENT, "no gnuplot here");
+    assert_int_equal(report_html(report, out), 0);
+    assert_int_equal(fclose(out), 0);
+    return text;
+}
+
+/* From where a section begins to its end; the caller frees it. */
+static char *section(const char *page, const char *id)
+{
+    char mark[64];
+    snprintf(mark, sizeof mark, "<section id=\"%s\">", id);
+    const char *const from = strstr(page, mark);
+    if (!from)
+        fail_msg("no section '%s'", id);
+    const char *const to = strstr(from, "</section>");
+    return strndup(from, (size_t)(to - from));
+}
+
+static void check_section(const char *page, const char *id, const char *part)
+{
+    char *const text = section(page, id);
+    has(text, part);
+    free(text);
+}
+
+static void nothing_measured_is_said_in_each_part(void **state)
+{
+    (void)state;
+    struct samples s = {0};
+    struct dataset d = made_dataset(&s);
+    struct report r;
+    char *const page = page_of(&d, &r);
+    check_section(page, "answer", "No layouts were compared");
+    for (size_t i = 0; i < REPORT_SECTIONS; i++)
+        check_section(page, report_sections[i].id, report_sections[i].none);
+    has(page, "over 0 runs on 0 hosts");
+    assert_int_equal(r.drawings, 0);
+    free(page);
+    report_fini(&r);
+    dataset_fini(&d);
+}
+
+static void the_worst_verdict_comes_first(void **state)
+{
+    (void)state;
+    struct samples s = {0};
+    struct sample row = made_row("run", 0);
+    row.threads = 2; /* one cpu shares nothing */
+    row.op = "load";
+    made_variants(&s, row, 5, 5, 5);
+    row.op = "add";
+    made_variants(&s, row, 5, 10, 5);
+    row.op = "cas";
+    made_variants(&s, row, 5, 50, 5);
+    struct dataset d = made_dataset(&s);
+    struct report r;
+    char *const page = page_of(&d, &r);
+    assert_int_equal(r.verdicts, 3);
+    assert_string_equal(r.verdict[0].first->op, "cas");
+    assert_string_equal(r.verdict[1].first->op, "add");
+    assert_string_equal(r.verdict[2].first->op, "load");
+    check_section(page, "answer", "2 of 3 questions show a cost");
+    check_section(page, "warnings", "no gnuplot here");
+    check_section(page, "latency", "<td class=\"num bad\">10.00×</td>");
+    assert_null(strstr(page, "<svg"));
+    assert_true(r.drawings > 0);
+    free(page);
+    report_fini(&r);
+    dataset_fini(&d);
+}
+
+/* A regime of a few blocks beside a larger one is a warning; alone it is all there is. */
+static void a_brief_regime_is_not_judged(void **state)
+{
+    (void)state;
+    struct samples s = {0};
+    made_variants(&s, made_row("run", 0), 5, 50, 5);
+    for (int64_t i = 0; i < 3; i++) {
+        struct sample row = made_row("run", MADE_BLOCKS + i);
+        row.align_bytes = 8;
+        row.regime = 1;
+        row.canary_ns = 300;
+        made_push(&s, row, 90);
+    }
+    struct dataset d = made_dataset(&s);
+    struct report r;
+    char *const page = page_of(&d, &r);
+    assert_int_equal(r.verdicts, 1);
+    assert_int_equal(r.verdict[0].first->regime, 0);
+    check_section(page, "warnings", "Several regimes");
+    free(page);
+    report_fini(&r);
+    dataset_fini(&d);
+}
+
+static void the_page_escapes_what_a_file_says(void **state)
+{
+    (void)state;
+    static const char evil[] = "</title><script>alert('x')</script>";
+    struct samples s = {0};
+    struct sample row = made_row("run", 0);
+    row.host = row.cpu_model = row.layout = row.op = row.role = evil;
+    made_variants(&s, row, 5, 50, 5);
+    struct dataset d = made_dataset(&s);
+    struct report r;
+    char *const page = page_of(&d, &r);
+    lacks(page, "alert('");
+    lacks(page, "<script>alert");
+    check_section(page, "machines", "&lt;/title&gt;&lt;script&gt;alert(&#39;x&#39;)&lt;/script&gt;");
+    free(page);
+    report_fini(&r);
+    dataset_fini(&d);
+}
+
+/* What two runs both measured stands in one row; placement and how to run it again are of each. */
+static void runs_stand_side_by_side(void **state)
+{
+    (void)state;
+    struct samples s = {0};
+    struct sample row = made_row("run", 0);
+    row.core = 3;
+    row.mem_node = "0";
+    row.mem_verified = "move_pages";
+    made_variants(&s, row, 5, 50, 5);
+    row.run_id = "fedcba98";
+    row.mem_verified = "unverified";
+    row.gap_ns = 0;
+    made_variants(&s, row, 6, 66, 6);
+    struct dataset d = made_dataset(&s);
+    struct report r;
+    char *const page = page_of(&d, &r);
+    has(page, "over 2 runs on 1 host.");
+    check_section(page, "beside", "<th scope=\"col\" class=\"num\">box fedcba98, ns/op</th>");
+    check_section(page, "beside", "<td class=\"num\">50.0</td><td class=\"num bad\">10.00×</td><td class=\"num\">66.0</td>");
+    check_section(page, "machines", "<td class=\"warn\">unverified</td>");
+    check_section(page, "machines", "<td>move_pages</td>");
+    check_section(page, "machines", "<td class=\"num\">0</td><td class=\"num\">3</td>");
+    check_section(page, "again", "numaprobe run --layout counter --op add --align 8,64 --cpus 0 --mode latency");
+    free(page);
+    report_fini(&r);
+    dataset_fini(&d);
+}
+
+/* Cpus beyond what a page shows are counted. */
+static void many_cpus_end_somewhere(void **state)
+{
+    (void)state;
+    struct samples s = {0};
+    for (int64_t cpu = 0; cpu < 520; cpu++) {
+        struct sample row = made_row("run", 0);
+        row.cpu = row.core = cpu;
+        row.align_bytes = 8;
+        made_push(&s, row, 5);
+    }
+    struct dataset d = made_dataset(&s);
+    struct report r;
+    char *const page = page_of(&d, &r);
+    check_section(page, "machines", "8 more are in the CSV and not shown here.");
+    check_section(page, "machines", "<td class=\"num\">511</td><td class=\"num\">511</td>");
+    free(page);
+    report_fini(&r);
+    dataset_fini(&d);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(nothing_measured_is_said_in_each_part),
+        cmocka_unit_test(the_worst_verdict_comes_first),
+        cmocka_unit_test(a_brief_regime_is_not_judged),
+        cmocka_unit_test(the_page_escapes_what_a_file_says),
+        cmocka_unit_test(runs_stand_side_by_side),
+        cmocka_unit_test(many_cpus_end_somewhere),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
