@@ -99,6 +99,8 @@ struct command {
     int compiler;
     bool cxx;
     bool given[WHENS];
+    char *made[sizeof flags / sizeof *flags]; /* words of our own, to free when nothing runs */
+    size_t mades;
 };
 
 static void add(struct command *c, const char *word)
@@ -126,7 +128,8 @@ static void add_flags(struct command *c, bool last)
         const struct flag *f = &flags[i];
         if (!c->given[f->when] || !(f->compiler & c->compiler) || (f->when >= COMPILE_LAST) != last)
             continue;
-        add(c, with_folder(f->text, c->folder));
+        c->made[c->mades] = with_folder(f->text, c->folder);
+        add(c, c->made[c->mades++]);
     }
 }
 
@@ -308,6 +311,8 @@ int cc_run(const struct cc_language *language, int argc, char **argv)
     if (c.count == 0)
         add_named(&c, names);
     const int status = start(&c, language, argc - first, argv + first);
+    for (size_t i = 0; i < c.mades; i++)
+        free(c.made[i]);
     free(names);
     free(c.word);
     return status;
