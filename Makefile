@@ -27,6 +27,7 @@ LAYOUTS  = $(sort $(basename $(notdir $(wildcard layouts/*.c))))
 OPS      = $(sort $(basename $(notdir $(wildcard probes/ops/*.c))))
 WALKS    = $(sort $(basename $(notdir $(wildcard probes/walks/*.c))))
 PROTOCOLS = $(sort $(basename $(notdir $(wildcard probes/protocols/*.c))))
+REPLAYS  = $(sort $(basename $(notdir $(wildcard probes/replays/*.c))))
 BACKENDS = $(sort $(patsubst backend_%,%,$(basename $(notdir $(wildcard probes/counters/backend_*.c)))))
 CMDS     = $(sort $(patsubst cmd_%,%,$(basename $(notdir $(wildcard cli/cmd_*.c)))))
 ROOMS    = $(wildcard base/*.c analysis/*.c probes/*.c probes/system/*.c probes/counters/*.c)
@@ -35,9 +36,10 @@ LAYOUT_OBJ = $(foreach l,$(LAYOUTS),$(foreach a,$(ALIGNS),$(BUILD)/layouts/$(l)-
 OP_OBJ     = $(foreach o,$(OPS),$(foreach f,$(FLAVOURS),$(BUILD)/probes/ops/$(o)-$(f).o))
 WALK_OBJ   = $(foreach w,$(WALKS),$(foreach f,$(FLAVOURS),$(BUILD)/probes/walks/$(w)-$(f).o))
 PROTOCOL_OBJ = $(foreach p,$(PROTOCOLS),$(foreach f,$(FLAVOURS),$(BUILD)/probes/protocols/$(p)-$(f).o))
-GEN_OBJ    = $(addprefix $(BUILD)/gen/,layouts.o ops.o walks.o protocols.o backends.o layout_header.o event_files.o charts.o \
-             report_page.o)
-LIB_OBJ    = $(ROOMS:%.c=$(BUILD)/%.o) $(LAYOUT_OBJ) $(OP_OBJ) $(WALK_OBJ) $(PROTOCOL_OBJ) $(GEN_OBJ)
+REPLAY_OBJ = $(foreach r,$(REPLAYS),$(foreach f,$(FLAVOURS),$(BUILD)/probes/replays/$(r)-$(f).o))
+GEN_OBJ    = $(addprefix $(BUILD)/gen/,layouts.o ops.o walks.o protocols.o replays.o backends.o layout_header.o \
+             event_files.o charts.o report_page.o)
+LIB_OBJ    = $(ROOMS:%.c=$(BUILD)/%.o) $(LAYOUT_OBJ) $(OP_OBJ) $(WALK_OBJ) $(PROTOCOL_OBJ) $(REPLAY_OBJ) $(GEN_OBJ)
 CLI_OBJ    = $(patsubst %.c,$(BUILD)/%.o,$(filter-out cli/main.c,$(wildcard cli/*.c))) $(BUILD)/gen/cmds.o
 
 # The runtime of watched programs (probes/access): objects of its own, nothing of numaprobe in it. Three forms:
@@ -113,7 +115,7 @@ $(BUILD)/probes/$(2)/%-$(1).o: probes/$(2)/%.c
 	$(CC) $(ALL_CFLAGS) $(OP_FLAGS) $(FLAGS_$(1)) -DFLAVOUR=$(1) -c -o $$@ $$<
 endef
 OP_FLAGS = -O2 -fno-unroll-loops
-$(foreach d,ops walks protocols,$(foreach f,$(FLAVOURS),$(eval $(call op_rule,$(f),$(d)))))
+$(foreach d,ops walks protocols replays,$(foreach f,$(FLAVOURS),$(eval $(call op_rule,$(f),$(d)))))
 
 # Registries: sorted const tables of what the folders hold.
 registry = @mkdir -p $(@D) && scripts/registry $@ $(1)
@@ -125,6 +127,8 @@ $(BUILD)/gen/walks.c: Makefile scripts/registry $(wildcard probes/walks probes/w
 	$(call registry,probes/walk.h walk $(foreach w,$(WALKS),$(foreach f,$(FLAVOURS),walk_$(w)_$(f))))
 $(BUILD)/gen/protocols.c: Makefile scripts/registry $(wildcard probes/protocols probes/protocols/*.c)
 	$(call registry,probes/protocol.h protocol $(foreach p,$(PROTOCOLS),$(foreach f,$(FLAVOURS),protocol_$(p)_$(f))))
+$(BUILD)/gen/replays.c: Makefile scripts/registry $(wildcard probes/replays probes/replays/*.c)
+	$(call registry,probes/replay_loop.h replay_loops $(foreach r,$(REPLAYS),$(foreach f,$(FLAVOURS),replay_$(r)_$(f))))
 $(BUILD)/gen/backends.c: Makefile scripts/registry $(wildcard probes/counters probes/counters/*.c)
 	$(call registry,probes/counters/backend.h backend $(BACKENDS:%=backend_%))
 $(BUILD)/gen/cmds.c: Makefile scripts/registry $(wildcard cli cli/*.c)
@@ -159,7 +163,7 @@ $(BUILD)/gen/report_page.c: Makefile scripts/embed analysis/report.css analysis/
 	  echo '; const char report_script_hash[] ='; \
 	  echo "\"$$(sha256sum analysis/report.js | head -c 64 | tr a-f A-F | basenc --base16 -d | base64)\";"; } >$@
 
-ops: $(OP_OBJ) $(WALK_OBJ) $(PROTOCOL_OBJ)
+ops: $(OP_OBJ) $(WALK_OBJ) $(PROTOCOL_OBJ) $(REPLAY_OBJ)
 
 # Tests: one test_<module>.c a module (cmocka), one <command>.bats a command.
 TESTS    = $(sort $(basename $(notdir $(wildcard tests/test_*.c))))

@@ -246,6 +246,46 @@ static int find_rows(const struct place *place, const struct candidate *worst, s
     return 0;
 }
 
+struct weighed {
+    const struct record_line *line;
+    uint64_t accesses;
+};
+
+static int by_weight(const void *a, const void *b)
+{
+    const struct weighed *const x = a, *const y = b;
+    if (x->accesses != y->accesses)
+        return x->accesses > y->accesses ? -1 : 1;
+    return x->line < y->line ? -1 : x->line > y->line;
+}
+
+static uint64_t accesses_of(const struct record *r, const struct record_line *line)
+{
+    uint64_t sum = 0;
+    for (uint32_t t = line->touch; t; t = r->touch[t - 1].next)
+        sum += r->touch[t - 1].reads + r->touch[t - 1].writes;
+    return sum;
+}
+
+static int find_lines(
+    const struct place *place, const struct candidate *c, size_t count, struct sharing *out)
+{
+    struct weighed *const all = calloc(2 * count + 1, sizeof *all);
+    size_t lines = 0;
+    out->line = calloc(2 * count + 1, sizeof(struct record_line *));
+    for (size_t i = 0; all && i < count; i++)
+        for (size_t k = 0; k < c[i].lines; k++)
+            all[lines++] = (struct weighed){c[i].line[k], accesses_of(place->record, c[i].line[k])};
+    if (all && out->line) {
+        qsort(all, lines, sizeof *all, by_weight);
+        for (size_t i = 0; i < lines; i++)
+            if (i == 0 || all[i].line != all[i - 1].line)
+                out->line[out->lines++] = all[i].line;
+    }
+    free(all);
+    return all && out->line ? 0 : -ENOMEM;
+}
+
 int sharing_detail(
     const struct place *place, const struct candidate *candidate, size_t count, struct sharing *out)
 {
@@ -257,6 +297,8 @@ int sharing_detail(
         code = find_sites(place, candidate, count, out);
     if (!code)
         code = find_rows(place, worst, out);
+    if (!code)
+        code = find_lines(place, candidate, count, out);
     if (code)
         return code;
     out->worst = worst->start;
@@ -275,4 +317,5 @@ void sharing_release(struct sharing *sharing)
     free(sharing->thread);
     free(sharing->site);
     free(sharing->row);
+    free(sharing->line);
 }

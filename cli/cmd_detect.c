@@ -14,6 +14,7 @@
 #include "base/number.h"
 #include "base/outfile.h"
 #include "cli/detect.h"
+#include "cli/stop.h"
 
 enum {
     KEY_FULL = 0x100,
@@ -23,12 +24,14 @@ enum {
     KEY_JSON,
     KEY_FAIL_ON,
     KEY_SUPPRESSIONS,
-    KEY_LINES
+    KEY_LINES,
+    KEY_PLAIN,
+    KEY_PRICE_TIME
 };
 
 struct detect_args {
     bool full;
-    const char *budget, *record, *read, *json, *fail_on, *suppressions, *lines;
+    const char *budget, *record, *read, *json, *fail_on, *suppressions, *lines, *plain, *price_time;
     char **command;
 };
 
@@ -44,6 +47,11 @@ static const struct argp_option options[] = {
         "What not to tell: lines as object:GLOB, function:GLOB, file:GLOB, module:GLOB", 0},
     {"lines", KEY_LINES, "BYTES", 0,
         "64 (default), or 128 to also tell what such lines would bring", 0},
+    {"plain", KEY_PLAIN, "PROGRAM", 0,
+        "The same program built without numaprobe cc: run again and again, its output thrown away, "
+        "to price what was found; implies --full",
+        0},
+    {"price-time", KEY_PRICE_TIME, "TIME", 0, "Stop pricing at the latest after (default: 30s)", 0},
     {0},
 };
 
@@ -57,6 +65,8 @@ static error_t parse(int key, char *arg, struct argp_state *state)
                               : key == KEY_FAIL_ON      ? &a->fail_on
                               : key == KEY_SUPPRESSIONS ? &a->suppressions
                               : key == KEY_LINES        ? &a->lines
+                              : key == KEY_PLAIN        ? &a->plain
+                              : key == KEY_PRICE_TIME   ? &a->price_time
                                                         : NULL;
     if (text)
         *text = arg;
@@ -81,6 +91,8 @@ struct session {
     struct sharing_list list;
     struct command_end end;
     int pid;
+    double price_time_ns;
+    struct detect_prices prices;
 };
 
 static void remove_folder(const char *folder)
@@ -96,6 +108,7 @@ static void remove_folder(const char *folder)
 
 static void session_close(struct session *s)
 {
+    detect_prices_fini(&s->prices);
     sharing_fini(&s->list);
     detect_records_fini(&s->records);
     suppressions_fini(&s->suppressions);
@@ -133,23 +146,20 @@ static int check_args(const struct detect_args *a, struct err *err)
             a->record ? "--record"
             : a->full ? "--full"
                       : "--budget");
+    if (a->plain && (a->budget || a->read))
+        return err_set(err, -EINVAL,
+            "--plain: %s leaves open how often what was seen happens; leave one out",
+            a->budget ? "--budget" : "--read");
+    if (a->plain && strchr(a->plain, '/') && access(a->plain, X_OK) != 0)
+        return err_set(err, -errno, "--plain: cannot run '%s': %s", a->plain, strerror(errno));
+    if (a->price_time && !a->plain)
+        return err_set(err, -EINVAL, "--price-time: nothing is priced without --plain");
     if (a->full && a->budget)
         return err_set(
             err, -EINVAL, "--full: sees every access, whatever the --budget; leave one out");
     if (a->fail_on && args_choice("--fail-on", "finding", a->fail_on, known, 1, err) < 0)
         return -EINVAL;
     return a->lines && args_choice("--lines", "size", a->lines, sizes, 2, err) < 0 ? -EINVAL : 0;
-}
-
-static bool has_records(const char *folder)
-{
-    DIR *const dir = opendir(folder);
-    bool any = false;
-    for (const struct dirent *entry; dir && (entry = readdir(dir));)
-        any |= strstr(entry->d_name, ".rec") != NULL;
-    if (dir)
-        closedir(dir);
-    return any;
 }
 
 /* The program may change its working directory: the path has to be absolute. */
@@ -163,7 +173,7 @@ static int make_folder(struct session *s, struct err *err)
                 err, -errno, "--record: cannot make '%s': %s", s->args.record, strerror(errno));
         if (!realpath(s->args.record, s->folder))
             return err_set(err, -errno, "--record: '%s': %s", s->args.record, strerror(errno));
-        return has_records(s->folder)
+        return detect_records_count(s->folder)
                    ? err_set(err, -EEXIST, "--record: '%s' holds a record; name another folder",
                          s->args.record)
                    : 0;
@@ -186,6 +196,10 @@ static int prepare(struct session *s, struct err *err)
         code = suppressions_read(s->args.suppressions, &s->suppressions, err);
     if (!code && s->args.json)
         code = outfile_open("--json", s->args.json, &s->json, err);
+    s->price_time_ns = 30e9;
+    if (!code && s->args.price_time)
+        code = args_duration_ns("--price-time", s->args.price_time, 1e9, &s->price_time_ns, err);
+    s->args.full |= s->args.plain != NULL;
     s->rule = sharing_rule;
     if (s->args.lines && strcmp(s->args.lines, "128") == 0)
         s->rule.line_bytes = 128;
@@ -237,12 +251,25 @@ static int find(struct session *s, struct err *err)
     return code;
 }
 
+static int measure_prices(struct session *s, struct err *err)
+{
+    const struct detect_pricing pricing = {.plain = s->args.plain,
+        .command = s->args.command,
+        .folder = s->folder,
+        .pid = s->pid,
+        .status = s->end.status,
+        .max_time_ns = s->price_time_ns,
+        .stop = s->args.plain ? stop_listen() : NULL};
+    return detect_prices_measure(&pricing, &s->list, &s->prices, err);
+}
+
 static int write_report(struct session *s, struct err *err)
 {
     const struct detect_report report = {.records = &s->records,
         .list = &s->list,
         .suppressions = &s->suppressions,
         .rule = &s->rule,
+        .prices = &s->prices,
         .command = s->args.command,
         .end = s->args.command ? &s->end : NULL,
         .pid = s->pid};
@@ -287,8 +314,15 @@ static int detect(struct session *s)
         return cmd_fail(&err, EXIT_FAILED);
     if (s->records.count + s->records.empty == 0)
         return nothing_recorded(s, &err);
-    if (find(s, &err) || write_report(s, &err))
+    if (find(s, &err))
         return cmd_fail(&err, EXIT_FAILED);
+    /* What was found is told in any case. */
+    const int priced = measure_prices(s, &err);
+    struct err report_err;
+    if (write_report(s, &report_err))
+        return cmd_fail(&report_err, EXIT_FAILED);
+    if (priced)
+        return cmd_fail(&err, priced == -ENOMEM ? EXIT_FAILED : EXIT_USAGE);
     return s->args.read ? cmd_done(status_of(s)) : status_of(s);
 }
 

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include "analysis/sharing.h"
 #include "base/err.h"
+#include "cli/detect_price.h"
 #include "probes/command.h"
 
 /* The records of a folder, by the time their processes began. */
@@ -20,6 +21,7 @@ struct detect_records {
 };
 /* 0 or -errno with err; a folder without records is one with count 0. */
 int detect_records_read(const char *folder, struct detect_records *out, struct err *err);
+size_t detect_records_count(const char *folder); /* files, whether they can be read or not */
 void detect_records_fini(struct detect_records *records);
 
 /* What not to tell. */
@@ -45,9 +47,10 @@ struct detect_report {
     const struct sharing_list *list;
     const struct suppressions *suppressions;
     const struct sharing_rule *rule;
-    char *const *command;          /* NULL with --read */
-    const struct command_end *end; /* NULL with --read */
-    int pid;                       /* of the command */
+    const struct detect_prices *prices; /* as the list */
+    char *const *command;               /* NULL with --read */
+    const struct command_end *end;      /* NULL with --read */
+    int pid;                            /* of the command */
 };
 /* False sharing, told or latent: what --fail-on asks for. */
 size_t detect_count(const struct sharing_list *list);

@@ -2,6 +2,7 @@
  * The report as JSON; docs/detect.md lists the keys. */
 #include <errno.h>
 #include <jansson.h>
+#include <math.h>
 #include <string.h>
 #include "analysis/line_picture.h"
 #include "analysis/sharing_frame.h"
@@ -122,21 +123,44 @@ static json_t *suggestion_json(const struct suggestion *s)
         s->bytes ? number(s->bytes) : json_null(), "text", text(s->text));
 }
 
-static json_t *finding_json(const struct sharing *s)
+static json_t *real_or_null(double value)
+{
+    return isfinite(value) ? json_real(value) : json_null();
+}
+
+static json_t *interval_json(const struct price *price, struct interval i)
+{
+    if (!price->known || !isfinite(i.mid))
+        return json_null();
+    return json_pack("{so so so so}", "mid", json_real(i.mid), "low", real_or_null(i.low), "high",
+        real_or_null(i.high), "n", number(i.n));
+}
+
+static json_t *price_json(const struct price *price)
+{
+    return json_pack("{so so so so so so}", "ns_per_access", interval_json(price, price->shared_ns),
+        "padded_ns_per_access", interval_json(price, price->padded_ns), "speedup",
+        interval_json(price, price->speedup), "verdict",
+        text(price->known ? price_verdict_name(price->verdict) : NULL), "pace",
+        price->known ? real_or_null(price->fit) : json_null(), "reason",
+        text(price->known ? NULL : price->why.text));
+}
+
+static json_t *finding_json(const struct sharing *s, const struct price *price)
 {
     json_t *const beside = json_array();
     for (size_t i = 1; i < s->objects; i++)
         json_array_append_new(beside, object_json(s, &s->object[i]));
-    return json_pack("{ss so so so so so so so so so so so so}", "kind", sharing_kind_name(s->kind),
-        "latent", text(sharing_latent_name(s->latent)), "pid", number(s->record->header.pid),
-        "object", s->objects ? object_json(s, &s->object[0]) : json_null(), "beside", beside,
-        "cache_lines", number(s->cache_lines), "fields", fields_json(s), "lines", sites_json(s),
-        "threads", threads_json(s), "accesses", number(s->accesses), "share", json_real(s->share),
-        "handovers",
+    return json_pack("{ss so so so so so so so so so so so so so}", "kind",
+        sharing_kind_name(s->kind), "latent", text(sharing_latent_name(s->latent)), "pid",
+        number(s->record->header.pid), "object",
+        s->objects ? object_json(s, &s->object[0]) : json_null(), "beside", beside, "cache_lines",
+        number(s->cache_lines), "fields", fields_json(s), "lines", sites_json(s), "threads",
+        threads_json(s), "accesses", number(s->accesses), "share", json_real(s->share), "handovers",
         json_pack("{so so so so}", "false", number(s->handovers_false), "true",
             number(s->handovers_true), "per_second", json_real(s->per_second), "possible",
             s->latent ? number(s->possible) : json_null()),
-        "suggestion", suggestion_json(&s->suggestion));
+        "suggestion", suggestion_json(&s->suggestion), "price", price_json(price));
 }
 
 static json_t *words_json(const struct record_header *h)
@@ -185,18 +209,20 @@ static json_t *report_json(const struct detect_report *report)
         full &= r->header.mode == RECORD_FULL;
     }
     for (size_t i = 0; i < report->list->count; i++)
-        json_array_append_new(findings, finding_json(&report->list->finding[i]));
+        json_array_append_new(
+            findings, finding_json(&report->list->finding[i], &report->prices->price[i]));
     for (size_t i = 0; i < report->suppressions->count; i++)
         json_array_append_new(
             suppressed, json_pack("{so so}", "pattern", text(report->suppressions->at[i].text),
                             "count", number(report->suppressions->at[i].matched)));
-    return json_pack("{ss so so so ss so so so so so}", "version", VERSION, "command",
+    return json_pack("{ss so so so ss so so so so so so}", "version", VERSION, "command",
         command_json(report), "status",
         report->end ? json_integer(report->end->status) : json_null(), "signal",
         report->end && report->end->signal ? json_integer(report->end->signal) : json_null(),
         "mode", full ? "full" : "sampled", "line_bytes", number(report->rule->line_bytes),
         "processes", processes, "findings", findings, "suppressed", suppressed, "below",
-        number(report->list->below));
+        number(report->list->below), "speedup_of_all",
+        interval_json(&report->prices->all, report->prices->all.speedup));
 }
 
 int detect_put_json(const struct detect_report *report, FILE *out)

@@ -81,6 +81,17 @@ int detect_records_read(const char *folder, struct detect_records *out, struct e
     return code;
 }
 
+size_t detect_records_count(const char *folder)
+{
+    DIR *const dir = opendir(folder);
+    size_t count = 0;
+    for (const struct dirent *entry; dir && (entry = readdir(dir));)
+        count += is_record(entry->d_name);
+    if (dir)
+        closedir(dir);
+    return count;
+}
+
 void detect_records_fini(struct detect_records *records)
 {
     for (size_t i = 0; i < records->count; i++) {

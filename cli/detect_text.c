@@ -4,6 +4,8 @@
 #include <langinfo.h>
 #include <locale.h>
 #include <signal.h>
+#include <math.h>
+#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
@@ -189,7 +191,18 @@ static void put_sites(const struct sharing *s, FILE *out)
         fprintf(out, "   and %zu places more (--json has all)\n", s->sites - SITES_SHOWN);
 }
 
-static void put_finding(const struct sharing *s, size_t index, size_t processes, FILE *out)
+static void put_price(const struct price *price, FILE *out)
+{
+    char text[600];
+    price_text(price, text, sizeof text);
+    if (price->known && isfinite(price->shared_ns.mid))
+        cmd_say(out, "   Price: an access takes %.3g ns, and %.3g ns on lines of its own.",
+            price->shared_ns.mid, price->padded_ns.mid);
+    cmd_say(out, "   Gain: %s.", text);
+}
+
+static void put_finding(
+    const struct sharing *s, size_t index, size_t processes, const struct price *price, FILE *out)
 {
     putc('\n', out);
     put_head(s, index, out);
@@ -202,6 +215,8 @@ static void put_finding(const struct sharing *s, size_t index, size_t processes,
     put_sites(s, out);
     putc('\n', out);
     cmd_say(out, "   Suggestion: %s.", s->suggestion.text);
+    if (price)
+        put_price(price, out);
 }
 
 static void put_true(const struct sharing_list *list, FILE *out)
@@ -294,8 +309,25 @@ static void put_reasons(const struct detect_report *report, FILE *out)
     }
 }
 
+static void put_gain(const struct detect_report *report, FILE *out)
+{
+    const struct detect_prices *const prices = report->prices;
+    size_t happen = 0;
+    char text[600];
+    for (size_t i = 0; i < prices->count; i++)
+        happen += prices->price[i].known && prices->price[i].happens;
+    price_text(&prices->all, text, sizeof text);
+    if (happen > 1 || (detect_count(report->list) && !prices->measured))
+        putc('\n', out);
+    if (happen > 1)
+        cmd_say(out, "All of them together: %s.", text);
+    if (detect_count(report->list) && !prices->measured)
+        cmd_say(out, "What a fix wins is not known: %s.", prices->price[0].why.text);
+}
+
 static void put_end(const struct detect_report *report, FILE *out)
 {
+    put_gain(report, out);
     if (detect_count(report->list) == 0)
         fprintf(out, "%sNo false sharing found.\n", report->list->count ? "\n" : "");
     if (report->list->below)
@@ -323,7 +355,8 @@ void detect_put_text(const struct detect_report *report, FILE *out)
     put_reasons(report, out);
     for (size_t i = 0; i < report->list->count; i++)
         if (report->list->finding[i].kind != SHARING_TRUE)
-            put_finding(&report->list->finding[i], ++shown, report->records->count, out);
+            put_finding(&report->list->finding[i], ++shown, report->records->count,
+                report->prices->measured ? &report->prices->price[i] : NULL, out);
     put_true(report->list, out);
     put_end(report, out);
 }

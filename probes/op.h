@@ -34,6 +34,7 @@ struct lane {
     const struct clock *clock;
     struct histogram *histogram; /* ticks of singly timed ops */
     struct lane_seen *seen;      /* of loops that count transfers; the loop writes it at its end */
+    const struct replay_step *list; /* of loops that replay a pattern (probes/replay_loop.h) */
 };
 
 /* Runs n >= 1 attempts and returns how many succeeded. */

@@ -25,6 +25,13 @@ BEGIN {
     want["handover", "first"] = want["handover", "second"] = "at1"
     want["pingpong", "first"] = want["pingpong", "second"] = "ld1 st1"
     want["message", "first"] = want["message", "second"] = "ld9 st9" # eight words of payload and a number
+    # Replays: each kind of access in four sizes.
+    for (size = 0; size < 4; size++) {
+        want["steps", "load_" size] = "ld1"
+        want["steps", "store_" size] = "st1"
+        want["steps", "rmw_" size] = "ld1 st1"
+        want["steps", "add_" size] = "at1"
+    }
     # Of what is drained for its latency, the chained loop has the fence too.
     drained["store"] = drained["rmw"] = " fence1"
     bad = 0
@@ -88,7 +95,7 @@ function classify(line) {
 }
 
 function finish(    role, i, t, first, expected) {
-    if (fn !~ /_(plain|chained|walk)$/)
+    if (fn !~ /_(plain|chained|walk)$/ || fn == "list_plain") # any access, by a jump
         return
     role = fn
     sub(/_(plain|chained|walk)$/, "", role)

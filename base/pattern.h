@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: MIT
+ * What threads do on falsely shared lines, as it is replayed to find its price: which bytes each
+ * uses, how, how often, and at which pace. Plain data; analysis/pattern.c makes it from a record,
+ * probes/replay.c runs it. */
+#ifndef BASE_PATTERN_H
+#define BASE_PATTERN_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum pattern_op {
+    PATTERN_LOAD,
+    PATTERN_STORE,
+    PATTERN_RMW, /* plain load, add, store */
+    PATTERN_ADD, /* atomic read-modify-write */
+    PATTERN_OPS
+};
+
+/* The two places that a pattern is replayed in. */
+enum pattern_place { PATTERN_SHARED, PATTERN_PADDED, PATTERN_PLACES };
+
+enum {
+    PATTERN_LINE = 64,
+    PATTERN_APART = 256,   /* as the `isolated` reference: docs/method.md, "The reference" */
+    PATTERN_ACCESSES = 64, /* of a thread, the most used */
+};
+
+struct pattern_access {
+    uint32_t at[PATTERN_PLACES]; /* offset in the place; naturally aligned */
+    uint8_t op, size;            /* size 1, 2, 4 or 8 */
+    double count;                /* in the whole program */
+};
+
+struct pattern_thread {
+    uint32_t slot; /* index of its struct record_thread */
+    struct pattern_access *access;
+    size_t accesses;
+    double ops;    /* accesses in the whole program */
+    double active; /* share of the thread's life in which it used these lines */
+};
+
+struct pattern {
+    struct pattern_thread *thread;
+    size_t threads;
+    uint32_t bytes[PATTERN_PLACES];
+    bool happens; /* false: latent, the program does not pay it as it is */
+};
+
+#endif

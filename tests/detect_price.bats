@@ -1,0 +1,99 @@
+#!/usr/bin/env bats
+# numaprobe detect --plain: what a fix wins, by runs of the plain program and replays. That figures are right is
+# scripts/check-sharing price's to see, on a quiet machine; here, that they are there, and what is said where not.
+
+load common
+
+setup_file() {
+    export programs=$BATS_FILE_TMPDIR
+    cd "$BATS_TEST_DIRNAME/.." || return
+    numaprobe=$(realpath "${NUMAPROBE:-build/numaprobe}")
+    cat >"$programs/app.c" <<'CODE'
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+_Alignas(64) static struct { _Atomic long n; } lanes[2];
+static void *count(void *n)
+{
+    for (long i = 0; i < 500000; i++)
+        atomic_fetch_add_explicit((_Atomic long *)n, 1, memory_order_relaxed);
+    return NULL;
+}
+int main(int argc, char **argv)
+{
+    pthread_t id[2];
+    for (int i = 0; i < 2; i++) pthread_create(&id[i], 0, count, &lanes[i].n);
+    for (int i = 0; i < 2; i++) pthread_join(id[i], 0);
+    printf("%ld\n", lanes[0].n + lanes[1].n);
+    return argc > 1 ? atoi(argv[1]) : 0;
+}
+CODE
+    ${CC:-gcc} -O2 -pthread -o "$programs/plain" "$programs/app.c"
+    "$numaprobe" cc -O2 -pthread -o "$programs/app" "$programs/app.c"
+}
+
+setup() {
+    common_setup
+    app=$programs/app plain=$programs/plain
+    export TMPDIR=$box
+}
+
+priced() { "$NUMAPROBE" detect --plain "$plain" --price-time 2s "$@"; }
+
+# ask FILE EXPRESSION: of the report r and its first finding's price p.
+ask() {
+    python3 -c 'import json, sys
+r = json.load(open(sys.argv[1])); p = r["findings"][0]["price"]; print(eval(sys.argv[2]))' "$@"
+}
+
+@test "detect --plain: a speed-up, in text and JSON; the program's output once" {
+    need_two_cpus
+    run --separate-stderr -0 priced --json "$box/d.json" "$app"
+    echo "$stderr"
+    [ "$output" = 1000000 ]
+    [[ $stderr == *"Price: an access takes "*" on lines of its own."*"Gain: "*" times as fast ("* || $stderr == *"too restless"* ]]
+    [ "$(ask "$box/d.json" 'r["mode"], set(p) == {"ns_per_access", "padded_ns_per_access", "speedup", "verdict", "pace", "reason"}')" = \
+        "('full', True)" ]
+    [ "$(ask "$box/d.json" 'p["reason"] is not None if p["speedup"] is None else p["speedup"]["mid"] > 0 and p["speedup"]["n"] > 0')" = True ]
+    holds_only "$box" d.json
+}
+
+@test "detect: without --plain no gain is known, and it says how to know it" {
+    run --separate-stderr -0 "$NUMAPROBE" detect --full --json "$box/d.json" "$app"
+    echo "$stderr"
+    [[ $stderr == *"What a fix wins is not known: name the program built without numaprobe cc by --plain."* ]]
+    [ "$(ask "$box/d.json" 'p["speedup"], "--plain" in p["reason"], r["speedup_of_all"]')" = "(None, True, None)" ]
+}
+
+@test "detect --plain on one cpu: a reason, and the report" {
+    run --separate-stderr -0 taskset -c "$(taskset -pc $$ | sed 's/.*[ ,-]//')" "$NUMAPROBE" detect --plain "$plain" "$app"
+    echo "$stderr"
+    [[ $stderr == *"Gain: not known: a price needs two cpus"* ]]
+}
+
+@test "detect --plain: what is not the plain program is named, after the report" {
+    need_two_cpus
+    plain=$app
+    run --separate-stderr -2 priced "$app"
+    echo "$stderr"
+    [[ $stderr == *"Suggestion: "*"numaprobe: --plain: '$app' is built by numaprobe cc, too; name the same program built without" ]]
+    plain=$(command -v false)
+    run --separate-stderr -2 priced "$app"
+    [[ $stderr == *"numaprobe: --plain: '$plain' ended with 1, the watched program with 0: they are not the same" ]]
+    printf '#!/bin/sh\nexec sleep 1000\n' >"$box/sleeps"
+    chmod +x "$box/sleeps"
+    plain=$box/sleeps
+    run --separate-stderr -2 priced "$app"
+    [[ $stderr == *"numaprobe: --plain: '$plain' ran for 2 s and had not ended; "* ]]
+}
+
+@test "detect --plain: wrong words" {
+    refuses 2 "--plain: cannot run '/nowhere/app': No such file or directory" detect --plain /nowhere/app "$app"
+    refuses 2 "--plain: --budget leaves open how often what was seen happens; leave one out" \
+        detect --plain "$plain" --budget 3 "$app"
+    refuses 2 "--plain: --read leaves open how often what was seen happens; leave one out" detect --plain "$plain" --read "$box"
+    refuses 2 "--price-time: nothing is priced without --plain" detect --price-time 2s "$app"
+    refuses 2 "--price-time: 'soon' is no duration; accepted: a number with ns, us, ms, s or min, such as 250ns or 1.5ms" \
+        detect --plain "$plain" --price-time soon "$app"
+}

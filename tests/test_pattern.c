@@ -1,0 +1,263 @@
+/* SPDX-License-Identifier: MIT
+ * analysis/pattern: from a record written by hand to accesses to replay, and where padding puts
+ * them. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <cmocka.h>
+#include <math.h>
+#include <string.h>
+#include "analysis/pattern.h"
+
+enum { ADDRESS = 0x10000, OPS = 1000000 };
+
+/* Two threads, each with a site or two on one line. */
+struct made {
+    struct record_thread thread[2];
+    struct record_touch touch[2];
+    struct record_line line;
+    const struct record_line *lines[1];
+    struct record record;
+    struct sharing sharing;
+};
+
+static struct record_site site(unsigned first, unsigned size, unsigned kind, uint64_t count)
+{
+    return (struct record_site){.pc = first + 1,
+        .count = count,
+        .first = (uint8_t)first,
+        .size = (uint8_t)size,
+        .kind = (uint8_t)kind};
+}
+
+static void add_site(struct made *m, unsigned thread, struct record_site s)
+{
+    struct record_touch *const t = &m->touch[thread];
+    t->site[t->sites++] = s;
+    t->reads += s.kind & RECORD_READ ? s.count : 0;
+    t->writes += s.kind & RECORD_WRITE ? s.count : 0;
+}
+
+static void make(struct made *m)
+{
+    *m = (struct made){.line = {.address = ADDRESS, .touch = 1, .touches = 2}};
+    for (uint32_t i = 0; i < 2; i++) {
+        m->thread[i] = (struct record_thread){
+            .slot = i, .tid = 100 + i, .lives = 1, .begin_ns = 0, .end_ns = 1000000};
+        m->touch[i] = (struct record_touch){.slot = i, .next = i == 0 ? 2 : 0};
+    }
+    m->lines[0] = &m->line;
+    m->record = (struct record){.header = {.mode = RECORD_FULL, .last_ns = 10, .last_tick = 10},
+        .thread = m->thread,
+        .threads = 2,
+        .touch = m->touch,
+        .touches = 2,
+        .line = &m->line,
+        .lines = 1};
+    m->sharing = (struct sharing){.record = &m->record, .line = m->lines, .lines = 1};
+}
+
+static struct pattern build(struct made *m)
+{
+    struct pattern p;
+    const char *why;
+    assert_int_equal(pattern_build(&m->sharing, &p, &why), 0);
+    assert_null(why);
+    return p;
+}
+
+static void reads_and_writes_of_the_same_bytes_are_one_access(void **state)
+{
+    (void)state;
+    struct made m;
+    make(&m);
+    for (unsigned i = 0; i < 2; i++) {
+        add_site(&m, i, site(8 * i, 8, RECORD_READ, OPS));
+        add_site(&m, i, site(8 * i, 8, RECORD_WRITE, OPS));
+    }
+    struct pattern p = build(&m);
+    assert_int_equal(p.threads, 2);
+    assert_int_equal(p.thread[0].accesses, 1);
+    assert_int_equal(p.thread[0].access[0].op, PATTERN_RMW);
+    assert_int_equal(p.thread[0].access[0].size, 8);
+    assert_true(p.thread[0].ops == OPS);
+    pattern_fini(&p);
+}
+
+static void what_is_read_more_often_is_loaded_too(void **state)
+{
+    (void)state;
+    struct made m;
+    make(&m);
+    add_site(&m, 0, site(0, 4, RECORD_READ, 3 * OPS));
+    add_site(&m, 0, site(0, 4, RECORD_WRITE, OPS));
+    add_site(&m, 1, site(8, 8, RECORD_READ | RECORD_WRITE | RECORD_ATOMIC, OPS));
+    struct pattern p = build(&m);
+    assert_int_equal(p.thread[0].accesses, 2);
+    assert_int_equal(p.thread[0].access[0].op, PATTERN_LOAD);
+    assert_true(p.thread[0].access[0].count == 2 * OPS);
+    assert_int_equal(p.thread[0].access[1].op, PATTERN_RMW);
+    assert_int_equal(p.thread[1].access[0].op, PATTERN_ADD);
+    assert_true(p.thread[1].ops == OPS);
+    pattern_fini(&p);
+}
+
+static void accesses_without_a_site_count(void **state)
+{
+    (void)state;
+    struct made m;
+    make(&m);
+    add_site(&m, 0, site(0, 8, RECORD_WRITE, OPS));
+    add_site(&m, 1, site(8, 8, RECORD_WRITE, OPS));
+    m.touch[0].writes = 5 * OPS;
+    struct pattern p = build(&m);
+    assert_true(p.thread[0].ops == 5 * OPS);
+    pattern_fini(&p);
+}
+
+static void a_thread_without_sites_does_as_the_others(void **state)
+{
+    (void)state;
+    struct made m;
+    make(&m);
+    add_site(&m, 0, site(0, 8, RECORD_READ | RECORD_WRITE | RECORD_ATOMIC, OPS));
+    m.touch[1].reads = m.touch[1].writes = OPS;
+    m.touch[1].read_mask = m.touch[1].write_mask = 0xff00;
+    struct pattern p = build(&m);
+    assert_int_equal(p.thread[1].accesses, 1);
+    assert_int_equal(p.thread[1].access[0].op, PATTERN_ADD);
+    assert_int_equal(p.thread[1].access[0].size, 8);
+    assert_true(p.thread[1].ops == OPS);
+    pattern_fini(&p);
+}
+
+static void what_is_not_aligned_is_replayed_in_pieces(void **state)
+{
+    (void)state;
+    struct made m;
+    make(&m);
+    add_site(&m, 0, site(6, 8, RECORD_WRITE, OPS));
+    add_site(&m, 1, site(24, 8, RECORD_WRITE, OPS));
+    struct pattern p = build(&m);
+    assert_int_equal(p.thread[0].accesses, 3); /* 2 at 6, 4 at 8, 2 at 12 */
+    for (size_t i = 0; i < 3; i++)
+        assert_int_equal(p.thread[0].access[i].at[PATTERN_SHARED] % p.thread[0].access[i].size, 0);
+    pattern_fini(&p);
+}
+
+static void the_share_of_life_is_that_of_the_gaps(void **state)
+{
+    (void)state;
+    struct made m;
+    make(&m);
+    for (unsigned i = 0; i < 2; i++)
+        add_site(&m, i, site(8 * i, 8, RECORD_WRITE, 1000));
+    m.touch[0].gap_ticks = 100 * 250; /* 250 ticks of 1 ns; a quarter of the life of 1 ms */
+    m.touch[0].gaps = 100;
+    struct pattern p = build(&m);
+    assert_true(fabs(p.thread[0].active - 0.25) < 1e-9);
+    assert_true(p.thread[1].active == 1); /* not known */
+    pattern_fini(&p);
+}
+
+static void bursts_and_long_lines_are_refused(void **state)
+{
+    (void)state;
+    struct made m;
+    struct pattern p;
+    const char *why;
+    make(&m);
+    m.record.header.mode = RECORD_SAMPLED;
+    assert_int_equal(pattern_build(&m.sharing, &p, &why), 0);
+    assert_non_null(strstr(why, "bursts"));
+    make(&m);
+    m.sharing.latent = LATENT_WIDE;
+    assert_int_equal(pattern_build(&m.sharing, &p, &why), 0);
+    assert_non_null(strstr(why, "128"));
+    make(&m);
+    add_site(&m, 0, site(0, 8, RECORD_WRITE, OPS));
+    assert_int_equal(pattern_build(&m.sharing, &p, &why), 0);
+    assert_non_null(strstr(why, "two threads"));
+    pattern_fini(&p);
+}
+
+static unsigned padded_line(const struct pattern *p, size_t thread, size_t access)
+{
+    return p->thread[thread].access[access].at[PATTERN_PADDED] / PATTERN_LINE;
+}
+
+static void padding_parts_threads_and_keeps_what_is_shared(void **state)
+{
+    (void)state;
+    struct made m;
+    make(&m);
+    for (unsigned i = 0; i < 2; i++) {
+        add_site(&m, i, site(8 * i, 8, RECORD_WRITE, 2 * OPS)); /* its own */
+        add_site(&m, i, site(32, 8, RECORD_WRITE, OPS));        /* both write it */
+    }
+    struct pattern p = build(&m);
+    assert_int_equal(padded_line(&p, 0, 1), padded_line(&p, 1, 1));
+    assert_int_not_equal(padded_line(&p, 0, 0), padded_line(&p, 1, 0));
+    assert_int_not_equal(padded_line(&p, 0, 0), padded_line(&p, 0, 1));
+    const uint32_t a = p.thread[0].access[0].at[PATTERN_PADDED],
+                   b = p.thread[1].access[0].at[PATTERN_PADDED];
+    assert_true((a > b ? a - b : b - a) >= PATTERN_APART);
+    assert_true(a < p.bytes[PATTERN_PADDED] && b < p.bytes[PATTERN_PADDED]);
+    pattern_fini(&p);
+}
+
+static void bytes_of_one_access_stay_together(void **state)
+{
+    (void)state;
+    struct made m;
+    make(&m);
+    add_site(&m, 0, site(0, 8, RECORD_READ, OPS)); /* the second thread writes half of it */
+    add_site(&m, 1, site(4, 4, RECORD_WRITE, OPS));
+    struct pattern p = build(&m);
+    const uint32_t whole = p.thread[0].access[0].at[PATTERN_PADDED],
+                   half = p.thread[1].access[0].at[PATTERN_PADDED];
+    assert_int_equal(half, whole + 4);
+    pattern_fini(&p);
+}
+
+/* 16 bytes further on the two fields, one on each line here, would share one. */
+static void a_moved_object_is_replayed_where_it_would_share(void **state)
+{
+    (void)state;
+    struct made m;
+    make(&m);
+    struct record_line second = {.address = ADDRESS + PATTERN_LINE, .touch = 2, .touches = 1};
+    const struct record_line *lines[] = {&m.line, &second};
+    m.touch[0].next = 0;
+    add_site(&m, 0, site(56, 8, RECORD_WRITE, OPS));
+    add_site(&m, 1, site(0, 8, RECORD_WRITE, OPS));
+    m.sharing.line = lines;
+    m.sharing.lines = 2;
+    m.sharing.latent = LATENT_START;
+    m.sharing.worst = ADDRESS + 16;
+    m.sharing.line_bytes = PATTERN_LINE;
+    struct pattern p = build(&m);
+    assert_false(p.happens);
+    assert_int_equal(p.thread[0].access[0].at[PATTERN_SHARED] / PATTERN_LINE,
+        p.thread[1].access[0].at[PATTERN_SHARED] / PATTERN_LINE);
+    assert_int_equal(p.thread[0].access[0].at[PATTERN_SHARED] % PATTERN_LINE, 40);
+    pattern_fini(&p);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(reads_and_writes_of_the_same_bytes_are_one_access),
+        cmocka_unit_test(what_is_read_more_often_is_loaded_too),
+        cmocka_unit_test(accesses_without_a_site_count),
+        cmocka_unit_test(a_thread_without_sites_does_as_the_others),
+        cmocka_unit_test(what_is_not_aligned_is_replayed_in_pieces),
+        cmocka_unit_test(the_share_of_life_is_that_of_the_gaps),
+        cmocka_unit_test(bursts_and_long_lines_are_refused),
+        cmocka_unit_test(padding_parts_threads_and_keeps_what_is_shared),
+        cmocka_unit_test(bytes_of_one_access_stay_together),
+        cmocka_unit_test(a_moved_object_is_replayed_where_it_would_share),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
