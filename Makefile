@@ -203,7 +203,7 @@ lint: ## formatting, cppcheck, clang-tidy, man pages
 	cppcheck --quiet --error-exitcode=1 --std=c11 --inline-suppr --enable=warning,performance,portability \
 	    --suppress=missingIncludeSystem -I. -D__x86_64__ -DFLAVOUR=plain -DALIGN=8 -DVERSION='""' $(filter %.c,$(SOURCES))
 	printf '%s\n' $(filter %.c,$(SOURCES)) | xargs -P2 -I{} clang-tidy --quiet {} -- \
-	    -std=gnu11 -D_GNU_SOURCE -I. -DFLAVOUR=plain -DALIGN=8 -DVERSION=\"\"
+	    -std=gnu11 -D_GNU_SOURCE -I. -DFLAVOUR=plain -DALIGN=8 -DVERSION=\"\" $(OPTIONAL)
 	mandoc -T lint -W warning docs/*.1
 
 # libFuzzer: clang only, with objects of its own.

@@ -234,6 +234,9 @@ HIDDEN void burst_others(int change);
 HIDDEN void burst_fork(void);
 HIDDEN void burst_end(void); /* nothing is seen after it */
 
+/* unwind.c: fills in where its creator, called from pc, keeps its locals; false: no unwinder. */
+HIDDEN bool unwind_creator(struct record_thread *thread, uintptr_t pc);
+
 /* objects.c, stack.c, modules.c */
 HIDDEN bool objects_init(void);
 HIDDEN void objects_add(uintptr_t start, size_t size, unsigned kind, uintptr_t pc, uintptr_t frame);

@@ -118,6 +118,8 @@ static void begin(uint32_t slot)
 /* Where the creator's locals lie is kept as well: a thread often works on them. */
 static void know_creator(struct record_thread *t, uintptr_t pc, uintptr_t own_frame)
 {
+    if (unwind_creator(t, pc))
+        return;
     t->called_at = own_frame + 2 * sizeof own_frame;
     t->frames = stack_walk(pc, *(uintptr_t *)own_frame, t->created_at, t->frame_at);
 }
