@@ -164,7 +164,7 @@ static void test_many_values(void **state)
     struct samples samples = {0};
     struct dataset d = {0};
     struct err err = {0};
-    static char text[100][16];
+    static char text[100][24];
     for (int64_t i = 0; i < 100; i++) {
         struct sample row = row_of("odd", i, 0);
         snprintf(text[i], sizeof text[i], "n%" PRId64, i);
