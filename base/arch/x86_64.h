@@ -11,7 +11,8 @@
 
 #define ARCH_NAME "x86_64"
 
-/* Of a program's addresses; more only where mmap is asked for them (Linux, x86_64/5level-paging.rst). */
+/* Of a program's addresses; more only where mmap is asked for them (Linux,
+ * x86_64/5level-paging.rst). */
 enum { ARCH_ADDRESS_BITS = 47 };
 
 /* x86-64 psABI, figures 3.36 (DWARF's numbers of rbp and rsp) and 3.3: the canonical frame address
