@@ -130,7 +130,7 @@ struct record_touch {
     uint64_t sites_lost; /* accesses of further sites */
     /* The runtime's own. */
     uint64_t before_read_mask, before_write_mask, before_reads, before_writes;
-    uint32_t seen_reads, seen_writes;
+    uint32_t seen_reads, seen_writes, before_sites;
 } __attribute__((aligned(64)));
 
 enum record_line_flag {

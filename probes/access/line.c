@@ -135,8 +135,12 @@ static void judge(struct record_line *line, struct record_touch *t, const struct
     uint64_t mask, const struct others *o)
 {
     t->lost_read = t->lost_written = 0;
-    if (!o->copies)
+    if (!o->copies) {
+        /* Or all copies are of an earlier burst, and a phase may have ended since. */
+        if (t->tag != access_me.tag && line->touches > 1)
+            line_phase(line, t);
         return;
+    }
     if (!o->unordered) {
         line->ordered_handovers++;
         line_phase(line, t);

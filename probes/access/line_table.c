@@ -115,11 +115,13 @@ static void end_phase(struct record_line *line)
             t->before_writes = t->writes;
             t->before_read_mask = t->read_mask;
             t->before_write_mask = t->write_mask;
+            t->before_sites = t->sites;
         } else {
             t->reads = t->before_reads;
             t->writes = t->before_writes;
             t->read_mask = t->before_read_mask;
             t->write_mask = t->before_write_mask;
+            t->sites = t->before_sites;
         }
     }
 }
