@@ -78,8 +78,8 @@ function target(line, f, n) {
 function classify(line) {
     if (arch == "aarch64") {
         if (line ~ /\t(ldadd|stadd|cas|swp|ldset|ldclr)[a-z]*[ \t]/) got["at"]++
-        else if (line ~ /\t(ldxr|ldaxr)[ \t]/) got["at"]++
-        else if (line ~ /\t(stxr|stlxr)[ \t]/) got["stx"]++
+        else if (line ~ /\t(ldxr|ldaxr)[bh]?[ \t]/) got["at"]++
+        else if (line ~ /\t(stxr|stlxr)[bh]?[ \t]/) got["stx"]++
         else if (line ~ /\t(dsb|dmb)[ \t]/) got["fence"]++
         else if (line ~ /\tld[a-z]*[ \t]/ && line ~ /\[/) got["ld"]++
         else if (line ~ /\tst[a-z]*[ \t]/ && line ~ /\[/) got["st"]++
