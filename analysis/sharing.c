@@ -195,7 +195,11 @@ static int find_in_group(const struct place *place, const struct sharing_rule *r
         return 0;
     }
     int code = sharing_detail(place, group, count, &s);
-    if (!code && group->lies == LATENT_START && (!may_lie_otherwise(&s) || may_be_fixed(&s))) {
+    /* A record may contradict itself: hand-overs of lines of which no byte was touched. */
+    const bool untouched = s.objects == 0;
+    const bool settled =
+        group->lies == LATENT_START && (!may_lie_otherwise(&s) || may_be_fixed(&s));
+    if (!code && (untouched || settled)) {
         sharing_release(&s);
         return 0;
     }
