@@ -72,15 +72,18 @@ static int worst_first(const void *a, const void *b)
     return (x->first > y->first) - (x->first < y->first);
 }
 
-/* A regime seen in a few blocks only is named among the warnings and has no figures to judge. The
- * holding curve shares a word on purpose: there is no layout to judge. */
+/* A regime seen in a few blocks only is named among the warnings and has no figures to judge, and
+ * rejected blocks are of none; both have a verdict only where there is nothing else. The holding
+ * curve shares a word on purpose: there is no layout to judge. */
 static void keep_verdicts(struct report *r)
 {
     size_t kept = 0;
     for (size_t i = 0; i < r->verdicts; i++) {
-        const struct regime *const regime = regime_of(r->dataset, r->verdict[i].first);
-        if (!figure_is_hold(r->verdict[i].first) &&
-            (!regime || !regime_is_brief(r->dataset, regime)))
+        const struct figure *const first = r->verdict[i].first;
+        const struct regime *const regime = regime_of(r->dataset, first);
+        const bool left_out = regime ? regime_is_brief(r->dataset, regime)
+                                     : first->accepted == 0 && r->dataset->summary.regimes > 0;
+        if (!figure_is_hold(first) && !left_out)
             r->verdict[kept++] = r->verdict[i];
     }
     r->verdicts = kept;
