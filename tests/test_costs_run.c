@@ -191,8 +191,9 @@ static void the_seed_orders_the_trials(void **state)
     assert_string_not_equal(order[0], order[2]);
 }
 
-/* The tool's own statistics on a quiet machine's shape: nothing is cheaper than to load a line that
- * one has modified oneself. */
+/* Nothing that another cpu or the memory has is cheaper than to load a line that one has modified
+ * oneself. What one has oneself takes as long or little more, and where the host's clock frequency
+ * jumps within a run, two such medians may lie on either side of the jump (1 run in 50). */
 static void loading_a_line_of_ones_own_is_cheapest(void **state)
 {
     (void)state;
@@ -214,7 +215,8 @@ static void loading_a_line_of_ones_own_is_cheapest(void **state)
         costs_price(&costs, "load", "modified", "same cpu", "local");
     assert_non_null(own);
     for (size_t i = 0; own->ns.n >= STATS_BLOCKS_MIN && i < costs.prices; i++)
-        if (costs.price[i].ns.n >= STATS_BLOCKS_MIN)
+        if (costs.price[i].ns.n >= STATS_BLOCKS_MIN &&
+            strcmp(costs.price[i].distance, own->distance) != 0)
             assert_true(own->ns.low <= costs.price[i].ns.high);
     costs_fini(&costs);
     summary_fini(&summary);
