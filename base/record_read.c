@@ -121,6 +121,23 @@ static void check_parts(struct record *r)
     }
 }
 
+/* What is counted up fits 56 bits for years; more is damage, and its sums would overflow. */
+static void bound(uint64_t *count)
+{
+    const uint64_t max = (uint64_t)1 << 56;
+    *count = *count < max ? *count : max;
+}
+
+static void check_counts(struct record_touch *touch)
+{
+    uint64_t *const counts[] = {&touch->reads, &touch->writes, &touch->false_in, &touch->true_in,
+        &touch->gap_ticks, &touch->gaps, &touch->sites_lost};
+    for (size_t i = 0; i < sizeof counts / sizeof *counts; i++)
+        bound(counts[i]);
+    for (uint32_t i = 0; i < touch->sites; i++)
+        bound(&touch->site[i].count);
+}
+
 static void check_touch(const struct record *r, struct record_touch *touch)
 {
     uint32_t kept = 0;
@@ -132,6 +149,7 @@ static void check_touch(const struct record *r, struct record_touch *touch)
     }
     touch->sites = kept;
     touch->slot = slot_index(r, touch->slot);
+    check_counts(touch);
 }
 
 /* `taken` marks the touches that a line has already: a list that runs into another line's, or
@@ -156,6 +174,8 @@ static void check_line(const struct record *r, struct record_line *line)
 {
     uint32_t kept = 0;
     line->address -= line->address % RECORD_LINE;
+    bound(&line->false_handovers);
+    bound(&line->true_handovers);
     line->objects = at_most(line->objects, RECORD_OBJECTS);
     for (uint32_t i = 0; i < line->objects; i++)
         if (line->object[i] < r->objects)

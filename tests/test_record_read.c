@@ -182,6 +182,7 @@ static void make_wild(struct maker *m)
     m->thread[0].frames = 99;
     m->record.header.argv_bytes = 99999;
     memset(m->thread[0].name, 'x', sizeof m->thread[0].name);
+    m->touch[2].reads = m->touch[2].site[0].count = m->line[0].true_handovers = UINT64_MAX;
 }
 
 static void test_inconsistent(void **state)
@@ -214,6 +215,9 @@ static void test_inconsistent(void **state)
     assert_int_equal(r.thread[0].frames, RECORD_FRAMES);
     assert_int_equal(r.header.argv_bytes, sizeof r.header.argv);
     assert_int_equal(strlen(r.thread[0].name), sizeof r.thread[0].name - 1);
+    assert_true(r.touch[2].reads < UINT64_MAX / 64); /* can be summed */
+    assert_true(r.touch[2].site[0].count < UINT64_MAX / 64);
+    assert_true(r.line[0].true_handovers < UINT64_MAX / 64);
     record_fini(&r);
 }
 
