@@ -12,7 +12,7 @@
 
 #define RECORD_MAGIC 0x31434552414d554eull /* "NUMAREC1" in little endian */
 enum {
-    RECORD_VERSION = 3,
+    RECORD_VERSION = 4,
     RECORD_LINE = 64,   /* bytes: one bit each in a mask of 64, whatever the machine's line */
     RECORD_FRAMES = 16, /* of an allocation's or a thread's call stack, innermost first */
     RECORD_SITES = 8,   /* of one thread on one line */
@@ -128,6 +128,7 @@ struct record_touch {
     uint64_t gap_ticks, gaps;       /* between its accesses: mean gap = gap_ticks / gaps */
     struct record_site site[RECORD_SITES];
     uint64_t sites_lost; /* accesses of further sites */
+    uint64_t rested;     /* of reads + writes: while the line rested (record_line.flags) */
     /* The runtime's own. */
     uint64_t before_read_mask, before_write_mask, before_reads, before_writes;
     uint32_t seen_reads, seen_writes, before_sites;
@@ -137,6 +138,7 @@ enum record_line_flag {
     RECORD_CLOSED = 1,    /* an object on it was freed: later accesses are another record's */
     RECORD_NEIGHBOUR = 2, /* not shared, counts are of all phases: beside a line that another thread
                              uses as well */
+    RECORD_RESTS = 4,     /* for a while accesses are counted, hand-overs are not */
 };
 
 struct record_line {
@@ -150,14 +152,14 @@ struct record_line {
     uint32_t objects, objects_lost; /* known on it: objects[object[i]] */
     uint32_t object[RECORD_OBJECTS];
     uint32_t touches_lost; /* accesses of threads for which there was no room */
-    uint32_t switched; /* false and true hand-overs within one cpu: it turned to another thread */
+    uint64_t switched; /* false and true hand-overs within one cpu: it turned to another thread */
     /* What changes with each hand-over, on a line of its own. */
     uint64_t false_handovers __attribute__((aligned(64)));
     uint64_t true_handovers;
     uint64_t read_handovers;    /* from reader to reader: costs nothing */
     uint64_t ordered_handovers; /* between phases: neither */
-    uint64_t last_tick;         /* of its accesses, about */
     /* The runtime's own. */
+    uint64_t rests_at;     /* hand-overs */
     uint64_t last_written; /* by the last writer, whose copy is shared now */
     uint32_t last_writer, lock, burst, patience;
 } __attribute__((aligned(64)));

@@ -221,6 +221,39 @@ static void test_inconsistent(void **state)
     record_fini(&r);
 }
 
+/* Of 5 and 6 + 3 accesses (an atomic counts twice in those) 7 were while the line rested. */
+static void make_rested(struct maker *m)
+{
+    m->touch[0].reads = 0, m->touch[0].writes = 5, m->touch[0].rested = 5;
+    m->touch[1].reads = 9, m->touch[1].writes = 0, m->touch[1].rested = 2;
+    m->line[0].false_handovers = 100;
+    m->line[0].true_handovers = 10;
+    m->line[0].switched = 4;
+    m->touch[1].false_in = 60;
+    m->line[1].false_handovers = 100;
+}
+static void make_all_rested(struct maker *m)
+{
+    make_rested(m);
+    m->touch[1].rested = 9;
+}
+
+static void test_rested(void **state)
+{
+    struct record r;
+    (void)state;
+    read_changed(make_rested, &r);
+    assert_int_equal(r.line[0].false_handovers, 200);
+    assert_int_equal(r.line[0].true_handovers, 20);
+    assert_int_equal(r.line[0].switched, 8);
+    assert_int_equal(r.touch[1].false_in, 120);
+    assert_int_equal(r.line[1].false_handovers, 100); /* never rested */
+    record_fini(&r);
+    read_changed(make_all_rested, &r); /* inconsistent: nothing to infer from */
+    assert_int_equal(r.line[0].false_handovers, 100);
+    record_fini(&r);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -229,6 +262,7 @@ int main(void)
         cmocka_unit_test(test_foreign),
         cmocka_unit_test(test_cut),
         cmocka_unit_test(test_inconsistent),
+        cmocka_unit_test(test_rested),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

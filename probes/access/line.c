@@ -9,12 +9,12 @@
 #include "probes/access/line.h"
 
 #include <sched.h>
+#include "probes/access/count.h"
 
 enum { COPY_NONE, COPY_SHARED, COPY_OWNED };
 enum {
     TOUCHES_A_LINE = 256,
-    LEND_AFTER = 64,  /* accesses of one owner */
-    CLOCK_EVERY = 16, /* accesses: reading it takes longer than all the rest */
+    LEND_AFTER = 64, /* accesses of one owner */
 };
 
 static struct record_touch *touch_at(uint32_t index)
@@ -26,23 +26,6 @@ static bool ordered(const struct record_touch *before)
 {
     return before->slot == tag_slot(access_me.tag) ||
            order_covers(tag_slot(access_me.tag), before->tag);
-}
-
-static void count(struct record_touch *t, const struct access *a, uint64_t mask)
-{
-    if (a->kind & RECORD_READ) {
-        t->read_mask |= mask;
-        t->now_read |= mask;
-        t->reads++;
-    }
-    if (a->kind & RECORD_WRITE) {
-        t->write_mask |= mask;
-        t->now_written |= mask;
-        t->writes++;
-    }
-    line_site(t, a);
-    if ((t->reads + t->writes) % CLOCK_EVERY == 0)
-        line_gap(t, CLOCK_EVERY);
 }
 
 /* The receiver has the line already: was it false so far, and is true now? */
@@ -61,7 +44,7 @@ static bool hit(struct record_touch *t, const struct access *a, uint64_t mask)
                        !(a->kind & RECORD_WRITE && mask & ~t->now_written);
     if (t->valid < need || t->tag != access_me.tag || !known)
         return false;
-    count(t, a, mask);
+    count_access(t, a, mask);
     return true;
 }
 
@@ -151,17 +134,17 @@ static void judge(struct record_line *line, struct record_touch *t, const struct
         return;
     }
     line->switched += !o->elsewhere;
+    line->flags &= ~(uint32_t)RECORD_NEIGHBOUR;
     if (mask & (o->written | (a->kind & RECORD_WRITE ? o->read : 0))) {
         t->true_in++;
         line->true_handovers++;
-        line->flags &= ~(uint32_t)RECORD_NEIGHBOUR;
-        return;
+    } else {
+        t->false_in++;
+        line->false_handovers++;
+        t->lost_read = o->read;
+        t->lost_written = o->written;
     }
-    t->false_in++;
-    line->false_handovers++;
-    line->flags &= ~(uint32_t)RECORD_NEIGHBOUR;
-    t->lost_read = o->read;
-    t->lost_written = o->written;
+    rest_begin(line);
 }
 
 static void miss(
@@ -196,6 +179,7 @@ static void locked(struct record_line *line, const struct access *a, uint64_t ma
     }
     if (line->burst != access_burst)
         line_new_burst(line);
+    rest_end(line, t);
     if (t->tag != access_me.tag)
         t->lost_read = t->lost_written = 0; /* what comes now may be ordered behind it */
     const uint32_t need = a->kind & RECORD_WRITE ? COPY_OWNED : COPY_SHARED;
@@ -205,8 +189,7 @@ static void locked(struct record_line *line, const struct access *a, uint64_t ma
         is_true_after_all(line, t);
     }
     t->tag = access_me.tag;
-    count(t, a, mask);
-    line->last_tick = t->last_tick ? t->last_tick : line->last_tick;
+    count_access(t, a, mask);
     line_remember(line, t);
 }
 
@@ -241,9 +224,11 @@ static void lend(struct record_line *line, struct record_touch *t)
 
 bool line_access(uint32_t index, const struct access *a)
 {
+    if (index >= record->lines.capacity) /* the shadow changed between two looks */
+        return false;
     struct record_line *line = &record_lines[index];
     const uint64_t mask = bytes_mask(a->address, a->size);
-    struct record_touch *t = line_recall(line);
+    struct record_touch *t = touch_recall(index);
     if (!is_of(line, a->address))
         return true;
     if (t && hit(t, a, mask)) {

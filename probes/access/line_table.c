@@ -43,43 +43,6 @@ uint32_t line_new_touch(uint32_t slot)
     return index;
 }
 
-/* A site is a call of a hook and the bytes it used: an element of an array walked by one
- * instruction has several. */
-static bool is_site(const struct record_site *s, const struct access *a)
-{
-    return s->pc == a->pc && s->first == (a->address & (RECORD_LINE - 1)) && s->size == a->size;
-}
-
-void line_site(struct record_touch *t, const struct access *a)
-{
-    for (uint32_t i = 0; i < t->sites; i++)
-        if (is_site(&t->site[i], a)) {
-            t->site[i].count++;
-            t->site[i].kind |= (uint8_t)a->kind;
-            return;
-        }
-    if (t->sites == RECORD_SITES) {
-        t->sites_lost++;
-        return;
-    }
-    t->site[t->sites] = (struct record_site){.pc = a->pc,
-        .count = 1,
-        .first = (uint8_t)(a->address & (RECORD_LINE - 1)),
-        .size = (uint8_t)a->size,
-        .kind = (uint8_t)a->kind};
-    t->sites++;
-}
-
-void line_gap(struct record_touch *t, unsigned count)
-{
-    const uint64_t now = arch_ticks();
-    if (t->last_tick) {
-        t->gap_ticks += now - t->last_tick;
-        t->gaps += count;
-    }
-    t->last_tick = now;
-}
-
 void line_new_burst(struct record_line *line)
 {
     for (uint32_t i = line->touch; i; i = record_touches[i - 1].next) {
@@ -136,14 +99,6 @@ void line_phase(struct record_line *line, const struct record_touch *mine)
     end_phase(line);
 }
 
-struct record_touch *line_recall(const struct record_line *line)
-{
-    const uint32_t index = (uint32_t)(line - record_lines);
-    const struct near *n = &access_me.near[index % NEAR];
-    const bool same = n->touch && n->line == index && n->generation == line->generation;
-    return same ? n->touch : NULL;
-}
-
 void line_remember(const struct record_line *line, struct record_touch *t)
 {
     const uint32_t index = (uint32_t)(line - record_lines);
@@ -169,7 +124,7 @@ int line_promote(struct shadow *s, uintptr_t address, uint32_t tag, unsigned fla
     line->touches = line->lives = 1;
     line->flags = flags;
     line->burst = access_burst;
-    line->first_tick = line->last_tick = arch_ticks();
+    line->first_tick = arch_ticks();
     line_seed(index - 1, s, tag);
     objects_of_line(index - 1);
     return (int)index - 1;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  * Tier 1: one word of owner and two byte masks for each line of the address space. Most of it is
  * never touched and so takes no memory. Decides when a line deserves a record. */
-#include "probes/access/access.h"
+#include "probes/access/line.h"
 
 #include <errno.h>
 #include <string.h>
@@ -171,7 +171,7 @@ static bool see(const struct access *a)
     return true;
 }
 
-void access_slow(uintptr_t address, unsigned size, unsigned kind, uintptr_t pc)
+static void see_all(const struct access *a)
 {
     struct me *me = &access_me;
     if (!access_enter())
@@ -180,13 +180,20 @@ void access_slow(uintptr_t address, unsigned size, unsigned kind, uintptr_t pc)
     if (me->tag == TAG_STRANGER)
         thread_adopt();
     if (me->tag != TAG_STRANGER) {
-        const struct access a = {.address = address, .pc = pc, .size = size, .kind = kind};
         me->accesses++;
-        if (!see(&a))
-            see(&a);
+        if (!see(a))
+            see(a);
     }
     errno = before;
     access_leave();
+}
+
+void access_slow(uintptr_t address, unsigned size, unsigned kind, uintptr_t pc)
+{
+    const struct shadow *s = shadow_of(address);
+    const struct access a = {.address = address, .pc = pc, .size = size, .kind = kind};
+    if (s->tag != TAG_TIER2 || !rest_counts(shadow_line(s), &a))
+        see_all(&a);
 }
 
 static void forget_line(struct shadow *s, uint64_t mask)

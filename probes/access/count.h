@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: MIT
+ * What a thread counts in its own touch of a line: nobody else's business, so no lock. Inline,
+ * since on lines that threads fight for it is most of what an access costs. */
+#ifndef PROBES_ACCESS_COUNT_H
+#define PROBES_ACCESS_COUNT_H
+
+#include "base/arch/arch.h"
+#include "probes/access/access.h"
+
+enum { CLOCK_EVERY = 16 }; /* accesses: reading it takes longer than all the rest */
+
+/* A site is a call of a hook and the bytes it used: an element of an array walked by one
+ * instruction has several. */
+static inline bool is_site(const struct record_site *s, const struct access *a)
+{
+    return s->pc == a->pc && s->first == (a->address & (RECORD_LINE - 1)) && s->size == a->size;
+}
+
+static inline void count_site(struct record_touch *t, const struct access *a)
+{
+    for (uint32_t i = 0; i < t->sites; i++)
+        if (is_site(&t->site[i], a)) {
+            t->site[i].count++;
+            t->site[i].kind |= (uint8_t)a->kind;
+            return;
+        }
+    if (t->sites == RECORD_SITES) {
+        t->sites_lost++;
+        return;
+    }
+    t->site[t->sites] = (struct record_site){.pc = a->pc,
+        .count = 1,
+        .first = (uint8_t)(a->address & (RECORD_LINE - 1)),
+        .size = (uint8_t)a->size,
+        .kind = (uint8_t)a->kind};
+    t->sites++;
+}
+
+static inline void count_gap(struct record_touch *t)
+{
+    const uint64_t now = arch_ticks();
+    if (t->last_tick) {
+        t->gap_ticks += now - t->last_tick;
+        t->gaps += CLOCK_EVERY;
+    }
+    t->last_tick = now;
+}
+
+static inline void count_access(struct record_touch *t, const struct access *a, uint64_t mask)
+{
+    if (a->kind & RECORD_READ) {
+        t->read_mask |= mask;
+        t->now_read |= mask;
+        t->reads++;
+    }
+    if (a->kind & RECORD_WRITE) {
+        t->write_mask |= mask;
+        t->now_written |= mask;
+        t->writes++;
+    }
+    count_site(t, a);
+    if ((t->reads + t->writes) % CLOCK_EVERY == 0)
+        count_gap(t);
+}
+
+/* The calling thread's touch of the line; found again without the lock. NULL when forgotten. */
+static inline struct record_touch *touch_recall(uint32_t line)
+{
+    const struct near *n = &access_me.near[line % NEAR];
+    const bool same = n->touch && n->line == line && n->generation == record_lines[line].generation;
+    return same ? n->touch : NULL;
+}
+
+#endif
