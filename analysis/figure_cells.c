@@ -68,6 +68,21 @@ const char *interval_text(struct interval ns, char *out)
     return out;
 }
 
+const char *count_text(double count, char *out)
+{
+    static const struct {
+        double from, by;
+        const char *unit;
+    } units[] = {{999.5e6, 1e9, " G"}, {999.5e3, 1e6, " M"}, {1e4, 1e3, " k"}};
+    for (size_t i = 0; i < sizeof units / sizeof *units; i++)
+        if (count >= units[i].from) {
+            snprintf(out, CELL_TEXT, "%.3g%s", count / units[i].by, units[i].unit);
+            return out;
+        }
+    put_number(out, count, 0);
+    return out;
+}
+
 void cell_ns(struct table *table, double ns)
 {
     char text[CELL_TEXT];

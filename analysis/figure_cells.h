@@ -21,5 +21,6 @@ enum { CELL_TEXT = 64 };
 const char *ns_text(double ns, char *out);                /* CELL_TEXT bytes; "" for NaN */
 const char *range_text(struct interval ns, char *out);    /* "5.61–5.67"; "" without one */
 const char *interval_text(struct interval ns, char *out); /* "5.63 ns (5.61–5.67)" */
+const char *count_text(double count, char *out);          /* "1.23 M": three digits; "" for NaN */
 
 #endif

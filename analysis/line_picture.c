@@ -25,6 +25,13 @@ void picture_letters(uint64_t set, char *out, size_t size)
     out[length] = '\0';
 }
 
+char picture_byte(const struct sharing_row *row, unsigned byte)
+{
+    const unsigned word = byte / COLUMNS, bit = byte % COLUMNS;
+    const bool read = row->read[word] >> bit & 1, written = row->written[word] >> bit & 1;
+    return read && written ? 'B' : written ? 'W' : read ? 'R' : '.';
+}
+
 static void put_scale(FILE *out, unsigned first)
 {
     fprintf(out, "%s      ", margin);
@@ -37,8 +44,8 @@ static void put_row(const struct sharing_row *row, unsigned word, bool utf8, FIL
 {
     fprintf(out, "%s%c     ", margin, picture_letter(row->thread));
     for (unsigned b = 0; b < COLUMNS; b++) {
-        const bool read = row->read[word] >> b & 1, written = row->written[word] >> b & 1;
-        fputs(read && written ? "B" : written ? "W" : read ? "R" : utf8 ? "·" : ".", out);
+        const char text[] = {picture_byte(row, word * COLUMNS + b), '\0'};
+        fputs(utf8 && *text == '.' ? "·" : text, out);
     }
     putc('\n', out);
 }

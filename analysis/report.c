@@ -114,9 +114,10 @@ static int list_drawings(struct report *r)
     return 0;
 }
 
-int report_init(struct report *report, const struct dataset *dataset)
+int report_init(
+    struct report *report, const struct dataset *dataset, const struct detected *detected)
 {
-    *report = (struct report){.dataset = dataset};
+    *report = (struct report){.dataset = dataset, .detected = detected};
     int code = verdict_build(&dataset->summary, &report->verdict, &report->verdicts);
     if (!code)
         keep_verdicts(report);

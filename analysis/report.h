@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * A page that shows what some CSV files hold: answer, warnings, charts, tables, machines, and how
- * to run it again. Reads no file and runs no instrument. */
+ * A page that shows what some CSV files hold, and what detect found: answer, warnings, charts,
+ * tables, machines, and how to run it again. Reads no file and runs no instrument. */
 #ifndef ANALYSIS_REPORT_H
 #define ANALYSIS_REPORT_H
 
@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include "analysis/chart.h"
 #include "analysis/dataset.h"
+#include "analysis/detected.h"
 #include "analysis/verdict.h"
 
 /* A part of the page that shows panels. */
@@ -22,8 +23,9 @@ extern const struct report_section report_sections[];
 enum { REPORT_SECTIONS = 6, REPORT_CHARTS_MAX = 96 };
 
 struct report {
-    const struct dataset *dataset; /* folded; outlives the report */
-    struct verdict *verdict;       /* those worth telling, worst first */
+    const struct dataset *dataset;   /* folded; outlives the report */
+    const struct detected *detected; /* as well */
+    struct verdict *verdict;         /* those worth telling, worst first */
     size_t verdicts;
     struct panels panels[REPORT_SECTIONS];
     /* The first REPORT_CHARTS_MAX drawings, in the page's order; `out` is whoever draws them's. */
@@ -33,7 +35,8 @@ struct report {
 };
 
 /* 0 or -ENOMEM. */
-int report_init(struct report *report, const struct dataset *dataset);
+int report_init(
+    struct report *report, const struct dataset *dataset, const struct detected *detected);
 void report_fini(struct report *report); /* zeros are safe */
 
 /* Gives each drawing a file in memory and draws it. 0, or -errno with err; -ENOENT is lack of

@@ -1,6 +1,6 @@
-// Sorts a table by a click on a column's head. Without scripts the heads are plain text.
+// Sorts a table by a click on a column's head; the drawing of a line is none to sort. Without scripts the heads are plain text.
 "use strict";
-for (const table of document.querySelectorAll("table")) {
+for (const table of document.querySelectorAll("table:not(.bytes)")) {
   const heads = [...table.tHead.rows[0].cells];
   const body = table.tBodies[0];
   heads.forEach((head, column) => {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  * How to measure it again: command lines from what the rows say of themselves. */
 #include "analysis/report_inside.h"
+#include "analysis/found.h"
 #include "analysis/group.h"
 #include "analysis/html.h"
 
@@ -171,6 +172,30 @@ static int put_command(FILE *page, const struct dataset *d, const struct dataset
     return 0;
 }
 
+static int put_detect(FILE *page, const json_t *root)
+{
+    const json_t *const words = found_command(root);
+    char *text = NULL;
+    size_t size;
+    FILE *const out = open_memstream(&text, &size);
+    if (!out)
+        return -ENOMEM;
+    fprintf(out, "numaprobe detect%s%s --",
+        detected_count(root, "line_bytes") == 128 ? " --lines 128" : "",
+        strcmp(detected_text(root, "mode"), "full") == 0 ? " --full" : "");
+    for (size_t i = 0; i < json_array_size(words); i++) {
+        fputc(' ', out);
+        put_quoted(out, json_string_value(json_array_get(words, i)));
+    }
+    if (fclose(out) != 0) {
+        free(text);
+        return -ENOMEM;
+    }
+    html_put(page, "pre", NULL, "%s", text);
+    free(text);
+    return 0;
+}
+
 static void put_stats(FILE *out, const struct dataset *d)
 {
     for (size_t i = 0; i < d->stats; i++) {
@@ -189,11 +214,13 @@ int report_put_again(const struct report *report, FILE *out)
     int code = 0;
     fputs("<section id=\"again\">\n<h2>Run it again</h2>\n", out);
     html_put(out, "p", "lead",
-        "What the rows say of themselves, as command lines. Shards, counters, "
+        "What the files say of themselves, as command lines. Shards, counters, "
         "precision and the time allowed are the defaults unless you add them.");
     for (size_t i = 0; i < d->runs && !code; i++)
         code = put_command(out, d, &d->run[i]);
     put_stats(out, d);
+    for (size_t i = 0; i < report->detected->files && !code; i++)
+        code = put_detect(out, report->detected->file[i]);
     fputs("</section>\n", out);
     return code;
 }

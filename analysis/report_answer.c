@@ -77,7 +77,10 @@ int report_put_answer(const struct report *report, FILE *out)
 {
     int code = 0;
     fputs("<section id=\"answer\">\n<h2>The answer</h2>\n", out);
-    put_summary(report, out);
+    if (report->detected->files)
+        report_put_found_answer(report, out);
+    if (report_has_rows(report))
+        put_summary(report, out);
     fputs("<ul class=\"verdicts\">\n", out);
     for (size_t i = 0; i < report->verdicts && !code; i++)
         code = put_verdict(report, &report->verdict[i], out);

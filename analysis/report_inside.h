@@ -5,9 +5,15 @@
 
 #include "analysis/report.h"
 
+/* Whether the parts that tell of CSV files are there: where only detect's files were given they are
+ * not. */
+bool report_has_rows(const struct report *report);
+
 /* Each writes one part of the page. 0 or -ENOMEM. */
 int report_put_answer(const struct report *report, FILE *out);
+void report_put_found_answer(const struct report *report, FILE *out);
 int report_put_warnings(const struct report *report, FILE *out);
+int report_put_found(const struct report *report, FILE *out);
 int report_put_beside(const struct report *report, FILE *out);
 int report_put_section(const struct report *report, size_t section, FILE *out);
 int report_put_stat(const struct report *report, FILE *out);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  * The page as a whole, and its sections of charts. */
 #include "analysis/report_inside.h"
+#include "analysis/found.h"
 #include "analysis/html.h"
 #include "analysis/svg.h"
 
@@ -102,6 +103,10 @@ static void put_head(const struct report *r, FILE *out)
         fputs(": ", out);
         html_text(out, r->dataset->run[0].host);
         fputs(r->dataset->runs > 1 ? " …" : "", out);
+    } else if (r->detected->files) {
+        fputs(": ", out);
+        found_put_program(r->detected->file[0], out);
+        fputs(r->detected->files > 1 ? " …" : "", out);
     }
     fprintf(out, "</title>\n<style>\n%s</style>\n</head>\n<body>\n", report_style);
 }
@@ -118,50 +123,80 @@ static size_t count_hosts(const struct dataset *d)
     return hosts;
 }
 
-static void put_nav(FILE *out)
+static void put_link(const char *id, const char *name, FILE *out)
 {
-    static const char *const before[][2] = {{"answer", "Answer"}, {"warnings", "Warnings"}},
-                             *const after[][2] = {{"stat", "Programs"}, {"machines", "Machines"},
-                                 {"again", "Run it again"}};
+    fprintf(out, "<li><a href=\"#%s\">%s</a></li>\n", id, name);
+}
+
+static void put_nav(const struct report *r, FILE *out)
+{
+    const bool rows = report_has_rows(r);
     fputs("<nav aria-label=\"Contents\"><ul>\n", out);
-    for (size_t i = 0; i < 2; i++)
-        fprintf(out, "<li><a href=\"#%s\">%s</a></li>\n", before[i][0], before[i][1]);
-    for (size_t i = 0; i < REPORT_SECTIONS; i++)
-        fprintf(out, "<li><a href=\"#%s\">%s</a></li>\n", report_sections[i].id,
-            report_sections[i].heading);
-    for (size_t i = 0; i < 3; i++)
-        fprintf(out, "<li><a href=\"#%s\">%s</a></li>\n", after[i][0], after[i][1]);
+    put_link("answer", "Answer", out);
+    if (rows)
+        put_link("warnings", "Warnings", out);
+    for (size_t i = 0; rows && i < REPORT_SECTIONS; i++)
+        put_link(report_sections[i].id, report_sections[i].heading, out);
+    put_link("found", "False sharing", out);
+    if (rows) {
+        put_link("stat", "Programs", out);
+        put_link("machines", "Machines", out);
+    }
+    put_link("again", "Run it again", out);
     fputs("</ul></nav>\n", out);
 }
 
 static void put_header(const struct report *r, FILE *out)
 {
-    const size_t hosts = count_hosts(r->dataset), runs = r->dataset->runs;
+    const size_t hosts = count_hosts(r->dataset), runs = r->dataset->runs,
+                 programs = r->detected->files;
     fputs("<a class=\"skip\" href=\"#answer\">Skip to the answer</a>\n<header>\n"
-          "<h1>What the layout of shared data costs</h1>\n",
+          "<h1>What the layout of shared data costs</h1>\n<p class=\"lead\">numaprobe report over ",
         out);
-    html_put(out, "p", "lead",
-        "numaprobe report over %zu run%s on %zu host%s. Every figure is a median "
-        "with a 95%% interval over blocks; roles, regimes and hosts are never pooled.",
-        runs, runs == 1 ? "" : "s", hosts, hosts == 1 ? "" : "s");
-    put_nav(out);
+    if (report_has_rows(r))
+        fprintf(out, "%zu run%s on %zu host%s", runs, runs == 1 ? "" : "s", hosts,
+            hosts == 1 ? "" : "s");
+    if (programs)
+        fprintf(out, "%s%zu watched program%s", report_has_rows(r) ? " and " : "", programs,
+            programs == 1 ? "" : "s");
+    if (report_has_rows(r))
+        fputs(
+            ". Every figure is a median with a 95% interval over blocks; roles, regimes and hosts "
+            "are never pooled",
+            out);
+    fputs(".</p>\n", out);
+    put_nav(r, out);
     fputs("</header>\n<main>\n", out);
 }
 
-int report_html(const struct report *report, FILE *out)
+bool report_has_rows(const struct report *r)
 {
-    put_head(report, out);
-    put_header(report, out);
-    int code = report_put_answer(report, out);
-    if (!code)
-        code = report_put_warnings(report, out);
+    return r->dataset->runs || r->dataset->stats || r->detected->files == 0;
+}
+
+static int put_figures(const struct report *report, FILE *out)
+{
+    int code = report_put_warnings(report, out);
     if (!code)
         code = report_put_beside(report, out);
     for (size_t i = 0; i < REPORT_SECTIONS && !code; i++)
         code = report_put_section(report, i, out);
+    return code;
+}
+
+int report_html(const struct report *report, FILE *out)
+{
+    const bool rows = report_has_rows(report);
+    put_head(report, out);
+    put_header(report, out);
+    int code = report_put_answer(report, out);
+    if (!code && rows)
+        code = put_figures(report, out);
     if (!code)
+        code = report_put_found(report, out);
+    if (!code && rows)
         code = report_put_stat(report, out);
-    if (!code)
+    if (!code && rows)
         code = report_put_machines(report, out);
     if (!code)
         code = report_put_again(report, out);

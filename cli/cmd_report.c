@@ -59,6 +59,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 struct session {
     struct report_args args;
     struct dataset dataset;
+    struct detected detected;
     struct report report;
     struct outfile page;
 };
@@ -68,6 +69,7 @@ static void session_close(struct session *s)
     outfile_discard(&s->page);
     report_fini(&s->report);
     dataset_fini(&s->dataset);
+    detected_fini(&s->detected);
     free(s->args.file);
 }
 
@@ -75,7 +77,7 @@ static int check_args(const struct report_args *a, struct err *err)
 {
     if (a->files == 0)
         return err_set(
-            err, -EINVAL, "report: no CSV file; expected: numaprobe report FILE... -o report.html");
+            err, -EINVAL, "report: no file; expected: numaprobe report FILE... -o report.html");
     if (!a->output && !a->png && !a->term)
         return err_set(
             err, -EINVAL, "report: nowhere to write to; give it -o FILE, --png DIR or --term");
@@ -91,8 +93,8 @@ static int check_output(const struct report_args *a, struct err *err)
     for (size_t i = 0; i < a->files; i++)
         if (stat(a->file[i], &file) == 0 && file.st_dev == page.st_dev &&
             file.st_ino == page.st_ino)
-            return err_set(
-                err, -EINVAL, "-o: '%s' is one of the CSV files; name another file", a->output);
+            return err_set(err, -EINVAL,
+                "-o: '%s' is one of the files to report; name another file", a->output);
     return 0;
 }
 
@@ -101,7 +103,8 @@ static int read_file(struct session *s, const char *path, struct err *err)
     FILE *const in = fopen(path, "re");
     if (!in)
         return err_set(err, -errno, "cannot read '%s': %s", path, strerror(errno));
-    const int code = dataset_read(in, path, &s->dataset, err);
+    const int code = detected_is_json(in) ? detected_read(in, path, &s->detected, err)
+                                          : dataset_read(in, path, &s->dataset, err);
     fclose(in);
     return code;
 }
@@ -111,12 +114,12 @@ static int read_files(struct session *s, struct err *err)
     int code = 0;
     for (size_t i = 0; i < s->args.files && !code; i++)
         code = read_file(s, s->args.file[i], err);
-    if (!code && s->dataset.runs == 0 && s->dataset.stats == 0)
+    if (!code && s->dataset.runs == 0 && s->dataset.stats == 0 && s->detected.files == 0)
         code = err_set(err, -ENODATA, "no rows in '%s'%s: nothing to report", s->args.file[0],
             s->args.files > 1 ? " and the others" : "");
     if (!code)
         code = dataset_fold(&s->dataset, err);
-    if (!code && report_init(&s->report, &s->dataset))
+    if (!code && report_init(&s->report, &s->dataset, &s->detected))
         code = err_set(err, -ENOMEM, "out of memory for the report");
     return code;
 }
@@ -162,8 +165,9 @@ static int report(struct session *s)
 static int run(int argc, char **argv)
 {
     static const struct argp argp = {options, parse, "FILE...",
-        "Shows what CSV files of run, matrix, costs and stat hold, of one or many hosts: verdicts, "
-        "warnings, charts and tables. Charts need gnuplot; without it the page has the tables.",
+        "Shows what CSV files of run, matrix, costs and stat hold, of one or many hosts, and JSON "
+        "files of detect: verdicts, warnings, charts and tables. Charts need gnuplot; without it "
+        "the page has the tables.",
         NULL, NULL, NULL};
     struct session s = {0};
     int status = cmd_parse(&argp, argc, argv, &s.args);

@@ -117,6 +117,34 @@ static json_t *threads_json(const struct sharing *s)
     return list;
 }
 
+static json_t *bytes_json(const struct sharing *s, const struct sharing_row *row)
+{
+    char text[SHARING_WIDE + 1];
+    for (unsigned b = 0; b < s->line_bytes; b++)
+        text[b] = picture_byte(row, b);
+    text[s->line_bytes] = '\0';
+    return json_string(text);
+}
+
+static json_t *picture_json(const struct sharing *s)
+{
+    char address[32];
+    json_t *const threads = json_array(), *const fields = json_array();
+    snprintf(address, sizeof address, "%#llx", (unsigned long long)s->worst);
+    for (size_t i = 0; i < s->rows; i++)
+        json_array_append_new(threads, json_pack("{so so}", "letter", letter_json(s->row[i].thread),
+                                           "bytes", bytes_json(s, &s->row[i])));
+    for (size_t i = 0; i < s->parts; i++) {
+        const struct sharing_field *const f = &s->part[i];
+        json_array_append_new(
+            fields, json_pack("{so so so so}", "name", text(f->name), "object", number(f->object),
+                        "first", json_integer((json_int_t)(f->instance + f->first - s->worst)),
+                        "size", number(f->size)));
+    }
+    return json_pack("{ss so so so}", "address", address, "bytes", number(s->line_bytes), "threads",
+        threads, "fields", fields);
+}
+
 static json_t *suggestion_json(const struct suggestion *s)
 {
     return json_pack("{ss so so}", "what", suggestion_name(s->what), "bytes",
@@ -151,7 +179,7 @@ static json_t *finding_json(const struct sharing *s, const struct price *price)
     json_t *const beside = json_array();
     for (size_t i = 1; i < s->objects; i++)
         json_array_append_new(beside, object_json(s, &s->object[i]));
-    return json_pack("{ss so so so so so so so so so so so so so}", "kind",
+    return json_pack("{ss so so so so so so so so so so so so so so}", "kind",
         sharing_kind_name(s->kind), "latent", text(sharing_latent_name(s->latent)), "pid",
         number(s->record->header.pid), "object",
         s->objects ? object_json(s, &s->object[0]) : json_null(), "beside", beside, "cache_lines",
@@ -160,7 +188,8 @@ static json_t *finding_json(const struct sharing *s, const struct price *price)
         json_pack("{so so so so}", "false", number(s->handovers_false), "true",
             number(s->handovers_true), "per_second", json_real(s->per_second), "possible",
             s->latent ? number(s->possible) : json_null()),
-        "suggestion", suggestion_json(&s->suggestion), "price", price_json(price));
+        "suggestion", suggestion_json(&s->suggestion), "price", price_json(price), "picture",
+        picture_json(s));
 }
 
 static json_t *words_json(const struct record_header *h)
@@ -179,6 +208,9 @@ static json_t *process_json(const struct detect_report *report, const struct rec
     json_t *const notes = json_array();
     if (r->header.note[0])
         json_array_append_new(notes, text(r->header.note));
+    if (r->header.lines.overflowed || r->header.touches.overflowed)
+        json_array_append_new(notes,
+            json_string("more lines were shared than the record holds; the first ones are told"));
     detect_end_text(report, r, end, sizeof end);
     return json_pack("{so so so so so so so so}", "pid", number(r->header.pid), "parent",
         number(r->header.parent), "command", words_json(&r->header), "seconds",
@@ -215,14 +247,15 @@ static json_t *report_json(const struct detect_report *report)
         json_array_append_new(
             suppressed, json_pack("{so so}", "pattern", text(report->suppressions->at[i].text),
                             "count", number(report->suppressions->at[i].matched)));
-    return json_pack("{ss so so so ss so so so so so so}", "version", VERSION, "command",
+    return json_pack("{ss so so so ss so so so so so so so}", "version", VERSION, "command",
         command_json(report), "status",
         report->end ? json_integer(report->end->status) : json_null(), "signal",
         report->end && report->end->signal ? json_integer(report->end->signal) : json_null(),
         "mode", full ? "full" : "sampled", "line_bytes", number(report->rule->line_bytes),
         "processes", processes, "findings", findings, "suppressed", suppressed, "below",
         number(report->list->below), "speedup_of_all",
-        interval_json(&report->prices->all, report->prices->all.speedup));
+        interval_json(&report->prices->all, report->prices->all.speedup), "unwatched",
+        number(report->records->empty));
 }
 
 int detect_put_json(const struct detect_report *report, FILE *out)

@@ -9,6 +9,7 @@
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
+#include "analysis/figure_cells.h"
 #include "analysis/line_picture.h"
 #include "analysis/sharing_frame.h"
 #include "cli/cmd.h"
@@ -25,23 +26,6 @@ static bool is_utf8(void)
     const bool utf8 = strcmp(nl_langinfo_l(CODESET, own), "UTF-8") == 0;
     freelocale(own);
     return utf8;
-}
-
-/* "1.23 M": three digits. */
-static const char *count_text(double value, char *out, size_t size)
-{
-    static const struct {
-        double from;
-        const char *unit;
-    } units[] = {{1e9, " G"}, {1e6, " M"}, {1e4, " k"}, {0, ""}};
-    size_t i = 0;
-    while (value < units[i].from)
-        i++;
-    if (units[i].from > 0)
-        snprintf(out, size, "%.3g%s", value / (i == 2 ? 1e3 : units[i].from), units[i].unit);
-    else
-        snprintf(out, size, "%.0f", value);
-    return out;
 }
 
 static void object_text(
@@ -80,19 +64,17 @@ static void put_amount(const struct sharing *s, FILE *out)
     static const char *const why[] = {"", "The threads ran in turns here; at the same time, up to",
         "At another start, as the next build may bring it, up to",
         "With lines of 128 bytes, up to"};
-    char a[32], b[32], c[32];
-    char of[64];
+    char a[CELL_TEXT], b[CELL_TEXT], c[CELL_TEXT], d[CELL_TEXT], of[64];
     snprintf(of, sizeof of, "%.*g%% of all accesses", s->share >= 0.1 ? 3 : 2, 100 * s->share);
     if (s->latent)
         cmd_say(out, "   %s; %s line%s. %s %s hand-overs.", of,
-            count_text((double)s->cache_lines, a, sizeof a), s->cache_lines == 1 ? "" : "s",
-            why[s->latent], count_text((double)s->possible, b, sizeof b));
+            count_text((double)s->cache_lines, a), s->cache_lines == 1 ? "" : "s", why[s->latent],
+            count_text((double)s->possible, b));
     else
         cmd_say(out, "   %s; %s line%s; hand-overs: %s false (%s a second), %s true.", of,
-            count_text((double)s->cache_lines, a, sizeof a), s->cache_lines == 1 ? "" : "s",
-            count_text((double)s->handovers_false, b, sizeof b),
-            count_text(s->per_second, c, sizeof c),
-            count_text((double)s->handovers_true, (char[32]){0}, 32));
+            count_text((double)s->cache_lines, a), s->cache_lines == 1 ? "" : "s",
+            count_text((double)s->handovers_false, b), count_text(s->per_second, c),
+            count_text((double)s->handovers_true, d));
 }
 
 static void put_objects(const struct sharing *s, FILE *out)
@@ -130,7 +112,7 @@ static void put_threads(const struct sharing *s, FILE *out)
         table_column(t, "", TABLE_LEFT);
     for (size_t i = 0; i < s->threads && i < THREADS_SHOWN; i++) {
         const struct record_thread *const r = &s->record->thread[s->thread[i].slot];
-        char place[400] = "", a[32], b[32];
+        char place[400] = "", a[CELL_TEXT], b[CELL_TEXT];
         if (r->frames) {
             const struct dwarf_frame f = sharing_frame(s->dwarf, r->created_at[0] - 1);
             sharing_frame_text(&f, place, sizeof place);
@@ -138,9 +120,8 @@ static void put_threads(const struct sharing *s, FILE *out)
         table_row(t);
         table_cell(t, PAINT_NONE, "   %c", picture_letter(i));
         table_cell(t, PAINT_NONE, "thread %u %s: %s reads, %s writes%s%s", r->tid, r->name,
-            count_text((double)s->thread[i].reads, a, sizeof a),
-            count_text((double)s->thread[i].writes, b, sizeof b), *place ? "; started in " : "",
-            place);
+            count_text((double)s->thread[i].reads, a), count_text((double)s->thread[i].writes, b),
+            *place ? "; started in " : "", place);
     }
     putc('\n', out);
     table_text(t, out, cmd_look(out));
@@ -224,7 +205,7 @@ static void put_true(const struct sharing_list *list, FILE *out)
     size_t shown = 0;
     for (size_t i = 0; i < list->count; i++) {
         const struct sharing *const s = &list->finding[i];
-        char text[600], b[32];
+        char text[600], b[CELL_TEXT];
         if (s->kind != SHARING_TRUE)
             continue;
         if (shown == 0)
@@ -234,8 +215,7 @@ static void put_true(const struct sharing_list *list, FILE *out)
             return;
         }
         object_text(s, &s->object[0], text, sizeof text);
-        cmd_say(
-            out, "  %s: %s hand-overs", text, count_text((double)s->handovers_true, b, sizeof b));
+        cmd_say(out, "  %s: %s hand-overs", text, count_text((double)s->handovers_true, b));
     }
 }
 
@@ -267,14 +247,14 @@ void detect_end_text(
 static void put_process(const struct detect_report *report, const struct record *r, FILE *out)
 {
     const struct record_header *const h = &r->header;
-    char end[128], a[32], seen[64] = "";
+    char end[128], a[CELL_TEXT], seen[64] = "";
     detect_end_text(report, r, end, sizeof end);
     if (h->threaded_ticks)
         snprintf(seen, sizeof seen, ", %.0f%% of the time",
             100 * (double)h->seen_ticks / (double)h->threaded_ticks);
     cmd_say(out, "%u %s: %.2f s, %u thread%s, %s accesses seen%s", h->pid, h->argv, r->seconds,
-        h->threads_created + 1, h->threads_created ? "s" : "",
-        count_text((double)h->accesses, a, sizeof a), seen);
+        h->threads_created + 1, h->threads_created ? "s" : "", count_text((double)h->accesses, a),
+        seen);
     if (strncmp(end, "signal", 6) == 0)
         cmd_say(out, "  It ended by %s, %s: this is what it did until then.", end,
             strsignal(report->end->signal));

@@ -100,6 +100,10 @@ print(eval(sys.argv[2]))' "$@"; }
     [ "$(ask "$box/d.json" 'sorted(x["name"] for x in f["fields"])')" = "['[0].hits', '[1].hits']" ]
     [ "$(ask "$box/d.json" '{(x["function"], x["line"], x["write"]) for x in f["lines"]}')" = "{('count', $hot, True)}" ]
     [ "$(ask "$box/d.json" 'f["suggestion"]["what"], f["suggestion"]["bytes"]')" = "('pad', 64)" ]
+    [ "$(ask "$box/d.json" 'f["picture"]["bytes"], sorted(t["bytes"].rstrip(".") for t in f["picture"]["threads"])')" = \
+        "(64, ['$(printf '.%.0s' {1..16})BBBBBBBB', 'BBBBBBBB'])" ]
+    [ "$(ask "$box/d.json" '[(x["name"], x["first"], x["size"]) for x in f["picture"]["fields"]]')" = \
+        "[('[0].hits', 0, 8), ('[1].hits', 16, 8)]" ]
     [ "$(ask "$box/d.json" 'j["status"], j["signal"], j["mode"], j["processes"][0]["threads"]')" = "(0, None, 'full', 3)" ]
     holds_only "$box" d.json
 }

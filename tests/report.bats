@@ -56,7 +56,7 @@ END
     python3 - a.html <<'END'
 import re, sys
 text = open(sys.argv[1], encoding="utf-8").read()
-for part in "answer warnings beside latency distribution events gap matrix costs stat machines again".split():
+for part in "answer warnings beside latency distribution events gap matrix costs found stat machines again".split():
     assert text.count(f'<section id="{part}">') == 1, part
 assert "<script>alert" not in text and "8 runs on 3 hosts" in text
 assert not re.search(r"(src|href)=[\"']?(?!#)[a-z]*:?//", text), "something from the network"
@@ -221,10 +221,10 @@ END
 }
 
 @test "report: wrong usage is one line and exit 2" {
-    refuses 2 "report: no CSV file; expected: numaprobe report FILE... -o report.html" report
+    refuses 2 "report: no file; expected: numaprobe report FILE... -o report.html" report
     refuses 2 "report: nowhere to write to; give it -o FILE, --png DIR or --term" report x.csv
     cp "$CSV/stat.csv" x.csv
-    refuses 2 "-o: 'x.csv' is one of the CSV files; name another file" report x.csv -o x.csv
+    refuses 2 "-o: 'x.csv' is one of the files to report; name another file" report x.csv -o x.csv
     refuses 2 "-o: cannot write 'no/r.html': No such file or directory" report x.csv -o no/r.html
     cmp x.csv "$CSV/stat.csv"
     holds_only . x.csv
@@ -271,6 +271,92 @@ END
     "$NUMAPROBE" stat --csv stat.csv -- true 2>/dev/null
     "$NUMAPROBE" report run.csv stat.csv -o r.html
     grep -qF -- "--op add --align 8,64" <<<"$(part r.html again)"
+}
+
+@test "report: what detect found in a real program, with CSV files and alone" {
+    cat >app.c <<'END'
+#include <pthread.h>
+#include <stdatomic.h>
+_Alignas(64) static struct tally { _Atomic long hits; long other; } tallies[2];
+static void *count(void *tally)
+{
+    for (long i = 0; i < 3000000; i++)
+        atomic_fetch_add_explicit(&((struct tally *)tally)->hits, 1, memory_order_relaxed);
+    return NULL;
+}
+int main(void)
+{
+    pthread_t id[2];
+    for (int i = 0; i < 2; i++) pthread_create(&id[i], NULL, count, &tallies[i]);
+    for (int i = 0; i < 2; i++) pthread_join(id[i], NULL);
+}
+END
+    "$NUMAPROBE" cc -O2 -pthread -o app app.c 2>cc.log && ./app || skip "numaprobe cc cannot build here: $(tail -n 1 cc.log)"
+    "$NUMAPROBE" detect --full --json found.txt ./app 2>text
+    bare "$NUMAPROBE" report found.txt -o alone.html
+    bare "$NUMAPROBE" report "$CSV/stat.csv" found.txt "$CSV/run-alpha.csv" -o r.html
+    for page in alone.html r.html; do
+        run part $page answer
+        grep -qE 'app +(Shares a line falsely|Would share a line falsely.*): global tallies \(struct tally\[2\]\), app.c:3' <<<"$output"
+        run part $page found
+        grep -qE '^./app' <<<"$output"
+        grep -qE 's, 3 threads, .* accesses seen, 100% of the time' <<<"$output"
+        grep -qF "Suggestion: pad struct tally from 16 to 64 bytes" <<<"$output"
+        grep -qF "Gain: not known: name the program built without numaprobe cc by --plain" <<<"$output"
+        grep -qE '^ *field \[0\].hits +\[1\].hits' <<<"$output"
+        grep -qE '^ *[AB] read, write 100% count app.c:7' <<<"$output"
+        # Who has the line's first bytes, as detect itself drew it.
+        first=$(sed -n 's/^    \([AB]\)     BBBBBBBB[^B]*$/\1/p' text)
+        grep -qF "<th scope=\"row\">$first</th><td colspan=\"8\" class=\"written\">RW</td><td colspan=\"56\"></td></tr>" $page
+        grep -qF "numaprobe detect --full -- ./app" <<<"$(part $page again)"
+    done
+    lacks -q 'id="latency"' alone.html
+    grep -qF "1 run on 1 host and 1 watched program" r.html
+    run --separate-stderr "$NUMAPROBE" report found.txt --png png
+    [ "$status" -eq 0 ] && [ -z "$output$stderr" ]
+    holds_only png
+}
+
+@test "report: all that detect's file can hold" {
+    python3 "$OLDPWD/tests/report_json.py" d.json
+    bare "$NUMAPROBE" report d.json -o r.html
+    run part r.html found
+    for text in "Not watched: 1 process, for want of space for the record" "How it ended: signal 11" \
+        "1. Shares a line falsely: global stats (struct stats[2]), src/server/statistics.c:8" \
+        "fixing it makes the program 1.88 times as fast (1.84 to 1.92)" "Price: an access takes 8.1 ns, and 1.2 ns on lines of its own" \
+        "2. Shares 12 lines falsely and truly: heap block (struct flags)" "Made in flags_new src/server/statistics.c:31, called by main" \
+        "no gain worth having: 1.01 times as fast" "3. Would share a line falsely where lines have 128 bytes: unknown memory" \
+        "4. Would share a line falsely if its threads ran at the same time" "global total (long): 45.2 k hand-overs" \
+        "All that happens fixed together, the program would be 1.91 times as fast" "3 shared places stayed below"; do
+        grep -qF -- "$text" <<<"$output" || { echo "missing: $text" && false; }
+    done
+    [ "$(grep -c '<script' r.html)" -eq 1 ]
+    holds_only . d.json r.html
+}
+
+@test "report: what detect did not write is one line with the file's name, and no page" {
+    python3 "$OLDPWD/tests/report_json.py" d.json
+    echo '{"regimes": [], "figures": []}' >other.json
+    head -c 3000 d.json >cut.json
+    sed 's/"seen": [0-9]*/"seen": "many"/' d.json >type.json
+    sed '/"below"/d' d.json >missing.json
+    sed 's/"below": 3/"below": 1e4000/' d.json >huge.json
+    { printf '{"a":' && head -c 100000 /dev/zero | tr '\0' '['; } >deep.json
+    python3 -c 'import json; d = json.load(open("d.json")); d["findings"][0]["object"]["name"] = "x" * 10000000
+json.dump(d, open("long.json", "w"))'
+    : >empty.json
+    for name in other cut type missing huge deep long empty; do
+        run --separate-stderr "$NUMAPROBE" report "$CSV/stat.csv" $name.json d.json -o r.html
+        echo "$name: $status $stderr"
+        [ "$status" -eq 1 ]
+        [ "$(wc -l <<<"$stderr")" -eq 1 ]
+        [[ $stderr == "numaprobe: $name.json:"* ]]
+        [ ! -e r.html ]
+    done
+    refuses 1 "other.json: command is missing: not what numaprobe detect --json writes" report other.json -o r.html
+    refuses 1 "missing.json: below is missing: not what numaprobe detect --json writes" report missing.json -o r.html
+    refuses 2 "-o: 'd.json' is one of the files to report; name another file" report d.json -o d.json
+    [ -z "$(find . -name '.r.html*')" ]
 }
 
 # A run's JSON as table42 reads it: fake LOW HIGH PER_OP writes a program that writes it.

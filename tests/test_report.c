@@ -6,13 +6,15 @@
 #include <errno.h>
 #include <stdlib.h>
 
+static const struct detected no_programs;
+
 /* The page without charts, as where there is no gnuplot. */
 static char *page_of(const struct dataset *dataset, struct report *report)
 {
     char *text;
     size_t size;
     FILE *const out = open_memstream(&text, &size);
-    assert_int_equal(report_init(report, dataset), 0);
+    assert_int_equal(report_init(report, dataset, &no_programs), 0);
     err_set(&report->no_charts, -ENOENT, "no gnuplot here");
     assert_int_equal(report_html(report, out), 0);
     assert_int_equal(fclose(out), 0);

@@ -1,10 +1,11 @@
-// The page of `numaprobe report` in a real Chromium, from the files of tests/report_csv.py. Prints TAP.
-// Usage: report.js PAGE PLAIN-PAGE FOLDER: the page, one written without gnuplot, and where screenshots go.
+// The page of `numaprobe report` in a real Chromium, from the files of tests/report_csv.py and report_json.py. Prints TAP.
+// Usage: report.js PAGE PLAIN-PAGE FOUND-PAGE FOLDER: the page, one written without gnuplot, one of what detect found alone,
+// and where screenshots go.
 "use strict";
 const { chromium } = require("playwright-core");
 const { pathToFileURL } = require("url");
 
-const [page, plain, folder] = process.argv.slice(2);
+const [page, plain, found, folder] = process.argv.slice(2);
 const args = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
   "--disable-background-networking", "--disable-component-update", "--disable-sync"];
 // Points that a panel of the test's files draws: blocks of variants or pairs, without the key's own.
@@ -62,7 +63,7 @@ const contrasts = (tab) => tab.evaluate(() => {
     return [255, 255, 255];
   };
   const low = new Set();
-  for (const e of document.querySelectorAll("h1, h2, h3, p, li, td, th, small, strong, span, a, summary, pre, svg text")) {
+  for (const e of document.querySelectorAll("h1, h2, h3, h4, p, li, figcaption, td, th, small, strong, span, a, summary, pre, svg text")) {
     const style = getComputedStyle(e);
     const ink = rgb(e.closest("svg") ? style.fill : style.color);
     // Labels of a heat map stand on its cells; which of two inks is the chart's decision, by the cell's shade.
@@ -89,6 +90,52 @@ async function main() {
         await tab.screenshot({ path: `${folder}/report-${width}-${colorScheme}.png`, fullPage: true });
         await tab.context().close();
       });
+
+  for (const width of [375, 1440])
+    for (const colorScheme of ["light", "dark"])
+      await test(`${width} px, ${colorScheme}: what detect found, the line in a box of its own`, async (check) => {
+        const tab = await open(browser, found, { viewport: { width, height: 900 }, colorScheme }, check);
+        const o = await overflow(tab);
+        check(o.scroll <= o.width, `scrolls to ${o.scroll} of ${o.width}`);
+        check(o.wide.length === 0, "wider than the page: " + o.wide);
+        for (const low of await contrasts(tab)) check(false, "contrast: " + low);
+        check(await tab.locator("section").count() === 3, "sections of files that were not given");
+        const boxes = await tab.$$eval(".bytes", (all) => all.map((t) => ({
+          width: t.parentElement.scrollWidth, seen: t.parentElement.clientWidth, focus: t.parentElement.tabIndex,
+        })));
+        check(boxes.length === 5, `${boxes.length} lines are drawn, not 5`);
+        for (const box of boxes)
+          check(box.focus === 0 && box.width > box.seen === (width === 375), JSON.stringify(box));
+        await tab.screenshot({ path: `${folder}/found-${width}-${colorScheme}.png`, fullPage: true });
+        await tab.context().close();
+      });
+
+  await test("a line's cells lie under their bytes, letters beside them at any scroll", async (check) => {
+    const tab = await open(browser, found, { viewport: { width: 375, height: 900 } }, check);
+    const line = tab.locator(".bytes").first();
+    const left = (name) => line.locator(name).first().evaluate((e) => e.getBoundingClientRect().left);
+    const letter = await left("tbody th");
+    const byte = (await line.locator("thead th[scope=col]").nth(6).boundingBox()).x;
+    check(Math.abs(byte - await left("tr:nth-child(1) .written")) < 1, "A's first cell is not under byte 48");
+    await line.evaluate((e) => { e.parentElement.scrollLeft = 300; });
+    check(Math.abs(letter - await left("tbody th")) < 2, "the letter scrolled away");
+    check(await left(".written") < byte - 200, "the cells did not scroll");
+    check(await tab.locator(".bytes button").count() === 0, "a drawing that sorts");
+    check(await tab.locator("article table:not(.bytes) th button").count() === 4 * 16, "tables that do not sort");
+    check((await tab.textContent("#found")).includes("<script>alert(2)</script>"), "a name is not shown");
+    check((await tab.$$("script")).length === 1, "more than one script");
+    await tab.context().close();
+  });
+
+  await test("in print the line fits the paper", async (check) => {
+    const tab = await open(browser, found, { viewport: { width: 680, height: 1000 } }, check);
+    await tab.emulateMedia({ media: "print" });
+    const wide = await tab.$$eval(".bytes", (all) => all.filter((t) => t.scrollWidth > 680).length);
+    check(wide === 0, `${wide} lines are wider than the paper`);
+    await tab.pdf({ path: `${folder}/found.pdf`, format: "A4" });
+    await tab.screenshot({ path: `${folder}/found-print.png`, fullPage: true });
+    await tab.context().close();
+  });
 
   await test("every chart is there with its data, named and described", async (check) => {
     const tab = await open(browser, page, {}, check);
