@@ -226,6 +226,12 @@ coverage: setup-check ## line coverage of base, analysis and layouts
 bench: all ## what the harness costs, and how fast the program is
 	scripts/bench
 
+setup-bench:
+	@scripts/setup build check bench
+bench-detect: setup-bench ## what watching costs a program, beside ThreadSanitizer
+	$(MAKE) -s -j2 all
+	scripts/bench-detect
+
 install: all ## to PREFIX (default /usr/local), below DESTDIR
 	install -D -m755 $(BUILD)/numaprobe $(DESTDIR)$(PREFIX)/bin/numaprobe
 	ln -sf numaprobe $(DESTDIR)$(PREFIX)/bin/numaprobe-cc
@@ -242,8 +248,8 @@ clean: ## remove everything built
 	rm -rf build
 
 help: ## list the targets
-	@sed -n 's/^\([a-z]*\):.*## /\1: /p' Makefile | sort
+	@sed -n 's/^\([a-z-]*\):.*## /\1: /p' Makefile | sort
 
-.PHONY: all runtime ops tests demo check asan tsan build-asan build-tsan lint fuzz fuzzers coverage bench lab install clean help \
-    setup-build setup-check setup-lab
+.PHONY: all runtime ops tests demo check asan tsan build-asan build-tsan lint fuzz fuzzers coverage bench bench-detect lab install clean help \
+    setup-build setup-check setup-bench setup-lab
 -include $(wildcard $(BUILD)/*/*.d $(BUILD)/*/*/*.d $(BUILD)/runtime/*/probes/access/*.d)
