@@ -1,28 +1,11 @@
 #!/usr/bin/env bats
 # numaprobe cc: what it builds behaves as the compiler's own build, is watched, and every way of building goes
-# through it. What a record says is read by tests/access/dump.c.
+# through it.
 
 load common
+load access/watch
 
-setup() {
-    common_setup
-    programs=$PWD/tests/access
-    gcc -O1 -I. -o "$box/dump" "$programs/dump.c"
-    cd "$box"
-}
-
-cc() { "$NUMAPROBE" cc "$@"; }
-
-# watched COMMAND...: runs it, its records in ./records, in full unless NUMAPROBE_ACCESS says otherwise.
-watched() {
-    mkdir -p records
-    NUMAPROBE_RECORD=records NUMAPROBE_ACCESS=${NUMAPROBE_ACCESS-full} "$@"
-}
-
-dumped() { for r in records/*.rec; do ./dump "$r"; done; }
-
-# Number of lines that match, of `line` or `touch`.
-count() { dumped | grep -cE "$1" || true; }
+setup() { watch_setup; }
 
 # same SOURCE COMMAND COMPILER: output and exit code of the watched program are those of the plain one.
 same() {
@@ -33,12 +16,6 @@ same() {
     run watched ./ours
     echo "expected $code: $expected; got $status: $output"
     [ "$output" = "$expected" ] && [ "$status" -eq "$code" ]
-}
-
-both() { # TEST ARGUMENT...: with gcc and with clang
-    "$1" gcc "${@:2}"
-    rm -rf records
-    "$1" clang "${@:2}"
 }
 
 adjacent() {
@@ -169,7 +146,7 @@ steps() {
     echo '-c main.c -o "an object.o"' >words && cc "$1" @words && nm 'an object.o' | grep -q __tsan_init
     cc "$1" -x c - -c -o typed.o <add.c && nm typed.o | grep -q __tsan_init
     cc "$1" -S add.c -o - | grep -q __tsan_init
-    cc "$1" -O2 -fsanitize=thread main.c add.c -o sanitized && ! nm sanitized | grep -q __tsan_report
+    cc "$1" -O2 -fsanitize=thread main.c add.c -o sanitized && [ "$(nm sanitized | grep -c __tsan_report)" -eq 0 ]
     cc "$1" -r main.o add.o -o both.o
     [ "$(cc "$1" -E -P add.c)" = "$("$1" -E -P add.c)" ]
     for question in --version -dumpmachine -print-search-dirs; do
