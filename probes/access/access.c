@@ -3,13 +3,14 @@
 #include "probes/access/access.h"
 
 #include <errno.h>
-#include <sched.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <sys/mman.h>
+#include <time.h>
 #include "base/arch/arch.h"
 #include "probes/access/real.h"
 
-_Thread_local struct me access_me = {.tag = TAG_STRANGER};
+_Thread_local struct me access_me INITIAL_EXEC = {.tag = TAG_STRANGER};
 unsigned char numaprobe_access_on;
 extern unsigned char access_on __attribute__((alias("numaprobe_access_on")));
 uint32_t access_burst = 1;
@@ -24,29 +25,68 @@ bool access_ready(void)
     return __atomic_load_n(&state, __ATOMIC_ACQUIRE) == STATE_READY;
 }
 
-/* A signal handler left the runtime by longjmp, with a lock held. Better blind than stuck. */
-static void switch_off(void)
+void access_off(const char *why)
 {
-    access_text(record->note, sizeof record->note,
-        "a signal handler left the runtime by longjmp: nothing was seen from then on");
+    access_text(record->note, sizeof record->note, why);
     __atomic_store_n(&state, STATE_OFF, __ATOMIC_RELEASE);
     access_on = 0;
 }
 
+/* Not the library's, which is a point where the program's thread may be cancelled. */
+void access_nap(void)
+{
+    const struct timespec t = {.tv_nsec = 50000};
+    const int before = errno;
+    syscall(SYS_nanosleep, &t, NULL);
+    errno = before;
+}
+
+/* A holder that does not come back is in a signal handler that waits, or has left and not been here
+ * since. Better blind than stuck. */
 void access_wait(uint32_t *lock)
 {
     enum { SPINS = 1000, PATIENCE_NS = 1000000000 };
     const uint64_t began = record_now_ns();
-    for (unsigned tries = 1; __atomic_exchange_n(lock, 1, __ATOMIC_ACQUIRE); tries++) {
+    for (unsigned tries = 1; !access_try(lock); tries++) {
         if (tries % SPINS) {
             arch_pause();
         } else if (record_now_ns() - began > PATIENCE_NS) {
-            switch_off();
+            access_off("a thread was stopped inside the runtime for a second, by a signal handler "
+                       "or a busy machine: nothing was seen from then on");
+            __atomic_store_n(lock, access_id(), __ATOMIC_RELAXED);
             return;
         } else {
-            sched_yield();
+            access_nap();
         }
     }
+}
+
+void access_escape(void)
+{
+    struct me *me = &access_me;
+    while (me->holds) {
+        uint32_t mine = access_id(), busy = TAG_BUSY;
+        const uint32_t last = --me->holds;
+        if (last < HELD && !__atomic_compare_exchange_n(
+                               me->held[last], &mine, 0, false, __ATOMIC_RELEASE, __ATOMIC_RELAXED))
+            __atomic_compare_exchange_n(
+                me->held[last], &busy, 0, false, __ATOMIC_RELEASE, __ATOMIC_RELAXED);
+    }
+    me->inside = 0;
+}
+
+/* Stacks grow down: what is called while the thread is inside lies deeper. Only a handler's own
+ * stack may lie above, if the program put it there. */
+bool access_left(uintptr_t frame)
+{
+    const uintptr_t entered = access_me.inside;
+    stack_t own;
+    if (frame < entered || !stack_holds(entered) || !stack_holds(frame))
+        return false;
+    if (sigaltstack(NULL, &own) == 0 && own.ss_flags & SS_ONSTACK)
+        return false;
+    access_escape();
+    return true;
 }
 
 void access_fork(void)
@@ -95,7 +135,7 @@ void access_init(void)
             &state, &fresh, STATE_STARTING, false, __ATOMIC_ACQUIRE, __ATOMIC_ACQUIRE))
         return;
     const int before = errno;
-    access_me.inside = 1;
+    access_me.inside = INSIDE;
     const bool done = getenv("NUMAPROBE_RECORD") && !is_second() && start();
     if (done) {
         burst_init();

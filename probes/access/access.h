@@ -46,12 +46,15 @@ enum { LINE_SHIFT = 6, INFO_HANDOVERS = 0xff, INFO_LINE_SHIFT = 8 };
 
 /* What a thread keeps for itself. Initial-exec: a hook must not call __tls_get_addr, which may
  * allocate. */
-enum { NEAR = 32 };
+enum { NEAR = 32, HELD = 4 };
 struct me {
-    uint32_t tag;
-    uint32_t inside; /* in the runtime: a hook, a signal's or our own, does nothing */
+    uint32_t tag, slot;
+    /* The frame that entered the runtime, in which a hook, a signal's or our own, does nothing; 0:
+     * it is not in there; INSIDE: for as long as it likes. */
+    uintptr_t inside;
     uint64_t accesses;
-    uint32_t slot, generation;
+    /* The locks it has or waits for, shadow tags among them, for one that will not come back. */
+    uint32_t *held[HELD], holds;
     uintptr_t caller, frame; /* of operator new, for the malloc that it calls */
     /* Its touches of the lines it used last, so that it finds them without the line's lock. */
     struct near {
@@ -59,7 +62,9 @@ struct me {
         struct record_touch *touch;
     } near[NEAR];
 };
-extern HIDDEN _Thread_local struct me access_me __attribute__((tls_model("initial-exec")));
+#define INSIDE 1
+#define INITIAL_EXEC __attribute__((tls_model("initial-exec")))
+extern HIDDEN _Thread_local struct me access_me INITIAL_EXEC;
 
 /* Tested first by every hook. Public, for the front end's inlined test of it. */
 extern PUBLIC unsigned char numaprobe_access_on __attribute__((aligned(64)));
@@ -67,7 +72,8 @@ extern HIDDEN unsigned char access_on; /* the same, without the detour through t
 extern HIDDEN struct shadow *access_shadow;
 extern HIDDEN uint32_t access_burst; /* number of the current burst */
 
-/* The index of its record, for one that has one: info >> INFO_LINE_SHIFT is not 0. */
+/* The index of its record. Without the entry's lock it may have none any more: NO_LINE. */
+#define NO_LINE UINT32_MAX
 static inline uint32_t shadow_line(const struct shadow *s)
 {
     return (s->info >> INFO_LINE_SHIFT) - 1;
@@ -113,6 +119,7 @@ HIDDEN void access_range(uintptr_t address, size_t size, unsigned kind, uintptr_
 /* access.c */
 HIDDEN void access_init(void);
 HIDDEN bool access_ready(void);
+HIDDEN void access_off(const char *why); /* nothing is seen any more; why: into the record */
 /* Locks of one part each, on lines of their own. */
 enum { LOCK_SCHEDULE, LOCK_THREADS, LOCK_TABLES, LOCK_OBJECTS, LOCK_MODULES, LOCKS };
 extern HIDDEN struct access_lock {
@@ -120,25 +127,60 @@ extern HIDDEN struct access_lock {
 } access_locks[LOCKS];
 HIDDEN void access_fork(void);         /* in the child: nobody holds them */
 HIDDEN void *access_map(size_t bytes); /* zeroed, not reserved; NULL */
-/* The holder may have been stopped: on a busy machine spinning alone would take time slices. Only
- * taken inside the runtime, so that no signal handler waits for what it interrupted; free in a
+/* Said before a lock is taken, unsaid when it was given back. */
+static inline void access_hold(uint32_t *word)
+{
+    struct me *me = &access_me;
+    if (me->holds < HELD)
+        me->held[me->holds] = word;
+    __atomic_signal_fence(__ATOMIC_SEQ_CST);
+    me->holds++;
+    __atomic_signal_fence(__ATOMIC_SEQ_CST);
+}
+static inline void access_release(void)
+{
+    __atomic_signal_fence(__ATOMIC_SEQ_CST);
+    access_me.holds--;
+}
+/* What a lock says while this thread has it; never 0, and no other thread's. */
+static inline uint32_t access_id(void)
+{
+    return (uint32_t)((uintptr_t)&access_me >> 4) | 1;
+}
+/* Only taken inside the runtime, so that no signal handler waits for what it interrupted; free in a
  * forked child. */
 HIDDEN void access_wait(uint32_t *lock);
+static inline bool access_try(uint32_t *lock)
+{
+    uint32_t none = 0;
+    return __atomic_compare_exchange_n(
+        lock, &none, access_id(), false, __ATOMIC_ACQUIRE, __ATOMIC_RELAXED);
+}
 static inline void access_lock(uint32_t *lock)
 {
-    if (__atomic_exchange_n(lock, 1, __ATOMIC_ACQUIRE))
+    access_hold(lock);
+    if (!access_try(lock))
         access_wait(lock);
 }
 static inline void access_unlock(uint32_t *lock)
 {
     __atomic_store_n(lock, 0, __ATOMIC_RELEASE);
+    access_release();
 }
+/* The holder of a lock was stopped: spinning would take its time, forever where the scheduler lets
+ * the one who spins run until it sleeps (SCHED_FIFO). Keeps errno. */
+HIDDEN void access_nap(void);
+/* Did the thread leave the runtime without a return, as a signal handler does by longjmp? Then it
+ * is out of it. `frame`: where it is now. */
+HIDDEN bool access_left(uintptr_t frame);
+HIDDEN void access_escape(void); /* what it does then */
 /* The way into the runtime for all but the hooks: false when already inside. */
-static inline bool access_enter(void)
+static inline __attribute__((always_inline)) bool access_enter(void)
 {
-    if (access_me.inside || !access_ready())
+    const uintptr_t frame = (uintptr_t)__builtin_frame_address(0);
+    if ((access_me.inside && !access_left(frame)) || !access_ready())
         return false;
-    access_me.inside = 1;
+    access_me.inside = frame;
     __atomic_signal_fence(__ATOMIC_SEQ_CST);
     return true;
 }
@@ -159,6 +201,7 @@ HIDDEN void shadow_forget(uintptr_t start, size_t size);
 /* The line goes back to tier 1 for good, if its record is still this one. */
 HIDDEN bool shadow_drop(uintptr_t address, uint32_t line);
 HIDDEN uint32_t shadow_lock(struct shadow *s); /* the tag it had; TAG_BUSY when not to be had */
+HIDDEN void shadow_unlock(struct shadow *s, uint32_t tag);
 
 /* line.c */
 struct access {
@@ -247,6 +290,7 @@ HIDDEN bool stack_init(void);
 HIDDEN unsigned stack_walk(uintptr_t pc, uintptr_t frame, uint64_t *frames, uint64_t *at);
 HIDDEN uint32_t stack_intern(uintptr_t pc, uintptr_t frame);
 HIDDEN unsigned stack_frames(uint32_t id, uint64_t *frames);
+HIDDEN bool stack_holds(uintptr_t address); /* is it on the calling thread's own stack? */
 HIDDEN void modules_update(void);
 
 #endif

@@ -98,9 +98,9 @@ static void nap(uint64_t ns)
 
 static void *help(void *unused)
 {
-    access_me.inside = 1; /* for good: nothing of it is the program's */
+    access_me.inside = INSIDE; /* nothing of it is the program's */
     nap(FIRST_NS);
-    while (!thread_none()) {
+    while (access_ready() && !thread_none()) {
         account();
         if (!schedule.full) {
             set_burst(false);
@@ -109,6 +109,7 @@ static void *help(void *unused)
         }
         nap(schedule.full ? FULL_NS : BURST_NS);
     }
+    access_me.inside = 0; /* the process's last thread calls exit */
     return unused;
 }
 

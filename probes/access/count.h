@@ -24,16 +24,17 @@ static inline void count_site(struct record_touch *t, const struct access *a)
             t->site[i].kind |= (uint8_t)a->kind;
             return;
         }
-    if (t->sites == RECORD_SITES) {
+    const uint32_t next = t->sites; /* a signal's handler may come in between with one of its own */
+    if (next == RECORD_SITES) {
         t->sites_lost++;
         return;
     }
-    t->site[t->sites] = (struct record_site){.pc = a->pc,
+    t->site[next] = (struct record_site){.pc = a->pc,
         .count = 1,
         .first = (uint8_t)(a->address & (RECORD_LINE - 1)),
         .size = (uint8_t)a->size,
         .kind = (uint8_t)a->kind};
-    t->sites++;
+    t->sites = next + 1;
 }
 
 static inline void count_gap(struct record_touch *t)

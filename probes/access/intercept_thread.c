@@ -32,7 +32,7 @@ static struct start starts[SLOTS + 1];
 static void enter_thread(uint32_t slot)
 {
     const int before = errno;
-    access_me.inside = 1;
+    access_me.inside = INSIDE;
     thread_begin(slot);
     access_leave();
     errno = before;
@@ -256,12 +256,13 @@ static void in_child(void)
     if (!access_ready())
         return;
     const int before = errno;
-    access_me.inside = 1;
+    const uintptr_t inside = access_me.inside; /* a signal handler may fork */
+    access_me.inside = INSIDE;
     access_fork();
     burst_fork();
     record_fork();
     thread_fork();
-    access_leave();
+    access_me.inside = inside;
     errno = before;
 }
 

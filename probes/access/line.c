@@ -210,6 +210,7 @@ static void lend(struct record_line *line, struct record_touch *t)
     struct shadow *s = shadow_of(line->address);
     uint32_t tag = TAG_TIER2;
     access_lock(&line->lock);
+    access_hold(&s->tag);
     if (t->valid == COPY_OWNED && t->tag == access_me.tag && !(line->flags & RECORD_CLOSED) &&
         __atomic_compare_exchange_n(
             &s->tag, &tag, TAG_BUSY, false, __ATOMIC_ACQUIRE, __ATOMIC_RELAXED)) {
@@ -218,13 +219,14 @@ static void lend(struct record_line *line, struct record_touch *t)
         t->last_tick = 0;
         __atomic_store_n(&s->tag, t->tag, __ATOMIC_RELEASE);
     }
+    access_release();
     line->patience = 0;
     access_unlock(&line->lock);
 }
 
 bool line_access(uint32_t index, const struct access *a)
 {
-    if (index >= record->lines.capacity) /* the shadow changed between two looks */
+    if (index == NO_LINE) /* the shadow changed between two looks */
         return false;
     struct record_line *line = &record_lines[index];
     const uint64_t mask = bytes_mask(a->address, a->size);
@@ -272,7 +274,10 @@ static uint32_t grown(uint32_t now, uint32_t seen)
 
 void line_fold(const struct shadow *s, uint32_t tag)
 {
-    struct record_line *line = &record_lines[shadow_line(s)];
+    const uint32_t index = shadow_line(s);
+    if (index == NO_LINE)
+        return;
+    struct record_line *line = &record_lines[index];
     struct record_touch *t = touch_of(line, tag_slot(tag));
     if (!t)
         return;

@@ -50,7 +50,7 @@ static void watch(struct shadow *s, uintptr_t address)
             watched++;
         }
     }
-    __atomic_store_n(&s->tag, tag, __ATOMIC_RELEASE);
+    shadow_unlock(s, tag);
 }
 
 static void consider(uintptr_t address)

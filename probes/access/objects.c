@@ -74,9 +74,9 @@ static struct object *insert(uint64_t granule, uint64_t key)
 
 static void add_to_line(uintptr_t address)
 {
-    const struct shadow *s = shadow_of(address);
-    if (s->info >> INFO_LINE_SHIFT)
-        objects_of_line(shadow_line(s));
+    const uint32_t line = shadow_line(shadow_of(address));
+    if (line != NO_LINE)
+        objects_of_line(line);
 }
 
 void objects_add(uintptr_t start, size_t size, unsigned kind, uintptr_t pc, uintptr_t frame)

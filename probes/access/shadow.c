@@ -30,19 +30,26 @@ bool shadow_init(void)
 
 uint32_t shadow_lock(struct shadow *s)
 {
-    for (unsigned tries = 0; tries < 1u << 12; tries++) {
+    enum { SPINS = 1 << 10, NAPS = 4 };
+    access_hold(&s->tag);
+    for (unsigned tries = 1; tries <= NAPS * SPINS; tries++) {
         uint32_t tag = __atomic_load_n(&s->tag, __ATOMIC_RELAXED);
         if (tag != TAG_BUSY && __atomic_compare_exchange_n(&s->tag, &tag, TAG_BUSY, true,
                                    __ATOMIC_ACQUIRE, __ATOMIC_RELAXED))
             return tag;
-        arch_pause();
+        if (tries % SPINS)
+            arch_pause();
+        else
+            access_nap();
     }
-    return TAG_BUSY; /* the holder was stopped: this access is not seen */
+    access_release();
+    return TAG_BUSY; /* the holder is still stopped: this access is not seen */
 }
 
-static void unlock(struct shadow *s, uint32_t tag)
+void shadow_unlock(struct shadow *s, uint32_t tag)
 {
     __atomic_store_n(&s->tag, tag, __ATOMIC_RELEASE);
+    access_release();
 }
 
 /* Bytes that the owner had not touched yet in this way. False when it is not the owner any more. */
@@ -50,14 +57,17 @@ static bool see_more(struct shadow *s, const struct access *a)
 {
     const uint64_t mask = bytes_mask(a->address, a->size);
     uint32_t tag = access_me.tag;
+    access_hold(&s->tag);
     if (!__atomic_compare_exchange_n(
-            &s->tag, &tag, TAG_BUSY, false, __ATOMIC_ACQUIRE, __ATOMIC_RELAXED))
+            &s->tag, &tag, TAG_BUSY, false, __ATOMIC_ACQUIRE, __ATOMIC_RELAXED)) {
+        access_release();
         return false;
+    }
     s->read |= a->kind & RECORD_READ ? mask : 0;
     s->written |= a->kind & RECORD_WRITE ? mask : 0;
     s->reads += a->kind & RECORD_READ ? 1 : 0;
     s->writes += a->kind & RECORD_WRITE ? 1 : 0;
-    unlock(s, tag);
+    shadow_unlock(s, tag);
     return true;
 }
 
@@ -164,7 +174,7 @@ static bool see(const struct access *a)
         return true;
     const uint32_t tag = before == TAG_TIER2 ? before : change(s, before, a);
     const uint32_t line = shadow_line(s);
-    unlock(s, tag);
+    shadow_unlock(s, tag);
     if (tag == TAG_TIER2)
         return line_access(line, a);
     look_beside(s, a->address);
@@ -209,7 +219,7 @@ static void forget_line(struct shadow *s, uint64_t mask)
         s->written &= ~mask;
     }
     if (plain && s->read | s->written) {
-        unlock(s, tag);
+        shadow_unlock(s, tag);
         return;
     }
     const uint32_t line = s->info >> INFO_LINE_SHIFT;
@@ -217,7 +227,7 @@ static void forget_line(struct shadow *s, uint64_t mask)
         line_fold(s, tag);
     s->info = 0;
     s->reads = s->writes = 0;
-    unlock(s, 0);
+    shadow_unlock(s, 0);
     if (line)
         line_close(line - 1);
 }
@@ -231,7 +241,7 @@ bool shadow_drop(uintptr_t address, uint32_t line)
     const bool same = s->info >> INFO_LINE_SHIFT == line + 1;
     if (same)
         s->info = s->reads = s->writes = 0;
-    unlock(s, same ? 0 : tag);
+    shadow_unlock(s, same ? 0 : tag);
     return same;
 }
 

@@ -33,6 +33,11 @@ static struct bounds bounds_of(uintptr_t frame)
     return known ? (struct bounds){frame, t->stack_high} : (struct bounds){0};
 }
 
+bool stack_holds(uintptr_t address)
+{
+    return bounds_of(address).high != 0;
+}
+
 unsigned stack_walk(uintptr_t pc, uintptr_t frame, uint64_t *frames, uint64_t *frame_at)
 {
     unsigned n = 0;

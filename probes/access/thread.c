@@ -145,6 +145,10 @@ uint32_t thread_prepare(uintptr_t entry, uintptr_t pc, uintptr_t own_frame)
 
 void thread_begin(uint32_t slot)
 {
+    if (access_me.slot) { /* a signal came first, and its handler was given one */
+        threads[access_me.slot].detached = true;
+        thread_end();
+    }
     begin(slot);
     know_stack(slot);
     /* What lay there was an earlier thread's. */
@@ -207,27 +211,32 @@ void thread_end(void)
     t->life = LIFE_ENDED;
     living--;
     const bool detached = t->detached;
+    if (detached)
+        t->id = 0; /* the next thread may have it */
     access_unlock(&access_locks[LOCK_THREADS].word);
     entry->cpu_ns += cpu_ns(CLOCK_THREAD_CPUTIME_ID);
     entry->end_ns = record_now_ns();
     prctl(PR_GET_NAME, entry->name);
     access_me.slot = 0;
     access_me.tag = TAG_STRANGER;
-    access_me.inside = 1; /* what still runs in it is libc's */
+    access_me.inside = INSIDE; /* what still runs in it is libc's */
     if (detached)
         uncount(slot);
 }
 
-/* The last of the destructors of thread-specific data: those of the program are watched. */
+/* The last of the destructors of thread-specific data: those of the program are watched. The thread
+ * may have been cancelled inside the runtime. It has to leave even when nothing is seen any more:
+ * the helper looks at those that have not. */
 static void destroy(void *round)
 {
     const uintptr_t n = (uintptr_t)round;
+    access_escape();
     if (n < PTHREAD_DESTRUCTOR_ITERATIONS) {
         pthread_setspecific(key, (void *)(n + 1));
         return;
     }
-    if (access_enter())
-        thread_end();
+    access_me.inside = INSIDE;
+    thread_end();
 }
 
 uint32_t thread_find(uintptr_t id)
@@ -257,8 +266,13 @@ void thread_detached(uint32_t slot)
 {
     if (!slot)
         return;
+    access_lock(&access_locks[LOCK_THREADS].word);
+    const bool ended = threads[slot].life == LIFE_ENDED;
     threads[slot].detached = true;
-    if (threads[slot].life == LIFE_ENDED)
+    if (ended)
+        threads[slot].id = 0;
+    access_unlock(&access_locks[LOCK_THREADS].word);
+    if (ended)
         uncount(slot);
 }
 
@@ -302,6 +316,8 @@ void thread_fork(void)
         if (i != mine && threads[i].life != LIFE_NONE)
             threads[i] = (struct thread){.life = LIFE_JOINED};
     living = 0;
+    for (unsigned i = 0; i < NEAR; i++)
+        access_me.near[i].touch = NULL; /* of the parent's record */
     if (mine) {
         threads[mine].counted = false;
         record->threads.count = mine;

@@ -1,0 +1,104 @@
+#!/usr/bin/env bats
+# What programs do that is hard on the runtime they carry: it never changes what they print or how they end, it
+# is never stuck, and it still sees. Each program runs STRESS_RUNS times (2) in full and in bursts.
+
+load common
+load access/watch
+
+setup() {
+    watch_setup
+    load=()
+}
+
+teardown() {
+    [ ${#load[@]} -eq 0 ] || kill "${load[@]}"
+}
+
+# ended PROGRAM ARGUMENT...: what it prints, its errors, and its exit code; killed when it is stuck.
+ended() {
+    local code=0
+    timeout -s KILL 60 "$@" 2>errors || code=$?
+    echo "exit code $code"
+}
+
+# built COMPILER NAME [FLAG...]: ./ours, and ./plain, which is the build of the compiler itself, without the flags.
+built() {
+    local compiler=$1 name=$2 command=cc source
+    source=$(echo "$programs/$name".c*)
+    [[ $source == *.c ]] || { command=c++ && compiler=${compiler/gcc/g++} && compiler=${compiler/clang/clang++}; }
+    "$compiler" -D_GNU_SOURCE -O2 -pthread -o plain "$source"
+    "$NUMAPROBE" $command "$compiler" -D_GNU_SOURCE -O2 "${@:3}" -o ours "$source"
+}
+
+# unmoved [ARGUMENT...]: ours prints and ends as plain does, and is seen to its end, each time.
+unmoved() {
+    local expected got run mode
+    expected=$(ended ./plain "$@")
+    for mode in --full --budget=3; do
+        for ((run = 0; run < ${STRESS_RUNS:-2}; run++)); do
+            got=$(ended "$NUMAPROBE" detect $mode -- ./ours "$@")
+            echo "expected: $expected; got, $mode: $got; $(head -n 4 errors)"
+            [ "$got" = "$expected" ]
+            [ "$(grep -c 'Not watched to the end' errors)" -eq 0 ]
+        done
+    done
+}
+
+# One command a line: after && a failure in the midst of a function would not count.
+stressed() {
+    built "$@"
+    unmoved
+}
+everywhere() {
+    stressed gcc "$1"
+    stressed clang "$1"
+    stressed gcc "$1" -static
+}
+
+@test "handlers leave by longjmp whatever they interrupted; the thread is seen afterwards" {
+    everywhere jump
+    run watched ./ours
+    dumped
+    [ "$(count '^touch .* writes (199|200)[0-9]{3} ')" -eq 4 ]
+}
+
+@test "threads are cancelled at any instruction, and in waits" { everywhere cancel; }
+
+@test "signals reach threads before they begin, while they work, and on stacks of their own" { everywhere storm; }
+
+@test "several threads fork, vfork, spawn and exec; children use the heap and threads" { everywhere forks; }
+
+@test "small blocks are freed beside those in use" { everywhere blocks; }
+
+@test "the smallest stacks; threads of C11" { everywhere small_stack; }
+
+@test "std::async, exceptions in futures, thread_local destructors, waits with a timeout" { everywhere tasks; }
+
+@test "real-time threads do not wait for each other forever" {
+    chrt -f 10 true || skip "no right to real-time priority"
+    built gcc crowd
+    local cpu expected run
+    cpu=$(python3 -c 'import os; print(min(os.sched_getaffinity(0)))')
+    # Others want the cpus as well: the kernel gives them a share of each second, and stops a thread anywhere.
+    for ((run = 0; run < $(nproc); run++)); do
+        timeout 300 sh -c 'while :; do :; done' 3>&- &
+        load+=($!)
+    done
+    expected=$(ended ./plain 4 2000000)
+    for ((run = 0; run < ${STRESS_RUNS:-2}; run++)); do
+        for how in "chrt -f 10" "chrt -r 10" "taskset -c $cpu chrt -f 10"; do
+            for mode in --full --budget=3; do
+                # shellcheck disable=SC2086
+                [ "$(ended $how "$NUMAPROBE" detect $mode -- ./ours 4 2000000)" = "$expected" ]
+            done
+        done
+    done
+}
+
+@test "a hook never calls __tls_get_addr, which may allocate" {
+    local runtime
+    runtime=$(dirname "$NUMAPROBE")/runtime
+    nm -u "$runtime/libnumaprobe-access.so" >symbols
+    grep -q ' pthread_key_create' symbols
+    [ "$(grep -cE '__tls_get_addr|__emutls' symbols)" -eq 0 ]
+}
