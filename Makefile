@@ -66,7 +66,7 @@ $(RUNTIME)/libnumaprobe-access-static.a: $(STATIC_ONLY:%.c=$(RUNTIME)/static/%.o
 $(RUNTIME)/libnumaprobe-access-static-new.a: $(RUNTIME)/static/probes/access/intercept_new.o
 	rm -f $@ && $(AR) rcs $@ $^
 $(RUNTIME)/libnumaprobe-access.so: $(ACCESS:%.c=$(RUNTIME)/dynamic/%.o)
-	$(CC) -shared -Wl,-soname,$(@F) -o $@ $^ -pthread -ldl
+	$(CC) -shared -Wl,-soname,$(@F) -Wl,-z,nodelete -o $@ $^ -pthread -ldl
 $(RUNTIME)/access.list: $(RUNTIME)/libnumaprobe-access.so
 	{ echo '{'; nm -D --defined-only $< | awk '$$2 ~ /[TWBDV]/ {print $$3 ";"}'; echo '};'; } >$@
 define wrap_rule

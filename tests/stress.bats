@@ -74,6 +74,16 @@ everywhere() {
 
 @test "std::async, exceptions in futures, thread_local destructors, waits with a timeout" { everywhere tasks; }
 
+plugins() {
+    built "$1" plugins
+    "$NUMAPROBE" cc "$1" -O2 -DLIBRARY -shared -fPIC -o libplugin.so "$programs/plugins.c"
+    unmoved
+    # And where the program itself has no runtime: the library brings it, and it stays.
+    cp plain ours
+    unmoved
+}
+@test "threads load and unload an instrumented library" { both plugins; }
+
 @test "real-time threads do not wait for each other forever" {
     chrt -f 10 true || skip "no right to real-time priority"
     built gcc crowd
