@@ -298,7 +298,8 @@ static int status_of(const struct session *s)
 {
     if (s->end.status)
         return s->end.status;
-    return s->args.fail_on && detect_count(&s->list) ? EXIT_FAILED : EXIT_DONE;
+    const bool passed = detect_watched(&s->records) && detect_count(&s->list) == 0;
+    return s->args.fail_on && !passed ? EXIT_FAILED : EXIT_DONE;
 }
 
 static int detect(struct session *s)

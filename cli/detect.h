@@ -52,6 +52,8 @@ struct detect_report {
     const struct command_end *end;      /* NULL with --read */
     int pid;                            /* of the command */
 };
+/* Was anything watched, or could nothing be recorded of any process? */
+bool detect_watched(const struct detect_records *records);
 /* False sharing, told or latent: what --fail-on asks for. */
 size_t detect_count(const struct sharing_list *list);
 /* How a process ended, for a reader. */

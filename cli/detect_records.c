@@ -81,6 +81,16 @@ int detect_records_read(const char *folder, struct detect_records *out, struct e
     return code;
 }
 
+bool detect_watched(const struct detect_records *records)
+{
+    bool watched = false;
+    for (size_t i = 0; i < records->count; i++) {
+        const struct record_header *const h = &records->process[i].record.header;
+        watched |= h->accesses > 0 || h->note[0] == '\0';
+    }
+    return watched;
+}
+
 size_t detect_records_count(const char *folder)
 {
     DIR *const dir = opendir(folder);

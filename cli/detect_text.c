@@ -308,7 +308,7 @@ static void put_gain(const struct detect_report *report, FILE *out)
 static void put_end(const struct detect_report *report, FILE *out)
 {
     put_gain(report, out);
-    if (detect_count(report->list) == 0)
+    if (detect_count(report->list) == 0 && detect_watched(report->records))
         fprintf(out, "%sNo false sharing found.\n", report->list->count ? "\n" : "");
     if (report->list->below)
         cmd_say(out,

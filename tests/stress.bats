@@ -12,6 +12,7 @@ setup() {
 
 teardown() {
     [ ${#load[@]} -eq 0 ] || kill "${load[@]}"
+    ! mountpoint -q "$box/disk" || umount "$box/disk"
 }
 
 # ended PROGRAM ARGUMENT...: what it prints, its errors, and its exit code; killed when it is stuck.
@@ -84,6 +85,8 @@ plugins() {
 }
 @test "threads load and unload an instrumented library" { both plugins; }
 
+@test "all files closed by the program: it is watched, and its own stay open" { everywhere closes; }
+
 @test "real-time threads do not wait for each other forever" {
     chrt -f 10 true || skip "no right to real-time priority"
     built gcc crowd
@@ -102,6 +105,61 @@ plugins() {
                 [ "$(ended $how "$NUMAPROBE" detect $mode -- ./ours 4 2000000)" = "$expected" ]
             done
         done
+    done
+}
+
+# disk SIZE: a small file system at ./disk.
+disk() {
+    mkdir -p disk
+    mount -t tmpfs -o "size=$1" none disk || skip "no right to mount a small file system"
+}
+
+# unrecorded LINE [OPTION...]: ./ours runs as ever, and detect says that line, and not that it found nothing.
+unrecorded() {
+    local expected got
+    expected=$(ended ./plain 40 100000)
+    got=$(TMPDIR=$box/disk ended "$NUMAPROBE" detect "${@:2}" ./ours 40 100000)
+    echo "expected: $expected; got: $got; $(cat errors)"
+    [ "$got" = "$expected" ]
+    grep -qF "$1" errors
+    [ "$(grep -c 'No false sharing found' errors)" -eq 0 ]
+}
+
+@test "a disk that is full when the program starts, or when its threads do: one line, and the program goes on" {
+    built gcc crowd
+    disk 64k
+    unrecorded '1 process could not be watched: no space for the record.'
+    unrecorded '1 process could not be watched: no space for the record.' --full --record disk/kept
+    run -1 "$NUMAPROBE" detect --read disk/kept --fail-on false-sharing
+    umount disk
+    disk 1m
+    unrecorded 'Not watched to the end: no space for the record (13 MB): No space left on device; nothing was seen.'
+    unrecorded 'Not watched to the end: no space for the record (13 MB): No space left on device; nothing was seen.' \
+        --full --record disk/kept
+    run -1 "$NUMAPROBE" detect --read disk/kept --fail-on false-sharing
+}
+
+@test "a disk that is full when children need it: what was recorded is told, and who was not watched" {
+    built gcc signals
+    disk 15m
+    local expected got
+    expected=$(ended ./plain)
+    got=$(TMPDIR=$box/disk ended "$NUMAPROBE" detect --full ./ours)
+    echo "expected: $expected; got: $got; $(cat errors)"
+    [ "$got" = "$expected" ]
+    grep -qE '^[0-9]+ ./ours: .* [0-9.]+ [kM] accesses seen' errors
+    grep -q 'no space for the record' errors
+}
+
+@test "a disk with just as much space, page by page: no child is killed" {
+    built gcc late_fork
+    local bytes page
+    watched ./ours
+    bytes=$(stat -c %s records/*.rec | head -n 1)
+    for ((page = 0; page < 80; page++)); do
+        disk $((bytes + page * 4096))
+        NUMAPROBE_RECORD=$box/disk NUMAPROBE_ACCESS=full ./ours
+        umount disk
     done
 }
 

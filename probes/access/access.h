@@ -272,7 +272,7 @@ HIDDEN uint32_t thread_slots(void); /* slots below this have been used */
 
 /* burst.c */
 HIDDEN void burst_init(void);
-HIDDEN bool burst_start(void); /* there will be another thread; was it the first? */
+HIDDEN bool burst_start(void); /* there will be another thread; false: nothing can be seen */
 HIDDEN void burst_others(int change);
 HIDDEN void burst_fork(void);
 HIDDEN void burst_end(void); /* nothing is seen after it */

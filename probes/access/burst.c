@@ -126,8 +126,11 @@ static void start_helper(void)
 
 bool burst_start(void)
 {
-    if (schedule.running || !record_reserve())
+    if (schedule.running)
+        return true;
+    if (!record_reserve())
         return false;
+    modules_update(); /* libraries may have come by ways that are not seen */
     schedule.burst = true;
     start_helper();
     if (!schedule.running)

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 #include "base/arch/arch.h"
@@ -40,6 +41,8 @@ static const struct place places[] = {PLACE(module, MODULES), PLACE(thread, THRE
 enum { PLACES = sizeof places / sizeof places[0] };
 
 static int file = -1;
+static char path[4096];
+static struct stat made; /* the file: its number may be another's by now */
 static size_t file_bytes, early_bytes;
 
 static size_t pages(size_t bytes)
@@ -58,7 +61,6 @@ uint64_t record_now_ns(void)
 static int create(void)
 {
     const char *folder = getenv("NUMAPROBE_RECORD");
-    char path[4096];
     for (unsigned i = 0; i < 10000; i++) {
         const int length = i ? snprintf(path, sizeof path, "%s/%d-%u.rec", folder, getpid(), i)
                              : snprintf(path, sizeof path, "%s/%d.rec", folder, getpid());
@@ -76,6 +78,21 @@ static bool is_allowed(size_t bytes)
 {
     struct rlimit limit;
     return getrlimit(RLIMIT_FSIZE, &limit) != 0 || limit.rlim_cur >= bytes;
+}
+
+/* Programs close what they do not know, and use its number. */
+static bool is_open(void)
+{
+    struct stat now;
+    return file >= 0 && fstat(file, &now) == 0 && now.st_dev == made.st_dev &&
+           now.st_ino == made.st_ino;
+}
+
+static void drop_file(void)
+{
+    if (is_open())
+        close(file);
+    file = -1;
 }
 
 static int reserve(size_t bytes)
@@ -100,7 +117,7 @@ static void measure(void)
     for (size_t i = 0; i < PLACES; i++) {
         at += pages((size_t)places[i].bytes * places[i].capacity);
         if (i == 0)
-            early_bytes = at + PAGE; /* of the threads, main's */
+            early_bytes = at;
     }
     file_bytes = at;
 }
@@ -147,17 +164,19 @@ static void fill(void)
 static char *open_map(void *at)
 {
     const int f = create();
-    if (f < 0)
+    if (f < 0 || fstat(f, &made) != 0)
         return NULL;
     file = move_up(f);
     char *base = MAP_FAILED;
-    if (reserve(early_bytes) == 0 && ftruncate(file, (off_t)file_bytes) == 0)
+    /* Of the threads, up to the one that calls: main, or a child's only one. */
+    const size_t calling = PAGE + access_me.slot * sizeof(struct record_thread);
+    if (reserve(early_bytes + calling) == 0 && ftruncate(file, (off_t)file_bytes) == 0)
         base = real_mmap(
             at, file_bytes, PROT_READ | PROT_WRITE, MAP_SHARED | (at ? MAP_FIXED : 0), file, 0);
     if (base != MAP_FAILED)
         return base;
-    if (ftruncate(file, 0) != 0)
-        return NULL;
+    if (ftruncate(file, 0) == 0)
+        drop_file();
     return NULL;
 }
 
@@ -174,15 +193,19 @@ bool record_init(void)
 
 bool record_reserve(void)
 {
+    char why[sizeof record->note];
     if (file < 0)
-        return record != NULL && record->note[0] == 0;
-    const int failed = reserve(file_bytes);
-    if (failed)
-        snprintf(record->note, sizeof record->note, "no space for the record (%zu MB): %s",
-            file_bytes >> 20, strerror(failed));
-    close(file);
-    file = -1;
-    return !failed;
+        return true;
+    if (!is_open())
+        file = open(path, O_RDWR | O_CLOEXEC);
+    const int failed = file < 0 ? errno : is_open() ? reserve(file_bytes) : ESTALE;
+    drop_file();
+    if (!failed)
+        return true;
+    snprintf(why, sizeof why, "no space for the record (%zu MB): %s; nothing was seen",
+        file_bytes >> 20, strerror(failed));
+    access_off(why);
+    return false;
 }
 
 /* The parent's mapping is replaced at the same place, so that no pointer changes. Whatever fails,
@@ -193,11 +216,9 @@ void record_fork(void)
     const uint32_t count = record->modules.count, mode = record->mode;
     for (uint32_t i = 0; i < count; i++)
         access_copy(&modules[i], &record_modules[i], sizeof modules[i]);
-    if (file >= 0)
-        close(file);
+    drop_file();
     char *base = open_map(record);
     if (!base) {
-        file = -1;
         base = real_mmap(record, file_bytes, PROT_READ | PROT_WRITE,
             MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED | MAP_NORESERVE, -1, 0);
     }
@@ -209,12 +230,14 @@ void record_fork(void)
         access_copy(&record_modules[i], &modules[i], sizeof modules[i]);
 }
 
-void record_end(unsigned how)
+/* A vfork child runs in its parent's memory, and is not its end. */
+static bool is_mine(void)
 {
-    /* A vfork child runs in its parent's memory, and is not its end. */
-    if (!access_ready() || record->pid != (uint32_t)syscall(SYS_getpid))
-        return;
-    const bool entered = access_enter();
+    return record && record->pid == (uint32_t)syscall(SYS_getpid);
+}
+
+static void finish(void)
+{
     burst_end();
     thread_refresh();
     if (record->threads_created) {
@@ -222,9 +245,19 @@ void record_end(unsigned how)
         neighbour_harvest();
         line_finish_all();
     }
+}
+
+/* A signal handler that ends the program may have interrupted the runtime: then what is counted is
+ * left as it is. */
+void record_end(unsigned how)
+{
+    if (!is_mine())
+        return;
+    if (access_enter()) {
+        finish();
+        access_leave();
+    }
     record->end_tick = record->last_tick = arch_ticks();
     record->end_ns = record->last_ns = record_now_ns();
     record->ended = how;
-    if (entered)
-        access_leave();
 }

@@ -126,13 +126,13 @@ static void know_creator(struct record_thread *t, uintptr_t pc, uintptr_t own_fr
 
 uint32_t thread_prepare(uintptr_t entry, uintptr_t pc, uintptr_t own_frame)
 {
+    if (!burst_start())
+        return 0;
     if (access_me.tag == TAG_STRANGER)
         thread_adopt();
     const uint32_t slot = access_me.tag == TAG_STRANGER ? 0 : take();
     if (!slot)
         return 0;
-    if (burst_start())
-        modules_update(); /* libraries may have come by ways that are not seen */
     order_create(access_me.slot, slot);
     access_me.tag = order_tag(access_me.slot);
     entry_of(slot)->entry = entry;
