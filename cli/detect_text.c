@@ -232,12 +232,12 @@ void detect_end_text(
 {
     const struct record_header *const h = &r->header;
     const bool own = report->end && (int)h->pid == report->pid;
-    if (own && report->end->signal)
+    if (h->ended == RECORD_EXECED) /* the signal was another program's */
+        snprintf(out, size, "exec");
+    else if (own && report->end->signal)
         snprintf(out, size, "signal %d", report->end->signal);
     else if (h->ended == RECORD_EXITED)
         snprintf(out, size, "exit");
-    else if (h->ended == RECORD_EXECED)
-        snprintf(out, size, "exec");
     else if (!own && kill((pid_t)h->pid, 0) == 0)
         snprintf(out, size, "running");
     else
@@ -258,6 +258,8 @@ static void put_process(const struct detect_report *report, const struct record 
     if (strncmp(end, "signal", 6) == 0)
         cmd_say(out, "  It ended by %s, %s: this is what it did until then.", end,
             strsignal(report->end->signal));
+    else if (strcmp(end, "exec") == 0)
+        cmd_say(out, "  It ended by exec: this is what it did until then.");
     else if (strcmp(end, "killed") == 0)
         cmd_say(out, "  It did not end by exit: this is what it did until then.");
     else if (strcmp(end, "running") == 0)

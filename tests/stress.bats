@@ -85,6 +85,58 @@ plugins() {
 }
 @test "threads load and unload an instrumented library" { both plugins; }
 
+endings() {
+    local how
+    built "$@" endings
+    for how in exit _exit quick_exit exec alarm return last segv abort; do
+        unmoved "$how"
+    done
+}
+@test "ways to end a program whose threads work: its report is there" { both endings; }
+
+@test "what ended it, and what its threads did until then" {
+    built gcc endings
+    while read -r how ended; do
+        run timeout 60 "$NUMAPROBE" detect --full --json report.json -- ./ours "$how"
+        echo "$how: $output"
+        [ "$(python3 -c 'import json
+j = json.load(open("report.json")); f = j["findings"][0]
+print(j["processes"][0]["ended"], f["object"]["name"], len(f["threads"]))')" = "$ended counts 2" ]
+    done <<'END'
+exit exit
+_exit exit
+quick_exit exit
+return exit
+alarm exit
+exec exec
+segv signal 11
+abort signal 6
+END
+}
+
+@test "a program that executes another: a record each, and the signal is the last one's" {
+    built gcc endings
+    cp ours first
+    cat >starts.c <<'END'
+#include <unistd.h>
+int main(void)
+{
+    char *nothing[] = {(char *)"nothing", NULL};
+    execve("/nowhere/to/be/found", nothing, environ);
+    fexecve(-1, nothing, environ);
+    execle("./first", "first", "segv", (char *)NULL, environ);
+}
+END
+    cc -D_GNU_SOURCE -o starts starts.c
+    run -139 "$NUMAPROBE" detect --json report.json ./starts
+    echo "$output"
+    [ "$(python3 -c 'import json
+p = json.load(open("report.json"))["processes"]
+print([x["ended"] for x in p], p[1]["command"], p[0]["pid"] == p[1]["pid"])')" = \
+        "['exec', 'signal 11'] ['first', 'segv'] True" ]
+    [[ $output == *"starts"*"It ended by exec: this is what it did until then."*"first"*"ended by signal 11"* ]]
+}
+
 @test "all files closed by the program: it is watched, and its own stay open" { everywhere closes; }
 
 @test "real-time threads do not wait for each other forever" {

@@ -237,6 +237,7 @@ HIDDEN bool record_init(void);
 HIDDEN bool record_reserve(void); /* the space of all tables, before the first thread */
 HIDDEN void record_fork(void);    /* in the child */
 HIDDEN void record_end(unsigned how);
+HIDDEN void record_go_on(void); /* exec failed */
 HIDDEN uint64_t record_now_ns(void);
 
 /* order.c */
@@ -275,7 +276,7 @@ HIDDEN void burst_init(void);
 HIDDEN bool burst_start(void); /* there will be another thread; false: nothing can be seen */
 HIDDEN void burst_others(int change);
 HIDDEN void burst_fork(void);
-HIDDEN void burst_end(void); /* nothing is seen after it */
+HIDDEN void burst_end(bool ended); /* nothing is seen after it; false: but now again */
 
 /* unwind.c: fills in where its creator, called from pc, keeps its locals; false: no unwinder. */
 HIDDEN bool unwind_creator(struct record_thread *thread, uintptr_t pc);
@@ -289,8 +290,8 @@ HIDDEN bool stack_init(void);
 /* Return addresses, innermost first, and with `at` the frame pointer of each one's function. */
 HIDDEN unsigned stack_walk(uintptr_t pc, uintptr_t frame, uint64_t *frames, uint64_t *at);
 HIDDEN uint32_t stack_intern(uintptr_t pc, uintptr_t frame);
-HIDDEN unsigned stack_frames(uint32_t id, uint64_t *frames);
 HIDDEN bool stack_holds(uintptr_t address); /* is it on the calling thread's own stack? */
+HIDDEN unsigned stack_frames(uint32_t id, uint64_t *frames);
 HIDDEN void modules_update(void);
 
 #endif

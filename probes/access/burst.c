@@ -25,13 +25,13 @@ static struct {
     int others;   /* threads beside the first that nothing has ordered behind it */
     bool burst;   /* by the schedule */
     bool running; /* the helper */
-    bool full;
+    bool full, ended;
     uint64_t pause_ns, since_tick, threaded_tick;
 } schedule;
 
 static void apply(void)
 {
-    const bool on = schedule.burst && schedule.others > 0 && access_ready();
+    const bool on = schedule.burst && schedule.others > 0 && !schedule.ended && access_ready();
     const uint64_t now = arch_ticks();
     if (on == access_on)
         return;
@@ -154,15 +154,15 @@ void burst_init(void)
 void burst_fork(void)
 {
     schedule.others = 0;
-    schedule.burst = schedule.running = false;
+    schedule.burst = schedule.running = schedule.ended = false;
     access_on = 0;
 }
 
-void burst_end(void)
+void burst_end(bool ended)
 {
     access_lock(&access_locks[LOCK_SCHEDULE].word);
     take_time();
-    schedule.others = 0;
-    access_on = 0;
+    schedule.ended = ended;
+    apply();
     access_unlock(&access_locks[LOCK_SCHEDULE].word);
 }

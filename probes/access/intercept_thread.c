@@ -20,6 +20,7 @@ REAL(int, pthread_barrier_wait, pthread_barrier_t *)
 REAL(int, pthread_barrier_destroy, pthread_barrier_t *)
 REAL(void, _exit, int)
 REAL(void, _Exit, int)
+REAL(void, quick_exit, int)
 
 /* What a new thread is to do, until it has begun. */
 struct start {
@@ -249,6 +250,7 @@ INTERPOSE int OURS(pthread_barrier_destroy)(pthread_barrier_t *barrier)
     }
 END(_exit)
 END(_Exit)
+END(quick_exit)
 #undef END
 
 static void in_child(void)

@@ -238,7 +238,7 @@ static bool is_mine(void)
 
 static void finish(void)
 {
-    burst_end();
+    burst_end(true);
     thread_refresh();
     if (record->threads_created) {
         line_fold_all();
@@ -260,4 +260,16 @@ void record_end(unsigned how)
     record->end_tick = record->last_tick = arch_ticks();
     record->end_ns = record->last_ns = record_now_ns();
     record->ended = how;
+}
+
+void record_go_on(void)
+{
+    if (!is_mine())
+        return;
+    record->ended = RECORD_RUNNING;
+    record->end_tick = record->end_ns = 0;
+    if (access_enter()) {
+        burst_end(false);
+        access_leave();
+    }
 }
