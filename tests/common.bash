@@ -3,7 +3,7 @@
 bats_require_minimum_version 1.5.0
 
 common_setup() {
-    cd "$BATS_TEST_DIRNAME/.." || return
+    cd "$(dirname "${BASH_SOURCE[0]}")/.." || return
     NUMAPROBE=$(realpath "${NUMAPROBE:-build/numaprobe}")
     box=$BATS_TEST_TMPDIR/box
     mkdir "$box"

@@ -2,8 +2,8 @@
 # What programs do that is hard on the runtime they carry: it never changes what they print or how they end, it
 # is never stuck, and it still sees. Each program runs STRESS_RUNS times (2) in full and in bursts.
 
-load common
-load access/watch
+load ../common
+load watch
 
 setup() {
     watch_setup
