@@ -151,13 +151,22 @@ static uint32_t change(struct shadow *s, uint32_t tag, const struct access *a)
     return access_me.tag;
 }
 
+/* Another's, or being changed by another; noted too often is better than too seldom, since it is
+ * looked at again before it counts. */
+static bool is_foreign(uint32_t tag)
+{
+    const uint32_t slot = tag_slot(tag);
+    return tag == TAG_BUSY || (slot && slot < SLOTS && slot != tag_slot(access_me.tag));
+}
+
+/* Two threads that come to their lines at the same time must not both miss the other's: what each
+ * wrote there has to be seen before it looks. */
 static void look_beside(const struct shadow *s, uintptr_t address)
 {
-    const uint32_t mine = tag_slot(access_me.tag);
-    const uint32_t before = tag_slot(s[-1].tag), after = tag_slot(s[1].tag);
-    if (before && before != mine && before <= SLOTS - 1)
+    __atomic_thread_fence(__ATOMIC_SEQ_CST);
+    if (is_foreign(__atomic_load_n(&s[-1].tag, __ATOMIC_RELAXED)))
         neighbour_note(address - RECORD_LINE);
-    if (after && after != mine && after <= SLOTS - 1)
+    if (is_foreign(__atomic_load_n(&s[1].tag, __ATOMIC_RELAXED)))
         neighbour_note(address);
 }
 

@@ -18,6 +18,7 @@ struct thread {
     struct me *me;
     uint32_t life;
     bool detached, counted;
+    uint64_t known; /* of me->accesses: in the record */
 };
 static struct thread *threads;
 static uint32_t slots = 1; /* used so far, and 0 */
@@ -99,11 +100,11 @@ static void begin(uint32_t slot)
     access_lock(&access_locks[LOCK_THREADS].word);
     t->id = (uintptr_t)pthread_self();
     t->me = &access_me;
+    t->known = access_me.accesses = 0;
     t->life = LIFE_LIVE;
     living++;
     access_unlock(&access_locks[LOCK_THREADS].word);
     access_me.slot = slot;
-    access_me.accesses = 0;
     access_me.tag = order_tag(slot);
     entry->slot = slot;
     entry->tid = (uint32_t)syscall(SYS_gettid);
@@ -197,6 +198,17 @@ static uint64_t cpu_ns(clockid_t clock)
     return (uint64_t)t.tv_sec * 1000000000 + (uint64_t)t.tv_nsec;
 }
 
+/* With the lock. Only the thread itself writes its count: taking it away from under its hands
+ * would at times count all of it twice. */
+static void take_count(uint32_t slot)
+{
+    struct thread *t = &threads[slot];
+    const uint64_t now = __atomic_load_n(&t->me->accesses, __ATOMIC_RELAXED);
+    entry_of(slot)->accesses += now - t->known;
+    __atomic_fetch_add(&record->accesses, now - t->known, __ATOMIC_RELAXED);
+    t->known = now;
+}
+
 void thread_end(void)
 {
     const uint32_t slot = access_me.slot;
@@ -205,8 +217,7 @@ void thread_end(void)
     struct record_thread *entry = entry_of(slot);
     access_lock(&access_locks[LOCK_THREADS].word);
     struct thread *t = &threads[slot];
-    entry->accesses += access_me.accesses;
-    __atomic_fetch_add(&record->accesses, access_me.accesses, __ATOMIC_RELAXED);
+    take_count(slot);
     t->me = NULL;
     t->life = LIFE_ENDED;
     living--;
@@ -281,21 +292,12 @@ bool thread_none(void)
     return __atomic_load_n(&living, __ATOMIC_ACQUIRE) == 0;
 }
 
-static void refresh(uint32_t slot)
-{
-    struct record_thread *entry = entry_of(slot);
-    struct me *me = threads[slot].me;
-    const uint64_t accesses = __atomic_exchange_n(&me->accesses, 0, __ATOMIC_RELAXED);
-    entry->accesses += accesses;
-    __atomic_fetch_add(&record->accesses, accesses, __ATOMIC_RELAXED);
-}
-
 void thread_refresh(void)
 {
     access_lock(&access_locks[LOCK_THREADS].word);
     for (uint32_t i = 1; i < slots; i++)
         if (threads[i].life == LIFE_LIVE && threads[i].me)
-            refresh(i);
+            take_count(i);
     access_unlock(&access_locks[LOCK_THREADS].word);
 }
 
