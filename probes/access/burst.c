@@ -99,7 +99,10 @@ static void nap(uint64_t ns)
 static void *help(void *unused)
 {
     access_me.inside = INSIDE; /* nothing of it is the program's */
-    nap(FIRST_NS);
+    do /* On a busy machine the other thread may not have been counted yet. */
+        nap(FIRST_NS);
+    while (__atomic_load_n(&record->bursts, __ATOMIC_RELAXED) == 0 && access_ready() &&
+           !thread_none());
     while (access_ready() && !thread_none()) {
         account();
         if (!schedule.full) {
