@@ -37,7 +37,8 @@ static bool is_new(const struct record_touch *t, const struct access *a, uint64_
            (a->kind & RECORD_WRITE && mask & ~t->write_mask);
 }
 
-/* Takes no lock and calls nothing, so it may be in a signal's handler. */
+/* Not inside the runtime, so it may be in a signal's handler that interrupted it: it takes a lock
+ * only to wake the line, by the way in that such a handler is refused. */
 bool rest_counts(uint32_t index, const struct access *a)
 {
     struct record_touch *t = touch_recall(index);
