@@ -128,7 +128,7 @@ struct record_touch {
     uint64_t gap_ticks, gaps;       /* between its accesses: mean gap = gap_ticks / gaps */
     struct record_site site[RECORD_SITES];
     uint64_t sites_lost; /* accesses of further sites */
-    uint64_t rested;     /* of reads + writes: while the line rested (record_line.flags) */
+    uint64_t rested;     /* of reads + writes: while hand-overs were not counted */
     /* The runtime's own. */
     uint64_t before_read_mask, before_write_mask, before_reads, before_writes;
     uint32_t seen_reads, seen_writes, before_sites;
@@ -138,7 +138,6 @@ enum record_line_flag {
     RECORD_CLOSED = 1,    /* an object on it was freed: later accesses are another record's */
     RECORD_NEIGHBOUR = 2, /* not shared, counts are of all phases: beside a line that another thread
                              uses as well */
-    RECORD_RESTS = 4,     /* for a while accesses are counted, hand-overs are not */
 };
 
 struct record_line {

@@ -10,9 +10,10 @@
 #include "base/arch/arch.h"
 #include "probes/access/real.h"
 
-_Thread_local struct me access_me INITIAL_EXEC = {.tag = TAG_STRANGER};
-unsigned char numaprobe_access_on;
-extern unsigned char access_on __attribute__((alias("numaprobe_access_on")));
+_Thread_local struct me numaprobe_me_1 INITIAL_EXEC = {.tag = TAG_STRANGER};
+extern _Thread_local struct me access_me INITIAL_EXEC __attribute__((alias("numaprobe_me_1")));
+struct gate numaprobe_gate_1;
+extern struct gate access_gate __attribute__((alias("numaprobe_gate_1")));
 uint32_t access_burst = 1;
 
 struct access_lock access_locks[LOCKS];
@@ -29,7 +30,7 @@ void access_off(const char *why)
 {
     access_text(record->note, sizeof record->note, why);
     __atomic_store_n(&state, STATE_OFF, __ATOMIC_RELEASE);
-    access_on = 0;
+    access_gate.on = 0;
 }
 
 /* Not the library's, which is a point where the program's thread may be cancelled. */
@@ -115,8 +116,8 @@ static bool is_second(void)
 #ifdef ACCESS_WRAP
     return false;
 #else
-    const void *first = dlsym(RTLD_DEFAULT, "numaprobe_access_on");
-    return first && first != &access_on;
+    const void *first = dlsym(RTLD_DEFAULT, "numaprobe_gate_1");
+    return first && first != &access_gate;
 #endif
 }
 
@@ -159,7 +160,7 @@ __attribute__((destructor(101))) static void at_end(void)
 
 void access_range(uintptr_t address, size_t size, unsigned kind, uintptr_t pc)
 {
-    if (!access_on)
+    if (!access_gate.on)
         return;
     while (size > 0) {
         const size_t left = RECORD_LINE - (address & (RECORD_LINE - 1));

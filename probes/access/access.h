@@ -29,18 +29,24 @@ enum {
 #define TAG_STRANGER 0xfff00000u /* of a thread that was not registered yet; on no line */
 #define TAG_BUSY 0xfff00001u     /* the entry is being changed */
 #define TAG_TIER2 0xfff00002u    /* accesses go to its record */
-#define TAG_READERS 0xfff00003u  /* several only read it: reads and writes are the tags of two */
+#define TAG_RESTS 0xfff00003u    /* the same, but most are only counted (rest.c) */
+#define TAG_READERS 0xfff00004u  /* several only read it: change_readers knows how */
 
 static inline uint32_t tag_slot(uint32_t tag)
 {
     return tag >> EPOCH_BITS;
 }
 
+static inline bool tag_recorded(uint32_t tag)
+{
+    return tag == TAG_TIER2 || tag == TAG_RESTS;
+}
+
 struct shadow {
     uint32_t tag;
-    uint32_t info;          /* hand-overs, and a line's index + 1 if it has a record */
-    uint64_t read, written; /* by the owner, one bit a byte */
-    uint32_t reads, writes; /* since it became the owner; may wrap */
+    uint32_t info;              /* hand-overs, and a line's index + 1 if it has a record */
+    uint64_t unread, unwritten; /* by the owner so far, one bit a byte */
+    uint32_t reads, writes;     /* since it became the owner; may wrap */
 };
 enum { LINE_SHIFT = 6, INFO_HANDOVERS = 0xff, INFO_LINE_SHIFT = 8 };
 
@@ -53,6 +59,8 @@ struct me {
      * it is not in there; INSIDE: for as long as it likes. */
     uintptr_t inside;
     uint64_t accesses;
+    int32_t skips; /* accesses to resting lines until one is counted for all of `stride` */
+    uint32_t stride, random;
     /* The locks it has or waits for, shadow tags among them, for one that will not come back. */
     uint32_t *held[HELD], holds;
     uintptr_t caller, frame; /* of operator new, for the malloc that it calls */
@@ -66,11 +74,27 @@ struct me {
 #define INITIAL_EXEC __attribute__((tls_model("initial-exec")))
 extern HIDDEN _Thread_local struct me access_me INITIAL_EXEC;
 
-/* Tested first by every hook. Public, for the front end's inlined test of it. */
-extern PUBLIC unsigned char numaprobe_access_on __attribute__((aligned(64)));
-extern HIDDEN unsigned char access_on; /* the same, without the detour through the GOT */
-extern HIDDEN struct shadow *access_shadow;
+/* Tested first by every hook. */
+struct gate {
+    unsigned char on;
+    struct shadow *shadow;
+} __attribute__((aligned(64)));
+extern HIDDEN struct gate access_gate;
+/* The same for access_known inlined (inline.s), which knows where these are. Another layout is
+ * another number, so that an object of before does not link. */
+extern PUBLIC struct gate numaprobe_gate_1;
+extern PUBLIC _Thread_local struct me numaprobe_me_1 INITIAL_EXEC;
 extern HIDDEN uint32_t access_burst; /* number of the current burst */
+
+static inline uint64_t shadow_read(const struct shadow *s)
+{
+    return ~s->unread;
+}
+
+static inline uint64_t shadow_written(const struct shadow *s)
+{
+    return ~s->unwritten;
+}
 
 /* The index of its record. Without the entry's lock it may have none any more: NO_LINE. */
 #define NO_LINE UINT32_MAX
@@ -79,9 +103,19 @@ static inline uint32_t shadow_line(const struct shadow *s)
     return (s->info >> INFO_LINE_SHIFT) - 1;
 }
 
+/* Two entries share a line, and what is side by side is often used by two threads: the entries of
+ * neighbours must not be neighbours. Entries are dealt out anew in blocks of 256, so that those
+ * which share a line are of lines 128 +- 4 apart: no power of two, nor a few pages. */
+enum { BLOCK_SHIFT = 8 };
 static inline struct shadow *shadow_of(uintptr_t address)
 {
-    return access_shadow + (address >> LINE_SHIFT);
+    union {
+        uintptr_t line;
+        uint8_t low; /* the first byte: little endian */
+    } at = {address >> LINE_SHIFT};
+    const uint8_t mixed = (uint8_t)(at.low ^ at.low >> 5);
+    at.low = (uint8_t)(mixed << 1 | mixed >> 7); /* BLOCK_SHIFT bits, rotated */
+    return access_gate.shadow + at.line;
 }
 
 static inline uint64_t bytes_mask(uintptr_t address, unsigned size)
@@ -90,7 +124,7 @@ static inline uint64_t bytes_mask(uintptr_t address, unsigned size)
     return ones << (address & (RECORD_LINE - 1));
 }
 
-/* The common case of every hook; the caller has tested numaprobe_access_on. A thread that is
+/* The common case of every hook; the caller has tested access_gate.on. A thread that is
  * stopped in here and continues when the line is another's adds one to its counts, but must not
  * touch its masks: on one cpu that happens once in a few time slices. */
 static inline __attribute__((always_inline)) bool access_known(
@@ -98,10 +132,11 @@ static inline __attribute__((always_inline)) bool access_known(
 {
     struct shadow *s = shadow_of(address);
     struct me *me = &access_me;
-    if (!LIKELY(s->tag == me->tag))
-        return !(kind & RECORD_WRITE) && s->tag == TAG_READERS;
+    const uint32_t tag = s->tag;
+    if (!LIKELY(tag == me->tag))
+        return tag == TAG_RESTS ? --me->skips > 0 : !(kind & RECORD_WRITE) && tag == TAG_READERS;
     const uint64_t mask = bytes_mask(address, size);
-    if ((kind & RECORD_READ && mask & ~s->read) || (kind & RECORD_WRITE && mask & ~s->written))
+    if ((kind & RECORD_READ && mask & s->unread) || (kind & RECORD_WRITE && mask & s->unwritten))
         return false;
     me->accesses++;
     if (kind & RECORD_READ)
@@ -113,7 +148,7 @@ static inline __attribute__((always_inline)) bool access_known(
 
 /* All else: size bytes that lie on one line. */
 HIDDEN void access_slow(uintptr_t address, unsigned size, unsigned kind, uintptr_t pc);
-/* Any number of bytes; tests numaprobe_access_on. */
+/* Any number of bytes; tests access_gate.on. */
 HIDDEN void access_range(uintptr_t address, size_t size, unsigned kind, uintptr_t pc);
 
 /* access.c */

@@ -7,7 +7,7 @@
 static inline __attribute__((always_inline)) void seen(
     const volatile void *at, unsigned size, unsigned kind, uintptr_t pc)
 {
-    if (!access_on)
+    if (!access_gate.on)
         return;
     if (!access_known((uintptr_t)at, size, kind))
         access_slow((uintptr_t)at, size, kind | RECORD_ATOMIC, pc);

@@ -33,7 +33,7 @@ static void apply(void)
 {
     const bool on = schedule.burst && schedule.others > 0 && !schedule.ended && access_ready();
     const uint64_t now = arch_ticks();
-    if (on == access_on)
+    if (on == access_gate.on)
         return;
     if (on) {
         access_burst++;
@@ -42,7 +42,7 @@ static void apply(void)
     } else {
         record->seen_ticks += now - schedule.since_tick;
     }
-    __atomic_store_n(&access_on, on, __ATOMIC_RELEASE);
+    __atomic_store_n(&access_gate.on, on, __ATOMIC_RELEASE);
 }
 
 static void set_burst(bool burst)
@@ -68,7 +68,7 @@ void burst_others(int change)
 static void take_time(void)
 {
     const uint64_t now = arch_ticks();
-    if (access_on) {
+    if (access_gate.on) {
         record->seen_ticks += now - schedule.since_tick;
         schedule.since_tick = now;
     }
@@ -158,7 +158,7 @@ void burst_fork(void)
 {
     schedule.others = 0;
     schedule.burst = schedule.running = schedule.ended = false;
-    access_on = 0;
+    access_gate.on = 0;
 }
 
 void burst_end(bool ended)

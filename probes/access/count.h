@@ -16,52 +16,56 @@ static inline bool is_site(const struct record_site *s, const struct access *a)
     return s->pc == a->pc && s->first == (a->address & (RECORD_LINE - 1)) && s->size == a->size;
 }
 
-static inline void count_site(struct record_touch *t, const struct access *a)
+static inline void count_site(struct record_touch *t, const struct access *a, uint32_t weight)
 {
     for (uint32_t i = 0; i < t->sites; i++)
         if (is_site(&t->site[i], a)) {
-            t->site[i].count++;
+            t->site[i].count += weight;
             t->site[i].kind |= (uint8_t)a->kind;
             return;
         }
     const uint32_t next = t->sites; /* a signal's handler may come in between with one of its own */
     if (next == RECORD_SITES) {
-        t->sites_lost++;
+        t->sites_lost += weight;
         return;
     }
     t->site[next] = (struct record_site){.pc = a->pc,
-        .count = 1,
+        .count = weight,
         .first = (uint8_t)(a->address & (RECORD_LINE - 1)),
         .size = (uint8_t)a->size,
         .kind = (uint8_t)a->kind};
     t->sites = next + 1;
 }
 
-static inline void count_gap(struct record_touch *t)
+static inline void count_gap(struct record_touch *t, uint64_t accesses)
 {
     const uint64_t now = arch_ticks();
     if (t->last_tick) {
         t->gap_ticks += now - t->last_tick;
-        t->gaps += CLOCK_EVERY;
+        t->gaps += accesses;
     }
     t->last_tick = now;
 }
 
-static inline void count_access(struct record_touch *t, const struct access *a, uint64_t mask)
+/* Once for `weight` accesses, of which the others were let go by. */
+static inline void count_access(
+    struct record_touch *t, const struct access *a, uint64_t mask, uint32_t weight)
 {
+    const uint64_t before = t->reads + t->writes;
     if (a->kind & RECORD_READ) {
         t->read_mask |= mask;
         t->now_read |= mask;
-        t->reads++;
+        t->reads += weight;
     }
     if (a->kind & RECORD_WRITE) {
         t->write_mask |= mask;
         t->now_written |= mask;
-        t->writes++;
+        t->writes += weight;
     }
-    count_site(t, a);
-    if ((t->reads + t->writes) % CLOCK_EVERY == 0)
-        count_gap(t);
+    count_site(t, a, weight);
+    const uint64_t steps = (t->reads + t->writes) / CLOCK_EVERY - before / CLOCK_EVERY;
+    if (steps)
+        count_gap(t, steps * CLOCK_EVERY);
 }
 
 /* The calling thread's touch of the line; found again without the lock. NULL when forgotten. */

@@ -34,19 +34,36 @@ PUBLIC void __tsan_ignore_thread_end(void)
 {
 }
 
+static inline bool is_whole(uintptr_t at, size_t size)
+{
+    return (at & (RECORD_LINE - 1)) + size <= RECORD_LINE;
+}
+
+/* What inline.s knows. */
+_Static_assert(offsetof(struct gate, on) == 0 && offsetof(struct gate, shadow) == 8 &&
+                   offsetof(struct me, tag) == 0 && offsetof(struct me, accesses) == 16 &&
+                   sizeof(struct shadow) == 32 && offsetof(struct shadow, tag) == 0 &&
+                   offsetof(struct shadow, unread) == 8 &&
+                   offsetof(struct shadow, unwritten) == 16 &&
+                   offsetof(struct shadow, reads) == 24 && offsetof(struct shadow, writes) == 28,
+    "another layout: inline.s and the number of numaprobe_gate_1 and numaprobe_me_1 change with "
+    "it");
+
 /* Aligned accesses lie on one line. */
 #define HOOK(name, size, kind)                                                                     \
     void __tsan_##name(void *at);                                                                  \
     PUBLIC void __tsan_##name(void *at)                                                            \
     {                                                                                              \
-        if (access_on && !access_known((uintptr_t)at, size, kind))                                 \
+        if (access_gate.on && !access_known((uintptr_t)at, size, kind))                            \
             access_slow((uintptr_t)at, size, kind, CALLER);                                        \
     }
 #define RANGE(name, size, kind)                                                                    \
     void __tsan_##name(void *at);                                                                  \
     PUBLIC void __tsan_##name(void *at)                                                            \
     {                                                                                              \
-        access_range((uintptr_t)at, size, kind, CALLER);                                           \
+        if (access_gate.on &&                                                                      \
+            !(is_whole((uintptr_t)at, size) && access_known((uintptr_t)at, size, kind)))           \
+            access_range((uintptr_t)at, size, kind, CALLER);                                       \
     }
 #define SIZES(stamp, prefix, suffix, kind)                                                         \
     stamp(prefix##1##suffix, 1, kind) stamp(prefix##2##suffix, 2, kind)                            \

@@ -1,36 +1,82 @@
 # SPDX-License-Identifier: MIT
-# Read by the assembler before the compiler's output (x86-64, AT&T syntax): before a call of a hook it tests
-# whether accesses are seen at all. A call costs several times as much as the test, and most of the time it is
-# not needed. Registers: rax is clobbered by a call anyway, and no hook returns anything.
-.macro numaprobe_hook target
-        movq    numaprobe_access_on@GOTPCREL(%rip), %rax
-        cmpb    $0, (%rax)
+# Read by the assembler before the compiler's output (x86-64, AT&T syntax): what a hook does most of the time, before
+# the call of it. A call and its return cost as much as all the rest, more so from one library to another. All that
+# a call may clobber is free here but rdi, the address; no hook returns anything.
+#
+# access_known of access.h, which explains it, for an access that lies on one line. hooks.c checks the offsets.
+.set numaprobe_unread, 8
+.set numaprobe_unwritten, 16
+.set numaprobe_reads, 24
+.set numaprobe_writes, 28
+.macro numaprobe_known mask unseen count target
+        movq    numaprobe_gate_1@GOTPCREL(%rip), %rdx
+        cmpb    $0, (%rdx)
+        je      .Lnumaprobe_\@
+        movq    numaprobe_me_1@GOTTPOFF(%rip), %rsi
+        movq    %rdi, %rax
+        shrq    $6, %rax
+        movl    %eax, %ecx
+        shrb    $5, %cl
+        xorb    %cl, %al
+        rolb    $1, %al
+        shlq    $5, %rax
+        addq    8(%rdx), %rax
+        movl    (%rax), %edx
+        cmpl    %fs:(%rsi), %edx
+        jne     .Lnumaprobe_call_\@
+        movl    $\mask, %edx
+        movl    %edi, %ecx
+        shlq    %cl, %rdx
+        testq   %rdx, \unseen(%rax)
+        jne     .Lnumaprobe_call_\@
+        addq    $1, %fs:16(%rsi)
+        addl    $1, \count(%rax)
+        jmp     .Lnumaprobe_\@
+.Lnumaprobe_call_\@:
+        numaprobe_call \target
+.Lnumaprobe_\@:
+.endm
+# Only the test whether accesses are seen at all: most of the time they are not.
+.macro numaprobe_seen target
+        movq    numaprobe_gate_1@GOTPCREL(%rip), %rdx
+        cmpb    $0, (%rdx)
         je      .Lnumaprobe_\@
         numaprobe_call \target
 .Lnumaprobe_\@:
 .endm
-.macro numaprobe_compare name target:vararg
-        .ifc    \target,__tsan_\name@PLT
+.macro numaprobe_try name action target:vararg
+        .ifc    "\target","__tsan_\name"
         .set    numaprobe_is_hook, 1
+        numaprobe_\action
         .endif
-        .ifc    \target,__tsan_\name
+        .ifc    "\target","__tsan_\name@PLT"
         .set    numaprobe_is_hook, 1
+        numaprobe_\action
         .endif
 .endm
+# The most frequent first.
 .macro numaprobe_test target:vararg
         .set    numaprobe_is_hook, 0
-        .irp    name, read1, read2, read4, read8, write1, write2, write4, write8, read_range, write_range
-        numaprobe_compare \name \target
+        numaprobe_try read8, "known 0xff, numaprobe_unread, numaprobe_reads, \target", \target
+        numaprobe_try read4, "known 0xf, numaprobe_unread, numaprobe_reads, \target", \target
+        numaprobe_try write8, "known 0xff, numaprobe_unwritten, numaprobe_writes, \target", \target
+        numaprobe_try write4, "known 0xf, numaprobe_unwritten, numaprobe_writes, \target", \target
+        numaprobe_try read1, "known 0x1, numaprobe_unread, numaprobe_reads, \target", \target
+        numaprobe_try write1, "known 0x1, numaprobe_unwritten, numaprobe_writes, \target", \target
+        numaprobe_try read2, "known 0x3, numaprobe_unread, numaprobe_reads, \target", \target
+        numaprobe_try write2, "known 0x3, numaprobe_unwritten, numaprobe_writes, \target", \target
+        .ifeq   numaprobe_is_hook
+        .irp    name, read_range, write_range, vptr_read, vptr_update
+        numaprobe_try \name, "seen \target", \target
         .endr
-        .irp    name, unaligned_read2, unaligned_read4, unaligned_read8, vptr_read
-        numaprobe_compare \name \target
+        .irp    name, unaligned_read2, unaligned_read4, unaligned_read8
+        numaprobe_try \name, "seen \target", \target
         .endr
-        .irp    name, unaligned_write2, unaligned_write4, unaligned_write8, vptr_update
-        numaprobe_compare \name \target
+        .irp    name, unaligned_write2, unaligned_write4, unaligned_write8
+        numaprobe_try \name, "seen \target", \target
         .endr
-        .if     numaprobe_is_hook
-        numaprobe_hook \target
-        .else
+        .endif
+        .ifeq   numaprobe_is_hook
         numaprobe_call \target
         .endif
 .endm

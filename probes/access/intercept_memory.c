@@ -15,7 +15,7 @@ enum { LOADED = RECORD_READ | RECORD_RANGE, STORED = RECORD_WRITE | RECORD_RANGE
 static inline __attribute__((always_inline)) void copied(
     void *to, const void *from, size_t bytes, uintptr_t pc)
 {
-    if (access_on) {
+    if (access_gate.on) {
         access_range((uintptr_t)from, bytes, LOADED, pc);
         access_range((uintptr_t)to, bytes, STORED, pc);
     }
@@ -41,7 +41,7 @@ COPY(memmove)
 void *OURS(memset)(void *at, int value, size_t bytes);
 INTERPOSE void *OURS(memset)(void *at, int value, size_t bytes)
 {
-    if (access_on)
+    if (access_gate.on)
         access_range((uintptr_t)at, bytes, STORED, CALLER);
     return NEXT(memset)(at, value, bytes);
 }
@@ -49,7 +49,7 @@ INTERPOSE void *OURS(memset)(void *at, int value, size_t bytes)
 void *__tsan_memset(void *at, int value, size_t bytes);
 PUBLIC void *__tsan_memset(void *at, int value, size_t bytes)
 {
-    if (access_on)
+    if (access_gate.on)
         access_range((uintptr_t)at, bytes, STORED, CALLER);
     return NEXT(memset)(at, value, bytes);
 }

@@ -25,7 +25,7 @@ typedef const struct timespec *until;
 static inline __attribute__((always_inline)) void used(
     volatile void *at, unsigned bytes, uintptr_t pc)
 {
-    if (access_on)
+    if (access_gate.on)
         access_range((uintptr_t)at, bytes, RECORD_READ | RECORD_WRITE | RECORD_SYNC, pc);
 }
 

@@ -44,7 +44,7 @@ static bool hit(struct record_touch *t, const struct access *a, uint64_t mask)
                        !(a->kind & RECORD_WRITE && mask & ~t->now_written);
     if (t->valid < need || t->tag != access_me.tag || !known)
         return false;
-    count_access(t, a, mask);
+    count_access(t, a, mask, 1);
     return true;
 }
 
@@ -118,15 +118,10 @@ static void judge(struct record_line *line, struct record_touch *t, const struct
     uint64_t mask, const struct others *o)
 {
     t->lost_read = t->lost_written = 0;
-    if (!o->copies) {
-        /* Or all copies are of an earlier burst, and a phase may have ended since. */
-        if (t->tag != access_me.tag && line->touches > 1)
-            line_phase(line, t);
+    if (!o->copies)
         return;
-    }
     if (!o->unordered) {
         line->ordered_handovers++;
-        line_phase(line, t);
         return;
     }
     if (!o->written && !(a->kind & RECORD_WRITE)) {
@@ -180,8 +175,10 @@ static void locked(struct record_line *line, const struct access *a, uint64_t ma
     if (line->burst != access_burst)
         line_new_burst(line);
     rest_end(line, t);
-    if (t->tag != access_me.tag)
+    if (t->tag != access_me.tag) {
         t->lost_read = t->lost_written = 0; /* what comes now may be ordered behind it */
+        line_phase(line, t);                /* and behind all that others did */
+    }
     const uint32_t need = a->kind & RECORD_WRITE ? COPY_OWNED : COPY_SHARED;
     if (t->valid < need) {
         miss(line, t, a, mask);
@@ -189,7 +186,7 @@ static void locked(struct record_line *line, const struct access *a, uint64_t ma
         is_true_after_all(line, t);
     }
     t->tag = access_me.tag;
-    count_access(t, a, mask);
+    count_access(t, a, mask, 1);
     line_remember(line, t);
 }
 
@@ -200,7 +197,7 @@ static bool is_of(const struct record_line *line, uintptr_t address)
 
 static bool is_lent(uintptr_t address)
 {
-    return __atomic_load_n(&shadow_of(address)->tag, __ATOMIC_ACQUIRE) != TAG_TIER2;
+    return !tag_recorded(__atomic_load_n(&shadow_of(address)->tag, __ATOMIC_ACQUIRE));
 }
 
 /* The caller has the line to itself and its sites are known: until another thread comes, tier 1
@@ -214,7 +211,7 @@ static void lend(struct record_line *line, struct record_touch *t)
     if (t->valid == COPY_OWNED && t->tag == access_me.tag && !(line->flags & RECORD_CLOSED) &&
         __atomic_compare_exchange_n(
             &s->tag, &tag, TAG_BUSY, false, __ATOMIC_ACQUIRE, __ATOMIC_RELAXED)) {
-        s->read = s->written = 0;
+        s->unread = s->unwritten = ~0ull;
         s->reads = s->writes = t->seen_reads = t->seen_writes = 0;
         t->last_tick = 0;
         __atomic_store_n(&s->tag, t->tag, __ATOMIC_RELEASE);
@@ -260,9 +257,9 @@ void line_seed(uint32_t index, const struct shadow *s, uint32_t tag)
     t->tag = tag;
     t->reads = s->reads;
     t->writes = s->writes;
-    t->read_mask = t->now_read = s->read;
-    t->write_mask = t->now_written = s->written;
-    t->valid = s->written ? COPY_OWNED : COPY_SHARED;
+    t->read_mask = t->now_read = shadow_read(s);
+    t->write_mask = t->now_written = shadow_written(s);
+    t->valid = shadow_written(s) ? COPY_OWNED : COPY_SHARED;
 }
 
 /* A thread that was stopped between reading the shadow's count and writing it back may have set it
@@ -285,11 +282,11 @@ void line_fold(const struct shadow *s, uint32_t tag)
     t->writes += grown(s->writes, t->seen_writes);
     t->seen_reads = s->reads;
     t->seen_writes = s->writes;
-    t->read_mask |= s->read;
-    t->write_mask |= s->written;
-    t->now_read |= s->read;
-    t->now_written |= s->written;
-    if ((s->read & t->lost_written) | (s->written & (t->lost_written | t->lost_read)))
+    t->read_mask |= shadow_read(s);
+    t->write_mask |= shadow_written(s);
+    t->now_read |= shadow_read(s);
+    t->now_written |= shadow_written(s);
+    if ((shadow_read(s) & t->lost_written) | (shadow_written(s) & (t->lost_written | t->lost_read)))
         is_true_after_all(line, t);
 }
 

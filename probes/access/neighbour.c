@@ -21,7 +21,7 @@ void neighbour_note(uintptr_t address)
 
 static bool is_hot(const struct shadow *s)
 {
-    return s->tag == TAG_TIER2 || (s->tag != TAG_READERS && (s->reads >= HOT || s->writes >= HOT));
+    return tag_recorded(s->tag) || (s->tag != TAG_READERS && (s->reads >= HOT || s->writes >= HOT));
 }
 
 static bool are_concurrent(uint32_t a, uint32_t b)
@@ -30,14 +30,14 @@ static bool are_concurrent(uint32_t a, uint32_t b)
     if (first == 0 || second == 0 || a == TAG_BUSY || b == TAG_BUSY || a == TAG_READERS ||
         b == TAG_READERS)
         return false;
-    if (a == TAG_TIER2 || b == TAG_TIER2)
+    if (tag_recorded(a) || tag_recorded(b))
         return true;
     return first != second && !order_covers(first, b) && !order_covers(second, a);
 }
 
 static void watch(struct shadow *s, uintptr_t address)
 {
-    if (watched == WATCHED || s->tag == TAG_TIER2 || s->info >> INFO_LINE_SHIFT)
+    if (watched == WATCHED || tag_recorded(s->tag) || s->info >> INFO_LINE_SHIFT)
         return;
     uint32_t tag = shadow_lock(s);
     if (tag == TAG_BUSY)
@@ -55,9 +55,9 @@ static void watch(struct shadow *s, uintptr_t address)
 
 static void consider(uintptr_t address)
 {
-    struct shadow *first = shadow_of(address), *second = first + 1;
+    struct shadow *first = shadow_of(address), *second = shadow_of(address + RECORD_LINE);
     if (is_hot(first) && is_hot(second) && are_concurrent(first->tag, second->tag) &&
-        (first->written | second->written)) {
+        (shadow_written(first) | shadow_written(second))) {
         watch(first, address);
         watch(second, address + RECORD_LINE);
     }

@@ -12,19 +12,17 @@
  * aarch64 with 48 bits of virtual address). */
 #define ADDRESS_BITS (sizeof(void *) == 8 ? ARCH_ADDRESS_BITS : 32)
 
-struct shadow *access_shadow;
-
 bool shadow_init(void)
 {
-    const size_t bytes = sizeof *access_shadow << (ADDRESS_BITS - LINE_SHIFT);
-    access_shadow = access_map(bytes);
-    if (!access_shadow) {
+    const size_t bytes = sizeof *access_gate.shadow << (ADDRESS_BITS - LINE_SHIFT);
+    access_gate.shadow = access_map(bytes);
+    if (!access_gate.shadow) {
         access_text(record->note, sizeof record->note,
             "no address space for the shadow: a limit (ulimit -v) or vm.overcommit_memory=2");
         return false;
     }
     /* A child begins with nothing touched, and with nothing locked by threads it does not have. */
-    madvise(access_shadow, bytes, MADV_WIPEONFORK);
+    madvise(access_gate.shadow, bytes, MADV_WIPEONFORK);
     return true;
 }
 
@@ -63,8 +61,8 @@ static bool see_more(struct shadow *s, const struct access *a)
         access_release();
         return false;
     }
-    s->read |= a->kind & RECORD_READ ? mask : 0;
-    s->written |= a->kind & RECORD_WRITE ? mask : 0;
+    s->unread &= ~(a->kind & RECORD_READ ? mask : 0);
+    s->unwritten &= ~(a->kind & RECORD_WRITE ? mask : 0);
     s->reads += a->kind & RECORD_READ ? 1 : 0;
     s->writes += a->kind & RECORD_WRITE ? 1 : 0;
     shadow_unlock(s, tag);
@@ -74,8 +72,8 @@ static bool see_more(struct shadow *s, const struct access *a)
 static void own(struct shadow *s, const struct access *a)
 {
     const uint64_t mask = bytes_mask(a->address, a->size);
-    s->read = a->kind & RECORD_READ ? mask : 0;
-    s->written = a->kind & RECORD_WRITE ? mask : 0;
+    s->unread = ~(a->kind & RECORD_READ ? mask : 0);
+    s->unwritten = ~(a->kind & RECORD_WRITE ? mask : 0);
     s->reads = a->kind & RECORD_READ ? 1 : 0;
     s->writes = a->kind & RECORD_WRITE ? 1 : 0;
 }
@@ -113,14 +111,18 @@ static bool conflict(struct shadow *s, uint32_t tag, uintptr_t address)
     return line >= 0;
 }
 
-/* The first two readers stand for all. */
+/* The first two readers stand for all: reads and unread are of one, writes and unwritten of the
+ * other. What is left here is the one that this access conflicts with. */
 static uint32_t change_readers(struct shadow *s, const struct access *a)
 {
-    const uint32_t first = s->reads, second = s->writes;
     if (!(a->kind & RECORD_WRITE))
         return TAG_READERS;
+    const bool second = is_before_me(s->reads);
+    const uint32_t before = second ? s->writes : s->reads;
+    if (second)
+        s->unread = s->unwritten;
+    s->unwritten = ~0ull;
     s->reads = s->writes = 0;
-    const uint32_t before = is_before_me(first) ? second : first;
     if (!is_before_me(before) && conflict(s, before, a->address))
         return TAG_TIER2;
     own(s, a);
@@ -137,11 +139,11 @@ static uint32_t change(struct shadow *s, uint32_t tag, const struct access *a)
     if (tag == TAG_READERS)
         return change_readers(s, a);
     if (!is_before_me(tag)) {
-        if (s->written || a->kind & RECORD_WRITE) {
+        if (shadow_written(s) || a->kind & RECORD_WRITE) {
             if (conflict(s, tag, a->address))
                 return TAG_TIER2;
         } else {
-            s->read |= bytes_mask(a->address, a->size);
+            s->unwritten = ~bytes_mask(a->address, a->size);
             s->reads = tag;
             s->writes = access_me.tag;
             return TAG_READERS;
@@ -161,12 +163,12 @@ static bool is_foreign(uint32_t tag)
 
 /* Two threads that come to their lines at the same time must not both miss the other's: what each
  * wrote there has to be seen before it looks. */
-static void look_beside(const struct shadow *s, uintptr_t address)
+static void look_beside(uintptr_t address)
 {
     __atomic_thread_fence(__ATOMIC_SEQ_CST);
-    if (is_foreign(__atomic_load_n(&s[-1].tag, __ATOMIC_RELAXED)))
+    if (is_foreign(__atomic_load_n(&shadow_of(address - RECORD_LINE)->tag, __ATOMIC_RELAXED)))
         neighbour_note(address - RECORD_LINE);
-    if (is_foreign(__atomic_load_n(&s[1].tag, __ATOMIC_RELAXED)))
+    if (is_foreign(__atomic_load_n(&shadow_of(address + RECORD_LINE)->tag, __ATOMIC_RELAXED)))
         neighbour_note(address);
 }
 
@@ -174,19 +176,19 @@ static void look_beside(const struct shadow *s, uintptr_t address)
 static bool see(const struct access *a)
 {
     struct shadow *s = shadow_of(a->address);
-    if (__atomic_load_n(&s->tag, __ATOMIC_ACQUIRE) == TAG_TIER2)
+    if (tag_recorded(__atomic_load_n(&s->tag, __ATOMIC_ACQUIRE)))
         return line_access(shadow_line(s), a);
     if (see_more(s, a))
         return true;
     const uint32_t before = shadow_lock(s);
     if (before == TAG_BUSY)
         return true;
-    const uint32_t tag = before == TAG_TIER2 ? before : change(s, before, a);
+    const uint32_t tag = tag_recorded(before) ? before : change(s, before, a);
     const uint32_t line = shadow_line(s);
     shadow_unlock(s, tag);
-    if (tag == TAG_TIER2)
+    if (tag_recorded(tag))
         return line_access(line, a);
-    look_beside(s, a->address);
+    look_beside(a->address);
     return true;
 }
 
@@ -211,7 +213,7 @@ void access_slow(uintptr_t address, unsigned size, unsigned kind, uintptr_t pc)
 {
     const struct shadow *s = shadow_of(address);
     const struct access a = {.address = address, .pc = pc, .size = size, .kind = kind};
-    if (s->tag != TAG_TIER2 || !rest_counts(shadow_line(s), &a))
+    if (s->tag != TAG_RESTS || !rest_counts(shadow_line(s), &a))
         see_all(&a);
 }
 
@@ -224,15 +226,15 @@ static void forget_line(struct shadow *s, uint64_t mask)
         return;
     const bool plain = s->info >> INFO_LINE_SHIFT == 0;
     if (plain) {
-        s->read &= ~mask;
-        s->written &= ~mask;
+        s->unread |= mask;
+        s->unwritten |= mask;
     }
-    if (plain && s->read | s->written) {
+    if (plain && shadow_read(s) | shadow_written(s)) {
         shadow_unlock(s, tag);
         return;
     }
     const uint32_t line = s->info >> INFO_LINE_SHIFT;
-    if (line && tag != TAG_TIER2)
+    if (line && !tag_recorded(tag))
         line_fold(s, tag);
     s->info = 0;
     s->reads = s->writes = 0;
@@ -254,18 +256,6 @@ bool shadow_drop(uintptr_t address, uint32_t line)
     return same;
 }
 
-/* Pages of shadow that go as a whole are given back, since walking a gigabyte's would take long;
- * lines with records are seldom in such blocks and are closed by line_access when met again. */
-enum { BIG = 1 << 18, SHADOW_PAGE = 4096 };
-
-static void forget_pages(uintptr_t start, uintptr_t end)
-{
-    const uintptr_t low = ((uintptr_t)shadow_of(start) + SHADOW_PAGE - 1) & -(uintptr_t)SHADOW_PAGE;
-    const uintptr_t high = (uintptr_t)shadow_of(end) & -(uintptr_t)SHADOW_PAGE;
-    if (low < high)
-        madvise((void *)low, high - low, MADV_DONTNEED);
-}
-
 static void forget_lines(uintptr_t start, uintptr_t end)
 {
     for (uintptr_t at = start; at < end;) {
@@ -276,14 +266,19 @@ static void forget_lines(uintptr_t start, uintptr_t end)
     }
 }
 
+/* Pages of shadow that go as a whole are given back, since walking a gigabyte's would take long;
+ * lines with records are seldom in such blocks and are closed by line_access when met again. */
 void shadow_forget(uintptr_t start, size_t size)
 {
-    enum { EDGE = 2 * SHADOW_PAGE / (int)sizeof(struct shadow) * RECORD_LINE };
+    enum { BIG = 1 << 18, BLOCK = RECORD_LINE << BLOCK_SHIFT };
+    const uintptr_t end = start + size;
     if (size < BIG) {
-        forget_lines(start, start + size);
+        forget_lines(start, end);
         return;
     }
-    forget_pages(start, start + size);
-    forget_lines(start, start + EDGE);
-    forget_lines(start + size - EDGE, start + size);
+    const uintptr_t low = (start + BLOCK - 1) & -(uintptr_t)BLOCK, high = end & -(uintptr_t)BLOCK;
+    madvise(access_gate.shadow + (low >> LINE_SHIFT),
+        ((high - low) >> LINE_SHIFT) * sizeof *access_gate.shadow, MADV_DONTNEED);
+    forget_lines(start, low);
+    forget_lines(high, end);
 }
