@@ -5,84 +5,18 @@
 
 #include <dirent.h>
 #include <errno.h>
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
-#include "base/args.h"
-#include "base/number.h"
 #include "base/outfile.h"
 #include "cli/detect.h"
+#include "cli/detect_args.h"
 #include "cli/stop.h"
-
-enum {
-    KEY_FULL = 0x100,
-    KEY_BUDGET,
-    KEY_RECORD,
-    KEY_READ,
-    KEY_JSON,
-    KEY_FAIL_ON,
-    KEY_SUPPRESSIONS,
-    KEY_LINES,
-    KEY_PLAIN,
-    KEY_PRICE_TIME
-};
-
-struct detect_args {
-    bool full;
-    const char *budget, *record, *read, *json, *fail_on, *suppressions, *lines, *plain, *price_time;
-    char **command;
-};
-
-static const struct argp_option options[] = {
-    {"full", KEY_FULL, NULL, 0, "See every access, not bursts of them", 0},
-    {"budget", KEY_BUDGET, "TIMES", 0,
-        "How much longer the program may take, as 3x (default); more sees a larger share", 0},
-    {"record", KEY_RECORD, "DIR", 0, "Keep what was recorded in a new folder", 0},
-    {"read", KEY_READ, "DIR", 0, "Report from such a folder; nothing is run", 0},
-    {"json", KEY_JSON, "FILE", 0, "Write all that was found as JSON", 0},
-    {"fail-on", KEY_FAIL_ON, "WHAT", 0, "false-sharing: exit 1 when some was found", 0},
-    {"suppressions", KEY_SUPPRESSIONS, "FILE", 0,
-        "What not to tell: lines as object:GLOB, function:GLOB, file:GLOB, module:GLOB", 0},
-    {"lines", KEY_LINES, "BYTES", 0,
-        "64 (default), or 128 to also tell what such lines would bring", 0},
-    {"plain", KEY_PLAIN, "PROGRAM", 0,
-        "The same program built without numaprobe cc: run again and again, its output thrown away, "
-        "to price what was found; implies --full",
-        0},
-    {"price-time", KEY_PRICE_TIME, "TIME", 0, "Stop pricing at the latest after (default: 30s)", 0},
-    {0},
-};
-
-static error_t parse(int key, char *arg, struct argp_state *state)
-{
-    struct detect_args *a = state->input;
-    const char **const text = key == KEY_BUDGET         ? &a->budget
-                              : key == KEY_RECORD       ? &a->record
-                              : key == KEY_READ         ? &a->read
-                              : key == KEY_JSON         ? &a->json
-                              : key == KEY_FAIL_ON      ? &a->fail_on
-                              : key == KEY_SUPPRESSIONS ? &a->suppressions
-                              : key == KEY_LINES        ? &a->lines
-                              : key == KEY_PLAIN        ? &a->plain
-                              : key == KEY_PRICE_TIME   ? &a->price_time
-                                                        : NULL;
-    if (text)
-        *text = arg;
-    else if (key == KEY_FULL)
-        a->full = true;
-    else if (key == ARGP_KEY_ARGS)
-        a->command = state->argv + state->next;
-    else
-        return ARGP_ERR_UNKNOWN;
-    return 0;
-}
 
 struct session {
     struct detect_args args;
     struct sharing_rule rule;
-    unsigned percent; /* of the time that is seen */
     char folder[4096];
     bool temporary;
     struct suppressions suppressions;
@@ -91,7 +25,6 @@ struct session {
     struct sharing_list list;
     struct command_end end;
     int pid;
-    double price_time_ns;
     struct detect_prices prices;
 };
 
@@ -115,51 +48,6 @@ static void session_close(struct session *s)
     outfile_discard(&s->json);
     if (s->temporary)
         remove_folder(s->folder);
-}
-
-/* What a program takes longer, by measurement (docs/detect.md, "What it costs"): built so but seen
- * at no time, and seen at all times. Between them it grows with the share of time that is seen. */
-static const double times_unseen = 2, times_seen = 6;
-
-static int parse_budget(const char *text, unsigned *percent, struct err *err)
-{
-    double times = 3;
-    const char *const end = text ? number_real(text, &times) : "";
-    if (!end || (*end && strcmp(end, "x") != 0) || times <= 1)
-        return err_set(
-            err, -EINVAL, "--budget: expected a number above 1, as 3x, found '%s'", text);
-    const double share = (times - times_unseen) / (times_seen - times_unseen);
-    *percent = share < 0.01 ? 1 : share > 1 ? 100 : (unsigned)lrint(100 * share);
-    return 0;
-}
-
-static int check_args(const struct detect_args *a, struct err *err)
-{
-    static const char *const known[] = {"false-sharing"}, *const sizes[] = {"64", "128"};
-    if (!a->command && !a->read)
-        return err_set(
-            err, -EINVAL, "detect: no command; expected: numaprobe detect [OPTION...] -- COMMAND");
-    if (a->command && a->read)
-        return err_set(err, -EINVAL, "--read: reports what was recorded and runs no command");
-    if (a->read && (a->record || a->full || a->budget))
-        return err_set(err, -EINVAL, "--read: %s is for running a program; leave it out",
-            a->record ? "--record"
-            : a->full ? "--full"
-                      : "--budget");
-    if (a->plain && (a->budget || a->read))
-        return err_set(err, -EINVAL,
-            "--plain: %s leaves open how often what was seen happens; leave one out",
-            a->budget ? "--budget" : "--read");
-    if (a->plain && strchr(a->plain, '/') && access(a->plain, X_OK) != 0)
-        return err_set(err, -errno, "--plain: cannot run '%s': %s", a->plain, strerror(errno));
-    if (a->price_time && !a->plain)
-        return err_set(err, -EINVAL, "--price-time: nothing is priced without --plain");
-    if (a->full && a->budget)
-        return err_set(
-            err, -EINVAL, "--full: sees every access, whatever the --budget; leave one out");
-    if (a->fail_on && args_choice("--fail-on", "finding", a->fail_on, known, 1, err) < 0)
-        return -EINVAL;
-    return a->lines && args_choice("--lines", "size", a->lines, sizes, 2, err) < 0 ? -EINVAL : 0;
 }
 
 /* The program may change its working directory: the path has to be absolute. */
@@ -189,20 +77,13 @@ static int make_folder(struct session *s, struct err *err)
 
 static int prepare(struct session *s, struct err *err)
 {
-    int code = check_args(&s->args, err);
-    if (!code)
-        code = parse_budget(s->args.budget, &s->percent, err);
-    if (!code && s->args.suppressions)
+    int code = 0;
+    if (s->args.suppressions)
         code = suppressions_read(s->args.suppressions, &s->suppressions, err);
     if (!code && s->args.json)
         code = outfile_open("--json", s->args.json, &s->json, err);
-    s->price_time_ns = 30e9;
-    if (!code && s->args.price_time)
-        code = args_duration_ns("--price-time", s->args.price_time, 1e9, &s->price_time_ns, err);
-    s->args.full |= s->args.plain != NULL;
     s->rule = sharing_rule;
-    if (s->args.lines && strcmp(s->args.lines, "128") == 0)
-        s->rule.line_bytes = 128;
+    s->rule.line_bytes = s->args.line_bytes;
     if (!code && !s->args.read)
         code = make_folder(s, err);
     return code;
@@ -213,7 +94,7 @@ static void set_environment(const struct session *s)
 {
     char how[32] = "full";
     if (!s->args.full)
-        snprintf(how, sizeof how, "share=%u", s->percent);
+        snprintf(how, sizeof how, "share=%u", s->args.percent);
     setenv("NUMAPROBE_RECORD", s->folder, 1);
     setenv("NUMAPROBE_ACCESS", how, 1);
 }
@@ -258,7 +139,7 @@ static int measure_prices(struct session *s, struct err *err)
         .folder = s->folder,
         .pid = s->pid,
         .status = s->end.status,
-        .max_time_ns = s->price_time_ns,
+        .max_time_ns = s->args.price_time_ns,
         .stop = s->args.plain ? stop_listen() : NULL};
     return detect_prices_measure(&pricing, &s->list, &s->prices, err);
 }
@@ -329,13 +210,8 @@ static int detect(struct session *s)
 
 static int run(int argc, char **argv)
 {
-    static const struct argp argp = {options, parse, "[--] COMMAND [ARGUMENT...]",
-        "Runs a program built by 'numaprobe cc' and tells which cache lines its threads falsely "
-        "share: the objects, fields and places in the source, and what to change. The report goes "
-        "to stderr, the exit code is the program's.",
-        NULL, NULL, NULL};
     struct session s = {0};
-    int status = cmd_parse(&argp, argc, argv, &s.args);
+    int status = detect_args_parse(argc, argv, &s.args);
     if (status < 0)
         status = detect(&s);
     session_close(&s);

@@ -1,178 +1,24 @@
 /* SPDX-License-Identifier: MIT
  * Blocks of one plain run and replays of every finding at that run's pace, between canaries, until
  * the predicted speed-ups are precise or there is no more time. */
-#include "cli/detect.h"
+#include "cli/price_session.h"
 
 #include <errno.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-#include "analysis/pattern.h"
-#include "probes/block.h"
 #include "probes/plain.h"
-#include "probes/replay.h"
-#include "probes/topology.h"
 
 enum {
-    FINDINGS = 8,      /* that are priced, the worst: each takes its part of every block */
-    BLOCKS = 1000,     /* a bound on memory */
     FIRST_ROUNDS = 24, /* to find the pace */
     ROUNDS = 4,        /* to keep it */
     TRIALS = 4         /* of each place, in turn */
 };
 static const double PRECISION = 0.02; /* of a predicted speed-up: a fix wins more, or nothing */
 
-struct subject {
-    struct pattern pattern;
-    struct replay *replay; /* NULL: not priced */
-    struct price *price;
-    double *target_ns, *shared_ns, *padded_ns, *one_ns; /* by pattern thread */
-    struct price_block *block;
-};
-
-struct session {
-    const struct detect_pricing *with;
-    const struct record *record;
-    struct machine *machine;
-    struct topology topology;
-    struct replay_stage *stage;
-    struct subject subject[FINDINGS];
-    size_t subjects;
-    struct price_block *all;
-    int *regime; /* by block */
-    size_t blocks;
-    struct price_program program;
-    double *saved_ns, *saved_all_ns; /* by thread of the record */
-    char **argv;
-    size_t records; /* in the folder before the first plain run */
-    uint64_t began_ns;
-};
-
-static void subject_fini(struct subject *s)
-{
-    replay_free(s->replay);
-    pattern_fini(&s->pattern);
-    free(s->target_ns);
-    free(s->shared_ns);
-    free(s->padded_ns);
-    free(s->one_ns);
-    free(s->block);
-}
-
-static void session_fini(struct session *s)
-{
-    for (size_t i = 0; i < s->subjects; i++)
-        subject_fini(&s->subject[i]);
-    replay_stage_free(s->stage);
-    topology_fini(&s->topology);
-    machine_close(s->machine);
-    free(s->all);
-    free(s->regime);
-    free(s->program.cpu_ns);
-    free(s->program.alone_ns);
-    free(s->saved_ns);
-    free(s->saved_all_ns);
-    free(s->argv);
-}
-
-static int new_subject(
-    struct session *s, const struct sharing *sharing, struct price *price, struct err *err)
-{
-    struct pattern pattern;
-    const char *why;
-    if (pattern_build(sharing, &pattern, &why))
-        return err_set(err, -ENOMEM, "out of memory for the pattern of a finding");
-    if (why) {
-        pattern_fini(&pattern);
-        err_set(&price->why, -ENOTSUP, "%s", why);
-        return 0;
-    }
-    const size_t threads = pattern.threads;
-    struct subject *const one = &s->subject[s->subjects++];
-    *one = (struct subject){.pattern = pattern, .price = price};
-    one->target_ns = calloc(threads, sizeof(double));
-    one->shared_ns = calloc(threads, sizeof(double));
-    one->padded_ns = calloc(threads, sizeof(double));
-    one->one_ns = calloc(threads, sizeof(double));
-    one->block = calloc(BLOCKS, sizeof *one->block);
-    if (!one->target_ns || !one->shared_ns || !one->padded_ns || !one->one_ns || !one->block)
-        return err_set(err, -ENOMEM, "out of memory for the price of a finding");
-    return 0;
-}
-
-static int choose(
-    struct session *s, const struct sharing_list *list, struct detect_prices *out, struct err *err)
-{
-    int code = 0;
-    for (size_t i = 0; i < list->count && !code; i++) {
-        const struct sharing *const sharing = &list->finding[i];
-        struct err *const why = &out->price[i].why;
-        if ((int)sharing->record->header.pid != s->with->pid)
-            err_set(why, -ENOTSUP,
-                "process %u is not the one that was started, whose time is taken",
-                sharing->record->header.pid);
-        else if (s->subjects == FINDINGS)
-            err_set(why, -E2BIG, "only the first %d are priced", FINDINGS);
-        else
-            code = new_subject(s, sharing, &out->price[i], err);
-        if (!*why->text)
-            s->record = sharing->record;
-    }
-    return code;
-}
-
-static size_t threads_most(const struct session *s)
-{
-    size_t most = 0;
-    for (size_t i = 0; i < s->subjects; i++)
-        most = s->subject[i].pattern.threads > most ? s->subject[i].pattern.threads : most;
-    return most;
-}
-
-static int open_stage(struct session *s, struct err *err)
-{
-    enum { SEED = 1 };
-    int code = machine_open(NULL, &s->machine, &s->topology, err);
-    if (code)
-        return code;
-    unsigned *const cpu = calloc(s->topology.cpus + 1, sizeof *cpu), cpus = 0;
-    for (size_t i = 0; cpu && i < s->topology.cpus; i++)
-        if (s->topology.cpu[i].allowed)
-            cpu[cpus++] = s->topology.cpu[i].cpu;
-    s->program.cpus = cpus;
-    const unsigned most = (unsigned)threads_most(s), used = cpus < most ? cpus : most;
-    code = cpu ? replay_stage_new(s->machine, &s->topology, cpu, used, SEED, &s->stage, err)
-               : err_set(err, -ENOMEM, "out of memory for %zu cpus", s->topology.cpus);
-    free(cpu);
-    for (size_t i = 0; i < s->subjects && !code; i++)
-        code = replay_new(s->stage, &s->subject[i].pattern, &s->subject[i].replay, err);
-    if (!code)
-        s->stage->stop = s->with->stop;
-    return code;
-}
-
-static int allocate(struct session *s, struct err *err)
-{
-    size_t words = 0;
-    while (s->with->command[words])
-        words++;
-    s->argv = calloc(words + 1, sizeof *s->argv);
-    s->program.cpu_ns = calloc(s->record->threads + 1, sizeof(double));
-    s->program.alone_ns = calloc(s->record->threads + 1, sizeof(double));
-    s->saved_ns = calloc(s->record->threads + 1, sizeof(double));
-    s->saved_all_ns = calloc(s->record->threads + 1, sizeof(double));
-    s->all = calloc(BLOCKS, sizeof *s->all);
-    s->regime = calloc(BLOCKS, sizeof *s->regime);
-    if (!s->argv || !s->program.cpu_ns || !s->program.alone_ns || !s->saved_ns ||
-        !s->saved_all_ns || !s->all || !s->regime)
-        return err_set(err, -ENOMEM, "out of memory for the prices");
-    memcpy(s->argv, s->with->command, words * sizeof *s->argv);
-    memcpy(s->argv, (char *[]){(char *)(uintptr_t)s->with->plain}, sizeof *s->argv);
-    return 0;
-}
-
 /* One run, its cpu time dealt to the record's threads. */
-static int run_on(struct session *s, int cpu, double *cpu_ns, double *elapsed_ns, struct err *err)
+static int run_on(
+    struct price_session *s, int cpu, double *cpu_ns, double *elapsed_ns, struct err *err)
 {
     struct plain_run run;
     const struct plain_how how = {
@@ -196,7 +42,7 @@ static int run_on(struct session *s, int cpu, double *cpu_ns, double *elapsed_ns
                             s->with->plain, failed, status);
 }
 
-static int run_plain(struct session *s, struct err *err)
+static int run_plain(struct price_session *s, struct err *err)
 {
     struct price_program *const p = &s->program;
     double elapsed_ns = 0;
@@ -213,7 +59,7 @@ static int run_plain(struct session *s, struct err *err)
 }
 
 /* Mean over the trials, NaN when none was undisturbed. */
-static void measure(struct subject *sub)
+static void measure(struct price_subject *sub)
 {
     const size_t threads = sub->pattern.threads;
     double *const sums[PATTERN_PLACES] = {sub->shared_ns, sub->padded_ns};
@@ -234,7 +80,7 @@ static void measure(struct subject *sub)
             sums[p][i] = good[p] ? sums[p][i] / good[p] : NAN;
 }
 
-static void price_subject(struct session *s, struct subject *sub)
+static void price_one(struct price_session *s, struct price_subject *sub)
 {
     struct price_block *const block = &sub->block[s->blocks];
     for (size_t i = 0; i < sub->pattern.threads; i++)
@@ -251,7 +97,7 @@ static void price_subject(struct session *s, struct subject *sub)
         s->saved_all_ns[i] += s->saved_ns[i];
 }
 
-static int measure_block(struct session *s, struct err *err)
+static int measure_block(struct price_session *s, struct err *err)
 {
     struct replay_stage *const stage = s->stage;
     struct canary_reading before, between, after;
@@ -262,7 +108,7 @@ static int measure_block(struct session *s, struct err *err)
     canary_read(&stage->canary, stage->crew, &stage->clock, &between);
     memset(s->saved_all_ns, 0, s->record->threads * sizeof(double));
     for (size_t i = 0; i < s->subjects && !*s->with->stop; i++)
-        price_subject(s, &s->subject[i]);
+        price_one(s, &s->subject[i]);
     s->all[s->blocks] = (struct price_block){.elapsed_ns = s->program.elapsed_ns,
         .fixed_ns = price_elapsed_ns(&s->program, s->saved_all_ns)};
     canary_read(&stage->canary, stage->crew, &stage->clock, &after);
@@ -274,7 +120,7 @@ static int measure_block(struct session *s, struct err *err)
 }
 
 /* The regime with the most blocks; -1: none. */
-static int main_regime(const struct session *s, size_t *count)
+static int main_regime(const struct price_session *s, size_t *count)
 {
     size_t blocks[CANARY_REGIMES] = {0};
     int best = -1;
@@ -288,7 +134,7 @@ static int main_regime(const struct session *s, size_t *count)
     return best;
 }
 
-static int fold_one(const struct session *s, const struct price_block *block, int regime,
+static int fold_one(const struct price_session *s, const struct price_block *block, int regime,
     bool happens, struct price *out)
 {
     size_t count = 0;
@@ -307,27 +153,27 @@ static int fold_one(const struct session *s, const struct price_block *block, in
 }
 
 /* Whether all are precise, too. */
-static int fold(struct session *s, struct detect_prices *out, bool *precise)
+static int fold(struct price_session *s, struct detect_prices *out, bool *precise)
 {
     size_t count;
     const int regime = main_regime(s, &count);
     int code = 0;
     *precise = true;
     for (size_t i = 0; i < s->subjects && !code; i++) {
-        struct subject *const sub = &s->subject[i];
+        struct price_subject *const sub = &s->subject[i];
         code = fold_one(s, sub->block, regime, sub->pattern.happens, sub->price);
         *precise &= interval_width(sub->price->speedup) <= PRECISION;
     }
     return code ? code : fold_one(s, s->all, regime, true, &out->all);
 }
 
-static bool is_over(const struct session *s)
+static bool is_over(const struct price_session *s)
 {
-    return *s->with->stop || s->blocks == BLOCKS ||
+    return *s->with->stop || s->blocks == PRICE_BLOCKS ||
            (double)(clock_raw_ns() - s->began_ns) > s->with->max_time_ns;
 }
 
-static int measure_all(struct session *s, struct detect_prices *out, struct err *err)
+static int measure_all(struct price_session *s, struct detect_prices *out, struct err *err)
 {
     size_t look = stats_next_look(0), count;
     int code = 0;
@@ -355,25 +201,25 @@ static void give_reason(struct detect_prices *out, const char *reason)
             err_set(&out->price[i].why, -ENOTSUP, "%s", reason);
 }
 
-static int measure_with(
-    struct session *s, const struct sharing_list *list, struct detect_prices *out, struct err *err)
+static int measure_with(struct price_session *s, const struct sharing_list *list,
+    struct detect_prices *out, struct err *err)
 {
     struct err why;
-    int code = choose(s, list, out, err);
+    int code = price_session_choose(s, list, out, err);
     if (code || s->subjects == 0)
         return code;
-    if (open_stage(s, &why)) {
+    if (price_session_stage(s, &why)) {
         give_reason(out, why.text);
         return 0;
     }
-    code = allocate(s, err);
+    code = price_session_allocate(s, err);
     return code ? code : measure_all(s, out, err);
 }
 
 int detect_prices_measure(const struct detect_pricing *with, const struct sharing_list *list,
     struct detect_prices *out, struct err *err)
 {
-    struct session s = {.with = with};
+    struct price_session s = {.with = with};
     *out = (struct detect_prices){
         .price = calloc(list->count + 1, sizeof *out->price), .count = list->count};
     if (!out->price)
@@ -386,7 +232,7 @@ int detect_prices_measure(const struct detect_pricing *with, const struct sharin
     const int code = measure_with(&s, list, out, err);
     if (code)
         give_reason(out, err->text);
-    session_fini(&s);
+    price_session_fini(&s);
     return code;
 }
 
