@@ -39,6 +39,14 @@ bool dwarf_is_record(Dwarf_Die *type)
     return tag == DW_TAG_structure_type || tag == DW_TAG_class_type || tag == DW_TAG_union_type;
 }
 
+static bool is_c(Dwarf_Die *die)
+{
+    Dwarf_Die unit;
+    return dwarf_diecu(die, &unit, NULL, NULL) && dwarf_srclang(&unit) != DW_LANG_C_plus_plus &&
+           dwarf_srclang(&unit) != DW_LANG_C_plus_plus_11 &&
+           dwarf_srclang(&unit) != DW_LANG_C_plus_plus_14;
+}
+
 /* Where a function or variable was first named: in its class, or where it was written. */
 static Dwarf_Die named_in(Dwarf_Die *die)
 {
@@ -63,7 +71,8 @@ const char *dwarf_qualified(struct dwarf *dwarf, Dwarf_Die *die)
 {
     Dwarf_Die at = named_in(die), *scope = NULL;
     const char *text = dwarf_diename(&at);
-    const int scopes = text ? dwarf_getscopes_die(&at, &scope) : 0;
+    /* Looking for scopes walks the unit, and C has none that names things. */
+    const int scopes = text && !is_c(&at) ? dwarf_getscopes_die(&at, &scope) : 0;
     for (int i = 1; i < scopes && text; i++) {
         if (!names_things(&scope[i]))
             continue;
@@ -73,14 +82,6 @@ const char *dwarf_qualified(struct dwarf *dwarf, Dwarf_Die *die)
     }
     free(scope);
     return text;
-}
-
-static bool is_c(Dwarf_Die *type)
-{
-    Dwarf_Die unit;
-    return dwarf_diecu(type, &unit, NULL, NULL) && dwarf_srclang(&unit) != DW_LANG_C_plus_plus &&
-           dwarf_srclang(&unit) != DW_LANG_C_plus_plus_11 &&
-           dwarf_srclang(&unit) != DW_LANG_C_plus_plus_14;
 }
 
 static const char *tag_word(Dwarf_Die *type)
