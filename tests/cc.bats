@@ -74,6 +74,20 @@ result() {
 }
 @test "what a thread reads of others' when all are done is not of the sharing" { both result; }
 
+clocks() {
+    cc "$1" -O2 -o clocks "$programs/clocks.c"
+    run watched ./clocks
+    [ "$output" = "2 5000" ]
+    dumped
+    # Of each mutex: 20000 times locked with a clock and unlocked, 2000 times given up and taken again: 44002, or an
+    # estimate of it where the lines rested.
+    [ "$(count '^touch .* write ffff reads 4[2-6][0-9]{3} ')" -eq 1 ]
+    [ "$(count '^touch .* write ffff0000000000 reads 4[2-6][0-9]{3} ')" -eq 1 ]
+    # What main does after it has joined them is not of the sharing.
+    [ "$(count '^touch .* slot 1 ')" -eq 0 ]
+}
+@test "calls with a clock: locks, conditions, join" { both clocks; }
+
 heap() {
     cc "$1" -O2 -o heap "$programs/heap.c"
     run watched ./heap

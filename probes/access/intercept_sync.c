@@ -29,68 +29,68 @@ static inline __attribute__((always_inline)) void used(
         access_range((uintptr_t)at, bytes, RECORD_READ | RECORD_WRITE | RECORD_SYNC, pc);
 }
 
-#define SYNC(name, type, bytes)                                                                    \
-    REAL(int, name, type)                                                                          \
-    int OURS(name)(type at);                                                                       \
-    INTERPOSE int OURS(name)(type at)                                                              \
+#define CALL(name, bytes, arguments, ...)                                                          \
+    REAL(int, name, __VA_ARGS__)                                                                   \
+    int OURS(name)(__VA_ARGS__);                                                                   \
+    INTERPOSE int OURS(name)(__VA_ARGS__)                                                          \
     {                                                                                              \
         used(at, bytes, CALLER);                                                                   \
-        return NEXT(name)(at);                                                                     \
+        return NEXT(name) arguments;                                                               \
     }
-#define SYNC_MORE(name, type, more, bytes)                                                         \
-    REAL(int, name, type, more)                                                                    \
-    int OURS(name)(type at, more with);                                                            \
-    INTERPOSE int OURS(name)(type at, more with)                                                   \
+#define SYNC(name, type, bytes) CALL(name, bytes, (at), type at)
+#define SYNC_UNTIL(name, type, bytes) CALL(name, bytes, (at, when), type at, until when)
+#define SYNC_CLOCK(name, type, bytes)                                                              \
+    CALL(name, bytes, (at, clock, when), type at, clockid_t clock, until when)
+/* The mutex is given up and taken again. */
+#define WAIT(name, arguments, ...)                                                                 \
+    REAL(int, name, __VA_ARGS__)                                                                   \
+    int OURS(name)(__VA_ARGS__);                                                                   \
+    INTERPOSE int OURS(name)(__VA_ARGS__)                                                          \
     {                                                                                              \
-        used(at, bytes, CALLER);                                                                   \
-        return NEXT(name)(at, with);                                                               \
+        used(at, COND_BYTES, CALLER);                                                              \
+        used(held, MUTEX_BYTES, CALLER);                                                           \
+        const int failed = NEXT(name) arguments;                                                   \
+        used(held, MUTEX_BYTES, CALLER);                                                           \
+        return failed;                                                                             \
     }
 SYNC(pthread_mutex_lock, mutex, MUTEX_BYTES)
 SYNC(pthread_mutex_trylock, mutex, MUTEX_BYTES)
 SYNC(pthread_mutex_unlock, mutex, MUTEX_BYTES)
-SYNC_MORE(pthread_mutex_timedlock, mutex, until, MUTEX_BYTES)
+SYNC_UNTIL(pthread_mutex_timedlock, mutex, MUTEX_BYTES)
+SYNC_CLOCK(pthread_mutex_clocklock, mutex, MUTEX_BYTES)
 SYNC(mtx_lock, mtx_t *, MUTEX_BYTES)
 SYNC(mtx_trylock, mtx_t *, MUTEX_BYTES)
+SYNC_UNTIL(mtx_timedlock, mtx_t *, MUTEX_BYTES)
 SYNC(mtx_unlock, mtx_t *, MUTEX_BYTES)
 SYNC(pthread_rwlock_rdlock, rwlock, RWLOCK_BYTES)
 SYNC(pthread_rwlock_wrlock, rwlock, RWLOCK_BYTES)
 SYNC(pthread_rwlock_tryrdlock, rwlock, RWLOCK_BYTES)
 SYNC(pthread_rwlock_trywrlock, rwlock, RWLOCK_BYTES)
 SYNC(pthread_rwlock_unlock, rwlock, RWLOCK_BYTES)
-SYNC_MORE(pthread_rwlock_timedrdlock, rwlock, until, RWLOCK_BYTES)
-SYNC_MORE(pthread_rwlock_timedwrlock, rwlock, until, RWLOCK_BYTES)
+SYNC_UNTIL(pthread_rwlock_timedrdlock, rwlock, RWLOCK_BYTES)
+SYNC_CLOCK(pthread_rwlock_clockrdlock, rwlock, RWLOCK_BYTES)
+SYNC_UNTIL(pthread_rwlock_timedwrlock, rwlock, RWLOCK_BYTES)
+SYNC_CLOCK(pthread_rwlock_clockwrlock, rwlock, RWLOCK_BYTES)
 SYNC(pthread_spin_lock, spin, SPIN_BYTES)
 SYNC(pthread_spin_trylock, spin, SPIN_BYTES)
 SYNC(pthread_spin_unlock, spin, SPIN_BYTES)
 SYNC(sem_wait, sem, SEM_BYTES)
 SYNC(sem_trywait, sem, SEM_BYTES)
 SYNC(sem_post, sem, SEM_BYTES)
-SYNC_MORE(sem_timedwait, sem, until, SEM_BYTES)
+SYNC_UNTIL(sem_timedwait, sem, SEM_BYTES)
+SYNC_CLOCK(sem_clockwait, sem, SEM_BYTES)
 SYNC(pthread_cond_signal, cond, COND_BYTES)
 SYNC(pthread_cond_broadcast, cond, COND_BYTES)
+SYNC(cnd_signal, cnd_t *, COND_BYTES)
+SYNC(cnd_broadcast, cnd_t *, COND_BYTES)
+WAIT(pthread_cond_wait, (at, held), cond at, mutex held)
+WAIT(pthread_cond_timedwait, (at, held, when), cond at, mutex held, until when)
+WAIT(pthread_cond_clockwait, (at, held, clock, when), cond at, mutex held, clockid_t clock,
+    until when)
+WAIT(cnd_wait, (at, held), cnd_t *at, mtx_t *held)
+WAIT(cnd_timedwait, (at, held, when), cnd_t *at, mtx_t *held, until when)
+#undef CALL
 #undef SYNC
-#undef SYNC_MORE
-
-REAL(int, pthread_cond_wait, cond, mutex)
-REAL(int, pthread_cond_timedwait, cond, mutex, until)
-
-/* The mutex is given up and taken again. */
-int OURS(pthread_cond_wait)(cond at, mutex held);
-INTERPOSE int OURS(pthread_cond_wait)(cond at, mutex held)
-{
-    used(at, COND_BYTES, CALLER);
-    used(held, MUTEX_BYTES, CALLER);
-    const int failed = NEXT(pthread_cond_wait)(at, held);
-    used(held, MUTEX_BYTES, CALLER);
-    return failed;
-}
-
-int OURS(pthread_cond_timedwait)(cond at, mutex held, until when);
-INTERPOSE int OURS(pthread_cond_timedwait)(cond at, mutex held, until when)
-{
-    used(at, COND_BYTES, CALLER);
-    used(held, MUTEX_BYTES, CALLER);
-    const int failed = NEXT(pthread_cond_timedwait)(at, held, when);
-    used(held, MUTEX_BYTES, CALLER);
-    return failed;
-}
+#undef SYNC_UNTIL
+#undef SYNC_CLOCK
+#undef WAIT

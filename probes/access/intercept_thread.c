@@ -11,6 +11,7 @@ REAL(int, pthread_create, pthread_t *, const pthread_attr_t *, void *(*)(void *)
 REAL(int, pthread_join, pthread_t, void **)
 REAL(int, pthread_tryjoin_np, pthread_t, void **)
 REAL(int, pthread_timedjoin_np, pthread_t, void **, const struct timespec *)
+REAL(int, pthread_clockjoin_np, pthread_t, void **, clockid_t, const struct timespec *)
 REAL(int, pthread_detach, pthread_t)
 REAL(int, thrd_create, thrd_t *, thrd_start_t, void *)
 REAL(int, thrd_join, thrd_t, int *)
@@ -154,6 +155,17 @@ INTERPOSE int OURS(pthread_timedjoin_np)(pthread_t id, void **result, const stru
 {
     const uint32_t slot = to_join(id);
     const int failed = NEXT(pthread_timedjoin_np)(id, result, until);
+    joined(slot, !failed);
+    return failed;
+}
+
+int OURS(pthread_clockjoin_np)(
+    pthread_t id, void **result, clockid_t clock, const struct timespec *until);
+INTERPOSE int OURS(pthread_clockjoin_np)(
+    pthread_t id, void **result, clockid_t clock, const struct timespec *until)
+{
+    const uint32_t slot = to_join(id);
+    const int failed = NEXT(pthread_clockjoin_np)(id, result, clock, until);
     joined(slot, !failed);
     return failed;
 }
