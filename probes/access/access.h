@@ -156,7 +156,7 @@ HIDDEN void access_init(void);
 HIDDEN bool access_ready(void);
 HIDDEN void access_off(const char *why); /* nothing is seen any more; why: into the record */
 /* Locks of one part each, on lines of their own. */
-enum { LOCK_SCHEDULE, LOCK_THREADS, LOCK_TABLES, LOCK_OBJECTS, LOCK_MODULES, LOCKS };
+enum { LOCK_SCHEDULE, LOCK_HARVEST, LOCK_THREADS, LOCK_TABLES, LOCK_OBJECTS, LOCK_MODULES, LOCKS };
 extern HIDDEN struct access_lock {
     uint32_t word __attribute__((aligned(64)));
 } access_locks[LOCKS];
@@ -311,6 +311,7 @@ HIDDEN void burst_init(void);
 HIDDEN bool burst_start(void); /* there will be another thread; false: nothing can be seen */
 HIDDEN void burst_others(int change);
 HIDDEN void burst_fork(void);
+HIDDEN void burst_harvest(void);   /* what threads and lent lines counted, into the record */
 HIDDEN void burst_end(bool ended); /* nothing is seen after it; false: but now again */
 
 /* unwind.c: fills in where its creator, called from pc, keeps its locals; false: no unwinder. */

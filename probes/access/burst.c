@@ -80,14 +80,24 @@ static void take_time(void)
     record->last_ns = record_now_ns();
 }
 
+/* One at a time: a program that ends waits for the helper, which it would stop half-way. */
+void burst_harvest(void)
+{
+    access_lock(&access_locks[LOCK_HARVEST].word);
+    thread_refresh();
+    if (record->threads_created) {
+        line_fold_all();
+        neighbour_harvest();
+    }
+    access_unlock(&access_locks[LOCK_HARVEST].word);
+}
+
 static void account(void)
 {
     access_lock(&access_locks[LOCK_SCHEDULE].word);
     take_time();
     access_unlock(&access_locks[LOCK_SCHEDULE].word);
-    thread_refresh();
-    line_fold_all();
-    neighbour_harvest();
+    burst_harvest();
 }
 
 static void nap(uint64_t ns)

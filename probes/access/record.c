@@ -239,12 +239,9 @@ static bool is_mine(void)
 static void finish(void)
 {
     burst_end(true);
-    thread_refresh();
-    if (record->threads_created) {
-        line_fold_all();
-        neighbour_harvest();
+    burst_harvest();
+    if (record->threads_created)
         line_finish_all();
-    }
 }
 
 /* A signal handler that ends the program may have interrupted the runtime: then what is counted is
