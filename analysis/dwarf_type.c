@@ -41,10 +41,14 @@ bool dwarf_is_record(Dwarf_Die *type)
 
 static bool is_c(Dwarf_Die *die)
 {
+    enum { C17 = 0x2c }; /* dwarfstd.org/languages.html; younger than libdw's header */
+    static const int names[] = {DW_LANG_C89, DW_LANG_C, DW_LANG_C99, DW_LANG_C11, C17};
     Dwarf_Die unit;
-    return dwarf_diecu(die, &unit, NULL, NULL) && dwarf_srclang(&unit) != DW_LANG_C_plus_plus &&
-           dwarf_srclang(&unit) != DW_LANG_C_plus_plus_11 &&
-           dwarf_srclang(&unit) != DW_LANG_C_plus_plus_14;
+    const int language = dwarf_diecu(die, &unit, NULL, NULL) ? dwarf_srclang(&unit) : -1;
+    bool found = false;
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        found |= language == names[i];
+    return found;
 }
 
 /* Where a function or variable was first named: in its class, or where it was written. */
