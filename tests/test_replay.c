@@ -143,8 +143,10 @@ static void the_pace_is_kept(void **state)
         SKIP_BECAUSE("one cpu only");
     double ns = NAN;
     enum { CALLS = 20 };
-    for (int i = 0; i < CALLS && !(ns > 700 && ns < 1400); i++)
-        ns = paced_ns(&s);
+    for (int i = 0; i < CALLS && !(ns > 700 && ns < 1400); i++) {
+        const double one = paced_ns(&s);
+        ns = isnan(one) ? ns : one; /* a disturbed call does not excuse a wrong one */
+    }
     end(&s);
     if (isnan(ns))
         SKIP_BECAUSE("the machine is too busy");
