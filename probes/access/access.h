@@ -298,6 +298,8 @@ HIDDEN void thread_name(uint32_t slot, uintptr_t id);
 HIDDEN void thread_abandon(uint32_t slot); /* prepared, but it was not created */
 HIDDEN void thread_end(void);
 HIDDEN uint32_t thread_find(uintptr_t pthread); /* its slot; 0 */
+/* Before it is joined: what thread_joined takes. */
+HIDDEN uint32_t thread_claim(uintptr_t pthread);
 HIDDEN void thread_joined(uint32_t slot);
 HIDDEN void thread_detached(uint32_t slot);
 HIDDEN void thread_fork(void);

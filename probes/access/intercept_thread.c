@@ -121,7 +121,11 @@ INTERPOSE int OURS(thrd_create)(thrd_t *id, thrd_start_t run, void *argument)
 /* Before the real join: after it, the id may be another thread's. */
 static uint32_t to_join(uintptr_t id)
 {
-    return access_ready() ? thread_find(id) : 0;
+    if (!access_enter())
+        return 0;
+    const uint32_t slot = thread_claim(id);
+    access_leave();
+    return slot;
 }
 
 static void joined(uint32_t slot, bool done)

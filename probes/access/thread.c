@@ -17,6 +17,7 @@ struct thread {
     uintptr_t id; /* pthread_t */
     struct me *me;
     uint32_t life;
+    uint32_t joiner; /* access_id of who joins it; 0 */
     bool detached, counted;
     uint64_t known; /* of me->accesses: in the record */
 };
@@ -250,19 +251,34 @@ static void destroy(void *round)
     thread_end();
 }
 
+/* One that was joined has its id until the joiner runs again, while a new thread may have got the
+ * same: the one that nobody joins yet goes before. */
 uint32_t thread_find(uintptr_t id)
 {
     const uint32_t count = thread_slots();
-    for (uint32_t i = 1; i < count; i++)
+    uint32_t found = 0;
+    for (uint32_t i = 1; i < count && !(found && threads[found].joiner == 0); i++)
         if (threads[i].id == id && threads[i].life != LIFE_NONE && threads[i].life != LIFE_JOINED)
-            return i;
-    return 0;
+            found = i;
+    return found;
+}
+
+uint32_t thread_claim(uintptr_t id)
+{
+    access_lock(&access_locks[LOCK_THREADS].word);
+    const uint32_t slot = thread_find(id);
+    if (slot)
+        threads[slot].joiner = access_id();
+    access_unlock(&access_locks[LOCK_THREADS].word);
+    return slot;
 }
 
 void thread_joined(uint32_t slot)
 {
     if (!slot || access_me.tag == TAG_STRANGER)
         return;
+    if (__atomic_load_n(&threads[slot].joiner, __ATOMIC_RELAXED) != access_id())
+        return; /* by now it is another's */
     order_join(access_me.slot, slot);
     order_step(access_me.slot);
     access_me.tag = order_tag(access_me.slot);

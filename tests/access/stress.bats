@@ -69,6 +69,8 @@ everywhere() {
 
 @test "several threads fork, vfork, spawn and exec; children use the heap and threads" { everywhere forks; }
 
+@test "several threads join, and an id is another thread's at once" { everywhere joiners; }
+
 @test "small blocks are freed beside those in use" { everywhere blocks; }
 
 @test "the smallest stacks; threads of C11" { everywhere small_stack; }
