@@ -5,7 +5,6 @@
 #include <ctype.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <signal.h>
 #include <spawn.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -48,14 +47,7 @@ static int spawn(FILE *script, FILE *said, const int *fd, size_t fds, pid_t *pid
     static char name[] = "gnuplot", bare[] = "--default-settings", from_input[] = "-";
     static char *const words[] = {name, bare, from_input, NULL};
     posix_spawn_file_actions_t actions;
-    posix_spawnattr_t attributes;
-    sigset_t pipe;
-    sigemptyset(&pipe);
-    sigaddset(&pipe, SIGPIPE); /* ignored here, and that is inherited */
     posix_spawn_file_actions_init(&actions);
-    posix_spawnattr_init(&attributes);
-    posix_spawnattr_setsigdefault(&attributes, &pipe);
-    posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGDEF);
     int code = posix_spawn_file_actions_adddup2(&actions, fileno(script), STDIN_FILENO);
     if (!code)
         code = posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, "/dev/null", O_WRONLY, 0);
@@ -64,8 +56,7 @@ static int spawn(FILE *script, FILE *said, const int *fd, size_t fds, pid_t *pid
     for (size_t i = 0; i < fds && !code; i++) /* onto itself: no longer closed on exec */
         code = posix_spawn_file_actions_adddup2(&actions, fd[i], fd[i]);
     if (!code)
-        code = posix_spawnp(pid, words[0], &actions, &attributes, words, environ);
-    posix_spawnattr_destroy(&attributes);
+        code = posix_spawnp(pid, words[0], &actions, NULL, words, environ);
     posix_spawn_file_actions_destroy(&actions);
     return code;
 }

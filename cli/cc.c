@@ -6,7 +6,6 @@
 #include <errno.h>
 #include <libgen.h>
 #include <limits.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -282,7 +281,6 @@ static int start(struct command *c, const struct cc_language *language, int argc
     c->compiler = kind_of(c->word[c->count - 1]);
     c->cxx = strstr(base_of(c->word[c->count - 1]), "++") != NULL;
     if (build(c, argc, argv, &err) == 0) {
-        signal(SIGPIPE, SIG_DFL); /* ignored here, and it would be inherited */
         execvp(compiler, c->word);
         err_set(&err, -errno, "%s: cannot run the compiler '%s': %s; name another by %s",
             language->name, compiler, strerror(errno), language->variable);

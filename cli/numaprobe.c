@@ -57,10 +57,25 @@ static int run(const struct cmd *cmd, int argc, char **argv)
     return status;
 }
 
+static void drop_signal(int number)
+{
+    (void)number;
+}
+
+/* A reader that has seen enough (| head) ends us by an error that we report, not by a signal.
+ * SIG_IGN would do so too, but an exec resets handlers only, and the programs that we start would
+ * inherit it. One that was inherited stays as it is, and is passed on. */
+static void survive_closed_pipes(void)
+{
+    struct sigaction now;
+    const struct sigaction survive = {.sa_handler = drop_signal, .sa_flags = SA_RESTART};
+    if (sigaction(SIGPIPE, NULL, &now) == 0 && now.sa_handler == SIG_DFL)
+        sigaction(SIGPIPE, &survive, NULL);
+}
+
 int numaprobe(int argc, char **argv)
 {
-    /* A reader that has seen enough (| head) ends us by an error we report, not by a signal. */
-    signal(SIGPIPE, SIG_IGN);
+    survive_closed_pipes();
     const char *word = argc > 1 ? argv[1] : "";
     const struct cc_language *language = cc_by_name(argv[0]);
     if (language)
