@@ -35,17 +35,18 @@ static error_t parse_around(int key, char *arg, struct argp_state *state)
         state->child_inputs[0] = around->input;
         return 0;
     }
-    if (key != '?' && key != KEY_USAGE)
+    if (key != 'h' && key != '?' && key != KEY_USAGE)
         return ARGP_ERR_UNKNOWN;
-    around->help = key == '?' ? ARGP_HELP_STD_HELP : ARGP_HELP_USAGE;
-    /* Not by moving state->next to the end: within "-?j", getopt would step beyond it. */
+    around->help = key == KEY_USAGE ? ARGP_HELP_USAGE : ARGP_HELP_STD_HELP;
+    /* Not by moving state->next to the end: within "-hj", getopt would step beyond it. */
     return ECANCELED;
 }
 
 int cmd_parse(const struct argp *argp, int argc, char **argv, void *input)
 {
     static const struct argp_option options[] = {
-        {"help", '?', NULL, 0, "Give this help list", -1},
+        {"help", 'h', NULL, 0, "Give this help list", -1},
+        {NULL, '?', NULL, OPTION_ALIAS, NULL, -1},
         {"usage", KEY_USAGE, NULL, 0, "Give a short usage message", -1},
         {0},
     };

@@ -80,7 +80,7 @@ int numaprobe(int argc, char **argv)
     const struct cc_language *language = cc_by_name(argv[0]);
     if (language)
         return cc_run(language, argc, argv);
-    if (strcmp(word, "--help") == 0 || strcmp(word, "help") == 0)
+    if (strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0 || strcmp(word, "help") == 0)
         return help();
     if (strcmp(word, "--version") == 0 || strcmp(word, "-V") == 0)
         return version();
