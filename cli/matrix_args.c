@@ -2,6 +2,7 @@
  * Options of `numaprobe matrix`: one table for argp, one that says where each text goes. */
 #include "cli/matrix_args.h"
 
+#include <errno.h>
 #include "base/args.h"
 #include "cli/cmd.h"
 
@@ -99,7 +100,7 @@ static int fill(const struct texts *texts, struct matrix_args *a, struct err *er
     if (!code && TEXT(SEED))
         code = args_u64("--seed", TEXT(SEED), 0, INT64_MAX, &a->request.seed, err);
     if (!code && a->topology && !a->dry_run)
-        code = err_set(err, -1,
+        code = err_set(err, -EINVAL,
             "--topology: nothing can be measured on a machine that is not here; add --dry-run");
     return code;
 }

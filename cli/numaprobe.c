@@ -2,6 +2,7 @@
  * Which subcommand: the first word, or `run` when there is none. */
 #include "cli/cmd.h"
 
+#include <errno.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -24,7 +25,7 @@ static int unknown(const char *word)
     for (size_t i = 0; i < cmd_count; i++)
         names[i] = cmd_table[i]->name;
     args_near(word, names, cmd_count, near, sizeof near);
-    err_set(&err, -1, "there is no command '%s'%s%s; 'numaprobe --help' lists them", word,
+    err_set(&err, -ENOENT, "there is no command '%s'%s%s; 'numaprobe --help' lists them", word,
         *near ? "; did you mean " : "", near);
     return cmd_fail(&err, EXIT_USAGE);
 }

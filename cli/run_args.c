@@ -2,6 +2,7 @@
  * Options of `numaprobe run`: one table for argp, one that says where each text goes. */
 #include "cli/run_args.h"
 
+#include <errno.h>
 #include <stddef.h>
 #include "base/args.h"
 #include "cli/cmd.h"
@@ -137,7 +138,7 @@ static int fill_numbers(const struct texts *texts, struct run_args *a, struct er
     if (!code && TEXT(SEED))
         code = args_u64("--seed", TEXT(SEED), 0, INT64_MAX, &a->seed, err);
     if (!code && a->topology && !a->dry_run && !a->list)
-        code = err_set(err, -1,
+        code = err_set(err, -EINVAL,
             "--topology: nothing can be measured on a machine that is not here; add --dry-run");
     return code;
 }

@@ -3,6 +3,7 @@
  * those are is choice.c's business. */
 #include "probes/counters/counters.h"
 
+#include <errno.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -24,7 +25,7 @@ struct counters_thread *counters_open(
         return NULL;
     struct counters_thread *thread = calloc(1, sizeof *thread);
     if (!thread) {
-        err_set(err, -1, "out of memory for counters");
+        err_set(err, -ENOMEM, "out of memory for counters");
         return NULL;
     }
     thread->backend = counters->backend;
