@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT
  * RFC 4180 CSV: ordinary records by base/csv_split.h, all others by libcsv, which csv.c alone
- * includes. Rows in, rows out; what the columns
- * mean is the caller's business (base/sample.h). */
+ * includes. Rows in, rows out; what the columns mean is the caller's business (base/sample.h). */
 #ifndef BASE_CSV_H
 #define BASE_CSV_H
 

@@ -12,12 +12,13 @@
 int place_listed(
     const struct topology *topology, const char *list, struct cpuset *cpus, struct err *err);
 
-/* --place NAME for `threads` threads (0: as many as the placement means, two for compact, spread
- * and smt): compact       cores of the smallest domain that has enough of them, siblings last
- *   spread        as far from each other as possible
- *   smt           threads of one core first
- *   one-per-l3, one-per-node
- * NULL is compact, which with two threads is the nearest pair that is no SMT pair.
+/* --place NAME for `threads` threads; 0: as many as the placement means, two for compact, spread
+ * and smt.
+ * - compact: cores of the smallest domain that has enough of them, siblings last
+ * - spread: as far from each other as possible
+ * - smt: threads of one core first
+ * - one-per-l3, one-per-node: one cpu of each
+ * NULL is compact, which with two threads is the nearest pair that is not an SMT pair.
  * -EINVAL with err: not so many places; -ENOENT: no such placement. */
 int place_named(const struct topology *topology, const char *name, size_t threads,
     struct cpuset *cpus, struct err *err);

@@ -3,6 +3,7 @@
  * starts, so that the block that an address lies in is found by looking back for the bit. Written
  * at every malloc, so without locks. */
 #include "probes/access/access.h"
+#include "base/arch/arch.h"
 
 enum {
     GRANULE_SHIFT = 4, /* malloc aligns to 16 bytes on 64-bit machines (glibc manual, 3.2.3.1) */
@@ -23,7 +24,6 @@ struct object {
 #define KIND_SHIFT START_BITS
 #define SLOT_SHIFT (START_BITS + 2)
 #define REMOVED 1ull /* no object starts in the first page */
-#include "base/arch/arch.h"
 
 static struct object *objects;
 static uint64_t *starts;
