@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  * What the cgroup of this process leaves it of the machine's time. Its cpuset is hwloc's to read.
  */
-#ifndef PROBES_CGROUP_H
-#define PROBES_CGROUP_H
+#ifndef PROBES_SYSTEM_CGROUP_H
+#define PROBES_SYSTEM_CGROUP_H
 
 struct cgroup_info {
     char path[256];    /* of the cpu controller, "/" at the root; "" where there are no cgroups */

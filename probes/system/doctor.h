@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  * What on this machine stands in the way of a good measurement. First facts are gathered (system
  * calls are tried, time passes), then every check judges them; so a test can make facts up. */
-#ifndef PROBES_DOCTOR_H
-#define PROBES_DOCTOR_H
+#ifndef PROBES_SYSTEM_DOCTOR_H
+#define PROBES_SYSTEM_DOCTOR_H
 
 #include <stdint.h>
 #include "base/topology.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  * The checks of doctor.c, by subject. To add one: a function and a line in its file's table. */
-#ifndef PROBES_DOCTOR_CHECKS_H
-#define PROBES_DOCTOR_CHECKS_H
+#ifndef PROBES_SYSTEM_DOCTOR_CHECKS_H
+#define PROBES_SYSTEM_DOCTOR_CHECKS_H
 
 #include "probes/system/doctor.h"
 

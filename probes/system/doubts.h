@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  * What is implausible in a topology. Firmware and hypervisors state caches and nodes that are not
  * there, and the distances between cpus are only as good as what they state. */
-#ifndef PROBES_DOUBTS_H
-#define PROBES_DOUBTS_H
+#ifndef PROBES_SYSTEM_DOUBTS_H
+#define PROBES_SYSTEM_DOUBTS_H
 
 #include <stddef.h>
 #include "base/topology.h"

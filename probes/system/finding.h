@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  * One thing found out about this machine, what it means for a measurement, and what changes it. */
-#ifndef PROBES_FINDING_H
-#define PROBES_FINDING_H
+#ifndef PROBES_SYSTEM_FINDING_H
+#define PROBES_SYSTEM_FINDING_H
 
 #include <stddef.h>
 

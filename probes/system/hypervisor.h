@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  * Which hypervisor this machine runs under, as far as the kernel's files tell. */
-#ifndef PROBES_HYPERVISOR_H
-#define PROBES_HYPERVISOR_H
+#ifndef PROBES_SYSTEM_HYPERVISOR_H
+#define PROBES_SYSTEM_HYPERVISOR_H
 
 #include <stddef.h>
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  * Small files of /proc and /sys, below a root folder that is "" on the real system and a folder of
  * made-up files in a test. Not for big files: what does not fit is cut. */
-#ifndef PROBES_SYSFILE_H
-#define PROBES_SYSFILE_H
+#ifndef PROBES_SYSTEM_SYSFILE_H
+#define PROBES_SYSTEM_SYSFILE_H
 
 #include <stdbool.h>
 #include <stddef.h>

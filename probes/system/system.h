@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  * Facts about the machine that every row of a run carries, and the time its cpus lost. Not for what
  * they mean for a measurement: that is doctor.h. */
-#ifndef PROBES_SYSTEM_H
-#define PROBES_SYSTEM_H
+#ifndef PROBES_SYSTEM_SYSTEM_H
+#define PROBES_SYSTEM_SYSTEM_H
 
 #include <stddef.h>
 #include <stdint.h>
