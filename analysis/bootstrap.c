@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  * Circular block bootstrap of the median, on ranks. Not for the choice of what is resampled. */
 #include "analysis/bootstrap.h"
+
 #include "base/rng.h"
 
 #include <errno.h>

@@ -4,11 +4,12 @@
 #ifndef ANALYSIS_CHART_H
 #define ANALYSIS_CHART_H
 
+#include "base/err.h"
+#include "base/table.h"
+
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdio.h>
-#include "base/err.h"
-#include "base/table.h"
 
 /* A file of analysis/charts, sorted by name. It begins with "# panels: NAME": whose data it draws
  * (analysis/panels.h), as that file describes them. */

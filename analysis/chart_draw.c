@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  * Charts and panels put together to a script, and drawn. */
 #include "analysis/chart.h"
+
 #include "analysis/gnuplot.h"
 
 #include <errno.h>

@@ -2,6 +2,7 @@
  * Brings together the figures of each variant; who is whose partner is compare_group.c's business.
  */
 #include "analysis/compare.h"
+
 #include "analysis/compare_inside.h"
 #include "analysis/figure_name.h"
 

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT
  * Finds each figure's partner within a variant: a run of the same processor, the same regime. */
 #include "analysis/compare_inside.h"
+#include "analysis/group.h"
 
 #include <math.h>
-#include "analysis/group.h"
 
 static bool same_run(const struct member *a, const struct member *b)
 {

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  * The ratio of two series that were measured apart. */
-#include "analysis/bootstrap.h"
 #include "analysis/compare.h"
+
+#include "analysis/bootstrap.h"
 #include "analysis/figure_name.h"
 
 #include <errno.h>

@@ -2,11 +2,12 @@
  * The figures of a price list, taken from a summary. */
 #include "analysis/costs.h"
 
+#include "analysis/costs_curve.h"
+#include "analysis/group.h"
+
 #include <errno.h>
 #include <math.h>
 #include <stdlib.h>
-#include "analysis/costs_curve.h"
-#include "analysis/group.h"
 
 static bool is_cost(const struct figure *figure)
 {

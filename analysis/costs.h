@@ -4,8 +4,9 @@
 #ifndef ANALYSIS_COSTS_H
 #define ANALYSIS_COSTS_H
 
-#include <stdbool.h>
 #include "analysis/summary.h"
+
+#include <stdbool.h>
 
 /* Texts are as in the CSV's columns. */
 struct costs_figure {

@@ -2,10 +2,11 @@
  * The holding curve: for each number of threads and gap, the contended figure and its reference. */
 #include "analysis/costs_curve.h"
 
+#include "analysis/group.h"
+
 #include <errno.h>
 #include <math.h>
 #include <stdlib.h>
-#include "analysis/group.h"
 
 static bool is_of_run(const struct figure *f, const struct costs *costs)
 {

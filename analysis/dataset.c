@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: MIT
  * Tells the two kinds of CSV apart, and keeps what each run says of itself. */
 #include "analysis/dataset.h"
+
 #include "analysis/dataset_inside.h"
+#include "base/csv.h"
 
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include "base/csv.h"
 
 struct reading {
     struct dataset *dataset;

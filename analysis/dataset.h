@@ -4,11 +4,12 @@
 #ifndef ANALYSIS_DATASET_H
 #define ANALYSIS_DATASET_H
 
+#include "analysis/summary.h"
+#include "base/err.h"
+
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
-#include "analysis/summary.h"
-#include "base/err.h"
 
 /* Where a cpu is; SAMPLE_NONE where no row says: a row of a pair places one of the two. */
 struct dataset_cpu {

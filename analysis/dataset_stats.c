@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT
  * Rows of a stat CSV, along one table of its columns. */
 #include "analysis/dataset_inside.h"
+#include "base/number.h"
 
 #include <errno.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-#include "base/number.h"
 
 enum { COLUMNS = 14 };
 

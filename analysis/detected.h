@@ -3,12 +3,13 @@
 #ifndef ANALYSIS_DETECTED_H
 #define ANALYSIS_DETECTED_H
 
+#include "base/err.h"
+
 #include <jansson.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
-#include "base/err.h"
 
 /* One root for each file. All that the page asks for is there and of its type, or null where
  * docs/detect.md says so; text is short enough to be shown. What it says is still anyone's. */

@@ -3,6 +3,8 @@
  * dwarf_scope.c, its variables dwarf_static.c and dwarf_local.c, its types dwarf_type.c and
  * dwarf_field.c; without libdw dwarf_none.c stands for all. */
 #ifdef HAVE_DW
+#include "analysis/dwarf.h"
+
 #include "analysis/dwarf_inside.h"
 
 #include <fcntl.h>

@@ -3,12 +3,12 @@
  * point to. */
 #ifdef HAVE_DW
 #include "analysis/dwarf_inside.h"
+#include "base/arch/arch.h"
 
 #include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include "base/arch/arch.h"
 
 static bool is_variable(Dwarf_Die *die)
 {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  * Folds the pieces of each figure into its numbers. */
 #include "analysis/figure.h"
+
 #include "analysis/counts.h"
 #include "analysis/holds.h"
 

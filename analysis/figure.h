@@ -3,9 +3,10 @@
 #ifndef ANALYSIS_FIGURE_H
 #define ANALYSIS_FIGURE_H
 
-#include <stddef.h>
 #include "analysis/piece.h"
 #include "analysis/summary.h"
+
+#include <stddef.h>
 
 /* Fills out->figure and out->count from pieces that were closed. 0 or -ENOMEM; what is in *out is
  * summary_fini's in either case. */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  * Figures as cells of tables. */
 #include "analysis/figure_cells.h"
+
 #include "analysis/verdict.h"
 
 #include <inttypes.h>

@@ -3,10 +3,11 @@
 #ifndef ANALYSIS_FIGURE_NAME_H
 #define ANALYSIS_FIGURE_NAME_H
 
-#include <stdint.h>
 #include "analysis/group.h"
 #include "analysis/summary.h"
 #include "base/sample.h"
+
+#include <stdint.h>
 
 /* Without padding, and equal texts are one pointer, so that equal names are equal bytes. */
 struct figure_name {

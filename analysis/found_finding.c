@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  * One finding on the page: what, what to change, what that wins, the line, who and from where. */
 #include "analysis/found.h"
+
 #include "analysis/figure_cells.h"
 #include "analysis/html.h"
 #include "analysis/report_inside.h"

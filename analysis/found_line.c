@@ -2,6 +2,7 @@
  * A cache line as a table: a column for each byte, cells as wide as what one thread did alike
  * within one field. */
 #include "analysis/found.h"
+
 #include "analysis/html.h"
 
 #include <string.h>

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  * What detect found, in words. */
 #include "analysis/found.h"
+
 #include "analysis/figure_cells.h"
 #include "analysis/html.h"
 

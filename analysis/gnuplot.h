@@ -3,9 +3,10 @@
 #ifndef ANALYSIS_GNUPLOT_H
 #define ANALYSIS_GNUPLOT_H
 
+#include "base/err.h"
+
 #include <stddef.h>
 #include <stdio.h>
-#include "base/err.h"
 
 /* An anonymous file in memory, closed on exec; NULL with errno. */
 FILE *gnuplot_file(void);

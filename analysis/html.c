@@ -2,10 +2,11 @@
  * Escaping, and tables as HTML. */
 #include "analysis/html.h"
 
+#include "base/table_data.h"
+
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
-#include "base/table_data.h"
 
 /* Length of the UTF-8 sequence at `at`; 0 where there is none. Overlong forms and surrogates are
  * none (RFC 3629). */

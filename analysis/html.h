@@ -3,8 +3,9 @@
 #ifndef ANALYSIS_HTML_H
 #define ANALYSIS_HTML_H
 
-#include <stdio.h>
 #include "base/table.h"
+
+#include <stdio.h>
 
 /* Escapes what HTML gives a meaning, in elements and in quoted attributes. A byte that is no UTF-8
  * and a control character become U+FFFD. NULL is "". */

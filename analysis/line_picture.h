@@ -3,9 +3,10 @@
 #ifndef ANALYSIS_LINE_PICTURE_H
 #define ANALYSIS_LINE_PICTURE_H
 
+#include "analysis/sharing.h"
+
 #include <stdbool.h>
 #include <stdio.h>
-#include "analysis/sharing.h"
 
 /* Threads as letters in the order of sharing.thread: A-Z, a-z, then '*'. */
 char picture_letter(size_t thread);

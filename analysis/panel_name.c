@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  * How panels and what they show are called. */
-#include "analysis/panel_pick.h"
 #include "analysis/gnuplot.h"
 #include "analysis/group.h"
+#include "analysis/panel_pick.h"
 
 #include <inttypes.h>
 #include <math.h>

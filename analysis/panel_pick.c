@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  * Picks and orders figures for panels. */
 #include "analysis/panel_pick.h"
+
 #include "analysis/group.h"
 
 #include <errno.h>

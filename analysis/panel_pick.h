@@ -3,9 +3,10 @@
 #ifndef ANALYSIS_PANEL_PICK_H
 #define ANALYSIS_PANEL_PICK_H
 
-#include <stdbool.h>
 #include "analysis/chart.h"
 #include "analysis/dataset.h"
+
+#include <stdbool.h>
 
 /* Figures in an order. */
 struct pick {

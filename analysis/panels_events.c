@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  * Panels "events": what was counted per op beside the time, for each variant of one op. */
 #include "analysis/panels.h"
+
 #include "analysis/figure_cells.h"
 #include "analysis/panel_pick.h"
 

@@ -2,6 +2,7 @@
  * Panels "gap": what sharing adds to an op against the private work before it, from runs with
  * several gaps and from the holding curve of costs. */
 #include "analysis/panels.h"
+
 #include "analysis/figure_cells.h"
 #include "analysis/group.h"
 #include "analysis/panel_pick.h"

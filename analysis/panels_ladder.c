@@ -2,6 +2,7 @@
  * Panels "ladder": the time of each op at each alignment, and the table of all that is known of it.
  */
 #include "analysis/panels.h"
+
 #include "analysis/figure_cells.h"
 #include "analysis/panel_pick.h"
 

@@ -2,6 +2,7 @@
  * Panels "matrix": the time between any two cpus. Large machines are drawn in tiles, each the
  * median of its pairs. */
 #include "analysis/panels.h"
+
 #include "analysis/figure_cells.h"
 #include "analysis/group.h"
 #include "analysis/panel_pick.h"

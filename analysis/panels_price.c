@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  * Panels "price": the price list of costs. */
 #include "analysis/panels.h"
+
 #include "analysis/figure_cells.h"
 #include "analysis/gnuplot.h"
 #include "analysis/group.h"

@@ -2,6 +2,7 @@
  * Panels "spread": how the blocks of each variant scatter, as quantiles, so that a figure of ten
  * thousand blocks draws no more than one of twenty. */
 #include "analysis/panels.h"
+
 #include "analysis/figure_cells.h"
 #include "analysis/panel_pick.h"
 

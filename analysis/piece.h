@@ -4,11 +4,12 @@
 #ifndef ANALYSIS_PIECE_H
 #define ANALYSIS_PIECE_H
 
+#include "analysis/figure_name.h"
+#include "base/sample.h"
+
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-#include "analysis/figure_name.h"
-#include "base/sample.h"
 
 #define PIECE_NONE UINT32_MAX
 

@@ -2,6 +2,7 @@
  * What a report consists of: verdicts, panels, drawings. How it looks is report_page.c's business.
  */
 #include "analysis/report.h"
+
 #include "analysis/gnuplot.h"
 #include "analysis/panel_pick.h"
 #include "analysis/panels.h"

@@ -4,12 +4,13 @@
 #ifndef ANALYSIS_REPORT_H
 #define ANALYSIS_REPORT_H
 
-#include <stddef.h>
-#include <stdio.h>
 #include "analysis/chart.h"
 #include "analysis/dataset.h"
 #include "analysis/detected.h"
 #include "analysis/verdict.h"
+
+#include <stddef.h>
+#include <stdio.h>
 
 /* A part of the page that shows panels. */
 struct report_section {

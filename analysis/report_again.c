@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT
  * How to measure it again: command lines from what the rows say of themselves. */
-#include "analysis/report_inside.h"
 #include "analysis/found.h"
 #include "analysis/group.h"
 #include "analysis/html.h"
+#include "analysis/report_inside.h"
 
 #include <ctype.h>
 #include <errno.h>

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT
  * The top of the page: the verdicts, worst first, and what one has to know before quoting them. */
-#include "analysis/report_inside.h"
 #include "analysis/html.h"
 #include "analysis/panel_pick.h"
 #include "analysis/panels.h"
+#include "analysis/report_inside.h"
 
 #include <errno.h>
 #include <stdlib.h>

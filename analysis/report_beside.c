@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT
  * Runs side by side: the same variant in a row, a run in a column. Nothing is pooled and nothing
  * judged: that is the business of `compare`. */
-#include "analysis/report_inside.h"
 #include "analysis/figure_cells.h"
 #include "analysis/group.h"
 #include "analysis/html.h"
 #include "analysis/panel_pick.h"
+#include "analysis/report_inside.h"
 
 #include <errno.h>
 #include <math.h>

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT
  * The cpus that took part: core, L3, package and node of each, once for all runs that agree on it.
  */
-#include "analysis/report_inside.h"
 #include "analysis/figure_cells.h"
 #include "analysis/group.h"
 #include "analysis/html.h"
+#include "analysis/report_inside.h"
 
 #include <errno.h>
 #include <stdlib.h>

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT
  * What `detect` found in programs: the section. */
-#include "analysis/report_inside.h"
 #include "analysis/figure_cells.h"
 #include "analysis/found.h"
 #include "analysis/html.h"
+#include "analysis/report_inside.h"
 
 #include <inttypes.h>
 #include <math.h>

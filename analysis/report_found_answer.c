@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  * What `detect` found in programs: a sentence for each at the top of the page. */
-#include "analysis/report_inside.h"
 #include "analysis/found.h"
 #include "analysis/html.h"
+#include "analysis/report_inside.h"
 
 #include <string.h>
 

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT
  * Where it was measured: machines, and each run's placement. */
-#include "analysis/report_inside.h"
 #include "analysis/figure_cells.h"
 #include "analysis/group.h"
 #include "analysis/html.h"
+#include "analysis/report_inside.h"
 
 #include <inttypes.h>
 #include <math.h>

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  * The page as a whole, and its sections of charts. */
-#include "analysis/report_inside.h"
 #include "analysis/found.h"
 #include "analysis/html.h"
+#include "analysis/report_inside.h"
 #include "analysis/svg.h"
 
 #include <errno.h>

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  * What `stat` counted around programs. */
-#include "analysis/report_inside.h"
 #include "analysis/figure_cells.h"
 #include "analysis/html.h"
+#include "analysis/report_inside.h"
 
 #include <inttypes.h>
 #include <math.h>

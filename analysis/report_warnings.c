@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT
  * What the runs themselves doubted, and what is missing. */
-#include "analysis/report_inside.h"
 #include "analysis/group.h"
 #include "analysis/html.h"
 #include "analysis/panel_pick.h"
+#include "analysis/report_inside.h"
 
 #include <inttypes.h>
 #include <math.h>

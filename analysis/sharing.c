@@ -2,11 +2,12 @@
  * Candidates put together by the objects on them, judged, and put in order. */
 #include "analysis/sharing.h"
 
+#include "analysis/sharing_detail.h"
+#include "analysis/suggestion.h"
+
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include "analysis/sharing_detail.h"
-#include "analysis/suggestion.h"
 
 /* A hand-over costs at most about a microsecond (between packages), so 200 a second of an
  * instrumented run, which is up to 15 times slower than the program, cost at most 0.3% of one

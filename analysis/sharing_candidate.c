@@ -3,10 +3,11 @@
  * bring together. */
 #include "analysis/sharing_candidate.h"
 
+#include "analysis/sharing_window.h"
+
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include "analysis/sharing_window.h"
 
 enum { TOUCHED_MAX = 256 };
 

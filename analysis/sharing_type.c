@@ -3,12 +3,12 @@
  * the functions that access it point to. A type is believed only when its size fits the object's,
  * and, by access sites, when it is the only one that has fields exactly where all of them access.
  */
+#include "analysis/sharing_frame.h"
 #include "analysis/sharing_object.h"
+#include "analysis/source_line.h"
 
 #include <stdio.h>
 #include <string.h>
-#include "analysis/sharing_frame.h"
-#include "analysis/source_line.h"
 
 enum { FRAMES = 5, INLINED = 4, POINTERS = 32 };
 

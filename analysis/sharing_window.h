@@ -4,8 +4,9 @@
 #ifndef ANALYSIS_SHARING_WINDOW_H
 #define ANALYSIS_SHARING_WINDOW_H
 
-#include <stdbool.h>
 #include "base/record_read.h"
+
+#include <stdbool.h>
 
 /* One site of a thread, or what else it did in a stretch of bytes. */
 struct window_access {

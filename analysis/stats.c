@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  * Medians, intervals and the ratio of paired series. The resampling itself is in bootstrap.c. */
 #include "analysis/stats.h"
+
 #include "analysis/bootstrap.h"
 
 #include <errno.h>

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  * The summary as a whole: its figures, its regimes, and whether they are narrow enough. */
 #include "analysis/summary.h"
+
 #include "analysis/figure.h"
 #include "analysis/piece.h"
 

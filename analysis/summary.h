@@ -4,10 +4,11 @@
 #ifndef ANALYSIS_SUMMARY_H
 #define ANALYSIS_SUMMARY_H
 
-#include <stdbool.h>
-#include <stddef.h>
 #include "analysis/stats.h"
 #include "base/sample.h"
+
+#include <stdbool.h>
+#include <stddef.h>
 
 struct figure {
     /* Borrowed, as of summary_build and summary_fold; "" where empty. */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  * Rewrites the root and the ids of an SVG of gnuplot. */
 #include "analysis/svg.h"
+
 #include "analysis/html.h"
 
 #include <errno.h>

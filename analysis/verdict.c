@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  * Which verdict a group of figures deserves. How it is worded is verdict_text.c's business. */
 #include "analysis/verdict.h"
+
 #include "analysis/verdict_text.h"
 
 #include <errno.h>

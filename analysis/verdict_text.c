@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  * Verdicts in words. Every ratio comes with its interval, so that the reader can judge it too. */
 #include "analysis/verdict_text.h"
+
 #include "analysis/counts.h"
 
 #include <inttypes.h>

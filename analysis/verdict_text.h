@@ -3,9 +3,10 @@
 #ifndef ANALYSIS_VERDICT_TEXT_H
 #define ANALYSIS_VERDICT_TEXT_H
 
+#include "analysis/verdict.h"
+
 #include <stdbool.h>
 #include <stddef.h>
-#include "analysis/verdict.h"
 
 /* One group's figures without the reference, ascending by alignment; at least one. */
 struct ladder {

@@ -2,6 +2,7 @@
  * The one place that includes libcsv. Its strict mode finds broken quoting; what it lacks is added
  * here: line numbers, records as a whole, and limits. It reads what base/csv_split.c refuses. */
 #include "base/csv.h"
+
 #include "base/csv_split.h"
 
 #include <csv.h>

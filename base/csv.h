@@ -4,10 +4,11 @@
 #ifndef BASE_CSV_H
 #define BASE_CSV_H
 
+#include "base/err.h"
+
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdio.h>
-#include "base/err.h"
 
 /* Writes one field, quoted where RFC 4180 asks for it, with a comma before all but the first. */
 void csv_put(FILE *out, const char *field, bool first);

@@ -5,10 +5,11 @@
 #ifndef BASE_RECORD_READ_H
 #define BASE_RECORD_READ_H
 
-#include <stddef.h>
-#include <stdio.h>
 #include "base/err.h"
 #include "base/record.h"
+
+#include <stddef.h>
+#include <stdio.h>
 
 /* Tables as they were filled. Guaranteed: each index of a touch, thread or object is one that is
  * there (a line's list of touches is cut before one that is not, and holds no touch twice); masks,

@@ -5,13 +5,14 @@
 #ifndef BASE_SAMPLE_H
 #define BASE_SAMPLE_H
 
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
 #include "base/csv.h"
 #include "base/err.h"
 #include "base/event.h"
 #include "base/strings.h"
+
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
 
 enum { SAMPLE_SCHEMA = 1, SAMPLE_TEXT = 64 };
 

@@ -2,13 +2,14 @@
  * Samples from CSV, along sample_columns: each field is bound to its column by its name. */
 #include "base/sample.h"
 
+#include "base/csv.h"
+#include "base/number.h"
+
 #include <errno.h>
 #include <inttypes.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
-#include "base/csv.h"
-#include "base/number.h"
 
 struct sample_reader {
     const char *name;

@@ -2,10 +2,11 @@
  * Samples to CSV, along sample_columns. sample_read.c is the way back. */
 #include "base/sample.h"
 
+#include "base/csv.h"
+
 #include <inttypes.h>
 #include <math.h>
 #include <stdlib.h>
-#include "base/csv.h"
 
 static const void *cell_of(const struct sample *sample, const struct sample_column *column)
 {

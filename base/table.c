@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: MIT
  * Building a table. The renderers are table_text.c and table_json.c. */
+#include "base/table.h"
+
+#include "base/csv.h"
 #include "base/table_data.h"
 
 #include <assert.h>
@@ -7,7 +10,6 @@
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
-#include "base/csv.h"
 
 struct table *table_new(void)
 {

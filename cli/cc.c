@@ -3,6 +3,10 @@
  * the flags are for is said beside each; docs/design.md has the measurements. */
 #include "cli/cc.h"
 
+#include "base/arch/arch.h"
+#include "cli/cc_words.h"
+#include "cli/cmd.h"
+
 #include <errno.h>
 #include <libgen.h>
 #include <limits.h>
@@ -10,9 +14,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-#include "base/arch/arch.h"
-#include "cli/cc_words.h"
-#include "cli/cmd.h"
 
 const struct cc_language cc_c = {"cc", "NUMAPROBE_CC", "gcc"};
 const struct cc_language cc_cxx = {"c++", "NUMAPROBE_CXX", "g++"};

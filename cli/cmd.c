@@ -2,6 +2,9 @@
  * What all subcommands share: parsing that never exits, errors, the look of output. */
 #include "cli/cmd.h"
 
+#include "base/outfile.h"
+#include "cli/usage.h"
+
 #include <errno.h>
 #include <stdarg.h>
 #include <stdbool.h>
@@ -9,8 +12,6 @@
 #include <string.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
-#include "base/outfile.h"
-#include "cli/usage.h"
 
 int cmd_fail(const struct err *err, int status)
 {

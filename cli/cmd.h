@@ -4,11 +4,12 @@
 #ifndef CLI_CMD_H
 #define CLI_CMD_H
 
+#include "base/err.h"
+#include "base/table.h"
+
 #include <argp.h>
 #include <stddef.h>
 #include <stdio.h>
-#include "base/err.h"
-#include "base/table.h"
 
 enum { EXIT_DONE = 0, EXIT_FAILED = 1, EXIT_USAGE = 2, EXIT_CANNOT = 77 };
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  * numaprobe cc: builds a program so that `numaprobe detect` can watch it. */
-#include "cli/cc.h"
 #include "cli/cmd.h"
+
+#include "cli/cc.h"
 
 static int run(int argc, char **argv)
 {

@@ -2,12 +2,13 @@
  * numaprobe compare: two CSV files side by side, and a gate for use in CI. */
 #include "cli/cmd.h"
 
-#include <errno.h>
-#include <stdlib.h>
-#include <string.h>
 #include "base/args.h"
 #include "base/outfile.h"
 #include "cli/compare_forms.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
 
 enum { KEY_ACROSS = 0x100, KEY_GATE, KEY_CSV, KEY_JSON, KEY_MARKDOWN };
 

@@ -2,14 +2,15 @@
  * numaprobe costs: topology, plan, blocks until the prices are precise, price list, output. */
 #include "cli/cmd.h"
 
-#include <errno.h>
-#include <stdlib.h>
 #include "cli/costs_args.h"
 #include "cli/costs_report.h"
 #include "cli/outputs.h"
 #include "cli/sampling.h"
 #include "cli/stop.h"
 #include "probes/costs.h"
+
+#include <errno.h>
+#include <stdlib.h>
 
 struct session {
     struct costs_args args;

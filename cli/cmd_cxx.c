@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  * numaprobe c++: as cmd_cc.c, for C++. */
-#include "cli/cc.h"
 #include "cli/cmd.h"
+
+#include "cli/cc.h"
 
 static int run(int argc, char **argv)
 {

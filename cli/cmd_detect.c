@@ -3,16 +3,17 @@
  * falsely share. */
 #include "cli/cmd.h"
 
+#include "base/outfile.h"
+#include "cli/detect.h"
+#include "cli/detect_args.h"
+#include "cli/stop.h"
+
 #include <dirent.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
-#include "base/outfile.h"
-#include "cli/detect.h"
-#include "cli/detect_args.h"
-#include "cli/stop.h"
 
 struct session {
     struct detect_args args;

@@ -2,6 +2,7 @@
  * numaprobe doctor: what on this machine limits a measurement, and what to change. Changes nothing
  * itself. */
 #include "cli/cmd.h"
+
 #include "cli/finding_table.h"
 #include "cli/form.h"
 #include "probes/system/doctor.h"

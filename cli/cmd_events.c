@@ -3,12 +3,13 @@
  */
 #include "cli/cmd.h"
 
-#include <stdlib.h>
-#include <string.h>
 #include "cli/event_reasons.h"
 #include "cli/form.h"
 #include "probes/counters/counters.h"
 #include "probes/counters/perf_name.h"
+
+#include <stdlib.h>
+#include <string.h>
 
 enum { KEY_COUNTERS = 0x100, KEY_EVENTS };
 

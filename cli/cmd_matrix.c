@@ -2,13 +2,14 @@
  * numaprobe matrix: topology, plan, blocks until the pairs are precise, clusters, output. */
 #include "cli/cmd.h"
 
-#include <errno.h>
 #include "cli/matrix_args.h"
 #include "cli/matrix_measure.h"
 #include "cli/matrix_report.h"
 #include "cli/matrix_rows.h"
 #include "cli/outputs.h"
 #include "cli/stop.h"
+
+#include <errno.h>
 
 struct session {
     struct matrix_args args;

@@ -2,12 +2,13 @@
  * numaprobe report: files in, a page out, or the same charts as PNG or in the terminal. */
 #include "cli/cmd.h"
 
+#include "base/outfile.h"
+#include "cli/report_charts.h"
+
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include "base/outfile.h"
-#include "cli/report_charts.h"
 
 enum { KEY_OUTPUT = 'o', KEY_PNG = 0x100, KEY_TERM };
 

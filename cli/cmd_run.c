@@ -2,9 +2,6 @@
  * numaprobe run: topology, plan, blocks until the figures are precise, summary, verdict, output. */
 #include "cli/cmd.h"
 
-#include <errno.h>
-#include <stdlib.h>
-#include <string.h>
 #include "cli/outputs.h"
 #include "cli/run_args.h"
 #include "cli/run_list.h"
@@ -12,6 +9,10 @@
 #include "cli/sampling.h"
 #include "cli/stop.h"
 #include "probes/run.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
 
 /* A self-test's number of blocks is fixed in advance: with no stopping rule there is none to doubt.
  */

@@ -2,15 +2,16 @@
  * numaprobe stat: the roles of `run`, counted around any program. */
 #include "cli/cmd.h"
 
-#include <errno.h>
-#include <stdlib.h>
-#include <string.h>
 #include "base/cpuset.h"
 #include "base/sample.h"
 #include "cli/outputs.h"
 #include "cli/stat_table.h"
 #include "probes/command.h"
 #include "probes/topology.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
 
 enum { KEY_COUNTERS = 0x100, KEY_EVENTS, KEY_CPUS, KEY_CSV, KEY_JSON };
 

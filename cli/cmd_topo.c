@@ -2,6 +2,7 @@
  * numaprobe topo: the machine as numaprobe sees it, what is implausible in that, and what this
  * process may use of it. */
 #include "cli/cmd.h"
+
 #include "cli/finding_table.h"
 #include "cli/form.h"
 #include "cli/topo_tables.h"

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT
  * A comparison for a terminal: the answer, then section by section, then what had no partner. */
+#include "cli/cmd.h"
 #include "cli/compare_forms.h"
 
 #include <math.h>
-#include "cli/cmd.h"
 
 static const enum table_paint paints[] = {[VERDICT_NONE] = PAINT_DIM,
     [VERDICT_SAME] = PAINT_NONE,

@@ -3,8 +3,9 @@
 #ifndef CLI_COMPARE_WORDS_H
 #define CLI_COMPARE_WORDS_H
 
-#include <stdio.h>
 #include "analysis/compare.h"
+
+#include <stdio.h>
 
 /* What is told of a comparison. */
 struct compare_report {

@@ -2,9 +2,10 @@
  * Options of `numaprobe costs`: one table for argp, one that says where each text goes. */
 #include "cli/costs_args.h"
 
-#include <errno.h>
 #include "base/args.h"
 #include "cli/cmd.h"
+
+#include <errno.h>
 
 enum key {
     KEY_OP = 0x100,

@@ -3,9 +3,10 @@
 #ifndef CLI_COSTS_ARGS_H
 #define CLI_COSTS_ARGS_H
 
+#include "probes/costs_plan.h"
+
 #include <stdbool.h>
 #include <stdint.h>
-#include "probes/costs_plan.h"
 
 /* Written where nobody names another file, and read there by the commands that use prices. */
 #define COSTS_FILE "costs.csv"

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT
  * The plan of a price list: who measures what, and what this machine has no place for. */
+#include "base/cpuset.h"
+#include "cli/cmd.h"
 #include "cli/costs_report.h"
 
 #include <stdlib.h>
 #include <string.h>
-#include "base/cpuset.h"
-#include "cli/cmd.h"
 
 const char *costs_place_name(enum distance distance)
 {

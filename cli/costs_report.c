@@ -2,9 +2,10 @@
  * The report of a price list as text for a terminal. */
 #include "cli/costs_report.h"
 
+#include "cli/cmd.h"
+
 #include <math.h>
 #include <string.h>
-#include "cli/cmd.h"
 
 /* Three significant digits, as far as a stopwatch of nanoseconds has them. */
 static int digits_of(double ns)

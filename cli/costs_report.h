@@ -4,9 +4,10 @@
 #ifndef CLI_COSTS_REPORT_H
 #define CLI_COSTS_REPORT_H
 
-#include <stdio.h>
 #include "analysis/costs.h"
 #include "probes/costs_plan.h"
+
+#include <stdio.h>
 
 struct costs_report {
     const struct topology *topology;

@@ -2,10 +2,11 @@
  * The report of a price list as JSON: the same figures, unrounded. */
 #include "cli/costs_report.h"
 
+#include "cli/cmd.h"
+
 #include <errno.h>
 #include <jansson.h>
 #include <math.h>
-#include "cli/cmd.h"
 
 /* JSON has no NaN: not available is null. */
 static json_t *real(double x)

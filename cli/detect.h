@@ -3,11 +3,12 @@
 #ifndef CLI_DETECT_H
 #define CLI_DETECT_H
 
-#include <stdio.h>
 #include "analysis/sharing.h"
 #include "base/err.h"
 #include "cli/detect_price.h"
 #include "probes/command.h"
+
+#include <stdio.h>
 
 /* The records of a folder, by the time their processes began. */
 struct detect_process {

@@ -2,13 +2,14 @@
  * Options of `numaprobe detect`, and which do not go together. */
 #include "cli/detect_args.h"
 
+#include "base/args.h"
+#include "base/number.h"
+#include "cli/cmd.h"
+
 #include <errno.h>
 #include <math.h>
 #include <string.h>
 #include <unistd.h>
-#include "base/args.h"
-#include "base/number.h"
-#include "cli/cmd.h"
 
 enum {
     KEY_FULL = 0x100,

@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: MIT
  * The report as JSON; docs/detect.md lists the keys. */
+#include "cli/detect.h"
+
+#include "analysis/line_picture.h"
+#include "analysis/sharing_frame.h"
+#include "analysis/suggestion.h"
+
 #include <errno.h>
 #include <jansson.h>
 #include <math.h>
 #include <string.h>
-#include "analysis/line_picture.h"
-#include "analysis/sharing_frame.h"
-#include "analysis/suggestion.h"
-#include "cli/detect.h"
 
 /* JSON is UTF-8; a path need not be. */
 static json_t *text(const char *s)

@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: MIT
  * Blocks of one plain run and replays of every finding at that run's pace, between canaries, until
  * the predicted speed-ups are precise or there is no more time. */
+#include "cli/detect_price.h"
+
 #include "cli/price_session.h"
+#include "probes/plain.h"
 
 #include <errno.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-#include "probes/plain.h"
 
 enum {
     FIRST_ROUNDS = 24, /* to find the pace */

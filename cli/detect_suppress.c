@@ -2,12 +2,14 @@
  * The suppressions file: a line each, as "object:counters*", "function:", "file:" or "module:". A
  * finding is not told when a pattern (fnmatch) fits one of its objects, or a place of its accesses
  * or allocations. */
+#include "cli/detect.h"
+
+#include "analysis/sharing_frame.h"
+
 #include <errno.h>
 #include <fnmatch.h>
 #include <stdlib.h>
 #include <string.h>
-#include "analysis/sharing_frame.h"
-#include "cli/detect.h"
 
 enum subject { SUBJECT_OBJECT, SUBJECT_FUNCTION, SUBJECT_FILE, SUBJECT_MODULE, SUBJECTS };
 static const char *const subjects[] = {"object:", "function:", "file:", "module:"};

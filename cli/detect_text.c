@@ -1,19 +1,21 @@
 /* SPDX-License-Identifier: MIT
  * The report for an eye: the worst first, each with a picture of its line, the accesses, and what
  * to change. */
-#include <langinfo.h>
-#include <locale.h>
-#include <signal.h>
-#include <math.h>
-#include <stdlib.h>
-#include <string.h>
-#include <time.h>
-#include <unistd.h>
+#include "cli/detect.h"
+
 #include "analysis/figure_cells.h"
 #include "analysis/line_picture.h"
 #include "analysis/sharing_frame.h"
 #include "cli/cmd.h"
-#include "cli/detect.h"
+
+#include <langinfo.h>
+#include <locale.h>
+#include <math.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
 
 enum { SITES_SHOWN = 8, THREADS_SHOWN = 8, FRAMES_SHOWN = 6, TRUE_SHOWN = 5 };
 

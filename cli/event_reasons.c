@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  * Roles by their reason. */
 #include "cli/event_reasons.h"
+
 #include "cli/cmd.h"
 
 #include <string.h>

@@ -3,8 +3,9 @@
 #ifndef CLI_EVENT_REASONS_H
 #define CLI_EVENT_REASONS_H
 
-#include <stdio.h>
 #include "probes/counters/counters.h"
+
+#include <stdio.h>
 
 /* "rfo, l3-miss: REASON." for each reason; nothing where all are counted. */
 void event_reasons_put(const struct counters *counters, FILE *out);

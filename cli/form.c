@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  * Text, CSV or JSON. */
 #include "cli/form.h"
+
 #include "cli/cmd.h"
 
 error_t form_parse(int key, enum form *form)

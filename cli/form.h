@@ -3,8 +3,9 @@
 #ifndef CLI_FORM_H
 #define CLI_FORM_H
 
-#include <argp.h>
 #include "base/table.h"
+
+#include <argp.h>
 
 enum form { FORM_TEXT, FORM_CSV, FORM_JSON };
 

@@ -2,9 +2,10 @@
  * Options of `numaprobe matrix`: one table for argp, one that says where each text goes. */
 #include "cli/matrix_args.h"
 
-#include <errno.h>
 #include "base/args.h"
 #include "cli/cmd.h"
+
+#include <errno.h>
 
 enum key {
     KEY_CPUS = 0x100,

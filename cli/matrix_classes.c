@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT
  * Pairs summed up by hwloc's distance. */
+#include "cli/cmd.h"
 #include "cli/matrix_report.h"
 
 #include <math.h>
 #include <stdlib.h>
-#include "cli/cmd.h"
 
 struct class
 {

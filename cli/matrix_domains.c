@@ -2,11 +2,12 @@
  * Two partitions of the same cpus: found, and told. */
 #include "cli/matrix_domains.h"
 
+#include "base/cpuset.h"
+
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include "base/cpuset.h"
 
 enum { GROUPS_SHOWN = 4 };
 

@@ -2,8 +2,9 @@
  * Shades: one scale for digits and colours. */
 #include "cli/matrix_heat.h"
 
-#include <math.h>
 #include "analysis/clusters.h"
+
+#include <math.h>
 
 enum { SHADES = 10 };
 

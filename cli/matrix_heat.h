@@ -3,9 +3,10 @@
 #ifndef CLI_MATRIX_HEAT_H
 #define CLI_MATRIX_HEAT_H
 
+#include "base/cpuset.h"
+
 #include <stdbool.h>
 #include <stdio.h>
-#include "base/cpuset.h"
 
 enum { HEAT_NUMBERS = 12, HEAT_CPUS = 72 }; /* as many cpus fit with numbers; with shades */
 

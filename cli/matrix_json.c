@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT
  * A matrix as JSON. Pairs are written one by one: as one tree they would take a gigabyte. */
+#include "base/sample.h"
 #include "cli/matrix_report.h"
 
 #include <errno.h>
 #include <jansson.h>
 #include <math.h>
-#include "base/sample.h"
 
 /* JSON has no NaN: not available is null. */
 static json_t *real(double x)

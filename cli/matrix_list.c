@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT
  * A matrix's plan, for --dry-run. */
+#include "base/cpuset.h"
+#include "cli/cmd.h"
 #include "cli/matrix_report.h"
 
 #include <stdlib.h>
-#include "base/cpuset.h"
-#include "cli/cmd.h"
 
 enum { ROUNDS_SHOWN = 64, PAIRS_SHOWN = 6 /* of a round */ };
 

@@ -2,11 +2,12 @@
  * Checks first, then blocks of all rounds in random order, until each pair is precise. */
 #include "cli/matrix_measure.h"
 
+#include "base/rng.h"
+#include "cli/progress.h"
+
 #include <errno.h>
 #include <math.h>
 #include <stdlib.h>
-#include "base/rng.h"
-#include "cli/progress.h"
 
 enum { BLOCKS_MOST = UINT16_MAX - STATS_BLOCKS_MIN /* a batch keeps its block in 16 bits */ };
 

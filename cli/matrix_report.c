@@ -2,11 +2,12 @@
  * The report of a matrix as text for a terminal. */
 #include "cli/matrix_report.h"
 
+#include "cli/cmd.h"
+#include "cli/matrix_heat.h"
+
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-#include "cli/cmd.h"
-#include "cli/matrix_heat.h"
 
 enum { PAIRS_SHOWN = 28 /* of 8 cpus; more are told as a heat map and by distance */ };
 

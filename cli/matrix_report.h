@@ -3,9 +3,10 @@
 #ifndef CLI_MATRIX_REPORT_H
 #define CLI_MATRIX_REPORT_H
 
-#include <stdio.h>
 #include "cli/matrix_domains.h"
 #include "cli/matrix_measure.h"
+
+#include <stdio.h>
 
 struct matrix_report {
     const struct matrix_run *run;

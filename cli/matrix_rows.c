@@ -2,10 +2,11 @@
  * One row a batch. Its regime is known only now, when all of the pair's batches are. */
 #include "cli/matrix_rows.h"
 
-#include <errno.h>
-#include <stdlib.h>
 #include "analysis/matrix_fold.h"
 #include "base/sample.h"
+
+#include <errno.h>
+#include <stdlib.h>
 
 static void describe_pair(const struct matrix_plan *plan, const struct matrix_slot *slot,
     const struct matrix_series *series, char node[16], struct sample *row)

@@ -3,8 +3,9 @@
 #ifndef CLI_MATRIX_ROWS_H
 #define CLI_MATRIX_ROWS_H
 
-#include <stdio.h>
 #include "probes/matrix.h"
+
+#include <stdio.h>
 
 /* Header and every batch, counted or not. 0 or -ENOMEM; write errors show in ferror(out). */
 int matrix_rows_write(const struct matrix *matrix, const struct matrix_plan *plan, FILE *out);

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT
  * Which subcommand: the first word, or `run` when there is none. */
+#include "base/args.h"
+#include "cli/cc.h"
 #include "cli/cmd.h"
 
 #include <errno.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include "base/args.h"
-#include "cli/cc.h"
 
 static const struct cmd *find(const char *name)
 {

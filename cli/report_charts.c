@@ -2,12 +2,13 @@
  * Charts as PNG files and in the terminal. */
 #include "cli/report_charts.h"
 
+#include "base/outfile.h"
+#include "cli/cmd.h"
+
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include "base/outfile.h"
-#include "cli/cmd.h"
 
 enum { TERM_WIDTH = 79, TERM_HEIGHT = 24 };
 

@@ -3,8 +3,9 @@
 #ifndef CLI_REPORT_CHARTS_H
 #define CLI_REPORT_CHARTS_H
 
-#include <stdio.h>
 #include "analysis/report.h"
+
+#include <stdio.h>
 
 /* One PNG file a chart in `folder`, which is made if it is missing; each is named on `out`. All of
  * them are written or none. 0, -ENOENT without gnuplot, or -errno, with err. */

@@ -2,10 +2,11 @@
  * Options of `numaprobe run`: one table for argp, one that says where each text goes. */
 #include "cli/run_args.h"
 
-#include <errno.h>
-#include <stddef.h>
 #include "base/args.h"
 #include "cli/cmd.h"
+
+#include <errno.h>
+#include <stddef.h>
 
 enum key {
     KEY_ALIGN = 0x100,

@@ -3,10 +3,11 @@
 #ifndef CLI_RUN_ARGS_H
 #define CLI_RUN_ARGS_H
 
-#include <stdbool.h>
-#include <stdint.h>
 #include "base/err.h"
 #include "probes/plan.h"
+
+#include <stdbool.h>
+#include <stdint.h>
 
 struct run_args {
     struct plan_request request;

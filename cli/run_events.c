@@ -2,10 +2,11 @@
  * Counted events in the report of a run. */
 #include "cli/run_events.h"
 
-#include <math.h>
 #include "analysis/counts.h"
 #include "cli/cmd.h"
 #include "cli/event_reasons.h"
+
+#include <math.h>
 
 static bool any_counted(const struct run_report *r, enum event_role role)
 {

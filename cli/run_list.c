@@ -2,10 +2,11 @@
  * Listing the registries and a plan. */
 #include "cli/run_list.h"
 
-#include <stdlib.h>
-#include <string.h>
 #include "base/cpuset.h"
 #include "cli/cmd.h"
+
+#include <stdlib.h>
+#include <string.h>
 
 static struct table *two_columns(const char *first, const char *second)
 {

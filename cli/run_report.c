@@ -2,12 +2,13 @@
  * The report of a run as text for a terminal. */
 #include "cli/run_report.h"
 
-#include <math.h>
-#include <stdlib.h>
-#include <string.h>
 #include "base/cpuset.h"
 #include "cli/cmd.h"
 #include "cli/run_events.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
 
 /* Three significant digits, as far as a stopwatch of nanoseconds has them. */
 static void put_ns(struct table *t, double ns)

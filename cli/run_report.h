@@ -3,12 +3,13 @@
 #ifndef CLI_RUN_REPORT_H
 #define CLI_RUN_REPORT_H
 
-#include <stdbool.h>
-#include <stdio.h>
 #include "analysis/summary.h"
 #include "analysis/verdict.h"
 #include "probes/counters/counters.h"
 #include "probes/plan.h"
+
+#include <stdbool.h>
+#include <stdio.h>
 
 struct run_report {
     const struct plan *plan;

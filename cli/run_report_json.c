@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  * The report of a run as JSON: the same figures, unrounded. */
 #include "cli/run_report.h"
+
 #include "cli/event_reasons.h"
 
 #include <errno.h>

@@ -2,10 +2,11 @@
  * When to look at the figures, and when to stop. */
 #include "cli/sampling.h"
 
-#include <errno.h>
-#include <math.h>
 #include "cli/progress.h"
 #include "probes/clock.h"
+
+#include <errno.h>
+#include <math.h>
 
 /* When to look at the figures: only at the block counts that the stopping rule allows
  * (analysis/stats.h), since each look is a chance to stop on a lucky one. */

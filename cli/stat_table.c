@@ -2,14 +2,15 @@
  * One row for each target and role. scripts/perf-stat writes the same columns. */
 #include "cli/stat_table.h"
 
-#include <inttypes.h>
-#include <math.h>
-#include <stdlib.h>
-#include <string.h>
 #include "base/sample.h"
 #include "cli/cmd.h"
 #include "cli/event_reasons.h"
 #include "probes/system/system.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
 
 /* What the kernel accounts to the program and its children anyway. */
 static void take_usage(struct stat_target *t, struct counters *counters, const struct rusage *usage)

@@ -3,10 +3,11 @@
 #ifndef CLI_STAT_TABLE_H
 #define CLI_STAT_TABLE_H
 
-#include <stdio.h>
 #include "cli/form.h"
 #include "probes/command.h"
 #include "probes/counters/counters.h"
+
+#include <stdio.h>
 
 /* Whom it counted: a cpu, or the program. */
 struct stat_target {

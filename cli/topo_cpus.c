@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: MIT
  * A group of cpus summed up for a table's row. */
 #include "cli/topo_cpus.h"
+
 #include "base/cpuset.h"
+
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>

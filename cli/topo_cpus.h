@@ -3,9 +3,10 @@
 #ifndef CLI_TOPO_CPUS_H
 #define CLI_TOPO_CPUS_H
 
+#include "base/topology.h"
+
 #include <stdbool.h>
 #include <stddef.h>
-#include "base/topology.h"
 
 struct topo_group {
     unsigned *cpu; /* ascending */

@@ -2,6 +2,7 @@
  * The machine as tables for programs: stable columns, plain numbers, an empty cell for "not known".
  */
 #include "cli/topo_tables.h"
+
 #include <inttypes.h>
 
 static struct table *with_columns(const char *const *name, size_t count)

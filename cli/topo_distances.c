@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  * NUMA distances as a matrix, or by node on a machine where a matrix is too wide. */
-#include "cli/topo_tables.h"
 #include "base/cpuset.h"
+#include "cli/topo_tables.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

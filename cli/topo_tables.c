@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: MIT
  * The machine as tables for an eye at 80 columns: nodes, L3s, and what this process may use. */
 #include "cli/topo_tables.h"
-#include "cli/topo_cpus.h"
+
 #include "base/cpuset.h"
+#include "cli/topo_cpus.h"
 #include "probes/system/cgroup.h"
 #include "probes/system/sysfile.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

@@ -2,11 +2,12 @@
  * Canaries, regime and steal of a block. */
 #include "probes/block.h"
 
+#include "probes/system/sysfile.h"
+#include "probes/system/system.h"
+
 #include <errno.h>
 #include <math.h>
 #include <stdio.h>
-#include "probes/system/sysfile.h"
-#include "probes/system/system.h"
 
 const char block_interrupted[] = "interrupted";
 

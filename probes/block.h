@@ -4,9 +4,10 @@
 #ifndef PROBES_BLOCK_H
 #define PROBES_BLOCK_H
 
-#include <stdbool.h>
 #include "base/sample.h"
 #include "probes/canary.h"
+
+#include <stdbool.h>
 
 extern const char block_interrupted[]; /* the reason of what was cut short by a signal */
 

@@ -5,10 +5,11 @@
 #ifndef PROBES_CLOCK_H
 #define PROBES_CLOCK_H
 
+#include "base/arch/arch.h"
+
 #include <stdbool.h>
 #include <stdint.h>
 #include <time.h>
-#include "base/arch/arch.h"
 
 struct clock {
     bool counter; /* false: CLOCK_MONOTONIC_RAW, whose tick is 1 ns */

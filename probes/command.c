@@ -2,13 +2,14 @@
  * Two pipes, a fork and an exec. */
 #include "probes/command.h"
 
+#include "probes/clock.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
-#include "probes/clock.h"
 
 /* Whom a signal is passed on to: a handler can reach no other variable. */
 static volatile sig_atomic_t running;

@@ -4,10 +4,11 @@
 #ifndef PROBES_COMMAND_H
 #define PROBES_COMMAND_H
 
+#include "base/err.h"
+
 #include <signal.h>
 #include <stdint.h>
 #include <sys/resource.h>
-#include "base/err.h"
 
 struct command {
     int pid;

@@ -2,6 +2,8 @@
  * Blocks of interleaved prices and points of the holding curve. Threads, memory and canary are
  * made in costs_prepare.c, one price is measured in costs_walk.c, a contended point in trial.c, and
  * what a row says is in costs_rows.c. */
+#include "probes/costs.h"
+
 #include "probes/costs_inside.h"
 
 #include <errno.h>

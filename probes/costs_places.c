@@ -2,9 +2,10 @@
  * Choosing owners, third cpus and nodes, or saying why there are none. */
 #include "probes/costs_places.h"
 
-#include <stdio.h>
 #include "base/args.h"
 #include "probes/place.h"
+
+#include <stdio.h>
 
 typedef const struct topology_cpu *place;
 

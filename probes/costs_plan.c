@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: MIT
  * From the words of a command line to the list of prices and the points of the holding curve. */
+#include "probes/costs_plan.h"
+
+#include "base/args.h"
 #include "probes/costs_places.h"
+#include "probes/place.h"
 
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include "base/args.h"
-#include "probes/place.h"
 
 const char *const line_state_name[LINE_STATES] = {
     [LINE_MODIFIED] = "modified",

@@ -2,10 +2,11 @@
  * Rounds of matches on pages of their home nodes. */
 #include "probes/matrix.h"
 
+#include "probes/memory.h"
+
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include "probes/memory.h"
 
 enum {
     PAGE_BYTES = 4096,

@@ -2,11 +2,12 @@
  * From words to a matrix's plan. The rounds are in matrix_rounds.c. */
 #include "probes/matrix_plan.h"
 
+#include "base/args.h"
+#include "probes/place.h"
+
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include "base/args.h"
-#include "probes/place.h"
 
 const char *const matrix_home_name[HOME_COUNT] = {"first", "second", "node"};
 

@@ -8,12 +8,13 @@
 #ifndef PROBES_MATRIX_PLAN_H
 #define PROBES_MATRIX_PLAN_H
 
-#include <stdbool.h>
-#include <stdint.h>
 #include "base/cpuset.h"
 #include "base/topology.h"
 #include "probes/memory.h"
 #include "probes/protocol.h"
+
+#include <stdbool.h>
+#include <stdint.h>
 
 enum {
     MATRIX_CPUS_MAX = 2048, /* 2 million pairs, some 400 MB of batches */

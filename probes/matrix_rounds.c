@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT
  * The rounds of a matrix: a tournament of cores, in which each game is as many rounds as the two
  * cores have pairs of threads; and of each core the pairs of its own threads. */
+#include "base/rng.h"
 #include "probes/matrix_plan.h"
+#include "probes/tournament.h"
 
 #include <errno.h>
 #include <stdlib.h>
-#include "base/rng.h"
-#include "probes/tournament.h"
 
 /* Cpus by core; a cpu whose core is not known is one by itself. */
 struct cores {

@@ -4,9 +4,10 @@
 #ifndef PROBES_MEMORY_H
 #define PROBES_MEMORY_H
 
+#include "base/err.h"
+
 #include <stdbool.h>
 #include <stddef.h>
-#include "base/err.h"
 
 enum memory_pages { PAGES_4K, PAGES_THP, PAGES_2M, PAGES_COUNT };
 extern const char *const memory_pages_name[PAGES_COUNT];

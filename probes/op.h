@@ -5,13 +5,14 @@
 #ifndef PROBES_OP_H
 #define PROBES_OP_H
 
+#include "base/histogram.h"
+#include "layouts/layout.h"
+#include "probes/clock.h"
+
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-#include "base/histogram.h"
-#include "layouts/layout.h"
-#include "probes/clock.h"
 
 typedef _Atomic uint64_t word;
 

@@ -3,11 +3,12 @@
  * taken. */
 #include "probes/place.h"
 
+#include "base/args.h"
+
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include "base/args.h"
 
 typedef const struct topology_cpu *place;
 

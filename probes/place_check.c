@@ -2,10 +2,11 @@
  * Places the user names: cpus that must be there, and the node of the memory. */
 #include "probes/place.h"
 
+#include "base/args.h"
+
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
-#include "base/args.h"
 
 /* Offline cpus are not part of the topology; the kernel lists them. */
 static bool is_offline(unsigned cpu)

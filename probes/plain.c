@@ -2,6 +2,8 @@
  * posix_spawn, /proc/PID/task and wait4. */
 #include "probes/plain.h"
 
+#include "probes/clock.h"
+
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -16,7 +18,6 @@
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
-#include "probes/clock.h"
 
 extern char **environ;
 

@@ -5,8 +5,9 @@
 #ifndef PROBES_PLAIN_H
 #define PROBES_PLAIN_H
 
-#include <stddef.h>
 #include "base/err.h"
+
+#include <stddef.h>
 
 struct plain_thread {
     int tid;

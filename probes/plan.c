@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: MIT
  * From the words of a command line to a plan: where, how and, in plan_points.c, what. */
+#include "probes/plan.h"
+
+#include "base/args.h"
+#include "probes/place.h"
 #include "probes/plan_points.h"
 
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include "base/args.h"
-#include "probes/place.h"
 
 const char *const mode_names[MODE_COUNT] = {"throughput", "latency"};
 

@@ -2,10 +2,11 @@
  * The points of a plan: layouts by alignments by ops, and what suits what. */
 #include "probes/plan_points.h"
 
+#include "base/args.h"
+
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include "base/args.h"
 
 enum { ALIGN_MIN = 8, ALIGN_MAX = 256, ALIGNS = 6, NAMES = 64 };
 

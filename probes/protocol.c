@@ -2,8 +2,9 @@
  * Finding protocols in the registry, and the page they are played on. */
 #include "probes/protocol.h"
 
-#include <string.h>
 #include "base/arch/arch.h"
+
+#include <string.h>
 
 const struct protocol *protocol_find(const char *name)
 {

@@ -2,11 +2,12 @@
  * Trials of a pattern's loops, and the search for the private work between its accesses. */
 #include "probes/replay.h"
 
+#include "probes/replay_loop.h"
+
 #include <errno.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-#include "probes/replay_loop.h"
 
 enum {
     WINDOW_NS = 1000000, /* as of `run` */

@@ -4,11 +4,12 @@
 #ifndef PROBES_REPLAY_H
 #define PROBES_REPLAY_H
 
-#include <stdbool.h>
 #include "base/pattern.h"
 #include "base/rng.h"
 #include "probes/canary.h"
 #include "probes/trial.h"
+
+#include <stdbool.h>
 
 /* The pinned threads that all patterns of a run are replayed on. */
 struct replay_stage {

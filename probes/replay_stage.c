@@ -2,10 +2,11 @@
  * The threads, clock and canary that patterns are replayed with. */
 #include "probes/replay.h"
 
+#include "probes/replay_loop.h"
+
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include "probes/replay_loop.h"
 
 static int allocate(struct replay_stage *s, unsigned cpus, struct err *err)
 {

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT
  * Blocks of interleaved trials between canaries. What a row says of a trial is in run_rows.c. */
+#include "probes/run.h"
+
 #include "probes/run_inside.h"
 
 #include <assert.h>

@@ -5,13 +5,14 @@
 #ifndef PROBES_RUN_H
 #define PROBES_RUN_H
 
-#include <stdbool.h>
 #include "base/sample.h"
-#include "probes/counters/counters.h"
 #include "base/topology.h"
+#include "probes/counters/counters.h"
 #include "probes/plan.h"
 #include "probes/system/system.h"
 #include "probes/topology.h"
+
+#include <stdbool.h>
 
 struct run_options {
     uint64_t seed;

@@ -3,12 +3,13 @@
 #ifndef PROBES_RUN_INSIDE_H
 #define PROBES_RUN_INSIDE_H
 
-#include <math.h>
 #include "base/rng.h"
 #include "probes/block.h"
 #include "probes/origin.h"
 #include "probes/run.h"
 #include "probes/trial.h"
+
+#include <math.h>
 
 /* A point's memory: `areas` places for its array, taken in turn block by block, since the physical
  * page and the slice of the L3 that a line falls into have an effect of their own. */

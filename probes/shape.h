@@ -4,9 +4,10 @@
 #ifndef PROBES_SHAPE_H
 #define PROBES_SHAPE_H
 
-#include <stdint.h>
 #include "base/err.h"
 #include "layouts/layout.h"
+
+#include <stdint.h>
 
 #define SHAPE_NONE UINT32_MAX
 enum { SHAPE_TEXT = 96, SHAPE_BYTES_MAX = 64 << 20 };

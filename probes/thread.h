@@ -4,11 +4,12 @@
 #ifndef PROBES_THREAD_H
 #define PROBES_THREAD_H
 
-#include <stdatomic.h>
-#include <stdint.h>
 #include "base/err.h"
 #include "probes/clock.h"
 #include "probes/topology.h"
+
+#include <stdatomic.h>
+#include <stdint.h>
 
 struct crew;
 typedef void crew_job(void *context, unsigned thread);

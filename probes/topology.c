@@ -2,7 +2,9 @@
  * hwloc's view of a machine, copied into the plain struct of base/topology.h. Binds nothing: that
  * is thread.c and memory.c. */
 #include "probes/topology.h"
+
 #include "base/cpuset.h"
+
 #include <ctype.h>
 #include <errno.h>
 #include <hwloc.h>

@@ -2,9 +2,10 @@
  * The worker's side of a trial, and the arithmetic of the common window. */
 #include "probes/trial.h"
 
+#include "base/sample.h"
+
 #include <math.h>
 #include <stdlib.h>
-#include "base/sample.h"
 
 enum { WARM_SHARE = 8 /* of the window: caches, predictors and the batch's size settle first */ };
 

@@ -4,11 +4,12 @@
 #ifndef PROBES_TRIAL_H
 #define PROBES_TRIAL_H
 
-#include <stdbool.h>
 #include "base/histogram.h"
 #include "probes/counters/counters.h"
 #include "probes/op.h"
 #include "probes/thread.h"
+
+#include <stdbool.h>
 
 enum {
     TRIAL_STAMPS = 512, /* batches a thread may record; 12 KiB a thread */

@@ -5,8 +5,9 @@
 #ifndef PROBES_WALK_H
 #define PROBES_WALK_H
 
-#include <stdint.h>
 #include "probes/op.h"
+
+#include <stdint.h>
 
 /* Offsets are from `base`. Each line's word holds the offset of the line to visit after it, so that
  * the next address is known only when the op has returned it. */

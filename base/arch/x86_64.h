@@ -4,9 +4,9 @@
 #ifndef BASE_ARCH_X86_64_H
 #define BASE_ARCH_X86_64_H
 
+#include <cpuid.h>
 #include <stdbool.h>
 #include <stdint.h>
-#include <cpuid.h>
 #include <x86intrin.h>
 
 #define ARCH_NAME "x86_64"

@@ -2,13 +2,14 @@
  * Starting the runtime, its memory, and accesses of any size. */
 #include "probes/access/access.h"
 
+#include "base/arch/arch.h"
+#include "probes/access/real.h"
+
 #include <errno.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <sys/mman.h>
 #include <time.h>
-#include "base/arch/arch.h"
-#include "probes/access/real.h"
 
 _Thread_local struct me numaprobe_me_1 INITIAL_EXEC = {.tag = TAG_STRANGER};
 extern _Thread_local struct me access_me INITIAL_EXEC __attribute__((alias("numaprobe_me_1")));

@@ -9,10 +9,11 @@
 #ifndef PROBES_ACCESS_ACCESS_H
 #define PROBES_ACCESS_ACCESS_H
 
+#include "base/record.h"
+
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-#include "base/record.h"
 
 #define HIDDEN __attribute__((visibility("hidden")))
 #define PUBLIC __attribute__((visibility("default")))

@@ -4,15 +4,15 @@
  * started with the program's second thread and ends with its last.
  *
  * NUMAPROBE_ACCESS, set by detect: "full", or "share=PERCENT" of the time that is seen. */
+#include "base/arch/arch.h"
 #include "probes/access/access.h"
+#include "probes/access/real.h"
 
 #include <pthread.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
-#include "base/arch/arch.h"
-#include "probes/access/real.h"
 
 enum {
     BURST_NS = 1000000,

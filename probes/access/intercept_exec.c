@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT
  * exec: the program goes, its process stays. Without it, the record would look like one of a
  * program that was killed. Programs fail to exec and go on, and so does the record. */
+#include "probes/access/real.h"
+
 #include <errno.h>
 #include <stdarg.h>
 #include <stddef.h>
-
-#include "probes/access/real.h"
 
 typedef char *const *words;
 

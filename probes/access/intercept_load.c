@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  * Libraries that come and go. Not in a static program's runtime, which has none. */
-#include <errno.h>
-
 #include "probes/access/real.h"
+
+#include <errno.h>
 
 REAL(void *, dlopen, const char *, int)
 REAL(int, dlclose, void *)

@@ -8,8 +8,9 @@
  * else it is false. */
 #include "probes/access/line.h"
 
-#include <sched.h>
 #include "probes/access/count.h"
+
+#include <sched.h>
 
 enum { COPY_NONE, COPY_SHARED, COPY_OWNED };
 enum {

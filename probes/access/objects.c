@@ -2,8 +2,8 @@
  * The living heap blocks and mappings: 16 bytes each in a hash table, and one bit where each
  * starts, so that the block that an address lies in is found by looking back for the bit. Written
  * at every malloc, so without locks. */
-#include "probes/access/access.h"
 #include "base/arch/arch.h"
+#include "probes/access/access.h"
 
 enum {
     GRANULE_SHIFT = 4, /* malloc aligns to 16 bytes on 64-bit machines (glibc manual, 3.2.3.1) */

@@ -5,12 +5,13 @@
 #ifndef PROBES_ACCESS_REAL_H
 #define PROBES_ACCESS_REAL_H
 
+#include "probes/access/access.h"
+
 #include <dlfcn.h>
 #include <pthread.h>
 #include <sys/mman.h>
 #include <sys/syscall.h>
 #include <unistd.h>
-#include "probes/access/access.h"
 
 #ifdef ACCESS_WRAP
 #define OURS(name) __wrap_##name

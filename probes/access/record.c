@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: MIT
  * The record's file: made and mapped when the program starts, its space reserved before the first
  * thread (a full disk must not become a SIGBUS in the program), a new one for each forked child. */
+#include "base/arch/arch.h"
 #include "probes/access/access.h"
+#include "probes/access/real.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -12,8 +14,6 @@
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
-#include "base/arch/arch.h"
-#include "probes/access/real.h"
 
 struct record_header *record;
 struct record_thread *record_threads;

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT
  * Tier 1: one word of owner and two byte masks for each line of the address space. Most of it is
  * never touched and so takes no memory. Decides when a line deserves a record. */
+#include "base/arch/arch.h"
 #include "probes/access/line.h"
 
 #include <errno.h>
 #include <string.h>
 #include <sys/mman.h>
-#include "base/arch/arch.h"
 
 /* x86-64 and aarch64 programs live below these (Linux, Documentation/arch/x86/x86_64/mm.rst;
  * aarch64 with 48 bits of virtual address). */

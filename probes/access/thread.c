@@ -3,6 +3,7 @@
  * joined; of one that ended unjoined only when no other is left, since what it did counts as
  * concurrent with what still runs. */
 #include "probes/access/access.h"
+#include "probes/access/real.h"
 
 #include <limits.h>
 #include <pthread.h>
@@ -10,7 +11,6 @@
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <time.h>
-#include "probes/access/real.h"
 
 enum life { LIFE_NONE, LIFE_PREPARED, LIFE_LIVE, LIFE_ENDED, LIFE_JOINED };
 struct thread {

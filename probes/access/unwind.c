@@ -2,9 +2,10 @@
  * The call stack where a thread is created, walked by the C++ library's unwinder where there is
  * one: std::thread calls pthread_create from libstdc++, which keeps no frame pointers. Too slow for
  * allocations, which stack.c walks. */
-#include <unwind.h>
 #include "base/arch/arch.h"
 #include "probes/access/access.h"
+
+#include <unwind.h>
 
 /* Of libgcc_s or libgcc_eh, that C programs do not have. */
 #pragma weak _Unwind_Backtrace

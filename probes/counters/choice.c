@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: MIT
  * Which backend counts, and which of a processor's events play the roles asked for: each is tried,
  * and proven where a workload can, before it is believed. */
+#include "base/args.h"
 #include "probes/counters/counters.h"
+#include "probes/counters/proof.h"
+#include "probes/counters/uarch.h"
 
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include "base/args.h"
-#include "probes/counters/proof.h"
-#include "probes/counters/uarch.h"
 
 /* What a contested line causes, and what to divide it by; six events fit into one group of most
  * processors. */

@@ -3,12 +3,13 @@
  * those are is choice.c's business. */
 #include "probes/counters/counters.h"
 
+#include "base/sample.h"
+
 #include <errno.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include "base/sample.h"
 
 struct counters_thread {
     const struct backend *backend;

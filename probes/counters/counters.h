@@ -5,10 +5,11 @@
 #ifndef PROBES_COUNTERS_COUNTERS_H
 #define PROBES_COUNTERS_COUNTERS_H
 
-#include <stdbool.h>
-#include <stdint.h>
 #include "base/event_set.h"
 #include "probes/counters/backend.h"
+
+#include <stdbool.h>
+#include <stdint.h>
 
 /* A count that ran for a smaller share of its window is not scaled up but left out. */
 #define COUNTERS_SHARE_MIN 0.1

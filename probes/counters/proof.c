@@ -2,12 +2,13 @@
  * Workloads of one thread whose counts are known, exactly or at least. */
 #include "probes/counters/proof.h"
 
-#include <errno.h>
-#include <math.h>
-#include <stdlib.h>
 #include "base/arch/arch.h"
 #include "probes/clock.h"
 #include "probes/counters/counters.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stdlib.h>
 
 enum {
     TIMES = 50000, /* of the known work: some 0.05 ms */

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: MIT
  * The cpu quota of this process's cgroup, of version 2 (cpu.max) and version 1 (cpu.cfs_*). */
 #include "probes/system/cgroup.h"
+
 #include "probes/system/sysfile.h"
+
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: MIT
  * Gathering the facts that the checks judge, and walking the checks. */
 #include "probes/system/doctor.h"
+
 #include "probes/system/doctor_checks.h"
+
 #include <errno.h>
 #include <linux/mempolicy.h>
 #include <linux/perf_event.h>

@@ -4,11 +4,12 @@
 #ifndef PROBES_SYSTEM_DOCTOR_H
 #define PROBES_SYSTEM_DOCTOR_H
 
-#include <stdint.h>
 #include "base/topology.h"
 #include "probes/system/cgroup.h"
 #include "probes/system/finding.h"
 #include "probes/system/system.h"
+
+#include <stdint.h>
 
 struct doctor_facts {
     const char *root; /* where /proc and /sys are: "" or a test's folder */

@@ -2,6 +2,7 @@
  * What the kernel lets this process do: counters, and the watchdog that takes one of them. */
 #include "probes/system/doctor_checks.h"
 #include "probes/system/sysfile.h"
+
 #include <errno.h>
 #include <inttypes.h>
 #include <string.h>

@@ -2,6 +2,7 @@
  * Which cpus there are for the measurement, and who else wants their time. */
 #include "probes/system/doctor_checks.h"
 #include "probes/system/sysfile.h"
+
 #include <stdio.h>
 
 #define CPU_DIR "/sys/devices/system/cpu/"

@@ -3,6 +3,7 @@
 #include "probes/system/doctor_checks.h"
 #include "probes/system/doubts.h"
 #include "probes/system/sysfile.h"
+
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>

@@ -2,6 +2,7 @@
  * Where pages are, whether they stay there, and whether that can be told. */
 #include "probes/system/doctor_checks.h"
 #include "probes/system/sysfile.h"
+
 #include <errno.h>
 #include <inttypes.h>
 #include <string.h>

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  * What is implausible in a topology: a table of questions, each answered by one function. */
 #include "probes/system/doubts.h"
+
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdlib.h>

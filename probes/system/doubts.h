@@ -4,9 +4,10 @@
 #ifndef PROBES_SYSTEM_DOUBTS_H
 #define PROBES_SYSTEM_DOUBTS_H
 
-#include <stddef.h>
 #include "base/topology.h"
 #include "probes/system/finding.h"
+
+#include <stddef.h>
 
 enum { DOUBTS_MAX = 16 };
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  * Filling a finding. */
 #include "probes/system/finding.h"
+
 #include <stdarg.h>
 #include <stdio.h>
 

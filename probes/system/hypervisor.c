@@ -2,7 +2,9 @@
  * Which hypervisor this machine runs under: from files, since not every architecture has an
  * instruction that tells. */
 #include "probes/system/hypervisor.h"
+
 #include "probes/system/sysfile.h"
+
 #include <stdio.h>
 #include <string.h>
 

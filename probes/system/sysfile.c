@@ -2,6 +2,7 @@
  * Small files of /proc and /sys. Reads with read(2): the kernel makes the text on demand, and one
  * read of a small file is one consistent view of it. */
 #include "probes/system/sysfile.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>

@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: MIT
  * Facts about the machine, from /proc, /sys and /dev. */
 #include "probes/system/system.h"
+
 #include "probes/system/hypervisor.h"
 #include "probes/system/sysfile.h"
+
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/utsname.h>
-#include <fcntl.h>
 #include <unistd.h>
 
 struct naming {

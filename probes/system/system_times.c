@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: MIT
  * What the cpus did since boot, from /proc/stat. */
 #include "probes/system/system.h"
+
 #include "base/cpuset.h"
 #include "probes/system/sysfile.h"
+
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
