@@ -176,13 +176,18 @@ tests: $(TEST_BIN) $(BUILD)/numaprobe
 
 setup-build:
 	@scripts/setup build
+# Where it cannot be installed, the page goes without its charts, and says so.
+setup-demo:
+	@scripts/setup build demo || scripts/setup build
 setup-check:
 	@scripts/setup build check cross browser
 
-demo: setup-build ## install what is missing, build, and measure this machine
+demo: setup-demo ## install what is missing, build, measure this machine, and make a page with charts of it
 	$(MAKE) -s -j2 all
 	$(BUILD)/numaprobe --align 8,64 --csv $(BUILD)/demo.csv
-	@echo "Every sample is in $(BUILD)/demo.csv; 'build/numaprobe schema' tells its columns."
+	$(BUILD)/numaprobe report $(BUILD)/demo.csv -o $(BUILD)/demo.html
+	@echo "Every sample is in $(BUILD)/demo.csv; '$(BUILD)/numaprobe schema' lists its columns."
+	@echo "The same with charts is $(BUILD)/demo.html; open it in a browser."
 
 check: setup-check ## install what the tests need, build, and run all tests
 	scripts/check
@@ -251,5 +256,5 @@ help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1: /p' Makefile | sort
 
 .PHONY: all runtime ops tests demo check asan tsan build-asan build-tsan lint fuzz fuzzers coverage bench bench-detect lab install clean help \
-    setup-build setup-check setup-bench setup-lab
+    setup-build setup-demo setup-check setup-bench setup-lab
 -include $(wildcard $(BUILD)/*/*.d $(BUILD)/*/*/*.d $(BUILD)/runtime/*/probes/access/*.d)
