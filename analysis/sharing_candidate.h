@@ -28,9 +28,14 @@ struct touched {
     const struct record_touch *from;
     uint64_t read[2], written[2];
 };
-/* The touches of a candidate, one for each thread and line. Returns how many, at most max. */
-size_t candidate_touched(const struct record *record, const struct candidate *candidate,
-    struct touched *out, size_t max);
+struct touches {
+    struct touched *at; /* the caller frees it, after a failure as well */
+    size_t count;
+};
+/* The touches of a candidate, one for each thread and line, however many. 0 or -ENOMEM. */
+int candidate_touched(
+    const struct record *record, const struct candidate *candidate, struct touches *out);
+bool touches_byte(const struct touches *touches, unsigned byte); /* does any of them? */
 bool mask_bit(const uint64_t mask[2], unsigned byte);
 
 /* All of a record. 0 or -ENOMEM. */

@@ -11,10 +11,11 @@
 #include "base/record.h"
 
 /* Tables as they were filled. Guaranteed: each index of a touch, thread or object is one that is
- * there (a line's list of touches is cut before one that is not, and holds no touch twice); masks,
- * sites and frames are within their bounds; texts end. A touch's and an object's `slot` is the
- * index of its thread here; an object's is `threads` when that is not known. Hand-overs are those
- * of all accesses that were seen: those of a line's rests are inferred. */
+ * there (a line's list of touches is cut before one that is not, and holds no touch twice; the
+ * line's `touches` is its length); masks, sites and frames are within their bounds; texts end. A
+ * touch's and an object's `slot` is the index of its thread here; an object's is `threads` when
+ * that is not known. Hand-overs are those of all accesses that were seen: those of a line's rests
+ * are inferred. */
 struct record {
     struct record_header header; /* its tables' offsets are of no use any more */
     struct record_thread *thread;

@@ -367,6 +367,26 @@ static void test_share(void **state)
     done(&j);
 }
 
+/* As of a machine with as many cpus: none of them is left out. */
+static void test_hundreds_of_threads(void **state)
+{
+    enum { THREADS = 300, COUNT = 10000 };
+    struct maker m;
+    struct judged j;
+    (void)state;
+    maker_init(&m, THREADS);
+    for (uint32_t i = 0; i < THREADS; i++)
+        maker_add(&m, (struct made){i, base + i % 64, 1, W, COUNT, 100, 0, 0});
+    maker_block(&m, base, 64, 0x555);
+    judge(&m, &j);
+    assert_int_equal(j.list.count, 1);
+    const struct sharing *const s = j.list.finding;
+    assert_int_equal(s->accesses, THREADS * COUNT);
+    assert_int_equal(s->threads, THREADS);
+    assert_int_equal(s->rows, THREADS);
+    done(&j);
+}
+
 static void test_order(void **state)
 {
     struct maker m;
@@ -451,6 +471,7 @@ int main(void)
         cmocka_unit_test(test_wide_lines),
         cmocka_unit_test(test_merged_by_site),
         cmocka_unit_test(test_share),
+        cmocka_unit_test(test_hundreds_of_threads),
         cmocka_unit_test(test_order),
         cmocka_unit_test(test_true_lines_of_the_same_object),
         cmocka_unit_test(test_true_cells_beside_false_ends),
