@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include "analysis/sharing_rests.h"
 #include "analysis/sharing_window.h"
 
 bool mask_bit(const uint64_t mask[2], unsigned byte)
@@ -24,6 +25,24 @@ static void place_mask(uint64_t mask, int64_t shift, unsigned bytes, uint64_t ou
     }
 }
 
+static void add_touched(const struct record *record, const struct candidate *c,
+    const struct record_line *line, struct touches *out)
+{
+    const int64_t shift = (int64_t)(c->start - line->address);
+    const double factor = rests_factor(record, line);
+    for (uint32_t t = line->touch; t; t = record->touch[t - 1].next) {
+        const struct record_touch *const from = &record->touch[t - 1];
+        struct touched one = {.slot = from->slot,
+            .from = from,
+            .false_in = rests_scale(from->false_in, factor),
+            .true_in = rests_scale(from->true_in, factor)};
+        place_mask(from->read_mask, shift, c->bytes, one.read);
+        place_mask(from->write_mask, shift, c->bytes, one.written);
+        if (one.read[0] | one.read[1] | one.written[0] | one.written[1])
+            out->at[out->count++] = one;
+    }
+}
+
 int candidate_touched(const struct record *record, const struct candidate *c, struct touches *out)
 {
     size_t room = 0;
@@ -33,15 +52,7 @@ int candidate_touched(const struct record *record, const struct candidate *c, st
     if (!out->at)
         return -ENOMEM;
     for (size_t i = 0; i < c->lines; i++)
-        for (uint32_t t = c->line[i]->touch; t; t = record->touch[t - 1].next) {
-            const struct record_touch *const from = &record->touch[t - 1];
-            const int64_t shift = (int64_t)(c->start - c->line[i]->address);
-            struct touched one = {.slot = from->slot, .from = from};
-            place_mask(from->read_mask, shift, c->bytes, one.read);
-            place_mask(from->write_mask, shift, c->bytes, one.written);
-            if (one.read[0] | one.read[1] | one.written[0] | one.written[1])
-                out->at[out->count++] = one;
-        }
+        add_touched(record, c, c->line[i], out);
     return 0;
 }
 
@@ -153,12 +164,14 @@ static int add(const struct place *place, const struct candidate *new, struct ca
 static int add_line(
     const struct place *place, const struct record_line *line, struct candidates *list)
 {
+    const double factor = rests_factor(place->record, line);
     struct candidate c = {.start = line->address,
         .bytes = RECORD_LINE,
         .line = {line},
         .lines = 1,
-        .handovers_false = line->false_handovers,
-        .handovers_true = line->true_handovers};
+        .handovers_false = rests_scale(line->false_handovers, factor),
+        .handovers_true = rests_scale(line->true_handovers, factor),
+        .switched = rests_scale(line->switched, factor)};
     if (line->touches < 2)
         return 0;
     set_possible(place->record, &c);

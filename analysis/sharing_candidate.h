@@ -12,7 +12,9 @@ struct candidate {
     unsigned bytes;
     const struct record_line *line[2];
     size_t lines;
-    uint64_t handovers_false, handovers_true, possible, possible_true, accesses;
+    /* Of a line as it is, those of its rests inferred; switched: within one cpu. */
+    uint64_t handovers_false, handovers_true, switched;
+    uint64_t possible, possible_true, accesses;
     bool separable;                     /* not all of its bytes are written by the same threads */
     uint64_t identity[SHARING_OBJECTS]; /* of the touched objects, ascending; 0: none */
 };
@@ -26,6 +28,7 @@ struct candidates {
 struct touched {
     uint32_t slot;
     const struct record_touch *from;
+    uint64_t false_in, true_in; /* those of the line's rests inferred */
     uint64_t read[2], written[2];
 };
 struct touches {

@@ -114,8 +114,8 @@ static int add_threads(
         struct sharing_thread *const thread = &all[t.at[i].slot];
         thread->reads += t.at[i].from->reads;
         thread->writes += t.at[i].from->writes;
-        thread->false_in += t.at[i].from->false_in;
-        thread->true_in += t.at[i].from->true_in;
+        thread->false_in += t.at[i].false_in;
+        thread->true_in += t.at[i].true_in;
     }
     free(t.at);
     return code;
