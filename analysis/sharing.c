@@ -56,8 +56,7 @@ static struct sum sum_of(const struct candidate *c, size_t count)
     for (size_t i = 0; i < count; i++) {
         s.false_ += c[i].handovers_false;
         s.true_ += c[i].handovers_true;
-        for (size_t k = 0; k < c[i].lines; k++)
-            s.switched += c[i].line[k]->switched;
+        s.switched += c[i].switched;
         s.possible += c[i].possible;
         s.possible_true += c[i].possible_true;
         s.accesses += c[i].accesses;

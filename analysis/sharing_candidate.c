@@ -3,13 +3,12 @@
  * bring together. */
 #include "analysis/sharing_candidate.h"
 
+#include "analysis/sharing_rests.h"
 #include "analysis/sharing_window.h"
 
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-
-enum { TOUCHED_MAX = 256 };
 
 bool mask_bit(const uint64_t mask[2], unsigned byte)
 {
@@ -27,21 +26,43 @@ static void place_mask(uint64_t mask, int64_t shift, unsigned bytes, uint64_t ou
     }
 }
 
-size_t candidate_touched(
-    const struct record *record, const struct candidate *c, struct touched *out, size_t max)
+static void add_touched(const struct record *record, const struct candidate *c,
+    const struct record_line *line, struct touches *out)
 {
-    size_t count = 0;
+    const int64_t shift = (int64_t)(c->start - line->address);
+    const double factor = rests_factor(record, line);
+    for (uint32_t t = line->touch; t; t = record->touch[t - 1].next) {
+        const struct record_touch *const from = &record->touch[t - 1];
+        struct touched one = {.slot = from->slot,
+            .from = from,
+            .false_in = rests_scale(from->false_in, factor),
+            .true_in = rests_scale(from->true_in, factor)};
+        place_mask(from->read_mask, shift, c->bytes, one.read);
+        place_mask(from->write_mask, shift, c->bytes, one.written);
+        if (one.read[0] | one.read[1] | one.written[0] | one.written[1])
+            out->at[out->count++] = one;
+    }
+}
+
+int candidate_touched(const struct record *record, const struct candidate *c, struct touches *out)
+{
+    size_t room = 0;
     for (size_t i = 0; i < c->lines; i++)
-        for (uint32_t t = c->line[i]->touch; t && count < max; t = record->touch[t - 1].next) {
-            const struct record_touch *const from = &record->touch[t - 1];
-            const int64_t shift = (int64_t)(c->start - c->line[i]->address);
-            struct touched one = {.slot = from->slot, .from = from};
-            place_mask(from->read_mask, shift, c->bytes, one.read);
-            place_mask(from->write_mask, shift, c->bytes, one.written);
-            if (one.read[0] | one.read[1] | one.written[0] | one.written[1])
-                out[count++] = one;
-        }
-    return count;
+        room += c->line[i]->touches;
+    *out = (struct touches){.at = calloc(room + 1, sizeof *out->at)};
+    if (!out->at)
+        return -ENOMEM;
+    for (size_t i = 0; i < c->lines; i++)
+        add_touched(record, c, c->line[i], out);
+    return 0;
+}
+
+bool touches_byte(const struct touches *t, unsigned byte)
+{
+    for (size_t i = 0; i < t->count; i++)
+        if (mask_bit(t->at[i].read, byte) || mask_bit(t->at[i].written, byte))
+            return true;
+    return false;
 }
 
 struct users {
@@ -50,13 +71,14 @@ struct users {
 
 /* Whoever does less than a hundredth of the line's accesses, as main when it looks at the result,
  * says nothing of how it is used. */
-static void users_of(const struct touched *t, size_t count, unsigned byte, struct users *out)
+static void users_of(const struct touches *touches, unsigned byte, struct users *out)
 {
+    const struct touched *const t = touches->at;
     uint64_t all = 0;
     *out = (struct users){0, 0};
-    for (size_t i = 0; i < count; i++)
+    for (size_t i = 0; i < touches->count; i++)
         all += touch_accesses(t[i].from);
-    for (size_t i = 0; i < count; i++) {
+    for (size_t i = 0; i < touches->count; i++) {
         const uint64_t bit = 1ull << t[i].slot % 64;
         if (touch_accesses(t[i].from) * 100 < all)
             continue;
@@ -67,11 +89,11 @@ static void users_of(const struct touched *t, size_t count, unsigned byte, struc
 
 /* Are there two bytes that not the same threads write? Then one of them can be used while the other
  * changes hands, and on lines of their own both would gain. */
-static bool has_separable(const struct touched *t, size_t count, unsigned bytes)
+static bool has_separable(const struct touches *t, unsigned bytes)
 {
     struct users first = {0, 0}, users;
     for (unsigned b = 0; b < bytes; b++) {
-        users_of(t, count, b, &users);
+        users_of(t, b, &users);
         if (!users.all)
             continue;
         if (first.all && users.writers != first.writers)
@@ -93,16 +115,12 @@ static void add_identity(struct candidate *c, uint64_t identity)
     c->identity[at] = identity;
 }
 
-static void find_objects(
-    const struct place *place, const struct touched *t, size_t count, struct candidate *c)
+static void find_objects(const struct place *place, const struct touches *t, struct candidate *c)
 {
     struct sharing_object o = {0};
     for (unsigned b = 0; b < c->bytes; b++) {
-        bool touched = false;
-        for (size_t i = 0; i < count && !touched; i++)
-            touched = mask_bit(t[i].read, b) || mask_bit(t[i].written, b);
         const uint64_t address = c->start + b;
-        if (!touched || (o.size > 0 && address - o.start < o.size))
+        if (!touches_byte(t, b) || (o.size > 0 && address - o.start < o.size))
             continue;
         const size_t line = c->lines > 1 && address >= c->line[1]->address;
         sharing_object_at(place, c->line[line], address, &o);
@@ -123,7 +141,7 @@ static void set_possible(const struct record *r, struct candidate *c)
 
 static int add(const struct place *place, const struct candidate *new, struct candidates *list)
 {
-    struct touched t[TOUCHED_MAX];
+    struct touches t;
     if (list->count == list->room) {
         const size_t room = list->room ? 2 * list->room : 64;
         struct candidate *const more = reallocarray(list->at, room, sizeof *more);
@@ -134,23 +152,27 @@ static int add(const struct place *place, const struct candidate *new, struct ca
     }
     struct candidate *const c = &list->at[list->count++];
     *c = *new;
-    const size_t count = candidate_touched(place->record, c, t, TOUCHED_MAX);
-    c->separable = has_separable(t, count, c->bytes);
-    find_objects(place, t, count, c);
-    for (size_t i = 0; i < count; i++)
-        c->accesses += touch_accesses(t[i].from);
+    if (candidate_touched(place->record, c, &t))
+        return -ENOMEM;
+    c->separable = has_separable(&t, c->bytes);
+    find_objects(place, &t, c);
+    for (size_t i = 0; i < t.count; i++)
+        c->accesses += touch_accesses(t.at[i].from);
+    free(t.at);
     return 0;
 }
 
 static int add_line(
     const struct place *place, const struct record_line *line, struct candidates *list)
 {
+    const double factor = rests_factor(place->record, line);
     struct candidate c = {.start = line->address,
         .bytes = RECORD_LINE,
         .line = {line},
         .lines = 1,
-        .handovers_false = line->false_handovers,
-        .handovers_true = line->true_handovers};
+        .handovers_false = rests_scale(line->false_handovers, factor),
+        .handovers_true = rests_scale(line->true_handovers, factor),
+        .switched = rests_scale(line->switched, factor)};
     if (line->touches < 2)
         return 0;
     set_possible(place->record, &c);

@@ -12,7 +12,9 @@ struct candidate {
     unsigned bytes;
     const struct record_line *line[2];
     size_t lines;
-    uint64_t handovers_false, handovers_true, possible, possible_true, accesses;
+    /* Of a line as it is, those of its rests inferred; switched: within one cpu. */
+    uint64_t handovers_false, handovers_true, switched;
+    uint64_t possible, possible_true, accesses;
     bool separable;                     /* not all of its bytes are written by the same threads */
     uint64_t identity[SHARING_OBJECTS]; /* of the touched objects, ascending; 0: none */
 };
@@ -26,11 +28,17 @@ struct candidates {
 struct touched {
     uint32_t slot;
     const struct record_touch *from;
+    uint64_t false_in, true_in; /* those of the line's rests inferred */
     uint64_t read[2], written[2];
 };
-/* The touches of a candidate, one for each thread and line. Returns how many, at most max. */
-size_t candidate_touched(const struct record *record, const struct candidate *candidate,
-    struct touched *out, size_t max);
+struct touches {
+    struct touched *at; /* the caller frees it, after a failure as well */
+    size_t count;
+};
+/* The touches of a candidate, one for each thread and line, however many. 0 or -ENOMEM. */
+int candidate_touched(
+    const struct record *record, const struct candidate *candidate, struct touches *out);
+bool touches_byte(const struct touches *touches, unsigned byte); /* does any of them? */
 bool mask_bit(const uint64_t mask[2], unsigned byte);
 
 /* All of a record. 0 or -ENOMEM. */

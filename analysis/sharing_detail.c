@@ -6,8 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { TOUCHED_MAX = 256 };
-
 /* The object at an address of the candidate, as an index of out->object; SHARING_OBJECTS: there was
  * no room for it. */
 static size_t object_index(struct sharing *out, const struct sharing_object *o)
@@ -66,33 +64,32 @@ static void count_objects(struct starts *s, struct sharing *out)
                 out->object[j].count++;
 }
 
-static bool any_touches(const struct touched *t, size_t count, unsigned byte)
+static int add_objects(const struct place *place, const struct candidate *c, struct starts *starts,
+    struct sharing *out)
 {
-    for (size_t i = 0; i < count; i++)
-        if (mask_bit(t[i].read, byte) || mask_bit(t[i].written, byte))
-            return true;
-    return false;
+    struct sharing_object o = {0};
+    struct touches t;
+    int code = candidate_touched(place->record, c, &t);
+    for (unsigned b = 0; b < c->bytes && !code; b++) {
+        const uint64_t address = c->start + b;
+        if (!touches_byte(&t, b) || (o.size && address - o.start < o.size))
+            continue;
+        const size_t line = c->lines > 1 && address >= c->line[1]->address;
+        sharing_object_at(place, c->line[line], address, &o);
+        object_index(out, &o);
+        code = add_start(starts, &o);
+    }
+    free(t.at);
+    return code;
 }
 
 static int find_objects(
     const struct place *place, const struct candidate *c, size_t count, struct sharing *out)
 {
-    struct touched t[TOUCHED_MAX];
     struct starts starts = {0};
     int code = 0;
-    for (size_t i = 0; i < count && !code; i++) {
-        struct sharing_object o = {0};
-        const size_t touched = candidate_touched(place->record, &c[i], t, TOUCHED_MAX);
-        for (unsigned b = 0; b < c[i].bytes && !code; b++) {
-            const uint64_t address = c[i].start + b;
-            if (!any_touches(t, touched, b) || (o.size && address - o.start < o.size))
-                continue;
-            const size_t line = c[i].lines > 1 && address >= c[i].line[1]->address;
-            sharing_object_at(place, c[i].line[line], address, &o);
-            object_index(out, &o);
-            code = add_start(&starts, &o);
-        }
-    }
+    for (size_t i = 0; i < count && !code; i++)
+        code = add_objects(place, &c[i], &starts, out);
     count_objects(&starts, out);
     free(starts.at);
     return code;
@@ -107,23 +104,34 @@ static int by_use(const void *a, const void *b)
     return x->slot < y->slot ? -1 : x->slot > y->slot;
 }
 
+/* all[]: by slot. */
+static int add_threads(
+    const struct record *record, const struct candidate *c, struct sharing_thread *all)
+{
+    struct touches t;
+    const int code = candidate_touched(record, c, &t);
+    for (size_t i = 0; i < t.count; i++) {
+        struct sharing_thread *const thread = &all[t.at[i].slot];
+        thread->reads += t.at[i].from->reads;
+        thread->writes += t.at[i].from->writes;
+        thread->false_in += t.at[i].false_in;
+        thread->true_in += t.at[i].true_in;
+    }
+    free(t.at);
+    return code;
+}
+
 static int find_threads(
     const struct place *place, const struct candidate *c, size_t count, struct sharing *out)
 {
-    struct touched t[TOUCHED_MAX];
     const size_t slots = place->record->threads;
     struct sharing_thread *const all = calloc(slots + 1, sizeof *all);
-    if (!all)
-        return -ENOMEM;
-    for (size_t i = 0; i < count; i++) {
-        const size_t touched = candidate_touched(place->record, &c[i], t, TOUCHED_MAX);
-        for (size_t j = 0; j < touched; j++) {
-            struct sharing_thread *const thread = &all[t[j].slot];
-            thread->reads += t[j].from->reads;
-            thread->writes += t[j].from->writes;
-            thread->false_in += t[j].from->false_in;
-            thread->true_in += t[j].from->true_in;
-        }
+    int code = all ? 0 : -ENOMEM;
+    for (size_t i = 0; i < count && !code; i++)
+        code = add_threads(place->record, &c[i], all);
+    if (code) {
+        free(all);
+        return code;
     }
     for (size_t i = 0; i < slots; i++) {
         all[i].slot = (uint32_t)i;
@@ -228,22 +236,21 @@ static const struct candidate *worst_of(const struct candidate *c, size_t count)
 
 static int find_rows(const struct place *place, const struct candidate *worst, struct sharing *out)
 {
-    struct touched t[TOUCHED_MAX];
-    const size_t count = candidate_touched(place->record, worst, t, TOUCHED_MAX);
+    struct touches t;
+    const int code = candidate_touched(place->record, worst, &t);
     out->row = calloc(out->threads + 1, sizeof *out->row);
-    if (!out->row)
-        return -ENOMEM;
-    for (size_t thread = 0; thread < out->threads; thread++) {
+    for (size_t thread = 0; out->row && thread < out->threads; thread++) {
         struct sharing_row row = {.thread = thread};
-        for (size_t i = 0; i < count; i++)
-            for (size_t w = 0; w < 2 && t[i].slot == out->thread[thread].slot; w++) {
-                row.read[w] |= t[i].read[w];
-                row.written[w] |= t[i].written[w];
+        for (size_t i = 0; i < t.count; i++)
+            for (size_t w = 0; w < 2 && t.at[i].slot == out->thread[thread].slot; w++) {
+                row.read[w] |= t.at[i].read[w];
+                row.written[w] |= t.at[i].written[w];
             }
         if (row.read[0] | row.read[1] | row.written[0] | row.written[1])
             out->row[out->rows++] = row;
     }
-    return 0;
+    free(t.at);
+    return out->row ? code : -ENOMEM;
 }
 
 struct weighed {
@@ -307,9 +314,8 @@ int sharing_detail(
         out->cache_lines += candidate[i].lines;
     for (size_t i = 0; i < out->objects; i++)
         sharing_object_name_it(place, out->site, out->sites, i, &out->object[i]);
-    sharing_fields(place, candidate, count, false, out);
-    sharing_fields(place, worst, 1, true, out);
-    return 0;
+    code = sharing_fields(place, candidate, count, false, out);
+    return code ? code : sharing_fields(place, worst, 1, true, out);
 }
 
 void sharing_release(struct sharing *sharing)

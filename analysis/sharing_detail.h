@@ -10,8 +10,8 @@
 int sharing_detail(const struct place *place, const struct candidate *candidate, size_t count,
     struct sharing *out);
 /* The fields of one line, with who touches them, each instance of an object by itself, or of all
- * lines, all instances together (instance 0). */
-void sharing_fields(const struct place *place, const struct candidate *candidate, size_t count,
+ * lines, all instances together (instance 0). 0 or -ENOMEM. */
+int sharing_fields(const struct place *place, const struct candidate *candidate, size_t count,
     bool instances, struct sharing *out);
 
 #endif

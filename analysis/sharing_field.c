@@ -3,9 +3,10 @@
 #include "analysis/sharing_detail.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
-enum { TOUCHED_MAX = 256, LEAVES = 2 * SHARING_WIDE };
+enum { LEAVES = 2 * SHARING_WIDE };
 
 struct byte {
     uint64_t readers, writers;
@@ -17,19 +18,21 @@ static uint64_t thread_bit(const struct sharing *sharing, uint32_t slot)
     return 1ull << (index < SHARING_SET_BITS ? index : SHARING_SET_BITS - 1);
 }
 
-static void read_bytes(const struct record *record, const struct candidate *c,
+static int read_bytes(const struct record *record, const struct candidate *c,
     const struct sharing *sharing, struct byte byte[SHARING_WIDE])
 {
-    struct touched t[TOUCHED_MAX];
-    const size_t count = candidate_touched(record, c, t, TOUCHED_MAX);
+    struct touches t;
+    const int code = candidate_touched(record, c, &t);
     memset(byte, 0, SHARING_WIDE * sizeof *byte);
-    for (size_t i = 0; i < count; i++) {
-        const uint64_t bit = thread_bit(sharing, t[i].slot);
+    for (size_t i = 0; i < t.count; i++) {
+        const uint64_t bit = thread_bit(sharing, t.at[i].slot);
         for (unsigned b = 0; b < c->bytes; b++) {
-            byte[b].readers |= mask_bit(t[i].read, b) ? bit : 0;
-            byte[b].writers |= mask_bit(t[i].written, b) ? bit : 0;
+            byte[b].readers |= mask_bit(t.at[i].read, b) ? bit : 0;
+            byte[b].writers |= mask_bit(t.at[i].written, b) ? bit : 0;
         }
     }
+    free(t.at);
+    return code;
 }
 
 /* Where fields are gathered: of one line with its instances, or of all lines together. */
@@ -159,11 +162,11 @@ static size_t find_object(const struct sharing *sharing, uint64_t identity)
     return i;
 }
 
-static void put_line(const struct place *place, const struct candidate *c, bool instances,
+static int put_line(const struct place *place, const struct candidate *c, bool instances,
     struct sharing *out, struct bin *bin)
 {
     struct byte byte[SHARING_WIDE];
-    read_bytes(place->record, c, out, byte);
+    const int code = read_bytes(place->record, c, out, byte);
     for (unsigned b = 0; b < c->bytes;) {
         struct sharing_object o;
         const uint64_t address = c->start + b;
@@ -189,14 +192,17 @@ static void put_line(const struct place *place, const struct candidate *c, bool 
         }
         b = end;
     }
+    return code;
 }
 
-void sharing_fields(const struct place *place, const struct candidate *candidate, size_t count,
+int sharing_fields(const struct place *place, const struct candidate *candidate, size_t count,
     bool instances, struct sharing *out)
 {
     struct bin bin = {out->field, &out->fields};
     if (instances)
         bin = (struct bin){out->part, &out->parts};
-    for (size_t i = 0; i < count; i++)
-        put_line(place, &candidate[i], instances, out, &bin);
+    int code = 0;
+    for (size_t i = 0; i < count && !code; i++)
+        code = put_line(place, &candidate[i], instances, out, &bin);
+    return code;
 }

@@ -121,12 +121,9 @@ static void check_parts(struct record *r)
     }
 }
 
-/* What is counted up fits 56 bits for years; more is damage, and its sums would overflow. */
-#define COUNT_MAX ((uint64_t)1 << 56)
-
 static void bound(uint64_t *count)
 {
-    *count = *count < COUNT_MAX ? *count : COUNT_MAX;
+    *count = *count < RECORD_COUNT_MAX ? *count : RECORD_COUNT_MAX;
 }
 
 static void check_counts(struct record_touch *touch)
@@ -185,33 +182,6 @@ static void check_line(const struct record *r, struct record_line *line)
     line->objects = kept;
 }
 
-static void scale(uint64_t *count, double times)
-{
-    const double product = times * (double)*count, most = (double)COUNT_MAX;
-    *count = (uint64_t)(product < most ? product : most);
-}
-
-/* While a line rested its hand-overs were not counted: they are taken to have been as frequent as
- * the others. */
-static void infer_rested(struct record *r, struct record_line *line)
-{
-    double all = 0, rested = 0;
-    for (uint32_t i = line->touch; i; i = r->touch[i - 1].next) {
-        all += (double)r->touch[i - 1].reads + (double)r->touch[i - 1].writes;
-        rested += (double)r->touch[i - 1].rested;
-    }
-    if (rested <= 0 || rested >= all)
-        return;
-    const double times = all / (all - rested);
-    scale(&line->false_handovers, times);
-    scale(&line->true_handovers, times);
-    scale(&line->switched, times);
-    for (uint32_t i = line->touch; i; i = r->touch[i - 1].next) {
-        scale(&r->touch[i - 1].false_in, times);
-        scale(&r->touch[i - 1].true_in, times);
-    }
-}
-
 static int check_all(struct record *r, struct err *err)
 {
     bool *const taken = calloc(r->touches + 1, sizeof *taken);
@@ -223,7 +193,6 @@ static int check_all(struct record *r, struct err *err)
     for (size_t i = 0; i < r->lines; i++) {
         check_line(r, &r->line[i]);
         check_list(r, &r->line[i], taken);
-        infer_rested(r, &r->line[i]);
     }
     free(taken);
     return 0;

@@ -11,11 +11,15 @@
 #include <stddef.h>
 #include <stdio.h>
 
+/* What is counted up fits 56 bits for years; more is damage, and its sums would overflow. */
+#define RECORD_COUNT_MAX ((uint64_t)1 << 56)
+
 /* Tables as they were filled. Guaranteed: each index of a touch, thread or object is one that is
- * there (a line's list of touches is cut before one that is not, and holds no touch twice); masks,
- * sites and frames are within their bounds; texts end. A touch's and an object's `slot` is the
- * index of its thread here; an object's is `threads` when that is not known. Hand-overs are those
- * of all accesses that were seen: those of a line's rests are inferred. */
+ * there (a line's list of touches is cut before one that is not, and holds no touch twice; the
+ * line's `touches` is its length); masks, sites and frames are within their bounds; texts end. A
+ * touch's and an object's `slot` is the index of its thread here; an object's is `threads` when
+ * that is not known. Counts are at most RECORD_COUNT_MAX. Hand-overs are those that were counted,
+ * none of a line's rests among them. */
 struct record {
     struct record_header header; /* its tables' offsets are of no use any more */
     struct record_thread *thread;

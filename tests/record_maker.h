@@ -8,7 +8,7 @@
 #include <string.h>
 #include "base/record_read.h"
 
-enum { MAKER_THREADS = 8, MAKER_LINES = 32, MAKER_TOUCHES = 64, MAKER_OBJECTS = 16 };
+enum { MAKER_THREADS = 320, MAKER_LINES = 32, MAKER_TOUCHES = 320, MAKER_OBJECTS = 16 };
 
 struct maker {
     struct record record; /* points into the arrays below */
