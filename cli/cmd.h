@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * A subcommand: one file cli/cmd_<name>.c that ends in `const struct cmd cmd_<name>`. The Makefile
- * gathers them, sorted by name. Only cli/ prints errors and chooses exit codes. */
+ * A subcommand: one file cmd_<name>.c below cli/ that ends in `const struct cmd cmd_<name>`. The
+ * Makefile gathers them, sorted by name. Only cli/ prints errors and chooses exit codes. */
 #ifndef CLI_CMD_H
 #define CLI_CMD_H
 

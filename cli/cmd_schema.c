@@ -3,7 +3,7 @@
 #include "cli/cmd.h"
 
 #include "base/sample.h"
-#include "cli/form.h"
+#include "cli/table_format.h"
 
 static error_t parse(int key, char *arg, struct argp_state *state)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  * Which subcommand: the first word, or `run` when there is none. */
 #include "base/args.h"
-#include "cli/cc.h"
+#include "cli/cc/cc.h"
 #include "cli/cmd.h"
 
 #include <errno.h>

@@ -3,13 +3,13 @@
 #include "cli/sampling.h"
 
 #include "cli/progress.h"
-#include "probes/clock.h"
+#include "machine/clock.h"
 
 #include <errno.h>
 #include <math.h>
 
 /* When to look at the figures: only at the block counts that the stopping rule allows
- * (analysis/stats.h), since each look is a chance to stop on a lucky one. */
+ * (analysis/stats/stats.h), since each look is a chance to stop on a lucky one. */
 struct look {
     size_t target; /* blocks of the regime with the most */
     size_t at;     /* blocks measured before it can have as many */

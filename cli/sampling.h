@@ -4,7 +4,7 @@
 #ifndef CLI_SAMPLING_H
 #define CLI_SAMPLING_H
 
-#include "analysis/summary.h"
+#include "analysis/dataset/summary.h"
 #include "base/err.h"
 
 #include <stdbool.h>

@@ -9,7 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <cmocka.h>
-#include "analysis/dataset.h"
+#include "analysis/dataset/dataset.h"
 
 enum { MADE_BLOCKS = 24 };
 

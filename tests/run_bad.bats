@@ -12,7 +12,7 @@ layout_file() { # NAME: the text of stdin as a layout of one's own
 }
 
 known_layouts() { basename -s .c layouts/*.c | sort | paste -sd, | sed 's/,/, /g'; }
-known_ops() { basename -s .c probes/ops/*.c | sort | paste -sd, | sed 's/,/, /g'; }
+known_ops() { basename -s .c probes/trial/ops/*.c | sort | paste -sd, | sed 's/,/, /g'; }
 
 @test "run: a cpu that does not exist" {
     highest=$("$NUMAPROBE" topo --csv | tr -d '\r' | tail -n 1 | cut -d, -f1)

@@ -5,7 +5,7 @@
 #include <stddef.h>
 #include <cmocka.h>
 #include <math.h>
-#include "probes/canary.h"
+#include "probes/trial/canary.h"
 #include "tests/probes.h"
 
 enum { MANY = 64 };

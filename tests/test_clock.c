@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT
- * probes/clock: the calibrated clock against CLOCK_MONOTONIC_RAW. */
+ * machine/clock: the calibrated clock against CLOCK_MONOTONIC_RAW. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <cmocka.h>
 #include <math.h>
-#include "probes/clock.h"
-#include "probes/trial.h"
+#include "machine/clock.h"
+#include "probes/trial/trial.h"
 #include "tests/probes.h"
 
 enum { SPAN_NS = 50 * 1000 * 1000, TRIES = 10 };

@@ -6,7 +6,7 @@
 #include <cmocka.h>
 #include <math.h>
 #include <stdlib.h>
-#include "analysis/clusters.h"
+#include "analysis/stats/clusters.h"
 #include "base/rng.h"
 
 enum { SEEDS = 40, MOST = 64 };

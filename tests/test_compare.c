@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
- * analysis/compare: which figures are partners, what is refused, and whether the ratio's interval holds what it says.
+ * analysis/compare/compare: which figures are partners, what is refused, and whether the ratio's interval holds what it says.
  * Rows are made up and go through their CSV. */
-#include "analysis/compare.h"
+#include "analysis/compare/compare.h"
 
 #include <errno.h>
 #include <math.h>
@@ -12,7 +12,7 @@
 #include <string.h>
 #include <cmocka.h>
 #include "base/rng.h"
-#include "probes/canary.h"
+#include "probes/trial/canary.h"
 
 struct made {
     const char *run, *host, *cpu, *protocol, *distance, *layout, *op, *instrument;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT
- * analysis/costs: a price list looked up, and the holding curve folded, from rows made up here.
+ * analysis/dataset/price_table: a price list looked up, and the holding curve folded, from rows made up here.
  * What is measured is in test_costs_run.c. */
 #include <errno.h>
 #include <math.h>
@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <cmocka.h>
-#include "analysis/costs.h"
+#include "analysis/dataset/price_table.h"
 #include "base/rng.h"
 
 enum { BLOCKS = 40 };

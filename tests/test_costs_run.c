@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT
- * probes/costs: short runs on this machine's cpus: what their rows say, and that the figures have
+ * probes/costs/costs: short runs on this machine's cpus: what their rows say, and that the figures have
  * the shape that holds on any machine. */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -7,8 +7,8 @@
 #include <stddef.h>
 #include <cmocka.h>
 #include <math.h>
-#include "analysis/costs.h"
-#include "probes/costs.h"
+#include "analysis/dataset/price_table.h"
+#include "probes/costs/costs.h"
 #include "tests/probes.h"
 
 enum { SEED = 42 };

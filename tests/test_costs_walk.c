@@ -7,8 +7,8 @@
 #include <stddef.h>
 #include <cmocka.h>
 #include <math.h>
-#include "probes/costs_walk.h"
-#include "probes/trial.h"
+#include "probes/costs/costs_walk.h"
+#include "probes/trial/trial.h"
 #include "tests/probes.h"
 
 enum { PAGE = 4096, LINE = 64 };

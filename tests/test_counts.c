@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
- * analysis/counts: events per op from rows made by hand, and verdicts where counters and timing
+ * analysis/dataset/event_rates: events per op from rows made by hand, and verdicts where counters and timing
  * disagree. */
-#include "analysis/counts.h"
+#include "analysis/dataset/event_rates.h"
 
 #include <math.h>
 #include <setjmp.h>
@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <cmocka.h>
-#include "analysis/verdict.h"
+#include "analysis/verdict/verdict.h"
 
 enum { BLOCKS = 24 };
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  * analysis/detected and found*: what detect wrote is read or refused in one line, and what the page says of it. */
-#include "analysis/report.h"
+#include "analysis/report/report.h"
 #include "tests/made.h"
 
 #include <errno.h>

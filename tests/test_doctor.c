@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  * probes/doctor: every check both ways, on facts and files made up; and once on the real machine.
  */
-#include "probes/system/doctor.h"
-#include "probes/topology.h"
+#include "machine/system/doctor.h"
+#include "machine/topology.h"
 
 #include <errno.h>
 #include <setjmp.h>

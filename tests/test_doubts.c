@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  * probes/doubts: what is implausible, on machines that show it and on one that does not. */
-#include "probes/system/doubts.h"
-#include "probes/topology.h"
+#include "machine/system/topology_checks.h"
+#include "machine/topology.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

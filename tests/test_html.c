@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
- * analysis/html and analysis/svg: no text from outside becomes markup. */
-#include "analysis/html.h"
-#include "analysis/svg.h"
+ * analysis/html and analysis/charts/svg: no text from outside becomes markup. */
+#include "analysis/format/html.h"
+#include "analysis/charts/svg.h"
 
 #include <errno.h>
 #include <setjmp.h>

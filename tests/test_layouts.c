@@ -8,7 +8,7 @@
 #include <cmocka.h>
 #include <stdlib.h>
 #include <string.h>
-#include "probes/shape.h"
+#include "probes/plan/shape.h"
 
 enum { SHARDS = 37, LINE = 64 };
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * analysis/line_picture: the drawing, byte for byte, within 80 columns. */
-#include "analysis/line_picture.h"
+ * analysis/sharing/line_map: the drawing, byte for byte, within 80 columns. */
+#include "analysis/sharing/line_map.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -4,7 +4,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <cmocka.h>
-#include "probes/matrix.h"
+#include "probes/matrix/matrix.h"
 #include "tests/probes.h"
 
 enum { BLOCKS = 5 };

@@ -5,8 +5,8 @@
 #include <stddef.h>
 #include <cmocka.h>
 #include <math.h>
-#include "cli/matrix_domains.h"
-#include "cli/matrix_heat.h"
+#include "cli/matrix/matrix_domains.h"
+#include "cli/matrix/matrix_heat.h"
 #include "tests/probes.h"
 
 typedef double model_fn(unsigned first, unsigned second);

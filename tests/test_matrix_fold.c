@@ -5,7 +5,7 @@
 #include <stddef.h>
 #include <cmocka.h>
 #include <math.h>
-#include "analysis/matrix_fold.h"
+#include "analysis/dataset/pair_estimate.h"
 #include "base/rng.h"
 
 enum { N = 60 };

@@ -6,7 +6,7 @@
 #include <cmocka.h>
 #include <stdlib.h>
 #include <string.h>
-#include "probes/matrix_plan.h"
+#include "probes/matrix/matrix_plan.h"
 #include "tests/probes.h"
 
 struct planned {

@@ -7,7 +7,7 @@
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
-#include "probes/op.h"
+#include "probes/trial/op.h"
 
 enum { N = 1000, SHARDS = 8, LOOPS = 5 };
 

@@ -5,8 +5,8 @@
 #include <stddef.h>
 #include <cmocka.h>
 #include <math.h>
-#include "probes/memory.h"
-#include "probes/pair.h"
+#include "machine/memory.h"
+#include "probes/matrix/pair.h"
 #include "tests/probes.h"
 
 enum { ROUNDS = 200 };

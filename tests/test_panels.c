@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  * analysis/panels_*, chart and gnuplot_text: what charts are given to draw, from datasets made up here. */
-#include "analysis/panels.h"
-#include "analysis/gnuplot.h"
+#include "analysis/charts/panels.h"
+#include "analysis/charts/gnuplot.h"
 #include "tests/made.h"
 
 #include <math.h>

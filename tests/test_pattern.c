@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT
- * analysis/pattern: from a record written by hand to accesses to replay, and where padding puts
+ * analysis/price/pattern: from a record written by hand to accesses to replay, and where padding puts
  * them. */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -8,7 +8,7 @@
 #include <cmocka.h>
 #include <math.h>
 #include <string.h>
-#include "analysis/pattern.h"
+#include "analysis/price/pattern.h"
 
 enum { ADDRESS = 0x10000, OPS = 1000000 };
 

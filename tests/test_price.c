@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT
- * analysis/price: replayed times and plain runs, made up, composed to a program's time. */
+ * analysis/price/price: replayed times and plain runs, made up, composed to a program's time. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdbool.h>
@@ -7,7 +7,7 @@
 #include <cmocka.h>
 #include <math.h>
 #include <string.h>
-#include "analysis/price.h"
+#include "analysis/price/price.h"
 
 enum { THREADS = 3, OPS = 1000 };
 

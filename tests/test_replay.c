@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT
- * probes/replay: real replays on this machine's cpus, judged by the tool's own intervals; and
+ * probes/replay/replay: real replays on this machine's cpus, judged by the tool's own intervals; and
  * probes/plain, which tells what a program's threads use. */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -9,10 +9,10 @@
 #include <cmocka.h>
 #include "tests/skip.h"
 #include <math.h>
-#include "analysis/pattern.h"
-#include "analysis/stats.h"
-#include "probes/plain.h"
-#include "probes/replay.h"
+#include "analysis/price/pattern.h"
+#include "analysis/stats/stats.h"
+#include "machine/baseline.h"
+#include "probes/replay/replay.h"
 #include "tests/probes.h"
 
 enum { ROUNDS = 24, TRIES = 400, SEED = 1 };

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * analysis/report: which parts the page has and what stands in them. How it looks is in tests/browser. */
-#include "analysis/report.h"
+ * analysis/report/report: which parts the page has and what stands in them. How it looks is in tests/browser. */
+#include "analysis/report/report.h"
 #include "tests/made.h"
 
 #include <errno.h>

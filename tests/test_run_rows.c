@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT
- * probes/run_rows: which trials and which blocks count, on runs written by hand. */
+ * probes/run/run_rows: which trials and which blocks count, on runs written by hand. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <cmocka.h>
 #include <math.h>
-#include "probes/run_inside.h"
+#include "probes/run/run_internal.h"
 #include "tests/probes.h"
 
 enum { THREADS = 2, WINDOW_NS = 1000000 };

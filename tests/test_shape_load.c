@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT
- * probes/shape_load: users' layouts, good and bad. Whatever they do ends as a message, and nothing
+ * probes/plan/shape_load: users' layouts, good and bad. Whatever they do ends as a message, and nothing
  * is left in /tmp. */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -9,7 +9,7 @@
 #include <fcntl.h>
 #include <glob.h>
 #include <time.h>
-#include "probes/shape.h"
+#include "probes/plan/shape.h"
 #include "tests/probes.h"
 
 enum { SHARDS = 5 };

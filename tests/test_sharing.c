@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  * analysis/sharing on records made by hand: what is told, as what, and in which order. */
-#include "analysis/sharing.h"
+#include "analysis/sharing/sharing.h"
 #include "tests/record_maker.h"
 
 #include <setjmp.h>
@@ -8,7 +8,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <cmocka.h>
-#include "analysis/suggestion.h"
+#include "analysis/sharing/suggestion.h"
 
 enum { R = RECORD_READ, W = RECORD_WRITE, RW = RECORD_READ | RECORD_WRITE };
 static const uint64_t base = 0x10000;

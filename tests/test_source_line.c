@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * analysis/source_line: which words of an allocation's text name its type. */
-#include "analysis/source_line.h"
+ * analysis/dwarf/source_type_hint: which words of an allocation's text name its type. */
+#include "analysis/dwarf/source_type_hint.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
- * analysis/stats: known medians and bounds, and the coverage the intervals promise, by simulation.
+ * analysis/stats/stats: known medians and bounds, and the coverage the intervals promise, by simulation.
  * Everything is seeded, so a failure is a change of the method and never bad luck. */
-#include "analysis/stats.h"
+#include "analysis/stats/stats.h"
 
 #include <math.h>
 #include <setjmp.h>
@@ -9,7 +9,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <cmocka.h>
-#include "analysis/bootstrap.h"
+#include "analysis/stats/bootstrap.h"
 #include "base/rng.h"
 
 enum { SERIES_MAX = 2048 };

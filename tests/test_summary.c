@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
- * analysis/summary: which rows are folded into which figure, against which reference, and when a
+ * analysis/dataset/summary: which rows are folded into which figure, against which reference, and when a
  * run has enough. Rows are made up; no machine is measured. */
-#include "analysis/summary.h"
+#include "analysis/dataset/summary.h"
 
 #include <math.h>
 #include <setjmp.h>

@@ -6,7 +6,7 @@
 #include <cmocka.h>
 #include <stdlib.h>
 #include <string.h>
-#include "probes/tournament.h"
+#include "probes/matrix/tournament.h"
 
 enum { MOST = 1024 };
 

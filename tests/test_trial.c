@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT
- * probes/trial: the arithmetic of the common window on stamps written by hand, and real trials. */
+ * probes/trial/trial: the arithmetic of the common window on stamps written by hand, and real trials. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <cmocka.h>
 #include <math.h>
-#include "probes/trial.h"
+#include "probes/trial/trial.h"
 #include "tests/probes.h"
 
 enum { THREADS_MAX = 2, PER_BATCH = 10 };

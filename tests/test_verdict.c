@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * analysis/verdict: every sentence it can say, from figures made by hand. */
-#include "analysis/verdict.h"
+ * analysis/verdict/verdict: every sentence it can say, from figures made by hand. */
+#include "analysis/verdict/verdict.h"
 
 #include <math.h>
 #include <setjmp.h>

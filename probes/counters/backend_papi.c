@@ -35,7 +35,7 @@ static void papi_close(struct backend_set *set)
     (void)set;
 }
 #else
-#include "probes/system/sysfile.h"
+#include "machine/system/sysfile.h"
 
 #include <papi.h>
 #include <pthread.h>

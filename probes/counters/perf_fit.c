@@ -4,7 +4,7 @@
 #include "probes/counters/perf_fit.h"
 
 #include "base/arch/arch.h"
-#include "probes/clock.h"
+#include "machine/clock.h"
 #include "probes/counters/perf_name.h"
 #include "probes/counters/perf_open.h"
 

@@ -3,7 +3,7 @@
  * processor's event is called. */
 #include "probes/counters/perf_name.h"
 
-#include "probes/system/sysfile.h"
+#include "machine/system/sysfile.h"
 
 #include <ctype.h>
 #include <errno.h>

@@ -3,7 +3,7 @@
 #include "probes/counters/perf_open.h"
 
 #include "base/arch/arch.h"
-#include "probes/system/sysfile.h"
+#include "machine/system/sysfile.h"
 
 #include <errno.h>
 #include <inttypes.h>

@@ -2,7 +2,7 @@
  * /proc/cpuinfo and sysfs, as far as events depend on them. */
 #include "probes/counters/uarch.h"
 
-#include "probes/system/sysfile.h"
+#include "machine/system/sysfile.h"
 
 #include <stdio.h>
 #include <stdlib.h>

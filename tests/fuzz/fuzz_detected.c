@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  * libFuzzer: any bytes are read as detect's JSON or refused with a message; of what was read a page can be
  * made, with no byte of it as markup. */
-#include "analysis/report.h"
+#include "analysis/report/report.h"
 
 #include <stdint.h>
 #include <stdlib.h>

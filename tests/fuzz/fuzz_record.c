@@ -9,8 +9,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include "analysis/line_picture.h"
-#include "analysis/sharing.h"
+#include "analysis/sharing/line_map.h"
+#include "analysis/sharing/sharing.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
