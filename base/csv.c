@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-void csv_put(FILE *out, const char *field, bool first)
+void csv_print(FILE *out, const char *field, bool first)
 {
     if (!first)
         putc(',', out);

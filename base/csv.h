@@ -11,7 +11,7 @@
 #include <stdio.h>
 
 /* Writes one field, quoted where RFC 4180 asks for it, with a comma before all but the first. */
-void csv_put(FILE *out, const char *field, bool first);
+void csv_print(FILE *out, const char *field, bool first);
 void csv_end(FILE *out); /* ends the record: CR LF */
 
 enum { CSV_FIELD_MAX = 1 << 20, CSV_FIELDS_MAX = 4096 };

@@ -72,7 +72,7 @@ static int read_table(FILE *in, const char *name, const struct table *t, struct 
     return 0;
 }
 
-static int read_tables(FILE *in, const char *name, struct record *r, struct err *err)
+static int read_tables(FILE *in, const char *name, struct recording *r, struct err *err)
 {
     const struct record_header *const h = &r->header;
     const struct table tables[] = {
@@ -94,14 +94,14 @@ static uint32_t at_most(uint32_t value, uint32_t max)
 }
 
 /* The runtime counts slots from 1; here they are indices. */
-static uint32_t slot_index(const struct record *r, uint32_t slot)
+static uint32_t slot_index(const struct recording *r, uint32_t slot)
 {
     return slot > 0 && slot <= r->threads && r->thread[slot - 1].slot == slot
                ? slot - 1
                : (uint32_t)r->threads;
 }
 
-static void check_parts(struct record *r)
+static void check_parts(struct recording *r)
 {
     for (size_t i = 0; i < r->threads; i++) {
         r->thread[i].frames = at_most(r->thread[i].frames, RECORD_FRAMES);
@@ -136,7 +136,7 @@ static void check_counts(struct record_touch *touch)
         bound(&touch->site[i].count);
 }
 
-static void check_touch(const struct record *r, struct record_touch *touch)
+static void check_touch(const struct recording *r, struct record_touch *touch)
 {
     uint32_t kept = 0;
     touch->sites = at_most(touch->sites, RECORD_SITES);
@@ -152,7 +152,7 @@ static void check_touch(const struct record *r, struct record_touch *touch)
 
 /* `taken` marks the touches that a line has already: a list that runs into another line's, or
  * round in a ring, ends there. */
-static void check_list(struct record *r, struct record_line *line, bool *taken)
+static void check_list(struct recording *r, struct record_line *line, bool *taken)
 {
     uint32_t *link = &line->touch, count = 0;
     while (*link) {
@@ -168,7 +168,7 @@ static void check_list(struct record *r, struct record_line *line, bool *taken)
     line->touches = count;
 }
 
-static void check_line(const struct record *r, struct record_line *line)
+static void check_line(const struct recording *r, struct record_line *line)
 {
     uint32_t kept = 0;
     line->address -= line->address % RECORD_LINE;
@@ -182,7 +182,7 @@ static void check_line(const struct record *r, struct record_line *line)
     line->objects = kept;
 }
 
-static int check_all(struct record *r, struct err *err)
+static int check_all(struct recording *r, struct err *err)
 {
     bool *const taken = calloc(r->touches + 1, sizeof *taken);
     if (!taken)
@@ -198,7 +198,7 @@ static int check_all(struct record *r, struct err *err)
     return 0;
 }
 
-static void set_seconds(struct record *r)
+static void set_seconds(struct recording *r)
 {
     const struct record_header *const h = &r->header;
     const uint64_t end_ns = h->end_ns ? h->end_ns : h->last_ns;
@@ -210,9 +210,9 @@ static void set_seconds(struct record *r)
         r->seen_seconds = (double)h->seen_ticks * r->seconds / (double)(end_tick - h->start_tick);
 }
 
-int record_read(FILE *in, const char *name, struct record *out, struct err *err)
+int record_read(FILE *in, const char *name, struct recording *out, struct err *err)
 {
-    *out = (struct record){0};
+    *out = (struct recording){0};
     int code = read_header(in, name, &out->header, err);
     if (!code)
         code = read_tables(in, name, out, err);
@@ -225,9 +225,9 @@ int record_read(FILE *in, const char *name, struct record *out, struct err *err)
     return code;
 }
 
-int record_read_file(const char *path, struct record *out, struct err *err)
+int record_read_file(const char *path, struct recording *out, struct err *err)
 {
-    *out = (struct record){0};
+    *out = (struct recording){0};
     FILE *const in = fopen(path, "rbe");
     if (!in)
         return err_set(err, -errno, "cannot read '%s': %s", path, strerror(errno));
@@ -236,12 +236,12 @@ int record_read_file(const char *path, struct record *out, struct err *err)
     return code;
 }
 
-void record_fini(struct record *record)
+void record_fini(struct recording *record)
 {
     free(record->thread);
     free(record->module);
     free(record->line);
     free(record->touch);
     free(record->object);
-    *record = (struct record){0};
+    *record = (struct recording){0};
 }

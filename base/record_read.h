@@ -20,7 +20,7 @@
  * touch's and an object's `slot` is the index of its thread here; an object's is `threads` when
  * that is not known. Counts are at most RECORD_COUNT_MAX. Hand-overs are those that were counted,
  * none of a line's rests among them. */
-struct record {
+struct recording {
     struct record_header header; /* its tables' offsets are of no use any more */
     struct record_thread *thread;
     struct record_module *module;
@@ -33,8 +33,8 @@ struct record {
 };
 
 /* 0 or -errno with err, one line that names the file: no record, another version, cut. */
-int record_read(FILE *in, const char *name, struct record *out, struct err *err);
-int record_read_file(const char *path, struct record *out, struct err *err);
-void record_fini(struct record *record); /* safe after a failed read */
+int record_read(FILE *in, const char *name, struct recording *out, struct err *err);
+int record_read_file(const char *path, struct recording *out, struct err *err);
+void record_fini(struct recording *record); /* safe after a failed read */
 
 #endif

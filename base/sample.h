@@ -110,7 +110,7 @@ struct sample_reader *sample_reader_new(
 /* Takes all records from the header on, in their order, since a record tells what changed; after
  * records that it was not given, a header again. -EINVAL as samples_read, -ENOMEM, or what `fn`
  * returned. */
-int sample_reader_take(
+int sample_reader_add(
     struct sample_reader *reader, const struct csv_record *record, struct err *err);
 void sample_reader_free(struct sample_reader *reader); /* NULL is safe */
 

@@ -93,7 +93,7 @@ struct table_look cmd_look(FILE *out)
     return (struct table_look){.colour = !no_colour || !*no_colour, .width = width_of(out)};
 }
 
-void cmd_say(FILE *out, const char *format, ...)
+void cmd_warn(FILE *out, const char *format, ...)
 {
     char text[1024];
     va_list list;

@@ -33,7 +33,7 @@ int cmd_parse(const struct argp *argp, int argc, char **argv, void *input);
  * honoured. */
 struct table_look cmd_look(FILE *out);
 /* A sentence and a line end; wrapped where `out` is a terminal. */
-void cmd_say(FILE *out, const char *format, ...) __attribute__((format(printf, 2, 3)));
+void cmd_warn(FILE *out, const char *format, ...) __attribute__((format(printf, 2, 3)));
 /* Flushes stdout; EXIT_FAILED with a message when what was printed could not be written (a full
  * disk). */
 int cmd_done(int status);

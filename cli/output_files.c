@@ -5,7 +5,7 @@
 #include <errno.h>
 #include <string.h>
 
-int outputs_open(const char *csv_path, const char *json_path, struct outfile *csv,
+int output_files_open(const char *csv_path, const char *json_path, struct outfile *csv,
     struct outfile *json, struct err *err)
 {
     if (csv_path && json_path && strcmp(csv_path, json_path) == 0)

@@ -7,7 +7,7 @@
 
 /* Opens those named (NULL: not), before anything is measured, so that a path that cannot be written
  * costs no time. 0 or -errno with err. */
-int outputs_open(const char *csv_path, const char *json_path, struct outfile *csv,
+int output_files_open(const char *csv_path, const char *json_path, struct outfile *csv,
     struct outfile *json, struct err *err);
 
 #endif

@@ -14,7 +14,7 @@ static void on_signal(int number)
     stop = number;
 }
 
-const volatile int *stop_listen(void)
+const volatile int *signals_listen(void)
 {
     const struct sigaction act = {.sa_handler = on_signal};
     sigaction(SIGINT, &act, NULL);

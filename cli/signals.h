@@ -5,6 +5,6 @@
 #define CLI_SIGNALS_H
 
 /* From here on SIGINT and SIGTERM only set what this returns: 0, or the signal. */
-const volatile int *stop_listen(void);
+const volatile int *signals_listen(void);
 
 #endif

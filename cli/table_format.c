@@ -4,19 +4,19 @@
 
 #include "cli/cmd.h"
 
-error_t form_parse(int key, enum form *form)
+error_t table_format_parse(int key, enum table_format *form)
 {
     if (key != 'c' && key != 'j')
         return ARGP_ERR_UNKNOWN;
-    *form = key == 'c' ? FORM_CSV : FORM_JSON;
+    *form = key == 'c' ? TABLE_CSV : TABLE_JSON;
     return 0;
 }
 
-int form_put(struct table *table, enum form form)
+int table_print(struct table *table, enum table_format form)
 {
-    const int code = form == FORM_CSV    ? table_csv(table, stdout)
-                     : form == FORM_JSON ? table_json(table, stdout)
-                                         : table_text(table, stdout, cmd_look(stdout));
+    const int code = form == TABLE_CSV    ? table_csv(table, stdout)
+                     : form == TABLE_JSON ? table_json(table, stdout)
+                                          : table_text(table, stdout, cmd_look(stdout));
     table_free(table);
     return code;
 }

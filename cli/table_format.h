@@ -7,7 +7,7 @@
 
 #include <argp.h>
 
-enum form { FORM_TEXT, FORM_CSV, FORM_JSON };
+enum table_format { TABLE_TEXT, TABLE_CSV, TABLE_JSON };
 
 /* Rows of a command's option table. */
 #define FORM_OPTIONS                                                                               \
@@ -17,8 +17,8 @@ enum form { FORM_TEXT, FORM_CSV, FORM_JSON };
     }
 
 /* For a command's argp parser: takes the two options, ARGP_ERR_UNKNOWN for any other key. */
-error_t form_parse(int key, enum form *form);
+error_t table_format_parse(int key, enum table_format *form);
 /* Prints the table on stdout and frees it. 0 or -errno. */
-int form_put(struct table *table, enum form form);
+int table_print(struct table *table, enum table_format form);
 
 #endif

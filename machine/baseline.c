@@ -37,7 +37,7 @@ static int spawn(char *const argv[], pid_t *pid)
 static int start(char *const argv[], int cpu, pid_t *pid)
 {
     cpu_set_t before, only;
-    if (cpu == PLAIN_ANY_CPU)
+    if (cpu == BASELINE_ANY_CPU)
         return spawn(argv, pid);
     if (cpu >= CPU_SETSIZE || sched_getaffinity(0, sizeof before, &before) != 0)
         return -EINVAL;
@@ -63,21 +63,21 @@ static double cpu_of(pid_t pid, int tid)
     return read ? (double)ns : 0;
 }
 
-static struct plain_thread *thread_of(struct plain_run *run, int tid)
+static struct baseline_thread *thread_of(struct baseline_run *run, int tid)
 {
     for (size_t i = 0; i < run->threads; i++)
         if (run->thread[i].tid == tid)
             return &run->thread[i];
-    struct plain_thread *const more =
+    struct baseline_thread *const more =
         reallocarray(run->thread, run->threads + 1, sizeof *run->thread);
     if (!more)
         return NULL;
     run->thread = more;
-    more[run->threads] = (struct plain_thread){.tid = tid};
+    more[run->threads] = (struct baseline_thread){.tid = tid};
     return &more[run->threads++];
 }
 
-static void look(pid_t pid, struct plain_run *run)
+static void look(pid_t pid, struct baseline_run *run)
 {
     char path[32];
     snprintf(path, sizeof path, "/proc/%d/task", pid);
@@ -86,7 +86,7 @@ static void look(pid_t pid, struct plain_run *run)
         run->thread[i].before_ns = run->thread[i].cpu_ns;
     for (const struct dirent *entry; dir && (entry = readdir(dir));) {
         const int tid = atoi(entry->d_name);
-        struct plain_thread *const t = tid > 0 ? thread_of(run, tid) : NULL;
+        struct baseline_thread *const t = tid > 0 ? thread_of(run, tid) : NULL;
         const double cpu_ns = t ? cpu_of(pid, tid) : 0;
         if (t && cpu_ns > t->cpu_ns)
             t->cpu_ns = cpu_ns;
@@ -97,7 +97,8 @@ static void look(pid_t pid, struct plain_run *run)
 
 /* Looks again whenever it has run for a hundredth longer, so that looking costs little however long
  * it runs. Returns whether it had to be killed. */
-static bool watch(pid_t pid, const struct plain_how *how, struct plain_run *run, uint64_t began_ns)
+static bool watch(
+    pid_t pid, const struct baseline_options *how, struct baseline_run *run, uint64_t began_ns)
 {
     enum { FIRST_MS = 2, MOST_MS = 1000, SHARE = 100 };
     const int fd = (int)syscall(SYS_pidfd_open, pid, 0);
@@ -121,7 +122,7 @@ static bool watch(pid_t pid, const struct plain_how *how, struct plain_run *run,
 
 /* What they used after the last look, by what they used between the last two. Too much of it is too
  * much to guess: then nothing is known of its threads. */
-static void deal_out(struct plain_run *run)
+static void deal_out(struct baseline_run *run)
 {
     const double most = 0.2;
     double seen = 0, running = 0;
@@ -139,7 +140,7 @@ static void deal_out(struct plain_run *run)
 
 static int by_tid(const void *a, const void *b)
 {
-    const struct plain_thread *const x = a, *const y = b;
+    const struct baseline_thread *const x = a, *const y = b;
     return (x->tid > y->tid) - (x->tid < y->tid);
 }
 
@@ -148,13 +149,13 @@ static double ns_of(const struct timeval *t)
     return (double)t->tv_sec * 1e9 + (double)t->tv_usec * 1e3;
 }
 
-int plain_run(
-    char *const argv[], const struct plain_how *how, struct plain_run *out, struct err *err)
+int baseline_run(char *const argv[], const struct baseline_options *how, struct baseline_run *out,
+    struct err *err)
 {
     pid_t pid = 0;
     struct rusage usage = {0};
     int status = 0;
-    *out = (struct plain_run){0};
+    *out = (struct baseline_run){0};
     const uint64_t began_ns = clock_raw_ns();
     const int code = start(argv, how->cpu, &pid);
     if (code)
@@ -163,7 +164,7 @@ int plain_run(
     while (wait4(pid, &status, 0, &usage) < 0 && errno == EINTR)
         continue;
     if (killed) {
-        plain_fini(out);
+        baseline_fini(out);
         return err_set(err, -ETIMEDOUT,
             "--plain: '%s' ran for %.3g s and had not ended; give it less to do, or more "
             "--price-time",
@@ -178,8 +179,8 @@ int plain_run(
     return 0;
 }
 
-void plain_fini(struct plain_run *run)
+void baseline_fini(struct baseline_run *run)
 {
     free(run->thread);
-    *run = (struct plain_run){0};
+    *run = (struct baseline_run){0};
 }

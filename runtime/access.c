@@ -95,7 +95,7 @@ void access_fork(void)
 {
     for (unsigned i = 0; i < LOCKS; i++)
         access_locks[i].word = 0;
-    order_fork();
+    vector_clock_fork();
 }
 
 void *access_map(size_t bytes)
@@ -125,8 +125,8 @@ static bool is_second(void)
 static bool start(void)
 {
     /* The record first: it can then tell why the rest failed. */
-    return record_init() && shadow_init() && order_init() && stack_init() && objects_init() &&
-           thread_init();
+    return record_init() && shadow_init() && vector_clock_init() && stack_init() &&
+           objects_init() && thread_init();
 }
 
 /* Whatever fails, the program goes on, unwatched. */

@@ -277,17 +277,17 @@ HIDDEN void record_go_on(void); /* exec failed */
 HIDDEN uint64_t record_now_ns(void);
 
 /* order.c */
-HIDDEN bool order_init(void);
-HIDDEN bool order_covers(
+HIDDEN bool vector_clock_init(void);
+HIDDEN bool vector_clock_covers(
     uint32_t slot, uint32_t tag); /* is what happened then before slot's now? */
-HIDDEN void order_create(uint32_t parent, uint32_t child);
-HIDDEN void order_join(uint32_t joiner, uint32_t ended);
-HIDDEN void order_step(uint32_t slot); /* a new epoch */
-HIDDEN uint32_t order_tag(uint32_t slot);
-HIDDEN void order_barrier_init(uintptr_t barrier, unsigned count);
-HIDDEN void order_fork(void);
-HIDDEN void *order_barrier_arrive(uintptr_t barrier);
-HIDDEN void order_barrier_leave(void *round);
+HIDDEN void vector_clock_create(uint32_t parent, uint32_t child);
+HIDDEN void vector_clock_join(uint32_t joiner, uint32_t ended);
+HIDDEN void vector_clock_step(uint32_t slot); /* a new epoch */
+HIDDEN uint32_t vector_clock_tag(uint32_t slot);
+HIDDEN void vector_clock_barrier_init(uintptr_t barrier, unsigned count);
+HIDDEN void vector_clock_fork(void);
+HIDDEN void *vector_clock_barrier_arrive(uintptr_t barrier);
+HIDDEN void vector_clock_barrier_leave(void *round);
 
 /* thread.c */
 HIDDEN bool thread_init(void);

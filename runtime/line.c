@@ -26,7 +26,7 @@ static struct record_touch *touch_at(uint32_t index)
 static bool ordered(const struct record_touch *before)
 {
     return before->slot == tag_slot(access_me.tag) ||
-           order_covers(tag_slot(access_me.tag), before->tag);
+           vector_clock_covers(tag_slot(access_me.tag), before->tag);
 }
 
 /* The receiver has the line already: was it false so far, and is true now? */
@@ -140,7 +140,7 @@ static void judge(struct record_line *line, struct record_touch *t, const struct
         t->lost_read = o->read;
         t->lost_written = o->written;
     }
-    rest_begin(line);
+    throttle_begin(line);
 }
 
 static void miss(
@@ -175,7 +175,7 @@ static void locked(struct record_line *line, const struct access *a, uint64_t ma
     }
     if (line->burst != access_burst)
         line_new_burst(line);
-    rest_end(line, t);
+    throttle_end(line, t);
     if (t->tag != access_me.tag) {
         t->lost_read = t->lost_written = 0; /* what comes now may be ordered behind it */
         line_phase(line, t);                /* and behind all that others did */
@@ -228,7 +228,7 @@ bool line_access(uint32_t index, const struct access *a)
         return false;
     struct record_line *line = &record_lines[index];
     const uint64_t mask = bytes_mask(a->address, a->size);
-    struct record_touch *t = touch_recall(index);
+    struct record_touch *t = footprint_recall(index);
     if (!is_of(line, a->address))
         return true;
     if (t && hit(t, a, mask)) {

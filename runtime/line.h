@@ -10,7 +10,7 @@ HIDDEN uint32_t line_new_touch(uint32_t slot); /* index + 1; 0 when there is non
 HIDDEN void line_new_burst(struct record_line *line);
 /* `t` comes after all others: counts of a phase in which the line was not shared are taken back. */
 HIDDEN void line_phase(struct record_line *line, const struct record_touch *t);
-/* For touch_recall, count.h. */
+/* For footprint_recall, count.h. */
 HIDDEN void line_remember(const struct record_line *line, struct record_touch *t);
 /* The touch of the owner with this tag gets what the shadow knows of it. */
 HIDDEN void line_seed(uint32_t index, const struct shadow *s, uint32_t tag);
@@ -18,8 +18,9 @@ HIDDEN void line_seed(uint32_t index, const struct shadow *s, uint32_t tag);
 /* rest.c. The line's lock is held by the caller of the last two. */
 /* The line with this number, of which the shadow says that it has a record, rests, and that was all
  * there is to do. */
-HIDDEN bool rest_counts(uint32_t index, const struct access *a);
-HIDDEN void rest_begin(struct record_line *line); /* after a hand-over, when it is time */
-HIDDEN void rest_end(struct record_line *line, const struct record_touch *t); /* for a new phase */
+HIDDEN bool throttle_counts(uint32_t index, const struct access *a);
+HIDDEN void throttle_begin(struct record_line *line); /* after a hand-over, when it is time */
+HIDDEN void throttle_end(
+    struct record_line *line, const struct record_touch *t); /* for a new phase */
 
 #endif

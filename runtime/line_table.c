@@ -7,7 +7,7 @@
 /* Entries that were given back are chained through their first word; table.free is the first's
  * index + 1. */
 
-static uint32_t table_take(struct record_table *table, void *entries)
+static uint32_t table_move(struct record_table *table, void *entries)
 {
     uint32_t index = 0;
     access_lock(&access_locks[LOCK_TABLES].word);
@@ -35,7 +35,7 @@ static void table_give(struct record_table *table, void *entries, uint32_t index
 
 uint32_t line_new_touch(uint32_t slot)
 {
-    const uint32_t index = table_take(&record->touches, record_touches);
+    const uint32_t index = table_move(&record->touches, record_touches);
     if (index) {
         access_zero(&record_touches[index - 1], sizeof *record_touches);
         record_touches[index - 1].slot = slot;
@@ -93,7 +93,7 @@ void line_phase(struct record_line *line, const struct record_touch *mine)
 {
     for (uint32_t i = line->touch; i; i = record_touches[i - 1].next) {
         const struct record_touch *t = &record_touches[i - 1];
-        if (t != mine && !order_covers(mine->slot, t->tag))
+        if (t != mine && !vector_clock_covers(mine->slot, t->tag))
             return;
     }
     end_phase(line);
@@ -109,7 +109,7 @@ void line_remember(const struct record_line *line, struct record_touch *t)
 int line_promote(struct shadow *s, uintptr_t address, uint32_t tag, unsigned flags)
 {
     const uint32_t touch = line_new_touch(tag_slot(tag));
-    const uint32_t index = touch ? table_take(&record->lines, record_lines) : 0;
+    const uint32_t index = touch ? table_move(&record->lines, record_lines) : 0;
     if (!index) {
         if (touch)
             table_give(&record->touches, record_touches, touch);

@@ -32,7 +32,7 @@ static bool are_concurrent(uint32_t a, uint32_t b)
         return false;
     if (tag_recorded(a) || tag_recorded(b))
         return true;
-    return first != second && !order_covers(first, b) && !order_covers(second, a);
+    return first != second && !vector_clock_covers(first, b) && !vector_clock_covers(second, a);
 }
 
 static void watch(struct shadow *s, uintptr_t address)

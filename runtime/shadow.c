@@ -90,7 +90,7 @@ static bool is_mine(uint32_t tag)
 
 static bool is_before_me(uint32_t tag)
 {
-    return is_mine(tag) || order_covers(tag_slot(access_me.tag), tag);
+    return is_mine(tag) || vector_clock_covers(tag_slot(access_me.tag), tag);
 }
 
 /* Nothing ordered it behind what another did, and one of the two writes. A record, if it is time
@@ -213,7 +213,7 @@ void access_slow(uintptr_t address, unsigned size, unsigned kind, uintptr_t pc)
 {
     const struct shadow *s = shadow_of(address);
     const struct access a = {.address = address, .pc = pc, .size = size, .kind = kind};
-    if (s->tag != TAG_RESTS || !rest_counts(shadow_line(s), &a))
+    if (s->tag != TAG_RESTS || !throttle_counts(shadow_line(s), &a))
         see_all(&a);
 }
 

@@ -106,7 +106,7 @@ static void begin(uint32_t slot)
     living++;
     access_unlock(&access_locks[LOCK_THREADS].word);
     access_me.slot = slot;
-    access_me.tag = order_tag(slot);
+    access_me.tag = vector_clock_tag(slot);
     entry->slot = slot;
     entry->tid = (uint32_t)syscall(SYS_gettid);
     entry->thread_pointer = (uintptr_t)__builtin_thread_pointer();
@@ -135,8 +135,8 @@ uint32_t thread_prepare(uintptr_t entry, uintptr_t pc, uintptr_t own_frame)
     const uint32_t slot = access_me.tag == TAG_STRANGER ? 0 : take();
     if (!slot)
         return 0;
-    order_create(access_me.slot, slot);
-    access_me.tag = order_tag(access_me.slot);
+    vector_clock_create(access_me.slot, slot);
+    access_me.tag = vector_clock_tag(access_me.slot);
     entry_of(slot)->entry = entry;
     know_creator(entry_of(slot), pc, own_frame);
     threads[slot].counted = true;
@@ -188,7 +188,7 @@ void thread_adopt(void)
         access_me.accesses = 0;
         return;
     }
-    order_step(slot);
+    vector_clock_step(slot);
     begin(slot);
 }
 
@@ -279,9 +279,9 @@ void thread_joined(uint32_t slot)
         return;
     if (__atomic_load_n(&threads[slot].joiner, __ATOMIC_RELAXED) != access_id())
         return; /* by now it is another's */
-    order_join(access_me.slot, slot);
-    order_step(access_me.slot);
-    access_me.tag = order_tag(access_me.slot);
+    vector_clock_join(access_me.slot, slot);
+    vector_clock_step(access_me.slot);
+    access_me.tag = vector_clock_tag(access_me.slot);
     uncount(slot);
     access_lock(&access_locks[LOCK_THREADS].word);
     threads[slot].id = 0;

@@ -62,9 +62,9 @@ static uint32_t weight(struct me *me)
 
 /* Not inside the runtime, so it may be in a signal's handler that interrupted it: it takes a lock
  * only to wake the line, by the way in that such a handler is refused. */
-bool rest_counts(uint32_t index, const struct access *a)
+bool throttle_counts(uint32_t index, const struct access *a)
 {
-    struct record_touch *t = touch_recall(index);
+    struct record_touch *t = footprint_recall(index);
     const uint64_t mask = bytes_mask(a->address, a->size);
     if (!t || t->tag != access_me.tag || is_new(t, a, mask))
         return false;
@@ -78,7 +78,7 @@ bool rest_counts(uint32_t index, const struct access *a)
     return true;
 }
 
-void rest_begin(struct record_line *line)
+void throttle_begin(struct record_line *line)
 {
     const uint64_t handovers = line->false_handovers + line->true_handovers;
     uint32_t tag = TAG_TIER2;
@@ -88,7 +88,7 @@ void rest_begin(struct record_line *line)
 }
 
 /* What it did before is ordered, or it never was here: either may be news. */
-void rest_end(struct record_line *line, const struct record_touch *t)
+void throttle_end(struct record_line *line, const struct record_touch *t)
 {
     if (t->tag != access_me.tag && rests(line))
         wake(line);

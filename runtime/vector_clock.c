@@ -19,7 +19,7 @@ static struct round *clocks; /* of each slot */
 static struct barrier *barriers;
 static uint32_t *epochs;
 
-bool order_init(void)
+bool vector_clock_init(void)
 {
     clocks = access_map(sizeof *clocks * (SLOTS + 1));
     barriers = access_map(sizeof *barriers * BARRIERS);
@@ -32,12 +32,12 @@ static bool is_before(uint32_t epoch, uint32_t known)
     return known != 0 && ((known - epoch) & EPOCH_MASK) <= EPOCH_MASK / 2;
 }
 
-bool order_covers(uint32_t slot, uint32_t tag)
+bool vector_clock_covers(uint32_t slot, uint32_t tag)
 {
     return is_before(tag & EPOCH_MASK, clocks[slot].clock[tag_slot(tag)]);
 }
 
-void order_step(uint32_t slot)
+void vector_clock_step(uint32_t slot)
 {
     uint32_t next = (epochs[slot] + 1) & EPOCH_MASK;
     if (next == 0)
@@ -45,7 +45,7 @@ void order_step(uint32_t slot)
     epochs[slot] = next;
 }
 
-uint32_t order_tag(uint32_t slot)
+uint32_t vector_clock_tag(uint32_t slot)
 {
     return slot << EPOCH_BITS | epochs[slot];
 }
@@ -58,17 +58,17 @@ static void merge(struct round *to, const struct round *from)
             to->clock[i] = from->clock[i];
 }
 
-void order_create(uint32_t parent, uint32_t child)
+void vector_clock_create(uint32_t parent, uint32_t child)
 {
     const uint32_t slots = thread_slots();
     for (uint32_t i = 0; i < slots; i++)
         clocks[child].clock[i] = clocks[parent].clock[i];
     clocks[child].clock[parent] = epochs[parent];
-    order_step(child);
-    order_step(parent);
+    vector_clock_step(child);
+    vector_clock_step(parent);
 }
 
-void order_join(uint32_t joiner, uint32_t ended)
+void vector_clock_join(uint32_t joiner, uint32_t ended)
 {
     merge(&clocks[joiner], &clocks[ended]);
     clocks[joiner].clock[ended] = epochs[ended];
@@ -91,7 +91,7 @@ static struct barrier *find(uintptr_t address, bool make)
 
 /* Also when one is destroyed (count 0): what the next at this address orders is more than it
  * does, for its first round only if threads came by that had no other order. */
-void order_barrier_init(uintptr_t address, unsigned count)
+void vector_clock_barrier_init(uintptr_t address, unsigned count)
 {
     struct barrier *b = find(address, count > 0);
     if (!b)
@@ -100,14 +100,14 @@ void order_barrier_init(uintptr_t address, unsigned count)
     b->arrived = 0;
 }
 
-void order_fork(void)
+void vector_clock_fork(void)
 {
     for (uint32_t i = 0; i < BARRIERS; i++)
         if (barriers[i].address)
             barriers[i].lock = 0;
 }
 
-void *order_barrier_arrive(uintptr_t address)
+void *vector_clock_barrier_arrive(uintptr_t address)
 {
     const uint32_t slot = tag_slot(access_me.tag);
     struct barrier *b = find(address, false);
@@ -119,12 +119,12 @@ void *order_barrier_arrive(uintptr_t address)
     round->clock[slot] = epochs[slot];
     b->arrived++;
     access_unlock(&b->lock);
-    order_step(slot);
-    access_me.tag = order_tag(slot);
+    vector_clock_step(slot);
+    access_me.tag = vector_clock_tag(slot);
     return round;
 }
 
-void order_barrier_leave(void *round)
+void vector_clock_barrier_leave(void *round)
 {
     if (round)
         merge(&clocks[tag_slot(access_me.tag)], round);

@@ -11,7 +11,7 @@
 enum { MAKER_THREADS = 320, MAKER_LINES = 32, MAKER_TOUCHES = 320, MAKER_OBJECTS = 16 };
 
 struct maker {
-    struct record record; /* points into the arrays below */
+    struct recording record; /* points into the arrays below */
     struct record_thread thread[MAKER_THREADS];
     struct record_line line[MAKER_LINES];
     struct record_touch touch[MAKER_TOUCHES];
@@ -22,7 +22,7 @@ struct maker {
 static inline void maker_init(struct maker *m, size_t threads)
 {
     memset(m, 0, sizeof *m);
-    m->record = (struct record){.thread = m->thread,
+    m->record = (struct recording){.thread = m->thread,
         .line = m->line,
         .touch = m->touch,
         .object = m->object,

@@ -80,7 +80,7 @@ static void events_are_stated_per_counted_op(void **state)
     assert_int_equal(s.figure[0].per_op[EVENT_RFO].n, BLOCKS);
     assert_int_equal(s.figure[0].per_op[EVENT_L3_MISS].n, 0);
     assert_true(isnan(s.figure[0].per_op[EVENT_L3_MISS].mid));
-    assert_int_equal(counts_telling(s.figure, s.count), EVENT_RFO);
+    assert_int_equal(event_rates_usable(s.figure, s.count), EVENT_RFO);
     summary_fini(&s);
     samples_fini(&samples);
 }
@@ -97,7 +97,7 @@ static void an_l3_counts_for_all_its_threads(void **state)
         .counters = "perf: l3-miss[l3]=MISS"};
     struct summary s = folded(&samples, &made, 1);
     NEAR(s.figure[0].per_op[EVENT_L3_MISS].mid, 0.25);
-    assert_int_equal(counts_telling(s.figure, s.count), EVENT_HARDWARE);
+    assert_int_equal(event_rates_usable(s.figure, s.count), EVENT_HARDWARE);
     summary_fini(&s);
     samples_fini(&samples);
     /* Where another role's threads ran behind it too, nobody knows whose events they are. */

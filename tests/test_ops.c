@@ -17,7 +17,7 @@ struct bench {
     word *all[SHARDS];
     struct clock clock;
     struct histogram histogram;
-    struct lane lane;
+    struct worker lane;
 };
 
 static struct bench *bench_new(void)
@@ -27,7 +27,7 @@ static struct bench *bench_new(void)
     for (unsigned i = 0; i < SHARDS; i++)
         b->all[i] = &b->memory[i];
     clock_calibrate(&b->clock);
-    b->lane = (struct lane){.own = &b->memory[0],
+    b->lane = (struct worker){.own = &b->memory[0],
         .peer = &b->memory[SHARDS],
         .lock = &b->memory[SHARDS + 1],
         .data = &b->memory[SHARDS + 4],
@@ -133,7 +133,7 @@ static void timed_ops_are_all_in_the_histogram(void **state)
 
 /* Two threads on the same words: nothing is lost. */
 struct party {
-    struct lane lane;
+    struct worker lane;
     op_loop *loop;
     uint64_t done;
 };

@@ -18,7 +18,7 @@ struct made {
     struct record_touch touch[2];
     struct record_line line;
     const struct record_line *lines[1];
-    struct record record;
+    struct recording record;
     struct sharing sharing;
 };
 
@@ -48,7 +48,7 @@ static void make(struct made *m)
         m->touch[i] = (struct record_touch){.slot = i, .next = i == 0 ? 2 : 0};
     }
     m->lines[0] = &m->line;
-    m->record = (struct record){.header = {.mode = RECORD_FULL, .last_ns = 10, .last_tick = 10},
+    m->record = (struct recording){.header = {.mode = RECORD_FULL, .last_ns = 10, .last_tick = 10},
         .thread = m->thread,
         .threads = 2,
         .touch = m->touch,

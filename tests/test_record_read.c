@@ -31,7 +31,7 @@ static FILE *new_file(struct maker *m)
     return file;
 }
 
-static int read_from(FILE *file, struct record *r, struct err *err)
+static int read_from(FILE *file, struct recording *r, struct err *err)
 {
     rewind(file);
     const int code = record_read(file, "x.rec", r, err);
@@ -41,7 +41,7 @@ static int read_from(FILE *file, struct record *r, struct err *err)
 
 static void check_refused(FILE *file, const char *why)
 {
-    struct record r;
+    struct recording r;
     struct err err = {0};
     char text[200];
     assert_int_equal(read_from(file, &r, &err), -EINVAL);
@@ -53,7 +53,7 @@ static void check_refused(FILE *file, const char *why)
 static void test_whole(void **state)
 {
     struct maker m;
-    struct record r;
+    struct recording r;
     (void)state;
     assert_int_equal(read_from(new_file(&m), &r, NULL), 0);
     assert_int_equal(r.threads, 2);
@@ -75,7 +75,7 @@ static void test_whole(void **state)
 static void test_killed(void **state)
 {
     struct maker m;
-    struct record r;
+    struct recording r;
     (void)state;
     FILE *const file = new_file(&m);
     m.record.header.end_ns = m.record.header.end_tick = 0;
@@ -112,7 +112,7 @@ static void test_foreign(void **state)
 static void test_cut(void **state)
 {
     struct maker m;
-    struct record r;
+    struct recording r;
     (void)state;
     FILE *file = new_file(&m);
     fseek(file, 0, SEEK_END);
@@ -142,7 +142,7 @@ static void test_cut(void **state)
 }
 
 /* Rewrites the tables after `change`. */
-static void read_changed(void (*change)(struct maker *), struct record *r)
+static void read_changed(void (*change)(struct maker *), struct recording *r)
 {
     struct maker m;
     fclose(new_file(&m));
@@ -187,7 +187,7 @@ static void make_wild(struct maker *m)
 
 static void test_inconsistent(void **state)
 {
-    struct record r;
+    struct recording r;
     (void)state;
     read_changed(make_ring, &r);
     assert_int_equal(r.line[0].touches, 2);
@@ -232,7 +232,7 @@ static void make_rested(struct maker *m)
 
 static void test_rested(void **state)
 {
-    struct record r;
+    struct recording r;
     (void)state;
     read_changed(make_rested, &r);
     assert_int_equal(r.line[0].false_handovers, 100);

@@ -6,7 +6,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
-static const struct detected no_programs;
+static const struct detect_file no_programs;
 
 /* The page without charts, as where there is no gnuplot. */
 static char *page_of(const struct dataset *dataset, struct report *report)

@@ -185,7 +185,7 @@ static struct bench *bench_new(const char *op, unsigned threads)
         t->cpu = cpu[i];
         t->loops = op_find(op)->first;
         t->lane =
-            (struct lane){.own = &b->words[64 * i], .clock = &b->clock, .histogram = &t->histogram};
+            (struct worker){.own = &b->words[64 * i], .clock = &b->clock, .histogram = &t->histogram};
     }
     return b;
 }

@@ -14,7 +14,7 @@ bool wants_log(double least, double most)
     return least > 0 && most > least * MOST_BY_LEAST;
 }
 
-void put_variant(FILE *out, const struct figure *figure)
+void put_variant(FILE *out, const struct estimate *figure)
 {
     if (figure->align_bytes == SAMPLE_NONE)
         fputs("isolated", out);
@@ -40,7 +40,7 @@ static bool has_other_host(const struct dataset *dataset)
     return false;
 }
 
-static size_t runs_of(const struct dataset *dataset, const struct figure *figure)
+static size_t runs_of(const struct dataset *dataset, const struct estimate *figure)
 {
     size_t runs = 0;
     for (size_t i = 0; i < dataset->runs; i++)
@@ -48,7 +48,7 @@ static size_t runs_of(const struct dataset *dataset, const struct figure *figure
     return runs;
 }
 
-static size_t regimes_of(const struct dataset *dataset, const struct figure *figure)
+static size_t regimes_of(const struct dataset *dataset, const struct estimate *figure)
 {
     size_t regimes = 0;
     for (size_t i = 0; i < dataset->summary.regimes; i++)
@@ -57,7 +57,7 @@ static size_t regimes_of(const struct dataset *dataset, const struct figure *fig
     return regimes;
 }
 
-static void put_origin(FILE *out, const struct dataset *dataset, const struct figure *f)
+static void put_origin(FILE *out, const struct dataset *dataset, const struct estimate *f)
 {
     if (has_other_host(dataset))
         fprintf(out, "; host %s", f->host);
@@ -68,7 +68,7 @@ static void put_origin(FILE *out, const struct dataset *dataset, const struct fi
         fprintf(out, "; regime %" PRId64 ", canary %.0f ns", f->regime, regime->canary_ns);
 }
 
-void put_setting(FILE *out, const struct dataset *dataset, const struct figure *f)
+void put_setting(FILE *out, const struct dataset *dataset, const struct estimate *f)
 {
     const char *const word[] = {f->layout, f->mode, f->role, f->distance};
     bool first = true;

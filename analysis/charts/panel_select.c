@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-const struct regime *regime_of(const struct dataset *dataset, const struct figure *figure)
+const struct regime *regime_of(const struct dataset *dataset, const struct estimate *figure)
 {
     for (size_t i = 0; i < dataset->summary.regimes; i++) {
         const struct regime *r = &dataset->summary.regime[i];
@@ -31,7 +31,7 @@ bool regime_is_brief(const struct dataset *dataset, const struct regime *regime)
     return false;
 }
 
-bool pick_run(const struct dataset *dataset, const struct figure *figure)
+bool pick_run(const struct dataset *dataset, const struct estimate *figure)
 {
     if (figure->accepted == 0 || figure->ns.n == 0 ||
         (figure->instrument[0] && strcmp(figure->instrument, "run") != 0))
@@ -40,25 +40,25 @@ bool pick_run(const struct dataset *dataset, const struct figure *figure)
     return regime && !regime_is_brief(dataset, regime);
 }
 
-int order_variant(const struct figure *a, const struct figure *b)
+int order_variant(const struct estimate *a, const struct estimate *b)
 {
     const int order = compare_int(a->align_bytes, b->align_bytes);
     return order ? order : compare_text(a->twin, b->twin);
 }
 
-int order_op(const struct figure *a, const struct figure *b)
+int order_op(const struct estimate *a, const struct estimate *b)
 {
     return compare_text(a->op, b->op);
 }
 
-static int order_origin(const struct figure *a, const struct figure *b)
+static int order_origin(const struct estimate *a, const struct estimate *b)
 {
     const int host = compare_text(a->host, b->host);
     const int run = host ? host : compare_text(a->run_id, b->run_id);
     return run ? run : compare_int(a->regime, b->regime);
 }
 
-int order_kind(const struct figure *a, const struct figure *b)
+int order_kind(const struct estimate *a, const struct estimate *b)
 {
     const char *const text[][2] = {
         {a->layout, b->layout}, {a->mode, b->mode}, {a->role, b->role}, {a->distance, b->distance}};
@@ -71,13 +71,13 @@ int order_kind(const struct figure *a, const struct figure *b)
     return gap ? gap : compare_int(a->threads, b->threads);
 }
 
-int order_setting(const struct figure *a, const struct figure *b)
+int order_setting(const struct estimate *a, const struct estimate *b)
 {
     const int what = order_kind(a, b);
     return what ? what : order_origin(a, b);
 }
 
-int order_question(const struct figure *a, const struct figure *b)
+int order_question(const struct estimate *a, const struct estimate *b)
 {
     const int what = order_kind(a, b);
     const int op = what ? what : order_op(a, b);
@@ -86,8 +86,8 @@ int order_question(const struct figure *a, const struct figure *b)
 
 static int order_within(const void *a, const void *b, void *within)
 {
-    const struct figure *x = *(const struct figure *const *)a,
-                        *y = *(const struct figure *const *)b;
+    const struct estimate *x = *(const struct estimate *const *)a,
+                          *y = *(const struct estimate *const *)b;
     const int order = (*(order_fn **)within)(x, y);
     const int op = order ? order : order_op(x, y);
     const int variant = op ? op : order_variant(x, y);
@@ -95,11 +95,11 @@ static int order_within(const void *a, const void *b, void *within)
 }
 
 static int pick_figures(
-    const struct dataset *dataset, const struct panel_kind *kind, struct pick *out)
+    const struct dataset *dataset, const struct panel_kind *kind, struct panel_selection *out)
 {
     const struct summary *const s = &dataset->summary;
     order_fn *within = kind->within;
-    *out = (struct pick){.figure = calloc(s->count + 1, sizeof *out->figure)};
+    *out = (struct panel_selection){.figure = calloc(s->count + 1, sizeof *out->figure)};
     if (!out->figure)
         return -ENOMEM;
     for (size_t i = 0; i < s->count; i++)
@@ -109,7 +109,7 @@ static int pick_figures(
     return 0;
 }
 
-size_t pick_end(const struct pick *pick, size_t from, order_fn *order)
+size_t panel_selection_end(const struct panel_selection *pick, size_t from, order_fn *order)
 {
     size_t to = from + 1;
     while (to < pick->count && order(pick->figure[from], pick->figure[to]) == 0)
@@ -117,13 +117,13 @@ size_t pick_end(const struct pick *pick, size_t from, order_fn *order)
     return to;
 }
 
-struct pick pick_shown(const struct pick *pick)
+struct panel_selection panel_selection_shown(const struct panel_selection *pick)
 {
     const bool all = pick->count <= PANEL_FIGURES_MAX;
-    return (struct pick){pick->figure, all ? pick->count : PANEL_FIGURES_MAX};
+    return (struct panel_selection){pick->figure, all ? pick->count : PANEL_FIGURES_MAX};
 }
 
-void put_left_out(FILE *note, const struct pick *pick)
+void put_left_out(FILE *note, const struct panel_selection *pick)
 {
     if (pick->count > PANEL_FIGURES_MAX)
         fprintf(note, "Shows %d of %zu figures; the CSV has all. ", PANEL_FIGURES_MAX, pick->count);
@@ -131,12 +131,13 @@ void put_left_out(FILE *note, const struct pick *pick)
 
 int panels_each(const struct dataset *dataset, const struct panel_kind *kind, struct panels *out)
 {
-    struct pick pick;
+    struct panel_selection pick;
     int code = pick_figures(dataset, kind, &pick);
     for (size_t from = 0, to; !code && from < pick.count; from = to) {
-        to = pick_end(&pick, from, kind->panel);
+        to = panel_selection_end(&pick, from, kind->panel);
         if (out->count < PANELS_MAX)
-            code = kind->build(dataset, &(struct pick){pick.figure + from, to - from}, out);
+            code =
+                kind->build(dataset, &(struct panel_selection){pick.figure + from, to - from}, out);
         else
             out->left_out++;
     }

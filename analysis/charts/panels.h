@@ -19,6 +19,7 @@
 
 /* Each appends its panels, the same question of several hosts side by side. 0 or -ENOMEM. */
 typedef int panels_fn(const struct dataset *dataset, struct panels *out);
-panels_fn panels_ladder, panels_spread, panels_gap, panels_events, panels_matrix, panels_price;
+panels_fn panels_latency, panels_distribution, panels_gap, panels_events, panels_matrix,
+    panels_costs;
 
 #endif

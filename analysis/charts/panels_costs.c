@@ -14,14 +14,14 @@
 
 enum { HEAD_PX = 110, PLACE_PX = 30 };
 
-static bool pick_price(const struct dataset *dataset, const struct figure *f)
+static bool pick_price(const struct dataset *dataset, const struct estimate *f)
 {
     (void)dataset;
     return strcmp(f->instrument, "costs") == 0 && strcmp(f->layout, "line") == 0 &&
            f->accepted > 0 && f->ns.n > 0;
 }
 
-static int order_list(const struct figure *a, const struct figure *b)
+static int order_list(const struct estimate *a, const struct estimate *b)
 {
     const int host = compare_text(a->host, b->host);
     const int run = host ? host : compare_text(a->run_id, b->run_id);
@@ -37,7 +37,7 @@ static size_t rank_in(const char *const *known, size_t count, const char *text)
     return i;
 }
 
-static int order_place(const struct figure *a, const struct figure *b)
+static int order_place(const struct estimate *a, const struct estimate *b)
 {
     static const char *const states[] = {"modified", "exclusive", "shared", "invalid"};
     static const char *const distances[] = {
@@ -52,7 +52,7 @@ static int order_place(const struct figure *a, const struct figure *b)
     return home ? home : compare_text(a->state, b->state);
 }
 
-static int order_rows(const struct figure *a, const struct figure *b)
+static int order_rows(const struct estimate *a, const struct estimate *b)
 {
     const int list = order_list(a, b);
     const int op = list ? list : order_op(a, b);
@@ -60,7 +60,8 @@ static int order_rows(const struct figure *a, const struct figure *b)
 }
 
 /* Places from the top of the chart downwards. */
-static size_t place_of(const struct pick *pick, const struct figure *figure, size_t *places)
+static size_t place_of(
+    const struct panel_selection *pick, const struct estimate *figure, size_t *places)
 {
     size_t before = 0, all = 0;
     for (size_t i = 0; i < pick->count; i++) {
@@ -74,7 +75,7 @@ static size_t place_of(const struct pick *pick, const struct figure *figure, siz
     return all - 1 - before;
 }
 
-static void put_place(FILE *out, const struct figure *f)
+static void put_place(FILE *out, const struct estimate *f)
 {
     const char *const owner = strcmp(f->state, "invalid") == 0       ? "in memory"
                               : strcmp(f->distance, "same cpu") == 0 ? "owned here"
@@ -87,7 +88,7 @@ static void put_place(FILE *out, const struct figure *f)
 }
 
 /* The table has a line for each place and pair of cpus, and a column for each op. */
-static int order_line(const struct figure *a, const struct figure *b)
+static int order_line(const struct estimate *a, const struct estimate *b)
 {
     const int place = order_place(a, b);
     const int cpu = place ? place : compare_int(a->cpu, b->cpu);
@@ -96,10 +97,10 @@ static int order_line(const struct figure *a, const struct figure *b)
 
 static int by_line(const void *a, const void *b)
 {
-    return order_line(*(const struct figure *const *)a, *(const struct figure *const *)b);
+    return order_line(*(const struct estimate *const *)a, *(const struct estimate *const *)b);
 }
 
-static void cell_price(struct table *t, const struct figure *f)
+static void cell_price(struct table *t, const struct estimate *f)
 {
     char text[CELL_TEXT], range[CELL_TEXT];
     if (f && !isnan(f->ns.low))
@@ -111,9 +112,10 @@ static void cell_price(struct table *t, const struct figure *f)
 }
 
 /* `line`: figures of one line, `ops`: one figure for each op. */
-static void put_line(struct table *t, const struct pick *line, const struct pick *ops)
+static void put_line(
+    struct table *t, const struct panel_selection *line, const struct panel_selection *ops)
 {
-    const struct figure *const f = line->figure[0];
+    const struct estimate *const f = line->figure[0];
     size_t least = f->ns.n;
     table_row(t);
     table_cell(t, PAINT_NONE, "%s", f->state);
@@ -122,7 +124,7 @@ static void put_line(struct table *t, const struct pick *line, const struct pick
     cell_int(t, f->cpu);
     cell_int(t, f->peer);
     for (size_t o = 0; o < ops->count; o++) {
-        const struct figure *here = NULL;
+        const struct estimate *here = NULL;
         for (size_t i = 0; i < line->count && !here; i++)
             if (order_op(line->figure[i], ops->figure[o]) == 0)
                 here = line->figure[i];
@@ -132,9 +134,10 @@ static void put_line(struct table *t, const struct pick *line, const struct pick
     table_cell(t, PAINT_NONE, "%zu", least);
 }
 
-static void put_lines(struct table *t, const struct pick *pick, const struct figure **room)
+static void put_lines(
+    struct table *t, const struct panel_selection *pick, const struct estimate **room)
 {
-    struct pick ops = {room, 0}, lines = {room + pick->count, pick->count};
+    struct panel_selection ops = {room, 0}, lines = {room + pick->count, pick->count};
     for (size_t i = 0; i < pick->count; i++) {
         if (i == 0 || order_op(pick->figure[i - 1], pick->figure[i])) {
             char name[CELL_TEXT];
@@ -147,22 +150,22 @@ static void put_lines(struct table *t, const struct pick *pick, const struct fig
     table_column(t, "least blocks", TABLE_RIGHT);
     qsort(lines.figure, lines.count, sizeof *lines.figure, by_line);
     for (size_t from = 0, to; from < lines.count; from = to) {
-        to = pick_end(&lines, from, order_line);
-        put_line(t, &(struct pick){lines.figure + from, to - from}, &ops);
+        to = panel_selection_end(&lines, from, order_line);
+        put_line(t, &(struct panel_selection){lines.figure + from, to - from}, &ops);
     }
 }
 
-static struct table *table_of(const struct pick *pick)
+static struct table *table_of(const struct panel_selection *pick)
 {
-    const struct figure **const room = calloc(2 * pick->count, sizeof *room);
-    struct table *const t = room ? cells_table("state|owner|home|cpu>|owner's cpu>") : NULL;
+    const struct estimate **const room = calloc(2 * pick->count, sizeof *room);
+    struct table *const t = room ? estimate_table("state|owner|home|cpu>|owner's cpu>") : NULL;
     if (room)
         put_lines(t, pick, room);
     free(room);
     return t;
 }
 
-static void put_tics(FILE *script, const struct pick *pick)
+static void put_tics(FILE *script, const struct panel_selection *pick)
 {
     size_t next = 0, places;
     for (size_t i = 0; i < pick->count; i++) {
@@ -178,13 +181,13 @@ static void put_tics(FILE *script, const struct pick *pick)
     fputs(")\n", script);
 }
 
-static void put_prices(struct panel_draft *d, const struct pick *pick)
+static void put_prices(struct panel_draft *d, const struct panel_selection *pick)
 {
     size_t places = 0;
     double most = 0;
     fputs("$data << EOD\n", d->script);
     for (size_t i = 0; i < pick->count; i++) {
-        const struct figure *const f = pick->figure[i];
+        const struct estimate *const f = pick->figure[i];
         char text[CELL_TEXT];
         const bool first = i == 0 || order_op(pick->figure[i - 1], f) != 0;
         if (first) {
@@ -206,10 +209,11 @@ static void put_prices(struct panel_draft *d, const struct pick *pick)
     d->panel.height_px = HEAD_PX + PLACE_PX * (unsigned)places;
 }
 
-static int build(const struct dataset *dataset, const struct pick *all, struct panels *out)
+static int build(
+    const struct dataset *dataset, const struct panel_selection *all, struct panels *out)
 {
     struct panel_draft draft;
-    const struct pick shown = pick_shown(all), *const pick = &shown;
+    const struct panel_selection shown = panel_selection_shown(all), *const pick = &shown;
     const int failed = panel_begin(&draft, table_of(pick));
     if (failed)
         return failed;
@@ -224,7 +228,7 @@ static int build(const struct dataset *dataset, const struct pick *all, struct p
     return panel_end(&draft, out);
 }
 
-int panels_price(const struct dataset *dataset, struct panels *out)
+int panels_costs(const struct dataset *dataset, struct panels *out)
 {
     static const struct panel_kind kind = {pick_price, order_rows, order_list, build};
     return panels_each(dataset, &kind, out);

@@ -26,7 +26,7 @@ static double quantile(const double *sorted, size_t count, double share)
     return sorted[rank < 1 ? 0 : (size_t)rank - 1];
 }
 
-static void put_block(struct panel_draft *d, const struct figure *f, const double *sorted)
+static void put_block(struct panel_draft *d, const struct estimate *f, const double *sorted)
 {
     fputc('"', d->script);
     put_variant(d->script, f);
@@ -36,7 +36,7 @@ static void put_block(struct panel_draft *d, const struct figure *f, const doubl
             d->script, "%g %g\n", quantile(sorted, f->ns.n, (double)i / STEPS), 100.0 * i / STEPS);
 }
 
-static void put_row(struct panel_draft *d, const struct figure *f, const double *sorted)
+static void put_row(struct panel_draft *d, const struct estimate *f, const double *sorted)
 {
     static const double shares[] = {0, 0.05, 0.25, 0.5, 0.75, 0.95, 1};
     char text[2][CELL_TEXT];
@@ -52,7 +52,7 @@ static void put_row(struct panel_draft *d, const struct figure *f, const double 
         ns_text(quantile(sorted, f->ns.n, 0.75), text[1]));
 }
 
-static int put_figure(struct panel_draft *d, const struct figure *f, double *least, double *most)
+static int put_figure(struct panel_draft *d, const struct estimate *f, double *least, double *most)
 {
     double *const sorted = malloc((f->ns.n + 1) * sizeof *sorted);
     if (!sorted)
@@ -67,13 +67,15 @@ static int put_figure(struct panel_draft *d, const struct figure *f, double *lea
     return 0;
 }
 
-static int build(const struct dataset *dataset, const struct pick *all, struct panels *out)
+static int build(
+    const struct dataset *dataset, const struct panel_selection *all, struct panels *out)
 {
-    const struct pick shown = pick_shown(all), *const pick = &shown;
+    const struct panel_selection shown = panel_selection_shown(all), *const pick = &shown;
     double least = INFINITY, most = 0;
     struct panel_draft draft;
-    int failed = panel_begin(&draft,
-        cells_table("variant|blocks>|least ns>|5% ns>|25% ns>|50% ns>|75% ns>|95% ns>|most ns>"));
+    int failed = panel_begin(
+        &draft, estimate_table(
+                    "variant|blocks>|least ns>|5% ns>|25% ns>|50% ns>|75% ns>|95% ns>|most ns>"));
     if (failed)
         return failed;
     fprintf(draft.title, "%s: ", pick->figure[0]->op);
@@ -89,7 +91,7 @@ static int build(const struct dataset *dataset, const struct pick *all, struct p
     return failed ? failed : ended;
 }
 
-int panels_spread(const struct dataset *dataset, struct panels *out)
+int panels_distribution(const struct dataset *dataset, struct panels *out)
 {
     static const struct panel_kind kind = {pick_run, order_question, order_question, build};
     return panels_each(dataset, &kind, out);

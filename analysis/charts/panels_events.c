@@ -13,7 +13,7 @@ static const enum event_role shown[] = {
     EVENT_RFO, EVENT_FILL_SAME_L3, EVENT_FILL_REMOTE, EVENT_L3_MISS, EVENT_L3_MISS_REMOTE};
 enum { SHOWN = sizeof shown / sizeof *shown };
 
-static bool is_counted(const struct figure *f)
+static bool is_counted(const struct estimate *f)
 {
     for (int i = 0; i < SHOWN; i++)
         if (f->per_op[shown[i]].n > 0)
@@ -21,21 +21,21 @@ static bool is_counted(const struct figure *f)
     return false;
 }
 
-static bool pick_counted(const struct dataset *dataset, const struct figure *figure)
+static bool pick_counted(const struct dataset *dataset, const struct estimate *figure)
 {
     return pick_run(dataset, figure) && is_counted(figure);
 }
 
-static struct table *table_of(const struct pick *pick)
+static struct table *table_of(const struct panel_selection *pick)
 {
-    struct table *const t = cells_table("variant|ns/op>");
+    struct table *const t = estimate_table("variant|ns/op>");
     char text[CELL_TEXT];
     for (int r = 0; r < EVENT_HARDWARE; r++) {
         snprintf(text, sizeof text, "%s/op", event_roles[r].name);
         table_column(t, text, TABLE_RIGHT);
     }
     for (size_t i = 0; i < pick->count; i++) {
-        const struct figure *const f = pick->figure[i];
+        const struct estimate *const f = pick->figure[i];
         table_row(t);
         cell_variant(t, f);
         cell_ns(t, f->ns.mid);
@@ -45,13 +45,14 @@ static struct table *table_of(const struct pick *pick)
     return t;
 }
 
-static void put_role(struct panel_draft *d, const struct pick *pick, enum event_role role)
+static void put_role(
+    struct panel_draft *d, const struct panel_selection *pick, enum event_role role)
 {
     put_word(d->script, event_roles[role].name);
     fputc('\n', d->script);
     fprintf(d->about, "%s per op:", event_roles[role].name);
     for (size_t i = 0; i < pick->count; i++) {
-        const struct figure *const f = pick->figure[i];
+        const struct estimate *const f = pick->figure[i];
         const struct interval e = f->per_op[role];
         fprintf(d->script, "%zu %g %g %g\n", i, e.n ? e.mid : NAN, e.n ? e.low : NAN,
             e.n ? e.high : NAN);
@@ -66,7 +67,7 @@ static void put_role(struct panel_draft *d, const struct pick *pick, enum event_
 }
 
 /* A variant's name and, below it, its time. */
-static void put_tics(FILE *script, const struct pick *pick)
+static void put_tics(FILE *script, const struct panel_selection *pick)
 {
     char text[CELL_TEXT];
     for (size_t i = 0; i < pick->count; i++) {
@@ -77,7 +78,7 @@ static void put_tics(FILE *script, const struct pick *pick)
     fputs(")\n", script);
 }
 
-static bool any(const struct pick *pick, enum event_role role)
+static bool any(const struct panel_selection *pick, enum event_role role)
 {
     for (size_t i = 0; i < pick->count; i++)
         if (pick->figure[i]->per_op[role].n > 0)
@@ -85,10 +86,12 @@ static bool any(const struct pick *pick, enum event_role role)
     return false;
 }
 
-static int build(const struct dataset *dataset, const struct pick *all, struct panels *out)
+static int build(
+    const struct dataset *dataset, const struct panel_selection *all, struct panels *out)
 {
     struct panel_draft draft;
-    const struct pick shown_figures = pick_shown(all), *const pick = &shown_figures;
+    const struct panel_selection shown_figures = panel_selection_shown(all), *const pick =
+                                                                                 &shown_figures;
     const int failed = panel_begin(&draft, table_of(pick));
     if (failed)
         return failed;

@@ -12,7 +12,7 @@
 #include <string.h>
 
 /* What prices are stated against has none. */
-static bool is_base(const struct figure *f)
+static bool is_base(const struct estimate *f)
 {
     return f->align_bytes == SAMPLE_NONE;
 }
@@ -20,21 +20,21 @@ static bool is_base(const struct figure *f)
 /* The same bound as that between two regimes (probes/trial/canary.c). */
 static const double CANARY_FACTOR = 1.25;
 
-static bool pick_gap(const struct dataset *dataset, const struct figure *f)
+static bool pick_gap(const struct dataset *dataset, const struct estimate *f)
 {
     if (isnan(f->gap_ns))
         return false;
-    return figure_is_hold(f) ? f->accepted > 0 && f->ns.n > 0 : pick_run(dataset, f);
+    return estimate_is_hold(f) ? f->accepted > 0 && f->ns.n > 0 : pick_run(dataset, f);
 }
 
-static double canary_of(const struct dataset *dataset, const struct figure *f)
+static double canary_of(const struct dataset *dataset, const struct estimate *f)
 {
     const struct regime *const regime = regime_of(dataset, f);
     return regime ? regime->canary_ns : NAN;
 }
 
 /* What one panel asks, but for the regime. Numbers of contenders are curves of one panel. */
-static int order_curves(const struct figure *a, const struct figure *b)
+static int order_curves(const struct estimate *a, const struct estimate *b)
 {
     const char *const text[][2] = {{a->layout, b->layout}, {a->op, b->op}, {a->mode, b->mode},
         {a->role, b->role}, {a->distance, b->distance}, {a->host, b->host}};
@@ -43,10 +43,10 @@ static int order_curves(const struct figure *a, const struct figure *b)
         if (order)
             return order;
     }
-    return figure_is_hold(a) && figure_is_hold(b) ? 0 : compare_int(a->threads, b->threads);
+    return estimate_is_hold(a) && estimate_is_hold(b) ? 0 : compare_int(a->threads, b->threads);
 }
 
-static int order_curve(const struct figure *a, const struct figure *b)
+static int order_curve(const struct estimate *a, const struct estimate *b)
 {
     const int variant = order_variant(a, b);
     return variant ? variant : compare_int(a->threads, b->threads);
@@ -56,11 +56,11 @@ static int order_curve(const struct figure *a, const struct figure *b)
  * what lies within one regime's bounds by the canary. */
 struct level {
     const struct dataset *dataset;
-    const struct pick *pick;
+    const struct panel_selection *pick;
     double canary_ns; /* NaN: those without one */
 };
 
-static bool is_at(const struct level *l, const struct figure *f)
+static bool is_at(const struct level *l, const struct estimate *f)
 {
     const double canary = canary_of(l->dataset, f);
     if (isnan(canary) || isnan(l->canary_ns))
@@ -69,20 +69,20 @@ static bool is_at(const struct level *l, const struct figure *f)
 }
 
 /* The reference of a figure's group stands first in it. */
-static const struct figure *reference_of(const struct dataset *dataset, const struct figure *f)
+static const struct estimate *reference_of(const struct dataset *dataset, const struct estimate *f)
 {
-    while (f > dataset->summary.figure && figure_same_group(f, f - 1))
+    while (f > dataset->summary.figure && estimate_same_group(f, f - 1))
         f--;
     return is_base(f) ? f : NULL;
 }
 
 /* What sharing adds to an op: the reference's time by the ratio of the same blocks, less one. Of a
  * point of the holding curve the difference itself is known. */
-static struct interval price_of(const struct dataset *dataset, const struct figure *f)
+static struct interval price_of(const struct dataset *dataset, const struct estimate *f)
 {
-    if (figure_is_hold(f))
+    if (estimate_is_hold(f))
         return f->added_ns;
-    const struct figure *const reference = reference_of(dataset, f);
+    const struct estimate *const reference = reference_of(dataset, f);
     const double ns = reference ? reference->ns.mid : NAN;
     return (struct interval){.low = ns * (f->ratio.low - 1),
         .mid = ns * (f->ratio.mid - 1),
@@ -93,9 +93,9 @@ static struct interval price_of(const struct dataset *dataset, const struct figu
 /* One gap alone is no curve, nor are times without a reference. */
 static bool is_curve(const struct level *l)
 {
-    const struct figure *first = NULL;
+    const struct estimate *first = NULL;
     for (size_t i = 0; i < l->pick->count; i++) {
-        const struct figure *const f = l->pick->figure[i];
+        const struct estimate *const f = l->pick->figure[i];
         if (!is_at(l, f) || is_base(f) || isnan(price_of(l->dataset, f).mid))
             continue;
         if (first && compare_real(first->gap_ns, f->gap_ns))
@@ -105,17 +105,17 @@ static bool is_curve(const struct level *l)
     return false;
 }
 
-static void name_curve(FILE *out, const struct figure *f)
+static void name_curve(FILE *out, const struct estimate *f)
 {
-    if (figure_is_hold(f))
+    if (estimate_is_hold(f))
         fprintf(out, "%" PRId64 " contenders", f->threads);
     else
         put_variant(out, f);
 }
 
-static void put_hold(struct table *t, const struct dataset *dataset, const struct figure *f)
+static void put_hold(struct table *t, const struct dataset *dataset, const struct estimate *f)
 {
-    const struct figure *const alone = reference_of(dataset, f);
+    const struct estimate *const alone = reference_of(dataset, f);
     table_cell(t, PAINT_NONE, "%" PRId64 " contenders", f->threads);
     table_cell(t, PAINT_NONE, "%g", f->gap_ns);
     cell_ns(t, f->added_ns.mid);
@@ -130,7 +130,7 @@ static void put_hold(struct table *t, const struct dataset *dataset, const struc
 }
 
 static void put_variant_at_gap(
-    struct table *t, const struct dataset *dataset, const struct figure *f)
+    struct table *t, const struct dataset *dataset, const struct estimate *f)
 {
     const struct interval price = price_of(dataset, f);
     cell_variant(t, f);
@@ -143,7 +143,8 @@ static void put_variant_at_gap(
     cell_ratio(t, f->ratio);
 }
 
-static void put_point(struct panel_draft *d, const struct dataset *dataset, const struct figure *f)
+static void put_point(
+    struct panel_draft *d, const struct dataset *dataset, const struct estimate *f)
 {
     struct table *const t = d->panel.table;
     const struct interval price = price_of(dataset, f);
@@ -154,17 +155,17 @@ static void put_point(struct panel_draft *d, const struct dataset *dataset, cons
         fprintf(d->about, " (held %s ns, %s adds a hold)", ns_text(f->held_ns.mid, text[1]),
             ns_text(f->ops_a_hold.mid, text[2]));
     table_row(t);
-    (figure_is_hold(f) ? put_hold : put_variant_at_gap)(t, dataset, f);
+    (estimate_is_hold(f) ? put_hold : put_variant_at_gap)(t, dataset, f);
     cell_ns(t, canary_of(dataset, f));
     table_cell(t, PAINT_NONE, "%.8s", f->run_id);
 }
 
 static void put_curves(struct panel_draft *d, const struct level *l)
 {
-    const struct figure *last = NULL;
+    const struct estimate *last = NULL;
     fputs("$data << EOD\n", d->script);
     for (size_t i = 0; i < l->pick->count; i++) {
-        const struct figure *const f = l->pick->figure[i];
+        const struct estimate *const f = l->pick->figure[i];
         if (!is_at(l, f) || is_base(f))
             continue;
         if (!last || order_curve(last, f)) {
@@ -184,7 +185,7 @@ static void put_curves(struct panel_draft *d, const struct level *l)
     fputc('.', d->about);
 }
 
-static void put_title(FILE *out, const struct figure *f, double canary_ns)
+static void put_title(FILE *out, const struct estimate *f, double canary_ns)
 {
     fprintf(out, "%s: %s", f->op, f->layout);
     const char *const word[] = {f->mode, f->role, f->distance};
@@ -199,12 +200,12 @@ static int build_level(const struct level *l, struct panels *out)
 {
     struct panel_draft draft;
     const int failed = panel_begin(&draft,
-        cells_table(figure_is_hold(l->pick->figure[0])
-                        ? "curve|gap ns>|price ns>|95% of price>|held ns>|adds a hold>|95% of "
-                          "held>|95% of adds>|alone ns>|contended ns>|"
-                          "blocks>|canary ns>|run"
-                        : "curve|gap ns>|blocks>|ns/op>|95%>|price ns>|95% of price>|ratio>|"
-                          "canary ns>|run"));
+        estimate_table(estimate_is_hold(l->pick->figure[0])
+                           ? "curve|gap ns>|price ns>|95% of price>|held ns>|adds a hold>|95% of "
+                             "held>|95% of adds>|alone ns>|contended ns>|"
+                             "blocks>|canary ns>|run"
+                           : "curve|gap ns>|blocks>|ns/op>|95%>|price ns>|95% of price>|ratio>|"
+                             "canary ns>|run"));
     if (failed)
         return failed;
     put_title(draft.title, l->pick->figure[0], l->canary_ns);
@@ -213,7 +214,8 @@ static int build_level(const struct level *l, struct panels *out)
 }
 
 /* The next level up; NaN after the highest. */
-static double next_canary(const struct dataset *dataset, const struct pick *pick, double above)
+static double next_canary(
+    const struct dataset *dataset, const struct panel_selection *pick, double above)
 {
     double next = NAN;
     for (size_t i = 0; i < pick->count; i++) {
@@ -224,7 +226,8 @@ static double next_canary(const struct dataset *dataset, const struct pick *pick
     return next;
 }
 
-static int build(const struct dataset *dataset, const struct pick *pick, struct panels *out)
+static int build(
+    const struct dataset *dataset, const struct panel_selection *pick, struct panels *out)
 {
     struct level level = {dataset, pick, NAN};
     int code = is_curve(&level) ? build_level(&level, out) : 0;
@@ -236,7 +239,7 @@ static int build(const struct dataset *dataset, const struct pick *pick, struct 
 }
 
 /* As order_curves, and the points of a curve one after the other. */
-static int order_points(const struct figure *a, const struct figure *b)
+static int order_points(const struct estimate *a, const struct estimate *b)
 {
     const int panel = order_curves(a, b);
     const int curve = panel ? panel : order_curve(a, b);

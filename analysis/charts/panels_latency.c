@@ -10,7 +10,7 @@
 #include <math.h>
 #include <string.h>
 
-static void put_row(struct table *t, const struct figure *f)
+static void put_row(struct table *t, const struct estimate *f)
 {
     table_row(t);
     table_cell(t, PAINT_NONE, "%s", f->op);
@@ -29,21 +29,21 @@ static void put_row(struct table *t, const struct figure *f)
     table_cell(t, PAINT_NONE, "%zu", f->rejected);
 }
 
-static struct table *table_of(const struct pick *pick)
+static struct table *table_of(const struct panel_selection *pick)
 {
-    struct table *const t = cells_table("op|variant|blocks>|ns/op>|95%>|ratio>|95% of "
-                                        "ratio>|p50 ns>|p99 ns>|fairness>|rejected trials>");
+    struct table *const t = estimate_table("op|variant|blocks>|ns/op>|95%>|ratio>|95% of "
+                                           "ratio>|p50 ns>|p99 ns>|fairness>|rejected trials>");
     for (size_t i = 0; i < pick->count; i++)
         put_row(t, pick->figure[i]);
     return t;
 }
 
 /* Where a variant stands on the axis: in the order of the alignments present. */
-static size_t place_of(const struct pick *pick, const struct figure *figure)
+static size_t place_of(const struct panel_selection *pick, const struct estimate *figure)
 {
     size_t place = 0;
     for (size_t i = 0; i < pick->count; i++) {
-        const struct figure *const f = pick->figure[i];
+        const struct estimate *const f = pick->figure[i];
         bool counted = order_variant(f, figure) >= 0;
         for (size_t k = 0; k < i && !counted; k++)
             counted = order_variant(pick->figure[k], f) == 0;
@@ -52,7 +52,7 @@ static size_t place_of(const struct pick *pick, const struct figure *figure)
     return place;
 }
 
-static void put_tics(FILE *script, const struct pick *pick)
+static void put_tics(FILE *script, const struct panel_selection *pick)
 {
     size_t next = 0; /* each place once, in any order */
     for (size_t i = 0; i < pick->count; i++) {
@@ -68,12 +68,12 @@ static void put_tics(FILE *script, const struct pick *pick)
     fputs(")\n", script);
 }
 
-static void put_data(struct panel_draft *d, const struct pick *pick)
+static void put_data(struct panel_draft *d, const struct panel_selection *pick)
 {
     double least = INFINITY, most = 0;
     fputs("$data << EOD\n", d->script);
     for (size_t i = 0; i < pick->count; i++) {
-        const struct figure *const f = pick->figure[i];
+        const struct estimate *const f = pick->figure[i];
         char text[CELL_TEXT];
         const bool first = i == 0 || order_op(pick->figure[i - 1], f) != 0;
         if (first) {
@@ -95,10 +95,11 @@ static void put_data(struct panel_draft *d, const struct pick *pick)
     fputc('.', d->about);
 }
 
-static int build(const struct dataset *dataset, const struct pick *all, struct panels *out)
+static int build(
+    const struct dataset *dataset, const struct panel_selection *all, struct panels *out)
 {
     struct panel_draft draft;
-    const struct pick shown = pick_shown(all);
+    const struct panel_selection shown = panel_selection_shown(all);
     const int failed = panel_begin(&draft, table_of(&shown));
     if (failed)
         return failed;
@@ -108,7 +109,7 @@ static int build(const struct dataset *dataset, const struct pick *all, struct p
     return panel_end(&draft, out);
 }
 
-int panels_ladder(const struct dataset *dataset, struct panels *out)
+int panels_latency(const struct dataset *dataset, struct panels *out)
 {
     static const struct panel_kind kind = {pick_run, order_setting, order_setting, build};
     return panels_each(dataset, &kind, out);

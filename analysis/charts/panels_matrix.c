@@ -24,14 +24,14 @@ struct map {
     double least, most;
 };
 
-static bool pick_pair(const struct dataset *dataset, const struct figure *f)
+static bool pick_pair(const struct dataset *dataset, const struct estimate *f)
 {
     (void)dataset;
     return strcmp(f->instrument, "matrix") == 0 && f->accepted > 0 && f->ns.n > 0 && f->cpu >= 0 &&
            f->peer >= 0;
 }
 
-static int order_map(const struct figure *a, const struct figure *b)
+static int order_map(const struct estimate *a, const struct estimate *b)
 {
     const char *const text[][2] = {
         {a->op, b->op}, {a->home, b->home}, {a->host, b->host}, {a->run_id, b->run_id}};
@@ -43,7 +43,7 @@ static int order_map(const struct figure *a, const struct figure *b)
     return 0;
 }
 
-static int order_pair(const struct figure *a, const struct figure *b)
+static int order_pair(const struct estimate *a, const struct estimate *b)
 {
     const int map = order_map(a, b);
     const int cpu = map ? map : compare_int(a->cpu, b->cpu);
@@ -52,9 +52,9 @@ static int order_pair(const struct figure *a, const struct figure *b)
 
 /* Of one pair in several regimes, or beside others and alone, the map shows what was measured most.
  */
-static const struct figure *of_pair(const struct pick *pick, size_t from, size_t to)
+static const struct estimate *of_pair(const struct panel_selection *pick, size_t from, size_t to)
 {
-    const struct figure *best = pick->figure[from];
+    const struct estimate *best = pick->figure[from];
     for (size_t i = from + 1; i < to; i++)
         if (pick->figure[i]->ns.n > best->ns.n)
             best = pick->figure[i];
@@ -66,7 +66,7 @@ static int ascending(const void *a, const void *b)
     return compare_int(*(const int64_t *)a, *(const int64_t *)b);
 }
 
-static int list_cpus(const struct pick *pick, struct map *map)
+static int list_cpus(const struct panel_selection *pick, struct map *map)
 {
     map->cpu = malloc(2 * pick->count * sizeof *map->cpu);
     if (!map->cpu)
@@ -105,12 +105,13 @@ static int by_tile(const void *a, const void *b)
 
 /* A pair stands on both sides of the diagonal; where the two directions were measured, each on its
  * own. */
-static size_t list_entries(const struct pick *pick, const struct map *map, struct entry *entry)
+static size_t list_entries(
+    const struct panel_selection *pick, const struct map *map, struct entry *entry)
 {
     size_t entries = 0;
     for (size_t from = 0, to; from < pick->count; from = to) {
-        to = pick_end(pick, from, order_pair);
-        const struct figure *const f = of_pair(pick, from, to);
+        to = panel_selection_end(pick, from, order_pair);
+        const struct estimate *const f = of_pair(pick, from, to);
         const size_t x = tile_of(map, f->cpu), y = tile_of(map, f->peer);
         entry[entries++] = (struct entry){y * map->tiles + x, f->ns.mid};
         entry[entries++] = (struct entry){x * map->tiles + y, f->ns.mid};
@@ -118,7 +119,7 @@ static size_t list_entries(const struct pick *pick, const struct map *map, struc
     return entries;
 }
 
-static int fill(const struct pick *pick, struct map *map)
+static int fill(const struct panel_selection *pick, struct map *map)
 {
     struct entry *const entry = malloc((2 * pick->count + 1) * sizeof *entry);
     map->ns = malloc(map->tiles * map->tiles * sizeof *map->ns);
@@ -168,7 +169,7 @@ static void put_map(FILE *script, const struct map *map)
     put_tics(script, map);
 }
 
-static void put_row(struct table *t, const struct figure *f)
+static void put_row(struct table *t, const struct estimate *f)
 {
     table_row(t);
     cell_int(t, f->cpu);
@@ -182,20 +183,20 @@ static void put_row(struct table *t, const struct figure *f)
     table_cell(t, PAINT_NONE, "%zu", f->rejected);
 }
 
-static struct table *table_of(const struct pick *pick)
+static struct table *table_of(const struct panel_selection *pick)
 {
-    struct table *const t =
-        cells_table("cpu>|peer>|distance|ns>|95%>|blocks>|regime>|pairs at once>|rejected trials>");
+    struct table *const t = estimate_table(
+        "cpu>|peer>|distance|ns>|95%>|blocks>|regime>|pairs at once>|rejected trials>");
     for (size_t i = 0; i < pick->count && i < ROWS_MAX; i++)
         put_row(t, pick->figure[i]);
     return t;
 }
 
-static void put_note(FILE *note, const struct pick *pick, const struct map *map)
+static void put_note(FILE *note, const struct panel_selection *pick, const struct map *map)
 {
     size_t pairs = 0;
     for (size_t from = 0; from < pick->count; pairs++)
-        from = pick_end(pick, from, order_pair);
+        from = panel_selection_end(pick, from, order_pair);
     if (pairs < pick->count)
         fputs("Some pairs were measured in several regimes, or alone and beside others: the map "
               "shows "
@@ -208,9 +209,9 @@ static void put_note(FILE *note, const struct pick *pick, const struct map *map)
             note, "The table ends after %d of %zu rows; the CSV has all.", ROWS_MAX, pick->count);
 }
 
-static void put_about(FILE *about, const struct pick *pick)
+static void put_about(FILE *about, const struct panel_selection *pick)
 {
-    const struct figure *near = pick->figure[0], *far = near;
+    const struct estimate *near = pick->figure[0], *far = near;
     char text[2][CELL_TEXT];
     for (size_t i = 1; i < pick->count; i++) {
         near = pick->figure[i]->ns.mid < near->ns.mid ? pick->figure[i] : near;
@@ -223,10 +224,10 @@ static void put_about(FILE *about, const struct pick *pick)
         interval_text(far->ns, text[1]));
 }
 
-static int put_panel(const struct dataset *dataset, const struct pick *pick, const struct map *map,
-    struct panels *out)
+static int put_panel(const struct dataset *dataset, const struct panel_selection *pick,
+    const struct map *map, struct panels *out)
 {
-    const struct figure *const f = pick->figure[0];
+    const struct estimate *const f = pick->figure[0];
     struct panel_draft draft;
     const int failed = panel_begin(&draft, table_of(pick));
     if (failed)
@@ -245,7 +246,8 @@ static int put_panel(const struct dataset *dataset, const struct pick *pick, con
     return panel_end(&draft, out);
 }
 
-static int build(const struct dataset *dataset, const struct pick *pick, struct panels *out)
+static int build(
+    const struct dataset *dataset, const struct panel_selection *pick, struct panels *out)
 {
     struct map map = {.least = INFINITY, .most = 0};
     int code = list_cpus(pick, &map);
@@ -259,7 +261,7 @@ static int build(const struct dataset *dataset, const struct pick *pick, struct 
 }
 
 /* As order_map, and the figures of one pair one after the other. */
-static int order_cells(const struct figure *a, const struct figure *b)
+static int order_cells(const struct estimate *a, const struct estimate *b)
 {
     const int pair = order_pair(a, b);
     return pair ? pair : compare_int(a->regime, b->regime);

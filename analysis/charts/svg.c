@@ -43,7 +43,7 @@ static void put_root(FILE *out, const char *box, const char *quote, const struct
     fputs("</desc>\n", out);
 }
 
-int svg_put(FILE *out, const char *svg, size_t size, const struct svg_label *label)
+int svg_print(FILE *out, const char *svg, size_t size, const struct svg_label *label)
 {
     const char *const end = svg + size;
     const char *box = find(svg, end, "viewBox=\"");

@@ -14,6 +14,6 @@ struct svg_label {
 /* Writes it with a root of its own: an image named by its title and description. Ids and what
  * refers to them get the prefix. Colours stay as they are: the page's style replaces them.
  * 0, or -EINVAL for what is no SVG of gnuplot. */
-int svg_put(FILE *out, const char *svg, size_t size, const struct svg_label *label);
+int svg_print(FILE *out, const char *svg, size_t size, const struct svg_label *label);
 
 #endif

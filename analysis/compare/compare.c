@@ -12,7 +12,7 @@
 
 const char *const compare_across_names[ACROSS_COUNT] = {"cpu", "protocol", "distance", "regime"};
 
-int compare_variant(const struct figure *a, const struct figure *b, bool distance)
+int compare_variant(const struct estimate *a, const struct estimate *b, bool distance)
 {
     /* NOLINTNEXTLINE: the analyzer does not see that all members have a figure */
     const char *const text[][2] = {{a->instrument, b->instrument}, {a->layout, b->layout},
@@ -41,7 +41,7 @@ static int by_variant(const void *a, const void *b)
     return order ? order : compare_int(x->side.figure->regime, y->side.figure->regime);
 }
 
-static double canary_of(const struct summary *summary, const struct figure *figure)
+static double canary_of(const struct summary *summary, const struct estimate *figure)
 {
     for (size_t i = 0; i < summary->regimes; i++) {
         const struct regime *r = &summary->regime[i];
@@ -58,7 +58,7 @@ static int members_new(const struct dataset *d, struct members *out)
     if (!out->member)
         return -ENOMEM;
     for (size_t i = 0; i < d->summary.count; i++) {
-        const struct figure *f = &d->summary.figure[i];
+        const struct estimate *f = &d->summary.figure[i];
         if (f->ns.n == 0)
             continue;
         out->member[out->count++] = (struct member){.first_run = d->run,
@@ -72,7 +72,7 @@ static int members_new(const struct dataset *d, struct members *out)
 }
 
 /* Members of one variant, whatever the distance. */
-static size_t run_of_members(const struct members *m, size_t from, const struct figure *variant)
+static size_t run_of_members(const struct members *m, size_t from, const struct estimate *variant)
 {
     size_t to = from;
     while (to < m->count && compare_variant(m->member[to].side.figure, variant, false) == 0)
@@ -84,9 +84,9 @@ static int fold_groups(const struct members *a, const struct members *b,
     const struct compare_request *request, struct comparison *out)
 {
     for (size_t i = 0, k = 0; i < a->count || k < b->count;) {
-        const struct figure *x = i < a->count ? a->member[i].side.figure : NULL;
-        const struct figure *y = k < b->count ? b->member[k].side.figure : NULL;
-        const struct figure *least = !y || (x && compare_variant(x, y, false) <= 0) ? x : y;
+        const struct estimate *x = i < a->count ? a->member[i].side.figure : NULL;
+        const struct estimate *y = k < b->count ? b->member[k].side.figure : NULL;
+        const struct estimate *least = !y || (x && compare_variant(x, y, false) <= 0) ? x : y;
         const struct compare_group g = {.a = a->member + i,
             .b = b->member + k,
             .a_count = run_of_members(a, i, least),

@@ -28,7 +28,7 @@ struct compare_request {
 
 /* One figure of a file. */
 struct compare_side {
-    const struct figure *figure;
+    const struct estimate *figure;
     const struct dataset_run *run;
     double canary_ns; /* of its regime; NaN: none */
 };

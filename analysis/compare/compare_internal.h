@@ -30,7 +30,7 @@ int compare_fold_group(const struct compare_group *group);
 
 /* Whether two figures are of one variant and role, as strcmp: all that names a figure but run, host
  * and regime; `distance` says whether that too. */
-int compare_variant(const struct figure *a, const struct figure *b, bool distance);
+int compare_variant(const struct estimate *a, const struct estimate *b, bool distance);
 /* The order of sections, as strcmp. */
 int compare_sections(const struct compare_pair *a, const struct compare_pair *b);
 bool compare_same(

@@ -13,7 +13,7 @@ static int64_t section_regime(const struct compare_side *side)
 
 int compare_sections(const struct compare_pair *a, const struct compare_pair *b)
 {
-    const struct figure *x = a->a.figure, *y = b->a.figure;
+    const struct estimate *x = a->a.figure, *y = b->a.figure;
     const char *const text[][2] = {{x->instrument, y->instrument}, {x->layout, y->layout},
         {x->mode, y->mode}, {x->distance, y->distance},
         {a->b.figure->distance, b->b.figure->distance}};

@@ -26,8 +26,8 @@ static int on_sample(void *context, const struct sample *row, struct err *err)
 {
     const struct reading *r = context;
     struct dataset *d = r->dataset;
-    struct dataset_run *run = dataset_run_take(d, row, r->name);
-    if (!run || pieces_take(&d->inside->pieces, row) != 0)
+    struct dataset_run *run = dataset_run_add(d, row, r->name);
+    if (!run || trial_folds_add(&d->inside->pieces, row) != 0)
         return out_of_memory(err);
     return 0;
 }
@@ -51,8 +51,8 @@ static int on_record(void *context, const struct csv_record *record, struct err 
     else if (has_word(record, "schema") && has_word(record, "run_id"))
         r->is_stat = false;
     r->any = true;
-    return r->is_stat ? stat_reader_take(r->stats, record, err)
-                      : sample_reader_take(r->samples, record, err);
+    return r->is_stat ? stat_reader_add(r->stats, record, err)
+                      : sample_reader_add(r->samples, record, err);
 }
 
 static int open_dataset(struct dataset *d)
@@ -61,7 +61,7 @@ static int open_dataset(struct dataset *d)
         d->strings = strings_new();
     if (d->strings && !d->inside) {
         d->inside = calloc(1, sizeof *d->inside);
-        return d->inside ? pieces_init(&d->inside->pieces) : -ENOMEM;
+        return d->inside ? trial_folds_init(&d->inside->pieces) : -ENOMEM;
     }
     return d->strings ? 0 : -ENOMEM;
 }
@@ -87,7 +87,7 @@ int dataset_fold(struct dataset *dataset, struct err *err)
     if (open_dataset(dataset) || dataset_runs_finish(dataset) ||
         summary_fold(&dataset->inside->pieces, &dataset->summary))
         return out_of_memory(err);
-    pieces_fini(&dataset->inside->pieces); /* most of the memory */
+    trial_folds_fini(&dataset->inside->pieces); /* most of the memory */
     return 0;
 }
 
@@ -96,7 +96,7 @@ void dataset_fini(struct dataset *dataset)
     summary_fini(&dataset->summary);
     if (dataset->inside) {
         dataset_runs_fini(dataset);
-        pieces_fini(&dataset->inside->pieces);
+        trial_folds_fini(&dataset->inside->pieces);
     }
     free(dataset->inside);
     free(dataset->run);

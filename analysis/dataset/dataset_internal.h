@@ -33,19 +33,19 @@ struct run_tally {
     size_t shard_counts;
     bool more_shards;
 };
-int run_tally_take(struct run_tally *tally, const struct sample *row); /* 0 or -ENOMEM */
+int run_tally_add(struct run_tally *tally, const struct sample *row); /* 0 or -ENOMEM */
 /* Fills in what dataset_fold does; the places stay the tally's. 0 or -ENOMEM. */
 int run_tally_finish(struct run_tally *tally, struct strings *strings, struct dataset_run *run);
 void run_tally_fini(struct run_tally *tally);
 
 struct dataset_inside {
-    struct pieces pieces;
+    struct trial_folds pieces;
     struct run_tally *tally; /* one a run */
     size_t last;             /* the run of the row before */
 };
 
 /* Counts the row in its run, and begins one where it is new. NULL when out of memory. */
-struct dataset_run *dataset_run_take(
+struct dataset_run *dataset_run_add(
     struct dataset *dataset, const struct sample *row, const char *source);
 int dataset_runs_finish(struct dataset *dataset); /* 0 or -ENOMEM */
 void dataset_runs_fini(struct dataset *dataset);
@@ -53,7 +53,7 @@ void dataset_runs_fini(struct dataset *dataset);
 /* Takes the records of a stat CSV, the header first, into dataset->stat. */
 struct stat_reader;
 struct stat_reader *stat_reader_new(const char *name, struct dataset *dataset);
-int stat_reader_take(struct stat_reader *reader, const struct csv_record *record, struct err *err);
+int stat_reader_add(struct stat_reader *reader, const struct csv_record *record, struct err *err);
 void stat_reader_free(struct stat_reader *reader);
 
 #endif

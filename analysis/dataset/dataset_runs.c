@@ -71,8 +71,7 @@ static bool add_run(struct dataset *d, const struct sample *row, const char *sou
     return true;
 }
 
-struct dataset_run *dataset_run_take(
-    struct dataset *d, const struct sample *row, const char *source)
+struct dataset_run *dataset_run_add(struct dataset *d, const struct sample *row, const char *source)
 {
     const char *const run_id = or_empty(row->run_id), *const host = or_empty(row->host);
     size_t i = d->inside->last;
@@ -84,7 +83,7 @@ struct dataset_run *dataset_run_take(
     struct dataset_run *run = &d->run[i];
     run->rows++;
     run->rejected += row->accepted != 1;
-    return run_tally_take(&d->inside->tally[i], row) == 0 ? run : NULL;
+    return run_tally_add(&d->inside->tally[i], row) == 0 ? run : NULL;
 }
 
 int dataset_runs_finish(struct dataset *d)

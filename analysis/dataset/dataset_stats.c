@@ -115,7 +115,7 @@ static int keep(struct dataset *d, const struct dataset_stat *stat)
     return 0;
 }
 
-int stat_reader_take(struct stat_reader *r, const struct csv_record *record, struct err *err)
+int stat_reader_add(struct stat_reader *r, const struct csv_record *record, struct err *err)
 {
     if (find(record, "tool") < record->count && find(record, "event") < record->count)
         return bind_header(r, record, err);

@@ -79,7 +79,7 @@ static int count_cpus(struct run_tally *tally, const struct sample *row)
     return put_place(tally, &place);
 }
 
-int run_tally_take(struct run_tally *tally, const struct sample *row)
+int run_tally_add(struct run_tally *tally, const struct sample *row)
 {
     int failed = count_cpus(tally, row);
     if (!failed)

@@ -22,7 +22,7 @@ struct work {
     struct blocks now, base;
     double *p50, *p99, *fairness; /* a trial each */
     double *value, *reference;    /* of the blocks that figure and reference share */
-    const struct figure *owner;   /* of `base`; NULL: none yet */
+    const struct estimate *owner; /* of `base`; NULL: none yet */
     double *reals;
     int64_t *ints;
 };
@@ -53,12 +53,12 @@ static void work_fini(struct work *work)
 
 /* The pieces of one figure, by block and trial. */
 struct list {
-    const struct pieces *pieces;
+    const struct trial_folds *pieces;
     const uint32_t *index;
     size_t count;
 };
 
-static const struct piece *at(const struct list *list, size_t i)
+static const struct trial_fold *at(const struct list *list, size_t i)
 {
     return &list->pieces->piece[list->index[i]];
 }
@@ -70,7 +70,7 @@ static void fold_blocks(const struct list *list, struct blocks *out)
         const int64_t block = at(list, from)->block;
         double seconds = 0, ops = 0;
         for (to = from; to < list->count && at(list, to)->block == block; to++) {
-            const struct piece *piece = at(list, to);
+            const struct trial_fold *piece = at(list, to);
             seconds += piece->accepted ? piece->seconds : 0;
             ops += piece->accepted ? piece->ops : 0;
         }
@@ -95,7 +95,7 @@ struct trial {
 
 static void add_piece(const struct list *list, size_t i, struct trial *trial)
 {
-    const struct piece *piece = at(list, i);
+    const struct trial_fold *piece = at(list, i);
     trial->rows += piece->rows;
     trial->least = fmin(trial->least, piece->least);
     trial->most = fmax(trial->most, piece->most);
@@ -111,7 +111,7 @@ static double trial_fairness(const struct trial *trial)
                                                                    : NAN;
 }
 
-static void fold_trials(const struct list *list, struct work *work, struct figure *figure)
+static void fold_trials(const struct list *list, struct work *work, struct estimate *figure)
 {
     size_t p50s = 0, p99s = 0, fair = 0;
     for (size_t from = 0, to; from < list->count; from = to) {
@@ -133,15 +133,15 @@ static void fold_trials(const struct list *list, struct work *work, struct figur
 }
 
 /* In a self-test twin a stands for the reference of twin b of the same variant. */
-static bool is_base(const struct figure *figure)
+static bool is_base(const struct estimate *figure)
 {
     return figure->twin[0] ? figure->twin[0] == 'a' : figure->align_bytes == SAMPLE_NONE;
 }
 
-static bool has_base(const struct work *work, const struct figure *figure)
+static bool has_base(const struct work *work, const struct estimate *figure)
 {
-    const struct figure *base = work->owner;
-    if (!base || is_base(figure) || !figure_same_group(base, figure))
+    const struct estimate *base = work->owner;
+    if (!base || is_base(figure) || !estimate_same_group(base, figure))
         return false;
     return figure->twin[0] ? base->twin[0] && base->align_bytes == figure->align_bytes
                            : !base->twin[0];
@@ -164,7 +164,7 @@ static size_t pair_blocks(struct work *work)
     return pairs;
 }
 
-static int keep_blocks(const struct blocks *blocks, struct figure *figure)
+static int keep_blocks(const struct blocks *blocks, struct estimate *figure)
 {
     figure->block_ns = malloc((blocks->count + 1) * sizeof *figure->block_ns);
     if (!figure->block_ns)
@@ -174,31 +174,31 @@ static int keep_blocks(const struct blocks *blocks, struct figure *figure)
 }
 
 /* A ratio to the reference says nothing of the price where the gap is most of both. */
-static int fold_ratio(struct work *work, uint64_t seed, struct figure *figure)
+static int fold_ratio(struct work *work, uint64_t seed, struct estimate *figure)
 {
     const size_t pairs = pair_blocks(work);
     const int failed = stats_ratio(work->value, work->reference, pairs, seed, &figure->ratio);
-    if (failed || !figure_is_hold(figure))
+    if (failed || !estimate_is_hold(figure))
         return failed;
     for (size_t i = 0; i < pairs; i++)
         work->value[i] -= work->reference[i];
     return stats_interval(work->value, pairs, seed, &figure->added_ns);
 }
 
-static int fold_figure(const struct list *list, struct work *work, struct figure *figure)
+static int fold_figure(const struct list *list, struct work *work, struct estimate *figure)
 {
-    const struct piece_name *const name = &list->pieces->name[at(list, 0)->figure];
+    const struct trial_fold_key *const name = &list->pieces->name[at(list, 0)->figure];
     const uint64_t seed = (uint64_t)name->seed;
-    *figure = figure_named(&name->name);
+    *figure = estimate_named(&name->name);
     fold_trials(list, work, figure);
     fold_blocks(list, &work->now);
     int failed = keep_blocks(&work->now, figure);
     if (!failed)
         failed = stats_interval(work->now.ns, work->now.count, seed, &figure->ns);
     if (!failed)
-        failed = counts_fold(list->pieces, list->index, list->count, work->value, figure);
-    if (!failed && figure_is_hold(figure))
-        failed = holds_fold(
+        failed = event_rates_fold(list->pieces, list->index, list->count, work->value, figure);
+    if (!failed && estimate_is_hold(figure))
+        failed = hold_times_fold(
             list->pieces, list->index, list->count, work->value, work->reference, figure);
     if (!failed && has_base(work, figure))
         failed = fold_ratio(work, seed, figure);
@@ -213,12 +213,12 @@ static int fold_figure(const struct list *list, struct work *work, struct figure
 
 static int by_name(const void *a, const void *b, void *context)
 {
-    const struct piece_name *const name = context;
-    return figure_name_compare(&name[*(const uint32_t *)a].name, &name[*(const uint32_t *)b].name);
+    const struct trial_fold_key *const name = context;
+    return estimate_key_compare(&name[*(const uint32_t *)a].name, &name[*(const uint32_t *)b].name);
 }
 
 /* rank[i]: where the i-th name stands in the order of summary.h. */
-static int rank_names(const struct pieces *pieces, uint32_t **rank)
+static int rank_names(const struct trial_folds *pieces, uint32_t **rank)
 {
     uint32_t *order = malloc((pieces->names + 1) * sizeof *order);
     *rank = malloc((pieces->names + 1) * sizeof **rank);
@@ -233,7 +233,7 @@ static int rank_names(const struct pieces *pieces, uint32_t **rank)
     return ok ? 0 : -ENOMEM;
 }
 
-static size_t largest(const struct pieces_order *order, size_t groups)
+static size_t largest(const struct trial_fold_order *order, size_t groups)
 {
     size_t most = 0;
     for (size_t g = 0; g < groups; g++)
@@ -243,7 +243,7 @@ static size_t largest(const struct pieces_order *order, size_t groups)
 }
 
 static int fold_all(
-    const struct pieces *pieces, const struct pieces_order *order, struct summary *out)
+    const struct trial_folds *pieces, const struct trial_fold_order *order, struct summary *out)
 {
     struct work work;
     int failed = work_init(&work, largest(order, pieces->names));
@@ -259,16 +259,16 @@ static int fold_all(
     return failed;
 }
 
-int figures_fold(const struct pieces *pieces, struct summary *out)
+int estimates_fold(const struct trial_folds *pieces, struct summary *out)
 {
     uint32_t *rank = NULL;
-    struct pieces_order order = {0};
+    struct trial_fold_order order = {0};
     int failed = rank_names(pieces, &rank);
     if (!failed)
-        failed = pieces_sort(pieces, rank, pieces->names, &order);
+        failed = trial_folds_sort(pieces, rank, pieces->names, &order);
     if (!failed)
         failed = fold_all(pieces, &order, out);
-    pieces_order_fini(&order);
+    trial_fold_order_fini(&order);
     free(rank);
     return failed;
 }

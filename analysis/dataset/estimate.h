@@ -10,6 +10,6 @@
 
 /* Fills out->figure and out->count from pieces that were closed. 0 or -ENOMEM; what is in *out is
  * summary_fini's in either case. */
-int figures_fold(const struct pieces *pieces, struct summary *out);
+int estimates_fold(const struct trial_folds *pieces, struct summary *out);
 
 #endif

@@ -15,9 +15,9 @@ static const char *instrument(const struct sample *row)
     return *name ? name : "run";
 }
 
-struct figure_name figure_name_of(const struct sample *row)
+struct estimate_key estimate_key_of(const struct sample *row)
 {
-    return (struct figure_name){
+    return (struct estimate_key){
         .run_id = or_empty(row->run_id),
         .host = or_empty(row->host),
         .instrument = instrument(row),
@@ -55,7 +55,7 @@ static int compare_ints(const int64_t (*pair)[2], size_t count)
     return order;
 }
 
-static int compare_pair(const struct figure_name *a, const struct figure_name *b)
+static int compare_pair(const struct estimate_key *a, const struct estimate_key *b)
 {
     const int64_t cpus[][2] = {{a->cpu, b->cpu}, {a->peer, b->peer}};
     const char *const places[][2] = {{a->state, b->state}, {a->home, b->home}};
@@ -66,7 +66,7 @@ static int compare_pair(const struct figure_name *a, const struct figure_name *b
 }
 
 /* SAMPLE_NONE is the least number, so that the reference comes first in its group. */
-static int compare_rest(const struct figure_name *a, const struct figure_name *b)
+static int compare_rest(const struct estimate_key *a, const struct estimate_key *b)
 {
     int order = compare_int(a->threads, b->threads);
     if (order == 0)
@@ -77,7 +77,7 @@ static int compare_rest(const struct figure_name *a, const struct figure_name *b
     return order ? order : compare_text(a->twin, b->twin);
 }
 
-int figure_name_compare(const struct figure_name *a, const struct figure_name *b)
+int estimate_key_compare(const struct estimate_key *a, const struct estimate_key *b)
 {
     const char *const texts[][2] = {{a->run_id, b->run_id}, {a->host, b->host},
         {a->instrument, b->instrument}, {a->layout, b->layout}, {a->op, b->op}, {a->mode, b->mode}};
@@ -91,10 +91,10 @@ int figure_name_compare(const struct figure_name *a, const struct figure_name *b
     return order ? order : compare_rest(a, b);
 }
 
-struct figure figure_named(const struct figure_name *name)
+struct estimate estimate_named(const struct estimate_key *name)
 {
     const struct interval none = {.low = NAN, .mid = NAN, .high = NAN};
-    return (struct figure){
+    return (struct estimate){
         .run_id = name->run_id,
         .host = name->host,
         .layout = name->layout,
@@ -121,13 +121,13 @@ struct figure figure_named(const struct figure_name *name)
     };
 }
 
-bool figure_is_hold(const struct figure *figure)
+bool estimate_is_hold(const struct estimate *figure)
 {
     return compare_text(figure->instrument, "costs") == 0 &&
            compare_text(figure->layout, "hold") == 0;
 }
 
-bool figure_same_group(const struct figure *a, const struct figure *b)
+bool estimate_same_group(const struct estimate *a, const struct estimate *b)
 {
     const char *const text[][2] = {{a->run_id, b->run_id}, {a->host, b->host},
         {a->layout, b->layout}, {a->op, b->op}, {a->mode, b->mode}, {a->role, b->role},

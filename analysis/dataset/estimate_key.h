@@ -10,7 +10,7 @@
 #include <stdint.h>
 
 /* Without padding, and equal texts are one pointer, so that equal names are equal bytes. */
-struct figure_name {
+struct estimate_key {
     const char *run_id, *host, *instrument, *layout, *op, *mode, *state, *home, *distance, *role,
         *twin;
     int64_t cpu, peer, beside, threads, regime, align_bytes;
@@ -18,11 +18,11 @@ struct figure_name {
 };
 
 /* The texts are those of the row. */
-struct figure_name figure_name_of(const struct sample *row);
+struct estimate_key estimate_key_of(const struct sample *row);
 /* The order of summary.h: run, instrument, layout, op, mode, pair, gap, distance, threads, role,
  * regime; then the reference first, by alignment, and twin a before b. Compares as strcmp does. */
-int figure_name_compare(const struct figure_name *a, const struct figure_name *b);
+int estimate_key_compare(const struct estimate_key *a, const struct estimate_key *b);
 /* A figure of that name, without any number yet. */
-struct figure figure_named(const struct figure_name *name);
+struct estimate estimate_named(const struct estimate_key *name);
 
 #endif

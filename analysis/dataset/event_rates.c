@@ -8,7 +8,7 @@
 
 /* An event of a whole L3 stands in the row of one thread, but the ops of all its threads cause it.
  */
-static bool is_wide(const struct piece_name *name, enum event_role role)
+static bool is_wide(const struct trial_fold_key *name, enum event_role role)
 {
     char mark[64];
     snprintf(mark, sizeof mark, "%s[%s]=", event_roles[role].name, event_scopes[EVENT_L3]);
@@ -16,8 +16,8 @@ static bool is_wide(const struct piece_name *name, enum event_role role)
 }
 
 /* What a piece counted of a role; NULL: nothing. */
-static const struct piece_count *count_of(
-    const struct pieces *p, const struct piece *piece, enum event_role role)
+static const struct trial_fold_count *count_of(
+    const struct trial_folds *p, const struct trial_fold *piece, enum event_role role)
 {
     if (piece->counts == PIECE_NONE || !(piece->roles >> role & 1))
         return NULL;
@@ -30,12 +30,12 @@ struct sum {
     bool counted;
 };
 
-static void add(const struct pieces *p, const struct piece *piece, enum event_role role, bool wide,
-    struct sum *sum)
+static void add(const struct trial_folds *p, const struct trial_fold *piece, enum event_role role,
+    bool wide, struct sum *sum)
 {
     if (!piece->accepted || piece->counts == PIECE_NONE)
         return;
-    const struct piece_count *const count = count_of(p, piece, role);
+    const struct trial_fold_count *const count = count_of(p, piece, role);
     if (count) {
         sum->counted = true;
         sum->events += count->events;
@@ -44,7 +44,7 @@ static void add(const struct pieces *p, const struct piece *piece, enum event_ro
     sum->ops += wide ? p->count[piece->counts].ops : count ? count->ops : 0;
 }
 
-static size_t rows_of_first_trial(const struct pieces *p, const uint32_t *index, size_t count)
+static size_t rows_of_first_trial(const struct trial_folds *p, const uint32_t *index, size_t count)
 {
     size_t rows = 0;
     for (size_t i = 0; i < count && p->piece[index[i]].trial == p->piece[*index].trial; i++)
@@ -52,10 +52,10 @@ static size_t rows_of_first_trial(const struct pieces *p, const uint32_t *index,
     return rows;
 }
 
-static int fold_count(const struct pieces *p, const uint32_t *index, size_t count,
-    enum event_role role, double *value, struct figure *figure)
+static int fold_count(const struct trial_folds *p, const uint32_t *index, size_t count,
+    enum event_role role, double *value, struct estimate *figure)
 {
-    const struct piece_name *const name = &p->name[p->piece[*index].figure];
+    const struct trial_fold_key *const name = &p->name[p->piece[*index].figure];
     const bool wide = is_wide(name, role);
     size_t blocks = 0;
     figure->per_op[role] = (struct interval){.low = NAN, .mid = NAN, .high = NAN};
@@ -73,7 +73,7 @@ static int fold_count(const struct pieces *p, const uint32_t *index, size_t coun
     return blocks ? stats_interval(value, blocks, (uint64_t)name->seed, &figure->per_op[role]) : 0;
 }
 
-static uint16_t roles_counted(const struct pieces *p, const uint32_t *index, size_t count)
+static uint16_t roles_counted(const struct trial_folds *p, const uint32_t *index, size_t count)
 {
     uint16_t roles = 0;
     for (size_t i = 0; i < count; i++)
@@ -81,8 +81,8 @@ static uint16_t roles_counted(const struct pieces *p, const uint32_t *index, siz
     return roles;
 }
 
-int counts_fold(const struct pieces *pieces, const uint32_t *index, size_t count, double *value,
-    struct figure *figure)
+int event_rates_fold(const struct trial_folds *pieces, const uint32_t *index, size_t count,
+    double *value, struct estimate *figure)
 {
     const uint16_t roles = roles_counted(pieces, index, count);
     int failed = 0;
@@ -94,7 +94,7 @@ int counts_fold(const struct pieces *pieces, const uint32_t *index, size_t count
     return failed;
 }
 
-enum event_role counts_telling(const struct figure *figure, size_t figures)
+enum event_role event_rates_usable(const struct estimate *figure, size_t figures)
 {
     static const enum event_role roles[] = {EVENT_RFO, EVENT_FILL_SAME_L3, EVENT_FILL_REMOTE};
     enum event_role best = EVENT_HARDWARE;

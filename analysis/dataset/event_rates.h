@@ -8,11 +8,11 @@
 
 /* Fills figure->per_op from its `count` pieces, by block; `value` is room for a double a piece. 0
  * or -ENOMEM. */
-int counts_fold(const struct pieces *pieces, const uint32_t *index, size_t count, double *value,
-    struct figure *figure);
+int event_rates_fold(const struct trial_folds *pieces, const uint32_t *index, size_t count,
+    double *value, struct estimate *figure);
 
 /* The role that tells most of contested lines among some figures: the one of rfo and the fills that
  * counts most per op in any of them. EVENT_HARDWARE: none was counted. */
-enum event_role counts_telling(const struct figure *figure, size_t figures);
+enum event_role event_rates_usable(const struct estimate *figure, size_t figures);
 
 #endif

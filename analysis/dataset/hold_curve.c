@@ -8,22 +8,22 @@
 #include <math.h>
 #include <stdlib.h>
 
-static bool is_of_run(const struct figure *f, const struct costs *costs)
+static bool is_of_run(const struct estimate *f, const struct price_table *costs)
 {
-    return figure_is_hold(f) && compare_text(f->run_id, costs->run_id) == 0 &&
+    return estimate_is_hold(f) && compare_text(f->run_id, costs->run_id) == 0 &&
            compare_text(f->host, costs->host) == 0;
 }
 
 /* A point that was rejected every time has figures all the same, maybe of no regime at all. */
-static struct costs_curve *put(struct costs *out, const struct figure *f)
+static struct hold_curve *put(struct price_table *out, const struct estimate *f)
 {
     for (size_t i = 0; i < out->curves; i++)
         if (out->curve[i].threads == f->threads &&
             compare_real(out->curve[i].gap_ns, f->gap_ns) == 0)
             return &out->curve[i];
     const struct interval none = {.low = NAN, .mid = NAN, .high = NAN};
-    struct costs_curve *const new = &out->curve[out->curves++];
-    *new = (struct costs_curve){.threads = f->threads,
+    struct hold_curve *const new = &out->curve[out->curves++];
+    *new = (struct hold_curve){.threads = f->threads,
         .gap_ns = f->gap_ns,
         .distance = f->distance,
         .contended = none,
@@ -35,7 +35,7 @@ static struct costs_curve *put(struct costs *out, const struct figure *f)
     return new;
 }
 
-static void take(struct costs_curve *point, const struct figure *f)
+static void take(struct hold_curve *point, const struct estimate *f)
 {
     if (f->align_bytes == SAMPLE_NONE) {
         point->alone = f->ns;
@@ -48,7 +48,7 @@ static void take(struct costs_curve *point, const struct figure *f)
 }
 
 static bool is_rejected(
-    const struct sample *row, const struct costs_curve *point, const struct costs *costs)
+    const struct sample *row, const struct hold_curve *point, const struct price_table *costs)
 {
     return row->accepted != 1 && row->reject_reason && *row->reject_reason &&
            compare_text(row->run_id, costs->run_id) == 0 &&
@@ -58,7 +58,7 @@ static bool is_rejected(
 }
 
 static const char *last_reason(
-    const struct samples *samples, const struct costs_curve *point, const struct costs *costs)
+    const struct samples *samples, const struct hold_curve *point, const struct price_table *costs)
 {
     for (size_t i = samples->count; i-- > 0;)
         if (is_rejected(&samples->row[i], point, costs))
@@ -68,22 +68,22 @@ static const char *last_reason(
 
 static int by_threads_and_gap(const void *a, const void *b)
 {
-    const struct costs_curve *const x = a, *const y = b;
+    const struct hold_curve *const x = a, *const y = b;
     return x->threads != y->threads ? compare_int(x->threads, y->threads)
                                     : compare_real(x->gap_ns, y->gap_ns);
 }
 
-int costs_take_curves(
-    const struct samples *samples, const struct summary *summary, struct costs *out)
+int hold_curves_add(
+    const struct samples *samples, const struct summary *summary, struct price_table *out)
 {
     out->curve = calloc(summary->count + 1, sizeof *out->curve);
     if (!out->curve)
         return -ENOMEM;
     for (size_t i = 0; i < summary->count; i++) {
-        const struct figure *const f = &summary->figure[i];
+        const struct estimate *const f = &summary->figure[i];
         if (!is_of_run(f, out))
             continue;
-        struct costs_curve *const point = put(out, f);
+        struct hold_curve *const point = put(out, f);
         if (f->regime == out->regime)
             take(point, f);
     }

@@ -7,7 +7,7 @@
 
 /* Fills out->curve from the figures of out's run and regime; `samples` tell why some have none. 0
  * or -ENOMEM. */
-int costs_take_curves(
-    const struct samples *samples, const struct summary *summary, struct costs *out);
+int hold_curves_add(
+    const struct samples *samples, const struct summary *summary, struct price_table *out);
 
 #endif

@@ -8,7 +8,7 @@ struct sum {
     double seconds, ops, transfers;
 };
 
-static void add(const struct pieces *p, const struct piece *piece, struct sum *sum)
+static void add(const struct trial_folds *p, const struct trial_fold *piece, struct sum *sum)
 {
     if (!piece->accepted)
         return;
@@ -21,8 +21,8 @@ static void add(const struct pieces *p, const struct piece *piece, struct sum *s
 /* The line belongs to one thread at any time, so that the holds of all threads fill the window: its
  * length by the changes that all of them saw is the mean hold. A block in which nobody saw a change
  * has no hold that ended. */
-int holds_fold(const struct pieces *p, const uint32_t *index, size_t count, double *held,
-    double *ops, struct figure *figure)
+int hold_times_fold(const struct trial_folds *p, const uint32_t *index, size_t count, double *held,
+    double *ops, struct estimate *figure)
 {
     const uint64_t seed = (uint64_t)p->name[p->piece[*index].figure].seed;
     size_t blocks = 0;

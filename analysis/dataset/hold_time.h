@@ -8,7 +8,7 @@
 
 /* Fills figure->held_ns and ops_a_hold from its `count` pieces, by block; `held` and `ops` are room
  * for a double a piece each. 0 or -ENOMEM. */
-int holds_fold(const struct pieces *pieces, const uint32_t *index, size_t count, double *held,
-    double *ops, struct figure *figure);
+int hold_times_fold(const struct trial_folds *pieces, const uint32_t *index, size_t count,
+    double *held, double *ops, struct estimate *figure);
 
 #endif

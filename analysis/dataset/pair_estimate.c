@@ -35,7 +35,7 @@ static size_t densest(const struct placed *left, size_t count, size_t *most)
     return best;
 }
 
-int matrix_regimes(const double *ns, size_t count, unsigned char *label)
+int pair_regimes(const double *ns, size_t count, unsigned char *label)
 {
     struct placed *left = malloc((count + 1) * sizeof *left);
     if (!left)
@@ -45,7 +45,7 @@ int matrix_regimes(const double *ns, size_t count, unsigned char *label)
     qsort(left, count, sizeof *left, by_ns);
     for (unsigned regime = 0; count > 0; regime++) {
         size_t most = count, from = 0;
-        if (regime < MATRIX_REGIMES)
+        if (regime < PAIR_REGIMES)
             from = densest(left, count, &most);
         for (size_t i = from; i < from + most; i++)
             label[left[i].when] = (unsigned char)regime;
@@ -73,7 +73,7 @@ static size_t pick(
     return n;
 }
 
-static int fold_main(double *value, size_t n, uint64_t seed, struct matrix_figure *out)
+static int fold_main(double *value, size_t n, uint64_t seed, struct pair_estimate *out)
 {
     const int code = stats_interval(value, n, seed, &out->ns);
     if (code || n == 0)
@@ -86,14 +86,14 @@ static int fold_main(double *value, size_t n, uint64_t seed, struct matrix_figur
 
 /* `value`: room for all. */
 static void find_others(const double *ns, size_t count, const unsigned char *label, double *value,
-    struct matrix_figure *out)
+    struct pair_estimate *out)
 {
     size_t counted = out->ns.n;
-    for (unsigned r = 1; r < MATRIX_REGIMES && counted < count; r++) {
+    for (unsigned r = 1; r < PAIR_REGIMES && counted < count; r++) {
         const size_t n = pick(ns, count, label, r, value);
         const double median = stats_median(value, n);
         counted += n;
-        if (n < MATRIX_REGIME_BATCHES ||
+        if (n < PAIR_REGIME_BATCHES ||
             fmax(median / out->ns.mid, out->ns.mid / median) <= MATRIX_REGIME_FACTOR) {
             out->strays += n;
             continue;
@@ -106,12 +106,12 @@ static void find_others(const double *ns, size_t count, const unsigned char *lab
     out->strays += count - counted;
 }
 
-int matrix_fold(const double *ns, size_t count, uint64_t seed, struct matrix_figure *out)
+int pair_estimates_fold(const double *ns, size_t count, uint64_t seed, struct pair_estimate *out)
 {
-    *out = (struct matrix_figure){.p10 = NAN, .p90 = NAN, .other_ns = NAN};
+    *out = (struct pair_estimate){.p10 = NAN, .p90 = NAN, .other_ns = NAN};
     unsigned char *label = calloc(count + 1, sizeof *label);
     double *value = malloc((count + 1) * sizeof *value);
-    int code = label && value ? matrix_regimes(ns, count, label) : -ENOMEM;
+    int code = label && value ? pair_regimes(ns, count, label) : -ENOMEM;
     if (!code)
         code = fold_main(value, pick(ns, count, label, 0, value), seed, out);
     if (!code)

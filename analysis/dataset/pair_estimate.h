@@ -9,14 +9,14 @@
 #define MATRIX_REGIME_FACTOR 1.25
 
 enum {
-    MATRIX_REGIMES = 255,     /* labels; what is left beyond has MATRIX_REGIMES */
-    MATRIX_REGIME_BATCHES = 4 /* fewer are strays: of no regime that is named */
+    PAIR_REGIMES = 255,     /* labels; what is left beyond has PAIR_REGIMES */
+    PAIR_REGIME_BATCHES = 4 /* fewer are strays: of no regime that is named */
 };
 
-struct matrix_figure {
+struct pair_estimate {
     struct interval ns; /* median of the regime with the most batches, with its interval */
     double p10, p90;    /* spread of its batches; NaN for none */
-    /* Others with MATRIX_REGIME_BATCHES or more, whose median is beyond the factor from that one;
+    /* Others with PAIR_REGIME_BATCHES or more, whose median is beyond the factor from that one;
      * nearer ones are the tail of a wide distribution. */
     size_t others;
     size_t other_n;  /* batches of the largest of them */
@@ -27,9 +27,9 @@ struct matrix_figure {
 /* Labels each batch with its regime, 0 the one with the most. A regime is the largest set of those
  * left of which no two differ by more than MATRIX_REGIME_FACTOR; of two as large the faster. 0 or
  * -ENOMEM. */
-int matrix_regimes(const double *ns, size_t count, unsigned char *label);
+int pair_regimes(const double *ns, size_t count, unsigned char *label);
 
 /* Batches that count, in the order of time. The interval costs some 0.1 ms. 0 or -ENOMEM. */
-int matrix_fold(const double *ns, size_t count, uint64_t seed, struct matrix_figure *out);
+int pair_estimates_fold(const double *ns, size_t count, uint64_t seed, struct pair_estimate *out);
 
 #endif

@@ -9,12 +9,12 @@
 #include <math.h>
 #include <stdlib.h>
 
-static bool is_cost(const struct figure *figure)
+static bool is_cost(const struct estimate *figure)
 {
     return compare_text(figure->instrument, "costs") == 0;
 }
 
-static bool in_run(const struct figure *figure, const struct costs *costs)
+static bool in_run(const struct estimate *figure, const struct price_table *costs)
 {
     return is_cost(figure) && compare_text(figure->run_id, costs->run_id) == 0 &&
            compare_text(figure->host, costs->host) == 0;
@@ -22,7 +22,7 @@ static bool in_run(const struct figure *figure, const struct costs *costs)
 
 /* The summary's regimes stand with most blocks first; those of other instruments are passed over.
  */
-static bool choose_regime(const struct summary *summary, struct costs *out)
+static bool choose_regime(const struct summary *summary, struct price_table *out)
 {
     for (size_t r = 0; r < summary->regimes; r++) {
         const struct regime *const regime = &summary->regime[r];
@@ -39,17 +39,17 @@ static bool choose_regime(const struct summary *summary, struct costs *out)
 }
 
 /* A price that was rejected every time has figures all the same, maybe of no regime at all. */
-static struct costs_figure *put(struct costs *out, const struct figure *f)
+static struct price_entry *put(struct price_table *out, const struct estimate *f)
 {
     for (size_t i = 0; i < out->prices; i++) {
-        struct costs_figure *const p = &out->price[i];
+        struct price_entry *const p = &out->price[i];
         if (compare_text(p->op, f->op) == 0 && compare_text(p->state, f->state) == 0 &&
             compare_text(p->distance, f->distance) == 0 && compare_text(p->home, f->home) == 0 &&
             p->cpu == f->cpu && p->peer == f->peer)
             return p;
     }
-    struct costs_figure *const new = &out->price[out->prices++];
-    *new = (struct costs_figure){.op = f->op,
+    struct price_entry *const new = &out->price[out->prices++];
+    *new = (struct price_entry){.op = f->op,
         .state = f->state,
         .home = f->home,
         .distance = f->distance,
@@ -60,7 +60,8 @@ static struct costs_figure *put(struct costs *out, const struct figure *f)
     return new;
 }
 
-static bool is_of(const struct sample *row, const struct costs_figure *p, const struct costs *costs)
+static bool is_of(
+    const struct sample *row, const struct price_entry *p, const struct price_table *costs)
 {
     return !row->accepted && row->reject_reason && *row->reject_reason &&
            compare_text(row->run_id, costs->run_id) == 0 && compare_text(row->op, p->op) == 0 &&
@@ -69,7 +70,7 @@ static bool is_of(const struct sample *row, const struct costs_figure *p, const 
 }
 
 static const char *last_reason(
-    const struct samples *samples, const struct costs_figure *p, const struct costs *costs)
+    const struct samples *samples, const struct price_entry *p, const struct price_table *costs)
 {
     for (size_t i = samples->count; i-- > 0;)
         if (is_of(&samples->row[i], p, costs))
@@ -77,45 +78,46 @@ static const char *last_reason(
     return "";
 }
 
-static void find_reasons(const struct samples *samples, struct costs *out)
+static void find_reasons(const struct samples *samples, struct price_table *out)
 {
     for (size_t i = 0; i < out->prices; i++)
         if (out->price[i].ns.n == 0)
             out->price[i].reason = last_reason(samples, &out->price[i], out);
 }
 
-int costs_build(const struct samples *samples, const struct summary *summary, struct costs *out)
+int price_table_build(
+    const struct samples *samples, const struct summary *summary, struct price_table *out)
 {
-    *out = (struct costs){.run_id = "", .host = "", .canary_ns = NAN};
+    *out = (struct price_table){.run_id = "", .host = "", .canary_ns = NAN};
     if (!choose_regime(summary, out))
         return -ENOENT;
     out->price = calloc(summary->count + 1, sizeof *out->price);
     if (!out->price)
         return -ENOMEM;
     for (size_t i = 0; i < summary->count; i++) {
-        const struct figure *const f = &summary->figure[i];
+        const struct estimate *const f = &summary->figure[i];
         if (!in_run(f, out) || compare_text(f->layout, "line") != 0)
             continue;
-        struct costs_figure *const p = put(out, f);
+        struct price_entry *const p = put(out, f);
         if (f->regime == out->regime)
             p->ns = f->ns;
     }
     find_reasons(samples, out);
-    return costs_take_curves(samples, summary, out);
+    return hold_curves_add(samples, summary, out);
 }
 
-void costs_fini(struct costs *costs)
+void price_table_fini(struct price_table *costs)
 {
     free(costs->price);
     free(costs->curve);
-    *costs = (struct costs){0};
+    *costs = (struct price_table){0};
 }
 
-const struct costs_figure *costs_price(const struct costs *costs, const char *op, const char *state,
-    const char *distance, const char *home)
+const struct price_entry *price_table_price(const struct price_table *costs, const char *op,
+    const char *state, const char *distance, const char *home)
 {
     for (size_t i = 0; i < costs->prices; i++) {
-        const struct costs_figure *const p = &costs->price[i];
+        const struct price_entry *const p = &costs->price[i];
         if (compare_text(p->op, op) == 0 && compare_text(p->state, state) == 0 &&
             compare_text(p->distance, distance) == 0 && compare_text(p->home, home) == 0)
             return p;
@@ -123,7 +125,8 @@ const struct costs_figure *costs_price(const struct costs *costs, const char *op
     return NULL;
 }
 
-const struct costs_curve *costs_hold(const struct costs *costs, int64_t threads, double gap_ns)
+const struct hold_curve *price_table_hold(
+    const struct price_table *costs, int64_t threads, double gap_ns)
 {
     for (size_t i = 0; i < costs->curves; i++)
         if (costs->curve[i].threads == threads && costs->curve[i].gap_ns == gap_ns)

@@ -9,7 +9,7 @@
 #include <stdbool.h>
 
 /* Texts are as in the CSV's columns. */
-struct costs_figure {
+struct price_entry {
     const char *op, *state, *home;
     const char *distance; /* of the owner from the requester; "" for a line in memory */
     int64_t cpu, peer;    /* who was measured; peer SAMPLE_NONE: nobody owns the line */
@@ -19,7 +19,7 @@ struct costs_figure {
 
 /* One gap of the holding curve. All contenders add to one word, with `gap_ns` of private work
  * between two adds. */
-struct costs_curve {
+struct hold_curve {
     int64_t threads;
     double gap_ns;
     const char *distance;       /* of the farthest two contenders */
@@ -31,28 +31,30 @@ struct costs_curve {
     const char *reason;         /* of the last rejected trial; "" */
 };
 
-struct costs {
+struct price_table {
     /* Of the run and regime that the figures are from: borrowed from the summary. */
     const char *run_id, *host;
     int64_t regime;
     size_t blocks;
-    double canary_ns;           /* NaN without a canary */
-    struct costs_figure *price; /* in no order to rely on */
+    double canary_ns;          /* NaN without a canary */
+    struct price_entry *price; /* in no order to rely on */
     size_t prices;
-    struct costs_curve *curve; /* ascending by threads, then gap */
+    struct hold_curve *curve; /* ascending by threads, then gap */
     size_t curves;
 };
 
 /* Takes the regime with the most blocks that has rows of costs; figures of two regimes, runs or
  * hosts are never mixed. `summary` is of the same samples; both must outlive *out. 0, -ENOMEM, or
- * -ENOENT: no row of costs counts. *out is ended with costs_fini in any case. */
-int costs_build(const struct samples *samples, const struct summary *summary, struct costs *out);
-void costs_fini(struct costs *costs);
+ * -ENOENT: no row of costs counts. *out is ended with price_table_fini in any case. */
+int price_table_build(
+    const struct samples *samples, const struct summary *summary, struct price_table *out);
+void price_table_fini(struct price_table *costs);
 
 /* NULL: not measured. Of a figure found, ns.n may be 0 and ns.low NaN (fewer than STATS_BLOCKS_MIN
  * blocks): not available either. */
-const struct costs_figure *costs_price(const struct costs *costs, const char *op, const char *state,
-    const char *distance, const char *home);
-const struct costs_curve *costs_hold(const struct costs *costs, int64_t threads, double gap_ns);
+const struct price_entry *price_table_price(const struct price_table *costs, const char *op,
+    const char *state, const char *distance, const char *home);
+const struct hold_curve *price_table_hold(
+    const struct price_table *costs, int64_t threads, double gap_ns);
 
 #endif

@@ -11,12 +11,12 @@
 
 /* The canary runs around a block, so that all its pieces carry the same one. */
 static bool block_canary(
-    const struct pieces *p, const uint32_t *index, size_t count, double *canary)
+    const struct trial_folds *p, const uint32_t *index, size_t count, double *canary)
 {
     bool accepted = false;
     *canary = NAN;
     for (size_t i = 0; i < count; i++) {
-        const struct piece *piece = &p->piece[index[i]];
+        const struct trial_fold *piece = &p->piece[index[i]];
         accepted = accepted || piece->accepted;
         if (piece->accepted && isnan(*canary))
             *canary = piece->canary_ns;
@@ -25,9 +25,9 @@ static bool block_canary(
 }
 
 static struct regime fold_regime(
-    const struct pieces *p, const uint32_t *index, size_t count, double *canary)
+    const struct trial_folds *p, const uint32_t *index, size_t count, double *canary)
 {
-    const struct figure_name *name = &p->name[p->piece[*index].figure].name;
+    const struct estimate_key *name = &p->name[p->piece[*index].figure].name;
     struct regime out = {.run_id = name->run_id, .host = name->host, .regime = name->regime};
     size_t canaries = 0;
     for (size_t from = 0, to; from < count; from = to) {
@@ -41,7 +41,7 @@ static struct regime fold_regime(
     return out;
 }
 
-static bool in_regime(const struct figure *figure, const struct regime *regime)
+static bool in_regime(const struct estimate *figure, const struct regime *regime)
 {
     return figure->accepted > 0 && figure->regime == regime->regime &&
            compare_text(figure->run_id, regime->run_id) == 0 &&
@@ -68,11 +68,11 @@ static int most_blocks(const void *a, const void *b)
 }
 
 /* Numbers the regimes; `first` is room for one name of each. */
-static size_t number_regimes(const struct pieces *p, uint32_t *group, uint32_t *first)
+static size_t number_regimes(const struct trial_folds *p, uint32_t *group, uint32_t *first)
 {
     size_t regimes = 0;
     for (size_t i = 0; i < p->names; i++) {
-        const struct piece_name *name = &p->name[i];
+        const struct trial_fold_key *name = &p->name[i];
         size_t g = 0;
         while (g < regimes && (p->name[first[g]].run != name->run ||
                                   p->name[first[g]].name.regime != name->name.regime))
@@ -84,8 +84,8 @@ static size_t number_regimes(const struct pieces *p, uint32_t *group, uint32_t *
     return regimes;
 }
 
-static int fold_groups(
-    const struct pieces *p, const struct pieces_order *order, size_t groups, struct summary *out)
+static int fold_groups(const struct trial_folds *p, const struct trial_fold_order *order,
+    size_t groups, struct summary *out)
 {
     double *canary = malloc((p->pieces + 1) * sizeof *canary);
     out->regime = calloc(groups + 1, sizeof *out->regime);
@@ -103,27 +103,27 @@ static int fold_groups(
     return ok ? 0 : -ENOMEM;
 }
 
-static int fold_regimes(const struct pieces *p, struct summary *out)
+static int fold_regimes(const struct trial_folds *p, struct summary *out)
 {
     uint32_t *group = malloc((p->names + 1) * sizeof *group);
     uint32_t *first = malloc((p->names + 1) * sizeof *first);
     const size_t groups = group && first ? number_regimes(p, group, first) : 0;
-    struct pieces_order order = {0};
-    int failed = group && first ? pieces_sort(p, group, groups, &order) : -ENOMEM;
+    struct trial_fold_order order = {0};
+    int failed = group && first ? trial_folds_sort(p, group, groups, &order) : -ENOMEM;
     if (!failed)
         failed = fold_groups(p, &order, groups, out);
-    pieces_order_fini(&order);
+    trial_fold_order_fini(&order);
     free(group);
     free(first);
     return failed;
 }
 
-int summary_fold(struct pieces *pieces, struct summary *out)
+int summary_fold(struct trial_folds *pieces, struct summary *out)
 {
     *out = (struct summary){0};
-    int failed = pieces_close(pieces);
+    int failed = trial_folds_close(pieces);
     if (!failed)
-        failed = figures_fold(pieces, out);
+        failed = estimates_fold(pieces, out);
     if (!failed)
         failed = fold_regimes(pieces, out);
     if (failed)
@@ -132,7 +132,7 @@ int summary_fold(struct pieces *pieces, struct summary *out)
 }
 
 /* A run's texts may be equal without sharing an address. */
-static int take_interned(struct pieces *pieces, struct strings *strings, struct sample row)
+static int take_interned(struct trial_folds *pieces, struct strings *strings, struct sample row)
 {
     const char **const text[] = {&row.run_id, &row.host, &row.instrument, &row.layout,
         &row.reference_for, &row.op, &row.mode, &row.state, &row.home, &row.distance, &row.role,
@@ -142,14 +142,14 @@ static int take_interned(struct pieces *pieces, struct strings *strings, struct 
         if (!*text[i])
             return -ENOMEM;
     }
-    return pieces_take(pieces, &row);
+    return trial_folds_add(pieces, &row);
 }
 
 int summary_build(const struct samples *samples, struct summary *out)
 {
-    struct pieces pieces;
+    struct trial_folds pieces;
     struct strings *strings = strings_new();
-    int failed = pieces_init(&pieces);
+    int failed = trial_folds_init(&pieces);
     *out = (struct summary){0};
     if (!strings)
         failed = -ENOMEM;
@@ -161,7 +161,7 @@ int summary_build(const struct samples *samples, struct summary *out)
         strings_free(strings);
     else
         out->strings = strings;
-    pieces_fini(&pieces);
+    trial_folds_fini(&pieces);
     return failed;
 }
 
@@ -180,7 +180,7 @@ bool summary_enough(
 {
     bool found = false;
     for (size_t i = 0; i < summary->count; i++) {
-        const struct figure *figure = &summary->figure[i];
+        const struct estimate *figure = &summary->figure[i];
         if (!in_regime(figure, &summary->regime[0]) || compare_text(figure->layout, layout) != 0 ||
             compare_text(figure->op, op) != 0)
             continue;

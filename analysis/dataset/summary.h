@@ -10,7 +10,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-struct figure {
+struct estimate {
     /* Borrowed, as of summary_build and summary_fold; "" where empty. */
     const char *run_id, *host;                    /* rows of two runs are never pooled */
     const char *layout, *op, *role, *mode, *twin; /* layout: the family, for the reference too */
@@ -31,9 +31,9 @@ struct figure {
     /* To the reference of the same block, twin b to twin a; n is 0 and all NaN for the reference
      * itself. */
     struct interval ratio;
-    /* Of the holding curve only (figure_is_hold); n is 0 elsewhere: what sharing adds to an op, as
-     * the difference to the reference of the same block; from one change of the line's owner to the
-     * next; and ops between two such changes, 1 or more. The reference has no holds. */
+    /* Of the holding curve only (estimate_is_hold); n is 0 elsewhere: what sharing adds to an op,
+     * as the difference to the reference of the same block; from one change of the line's owner to
+     * the next; and ops between two such changes, 1 or more. The reference has no holds. */
     struct interval added_ns, held_ns, ops_a_hold;
     /* Events per op of a block, by role; n is 0 where the role was not counted. */
     struct interval per_op[EVENT_HARDWARE];
@@ -52,9 +52,9 @@ struct regime {
 
 struct summary {
     /* Sorted by run, instrument, layout, op, mode, pair, gap, distance, threads, role, regime (a
-     * group: figure_same_group); within it the reference first, then by alignment. Not in the rows'
-     * order, which the seed shuffles. */
-    struct figure *figure;
+     * group: estimate_same_group); within it the reference first, then by alignment. Not in the
+     * rows' order, which the seed shuffles. */
+    struct estimate *figure;
     size_t count;
     struct regime *regime; /* most blocks first */
     size_t regimes;
@@ -64,16 +64,16 @@ struct summary {
 /* 0 or -ENOMEM. */
 int summary_build(const struct samples *samples, struct summary *out);
 /* The same from rows that came one by one; the texts stay with whom those of the rows belong to. */
-struct pieces;
-int summary_fold(struct pieces *pieces, struct summary *out);
+struct trial_folds;
+int summary_fold(struct trial_folds *pieces, struct summary *out);
 void summary_fini(struct summary *summary);
 
 /* Whether two figures differ in nothing but alignment and twin. */
-bool figure_same_group(const struct figure *a, const struct figure *b);
+bool estimate_same_group(const struct estimate *a, const struct estimate *b);
 
 /* Whether it is a point of the holding curve of `numaprobe costs`, or what that is stated against.
  */
-bool figure_is_hold(const struct figure *figure);
+bool estimate_is_hold(const struct estimate *figure);
 
 /* True when all intervals (ns and ratio) of a layout and op in the regime with the most blocks are
  * within `precision`; false where it was not measured in that regime, or in too few blocks for an

@@ -14,15 +14,15 @@
 _Static_assert(EVENT_HARDWARE <= 16, "a bit for each role");
 
 struct named {
-    struct figure_name name;
+    struct estimate_key name;
     uint32_t figure;
     UT_hash_handle hh;
 };
 
 /* A piece whose rows are still coming. */
 struct open {
-    struct piece piece;
-    struct piece_extra extra;
+    struct trial_fold piece;
+    struct trial_fold_extra extra;
     double counted_ops, events[EVENT_HARDWARE], ops[EVENT_HARDWARE];
 };
 
@@ -44,13 +44,13 @@ struct pieces_inside {
     uint32_t runs;
 };
 
-int pieces_init(struct pieces *pieces)
+int trial_folds_init(struct trial_folds *pieces)
 {
-    *pieces = (struct pieces){.inside = calloc(1, sizeof *pieces->inside)};
+    *pieces = (struct trial_folds){.inside = calloc(1, sizeof *pieces->inside)};
     return pieces->inside ? 0 : -ENOMEM;
 }
 
-void pieces_fini(struct pieces *pieces)
+void trial_folds_fini(struct trial_folds *pieces)
 {
     struct pieces_inside *in = pieces->inside;
     struct named *named, *next;
@@ -67,7 +67,7 @@ void pieces_fini(struct pieces *pieces)
     free(pieces->extra);
     free(pieces->count);
     free(pieces->name);
-    *pieces = (struct pieces){0};
+    *pieces = (struct trial_folds){0};
 }
 
 /* Room for `more` behind `count`. By halves, not doubled: there may be a million. */
@@ -82,7 +82,7 @@ static void *grown(void *array, size_t count, size_t more, size_t size, size_t *
     return bigger;
 }
 
-static uint32_t run_number(struct pieces *p, const struct figure_name *name)
+static uint32_t run_number(struct trial_folds *p, const struct estimate_key *name)
 {
     for (size_t i = p->names; i > 0; i--)
         if (p->name[i - 1].name.run_id == name->run_id && p->name[i - 1].name.host == name->host)
@@ -90,10 +90,11 @@ static uint32_t run_number(struct pieces *p, const struct figure_name *name)
     return p->inside->runs++;
 }
 
-static uint32_t add_name(struct pieces *p, const struct figure_name *name, const struct sample *row)
+static uint32_t add_name(
+    struct trial_folds *p, const struct estimate_key *name, const struct sample *row)
 {
     if ((p->names & (p->names - 1)) == 0) {
-        struct piece_name *all =
+        struct trial_fold_key *all =
             reallocarray(p->name, p->names ? 2 * p->names : 1, sizeof *p->name);
         if (!all)
             return PIECE_NONE;
@@ -109,16 +110,16 @@ static uint32_t add_name(struct pieces *p, const struct figure_name *name, const
         free(named);
         return PIECE_NONE;
     }
-    p->name[p->names] = (struct piece_name){.name = *name,
+    p->name[p->names] = (struct trial_fold_key){.name = *name,
         .run = run_number(p, name),
         .seed = row->seed,
         .counters = row->counters ? row->counters : ""};
     return (uint32_t)p->names++;
 }
 
-static uint32_t figure_of(struct pieces *p, const struct sample *row)
+static uint32_t figure_of(struct trial_folds *p, const struct sample *row)
 {
-    const struct figure_name name = figure_name_of(row);
+    const struct estimate_key name = estimate_key_of(row);
     for (size_t i = 0; i < p->inside->opens; i++) {
         const uint32_t figure = p->inside->open[i].piece.figure;
         /* NOLINTNEXTLINE: equal names are equal bytes, see figure_name.h */
@@ -130,31 +131,32 @@ static uint32_t figure_of(struct pieces *p, const struct sample *row)
     return found ? found->figure : add_name(p, &name, row);
 }
 
-static int keep_counts(struct pieces *p, struct open *open)
+static int keep_counts(struct trial_folds *p, struct open *open)
 {
     struct pieces_inside *in = p->inside;
     if (open->counted_ops <= 0)
         return 0;
-    struct piece_count *count =
+    struct trial_fold_count *count =
         grown(p->count, in->counts, 1 + EVENT_HARDWARE, sizeof *count, &in->counts_capacity);
     if (!count)
         return -ENOMEM;
     p->count = count;
     open->piece.counts = (uint32_t)in->counts;
-    count[in->counts++] = (struct piece_count){.ops = (float)open->counted_ops};
+    count[in->counts++] = (struct trial_fold_count){.ops = (float)open->counted_ops};
     for (size_t i = 0; i < EVENT_HARDWARE; i++)
         if (open->piece.roles >> i & 1)
-            count[in->counts++] =
-                (struct piece_count){.events = (float)open->events[i], .ops = (float)open->ops[i]};
+            count[in->counts++] = (struct trial_fold_count){
+                .events = (float)open->events[i], .ops = (float)open->ops[i]};
     return 0;
 }
 
-static int keep_extra(struct pieces *p, struct open *open)
+static int keep_extra(struct trial_folds *p, struct open *open)
 {
     struct pieces_inside *in = p->inside;
     if (isnan(open->extra.p50_ns) && isnan(open->extra.p99_ns) && isnan(open->extra.transfers))
         return 0;
-    struct piece_extra *extra = grown(p->extra, in->extras, 1, sizeof *extra, &in->extras_capacity);
+    struct trial_fold_extra *extra =
+        grown(p->extra, in->extras, 1, sizeof *extra, &in->extras_capacity);
     if (!extra)
         return -ENOMEM;
     p->extra = extra;
@@ -163,10 +165,10 @@ static int keep_extra(struct pieces *p, struct open *open)
     return 0;
 }
 
-static int close_open(struct pieces *p)
+static int close_open(struct trial_folds *p)
 {
     struct pieces_inside *in = p->inside;
-    struct piece *piece = grown(p->piece, p->pieces, OPEN, sizeof *piece, &in->capacity);
+    struct trial_fold *piece = grown(p->piece, p->pieces, OPEN, sizeof *piece, &in->capacity);
     if (!piece)
         return -ENOMEM;
     p->piece = piece;
@@ -180,7 +182,7 @@ static int close_open(struct pieces *p)
 }
 
 /* NULL when out of memory. */
-static struct open *open_of(struct pieces *p, uint32_t figure, const struct sample *row)
+static struct open *open_of(struct trial_folds *p, uint32_t figure, const struct sample *row)
 {
     struct pieces_inside *in = p->inside;
     if (in->opens > 0 &&
@@ -208,7 +210,7 @@ static struct open *open_of(struct pieces *p, uint32_t figure, const struct samp
 /* A thread that got no op in still spent its time; a row without a time says nothing. */
 static void add_row(struct open *open, const struct sample *row)
 {
-    struct piece *piece = &open->piece;
+    struct trial_fold *piece = &open->piece;
     piece->rows++;
     piece->accepted = piece->accepted && row->accepted == 1;
     piece->least = fminf(piece->least, (float)row->ops);
@@ -239,7 +241,7 @@ static void add_counts(struct open *open, const struct sample *row)
     }
 }
 
-static int reject(struct pieces *p, uint32_t run, int64_t trial)
+static int reject(struct trial_folds *p, uint32_t run, int64_t trial)
 {
     struct pieces_inside *in = p->inside;
     const struct rejected *last = in->rejections ? &in->rejected[in->rejections - 1] : NULL;
@@ -254,7 +256,7 @@ static int reject(struct pieces *p, uint32_t run, int64_t trial)
     return 0;
 }
 
-int pieces_take(struct pieces *p, const struct sample *row)
+int trial_folds_add(struct trial_folds *p, const struct sample *row)
 {
     const uint32_t figure = figure_of(p, row);
     struct open *open = figure == PIECE_NONE ? NULL : open_of(p, figure, row);
@@ -273,7 +275,7 @@ static int compare_rejected(const void *a, const void *b)
     return compare_int(x->trial, y->trial);
 }
 
-int pieces_close(struct pieces *p)
+int trial_folds_close(struct trial_folds *p)
 {
     struct pieces_inside *in = p->inside;
     if (close_open(p))

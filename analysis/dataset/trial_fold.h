@@ -13,7 +13,7 @@
 
 #define PIECE_NONE UINT32_MAX
 
-struct piece {
+struct trial_fold {
     uint32_t figure; /* of pieces->name */
     uint32_t extra;  /* of pieces->extra; PIECE_NONE: the rows have nothing of it */
     uint32_t counts; /* of pieces->count: that of all roles, then one for each of `roles` */
@@ -25,48 +25,48 @@ struct piece {
     double canary_ns;    /* NaN: none */
 };
 
-struct piece_extra {
+struct trial_fold_extra {
     double p50_ns, p99_ns; /* the rows' worst; NaN where not timed */
     double transfers;      /* the rows' sum; NaN where none tells */
 };
 
-struct piece_count {
+struct trial_fold_count {
     float events, ops; /* of the rows that counted the role; of all roles: no events */
 };
 
-struct piece_name {
-    struct figure_name name;
+struct trial_fold_key {
+    struct estimate_key name;
     uint32_t run;         /* numbered from 0: equal for equal run_id and host */
     int64_t seed;         /* of its first row, as `counters` */
     const char *counters; /* column of the CSV */
 };
 
-struct pieces {
-    struct piece *piece; /* in the order of the rows; one trial may have several of a figure */
+struct trial_folds {
+    struct trial_fold *piece; /* in the order of the rows; one trial may have several of a figure */
     size_t pieces;
-    struct piece_extra *extra;
-    struct piece_count *count;
-    struct piece_name *name; /* in the order of their first rows */
+    struct trial_fold_extra *extra;
+    struct trial_fold_count *count;
+    struct trial_fold_key *name; /* in the order of their first rows */
     size_t names;
     struct pieces_inside *inside;
 };
 
-int pieces_init(struct pieces *pieces); /* 0 or -ENOMEM */
-void pieces_fini(struct pieces *pieces);
+int trial_folds_init(struct trial_folds *pieces); /* 0 or -ENOMEM */
+void trial_folds_fini(struct trial_folds *pieces);
 /* Equal texts of all rows must share one address, and outlive the pieces. 0 or -ENOMEM. */
-int pieces_take(struct pieces *pieces, const struct sample *row);
+int trial_folds_add(struct trial_folds *pieces, const struct sample *row);
 /* After the last row: a trial is accepted when all its rows are, since a disturbed thread disturbs
  * the others through the line. 0 or -ENOMEM. */
-int pieces_close(struct pieces *pieces);
+int trial_folds_close(struct trial_folds *pieces);
 
 /* Pieces in groups. `group` says for each figure to which of `groups` its pieces belong; within one
  * they are by block, then by trial. */
-struct pieces_order {
+struct trial_fold_order {
     uint32_t *index; /* of pieces->piece */
     size_t *start;   /* group g is index[start[g]] to index[start[g + 1]] */
 };
-int pieces_sort(const struct pieces *pieces, const uint32_t *group, size_t groups,
-    struct pieces_order *out); /* 0 or -ENOMEM */
-void pieces_order_fini(struct pieces_order *order);
+int trial_folds_sort(const struct trial_folds *pieces, const uint32_t *group, size_t groups,
+    struct trial_fold_order *out); /* 0 or -ENOMEM */
+void trial_fold_order_fini(struct trial_fold_order *order);
 
 #endif

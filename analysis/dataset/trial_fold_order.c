@@ -7,7 +7,7 @@
 
 static int by_block(const void *a, const void *b, void *context)
 {
-    const struct piece *const piece = context;
+    const struct trial_fold *const piece = context;
     const uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
     int order = compare_int(piece[x].block, piece[y].block);
     if (order == 0)
@@ -15,7 +15,7 @@ static int by_block(const void *a, const void *b, void *context)
     return order ? order : (x > y) - (x < y);
 }
 
-static void sort_group(const struct piece *piece, uint32_t *index, size_t count)
+static void sort_group(const struct trial_fold *piece, uint32_t *index, size_t count)
 {
     size_t i = 1;
     while (i < count && by_block(&index[i - 1], &index[i], (void *)piece) < 0)
@@ -26,7 +26,7 @@ static void sort_group(const struct piece *piece, uint32_t *index, size_t count)
 
 /* A counting sort keeps the order within a group. */
 static void distribute(
-    const struct pieces *p, const uint32_t *group, size_t groups, struct pieces_order *out)
+    const struct trial_folds *p, const uint32_t *group, size_t groups, struct trial_fold_order *out)
 {
     for (size_t i = 0; i < p->pieces; i++)
         out->start[group[p->piece[i].figure] + 1]++;
@@ -39,13 +39,13 @@ static void distribute(
     out->start[0] = 0;
 }
 
-int pieces_sort(
-    const struct pieces *p, const uint32_t *group, size_t groups, struct pieces_order *out)
+int trial_folds_sort(
+    const struct trial_folds *p, const uint32_t *group, size_t groups, struct trial_fold_order *out)
 {
     out->index = malloc((p->pieces + 1) * sizeof *out->index);
     out->start = calloc(groups + 1, sizeof *out->start);
     if (!out->index || !out->start) {
-        pieces_order_fini(out);
+        trial_fold_order_fini(out);
         return -ENOMEM;
     }
     distribute(p, group, groups, out);
@@ -54,9 +54,9 @@ int pieces_sort(
     return 0;
 }
 
-void pieces_order_fini(struct pieces_order *order)
+void trial_fold_order_fini(struct trial_fold_order *order)
 {
     free(order->index);
     free(order->start);
-    *order = (struct pieces_order){0};
+    *order = (struct trial_fold_order){0};
 }

@@ -27,9 +27,9 @@ static const char *find_word(const char *text, const char *at, const char *word)
     return NULL;
 }
 
-static void add(struct source_words *out, const char *from, size_t length, bool expression)
+static void add(struct type_hint *out, const char *from, size_t length, bool expression)
 {
-    if (out->count == SOURCE_WORDS || length == 0 || length >= sizeof out->word[0].text)
+    if (out->count == TYPE_HINT_WORDS || length == 0 || length >= sizeof out->word[0].text)
         return;
     char *to = out->word[out->count].text;
     for (size_t i = 0; i < length; i++)
@@ -69,7 +69,7 @@ static size_t expression_length(const char *at)
     }
 }
 
-static void after_sizeof(const char *text, struct source_words *out)
+static void after_sizeof(const char *text, struct type_hint *out)
 {
     for (const char *at = text; (at = find_word(text, at, "sizeof"));) {
         const char *word = skip_blanks(at);
@@ -81,7 +81,7 @@ static void after_sizeof(const char *text, struct source_words *out)
     }
 }
 
-static void after_new(const char *text, struct source_words *out)
+static void after_new(const char *text, struct type_hint *out)
 {
     for (const char *at = text; (at = find_word(text, at, "new"));) {
         const char *word = skip_blanks(at);
@@ -91,7 +91,7 @@ static void after_new(const char *text, struct source_words *out)
     }
 }
 
-static void after_make(const char *text, struct source_words *out)
+static void after_make(const char *text, struct type_hint *out)
 {
     static const char *const words[] = {"make_unique", "make_shared"};
     for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
@@ -102,7 +102,7 @@ static void after_make(const char *text, struct source_words *out)
 }
 
 /* "(struct ring *)": a cast. */
-static void in_casts(const char *text, struct source_words *out)
+static void in_casts(const char *text, struct type_hint *out)
 {
     for (const char *at = text; (at = strchr(at, '(')); at++) {
         const char *const word = skip_blanks(at + 1);
@@ -114,7 +114,7 @@ static void in_casts(const char *text, struct source_words *out)
 }
 
 /* "struct ring *r =", "ctx->ring =", "*out =": what is assigned to. */
-static void before_assignment(const char *text, struct source_words *out)
+static void before_assignment(const char *text, struct type_hint *out)
 {
     const char *const equals = strchr(text, '=');
     if (!equals || equals == text || equals[1] == '=' || strchr("!<>=", equals[-1]))
@@ -135,9 +135,9 @@ static void before_assignment(const char *text, struct source_words *out)
         add(out, begin, (size_t)(end - begin), true);
 }
 
-void source_words(const char *statement, struct source_words *out)
+void type_hint_words(const char *statement, struct type_hint *out)
 {
-    *out = (struct source_words){.count = 0};
+    *out = (struct type_hint){.count = 0};
     after_sizeof(statement, out);
     after_new(statement, out);
     after_make(statement, out);
@@ -153,7 +153,7 @@ static bool is_newer(const char *path, const char *module)
            source.st_mtime > built.st_mtime;
 }
 
-void source_statement(
+void type_hint_statement(
     const char *folder, const char *file, unsigned line, const char *module, char *out, size_t size)
 {
     char path[4096], text[512];

@@ -7,23 +7,23 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-enum { SOURCE_WORDS = 8 };
+enum { TYPE_HINT_WORDS = 8 };
 
-struct source_words {
+struct type_hint {
     struct {
         char text[96];
         bool expression; /* a pointer to what is allocated, as "ctx->ring"; else a type's name */
-    } word[SOURCE_WORDS];
+    } word[TYPE_HINT_WORDS];
     size_t count;
     bool aligned; /* by a call that asks for an alignment */
 };
 
 /* In the text of a statement: "sizeof(struct ring)", "sizeof *p", "new Ring", "make_shared<Ring>",
  * "(struct ring *)", "p = malloc(". The surest first. */
-void source_words(const char *statement, struct source_words *out);
+void type_hint_words(const char *statement, struct type_hint *out);
 /* The text from `line` to the end of its statement, at most four lines. "": the file is not there,
  * or was changed after `module` was built. */
-void source_statement(const char *folder, const char *file, unsigned line, const char *module,
+void type_hint_statement(const char *folder, const char *file, unsigned line, const char *module,
     char *out, size_t size);
 
 #endif

@@ -9,7 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 
-struct table *cells_table(const char *names)
+struct table *estimate_table(const char *names)
 {
     struct table *const t = table_new();
     for (const char *at = names; *at;) {
@@ -104,7 +104,7 @@ void cell_int(struct table *table, int64_t value)
         table_cell(table, PAINT_NONE, "%" PRId64, value);
 }
 
-void cell_variant(struct table *table, const struct figure *f)
+void cell_variant(struct table *table, const struct estimate *f)
 {
     const char *const between = *f->twin ? " " : "";
     if (f->align_bytes == SAMPLE_NONE)

@@ -7,13 +7,13 @@
 #include "base/table.h"
 
 /* Columns from "name|name|...": right-aligned where the name ends in '>', which is not shown. */
-struct table *cells_table(const char *names);
+struct table *estimate_table(const char *names);
 
 void cell_ns(struct table *table, double ns); /* three digits; empty for NaN */
 /* "5.61–5.67" or "-0.12 to 5.67", with as many digits as the middle has; empty without one. */
 void cell_range(struct table *table, struct interval ns);
 void cell_int(struct table *table, int64_t value); /* empty for SAMPLE_NONE */
-void cell_variant(struct table *table, const struct figure *figure);
+void cell_variant(struct table *table, const struct estimate *figure);
 void cell_ratio(struct table *table, struct interval ratio); /* "2.84×", painted by what it says */
 void cell_per_op(struct table *table, double per_op);
 

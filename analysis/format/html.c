@@ -58,7 +58,7 @@ __attribute__((format(printf, 2, 0))) static void say(FILE *out, const char *for
     free(text);
 }
 
-void html_say(FILE *out, const char *format, ...)
+void html_print_text(FILE *out, const char *format, ...)
 {
     va_list list;
     va_start(list, format);
@@ -66,7 +66,7 @@ void html_say(FILE *out, const char *format, ...)
     va_end(list);
 }
 
-void html_put(FILE *out, const char *tag, const char *class, const char *format, ...)
+void html_print(FILE *out, const char *tag, const char *class, const char *format, ...)
 {
     fprintf(out, "<%s", tag);
     if (class)

@@ -11,9 +11,9 @@
  * and a control character become U+FFFD. NULL is "". */
 void html_text(FILE *out, const char *text);
 /* Formats, then escapes. */
-void html_say(FILE *out, const char *format, ...) __attribute__((format(printf, 2, 3)));
+void html_print_text(FILE *out, const char *format, ...) __attribute__((format(printf, 2, 3)));
 /* <tag class="class">formatted and escaped</tag>; class NULL: none. */
-void html_put(FILE *out, const char *tag, const char *class, const char *format, ...)
+void html_print(FILE *out, const char *tag, const char *class, const char *format, ...)
     __attribute__((format(printf, 4, 5)));
 
 /* In a box of its own that scrolls when the page is narrower; sortable by the page's script. The

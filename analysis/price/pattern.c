@@ -16,7 +16,7 @@ struct placed {
 
 struct build {
     const struct sharing *sharing;
-    const struct record *record;
+    const struct recording *record;
     struct placed line[PATTERN_LINES];
     size_t lines;
     uint64_t first, end; /* of the addresses that are replayed */
@@ -175,7 +175,7 @@ static double events(const struct record_site *s)
 /* A thread that always came while nobody else used the line is counted, but its sites are not: the
  * bytes it touched then stand for them, used as the others use theirs. */
 static struct record_touch with_site(
-    const struct record *r, const struct record_line *line, const struct record_touch *touch)
+    const struct recording *r, const struct record_line *line, const struct record_touch *touch)
 {
     struct record_touch out = *touch;
     const uint64_t mask = touch->read_mask | touch->write_mask;
@@ -230,7 +230,7 @@ static int by_count(const void *a, const void *b)
 }
 
 static const struct record_touch *touch_of(
-    const struct record *r, const struct record_line *line, uint32_t slot)
+    const struct recording *r, const struct record_line *line, uint32_t slot)
 {
     for (uint32_t t = line->touch; t; t = r->touch[t - 1].next)
         if (r->touch[t - 1].slot == slot)
@@ -238,7 +238,7 @@ static const struct record_touch *touch_of(
     return NULL;
 }
 
-static double accesses_of(const struct record *r, const struct record_line *line, uint32_t slot)
+static double accesses_of(const struct recording *r, const struct record_line *line, uint32_t slot)
 {
     const struct record_touch *const t = touch_of(r, line, slot);
     return t ? (double)t->reads + (double)t->writes : 0;
@@ -248,7 +248,7 @@ static double accesses_of(const struct record *r, const struct record_line *line
  * accesses on each; where it used several at the same time, at most all. */
 static double active_share(const struct build *b, uint32_t slot)
 {
-    const struct record *const r = b->record;
+    const struct recording *const r = b->record;
     const struct record_thread *const thread = &r->thread[slot];
     const double tick_ns = (double)(r->header.last_ns - r->header.start_ns) /
                            (double)(r->header.last_tick - r->header.start_tick);

@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-static size_t lives(const struct record *r)
+static size_t lives(const struct recording *r)
 {
     size_t sum = 0;
     for (size_t i = 0; i < r->threads; i++)
@@ -16,7 +16,7 @@ static size_t lives(const struct record *r)
 }
 
 /* Rank of thread i by its number, which grows as threads are created. */
-static size_t rank_of(const struct record *r, size_t i)
+static size_t rank_of(const struct recording *r, size_t i)
 {
     size_t rank = 0;
     for (size_t j = 0; j < r->threads; j++)
@@ -24,8 +24,8 @@ static size_t rank_of(const struct record *r, size_t i)
     return rank;
 }
 
-bool price_threads(
-    const struct record *r, const double *plain_ns, size_t threads, double all_ns, double *cpu_ns)
+bool price_threads(const struct recording *r, const double *plain_ns, size_t threads, double all_ns,
+    double *cpu_ns)
 {
     double watched = 0;
     for (size_t i = 0; i < r->threads; i++)

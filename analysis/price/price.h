@@ -21,7 +21,7 @@ struct price_program {
 /* Deals the cpu time of a plain run, `all_ns`, to the record's threads. By the order of creation
  * where both have the same threads, each one once; else in proportion to what they used in the
  * watched run, and returns false: then threads whose accesses slow down unequally are mistaken. */
-bool price_threads(const struct record *record, const double *plain_ns, size_t threads,
+bool price_threads(const struct recording *record, const double *plain_ns, size_t threads,
     double all_ns, double *cpu_ns);
 /* Whether a run on one cpu tells what its threads take without each other: it stayed on one, and
  * did not wait there by spinning. */

@@ -6,7 +6,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-bool detected_is_json(FILE *in)
+bool detect_file_is_json(FILE *in)
 {
     int first;
     do
@@ -17,7 +17,7 @@ bool detected_is_json(FILE *in)
     return first == '{';
 }
 
-static int keep(json_t *root, struct detected *out)
+static int keep(json_t *root, struct detect_file *out)
 {
     json_t **const file = reallocarray(out->file, out->files + 1, sizeof *file);
     if (!file)
@@ -27,7 +27,7 @@ static int keep(json_t *root, struct detected *out)
     return 0;
 }
 
-int detected_read(FILE *in, const char *name, struct detected *out, struct err *err)
+int detect_file_read(FILE *in, const char *name, struct detect_file *out, struct err *err)
 {
     json_error_t why;
     json_t *const root = json_loadf(in, 0, &why);
@@ -35,7 +35,7 @@ int detected_read(FILE *in, const char *name, struct detected *out, struct err *
         return err_set(err, -EIO, "%s: cannot be read", name);
     if (!root)
         return err_set(err, -EINVAL, "%s:%d: %s", name, why.line, why.text);
-    int code = detected_check(root, name, err);
+    int code = detect_schema_check(root, name, err);
     if (!code && keep(root, out))
         code = err_set(err, -ENOMEM, "%s: out of memory", name);
     if (code)
@@ -43,26 +43,26 @@ int detected_read(FILE *in, const char *name, struct detected *out, struct err *
     return code;
 }
 
-void detected_fini(struct detected *detected)
+void detect_file_fini(struct detect_file *detected)
 {
     for (size_t i = 0; i < detected->files; i++)
         json_decref(detected->file[i]);
     free(detected->file);
-    *detected = (struct detected){0};
+    *detected = (struct detect_file){0};
 }
 
-const char *detected_text(const json_t *object, const char *key)
+const char *detect_file_text(const json_t *object, const char *key)
 {
     return json_string_value(json_object_get(object, key));
 }
 
-double detected_real(const json_t *object, const char *key)
+double detect_file_real(const json_t *object, const char *key)
 {
     const json_t *const value = json_object_get(object, key);
     return json_is_number(value) ? json_number_value(value) : (double)NAN;
 }
 
-int64_t detected_count(const json_t *object, const char *key)
+int64_t detect_file_count(const json_t *object, const char *key)
 {
     return json_integer_value(json_object_get(object, key));
 }

@@ -13,24 +13,24 @@
 
 /* One root for each file. All that the page asks for is there and of its type, or null where
  * docs/detect.md says so; text is short enough to be shown. What it says is still anyone's. */
-struct detected {
+struct detect_file {
     json_t **file;
     size_t files;
 };
 
 /* Whether the stream begins as JSON's objects do; it is then where it was, but for blanks where it
  * cannot be rewound. */
-bool detected_is_json(FILE *in);
+bool detect_file_is_json(FILE *in);
 /* Adds what a file holds; `name` is for messages. 0 or -errno with err. */
-int detected_read(FILE *in, const char *name, struct detected *out, struct err *err);
-void detected_fini(struct detected *detected); /* zeros are safe */
+int detect_file_read(FILE *in, const char *name, struct detect_file *out, struct err *err);
+void detect_file_fini(struct detect_file *detected); /* zeros are safe */
 
 /* What is null, or in an object that is, is NULL, NaN, 0. */
-const char *detected_text(const json_t *object, const char *key);
-double detected_real(const json_t *object, const char *key);
-int64_t detected_count(const json_t *object, const char *key);
+const char *detect_file_text(const json_t *object, const char *key);
+double detect_file_real(const json_t *object, const char *key);
+int64_t detect_file_count(const json_t *object, const char *key);
 
 /* Of detected.c only: whether a root has the keys, with their types. */
-int detected_check(const json_t *root, const char *name, struct err *err);
+int detect_schema_check(const json_t *root, const char *name, struct err *err);
 
 #endif

@@ -184,7 +184,7 @@ static int check_value(struct walk *w, const struct key *key, const json_t *valu
                           : 0;
 }
 
-int detected_check(const json_t *root, const char *name, struct err *err)
+int detect_schema_check(const json_t *root, const char *name, struct err *err)
 {
     static const struct key whole = {"", ONE, root_keys};
     struct walk w = {.file = name, .err = err};

@@ -19,11 +19,11 @@ const struct report_section report_sections[REPORT_SECTIONS] = {
         "blocks. In throughput mode ops may overlap; in latency mode each waits for the one "
         "before, "
         "and of a store that means store and drain.",
-        "No layouts were measured (numaprobe run --csv FILE).", "ladder", true, panels_ladder},
+        "No layouts were measured (numaprobe run --csv FILE).", "ladder", true, panels_latency},
     {"distribution", "Distribution over blocks",
         "What share of the blocks took at most so long. A steep line is a steady machine; a line "
         "with steps means that the machine had several states.",
-        "No layouts were measured.", "spread", false, panels_spread},
+        "No layouts were measured.", "spread", false, panels_distribution},
     {"events", "Events beside the time",
         "L3 misses and the events that a contested line causes, per op. A line that is contested "
         "within one L3 causes no L3 miss, and events that see loads only stay at zero while stores "
@@ -45,7 +45,7 @@ const struct report_section report_sections[REPORT_SECTIONS] = {
     {"costs", "Price list",
         "The price of one op on a line, by the state the line is in, whose it is and where its "
         "memory lies.",
-        "No prices were measured (numaprobe costs --csv FILE).", "price", true, panels_price},
+        "No prices were measured (numaprobe costs --csv FILE).", "price", true, panels_costs},
 };
 
 const struct chart_form report_svg = {
@@ -80,11 +80,11 @@ static void keep_verdicts(struct report *r)
 {
     size_t kept = 0;
     for (size_t i = 0; i < r->verdicts; i++) {
-        const struct figure *const first = r->verdict[i].first;
+        const struct estimate *const first = r->verdict[i].first;
         const struct regime *const regime = regime_of(r->dataset, first);
         const bool left_out = regime ? regime_is_brief(r->dataset, regime)
                                      : first->accepted == 0 && r->dataset->summary.regimes > 0;
-        if (!figure_is_hold(first) && !left_out)
+        if (!estimate_is_hold(first) && !left_out)
             r->verdict[kept++] = r->verdict[i];
     }
     r->verdicts = kept;
@@ -116,7 +116,7 @@ static int list_drawings(struct report *r)
 }
 
 int report_init(
-    struct report *report, const struct dataset *dataset, const struct detected *detected)
+    struct report *report, const struct dataset *dataset, const struct detect_file *detected)
 {
     *report = (struct report){.dataset = dataset, .detected = detected};
     int code = verdict_build(&dataset->summary, &report->verdict, &report->verdicts);

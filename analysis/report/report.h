@@ -24,9 +24,9 @@ extern const struct report_section report_sections[];
 enum { REPORT_SECTIONS = 6, REPORT_CHARTS_MAX = 96 };
 
 struct report {
-    const struct dataset *dataset;   /* folded; outlives the report */
-    const struct detected *detected; /* as well */
-    struct verdict *verdict;         /* those worth telling, worst first */
+    const struct dataset *dataset;      /* folded; outlives the report */
+    const struct detect_file *detected; /* as well */
+    struct verdict *verdict;            /* those worth telling, worst first */
     size_t verdicts;
     struct panels panels[REPORT_SECTIONS];
     /* The first REPORT_CHARTS_MAX drawings, in the page's order; `out` is whoever draws them's. */
@@ -37,7 +37,7 @@ struct report {
 
 /* 0 or -ENOMEM. */
 int report_init(
-    struct report *report, const struct dataset *dataset, const struct detected *detected);
+    struct report *report, const struct dataset *dataset, const struct detect_file *detected);
 void report_fini(struct report *report); /* zeros are safe */
 
 /* Gives each drawing a file in memory and draws it. 0, or -errno with err; -ENOENT is lack of

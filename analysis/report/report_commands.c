@@ -69,7 +69,7 @@ static void put_list(FILE *out, const char *option, const struct words_seen *see
     put_option(out, option, text);
 }
 
-static bool is_of(const struct figure *f, const struct dataset_run *run)
+static bool is_of(const struct estimate *f, const struct dataset_run *run)
 {
     return compare_text(f->run_id, run->run_id) == 0 && compare_text(f->host, run->host) == 0;
 }
@@ -101,7 +101,7 @@ static void put_run(FILE *out, const struct dataset *d, const struct dataset_run
     struct words_seen layouts = {.count = 0}, ops = {.count = 0}, twins = {.count = 0};
     double gap = 0;
     for (size_t i = 0; i < d->summary.count; i++) {
-        const struct figure *const f = &d->summary.figure[i];
+        const struct estimate *const f = &d->summary.figure[i];
         if (!is_of(f, run))
             continue;
         see(&layouts, f->layout);
@@ -166,23 +166,24 @@ static int put_command(FILE *page, const struct dataset *d, const struct dataset
         free(text);
         return -ENOMEM;
     }
-    html_put(page, "p", "note", "%s, run %.8s, version %s:", run->host, run->run_id, run->version);
-    html_put(page, "pre", NULL, "%s", text);
+    html_print(
+        page, "p", "note", "%s, run %.8s, version %s:", run->host, run->run_id, run->version);
+    html_print(page, "pre", NULL, "%s", text);
     free(text);
     return 0;
 }
 
 static int put_detect(FILE *page, const json_t *root)
 {
-    const json_t *const words = found_command(root);
+    const json_t *const words = report_detect_command(root);
     char *text = NULL;
     size_t size;
     FILE *const out = open_memstream(&text, &size);
     if (!out)
         return -ENOMEM;
     fprintf(out, "numaprobe detect%s%s --",
-        detected_count(root, "line_bytes") == 128 ? " --lines 128" : "",
-        strcmp(detected_text(root, "mode"), "full") == 0 ? " --full" : "");
+        detect_file_count(root, "line_bytes") == 128 ? " --lines 128" : "",
+        strcmp(detect_file_text(root, "mode"), "full") == 0 ? " --full" : "");
     for (size_t i = 0; i < json_array_size(words); i++) {
         fputc(' ', out);
         put_quoted(out, json_string_value(json_array_get(words, i)));
@@ -191,7 +192,7 @@ static int put_detect(FILE *page, const json_t *root)
         free(text);
         return -ENOMEM;
     }
-    html_put(page, "pre", NULL, "%s", text);
+    html_print(page, "pre", NULL, "%s", text);
     free(text);
     return 0;
 }
@@ -203,17 +204,17 @@ static void put_stats(FILE *out, const struct dataset *d)
         if (i > 0 && strcmp(s->command, d->stat[i - 1].command) == 0 &&
             strcmp(s->host, d->stat[i - 1].host) == 0)
             continue;
-        html_put(out, "p", "note", "%s:", s->host);
-        html_put(out, "pre", NULL, "numaprobe stat -- %s", s->command);
+        html_print(out, "p", "note", "%s:", s->host);
+        html_print(out, "pre", NULL, "numaprobe stat -- %s", s->command);
     }
 }
 
-int report_put_again(const struct report *report, FILE *out)
+int report_print_commands(const struct report *report, FILE *out)
 {
     const struct dataset *const d = report->dataset;
     int code = 0;
     fputs("<section id=\"again\">\n<h2>Run it again</h2>\n", out);
-    html_put(out, "p", "lead",
+    html_print(out, "p", "lead",
         "What the files say of themselves, as command lines. Shards, counters, "
         "precision and the time allowed are the defaults unless you add them.");
     for (size_t i = 0; i < d->runs && !code; i++)

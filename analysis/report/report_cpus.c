@@ -78,21 +78,21 @@ static size_t put_rows(struct table *t, const struct placed *placed, size_t coun
     return rows > ROWS_MAX ? rows - ROWS_MAX : 0;
 }
 
-int report_put_cpus(const struct report *report, FILE *out)
+int report_print_cpus(const struct report *report, FILE *out)
 {
     const size_t count = count_places(report->dataset);
     struct placed *const placed = calloc(count + 1, sizeof *placed);
     if (!placed)
         return -ENOMEM;
-    struct table *const t = cells_table("cpu>|core>|L3>|package>|node>|runs>|host");
+    struct table *const t = estimate_table("cpu>|core>|L3>|package>|node>|runs>|host");
     list_places(report->dataset, placed);
     qsort(placed, count, sizeof *placed, by_place);
     const size_t left_out = put_rows(t, placed, count);
     free(placed);
     fputs("<details><summary>Core, L3, package and node of each cpu</summary>\n", out);
-    const int code = report_put_table(out, t, "Cpus that took part");
+    const int code = report_print_table(out, t, "Cpus that took part");
     fputs("</details>\n", out);
     if (left_out)
-        html_put(out, "p", "note", "%zu more are in the CSV and not shown here.", left_out);
+        html_print(out, "p", "note", "%zu more are in the CSV and not shown here.", left_out);
     return code;
 }

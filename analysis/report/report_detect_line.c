@@ -17,9 +17,9 @@ struct part {
 
 static bool covers(const json_t *field, size_t byte)
 {
-    const int64_t first = detected_count(field, "first");
+    const int64_t first = detect_file_count(field, "first");
     return first <= (int64_t)byte &&
-           byte - (uint64_t)first < (uint64_t)detected_count(field, "size");
+           byte - (uint64_t)first < (uint64_t)detect_file_count(field, "size");
 }
 
 static void find_fields(const json_t *fields, struct part *part)
@@ -55,7 +55,7 @@ static void put_names(const struct part *part, FILE *out)
     for (size_t b = 0, end; b < COLUMNS; b = end) {
         for (end = b + 1; end < COLUMNS && part->field[end] == part->field[b];)
             end++;
-        const char *const name = detected_text(part->field[b], "name");
+        const char *const name = detect_file_text(part->field[b], "name");
         if (name)
             put_name(name, end - b, out);
         else
@@ -75,12 +75,12 @@ static void put_access(char access, size_t bytes, FILE *out)
 
 static void put_thread(const json_t *thread, const struct part *part, FILE *out)
 {
-    const char *const bytes = detected_text(thread, "bytes");
+    const char *const bytes = detect_file_text(thread, "bytes");
     char access[COLUMNS + 1] = "";
     if (strlen(bytes) > part->first)
         snprintf(access, sizeof access, "%s", bytes + part->first);
     fputs("<tr><th scope=\"row\">", out);
-    html_text(out, detected_text(thread, "letter"));
+    html_text(out, detect_file_text(thread, "letter"));
     fputs("</th>", out);
     for (size_t b = 0, end; b < COLUMNS; b = end) {
         const bool touched = access[b] && strchr("RWB", access[b]);
@@ -110,18 +110,18 @@ static void put_part(const json_t *picture, size_t first, FILE *out)
     fputs("</tbody></table></div>\n", out);
 }
 
-void found_put_line(const json_t *picture, FILE *out)
+void report_detect_print_line(const json_t *picture, FILE *out)
 {
     const size_t threads = json_array_size(json_object_get(picture, "threads"));
     fputs("<figure><figcaption>", out);
-    html_say(out, "The worst line, %s: which thread reads (R) and writes (W) which byte",
-        detected_text(picture, "address"));
+    html_print_text(out, "The worst line, %s: which thread reads (R) and writes (W) which byte",
+        detect_file_text(picture, "address"));
     fputs("</figcaption>\n", out);
     put_part(picture, 0, out);
-    if (detected_count(picture, "bytes") > COLUMNS)
+    if (detect_file_count(picture, "bytes") > COLUMNS)
         put_part(picture, COLUMNS, out);
     if (threads > ROWS_SHOWN)
-        html_put(out, "p", "note", "%zu threads more are in the JSON and not shown here.",
+        html_print(out, "p", "note", "%zu threads more are in the JSON and not shown here.",
             threads - ROWS_SHOWN);
     fputs("</figure>\n", out);
 }

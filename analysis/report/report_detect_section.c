@@ -15,19 +15,19 @@ enum { PROCESSES_SHOWN = 20, FINDINGS_SHOWN = 40, TRUE_SHOWN = 20 };
 static void put_process(const json_t *process, bool alone, FILE *out)
 {
     const json_t *const notes = json_object_get(process, "notes");
-    const char *const ended = detected_text(process, "ended");
+    const char *const ended = detect_file_text(process, "ended");
     fputs("<p class=\"note\">", out);
     if (!alone) {
-        html_say(out, "%" PRId64 " ", detected_count(process, "pid"));
-        found_put_command(json_object_get(process, "command"), out);
+        html_print_text(out, "%" PRId64 " ", detect_file_count(process, "pid"));
+        report_detect_print_command(json_object_get(process, "command"), out);
         fputs(": ", out);
     }
-    found_put_looked(process, out);
+    report_detect_print_coverage(process, out);
     fputs(".", out);
     if (strcmp(ended, "exit") != 0)
-        html_say(out, " How it ended: %s.", ended);
+        html_print_text(out, " How it ended: %s.", ended);
     for (size_t i = 0; i < json_array_size(notes); i++)
-        html_say(out, " Note: %s.", json_string_value(json_array_get(notes, i)));
+        html_print_text(out, " Note: %s.", json_string_value(json_array_get(notes, i)));
     fputs("</p>\n", out);
 }
 
@@ -35,14 +35,14 @@ static void put_processes(const json_t *root, FILE *out)
 {
     const json_t *const processes = json_object_get(root, "processes");
     const size_t count = json_array_size(processes);
-    const int64_t unwatched = detected_count(root, "unwatched");
+    const int64_t unwatched = detect_file_count(root, "unwatched");
     for (size_t i = 0; i < count && i < PROCESSES_SHOWN; i++)
         put_process(json_array_get(processes, i), count == 1, out);
     if (count > PROCESSES_SHOWN)
-        html_put(out, "p", "note", "%zu processes more are in the JSON and not shown here.",
+        html_print(out, "p", "note", "%zu processes more are in the JSON and not shown here.",
             count - PROCESSES_SHOWN);
-    html_put(out, "p", "note", "%s",
-        strcmp(detected_text(root, "mode"), "full") == 0
+    html_print(out, "p", "note", "%s",
+        strcmp(detect_file_text(root, "mode"), "full") == 0
             ? "Every access was seen."
             : "Accesses were seen in bursts; numaprobe detect --full sees all.");
     if (unwatched)
@@ -56,16 +56,16 @@ static int put_findings(const json_t *root, FILE *out)
 {
     const json_t *const findings = json_object_get(root, "findings");
     const bool alone = json_array_size(json_object_get(root, "processes")) == 1;
-    const size_t count = found_count(root);
+    const size_t count = report_detect_count(root);
     size_t shown = 0;
     int code = 0;
     for (size_t i = 0; i < json_array_size(findings) && shown < FINDINGS_SHOWN && !code; i++)
-        if (found_is_false(json_array_get(findings, i)))
-            code = found_put_finding(json_array_get(findings, i), ++shown, alone, out);
+        if (report_detect_is_false(json_array_get(findings, i)))
+            code = report_detect_print_finding(json_array_get(findings, i), ++shown, alone, out);
     if (count == 0)
-        html_put(out, "p", NULL, "No false sharing found in what was seen.");
+        html_print(out, "p", NULL, "No false sharing found in what was seen.");
     if (count > shown)
-        html_put(out, "p", "note", "%zu findings more are in the JSON and not shown here.",
+        html_print(out, "p", "note", "%zu findings more are in the JSON and not shown here.",
             count - shown);
     return code;
 }
@@ -73,7 +73,7 @@ static int put_findings(const json_t *root, FILE *out)
 static void put_true(const json_t *root, FILE *out)
 {
     const json_t *const findings = json_object_get(root, "findings");
-    const size_t count = json_array_size(findings) - found_count(root);
+    const size_t count = json_array_size(findings) - report_detect_count(root);
     size_t shown = 0;
     if (count == 0)
         return;
@@ -81,47 +81,49 @@ static void put_true(const json_t *root, FILE *out)
     for (size_t i = 0; i < json_array_size(findings) && shown < TRUE_SHOWN; i++) {
         const json_t *const finding = json_array_get(findings, i);
         char hands[CELL_TEXT];
-        if (found_is_false(finding))
+        if (report_detect_is_false(finding))
             continue;
         shown++;
         fputs("<li>", out);
-        found_put_object(json_object_get(finding, "object"), out);
-        html_say(out, ": %s hand-overs",
+        report_detect_print_object(json_object_get(finding, "object"), out);
+        html_print_text(out, ": %s hand-overs",
             count_text(
-                (double)detected_count(json_object_get(finding, "handovers"), "true"), hands));
+                (double)detect_file_count(json_object_get(finding, "handovers"), "true"), hands));
         fputs("</li>\n", out);
     }
     fputs("</ul>\n", out);
     if (count > shown)
-        html_put(out, "p", "note", "%zu more are in the JSON and not shown here.", count - shown);
+        html_print(out, "p", "note", "%zu more are in the JSON and not shown here.", count - shown);
 }
 
 static void put_rest(const json_t *root, FILE *out)
 {
     const json_t *const suppressed = json_object_get(root, "suppressed");
     const json_t *const all = json_object_get(root, "speedup_of_all");
-    const int64_t below = detected_count(root, "below");
-    if (json_is_object(all) && found_count(root) > 1) {
+    const int64_t below = detect_file_count(root, "below");
+    if (json_is_object(all) && report_detect_count(root) > 1) {
         fputs("<p>", out);
-        html_say(out, "All that happens fixed together, the program would be %.3g times as fast",
-            detected_real(all, "mid"));
-        if (isfinite(detected_real(all, "low")))
-            html_say(out, " (%.3g to %.3g)", detected_real(all, "low"), detected_real(all, "high"));
+        html_print_text(out,
+            "All that happens fixed together, the program would be %.3g times as fast",
+            detect_file_real(all, "mid"));
+        if (isfinite(detect_file_real(all, "low")))
+            html_print_text(out, " (%.3g to %.3g)", detect_file_real(all, "low"),
+                detect_file_real(all, "high"));
         fputs(".</p>\n", out);
     }
     if (below)
-        html_put(out, "p", "note", "%" PRId64 " shared place%s stayed below the threshold.", below,
-            below == 1 ? "" : "s");
+        html_print(out, "p", "note", "%" PRId64 " shared place%s stayed below the threshold.",
+            below, below == 1 ? "" : "s");
     for (size_t i = 0; i < json_array_size(suppressed); i++)
-        html_put(out, "p", "note", "Suppressed by ‘%s’: %" PRId64 ".",
-            detected_text(json_array_get(suppressed, i), "pattern"),
-            detected_count(json_array_get(suppressed, i), "count"));
+        html_print(out, "p", "note", "Suppressed by ‘%s’: %" PRId64 ".",
+            detect_file_text(json_array_get(suppressed, i), "pattern"),
+            detect_file_count(json_array_get(suppressed, i), "count"));
 }
 
 static int put_file(const json_t *root, FILE *out)
 {
     fputs("<h3>", out);
-    found_put_command(found_command(root), out);
+    report_detect_print_command(report_detect_command(root), out);
     fputs("</h3>\n", out);
     put_processes(root, out);
     const int code = put_findings(root, out);
@@ -130,12 +132,12 @@ static int put_file(const json_t *root, FILE *out)
     return code;
 }
 
-int report_put_found(const struct report *report, FILE *out)
+int report_print_detect(const struct report *report, FILE *out)
 {
-    const struct detected *const d = report->detected;
+    const struct detect_file *const d = report->detected;
     int code = 0;
     fputs("<section id=\"found\">\n<h2>False sharing in programs</h2>\n", out);
-    html_put(out, "p", "lead", "%s",
+    html_print(out, "p", "lead", "%s",
         d->files ? "Cache lines that threads took from each other though none needed the other’s "
                    "bytes. A hand-over is an access by another thread than the last one on that "
                    "line, where one of the two writes. Nothing found means: nothing in what was "

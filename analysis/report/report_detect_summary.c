@@ -13,7 +13,7 @@ static const json_t *process_of(const json_t *root, const json_t *finding)
     const json_t *const processes = json_object_get(root, "processes");
     for (size_t i = 0; finding && i < json_array_size(processes); i++) {
         const json_t *const process = json_array_get(processes, i);
-        if (detected_count(process, "pid") == detected_count(finding, "pid"))
+        if (detect_file_count(process, "pid") == detect_file_count(finding, "pid"))
             return process;
     }
     return json_array_get(processes, 0);
@@ -24,7 +24,7 @@ static const json_t *worst_of(const json_t *root)
 {
     const json_t *const findings = json_object_get(root, "findings");
     for (size_t i = 0; i < json_array_size(findings); i++)
-        if (found_is_false(json_array_get(findings, i)))
+        if (report_detect_is_false(json_array_get(findings, i)))
             return json_array_get(findings, i);
     return NULL;
 }
@@ -41,9 +41,9 @@ static const struct mark *mark_of(const json_t *root, const json_t *worst)
     struct price price;
     if (!worst)
         return json_array_size(json_object_get(root, "processes")) ? &none : &unwatched;
-    if (detected_text(worst, "latent"))
+    if (detect_file_text(worst, "latent"))
         return &latent;
-    found_price_of(worst, &price);
+    report_detect_price(worst, &price);
     return price.verdict == PRICE_NONE || price.verdict == PRICE_LOSS ? &harmless : &costs;
 }
 
@@ -51,35 +51,35 @@ static void put_sentence(const json_t *finding, FILE *out)
 {
     struct price price;
     char gain[600];
-    found_price_of(finding, &price);
+    report_detect_price(finding, &price);
     price_text(&price, gain, sizeof gain);
-    found_put_what(finding, out);
+    report_detect_print_kind(finding, out);
     fputs(": ", out);
-    found_put_object(json_object_get(finding, "object"), out);
+    report_detect_print_object(json_object_get(finding, "object"), out);
     if (price.known)
-        html_say(out, "; %s", gain);
+        html_print_text(out, "; %s", gain);
 }
 
 static void put_answer(const json_t *root, const json_t *worst, const struct mark *mark, FILE *out)
 {
-    const size_t more = worst ? found_count(root) - 1 : 0;
+    const size_t more = worst ? report_detect_count(root) - 1 : 0;
     fprintf(
         out, "<li class=\"%s\"><span class=\"mark\">%s</span> <strong>", mark->class, mark->word);
-    found_put_program(root, out);
+    report_detect_print_program(root, out);
     fputs("</strong>\n<span class=\"text\">", out);
     if (worst)
         put_sentence(worst, out);
     else
         html_text(out, "No false sharing found in what was seen of it");
     fputs("</span>\n<small>", out);
-    found_put_looked(process_of(root, worst), out);
+    report_detect_print_coverage(process_of(root, worst), out);
     if (more)
-        html_say(out, "; %zu finding%s more", more, more == 1 ? "" : "s");
+        html_print_text(out, "; %zu finding%s more", more, more == 1 ? "" : "s");
     fputs("</small></li>\n", out);
 }
 
 /* Worst first. */
-void report_put_found_answer(const struct report *report, FILE *out)
+void report_print_detect_summary(const struct report *report, FILE *out)
 {
     static const char *const classes[] = {"bad", "warn", "good"};
     fputs("<ul class=\"verdicts programs\">\n", out);

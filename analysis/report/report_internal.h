@@ -10,18 +10,18 @@
 bool report_has_rows(const struct report *report);
 
 /* Each writes one part of the page. 0 or -ENOMEM. */
-int report_put_answer(const struct report *report, FILE *out);
-void report_put_found_answer(const struct report *report, FILE *out);
-int report_put_warnings(const struct report *report, FILE *out);
-int report_put_found(const struct report *report, FILE *out);
-int report_put_beside(const struct report *report, FILE *out);
-int report_put_section(const struct report *report, size_t section, FILE *out);
-int report_put_stat(const struct report *report, FILE *out);
-int report_put_machines(const struct report *report, FILE *out);
-int report_put_cpus(const struct report *report, FILE *out); /* within the machines */
-int report_put_again(const struct report *report, FILE *out);
+int report_print_verdicts(const struct report *report, FILE *out);
+void report_print_detect_summary(const struct report *report, FILE *out);
+int report_print_warnings(const struct report *report, FILE *out);
+int report_print_detect(const struct report *report, FILE *out);
+int report_print_runs(const struct report *report, FILE *out);
+int report_print_section(const struct report *report, size_t section, FILE *out);
+int report_print_stat(const struct report *report, FILE *out);
+int report_print_machines(const struct report *report, FILE *out);
+int report_print_cpus(const struct report *report, FILE *out); /* within the machines */
+int report_print_commands(const struct report *report, FILE *out);
 
 /* Renders and frees a table. 0 or -ENOMEM. */
-int report_put_table(FILE *out, struct table *table, const char *caption);
+int report_print_table(FILE *out, struct table *table, const char *caption);
 
 #endif

@@ -20,7 +20,7 @@ static bool same_machine(const struct dataset_run *a, const struct dataset_run *
 static struct table *machines_of(const struct dataset *d)
 {
     struct table *const t =
-        cells_table("host|processor|architecture|kernel|hypervisor|prefetchers");
+        estimate_table("host|processor|architecture|kernel|hypervisor|prefetchers");
     for (size_t i = 0; i < d->runs; i++) {
         const struct dataset_run *const run = &d->run[i];
         bool seen = false;
@@ -43,7 +43,7 @@ static void put_distances(struct table *t, const struct dataset *d, const struct
     char text[256] = "";
     size_t used = 0;
     for (size_t i = 0; i < d->summary.count; i++) {
-        const struct figure *const f = &d->summary.figure[i];
+        const struct estimate *const f = &d->summary.figure[i];
         if (compare_text(f->run_id, run->run_id) || compare_text(f->host, run->host) ||
             !*f->distance || strstr(text, f->distance) ||
             used + strlen(f->distance) + 3 > sizeof text)
@@ -79,22 +79,22 @@ static void put_run(struct table *t, const struct dataset *d, const struct datas
     table_cell(t, PAINT_NONE, "%s", run->source);
 }
 
-int report_put_machines(const struct report *report, FILE *out)
+int report_print_machines(const struct report *report, FILE *out)
 {
     const struct dataset *const d = report->dataset;
     fputs("<section id=\"machines\">\n<h2>Machines and placement</h2>\n", out);
-    int code = report_put_table(out, machines_of(d), "Machines");
-    struct table *const t = cells_table(
+    int code = report_print_table(out, machines_of(d), "Machines");
+    struct table *const t = estimate_table(
         "run|host|measured by|started|mode|cpus|distance|shards|memory node|home|memory verified "
         "(rows)|"
         "pages|rows>|rejected>|clock pair ns>|clock step ns>|canary|version|seed>|file");
     for (size_t i = 0; i < d->runs; i++)
         put_run(t, d, &d->run[i]);
-    const int runs = report_put_table(out, t, "Runs and their placement");
+    const int runs = report_print_table(out, t, "Runs and their placement");
     if (!code)
         code = runs;
     if (!code)
-        code = report_put_cpus(report, out);
+        code = report_print_cpus(report, out);
     fputs("</section>\n", out);
     return code;
 }

@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-int report_put_table(FILE *out, struct table *table, const char *caption)
+int report_print_table(FILE *out, struct table *table, const char *caption)
 {
     const int code = table ? html_table(out, table, caption) : -ENOMEM;
     table_free(table);
@@ -36,8 +36,8 @@ static void put_drawing(const struct drawing *d, size_t number, FILE *out)
     char *const svg = whole(d->out, &size);
     const struct svg_label label = {prefix, d->panel->title, d->panel->about};
     fprintf(out, "<div class=\"drawing\" data-chart=\"%s\">", d->chart->name);
-    if (*d->why.text || !svg || svg_put(out, svg, size, &label) != 0)
-        html_put(out, "p", "warn", "This chart could not be drawn: %s.",
+    if (*d->why.text || !svg || svg_print(out, svg, size, &label) != 0)
+        html_print(out, "p", "warn", "This chart could not be drawn: %s.",
             *d->why.text ? d->why.text : "gnuplot wrote no SVG");
     fputs("</div>\n", out);
     free(svg);
@@ -66,25 +66,26 @@ static int put_panel(const struct report *r, const struct report_section *sectio
     const int code = html_table(out, panel->table, panel->title);
     fputs(folded ? "</details>\n" : "</div>\n", out);
     if (*panel->note)
-        html_put(out, "p", "note", "%s", panel->note);
+        html_print(out, "p", "note", "%s", panel->note);
     fputs("</figure>\n", out);
     return code == -ENOMEM ? code : 0;
 }
 
-int report_put_section(const struct report *report, size_t index, FILE *out)
+int report_print_section(const struct report *report, size_t index, FILE *out)
 {
     const struct report_section *const section = &report_sections[index];
     const struct panels *const panels = &report->panels[index];
     int code = 0;
     fprintf(out, "<section id=\"%s\">\n", section->id);
-    html_put(out, "h2", NULL, "%s", section->heading);
-    html_put(out, "p", "lead", "%s", panels->count ? section->lead : section->none);
+    html_print(out, "h2", NULL, "%s", section->heading);
+    html_print(out, "p", "lead", "%s", panels->count ? section->lead : section->none);
     fprintf(out, "<div class=\"panels%s\">\n", section->open ? " one" : "");
     for (size_t i = 0; i < panels->count && !code; i++)
         code = put_panel(report, section, &panels->panel[i], out);
     fputs("</div>\n", out);
     if (panels->left_out)
-        html_put(out, "p", "note", "%zu more are in the CSV and not shown here.", panels->left_out);
+        html_print(
+            out, "p", "note", "%zu more are in the CSV and not shown here.", panels->left_out);
     fputs("</section>\n", out);
     return code;
 }
@@ -105,7 +106,7 @@ static void put_head(const struct report *r, FILE *out)
         fputs(r->dataset->runs > 1 ? " …" : "", out);
     } else if (r->detected->files) {
         fputs(": ", out);
-        found_put_program(r->detected->file[0], out);
+        report_detect_print_program(r->detected->file[0], out);
         fputs(r->detected->files > 1 ? " …" : "", out);
     }
     fprintf(out, "</title>\n<style>\n%s</style>\n</head>\n<body>\n", report_style);
@@ -176,11 +177,11 @@ bool report_has_rows(const struct report *r)
 
 static int put_figures(const struct report *report, FILE *out)
 {
-    int code = report_put_warnings(report, out);
+    int code = report_print_warnings(report, out);
     if (!code)
-        code = report_put_beside(report, out);
+        code = report_print_runs(report, out);
     for (size_t i = 0; i < REPORT_SECTIONS && !code; i++)
-        code = report_put_section(report, i, out);
+        code = report_print_section(report, i, out);
     return code;
 }
 
@@ -189,17 +190,17 @@ int report_html(const struct report *report, FILE *out)
     const bool rows = report_has_rows(report);
     put_head(report, out);
     put_header(report, out);
-    int code = report_put_answer(report, out);
+    int code = report_print_verdicts(report, out);
     if (!code && rows)
         code = put_figures(report, out);
     if (!code)
-        code = report_put_found(report, out);
+        code = report_print_detect(report, out);
     if (!code && rows)
-        code = report_put_stat(report, out);
+        code = report_print_stat(report, out);
     if (!code && rows)
-        code = report_put_machines(report, out);
+        code = report_print_machines(report, out);
     if (!code)
-        code = report_put_again(report, out);
+        code = report_print_commands(report, out);
     fprintf(out,
         "</main>\n<footer><p>numaprobe " VERSION ". How each figure comes about, and what "
         "it cannot see, is in docs/method.md of the source.</p></footer>\n"

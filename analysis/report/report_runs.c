@@ -15,7 +15,7 @@
 enum { RUNS_MAX = 8, ROWS_MAX = 400 };
 
 /* Only a run's largest regime: labels of regimes mean nothing to another run. */
-static bool is_main(const struct dataset *dataset, const struct figure *f)
+static bool is_main(const struct dataset *dataset, const struct estimate *f)
 {
     if (!pick_run(dataset, f))
         return false;
@@ -27,25 +27,25 @@ static bool is_main(const struct dataset *dataset, const struct figure *f)
 
 static int order_row(const void *a, const void *b)
 {
-    const struct figure *x = *(const struct figure *const *)a,
-                        *y = *(const struct figure *const *)b;
+    const struct estimate *x = *(const struct estimate *const *)a,
+                          *y = *(const struct estimate *const *)b;
     const int what = order_kind(x, y);
     const int op = what ? what : order_op(x, y);
     return op ? op : order_variant(x, y);
 }
 
-static bool same_run(const struct figure *a, const struct figure *b)
+static bool same_run(const struct estimate *a, const struct estimate *b)
 {
     return compare_text(a->run_id, b->run_id) == 0 && compare_text(a->host, b->host) == 0;
 }
 
 /* One figure of each run that has a column. */
 struct columns {
-    const struct figure *run[RUNS_MAX];
+    const struct estimate *run[RUNS_MAX];
     size_t count, left_out;
 };
 
-static void add_column(struct columns *c, const struct figure *figure)
+static void add_column(struct columns *c, const struct estimate *figure)
 {
     for (size_t i = 0; i < c->count; i++)
         if (same_run(c->run[i], figure))
@@ -58,7 +58,7 @@ static void add_column(struct columns *c, const struct figure *figure)
 
 static struct table *table_begin(const struct columns *c)
 {
-    struct table *const t = cells_table("layout|op|variant|role|mode|gap ns>|distance|threads>");
+    struct table *const t = estimate_table("layout|op|variant|role|mode|gap ns>|distance|threads>");
     for (size_t i = 0; i < c->count; i++) {
         char name[128];
         snprintf(name, sizeof name, "%.64s %.8s, ns/op", c->run[i]->host, c->run[i]->run_id);
@@ -69,9 +69,9 @@ static struct table *table_begin(const struct columns *c)
 }
 
 static void put_row(
-    struct table *t, const struct columns *c, const struct figure **figure, size_t count)
+    struct table *t, const struct columns *c, const struct estimate **figure, size_t count)
 {
-    const struct figure *const f = figure[0];
+    const struct estimate *const f = figure[0];
     table_row(t);
     table_cell(t, PAINT_NONE, "%s", f->layout);
     table_cell(t, PAINT_NONE, "%s", f->op);
@@ -85,7 +85,7 @@ static void put_row(
     table_cell(t, PAINT_NONE, "%s", f->distance);
     cell_int(t, f->threads);
     for (size_t i = 0; i < c->count; i++) {
-        const struct figure *here = NULL;
+        const struct estimate *here = NULL;
         for (size_t k = 0; k < count && !here; k++)
             if (same_run(figure[k], c->run[i]))
                 here = figure[k];
@@ -94,7 +94,7 @@ static void put_row(
     }
 }
 
-static size_t row_end(const struct figure **figure, size_t from, size_t count)
+static size_t row_end(const struct estimate **figure, size_t from, size_t count)
 {
     size_t to = from + 1;
     while (to < count && order_row(&figure[from], &figure[to]) == 0)
@@ -103,7 +103,7 @@ static size_t row_end(const struct figure **figure, size_t from, size_t count)
 }
 
 /* What only one run has measured stands beside nothing. */
-static size_t keep_shared(const struct figure **figure, size_t count, struct columns *c)
+static size_t keep_shared(const struct estimate **figure, size_t count, struct columns *c)
 {
     size_t kept = 0;
     for (size_t from = 0, to; from < count; from = to) {
@@ -118,27 +118,28 @@ static size_t keep_shared(const struct figure **figure, size_t count, struct col
     return kept;
 }
 
-static int put_table(const struct columns *c, const struct figure **figure, size_t count, FILE *out)
+static int put_table(
+    const struct columns *c, const struct estimate **figure, size_t count, FILE *out)
 {
     struct table *const t = table_begin(c);
     fputs("<section id=\"beside\">\n<h2>Side by side</h2>\n", out);
-    html_put(out, "p", "lead", "%s",
+    html_print(out, "p", "lead", "%s",
         "Each run by itself, in its largest regime; numaprobe compare says whether two differ.");
     for (size_t from = 0, to, rows = 0; from < count && rows < ROWS_MAX; from = to, rows++) {
         to = row_end(figure, from, count);
         put_row(t, c, figure + from, to - from);
     }
-    const int code = report_put_table(out, t, "The same variants in several runs");
+    const int code = report_print_table(out, t, "The same variants in several runs");
     if (c->left_out)
-        html_put(out, "p", "note", "Only the first %d runs have a column here.", RUNS_MAX);
+        html_print(out, "p", "note", "Only the first %d runs have a column here.", RUNS_MAX);
     fputs("</section>\n", out);
     return code;
 }
 
-int report_put_beside(const struct report *report, FILE *out)
+int report_print_runs(const struct report *report, FILE *out)
 {
     const struct summary *const s = &report->dataset->summary;
-    const struct figure **const figure = calloc(s->count + 1, sizeof *figure);
+    const struct estimate **const figure = calloc(s->count + 1, sizeof *figure);
     struct columns columns = {.count = 0};
     size_t count = 0;
     if (!figure)

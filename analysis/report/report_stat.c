@@ -35,29 +35,29 @@ static void put_row(struct table *t, const struct dataset_stat *s)
 static int put_program(const struct dataset_stat *s, size_t rows, FILE *out)
 {
     char caption[256];
-    struct table *const t = cells_table("cpu>|role|count>|ran>|scope|event|why not");
+    struct table *const t = estimate_table("cpu>|role|count>|ran>|scope|event|why not");
     for (size_t i = 0; i < rows; i++)
         put_row(t, &s[i]);
     snprintf(caption, sizeof caption, "Counted around %.160s", s->command);
     fputs("<h3>", out);
-    html_say(out, "%s; host %s", s->command, s->host);
+    html_print_text(out, "%s; host %s", s->command, s->host);
     fputs("</h3>\n", out);
     fputs("<p class=\"note\">", out);
-    html_say(out, "By %s", s->tool);
+    html_print_text(out, "By %s", s->tool);
     if (!isnan(s->seconds))
-        html_say(out, ", %.3f s", s->seconds);
+        html_print_text(out, ", %.3f s", s->seconds);
     if (s->status != SAMPLE_NONE)
-        html_say(out, ", exit status %" PRId64, s->status);
+        html_print_text(out, ", exit status %" PRId64, s->status);
     fputs(".</p>\n", out);
-    return report_put_table(out, t, caption);
+    return report_print_table(out, t, caption);
 }
 
-int report_put_stat(const struct report *report, FILE *out)
+int report_print_stat(const struct report *report, FILE *out)
 {
     const struct dataset *const d = report->dataset;
     int code = 0;
     fputs("<section id=\"stat\">\n<h2>Programs counted</h2>\n", out);
-    html_put(out, "p", "lead", "%s",
+    html_print(out, "p", "lead", "%s",
         d->stats ? "Events around a whole program. An empty count was not counted, and says why."
                  : "No program was counted (numaprobe stat --csv FILE -- COMMAND).");
     for (size_t from = 0, to; from < d->stats && from < ROWS_MAX && !code; from = to) {
@@ -66,7 +66,7 @@ int report_put_stat(const struct report *report, FILE *out)
         code = put_program(&d->stat[from], to - from, out);
     }
     if (d->stats > ROWS_MAX)
-        html_put(out, "p", "note", "Not all of %zu rows are shown.", d->stats);
+        html_print(out, "p", "note", "Not all of %zu rows are shown.", d->stats);
     fputs("</section>\n", out);
     return code;
 }

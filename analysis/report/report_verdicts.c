@@ -32,9 +32,9 @@ static int put_verdict(const struct report *r, const struct verdict *v, FILE *ou
     }
     fprintf(out, "<li class=\"%s\"><span class=\"mark\">%s</span> ", marks[v->worst].class,
         marks[v->worst].word);
-    html_put(out, "strong", NULL, "%s", v->first->op);
-    html_put(out, "span", "text", "%s", v->text);
-    html_put(out, "small", NULL, "%s", setting);
+    html_print(out, "strong", NULL, "%s", v->first->op);
+    html_print(out, "span", "text", "%s", v->text);
+    html_print(out, "small", NULL, "%s", setting);
     fputs("</li>\n", out);
     free(setting);
     return 0;
@@ -53,10 +53,10 @@ static void put_summary(const struct report *r, FILE *out)
     const size_t bad = count_kind(r, VERDICT_SLOWER), open = count_kind(r, VERDICT_OPEN),
                  none = count_kind(r, VERDICT_NONE);
     if (r->verdicts == 0) {
-        html_put(out, "p", "lead", "No layouts were compared, so there is no verdict.");
+        html_print(out, "p", "lead", "No layouts were compared, so there is no verdict.");
         return;
     }
-    html_put(out, "p", "lead",
+    html_print(out, "p", "lead",
         "%zu of %zu questions show a cost%s. %zu undecided, %zu without a verdict.", bad,
         r->verdicts, bad ? ", the worst first" : "", open, none);
 }
@@ -68,17 +68,17 @@ static void put_matrices(const struct report *r, FILE *out)
         if (report_sections[s].fill != panels_matrix)
             continue;
         for (size_t i = 0; i < r->panels[s].count; i++)
-            html_put(out, "p", NULL, "Core to core, %s. %s", r->panels[s].panel[i].title,
+            html_print(out, "p", NULL, "Core to core, %s. %s", r->panels[s].panel[i].title,
                 r->panels[s].panel[i].about);
     }
 }
 
-int report_put_answer(const struct report *report, FILE *out)
+int report_print_verdicts(const struct report *report, FILE *out)
 {
     int code = 0;
     fputs("<section id=\"answer\">\n<h2>The answer</h2>\n", out);
     if (report->detected->files)
-        report_put_found_answer(report, out);
+        report_print_detect_summary(report, out);
     if (report_has_rows(report))
         put_summary(report, out);
     fputs("<ul class=\"verdicts\">\n", out);

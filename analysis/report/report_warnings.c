@@ -20,7 +20,7 @@ static bool is_of(const struct dataset_run *run, const char *run_id, const char 
 static void item(FILE *out, const char *class, const char *what)
 {
     fprintf(out, "<li class=\"%s\">", class);
-    html_put(out, "strong", NULL, "%s", what);
+    html_print(out, "strong", NULL, "%s", what);
 }
 
 static bool warn_hypervisor(const struct report *r, const struct dataset_run *run, FILE *out)
@@ -29,7 +29,7 @@ static bool warn_hypervisor(const struct report *r, const struct dataset_run *ru
     if (!*run->hypervisor)
         return false;
     item(out, "warn", "Virtual machine");
-    html_say(out,
+    html_print_text(out,
         "(%s): the topology may be wrong, and the distance between two cpus can change "
         "under a run.",
         run->hypervisor);
@@ -43,7 +43,7 @@ static bool warn_unverified(const struct report *r, const struct dataset_run *ru
     if (!run->unverified)
         return false;
     item(out, "warn", "Unverified memory");
-    html_say(out,
+    html_print_text(out,
         "in %zu of %zu rows: nothing here could tell on which node the pages were "
         "(numaprobe doctor).",
         run->unverified, run->rows);
@@ -57,7 +57,7 @@ static bool warn_rejected(const struct report *r, const struct dataset_run *run,
     if (!run->rejected)
         return false;
     item(out, run->rejected * 2 > run->rows ? "bad" : "warn", "Disturbed trials");
-    html_say(out, "%zu of %zu rows do not count (%.0f%%), most often: %s.", run->rejected,
+    html_print_text(out, "%zu of %zu rows do not count (%.0f%%), most often: %s.", run->rejected,
         run->rows, 100.0 * (double)run->rejected / (double)run->rows, run->reject_reason);
     fputs("</li>\n", out);
     return true;
@@ -72,17 +72,18 @@ static bool warn_regimes(const struct report *r, const struct dataset_run *run, 
     if (regimes < 2)
         return false;
     item(out, "warn", "Several regimes");
-    html_say(out, "the distance between the cpus changed under the run; each is shown by itself:");
+    html_print_text(
+        out, "the distance between the cpus changed under the run; each is shown by itself:");
     const char *between = " ";
     for (size_t i = 0; i < s->regimes; i++) {
         const struct regime *const g = &s->regime[i];
         if (!is_of(run, g->run_id, g->host))
             continue;
-        html_say(out, "%s%" PRId64 " (%zu block%s", between, g->regime, g->blocks,
+        html_print_text(out, "%s%" PRId64 " (%zu block%s", between, g->regime, g->blocks,
             g->blocks == 1 ? "" : "s");
         if (!isnan(g->canary_ns))
-            html_say(out, ", canary %.0f ns", g->canary_ns);
-        html_say(out, "%s)", regime_is_brief(r->dataset, g) ? ", too few for figures" : "");
+            html_print_text(out, ", canary %.0f ns", g->canary_ns);
+        html_print_text(out, "%s)", regime_is_brief(r->dataset, g) ? ", too few for figures" : "");
         between = ", ";
     }
     fputs(".</li>\n", out);
@@ -103,10 +104,10 @@ static bool warn_blocks(const struct report *r, const struct dataset_run *run, F
     if (few + none == 0)
         return false;
     item(out, "warn", "Too few blocks");
-    html_say(out, "for an interval in %zu of %zu figures (%d are needed)", few + none, all,
+    html_print_text(out, "for an interval in %zu of %zu figures (%d are needed)", few + none, all,
         STATS_BLOCKS_MIN);
     if (none)
-        html_say(out, "; %zu of them have none at all", none);
+        html_print_text(out, "; %zu of them have none at all", none);
     fputs(": give the run a longer --max-time.</li>\n", out);
     return true;
 }
@@ -118,7 +119,7 @@ static bool warn_counters(const struct report *r, const struct dataset_run *run,
     if (!*run->counters_reason && (!none || strcmp(run->instrument, "run") != 0))
         return false;
     item(out, "note", none ? "No events were counted:" : "Some events were not counted:");
-    html_say(
+    html_print_text(
         out, "%s", *run->counters_reason ? run->counters_reason : "the run did not ask for any");
     fputs(".</li>\n", out);
     return true;
@@ -148,12 +149,13 @@ static void warn_report(const struct report *r, FILE *out)
 {
     if (*r->no_charts.text) {
         item(out, "warn", "No charts");
-        html_say(out, "%s. The tables have all that they would show.", r->no_charts.text);
+        html_print_text(out, "%s. The tables have all that they would show.", r->no_charts.text);
         fputs("</li>\n", out);
     }
     if (r->not_drawn) {
         item(out, "note", "Charts left out");
-        html_say(out, "%zu, so that the page stays readable; their tables are here.", r->not_drawn);
+        html_print_text(
+            out, "%zu, so that the page stays readable; their tables are here.", r->not_drawn);
         fputs("</li>\n", out);
     }
     for (size_t i = 1; i < r->dataset->runs; i++)
@@ -168,17 +170,17 @@ static void put_run(const struct report *r, const struct dataset_run *run, FILE 
 {
     bool any = false;
     fputs("<h3>", out);
-    html_say(out, "%s, %s %.8s", run->host, run->instrument, run->run_id);
+    html_print_text(out, "%s, %s %.8s", run->host, run->instrument, run->run_id);
     fputs("</h3>\n<ul class=\"warnings\">\n", out);
     for (size_t i = 0; i < sizeof warnings / sizeof *warnings; i++)
         any |= warnings[i](r, run, out);
     if (!any)
-        html_put(out, "li", "good",
+        html_print(out, "li", "good",
             "Nothing: no trial was disturbed, the memory is where it was bound.");
     fputs("</ul>\n", out);
 }
 
-int report_put_warnings(const struct report *report, FILE *out)
+int report_print_warnings(const struct report *report, FILE *out)
 {
     fputs(
         "<section id=\"warnings\">\n<h2>Before you quote a figure</h2>\n<ul class=\"warnings\">\n",

@@ -106,7 +106,7 @@ static int by_use(const void *a, const void *b)
 
 /* all[]: by slot. */
 static int add_threads(
-    const struct record *record, const struct candidate *c, struct sharing_thread *all)
+    const struct recording *record, const struct candidate *c, struct sharing_thread *all)
 {
     struct touches t;
     const int code = candidate_touched(record, c, &t);
@@ -143,7 +143,7 @@ static int find_threads(
     return 0;
 }
 
-size_t sharing_thread_index(const struct sharing *sharing, uint32_t slot)
+size_t finding_thread_index(const struct sharing *sharing, uint32_t slot)
 {
     size_t i = 0;
     while (i < sharing->threads && sharing->thread[i].slot != slot)
@@ -182,7 +182,7 @@ static int add_touch_sites(const struct place *place, const struct record_line *
             continue;
         sharing_object_at(place, line, address, &o);
         const struct sharing_site site = {.pc = s->pc - 1,
-            .thread = sharing_thread_index(out, touch->slot),
+            .thread = finding_thread_index(out, touch->slot),
             .object = object_index(out, &o),
             .first = address - o.start,
             .size = s->size,
@@ -207,7 +207,7 @@ static int by_count(const void *a, const void *b)
 static int find_sites(
     const struct place *place, const struct candidate *c, size_t count, struct sharing *out)
 {
-    const struct record *const r = place->record;
+    const struct recording *const r = place->record;
     size_t room = 0;
     int code = 0;
     for (size_t i = 0; i < count; i++)
@@ -266,7 +266,7 @@ static int by_weight(const void *a, const void *b)
     return x->line < y->line ? -1 : x->line > y->line;
 }
 
-static uint64_t accesses_of(const struct record *r, const struct record_line *line)
+static uint64_t accesses_of(const struct recording *r, const struct record_line *line)
 {
     uint64_t sum = 0;
     for (uint32_t t = line->touch; t; t = r->touch[t - 1].next)
@@ -293,7 +293,7 @@ static int find_lines(
     return all && out->line ? 0 : -ENOMEM;
 }
 
-int sharing_detail(
+int finding_build(
     const struct place *place, const struct candidate *candidate, size_t count, struct sharing *out)
 {
     const struct candidate *const worst = worst_of(candidate, count);
@@ -314,11 +314,11 @@ int sharing_detail(
         out->cache_lines += candidate[i].lines;
     for (size_t i = 0; i < out->objects; i++)
         sharing_object_name_it(place, out->site, out->sites, i, &out->object[i]);
-    code = sharing_fields(place, candidate, count, false, out);
-    return code ? code : sharing_fields(place, worst, 1, true, out);
+    code = finding_fields(place, candidate, count, false, out);
+    return code ? code : finding_fields(place, worst, 1, true, out);
 }
 
-void sharing_release(struct sharing *sharing)
+void finding_release(struct sharing *sharing)
 {
     free(sharing->thread);
     free(sharing->site);

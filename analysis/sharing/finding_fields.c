@@ -14,11 +14,11 @@ struct byte {
 
 static uint64_t thread_bit(const struct sharing *sharing, uint32_t slot)
 {
-    const size_t index = sharing_thread_index(sharing, slot);
+    const size_t index = finding_thread_index(sharing, slot);
     return 1ull << (index < SHARING_SET_BITS ? index : SHARING_SET_BITS - 1);
 }
 
-static int read_bytes(const struct record *record, const struct candidate *c,
+static int read_bytes(const struct recording *record, const struct candidate *c,
     const struct sharing *sharing, struct byte byte[SHARING_WIDE])
 {
     struct touches t;
@@ -195,7 +195,7 @@ static int put_line(const struct place *place, const struct candidate *c, bool i
     return code;
 }
 
-int sharing_fields(const struct place *place, const struct candidate *candidate, size_t count,
+int finding_fields(const struct place *place, const struct candidate *candidate, size_t count,
     bool instances, struct sharing *out)
 {
     struct bin bin = {out->field, &out->fields};

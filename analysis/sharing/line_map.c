@@ -7,12 +7,12 @@
 enum { COLUMNS = 64, THREADS_SHOWN = 8, LABEL_ROWS = 8 };
 static const char margin[] = "    ";
 
-char picture_letter(size_t thread)
+char line_map_letter(size_t thread)
 {
     return thread < 26 ? (char)('A' + thread) : thread < 52 ? (char)('a' + thread - 26) : '*';
 }
 
-void picture_letters(uint64_t set, char *out, size_t size)
+void line_map_letters(uint64_t set, char *out, size_t size)
 {
     size_t length = 0;
     for (size_t i = 0; i < SHARING_SET_BITS && length + 1 < size; i++) {
@@ -20,12 +20,12 @@ void picture_letters(uint64_t set, char *out, size_t size)
             continue;
         if (length > 0 && out[length - 1] == '*')
             break;
-        out[length++] = picture_letter(i);
+        out[length++] = line_map_letter(i);
     }
     out[length] = '\0';
 }
 
-char picture_byte(const struct sharing_row *row, unsigned byte)
+char line_map_byte(const struct sharing_row *row, unsigned byte)
 {
     const unsigned word = byte / COLUMNS, bit = byte % COLUMNS;
     const bool read = row->read[word] >> bit & 1, written = row->written[word] >> bit & 1;
@@ -42,9 +42,9 @@ static void put_scale(FILE *out, unsigned first)
 
 static void put_row(const struct sharing_row *row, unsigned word, bool utf8, FILE *out)
 {
-    fprintf(out, "%s%c     ", margin, picture_letter(row->thread));
+    fprintf(out, "%s%c     ", margin, line_map_letter(row->thread));
     for (unsigned b = 0; b < COLUMNS; b++) {
-        const char text[] = {picture_byte(row, word * COLUMNS + b), '\0'};
+        const char text[] = {line_map_byte(row, word * COLUMNS + b), '\0'};
         fputs(utf8 && *text == '.' ? "·" : text, out);
     }
     putc('\n', out);
@@ -78,7 +78,7 @@ static void put_labels(const struct sharing *s, unsigned first, bool utf8, FILE 
     }
 }
 
-void picture_put(const struct sharing *s, bool utf8, FILE *out)
+void line_map_print(const struct sharing *s, bool utf8, FILE *out)
 {
     for (unsigned word = 0; word < s->line_bytes / COLUMNS; word++) {
         put_scale(out, word * COLUMNS);

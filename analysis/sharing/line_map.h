@@ -9,12 +9,12 @@
 #include <stdio.h>
 
 /* Threads as letters in the order of sharing.thread: A-Z, a-z, then '*'. */
-char picture_letter(size_t thread);
+char line_map_letter(size_t thread);
 /* The letters of a set of threads, at most `size` - 1. */
-void picture_letters(uint64_t set, char *out, size_t size);
+void line_map_letters(uint64_t set, char *out, size_t size);
 /* What a thread did to a byte of the line: 'R' read, 'W' wrote, 'B' both, '.' nothing. */
-char picture_byte(const struct sharing_row *row, unsigned byte);
+char line_map_byte(const struct sharing_row *row, unsigned byte);
 /* At most 80 columns wide. `utf8`: the terminal shows more than ASCII. */
-void picture_put(const struct sharing *sharing, bool utf8, FILE *out);
+void line_map_print(const struct sharing *sharing, bool utf8, FILE *out);
 
 #endif

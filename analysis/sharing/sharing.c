@@ -77,7 +77,7 @@ static enum sharing_kind kind_of(
     return share >= (separable ? rule->mixed : 0.5) ? SHARING_MIXED : SHARING_TRUE;
 }
 
-static bool is_enough(const struct record *r, uint64_t count, double per_second, uint64_t least)
+static bool is_enough(const struct recording *r, uint64_t count, double per_second, uint64_t least)
 {
     return count >= least &&
            (r->seen_seconds <= 0 || (double)count / r->seen_seconds >= per_second);
@@ -98,7 +98,7 @@ static bool in_turns(const struct sum *sum)
     return (sum->false_ + sum->true_) * ACCESSES_A_HANDOVER < sum->possible + sum->possible_true;
 }
 
-static bool judge_possible(const struct record *r, const struct sharing_rule *rule,
+static bool judge_possible(const struct recording *r, const struct sharing_rule *rule,
     const struct candidate *group, const struct sum *sum, struct sharing *out)
 {
     out->latent = group->lies == LATENT_NOT ? LATENT_TURNS : group->lies;
@@ -110,7 +110,7 @@ static bool judge_possible(const struct record *r, const struct sharing_rule *ru
 }
 
 /* False: the group stays below what is reported. */
-static bool judge(const struct record *r, const struct sharing_rule *rule,
+static bool judge(const struct recording *r, const struct sharing_rule *rule,
     const struct candidate *group, const struct sum *sum, struct sharing *out)
 {
     const bool happened = group->lies == LATENT_NOT && !stayed(sum) &&
@@ -129,8 +129,8 @@ static bool judge(const struct record *r, const struct sharing_rule *rule,
 
 /* The lines of a group that are false by themselves, and enough so, come first: how many. A queue's
  * cells may be truly shared, and far more often than its two ends, which are not. */
-static size_t put_false_first(
-    const struct record *r, const struct sharing_rule *rule, struct candidate *group, size_t count)
+static size_t put_false_first(const struct recording *r, const struct sharing_rule *rule,
+    struct candidate *group, size_t count)
 {
     struct sharing_rule mostly = *rule;
     size_t first = 0;
@@ -158,7 +158,7 @@ static int append(struct sharing_list *list, const struct sharing *finding)
 }
 
 static bool is_told(
-    const struct sharing_list *list, const struct record *record, const struct candidate *group)
+    const struct sharing_list *list, const struct recording *record, const struct candidate *group)
 {
     for (size_t i = 0; i < list->count; i++)
         for (size_t j = 0; j < list->finding[i].objects && list->finding[i].record == record; j++)
@@ -194,13 +194,13 @@ static int find_in_group(const struct place *place, const struct sharing_rule *r
         list->below += sum.false_ + sum.true_ > 0;
         return 0;
     }
-    int code = sharing_detail(place, group, count, &s);
+    int code = finding_build(place, group, count, &s);
     /* A record may contradict itself: hand-overs of lines of which no byte was touched. */
     const bool untouched = s.objects == 0;
     const bool settled =
         group->lies == LATENT_START && (!may_lie_otherwise(&s) || may_be_fixed(&s));
     if (!code && (untouched || settled)) {
-        sharing_release(&s);
+        finding_release(&s);
         return 0;
     }
     s.handovers_false = sum.false_;
@@ -216,7 +216,7 @@ static int find_in_group(const struct place *place, const struct sharing_rule *r
     if (!code)
         code = append(list, &s);
     if (code)
-        sharing_release(&s);
+        finding_release(&s);
     return code;
 }
 
@@ -252,8 +252,8 @@ static int by_badness(const void *a, const void *b)
     return x->worst < y->worst ? -1 : x->worst > y->worst;
 }
 
-int sharing_find(const struct record *record, struct dwarf *dwarf, const struct sharing_rule *rule,
-    struct sharing_list *list, struct err *err)
+int sharing_find(const struct recording *record, struct dwarf *dwarf,
+    const struct sharing_rule *rule, struct sharing_list *list, struct err *err)
 {
     const struct place place = {record, dwarf};
     struct candidates c;
@@ -274,7 +274,7 @@ int sharing_find(const struct record *record, struct dwarf *dwarf, const struct 
 void sharing_fini(struct sharing_list *list)
 {
     for (size_t i = 0; i < list->count; i++)
-        sharing_release(&list->finding[i]);
+        finding_release(&list->finding[i]);
     free(list->finding);
     *list = (struct sharing_list){0};
 }

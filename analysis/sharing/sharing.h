@@ -93,7 +93,7 @@ struct suggestion {
 struct sharing {
     enum sharing_kind kind;
     enum sharing_latent latent;
-    const struct record *record;
+    const struct recording *record;
     struct dwarf *dwarf;
     struct sharing_object object[SHARING_OBJECTS];
     size_t objects;
@@ -134,13 +134,13 @@ extern const struct sharing_rule sharing_rule;
 
 /* Appends the findings of a record and sorts. The record and its dwarf must live as long as the
  * list. 0 or -ENOMEM with err. */
-int sharing_find(const struct record *record, struct dwarf *dwarf, const struct sharing_rule *rule,
-    struct sharing_list *list, struct err *err);
+int sharing_find(const struct recording *record, struct dwarf *dwarf,
+    const struct sharing_rule *rule, struct sharing_list *list, struct err *err);
 void sharing_fini(struct sharing_list *list);
-void sharing_release(struct sharing *finding); /* one that was taken from its list */
+void finding_release(struct sharing *finding); /* one that was taken from its list */
 
 /* Index in sharing->thread; sharing->threads when it is not there. */
-size_t sharing_thread_index(const struct sharing *sharing, uint32_t slot);
+size_t finding_thread_index(const struct sharing *sharing, uint32_t slot);
 
 const char *sharing_kind_name(enum sharing_kind kind);       /* "false", "mixed", "true" */
 const char *sharing_latent_name(enum sharing_latent latent); /* NULL for LATENT_NOT */

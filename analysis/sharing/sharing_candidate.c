@@ -26,7 +26,7 @@ static void place_mask(uint64_t mask, int64_t shift, unsigned bytes, uint64_t ou
     }
 }
 
-static void add_touched(const struct record *record, const struct candidate *c,
+static void add_touched(const struct recording *record, const struct candidate *c,
     const struct record_line *line, struct touches *out)
 {
     const int64_t shift = (int64_t)(c->start - line->address);
@@ -44,7 +44,8 @@ static void add_touched(const struct record *record, const struct candidate *c,
     }
 }
 
-int candidate_touched(const struct record *record, const struct candidate *c, struct touches *out)
+int candidate_touched(
+    const struct recording *record, const struct candidate *c, struct touches *out)
 {
     size_t room = 0;
     for (size_t i = 0; i < c->lines; i++)
@@ -128,7 +129,7 @@ static void find_objects(const struct place *place, const struct touches *t, str
     }
 }
 
-static void set_possible(const struct record *r, struct candidate *c)
+static void set_possible(const struct recording *r, struct candidate *c)
 {
     struct window w = {.start = c->start, .bytes = c->bytes};
     for (size_t i = 0; i < c->lines; i++)
@@ -179,7 +180,7 @@ static int add_line(
     return add(place, &c, list);
 }
 
-static uint64_t possible_alone(const struct record *r, const struct record_line *line)
+static uint64_t possible_alone(const struct recording *r, const struct record_line *line)
 {
     struct candidate c = {.start = line->address, .bytes = RECORD_LINE, .line = {line}, .lines = 1};
     set_possible(r, &c);
@@ -256,7 +257,7 @@ static int find_in(const struct place *place, const struct record_line **line, s
 
 int candidates_find(const struct place *place, unsigned line_bytes, struct candidates *out)
 {
-    const struct record *const r = place->record;
+    const struct recording *const r = place->record;
     const struct record_line **const line = calloc(r->lines + 1, sizeof(struct record_line *));
     size_t count = 0;
     *out = (struct candidates){0};

@@ -37,7 +37,7 @@ struct touches {
 };
 /* The touches of a candidate, one for each thread and line, however many. 0 or -ENOMEM. */
 int candidate_touched(
-    const struct record *record, const struct candidate *candidate, struct touches *out);
+    const struct recording *record, const struct candidate *candidate, struct touches *out);
 bool touches_byte(const struct touches *touches, unsigned byte); /* does any of them? */
 bool mask_bit(const uint64_t mask[2], unsigned byte);
 

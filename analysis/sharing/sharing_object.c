@@ -45,7 +45,7 @@ static void set_variable(
 static bool in_module_tls(const struct place *place, const struct record_module *module,
     uint64_t address, struct sharing_object *o)
 {
-    const struct record *const r = place->record;
+    const struct recording *const r = place->record;
     for (size_t i = 0; i < r->threads && module->tls_before; i++) {
         const uint64_t begin = r->thread[i].thread_pointer - module->tls_before;
         struct dwarf_variable var;
@@ -75,7 +75,7 @@ static bool in_tls(const struct place *place, uint64_t address, struct sharing_o
 
 /* The smallest that covers it: a heap block lies within an mmap that malloc made. */
 static const struct record_object *made_object(
-    const struct record *r, const struct record_line *line, uint64_t address)
+    const struct recording *r, const struct record_line *line, uint64_t address)
 {
     const struct record_object *best = NULL;
     for (uint32_t i = 0; i < line->objects; i++) {
@@ -86,7 +86,7 @@ static const struct record_object *made_object(
     return best;
 }
 
-static const struct record_thread *stack_owner(const struct record *r, uint64_t address)
+static const struct record_thread *stack_owner(const struct recording *r, uint64_t address)
 {
     for (size_t i = 0; i < r->threads; i++)
         if (address >= r->thread[i].stack_low && address < r->thread[i].stack_high)
@@ -111,7 +111,7 @@ static bool in_call(const struct record_thread *created, uint64_t address, struc
 
 static void set_local(const struct place *place, uint64_t address, struct sharing_object *o)
 {
-    const struct record *const r = place->record;
+    const struct recording *const r = place->record;
     struct dwarf_call call;
     struct dwarf_variable var;
     for (size_t i = 0; i < r->threads; i++) {
@@ -142,7 +142,7 @@ static void set_stack(const struct place *place, const struct record_thread *thr
 }
 
 static void set_made(
-    const struct record *r, const struct record_object *made, struct sharing_object *o)
+    const struct recording *r, const struct record_object *made, struct sharing_object *o)
 {
     static const enum sharing_object_kind kinds[] = {
         [RECORD_HEAP] = OBJECT_HEAP, [RECORD_MMAP] = OBJECT_MMAP, [RECORD_STACK] = OBJECT_STACK};
@@ -158,7 +158,7 @@ static void set_made(
         identify(o, made->frames ? hash(1, made->stack, made->frames) : made->start);
 }
 
-static bool in_module(const struct record *r, uint64_t address)
+static bool in_module(const struct recording *r, uint64_t address)
 {
     for (size_t i = 0; i < r->modules; i++)
         if (address >= r->module[i].low && address < r->module[i].high)
@@ -181,7 +181,7 @@ static void set_global(const struct place *place, uint64_t address, struct shari
 void sharing_object_at(const struct place *place, const struct record_line *line, uint64_t address,
     struct sharing_object *out)
 {
-    const struct record *const r = place->record;
+    const struct recording *const r = place->record;
     const struct record_object *const made = made_object(r, line, address);
     const struct record_thread *const owner = stack_owner(r, address);
     *out = (struct sharing_object){.count = 1};

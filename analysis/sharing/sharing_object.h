@@ -6,7 +6,7 @@
 #include "analysis/sharing/sharing.h"
 
 struct place {
-    const struct record *record;
+    const struct recording *record;
     struct dwarf *dwarf;
 };
 

@@ -3,7 +3,7 @@
  * that were. */
 #include "analysis/sharing/sharing_rests.h"
 
-double rests_factor(const struct record *record, const struct record_line *line)
+double rests_factor(const struct recording *record, const struct record_line *line)
 {
     double all = 0, rested = 0;
     for (uint32_t i = line->touch; i; i = record->touch[i - 1].next) {

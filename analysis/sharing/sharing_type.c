@@ -45,8 +45,8 @@ static const struct dwarf_type *by_declaration(
     return found;
 }
 
-static const struct dwarf_type *by_words(struct dwarf *dwarf, uint64_t pc,
-    const struct source_words *words, const struct sharing_object *o)
+static const struct dwarf_type *by_words(
+    struct dwarf *dwarf, uint64_t pc, const struct type_hint *words, const struct sharing_object *o)
 {
     for (size_t i = 0; i < words->count; i++) {
         const char *const text = words->word[i].text;
@@ -67,12 +67,12 @@ static bool by_call(struct dwarf *dwarf, uint64_t pc, struct sharing_object *o)
     const size_t count = dwarf_frames(dwarf, pc, frame, INLINED);
     for (size_t i = 0; i < count && !fits(o, type); i++) {
         char text[1024];
-        struct source_words words;
+        struct type_hint words;
         if (!frame[i].file || !frame[i].module)
             continue;
-        source_statement(
+        type_hint_statement(
             frame[i].folder, frame[i].file, frame[i].line, frame[i].module, text, sizeof text);
-        source_words(text, &words);
+        type_hint_words(text, &words);
         o->fixed |= words.aligned;
         type = by_words(dwarf, pc, &words, o);
         if (!type)
@@ -136,7 +136,7 @@ static void by_sites(struct dwarf *dwarf, const struct sharing_site *site, size_
 
 static void name_stack(const struct place *place, struct sharing_object *o)
 {
-    const struct record *const r = place->record;
+    const struct recording *const r = place->record;
     const struct record_thread *const t = o->slot < r->threads ? &r->thread[o->slot] : NULL;
     const struct dwarf_frame f =
         o->stack[0] ? sharing_frame(place->dwarf, o->stack[0] - 1) : (struct dwarf_frame){0};

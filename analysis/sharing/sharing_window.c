@@ -105,7 +105,7 @@ static void add_touch(struct window *w, const struct record_touch *touch, uint64
     }
 }
 
-void window_add(struct window *w, const struct record *record, const struct record_line *line)
+void window_add(struct window *w, const struct recording *record, const struct record_line *line)
 {
     for (uint32_t i = line->touch; i; i = record->touch[i - 1].next)
         add_touch(w, &record->touch[i - 1], line->address);

@@ -34,7 +34,8 @@ struct possible {
  * write. Its share is that among the accesses whose sites are known. */
 uint64_t touch_accesses(const struct record_touch *touch);
 /* Adds what of the line lies in the window. */
-void window_add(struct window *window, const struct record *record, const struct record_line *line);
+void window_add(
+    struct window *window, const struct recording *record, const struct record_line *line);
 struct possible window_possible(const struct window *window);
 void window_fini(struct window *window);
 

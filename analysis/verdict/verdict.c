@@ -41,7 +41,7 @@ static enum verdict_kind judge(const struct ladder *ladder, struct text *text)
 }
 
 /* Two names for one variant: a difference either way is an error of the measurement. */
-static enum verdict_kind judge_twin(const struct figure *twin, struct text *text)
+static enum verdict_kind judge_twin(const struct estimate *twin, struct text *text)
 {
     const enum verdict_kind kind = verdict_kind(twin->ratio);
     if (kind == VERDICT_NONE)
@@ -54,12 +54,12 @@ static enum verdict_kind judge_twin(const struct figure *twin, struct text *text
 static size_t group_end(const struct summary *summary, size_t from)
 {
     size_t to = from + 1;
-    while (to < summary->count && figure_same_group(&summary->figure[from], &summary->figure[to]))
+    while (to < summary->count && estimate_same_group(&summary->figure[from], &summary->figure[to]))
         to++;
     return to;
 }
 
-static void add_ladder(const struct figure *figure, size_t count, struct verdict *out, size_t *n)
+static void add_ladder(const struct estimate *figure, size_t count, struct verdict *out, size_t *n)
 {
     const bool reference = figure->align_bytes == SAMPLE_NONE;
     const struct ladder ladder = {figure + reference, count - reference, reference};
@@ -72,7 +72,7 @@ static void add_ladder(const struct figure *figure, size_t count, struct verdict
     text_counters(&ladder, verdict_kind(ladder.figure[0].ratio), &text);
 }
 
-static void add_twins(const struct figure *figure, size_t count, struct verdict *out, size_t *n)
+static void add_twins(const struct estimate *figure, size_t count, struct verdict *out, size_t *n)
 {
     for (size_t i = 0; i < count; i++) {
         if (figure[i].twin[0] != 'b')
@@ -92,7 +92,7 @@ int verdict_build(const struct summary *summary, struct verdict **out, size_t *c
         return -ENOMEM;
     for (size_t from = 0, to; from < summary->count; from = to) {
         to = group_end(summary, from);
-        const struct figure *group = &summary->figure[from];
+        const struct estimate *group = &summary->figure[from];
         if (group[to - from - 1].twin[0])
             add_twins(group, to - from, *out, count);
         else

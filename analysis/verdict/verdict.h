@@ -23,13 +23,13 @@ enum verdict_kind verdict_kind_at(struct interval ratio, double threshold);
 enum { VERDICT_TEXT = 400 };
 
 struct verdict {
-    const struct figure
+    const struct estimate
         *first;              /* of the smallest alignment: names layout, op, role, mode, regime */
     enum verdict_kind worst; /* the kind to colour it by; an A/A test that differs is SLOWER */
     char text[VERDICT_TEXT]; /* UTF-8: "8 B: false sharing, 2.8× (2.7–2.9); 64 B removes it" */
 };
 
-/* One verdict for each group of the summary (figure_same_group), in its order; in a self-test one
+/* One verdict for each group of the summary (estimate_same_group), in its order; in a self-test one
  * for each pair of twins. A group of which nothing but the reference was measured has none. *out is
  * the caller's to free(). 0 or -ENOMEM. */
 int verdict_build(const struct summary *summary, struct verdict **out, size_t *count);

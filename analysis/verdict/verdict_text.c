@@ -62,25 +62,25 @@ static void times(struct text *text, struct interval ratio)
     bracket(text, ratio);
 }
 
-static void bytes(struct text *text, const struct figure *figure)
+static void bytes(struct text *text, const struct estimate *figure)
 {
     say(text, "%" PRId64 " B", figure->align_bytes);
 }
 
-static bool is(const struct figure *figure, enum verdict_kind kind)
+static bool is(const struct estimate *figure, enum verdict_kind kind)
 {
     return verdict_kind(figure->ratio) == kind;
 }
 
-static bool is_cured(const struct figure *figure)
+static bool is_cured(const struct estimate *figure)
 {
     return is(figure, VERDICT_SAME) || is(figure, VERDICT_FASTER);
 }
 
 /* The smallest alignment from which on all are known not to be slower; NULL: there is none. */
-static const struct figure *cure(const struct ladder *ladder)
+static const struct estimate *cure(const struct ladder *ladder)
 {
-    const struct figure *found = NULL;
+    const struct estimate *found = NULL;
     for (size_t i = ladder->count; i > 0 && is_cured(&ladder->figure[i - 1]); i--)
         found = &ladder->figure[i - 1];
     return found;
@@ -88,7 +88,7 @@ static const struct figure *cure(const struct ladder *ladder)
 
 static void remedy(const struct ladder *ladder, struct text *text)
 {
-    const struct figure *cured = cure(ladder), *last = &ladder->figure[ladder->count - 1];
+    const struct estimate *cured = cure(ladder), *last = &ladder->figure[ladder->count - 1];
     say(text, "; ");
     if (cured) {
         bytes(text, cured);
@@ -109,7 +109,7 @@ void text_sharing(const struct ladder *ladder, struct text *text)
 {
     bool first = true;
     for (size_t i = 0; i < ladder->count; i++) {
-        const struct figure *figure = &ladder->figure[i];
+        const struct estimate *figure = &ladder->figure[i];
         if (!is(figure, VERDICT_SLOWER))
             continue;
         say(text, "%s", first ? "" : "; ");
@@ -125,7 +125,7 @@ void text_sharing(const struct ladder *ladder, struct text *text)
  */
 static double padding_factor(const struct ladder *ladder)
 {
-    const struct figure *small = ladder->figure, *large = &ladder->figure[ladder->count - 1];
+    const struct estimate *small = ladder->figure, *large = &ladder->figure[ladder->count - 1];
     const bool padded = is(large, VERDICT_SAME) || is(large, VERDICT_SLOWER);
     return (padded ? large->ratio.mid : 1) / small->ratio.mid;
 }
@@ -133,7 +133,7 @@ static double padding_factor(const struct ladder *ladder)
 /* Packed is as fast as isolated, and some padded variant slower than both. */
 static void slower_padded(const struct ladder *ladder, struct text *text)
 {
-    const struct figure *worst = ladder->figure;
+    const struct estimate *worst = ladder->figure;
     for (size_t i = 1; i < ladder->count; i++)
         if (is(&ladder->figure[i], VERDICT_SLOWER) &&
             ladder->figure[i].ratio.mid > worst->ratio.mid)
@@ -149,7 +149,7 @@ static void slower_padded(const struct ladder *ladder, struct text *text)
 
 void text_padding(const struct ladder *ladder, struct text *text)
 {
-    const struct figure *small = ladder->figure;
+    const struct estimate *small = ladder->figure;
     say(text, "padding costs");
     if (small->role[0])
         say(text, " the %s", small->role);
@@ -167,12 +167,12 @@ void text_padding(const struct ladder *ladder, struct text *text)
     say(text, " of isolated");
 }
 
-static bool op_is(const struct figure *figure, const char *op)
+static bool op_is(const struct estimate *figure, const char *op)
 {
     return strcmp(figure->op, op) == 0 && strcmp(figure->mode, "throughput") == 0;
 }
 
-void text_same(const struct figure *figure, struct text *text)
+void text_same(const struct estimate *figure, struct text *text)
 {
     if (figure->gap_ns > 0) {
         say(text, "no visible cost at a gap of %.0f ns", figure->gap_ns);
@@ -188,7 +188,7 @@ void text_same(const struct figure *figure, struct text *text)
     bracket(text, figure->ratio);
 }
 
-void text_open(const struct figure *figure, struct text *text)
+void text_open(const struct estimate *figure, struct text *text)
 {
     say(text, "undecided: ");
     range(text, figure->ratio);
@@ -197,7 +197,7 @@ void text_open(const struct figure *figure, struct text *text)
 
 void text_none(const struct ladder *ladder, struct text *text)
 {
-    const struct figure *figure = ladder->figure;
+    const struct estimate *figure = ladder->figure;
     if (figure->threads == 1)
         say(text, "no verdict: one cpu shares nothing");
     else if (!ladder->reference)
@@ -214,8 +214,8 @@ void text_counters(const struct ladder *ladder, enum verdict_kind kind, struct t
 {
     if (!ladder->reference || (kind != VERDICT_SLOWER && kind != VERDICT_SAME))
         return;
-    const struct figure *packed = ladder->figure, *reference = packed - 1;
-    const enum event_role role = counts_telling(reference, ladder->count + 1);
+    const struct estimate *packed = ladder->figure, *reference = packed - 1;
+    const enum event_role role = event_rates_usable(reference, ladder->count + 1);
     if (role == EVENT_HARDWARE)
         return;
     const struct interval now = packed->per_op[role], base = reference->per_op[role];
@@ -228,7 +228,7 @@ void text_counters(const struct ladder *ladder, enum verdict_kind kind, struct t
     say(text, "%.2g %s/op, isolated %.2g", now.mid, event_roles[role].name, base.mid);
 }
 
-void text_twin(const struct figure *figure, enum verdict_kind kind, struct text *text)
+void text_twin(const struct estimate *figure, enum verdict_kind kind, struct text *text)
 {
     if (kind == VERDICT_OPEN) {
         say(text, "A/A: no difference found");

@@ -10,7 +10,7 @@
 
 /* One group's figures without the reference, ascending by alignment; at least one. */
 struct ladder {
-    const struct figure *figure;
+    const struct estimate *figure;
     size_t count;
     bool reference; /* the isolated reference was measured too */
 };
@@ -24,11 +24,11 @@ struct text {
 
 void text_sharing(const struct ladder *ladder, struct text *text);
 void text_padding(const struct ladder *ladder, struct text *text);
-void text_same(const struct figure *figure, struct text *text);
-void text_open(const struct figure *figure, struct text *text);
+void text_same(const struct estimate *figure, struct text *text);
+void text_open(const struct estimate *figure, struct text *text);
 void text_none(const struct ladder *ladder, struct text *text);
 /* Where counters and timing disagree; nothing where they agree or nothing was counted. */
 void text_counters(const struct ladder *ladder, enum verdict_kind kind, struct text *text);
-void text_twin(const struct figure *figure, enum verdict_kind kind, struct text *text);
+void text_twin(const struct estimate *figure, enum verdict_kind kind, struct text *text);
 
 #endif

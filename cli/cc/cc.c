@@ -218,7 +218,7 @@ static int find_runtime(char *folder, struct err *err)
         home, home);
 }
 
-static void decide(const struct cc_words *w, struct command *c)
+static void decide(const struct cc_options *w, struct command *c)
 {
     const bool link = !w->compile_only && !w->assembly_out;
     const bool compile = w->sources;
@@ -247,8 +247,8 @@ static int leading(int argc, char *const argv[])
 
 static int build(struct command *c, int argc, char **argv, struct err *err)
 {
-    struct cc_words words;
-    cc_words_read(argc, argv, &words);
+    struct cc_options words;
+    cc_options_read(argc, argv, &words);
     const bool ours = words.inputs && !words.preprocess_only;
     if (ours) {
         const int code = find_runtime(c->folder, err);

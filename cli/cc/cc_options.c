@@ -18,10 +18,10 @@ enum kind {
 struct option {
     const char *text;
     enum kind kind;
-    size_t sets; /* offset of the bool in struct cc_words; NOTHING */
+    size_t sets; /* offset of the bool in struct cc_options; NOTHING */
 };
 #define NOTHING SIZE_MAX
-#define SETS(member) offsetof(struct cc_words, member)
+#define SETS(member) offsetof(struct cc_options, member)
 
 static const struct option options[] = {
     {"-c", WORD_FLAG, SETS(compile_only)},
@@ -109,7 +109,7 @@ static enum language language_of(const char *name)
 }
 
 struct reader {
-    struct cc_words *words;
+    struct cc_options *words;
     enum language language;
     bool skip, language_next;
     unsigned depth;
@@ -202,9 +202,9 @@ static void read_file(struct reader *r, const char *path)
     fclose(file);
 }
 
-void cc_words_read(int argc, char *const argv[], struct cc_words *words)
+void cc_options_read(int argc, char *const argv[], struct cc_options *words)
 {
-    *words = (struct cc_words){0};
+    *words = (struct cc_options){0};
     struct reader r = {.words = words};
     for (int i = 0; i < argc; i++)
         read_word(&r, argv[i]);

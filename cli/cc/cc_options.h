@@ -8,7 +8,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-struct cc_words {
+struct cc_options {
     bool inputs;  /* any file or library to work on: else it is a question, as --version */
     bool sources; /* some of them are compiled, i.e. not only linked or assembled */
     bool preprocess_only, compile_only;
@@ -20,6 +20,6 @@ struct cc_words {
 };
 
 /* argv[0 .. argc - 1] are arguments only, without the compiler. Looks into @files, too. */
-void cc_words_read(int argc, char *const argv[], struct cc_words *words);
+void cc_options_read(int argc, char *const argv[], struct cc_options *words);
 
 #endif

@@ -148,8 +148,8 @@ static int write_outputs(struct session *s, const struct compare_report *report,
         if (!out)
             continue;
         if (i == OUT_MARKDOWN)
-            compare_put_markdown(report, out);
-        else if (compare_put_data(report, i == OUT_CSV ? FORM_CSV : FORM_JSON, out) == -ENOMEM)
+            compare_print_markdown(report, out);
+        else if (compare_print_data(report, i == OUT_CSV ? TABLE_CSV : TABLE_JSON, out) == -ENOMEM)
             return err_set(err, -ENOMEM, "%s: out of memory", out_options[i]);
         code = outfile_commit(&s->out[i], err);
     }
@@ -159,7 +159,7 @@ static int write_outputs(struct session *s, const struct compare_report *report,
 /* "counter add 8 B adder, 1.31 (1.28-1.35)" */
 static void name_worst(const struct compare_pair *worst, char *text, size_t size)
 {
-    const struct figure *f = worst->a.figure;
+    const struct estimate *f = worst->a.figure;
     char variant[COMPARE_TEXT];
     compare_variant_text(f, variant);
     snprintf(text, size, "%s %s %s %s, %.2f (%.2f to %.2f)", f->layout, f->op, variant, f->role,
@@ -201,7 +201,7 @@ static int compare(struct session *s)
         .tally = compare_tally(&s->comparison),
         .threshold = s->request.threshold,
         .gate = s->gate};
-    compare_put_text(&report, stdout);
+    compare_print_text(&report, stdout);
     const int status = cmd_done(EXIT_DONE);
     if (write_outputs(s, &report, &err))
         return cmd_fail(&err, EXIT_FAILED);

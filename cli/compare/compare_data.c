@@ -39,7 +39,7 @@ static struct table *columns(void)
     return t;
 }
 
-static void put_variant(struct table *t, const struct figure *f)
+static void put_variant(struct table *t, const struct estimate *f)
 {
     put_text(t, f->instrument);
     put_text(t, f->layout);
@@ -66,7 +66,7 @@ static void put_side(struct table *t, const struct compare_side *side)
         table_cell(t, PAINT_NONE, NULL);
     if (!side)
         return;
-    const struct figure *f = side->figure;
+    const struct estimate *f = side->figure;
     put_text(t, f->run_id);
     put_text(t, f->host);
     put_text(t, f->distance);
@@ -104,14 +104,14 @@ static void put_single(struct table *t, const struct compare_single *single)
     put_text(t, compare_alone_texts[single->why]);
 }
 
-int compare_put_data(const struct compare_report *r, enum form form, FILE *out)
+int compare_print_data(const struct compare_report *r, enum table_format form, FILE *out)
 {
     struct table *t = columns();
     for (size_t i = 0; i < r->comparison->pairs; i++)
         put_pair(t, &r->comparison->pair[i]);
     for (size_t i = 0; i < r->comparison->singles; i++)
         put_single(t, &r->comparison->single[i]);
-    const int code = form == FORM_CSV ? table_csv(t, out) : table_json(t, out);
+    const int code = form == TABLE_CSV ? table_csv(t, out) : table_json(t, out);
     table_free(t);
     return code;
 }

@@ -34,7 +34,7 @@ static const char *comma(const char *text)
     return *text ? ", " : "";
 }
 
-void compare_variant_text(const struct figure *f, char text[COMPARE_TEXT])
+void compare_variant_text(const struct estimate *f, char text[COMPARE_TEXT])
 {
     *text = '\0';
     if (f->align_bytes != SAMPLE_NONE)
@@ -71,7 +71,7 @@ void compare_range_text(struct interval ratio, char text[COMPARE_TEXT])
 
 void compare_section_text(const struct compare_pair *pair, char text[COMPARE_LINE])
 {
-    const struct figure *a = pair->a.figure, *b = pair->b.figure;
+    const struct estimate *a = pair->a.figure, *b = pair->b.figure;
     char distance[COMPARE_TEXT] = "", canary[COMPARE_TEXT] = "", threads[COMPARE_TEXT] = "";
     if (strcmp(a->distance, b->distance) != 0)
         add(distance, ", %s and %s", a->distance, b->distance);

@@ -18,7 +18,7 @@ struct compare_report {
 enum { COMPARE_TEXT = 160, COMPARE_LINE = 600 };
 
 /* "8 B", "isolated", "modified, local, 0→1": what is not op, role or section. */
-void compare_variant_text(const struct figure *figure, char text[COMPARE_TEXT]);
+void compare_variant_text(const struct estimate *figure, char text[COMPARE_TEXT]);
 /* Three significant digits; "" for NaN. */
 void compare_ns_text(double ns, char text[COMPARE_TEXT]);
 void compare_range_text(struct interval ratio, char text[COMPARE_TEXT]);

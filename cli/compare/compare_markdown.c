@@ -31,7 +31,7 @@ static void put_header(FILE *out)
 
 static void put_pair(const struct compare_pair *pair, FILE *out)
 {
-    const struct figure *a = pair->a.figure, *b = pair->b.figure;
+    const struct estimate *a = pair->a.figure, *b = pair->b.figure;
     char text[COMPARE_TEXT];
     fputs("|", out);
     put_cell(a->layout, out);
@@ -116,7 +116,7 @@ static void put_singles(const struct comparison *c, FILE *out)
     fprintf(out, "\n<details><summary>Without a partner: %zu</summary>\n\n", c->singles);
     fputs("| only in | layout | op | variant | role | why |\n|---|---|---|---|---|---|\n", out);
     for (size_t i = 0; i < c->singles; i++) {
-        const struct figure *f = c->single[i].side.figure;
+        const struct estimate *f = c->single[i].side.figure;
         char text[COMPARE_TEXT];
         fprintf(out, "| %s |", c->single[i].in_b ? "B" : "A");
         put_cell(f->layout, out);
@@ -130,7 +130,7 @@ static void put_singles(const struct comparison *c, FILE *out)
     fputs("\n</details>\n", out);
 }
 
-void compare_put_markdown(const struct compare_report *r, FILE *out)
+void compare_print_markdown(const struct compare_report *r, FILE *out)
 {
     fputs("**numaprobe compare**: ", out);
     compare_answer(r, out);

@@ -23,7 +23,7 @@ static struct table *pair_columns(void)
 
 static void put_pair(struct table *t, const struct compare_pair *pair)
 {
-    const struct figure *a = pair->a.figure, *b = pair->b.figure;
+    const struct estimate *a = pair->a.figure, *b = pair->b.figure;
     const enum table_paint paint = paints[pair->kind];
     char text[COMPARE_TEXT];
     table_row(t);
@@ -73,7 +73,7 @@ static void put_singles(const struct comparison *c, FILE *out)
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
         table_column(t, names[i], TABLE_LEFT);
     for (size_t i = 0; i < c->singles && i < SINGLES_SHOWN; i++) {
-        const struct figure *f = c->single[i].side.figure;
+        const struct estimate *f = c->single[i].side.figure;
         char text[COMPARE_TEXT];
         compare_variant_text(f, text);
         table_row(t);
@@ -98,11 +98,11 @@ static void put_runs(const struct compare_pair *pair, FILE *out)
         char text[COMPARE_LINE];
         compare_run_line(pair, i, text);
         if (*text)
-            cmd_say(out, "%s", text);
+            cmd_warn(out, "%s", text);
     }
 }
 
-void compare_put_text(const struct compare_report *r, FILE *out)
+void compare_print_text(const struct compare_report *r, FILE *out)
 {
     const struct comparison *c = r->comparison;
     compare_answer(r, out);

@@ -20,13 +20,13 @@ struct session {
     struct outfile csv, json;
     struct costs_run *run;
     struct sampling sampling;
-    struct costs costs;
+    struct price_table costs;
     const volatile int *stop;
 };
 
 static void session_close(struct session *s)
 {
-    costs_fini(&s->costs);
+    price_table_fini(&s->costs);
     sampling_fini(&s->sampling);
     costs_free(s->run);
     outfile_discard(&s->csv);
@@ -50,7 +50,7 @@ static int measure_block(void *context, struct samples *samples, struct err *err
 
 static bool price_precise(const struct session *s, const struct price_point *p)
 {
-    const struct costs_figure *const f = costs_price(&s->costs, p->op->name,
+    const struct price_entry *const f = price_table_price(&s->costs, p->op->name,
         line_state_name[p->state], p->distance == DISTANCE_COUNT ? "" : distance_name(p->distance),
         costs_home_name[p->home]);
     return f && interval_width(f->ns) <= s->args.precision;
@@ -58,7 +58,7 @@ static bool price_precise(const struct session *s, const struct price_point *p)
 
 static bool hold_precise(const struct session *s, const struct hold_point *p)
 {
-    const struct costs_curve *const c = costs_hold(&s->costs, p->threads, p->gap_ns);
+    const struct hold_curve *const c = price_table_hold(&s->costs, p->threads, p->gap_ns);
     return c && interval_width(c->contended) <= s->args.precision &&
            interval_width(c->alone) <= s->args.precision;
 }
@@ -69,8 +69,8 @@ static bool want_the_rest(void *context, const struct summary *summary)
 {
     struct session *s = context;
     bool enough = true;
-    costs_fini(&s->costs);
-    if (costs_build(&s->sampling.samples, summary, &s->costs))
+    price_table_fini(&s->costs);
+    if (price_table_build(&s->sampling.samples, summary, &s->costs))
         return false;
     for (size_t i = 0; i < s->plan.prices; i++) {
         const bool precise =
@@ -113,8 +113,9 @@ static int report(struct session *s)
 {
     struct err err;
     int code = sampling_summarise(&s->sampling, &err);
-    costs_fini(&s->costs);
-    if (!code && costs_build(&s->sampling.samples, &s->sampling.summary, &s->costs) == -ENOMEM)
+    price_table_fini(&s->costs);
+    if (!code &&
+        price_table_build(&s->sampling.samples, &s->sampling.summary, &s->costs) == -ENOMEM)
         code = err_set(&err, -ENOMEM, "out of memory for the figures");
     if (code)
         return cmd_fail(&err, EXIT_FAILED);
@@ -145,7 +146,8 @@ static int measure(struct session *s)
     struct err err;
     const struct costs_options options = {
         .seed = s->args.seed, .strict = s->args.strict, .version = VERSION, .stop = s->stop};
-    if (outputs_open(s->args.csv ? s->args.csv : COSTS_FILE, s->args.json, &s->csv, &s->json, &err))
+    if (output_files_open(
+            s->args.csv ? s->args.csv : COSTS_FILE, s->args.json, &s->csv, &s->json, &err))
         return cmd_fail(&err, EXIT_USAGE);
     s->sampling = (struct sampling){.precision = s->args.precision,
         .max_time_ns = s->args.max_time_ns,
@@ -181,7 +183,7 @@ static int nothing_to_measure(const struct costs_plan *plan, struct err *err)
 static int start(struct session *s)
 {
     struct err err;
-    s->stop = stop_listen(); /* first, so that a signal leaves no file half written */
+    s->stop = signals_listen(); /* first, so that a signal leaves no file half written */
     int code = make_plan(s, &err);
     if (*s->stop)
         return 128 + *s->stop;

@@ -18,7 +18,7 @@ const char *costs_place_name(enum distance distance)
     return names[distance];
 }
 
-void costs_put_heading(const struct costs_plan *plan, const struct topology *topology, FILE *out)
+void costs_print_heading(const struct costs_plan *plan, const struct topology *topology, FILE *out)
 {
     char *const all = cpuset_format(plan->cpus.cpu, plan->cpus.count);
     fprintf(out, "price list, on %s; cpu %u requests, of cpu%s ", topology->source,
@@ -85,7 +85,7 @@ static void missing_places(const struct costs_plan *plan, struct table *t)
         put_missing(t, "holding curve", plan->why_no_hold);
 }
 
-void costs_put_missing(const struct costs_plan *plan, FILE *out)
+void costs_print_missing(const struct costs_plan *plan, FILE *out)
 {
     struct table *t = table_new();
     table_column(t, "not here", TABLE_LEFT);
@@ -166,9 +166,9 @@ static void list_holds(const struct costs_plan *plan)
 
 int costs_list(const struct costs_plan *plan, const struct topology *topology)
 {
-    costs_put_heading(plan, topology, stdout);
+    costs_print_heading(plan, topology, stdout);
     list_prices(plan);
     list_holds(plan);
-    costs_put_missing(plan, stdout);
+    costs_print_missing(plan, stdout);
     return cmd_done(EXIT_DONE);
 }

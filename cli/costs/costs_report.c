@@ -32,10 +32,10 @@ static void put_width(struct table *t, double width)
         table_cell(t, PAINT_DIM, "none");
 }
 
-static const struct costs_figure *figure_of(
+static const struct price_entry *figure_of(
     const struct costs_report *r, const struct price_point *p)
 {
-    return costs_price(r->costs, p->op->name, line_state_name[p->state],
+    return price_table_price(r->costs, p->op->name, line_state_name[p->state],
         p->distance == DISTANCE_COUNT ? "" : distance_name(p->distance), costs_home_name[p->home]);
 }
 
@@ -70,7 +70,7 @@ static void put_row(const struct costs_report *r, struct table *t, size_t first,
     for (int d = 0; d <= DISTANCE_COUNT; d++) {
         if (!place_used(r->plan, home, d))
             continue;
-        const struct costs_figure *f = NULL;
+        const struct price_entry *f = NULL;
         for (size_t i = first; i < end; i++)
             if ((int)r->plan->price[i].distance == d &&
                 !*costs_why_not(r->plan, &r->plan->price[i]))
@@ -121,7 +121,7 @@ static void put_range(struct table *t, struct interval i)
             t, PAINT_NONE, "%.*f to %.*f", digits_of(i.mid), i.low, digits_of(i.mid), i.high);
 }
 
-static void put_point(struct table *t, const struct costs_curve *c)
+static void put_point(struct table *t, const struct hold_curve *c)
 {
     table_row(t);
     table_cell(t, PAINT_NONE, "%g", c->gap_ns);
@@ -142,7 +142,7 @@ static void put_group(const struct costs_report *r, unsigned threads, FILE *out)
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
         table_column(t, names[i], TABLE_RIGHT);
     for (size_t i = 0; i < r->plan->gaps; i++) {
-        const struct costs_curve *const c = costs_hold(r->costs, threads, r->plan->gap_ns[i]);
+        const struct hold_curve *const c = price_table_hold(r->costs, threads, r->plan->gap_ns[i]);
         if (!c)
             continue;
         put_point(t, c);
@@ -163,9 +163,9 @@ static void put_unmeasured(const struct costs_report *r, FILE *out)
         const struct price_point *const p = &r->plan->price[i];
         if (*costs_why_not(r->plan, p))
             continue;
-        const struct costs_figure *const f = figure_of(r, p);
+        const struct price_entry *const f = figure_of(r, p);
         if (!f || f->ns.n == 0)
-            cmd_say(out, "%s, %s, %s, %s memory: no trial counted (%s).", p->op->name,
+            cmd_warn(out, "%s, %s, %s, %s memory: no trial counted (%s).", p->op->name,
                 line_state_name[p->state], costs_place_name(p->distance), costs_home_name[p->home],
                 f && *f->reason ? f->reason : "not reached");
     }
@@ -185,7 +185,7 @@ static void put_rejected(const struct costs_report *r, FILE *out)
             why = s->reject_reason;
     }
     if (rejected)
-        cmd_say(out, "%zu of %zu trials were disturbed and not counted (last: %s).", rejected, all,
+        cmd_warn(out, "%zu of %zu trials were disturbed and not counted (last: %s).", rejected, all,
             why);
 }
 
@@ -193,7 +193,7 @@ static void put_unverified(const struct costs_report *r, FILE *out)
 {
     for (size_t i = 0; i < r->samples->count; i++)
         if (strcmp(r->samples->row[i].mem_verified, "unverified") == 0) {
-            cmd_say(out, "Where the memory lies could not be verified (see 'numaprobe doctor').");
+            cmd_warn(out, "Where the memory lies could not be verified (see 'numaprobe doctor').");
             return;
         }
 }
@@ -202,7 +202,7 @@ static void put_regimes(const struct costs_report *r, FILE *out)
 {
     for (size_t i = 0; i < r->summary->regimes && r->summary->regimes > 1; i++) {
         const struct regime *const g = &r->summary->regime[i];
-        cmd_say(out, "Regime %lld: %zu block%s, canary %.0f ns a round trip%s.",
+        cmd_warn(out, "Regime %lld: %zu block%s, canary %.0f ns a round trip%s.",
             (long long)g->regime, g->blocks, g->blocks == 1 ? "" : "s", g->canary_ns,
             g->regime == r->costs->regime ? "; the figures above" : "");
     }
@@ -217,13 +217,13 @@ static void put_ending(const struct costs_report *r, FILE *out)
     fprintf(out, ".\n");
     put_regimes(r, out);
     if (!r->precise && r->limit)
-        cmd_say(out, "Stopped by %s before all intervals were within ±%.3g%%.", r->limit,
+        cmd_warn(out, "Stopped by %s before all intervals were within ±%.3g%%.", r->limit,
             r->precision * 100);
 }
 
 void costs_report_text(const struct costs_report *r, FILE *out)
 {
-    costs_put_heading(r->plan, r->topology, out);
+    costs_print_heading(r->plan, r->topology, out);
     if (r->costs->blocks == 0) {
         fprintf(out, "\nNo block could be counted in %.1f s.\n", r->seconds);
     } else {
@@ -232,7 +232,7 @@ void costs_report_text(const struct costs_report *r, FILE *out)
         for (size_t g = 0; g < r->plan->groups; g++)
             put_group(r, r->plan->contenders[g], out);
     }
-    costs_put_missing(r->plan, out);
+    costs_print_missing(r->plan, out);
     if (r->costs->blocks > 0) {
         put_ending(r, out);
         put_unmeasured(r, out);
@@ -240,7 +240,7 @@ void costs_report_text(const struct costs_report *r, FILE *out)
     put_rejected(r, out);
     put_unverified(r, out);
     if (r->csv)
-        cmd_say(out, "Every sample is in %s.", r->csv);
+        cmd_warn(out, "Every sample is in %s.", r->csv);
     if (r->interrupted)
         fprintf(out, "PARTIAL: interrupted by %s.\n", strsignal(r->interrupted));
 }

@@ -14,7 +14,7 @@ struct costs_report {
     const struct costs_plan *plan;
     const struct samples *samples;
     const struct summary *summary;
-    const struct costs *costs;
+    const struct price_table *costs;
     const char *csv; /* where the samples are; NULL: nowhere */
     double precision, seconds;
     bool precise;
@@ -31,7 +31,7 @@ int costs_list(const struct costs_plan *plan, const struct topology *topology);
 /* Where the requester finds the line, as the columns of a price list; DISTANCE_COUNT: memory. */
 const char *costs_place_name(enum distance distance);
 /* What cannot be measured here, one line each with its reason. */
-void costs_put_missing(const struct costs_plan *plan, FILE *out);
-void costs_put_heading(const struct costs_plan *plan, const struct topology *topology, FILE *out);
+void costs_print_missing(const struct costs_plan *plan, FILE *out);
+void costs_print_heading(const struct costs_plan *plan, const struct topology *topology, FILE *out);
 
 #endif

@@ -29,7 +29,7 @@ static json_t *cpu(int64_t index)
 static json_t *price(const struct costs_report *r, const struct price_point *p)
 {
     const char *const distance = p->distance == DISTANCE_COUNT ? "" : distance_name(p->distance);
-    const struct costs_figure *const f = costs_price(
+    const struct price_entry *const f = price_table_price(
         r->costs, p->op->name, line_state_name[p->state], distance, costs_home_name[p->home]);
     const bool has = f && f->ns.n > 0;
     const char *const cannot = costs_why_not(r->plan, p);
@@ -39,7 +39,7 @@ static json_t *price(const struct costs_report *r, const struct price_point *p)
         cpu(has ? f->peer : SAMPLE_NONE), "ns", has ? interval(f->ns) : json_null(), "reason", why);
 }
 
-static json_t *point(const struct costs_curve *c)
+static json_t *point(const struct hold_curve *c)
 {
     return json_pack("{s:I, s:f, s:s, s:o, s:o, s:o, s:o, s:o, s:s}", "threads",
         (json_int_t)c->threads, "gap_ns", c->gap_ns, "distance", c->distance, "contended_ns",

@@ -141,7 +141,7 @@ static int measure_prices(struct session *s, struct err *err)
         .pid = s->pid,
         .status = s->end.status,
         .max_time_ns = s->args.price_time_ns,
-        .stop = s->args.plain ? stop_listen() : NULL};
+        .stop = s->args.plain ? signals_listen() : NULL};
     return detect_prices_measure(&pricing, &s->list, &s->prices, err);
 }
 
@@ -155,10 +155,10 @@ static int write_report(struct session *s, struct err *err)
         .command = s->args.command,
         .end = s->args.command ? &s->end : NULL,
         .pid = s->pid};
-    detect_put_text(&report, s->args.read ? stdout : stderr);
+    detect_print_text(&report, s->args.read ? stdout : stderr);
     if (!s->json.stream)
         return 0;
-    const int code = detect_put_json(&report, s->json.stream);
+    const int code = detect_print_json(&report, s->json.stream);
     return code == -ENOMEM ? err_set(err, code, "--json: out of memory")
                            : outfile_commit(&s->json, err);
 }

@@ -12,7 +12,7 @@
 
 /* The records of a folder, by the time their processes began. */
 struct detect_process {
-    struct record record;
+    struct recording record;
     struct dwarf *dwarf;
 };
 struct detect_records {
@@ -59,8 +59,8 @@ bool detect_watched(const struct detect_records *records);
 size_t detect_count(const struct sharing_list *list);
 /* How a process ended, for a reader. */
 void detect_end_text(
-    const struct detect_report *report, const struct record *record, char *out, size_t size);
-void detect_put_text(const struct detect_report *report, FILE *out);
-int detect_put_json(const struct detect_report *report, FILE *out);
+    const struct detect_report *report, const struct recording *record, char *out, size_t size);
+void detect_print_text(const struct detect_report *report, FILE *out);
+int detect_print_json(const struct detect_report *report, FILE *out);
 
 #endif

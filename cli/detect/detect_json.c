@@ -62,7 +62,7 @@ static json_t *object_json(const struct sharing *s, const struct sharing_object 
 static json_t *set_json(uint64_t set)
 {
     char letters[SHARING_SET_BITS + 1];
-    picture_letters(set, letters, sizeof letters);
+    line_map_letters(set, letters, sizeof letters);
     return json_string(letters);
 }
 
@@ -82,7 +82,7 @@ static json_t *fields_json(const struct sharing *s)
 
 static json_t *letter_json(size_t thread)
 {
-    const char letter[] = {picture_letter(thread), '\0'};
+    const char letter[] = {line_map_letter(thread), '\0'};
     return json_string(letter);
 }
 
@@ -123,7 +123,7 @@ static json_t *bytes_json(const struct sharing *s, const struct sharing_row *row
 {
     char text[SHARING_WIDE + 1];
     for (unsigned b = 0; b < s->line_bytes; b++)
-        text[b] = picture_byte(row, b);
+        text[b] = line_map_byte(row, b);
     text[s->line_bytes] = '\0';
     return json_string(text);
 }
@@ -204,7 +204,7 @@ static json_t *words_json(const struct record_header *h)
     return list;
 }
 
-static json_t *process_json(const struct detect_report *report, const struct record *r)
+static json_t *process_json(const struct detect_report *report, const struct recording *r)
 {
     char end[128];
     json_t *const notes = json_array();
@@ -238,7 +238,7 @@ static json_t *report_json(const struct detect_report *report)
                   *const suppressed = json_array();
     bool full = report->records->count > 0;
     for (size_t i = 0; i < report->records->count; i++) {
-        const struct record *const r = &report->records->process[i].record;
+        const struct recording *const r = &report->records->process[i].record;
         json_array_append_new(processes, process_json(report, r));
         full &= r->header.mode == RECORD_FULL;
     }
@@ -260,7 +260,7 @@ static json_t *report_json(const struct detect_report *report)
         number(report->records->empty));
 }
 
-int detect_put_json(const struct detect_report *report, FILE *out)
+int detect_print_json(const struct detect_report *report, FILE *out)
 {
     json_t *const root = report_json(report);
     if (!root)

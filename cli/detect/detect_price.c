@@ -22,10 +22,10 @@ static const double PRECISION = 0.02; /* of a predicted speed-up: a fix wins mor
 static int run_on(
     struct price_session *s, int cpu, double *cpu_ns, double *elapsed_ns, struct err *err)
 {
-    struct plain_run run;
-    const struct plain_how how = {
+    struct baseline_run run;
+    const struct baseline_options how = {
         .cpu = cpu, .most_ns = s->with->max_time_ns, .stop = s->with->stop};
-    const int status = s->with->status, code = plain_run(s->argv, &how, &run, err);
+    const int status = s->with->status, code = baseline_run(s->argv, &how, &run, err);
     if (code)
         return code;
     double *const plain_ns = calloc(run.threads + 1, sizeof *plain_ns);
@@ -35,7 +35,7 @@ static int run_on(
         price_threads(s->record, plain_ns, run.threads, run.cpu_ns, cpu_ns);
     *elapsed_ns = run.elapsed_ns;
     const int failed = run.status != status && !*s->with->stop ? run.status : -1;
-    plain_fini(&run);
+    baseline_fini(&run);
     free(plain_ns);
     return failed < 0 ? 0
                       : err_set(err, -EINVAL,
@@ -49,7 +49,7 @@ static int run_plain(struct price_session *s, struct err *err)
     struct price_program *const p = &s->program;
     double elapsed_ns = 0;
     p->threads = s->record->threads;
-    int code = run_on(s, PLAIN_ANY_CPU, p->cpu_ns, &p->elapsed_ns, err);
+    int code = run_on(s, BASELINE_ANY_CPU, p->cpu_ns, &p->elapsed_ns, err);
     if (!code && !*s->with->stop)
         code = run_on(s, (int)s->stage->cpu[0], p->alone_ns, &elapsed_ns, err);
     p->alone = !code && price_is_alone(p, elapsed_ns);

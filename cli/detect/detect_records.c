@@ -14,7 +14,7 @@ static bool is_record(const char *name)
     return length > 4 && strcmp(name + length - 4, ".rec") == 0;
 }
 
-static struct dwarf *open_modules(const struct record *r)
+static struct dwarf *open_modules(const struct recording *r)
 {
     struct dwarf_module *const module = calloc(r->modules + 1, sizeof *module);
     for (size_t i = 0; module && i < r->modules; i++)

@@ -125,7 +125,7 @@ void suppressions_apply(struct suppressions *s, struct sharing_list *list)
         if (!is_suppressed(s, &list->finding[i]))
             list->finding[kept++] = list->finding[i];
         else
-            sharing_release(&list->finding[i]);
+            finding_release(&list->finding[i]);
     }
     list->count = kept;
 }

@@ -57,7 +57,7 @@ static void put_head(const struct sharing *s, size_t index, FILE *out)
     static const char *const latents[] = {"", "latent ", "latent ", "latent "};
     char text[600];
     object_text(s, &s->object[0], text, sizeof text);
-    cmd_say(out, "%zu. %s%s: %s%s", index, latents[s->latent], kinds[s->kind], text,
+    cmd_warn(out, "%zu. %s%s: %s%s", index, latents[s->latent], kinds[s->kind], text,
         s->objects > 1 ? ", and what lies beside it" : "");
 }
 
@@ -69,11 +69,11 @@ static void put_amount(const struct sharing *s, FILE *out)
     char a[CELL_TEXT], b[CELL_TEXT], c[CELL_TEXT], d[CELL_TEXT], of[64];
     snprintf(of, sizeof of, "%.*g%% of all accesses", s->share >= 0.1 ? 3 : 2, 100 * s->share);
     if (s->latent)
-        cmd_say(out, "   %s; %s line%s. %s %s hand-overs.", of,
+        cmd_warn(out, "   %s; %s line%s. %s %s hand-overs.", of,
             count_text((double)s->cache_lines, a), s->cache_lines == 1 ? "" : "s", why[s->latent],
             count_text((double)s->possible, b));
     else
-        cmd_say(out, "   %s; %s line%s; hand-overs: %s false (%s a second), %s true.", of,
+        cmd_warn(out, "   %s; %s line%s; hand-overs: %s false (%s a second), %s true.", of,
             count_text((double)s->cache_lines, a), s->cache_lines == 1 ? "" : "s",
             count_text((double)s->handovers_false, b), count_text(s->per_second, c),
             count_text((double)s->handovers_true, d));
@@ -84,7 +84,7 @@ static void put_objects(const struct sharing *s, FILE *out)
     char text[600];
     for (size_t i = 1; i < s->objects; i++) {
         object_text(s, &s->object[i], text, sizeof text);
-        cmd_say(out, "   beside it: %s", text);
+        cmd_warn(out, "   beside it: %s", text);
     }
     for (size_t i = 0; i < s->objects; i++)
         for (uint32_t f = 1; f < s->object[i].frames && f < FRAMES_SHOWN; f++) {
@@ -104,7 +104,7 @@ static void put_picture(const struct sharing *s, FILE *out)
     if (s->object[0].name[0] && s->worst >= start && s->objects == 1)
         fprintf(out, ", %s + %llu", s->object[0].name, (unsigned long long)(s->worst - start));
     fprintf(out, "  (R read, W written, B both)\n");
-    picture_put(s, is_utf8(), out);
+    line_map_print(s, is_utf8(), out);
 }
 
 static void put_threads(const struct sharing *s, FILE *out)
@@ -120,7 +120,7 @@ static void put_threads(const struct sharing *s, FILE *out)
             sharing_frame_text(&f, place, sizeof place);
         }
         table_row(t);
-        table_cell(t, PAINT_NONE, "   %c", picture_letter(i));
+        table_cell(t, PAINT_NONE, "   %c", line_map_letter(i));
         table_cell(t, PAINT_NONE, "thread %u %s: %s reads, %s writes%s%s", r->tid, r->name,
             count_text((double)s->thread[i].reads, a), count_text((double)s->thread[i].writes, b),
             *place ? "; started in " : "", place);
@@ -162,7 +162,7 @@ static void put_sites(const struct sharing *s, FILE *out)
         const struct dwarf_frame f = sharing_frame(s->dwarf, s->site[i].pc);
         sharing_frame_text(&f, text, sizeof text);
         table_row(t);
-        table_cell(t, PAINT_NONE, "   %c", picture_letter(s->site[i].thread));
+        table_cell(t, PAINT_NONE, "   %c", line_map_letter(s->site[i].thread));
         table_cell(t, PAINT_NONE, "%s", kind_text(s->site[i].kind));
         table_cell(t, PAINT_NONE, "%.0f%%", site_share(s, i));
         table_cell(t, PAINT_NONE, "%s", text);
@@ -179,9 +179,9 @@ static void put_price(const struct price *price, FILE *out)
     char text[600];
     price_text(price, text, sizeof text);
     if (price->known && isfinite(price->shared_ns.mid))
-        cmd_say(out, "   Price: an access takes %.3g ns, and %.3g ns on lines of its own.",
+        cmd_warn(out, "   Price: an access takes %.3g ns, and %.3g ns on lines of its own.",
             price->shared_ns.mid, price->padded_ns.mid);
-    cmd_say(out, "   Gain: %s.", text);
+    cmd_warn(out, "   Gain: %s.", text);
 }
 
 static void put_finding(
@@ -191,13 +191,13 @@ static void put_finding(
     put_head(s, index, out);
     put_amount(s, out);
     if (processes > 1)
-        cmd_say(out, "   in process %u, %s", s->record->header.pid, s->record->header.argv);
+        cmd_warn(out, "   in process %u, %s", s->record->header.pid, s->record->header.argv);
     put_objects(s, out);
     put_picture(s, out);
     put_threads(s, out);
     put_sites(s, out);
     putc('\n', out);
-    cmd_say(out, "   Suggestion: %s.", s->suggestion.text);
+    cmd_warn(out, "   Suggestion: %s.", s->suggestion.text);
     if (price)
         put_price(price, out);
 }
@@ -217,7 +217,7 @@ static void put_true(const struct sharing_list *list, FILE *out)
             return;
         }
         object_text(s, &s->object[0], text, sizeof text);
-        cmd_say(out, "  %s: %s hand-overs", text, count_text((double)s->handovers_true, b));
+        cmd_warn(out, "  %s: %s hand-overs", text, count_text((double)s->handovers_true, b));
     }
 }
 
@@ -230,7 +230,7 @@ size_t detect_count(const struct sharing_list *list)
 }
 
 void detect_end_text(
-    const struct detect_report *report, const struct record *r, char *out, size_t size)
+    const struct detect_report *report, const struct recording *r, char *out, size_t size)
 {
     const struct record_header *const h = &r->header;
     const bool own = report->end && (int)h->pid == report->pid;
@@ -246,7 +246,7 @@ void detect_end_text(
         snprintf(out, size, "killed");
 }
 
-static void put_process(const struct detect_report *report, const struct record *r, FILE *out)
+static void put_process(const struct detect_report *report, const struct recording *r, FILE *out)
 {
     const struct record_header *const h = &r->header;
     char end[128], a[CELL_TEXT], seen[64] = "";
@@ -254,22 +254,22 @@ static void put_process(const struct detect_report *report, const struct record 
     if (h->threaded_ticks)
         snprintf(seen, sizeof seen, ", %.0f%% of the time",
             100 * (double)h->seen_ticks / (double)h->threaded_ticks);
-    cmd_say(out, "%u %s: %.2f s, %u thread%s, %s accesses seen%s", h->pid, h->argv, r->seconds,
+    cmd_warn(out, "%u %s: %.2f s, %u thread%s, %s accesses seen%s", h->pid, h->argv, r->seconds,
         h->threads_created + 1, h->threads_created ? "s" : "", count_text((double)h->accesses, a),
         seen);
     if (strncmp(end, "signal", 6) == 0)
-        cmd_say(out, "  It ended by %s, %s: this is what it did until then.", end,
+        cmd_warn(out, "  It ended by %s, %s: this is what it did until then.", end,
             strsignal(report->end->signal));
     else if (strcmp(end, "exec") == 0)
-        cmd_say(out, "  It ended by exec: this is what it did until then.");
+        cmd_warn(out, "  It ended by exec: this is what it did until then.");
     else if (strcmp(end, "killed") == 0)
-        cmd_say(out, "  It did not end by exit: this is what it did until then.");
+        cmd_warn(out, "  It did not end by exit: this is what it did until then.");
     else if (strcmp(end, "running") == 0)
-        cmd_say(out, "  It still runs: this is what it did so far.");
+        cmd_warn(out, "  It still runs: this is what it did so far.");
     if (h->note[0])
-        cmd_say(out, "  Not watched to the end: %s.", h->note);
+        cmd_warn(out, "  Not watched to the end: %s.", h->note);
     if (h->lines.overflowed || h->touches.overflowed)
-        cmd_say(out, "  More lines were shared than the record holds; the first ones are told.");
+        cmd_warn(out, "  More lines were shared than the record holds; the first ones are told.");
 }
 
 /* Why a module names nothing, once each: of those that findings speak of. */
@@ -290,7 +290,7 @@ static void put_reasons(const struct detect_report *report, FILE *out)
             if (again)
                 continue;
             told[count++] = f.module;
-            cmd_say(out, "Places in %s are offsets: %s.", f.module, reason);
+            cmd_warn(out, "Places in %s are offsets: %s.", f.module, reason);
         }
     }
 }
@@ -306,9 +306,9 @@ static void put_gain(const struct detect_report *report, FILE *out)
     if (happen > 1 || (detect_count(report->list) && !prices->measured))
         putc('\n', out);
     if (happen > 1)
-        cmd_say(out, "All of them together: %s.", text);
+        cmd_warn(out, "All of them together: %s.", text);
     if (detect_count(report->list) && !prices->measured)
-        cmd_say(out, "What a fix wins is not known: %s.", prices->price[0].why.text);
+        cmd_warn(out, "What a fix wins is not known: %s.", prices->price[0].why.text);
 }
 
 static void put_end(const struct detect_report *report, FILE *out)
@@ -317,26 +317,26 @@ static void put_end(const struct detect_report *report, FILE *out)
     if (detect_count(report->list) == 0 && detect_watched(report->records))
         fprintf(out, "%sNo false sharing found.\n", report->list->count ? "\n" : "");
     if (report->list->below)
-        cmd_say(out,
+        cmd_warn(out,
             "%zu shared place%s stayed below the threshold (%.0f false hand-overs a second).",
             report->list->below, report->list->below == 1 ? "" : "s", report->rule->per_second);
     for (size_t i = 0; i < report->suppressions->count; i++) {
         const struct suppression *const s = &report->suppressions->at[i];
         if (s->matched)
-            cmd_say(out, "Suppressed by '%s': %zu.", s->text, s->matched);
+            cmd_warn(out, "Suppressed by '%s': %zu.", s->text, s->matched);
         else
-            cmd_say(out, "%s line %u: '%s' matched nothing.", report->suppressions->path, s->line,
+            cmd_warn(out, "%s line %u: '%s' matched nothing.", report->suppressions->path, s->line,
                 s->text);
     }
 }
 
-void detect_put_text(const struct detect_report *report, FILE *out)
+void detect_print_text(const struct detect_report *report, FILE *out)
 {
     size_t shown = 0;
     for (size_t i = 0; i < report->records->count; i++)
         put_process(report, &report->records->process[i].record, out);
     if (report->records->empty)
-        cmd_say(out, "%zu process%s could not be watched: no space for the record.",
+        cmd_warn(out, "%zu process%s could not be watched: no space for the record.",
             report->records->empty, report->records->empty == 1 ? "" : "es");
     put_reasons(report, out);
     for (size_t i = 0; i < report->list->count; i++)

@@ -25,7 +25,7 @@ struct price_subject {
 
 struct price_session {
     const struct detect_pricing *with;
-    const struct record *record;
+    const struct recording *record;
     struct machine *machine;
     struct topology topology;
     struct replay_stage *stage;

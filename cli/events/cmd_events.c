@@ -15,7 +15,7 @@ enum { KEY_COUNTERS = 0x100, KEY_EVENTS };
 
 struct events_args {
     const char *counters, *events;
-    enum form form;
+    enum table_format form;
 };
 
 static const struct argp_option options[] = {
@@ -33,7 +33,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
     else if (key == KEY_EVENTS)
         args->events = arg;
     else
-        return form_parse(key, &args->form);
+        return table_format_parse(key, &args->form);
     return 0;
 }
 
@@ -121,18 +121,18 @@ static void tell(const struct counters *c)
     printf("Backend    %s%s%s\n\n", c->backend ? c->backend->name : "none", c->backend ? ", " : "",
         c->backend ? c->backend->summary : "");
     if (c->roles > 0)
-        form_put(table_of(c, false), FORM_TEXT);
+        table_print(table_of(c, false), TABLE_TEXT);
     if (begin(c, is_unproven))
-        cmd_say(
+        cmd_warn(
             stdout, "opens: no work of one thread proves that it counts; a run of several does.");
     begin(c, is_refused);
-    event_reasons_put(c, stdout);
+    event_reasons_print(c, stdout);
     begin(c, is_noted);
     for (size_t i = 0; i < c->roles; i++)
         if (is_noted(&c->role[i]))
-            cmd_say(stdout, "%s: %s", event_name(&c->role[i]), c->role[i].line.note);
+            cmd_warn(stdout, "%s: %s", event_name(&c->role[i]), c->role[i].line.note);
     printf("\n");
-    cmd_say(stdout, "Always counted, by the kernel: context-switches, migrations, page-faults.");
+    cmd_warn(stdout, "Always counted, by the kernel: context-switches, migrations, page-faults.");
 }
 
 static int run(int argc, char **argv)
@@ -141,7 +141,7 @@ static int run(int argc, char **argv)
         "Lists the roles that 'run' and 'stat' count, the events of this processor that play them, "
         "what they cover, and whether they can be counted here.",
         NULL, NULL, NULL};
-    struct events_args args = {.form = FORM_TEXT};
+    struct events_args args = {.form = TABLE_TEXT};
     const int status = cmd_parse(&argp, argc, argv, &args);
     if (status >= 0)
         return status;
@@ -151,10 +151,10 @@ static int run(int argc, char **argv)
         .backend = args.counters, .events = args.events ? args.events : counters_all_roles};
     if (counters_init(&counters, &request, &err))
         return cmd_fail(&err, EXIT_USAGE);
-    if (args.form == FORM_TEXT)
+    if (args.form == TABLE_TEXT)
         tell(&counters);
     else
-        form_put(table_of(&counters, true), args.form);
+        table_print(table_of(&counters, true), args.form);
     counters_fini(&counters);
     return cmd_done(EXIT_DONE);
 }

@@ -145,14 +145,14 @@ static int write_tables(struct session *s, const struct command_end *end, struct
     int code = 0;
     struct stat_result result = {&s->counters, s->target, s->targets, s->args.command, end};
     if (s->csv.stream) {
-        stat_table_put(&result, FORM_CSV, s->csv.stream);
+        stat_table_print(&result, TABLE_CSV, s->csv.stream);
         code = outfile_commit(&s->csv, err);
     }
     if (!code && s->json.stream) {
-        stat_table_put(&result, FORM_JSON, s->json.stream);
+        stat_table_print(&result, TABLE_JSON, s->json.stream);
         code = outfile_commit(&s->json, err);
     }
-    stat_table_put(&result, FORM_TEXT, stderr);
+    stat_table_print(&result, TABLE_TEXT, stderr);
     return code;
 }
 
@@ -161,7 +161,7 @@ static int prepare(struct session *s, struct err *err)
     s->args.request.software = true;
     int code = name_targets(s, err);
     if (!code)
-        code = outputs_open(s->args.csv, s->args.json, &s->csv, &s->json, err);
+        code = output_files_open(s->args.csv, s->args.json, &s->csv, &s->json, err);
     return code ? code : counters_init(&s->counters, &s->args.request, err);
 }
 

@@ -35,13 +35,13 @@ static void names(const struct counters *c, size_t index, char *out, size_t size
                 out + used, size - used, "%s%s", used ? ", " : "", event_name(&c->role[i]));
 }
 
-void event_reasons_put(const struct counters *c, FILE *out)
+void event_reasons_print(const struct counters *c, FILE *out)
 {
     for (size_t i = 0; i < c->roles; i++) {
         char text[400];
         if (c->role[i].counted || is_told(c, i))
             continue;
         names(c, i, text, sizeof text);
-        cmd_say(out, "%s: %s.", text, c->role[i].why.text);
+        cmd_warn(out, "%s: %s.", text, c->role[i].why.text);
     }
 }

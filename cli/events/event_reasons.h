@@ -8,7 +8,7 @@
 #include <stdio.h>
 
 /* "rfo, l3-miss: REASON." for each reason; nothing where all are counted. */
-void event_reasons_put(const struct counters *counters, FILE *out);
+void event_reasons_print(const struct counters *counters, FILE *out);
 /* A role's name; of one of the user's own events, its. */
 const char *event_name(const struct counters_role *role);
 

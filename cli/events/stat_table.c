@@ -36,7 +36,7 @@ void stat_target_read(
     }
     counters_end(target->counters);
     counters_result(target->counters, target->count, target->share);
-    counters_believe(counters, target->count);
+    counters_trust_zeros(counters, target->count);
     if (target->cpu < 0)
         take_usage(target, counters, &end->usage);
 }
@@ -189,19 +189,19 @@ static void put_ending(const struct stat_result *r, FILE *out)
     fprintf(out, "\n");
 }
 
-int stat_table_put(const struct stat_result *r, enum form form, FILE *out)
+int stat_table_print(const struct stat_result *r, enum table_format form, FILE *out)
 {
-    struct table *const t = form == FORM_TEXT ? text_table(r) : data_table(r);
-    if (form == FORM_TEXT)
+    struct table *const t = form == TABLE_TEXT ? text_table(r) : data_table(r);
+    if (form == TABLE_TEXT)
         fputc('\n', out);
-    const int code = form == FORM_CSV    ? table_csv(t, out)
-                     : form == FORM_JSON ? table_json(t, out)
-                     : table_rows(t) > 0 ? table_text(t, out, cmd_look(out))
-                                         : 0;
+    const int code = form == TABLE_CSV    ? table_csv(t, out)
+                     : form == TABLE_JSON ? table_json(t, out)
+                     : table_rows(t) > 0  ? table_text(t, out, cmd_look(out))
+                                          : 0;
     table_free(t);
-    if (form == FORM_TEXT) {
+    if (form == TABLE_TEXT) {
         put_ending(r, out);
-        event_reasons_put(r->counters, out);
+        event_reasons_print(r->counters, out);
     }
     return code;
 }

@@ -30,6 +30,6 @@ struct stat_result {
 void stat_target_read(
     struct stat_target *target, struct counters *counters, const struct command_end *end);
 /* 0 or -errno. */
-int stat_table_put(const struct stat_result *result, enum form form, FILE *out);
+int stat_table_print(const struct stat_result *result, enum table_format form, FILE *out);
 
 #endif

@@ -86,7 +86,7 @@ static int measure(struct session *s)
         .strict = s->args.strict,
         .version = VERSION,
         .stop = s->stop};
-    if (outputs_open(s->args.csv, s->args.json, &s->csv, &s->json, &err))
+    if (output_files_open(s->args.csv, s->args.json, &s->csv, &s->json, &err))
         return cmd_fail(&err, EXIT_USAGE);
     s->run = (struct matrix_run){.args = &s->args, .plan = &s->plan, .began_ns = clock_raw_ns()};
     const int prepared = matrix_new(s->machine, &s->plan, options, &s->run.matrix, &err);
@@ -103,7 +103,7 @@ static int start(struct session *s)
 {
     struct err err;
     /* First, so that a signal leaves no file half written. */
-    s->stop = stop_listen();
+    s->stop = signals_listen();
     const int planned = make_plan(s, &err);
     if (*s->stop)
         return 128 + *s->stop;

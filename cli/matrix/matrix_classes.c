@@ -58,7 +58,7 @@ static void put_class(struct table *t, const struct matrix_report *report, size_
         table_cell(t, PAINT_NONE, "±%.2g%%", c.width * 100);
 }
 
-void matrix_put_classes(const struct matrix_report *report, size_t series, FILE *out)
+void matrix_print_classes(const struct matrix_report *report, size_t series, FILE *out)
 {
     static const char *const names[] = {
         "distance", "pairs", "of", "median ns", "nearest", "farthest", "widest"};

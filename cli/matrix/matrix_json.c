@@ -24,7 +24,7 @@ static int put(FILE *out, const char *before, json_t *value)
 static json_t *run_facts(const struct matrix_report *report)
 {
     const struct matrix_run *run = report->run;
-    const struct origin *o = matrix_origin(run->matrix);
+    const struct provenance *o = matrix_origin(run->matrix);
     return json_pack(
         "{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:I, s:f, s:I, s:s, s:f, s:b, s:b, s:s?}",
         "run_id", o->id, "started_at", o->started_at, "host", o->system.host, "cpu_model",
@@ -38,7 +38,7 @@ static json_t *run_facts(const struct matrix_report *report)
 static json_t *pair(const struct matrix_results *r, size_t index)
 {
     const struct matrix_result *one = &r->result[index];
-    const struct matrix_figure *f = &one->figure;
+    const struct pair_estimate *f = &one->figure;
     const struct matrix_slot *slot = &r->plan->slot[one->slot];
     const struct matrix_series *series = &r->plan->series[index / r->pairs];
     const int node = matrix_plan_node(r->plan, slot, series);

@@ -24,7 +24,7 @@ static void put_range(struct table *t, double low, double high)
         table_cell(t, PAINT_NONE, "%.*f–%.*f", digits(low), low, digits(low), high);
 }
 
-static void put_regimes(struct table *t, const struct matrix_figure *f)
+static void put_regimes(struct table *t, const struct pair_estimate *f)
 {
     if (f->others > 0)
         table_cell(t, PAINT_WARN, "%.*f (n %zu)%s", digits(f->other_ns), f->other_ns, f->other_n,
@@ -35,7 +35,7 @@ static void put_pair(
     struct table *t, const struct matrix_plan *plan, const struct matrix_result *result)
 {
     const struct matrix_slot *slot = &plan->slot[result->slot];
-    const struct matrix_figure *f = &result->figure;
+    const struct pair_estimate *f = &result->figure;
     table_row(t);
     table_cell(t, PAINT_NONE, "%u", plan->cpu[slot->first]->cpu);
     table_cell(t, PAINT_NONE, "%u", plan->cpu[slot->second]->cpu);
@@ -95,7 +95,7 @@ static void put_series(const struct matrix_report *report, size_t series, FILE *
     }
     if (cpus->count <= 2)
         return;
-    matrix_put_classes(report, series, out);
+    matrix_print_classes(report, series, out);
     fputc('\n', out);
 }
 
@@ -108,7 +108,7 @@ static void put_level(const struct matrix_report *report, size_t level, FILE *ou
     for (size_t i = 0; i < DOMAIN_KINDS && same[i]; i++)
         snprintf(
             names + strlen(names), sizeof names - strlen(names), "%s%s", i ? ", " : "", same[i]);
-    cmd_say(out, "%zu clusters, %.0f ns within, %.0f between: %s (hwloc: %s)", l->count, l->within,
+    cmd_warn(out, "%zu clusters, %.0f ns within, %.0f between: %s (hwloc: %s)", l->count, l->within,
         l->between, groups ? groups : "?", *names ? names : "no such domain");
     free(groups);
 }
@@ -121,12 +121,12 @@ static void put_domains(const struct matrix_report *report, FILE *out)
     for (size_t i = 0; i < d->clusters.levels; i++)
         put_level(report, i, out);
     if (d->clusters.levels == 0)
-        cmd_say(out, "The matrix shows no clusters: all cpus are about as far from each other.");
+        cmd_warn(out, "The matrix shows no clusters: all cpus are about as far from each other.");
     for (size_t i = 0; i < d->doubts; i++)
-        cmd_say(out, "WARNING: %s.", d->doubt[i]);
+        cmd_warn(out, "WARNING: %s.", d->doubt[i]);
     if (d->doubts)
-        cmd_say(out, "Where the two disagree, believe the matrix: virtual machines often tell a "
-                     "topology that is not theirs.");
+        cmd_warn(out, "Where the two disagree, believe the matrix: virtual machines often tell a "
+                      "topology that is not theirs.");
 }
 
 static void put_deviations(const struct matrix_report *report, FILE *out)
@@ -134,7 +134,7 @@ static void put_deviations(const struct matrix_report *report, FILE *out)
     for (enum distance d = 0; d < DISTANCE_COUNT; d++) {
         const struct matrix_deviation *v = &report->run->results.deviation[d];
         if (v->checks)
-            cmd_say(out,
+            cmd_warn(out,
                 "%s: side by side took %.3g times as long as alone (worst %.3g, %zu "
                 "checks)%s",
                 distance_name(d), v->median, v->worst, v->checks,
@@ -166,30 +166,30 @@ static void put_ending(const struct matrix_report *report, FILE *out)
 {
     const struct matrix_run *run = report->run;
     const struct counts c = count_all(&run->results);
-    cmd_say(out, "%.2f s, %zu block%s, %zu batches.", matrix_elapsed_ns(run) / 1e9, run->blocks,
+    cmd_warn(out, "%.2f s, %zu block%s, %zu batches.", matrix_elapsed_ns(run) / 1e9, run->blocks,
         run->blocks == 1 ? "" : "s", c.accepted);
     if (c.moved)
-        cmd_say(out,
+        cmd_warn(out,
             "WARNING: the distance of %zu pair%s moved while it was measured; figures are "
             "of the regime with the most batches.",
             c.moved, c.moved == 1 ? "" : "s");
     if (c.rejected || c.strays)
-        cmd_say(out,
+        cmd_warn(out,
             "%zu batches were disturbed and not counted, %zu more were far from most "
             "others of their pair.",
             c.rejected, c.strays);
     if (run->limit && !report->interrupted)
-        cmd_say(out, "Stopped by %s before all intervals were within ±%.3g%%.", run->limit,
+        cmd_warn(out, "Stopped by %s before all intervals were within ±%.3g%%.", run->limit,
             run->args->precision * 100);
     if (c.without)
-        cmd_say(out,
+        cmd_warn(out,
             "%zu figures have fewer than %d batches of one regime, and so no interval: "
             "use a longer --max-time.",
             c.without, STATS_BLOCKS_MIN);
     if (strcmp(matrix_verified(run->matrix), "unverified") == 0)
-        cmd_say(out, "Where the memory lies could not be verified (see 'numaprobe doctor').");
+        cmd_warn(out, "Where the memory lies could not be verified (see 'numaprobe doctor').");
     if (report->interrupted)
-        cmd_say(out, "PARTIAL: interrupted by %s.", strsignal(report->interrupted));
+        cmd_warn(out, "PARTIAL: interrupted by %s.", strsignal(report->interrupted));
 }
 
 int matrix_report_text(const struct matrix_report *report, FILE *out)

@@ -20,7 +20,7 @@ int matrix_report_text(const struct matrix_report *report, FILE *out);
 int matrix_report_json(const struct matrix_report *report, FILE *out);
 
 /* One line for each distance class of a series, into a table. */
-void matrix_put_classes(const struct matrix_report *report, size_t series, FILE *out);
+void matrix_print_classes(const struct matrix_report *report, size_t series, FILE *out);
 
 /* What would be measured. Returns the exit code. */
 int matrix_list_plan(const struct matrix_plan *plan);

@@ -20,7 +20,7 @@ int matrix_result_fold(const struct matrix *matrix, size_t slot, size_t series, 
         else
             out->rejected += track->batch[i].reason != PAIR_FIRST;
     }
-    const int code = matrix_fold(ns, out->accepted, seed, &out->figure);
+    const int code = pair_estimates_fold(ns, out->accepted, seed, &out->figure);
     free(ns);
     return code;
 }

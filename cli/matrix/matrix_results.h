@@ -7,7 +7,7 @@
 #include "probes/matrix/matrix.h"
 
 struct matrix_result {
-    struct matrix_figure figure;
+    struct pair_estimate figure;
     uint32_t slot;
     uint32_t accepted, rejected; /* batches; those that only found a length are neither */
 };

@@ -13,7 +13,7 @@ static void describe_pair(const struct matrix_plan *plan, const struct matrix_sl
 {
     const int home = matrix_plan_node(plan, slot, series);
     snprintf(node, 16, "%d", home);
-    origin_describe_cpu(plan->cpu[slot->first], row);
+    provenance_describe_cpu(plan->cpu[slot->first], row);
     row->peer = plan->cpu[slot->second]->cpu;
     row->op = series->protocol->name;
     row->home = matrix_home_name[series->home];
@@ -49,7 +49,7 @@ static int label_track(const struct matrix_track *track, unsigned char *label)
     for (uint32_t i = 0; i < track->count; i++)
         if (track->batch[i].reason == PAIR_COUNTS)
             ns[n++] = (double)track->batch[i].ns;
-    const int code = matrix_regimes(ns, n, label);
+    const int code = pair_regimes(ns, n, label);
     free(ns);
     return code;
 }
@@ -74,7 +74,7 @@ static int write_track(const struct matrix_track *track, const struct protocol *
 static void describe_matrix(const struct matrix *matrix, struct sample *row)
 {
     sample_clear(row);
-    origin_describe(matrix_origin(matrix), "matrix", matrix_clock(matrix), row);
+    provenance_describe(matrix_origin(matrix), "matrix", matrix_clock(matrix), row);
     row->layout = "pair";
     row->mode = "latency";
     row->role = "pair";

@@ -60,7 +60,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 struct session {
     struct report_args args;
     struct dataset dataset;
-    struct detected detected;
+    struct detect_file detected;
     struct report report;
     struct outfile page;
 };
@@ -70,7 +70,7 @@ static void session_close(struct session *s)
     outfile_discard(&s->page);
     report_fini(&s->report);
     dataset_fini(&s->dataset);
-    detected_fini(&s->detected);
+    detect_file_fini(&s->detected);
     free(s->args.file);
 }
 
@@ -104,8 +104,8 @@ static int read_file(struct session *s, const char *path, struct err *err)
     FILE *const in = fopen(path, "re");
     if (!in)
         return err_set(err, -errno, "cannot read '%s': %s", path, strerror(errno));
-    const int code = detected_is_json(in) ? detected_read(in, path, &s->detected, err)
-                                          : dataset_read(in, path, &s->dataset, err);
+    const int code = detect_file_is_json(in) ? detect_file_read(in, path, &s->detected, err)
+                                             : dataset_read(in, path, &s->dataset, err);
     fclose(in);
     return code;
 }

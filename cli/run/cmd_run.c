@@ -153,7 +153,7 @@ static int run_session(struct session *s)
         .counters = s->args.counters,
         .events = s->args.events,
         .stop = s->stop};
-    if (outputs_open(s->args.csv, s->args.json, &s->csv, &s->json, &err))
+    if (output_files_open(s->args.csv, s->args.json, &s->csv, &s->json, &err))
         return cmd_fail(&err, EXIT_USAGE);
     s->sampling = (struct sampling){.precision = s->args.precision,
         .max_time_ns = s->args.max_time_ns,
@@ -183,7 +183,7 @@ static int start(struct session *s)
         return run_list();
     /* First, so that a signal leaves nothing behind that was only begun: a user's layout half
      * compiled, a file half written. */
-    s->stop = stop_listen();
+    s->stop = signals_listen();
     const int planned = make_plan(s, &err);
     if (*s->stop)
         return 128 + *s->stop;

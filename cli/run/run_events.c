@@ -19,7 +19,7 @@ static bool any_counted(const struct run_report *r, enum event_role role)
 struct run_events run_events(const struct run_report *r)
 {
     struct run_events shown = {.count = 0};
-    const enum event_role telling = counts_telling(r->summary->figure, r->summary->count);
+    const enum event_role telling = event_rates_usable(r->summary->figure, r->summary->count);
     if (!r->events_asked && telling < EVENT_HARDWARE)
         shown.role[shown.count++] = telling;
     for (size_t i = 0; i < r->counters->roles; i++) {
@@ -66,7 +66,7 @@ void run_events_columns(
 }
 
 void run_events_cells(
-    const struct run_events *events, const struct figure *figure, struct table *table)
+    const struct run_events *events, const struct estimate *figure, struct table *table)
 {
     for (size_t i = 0; i < events->count; i++) {
         const struct interval per_op = figure->per_op[events->role[i]];
@@ -77,9 +77,9 @@ void run_events_cells(
 static void put_sight(const struct counters_role *role, FILE *out)
 {
     if (role->counted && role->line.sees != EVENT_ALL)
-        cmd_say(out, "%s sees %s only.", event_name(role), event_sees[role->line.sees]);
+        cmd_warn(out, "%s sees %s only.", event_name(role), event_sees[role->line.sees]);
     if (role->counted && !role->proven)
-        cmd_say(out, "%s: nothing proves that it counts here, so its zeros are left out.",
+        cmd_warn(out, "%s: nothing proves that it counts here, so its zeros are left out.",
             event_name(role));
 }
 
@@ -91,20 +91,20 @@ static bool any_of_ones_own(const struct counters *c)
     return false;
 }
 
-void run_events_tell(const struct run_report *r, FILE *out)
+void run_events_report(const struct run_report *r, FILE *out)
 {
     const struct counters *const c = r->counters;
     if (r->counters_off)
         return;
     if (c->events == 0 && *c->none && !any_of_ones_own(c)) {
-        cmd_say(out, "No events were counted: %s.", c->none);
+        cmd_warn(out, "No events were counted: %s.", c->none);
         return;
     }
     if (c->events > 0)
-        cmd_say(out, "Events: %s (%s)%s%s; %s.", c->backend->name,
+        cmd_warn(out, "Events: %s (%s)%s%s; %s.", c->backend->name,
             r->counters_asked ? "as asked" : "preferred", *r->counters_how ? ", " : "",
             r->counters_how, *c->cpu ? c->cpu : "a processor without an event file");
     for (size_t i = 0; i < c->roles; i++)
         put_sight(&c->role[i], out);
-    event_reasons_put(c, out);
+    event_reasons_print(c, out);
 }

@@ -16,8 +16,8 @@ struct run_events run_events(const struct run_report *report);
 void run_events_columns(
     const struct run_events *events, const struct counters *counters, struct table *table);
 void run_events_cells(
-    const struct run_events *events, const struct figure *figure, struct table *table);
+    const struct run_events *events, const struct estimate *figure, struct table *table);
 /* Who counted, what is missing and why, and what an event cannot see. */
-void run_events_tell(const struct run_report *report, FILE *out);
+void run_events_report(const struct run_report *report, FILE *out);
 
 #endif

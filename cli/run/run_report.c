@@ -27,7 +27,7 @@ static void put_range(struct table *t, enum table_paint paint, struct interval i
         table_cell(t, paint, "%.*f–%.*f", digits, i.low, digits, i.high);
 }
 
-static void put_variant(struct table *t, const struct figure *f)
+static void put_variant(struct table *t, const struct estimate *f)
 {
     char variant[32];
     if (f->align_bytes == SAMPLE_NONE)
@@ -48,7 +48,7 @@ static enum table_paint paint_of(struct interval ratio)
 }
 
 static void put_figure(
-    struct table *t, const struct figure *f, bool timed, const struct run_events *roles)
+    struct table *t, const struct estimate *f, bool timed, const struct run_events *roles)
 {
     const double ns = f->ns.mid;
     table_row(t);
@@ -86,7 +86,7 @@ static struct table *figure_columns(
     return t;
 }
 
-static bool shown(const struct figure *f, const char *layout, int64_t regime)
+static bool shown(const struct estimate *f, const char *layout, int64_t regime)
 {
     return f->accepted && f->regime == regime && strcmp(f->layout, layout) == 0;
 }
@@ -121,7 +121,7 @@ static void put_verdicts(const struct run_report *r, int64_t regime, FILE *out)
     table_column(t, "role", TABLE_LEFT);
     table_column(t, "verdict", TABLE_LEFT);
     for (size_t i = 0; i < r->verdicts; i++) {
-        const struct figure *f = r->verdict[i].first;
+        const struct estimate *f = r->verdict[i].first;
         if (f->regime != regime || !f->accepted)
             continue;
         table_row(t);
@@ -194,7 +194,7 @@ static void put_rejected(const struct run_report *r, FILE *out)
             why = s->reject_reason;
     }
     if (rejected)
-        cmd_say(out, "%zu of %zu trials were disturbed and not counted (last: %s).", rejected, all,
+        cmd_warn(out, "%zu of %zu trials were disturbed and not counted (last: %s).", rejected, all,
             why);
 }
 
@@ -245,7 +245,7 @@ int run_report_text(const struct run_report *report, FILE *out)
     put_ending(report, out);
     put_rejected(report, out);
     put_unverified(report, out);
-    run_events_tell(report, out);
+    run_events_report(report, out);
     if (report->interrupted)
         fprintf(out, "PARTIAL: interrupted by %s.\n", strsignal(report->interrupted));
     return ferror(out) ? -1 : 0;

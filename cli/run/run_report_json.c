@@ -26,7 +26,7 @@ static json_t *interval(struct interval i)
 }
 
 /* Events per op of the roles that were counted. */
-static json_t *per_op(const struct figure *f, const struct counters *counters)
+static json_t *per_op(const struct estimate *f, const struct counters *counters)
 {
     json_t *const object = json_object();
     for (size_t i = 0; i < counters->roles; i++) {
@@ -37,7 +37,7 @@ static json_t *per_op(const struct figure *f, const struct counters *counters)
     return object;
 }
 
-static json_t *figure(const struct figure *f, const struct counters *counters)
+static json_t *figure(const struct estimate *f, const struct counters *counters)
 {
     return json_pack(
         "{s:s, s:o, s:s, s:s, s:s, s:f, s:s, s:o, s:I, s:I, s:o, s:o, s:o, s:o, s:o, s:o}",
@@ -62,7 +62,7 @@ static json_t *verdict(const struct verdict *v)
         [VERDICT_SLOWER] = "slower",
         [VERDICT_FASTER] = "faster",
         [VERDICT_OPEN] = "open"};
-    const struct figure *f = v->first;
+    const struct estimate *f = v->first;
     return json_pack("{s:s, s:s, s:s, s:o, s:s, s:s}", "layout", f->layout, "op", f->op, "role",
         f->role, "regime", integer(f->regime), "kind", kinds[v->worst], "text", v->text);
 }

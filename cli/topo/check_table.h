@@ -8,8 +8,8 @@
 
 /* For an eye: the gravest first, the meaning after what was found, the command on a line of its
  * own. */
-struct table *finding_table_text(const struct finding *finding, size_t count);
+struct table *check_table_text(const struct check_result *finding, size_t count);
 /* For a program: one row a finding, one column a part, in the order of the checks. */
-struct table *finding_table_data(const struct finding *finding, size_t count);
+struct table *check_table_data(const struct check_result *finding, size_t count);
 
 #endif

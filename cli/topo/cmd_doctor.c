@@ -14,10 +14,10 @@ enum { WINDOW_MS = 100 };
 static error_t parse(int key, char *arg, struct argp_state *state)
 {
     (void)arg;
-    return form_parse(key, state->input);
+    return table_format_parse(key, state->input);
 }
 
-static size_t count_of(const struct finding *finding, size_t count, enum finding_level level)
+static size_t count_of(const struct check_result *finding, size_t count, enum check_level level)
 {
     size_t found = 0;
     for (size_t i = 0; i < count; i++)
@@ -25,10 +25,10 @@ static size_t count_of(const struct finding *finding, size_t count, enum finding
     return found;
 }
 
-static void put_sum(const struct finding *finding, size_t count)
+static void put_sum(const struct check_result *finding, size_t count)
 {
-    const size_t limits = count_of(finding, count, FINDING_LIMIT);
-    const size_t stops = count_of(finding, count, FINDING_STOP);
+    const size_t limits = count_of(finding, count, CHECK_LIMIT);
+    const size_t stops = count_of(finding, count, CHECK_STOP);
     if (stops > 0)
         printf("\nNothing can be measured here: see 'stop' above.\n");
     else if (limits > 0)
@@ -38,22 +38,22 @@ static void put_sum(const struct finding *finding, size_t count)
         printf("\nA measurement can be made here.\n");
 }
 
-static int put(const struct finding *finding, size_t count, enum form form)
+static int put(const struct check_result *finding, size_t count, enum table_format form)
 {
     struct table *table =
-        form == FORM_TEXT ? finding_table_text(finding, count) : finding_table_data(finding, count);
-    const int code = form_put(table, form);
-    if (form == FORM_TEXT && code == 0)
+        form == TABLE_TEXT ? check_table_text(finding, count) : check_table_data(finding, count);
+    const int code = table_print(table, form);
+    if (form == TABLE_TEXT && code == 0)
         put_sum(finding, count);
     return code;
 }
 
-static int examine(enum form form)
+static int examine(enum table_format form)
 {
     struct machine *machine;
     struct topology topology;
     struct doctor_facts facts;
-    struct finding finding[DOCTOR_CHECKS_MAX];
+    struct check_result finding[DOCTOR_CHECKS_MAX];
     struct err err = {0};
     if (machine_open(NULL, &machine, &topology, &err) != 0)
         return cmd_fail(&err, EXIT_FAILED);
@@ -64,7 +64,7 @@ static int examine(enum form form)
     machine_close(machine);
     if (code != 0)
         return cmd_done(EXIT_FAILED);
-    return cmd_done(count_of(finding, count, FINDING_STOP) > 0 ? EXIT_CANNOT : EXIT_DONE);
+    return cmd_done(count_of(finding, count, CHECK_STOP) > 0 ? EXIT_CANNOT : EXIT_DONE);
 }
 
 static int run(int argc, char **argv)
@@ -75,7 +75,7 @@ static int run(int argc, char **argv)
         "command that changes it. Changes nothing itself."
         "\vExits with 0 when a measurement can be made, with 77 when not.",
         NULL, NULL, NULL};
-    enum form form = FORM_TEXT;
+    enum table_format form = TABLE_TEXT;
     const int status = cmd_parse(&argp, argc, argv, &form);
     return status >= 0 ? status : examine(form);
 }

@@ -11,14 +11,14 @@
 
 struct arguments {
     const char *topology; /* NULL: this machine */
-    enum form form;
+    enum table_format form;
 };
 
 static error_t parse(int key, char *arg, struct argp_state *state)
 {
     struct arguments *arguments = state->input;
     if (key != 't')
-        return form_parse(key, &arguments->form);
+        return table_format_parse(key, &arguments->form);
     arguments->topology = arg;
     return 0;
 }
@@ -65,7 +65,8 @@ static void put_summary(const struct topology *topology)
         topology->line_bytes > 0 ? line : "unknown size");
 }
 
-static int put_text(const struct topology *topology, const struct finding *doubt, size_t doubts)
+static int put_text(
+    const struct topology *topology, const struct check_result *doubt, size_t doubts)
 {
     put_summary(topology);
     int code = put_section("NUMA nodes", topo_nodes(topology));
@@ -77,11 +78,12 @@ static int put_text(const struct topology *topology, const struct finding *doubt
     if (code == 0 && topology->is_this_machine)
         code = put_section("This process may use", topo_may_use());
     if (code == 0)
-        code = put_section("In doubt", finding_table_text(doubt, doubts));
+        code = put_section("In doubt", check_table_text(doubt, doubts));
     return code;
 }
 
-static int put_json(const struct topology *topology, const struct finding *doubt, size_t doubts)
+static int put_json(
+    const struct topology *topology, const struct check_result *doubt, size_t doubts)
 {
     const struct {
         const char *name;
@@ -90,7 +92,7 @@ static int put_json(const struct topology *topology, const struct finding *doubt
         {"machine", topo_data_machine(topology)},
         {"nodes", topo_data_nodes(topology)},
         {"distances", topo_data_distances(topology)},
-        {"doubts", finding_table_data(doubt, doubts)},
+        {"doubts", check_table_data(doubt, doubts)},
         {"cpus", topo_data_cpus(topology)},
     };
     int code = 0;
@@ -108,14 +110,15 @@ static int show(const struct arguments *arguments)
 {
     struct machine *machine;
     struct topology topology;
-    struct finding doubt[DOUBTS_MAX];
+    struct check_result doubt[TOPOLOGY_CHECKS_MAX];
     struct err err = {0};
     if (machine_open(arguments->topology, &machine, &topology, &err) != 0)
         return cmd_fail(&err, arguments->topology != NULL ? EXIT_USAGE : EXIT_FAILED);
-    const size_t doubts = doubts_find(&topology, doubt);
-    const int code = arguments->form == FORM_CSV    ? form_put(topo_data_cpus(&topology), FORM_CSV)
-                     : arguments->form == FORM_JSON ? put_json(&topology, doubt, doubts)
-                                                    : put_text(&topology, doubt, doubts);
+    const size_t doubts = topology_checks_run(&topology, doubt);
+    const int code = arguments->form == TABLE_CSV
+                         ? table_print(topo_data_cpus(&topology), TABLE_CSV)
+                     : arguments->form == TABLE_JSON ? put_json(&topology, doubt, doubts)
+                                                     : put_text(&topology, doubt, doubts);
     topology_fini(&topology);
     machine_close(machine);
     return cmd_done(code != 0 ? EXIT_FAILED : EXIT_DONE);

@@ -5,24 +5,24 @@
 #include <stdarg.h>
 #include <stdio.h>
 
-const char *finding_level_name(enum finding_level level)
+const char *check_level_name(enum check_level level)
 {
     static const char *const names[] = {
-        [FINDING_OK] = "ok",
-        [FINDING_NOTE] = "note",
-        [FINDING_LIMIT] = "limit",
-        [FINDING_STOP] = "stop",
+        [CHECK_OK] = "ok",
+        [CHECK_NOTE] = "note",
+        [CHECK_LIMIT] = "limit",
+        [CHECK_STOP] = "stop",
     };
     return names[level];
 }
 
-void finding_set(struct finding *finding, enum finding_level level, const char *meaning)
+void check_set(struct check_result *finding, enum check_level level, const char *meaning)
 {
     finding->level = level;
     snprintf(finding->meaning, sizeof finding->meaning, "%s", meaning);
 }
 
-void finding_found(struct finding *finding, const char *format, ...)
+void check_is_found(struct check_result *finding, const char *format, ...)
 {
     va_list arguments;
     va_start(arguments, format);
@@ -30,7 +30,7 @@ void finding_found(struct finding *finding, const char *format, ...)
     va_end(arguments);
 }
 
-void finding_command(struct finding *finding, const char *format, ...)
+void check_command(struct check_result *finding, const char *format, ...)
 {
     va_list arguments;
     va_start(arguments, format);

@@ -6,27 +6,27 @@
 #include <stddef.h>
 
 /* From harmless to fatal. */
-enum finding_level {
-    FINDING_OK,
-    FINDING_NOTE,  /* worth knowing; no figure is worse for it */
-    FINDING_LIMIT, /* some figures are missing, wider or less certain */
-    FINDING_STOP   /* nothing can be measured */
+enum check_level {
+    CHECK_OK,
+    CHECK_NOTE,  /* worth knowing; no figure is worse for it */
+    CHECK_LIMIT, /* some figures are missing, wider or less certain */
+    CHECK_STOP   /* nothing can be measured */
 };
 
-struct finding {
+struct check_result {
     const char *name;
-    enum finding_level level;
+    enum check_level level;
     char found[160];
     char meaning[320];
     char command[160]; /* for a shell; "" when nothing can be done from here */
 };
 
-const char *finding_level_name(enum finding_level level); /* "ok", "note", "limit", "stop" */
+const char *check_level_name(enum check_level level); /* "ok", "note", "limit", "stop" */
 /* Fill one part; what does not fit is cut. */
-void finding_set(struct finding *finding, enum finding_level level, const char *meaning);
-void finding_found(struct finding *finding, const char *format, ...)
+void check_set(struct check_result *finding, enum check_level level, const char *meaning);
+void check_is_found(struct check_result *finding, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
-void finding_command(struct finding *finding, const char *format, ...)
+void check_command(struct check_result *finding, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
 #endif

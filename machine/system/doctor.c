@@ -127,7 +127,7 @@ void doctor_gather(const char *root, const struct topology *topology, unsigned w
     watch(facts, window_ms);
 }
 
-size_t doctor_judge(const struct doctor_facts *facts, struct finding out[DOCTOR_CHECKS_MAX])
+size_t doctor_judge(const struct doctor_facts *facts, struct check_result out[DOCTOR_CHECKS_MAX])
 {
     const struct doctor_check *const subjects[] = {
         doctor_checks_load, doctor_checks_kernel, doctor_checks_memory, doctor_checks_machine};
@@ -135,7 +135,7 @@ size_t doctor_judge(const struct doctor_facts *facts, struct finding out[DOCTOR_
     for (size_t i = 0; i < sizeof subjects / sizeof *subjects; i++)
         for (const struct doctor_check *at = subjects[i];
              at->name != NULL && count < DOCTOR_CHECKS_MAX; at++) {
-            out[count] = (struct finding){.name = at->name};
+            out[count] = (struct check_result){.name = at->name};
             at->judge(facts, &out[count++]);
         }
     return count;

@@ -29,6 +29,6 @@ void doctor_gather(const char *root, const struct topology *topology, unsigned w
 
 enum { DOCTOR_CHECKS_MAX = 40 };
 /* Fills `out` with one finding a check, in the order of the checks; returns how many. */
-size_t doctor_judge(const struct doctor_facts *facts, struct finding out[DOCTOR_CHECKS_MAX]);
+size_t doctor_judge(const struct doctor_facts *facts, struct check_result out[DOCTOR_CHECKS_MAX]);
 
 #endif

@@ -8,7 +8,7 @@
 struct doctor_check {
     const char *name;
     /* Fills level, found, meaning and command; a finding begins as "ok" with empty texts. */
-    void (*judge)(const struct doctor_facts *facts, struct finding *finding);
+    void (*judge)(const struct doctor_facts *facts, struct check_result *finding);
 };
 
 /* Each ends in an entry without a name. */

@@ -12,38 +12,38 @@ static bool is_one_node(const struct doctor_facts *facts)
     return facts->topology->nodes <= 1;
 }
 
-static void judge_nodes(const struct doctor_facts *facts, struct finding *finding)
+static void judge_nodes(const struct doctor_facts *facts, struct check_result *finding)
 {
     size_t allowed = 0;
     for (size_t i = 0; i < facts->topology->nodes; i++)
         allowed += facts->topology->node[i].allowed;
-    finding_found(finding, "%zu of %zu may be used", allowed, facts->topology->nodes);
+    check_is_found(finding, "%zu of %zu may be used", allowed, facts->topology->nodes);
     if (allowed == 0)
-        finding_set(finding, FINDING_STOP, "No memory may be allocated on any node.");
+        check_set(finding, CHECK_STOP, "No memory may be allocated on any node.");
     else if (allowed < facts->topology->nodes)
-        finding_set(finding, FINDING_NOTE,
+        check_set(finding, CHECK_NOTE,
             "Memory of the others is outside the cpuset of this cgroup (or they have none).");
 }
 
 /* With one node there is no wrong place, whoever may bind or ask. */
 static void judge_call(
-    const struct doctor_facts *facts, int error, const char *meaning, struct finding *finding)
+    const struct doctor_facts *facts, int error, const char *meaning, struct check_result *finding)
 {
     if (error == 0) {
-        finding_found(finding, "permitted");
+        check_is_found(finding, "permitted");
         return;
     }
-    finding_found(finding, "refused: %s", strerror(-error));
+    check_is_found(finding, "refused: %s", strerror(-error));
     if (is_one_node(facts)) {
-        finding_set(finding, FINDING_NOTE, "No matter here: there is one node only.");
+        check_set(finding, CHECK_NOTE, "No matter here: there is one node only.");
         return;
     }
-    finding_set(finding, FINDING_LIMIT, meaning);
+    check_set(finding, CHECK_LIMIT, meaning);
     if (error == -EPERM)
-        finding_command(finding, "docker run --cap-add SYS_NICE ...  # or another seccomp profile");
+        check_command(finding, "docker run --cap-add SYS_NICE ...  # or another seccomp profile");
 }
 
-static void judge_mbind(const struct doctor_facts *facts, struct finding *finding)
+static void judge_mbind(const struct doctor_facts *facts, struct check_result *finding)
 {
     judge_call(facts, facts->mbind,
         "Memory cannot be bound to a node: pages lie where they are first touched. Rows are marked "
@@ -51,71 +51,70 @@ static void judge_mbind(const struct doctor_facts *facts, struct finding *findin
         finding);
 }
 
-static void judge_move_pages(const struct doctor_facts *facts, struct finding *finding)
+static void judge_move_pages(const struct doctor_facts *facts, struct check_result *finding)
 {
     judge_call(facts, facts->move_pages,
         "Where pages really are is read from numa_maps instead, or rows are marked 'unverified'.",
         finding);
 }
 
-static void judge_balancing(const struct doctor_facts *facts, struct finding *finding)
+static void judge_balancing(const struct doctor_facts *facts, struct check_result *finding)
 {
     int64_t value = 0;
     const bool is_there = sysfile_i64(facts->root, "/proc/sys/kernel/numa_balancing", &value);
-    finding_found(finding, !is_there ? "not in this kernel" : value != 0 ? "on" : "off");
+    check_is_found(finding, !is_there ? "not in this kernel" : value != 0 ? "on" : "off");
     if (value == 0)
         return;
     if (is_one_node(facts)) {
-        finding_set(finding, FINDING_OK, "No matter here: there is one node only.");
+        check_set(finding, CHECK_OK, "No matter here: there is one node only.");
         return;
     }
-    finding_set(finding, FINDING_LIMIT,
+    check_set(finding, CHECK_LIMIT,
         "The kernel unmaps pages now and then to see who uses them, and moves them: extra faults "
         "in the figures.");
-    finding_command(finding, "sudo sysctl kernel.numa_balancing=0");
+    check_command(finding, "sudo sysctl kernel.numa_balancing=0");
 }
 
-static void judge_thp(const struct doctor_facts *facts, struct finding *finding)
+static void judge_thp(const struct doctor_facts *facts, struct check_result *finding)
 {
     char text[64];
     if (!sysfile_read(
             facts->root, "/sys/kernel/mm/transparent_hugepage/enabled", text, sizeof text)) {
-        finding_found(finding, "not in this kernel");
-        finding_set(finding, FINDING_NOTE, "--pages thp has no effect.");
+        check_is_found(finding, "not in this kernel");
+        check_set(finding, CHECK_NOTE, "--pages thp has no effect.");
         return;
     }
     sysfile_tidy(text);
-    finding_found(finding, "%s", text);
+    check_is_found(finding, "%s", text);
     if (strstr(text, "[never]") == NULL)
         return;
-    finding_set(finding, FINDING_NOTE, "--pages thp has no effect.");
-    finding_command(finding, "echo madvise | sudo tee /sys/kernel/mm/transparent_hugepage/enabled");
+    check_set(finding, CHECK_NOTE, "--pages thp has no effect.");
+    check_command(finding, "echo madvise | sudo tee /sys/kernel/mm/transparent_hugepage/enabled");
 }
 
-static void judge_huge(const struct doctor_facts *facts, struct finding *finding)
+static void judge_huge(const struct doctor_facts *facts, struct check_result *finding)
 {
     int64_t pages = 0;
     sysfile_i64(facts->root, "/proc/sys/vm/nr_hugepages", &pages);
-    finding_found(finding, "%" PRId64 " reserved", pages);
+    check_is_found(finding, "%" PRId64 " reserved", pages);
     if (pages > 0)
         return;
-    finding_set(finding, FINDING_NOTE, "--pages 2m is not available; the default pages are.");
-    finding_command(finding, "sudo sysctl vm.nr_hugepages=64");
+    check_set(finding, CHECK_NOTE, "--pages 2m is not available; the default pages are.");
+    check_command(finding, "sudo sysctl vm.nr_hugepages=64");
 }
 
 /* Each thread's pages and the counters' ring buffers are locked; 64 KiB is an old default. */
-static void judge_memlock(const struct doctor_facts *facts, struct finding *finding)
+static void judge_memlock(const struct doctor_facts *facts, struct check_result *finding)
 {
     enum { ENOUGH_BYTES = 512 << 10 };
     if (facts->memlock_bytes == UINT64_MAX)
-        finding_found(finding, "unlimited");
+        check_is_found(finding, "unlimited");
     else
-        finding_found(finding, "%" PRIu64 " KiB", facts->memlock_bytes >> 10);
+        check_is_found(finding, "%" PRIu64 " KiB", facts->memlock_bytes >> 10);
     if (facts->memlock_bytes >= ENOUGH_BYTES)
         return;
-    finding_set(
-        finding, FINDING_NOTE, "Too little for the sampling buffers of many counters at once.");
-    finding_command(finding, "ulimit -l 8192");
+    check_set(finding, CHECK_NOTE, "Too little for the sampling buffers of many counters at once.");
+    check_command(finding, "ulimit -l 8192");
 }
 
 const struct doctor_check doctor_checks_memory[] = {

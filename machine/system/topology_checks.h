@@ -9,9 +9,10 @@
 
 #include <stddef.h>
 
-enum { DOUBTS_MAX = 16 };
+enum { TOPOLOGY_CHECKS_MAX = 16 };
 
 /* Fills `out` with what is in doubt and returns how many; 0 for a plausible machine. */
-size_t doubts_find(const struct topology *topology, struct finding out[DOUBTS_MAX]);
+size_t topology_checks_run(
+    const struct topology *topology, struct check_result out[TOPOLOGY_CHECKS_MAX]);
 
 #endif

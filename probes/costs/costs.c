@@ -52,7 +52,7 @@ int costs_new(struct machine *machine, const struct topology *topology,
     run->topology = topology;
     run->plan = plan;
     run->options = options;
-    origin_init(&run->origin, options.version, options.seed);
+    provenance_init(&run->origin, options.version, options.seed);
     rng_seed(&run->rng, options.seed);
     rng_seed(&run->lines, ~options.seed);
     int code = allocate(run, err);
@@ -132,7 +132,7 @@ static void set_contender(struct costs_run *run, const struct hold_point *hold, 
     me->cpu = run->plan->cpus.cpu[thread];
     me->loops = walk_find("add")->contend;
     me->software = run->software[thread];
-    me->lane = (struct lane){
+    me->lane = (struct worker){
         .own =
             (word *)(void *)(area + (hold->alone ? (size_t)COSTS_APART_BYTES * (thread + 1) : 0)),
         .gap = hold->gap_ns > 0 ? (uint64_t)fmax(1, steps + 0.5) : 0,

@@ -28,7 +28,7 @@ struct costs_run {
     const struct topology *topology;
     const struct costs_plan *plan;
     struct costs_options options;
-    struct origin origin;
+    struct provenance origin;
     struct crew *crew;
     struct clock clock;
     struct canary canary;

@@ -7,7 +7,7 @@
 static void describe_run(const struct costs_run *run, const char *reason, struct sample *s)
 {
     sample_clear(s);
-    origin_describe(&run->origin, "costs", &run->clock, s);
+    provenance_describe(&run->origin, "costs", &run->clock, s);
     s->pages = memory_pages_name[PAGES_4K];
     s->protocol = run->canary.pairs ? CANARY_PROTOCOL : "";
     s->counters = "none";
@@ -39,7 +39,7 @@ int costs_append_price(struct costs_run *run, const struct price_point *price,
     const struct costs_plan *const plan = run->plan;
     const bool owned = price->distance != DISTANCE_COUNT;
     describe_run(run, reason, &s);
-    origin_describe_cpu(topology_cpu(run->topology, plan->cpus.cpu[0]), &s);
+    provenance_describe_cpu(topology_cpu(run->topology, plan->cpus.cpu[0]), &s);
     describe_memory(plan, price->home, run->home[price->home].verified, &s);
     s.layout = "line";
     s.op = price->op->name;
@@ -89,7 +89,7 @@ int costs_append_hold(struct costs_run *run, const struct hold_point *hold, cons
     for (unsigned i = 0; i < hold->threads && !code; i++) {
         const struct trial_result *const r = &run->result[i];
         struct sample s = row;
-        origin_describe_cpu(topology_cpu(run->topology, run->trial.thread[i].cpu), &s);
+        provenance_describe_cpu(topology_cpu(run->topology, run->trial.thread[i].cpu), &s);
         s.thread = i;
         s.ops = (int64_t)r->ops;
         s.transfers = (int64_t)r->transfers;

@@ -141,7 +141,7 @@ void counters_result(const struct counters_thread *thread, int64_t *count, doubl
     }
 }
 
-void counters_believe(struct counters *counters, int64_t *count)
+void counters_trust_zeros(struct counters *counters, int64_t *count)
 {
     for (size_t i = 0; i < counters->roles; i++) {
         struct counters_role *const role = &counters->role[i];

@@ -51,7 +51,7 @@ extern const char counters_all_roles[];
 
 /* Backend and events, or the reason for their lack, for the CSV: at most `size` bytes. */
 void counters_describe(const struct counters *counters, char *out, size_t size);
-void counters_excuse(const struct counters *counters, char *out, size_t size);
+void counters_reasons(const struct counters *counters, char *out, size_t size);
 
 /* A thread's counters. */
 struct counters_thread;
@@ -70,6 +70,6 @@ void counters_result(const struct counters_thread *thread, int64_t *count, doubl
 const char *counters_how(const struct counters_thread *thread);
 
 /* Zeros of events that never counted yet become SAMPLE_NONE; others prove their event. */
-void counters_believe(struct counters *counters, int64_t *count);
+void counters_trust_zeros(struct counters *counters, int64_t *count);
 
 #endif

@@ -93,7 +93,8 @@ static int try_line(
             role->why = event[i].why;
             return -ENOENT;
         }
-    return proof_try(backend, role->role, event, sign, line->terms, &role->proven, &role->why);
+    return event_proof_try(
+        backend, role->role, event, sign, line->terms, &role->proven, &role->why);
 }
 
 /* The first of the lines that can be counted here; else the first one, with its reason. */
@@ -283,7 +284,7 @@ void counters_describe(const struct counters *counters, char *out, size_t size)
     }
 }
 
-void counters_excuse(const struct counters *counters, char *out, size_t size)
+void counters_reasons(const struct counters *counters, char *out, size_t size)
 {
     *out = '\0';
     if (*counters->none && counters->events == 0) {

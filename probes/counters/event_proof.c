@@ -124,7 +124,7 @@ static int measure(const struct proof *p, const struct expectation *e, char *pla
     return judged;
 }
 
-int proof_try(const struct backend *backend, enum event_role role,
+int event_proof_try(const struct backend *backend, enum event_role role,
     const struct backend_event *event, const int *sign, size_t events, bool *proven,
     struct err *err)
 {

@@ -9,7 +9,7 @@
 /* What a known workload says of a role on the calling thread. `event` are its terms, fitted; sign
  * belongs to them. 0 and *proven when it counts, or when no workload here can tell (*proven false).
  * -ENODATA: it stays at zero, or miscounts. */
-int proof_try(const struct backend *backend, enum event_role role,
+int event_proof_try(const struct backend *backend, enum event_role role,
     const struct backend_event *event, const int *sign, size_t events, bool *proven,
     struct err *err);
 

@@ -31,7 +31,7 @@ struct matrix {
     struct matrix_options options;
     struct crew *crew;
     struct clock clock;
-    struct origin origin;
+    struct provenance origin;
     struct pair_table *table;
     struct pool *pool;
     size_t pools;
@@ -165,7 +165,7 @@ int matrix_new(struct machine *machine, struct matrix_plan *plan, struct matrix_
     if (!m)
         return err_set(err, -ENOMEM, "out of memory");
     *m = (struct matrix){.plan = plan, .options = options, .verified = "unverified"};
-    origin_init(&m->origin, options.version, options.seed);
+    provenance_init(&m->origin, options.version, options.seed);
     const int code = prepare(m, machine, err);
     if (code)
         matrix_free(m);
@@ -311,7 +311,7 @@ const struct clock *matrix_clock(const struct matrix *matrix)
     return &matrix->clock;
 }
 
-const struct origin *matrix_origin(const struct matrix *matrix)
+const struct provenance *matrix_origin(const struct matrix *matrix)
 {
     return &matrix->origin;
 }

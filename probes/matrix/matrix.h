@@ -41,7 +41,7 @@ int matrix_verify(struct matrix *matrix, struct err *err);
 const struct matrix_track *matrix_track(const struct matrix *matrix, size_t slot, size_t series);
 size_t matrix_batches(const struct matrix *matrix); /* kept so far, 8 bytes each */
 const struct clock *matrix_clock(const struct matrix *matrix);
-const struct origin *matrix_origin(const struct matrix *matrix);
+const struct provenance *matrix_origin(const struct matrix *matrix);
 const char *matrix_verified(const struct matrix *matrix); /* how placement is known */
 /* The threads, which sleep between rounds and may do other work then. */
 struct crew *matrix_crew(struct matrix *matrix);

@@ -161,7 +161,7 @@ static void set_member(struct replay *r, enum pattern_place place, unsigned memb
     me->cpu = s->cpu[member];
     me->software = s->software[member];
     me->loops = t->accesses == 1 ? &loops()->one[kind_of(first)] : &loops()->list;
-    me->lane = (struct lane){.own = address_of(r, place, first->at[place]),
+    me->lane = (struct worker){.own = address_of(r, place, first->at[place]),
         .list = list,
         .gap = gap_of(r->gap_ns[thread] * s->steps_a_ns[member]),
         .clock = &s->clock,

@@ -145,7 +145,7 @@ int run_new(struct machine *machine, const struct topology *topology, const stru
     run->topology = topology;
     run->plan = plan;
     run->options = options;
-    origin_init(&run->origin, options.version, options.seed);
+    provenance_init(&run->origin, options.version, options.seed);
     rng_seed(&run->rng, options.seed);
     int code = allocate(run, err);
     if (!code)
@@ -192,7 +192,7 @@ static word *word_at(char *array, const struct shape *shape, unsigned shard, enu
 /* The adders of a split op share the shards: adder k of n takes k, k + n, k + 2n ..., as many as a
  * power of two allows, so that the loop can mask instead of divide. */
 static void set_turns(
-    const struct run *run, const struct point *point, unsigned thread, struct lane *lane)
+    const struct run *run, const struct point *point, unsigned thread, struct worker *lane)
 {
     if (!point->op->splits || thread == 0)
         return;
@@ -213,7 +213,7 @@ static void set_lane(struct run *run, const struct point *point, char *array, un
     struct trial_thread *me = &run->trial.thread[thread];
     me->cpu = run->plan->cpus.cpu[thread];
     me->loops = op_role(point->op, role);
-    me->lane = (struct lane){
+    me->lane = (struct worker){
         .own = role && reader ? reader : writer,
         .peer = role ? writer : reader,
         .lock = word_at(array, shape, shard, WORD_LOCK),

@@ -75,7 +75,7 @@ static void prove_counters(struct run *run)
         int64_t count[EVENT_ROLES] = {0};
         double share[EVENT_HARDWARE];
         counters_result(run->trial.thread[i].hardware, count, share);
-        counters_believe(&run->counters, count);
+        counters_trust_zeros(&run->counters, count);
     }
 }
 
@@ -84,7 +84,7 @@ static void describe_counters(struct run *run)
     char *const text = run->counters_reason;
     const size_t size = sizeof run->counters_reason;
     counters_describe(&run->counters, run->counters_text, sizeof run->counters_text);
-    counters_excuse(&run->counters, text, size);
+    counters_reasons(&run->counters, text, size);
     for (unsigned i = 0; i < run->threads; i++) {
         const size_t used = strlen(text);
         if (*run->counters_err[i].text)

@@ -30,7 +30,7 @@ struct run {
     struct canary canary;
     struct canary_reading last_canary; /* after the block before */
     struct rng rng;
-    struct origin origin;
+    struct provenance origin;
     struct counters counters;
     char counters_text[512], counters_reason[1024];
     struct err *counters_err; /* by thread */

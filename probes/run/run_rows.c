@@ -13,7 +13,7 @@ const char *run_disturbance(const struct run *run)
 static void describe_run(const struct run *run, struct sample *s)
 {
     const struct plan *plan = run->plan;
-    origin_describe(&run->origin, "run", &run->clock, s);
+    provenance_describe(&run->origin, "run", &run->clock, s);
     s->mode = mode_names[plan->mode];
     s->gap_ns = plan->gap_ns;
     s->pages = memory_pages_name[plan->memory.pages];
@@ -69,13 +69,13 @@ static void describe_thread(struct run *run, unsigned index, unsigned thread, st
     const struct trial_result *r = &run->result[thread];
     s->role = point->shape->role[plan_role(point, thread)];
     s->thread = thread;
-    origin_describe_cpu(topology_cpu(run->topology, t->cpu), s);
+    provenance_describe_cpu(topology_cpu(run->topology, t->cpu), s);
     s->ops = (int64_t)r->ops;
     s->seconds = r->seconds;
     s->ns_per_op = r->ops ? r->seconds * 1e9 / (double)r->ops : NAN;
     memcpy(s->count, t->count, sizeof s->count);
     memcpy(s->share, t->share, sizeof s->share);
-    counters_believe(&run->counters, s->count);
+    counters_trust_zeros(&run->counters, s->count);
     s->counted_ops = t->hardware ? (int64_t)t->counted_ops : SAMPLE_NONE;
     describe_latency(run, t, s);
 }

@@ -22,7 +22,7 @@ struct lane_seen {
 };
 
 /* What a loop works on: addresses handed out before it starts. Private to its thread. */
-struct lane {
+struct worker {
     word *own;         /* the word of this thread's role */
     word *peer;        /* the other role's word, or NULL */
     word *lock, *data; /* or NULL */
@@ -40,7 +40,7 @@ struct lane {
 };
 
 /* Runs n >= 1 attempts and returns how many succeeded. */
-typedef uint64_t op_loop(const struct lane *lane, uint64_t n);
+typedef uint64_t op_loop(const struct worker *lane, uint64_t n);
 
 struct op_loops {
     op_loop *plain, *gapped;           /* throughput: the ops are independent */
@@ -66,7 +66,7 @@ const struct op_loops *op_role(const struct op *op, unsigned role);
 /* One op on the words of `l`, `at` words further on (0, unless chained: then 0 as well, but known
  * only when the op before is done). Counts a success in *done; returns a value that the op
  * produced. */
-typedef uint64_t op_step(const struct lane *l, uint64_t at, uint64_t *done);
+typedef uint64_t op_step(const struct worker *l, uint64_t at, uint64_t *done);
 
 /* Private work: a chain of multiplications, which no core can shorten. */
 static inline __attribute__((always_inline)) uint64_t op_work(uint64_t steps, uint64_t x)
@@ -80,9 +80,9 @@ static inline __attribute__((always_inline)) uint64_t op_work(uint64_t steps, ui
 }
 
 static inline __attribute__((always_inline)) uint64_t op_run(
-    const struct lane *lane, uint64_t n, op_step *step, bool chained, bool gapped)
+    const struct worker *lane, uint64_t n, op_step *step, bool chained, bool gapped)
 {
-    const struct lane l =
+    const struct worker l =
         *lane; /* in registers: the loop must not reload what its stores might change */
     uint64_t done = 0, value = 0, work = 1;
     do {
@@ -97,9 +97,9 @@ static inline __attribute__((always_inline)) uint64_t op_run(
 }
 
 static inline __attribute__((always_inline)) uint64_t op_time(
-    const struct lane *lane, uint64_t n, op_step *step)
+    const struct worker *lane, uint64_t n, op_step *step)
 {
-    const struct lane l = *lane;
+    const struct worker l = *lane;
     uint64_t done = 0, value = 0;
     do {
         const uint64_t before = clock_begin(l.clock);
@@ -113,7 +113,7 @@ static inline __attribute__((always_inline)) uint64_t op_time(
 }
 
 #define OP_LOOP(role, kind, call)                                                                  \
-    static uint64_t role##_##kind(const struct lane *lane, uint64_t n)                             \
+    static uint64_t role##_##kind(const struct worker *lane, uint64_t n)                           \
     {                                                                                              \
         return call;                                                                               \
     }

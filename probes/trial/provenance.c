@@ -6,12 +6,12 @@
 #include <sys/random.h>
 #include <time.h>
 
-void origin_init(struct origin *origin, const char *version, uint64_t seed)
+void provenance_init(struct provenance *origin, const char *version, uint64_t seed)
 {
     uint64_t id = 0;
     struct tm utc;
     const time_t now = time(NULL);
-    *origin = (struct origin){.version = version, .seed = seed};
+    *origin = (struct provenance){.version = version, .seed = seed};
     if (getrandom(&id, sizeof id, GRND_NONBLOCK) != (ssize_t)sizeof id)
         id = clock_raw_ns();
     snprintf(origin->id, sizeof origin->id, "%016llx", (unsigned long long)id);
@@ -20,8 +20,8 @@ void origin_init(struct origin *origin, const char *version, uint64_t seed)
     system_read(&origin->system);
 }
 
-void origin_describe(const struct origin *origin, const char *instrument, const struct clock *clock,
-    struct sample *row)
+void provenance_describe(const struct provenance *origin, const char *instrument,
+    const struct clock *clock, struct sample *row)
 {
     row->schema = SAMPLE_SCHEMA;
     row->instrument = instrument;
@@ -44,7 +44,7 @@ static int64_t known(int index)
     return index < 0 ? SAMPLE_NONE : index;
 }
 
-void origin_describe_cpu(const struct topology_cpu *cpu, struct sample *row)
+void provenance_describe_cpu(const struct topology_cpu *cpu, struct sample *row)
 {
     row->cpu = cpu->cpu;
     row->core = known(cpu->core);

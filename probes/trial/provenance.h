@@ -9,7 +9,7 @@
 #include "machine/clock.h"
 #include "machine/system/system.h"
 
-struct origin {
+struct provenance {
     struct system_info system;
     char id[24], started_at[24];
     const char *version; /* not owned */
@@ -17,11 +17,11 @@ struct origin {
 };
 
 /* Reads the machine's facts and names the run. */
-void origin_init(struct origin *origin, const char *version, uint64_t seed);
+void provenance_init(struct provenance *origin, const char *version, uint64_t seed);
 /* Fills in machine, run and clock. The row borrows the strings of *origin. */
-void origin_describe(const struct origin *origin, const char *instrument, const struct clock *clock,
-    struct sample *row);
+void provenance_describe(const struct provenance *origin, const char *instrument,
+    const struct clock *clock, struct sample *row);
 /* The row's cpu and where it lies. */
-void origin_describe_cpu(const struct topology_cpu *cpu, struct sample *row);
+void provenance_describe_cpu(const struct topology_cpu *cpu, struct sample *row);
 
 #endif

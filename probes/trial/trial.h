@@ -24,7 +24,7 @@ struct stamp {
 
 /* One thread's part; each on lines of its own. */
 struct trial_thread {
-    _Alignas(256) struct lane lane;
+    _Alignas(256) struct worker lane;
     const struct op_loops *loops;
     unsigned cpu;
     struct counters_thread *hardware, *software; /* NULL: not counted */

@@ -212,7 +212,7 @@ static void *arrive(pthread_barrier_t *barrier, uintptr_t pc)
     access_range((uintptr_t)barrier, BARRIER_BYTES, RECORD_WRITE | RECORD_SYNC, pc);
     if (!access_enter())
         return NULL;
-    void *round = order_barrier_arrive((uintptr_t)barrier);
+    void *round = vector_clock_barrier_arrive((uintptr_t)barrier);
     access_leave();
     return round;
 }
@@ -223,7 +223,7 @@ INTERPOSE int OURS(pthread_barrier_wait)(pthread_barrier_t *barrier)
     void *round = arrive(barrier, CALLER);
     const int status = NEXT(pthread_barrier_wait)(barrier);
     if (round && access_enter()) {
-        order_barrier_leave(round);
+        vector_clock_barrier_leave(round);
         access_leave();
     }
     return status;
@@ -232,7 +232,7 @@ INTERPOSE int OURS(pthread_barrier_wait)(pthread_barrier_t *barrier)
 static void set_barrier(pthread_barrier_t *barrier, unsigned count)
 {
     if (access_enter()) {
-        order_barrier_init((uintptr_t)barrier, count);
+        vector_clock_barrier_init((uintptr_t)barrier, count);
         access_leave();
     }
 }

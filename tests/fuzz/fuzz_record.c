@@ -73,7 +73,7 @@ static char *input_new(const uint8_t *data, size_t size, size_t *length)
     return text;
 }
 
-static void judge(const struct record *r)
+static void judge(const struct recording *r)
 {
     struct sharing_rule rule = sharing_rule;
     struct sharing_list list = {0};
@@ -87,7 +87,7 @@ static void judge(const struct record *r)
     for (size_t i = 0; i < list.count; i++) {
         if (list.finding[i].objects == 0 || list.finding[i].objects > SHARING_OBJECTS)
             abort();
-        picture_put(&list.finding[i], false, none);
+        line_map_print(&list.finding[i], false, none);
     }
     sharing_fini(&list);
     dwarf_free(dwarf);
@@ -97,7 +97,7 @@ static void judge(const struct record *r)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     size_t length;
-    struct record r;
+    struct recording r;
     struct err err = {0};
     char *const text = size > 0 ? input_new(data, size, &length) : NULL;
     if (!text)

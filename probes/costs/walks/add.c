@@ -12,9 +12,9 @@ static inline uint64_t add(word *line, uint64_t next, uint64_t zero)
 WALK_LOOP(add)
 
 static inline __attribute__((always_inline)) uint64_t contend(
-    const struct lane *lane, uint64_t n, bool gapped)
+    const struct worker *lane, uint64_t n, bool gapped)
 {
-    const struct lane l = *lane;
+    const struct worker l = *lane;
     uint64_t left = n, last = l.seen->last, moved = 0, work = 1;
     do {
         const uint64_t old = atomic_fetch_add_explicit(l.own, 1, memory_order_relaxed);

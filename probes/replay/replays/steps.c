@@ -51,7 +51,7 @@ static inline __attribute__((always_inline)) uint64_t private_work(
 }
 
 static inline __attribute__((always_inline)) uint64_t one(
-    const struct lane *lane, uint64_t n, uint64_t kind, bool gapped)
+    const struct worker *lane, uint64_t n, uint64_t kind, bool gapped)
 {
     void *const at = lane->own;
     const uint64_t gap = lane->gap;
@@ -67,7 +67,7 @@ static inline __attribute__((always_inline)) uint64_t one(
 }
 
 static inline __attribute__((always_inline)) uint64_t list(
-    const struct lane *lane, uint64_t n, bool gapped)
+    const struct worker *lane, uint64_t n, bool gapped)
 {
     const struct replay_step *const steps = lane->list;
     const uint64_t gap = lane->gap;

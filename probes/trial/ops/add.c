@@ -3,14 +3,14 @@
  * compiler may leave out fetching it (x86-64: lock add; Arm LSE: stadd). */
 #include "probes/trial/op.h"
 
-static inline uint64_t add(const struct lane *l, uint64_t at, uint64_t *done)
+static inline uint64_t add(const struct worker *l, uint64_t at, uint64_t *done)
 {
     atomic_fetch_add_explicit(l->own + at, 1, memory_order_relaxed);
     ++*done;
     return 0;
 }
 
-static inline uint64_t add_fetched(const struct lane *l, uint64_t at, uint64_t *done)
+static inline uint64_t add_fetched(const struct worker *l, uint64_t at, uint64_t *done)
 {
     ++*done;
     return atomic_fetch_add_explicit(l->own + at, 1, memory_order_relaxed);

@@ -2,7 +2,7 @@
  * Compare and swap: load, then replace by one more if nobody was faster. Counted by successes. */
 #include "probes/trial/op.h"
 
-static inline uint64_t cas(const struct lane *l, uint64_t at, uint64_t *done)
+static inline uint64_t cas(const struct worker *l, uint64_t at, uint64_t *done)
 {
     uint64_t old = atomic_load_explicit(l->own + at, memory_order_relaxed);
     *done += atomic_compare_exchange_strong_explicit(

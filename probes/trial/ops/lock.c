@@ -2,7 +2,7 @@
  * Take the shard's lock, increment what it guards, release. Counted by successes. */
 #include "probes/trial/op.h"
 
-static inline uint64_t lock(const struct lane *l, uint64_t at, uint64_t *done)
+static inline uint64_t lock(const struct worker *l, uint64_t at, uint64_t *done)
 {
     /* The acquire pairs with the release below, of whichever thread held the lock before. */
     while (atomic_exchange_explicit(l->lock + at, 1, memory_order_acquire))

@@ -4,7 +4,7 @@
  * is an attempt that failed; only items count. */
 #include "probes/trial/op.h"
 
-static inline uint64_t push(const struct lane *l, uint64_t at, uint64_t *done)
+static inline uint64_t push(const struct worker *l, uint64_t at, uint64_t *done)
 {
     const uint64_t tail = atomic_load_explicit(l->own + at, memory_order_relaxed);
     /* Pairs with the consumer's release: the slot was read before it is filled again. */
@@ -18,7 +18,7 @@ static inline uint64_t push(const struct lane *l, uint64_t at, uint64_t *done)
     return head;
 }
 
-static inline uint64_t pop(const struct lane *l, uint64_t at, uint64_t *done)
+static inline uint64_t pop(const struct worker *l, uint64_t at, uint64_t *done)
 {
     const uint64_t head = atomic_load_explicit(l->own + at, memory_order_relaxed);
     /* Pairs with the producer's release of the filled slot. */

@@ -3,7 +3,7 @@
  * free of data races and leave the instructions plain. Its latency is with drain, as a store's. */
 #include "probes/trial/op.h"
 
-static inline uint64_t rmw(const struct lane *l, uint64_t at, uint64_t *done)
+static inline uint64_t rmw(const struct worker *l, uint64_t at, uint64_t *done)
 {
     const uint64_t old = atomic_load_explicit(l->own + at, memory_order_relaxed);
     atomic_store_explicit(l->own + at, old + 1, memory_order_relaxed);
@@ -11,7 +11,7 @@ static inline uint64_t rmw(const struct lane *l, uint64_t at, uint64_t *done)
     return old;
 }
 
-static inline uint64_t rmw_drained(const struct lane *l, uint64_t at, uint64_t *done)
+static inline uint64_t rmw_drained(const struct worker *l, uint64_t at, uint64_t *done)
 {
     const uint64_t old = rmw(l, at, done);
     arch_drain();

@@ -3,13 +3,13 @@
  * the summer is one whole sum; padding makes it read more lines. */
 #include "probes/trial/op.h"
 
-static inline uint64_t add(const struct lane *l, uint64_t at, uint64_t *done)
+static inline uint64_t add(const struct worker *l, uint64_t at, uint64_t *done)
 {
     word *const shard = l->all[l->first + ((unsigned)(*done)++ & l->turns) * l->step];
     return atomic_fetch_add_explicit(shard + at, 1, memory_order_relaxed);
 }
 
-static inline uint64_t sum(const struct lane *l, uint64_t at, uint64_t *done)
+static inline uint64_t sum(const struct worker *l, uint64_t at, uint64_t *done)
 {
     uint64_t total = 0;
     for (unsigned i = 0; i < l->shards;

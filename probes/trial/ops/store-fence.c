@@ -2,7 +2,7 @@
  * A store and a full fence: the store buffer can hide nothing. */
 #include "probes/trial/op.h"
 
-static inline uint64_t store_fence(const struct lane *l, uint64_t at, uint64_t *done)
+static inline uint64_t store_fence(const struct worker *l, uint64_t at, uint64_t *done)
 {
     atomic_store_explicit(l->own + at, ++*done, memory_order_relaxed);
     arch_drain();

@@ -3,13 +3,13 @@
  * plus drain, since a store by itself has no result that one could wait for. */
 #include "probes/trial/op.h"
 
-static inline uint64_t store(const struct lane *l, uint64_t at, uint64_t *done)
+static inline uint64_t store(const struct worker *l, uint64_t at, uint64_t *done)
 {
     atomic_store_explicit(l->own + at, ++*done, memory_order_relaxed);
     return 0;
 }
 
-static inline uint64_t store_drained(const struct lane *l, uint64_t at, uint64_t *done)
+static inline uint64_t store_drained(const struct worker *l, uint64_t at, uint64_t *done)
 {
     store(l, at, done);
     arch_drain();
