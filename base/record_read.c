@@ -126,7 +126,7 @@ static void bound(uint64_t *count)
     *count = *count < RECORD_COUNT_MAX ? *count : RECORD_COUNT_MAX;
 }
 
-static void check_counts(struct record_touch *touch)
+static void check_counts(struct footprint *touch)
 {
     uint64_t *const counts[] = {&touch->reads, &touch->writes, &touch->false_in, &touch->true_in,
         &touch->gap_ticks, &touch->gaps, &touch->sites_lost, &touch->rested};
@@ -136,7 +136,7 @@ static void check_counts(struct record_touch *touch)
         bound(&touch->site[i].count);
 }
 
-static void check_touch(const struct recording *r, struct record_touch *touch)
+static void check_touch(const struct recording *r, struct footprint *touch)
 {
     uint32_t kept = 0;
     touch->sites = at_most(touch->sites, RECORD_SITES);
@@ -152,7 +152,7 @@ static void check_touch(const struct recording *r, struct record_touch *touch)
 
 /* `taken` marks the touches that a line has already: a list that runs into another line's, or
  * round in a ring, ends there. */
-static void check_list(struct recording *r, struct record_line *line, bool *taken)
+static void check_list(struct recording *r, struct line_stat *line, bool *taken)
 {
     uint32_t *link = &line->touch, count = 0;
     while (*link) {
@@ -168,7 +168,7 @@ static void check_list(struct recording *r, struct record_line *line, bool *take
     line->touches = count;
 }
 
-static void check_line(const struct recording *r, struct record_line *line)
+static void check_line(const struct recording *r, struct line_stat *line)
 {
     uint32_t kept = 0;
     line->address -= line->address % RECORD_LINE;

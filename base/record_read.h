@@ -24,8 +24,8 @@ struct recording {
     struct record_header header; /* its tables' offsets are of no use any more */
     struct record_thread *thread;
     struct record_module *module;
-    struct record_line *line;
-    struct record_touch *touch;
+    struct line_stat *line;
+    struct footprint *touch;
     struct record_object *object;
     size_t threads, modules, lines, touches, objects;
     double seconds;      /* from start to end, or to the last access known */

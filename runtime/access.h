@@ -4,7 +4,7 @@
  * memory of its own.
  *
  * Tier 1 is one struct shadow a line of the program's memory: who touched it last, and which bytes.
- * Tier 2 is a struct record_line for a line that threads have handed to each other. Nothing here
+ * Tier 2 is a struct line_stat for a line that threads have handed to each other. Nothing here
  * takes a lock that all threads share on the way of an access. */
 #ifndef RUNTIME_ACCESS_H
 #define RUNTIME_ACCESS_H
@@ -68,7 +68,7 @@ struct me {
     /* Its touches of the lines it used last, so that it finds them without the line's lock. */
     struct near {
         uint32_t line, generation;
-        struct record_touch *touch;
+        struct footprint *touch;
     } near[NEAR];
 };
 #define INSIDE 1
@@ -266,8 +266,8 @@ HIDDEN void neighbour_harvest(void);
 extern HIDDEN struct record_header *record;
 extern HIDDEN struct record_thread *record_threads;
 extern HIDDEN struct record_module *record_modules;
-extern HIDDEN struct record_line *record_lines;
-extern HIDDEN struct record_touch *record_touches;
+extern HIDDEN struct line_stat *record_lines;
+extern HIDDEN struct footprint *record_touches;
 extern HIDDEN struct record_object *record_objects;
 HIDDEN bool record_init(void);
 HIDDEN bool record_reserve(void); /* the space of all tables, before the first thread */

@@ -16,7 +16,7 @@ static inline bool is_site(const struct record_site *s, const struct access *a)
     return s->pc == a->pc && s->first == (a->address & (RECORD_LINE - 1)) && s->size == a->size;
 }
 
-static inline void count_site(struct record_touch *t, const struct access *a, uint32_t weight)
+static inline void count_site(struct footprint *t, const struct access *a, uint32_t weight)
 {
     for (uint32_t i = 0; i < t->sites; i++)
         if (is_site(&t->site[i], a)) {
@@ -37,7 +37,7 @@ static inline void count_site(struct record_touch *t, const struct access *a, ui
     t->sites = next + 1;
 }
 
-static inline void count_gap(struct record_touch *t, uint64_t accesses)
+static inline void count_gap(struct footprint *t, uint64_t accesses)
 {
     const uint64_t now = arch_ticks();
     if (t->last_tick) {
@@ -49,7 +49,7 @@ static inline void count_gap(struct record_touch *t, uint64_t accesses)
 
 /* Once for `weight` accesses, of which the others were let go by. */
 static inline void count_access(
-    struct record_touch *t, const struct access *a, uint64_t mask, uint32_t weight)
+    struct footprint *t, const struct access *a, uint64_t mask, uint32_t weight)
 {
     const uint64_t before = t->reads + t->writes;
     if (a->kind & RECORD_READ) {
@@ -69,7 +69,7 @@ static inline void count_access(
 }
 
 /* The calling thread's touch of the line; found again without the lock. NULL when forgotten. */
-static inline struct record_touch *footprint_recall(uint32_t line)
+static inline struct footprint *footprint_recall(uint32_t line)
 {
     const struct near *n = &access_me.near[line % NEAR];
     const bool same = n->touch && n->line == line && n->generation == record_lines[line].generation;

@@ -18,19 +18,19 @@ enum {
     LEND_AFTER = 64, /* accesses of one owner */
 };
 
-static struct record_touch *touch_at(uint32_t index)
+static struct footprint *touch_at(uint32_t index)
 {
     return index ? &record_touches[index - 1] : NULL;
 }
 
-static bool ordered(const struct record_touch *before)
+static bool ordered(const struct footprint *before)
 {
     return before->slot == tag_slot(access_me.tag) ||
            vector_clock_covers(tag_slot(access_me.tag), before->tag);
 }
 
 /* The receiver has the line already: was it false so far, and is true now? */
-static bool turns_true(const struct record_touch *t, const struct access *a, uint64_t mask)
+static bool turns_true(const struct footprint *t, const struct access *a, uint64_t mask)
 {
     const uint64_t lost = t->lost_written | (a->kind & RECORD_WRITE ? t->lost_read : 0);
     return mask & lost;
@@ -38,7 +38,7 @@ static bool turns_true(const struct record_touch *t, const struct access *a, uin
 
 /* Without the line's lock: a copy that suffices, and nothing new. Another thread that takes the
  * line at this moment may miss one access of ours. */
-static bool hit(struct record_touch *t, const struct access *a, uint64_t mask)
+static bool hit(struct footprint *t, const struct access *a, uint64_t mask)
 {
     const uint32_t need = a->kind & RECORD_WRITE ? COPY_OWNED : COPY_SHARED;
     const bool known = !(a->kind & RECORD_READ && mask & ~t->now_read) &&
@@ -49,10 +49,10 @@ static bool hit(struct record_touch *t, const struct access *a, uint64_t mask)
     return true;
 }
 
-static struct record_touch *find(struct record_line *line, bool *full)
+static struct footprint *find(struct line_stat *line, bool *full)
 {
     const uint32_t slot = tag_slot(access_me.tag);
-    struct record_touch *t = touch_at(line->touch);
+    struct footprint *t = touch_at(line->touch);
     for (; t; t = touch_at(t->next))
         if (t->slot == slot)
             return t;
@@ -74,7 +74,7 @@ struct others {
     bool elsewhere; /* some on another cpu than this one */
 };
 
-static void look_at(struct record_touch *t, uint32_t cpu, const struct access *a, struct others *o)
+static void look_at(struct footprint *t, uint32_t cpu, const struct access *a, struct others *o)
 {
     if (t->valid == COPY_NONE)
         return;
@@ -91,7 +91,7 @@ static void look_at(struct record_touch *t, uint32_t cpu, const struct access *a
 
 /* Takes the line out of the others' hands and tells what they did with it. */
 static struct others take(
-    struct record_line *line, const struct record_touch *mine, const struct access *a)
+    struct line_stat *line, const struct footprint *mine, const struct access *a)
 {
     struct others o = {0};
     const uint32_t slot = mine->slot;
@@ -99,7 +99,7 @@ static struct others take(
         o.written = line->last_written;
         o.unordered = o.copies = true;
     }
-    for (struct record_touch *t = touch_at(line->touch); t; t = touch_at(t->next)) {
+    for (struct footprint *t = touch_at(line->touch); t; t = touch_at(t->next)) {
         if (t->slot == slot)
             continue;
         look_at(t, mine->cpu, a, &o);
@@ -115,7 +115,7 @@ static struct others take(
     return o;
 }
 
-static void judge(struct record_line *line, struct record_touch *t, const struct access *a,
+static void judge(struct line_stat *line, struct footprint *t, const struct access *a,
     uint64_t mask, const struct others *o)
 {
     t->lost_read = t->lost_written = 0;
@@ -143,8 +143,7 @@ static void judge(struct record_line *line, struct record_touch *t, const struct
     throttle_begin(line);
 }
 
-static void miss(
-    struct record_line *line, struct record_touch *t, const struct access *a, uint64_t mask)
+static void miss(struct line_stat *line, struct footprint *t, const struct access *a, uint64_t mask)
 {
     t->cpu = 1 + (uint32_t)sched_getcpu(); /* 0 where that fails */
     const struct others o = take(line, t, a);
@@ -156,7 +155,7 @@ static void miss(
     t->valid = a->kind & RECORD_WRITE ? COPY_OWNED : COPY_SHARED;
 }
 
-static void is_true_after_all(struct record_line *line, struct record_touch *t)
+static void is_true_after_all(struct line_stat *line, struct footprint *t)
 {
     t->false_in--;
     t->true_in++;
@@ -165,10 +164,10 @@ static void is_true_after_all(struct record_line *line, struct record_touch *t)
     t->lost_read = t->lost_written = 0;
 }
 
-static void locked(struct record_line *line, const struct access *a, uint64_t mask)
+static void locked(struct line_stat *line, const struct access *a, uint64_t mask)
 {
     bool full = false;
-    struct record_touch *t = find(line, &full);
+    struct footprint *t = find(line, &full);
     if (full) {
         line->touches_lost++;
         return;
@@ -191,7 +190,7 @@ static void locked(struct record_line *line, const struct access *a, uint64_t ma
     line_remember(line, t);
 }
 
-static bool is_of(const struct record_line *line, uintptr_t address)
+static bool is_of(const struct line_stat *line, uintptr_t address)
 {
     return line->address == (address & -(uintptr_t)RECORD_LINE) && !(line->flags & RECORD_CLOSED);
 }
@@ -203,7 +202,7 @@ static bool is_lent(uintptr_t address)
 
 /* The caller has the line to itself and its sites are known: until another thread comes, tier 1
  * counts its accesses, at the price of tier 1. */
-static void lend(struct record_line *line, struct record_touch *t)
+static void lend(struct line_stat *line, struct footprint *t)
 {
     struct shadow *s = shadow_of(line->address);
     uint32_t tag = TAG_TIER2;
@@ -226,9 +225,9 @@ bool line_access(uint32_t index, const struct access *a)
 {
     if (index == NO_LINE) /* the shadow changed between two looks */
         return false;
-    struct record_line *line = &record_lines[index];
+    struct line_stat *line = &record_lines[index];
     const uint64_t mask = bytes_mask(a->address, a->size);
-    struct record_touch *t = footprint_recall(index);
+    struct footprint *t = footprint_recall(index);
     if (!is_of(line, a->address))
         return true;
     if (t && hit(t, a, mask)) {
@@ -244,9 +243,9 @@ bool line_access(uint32_t index, const struct access *a)
     return !lent;
 }
 
-static struct record_touch *touch_of(struct record_line *line, uint32_t slot)
+static struct footprint *touch_of(struct line_stat *line, uint32_t slot)
 {
-    struct record_touch *t = touch_at(line->touch);
+    struct footprint *t = touch_at(line->touch);
     while (t && t->slot != slot)
         t = touch_at(t->next);
     return t;
@@ -254,7 +253,7 @@ static struct record_touch *touch_of(struct record_line *line, uint32_t slot)
 
 void line_seed(uint32_t index, const struct shadow *s, uint32_t tag)
 {
-    struct record_touch *t = touch_of(&record_lines[index], tag_slot(tag));
+    struct footprint *t = touch_of(&record_lines[index], tag_slot(tag));
     t->tag = tag;
     t->reads = s->reads;
     t->writes = s->writes;
@@ -275,8 +274,8 @@ void line_fold(const struct shadow *s, uint32_t tag)
     const uint32_t index = shadow_line(s);
     if (index == NO_LINE)
         return;
-    struct record_line *line = &record_lines[index];
-    struct record_touch *t = touch_of(line, tag_slot(tag));
+    struct line_stat *line = &record_lines[index];
+    struct footprint *t = touch_of(line, tag_slot(tag));
     if (!t)
         return;
     t->reads += grown(s->reads, t->seen_reads);
@@ -295,7 +294,7 @@ void line_fold_all(void)
 {
     uint64_t handovers = 0;
     for (uint32_t i = 0; i < record->lines.count; i++) {
-        const struct record_line *line = &record_lines[i];
+        const struct line_stat *line = &record_lines[i];
         handovers += line->false_handovers + line->true_handovers;
         if (!line->touch || line->flags & RECORD_CLOSED)
             continue;

@@ -43,10 +43,10 @@ uint32_t line_new_touch(uint32_t slot)
     return index;
 }
 
-void line_new_burst(struct record_line *line)
+void line_new_burst(struct line_stat *line)
 {
     for (uint32_t i = line->touch; i; i = record_touches[i - 1].next) {
-        struct record_touch *t = &record_touches[i - 1];
+        struct footprint *t = &record_touches[i - 1];
         t->valid = 0;
         t->now_read = t->now_written = t->lost_read = t->lost_written = 0;
         t->last_tick = 0;
@@ -56,23 +56,23 @@ void line_new_burst(struct record_line *line)
 }
 
 /* Was the line shared since the last phase ended: two threads, one of them writing? */
-static bool was_shared(const struct record_line *line)
+static bool was_shared(const struct line_stat *line)
 {
     unsigned threads = 0, writers = 0;
     for (uint32_t i = line->touch; i; i = record_touches[i - 1].next) {
-        const struct record_touch *t = &record_touches[i - 1];
+        const struct footprint *t = &record_touches[i - 1];
         threads += t->reads > t->before_reads || t->writes > t->before_writes;
         writers += t->writes > t->before_writes;
     }
     return threads >= 2 && writers >= 1;
 }
 
-static void end_phase(struct record_line *line)
+static void end_phase(struct line_stat *line)
 {
     const bool shared = was_shared(line);
     line->phases += shared;
     for (uint32_t i = line->touch; i; i = record_touches[i - 1].next) {
-        struct record_touch *t = &record_touches[i - 1];
+        struct footprint *t = &record_touches[i - 1];
         if (shared || line->flags & RECORD_NEIGHBOUR) {
             t->before_reads = t->reads;
             t->before_writes = t->writes;
@@ -89,17 +89,17 @@ static void end_phase(struct record_line *line)
     }
 }
 
-void line_phase(struct record_line *line, const struct record_touch *mine)
+void line_phase(struct line_stat *line, const struct footprint *mine)
 {
     for (uint32_t i = line->touch; i; i = record_touches[i - 1].next) {
-        const struct record_touch *t = &record_touches[i - 1];
+        const struct footprint *t = &record_touches[i - 1];
         if (t != mine && !vector_clock_covers(mine->slot, t->tag))
             return;
     }
     end_phase(line);
 }
 
-void line_remember(const struct record_line *line, struct record_touch *t)
+void line_remember(const struct line_stat *line, struct footprint *t)
 {
     const uint32_t index = (uint32_t)(line - record_lines);
     access_me.near[index % NEAR] =
@@ -115,7 +115,7 @@ int line_promote(struct shadow *s, uintptr_t address, uint32_t tag, unsigned fla
             table_give(&record->touches, record_touches, touch);
         return -1;
     }
-    struct record_line *line = &record_lines[index - 1];
+    struct line_stat *line = &record_lines[index - 1];
     const uint32_t generation = line->generation + 1;
     access_zero(line, sizeof *line);
     line->generation = generation;
@@ -133,7 +133,7 @@ int line_promote(struct shadow *s, uintptr_t address, uint32_t tag, unsigned fla
 /* So few hand-overs that the line is not worth its place. */
 enum { WORTH_HANDOVERS = 16, WORTH_COUNT = 1024 };
 
-static bool is_worth(const struct record_line *line)
+static bool is_worth(const struct line_stat *line)
 {
     unsigned busy = 0;
     for (uint32_t i = line->touch; i; i = record_touches[i - 1].next)
@@ -145,7 +145,7 @@ static bool is_worth(const struct record_line *line)
 
 static void give_back(uint32_t index)
 {
-    struct record_line *line = &record_lines[index];
+    struct line_stat *line = &record_lines[index];
     const uint32_t generation = line->generation + 1;
     for (uint32_t i = line->touch, next; i; i = next) {
         next = record_touches[i - 1].next;
@@ -156,7 +156,7 @@ static void give_back(uint32_t index)
 }
 
 /* Under the line's lock: whoever gets true gives it back, and nobody else. */
-static bool give_up(struct record_line *line)
+static bool give_up(struct line_stat *line)
 {
     const bool first = line->touch && !line->dropped;
     line->flags |= RECORD_CLOSED;
@@ -167,7 +167,7 @@ static bool give_up(struct record_line *line)
 
 void line_close(uint32_t index)
 {
-    struct record_line *line = &record_lines[index];
+    struct line_stat *line = &record_lines[index];
     access_lock(&line->lock);
     line->flags |= RECORD_CLOSED;
     line->generation++;
@@ -188,7 +188,7 @@ static bool is_full(const struct record_table *table)
  * fought for has as many in a millisecond. The hand goes round, a few entries a call. */
 enum { LOOKED_AT = 64, COLD_HANDOVERS = 64, YOUNG_TICKS = 1 << 24 };
 
-static bool is_cold(const struct record_line *line)
+static bool is_cold(const struct line_stat *line)
 {
     return line->touch && line->false_handovers + line->true_handovers < COLD_HANDOVERS &&
            !(line->flags & RECORD_NEIGHBOUR) && arch_ticks() - line->first_tick > YOUNG_TICKS;
@@ -196,7 +196,7 @@ static bool is_cold(const struct record_line *line)
 
 static bool drop(uint32_t index)
 {
-    struct record_line *line = &record_lines[index];
+    struct line_stat *line = &record_lines[index];
     const uint64_t address = line->address;
     if (!is_cold(line) || (!(line->flags & RECORD_CLOSED) && !shadow_drop(address, index)))
         return false;
@@ -231,7 +231,7 @@ bool line_room(bool make)
 
 void line_add_object(uint32_t index, uint32_t object)
 {
-    struct record_line *line = &record_lines[index];
+    struct line_stat *line = &record_lines[index];
     for (uint32_t i = 0; i < line->objects; i++)
         if (line->object[i] == object)
             return;
@@ -246,7 +246,7 @@ void line_add_object(uint32_t index, uint32_t object)
 void line_finish_all(void)
 {
     for (uint32_t i = 0; i < record->lines.count; i++) {
-        struct record_line *line = &record_lines[i];
+        struct line_stat *line = &record_lines[i];
         if (line->touch && !(line->flags & (RECORD_CLOSED | RECORD_NEIGHBOUR)) && !was_shared(line))
             end_phase(line);
     }

@@ -18,8 +18,8 @@
 struct record_header *record;
 struct record_thread *record_threads;
 struct record_module *record_modules;
-struct record_line *record_lines;
-struct record_touch *record_touches;
+struct line_stat *record_lines;
+struct footprint *record_touches;
 struct record_object *record_objects;
 
 enum { PAGE = 4096, MODULES = 256, THREADS = SLOTS, OBJECTS = 8192, LINES = 8192, TOUCHES = 24576 };
@@ -28,16 +28,15 @@ struct place {
     void *where;  /* the pointer to its entries */
     uint32_t bytes, capacity;
 };
-#define PLACE(name, count)                                                                         \
+#define PLACE(table, entries, capacity)                                                            \
     {                                                                                              \
-        offsetof(struct record_header, name##s), &record_##name##s, sizeof(struct record_##name),  \
-            count                                                                                  \
+        offsetof(struct record_header, table), &entries, sizeof *entries, capacity                 \
     }
 /* What every process needs comes first. */
-static const struct place places[] = {PLACE(module, MODULES), PLACE(thread, THREADS),
-    PLACE(object, OBJECTS), PLACE(line, LINES),
-    {offsetof(struct record_header, touches), &record_touches, sizeof(struct record_touch),
-        TOUCHES}};
+static const struct place places[] = {PLACE(modules, record_modules, MODULES),
+    PLACE(threads, record_threads, THREADS), PLACE(objects, record_objects, OBJECTS),
+    PLACE(lines, record_lines, LINES), PLACE(touches, record_touches, TOUCHES)};
+#undef PLACE
 enum { PLACES = sizeof places / sizeof places[0] };
 
 static int file = -1;

@@ -16,7 +16,7 @@ enum {
 };
 
 /* Under the line's lock, which is why nobody else changes these two tags. */
-static void wake(struct record_line *line)
+static void wake(struct line_stat *line)
 {
     struct shadow *s = shadow_of(line->address);
     const uint32_t tag = shadow_lock(s);
@@ -27,12 +27,12 @@ static void wake(struct record_line *line)
     line_new_burst(line); /* who has the line now is not known */
 }
 
-static bool rests(const struct record_line *line)
+static bool rests(const struct line_stat *line)
 {
     return __atomic_load_n(&shadow_of(line->address)->tag, __ATOMIC_RELAXED) == TAG_RESTS;
 }
 
-static void wake_slowly(struct record_line *line)
+static void wake_slowly(struct line_stat *line)
 {
     if (!access_enter())
         return;
@@ -43,7 +43,7 @@ static void wake_slowly(struct record_line *line)
     access_leave();
 }
 
-static bool is_new(const struct record_touch *t, const struct access *a, uint64_t mask)
+static bool is_new(const struct footprint *t, const struct access *a, uint64_t mask)
 {
     return (a->kind & RECORD_READ && mask & ~t->read_mask) ||
            (a->kind & RECORD_WRITE && mask & ~t->write_mask);
@@ -64,7 +64,7 @@ static uint32_t weight(struct me *me)
  * only to wake the line, by the way in that such a handler is refused. */
 bool throttle_counts(uint32_t index, const struct access *a)
 {
-    struct record_touch *t = footprint_recall(index);
+    struct footprint *t = footprint_recall(index);
     const uint64_t mask = bytes_mask(a->address, a->size);
     if (!t || t->tag != access_me.tag || is_new(t, a, mask))
         return false;
@@ -78,7 +78,7 @@ bool throttle_counts(uint32_t index, const struct access *a)
     return true;
 }
 
-void throttle_begin(struct record_line *line)
+void throttle_begin(struct line_stat *line)
 {
     const uint64_t handovers = line->false_handovers + line->true_handovers;
     uint32_t tag = TAG_TIER2;
@@ -88,7 +88,7 @@ void throttle_begin(struct record_line *line)
 }
 
 /* What it did before is ordered, or it never was here: either may be news. */
-void throttle_end(struct record_line *line, const struct record_touch *t)
+void throttle_end(struct line_stat *line, const struct footprint *t)
 {
     if (t->tag != access_me.tag && rests(line))
         wake(line);

@@ -60,7 +60,7 @@ static void test_whole(void **state)
     assert_int_equal(r.lines, 2);
     assert_int_equal(r.touches, 3);
     assert_int_equal(r.line[0].touches, 2);
-    const struct record_touch *const t = &r.touch[r.line[0].touch - 1];
+    const struct footprint *const t = &r.touch[r.line[0].touch - 1];
     assert_int_equal(t->slot, 1);
     assert_int_equal(t->site[0].pc, 0x88);
     assert_int_equal(r.touch[t->next - 1].slot, 0);

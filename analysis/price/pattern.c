@@ -9,7 +9,7 @@
 
 /* Where a recorded line lies in the place as it stands. */
 struct placed {
-    const struct record_line *line;
+    const struct line_stat *line;
     uint64_t address;
     uint32_t at;
 };
@@ -174,10 +174,10 @@ static double events(const struct record_site *s)
 
 /* A thread that always came while nobody else used the line is counted, but its sites are not: the
  * bytes it touched then stand for them, used as the others use theirs. */
-static struct record_touch with_site(
-    const struct recording *r, const struct record_line *line, const struct record_touch *touch)
+static struct footprint with_site(
+    const struct recording *r, const struct line_stat *line, const struct footprint *touch)
 {
-    struct record_touch out = *touch;
+    struct footprint out = *touch;
     const uint64_t mask = touch->read_mask | touch->write_mask;
     unsigned kind = (touch->reads ? RECORD_READ : 0) | (touch->writes ? RECORD_WRITE : 0);
     if (touch->sites || !mask)
@@ -195,9 +195,9 @@ static struct record_touch with_site(
     return out;
 }
 
-static int add_touch(struct build *b, const struct placed *p, const struct record_touch *recorded)
+static int add_touch(struct build *b, const struct placed *p, const struct footprint *recorded)
 {
-    const struct record_touch whole = with_site(b->record, p->line, recorded), *touch = &whole;
+    const struct footprint whole = with_site(b->record, p->line, recorded), *touch = &whole;
     struct bytes_used used[RECORD_SITES];
     size_t count = 0;
     double seen = 0;
@@ -229,8 +229,8 @@ static int by_count(const void *a, const void *b)
     return x->at[PATTERN_SHARED] < y->at[PATTERN_SHARED] ? -1 : 1;
 }
 
-static const struct record_touch *touch_of(
-    const struct recording *r, const struct record_line *line, uint32_t slot)
+static const struct footprint *touch_of(
+    const struct recording *r, const struct line_stat *line, uint32_t slot)
 {
     for (uint32_t t = line->touch; t; t = r->touch[t - 1].next)
         if (r->touch[t - 1].slot == slot)
@@ -238,9 +238,9 @@ static const struct record_touch *touch_of(
     return NULL;
 }
 
-static double accesses_of(const struct recording *r, const struct record_line *line, uint32_t slot)
+static double accesses_of(const struct recording *r, const struct line_stat *line, uint32_t slot)
 {
-    const struct record_touch *const t = touch_of(r, line, slot);
+    const struct footprint *const t = touch_of(r, line, slot);
     return t ? (double)t->reads + (double)t->writes : 0;
 }
 
@@ -255,7 +255,7 @@ static double active_share(const struct build *b, uint32_t slot)
     const uint64_t end = thread->end_ns ? thread->end_ns : r->header.last_ns;
     double used = 0;
     for (size_t i = 0; i < b->lines; i++) {
-        const struct record_touch *const t = touch_of(r, b->line[i].line, slot);
+        const struct footprint *const t = touch_of(r, b->line[i].line, slot);
         if (t && t->gaps)
             used += (double)t->gap_ticks / (double)t->gaps * (double)(t->reads + t->writes);
     }

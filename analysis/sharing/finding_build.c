@@ -64,18 +64,18 @@ static void count_objects(struct starts *s, struct sharing *out)
                 out->object[j].count++;
 }
 
-static int add_objects(const struct place *place, const struct candidate *c, struct starts *starts,
-    struct sharing *out)
+static int add_objects(const struct sharing_context *context, const struct candidate *c,
+    struct starts *starts, struct sharing *out)
 {
     struct sharing_object o = {0};
     struct touches t;
-    int code = candidate_touched(place->record, c, &t);
+    int code = candidate_touched(context->record, c, &t);
     for (unsigned b = 0; b < c->bytes && !code; b++) {
         const uint64_t address = c->start + b;
         if (!touches_byte(&t, b) || (o.size && address - o.start < o.size))
             continue;
         const size_t line = c->lines > 1 && address >= c->line[1]->address;
-        sharing_object_at(place, c->line[line], address, &o);
+        sharing_object_at(context, c->line[line], address, &o);
         object_index(out, &o);
         code = add_start(starts, &o);
     }
@@ -83,13 +83,13 @@ static int add_objects(const struct place *place, const struct candidate *c, str
     return code;
 }
 
-static int find_objects(
-    const struct place *place, const struct candidate *c, size_t count, struct sharing *out)
+static int find_objects(const struct sharing_context *context, const struct candidate *c,
+    size_t count, struct sharing *out)
 {
     struct starts starts = {0};
     int code = 0;
     for (size_t i = 0; i < count && !code; i++)
-        code = add_objects(place, &c[i], &starts, out);
+        code = add_objects(context, &c[i], &starts, out);
     count_objects(&starts, out);
     free(starts.at);
     return code;
@@ -121,14 +121,14 @@ static int add_threads(
     return code;
 }
 
-static int find_threads(
-    const struct place *place, const struct candidate *c, size_t count, struct sharing *out)
+static int find_threads(const struct sharing_context *context, const struct candidate *c,
+    size_t count, struct sharing *out)
 {
-    const size_t slots = place->record->threads;
+    const size_t slots = context->record->threads;
     struct sharing_thread *const all = calloc(slots + 1, sizeof *all);
     int code = all ? 0 : -ENOMEM;
     for (size_t i = 0; i < count && !code; i++)
-        code = add_threads(place->record, &c[i], all);
+        code = add_threads(context->record, &c[i], all);
     if (code) {
         free(all);
         return code;
@@ -170,8 +170,8 @@ static int add_site(struct sharing *out, const struct sharing_site *site, size_t
     return 0;
 }
 
-static int add_touch_sites(const struct place *place, const struct record_line *line,
-    const struct candidate *c, const struct record_touch *touch, struct sharing *out, size_t *room)
+static int add_touch_sites(const struct sharing_context *context, const struct line_stat *line,
+    const struct candidate *c, const struct footprint *touch, struct sharing *out, size_t *room)
 {
     int code = 0;
     for (uint32_t j = 0; j < touch->sites && !code; j++) {
@@ -180,7 +180,7 @@ static int add_touch_sites(const struct place *place, const struct record_line *
         struct sharing_object o;
         if (address + s->size <= c->start || address >= c->start + c->bytes)
             continue;
-        sharing_object_at(place, line, address, &o);
+        sharing_object_at(context, line, address, &o);
         const struct sharing_site site = {.pc = s->pc - 1,
             .thread = finding_thread_index(out, touch->slot),
             .object = object_index(out, &o),
@@ -204,16 +204,16 @@ static int by_count(const void *a, const void *b)
     return x->thread < y->thread ? -1 : x->thread > y->thread;
 }
 
-static int find_sites(
-    const struct place *place, const struct candidate *c, size_t count, struct sharing *out)
+static int find_sites(const struct sharing_context *context, const struct candidate *c,
+    size_t count, struct sharing *out)
 {
-    const struct recording *const r = place->record;
+    const struct recording *const r = context->record;
     size_t room = 0;
     int code = 0;
     for (size_t i = 0; i < count; i++)
         for (size_t k = 0; k < c[i].lines; k++)
             for (uint32_t t = c[i].line[k]->touch; t && !code; t = r->touch[t - 1].next)
-                code = add_touch_sites(place, c[i].line[k], &c[i], &r->touch[t - 1], out, &room);
+                code = add_touch_sites(context, c[i].line[k], &c[i], &r->touch[t - 1], out, &room);
     if (out->sites)
         qsort(out->site, out->sites, sizeof *out->site, by_count);
     return code;
@@ -234,10 +234,11 @@ static const struct candidate *worst_of(const struct candidate *c, size_t count)
     return worst;
 }
 
-static int find_rows(const struct place *place, const struct candidate *worst, struct sharing *out)
+static int find_rows(
+    const struct sharing_context *context, const struct candidate *worst, struct sharing *out)
 {
     struct touches t;
-    const int code = candidate_touched(place->record, worst, &t);
+    const int code = candidate_touched(context->record, worst, &t);
     out->row = calloc(out->threads + 1, sizeof *out->row);
     for (size_t thread = 0; out->row && thread < out->threads; thread++) {
         struct sharing_row row = {.thread = thread};
@@ -254,7 +255,7 @@ static int find_rows(const struct place *place, const struct candidate *worst, s
 }
 
 struct weighed {
-    const struct record_line *line;
+    const struct line_stat *line;
     uint64_t accesses;
 };
 
@@ -266,7 +267,7 @@ static int by_weight(const void *a, const void *b)
     return x->line < y->line ? -1 : x->line > y->line;
 }
 
-static uint64_t accesses_of(const struct recording *r, const struct record_line *line)
+static uint64_t accesses_of(const struct recording *r, const struct line_stat *line)
 {
     uint64_t sum = 0;
     for (uint32_t t = line->touch; t; t = r->touch[t - 1].next)
@@ -274,15 +275,16 @@ static uint64_t accesses_of(const struct recording *r, const struct record_line 
     return sum;
 }
 
-static int find_lines(
-    const struct place *place, const struct candidate *c, size_t count, struct sharing *out)
+static int find_lines(const struct sharing_context *context, const struct candidate *c,
+    size_t count, struct sharing *out)
 {
     struct weighed *const all = calloc(2 * count + 1, sizeof *all);
     size_t lines = 0;
-    out->line = calloc(2 * count + 1, sizeof(struct record_line *));
+    out->line = calloc(2 * count + 1, sizeof(struct line_stat *));
     for (size_t i = 0; all && i < count; i++)
         for (size_t k = 0; k < c[i].lines; k++)
-            all[lines++] = (struct weighed){c[i].line[k], accesses_of(place->record, c[i].line[k])};
+            all[lines++] =
+                (struct weighed){c[i].line[k], accesses_of(context->record, c[i].line[k])};
     if (all && out->line) {
         qsort(all, lines, sizeof *all, by_weight);
         for (size_t i = 0; i < lines; i++)
@@ -293,19 +295,19 @@ static int find_lines(
     return all && out->line ? 0 : -ENOMEM;
 }
 
-int finding_build(
-    const struct place *place, const struct candidate *candidate, size_t count, struct sharing *out)
+int finding_build(const struct sharing_context *context, const struct candidate *candidate,
+    size_t count, struct sharing *out)
 {
     const struct candidate *const worst = worst_of(candidate, count);
-    int code = find_objects(place, candidate, count, out);
+    int code = find_objects(context, candidate, count, out);
     if (!code)
-        code = find_threads(place, candidate, count, out);
+        code = find_threads(context, candidate, count, out);
     if (!code)
-        code = find_sites(place, candidate, count, out);
+        code = find_sites(context, candidate, count, out);
     if (!code)
-        code = find_rows(place, worst, out);
+        code = find_rows(context, worst, out);
     if (!code)
-        code = find_lines(place, candidate, count, out);
+        code = find_lines(context, candidate, count, out);
     if (code)
         return code;
     out->worst = worst->start;
@@ -313,9 +315,9 @@ int finding_build(
     for (size_t i = 0; i < count; i++)
         out->cache_lines += candidate[i].lines;
     for (size_t i = 0; i < out->objects; i++)
-        sharing_object_name_it(place, out->site, out->sites, i, &out->object[i]);
-    code = finding_fields(place, candidate, count, false, out);
-    return code ? code : finding_fields(place, worst, 1, true, out);
+        sharing_object_name_it(context, out->site, out->sites, i, &out->object[i]);
+    code = finding_fields(context, candidate, count, false, out);
+    return code ? code : finding_fields(context, worst, 1, true, out);
 }
 
 void finding_release(struct sharing *sharing)

@@ -162,11 +162,11 @@ static size_t find_object(const struct sharing *sharing, uint64_t identity)
     return i;
 }
 
-static int put_line(const struct place *place, const struct candidate *c, bool instances,
-    struct sharing *out, struct bin *bin)
+static int put_line(const struct sharing_context *context, const struct candidate *c,
+    bool instances, struct sharing *out, struct bin *bin)
 {
     struct byte byte[SHARING_WIDE];
-    const int code = read_bytes(place->record, c, out, byte);
+    const int code = read_bytes(context->record, c, out, byte);
     for (unsigned b = 0; b < c->bytes;) {
         struct sharing_object o;
         const uint64_t address = c->start + b;
@@ -175,10 +175,10 @@ static int put_line(const struct place *place, const struct candidate *c, bool i
             continue;
         }
         const size_t line = c->lines > 1 && address >= c->line[1]->address;
-        sharing_object_at(place, c->line[line], address, &o);
+        sharing_object_at(context, c->line[line], address, &o);
         const uint64_t left = o.size ? o.start + o.size - address : 1;
         const unsigned end = left < c->bytes - b ? b + (unsigned)left : c->bytes;
-        const struct stretch s = {.dwarf = place->dwarf,
+        const struct stretch s = {.dwarf = context->dwarf,
             .index = find_object(out, o.identity),
             .start = o.start,
             .at = address - o.start,
@@ -195,14 +195,14 @@ static int put_line(const struct place *place, const struct candidate *c, bool i
     return code;
 }
 
-int finding_fields(const struct place *place, const struct candidate *candidate, size_t count,
-    bool instances, struct sharing *out)
+int finding_fields(const struct sharing_context *context, const struct candidate *candidate,
+    size_t count, bool instances, struct sharing *out)
 {
     struct bin bin = {out->field, &out->fields};
     if (instances)
         bin = (struct bin){out->part, &out->parts};
     int code = 0;
     for (size_t i = 0; i < count && !code; i++)
-        code = put_line(place, &candidate[i], instances, out, &bin);
+        code = put_line(context, &candidate[i], instances, out, &bin);
     return code;
 }

@@ -28,8 +28,8 @@ const struct sharing_rule sharing_rule = {
 static int by_group(const void *a, const void *b)
 {
     const struct candidate *const x = a, *const y = b;
-    if (x->lies != y->lies)
-        return x->lies < y->lies ? -1 : 1;
+    if (x->position != y->position)
+        return x->position < y->position ? -1 : 1;
     if (x->separable != y->separable)
         return x->separable ? -1 : 1;
     for (size_t i = 0; i < SHARING_OBJECTS; i++)
@@ -46,7 +46,7 @@ static int by_group_then_start(const void *a, const void *b)
 }
 
 struct sum {
-    uint64_t false_, true_, switched, possible, possible_true, accesses;
+    uint64_t false_sharing, true_sharing, switched, possible, possible_true, accesses;
     bool separable;
 };
 
@@ -54,8 +54,8 @@ static struct sum sum_of(const struct candidate *c, size_t count)
 {
     struct sum s = {0};
     for (size_t i = 0; i < count; i++) {
-        s.false_ += c[i].handovers_false;
-        s.true_ += c[i].handovers_true;
+        s.false_sharing += c[i].handovers_false;
+        s.true_sharing += c[i].handovers_true;
         s.switched += c[i].switched;
         s.possible += c[i].possible;
         s.possible_true += c[i].possible_true;
@@ -69,9 +69,10 @@ static struct sum sum_of(const struct candidate *c, size_t count)
  * lines travel instead of one: only when most hand-overs that happened are false is there something
  * to win. */
 static enum sharing_kind kind_of(
-    const struct sharing_rule *rule, uint64_t false_, uint64_t true_, bool separable)
+    const struct sharing_rule *rule, uint64_t false_sharing, uint64_t true_sharing, bool separable)
 {
-    const double all = (double)false_ + (double)true_, share = all > 0 ? (double)false_ / all : 0;
+    const double all = (double)false_sharing + (double)true_sharing,
+                 share = all > 0 ? (double)false_sharing / all : 0;
     if (share >= 1 - rule->mixed)
         return SHARING_FALSE;
     return share >= (separable ? rule->mixed : 0.5) ? SHARING_MIXED : SHARING_TRUE;
@@ -87,7 +88,7 @@ static bool is_enough(const struct recording *r, uint64_t count, double per_seco
  */
 static bool stayed(const struct sum *sum)
 {
-    return 2 * sum->switched > sum->false_ + sum->true_;
+    return 2 * sum->switched > sum->false_sharing + sum->true_sharing;
 }
 
 /* Far fewer hand-overs than a contended line has: the threads ran in turns, and what happened when
@@ -95,13 +96,14 @@ static bool stayed(const struct sum *sum)
 static bool in_turns(const struct sum *sum)
 {
     enum { ACCESSES_A_HANDOVER = 35 };
-    return (sum->false_ + sum->true_) * ACCESSES_A_HANDOVER < sum->possible + sum->possible_true;
+    return (sum->false_sharing + sum->true_sharing) * ACCESSES_A_HANDOVER <
+           sum->possible + sum->possible_true;
 }
 
 static bool judge_possible(const struct recording *r, const struct sharing_rule *rule,
     const struct candidate *group, const struct sum *sum, struct sharing *out)
 {
-    out->latent = group->lies == LATENT_NOT ? LATENT_TURNS : group->lies;
+    out->latent = group->position == LATENT_NOT ? LATENT_TURNS : group->position;
     out->possible = sum->possible;
     out->kind =
         sum->separable ? kind_of(rule, sum->possible, sum->possible_true, true) : SHARING_TRUE;
@@ -113,17 +115,17 @@ static bool judge_possible(const struct recording *r, const struct sharing_rule 
 static bool judge(const struct recording *r, const struct sharing_rule *rule,
     const struct candidate *group, const struct sum *sum, struct sharing *out)
 {
-    const bool happened = group->lies == LATENT_NOT && !stayed(sum) &&
-                          (is_enough(r, sum->false_, rule->per_second, rule->least) ||
-                              is_enough(r, sum->true_, rule->per_second, rule->least));
+    const bool happened = group->position == LATENT_NOT && !stayed(sum) &&
+                          (is_enough(r, sum->false_sharing, rule->per_second, rule->least) ||
+                              is_enough(r, sum->true_sharing, rule->per_second, rule->least));
     if (!happened)
         return judge_possible(r, rule, group, sum, out);
-    if (kind_of(rule, sum->false_, sum->true_, sum->separable) == SHARING_TRUE && in_turns(sum) &&
-        judge_possible(r, rule, group, sum, out))
+    if (kind_of(rule, sum->false_sharing, sum->true_sharing, sum->separable) == SHARING_TRUE &&
+        in_turns(sum) && judge_possible(r, rule, group, sum, out))
         return true;
     *out = (struct sharing){.record = out->record, .dwarf = out->dwarf};
-    out->kind = kind_of(rule, sum->false_, sum->true_, sum->separable);
-    const uint64_t counted = out->kind == SHARING_TRUE ? sum->true_ : sum->false_;
+    out->kind = kind_of(rule, sum->false_sharing, sum->true_sharing, sum->separable);
+    const uint64_t counted = out->kind == SHARING_TRUE ? sum->true_sharing : sum->false_sharing;
     return is_enough(r, counted, rule->per_second, rule->least);
 }
 
@@ -140,9 +142,9 @@ static size_t put_false_first(const struct recording *r, const struct sharing_ru
         struct sharing s = {0};
         if (!judge(r, &mostly, &group[i], &sum, &s) || s.kind != SHARING_FALSE)
             continue;
-        const struct candidate false_ = group[i];
+        const struct candidate false_sharing = group[i];
         memmove(&group[first + 1], &group[first], (i - first) * sizeof *group);
-        group[first++] = false_;
+        group[first++] = false_sharing;
     }
     return first;
 }
@@ -184,34 +186,34 @@ static bool may_be_fixed(const struct sharing *finding)
     return o->kind == OBJECT_HEAP && !o->type && o->start % RECORD_LINE == 0;
 }
 
-static int find_in_group(const struct place *place, const struct sharing_rule *rule,
+static int find_in_group(const struct sharing_context *context, const struct sharing_rule *rule,
     const struct candidate *group, size_t count, struct sharing_list *list)
 {
     const struct sum sum = sum_of(group, count);
-    struct sharing s = {.record = place->record, .dwarf = place->dwarf};
-    if (!judge(place->record, rule, group, &sum, &s) ||
-        (group->lies != LATENT_NOT && is_told(list, place->record, group))) {
-        list->below += sum.false_ + sum.true_ > 0;
+    struct sharing s = {.record = context->record, .dwarf = context->dwarf};
+    if (!judge(context->record, rule, group, &sum, &s) ||
+        (group->position != LATENT_NOT && is_told(list, context->record, group))) {
+        list->below += sum.false_sharing + sum.true_sharing > 0;
         return 0;
     }
-    int code = finding_build(place, group, count, &s);
+    int code = finding_build(context, group, count, &s);
     /* A record may contradict itself: hand-overs of lines of which no byte was touched. */
     const bool untouched = s.objects == 0;
     const bool settled =
-        group->lies == LATENT_START && (!may_lie_otherwise(&s) || may_be_fixed(&s));
+        group->position == LATENT_START && (!may_lie_otherwise(&s) || may_be_fixed(&s));
     if (!code && (untouched || settled)) {
         finding_release(&s);
         return 0;
     }
-    s.handovers_false = sum.false_;
-    s.handovers_true = sum.true_;
+    s.handovers_false = sum.false_sharing;
+    s.handovers_true = sum.true_sharing;
     s.accesses = sum.accesses;
     /* The record of a killed process is somewhat behind with all accesses. */
-    const uint64_t recorded = place->record->header.accesses;
+    const uint64_t recorded = context->record->header.accesses;
     if (recorded)
         s.share = s.accesses < recorded ? (double)s.accesses / (double)recorded : 1;
-    if (place->record->seen_seconds > 0)
-        s.per_second = (double)sum.false_ / place->record->seen_seconds;
+    if (context->record->seen_seconds > 0)
+        s.per_second = (double)sum.false_sharing / context->record->seen_seconds;
     suggestion_make(&s, rule->line_bytes, &s.suggestion);
     if (!code)
         code = append(list, &s);
@@ -220,17 +222,17 @@ static int find_in_group(const struct place *place, const struct sharing_rule *r
     return code;
 }
 
-static int find_apart(const struct place *place, const struct sharing_rule *rule,
+static int find_apart(const struct sharing_context *context, const struct sharing_rule *rule,
     struct candidate *group, size_t count, struct sharing_list *list)
 {
     const struct sum sum = sum_of(group, count);
     struct sharing s = {0};
     size_t first = 0;
-    if (!judge(place->record, rule, group, &sum, &s) || s.kind == SHARING_TRUE)
-        first = put_false_first(place->record, rule, group, count);
-    int code = first ? find_in_group(place, rule, group, first, list) : 0;
+    if (!judge(context->record, rule, group, &sum, &s) || s.kind == SHARING_TRUE)
+        first = put_false_first(context->record, rule, group, count);
+    int code = first ? find_in_group(context, rule, group, first, list) : 0;
     if (!code && first < count)
-        code = find_in_group(place, rule, &group[first], count - first, list);
+        code = find_in_group(context, rule, &group[first], count - first, list);
     return code;
 }
 
@@ -255,15 +257,15 @@ static int by_badness(const void *a, const void *b)
 int sharing_find(const struct recording *record, struct dwarf *dwarf,
     const struct sharing_rule *rule, struct sharing_list *list, struct err *err)
 {
-    const struct place place = {record, dwarf};
+    const struct sharing_context context = {record, dwarf};
     struct candidates c;
-    int code = candidates_find(&place, rule->line_bytes, &c);
+    int code = candidates_find(&context, rule->line_bytes, &c);
     if (!code && c.count)
         qsort(c.at, c.count, sizeof *c.at, by_group_then_start);
     for (size_t i = 0, next; !code && i < c.count; i = next) {
         for (next = i + 1; next < c.count && by_group(&c.at[i], &c.at[next]) == 0; next++)
             ;
-        code = find_apart(&place, rule, &c.at[i], next - i, list);
+        code = find_apart(&context, rule, &c.at[i], next - i, list);
     }
     candidates_fini(&c);
     if (list->count)

@@ -111,7 +111,7 @@ struct sharing {
     uint64_t possible;        /* of latent ones: false hand-overs that may happen */
     double share, per_second; /* per second that was seen */
     struct suggestion suggestion;
-    const struct record_line **line; /* it was made of; once each, the most accesses first */
+    const struct line_stat **line; /* it was made of; once each, the most accesses first */
     size_t lines;
 };
 

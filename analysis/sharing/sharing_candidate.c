@@ -27,12 +27,12 @@ static void place_mask(uint64_t mask, int64_t shift, unsigned bytes, uint64_t ou
 }
 
 static void add_touched(const struct recording *record, const struct candidate *c,
-    const struct record_line *line, struct touches *out)
+    const struct line_stat *line, struct touches *out)
 {
     const int64_t shift = (int64_t)(c->start - line->address);
     const double factor = rests_factor(record, line);
     for (uint32_t t = line->touch; t; t = record->touch[t - 1].next) {
-        const struct record_touch *const from = &record->touch[t - 1];
+        const struct footprint *const from = &record->touch[t - 1];
         struct touched one = {.slot = from->slot,
             .from = from,
             .false_in = rests_scale(from->false_in, factor),
@@ -116,7 +116,8 @@ static void add_identity(struct candidate *c, uint64_t identity)
     c->identity[at] = identity;
 }
 
-static void find_objects(const struct place *place, const struct touches *t, struct candidate *c)
+static void find_objects(
+    const struct sharing_context *context, const struct touches *t, struct candidate *c)
 {
     struct sharing_object o = {0};
     for (unsigned b = 0; b < c->bytes; b++) {
@@ -124,7 +125,7 @@ static void find_objects(const struct place *place, const struct touches *t, str
         if (!touches_byte(t, b) || (o.size > 0 && address - o.start < o.size))
             continue;
         const size_t line = c->lines > 1 && address >= c->line[1]->address;
-        sharing_object_at(place, c->line[line], address, &o);
+        sharing_object_at(context, c->line[line], address, &o);
         add_identity(c, o.identity);
     }
 }
@@ -135,12 +136,13 @@ static void set_possible(const struct recording *r, struct candidate *c)
     for (size_t i = 0; i < c->lines; i++)
         window_add(&w, r, c->line[i]);
     const struct possible p = window_possible(&w);
-    c->possible = p.false_;
-    c->possible_true = p.true_;
+    c->possible = p.false_sharing;
+    c->possible_true = p.true_sharing;
     window_fini(&w);
 }
 
-static int add(const struct place *place, const struct candidate *new, struct candidates *list)
+static int add(
+    const struct sharing_context *context, const struct candidate *new, struct candidates *list)
 {
     struct touches t;
     if (list->count == list->room) {
@@ -153,10 +155,10 @@ static int add(const struct place *place, const struct candidate *new, struct ca
     }
     struct candidate *const c = &list->at[list->count++];
     *c = *new;
-    if (candidate_touched(place->record, c, &t))
+    if (candidate_touched(context->record, c, &t))
         return -ENOMEM;
     c->separable = has_separable(&t, c->bytes);
-    find_objects(place, &t, c);
+    find_objects(context, &t, c);
     for (size_t i = 0; i < t.count; i++)
         c->accesses += touch_accesses(t.at[i].from);
     free(t.at);
@@ -164,9 +166,9 @@ static int add(const struct place *place, const struct candidate *new, struct ca
 }
 
 static int add_line(
-    const struct place *place, const struct record_line *line, struct candidates *list)
+    const struct sharing_context *context, const struct line_stat *line, struct candidates *list)
 {
-    const double factor = rests_factor(place->record, line);
+    const double factor = rests_factor(context->record, line);
     struct candidate c = {.start = line->address,
         .bytes = RECORD_LINE,
         .line = {line},
@@ -176,31 +178,32 @@ static int add_line(
         .switched = rests_scale(line->switched, factor)};
     if (line->touches < 2)
         return 0;
-    set_possible(place->record, &c);
-    return add(place, &c, list);
+    set_possible(context->record, &c);
+    return add(context, &c, list);
 }
 
-static uint64_t possible_alone(const struct recording *r, const struct record_line *line)
+static uint64_t possible_alone(const struct recording *r, const struct line_stat *line)
 {
     struct candidate c = {.start = line->address, .bytes = RECORD_LINE, .line = {line}, .lines = 1};
     set_possible(r, &c);
     return c.possible;
 }
 
-static int add_wide(const struct place *place, const struct record_line *a,
-    const struct record_line *b, struct candidates *list)
+static int add_wide(const struct sharing_context *context, const struct line_stat *a,
+    const struct line_stat *b, struct candidates *list)
 {
-    struct candidate c = {.lies = LATENT_WIDE,
+    struct candidate c = {.position = LATENT_WIDE,
         .start = a->address,
         .bytes = 2 * RECORD_LINE,
         .line = {a, b},
         .lines = 2};
     if (a->address % c.bytes != 0)
         return 0;
-    set_possible(place->record, &c);
-    const uint64_t already = possible_alone(place->record, a) + possible_alone(place->record, b);
+    set_possible(context->record, &c);
+    const uint64_t already =
+        possible_alone(context->record, a) + possible_alone(context->record, b);
     c.possible = c.possible > already ? c.possible - already : 0;
-    return c.possible ? add(place, &c, list) : 0;
+    return c.possible ? add(context, &c, list) : 0;
 }
 
 /* malloc and the linker give multiples of 16 (x86-64 psABI 3.1.2: arrays of 16 bytes or more). */
@@ -208,57 +211,58 @@ enum { MOVE = 16 };
 
 /* Within one object only: how objects lie to each other is not to be known. Of a stack it is not
  * known where its variables begin, and what mmap gives begins with a page. */
-static int add_moved(const struct place *place, const struct record_line *a,
-    const struct record_line *b, struct candidates *list)
+static int add_moved(const struct sharing_context *context, const struct line_stat *a,
+    const struct line_stat *b, struct candidates *list)
 {
     struct sharing_object before, after;
-    sharing_object_at(place, a, b->address - 1, &before);
-    sharing_object_at(place, b, b->address, &after);
+    sharing_object_at(context, a, b->address - 1, &before);
+    sharing_object_at(context, b, b->address, &after);
     if (before.identity != after.identity || before.start != after.start || after.fixed ||
         (after.kind != OBJECT_HEAP && after.kind != OBJECT_GLOBAL) || after.size == 0)
         return 0;
     struct candidate best = {.possible = 0};
     for (unsigned shift = MOVE; shift < RECORD_LINE; shift += MOVE) {
-        struct candidate c = {.lies = LATENT_START,
+        struct candidate c = {.position = LATENT_START,
             .start = a->address + shift,
             .bytes = RECORD_LINE,
             .line = {a, b},
             .lines = 2};
-        set_possible(place->record, &c);
+        set_possible(context->record, &c);
         if (c.possible > best.possible)
             best = c;
     }
-    return best.possible ? add(place, &best, list) : 0;
+    return best.possible ? add(context, &best, list) : 0;
 }
 
 static int by_address(const void *a, const void *b)
 {
-    const struct record_line *const x = *(const struct record_line *const *)a,
-                                    *const y = *(const struct record_line *const *)b;
+    const struct line_stat *const x = *(const struct line_stat *const *)a,
+                                  *const y = *(const struct line_stat *const *)b;
     if (x->address != y->address)
         return x->address < y->address ? -1 : 1;
     return x < y ? -1 : x > y;
 }
 
-static int find_in(const struct place *place, const struct record_line **line, size_t count,
-    unsigned line_bytes, struct candidates *out)
+static int find_in(const struct sharing_context *context, const struct line_stat **line,
+    size_t count, unsigned line_bytes, struct candidates *out)
 {
     int code = 0;
     for (size_t i = 0; i < count && !code; i++) {
-        code = add_line(place, line[i], out);
+        code = add_line(context, line[i], out);
         if (code || i + 1 == count || line[i + 1]->address != line[i]->address + RECORD_LINE)
             continue;
-        code = add_moved(place, line[i], line[i + 1], out);
+        code = add_moved(context, line[i], line[i + 1], out);
         if (!code && line_bytes > RECORD_LINE)
-            code = add_wide(place, line[i], line[i + 1], out);
+            code = add_wide(context, line[i], line[i + 1], out);
     }
     return code;
 }
 
-int candidates_find(const struct place *place, unsigned line_bytes, struct candidates *out)
+int candidates_find(
+    const struct sharing_context *context, unsigned line_bytes, struct candidates *out)
 {
-    const struct recording *const r = place->record;
-    const struct record_line **const line = calloc(r->lines + 1, sizeof(struct record_line *));
+    const struct recording *const r = context->record;
+    const struct line_stat **const line = calloc(r->lines + 1, sizeof(struct line_stat *));
     size_t count = 0;
     *out = (struct candidates){0};
     if (!line)
@@ -266,8 +270,8 @@ int candidates_find(const struct place *place, unsigned line_bytes, struct candi
     for (size_t i = 0; i < r->lines; i++)
         if (r->line[i].touch)
             line[count++] = &r->line[i];
-    qsort(line, count, sizeof(struct record_line *), by_address);
-    const int code = find_in(place, line, count, line_bytes, out);
+    qsort(line, count, sizeof(struct line_stat *), by_address);
+    const int code = find_in(context, line, count, line_bytes, out);
     free(line);
     if (code)
         candidates_fini(out);

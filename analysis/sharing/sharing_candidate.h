@@ -7,10 +7,10 @@
 
 /* A line as it is, or a window over two that are next to each other. */
 struct candidate {
-    enum sharing_latent lies; /* LATENT_NOT: as it is; LATENT_START; LATENT_WIDE */
+    enum sharing_latent position; /* LATENT_NOT: as it is; LATENT_START; LATENT_WIDE */
     uint64_t start;
     unsigned bytes;
-    const struct record_line *line[2];
+    const struct line_stat *line[2];
     size_t lines;
     /* Of a line as it is, those of its rests inferred; switched: within one cpu. */
     uint64_t handovers_false, handovers_true, switched;
@@ -27,7 +27,7 @@ struct candidates {
 /* Masks of one thread in the window; bit 0 of word[0] is its first byte. */
 struct touched {
     uint32_t slot;
-    const struct record_touch *from;
+    const struct footprint *from;
     uint64_t false_in, true_in; /* those of the line's rests inferred */
     uint64_t read[2], written[2];
 };
@@ -42,7 +42,8 @@ bool touches_byte(const struct touches *touches, unsigned byte); /* does any of 
 bool mask_bit(const uint64_t mask[2], unsigned byte);
 
 /* All of a record. 0 or -ENOMEM. */
-int candidates_find(const struct place *place, unsigned line_bytes, struct candidates *out);
+int candidates_find(
+    const struct sharing_context *context, unsigned line_bytes, struct candidates *out);
 void candidates_fini(struct candidates *candidates);
 
 #endif

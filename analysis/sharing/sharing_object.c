@@ -42,10 +42,10 @@ static void set_variable(
     copy(o->type_name, sizeof o->type_name, dwarf_type_name(dwarf, var->type));
 }
 
-static bool in_module_tls(const struct place *place, const struct record_module *module,
+static bool in_module_tls(const struct sharing_context *context, const struct record_module *module,
     uint64_t address, struct sharing_object *o)
 {
-    const struct recording *const r = place->record;
+    const struct recording *const r = context->record;
     for (size_t i = 0; i < r->threads && module->tls_before; i++) {
         const uint64_t begin = r->thread[i].thread_pointer - module->tls_before;
         struct dwarf_variable var;
@@ -55,8 +55,8 @@ static bool in_module_tls(const struct place *place, const struct record_module 
         o->slot = (uint32_t)i;
         o->start = begin;
         o->size = module->tls_bytes;
-        if (dwarf_thread_local(place->dwarf, module->low, address - begin, &var)) {
-            set_variable(place->dwarf, &var, o);
+        if (dwarf_thread_local(context->dwarf, module->low, address - begin, &var)) {
+            set_variable(context->dwarf, &var, o);
             o->start = begin + var.address;
         }
         identify(o, module->low + (o->start - begin));
@@ -65,17 +65,18 @@ static bool in_module_tls(const struct place *place, const struct record_module 
     return false;
 }
 
-static bool in_tls(const struct place *place, uint64_t address, struct sharing_object *o)
+static bool in_tls(
+    const struct sharing_context *context, uint64_t address, struct sharing_object *o)
 {
-    for (size_t i = 0; i < place->record->modules; i++)
-        if (in_module_tls(place, &place->record->module[i], address, o))
+    for (size_t i = 0; i < context->record->modules; i++)
+        if (in_module_tls(context, &context->record->module[i], address, o))
             return true;
     return false;
 }
 
 /* The smallest that covers it: a heap block lies within an mmap that malloc made. */
 static const struct record_object *made_object(
-    const struct recording *r, const struct record_line *line, uint64_t address)
+    const struct recording *r, const struct line_stat *line, uint64_t address)
 {
     const struct record_object *best = NULL;
     for (uint32_t i = 0; i < line->objects; i++) {
@@ -109,9 +110,10 @@ static bool in_call(const struct record_thread *created, uint64_t address, struc
     return false;
 }
 
-static void set_local(const struct place *place, uint64_t address, struct sharing_object *o)
+static void set_local(
+    const struct sharing_context *context, uint64_t address, struct sharing_object *o)
 {
-    const struct recording *const r = place->record;
+    const struct recording *const r = context->record;
     struct dwarf_call call;
     struct dwarf_variable var;
     for (size_t i = 0; i < r->threads; i++) {
@@ -120,8 +122,8 @@ static void set_local(const struct place *place, uint64_t address, struct sharin
         o->start = call.stack;
         o->size = call.frame - call.stack;
         o->stack[0] = call.pc + 1;
-        if (dwarf_local(place->dwarf, &call, address, &var)) {
-            set_variable(place->dwarf, &var, o);
+        if (dwarf_local(context->dwarf, &call, address, &var)) {
+            set_variable(context->dwarf, &var, o);
             o->start = var.address;
         }
         const uint64_t below = call.frame - o->start;
@@ -130,15 +132,15 @@ static void set_local(const struct place *place, uint64_t address, struct sharin
     }
 }
 
-static void set_stack(const struct place *place, const struct record_thread *thread,
+static void set_stack(const struct sharing_context *context, const struct record_thread *thread,
     uint64_t address, struct sharing_object *o)
 {
     o->kind = OBJECT_STACK;
-    o->slot = (uint32_t)(thread - place->record->thread);
+    o->slot = (uint32_t)(thread - context->record->thread);
     o->start = thread->stack_low;
     o->size = thread->stack_high - thread->stack_low;
     identify(o, thread->entry);
-    set_local(place, address, o);
+    set_local(context, address, o);
 }
 
 static void set_made(
@@ -166,33 +168,34 @@ static bool in_module(const struct recording *r, uint64_t address)
     return false;
 }
 
-static void set_global(const struct place *place, uint64_t address, struct sharing_object *o)
+static void set_global(
+    const struct sharing_context *context, uint64_t address, struct sharing_object *o)
 {
     struct dwarf_variable var;
     o->kind = OBJECT_GLOBAL;
     o->start = address - address % RECORD_LINE;
-    if (dwarf_global(place->dwarf, address, &var)) {
-        set_variable(place->dwarf, &var, o);
+    if (dwarf_global(context->dwarf, address, &var)) {
+        set_variable(context->dwarf, &var, o);
         o->start = var.address;
     }
     identify(o, o->start);
 }
 
-void sharing_object_at(const struct place *place, const struct record_line *line, uint64_t address,
-    struct sharing_object *out)
+void sharing_object_at(const struct sharing_context *context, const struct line_stat *line,
+    uint64_t address, struct sharing_object *out)
 {
-    const struct recording *const r = place->record;
+    const struct recording *const r = context->record;
     const struct record_object *const made = made_object(r, line, address);
     const struct record_thread *const owner = stack_owner(r, address);
     *out = (struct sharing_object){.count = 1};
-    if (in_tls(place, address, out))
+    if (in_tls(context, address, out))
         return;
     if (made && (made->kind == RECORD_HEAP || !owner))
         set_made(r, made, out);
     else if (owner)
-        set_stack(place, owner, address, out);
+        set_stack(context, owner, address, out);
     else if (in_module(r, address))
-        set_global(place, address, out);
+        set_global(context, address, out);
     else {
         out->start = address - address % RECORD_LINE;
         identify(out, out->start);

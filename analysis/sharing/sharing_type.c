@@ -134,29 +134,29 @@ static void by_sites(struct dwarf *dwarf, const struct sharing_site *site, size_
         set_type(dwarf, candidate[0], o);
 }
 
-static void name_stack(const struct place *place, struct sharing_object *o)
+static void name_stack(const struct sharing_context *context, struct sharing_object *o)
 {
-    const struct recording *const r = place->record;
+    const struct recording *const r = context->record;
     const struct record_thread *const t = o->slot < r->threads ? &r->thread[o->slot] : NULL;
     const struct dwarf_frame f =
-        o->stack[0] ? sharing_frame(place->dwarf, o->stack[0] - 1) : (struct dwarf_frame){0};
+        o->stack[0] ? sharing_frame(context->dwarf, o->stack[0] - 1) : (struct dwarf_frame){0};
     if (f.function && f.file)
         snprintf(o->name, sizeof o->name, "the frame of %s", f.function);
     else if (t)
         snprintf(o->name, sizeof o->name, "the stack of %s", t->name[0] ? t->name : "a thread");
 }
 
-void sharing_object_name_it(const struct place *place, const struct sharing_site *site,
+void sharing_object_name_it(const struct sharing_context *context, const struct sharing_site *site,
     size_t sites, size_t index, struct sharing_object *o)
 {
     if (o->kind == OBJECT_STACK && !o->name[0])
-        name_stack(place, o);
+        name_stack(context, o);
     if (o->kind != OBJECT_HEAP && o->kind != OBJECT_MMAP)
         return;
     for (uint32_t i = 0; i < o->frames && i < FRAMES && !o->type; i++)
-        by_call(place->dwarf, o->stack[i] - 1, o);
+        by_call(context->dwarf, o->stack[i] - 1, o);
     if (!o->type && o->kind == OBJECT_HEAP)
-        by_sites(place->dwarf, site, sites, index, o);
+        by_sites(context->dwarf, site, sites, index, o);
     bool beyond = false;
     for (size_t i = 0; i < sites && o->type; i++)
         beyond |= site[i].object == index && site[i].first >= dwarf_type_size(o->type);

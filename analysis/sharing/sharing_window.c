@@ -4,7 +4,7 @@
 
 #include <stdlib.h>
 
-uint64_t touch_accesses(const struct record_touch *touch)
+uint64_t touch_accesses(const struct footprint *touch)
 {
     enum { BOTH = RECORD_READ | RECORD_WRITE };
     const double all = (double)touch->reads + (double)touch->writes;
@@ -54,14 +54,14 @@ static void add_stretch(struct window *w, uint32_t slot, const struct stretch *s
            });
 }
 
-static unsigned kind_at(const struct record_touch *touch, unsigned byte)
+static unsigned kind_at(const struct footprint *touch, unsigned byte)
 {
     return (unsigned)(touch->read_mask >> byte & 1) | (unsigned)(touch->write_mask >> byte & 1)
                                                           << 1;
 }
 
 /* The end of the stretch of bytes that the thread treats alike. */
-static unsigned stretch_end(const struct record_touch *touch, unsigned from)
+static unsigned stretch_end(const struct footprint *touch, unsigned from)
 {
     unsigned end = from + 1;
     while (end < RECORD_LINE && kind_at(touch, end) == kind_at(touch, from))
@@ -72,7 +72,7 @@ static unsigned stretch_end(const struct record_touch *touch, unsigned from)
 /* Accesses of which no site is known, before the line had a record: each stretch is taken to have
  * the same share of them. */
 static void add_masked(
-    struct window *w, const struct record_touch *touch, uint64_t address, uint64_t count)
+    struct window *w, const struct footprint *touch, uint64_t address, uint64_t count)
 {
     unsigned stretches = 0;
     for (unsigned at = 0; at < RECORD_LINE; at = stretch_end(touch, at))
@@ -88,7 +88,7 @@ static void add_masked(
 
 /* Sites are counted only while threads have the line in turn; all accesses are taken to be spread
  * over them alike. */
-static void add_touch(struct window *w, const struct record_touch *touch, uint64_t address)
+static void add_touch(struct window *w, const struct footprint *touch, uint64_t address)
 {
     const uint64_t all = touch_accesses(touch);
     uint64_t known = 0;
@@ -105,7 +105,7 @@ static void add_touch(struct window *w, const struct record_touch *touch, uint64
     }
 }
 
-void window_add(struct window *w, const struct recording *record, const struct record_line *line)
+void window_add(struct window *w, const struct recording *record, const struct line_stat *line)
 {
     for (uint32_t i = line->touch; i; i = record->touch[i - 1].next)
         add_touch(w, &record->touch[i - 1], line->address);
@@ -133,9 +133,9 @@ static struct possible possible_of(const struct window *w, const struct window_a
         if (a->slot == b->slot || !(a->writes || b->writes))
             continue;
         if (overlap(a, b))
-            sum.true_ += take(&left[1], b->count);
+            sum.true_sharing += take(&left[1], b->count);
         else
-            sum.false_ += take(&left[0], b->count);
+            sum.false_sharing += take(&left[0], b->count);
     }
     return sum;
 }
@@ -145,8 +145,8 @@ struct possible window_possible(const struct window *w)
     struct possible sum = {0, 0};
     for (size_t i = 0; i < w->count; i++) {
         const struct possible one = possible_of(w, &w->access[i]);
-        sum.false_ += one.false_;
-        sum.true_ += one.true_;
+        sum.false_sharing += one.false_sharing;
+        sum.true_sharing += one.true_sharing;
     }
     return sum;
 }

@@ -27,15 +27,15 @@ struct window {
 /* Hand-overs that can be, had the threads run at the same time and in step: of each two accesses by
  * different threads, one of them writing, as often as the rarer. An upper bound. */
 struct possible {
-    uint64_t false_, true_;
+    uint64_t false_sharing, true_sharing;
 };
 
 /* How many accesses a touch is of: a read-modify-write is one, though it counts as a read and as a
  * write. Its share is that among the accesses whose sites are known. */
-uint64_t touch_accesses(const struct record_touch *touch);
+uint64_t touch_accesses(const struct footprint *touch);
 /* Adds what of the line lies in the window. */
 void window_add(
-    struct window *window, const struct recording *record, const struct record_line *line);
+    struct window *window, const struct recording *record, const struct line_stat *line);
 struct possible window_possible(const struct window *window);
 void window_fini(struct window *window);
 

@@ -52,8 +52,8 @@ static void put_record(FILE *out, struct cursor c)
     memcpy(counts, c.at, have);
     c.at += have;
     c.left -= have;
-    plan_table(&h.lines, sizeof(struct record_line), counts[0] % 8, &end);
-    plan_table(&h.touches, sizeof(struct record_touch), counts[1] % 8, &end);
+    plan_table(&h.lines, sizeof(struct line_stat), counts[0] % 8, &end);
+    plan_table(&h.touches, sizeof(struct footprint), counts[1] % 8, &end);
     plan_table(&h.objects, sizeof(struct record_object), counts[2] % 4, &end);
     plan_table(&h.threads, sizeof(struct record_thread), counts[3] % 4, &end);
     plan_table(&h.modules, sizeof(struct record_module), 0, &end);
