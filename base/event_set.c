@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  * Reads data/events, line by line, and finds the file for a cpu. Whether an event exists is not
- * asked here: tests/test_event_names.c asks libpfm4, and a program asks the kernel. */
+ * asked here: tests/unit/test_event_names.c asks libpfm4, and a program asks the kernel. */
 #include "base/event_set.h"
 
 #include <assert.h>

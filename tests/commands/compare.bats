@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # numaprobe compare, on files made here.
-load common
+load ../common
 
 setup() {
     common_setup

@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # numaprobe costs: what it plans, measures, writes and refuses.
 
-load common
+load ../common
 
 setup() {
     common_setup

@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # numaprobe matrix: what it plans, measures and writes, and what it refuses.
 
-load common
+load ../common
 
 setup() {
     common_setup

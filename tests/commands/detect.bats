@@ -2,11 +2,11 @@
 # numaprobe detect: the program's exit code, output and signals stay its own; what is found is told with object,
 # field, place and what to change; what cannot be watched says so in one line.
 
-load common
+load ../common
 
 setup_file() {
     export programs=$BATS_FILE_TMPDIR
-    cd "$BATS_TEST_DIRNAME/.." || return
+    cd "$BATS_TEST_DIRNAME/../.." || return
     numaprobe=$(realpath "${NUMAPROBE:-build/numaprobe}")
     cat >"$programs/app.c" <<'END'
 #include <pthread.h>

@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # numaprobe run --dry-run on every recorded machine of data/topologies: each plan is right, or refused with a line.
 
-load common
+load ../common
 
 setup() { common_setup; }
 

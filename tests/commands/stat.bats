@@ -2,7 +2,7 @@
 # numaprobe stat: a program's exit code, output and signals stay its own; what is counted is counted for all that
 # it starts; what cannot be counted is named, and the rest is there all the same.
 
-load common
+load ../common
 
 setup() {
     common_setup

@@ -2,7 +2,7 @@
 # scripts/perf-stat: perf's counts in the columns of numaprobe stat. Real perf wherever it is installed; its
 # arithmetic alone is tested with recorded output, which needs no PMU.
 
-load common
+load ../common
 
 setup() {
     common_setup

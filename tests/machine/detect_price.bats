@@ -2,11 +2,11 @@
 # numaprobe detect --plain: what a fix wins, by runs of the plain program and replays. That figures are right is
 # scripts/check-sharing price's to see, on a quiet machine; here, that they are there, and what is said where not.
 
-load common
+load ../common
 
 setup_file() {
     export programs=$BATS_FILE_TMPDIR
-    cd "$BATS_TEST_DIRNAME/.." || return
+    cd "$BATS_TEST_DIRNAME/../.." || return
     numaprobe=$(realpath "${NUMAPROBE:-build/numaprobe}")
     cat >"$programs/app.c" <<'CODE'
 #include <pthread.h>

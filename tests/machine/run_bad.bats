@@ -2,7 +2,7 @@
 # numaprobe run, bad input and bad luck: one line on stderr that names the option and the way out, 2 for
 # wrong usage and 1 for a failed run, and never half a file under the final name.
 
-load common
+load ../common
 
 setup() { common_setup; }
 

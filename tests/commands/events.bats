@@ -2,7 +2,7 @@
 # numaprobe events: every role is listed, with a reason wherever it does not count; no name of an event, however
 # wrong, costs more than its own row.
 
-load common
+load ../common
 
 setup() { common_setup; }
 

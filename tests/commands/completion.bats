@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # Bash completion: the function is called as bash calls it, and answers from what the program says.
 
-load common
+load ../common
 
 setup() {
     common_setup

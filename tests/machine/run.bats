@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # numaprobe run: what it lists, plans, measures and writes. What it refuses is in run_bad.bats.
 
-load common
+load ../common
 
 setup() { common_setup; }
 

@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # numaprobe schema: the columns of the CSV, which are a promise to everyone who reads one.
 
-load common
+load ../common
 
 setup() { common_setup; }
 

@@ -2,8 +2,8 @@
 # numaprobe cc: what it builds behaves as the compiler's own build, is watched, and every way of building goes
 # through it.
 
-load common
-load access/watch
+load ../common
+load ../access/watch
 
 setup() { watch_setup; }
 

@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # scripts/bench-detect: a table, every run in the CSV, one line for what it cannot do. Not what it measures.
 
-load common
+load ../common
 
 setup() {
     common_setup

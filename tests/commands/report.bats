@@ -2,7 +2,7 @@
 # numaprobe report: the page's text, charts outside it, and what it refuses. How the page looks and behaves in a
 # browser is in tests/browser.
 
-load common
+load ../common
 
 setup() {
     common_setup
@@ -11,7 +11,7 @@ setup() {
 setup_file() {
     export CSV=$BATS_FILE_TMPDIR/csv
     mkdir "$CSV"
-    cd "$BATS_TEST_DIRNAME/.."
+    cd "$BATS_TEST_DIRNAME/../.."
     python3 tests/report_csv.py "$CSV"
 }
 
