@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT
- * A folder with a made-up /proc and /sys, for the probes that take a root. Included by tests after
- * cmocka. */
+ * A folder with a made-up /proc and /sys, for the probes that take a root. */
 #ifndef TESTS_FAKEROOT_H
 #define TESTS_FAKEROOT_H
 
@@ -11,6 +10,7 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
+#include "tests/test.h"
 
 struct fakeroot {
     char path[256];

@@ -3,13 +3,10 @@
 #ifndef TESTS_MADE_H
 #define TESTS_MADE_H
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
-#include <cmocka.h>
 #include "analysis/dataset.h"
+#include "tests/test.h"
 
 enum { MADE_BLOCKS = 24 };
 

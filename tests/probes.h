@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  * What the tests of probes/ share: machines to plan on, this machine's cpus, and whether a user's
- * layout can be compiled. Included by tests after cmocka. */
+ * layout can be compiled. */
 #ifndef TESTS_PROBES_H
 #define TESTS_PROBES_H
 
@@ -13,7 +13,7 @@
 #include "base/arch/arch.h"
 #include "probes/shape.h"
 #include "probes/topology.h"
-#include "tests/skip.h"
+#include "tests/test.h"
 
 #if defined __has_feature
 #if __has_feature(thread_sanitizer) || __has_feature(address_sanitizer)

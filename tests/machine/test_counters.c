@@ -3,21 +3,16 @@
  * readings of a multiplexed counter are made up, since no machine gives the same ones twice; what
  * the kernel counts is read for real. */
 #include "probes/counters/counters.h"
+#include "tests/test.h"
 
 #include <errno.h>
 #include <math.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <cmocka.h>
 #include "base/sample.h"
 #include "probes/counters/uarch.h"
 #include "tests/fakeroot.h"
-#include "tests/skip.h"
 
 static void refuses_what_is_no_event_list(void **state)
 {
@@ -328,22 +323,4 @@ static void a_processor_is_known_from_cpuinfo(void **state)
     assert_string_equal(cpu.vendor, "");
     assert_string_equal(event_file_for(&cpu)->name, "generic.txt");
     fakeroot_fini(&root);
-}
-
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(refuses_what_is_no_event_list),
-        cmocka_unit_test(a_comma_within_an_event_is_its_own),
-        cmocka_unit_test(every_role_counts_or_says_why),
-        cmocka_unit_test(software_is_always_counted),
-        cmocka_unit_test(perf_counts_a_window),
-        cmocka_unit_test(counts_are_scaled_by_their_share),
-        cmocka_unit_test(what_did_not_run_is_no_zero),
-        cmocka_unit_test(a_counter_taken_away_in_between_is_no_count),
-        cmocka_unit_test(a_difference_below_zero_is_no_count),
-        cmocka_unit_test(a_zero_is_believed_once_the_event_has_counted),
-        cmocka_unit_test(a_processor_is_known_from_cpuinfo),
-    };
-    return cmocka_run_group_tests(tests, NULL, NULL);
 }

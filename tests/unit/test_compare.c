@@ -2,15 +2,12 @@
  * analysis/compare: which figures are partners, what is refused, and whether the ratio's interval holds what it says.
  * Rows are made up and go through their CSV. */
 #include "analysis/compare.h"
+#include "tests/test.h"
 
 #include <errno.h>
 #include <math.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
-#include <cmocka.h>
 #include "base/rng.h"
 #include "probes/canary.h"
 
@@ -382,23 +379,4 @@ static void test_tolerance_is_the_canarys(void **state)
 {
     (void)state;
     assert_true(COMPARE_CANARY == CANARY_TOLERANCE);
-}
-
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_worse_better_same),
-        cmocka_unit_test(test_regimes_by_canary),
-        cmocka_unit_test(test_without_canary),
-        cmocka_unit_test(test_refused),
-        cmocka_unit_test(test_nothing_in_common),
-        cmocka_unit_test(test_too_few_blocks),
-        cmocka_unit_test(test_several_runs),
-        cmocka_unit_test(test_delta),
-        cmocka_unit_test(test_not_resampled_alike),
-        cmocka_unit_test(test_coverage),
-        cmocka_unit_test(test_coverage_of_long_autocorrelated),
-        cmocka_unit_test(test_tolerance_is_the_canarys),
-    };
-    return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,15 +1,11 @@
 /* SPDX-License-Identifier: MIT
  * analysis/costs: a price list looked up, and the holding curve folded, from rows made up here.
  * What is measured is in test_costs_run.c. */
+#include "tests/test.h"
 #include <errno.h>
 #include <math.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
-#include <cmocka.h>
 #include "analysis/costs.h"
 #include "base/rng.h"
 
@@ -311,19 +307,4 @@ static void a_list_survives_its_csv(void **state)
     assert_true(c->price.low == d->price.low && c->hold_ns.high == d->hold_ns.high);
     book_free(b);
     book_free(copy);
-}
-
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(prices_are_found_by_what_they_are_of),
-        cmocka_unit_test(a_price_that_never_counted_has_a_reason),
-        cmocka_unit_test(the_regime_with_the_most_blocks_is_told),
-        cmocka_unit_test(the_holding_curve_is_folded_block_by_block),
-        cmocka_unit_test(a_line_that_never_moved_has_no_hold),
-        cmocka_unit_test(other_instruments_and_runs_are_passed_over),
-        cmocka_unit_test(without_a_row_of_costs_there_is_no_list),
-        cmocka_unit_test(a_list_survives_its_csv),
-    };
-    return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -2,15 +2,11 @@
  * analysis/counts: events per op from rows made by hand, and verdicts where counters and timing
  * disagree. */
 #include "analysis/counts.h"
+#include "tests/test.h"
 
 #include <math.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
-#include <cmocka.h>
 #include "analysis/verdict.h"
 
 enum { BLOCKS = 24 };
@@ -140,14 +136,4 @@ static void verdicts_say_when_counters_and_timing_disagree(void **state)
     check(10, 0.004, 0, "store", ""); /* too seldom to matter */
     check(28, NAN, NAN, "add", "");   /* not counted */
     check(28, 0.5, NAN, "add", "");   /* nothing to compare with */
-}
-
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(events_are_stated_per_counted_op),
-        cmocka_unit_test(an_l3_counts_for_all_its_threads),
-        cmocka_unit_test(verdicts_say_when_counters_and_timing_disagree),
-    };
-    return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,14 +1,10 @@
 /* SPDX-License-Identifier: MIT
  * base/csv_split through base/csv: random texts give what libcsv alone makes of them, and what is said to have changed
  * from record to record has. */
+#include "tests/test.h"
 #include <errno.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
-#include <cmocka.h>
 #include "base/rng.h"
 #include "tests/csv_plain.h"
 
@@ -82,14 +78,4 @@ static void test_rows_alike(void **state)
         check(text, size - rng_below(&rng, 3));
     }
     free(text);
-}
-
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_every_short_text),
-        cmocka_unit_test(test_quote_after_lone_cr),
-        cmocka_unit_test(test_rows_alike),
-    };
-    return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,16 +1,13 @@
 /* SPDX-License-Identifier: MIT
  * analysis/dataset: files of several kinds and runs, folded as they are read. */
 #include "analysis/dataset.h"
+#include "tests/test.h"
 
 #include <errno.h>
 #include <inttypes.h>
 #include <math.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
-#include <cmocka.h>
 
 #define STAT_HEADER "tool,host,cpu_model,kernel,command,seconds,status,cpu,role,event,scope,count,share,reason\r\n"
 #define STAT_ROW "numaprobe stat,box,cpu9,6.1,\"sleep 1\",1.5,0,3,rfo,l2_rqsts,thread,77,0.5,\r\n"
@@ -235,15 +232,4 @@ static void test_nothing(void **state)
     assert_int_equal(d.summary.count, 0);
     dataset_fini(&d);
     dataset_fini(&d);
-}
-
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_runs), cmocka_unit_test(test_placement), cmocka_unit_test(test_many_values),
-        cmocka_unit_test(test_stats),
-        cmocka_unit_test(test_bad),
-        cmocka_unit_test(test_nothing),
-    };
-    return cmocka_run_group_tests(tests, NULL, NULL);
 }

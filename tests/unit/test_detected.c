@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  * analysis/detected and found*: what detect wrote is read or refused in one line, and what the page says of it. */
 #include "analysis/report.h"
+#include "tests/test.h"
 #include "tests/made.h"
 
 #include <errno.h>
@@ -261,21 +262,4 @@ static void long_lists_end_somewhere(void **state)
     has(list, "In process 7.");
     free(list);
     free(text);
-}
-
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(what_is_no_such_file_is_refused),
-        cmocka_unit_test(depth_and_length_are_bounded),
-        cmocka_unit_test(a_csv_is_told_from_it),
-        cmocka_unit_test(the_answer_is_the_worst_finding),
-        cmocka_unit_test(the_line_is_drawn),
-        cmocka_unit_test(an_older_file_has_no_picture),
-        cmocka_unit_test(latent_and_unpriced_findings_say_so),
-        cmocka_unit_test(nothing_found_is_said_with_what_was_seen),
-        cmocka_unit_test(what_comes_from_outside_is_escaped),
-        cmocka_unit_test(long_lists_end_somewhere),
-    };
-    return cmocka_run_group_tests(tests, NULL, NULL);
 }

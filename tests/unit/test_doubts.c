@@ -1,13 +1,11 @@
 /* SPDX-License-Identifier: MIT
  * probes/doubts: what is implausible, on machines that show it and on one that does not. */
 #include "probes/system/doubts.h"
+#include "tests/test.h"
 #include "probes/topology.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
-#include <cmocka.h>
 
 static size_t doubts_of(const char *source, struct finding out[DOUBTS_MAX])
 {
@@ -91,15 +89,4 @@ static void test_by_hand(void **state)
     assert_int_equal(doubts_find(&topology, finding), 4);
     for (size_t i = 0; i < 4; i++)
         assert_string_equal(finding[i].name, expected[i]);
-}
-
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_plausible),
-        cmocka_unit_test(test_each),
-        cmocka_unit_test(test_border),
-        cmocka_unit_test(test_by_hand),
-    };
-    return cmocka_run_group_tests(tests, NULL, NULL);
 }

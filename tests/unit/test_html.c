@@ -1,15 +1,12 @@
 /* SPDX-License-Identifier: MIT
  * analysis/html and analysis/svg: no text from outside becomes markup. */
 #include "analysis/html.h"
+#include "tests/test.h"
 #include "analysis/svg.h"
 
 #include <errno.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
-#include <cmocka.h>
 
 struct page {
     char *text;
@@ -128,17 +125,4 @@ static void half_an_svg_is_none(void **state)
         assert_int_equal(svg_put(p->out, broken[i], strlen(broken[i]), &label), -EINVAL);
         page_is(p, "");
     }
-}
-
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(what_html_means_is_escaped),
-        cmocka_unit_test(what_is_no_utf8_is_replaced),
-        cmocka_unit_test(a_table_has_head_classes_and_escaped_cells),
-        cmocka_unit_test(a_table_out_of_memory_is_none),
-        cmocka_unit_test(an_svg_gets_a_name_and_ids_of_its_own),
-        cmocka_unit_test(half_an_svg_is_none),
-    };
-    return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,11 +1,8 @@
 /* SPDX-License-Identifier: MIT
  * Walks the registry of layouts: every layout at every alignment keeps its contract, and shares lines exactly
  * as its element's size says. */
-#include <setjmp.h>
-#include <stdarg.h>
+#include "tests/test.h"
 #include <stdbool.h>
-#include <stddef.h>
-#include <cmocka.h>
 #include <stdlib.h>
 #include <string.h>
 #include "probes/shape.h"
@@ -210,18 +207,4 @@ static void contract_is_checked(void **state)
     bad_layout(&l, "second role");
     l.ops = "";
     bad_layout(&l, "must be given");
-}
-
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(registry_is_complete_and_sorted),
-        cmocka_unit_test(elements_have_their_size),
-        cmocka_unit_test(words_are_disjoint_and_inside),
-        cmocka_unit_test(lines_are_shared_as_claimed),
-        cmocka_unit_test(roles_share_a_line_below_its_size_only),
-        cmocka_unit_test(isolated_words_keep_their_distance),
-        cmocka_unit_test(contract_is_checked),
-    };
-    return cmocka_run_group_tests(tests, NULL, NULL);
 }

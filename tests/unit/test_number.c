@@ -1,16 +1,13 @@
 /* SPDX-License-Identifier: MIT
  * base/number: the short ways to a number give what strtod gives, to the bit. */
 #include "base/number.h"
+#include "tests/test.h"
 
 #include <errno.h>
 #include <math.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <cmocka.h>
 #include "base/rng.h"
 
 static void check(const char *text)
@@ -83,15 +80,4 @@ static void test_refused(void **state)
     assert_int_equal(errno, ERANGE);
     assert_string_equal(number_real("1.5x", &value), "x");
     assert_string_equal(number_real("1.", &value), ".");
-}
-
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_known),
-        cmocka_unit_test(test_random),
-        cmocka_unit_test(test_halfway),
-        cmocka_unit_test(test_refused),
-    };
-    return cmocka_run_group_tests(tests, NULL, NULL);
 }

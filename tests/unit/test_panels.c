@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  * analysis/panels_*, chart and gnuplot_text: what charts are given to draw, from datasets made up here. */
 #include "analysis/panels.h"
+#include "tests/test.h"
 #include "analysis/gnuplot.h"
 #include "tests/made.h"
 
@@ -312,24 +313,4 @@ static void too_many_panels_are_left_out(void **state)
     struct panels p = panels_of(panels_ladder, &d, 200);
     assert_int_equal(p.left_out, 10);
     end(&p, &d);
-}
-
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(each_chart_draws_panels_that_there_are),
-        cmocka_unit_test(gnuplot_is_told_no_text_that_it_runs),
-        cmocka_unit_test(a_ladder_has_a_place_for_each_variant),
-        cmocka_unit_test(a_spread_is_quantiles_that_were_measured),
-        cmocka_unit_test(events_stand_where_they_were_counted),
-        cmocka_unit_test(without_a_second_gap_there_is_no_curve),
-        cmocka_unit_test(a_price_against_the_gap_is_what_sharing_adds),
-        cmocka_unit_test(a_holding_curve_has_its_holds),
-        cmocka_unit_test(a_matrix_is_the_same_on_both_sides),
-        cmocka_unit_test(a_large_matrix_is_drawn_in_tiles),
-        cmocka_unit_test(a_price_has_a_place_for_state_owner_and_home),
-        cmocka_unit_test(panels_of_several_runs_say_whose_they_are),
-        cmocka_unit_test(too_many_panels_are_left_out),
-    };
-    return cmocka_run_group_tests(tests, NULL, NULL);
 }

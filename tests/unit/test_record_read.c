@@ -1,16 +1,12 @@
 /* SPDX-License-Identifier: MIT
  * base/record_read: whole records, and those that are cut, foreign or inconsistent. */
 #include "base/record_read.h"
+#include "tests/test.h"
 #include "tests/record_maker.h"
 
 #include <errno.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <string.h>
 #include <unistd.h>
-#include <cmocka.h>
 
 static FILE *new_file(struct maker *m)
 {
@@ -252,17 +248,4 @@ static void test_rested(void **state)
     read_changed(make_all_rested, &r); /* inconsistent: nothing to infer from */
     assert_int_equal(r.line[0].false_handovers, 100);
     record_fini(&r);
-}
-
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_whole),
-        cmocka_unit_test(test_killed),
-        cmocka_unit_test(test_foreign),
-        cmocka_unit_test(test_cut),
-        cmocka_unit_test(test_inconsistent),
-        cmocka_unit_test(test_rested),
-    };
-    return cmocka_run_group_tests(tests, NULL, NULL);
 }

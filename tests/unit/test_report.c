@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  * analysis/report: which parts the page has and what stands in them. How it looks is in tests/browser. */
 #include "analysis/report.h"
+#include "tests/test.h"
 #include "tests/made.h"
 
 #include <errno.h>
@@ -177,17 +178,4 @@ static void many_cpus_end_somewhere(void **state)
     free(page);
     report_fini(&r);
     dataset_fini(&d);
-}
-
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(nothing_measured_is_said_in_each_part),
-        cmocka_unit_test(the_worst_verdict_comes_first),
-        cmocka_unit_test(a_brief_regime_is_not_judged),
-        cmocka_unit_test(the_page_escapes_what_a_file_says),
-        cmocka_unit_test(runs_stand_side_by_side),
-        cmocka_unit_test(many_cpus_end_somewhere),
-    };
-    return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,18 +1,14 @@
 /* SPDX-License-Identifier: MIT
  * analysis/source_line: which words of an allocation's text name its type. */
 #include "analysis/source_line.h"
+#include "tests/test.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
-#include <cmocka.h>
 
 /* Words as "type T" and "pointer P", each ended by a semicolon. */
 static void check(const char *text, const char *want)
@@ -118,16 +114,4 @@ static void test_statement(void **state)
     unlink(file);
     unlink(module);
     rmdir(folder);
-}
-
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_c),
-        cmocka_unit_test(test_cxx),
-        cmocka_unit_test(test_alignment),
-        cmocka_unit_test(test_long_words),
-        cmocka_unit_test(test_statement),
-    };
-    return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -2,15 +2,11 @@
  * analysis/summary: which rows are folded into which figure, against which reference, and when a
  * run has enough. Rows are made up; no machine is measured. */
 #include "analysis/summary.h"
+#include "tests/test.h"
 
 #include <math.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <string.h>
 #include <time.h>
-#include <cmocka.h>
 #include "base/rng.h"
 
 struct trial {
@@ -339,23 +335,4 @@ static void test_many_rows(void **state)
     assert_int_equal(summary.count, 3);
     assert_int_equal(summary.figure[2].ratio.n, 20000);
     finish(&samples, &summary);
-}
-
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_no_rows),
-        cmocka_unit_test(test_reference_and_ratio),
-        cmocka_unit_test(test_starved_thread),
-        cmocka_unit_test(test_one_bad_row_rejects_the_trial),
-        cmocka_unit_test(test_regimes_apart),
-        cmocka_unit_test(test_joined_runs_apart),
-        cmocka_unit_test(test_blocks_are_paired_by_number),
-        cmocka_unit_test(test_twins),
-        cmocka_unit_test(test_enough),
-        cmocka_unit_test(test_enough_is_of_the_main_regime),
-        cmocka_unit_test(test_row_order_does_not_matter),
-        cmocka_unit_test(test_many_rows),
-    };
-    return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,15 +1,11 @@
 /* SPDX-License-Identifier: MIT
  * analysis/verdict: every sentence it can say, from figures made by hand. */
 #include "analysis/verdict.h"
+#include "tests/test.h"
 
 #include <math.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
-#include <cmocka.h>
 
 #define NONE                                                                                       \
     {                                                                                              \
@@ -239,19 +235,4 @@ static void test_long_ladder(void **state)
     const size_t length = strlen(verdict->text);
     assert_in_range(length, VERDICT_TEXT - 40, VERDICT_TEXT - 1);
     free(verdict);
-}
-
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_kinds),
-        cmocka_unit_test(test_false_sharing),
-        cmocka_unit_test(test_no_cost),
-        cmocka_unit_test(test_padding_costs),
-        cmocka_unit_test(test_no_answer_yet),
-        cmocka_unit_test(test_twins),
-        cmocka_unit_test(test_groups),
-        cmocka_unit_test(test_long_ladder),
-    };
-    return cmocka_run_group_tests(tests, NULL, NULL);
 }
