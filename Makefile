@@ -167,10 +167,14 @@ $(BUILD)/gen/report_page.c: Makefile scripts/embed analysis/report/report.css an
 ops: $(OP_OBJ) $(WALK_OBJ) $(PROTOCOL_OBJ) $(REPLAY_OBJ)
 
 # Tests: one test_<module>.c a module (cmocka), one <command>.bats a command. What asserts on time, or on this machine's
-# cpus, memory and counters, is in tests/machine.
+# cpus, memory and counters, is in tests/machine. Their mains are written from the tests that each file has.
 TESTS    = $(sort $(basename $(wildcard tests/unit/test_*.c tests/machine/test_*.c)))
 TEST_BIN = $(TESTS:%=$(BUILD)/%)
-$(TEST_BIN): $(BUILD)/tests/%: $(BUILD)/tests/%.o $(CLI_OBJ) $(BUILD)/libnumaprobe.a
+$(TEST_BIN:$(BUILD)/%=$(BUILD)/gen/%.c): $(BUILD)/gen/%.c: %.c scripts/test-main
+	@mkdir -p $(@D)
+	scripts/test-main $@ $<
+$(TEST_BIN): $(BUILD)/tests/%: $(BUILD)/gen/tests/%.o $(CLI_OBJ) $(BUILD)/libnumaprobe.a
+	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ -lcmocka $(LDLIBS)
 $(BUILD)/tests/bench/bench_%: $(BUILD)/tests/bench/bench_%.o $(BUILD)/libnumaprobe.a
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT
- * A folder with a made-up /proc and /sys, for the probes that take a root. Included by tests after
- * cmocka. */
+ * A folder with a made-up /proc and /sys, for the probes that take a root. */
 #ifndef TESTS_FAKEROOT_H
 #define TESTS_FAKEROOT_H
+
+#include "tests/test.h"
 
 #include <errno.h>
 #include <ftw.h>

@@ -1,8 +1,13 @@
 /* SPDX-License-Identifier: MIT
  * What the tests of probes/ share: machines to plan on, this machine's cpus, and whether a user's
- * layout can be compiled. Included by tests after cmocka. */
+ * layout can be compiled. */
 #ifndef TESTS_PROBES_H
 #define TESTS_PROBES_H
+
+#include "base/arch/arch.h"
+#include "machine/topology.h"
+#include "probes/plan/shape.h"
+#include "tests/test.h"
 
 #include <errno.h>
 #include <stdbool.h>
@@ -10,10 +15,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-#include "base/arch/arch.h"
-#include "probes/plan/shape.h"
-#include "machine/topology.h"
-#include "tests/skip.h"
 
 #if defined __has_feature
 #if __has_feature(thread_sanitizer) || __has_feature(address_sanitizer)

@@ -1,14 +1,13 @@
 /* SPDX-License-Identifier: MIT
  * machine/clock: the calibrated clock against CLOCK_MONOTONIC_RAW. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdbool.h>
-#include <stddef.h>
-#include <cmocka.h>
-#include <math.h>
+#include "tests/test.h"
+
 #include "machine/clock.h"
 #include "probes/trial/trial.h"
 #include "tests/probes.h"
+
+#include <math.h>
+#include <stdbool.h>
 
 enum { SPAN_NS = 50 * 1000 * 1000, TRIES = 10 };
 
@@ -126,18 +125,4 @@ static void gap_steps_take_their_time(void **state)
             break;
         assert_true(i < TRIES);
     }
-}
-
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(rate_is_the_kernels),
-        cmocka_unit_test(cost_and_step_are_measured),
-        cmocka_unit_test(time_goes_on),
-        cmocka_unit_test(ticks_and_ns_convert),
-        cmocka_unit_test(raw_clock_stands_in),
-        cmocka_unit_test(gap_steps_grow_with_the_gap),
-        cmocka_unit_test(gap_steps_take_their_time),
-    };
-    return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,15 +1,14 @@
 /* SPDX-License-Identifier: MIT
- * probes/costs/costs: short runs on this machine's cpus: what their rows say, and that the figures have
- * the shape that holds on any machine. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdbool.h>
-#include <stddef.h>
-#include <cmocka.h>
-#include <math.h>
+ * probes/costs/costs: short runs on this machine's cpus: what their rows say, and that the figures
+ * have the shape that holds on any machine. */
+#include "tests/test.h"
+
 #include "analysis/dataset/price_table.h"
 #include "probes/costs/costs.h"
 #include "tests/probes.h"
+
+#include <math.h>
+#include <stdbool.h>
 
 enum { SEED = 42 };
 
@@ -209,7 +208,8 @@ static void loading_a_line_of_ones_own_is_cheapest(void **state)
     for (int i = 0; i < 60; i++)
         block(s);
     assert_int_equal(summary_build(&s->samples, &summary), 0);
-    if (price_table_build(&s->samples, &summary, &costs) == -ENOENT || costs.blocks < STATS_BLOCKS_MIN) {
+    if (price_table_build(&s->samples, &summary, &costs) == -ENOENT ||
+        costs.blocks < STATS_BLOCKS_MIN) {
         price_table_fini(&costs);
         summary_fini(&summary);
         session_free(s);
@@ -244,17 +244,4 @@ static void contenders_get_the_line_from_each_other(void **state)
     }
     assert_true(transfers > 0);
     session_free(s);
-}
-
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(a_block_has_rows_of_all_there_is),
-        cmocka_unit_test(what_is_not_wanted_is_not_measured),
-        cmocka_unit_test(a_signal_ends_it_and_counts_nothing),
-        cmocka_unit_test(the_seed_orders_the_trials),
-        cmocka_unit_test(loading_a_line_of_ones_own_is_cheapest),
-        cmocka_unit_test(contenders_get_the_line_from_each_other),
-    };
-    return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -2,22 +2,18 @@
  * probes/counters: what may be asked for, what a window reads, and which counts are believed. The
  * readings of a multiplexed counter are made up, since no machine gives the same ones twice; what
  * the kernel counts is read for real. */
+#include "tests/test.h"
+
+#include "base/sample.h"
 #include "probes/counters/counters.h"
+#include "probes/counters/uarch.h"
+#include "tests/fakeroot.h"
 
 #include <errno.h>
 #include <math.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <cmocka.h>
-#include "base/sample.h"
-#include "probes/counters/uarch.h"
-#include "tests/fakeroot.h"
-#include "tests/skip.h"
 
 static void refuses_what_is_no_event_list(void **state)
 {
@@ -194,10 +190,7 @@ static struct counters made_up_counters(void)
         .line = {.term = {{"A", 1}}, .terms = 1, .formula = "A"},
         .counted = true};
     c.role[1] = (struct counters_role){.role = EVENT_FILL_REMOTE,
-        .line = {.term = {{"A", 1}, {"B", -1}},
-            .terms = 2,
-            .scope = EVENT_L3,
-            .formula = "A - B"},
+        .line = {.term = {{"A", 1}, {"B", -1}}, .terms = 2, .scope = EVENT_L3, .formula = "A - B"},
         .event = {0, 1},
         .counted = true};
     return c;
@@ -328,22 +321,4 @@ static void a_processor_is_known_from_cpuinfo(void **state)
     assert_string_equal(cpu.vendor, "");
     assert_string_equal(event_file_for(&cpu)->name, "generic.txt");
     fakeroot_fini(&root);
-}
-
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(refuses_what_is_no_event_list),
-        cmocka_unit_test(a_comma_within_an_event_is_its_own),
-        cmocka_unit_test(every_role_counts_or_says_why),
-        cmocka_unit_test(software_is_always_counted),
-        cmocka_unit_test(perf_counts_a_window),
-        cmocka_unit_test(counts_are_scaled_by_their_share),
-        cmocka_unit_test(what_did_not_run_is_no_zero),
-        cmocka_unit_test(a_counter_taken_away_in_between_is_no_count),
-        cmocka_unit_test(a_difference_below_zero_is_no_count),
-        cmocka_unit_test(a_zero_is_believed_once_the_event_has_counted),
-        cmocka_unit_test(a_processor_is_known_from_cpuinfo),
-    };
-    return cmocka_run_group_tests(tests, NULL, NULL);
 }

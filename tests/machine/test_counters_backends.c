@@ -1,22 +1,18 @@
 /* SPDX-License-Identifier: MIT
  * probes/counters/backend_*.c: every backend keeps to backend.h, counts known work where there is a
  * PMU, and says why where there is none. */
+#include "tests/test.h"
+
+#include "base/arch/arch.h"
 #include "probes/counters/backend.h"
 #include "probes/counters/perf_fit.h"
 
 #include <dirent.h>
 #include <pthread.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
-#include <cmocka.h>
-#include "base/arch/arch.h"
-#include "tests/skip.h"
 
 enum { WORK = 200000 };
 static const struct backend_target here = {.pid = 0, .cpu = -1};
@@ -391,22 +387,4 @@ static void more_events_than_counters_take_turns(void **state)
         assert_true(share > 0.1 && share < 0.95);
         assert_true(ratio > 0.985 && ratio < 1.05);
     }
-}
-
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(every_backend_is_whole),
-        cmocka_unit_test(ready_or_a_reason),
-        cmocka_unit_test(an_unknown_event_has_a_reason),
-        cmocka_unit_test(names_that_are_none),
-        cmocka_unit_test(known_work_is_counted),
-        cmocka_unit_test(threads_are_counted_apart),
-        cmocka_unit_test(nothing_stays_open),
-        cmocka_unit_test(what_cannot_be_opened_reads_nothing),
-        cmocka_unit_test(rusage_counts_faults_and_switches),
-        cmocka_unit_test(perf_reads_names_of_sysfs),
-        cmocka_unit_test(more_events_than_counters_take_turns),
-    };
-    return cmocka_run_group_tests(tests, NULL, NULL);
 }

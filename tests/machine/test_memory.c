@@ -1,13 +1,11 @@
 /* SPDX-License-Identifier: MIT
  * machine/memory: mapped, bound, touched and verified pages, as far as this machine lets them. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdbool.h>
-#include <stddef.h>
-#include <cmocka.h>
-#include <stdint.h>
+#include "tests/test.h"
+
 #include "machine/memory.h"
 #include "tests/probes.h"
+
+#include <stdbool.h>
 
 enum { BYTES = 5 * 4096 + 8, HUGE_PAGE = 2 << 20, ABSENT_NODE = 63 };
 
@@ -203,21 +201,4 @@ static void page_sizes_have_names(void **state)
     assert_string_equal(memory_pages_name[PAGES_4K], "4k");
     assert_string_equal(memory_pages_name[PAGES_THP], "thp");
     assert_string_equal(memory_pages_name[PAGES_2M], "2m");
-}
-
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(memory_is_fresh_and_zero),
-        cmocka_unit_test(its_node_is_verified),
-        cmocka_unit_test(any_node_and_all_nodes_verify),
-        cmocka_unit_test(a_page_on_another_node_is_found),
-        cmocka_unit_test(transparent_huge_pages_are_aligned),
-        cmocka_unit_test(huge_pages_must_be_reserved),
-        cmocka_unit_test(reserved_huge_pages_are_used),
-        cmocka_unit_test(a_node_without_memory_is_told),
-        cmocka_unit_test(nothing_is_freed_twice),
-        cmocka_unit_test(page_sizes_have_names),
-    };
-    return cmocka_run_group_tests(tests, NULL, NULL);
 }

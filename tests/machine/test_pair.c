@@ -1,13 +1,12 @@
 /* SPDX-License-Identifier: MIT
  * Each protocol of the registry: nothing is lost between its sides, and a match yields a time. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <cmocka.h>
-#include <math.h>
+#include "tests/test.h"
+
 #include "machine/memory.h"
 #include "probes/matrix/pair.h"
 #include "tests/probes.h"
+
+#include <math.h>
 
 enum { ROUNDS = 200 };
 
@@ -147,16 +146,4 @@ static void every_reason_has_a_text(void **state)
     (void)state;
     for (int i = 0; i < PAIR_REASONS; i++)
         assert_int_equal(*pair_reason_text[i] == '\0', i == PAIR_COUNTS);
-}
-
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(nothing_is_lost_or_stale),
-        cmocka_unit_test(a_match_yields_a_time),
-        cmocka_unit_test(a_stopped_match_ends_and_does_not_count),
-        cmocka_unit_test(rounds_grow_by_a_fifth),
-        cmocka_unit_test(every_reason_has_a_text),
-    };
-    return cmocka_run_group_tests(tests, NULL, NULL);
 }

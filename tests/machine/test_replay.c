@@ -1,19 +1,17 @@
 /* SPDX-License-Identifier: MIT
- * probes/replay/replay: real replays on this machine's cpus, judged by the tool's own intervals; and
- * probes/plain, which tells what a program's threads use. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdbool.h>
-#include <stddef.h>
-#include <stdlib.h>
-#include <cmocka.h>
-#include "tests/skip.h"
-#include <math.h>
+ * probes/replay/replay: real replays on this machine's cpus, judged by the tool's own intervals;
+ * and probes/plain, which tells what a program's threads use. */
+#include "tests/test.h"
+
 #include "analysis/price/pattern.h"
 #include "analysis/stats/stats.h"
 #include "machine/baseline.h"
 #include "probes/replay/replay.h"
 #include "tests/probes.h"
+
+#include <math.h>
+#include <stdbool.h>
+#include <stdlib.h>
 
 enum { ROUNDS = 24, TRIES = 400, SEED = 1 };
 
@@ -218,18 +216,4 @@ static void one_that_does_not_end_is_killed(void **state)
     char *const argv[] = {name, time, NULL};
     assert_int_equal(baseline_run(argv, &how, &run, &err), -ETIMEDOUT);
     assert_non_null(strstr(err.text, "had not ended"));
-}
-
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(two_adders_on_one_line_pay),
-        cmocka_unit_test(two_readers_pay_nothing),
-        cmocka_unit_test(the_pace_is_kept),
-        cmocka_unit_test(threads_without_a_pace_rest),
-        cmocka_unit_test(one_cpu_is_refused),
-        cmocka_unit_test(a_plain_run_tells_its_end),
-        cmocka_unit_test(one_that_does_not_end_is_killed),
-    };
-    return cmocka_run_group_tests(tests, NULL, NULL);
 }

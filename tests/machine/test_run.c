@@ -1,16 +1,15 @@
 /* SPDX-License-Identifier: MIT
  * probes/run/run: short runs on this machine's cpus, and what they say of themselves in their rows.
  * Which rows count is in test_run_rows.c. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdbool.h>
-#include <stddef.h>
-#include <cmocka.h>
-#include <math.h>
-#include <signal.h>
-#include <sys/time.h>
+#include "tests/test.h"
+
 #include "probes/run/run.h"
 #include "tests/probes.h"
+
+#include <math.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <sys/time.h>
 
 enum { SEED = 42, BLOCKS_MAX = 20, POINTS_MAX = 16 };
 
@@ -419,22 +418,4 @@ static void a_cpu_that_cannot_be_had_ends_the_run(void **state)
     assert_true(code < 0);
     assert_refused(code, code, &err, "--cpus: cannot run on cpu");
     session_free(s);
-}
-
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(a_block_has_rows_of_all_points_and_threads),
-        cmocka_unit_test(a_point_left_out_is_not_measured_until_it_is_wanted),
-        cmocka_unit_test(rows_say_what_was_measured),
-        cmocka_unit_test(one_cpu_is_a_run),
-        cmocka_unit_test(every_layout_and_its_ops_run),
-        cmocka_unit_test(latency_is_told_or_why_not),
-        cmocka_unit_test(seed_decides_the_order),
-        cmocka_unit_test(a_stop_before_the_block_measures_nothing),
-        cmocka_unit_test(a_stop_within_the_block_keeps_its_rows),
-        cmocka_unit_test(strict_demands_a_verified_place),
-        cmocka_unit_test(a_cpu_that_cannot_be_had_ends_the_run),
-    };
-    return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,18 +1,17 @@
 /* SPDX-License-Identifier: MIT
  * machine/crew: pinned threads and their common start, on the cpus that this process may use. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdbool.h>
-#include <stddef.h>
-#include <cmocka.h>
-#include <pthread.h>
-#include <sched.h>
-#include <signal.h>
-#include <sys/resource.h>
-#include <sys/wait.h>
+#include "tests/test.h"
+
 #include "base/cpuset.h"
 #include "machine/crew.h"
 #include "tests/probes.h"
+
+#include <pthread.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
 
 enum { CPUS_MAX = 4, ROUNDS = 50 };
 
@@ -235,20 +234,4 @@ static void threads_that_cannot_be_had_are_told(void **state)
         SKIP_BECAUSE("RLIMIT_AS does not limit threads here");
     assert_true(WIFEXITED(status)); /* else it hung until the alarm */
     assert_int_equal(WEXITSTATUS(status), LEFT_REFUSED);
-}
-
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(each_thread_runs_on_its_cpu),
-        cmocka_unit_test(jobs_follow_one_another),
-        cmocka_unit_test(the_others_sleep_on),
-        cmocka_unit_test(one_thread_is_a_crew),
-        cmocka_unit_test(the_caller_stays_where_it_was),
-        cmocka_unit_test(all_start_at_one_tick),
-        cmocka_unit_test(a_cpu_that_is_not_there_is_told),
-        cmocka_unit_test(nothing_is_freed_twice),
-        cmocka_unit_test(threads_that_cannot_be_had_are_told),
-    };
-    return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT
- * probes/trial/trial: the arithmetic of the common window on stamps written by hand, and real trials. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdbool.h>
-#include <stddef.h>
-#include <cmocka.h>
-#include <math.h>
+ * probes/trial/trial: the arithmetic of the common window on stamps written by hand, and real
+ * trials. */
+#include "tests/test.h"
+
 #include "probes/trial/trial.h"
 #include "tests/probes.h"
+
+#include <math.h>
+#include <stdbool.h>
 
 enum { THREADS_MAX = 2, PER_BATCH = 10 };
 
@@ -184,8 +184,8 @@ static struct bench *bench_new(const char *op, unsigned threads)
         struct trial_thread *t = &b->trial.thread[i];
         t->cpu = cpu[i];
         t->loops = op_find(op)->first;
-        t->lane =
-            (struct worker){.own = &b->words[64 * i], .clock = &b->clock, .histogram = &t->histogram};
+        t->lane = (struct worker){
+            .own = &b->words[64 * i], .clock = &b->clock, .histogram = &t->histogram};
     }
     return b;
 }
@@ -322,25 +322,4 @@ static void a_trial_begins_with_an_empty_histogram(void **state)
     assert_false(b->trial.thread[0].timed);
     assert_int_equal(b->trial.thread[0].histogram.count, 0);
     bench_free(b);
-}
-
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(one_thread_counts_whole),
-        cmocka_unit_test(only_the_common_window_counts),
-        cmocka_unit_test(a_batch_across_the_edge_is_cut_off),
-        cmocka_unit_test(without_overlap_nothing_counts),
-        cmocka_unit_test(a_thread_that_only_began_overlaps_nobody),
-        cmocka_unit_test(a_stall_is_the_longest_beyond_the_median),
-        cmocka_unit_test(a_stall_outside_the_window_is_none),
-        cmocka_unit_test(ticks_become_seconds),
-        cmocka_unit_test(trial_counts_what_was_done),
-        cmocka_unit_test(two_threads_count_what_they_did),
-        cmocka_unit_test(two_threads_on_one_word_lose_nothing),
-        cmocka_unit_test(latency_fills_the_histogram),
-        cmocka_unit_test(a_gap_makes_no_op_long_enough_to_time),
-        cmocka_unit_test(a_trial_begins_with_an_empty_histogram),
-    };
-    return cmocka_run_group_tests(tests, NULL, NULL);
 }

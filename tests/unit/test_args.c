@@ -1,17 +1,16 @@
 /* SPDX-License-Identifier: MIT
  * base/args and base/number: strict numbers, units, lists, near matches. */
+#include "tests/test.h"
+
 #include "base/args.h"
+#include "base/number.h"
+#include "base/rng.h"
 
 #include <errno.h>
 #include <math.h>
-#include <setjmp.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <cmocka.h>
-#include "base/number.h"
-#include "base/rng.h"
 
 #define ITEMS(a) (sizeof(a) / sizeof((a)[0]))
 
@@ -201,21 +200,4 @@ static void test_real_ends(void **state)
         double value;
         assert_string_equal(number_real(good[i].text, &value), good[i].rest);
     }
-}
-
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_u64),
-        cmocka_unit_test(test_duration),
-        cmocka_unit_test(test_share),
-        cmocka_unit_test(test_words),
-        cmocka_unit_test(test_near),
-        cmocka_unit_test(test_near_in_small_room),
-        cmocka_unit_test(test_choice),
-        cmocka_unit_test(test_signed_limits),
-        cmocka_unit_test(test_real_is_exact),
-        cmocka_unit_test(test_real_ends),
-    };
-    return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: MIT
  * Which pairs the canary plays, and how it tells regimes apart. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <cmocka.h>
-#include <math.h>
+#include "tests/test.h"
+
 #include "probes/trial/canary.h"
 #include "tests/probes.h"
+
+#include <math.h>
 
 enum { MANY = 64 };
 
@@ -106,18 +105,4 @@ static void a_regime_is_where_its_readings_are(void **state)
     assert_int_equal(regime_of(&c, 430, 0), 0); /* 1.30 times the first */
     assert_int_equal(regime_of(&c, 550, 0), 1);
     assert_int_equal(regime_of(&c, 480, 0), 1); /* within reach of both, nearer to this */
-}
-
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(one_cpu_has_no_canary),
-        cmocka_unit_test(two_cpus_are_one_pair),
-        cmocka_unit_test(a_few_cpus_are_a_ring),
-        cmocka_unit_test(many_cpus_are_bounded),
-        cmocka_unit_test(every_pair_must_agree),
-        cmocka_unit_test(a_jump_is_a_regime_and_so_is_the_way_back),
-        cmocka_unit_test(a_regime_is_where_its_readings_are),
-    };
-    return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,13 +1,12 @@
 /* SPDX-License-Identifier: MIT
  * Clusters in matrices made up with noise: they are found, and none where there are none. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <cmocka.h>
-#include <math.h>
-#include <stdlib.h>
+#include "tests/test.h"
+
 #include "analysis/stats/clusters.h"
 #include "base/rng.h"
+
+#include <math.h>
+#include <stdlib.h>
 
 enum { SEEDS = 40, MOST = 64 };
 
@@ -152,19 +151,4 @@ static void no_more_levels_than_there_is_room_for(void **state)
     assert_int_equal(clusters_find(square, N, &c), 0);
     assert_in_range(c.levels, 1, CLUSTERS_LEVELS);
     clusters_fini(&c);
-}
-
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(two_packages),
-        cmocka_unit_test(four_l3s_in_two_packages),
-        cmocka_unit_test(siblings_in_l3s_in_packages),
-        cmocka_unit_test(siblings_alone),
-        cmocka_unit_test(uniform_has_none),
-        cmocka_unit_test(cpus_need_not_be_in_order),
-        cmocka_unit_test(nothing_to_tell_apart),
-        cmocka_unit_test(no_more_levels_than_there_is_room_for),
-    };
-    return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,17 +1,15 @@
 /* SPDX-License-Identifier: MIT
- * analysis/dataset/price_table: a price list looked up, and the holding curve folded, from rows made up here.
- * What is measured is in test_costs_run.c. */
-#include <errno.h>
-#include <math.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdlib.h>
-#include <string.h>
-#include <cmocka.h>
+ * analysis/dataset/price_table: a price list looked up, and the holding curve folded, from rows
+ * made up here. What is measured is in test_costs_run.c. */
+#include "tests/test.h"
+
 #include "analysis/dataset/price_table.h"
 #include "base/rng.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
 
 enum { BLOCKS = 40 };
 
@@ -301,8 +299,10 @@ static void a_list_survives_its_csv(void **state)
     fclose(f);
     assert_int_equal(book_close(b), 0);
     assert_int_equal(book_close(copy), 0);
-    const struct price_entry *const p = price_table_price(&b->costs, "load", "invalid", "", "local");
-    const struct price_entry *const q = price_table_price(&copy->costs, "load", "invalid", "", "local");
+    const struct price_entry *const p =
+        price_table_price(&b->costs, "load", "invalid", "", "local");
+    const struct price_entry *const q =
+        price_table_price(&copy->costs, "load", "invalid", "", "local");
     assert_non_null(q);
     assert_true(p->ns.low == q->ns.low && p->ns.mid == q->ns.mid && p->ns.high == q->ns.high);
     const struct hold_curve *const c = price_table_hold(&b->costs, 2, 10);
@@ -311,19 +311,4 @@ static void a_list_survives_its_csv(void **state)
     assert_true(c->price.low == d->price.low && c->hold_ns.high == d->hold_ns.high);
     book_free(b);
     book_free(copy);
-}
-
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(prices_are_found_by_what_they_are_of),
-        cmocka_unit_test(a_price_that_never_counted_has_a_reason),
-        cmocka_unit_test(the_regime_with_the_most_blocks_is_told),
-        cmocka_unit_test(the_holding_curve_is_folded_block_by_block),
-        cmocka_unit_test(a_line_that_never_moved_has_no_hold),
-        cmocka_unit_test(other_instruments_and_runs_are_passed_over),
-        cmocka_unit_test(without_a_row_of_costs_there_is_no_list),
-        cmocka_unit_test(a_list_survives_its_csv),
-    };
-    return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -2,13 +2,12 @@
  * probes/costs/costs_plan: which prices each machine has places for, by which cpus, and why not the
  * others.
  */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdbool.h>
-#include <stddef.h>
-#include <cmocka.h>
+#include "tests/test.h"
+
 #include "probes/costs/costs_plan.h"
 #include "tests/probes.h"
+
+#include <stdbool.h>
 
 static struct costs_plan plan_on(const struct here *here, struct costs_request request)
 {
@@ -257,21 +256,4 @@ static void wrong_words_are_refused(void **state)
         costs_plan_fini(&plan);
     }
     here_close(&here);
-}
-
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(a_large_machine_has_all_places),
-        cmocka_unit_test(one_cpu_has_itself_and_memory),
-        cmocka_unit_test(two_cpus_share_here_only),
-        cmocka_unit_test(a_third_holder_is_no_nearer_than_the_owner),
-        cmocka_unit_test(siblings_are_no_other_holders),
-        cmocka_unit_test(memory_is_where_the_machine_has_it),
-        cmocka_unit_test(every_recorded_machine_has_a_plan),
-        cmocka_unit_test(contenders_are_2_4_8_and_all),
-        cmocka_unit_test(lists_choose),
-        cmocka_unit_test(wrong_words_are_refused),
-    };
-    return cmocka_run_group_tests(tests, NULL, NULL);
 }

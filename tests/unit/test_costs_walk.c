@@ -1,15 +1,14 @@
 /* SPDX-License-Identifier: MIT
  * probes/walk and costs_walk: every walk visits every line once and leaves it as it was; where the
  * lines lie; what a trial finds. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdbool.h>
-#include <stddef.h>
-#include <cmocka.h>
-#include <math.h>
+#include "tests/test.h"
+
 #include "probes/costs/costs_walk.h"
 #include "probes/trial/trial.h"
 #include "tests/probes.h"
+
+#include <math.h>
+#include <stdbool.h>
 
 enum { PAGE = 4096, LINE = 64 };
 
@@ -193,17 +192,4 @@ static void transfers_are_what_another_thread_did_between(void **state)
     loops->plain(&lane, 10);
     assert_int_equal(seen.transfers, 1);
     assert_int_equal(seen.last, 251);
-}
-
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(every_walk_goes_round_and_changes_nothing),
-        cmocka_unit_test(a_line_that_holds_something_else_shows),
-        cmocka_unit_test(lines_have_no_neighbours_and_fill_all_sets),
-        cmocka_unit_test(every_state_and_op_can_be_walked),
-        cmocka_unit_test(the_clock_is_taken_off_and_disturbance_is_told),
-        cmocka_unit_test(transfers_are_what_another_thread_did_between),
-    };
-    return cmocka_run_group_tests(tests, NULL, NULL);
 }

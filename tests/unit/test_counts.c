@@ -1,17 +1,14 @@
 /* SPDX-License-Identifier: MIT
- * analysis/dataset/event_rates: events per op from rows made by hand, and verdicts where counters and timing
- * disagree. */
+ * analysis/dataset/event_rates: events per op from rows made by hand, and verdicts where counters
+ * and timing disagree. */
+#include "tests/test.h"
+
 #include "analysis/dataset/event_rates.h"
+#include "analysis/verdict/verdict.h"
 
 #include <math.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
-#include <cmocka.h>
-#include "analysis/verdict/verdict.h"
 
 enum { BLOCKS = 24 };
 
@@ -120,8 +117,9 @@ static void check(double ns, double rfo, double rfo_isolated, const char *op, co
     assert_int_equal(verdicts, 1);
     const char *const semicolon = strrchr(verdict->text, ';');
     const char *const told = semicolon ? semicolon : "";
-    const bool as_expected = *end ? strcmp(told, end) == 0
-                                  : !strstr(verdict->text, "counters") && !strstr(verdict->text, "line moves");
+    const bool as_expected =
+        *end ? strcmp(told, end) == 0
+             : !strstr(verdict->text, "counters") && !strstr(verdict->text, "line moves");
     if (!as_expected)
         fail_msg("'%s' does not end in '%s'", verdict->text, end);
     free(verdict);
@@ -140,14 +138,4 @@ static void verdicts_say_when_counters_and_timing_disagree(void **state)
     check(10, 0.004, 0, "store", ""); /* too seldom to matter */
     check(28, NAN, NAN, "add", "");   /* not counted */
     check(28, 0.5, NAN, "add", "");   /* nothing to compare with */
-}
-
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(events_are_stated_per_counted_op),
-        cmocka_unit_test(an_l3_counts_for_all_its_threads),
-        cmocka_unit_test(verdicts_say_when_counters_and_timing_disagree),
-    };
-    return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,16 +1,14 @@
 /* SPDX-License-Identifier: MIT
  * base/cpuset: what Linux writes is read, what is wrong is named, and format is the inverse of
  * parse. */
+#include "tests/test.h"
+
 #include "base/cpuset.h"
+#include "base/rng.h"
 
 #include <errno.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
-#include <cmocka.h>
-#include "base/rng.h"
 
 #define ITEMS(a) (sizeof(a) / sizeof((a)[0]))
 
@@ -159,18 +157,4 @@ static void test_fini_of_nothing(void **state)
     struct cpuset set = {0};
     cpuset_fini(&set);
     cpuset_fini(&set);
-}
-
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_good_lists),
-        cmocka_unit_test(test_bad_lists),
-        cmocka_unit_test(test_messages),
-        cmocka_unit_test(test_format_is_shortest),
-        cmocka_unit_test(test_whole_machine),
-        cmocka_unit_test(test_format_round_trips),
-        cmocka_unit_test(test_fini_of_nothing),
-    };
-    return cmocka_run_group_tests(tests, NULL, NULL);
 }

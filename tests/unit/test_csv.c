@@ -1,15 +1,13 @@
 /* SPDX-License-Identifier: MIT
  * base/csv: RFC 4180 both ways, with line numbers and limits. */
+#include "tests/test.h"
+
 #include "base/csv.h"
 
 #include <errno.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-#include <cmocka.h>
 
 /* Each record as "LINE[a|b|c]". */
 static int show(void *context, const struct csv_record *record, struct err *err)
@@ -227,22 +225,4 @@ static void test_writing(void **state)
     assert_string_equal(text, "plain,\"a,b\",\"say \"\"hi\"\"\",\"two\r\nlines\",, x \r\n");
     check(text, "1[plain|a,b|say \"hi\"|two\r\nlines|| x ]");
     free(text);
-}
-
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_records),
-        cmocka_unit_test(test_quotes_and_blanks),
-        cmocka_unit_test(test_byte_order_mark),
-        cmocka_unit_test(test_broken_quotes),
-        cmocka_unit_test(test_nul_byte),
-        cmocka_unit_test(test_field_limit),
-        cmocka_unit_test(test_record_limit),
-        cmocka_unit_test(test_callback_ends_the_reading),
-        cmocka_unit_test(test_unreadable),
-        cmocka_unit_test(test_long_lines_across_blocks),
-        cmocka_unit_test(test_writing),
-    };
-    return cmocka_run_group_tests(tests, NULL, NULL);
 }

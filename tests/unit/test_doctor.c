@@ -1,17 +1,16 @@
 /* SPDX-License-Identifier: MIT
  * probes/doctor: every check both ways, on facts and files made up; and once on the real machine.
  */
+#include "tests/test.h"
+
 #include "machine/system/doctor.h"
 #include "machine/topology.h"
+#include "tests/fakeroot.h"
 
 #include <errno.h>
-#include <setjmp.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <cmocka.h>
-#include "tests/fakeroot.h"
 
 #define CPU "/sys/devices/system/cpu/"
 #define CLOCK "/sys/devices/system/clocksource/clocksource0/current_clocksource"
@@ -334,24 +333,4 @@ static void test_here(void **state)
     }
     topology_fini(&topology);
     machine_close(machine);
-}
-
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_by_file),
-        cmocka_unit_test(test_distrusted_tsc),
-        cmocka_unit_test(test_pmu),
-        cmocka_unit_test(test_calls),
-        cmocka_unit_test(test_cpus),
-        cmocka_unit_test(test_nodes),
-        cmocka_unit_test(test_quota),
-        cmocka_unit_test(test_load),
-        cmocka_unit_test(test_steal),
-        cmocka_unit_test(test_other_facts),
-        cmocka_unit_test(test_gather_fake),
-        cmocka_unit_test(test_empty_root),
-        cmocka_unit_test(test_here),
-    };
-    return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,13 +1,12 @@
 /* SPDX-License-Identifier: MIT
  * probes/doubts: what is implausible, on machines that show it and on one that does not. */
+#include "tests/test.h"
+
 #include "machine/system/topology_checks.h"
 #include "machine/topology.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
-#include <cmocka.h>
 
 static size_t doubts_of(const char *source, struct check_result out[TOPOLOGY_CHECKS_MAX])
 {
@@ -91,15 +90,4 @@ static void test_by_hand(void **state)
     assert_int_equal(topology_checks_run(&topology, finding), 4);
     for (size_t i = 0; i < 4; i++)
         assert_string_equal(finding[i].name, expected[i]);
-}
-
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_plausible),
-        cmocka_unit_test(test_each),
-        cmocka_unit_test(test_border),
-        cmocka_unit_test(test_by_hand),
-    };
-    return cmocka_run_group_tests(tests, NULL, NULL);
 }

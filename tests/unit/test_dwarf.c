@@ -1,21 +1,17 @@
 /* SPDX-License-Identifier: MIT
  * analysis/dwarf on libraries built here, by gcc and clang, at -O0 and -O2, as DWARF 4 and 5. They
  * are loaded, so that the addresses asked for are those that a process has. */
+#include "tests/test.h"
+
 #include "analysis/dwarf/dwarf.h"
-#include "tests/skip.h"
+#include "analysis/sharing/sharing_frame.h"
 
 #include <dlfcn.h>
 #include <link.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-#include <cmocka.h>
-#include "analysis/sharing/sharing_frame.h"
 
 static const char *const builds[][3] = {
     {"gcc", "-O0", "-gdwarf-5"},
@@ -36,13 +32,13 @@ struct library {
 
 static char folder[] = "/tmp/test_dwarf.XXXXXX";
 
-static int make_folder(void **state)
+static int set_up_group(void **state)
 {
     (void)state;
     return mkdtemp(folder) ? 0 : -1;
 }
 
-static int remove_folder(void **state)
+static int tear_down_group(void **state)
 {
     char command[100];
     (void)state;
@@ -96,7 +92,8 @@ static uint16_t machine_of(const char *path)
 static void open_library(struct library *l)
 {
     if (machine_of(l->path) != machine_of("/proc/self/exe"))
-        SKIP_BECAUSE("the compiler here builds for another machine than this program's (qemu-user)");
+        SKIP_BECAUSE(
+            "the compiler here builds for another machine than this program's (qemu-user)");
     l->handle = dlopen(l->path, RTLD_NOW);
     assert_non_null(l->handle);
     assert_true(dl_iterate_phdr(see, l));
@@ -426,17 +423,4 @@ static void test_no_file(void **state)
     assert_int_equal(dwarf_frames(d, 0x1500, &frame, 0), 0);
     assert_false(dwarf_global(d, 0x1500, &v));
     dwarf_free(d);
-}
-
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_c),
-        cmocka_unit_test(test_cxx),
-        cmocka_unit_test(test_stripped),
-        cmocka_unit_test(test_separate_debug_file),
-        cmocka_unit_test(test_another_build),
-        cmocka_unit_test(test_no_file),
-    };
-    return cmocka_run_group_tests(tests, make_folder, remove_folder);
 }

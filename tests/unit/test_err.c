@@ -1,14 +1,11 @@
 /* SPDX-License-Identifier: MIT
  * base/err: one line, cut where it must be, never torn. */
+#include "tests/test.h"
+
 #include "base/err.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
-#include <cmocka.h>
 
 static void test_returns_its_code(void **state)
 {
@@ -67,16 +64,4 @@ static void test_own_text_as_argument(void **state)
     err_set(&err, -1, "inner");
     err_set(&err, -2, "outer: %s", err.text);
     assert_string_equal(err.text, "outer: inner");
-}
-
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_returns_its_code),
-        cmocka_unit_test(test_controls_become_blanks),
-        cmocka_unit_test(test_long_text_is_cut),
-        cmocka_unit_test(test_no_half_characters),
-        cmocka_unit_test(test_own_text_as_argument),
-    };
-    return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -2,16 +2,13 @@
  * data/events: every name a file has of libpfm4 is one that libpfm4 encodes, for each PMU that the
  * file lists. libpfm4 carries the tables of the architecture it was built for, so each architecture
  * has a test of its own. */
-#include "base/event_set.h"
-#include "tests/skip.h"
+#include "tests/test.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdint.h>
+#include "base/event_set.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <cmocka.h>
 
 #if __has_include(<perfmon/pfmlib_perf_event.h>)
 #include <perfmon/pfmlib_perf_event.h>
@@ -110,13 +107,4 @@ static void test_arm_names(void **state)
 {
     (void)state;
     check_arch("aarch64");
-}
-
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_x86_names),
-        cmocka_unit_test(test_arm_names),
-    };
-    return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,14 +1,12 @@
 /* SPDX-License-Identifier: MIT
  * base/event_set: the parser's refusals, and what every file of data/events keeps to. */
+#include "tests/test.h"
+
 #include "base/event_set.h"
 
 #include <errno.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
-#include <cmocka.h>
 
 #define LOADS "loads thread loads A:B\n"
 
@@ -310,23 +308,4 @@ static void test_fini_of_zero(void **state)
     (void)state;
     struct event_set set = {0};
     event_set_fini(&set);
-}
-
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_table_is_sorted),
-        cmocka_unit_test(test_head),
-        cmocka_unit_test(test_lines),
-        cmocka_unit_test(test_codes_are_well_formed),
-        cmocka_unit_test(test_coverage),
-        cmocka_unit_test(test_generic_has_what_the_kernel_counts),
-        cmocka_unit_test(test_file_for_cpu),
-        cmocka_unit_test(test_parse),
-        cmocka_unit_test(test_bad_texts),
-        cmocka_unit_test(test_bad_matches),
-        cmocka_unit_test(test_too_long),
-        cmocka_unit_test(test_fini_of_zero),
-    };
-    return cmocka_run_group_tests(tests, NULL, NULL);
 }

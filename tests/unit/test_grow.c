@@ -1,19 +1,16 @@
 /* SPDX-License-Identifier: MIT
  * base/grow, base/text and base/json: what arrays and texts are built with. */
+#include "tests/test.h"
+
 #include "base/grow.h"
 #include "base/json.h"
 #include "base/text.h"
 
 #include <errno.h>
 #include <math.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
-
-#include <cmocka.h>
 
 static void elements_keep_their_values_while_the_array_grows(void **state)
 {
@@ -67,15 +64,4 @@ static void what_was_not_measured_is_null(void **state)
     assert_string_equal(text, "[null,0.5,null,7,null,\"(not UTF-8)\",9223372036854775807]");
     free(text);
     json_decref(list);
-}
-
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(elements_keep_their_values_while_the_array_grows),
-        cmocka_unit_test(an_array_that_cannot_grow_is_as_before),
-        cmocka_unit_test(text_is_appended_and_what_does_not_fit_is_cut),
-        cmocka_unit_test(what_was_not_measured_is_null),
-    };
-    return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,14 +1,12 @@
 /* SPDX-License-Identifier: MIT
  * base/histogram: the bound its header promises, against exact sorted data. */
+#include "tests/test.h"
+
 #include "base/histogram.h"
+#include "base/rng.h"
 
 #include <math.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
 #include <stdlib.h>
-#include <cmocka.h>
-#include "base/rng.h"
 
 enum { VALUES = 20000 };
 
@@ -114,18 +112,4 @@ static void test_one_value_is_itself(void **state)
     histogram_record(&h, 1000003);
     assert_int_equal(histogram_quantile(&h, 0.01), 1000003);
     assert_int_equal(histogram_quantile(&h, 0.99), 1000003);
-}
-
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_empty),
-        cmocka_unit_test(test_small_values_are_exact),
-        cmocka_unit_test(test_buckets_are_gapless),
-        cmocka_unit_test(test_steps_in_an_octave),
-        cmocka_unit_test(test_quantiles_within_the_bound),
-        cmocka_unit_test(test_beyond_the_last_bucket),
-        cmocka_unit_test(test_one_value_is_itself),
-    };
-    return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,14 +1,13 @@
 /* SPDX-License-Identifier: MIT
- * Walks the registry of layouts: every layout at every alignment keeps its contract, and shares lines exactly
- * as its element's size says. */
-#include <setjmp.h>
-#include <stdarg.h>
+ * Walks the registry of layouts: every layout at every alignment keeps its contract, and shares
+ * lines exactly as its element's size says. */
+#include "tests/test.h"
+
+#include "probes/plan/shape.h"
+
 #include <stdbool.h>
-#include <stddef.h>
-#include <cmocka.h>
 #include <stdlib.h>
 #include <string.h>
-#include "probes/plan/shape.h"
 
 enum { SHARDS = 37, LINE = 64 };
 
@@ -26,7 +25,8 @@ static size_t expected_element(const char *name, size_t align)
     static const struct {
         const char *name;
         size_t member[3]; /* bytes of what follows each _Alignas(ALIGN) */
-    } known[] = {{"counter", {8}}, {"lock", {16}}, {"mixed", {8, 8}}, {"ring", {8, 8, 128}}, {"shard", {40}}};
+    } known[] = {{"counter", {8}}, {"lock", {16}}, {"mixed", {8, 8}}, {"ring", {8, 8, 128}},
+        {"shard", {40}}};
     size_t bytes = 0;
     for (size_t i = 0; i < sizeof known / sizeof *known; i++)
         for (size_t m = 0; m < 3 && strcmp(known[i].name, name) == 0; m++)
@@ -93,7 +93,8 @@ static void lines_are_shared_as_claimed(void **state)
         const size_t first = s->offset[0][WORD_WRITER];
         for (unsigned a = 0; a < SHARDS; a++)
             for (unsigned b = a + 1; b < SHARDS; b++) {
-                const bool shared = s->offset[a][WORD_WRITER] / LINE == s->offset[b][WORD_WRITER] / LINE;
+                const bool shared =
+                    s->offset[a][WORD_WRITER] / LINE == s->offset[b][WORD_WRITER] / LINE;
                 const bool claimed =
                     (first + a * l->element_bytes) / LINE == (first + b * l->element_bytes) / LINE;
                 assert_int_equal(shared, claimed);
@@ -210,18 +211,4 @@ static void contract_is_checked(void **state)
     bad_layout(&l, "second role");
     l.ops = "";
     bad_layout(&l, "must be given");
-}
-
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(registry_is_complete_and_sorted),
-        cmocka_unit_test(elements_have_their_size),
-        cmocka_unit_test(words_are_disjoint_and_inside),
-        cmocka_unit_test(lines_are_shared_as_claimed),
-        cmocka_unit_test(roles_share_a_line_below_its_size_only),
-        cmocka_unit_test(isolated_words_keep_their_distance),
-        cmocka_unit_test(contract_is_checked),
-    };
-    return cmocka_run_group_tests(tests, NULL, NULL);
 }

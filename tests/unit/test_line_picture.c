@@ -1,14 +1,11 @@
 /* SPDX-License-Identifier: MIT
  * analysis/sharing/line_map: the drawing, byte for byte, within 80 columns. */
+#include "tests/test.h"
+
 #include "analysis/sharing/line_map.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
-#include <cmocka.h>
 
 static char *drawn(const struct sharing *s, bool utf8)
 {
@@ -126,17 +123,4 @@ static void test_letters(void **state)
     assert_int_equal(strlen(text), 53);
     line_map_letters(~0ull, text, 3);
     assert_string_equal(text, "AB");
-}
-
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_line),
-        cmocka_unit_test(test_crowded_names),
-        cmocka_unit_test(test_wide_line),
-        cmocka_unit_test(test_many_threads),
-        cmocka_unit_test(test_field_from_before),
-        cmocka_unit_test(test_letters),
-    };
-    return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: MIT
  * The instrument on this machine's first two cpus. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <cmocka.h>
+#include "tests/test.h"
+
 #include "probes/matrix/matrix.h"
 #include "tests/probes.h"
 
@@ -92,14 +90,4 @@ static void a_signal_ends_it(void **state)
     assert_int_equal(matrix_play(f.matrix, 0, 0, 0, &err), -EINTR);
     assert_int_equal(matrix_batches(f.matrix), 0);
     close_two(&f);
-}
-
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(every_batch_is_kept_in_its_series),
-        cmocka_unit_test(a_slot_that_was_not_played_is_empty),
-        cmocka_unit_test(a_signal_ends_it),
-    };
-    return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,13 +1,12 @@
 /* SPDX-License-Identifier: MIT
  * Clusters beside hwloc's domains, and the heat map, from figures made up. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <cmocka.h>
-#include <math.h>
+#include "tests/test.h"
+
 #include "cli/matrix/matrix_domains.h"
 #include "cli/matrix/matrix_heat.h"
 #include "tests/probes.h"
+
+#include <math.h>
 
 typedef double model_fn(unsigned first, unsigned second);
 
@@ -139,18 +138,4 @@ static void too_many_cpus_have_no_map(void **state)
     char *text = map_of(HEAT_CPUS + 1, true);
     assert_string_equal(text, "");
     free(text);
-}
-
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(what_both_know_is_no_doubt),
-        cmocka_unit_test(clusters_that_hwloc_does_not_know),
-        cmocka_unit_test(domains_that_the_matrix_does_not_show),
-        cmocka_unit_test(two_cpus_have_no_clusters),
-        cmocka_unit_test(maps_fit_80_columns),
-        cmocka_unit_test(shades_are_digits_from_near_to_far),
-        cmocka_unit_test(too_many_cpus_have_no_map),
-    };
-    return cmocka_run_group_tests(tests, NULL, NULL);
 }

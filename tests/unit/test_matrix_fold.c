@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: MIT
  * Batches to figures: regimes are told apart, and never averaged. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <cmocka.h>
-#include <math.h>
+#include "tests/test.h"
+
 #include "analysis/dataset/pair_estimate.h"
 #include "base/rng.h"
+
+#include <math.h>
 
 enum { N = 60 };
 
@@ -115,17 +114,4 @@ static void few_batches_have_no_interval(void **state)
     assert_int_equal(f.others, 0);
     assert_int_equal(pair_estimates_fold(ns, 0, 1, &f), 0);
     assert_true(isnan(f.ns.mid) && isnan(f.p10) && f.others == 0 && f.strays == 0);
-}
-
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(one_regime),
-        cmocka_unit_test(two_regimes_are_not_averaged),
-        cmocka_unit_test(within_a_regime_no_two_differ_by_more),
-        cmocka_unit_test(a_tail_is_no_regime),
-        cmocka_unit_test(more_regimes_than_labels),
-        cmocka_unit_test(few_batches_have_no_interval),
-    };
-    return cmocka_run_group_tests(tests, NULL, NULL);
 }

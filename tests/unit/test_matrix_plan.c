@@ -1,13 +1,12 @@
 /* SPDX-License-Identifier: MIT
  * Which pairs meet in which round, on machines that are not here. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <cmocka.h>
-#include <stdlib.h>
-#include <string.h>
+#include "tests/test.h"
+
 #include "probes/matrix/matrix_plan.h"
 #include "tests/probes.h"
+
+#include <stdlib.h>
+#include <string.h>
 
 struct planned {
     struct here here;
@@ -216,18 +215,4 @@ static void what_cannot_be_planned_says_why(void **state)
         assert_int_equal(code, bad[i].code);
     }
     here_close(&here);
-}
-
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(each_pair_once_and_no_core_twice),
-        cmocka_unit_test(any_cpus_in_any_order),
-        cmocka_unit_test(checks_are_pairs_of_shared_rounds_of_each_distance),
-        cmocka_unit_test(a_distance_falls_back_to_pairs_alone),
-        cmocka_unit_test(classes_are_a_sample_alone),
-        cmocka_unit_test(homes_are_nodes),
-        cmocka_unit_test(what_cannot_be_planned_says_why),
-    };
-    return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT
- * Walks the registry of ops: every loop of every op does what it says, exactly as often as it says. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <cmocka.h>
+ * Walks the registry of ops: every loop of every op does what it says, exactly as often as it says.
+ */
+#include "tests/test.h"
+
+#include "probes/trial/op.h"
+
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
-#include "probes/trial/op.h"
 
 enum { N = 1000, SHARDS = 8, LOOPS = 5 };
 
@@ -198,19 +198,4 @@ static void registry_names_every_op_once(void **state)
         here += op_find(op_table[i]->name) == op_table[i];
     }
     assert_int_equal(here, sizeof effects / sizeof *effects);
-}
-
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(registry_names_every_op_once),
-        cmocka_unit_test(every_loop_leaves_its_effect),
-        cmocka_unit_test(a_size_adder_takes_its_shards_in_turn),
-        cmocka_unit_test(a_summer_changes_nothing),
-        cmocka_unit_test(a_role_without_a_part_loads),
-        cmocka_unit_test(timed_ops_are_all_in_the_histogram),
-        cmocka_unit_test(contended_counts_are_exact),
-        cmocka_unit_test(a_queue_loses_no_item),
-    };
-    return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,12 +1,15 @@
 /* SPDX-License-Identifier: MIT
- * analysis/panels_*, chart and gnuplot_text: what charts are given to draw, from datasets made up here. */
-#include "analysis/charts/panels.h"
+ * analysis/panels_*, chart and gnuplot_text: what charts are given to draw, from datasets made up
+ * here. */
+#include "tests/test.h"
+
 #include "analysis/charts/gnuplot.h"
+#include "analysis/charts/panels.h"
+#include "base/table_data.h"
 #include "tests/made.h"
 
 #include <math.h>
 #include <stdlib.h>
-#include "base/table_data.h"
 
 /* The panels of one question, of which there must be `want`. */
 static struct panels panels_of(panels_fn *fill, const struct dataset *dataset, size_t want)
@@ -245,8 +248,8 @@ static void a_price_has_a_place_for_state_owner_and_home(void **state)
     static const struct {
         const char *op, *state, *distance;
         double ns;
-    } price[] = {{"load", "invalid", "", 150}, {"load", "modified", "same cpu", 1}, {"cas", "modified", "same L3", 60},
-        {"load", "modified", "same L3", 50}};
+    } price[] = {{"load", "invalid", "", 150}, {"load", "modified", "same cpu", 1},
+        {"cas", "modified", "same L3", 60}, {"load", "modified", "same L3", 50}};
     struct samples s = {0};
     for (int64_t block = 0; block < MADE_BLOCKS; block++)
         for (size_t i = 0; i < sizeof price / sizeof *price; i++) {
@@ -312,24 +315,4 @@ static void too_many_panels_are_left_out(void **state)
     struct panels p = panels_of(panels_latency, &d, 200);
     assert_int_equal(p.left_out, 10);
     end(&p, &d);
-}
-
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(each_chart_draws_panels_that_there_are),
-        cmocka_unit_test(gnuplot_is_told_no_text_that_it_runs),
-        cmocka_unit_test(a_ladder_has_a_place_for_each_variant),
-        cmocka_unit_test(a_spread_is_quantiles_that_were_measured),
-        cmocka_unit_test(events_stand_where_they_were_counted),
-        cmocka_unit_test(without_a_second_gap_there_is_no_curve),
-        cmocka_unit_test(a_price_against_the_gap_is_what_sharing_adds),
-        cmocka_unit_test(a_holding_curve_has_its_holds),
-        cmocka_unit_test(a_matrix_is_the_same_on_both_sides),
-        cmocka_unit_test(a_large_matrix_is_drawn_in_tiles),
-        cmocka_unit_test(a_price_has_a_place_for_state_owner_and_home),
-        cmocka_unit_test(panels_of_several_runs_say_whose_they_are),
-        cmocka_unit_test(too_many_panels_are_left_out),
-    };
-    return cmocka_run_group_tests(tests, NULL, NULL);
 }

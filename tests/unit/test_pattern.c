@@ -1,14 +1,13 @@
 /* SPDX-License-Identifier: MIT
- * analysis/price/pattern: from a record written by hand to accesses to replay, and where padding puts
- * them. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdbool.h>
-#include <stddef.h>
-#include <cmocka.h>
-#include <math.h>
-#include <string.h>
+ * analysis/price/pattern: from a record written by hand to accesses to replay, and where padding
+ * puts them. */
+#include "tests/test.h"
+
 #include "analysis/price/pattern.h"
+
+#include <math.h>
+#include <stdbool.h>
+#include <string.h>
 
 enum { ADDRESS = 0x10000, OPS = 1000000 };
 
@@ -243,21 +242,4 @@ static void a_moved_object_is_replayed_where_it_would_share(void **state)
         p.thread[1].access[0].at[PATTERN_SHARED] / PATTERN_LINE);
     assert_int_equal(p.thread[0].access[0].at[PATTERN_SHARED] % PATTERN_LINE, 40);
     pattern_fini(&p);
-}
-
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(reads_and_writes_of_the_same_bytes_are_one_access),
-        cmocka_unit_test(what_is_read_more_often_is_loaded_too),
-        cmocka_unit_test(accesses_without_a_site_count),
-        cmocka_unit_test(a_thread_without_sites_does_as_the_others),
-        cmocka_unit_test(what_is_not_aligned_is_replayed_in_pieces),
-        cmocka_unit_test(the_share_of_life_is_that_of_the_gaps),
-        cmocka_unit_test(bursts_and_long_lines_are_refused),
-        cmocka_unit_test(padding_parts_threads_and_keeps_what_is_shared),
-        cmocka_unit_test(bytes_of_one_access_stay_together),
-        cmocka_unit_test(a_moved_object_is_replayed_where_it_would_share),
-    };
-    return cmocka_run_group_tests(tests, NULL, NULL);
 }

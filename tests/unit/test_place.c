@@ -1,14 +1,13 @@
 /* SPDX-License-Identifier: MIT
  * probes/plan/place: which cpus and which node are chosen, on machines made up for it. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdbool.h>
-#include <stddef.h>
-#include <cmocka.h>
-#include <glob.h>
+#include "tests/test.h"
+
 #include "base/cpuset.h"
 #include "probes/plan/place.h"
 #include "tests/probes.h"
+
+#include <glob.h>
+#include <stdbool.h>
 
 #define TWO_OF_EACH "pack:2 numa:1 l3:2 core:4 pu:2" /* cpus 2n and 2n + 1 are siblings */
 #define NO_L3 "pack:1 core:4 pu:1"
@@ -390,32 +389,4 @@ static void recorded_machines_have_default_places(void **state)
     for (size_t i = 0; i < found.gl_pathc; i++)
         assert_default_places(found.gl_pathv[i]);
     globfree(&found);
-}
-
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(default_is_the_nearest_pair_of_cores),
-        cmocka_unit_test(one_cpu_is_a_place),
-        cmocka_unit_test(compact_fills_one_domain_with_cores),
-        cmocka_unit_test(compact_goes_where_there_is_room),
-        cmocka_unit_test(siblings_are_ranked_among_the_allowed),
-        cmocka_unit_test(spread_takes_turns),
-        cmocka_unit_test(smt_pairs_threads_of_a_core),
-        cmocka_unit_test(one_per_domain_takes_the_first_of_each),
-        cmocka_unit_test(what_is_not_known_is_no_place),
-        cmocka_unit_test(no_allowed_cpu_is_told),
-        cmocka_unit_test(large_machines_are_placed_whole),
-        cmocka_unit_test(an_unknown_placement_is_answered_with_the_nearest),
-        cmocka_unit_test(every_named_placement_exists),
-        cmocka_unit_test(listed_cpus_keep_their_order),
-        cmocka_unit_test(listed_cpus_must_be_there),
-        cmocka_unit_test(memory_is_where_it_is_named),
-        cmocka_unit_test(remote_is_the_farthest_that_is_local_to_none),
-        cmocka_unit_test(remote_needs_a_second_node),
-        cmocka_unit_test(a_node_without_memory_is_not_local),
-        cmocka_unit_test(without_nodes_any_will_do),
-        cmocka_unit_test(recorded_machines_have_default_places),
-    };
-    return cmocka_run_group_tests(tests, NULL, NULL);
 }

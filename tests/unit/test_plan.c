@@ -1,13 +1,12 @@
 /* SPDX-License-Identifier: MIT
  * probes/plan/plan: from the words of a command line to the points, on machines made up for it. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdbool.h>
-#include <stddef.h>
-#include <cmocka.h>
-#include <glob.h>
+#include "tests/test.h"
+
 #include "probes/plan/plan.h"
 #include "tests/probes.h"
+
+#include <glob.h>
+#include <stdbool.h>
 
 #define CORES_4 "pack:1 l3:1 core:4 pu:1"
 #define TWO_PACKAGES "pack:2 numa:1 l3:2 core:4 pu:2"
@@ -348,29 +347,7 @@ static void recorded_machines_are_planned(void **state)
     globfree(&found);
 }
 
-int main(void)
+static int set_up_group(void **state)
 {
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(nothing_said_is_counters_at_8_and_64),
-        cmocka_unit_test(a_self_test_has_twins_and_no_reference),
-        cmocka_unit_test(what_is_said_twice_is_measured_once),
-        cmocka_unit_test(alignments_ascend),
-        cmocka_unit_test(a_layout_says_which_ops_suit_it),
-        cmocka_unit_test(an_op_that_does_not_suit_is_refused),
-        cmocka_unit_test(a_ring_needs_pairs),
-        cmocka_unit_test(every_thread_has_a_shard),
-        cmocka_unit_test(bad_words_name_their_option),
-        cmocka_unit_test(a_place_does_not_go_with_a_list),
-        cmocka_unit_test(words_are_understood),
-        cmocka_unit_test(one_cpu_is_planned),
-        cmocka_unit_test(threads_play_the_cast_of_their_layout),
-        cmocka_unit_test(reference_has_the_shards_of_its_layout),
-        cmocka_unit_test(a_layout_of_ones_own_is_planned),
-        cmocka_unit_test(names_of_layouts_do_not_clash),
-        cmocka_unit_test(an_op_of_ones_own_layout_must_exist),
-        cmocka_unit_test(a_file_that_is_missing_is_told),
-        cmocka_unit_test(a_large_machine_is_planned),
-        cmocka_unit_test(recorded_machines_are_planned),
-    };
-    return cmocka_run_group_tests(tests, look_for_compiler, NULL);
+    return look_for_compiler(state);
 }

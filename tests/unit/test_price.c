@@ -1,13 +1,12 @@
 /* SPDX-License-Identifier: MIT
  * analysis/price/price: replayed times and plain runs, made up, composed to a program's time. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdbool.h>
-#include <stddef.h>
-#include <cmocka.h>
-#include <math.h>
-#include <string.h>
+#include "tests/test.h"
+
 #include "analysis/price/price.h"
+
+#include <math.h>
+#include <stdbool.h>
+#include <string.h>
 
 enum { THREADS = 3, OPS = 1000 };
 
@@ -192,23 +191,4 @@ static void the_text_says_it(void **state)
     err_set(&p.why, -1, "because");
     price_text(&p, text, sizeof text);
     assert_string_equal(text, "not known: because");
-}
-
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(what_the_replay_explains_is_saved),
-        cmocka_unit_test(what_it_does_not_explain_stays),
-        cmocka_unit_test(no_more_is_saved_than_the_program_loses),
-        cmocka_unit_test(the_longest_thread_decides),
-        cmocka_unit_test(with_more_threads_than_cpus_all_count),
-        cmocka_unit_test(without_a_run_alone_the_ratio_tells),
-        cmocka_unit_test(what_does_not_happen_would_cost),
-        cmocka_unit_test(rare_accesses_rest),
-        cmocka_unit_test(a_run_that_spun_on_its_cpu_tells_nothing),
-        cmocka_unit_test(threads_are_matched_by_creation_or_by_share),
-        cmocka_unit_test(verdicts_need_an_interval),
-        cmocka_unit_test(the_text_says_it),
-    };
-    return cmocka_run_group_tests(tests, NULL, NULL);
 }

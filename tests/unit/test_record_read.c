@@ -1,16 +1,13 @@
 /* SPDX-License-Identifier: MIT
  * base/record_read: whole records, and those that are cut, foreign or inconsistent. */
+#include "tests/test.h"
+
 #include "base/record_read.h"
 #include "tests/record_maker.h"
 
 #include <errno.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <string.h>
 #include <unistd.h>
-#include <cmocka.h>
 
 static FILE *new_file(struct maker *m)
 {
@@ -240,17 +237,4 @@ static void test_rested(void **state)
     assert_int_equal(r.touch[0].rested, 4);
     assert_int_equal(r.touch[1].rested, RECORD_COUNT_MAX);
     record_fini(&r);
-}
-
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_whole),
-        cmocka_unit_test(test_killed),
-        cmocka_unit_test(test_foreign),
-        cmocka_unit_test(test_cut),
-        cmocka_unit_test(test_inconsistent),
-        cmocka_unit_test(test_rested),
-    };
-    return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: MIT
- * analysis/report/report: which parts the page has and what stands in them. How it looks is in tests/browser. */
+ * analysis/report/report: which parts the page has and what stands in them. How it looks is in
+ * tests/browser. */
+#include "tests/test.h"
+
 #include "analysis/report/report.h"
 #include "tests/made.h"
 
@@ -123,7 +126,8 @@ static void the_page_escapes_what_a_file_says(void **state)
     char *const page = page_of(&d, &r);
     lacks(page, "alert('");
     lacks(page, "<script>alert");
-    check_section(page, "machines", "&lt;/title&gt;&lt;script&gt;alert(&#39;x&#39;)&lt;/script&gt;");
+    check_section(
+        page, "machines", "&lt;/title&gt;&lt;script&gt;alert(&#39;x&#39;)&lt;/script&gt;");
     free(page);
     report_fini(&r);
     dataset_fini(&d);
@@ -148,11 +152,13 @@ static void runs_stand_side_by_side(void **state)
     char *const page = page_of(&d, &r);
     has(page, "over 2 runs on 1 host.");
     check_section(page, "beside", "<th scope=\"col\" class=\"num\">box fedcba98, ns/op</th>");
-    check_section(page, "beside", "<td class=\"num\">50.0</td><td class=\"num bad\">10.00×</td><td class=\"num\">66.0</td>");
+    check_section(page, "beside",
+        "<td class=\"num\">50.0</td><td class=\"num bad\">10.00×</td><td class=\"num\">66.0</td>");
     check_section(page, "machines", "<td class=\"warn\">unverified</td>");
     check_section(page, "machines", "<td>move_pages</td>");
     check_section(page, "machines", "<td class=\"num\">0</td><td class=\"num\">3</td>");
-    check_section(page, "again", "numaprobe run --layout counter --op add --align 8,64 --cpus 0 --mode latency");
+    check_section(page, "again",
+        "numaprobe run --layout counter --op add --align 8,64 --cpus 0 --mode latency");
     free(page);
     report_fini(&r);
     dataset_fini(&d);
@@ -177,17 +183,4 @@ static void many_cpus_end_somewhere(void **state)
     free(page);
     report_fini(&r);
     dataset_fini(&d);
-}
-
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(nothing_measured_is_said_in_each_part),
-        cmocka_unit_test(the_worst_verdict_comes_first),
-        cmocka_unit_test(a_brief_regime_is_not_judged),
-        cmocka_unit_test(the_page_escapes_what_a_file_says),
-        cmocka_unit_test(runs_stand_side_by_side),
-        cmocka_unit_test(many_cpus_end_somewhere),
-    };
-    return cmocka_run_group_tests(tests, NULL, NULL);
 }

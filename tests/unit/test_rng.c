@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: MIT
  * base/rng: the published generators bit by bit, unbiased bounds, fair shuffles. */
+#include "tests/test.h"
+
 #include "base/rng.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
 #include <string.h>
-#include <cmocka.h>
 
 /* From a separate Python implementation with big integers; the first value of seed 0 is also the
  * one published for splitmix64. */
@@ -111,17 +110,4 @@ static void test_shuffle_edges(void **state)
     rng_shuffle(&a, first, 50);
     rng_shuffle(&b, second, 50);
     assert_memory_equal(first, second, sizeof(first));
-}
-
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_seeding),
-        cmocka_unit_test(test_reference_vector),
-        cmocka_unit_test(test_bound_of_one_and_of_all),
-        cmocka_unit_test(test_no_bias),
-        cmocka_unit_test(test_shuffle_is_fair),
-        cmocka_unit_test(test_shuffle_edges),
-    };
-    return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,13 +1,12 @@
 /* SPDX-License-Identifier: MIT
  * probes/run/run_rows: which trials and which blocks count, on runs written by hand. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdbool.h>
-#include <stddef.h>
-#include <cmocka.h>
-#include <math.h>
+#include "tests/test.h"
+
 #include "probes/run/run_internal.h"
 #include "tests/probes.h"
+
+#include <math.h>
+#include <stdbool.h>
 
 enum { THREADS = 2, WINDOW_NS = 1000000 };
 
@@ -203,19 +202,4 @@ static void one_cpu_has_no_canary_and_one_regime(void **state)
     assert_int_equal(samples.row[1].regime, 0);
     samples_fini(&samples);
     run_end(run);
-}
-
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(an_undisturbed_trial_counts),
-        cmocka_unit_test(a_disturbed_trial_says_by_what),
-        cmocka_unit_test(a_quiet_block_keeps_its_rows),
-        cmocka_unit_test(unknown_steal_is_no_steal),
-        cmocka_unit_test(a_disturbed_block_loses_its_rows),
-        cmocka_unit_test(regimes_are_told_apart_and_met_again),
-        cmocka_unit_test(more_regimes_than_labels_are_not_counted),
-        cmocka_unit_test(one_cpu_has_no_canary_and_one_regime),
-    };
-    return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,19 +1,17 @@
 /* SPDX-License-Identifier: MIT
  * base/sample: the contract. What is written reads back equal; what is wrong is named with its
  * line. */
+#include "tests/test.h"
+
+#include "base/rng.h"
 #include "base/sample.h"
 
 #include <errno.h>
 #include <float.h>
 #include <math.h>
-#include <setjmp.h>
-#include <stdarg.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
-#include <cmocka.h>
-#include "base/rng.h"
-#include "tests/skip.h"
 
 static const char order[] =
     "schema,run_id,started_at,host,cpu_model,arch,kernel,hypervisor,version,seed,layout,align_"
@@ -430,27 +428,4 @@ static void test_write_error_shows(void **state)
     samples_write(&none, full);
     assert_true(ferror(full));
     fclose(full);
-}
-
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_columns),
-        cmocka_unit_test(test_columns_cover_the_struct),
-        cmocka_unit_test(test_cleared_is_empty),
-        cmocka_unit_test(test_round_trip),
-        cmocka_unit_test(test_extreme_numbers),
-        cmocka_unit_test(test_short_numbers_stay_short),
-        cmocka_unit_test(test_numbers),
-        cmocka_unit_test(test_schema),
-        cmocka_unit_test(test_bad_files),
-        cmocka_unit_test(test_empty_file),
-        cmocka_unit_test(test_header_only),
-        cmocka_unit_test(test_binding_by_name),
-        cmocka_unit_test(test_joined_files),
-        cmocka_unit_test(test_reading_appends_all_or_nothing),
-        cmocka_unit_test(test_interning),
-        cmocka_unit_test(test_write_error_shows),
-    };
-    return cmocka_run_group_tests(tests, NULL, NULL);
 }

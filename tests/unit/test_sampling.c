@@ -1,13 +1,11 @@
 /* SPDX-License-Identifier: MIT
  * cli/sampling: when blocks are looked at, and what ends them. No machine is measured. */
+#include "tests/test.h"
+
+#include "cli/sampling.h"
+
 #include <errno.h>
 #include <math.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <cmocka.h>
-#include "cli/sampling.h"
 
 struct fake {
     unsigned blocks, looks, regimes; /* rows alternate between that many regimes */
@@ -118,15 +116,4 @@ static void an_error_ends_it_and_leaves_what_was_measured(void **state)
     assert_int_equal(sampling_summarise(&s, &err), 0);
     assert_int_equal(s.summary.regime[0].blocks, 4);
     sampling_fini(&s);
-}
-
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(it_ends_at_a_look_that_is_enough),
-        cmocka_unit_test(the_first_look_can_be_later),
-        cmocka_unit_test(limits_end_it),
-        cmocka_unit_test(an_error_ends_it_and_leaves_what_was_measured),
-    };
-    return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,16 +1,15 @@
 /* SPDX-License-Identifier: MIT
- * probes/plan/shape_load: users' layouts, good and bad. Whatever they do ends as a message, and nothing
- * is left in /tmp. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdbool.h>
-#include <stddef.h>
-#include <cmocka.h>
-#include <fcntl.h>
-#include <glob.h>
-#include <time.h>
+ * probes/plan/shape_load: users' layouts, good and bad. Whatever they do ends as a message, and
+ * nothing is left in /tmp. */
+#include "tests/test.h"
+
 #include "probes/plan/shape.h"
 #include "tests/probes.h"
+
+#include <fcntl.h>
+#include <glob.h>
+#include <stdbool.h>
+#include <time.h>
 
 enum { SHARDS = 5 };
 
@@ -253,25 +252,7 @@ static void nothing_is_left_behind(void **state)
     globfree(&before);
 }
 
-int main(void)
+static int set_up_group(void **state)
 {
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(a_counter_of_ones_own_is_like_the_built_in_one),
-        cmocka_unit_test(a_compiler_error_is_shown),
-        cmocka_unit_test(a_missing_compiler_is_told),
-        cmocka_unit_test(the_entry_must_be_there),
-        cmocka_unit_test(an_object_that_cannot_be_loaded_is_told),
-        cmocka_unit_test(the_alignment_must_be_obeyed),
-        cmocka_unit_test(names_must_be_given),
-        cmocka_unit_test(words_must_lie_in_their_element),
-        cmocka_unit_test(far_words_are_not_taken_for_near_ones),
-        cmocka_unit_test(a_huge_object_is_refused),
-        cmocka_unit_test(a_crash_costs_nothing_but_the_layout),
-        cmocka_unit_test(leaving_is_no_answer),
-        cmocka_unit_test(leaving_prints_nothing_twice),
-        cmocka_unit_test(a_hang_ends_after_five_seconds),
-        cmocka_unit_test(a_missing_file_is_told),
-        cmocka_unit_test(nothing_is_left_behind),
-    };
-    return cmocka_run_group_tests(tests, look_for_compiler, NULL);
+    return look_for_compiler(state);
 }

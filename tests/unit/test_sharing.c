@@ -1,14 +1,10 @@
 /* SPDX-License-Identifier: MIT
  * analysis/sharing on records made by hand: what is told, as what, and in which order. */
-#include "analysis/sharing/sharing.h"
-#include "tests/record_maker.h"
+#include "tests/test.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <cmocka.h>
+#include "analysis/sharing/sharing.h"
 #include "analysis/sharing/suggestion.h"
+#include "tests/record_maker.h"
 
 enum { R = RECORD_READ, W = RECORD_WRITE, RW = RECORD_READ | RECORD_WRITE };
 static const uint64_t base = 0x10000;
@@ -489,33 +485,4 @@ static void test_true_cells_beside_false_ends(void **state)
     assert_int_equal(j.list.finding[1].kind, SHARING_TRUE);
     assert_int_equal(j.list.finding[1].cache_lines, 8);
     done(&j);
-}
-
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_false),
-        cmocka_unit_test(test_true),
-        cmocka_unit_test(test_mixed),
-        cmocka_unit_test(test_lock_with_its_data),
-        cmocka_unit_test(test_read_only),
-        cmocka_unit_test(test_phases),
-        cmocka_unit_test(test_threshold),
-        cmocka_unit_test(test_turns),
-        cmocka_unit_test(test_within_one_cpu),
-        cmocka_unit_test(test_rested),
-        cmocka_unit_test(test_turns_without_sites),
-        cmocka_unit_test(test_other_start),
-        cmocka_unit_test(test_other_start_of_an_aligned_block),
-        cmocka_unit_test(test_other_start_of_two_blocks),
-        cmocka_unit_test(test_far_apart),
-        cmocka_unit_test(test_wide_lines),
-        cmocka_unit_test(test_merged_by_site),
-        cmocka_unit_test(test_share),
-        cmocka_unit_test(test_hundreds_of_threads),
-        cmocka_unit_test(test_order),
-        cmocka_unit_test(test_true_lines_of_the_same_object),
-        cmocka_unit_test(test_true_cells_beside_false_ends),
-    };
-    return cmocka_run_group_tests(tests, NULL, NULL);
 }

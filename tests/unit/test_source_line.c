@@ -1,18 +1,15 @@
 /* SPDX-License-Identifier: MIT
  * analysis/dwarf/source_type_hint: which words of an allocation's text name its type. */
+#include "tests/test.h"
+
 #include "analysis/dwarf/source_type_hint.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
-#include <cmocka.h>
 
 /* Words as "type T" and "pointer P", each ended by a semicolon. */
 static void check(const char *text, const char *want)
@@ -72,7 +69,8 @@ static void test_long_words(void **state)
     strcpy(text + 505, " *)f();");
     type_hint_words(text, &words);
     assert_int_equal(words.count, 1); /* x */
-    type_hint_words("sizeof(a) sizeof(b) sizeof(c) sizeof(d) sizeof(e) sizeof(f) sizeof(g) sizeof(h) sizeof(i)",
+    type_hint_words(
+        "sizeof(a) sizeof(b) sizeof(c) sizeof(d) sizeof(e) sizeof(f) sizeof(g) sizeof(h) sizeof(i)",
         &words);
     assert_int_equal(words.count, TYPE_HINT_WORDS);
     type_hint_words("sizeof", &words);
@@ -118,16 +116,4 @@ static void test_statement(void **state)
     unlink(file);
     unlink(module);
     rmdir(folder);
-}
-
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_c),
-        cmocka_unit_test(test_cxx),
-        cmocka_unit_test(test_alignment),
-        cmocka_unit_test(test_long_words),
-        cmocka_unit_test(test_statement),
-    };
-    return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,16 +1,13 @@
 /* SPDX-License-Identifier: MIT
- * analysis/stats/stats: known medians and bounds, and the coverage the intervals promise, by simulation.
- * Everything is seeded, so a failure is a change of the method and never bad luck. */
+ * analysis/stats/stats: known medians and bounds, and the coverage the intervals promise, by
+ * simulation. Everything is seeded, so a failure is a change of the method and never bad luck. */
+#include "tests/test.h"
+
+#include "analysis/stats/bootstrap.h"
 #include "analysis/stats/stats.h"
+#include "base/rng.h"
 
 #include <math.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <cmocka.h>
-#include "analysis/stats/bootstrap.h"
-#include "base/rng.h"
 
 enum { SERIES_MAX = 2048 };
 
@@ -284,24 +281,4 @@ static void test_no_difference_where_there_is_none(void **state)
         wrong += got.low > 1 || got.high < 1;
     }
     assert_true(wrong <= 100);
-}
-
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_median),
-        cmocka_unit_test(test_constant_series),
-        cmocka_unit_test(test_too_few),
-        cmocka_unit_test(test_order_statistics),
-        cmocka_unit_test(test_tail),
-        cmocka_unit_test(test_same_seed),
-        cmocka_unit_test(test_ratio_cancels_drift),
-        cmocka_unit_test(test_ratio_leaves_out_nan),
-        cmocka_unit_test(test_looks),
-        cmocka_unit_test(test_block_length),
-        cmocka_unit_test(test_coverage),
-        cmocka_unit_test(test_coverage_at_the_stop),
-        cmocka_unit_test(test_no_difference_where_there_is_none),
-    };
-    return cmocka_run_group_tests(tests, NULL, NULL);
 }

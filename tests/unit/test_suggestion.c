@@ -1,14 +1,12 @@
 /* SPDX-License-Identifier: MIT
- * analysis/suggestion on findings made by hand: what a person should change, by who touches what. */
+ * analysis/suggestion on findings made by hand: what a person should change, by who touches what.
+ */
+#include "tests/test.h"
+
 #include "analysis/sharing/suggestion.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
-#include <cmocka.h>
 
 enum { A = 1, B = 2, C = 4, AB = A | B };
 
@@ -103,7 +101,8 @@ static void test_scalars(void **state)
     add_part(&s, "[2]", 16, A, A);
     add_part(&s, "[3]", 24, B, B);
     check(&s, SUGGEST_PAD,
-        "pad each element of counts from 8 to 64 bytes: an array of struct { alignas(64) ... value; "
+        "pad each element of counts from 8 to 64 bytes: an array of struct { alignas(64) ... "
+        "value; "
         "}");
 }
 
@@ -204,25 +203,4 @@ static void test_long_names_end(void **state)
         add_part(&s, name, 8 * i, i % 2 ? A : B, i % 2 ? A : B);
     suggestion_make(&s, 64, &got);
     assert_int_equal(strlen(got.text), sizeof got.text - 1);
-}
-
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_members),
-        cmocka_unit_test(test_only_read_stays_together),
-        cmocka_unit_test(test_ring),
-        cmocka_unit_test(test_members_in_turn),
-        cmocka_unit_test(test_elements),
-        cmocka_unit_test(test_scalars),
-        cmocka_unit_test(test_elements_of_a_member),
-        cmocka_unit_test(test_elements_of_whole_lines),
-        cmocka_unit_test(test_blocks),
-        cmocka_unit_test(test_variables),
-        cmocka_unit_test(test_unknown_type),
-        cmocka_unit_test(test_library_part),
-        cmocka_unit_test(test_true_sharing),
-        cmocka_unit_test(test_long_names_end),
-    };
-    return cmocka_run_group_tests(tests, NULL, NULL);
 }

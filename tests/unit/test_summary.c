@@ -1,17 +1,14 @@
 /* SPDX-License-Identifier: MIT
- * analysis/dataset/summary: which rows are folded into which figure, against which reference, and when a
- * run has enough. Rows are made up; no machine is measured. */
+ * analysis/dataset/summary: which rows are folded into which figure, against which reference, and
+ * when a run has enough. Rows are made up; no machine is measured. */
+#include "tests/test.h"
+
 #include "analysis/dataset/summary.h"
+#include "base/rng.h"
 
 #include <math.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <string.h>
 #include <time.h>
-#include <cmocka.h>
-#include "base/rng.h"
 
 struct trial {
     const char *run, *layout, *op, *twin;
@@ -291,9 +288,12 @@ static void test_enough_is_of_the_main_regime(void **state)
     struct samples samples = {0};
     push_blocks(&samples, "run", 0, 0, 30);
     for (int64_t block = 30; block < 70; block++)
-        push_trial(&samples,
-            (struct trial){
-                .align = 8, .op = "cas", .regime = 1, .block = block, .trial = 1000 + block, .ns = 5});
+        push_trial(&samples, (struct trial){.align = 8,
+                                 .op = "cas",
+                                 .regime = 1,
+                                 .block = block,
+                                 .trial = 1000 + block,
+                                 .ns = 5});
     struct summary summary = built(&samples);
     assert_int_equal(summary.regime[0].regime, 1);
     assert_true(summary_enough(&summary, "counter", "cas", 0.005));
@@ -339,23 +339,4 @@ static void test_many_rows(void **state)
     assert_int_equal(summary.count, 3);
     assert_int_equal(summary.figure[2].ratio.n, 20000);
     finish(&samples, &summary);
-}
-
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_no_rows),
-        cmocka_unit_test(test_reference_and_ratio),
-        cmocka_unit_test(test_starved_thread),
-        cmocka_unit_test(test_one_bad_row_rejects_the_trial),
-        cmocka_unit_test(test_regimes_apart),
-        cmocka_unit_test(test_joined_runs_apart),
-        cmocka_unit_test(test_blocks_are_paired_by_number),
-        cmocka_unit_test(test_twins),
-        cmocka_unit_test(test_enough),
-        cmocka_unit_test(test_enough_is_of_the_main_regime),
-        cmocka_unit_test(test_row_order_does_not_matter),
-        cmocka_unit_test(test_many_rows),
-    };
-    return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,22 +1,20 @@
 /* SPDX-License-Identifier: MIT
  * probes/system with sysfile, hypervisor and cgroup: read from made-up /proc and /sys, and once
  * from the real ones. */
-#include "machine/system/system.h"
+#include "tests/test.h"
+
 #include "machine/system/cgroup.h"
 #include "machine/system/hypervisor.h"
 #include "machine/system/sysfile.h"
+#include "machine/system/system.h"
+#include "tests/fakeroot.h"
 
 #include <errno.h>
 #include <sched.h>
-#include <setjmp.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-#include <cmocka.h>
-#include "tests/fakeroot.h"
-#include "tests/skip.h"
 
 #define VIRTUAL "model name\t: X\nflags\t\t: fpu hypervisor lahf_lm\n"
 #define REAL "model name\t: X\nflags\t\t: fpu lahf_lm\n"
@@ -258,21 +256,4 @@ static void test_steal_here(void **state)
     assert_int_equal(system_steal_ns(here, 1, &first), 0);
     assert_int_equal(system_steal_ns(here, 1, &second), 0);
     assert_true(second >= first);
-}
-
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_tidy),
-        cmocka_unit_test(test_sysfile),
-        cmocka_unit_test(test_model),
-        cmocka_unit_test(test_hypervisor),
-        cmocka_unit_test(test_prefetchers),
-        cmocka_unit_test(test_times),
-        cmocka_unit_test(test_cgroup),
-        cmocka_unit_test(test_cgroup_v1),
-        cmocka_unit_test(test_here),
-        cmocka_unit_test(test_steal_here),
-    };
-    return cmocka_run_group_tests(tests, NULL, NULL);
 }

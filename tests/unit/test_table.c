@@ -1,16 +1,13 @@
 /* SPDX-License-Identifier: MIT
  * base/table: one table, three renderings. */
+#include "tests/test.h"
+
 #include "base/table.h"
-#include "tests/skip.h"
 
 #include <errno.h>
 #include <jansson.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
-#include <cmocka.h>
 
 typedef int render_fn(const struct table *table, FILE *out);
 
@@ -255,23 +252,4 @@ static void test_many_rows(void **state)
     assert_non_null(strstr(text, "\r\n4999\r\n"));
     free(text);
     table_free(table);
-}
-
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_text),
-        cmocka_unit_test(test_wrapping),
-        cmocka_unit_test(test_wrapping_long_words),
-        cmocka_unit_test(test_right_aligned_last_column_is_not_wrapped),
-        cmocka_unit_test(test_controls_do_not_tear_the_text),
-        cmocka_unit_test(test_no_rows_and_no_columns),
-        cmocka_unit_test(test_csv),
-        cmocka_unit_test(test_json_values),
-        cmocka_unit_test(test_json_is_json),
-        cmocka_unit_test(test_null_table),
-        cmocka_unit_test(test_full_disk),
-        cmocka_unit_test(test_many_rows),
-    };
-    return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,20 +1,18 @@
 /* SPDX-License-Identifier: MIT
  * machine/topology: hwloc's view as the plain struct, for synthetic, recorded and the real machine.
  */
+#include "tests/test.h"
+
 #include "machine/topology.h"
+#include "tests/fakeroot.h"
 
 #include <errno.h>
 #include <sched.h>
-#include <setjmp.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
-#include <cmocka.h>
-#include "tests/fakeroot.h"
-#include "tests/skip.h"
 
 #define FOLDER "data/topologies/"
 
@@ -310,26 +308,4 @@ static void test_close_null(void **state)
 {
     (void)state;
     machine_close(NULL);
-}
-
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_shapes),
-        cmocka_unit_test(test_ascending_and_allowed),
-        cmocka_unit_test(test_smt_ranks),
-        cmocka_unit_test(test_cpu_distances),
-        cmocka_unit_test(test_node_distances),
-        cmocka_unit_test(test_memory_only),
-        cmocka_unit_test(test_memory_not_stated),
-        cmocka_unit_test(test_unknown_is_minus_one),
-        cmocka_unit_test(test_this_machine),
-        cmocka_unit_test(test_affinity),
-        cmocka_unit_test(test_large_is_fast),
-        cmocka_unit_test(test_broken),
-        cmocka_unit_test(test_cut_xml),
-        cmocka_unit_test(test_silent),
-        cmocka_unit_test(test_close_null),
-    };
-    return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: MIT
  * base/topology: looking up and distances, on machines written down by hand. */
+#include "tests/test.h"
+
 #include "base/topology.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
-#include <cmocka.h>
 
 static void test_lookup(void **state)
 {
@@ -76,16 +75,4 @@ static void test_fini(void **state)
     assert_null(t.cpu);
     assert_int_equal(t.cpus, 0);
     topology_fini(&t);
-}
-
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_lookup),
-        cmocka_unit_test(test_distance),
-        cmocka_unit_test(test_unknown_is_not_shared),
-        cmocka_unit_test(test_names),
-        cmocka_unit_test(test_fini),
-    };
-    return cmocka_run_group_tests(tests, NULL, NULL);
 }

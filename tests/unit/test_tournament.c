@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: MIT
  * The circle method: everybody meets everybody once, nobody twice in a round. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <cmocka.h>
+#include "tests/test.h"
+
+#include "probes/matrix/tournament.h"
+
 #include <stdlib.h>
 #include <string.h>
-#include "probes/matrix/tournament.h"
 
 enum { MOST = 1024 };
 
@@ -57,13 +56,4 @@ static void rounds_are_as_few_as_can_be(void **state)
     assert_int_equal(tournament_rounds(1024), 1023);
     assert_int_equal(tournament_games(1024), 512);
     assert_int_equal(tournament_games(7), 3);
-}
-
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(everybody_meets_everybody_once),
-        cmocka_unit_test(rounds_are_as_few_as_can_be),
-    };
-    return cmocka_run_group_tests(tests, NULL, NULL);
 }

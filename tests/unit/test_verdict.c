@@ -1,15 +1,12 @@
 /* SPDX-License-Identifier: MIT
  * analysis/verdict/verdict: every sentence it can say, from figures made by hand. */
+#include "tests/test.h"
+
 #include "analysis/verdict/verdict.h"
 
 #include <math.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
-#include <cmocka.h>
 
 #define NONE                                                                                       \
     {                                                                                              \
@@ -48,7 +45,8 @@ struct setting {
     bool alone; /* without a reference */
 };
 
-static struct estimate figure_of(const struct setting *setting, int64_t align, struct interval ratio)
+static struct estimate figure_of(
+    const struct setting *setting, int64_t align, struct interval ratio)
 {
     return (struct estimate){
         .run_id = "run",
@@ -239,19 +237,4 @@ static void test_long_ladder(void **state)
     const size_t length = strlen(verdict->text);
     assert_in_range(length, VERDICT_TEXT - 40, VERDICT_TEXT - 1);
     free(verdict);
-}
-
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_kinds),
-        cmocka_unit_test(test_false_sharing),
-        cmocka_unit_test(test_no_cost),
-        cmocka_unit_test(test_padding_costs),
-        cmocka_unit_test(test_no_answer_yet),
-        cmocka_unit_test(test_twins),
-        cmocka_unit_test(test_groups),
-        cmocka_unit_test(test_long_ladder),
-    };
-    return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,7 +1,15 @@
 /* SPDX-License-Identifier: MIT
- * A skip that says why. Included by tests after cmocka. */
-#ifndef TESTS_SKIP_H
-#define TESTS_SKIP_H
+ * What every file of tests includes: cmocka with the headers it wants, and a skip that says why.
+ * The file's main is written by scripts/test-main. */
+#ifndef TESTS_TEST_H
+#define TESTS_TEST_H
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
 
 #define SKIP_BECAUSE(...)                                                                          \
     do {                                                                                           \
