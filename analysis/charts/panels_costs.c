@@ -104,9 +104,10 @@ static void cell_price(struct table *t, const struct estimate *f)
 {
     char text[CELL_TEXT], range[CELL_TEXT];
     if (f && !isnan(f->ns.low))
-        table_cell(t, PAINT_NONE, "%s (%s)", ns_text(f->ns.mid, text), range_text(f->ns, range));
+        table_cell(
+            t, PAINT_NONE, "%s (%s)", number_text(f->ns.mid, text), range_text(f->ns, range));
     else if (f)
-        table_cell(t, PAINT_NONE, "%s", ns_text(f->ns.mid, text));
+        table_cell(t, PAINT_NONE, "%s", number_text(f->ns.mid, text));
     else
         table_cell(t, PAINT_NONE, NULL);
 }
@@ -201,7 +202,7 @@ static void put_prices(struct panel_draft *d, const struct panel_selection *pick
         most = fmax(most, f->ns.mid);
         fputs(first ? "" : "; ", d->about);
         put_place(d->about, f);
-        fprintf(d->about, " %s ns", ns_text(f->ns.mid, text));
+        fprintf(d->about, " %s ns", number_text(f->ns.mid, text));
     }
     fprintf(d->script, "EOD\nplaces = %zu\nmost = %g\n", places, most);
     put_tics(d->script, pick);

@@ -45,11 +45,11 @@ static void put_row(struct panel_draft *d, const struct estimate *f, const doubl
     cell_variant(t, f);
     table_cell(t, PAINT_NONE, "%zu", f->ns.n);
     for (size_t i = 0; i < sizeof shares / sizeof *shares; i++)
-        cell_ns(t, quantile(sorted, f->ns.n, shares[i]));
+        cell_number(t, quantile(sorted, f->ns.n, shares[i]));
     put_variant(d->about, f);
     fprintf(d->about, ": half of %zu blocks between %s and %s ns. ", f->ns.n,
-        ns_text(quantile(sorted, f->ns.n, 0.25), text[0]),
-        ns_text(quantile(sorted, f->ns.n, 0.75), text[1]));
+        number_text(quantile(sorted, f->ns.n, 0.25), text[0]),
+        number_text(quantile(sorted, f->ns.n, 0.75), text[1]));
 }
 
 static int put_figure(struct panel_draft *d, const struct estimate *f, double *least, double *most)

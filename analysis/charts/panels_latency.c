@@ -16,12 +16,12 @@ static void put_row(struct table *t, const struct estimate *f)
     table_cell(t, PAINT_NONE, "%s", f->op);
     cell_variant(t, f);
     table_cell(t, PAINT_NONE, "%zu", f->ns.n);
-    cell_ns(t, f->ns.mid);
+    cell_number(t, f->ns.mid);
     cell_range(t, f->ns);
     cell_ratio(t, f->ratio);
-    cell_range(t, f->ratio);
-    cell_ns(t, f->p50_ns);
-    cell_ns(t, f->p99_ns);
+    cell_ratio_range(t, f->ratio);
+    cell_number(t, f->p50_ns);
+    cell_number(t, f->p99_ns);
     if (isnan(f->fairness))
         table_cell(t, PAINT_NONE, NULL);
     else

@@ -163,7 +163,7 @@ static void put_map(FILE *script, const struct map *map)
             const double ns = map->ns[y * map->tiles + x];
             if (!isnan(ns))
                 fprintf(script, "%zu %zu %g \"%s\"\n", x, y, ns,
-                    map->tiles <= LABELS_MAX ? ns_text(ns, text) : "");
+                    map->tiles <= LABELS_MAX ? number_text(ns, text) : "");
         }
     fprintf(script, "EOD\ncpus = %zu\nleast = %g\nmost = %g\n", map->tiles, map->least, map->most);
     put_tics(script, map);
@@ -175,7 +175,7 @@ static void put_row(struct table *t, const struct estimate *f)
     cell_int(t, f->cpu);
     cell_int(t, f->peer);
     table_cell(t, PAINT_NONE, "%s", f->distance);
-    cell_ns(t, f->ns.mid);
+    cell_number(t, f->ns.mid);
     cell_range(t, f->ns);
     table_cell(t, PAINT_NONE, "%zu", f->ns.n);
     cell_int(t, f->regime);

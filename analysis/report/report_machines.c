@@ -71,8 +71,8 @@ static void put_run(struct table *t, const struct dataset *d, const struct datas
     table_cell(t, PAINT_NONE, "%s", run->pages);
     table_cell(t, PAINT_NONE, "%zu", run->rows);
     table_cell(t, PAINT_NONE, "%zu", run->rejected);
-    cell_ns(t, run->clock_overhead_ns);
-    cell_ns(t, run->clock_resolution_ns);
+    cell_number(t, run->clock_overhead_ns);
+    cell_number(t, run->clock_resolution_ns);
     table_cell(t, PAINT_NONE, "%s", run->protocol);
     table_cell(t, PAINT_NONE, "%s", run->version);
     cell_int(t, run->seed);

@@ -89,7 +89,7 @@ static void put_row(
         for (size_t k = 0; k < count && !here; k++)
             if (same_run(figure[k], c->run[i]))
                 here = figure[k];
-        cell_ns(t, here ? here->ns.mid : NAN);
+        cell_number(t, here ? here->ns.mid : NAN);
         cell_ratio(t, here ? here->ratio : (struct interval){.mid = NAN});
     }
 }
