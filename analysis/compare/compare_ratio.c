@@ -2,7 +2,7 @@
  * The ratio of two series that were measured apart. */
 #include "analysis/compare/compare.h"
 
-#include "analysis/dataset/estimate_key.h"
+#include "analysis/dataset/cell_compare.h"
 #include "analysis/stats/bootstrap.h"
 
 #include <errno.h>

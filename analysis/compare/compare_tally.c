@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  * A comparison in sections, and in numbers. */
 #include "analysis/compare/compare_internal.h"
-#include "analysis/dataset/estimate_key.h"
+#include "analysis/dataset/cell_compare.h"
 
 #include <math.h>
 
