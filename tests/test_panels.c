@@ -36,11 +36,10 @@ static const char *cell(const struct table *t, size_t row, const char *column)
 static void each_chart_draws_panels_that_there_are(void **state)
 {
     (void)state;
-    static const char *const names[] = {"ladder", "spread", "events", "gap", "matrix", "price"};
     size_t drawn = 0;
     for (size_t c = 0; c < chart_file_count; c++)
-        for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-            drawn += chart_draws(&chart_file_table[c], names[i]);
+        for (size_t i = 0; i < PANELS_KINDS; i++)
+            drawn += chart_draws(&chart_file_table[c], panels_table[i].name);
     assert_int_equal(drawn, chart_file_count);
     assert_false(chart_draws(&chart_file_table[0], ""));
     assert_false(chart_draws(&(struct chart_file){"x", "# panels: gaps\n"}, "gap"));
@@ -59,7 +58,7 @@ static void gnuplot_is_told_no_text_that_it_runs(void **state)
     free(text);
 }
 
-static void a_ladder_has_a_place_for_each_variant(void **state)
+static void latency_has_a_place_for_each_variant(void **state)
 {
     (void)state;
     struct samples s = {0};
@@ -85,7 +84,7 @@ static void a_ladder_has_a_place_for_each_variant(void **state)
     end(&p, &d);
 }
 
-static void a_spread_is_quantiles_that_were_measured(void **state)
+static void a_distribution_is_quantiles_that_were_measured(void **state)
 {
     (void)state;
     struct samples s = {0};
@@ -319,8 +318,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_chart_draws_panels_that_there_are),
         cmocka_unit_test(gnuplot_is_told_no_text_that_it_runs),
-        cmocka_unit_test(a_ladder_has_a_place_for_each_variant),
-        cmocka_unit_test(a_spread_is_quantiles_that_were_measured),
+        cmocka_unit_test(latency_has_a_place_for_each_variant),
+        cmocka_unit_test(a_distribution_is_quantiles_that_were_measured),
         cmocka_unit_test(events_stand_where_they_were_counted),
         cmocka_unit_test(without_a_second_gap_there_is_no_curve),
         cmocka_unit_test(a_price_against_the_gap_is_what_sharing_adds),

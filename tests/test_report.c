@@ -49,7 +49,8 @@ static void nothing_measured_is_said_in_each_part(void **state)
     char *const page = page_of(&d, &r);
     check_section(page, "answer", "No layouts were compared");
     for (size_t i = 0; i < REPORT_SECTIONS; i++)
-        check_section(page, report_sections[i].id, report_sections[i].none);
+        if (report_sections[i].none)
+            check_section(page, report_sections[i].id, report_sections[i].none);
     has(page, "over 0 runs on 0 hosts");
     assert_int_equal(r.drawings, 0);
     free(page);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT
- * Panels "price": the price list of costs. */
+ * Panels "costs": the price list of costs. */
 #include "analysis/charts/panels.h"
 
 #include "analysis/charts/gnuplot.h"

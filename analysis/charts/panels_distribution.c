@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * Panels "spread": how the blocks of each variant scatter, as quantiles, so that a figure of ten
- * thousand blocks draws no more than one of twenty. */
+ * Panels "distribution": how the blocks of each variant scatter, as quantiles, so that a figure of
+ * ten thousand blocks draws no more than one of twenty. */
 #include "analysis/charts/panels.h"
 
 #include "analysis/charts/panel_select.h"

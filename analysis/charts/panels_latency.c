@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * Panels "ladder": the time of each op at each alignment, and the table of all that is known of it.
+ * Panels "latency": the time of each op at each alignment, and the table of all that is known of
+ * it.
  */
 #include "analysis/charts/panels.h"
 

@@ -213,7 +213,6 @@ int report_print_commands(const struct report *report, FILE *out)
 {
     const struct dataset *const d = report->dataset;
     int code = 0;
-    fputs("<section id=\"again\">\n<h2>Run it again</h2>\n", out);
     html_print(out, "p", "lead",
         "What the files say of themselves, as command lines. Shards, counters, "
         "precision and the time allowed are the defaults unless you add them.");
@@ -222,6 +221,5 @@ int report_print_commands(const struct report *report, FILE *out)
     put_stats(out, d);
     for (size_t i = 0; i < report->detected->files && !code; i++)
         code = put_detect(out, report->detected->file[i]);
-    fputs("</section>\n", out);
     return code;
 }

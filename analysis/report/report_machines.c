@@ -82,7 +82,6 @@ static void put_run(struct table *t, const struct dataset *d, const struct datas
 int report_print_machines(const struct report *report, FILE *out)
 {
     const struct dataset *const d = report->dataset;
-    fputs("<section id=\"machines\">\n<h2>Machines and placement</h2>\n", out);
     int code = report_print_table(out, machines_of(d), "Machines");
     struct table *const t = estimate_table(
         "run|host|measured by|started|mode|cpus|distance|shards|memory node|home|memory verified "
@@ -95,6 +94,5 @@ int report_print_machines(const struct report *report, FILE *out)
         code = runs;
     if (!code)
         code = report_print_cpus(report, out);
-    fputs("</section>\n", out);
     return code;
 }

@@ -182,9 +182,7 @@ static void put_run(const struct report *r, const struct dataset_run *run, FILE 
 
 int report_print_warnings(const struct report *report, FILE *out)
 {
-    fputs(
-        "<section id=\"warnings\">\n<h2>Before you quote a figure</h2>\n<ul class=\"warnings\">\n",
-        out);
+    fputs("<ul class=\"warnings\">\n", out);
     warn_report(report, out);
     fputs("</ul>\n<div class=\"panels\">\n", out);
     for (size_t i = 0; i < report->dataset->runs; i++) {
@@ -192,6 +190,6 @@ int report_print_warnings(const struct report *report, FILE *out)
         put_run(report, &report->dataset->run[i], out);
         fputs("</div>\n", out);
     }
-    fputs("</div>\n</section>\n", out);
+    fputs("</div>\n", out);
     return 0;
 }
