@@ -21,13 +21,6 @@ static bool pick_price(const struct dataset *dataset, const struct estimate *f)
            f->accepted > 0 && f->ns.n > 0;
 }
 
-static int order_list(const struct estimate *a, const struct estimate *b)
-{
-    const int host = compare_text(a->host, b->host);
-    const int run = host ? host : compare_text(a->run_id, b->run_id);
-    return run ? run : compare_int(a->regime, b->regime);
-}
-
 /* In the order in which they are told; any other comes last. */
 static size_t rank_in(const char *const *known, size_t count, const char *text)
 {
@@ -54,7 +47,7 @@ static int order_place(const struct estimate *a, const struct estimate *b)
 
 static int order_rows(const struct estimate *a, const struct estimate *b)
 {
-    const int list = order_list(a, b);
+    const int list = order_origin(a, b);
     const int op = list ? list : order_op(a, b);
     return op ? op : order_place(a, b);
 }
@@ -90,9 +83,9 @@ static void put_place(FILE *out, const struct estimate *f)
 /* The table has a line for each place and pair of cpus, and a column for each op. */
 static int order_line(const struct estimate *a, const struct estimate *b)
 {
+    const int64_t cpus[][2] = {{a->cpu, b->cpu}, {a->peer, b->peer}};
     const int place = order_place(a, b);
-    const int cpu = place ? place : compare_int(a->cpu, b->cpu);
-    return cpu ? cpu : compare_int(a->peer, b->peer);
+    return place ? place : compare_ints(cpus, 2);
 }
 
 static int by_line(const void *a, const void *b)
@@ -231,6 +224,6 @@ static int build(
 
 int panels_costs(const struct dataset *dataset, struct panels *out)
 {
-    static const struct panel_kind kind = {pick_price, order_rows, order_list, build};
+    static const struct panel_kind kind = {pick_price, order_rows, order_origin, build};
     return panels_each(dataset, &kind, out);
 }

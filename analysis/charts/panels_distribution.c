@@ -5,6 +5,7 @@
 
 #include "analysis/charts/panel_select.h"
 #include "analysis/format/format.h"
+#include "base/compare.h"
 
 #include <errno.h>
 #include <math.h>
@@ -12,12 +13,6 @@
 #include <string.h>
 
 enum { STEPS = 40 }; /* quantiles 0, 2.5%, ... 100% */
-
-static int ascending(const void *a, const void *b)
-{
-    const double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
-}
 
 /* The nearest rank (Hyndman and Fan 1996, type 1): always a value that was measured. */
 static double quantile(const double *sorted, size_t count, double share)
@@ -58,7 +53,7 @@ static int put_figure(struct panel_draft *d, const struct estimate *f, double *l
     if (!sorted)
         return -ENOMEM;
     memcpy(sorted, f->block_ns, f->ns.n * sizeof *sorted);
-    qsort(sorted, f->ns.n, sizeof *sorted, ascending);
+    qsort(sorted, f->ns.n, sizeof *sorted, order_doubles);
     *least = fmin(*least, sorted[0]);
     *most = fmax(*most, sorted[f->ns.n - 1]);
     put_block(d, f, sorted);

@@ -38,11 +38,9 @@ static int order_curves(const struct estimate *a, const struct estimate *b)
 {
     const char *const text[][2] = {{a->layout, b->layout}, {a->op, b->op}, {a->mode, b->mode},
         {a->role, b->role}, {a->distance, b->distance}, {a->host, b->host}};
-    for (size_t i = 0; i < sizeof text / sizeof *text; i++) {
-        const int order = compare_text(text[i][0], text[i][1]);
-        if (order)
-            return order;
-    }
+    const int order = compare_texts(text, sizeof text / sizeof *text);
+    if (order)
+        return order;
     return estimate_is_hold(a) && estimate_is_hold(b) ? 0 : compare_int(a->threads, b->threads);
 }
 

@@ -28,8 +28,7 @@ static double canary_of(const struct summary *summary, const struct estimate *fi
 {
     for (size_t i = 0; i < summary->regimes; i++) {
         const struct regime *r = &summary->regime[i];
-        if (r->regime == figure->regime && compare_text(r->run_id, figure->run_id) == 0 &&
-            compare_text(r->host, figure->host) == 0)
+        if (r->regime == figure->regime && SAME_RUN(r, figure))
             return r->canary_ns;
     }
     return NAN;

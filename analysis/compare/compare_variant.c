@@ -13,9 +13,7 @@ int compare_variant(const struct estimate *a, const struct estimate *b, bool dis
     const int64_t number[][2] = {{a->threads, b->threads}, {a->cpu, b->cpu}, {a->peer, b->peer},
         {a->beside, b->beside}, {a->align_bytes, b->align_bytes}};
     int order = compare_real(a->gap_ns, b->gap_ns);
-    for (size_t i = 0; order == 0 && i < sizeof text / sizeof *text; i++)
-        order = compare_text(text[i][0], text[i][1]);
-    for (size_t i = 0; order == 0 && i < sizeof number / sizeof *number; i++)
-        order = compare_int(number[i][0], number[i][1]);
-    return order;
+    if (order == 0)
+        order = compare_texts(text, sizeof text / sizeof *text);
+    return order ? order : compare_ints(number, sizeof number / sizeof *number);
 }

@@ -6,6 +6,7 @@
 #include "analysis/charts/gnuplot.h"
 #include "analysis/charts/panel_select.h"
 #include "analysis/report/report_internal.h"
+#include "base/compare.h"
 
 #include <errno.h>
 #include <math.h>
@@ -34,7 +35,7 @@ static int worst_first(const void *a, const void *b)
     const double p = x->first->ratio.mid, q = y->first->ratio.mid;
     if (!(p == q) && !(isnan(p) && isnan(q)))
         return p > q || isnan(q) ? -1 : 1;
-    return (x->first > y->first) - (x->first < y->first);
+    return compare_u64((uintptr_t)x->first, (uintptr_t)y->first);
 }
 
 /* A regime seen in a few blocks only is named among the warnings and has no figures to judge, and

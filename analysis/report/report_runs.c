@@ -20,7 +20,7 @@ static bool is_main(const struct dataset *dataset, const struct estimate *f)
     if (!pick_run(dataset, f))
         return false;
     const struct regime *largest = dataset->summary.regime; /* they stand in that order */
-    while (compare_text(largest->run_id, f->run_id) || compare_text(largest->host, f->host))
+    while (!SAME_RUN(largest, f))
         largest++;
     return largest->regime == f->regime;
 }
@@ -34,11 +34,6 @@ static int order_row(const void *a, const void *b)
     return op ? op : order_variant(x, y);
 }
 
-static bool same_run(const struct estimate *a, const struct estimate *b)
-{
-    return compare_text(a->run_id, b->run_id) == 0 && compare_text(a->host, b->host) == 0;
-}
-
 /* One figure of each run that has a column. */
 struct columns {
     const struct estimate *run[RUNS_MAX];
@@ -48,7 +43,7 @@ struct columns {
 static void add_column(struct columns *c, const struct estimate *figure)
 {
     for (size_t i = 0; i < c->count; i++)
-        if (same_run(c->run[i], figure))
+        if (SAME_RUN(c->run[i], figure))
             return;
     if (c->count < RUNS_MAX)
         c->run[c->count++] = figure;
@@ -87,7 +82,7 @@ static void put_row(
     for (size_t i = 0; i < c->count; i++) {
         const struct estimate *here = NULL;
         for (size_t k = 0; k < count && !here; k++)
-            if (same_run(figure[k], c->run[i]))
+            if (SAME_RUN(figure[k], c->run[i]))
                 here = figure[k];
         cell_number(t, here ? here->ns.mid : NAN);
         cell_ratio(t, here ? here->ratio : (struct interval){.mid = NAN});
