@@ -136,7 +136,6 @@ int report_print_detect(const struct report *report, FILE *out)
 {
     const struct detect_file *const d = report->detected;
     int code = 0;
-    fputs("<section id=\"found\">\n<h2>False sharing in programs</h2>\n", out);
     html_print(out, "p", "lead", "%s",
         d->files ? "Cache lines that threads took from each other though none needed the other’s "
                    "bytes. A hand-over is an access by another thread than the last one on that "
@@ -145,6 +144,5 @@ int report_print_detect(const struct report *report, FILE *out)
                  : "No program was watched (numaprobe detect --json FILE -- COMMAND).");
     for (size_t i = 0; i < d->files && !code; i++)
         code = put_file(d->file[i], out);
-    fputs("</section>\n", out);
     return code;
 }
