@@ -3,6 +3,7 @@
 #include "analysis/format/html.h"
 #include "analysis/report/report_detect.h"
 #include "analysis/report/report_internal.h"
+#include "base/version.h"
 
 #include <string.h>
 
@@ -176,9 +177,9 @@ int report_html(const struct report *report, FILE *out)
         if (section_applies(report, &report_sections[i]))
             code = print_section(report, &report_sections[i], out);
     fprintf(out,
-        "</main>\n<footer><p>numaprobe " VERSION ". How each figure comes about, and what "
+        "</main>\n<footer><p>numaprobe %s. How each figure comes about, and what "
         "it cannot see, is in docs/method.md of the source.</p></footer>\n"
         "<script>%s</script>\n</body>\n</html>\n",
-        report_script);
+        numaprobe_version, report_script);
     return code;
 }

@@ -5,6 +5,7 @@
 #include "analysis/sharing/line_map.h"
 #include "analysis/sharing/sharing_frame.h"
 #include "analysis/sharing/suggestion.h"
+#include "base/version.h"
 
 #include <errno.h>
 #include <jansson.h>
@@ -249,8 +250,8 @@ static json_t *report_json(const struct detect_report *report)
         json_array_append_new(
             suppressed, json_pack("{so so}", "pattern", text(report->suppressions->at[i].text),
                             "count", number(report->suppressions->at[i].matched)));
-    return json_pack("{ss so so so ss so so so so so so so}", "version", VERSION, "command",
-        command_json(report), "status",
+    return json_pack("{ss so so so ss so so so so so so so}", "version", numaprobe_version,
+        "command", command_json(report), "status",
         report->end ? json_integer(report->end->status) : json_null(), "signal",
         report->end && report->end->signal ? json_integer(report->end->signal) : json_null(),
         "mode", full ? "full" : "sampled", "line_bytes", number(report->rule->line_bytes),

@@ -6,12 +6,12 @@ load ../common
 
 setup() {
     common_setup
-    cd "$box"
+    cd "$box" || return
 }
 setup_file() {
     export CSV=$BATS_FILE_TMPDIR/csv
     mkdir "$CSV"
-    cd "$BATS_TEST_DIRNAME/../.."
+    cd "$BATS_TEST_DIRNAME/.." || return
     python3 tests/report_csv.py "$CSV"
 }
 
