@@ -27,11 +27,11 @@ enum {
     SLOTS = 4095,    /* slot 0 is nobody */
     EPOCH_MASK = (1 << EPOCH_BITS) - 1,
 };
-#define TAG_STRANGER 0xfff00000u /* of a thread that was not registered yet; on no line */
-#define TAG_BUSY 0xfff00001u     /* the entry is being changed */
-#define TAG_TIER2 0xfff00002u    /* accesses go to its record */
-#define TAG_RESTS 0xfff00003u    /* the same, but most are only counted (rest.c) */
-#define TAG_READERS 0xfff00004u  /* several only read it: change_readers knows how */
+#define TAG_STRANGER 0xfff00000u  /* of a thread that was not registered yet; on no line */
+#define TAG_BUSY 0xfff00001u      /* the entry is being changed */
+#define TAG_TIER2 0xfff00002u     /* accesses go to its record */
+#define TAG_THROTTLED 0xfff00003u /* the same, but most are only counted (rest.c) */
+#define TAG_READERS 0xfff00004u   /* several only read it: change_readers knows how */
 
 static inline uint32_t tag_slot(uint32_t tag)
 {
@@ -40,7 +40,7 @@ static inline uint32_t tag_slot(uint32_t tag)
 
 static inline bool tag_recorded(uint32_t tag)
 {
-    return tag == TAG_TIER2 || tag == TAG_RESTS;
+    return tag == TAG_TIER2 || tag == TAG_THROTTLED;
 }
 
 struct shadow {
@@ -73,19 +73,19 @@ struct me {
 };
 #define INSIDE 1
 #define INITIAL_EXEC __attribute__((tls_model("initial-exec")))
-extern HIDDEN _Thread_local struct me access_me INITIAL_EXEC;
+extern HIDDEN _Thread_local struct me state_me INITIAL_EXEC;
 
 /* Tested first by every hook. */
 struct gate {
     unsigned char on;
     struct shadow *shadow;
 } __attribute__((aligned(64)));
-extern HIDDEN struct gate access_gate;
+extern HIDDEN struct gate state_gate;
 /* The same for access_known inlined (inline.s), which knows where these are. Another layout is
  * another number, so that an object of before does not link. */
 extern PUBLIC struct gate numaprobe_gate_1;
 extern PUBLIC _Thread_local struct me numaprobe_me_1 INITIAL_EXEC;
-extern HIDDEN uint32_t access_burst; /* number of the current burst */
+extern HIDDEN uint32_t state_burst; /* number of the current burst */
 
 static inline uint64_t shadow_read(const struct shadow *s)
 {
@@ -116,7 +116,7 @@ static inline struct shadow *shadow_of(uintptr_t address)
     } at = {address >> LINE_SHIFT};
     const uint8_t mixed = (uint8_t)(at.low ^ at.low >> 5);
     at.low = (uint8_t)(mixed << 1 | mixed >> 7); /* BLOCK_SHIFT bits, rotated */
-    return access_gate.shadow + at.line;
+    return state_gate.shadow + at.line;
 }
 
 static inline uint64_t bytes_mask(uintptr_t address, unsigned size)
@@ -128,14 +128,15 @@ static inline uint64_t bytes_mask(uintptr_t address, unsigned size)
 /* The common case of every hook; the caller has tested access_gate.on. A thread that is
  * stopped in here and continues when the line is another's adds one to its counts, but must not
  * touch its masks: on one cpu that happens once in a few time slices. */
-static inline __attribute__((always_inline)) bool access_known(
+static inline __attribute__((always_inline)) bool tier1_knows(
     uintptr_t address, unsigned size, unsigned kind)
 {
     struct shadow *s = shadow_of(address);
-    struct me *me = &access_me;
+    struct me *me = &state_me;
     const uint32_t tag = s->tag;
     if (!LIKELY(tag == me->tag))
-        return tag == TAG_RESTS ? --me->skips > 0 : !(kind & RECORD_WRITE) && tag == TAG_READERS;
+        return tag == TAG_THROTTLED ? --me->skips > 0
+                                    : !(kind & RECORD_WRITE) && tag == TAG_READERS;
     const uint64_t mask = bytes_mask(address, size);
     if ((kind & RECORD_READ && mask & s->unread) || (kind & RECORD_WRITE && mask & s->unwritten))
         return false;
@@ -148,92 +149,92 @@ static inline __attribute__((always_inline)) bool access_known(
 }
 
 /* All else: size bytes that lie on one line. */
-HIDDEN void access_slow(uintptr_t address, unsigned size, unsigned kind, uintptr_t pc);
+HIDDEN void tier1_access(uintptr_t address, unsigned size, unsigned kind, uintptr_t pc);
 /* Any number of bytes; tests access_gate.on. */
-HIDDEN void access_range(uintptr_t address, size_t size, unsigned kind, uintptr_t pc);
+HIDDEN void tier1_range(uintptr_t address, size_t size, unsigned kind, uintptr_t pc);
 
 /* access.c */
-HIDDEN void access_init(void);
-HIDDEN bool access_ready(void);
-HIDDEN void access_off(const char *why); /* nothing is seen any more; why: into the record */
+HIDDEN void lifecycle_start(void);
+HIDDEN bool state_is_ready(void);
+HIDDEN void state_turn_off(const char *why); /* nothing is seen any more; why: into the record */
 /* Locks of one part each, on lines of their own. */
 enum { LOCK_SCHEDULE, LOCK_HARVEST, LOCK_THREADS, LOCK_TABLES, LOCK_OBJECTS, LOCK_MODULES, LOCKS };
-extern HIDDEN struct access_lock {
+extern HIDDEN struct lock_take {
     uint32_t word __attribute__((aligned(64)));
-} access_locks[LOCKS];
-HIDDEN void access_fork(void);         /* in the child: nobody holds them */
-HIDDEN void *access_map(size_t bytes); /* zeroed, not reserved; NULL */
+} lock_table[LOCKS];
+HIDDEN void lifecycle_fork(void);     /* in the child: nobody holds them */
+HIDDEN void *plain_map(size_t bytes); /* zeroed, not reserved; NULL */
 /* Said before a lock is taken, unsaid when it was given back. */
-static inline void access_hold(uint32_t *word)
+static inline void lock_announce(uint32_t *word)
 {
-    struct me *me = &access_me;
+    struct me *me = &state_me;
     if (me->holds < HELD)
         me->held[me->holds] = word;
     __atomic_signal_fence(__ATOMIC_SEQ_CST);
     me->holds++;
     __atomic_signal_fence(__ATOMIC_SEQ_CST);
 }
-static inline void access_release(void)
+static inline void lock_withdraw(void)
 {
     __atomic_signal_fence(__ATOMIC_SEQ_CST);
-    access_me.holds--;
+    state_me.holds--;
 }
 /* What a lock says while this thread has it; never 0, and no other thread's. */
-static inline uint32_t access_id(void)
+static inline uint32_t lock_owner(void)
 {
-    return (uint32_t)((uintptr_t)&access_me >> 4) | 1;
+    return (uint32_t)((uintptr_t)&state_me >> 4) | 1;
 }
 /* Only taken inside the runtime, so that no signal handler waits for what it interrupted; free in a
  * forked child. */
-HIDDEN void access_wait(uint32_t *lock);
-static inline bool access_try(uint32_t *lock)
+HIDDEN void lock_wait(uint32_t *lock);
+static inline bool lock_try(uint32_t *lock)
 {
     uint32_t none = 0;
     return __atomic_compare_exchange_n(
-        lock, &none, access_id(), false, __ATOMIC_ACQUIRE, __ATOMIC_RELAXED);
+        lock, &none, lock_owner(), false, __ATOMIC_ACQUIRE, __ATOMIC_RELAXED);
 }
-static inline void access_lock(uint32_t *lock)
+static inline void lock_take(uint32_t *lock)
 {
-    access_hold(lock);
-    if (!access_try(lock))
-        access_wait(lock);
+    lock_announce(lock);
+    if (!lock_try(lock))
+        lock_wait(lock);
 }
-static inline void access_unlock(uint32_t *lock)
+static inline void lock_release(uint32_t *lock)
 {
     __atomic_store_n(lock, 0, __ATOMIC_RELEASE);
-    access_release();
+    lock_withdraw();
 }
 /* The holder of a lock was stopped: spinning would take its time, forever where the scheduler lets
  * the one who spins run until it sleeps (SCHED_FIFO). Keeps errno. */
-HIDDEN void access_nap(void);
+HIDDEN void plain_nap(void);
 /* Did the thread leave the runtime without a return, as a signal handler does by longjmp? Then it
  * is out of it. `frame`: where it is now. */
-HIDDEN bool access_left(uintptr_t frame);
-HIDDEN void access_escape(void); /* what it does then */
+HIDDEN bool inside_has_left(uintptr_t frame);
+HIDDEN void inside_escape(void); /* what it does then */
 /* The way into the runtime for all but the hooks: false when already inside. */
-static inline __attribute__((always_inline)) bool access_enter(void)
+static inline __attribute__((always_inline)) bool inside_enter(void)
 {
     const uintptr_t frame = (uintptr_t)__builtin_frame_address(0);
-    if ((access_me.inside && !access_left(frame)) || !access_ready())
+    if ((state_me.inside && !inside_has_left(frame)) || !state_is_ready())
         return false;
-    access_me.inside = frame;
+    state_me.inside = frame;
     __atomic_signal_fence(__ATOMIC_SEQ_CST);
     return true;
 }
-static inline void access_leave(void)
+static inline void inside_leave(void)
 {
     __atomic_signal_fence(__ATOMIC_SEQ_CST);
-    access_me.inside = 0;
+    state_me.inside = 0;
 }
 /* Not memset and memcpy, which are the program's and watched. */
-HIDDEN void access_copy(void *to, const void *from, size_t bytes);
-HIDDEN void access_zero(void *at, size_t bytes);
-HIDDEN size_t access_text(char *to, size_t room, const char *from); /* always ended */
+HIDDEN void plain_copy(void *to, const void *from, size_t bytes);
+HIDDEN void plain_zero(void *at, size_t bytes);
+HIDDEN size_t plain_text(char *to, size_t room, const char *from); /* always ended */
 
 /* shadow.c */
 HIDDEN bool shadow_init(void);
 /* A life ends: nothing of these bytes is anybody's any more. */
-HIDDEN void shadow_forget(uintptr_t start, size_t size);
+HIDDEN void tier1_forget(uintptr_t start, size_t size);
 /* The line goes back to tier 1 for good, if its record is still this one. */
 HIDDEN bool shadow_drop(uintptr_t address, uint32_t line);
 HIDDEN uint32_t shadow_lock(struct shadow *s); /* the tag it had; TAG_BUSY when not to be had */
@@ -272,9 +273,9 @@ extern HIDDEN struct record_object *record_objects;
 HIDDEN bool record_init(void);
 HIDDEN bool record_reserve(void); /* the space of all tables, before the first thread */
 HIDDEN void record_fork(void);    /* in the child */
-HIDDEN void record_end(unsigned how);
-HIDDEN void record_go_on(void); /* exec failed */
-HIDDEN uint64_t record_now_ns(void);
+HIDDEN void lifecycle_end(unsigned how);
+HIDDEN void lifecycle_resume(void); /* exec failed */
+HIDDEN uint64_t plain_now_ns(void);
 
 /* order.c */
 HIDDEN bool vector_clock_init(void);
@@ -295,7 +296,7 @@ HIDDEN void thread_adopt(void); /* the calling thread, if it has no slot */
 HIDDEN uint32_t thread_prepare(uintptr_t entry, uintptr_t pc, uintptr_t own_frame);
 HIDDEN void thread_begin(uint32_t slot);
 /* It was created, with this pthread_t: it may be joined before it has begun. */
-HIDDEN void thread_name(uint32_t slot, uintptr_t id);
+HIDDEN void thread_set_id(uint32_t slot, uintptr_t id);
 HIDDEN void thread_abandon(uint32_t slot); /* prepared, but it was not created */
 HIDDEN void thread_end(void);
 HIDDEN uint32_t thread_find(uintptr_t pthread); /* its slot; 0 */
@@ -307,15 +308,15 @@ HIDDEN void thread_fork(void);
 HIDDEN void thread_refresh(void); /* counts of the living into the record */
 HIDDEN bool thread_none(void);    /* main and all others have ended */
 HIDDEN uint32_t thread_of_stack(uintptr_t address);
-HIDDEN uint32_t thread_slots(void); /* slots below this have been used */
+HIDDEN uint32_t vector_clock_slots(void); /* slots below this have been used */
 
 /* burst.c */
-HIDDEN void burst_init(void);
-HIDDEN bool burst_start(void); /* there will be another thread; false: nothing can be seen */
-HIDDEN void burst_others(int change);
-HIDDEN void burst_fork(void);
-HIDDEN void burst_harvest(void);   /* what threads and lent lines counted, into the record */
-HIDDEN void burst_end(bool ended); /* nothing is seen after it; false: but now again */
+HIDDEN void schedule_init(void);
+HIDDEN bool helper_start(void); /* there will be another thread; false: nothing can be seen */
+HIDDEN void schedule_change_threads(int change);
+HIDDEN void schedule_fork(void);
+HIDDEN void helper_harvest(void);     /* what threads and lent lines counted, into the record */
+HIDDEN void schedule_end(bool ended); /* nothing is seen after it; false: but now again */
 
 /* unwind.c: fills in where its creator, called from pc, keeps its locals; false: no unwinder. */
 HIDDEN bool unwind_creator(struct record_thread *thread, uintptr_t pc);
@@ -324,7 +325,7 @@ HIDDEN bool unwind_creator(struct record_thread *thread, uintptr_t pc);
 HIDDEN bool objects_init(void);
 HIDDEN void objects_add(uintptr_t start, size_t size, unsigned kind, uintptr_t pc, uintptr_t frame);
 HIDDEN size_t objects_remove(uintptr_t start); /* its size; 0 when unknown */
-HIDDEN void objects_of_line(uint32_t index);
+HIDDEN void objects_on_line(uint32_t index);
 HIDDEN bool stack_init(void);
 /* Return addresses, innermost first, and with `at` the frame pointer of each one's function. */
 HIDDEN unsigned stack_walk(uintptr_t pc, uintptr_t frame, uint64_t *frames, uint64_t *at);

@@ -7,10 +7,10 @@
 static inline __attribute__((always_inline)) void seen(
     const volatile void *at, unsigned size, unsigned kind, uintptr_t pc)
 {
-    if (!access_gate.on)
+    if (!state_gate.on)
         return;
-    if (!access_known((uintptr_t)at, size, kind))
-        access_slow((uintptr_t)at, size, kind | RECORD_ATOMIC, pc);
+    if (!tier1_knows((uintptr_t)at, size, kind))
+        tier1_access((uintptr_t)at, size, kind | RECORD_ATOMIC, pc);
 }
 enum { BOTH = RECORD_READ | RECORD_WRITE };
 

@@ -31,44 +31,44 @@ static struct {
 
 static void apply(void)
 {
-    const bool on = schedule.burst && schedule.others > 0 && !schedule.ended && access_ready();
+    const bool on = schedule.burst && schedule.others > 0 && !schedule.ended && state_is_ready();
     const uint64_t now = arch_ticks();
-    if (on == access_gate.on)
+    if (on == state_gate.on)
         return;
     if (on) {
-        access_burst++;
+        state_burst++;
         record->bursts++;
         schedule.since_tick = now;
     } else {
         record->seen_ticks += now - schedule.since_tick;
     }
-    __atomic_store_n(&access_gate.on, on, __ATOMIC_RELEASE);
+    __atomic_store_n(&state_gate.on, on, __ATOMIC_RELEASE);
 }
 
 static void set_burst(bool burst)
 {
-    access_lock(&access_locks[LOCK_SCHEDULE].word);
+    lock_take(&lock_table[LOCK_SCHEDULE].word);
     schedule.burst = burst;
     apply();
-    access_unlock(&access_locks[LOCK_SCHEDULE].word);
+    lock_release(&lock_table[LOCK_SCHEDULE].word);
 }
 
-void burst_others(int change)
+void schedule_change_threads(int change)
 {
-    access_lock(&access_locks[LOCK_SCHEDULE].word);
+    lock_take(&lock_table[LOCK_SCHEDULE].word);
     if (schedule.others == 0)
         schedule.threaded_tick = arch_ticks();
     schedule.others += change;
     if (schedule.others == 0)
         record->threaded_ticks += arch_ticks() - schedule.threaded_tick;
     apply();
-    access_unlock(&access_locks[LOCK_SCHEDULE].word);
+    lock_release(&lock_table[LOCK_SCHEDULE].word);
 }
 
 static void take_time(void)
 {
     const uint64_t now = arch_ticks();
-    if (access_gate.on) {
+    if (state_gate.on) {
         record->seen_ticks += now - schedule.since_tick;
         schedule.since_tick = now;
     }
@@ -77,27 +77,27 @@ static void take_time(void)
         schedule.threaded_tick = now;
     }
     record->last_tick = now;
-    record->last_ns = record_now_ns();
+    record->last_ns = plain_now_ns();
 }
 
 /* One at a time: a program that ends waits for the helper, which it would stop half-way. */
-void burst_harvest(void)
+void helper_harvest(void)
 {
-    access_lock(&access_locks[LOCK_HARVEST].word);
+    lock_take(&lock_table[LOCK_HARVEST].word);
     thread_refresh();
     if (record->threads_created) {
         line_fold_all();
         neighbour_harvest();
     }
-    access_unlock(&access_locks[LOCK_HARVEST].word);
+    lock_release(&lock_table[LOCK_HARVEST].word);
 }
 
 static void account(void)
 {
-    access_lock(&access_locks[LOCK_SCHEDULE].word);
+    lock_take(&lock_table[LOCK_SCHEDULE].word);
     take_time();
-    access_unlock(&access_locks[LOCK_SCHEDULE].word);
-    burst_harvest();
+    lock_release(&lock_table[LOCK_SCHEDULE].word);
+    helper_harvest();
 }
 
 static void nap(uint64_t ns)
@@ -108,12 +108,12 @@ static void nap(uint64_t ns)
 
 static void *help(void *unused)
 {
-    access_me.inside = INSIDE; /* nothing of it is the program's */
+    state_me.inside = INSIDE; /* nothing of it is the program's */
     do /* On a busy machine the other thread may not have been counted yet. */
         nap(FIRST_NS);
-    while (__atomic_load_n(&record->bursts, __ATOMIC_RELAXED) == 0 && access_ready() &&
+    while (__atomic_load_n(&record->bursts, __ATOMIC_RELAXED) == 0 && state_is_ready() &&
            !thread_none());
-    while (access_ready() && !thread_none()) {
+    while (state_is_ready() && !thread_none()) {
         account();
         if (!schedule.full) {
             set_burst(false);
@@ -122,7 +122,7 @@ static void *help(void *unused)
         }
         nap(schedule.full ? FULL_NS : BURST_NS);
     }
-    access_me.inside = 0; /* the process's last thread calls exit */
+    state_me.inside = 0; /* the process's last thread calls exit */
     return unused;
 }
 
@@ -137,7 +137,7 @@ static void start_helper(void)
     pthread_sigmask(SIG_SETMASK, &before, NULL);
 }
 
-bool burst_start(void)
+bool helper_start(void)
 {
     if (schedule.running)
         return true;
@@ -151,7 +151,7 @@ bool burst_start(void)
     return true;
 }
 
-void burst_init(void)
+void schedule_init(void)
 {
     const char *how = getenv("NUMAPROBE_ACCESS");
     unsigned long share = SHARE;
@@ -164,18 +164,18 @@ void burst_init(void)
     record->mode = schedule.full ? RECORD_FULL : RECORD_SAMPLED;
 }
 
-void burst_fork(void)
+void schedule_fork(void)
 {
     schedule.others = 0;
     schedule.burst = schedule.running = schedule.ended = false;
-    access_gate.on = 0;
+    state_gate.on = 0;
 }
 
-void burst_end(bool ended)
+void schedule_end(bool ended)
 {
-    access_lock(&access_locks[LOCK_SCHEDULE].word);
+    lock_take(&lock_table[LOCK_SCHEDULE].word);
     take_time();
     schedule.ended = ended;
     apply();
-    access_unlock(&access_locks[LOCK_SCHEDULE].word);
+    lock_release(&lock_table[LOCK_SCHEDULE].word);
 }

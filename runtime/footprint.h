@@ -71,7 +71,7 @@ static inline void count_access(
 /* The calling thread's touch of the line; found again without the lock. NULL when forgotten. */
 static inline struct footprint *footprint_recall(uint32_t line)
 {
-    const struct near *n = &access_me.near[line % NEAR];
+    const struct near *n = &state_me.near[line % NEAR];
     const bool same = n->touch && n->line == line && n->generation == record_lines[line].generation;
     return same ? n->touch : NULL;
 }

@@ -15,7 +15,7 @@ void __tsan_write_range(void *at, size_t size);
 
 PUBLIC void __tsan_init(void)
 {
-    access_init();
+    lifecycle_start();
 }
 
 /* Call stacks are walked by frame pointers, so there is none to keep here, and nothing that a
@@ -54,16 +54,16 @@ _Static_assert(offsetof(struct gate, on) == 0 && offsetof(struct gate, shadow) =
     void __tsan_##name(void *at);                                                                  \
     PUBLIC void __tsan_##name(void *at)                                                            \
     {                                                                                              \
-        if (access_gate.on && !access_known((uintptr_t)at, size, kind))                            \
-            access_slow((uintptr_t)at, size, kind, CALLER);                                        \
+        if (state_gate.on && !tier1_knows((uintptr_t)at, size, kind))                              \
+            tier1_access((uintptr_t)at, size, kind, CALLER);                                       \
     }
 #define RANGE(name, size, kind)                                                                    \
     void __tsan_##name(void *at);                                                                  \
     PUBLIC void __tsan_##name(void *at)                                                            \
     {                                                                                              \
-        if (access_gate.on &&                                                                      \
-            !(is_whole((uintptr_t)at, size) && access_known((uintptr_t)at, size, kind)))           \
-            access_range((uintptr_t)at, size, kind, CALLER);                                       \
+        if (state_gate.on &&                                                                       \
+            !(is_whole((uintptr_t)at, size) && tier1_knows((uintptr_t)at, size, kind)))            \
+            tier1_range((uintptr_t)at, size, kind, CALLER);                                        \
     }
 #define SIZES(stamp, prefix, suffix, kind)                                                         \
     stamp(prefix##1##suffix, 1, kind) stamp(prefix##2##suffix, 2, kind)                            \
@@ -90,7 +90,7 @@ SIXTEEN(volatile_write, RECORD_WRITE)
     void __tsan_##name##_pc(void *at, void *pc);                                                   \
     PUBLIC void __tsan_##name##_pc(void *at, void *pc)                                             \
     {                                                                                              \
-        access_range((uintptr_t)at, size, kind, (uintptr_t)pc);                                    \
+        tier1_range((uintptr_t)at, size, kind, (uintptr_t)pc);                                     \
     }
 SIZES(HOOK_PC, read, , RECORD_READ)
 SIZES(HOOK_PC, write, , RECORD_WRITE)
@@ -105,20 +105,20 @@ HOOK_PC(write16, 16, RECORD_WRITE)
 PUBLIC void __tsan_vptr_update(void **at, void *value)
 {
     (void)value;
-    access_range((uintptr_t)at, sizeof(void *), RECORD_WRITE, CALLER);
+    tier1_range((uintptr_t)at, sizeof(void *), RECORD_WRITE, CALLER);
 }
 
 PUBLIC void __tsan_vptr_read(void **at)
 {
-    access_range((uintptr_t)at, sizeof(void *), RECORD_READ, CALLER);
+    tier1_range((uintptr_t)at, sizeof(void *), RECORD_READ, CALLER);
 }
 
 PUBLIC void __tsan_read_range(void *at, size_t size)
 {
-    access_range((uintptr_t)at, size, RECORD_READ, CALLER);
+    tier1_range((uintptr_t)at, size, RECORD_READ, CALLER);
 }
 
 PUBLIC void __tsan_write_range(void *at, size_t size)
 {
-    access_range((uintptr_t)at, size, RECORD_WRITE, CALLER);
+    tier1_range((uintptr_t)at, size, RECORD_WRITE, CALLER);
 }

@@ -18,15 +18,15 @@ enum {
     LEND_AFTER = 64, /* accesses of one owner */
 };
 
-static struct footprint *touch_at(uint32_t index)
+static struct footprint *footprint_at(uint32_t index)
 {
     return index ? &record_touches[index - 1] : NULL;
 }
 
 static bool ordered(const struct footprint *before)
 {
-    return before->slot == tag_slot(access_me.tag) ||
-           vector_clock_covers(tag_slot(access_me.tag), before->tag);
+    return before->slot == tag_slot(state_me.tag) ||
+           vector_clock_covers(tag_slot(state_me.tag), before->tag);
 }
 
 /* The receiver has the line already: was it false so far, and is true now? */
@@ -43,7 +43,7 @@ static bool hit(struct footprint *t, const struct access *a, uint64_t mask)
     const uint32_t need = a->kind & RECORD_WRITE ? COPY_OWNED : COPY_SHARED;
     const bool known = !(a->kind & RECORD_READ && mask & ~t->now_read) &&
                        !(a->kind & RECORD_WRITE && mask & ~t->now_written);
-    if (t->valid < need || t->tag != access_me.tag || !known)
+    if (t->valid < need || t->tag != state_me.tag || !known)
         return false;
     count_access(t, a, mask, 1);
     return true;
@@ -51,16 +51,16 @@ static bool hit(struct footprint *t, const struct access *a, uint64_t mask)
 
 static struct footprint *find(struct line_stat *line, bool *full)
 {
-    const uint32_t slot = tag_slot(access_me.tag);
-    struct footprint *t = touch_at(line->touch);
-    for (; t; t = touch_at(t->next))
+    const uint32_t slot = tag_slot(state_me.tag);
+    struct footprint *t = footprint_at(line->touch);
+    for (; t; t = footprint_at(t->next))
         if (t->slot == slot)
             return t;
-    const uint32_t index = line->touches < TOUCHES_A_LINE ? line_new_touch(slot) : 0;
+    const uint32_t index = line->touches < TOUCHES_A_LINE ? line_add_footprint(slot) : 0;
     *full = index == 0;
     if (*full)
         return NULL;
-    t = touch_at(index);
+    t = footprint_at(index);
     t->next = line->touch;
     line->touch = index;
     line->touches++;
@@ -99,7 +99,7 @@ static struct others take(
         o.written = line->last_written;
         o.unordered = o.copies = true;
     }
-    for (struct footprint *t = touch_at(line->touch); t; t = touch_at(t->next)) {
+    for (struct footprint *t = footprint_at(line->touch); t; t = footprint_at(t->next)) {
         if (t->slot == slot)
             continue;
         look_at(t, mine->cpu, a, &o);
@@ -172,12 +172,12 @@ static void locked(struct line_stat *line, const struct access *a, uint64_t mask
         line->touches_lost++;
         return;
     }
-    if (line->burst != access_burst)
-        line_new_burst(line);
+    if (line->burst != state_burst)
+        line_begin_burst(line);
     throttle_end(line, t);
-    if (t->tag != access_me.tag) {
+    if (t->tag != state_me.tag) {
         t->lost_read = t->lost_written = 0; /* what comes now may be ordered behind it */
-        line_phase(line, t);                /* and behind all that others did */
+        line_begin_phase(line, t);          /* and behind all that others did */
     }
     const uint32_t need = a->kind & RECORD_WRITE ? COPY_OWNED : COPY_SHARED;
     if (t->valid < need) {
@@ -185,9 +185,9 @@ static void locked(struct line_stat *line, const struct access *a, uint64_t mask
     } else if (turns_true(t, a, mask)) {
         is_true_after_all(line, t);
     }
-    t->tag = access_me.tag;
+    t->tag = state_me.tag;
     count_access(t, a, mask, 1);
-    line_remember(line, t);
+    footprint_remember(line, t);
 }
 
 static bool is_of(const struct line_stat *line, uintptr_t address)
@@ -206,9 +206,9 @@ static void lend(struct line_stat *line, struct footprint *t)
 {
     struct shadow *s = shadow_of(line->address);
     uint32_t tag = TAG_TIER2;
-    access_lock(&line->lock);
-    access_hold(&s->tag);
-    if (t->valid == COPY_OWNED && t->tag == access_me.tag && !(line->flags & RECORD_CLOSED) &&
+    lock_take(&line->lock);
+    lock_announce(&s->tag);
+    if (t->valid == COPY_OWNED && t->tag == state_me.tag && !(line->flags & RECORD_CLOSED) &&
         __atomic_compare_exchange_n(
             &s->tag, &tag, TAG_BUSY, false, __ATOMIC_ACQUIRE, __ATOMIC_RELAXED)) {
         s->unread = s->unwritten = ~0ull;
@@ -216,9 +216,9 @@ static void lend(struct line_stat *line, struct footprint *t)
         t->last_tick = 0;
         __atomic_store_n(&s->tag, t->tag, __ATOMIC_RELEASE);
     }
-    access_release();
+    lock_withdraw();
     line->patience = 0;
-    access_unlock(&line->lock);
+    lock_release(&line->lock);
 }
 
 bool line_access(uint32_t index, const struct access *a)
@@ -235,25 +235,25 @@ bool line_access(uint32_t index, const struct access *a)
             lend(line, t);
         return true;
     }
-    access_lock(&line->lock);
+    lock_take(&line->lock);
     const bool lent = is_lent(a->address);
     if (!lent && is_of(line, a->address))
         locked(line, a, mask);
-    access_unlock(&line->lock);
+    lock_release(&line->lock);
     return !lent;
 }
 
-static struct footprint *touch_of(struct line_stat *line, uint32_t slot)
+static struct footprint *footprint_of_slot(struct line_stat *line, uint32_t slot)
 {
-    struct footprint *t = touch_at(line->touch);
+    struct footprint *t = footprint_at(line->touch);
     while (t && t->slot != slot)
-        t = touch_at(t->next);
+        t = footprint_at(t->next);
     return t;
 }
 
 void line_seed(uint32_t index, const struct shadow *s, uint32_t tag)
 {
-    struct footprint *t = touch_of(&record_lines[index], tag_slot(tag));
+    struct footprint *t = footprint_of_slot(&record_lines[index], tag_slot(tag));
     t->tag = tag;
     t->reads = s->reads;
     t->writes = s->writes;
@@ -275,7 +275,7 @@ void line_fold(const struct shadow *s, uint32_t tag)
     if (index == NO_LINE)
         return;
     struct line_stat *line = &record_lines[index];
-    struct footprint *t = touch_of(line, tag_slot(tag));
+    struct footprint *t = footprint_of_slot(line, tag_slot(tag));
     if (!t)
         return;
     t->reads += grown(s->reads, t->seen_reads);

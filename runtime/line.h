@@ -5,13 +5,13 @@
 
 #include "runtime/access.h"
 
-HIDDEN uint32_t line_new_touch(uint32_t slot); /* index + 1; 0 when there is none left */
+HIDDEN uint32_t line_add_footprint(uint32_t slot); /* index + 1; 0 when there is none left */
 /* What the caches hold after a pause is not known: nothing is handed over by the next access. */
-HIDDEN void line_new_burst(struct line_stat *line);
+HIDDEN void line_begin_burst(struct line_stat *line);
 /* `t` comes after all others: counts of a phase in which the line was not shared are taken back. */
-HIDDEN void line_phase(struct line_stat *line, const struct footprint *t);
+HIDDEN void line_begin_phase(struct line_stat *line, const struct footprint *t);
 /* For footprint_recall, count.h. */
-HIDDEN void line_remember(const struct line_stat *line, struct footprint *t);
+HIDDEN void footprint_remember(const struct line_stat *line, struct footprint *t);
 /* The touch of the owner with this tag gets what the shadow knows of it. */
 HIDDEN void line_seed(uint32_t index, const struct shadow *s, uint32_t tag);
 

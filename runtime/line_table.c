@@ -10,7 +10,7 @@
 static uint32_t table_move(struct record_table *table, void *entries)
 {
     uint32_t index = 0;
-    access_lock(&access_locks[LOCK_TABLES].word);
+    lock_take(&lock_table[LOCK_TABLES].word);
     if (table->free) {
         index = table->free;
         __builtin_memcpy(&table->free, (char *)entries + (size_t)(index - 1) * table->bytes, 4);
@@ -19,31 +19,31 @@ static uint32_t table_move(struct record_table *table, void *entries)
     } else {
         table->overflowed++;
     }
-    access_unlock(&access_locks[LOCK_TABLES].word);
+    lock_release(&lock_table[LOCK_TABLES].word);
     return index;
 }
 
 static void table_give(struct record_table *table, void *entries, uint32_t index)
 {
     char *at = (char *)entries + (size_t)(index - 1) * table->bytes;
-    access_zero(at, table->bytes);
-    access_lock(&access_locks[LOCK_TABLES].word);
+    plain_zero(at, table->bytes);
+    lock_take(&lock_table[LOCK_TABLES].word);
     __builtin_memcpy(at, &table->free, 4);
     table->free = index;
-    access_unlock(&access_locks[LOCK_TABLES].word);
+    lock_release(&lock_table[LOCK_TABLES].word);
 }
 
-uint32_t line_new_touch(uint32_t slot)
+uint32_t line_add_footprint(uint32_t slot)
 {
     const uint32_t index = table_move(&record->touches, record_touches);
     if (index) {
-        access_zero(&record_touches[index - 1], sizeof *record_touches);
+        plain_zero(&record_touches[index - 1], sizeof *record_touches);
         record_touches[index - 1].slot = slot;
     }
     return index;
 }
 
-void line_new_burst(struct line_stat *line)
+void line_begin_burst(struct line_stat *line)
 {
     for (uint32_t i = line->touch; i; i = record_touches[i - 1].next) {
         struct footprint *t = &record_touches[i - 1];
@@ -52,7 +52,7 @@ void line_new_burst(struct line_stat *line)
         t->last_tick = 0;
     }
     line->last_written = 0;
-    line->burst = access_burst;
+    line->burst = state_burst;
 }
 
 /* Was the line shared since the last phase ended: two threads, one of them writing? */
@@ -89,7 +89,7 @@ static void end_phase(struct line_stat *line)
     }
 }
 
-void line_phase(struct line_stat *line, const struct footprint *mine)
+void line_begin_phase(struct line_stat *line, const struct footprint *mine)
 {
     for (uint32_t i = line->touch; i; i = record_touches[i - 1].next) {
         const struct footprint *t = &record_touches[i - 1];
@@ -99,16 +99,16 @@ void line_phase(struct line_stat *line, const struct footprint *mine)
     end_phase(line);
 }
 
-void line_remember(const struct line_stat *line, struct footprint *t)
+void footprint_remember(const struct line_stat *line, struct footprint *t)
 {
     const uint32_t index = (uint32_t)(line - record_lines);
-    access_me.near[index % NEAR] =
+    state_me.near[index % NEAR] =
         (struct near){.line = index, .generation = line->generation, .touch = t};
 }
 
 int line_promote(struct shadow *s, uintptr_t address, uint32_t tag, unsigned flags)
 {
-    const uint32_t touch = line_new_touch(tag_slot(tag));
+    const uint32_t touch = line_add_footprint(tag_slot(tag));
     const uint32_t index = touch ? table_move(&record->lines, record_lines) : 0;
     if (!index) {
         if (touch)
@@ -117,16 +117,16 @@ int line_promote(struct shadow *s, uintptr_t address, uint32_t tag, unsigned fla
     }
     struct line_stat *line = &record_lines[index - 1];
     const uint32_t generation = line->generation + 1;
-    access_zero(line, sizeof *line);
+    plain_zero(line, sizeof *line);
     line->generation = generation;
     line->address = address & -(uintptr_t)RECORD_LINE;
     line->touch = touch;
     line->touches = line->lives = 1;
     line->flags = flags;
-    line->burst = access_burst;
+    line->burst = state_burst;
     line->first_tick = arch_ticks();
     line_seed(index - 1, s, tag);
-    objects_of_line(index - 1);
+    objects_on_line(index - 1);
     return (int)index - 1;
 }
 
@@ -168,13 +168,13 @@ static bool give_up(struct line_stat *line)
 void line_close(uint32_t index)
 {
     struct line_stat *line = &record_lines[index];
-    access_lock(&line->lock);
+    lock_take(&line->lock);
     line->flags |= RECORD_CLOSED;
     line->generation++;
     if (!was_shared(line))
         end_phase(line);
     const bool worthless = !is_worth(line) && give_up(line);
-    access_unlock(&line->lock);
+    lock_release(&line->lock);
     if (worthless)
         give_back(index);
 }
@@ -200,9 +200,9 @@ static bool drop(uint32_t index)
     const uint64_t address = line->address;
     if (!is_cold(line) || (!(line->flags & RECORD_CLOSED) && !shadow_drop(address, index)))
         return false;
-    access_lock(&line->lock);
+    lock_take(&line->lock);
     const bool mine = line->address == address && give_up(line);
-    access_unlock(&line->lock);
+    lock_release(&line->lock);
     if (mine)
         give_back(index);
     return mine;

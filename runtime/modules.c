@@ -19,7 +19,7 @@ static void read_build_id(struct record_module *m, const char *notes, size_t byt
             return;
         if (n->n_type == NT_GNU_BUILD_ID && n->n_descsz <= sizeof m->build_id) {
             m->build_id_bytes = n->n_descsz;
-            access_copy(m->build_id, notes + sizeof *n + name, n->n_descsz);
+            plain_copy(m->build_id, notes + sizeof *n + name, n->n_descsz);
         }
         notes += all;
         bytes -= all;
@@ -67,7 +67,7 @@ static int add(struct dl_phdr_info *info, size_t size, void *first)
     }
     struct record_module *m = &record_modules[record->modules.count];
     m->base = info->dlpi_addr;
-    access_text(m->path, sizeof m->path, path);
+    plain_text(m->path, sizeof m->path, path);
     read_segments(m, info);
     record->modules.count++;
     return 0;
@@ -76,9 +76,9 @@ static int add(struct dl_phdr_info *info, size_t size, void *first)
 void modules_update(void)
 {
     bool first = true;
-    access_lock(&access_locks[LOCK_MODULES].word);
+    lock_take(&lock_table[LOCK_MODULES].word);
     for (uint32_t i = 0; i < record->modules.count; i++)
         record_modules[i].unloaded = 1;
     dl_iterate_phdr(add, &first);
-    access_unlock(&access_locks[LOCK_MODULES].word);
+    lock_release(&lock_table[LOCK_MODULES].word);
 }

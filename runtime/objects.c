@@ -30,8 +30,8 @@ static uint64_t *starts;
 
 bool objects_init(void)
 {
-    objects = access_map(sizeof *objects * ENTRIES);
-    starts = access_map((size_t)1 << (START_BITS - 3));
+    objects = plain_map(sizeof *objects * ENTRIES);
+    starts = plain_map((size_t)1 << (START_BITS - 3));
     return objects && starts;
 }
 
@@ -76,14 +76,14 @@ static void add_to_line(uintptr_t address)
 {
     const uint32_t line = shadow_line(shadow_of(address));
     if (line != NO_LINE)
-        objects_of_line(line);
+        objects_on_line(line);
 }
 
 void objects_add(uintptr_t start, size_t size, unsigned kind, uintptr_t pc, uintptr_t frame)
 {
     const uint64_t granule = start >> GRANULE_SHIFT;
     const uint64_t key =
-        granule | (uint64_t)kind << KIND_SHIFT | (uint64_t)access_me.slot << SLOT_SHIFT;
+        granule | (uint64_t)kind << KIND_SHIFT | (uint64_t)state_me.slot << SLOT_SHIFT;
     __atomic_fetch_add(&record->allocations, 1, __ATOMIC_RELAXED);
     struct object *o = insert(granule, key);
     if (!o) {
@@ -185,12 +185,12 @@ static void write_stack(uint32_t line, uint32_t slot)
     line_add_object(line, (uint32_t)index);
 }
 
-void objects_of_line(uint32_t index)
+void objects_on_line(uint32_t index)
 {
     const uintptr_t address = record_lines[index].address;
     const uint64_t first = address >> GRANULE_SHIFT;
     const uint64_t last = (address + RECORD_LINE - 1) >> GRANULE_SHIFT;
-    access_lock(&access_locks[LOCK_OBJECTS].word);
+    lock_take(&lock_table[LOCK_OBJECTS].word);
     for (uint64_t granule = last; granule;) {
         const uint64_t start = start_before(granule);
         const struct object *o = start ? find(start) : NULL;
@@ -203,5 +203,5 @@ void objects_of_line(uint32_t index)
     const uint32_t slot = thread_of_stack(address);
     if (slot && record_lines[index].objects == 0)
         write_stack(index, slot);
-    access_unlock(&access_locks[LOCK_OBJECTS].word);
+    lock_release(&lock_table[LOCK_OBJECTS].word);
 }

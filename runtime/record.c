@@ -49,7 +49,7 @@ static size_t pages(size_t bytes)
     return (bytes + PAGE - 1) / PAGE * PAGE;
 }
 
-uint64_t record_now_ns(void)
+uint64_t plain_now_ns(void)
 {
     struct timespec t;
     clock_gettime(CLOCK_MONOTONIC, &t);
@@ -151,7 +151,7 @@ static void fill(void)
     record->bytes = sizeof *record;
     record->pid = (uint32_t)getpid();
     record->parent = (uint32_t)getppid();
-    record->start_ns = record->last_ns = record_now_ns();
+    record->start_ns = record->last_ns = plain_now_ns();
     record->start_tick = record->last_tick = arch_ticks();
     record->start_unix_s = (uint64_t)time(NULL);
     read_words();
@@ -168,7 +168,7 @@ static char *open_map(void *at)
     file = move_up(f);
     char *base = MAP_FAILED;
     /* Of the threads, up to the one that calls: main, or a child's only one. */
-    const size_t calling = PAGE + access_me.slot * sizeof(struct record_thread);
+    const size_t calling = PAGE + state_me.slot * sizeof(struct record_thread);
     if (reserve(early_bytes + calling) == 0 && ftruncate(file, (off_t)file_bytes) == 0)
         base = real_mmap(
             at, file_bytes, PROT_READ | PROT_WRITE, MAP_SHARED | (at ? MAP_FIXED : 0), file, 0);
@@ -203,7 +203,7 @@ bool record_reserve(void)
         return true;
     snprintf(why, sizeof why, "no space for the record (%zu MB): %s; nothing was seen",
         file_bytes >> 20, strerror(failed));
-    access_off(why);
+    state_turn_off(why);
     return false;
 }
 
@@ -214,7 +214,7 @@ void record_fork(void)
     static struct record_module modules[MODULES];
     const uint32_t count = record->modules.count, mode = record->mode;
     for (uint32_t i = 0; i < count; i++)
-        access_copy(&modules[i], &record_modules[i], sizeof modules[i]);
+        plain_copy(&modules[i], &record_modules[i], sizeof modules[i]);
     drop_file();
     char *base = open_map(record);
     if (!base) {
@@ -226,7 +226,7 @@ void record_fork(void)
     record->mode = mode;
     record->modules.count = count;
     for (uint32_t i = 0; i < count; i++)
-        access_copy(&record_modules[i], &modules[i], sizeof modules[i]);
+        plain_copy(&record_modules[i], &modules[i], sizeof modules[i]);
 }
 
 /* A vfork child runs in its parent's memory, and is not its end. */
@@ -237,35 +237,35 @@ static bool is_mine(void)
 
 static void finish(void)
 {
-    burst_end(true);
-    burst_harvest();
+    schedule_end(true);
+    helper_harvest();
     if (record->threads_created)
         line_finish_all();
 }
 
 /* A signal handler that ends the program may have interrupted the runtime: then what is counted is
  * left as it is. */
-void record_end(unsigned how)
+void lifecycle_end(unsigned how)
 {
     if (!is_mine())
         return;
-    if (access_enter()) {
+    if (inside_enter()) {
         finish();
-        access_leave();
+        inside_leave();
     }
     record->end_tick = record->last_tick = arch_ticks();
-    record->end_ns = record->last_ns = record_now_ns();
+    record->end_ns = record->last_ns = plain_now_ns();
     record->ended = how;
 }
 
-void record_go_on(void)
+void lifecycle_resume(void)
 {
     if (!is_mine())
         return;
     record->ended = RECORD_RUNNING;
     record->end_tick = record->end_ns = 0;
-    if (access_enter()) {
-        burst_end(false);
-        access_leave();
+    if (inside_enter()) {
+        schedule_end(false);
+        inside_leave();
     }
 }

@@ -14,22 +14,22 @@
 
 bool shadow_init(void)
 {
-    const size_t bytes = sizeof *access_gate.shadow << (ADDRESS_BITS - LINE_SHIFT);
-    access_gate.shadow = access_map(bytes);
-    if (!access_gate.shadow) {
-        access_text(record->note, sizeof record->note,
+    const size_t bytes = sizeof *state_gate.shadow << (ADDRESS_BITS - LINE_SHIFT);
+    state_gate.shadow = plain_map(bytes);
+    if (!state_gate.shadow) {
+        plain_text(record->note, sizeof record->note,
             "no address space for the shadow: a limit (ulimit -v) or vm.overcommit_memory=2");
         return false;
     }
     /* A child begins with nothing touched, and with nothing locked by threads it does not have. */
-    madvise(access_gate.shadow, bytes, MADV_WIPEONFORK);
+    madvise(state_gate.shadow, bytes, MADV_WIPEONFORK);
     return true;
 }
 
 uint32_t shadow_lock(struct shadow *s)
 {
     enum { SPINS = 1 << 10, NAPS = 4 };
-    access_hold(&s->tag);
+    lock_announce(&s->tag);
     for (unsigned tries = 1; tries <= NAPS * SPINS; tries++) {
         uint32_t tag = __atomic_load_n(&s->tag, __ATOMIC_RELAXED);
         if (tag != TAG_BUSY && __atomic_compare_exchange_n(&s->tag, &tag, TAG_BUSY, true,
@@ -38,27 +38,27 @@ uint32_t shadow_lock(struct shadow *s)
         if (tries % SPINS)
             arch_pause();
         else
-            access_nap();
+            plain_nap();
     }
-    access_release();
+    lock_withdraw();
     return TAG_BUSY; /* the holder is still stopped: this access is not seen */
 }
 
 void shadow_unlock(struct shadow *s, uint32_t tag)
 {
     __atomic_store_n(&s->tag, tag, __ATOMIC_RELEASE);
-    access_release();
+    lock_withdraw();
 }
 
 /* Bytes that the owner had not touched yet in this way. False when it is not the owner any more. */
 static bool see_more(struct shadow *s, const struct access *a)
 {
     const uint64_t mask = bytes_mask(a->address, a->size);
-    uint32_t tag = access_me.tag;
-    access_hold(&s->tag);
+    uint32_t tag = state_me.tag;
+    lock_announce(&s->tag);
     if (!__atomic_compare_exchange_n(
             &s->tag, &tag, TAG_BUSY, false, __ATOMIC_ACQUIRE, __ATOMIC_RELAXED)) {
-        access_release();
+        lock_withdraw();
         return false;
     }
     s->unread &= ~(a->kind & RECORD_READ ? mask : 0);
@@ -85,12 +85,12 @@ enum { PATIENCE = 8, BUSY_COUNT = 1024 };
 
 static bool is_mine(uint32_t tag)
 {
-    return tag == 0 || tag_slot(tag) == tag_slot(access_me.tag);
+    return tag == 0 || tag_slot(tag) == tag_slot(state_me.tag);
 }
 
 static bool is_before_me(uint32_t tag)
 {
-    return is_mine(tag) || vector_clock_covers(tag_slot(access_me.tag), tag);
+    return is_mine(tag) || vector_clock_covers(tag_slot(state_me.tag), tag);
 }
 
 /* Nothing ordered it behind what another did, and one of the two writes. A record, if it is time
@@ -126,7 +126,7 @@ static uint32_t change_readers(struct shadow *s, const struct access *a)
     if (!is_before_me(before) && conflict(s, before, a->address))
         return TAG_TIER2;
     own(s, a);
-    return access_me.tag;
+    return state_me.tag;
 }
 
 /* The line is another's, or of an earlier epoch of ours. Its shadow is locked; the tag to leave. */
@@ -145,12 +145,12 @@ static uint32_t change(struct shadow *s, uint32_t tag, const struct access *a)
         } else {
             s->unwritten = ~bytes_mask(a->address, a->size);
             s->reads = tag;
-            s->writes = access_me.tag;
+            s->writes = state_me.tag;
             return TAG_READERS;
         }
     }
     own(s, a);
-    return access_me.tag;
+    return state_me.tag;
 }
 
 /* Another's, or being changed by another; noted too often is better than too seldom, since it is
@@ -158,7 +158,7 @@ static uint32_t change(struct shadow *s, uint32_t tag, const struct access *a)
 static bool is_foreign(uint32_t tag)
 {
     const uint32_t slot = tag_slot(tag);
-    return tag == TAG_BUSY || (slot && slot < SLOTS && slot != tag_slot(access_me.tag));
+    return tag == TAG_BUSY || (slot && slot < SLOTS && slot != tag_slot(state_me.tag));
 }
 
 /* Two threads that come to their lines at the same time must not both miss the other's: what each
@@ -194,8 +194,8 @@ static bool see(const struct access *a)
 
 static void see_all(const struct access *a)
 {
-    struct me *me = &access_me;
-    if (!access_enter())
+    struct me *me = &state_me;
+    if (!inside_enter())
         return;
     const int before = errno;
     if (me->tag == TAG_STRANGER)
@@ -206,14 +206,14 @@ static void see_all(const struct access *a)
             see(a);
     }
     errno = before;
-    access_leave();
+    inside_leave();
 }
 
-void access_slow(uintptr_t address, unsigned size, unsigned kind, uintptr_t pc)
+void tier1_access(uintptr_t address, unsigned size, unsigned kind, uintptr_t pc)
 {
     const struct shadow *s = shadow_of(address);
     const struct access a = {.address = address, .pc = pc, .size = size, .kind = kind};
-    if (s->tag != TAG_RESTS || !throttle_counts(shadow_line(s), &a))
+    if (s->tag != TAG_THROTTLED || !throttle_counts(shadow_line(s), &a))
         see_all(&a);
 }
 
@@ -268,7 +268,7 @@ static void forget_lines(uintptr_t start, uintptr_t end)
 
 /* Pages of shadow that go as a whole are given back, since walking a gigabyte's would take long;
  * lines with records are seldom in such blocks and are closed by line_access when met again. */
-void shadow_forget(uintptr_t start, size_t size)
+void tier1_forget(uintptr_t start, size_t size)
 {
     enum { BIG = 1 << 18, BLOCK = RECORD_LINE << BLOCK_SHIFT };
     const uintptr_t end = start + size;
@@ -277,8 +277,8 @@ void shadow_forget(uintptr_t start, size_t size)
         return;
     }
     const uintptr_t low = (start + BLOCK - 1) & -(uintptr_t)BLOCK, high = end & -(uintptr_t)BLOCK;
-    madvise(access_gate.shadow + (low >> LINE_SHIFT),
-        ((high - low) >> LINE_SHIFT) * sizeof *access_gate.shadow, MADV_DONTNEED);
+    madvise(state_gate.shadow + (low >> LINE_SHIFT),
+        ((high - low) >> LINE_SHIFT) * sizeof *state_gate.shadow, MADV_DONTNEED);
     forget_lines(start, low);
     forget_lines(high, end);
 }

@@ -13,7 +13,7 @@ static struct stack *stacks;
 
 bool stack_init(void)
 {
-    stacks = access_map(sizeof *stacks * STACKS);
+    stacks = plain_map(sizeof *stacks * STACKS);
     return stacks != NULL;
 }
 
@@ -24,7 +24,7 @@ struct bounds {
 /* Above this frame, below the stack's end; nothing is read that is not ours. */
 static struct bounds bounds_of(uintptr_t frame)
 {
-    const uint32_t slot = access_me.slot;
+    const uint32_t slot = state_me.slot;
     if (!slot)
         return (struct bounds){0};
     const struct record_thread *t = &record_threads[slot - 1];

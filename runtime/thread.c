@@ -27,7 +27,7 @@ static int living;         /* threads of the program, main included */
 static pthread_key_t key;
 extern void *__libc_stack_end; /* set by the dynamic linker (glibc, rtld.c) */
 
-uint32_t thread_slots(void)
+uint32_t vector_clock_slots(void)
 {
     return __atomic_load_n(&slots, __ATOMIC_ACQUIRE);
 }
@@ -42,7 +42,7 @@ static uint32_t first_with(enum life life)
 
 static uint32_t take(void)
 {
-    access_lock(&access_locks[LOCK_THREADS].word);
+    lock_take(&lock_table[LOCK_THREADS].word);
     uint32_t slot = first_with(LIFE_JOINED);
     if (!slot && slots < SLOTS)
         slot = slots;
@@ -57,7 +57,7 @@ static uint32_t take(void)
     } else {
         record->threads.overflowed++;
     }
-    access_unlock(&access_locks[LOCK_THREADS].word);
+    lock_release(&lock_table[LOCK_THREADS].word);
     return slot;
 }
 
@@ -98,19 +98,19 @@ static void begin(uint32_t slot)
 {
     struct record_thread *entry = entry_of(slot);
     struct thread *t = &threads[slot];
-    access_lock(&access_locks[LOCK_THREADS].word);
+    lock_take(&lock_table[LOCK_THREADS].word);
     t->id = (uintptr_t)pthread_self();
-    t->me = &access_me;
-    t->known = access_me.accesses = 0;
+    t->me = &state_me;
+    t->known = state_me.accesses = 0;
     t->life = LIFE_LIVE;
     living++;
-    access_unlock(&access_locks[LOCK_THREADS].word);
-    access_me.slot = slot;
-    access_me.tag = vector_clock_tag(slot);
+    lock_release(&lock_table[LOCK_THREADS].word);
+    state_me.slot = slot;
+    state_me.tag = vector_clock_tag(slot);
     entry->slot = slot;
     entry->tid = (uint32_t)syscall(SYS_gettid);
     entry->thread_pointer = (uintptr_t)__builtin_thread_pointer();
-    entry->begin_ns = record_now_ns();
+    entry->begin_ns = plain_now_ns();
     entry->end_ns = 0;
     entry->lives++;
     prctl(PR_GET_NAME, entry->name);
@@ -128,27 +128,27 @@ static void know_creator(struct record_thread *t, uintptr_t pc, uintptr_t own_fr
 
 uint32_t thread_prepare(uintptr_t entry, uintptr_t pc, uintptr_t own_frame)
 {
-    if (!burst_start())
+    if (!helper_start())
         return 0;
-    if (access_me.tag == TAG_STRANGER)
+    if (state_me.tag == TAG_STRANGER)
         thread_adopt();
-    const uint32_t slot = access_me.tag == TAG_STRANGER ? 0 : take();
+    const uint32_t slot = state_me.tag == TAG_STRANGER ? 0 : take();
     if (!slot)
         return 0;
-    vector_clock_create(access_me.slot, slot);
-    access_me.tag = vector_clock_tag(access_me.slot);
+    vector_clock_create(state_me.slot, slot);
+    state_me.tag = vector_clock_tag(state_me.slot);
     entry_of(slot)->entry = entry;
     know_creator(entry_of(slot), pc, own_frame);
     threads[slot].counted = true;
     __atomic_fetch_add(&record->threads_created, 1, __ATOMIC_RELAXED);
-    burst_others(1);
+    schedule_change_threads(1);
     return slot;
 }
 
 void thread_begin(uint32_t slot)
 {
-    if (access_me.slot) { /* a signal came first, and its handler was given one */
-        threads[access_me.slot].detached = true;
+    if (state_me.slot) { /* a signal came first, and its handler was given one */
+        threads[state_me.slot].detached = true;
         thread_end();
     }
     begin(slot);
@@ -156,7 +156,7 @@ void thread_begin(uint32_t slot)
     /* What lay there was an earlier thread's. */
     const struct record_thread *entry = entry_of(slot);
     if (entry->stack_high)
-        shadow_forget(entry->stack_low, entry->stack_high - entry->stack_low);
+        tier1_forget(entry->stack_low, entry->stack_high - entry->stack_low);
 }
 
 static void uncount(uint32_t slot)
@@ -164,15 +164,15 @@ static void uncount(uint32_t slot)
     const bool counted = threads[slot].counted;
     threads[slot].counted = false;
     if (counted)
-        burst_others(-1);
+        schedule_change_threads(-1);
 }
 
-void thread_name(uint32_t slot, uintptr_t id)
+void thread_set_id(uint32_t slot, uintptr_t id)
 {
-    access_lock(&access_locks[LOCK_THREADS].word);
+    lock_take(&lock_table[LOCK_THREADS].word);
     if (threads[slot].life == LIFE_PREPARED)
         threads[slot].id = id;
-    access_unlock(&access_locks[LOCK_THREADS].word);
+    lock_release(&lock_table[LOCK_THREADS].word);
 }
 
 void thread_abandon(uint32_t slot)
@@ -185,7 +185,7 @@ void thread_adopt(void)
 {
     const uint32_t slot = take();
     if (!slot) {
-        access_me.accesses = 0;
+        state_me.accesses = 0;
         return;
     }
     vector_clock_step(slot);
@@ -212,11 +212,11 @@ static void take_count(uint32_t slot)
 
 void thread_end(void)
 {
-    const uint32_t slot = access_me.slot;
+    const uint32_t slot = state_me.slot;
     if (!slot)
         return;
     struct record_thread *entry = entry_of(slot);
-    access_lock(&access_locks[LOCK_THREADS].word);
+    lock_take(&lock_table[LOCK_THREADS].word);
     struct thread *t = &threads[slot];
     take_count(slot);
     t->me = NULL;
@@ -225,13 +225,13 @@ void thread_end(void)
     const bool detached = t->detached;
     if (detached)
         t->id = 0; /* the next thread may have it */
-    access_unlock(&access_locks[LOCK_THREADS].word);
+    lock_release(&lock_table[LOCK_THREADS].word);
     entry->cpu_ns += cpu_ns(CLOCK_THREAD_CPUTIME_ID);
-    entry->end_ns = record_now_ns();
+    entry->end_ns = plain_now_ns();
     prctl(PR_GET_NAME, entry->name);
-    access_me.slot = 0;
-    access_me.tag = TAG_STRANGER;
-    access_me.inside = INSIDE; /* what still runs in it is libc's */
+    state_me.slot = 0;
+    state_me.tag = TAG_STRANGER;
+    state_me.inside = INSIDE; /* what still runs in it is libc's */
     if (detached)
         uncount(slot);
 }
@@ -242,12 +242,12 @@ void thread_end(void)
 static void destroy(void *round)
 {
     const uintptr_t n = (uintptr_t)round;
-    access_escape();
+    inside_escape();
     if (n < PTHREAD_DESTRUCTOR_ITERATIONS) {
         pthread_setspecific(key, (void *)(n + 1));
         return;
     }
-    access_me.inside = INSIDE;
+    state_me.inside = INSIDE;
     thread_end();
 }
 
@@ -255,7 +255,7 @@ static void destroy(void *round)
  * same: the one that nobody joins yet goes before. */
 uint32_t thread_find(uintptr_t id)
 {
-    const uint32_t count = thread_slots();
+    const uint32_t count = vector_clock_slots();
     uint32_t found = 0;
     for (uint32_t i = 1; i < count && !(found && threads[found].joiner == 0); i++)
         if (threads[i].id == id && threads[i].life != LIFE_NONE && threads[i].life != LIFE_JOINED)
@@ -265,40 +265,40 @@ uint32_t thread_find(uintptr_t id)
 
 uint32_t thread_claim(uintptr_t id)
 {
-    access_lock(&access_locks[LOCK_THREADS].word);
+    lock_take(&lock_table[LOCK_THREADS].word);
     const uint32_t slot = thread_find(id);
     if (slot)
-        threads[slot].joiner = access_id();
-    access_unlock(&access_locks[LOCK_THREADS].word);
+        threads[slot].joiner = lock_owner();
+    lock_release(&lock_table[LOCK_THREADS].word);
     return slot;
 }
 
 void thread_joined(uint32_t slot)
 {
-    if (!slot || access_me.tag == TAG_STRANGER)
+    if (!slot || state_me.tag == TAG_STRANGER)
         return;
-    if (__atomic_load_n(&threads[slot].joiner, __ATOMIC_RELAXED) != access_id())
+    if (__atomic_load_n(&threads[slot].joiner, __ATOMIC_RELAXED) != lock_owner())
         return; /* by now it is another's */
-    vector_clock_join(access_me.slot, slot);
-    vector_clock_step(access_me.slot);
-    access_me.tag = vector_clock_tag(access_me.slot);
+    vector_clock_join(state_me.slot, slot);
+    vector_clock_step(state_me.slot);
+    state_me.tag = vector_clock_tag(state_me.slot);
     uncount(slot);
-    access_lock(&access_locks[LOCK_THREADS].word);
+    lock_take(&lock_table[LOCK_THREADS].word);
     threads[slot].id = 0;
     threads[slot].life = LIFE_JOINED;
-    access_unlock(&access_locks[LOCK_THREADS].word);
+    lock_release(&lock_table[LOCK_THREADS].word);
 }
 
 void thread_detached(uint32_t slot)
 {
     if (!slot)
         return;
-    access_lock(&access_locks[LOCK_THREADS].word);
+    lock_take(&lock_table[LOCK_THREADS].word);
     const bool ended = threads[slot].life == LIFE_ENDED;
     threads[slot].detached = true;
     if (ended)
         threads[slot].id = 0;
-    access_unlock(&access_locks[LOCK_THREADS].word);
+    lock_release(&lock_table[LOCK_THREADS].word);
     if (ended)
         uncount(slot);
 }
@@ -310,16 +310,16 @@ bool thread_none(void)
 
 void thread_refresh(void)
 {
-    access_lock(&access_locks[LOCK_THREADS].word);
+    lock_take(&lock_table[LOCK_THREADS].word);
     for (uint32_t i = 1; i < slots; i++)
         if (threads[i].life == LIFE_LIVE && threads[i].me)
             take_count(i);
-    access_unlock(&access_locks[LOCK_THREADS].word);
+    lock_release(&lock_table[LOCK_THREADS].word);
 }
 
 uint32_t thread_of_stack(uintptr_t address)
 {
-    const uint32_t count = thread_slots();
+    const uint32_t count = vector_clock_slots();
     for (uint32_t i = 1; i < count; i++)
         if (threads[i].life == LIFE_LIVE && address >= entry_of(i)->stack_low &&
             address < entry_of(i)->stack_high)
@@ -329,13 +329,13 @@ uint32_t thread_of_stack(uintptr_t address)
 
 void thread_fork(void)
 {
-    const uint32_t mine = access_me.slot;
+    const uint32_t mine = state_me.slot;
     for (uint32_t i = 1; i < slots; i++)
         if (i != mine && threads[i].life != LIFE_NONE)
             threads[i] = (struct thread){.life = LIFE_JOINED};
     living = 0;
     for (unsigned i = 0; i < NEAR; i++)
-        access_me.near[i].touch = NULL; /* of the parent's record */
+        state_me.near[i].touch = NULL; /* of the parent's record */
     if (mine) {
         threads[mine].counted = false;
         record->threads.count = mine;
@@ -345,7 +345,7 @@ void thread_fork(void)
 
 bool thread_init(void)
 {
-    threads = access_map(sizeof *threads * (SLOTS + 1));
+    threads = plain_map(sizeof *threads * (SLOTS + 1));
     if (!threads || pthread_key_create(&key, destroy) != 0)
         return false;
     thread_adopt();

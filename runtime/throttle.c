@@ -22,25 +22,25 @@ static void wake(struct line_stat *line)
     const uint32_t tag = shadow_lock(s);
     if (tag == TAG_BUSY)
         return;
-    shadow_unlock(s, tag == TAG_RESTS ? TAG_TIER2 : tag);
+    shadow_unlock(s, tag == TAG_THROTTLED ? TAG_TIER2 : tag);
     line->rests_at = line->false_handovers + line->true_handovers + NEXT_HANDOVERS;
-    line_new_burst(line); /* who has the line now is not known */
+    line_begin_burst(line); /* who has the line now is not known */
 }
 
 static bool rests(const struct line_stat *line)
 {
-    return __atomic_load_n(&shadow_of(line->address)->tag, __ATOMIC_RELAXED) == TAG_RESTS;
+    return __atomic_load_n(&shadow_of(line->address)->tag, __ATOMIC_RELAXED) == TAG_THROTTLED;
 }
 
 static void wake_slowly(struct line_stat *line)
 {
-    if (!access_enter())
+    if (!inside_enter())
         return;
-    access_lock(&line->lock);
+    lock_take(&line->lock);
     if (rests(line))
         wake(line);
-    access_unlock(&line->lock);
-    access_leave();
+    lock_release(&line->lock);
+    inside_leave();
 }
 
 static bool is_new(const struct footprint *t, const struct access *a, uint64_t mask)
@@ -66,11 +66,11 @@ bool throttle_counts(uint32_t index, const struct access *a)
 {
     struct footprint *t = footprint_recall(index);
     const uint64_t mask = bytes_mask(a->address, a->size);
-    if (!t || t->tag != access_me.tag || is_new(t, a, mask))
+    if (!t || t->tag != state_me.tag || is_new(t, a, mask))
         return false;
-    const uint32_t accesses = weight(&access_me);
+    const uint32_t accesses = weight(&state_me);
     const uint64_t before = t->rested;
-    access_me.accesses += accesses;
+    state_me.accesses += accesses;
     count_access(t, a, mask, accesses);
     t->rested += accesses * (!!(a->kind & RECORD_READ) + !!(a->kind & RECORD_WRITE));
     if ((before ^ t->rested) & REST_ACCESSES)
@@ -83,13 +83,13 @@ void throttle_begin(struct line_stat *line)
     const uint64_t handovers = line->false_handovers + line->true_handovers;
     uint32_t tag = TAG_TIER2;
     if (handovers >= FIRST_HANDOVERS && handovers >= line->rests_at)
-        __atomic_compare_exchange_n(&shadow_of(line->address)->tag, &tag, TAG_RESTS, false,
+        __atomic_compare_exchange_n(&shadow_of(line->address)->tag, &tag, TAG_THROTTLED, false,
             __ATOMIC_RELEASE, __ATOMIC_RELAXED);
 }
 
 /* What it did before is ordered, or it never was here: either may be news. */
 void throttle_end(struct line_stat *line, const struct footprint *t)
 {
-    if (t->tag != access_me.tag && rests(line))
+    if (t->tag != state_me.tag && rests(line))
         wake(line);
 }

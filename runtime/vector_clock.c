@@ -21,9 +21,9 @@ static uint32_t *epochs;
 
 bool vector_clock_init(void)
 {
-    clocks = access_map(sizeof *clocks * (SLOTS + 1));
-    barriers = access_map(sizeof *barriers * BARRIERS);
-    epochs = access_map(sizeof *epochs * (SLOTS + 1));
+    clocks = plain_map(sizeof *clocks * (SLOTS + 1));
+    barriers = plain_map(sizeof *barriers * BARRIERS);
+    epochs = plain_map(sizeof *epochs * (SLOTS + 1));
     return clocks && barriers && epochs;
 }
 
@@ -52,7 +52,7 @@ uint32_t vector_clock_tag(uint32_t slot)
 
 static void merge(struct round *to, const struct round *from)
 {
-    const uint32_t slots = thread_slots();
+    const uint32_t slots = vector_clock_slots();
     for (uint32_t i = 1; i < slots; i++)
         if (from->clock[i] && !is_before(from->clock[i], to->clock[i]))
             to->clock[i] = from->clock[i];
@@ -60,7 +60,7 @@ static void merge(struct round *to, const struct round *from)
 
 void vector_clock_create(uint32_t parent, uint32_t child)
 {
-    const uint32_t slots = thread_slots();
+    const uint32_t slots = vector_clock_slots();
     for (uint32_t i = 0; i < slots; i++)
         clocks[child].clock[i] = clocks[parent].clock[i];
     clocks[child].clock[parent] = epochs[parent];
@@ -109,23 +109,23 @@ void vector_clock_fork(void)
 
 void *vector_clock_barrier_arrive(uintptr_t address)
 {
-    const uint32_t slot = tag_slot(access_me.tag);
+    const uint32_t slot = tag_slot(state_me.tag);
     struct barrier *b = find(address, false);
     if (!b || b->count == 0 || slot > SLOTS - 1)
         return NULL;
-    access_lock(&b->lock);
+    lock_take(&b->lock);
     struct round *round = &b->round[b->arrived / b->count % 2];
     merge(round, &clocks[slot]);
     round->clock[slot] = epochs[slot];
     b->arrived++;
-    access_unlock(&b->lock);
+    lock_release(&b->lock);
     vector_clock_step(slot);
-    access_me.tag = vector_clock_tag(slot);
+    state_me.tag = vector_clock_tag(slot);
     return round;
 }
 
 void vector_clock_barrier_leave(void *round)
 {
     if (round)
-        merge(&clocks[tag_slot(access_me.tag)], round);
+        merge(&clocks[tag_slot(state_me.tag)], round);
 }

@@ -17,29 +17,29 @@ REAL(void *, valloc, size_t)
 
 static void born(void *at, size_t size, uintptr_t pc, uintptr_t frame)
 {
-    if (!at || !access_enter())
+    if (!at || !inside_enter())
         return;
     const int before = errno;
-    struct me *me = &access_me;
+    struct me *me = &state_me;
     const bool by_new = me->caller != 0;
     objects_add(
         (uintptr_t)at, size, RECORD_HEAP, by_new ? me->caller : pc, by_new ? me->frame : frame);
     me->caller = 0;
     errno = before;
-    access_leave();
+    inside_leave();
 }
 
 /* Its size, 0 if it was not known. Before the real free: after it, it may be another's. */
 static size_t died(void *at)
 {
-    if (!at || !access_enter())
+    if (!at || !inside_enter())
         return 0;
     const int before = errno;
     const size_t size = objects_remove((uintptr_t)at);
     if (size && record->threads_created)
-        shadow_forget((uintptr_t)at, size);
+        tier1_forget((uintptr_t)at, size);
     errno = before;
-    access_leave();
+    inside_leave();
     return size;
 }
 

@@ -12,7 +12,7 @@ typedef char *const *words;
 static int came_back(int result)
 {
     const int before = errno;
-    record_go_on();
+    lifecycle_resume();
     errno = before;
     return result;
 }
@@ -21,7 +21,7 @@ static int came_back(int result)
     int OURS(name) parameters;                                                                     \
     INTERPOSE int OURS(name) parameters                                                            \
     {                                                                                              \
-        record_end(RECORD_EXECED);                                                                 \
+        lifecycle_end(RECORD_EXECED);                                                              \
         return came_back(NEXT(name) arguments);                                                    \
     }
 REAL(int, execve, const char *, words, words)
@@ -63,7 +63,7 @@ static void list_words(char **to, const char *first, va_list *rest)
         va_end(rest);                                                                              \
         va_start(rest, first);                                                                     \
         list_words(argv, first, &rest);                                                            \
-        record_end(RECORD_EXECED);                                                                 \
+        lifecycle_end(RECORD_EXECED);                                                              \
         const int result = came_back(call);                                                        \
         va_end(rest);                                                                              \
         return result;                                                                             \

@@ -9,11 +9,11 @@ REAL(int, dlclose, void *)
 
 static void modules_changed(void)
 {
-    if (access_enter()) {
+    if (inside_enter()) {
         const int before = errno;
         modules_update();
         errno = before;
-        access_leave();
+        inside_leave();
     }
 }
 

@@ -15,9 +15,9 @@ enum { LOADED = RECORD_READ | RECORD_RANGE, STORED = RECORD_WRITE | RECORD_RANGE
 static inline __attribute__((always_inline)) void copied(
     void *to, const void *from, size_t bytes, uintptr_t pc)
 {
-    if (access_gate.on) {
-        access_range((uintptr_t)from, bytes, LOADED, pc);
-        access_range((uintptr_t)to, bytes, STORED, pc);
+    if (state_gate.on) {
+        tier1_range((uintptr_t)from, bytes, LOADED, pc);
+        tier1_range((uintptr_t)to, bytes, STORED, pc);
     }
 }
 
@@ -41,31 +41,31 @@ COPY(memmove)
 void *OURS(memset)(void *at, int value, size_t bytes);
 INTERPOSE void *OURS(memset)(void *at, int value, size_t bytes)
 {
-    if (access_gate.on)
-        access_range((uintptr_t)at, bytes, STORED, CALLER);
+    if (state_gate.on)
+        tier1_range((uintptr_t)at, bytes, STORED, CALLER);
     return NEXT(memset)(at, value, bytes);
 }
 
 void *__tsan_memset(void *at, int value, size_t bytes);
 PUBLIC void *__tsan_memset(void *at, int value, size_t bytes)
 {
-    if (access_gate.on)
-        access_range((uintptr_t)at, bytes, STORED, CALLER);
+    if (state_gate.on)
+        tier1_range((uintptr_t)at, bytes, STORED, CALLER);
     return NEXT(memset)(at, value, bytes);
 }
 
 static void mapped(void *at, size_t bytes, int flags, uintptr_t pc, uintptr_t frame)
 {
-    if (at == MAP_FAILED || !access_enter())
+    if (at == MAP_FAILED || !inside_enter())
         return;
     const int before = errno;
     if (flags & MAP_FIXED) {
         objects_remove((uintptr_t)at);
-        shadow_forget((uintptr_t)at, bytes);
+        tier1_forget((uintptr_t)at, bytes);
     }
     objects_add((uintptr_t)at, bytes, RECORD_MMAP, pc, frame);
     errno = before;
-    access_leave();
+    inside_leave();
 }
 
 /* Straight to the kernel, as glibc does. */
@@ -85,13 +85,13 @@ MAP(mmap64)
 int OURS(munmap)(void *at, size_t bytes);
 INTERPOSE int OURS(munmap)(void *at, size_t bytes)
 {
-    if (access_enter()) {
+    if (inside_enter()) {
         const int before = errno;
         objects_remove((uintptr_t)at);
         if (record->threads_created)
-            shadow_forget((uintptr_t)at, bytes);
+            tier1_forget((uintptr_t)at, bytes);
         errno = before;
-        access_leave();
+        inside_leave();
     }
     return NEXT(munmap)(at, bytes);
 }

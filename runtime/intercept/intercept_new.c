@@ -8,10 +8,10 @@
     REAL(void *, name, __VA_ARGS__)                                                                \
     void *OURS(name)(__VA_ARGS__);
 #define AS_CALLER(call)                                                                            \
-    access_me.caller = CALLER;                                                                     \
-    access_me.frame = CALLER_FRAME;                                                                \
+    state_me.caller = CALLER;                                                                      \
+    state_me.frame = CALLER_FRAME;                                                                 \
     void *at = call;                                                                               \
-    access_me.caller = 0;                                                                          \
+    state_me.caller = 0;                                                                           \
     return at;
 #define NEW_PLAIN(name)                                                                            \
     NEW(name, size_t)                                                                              \

@@ -25,8 +25,8 @@ typedef const struct timespec *until;
 static inline __attribute__((always_inline)) void used(
     volatile void *at, unsigned bytes, uintptr_t pc)
 {
-    if (access_gate.on)
-        access_range((uintptr_t)at, bytes, RECORD_READ | RECORD_WRITE | RECORD_SYNC, pc);
+    if (state_gate.on)
+        tier1_range((uintptr_t)at, bytes, RECORD_READ | RECORD_WRITE | RECORD_SYNC, pc);
 }
 
 #define CALL(name, bytes, arguments, ...)                                                          \

@@ -34,9 +34,9 @@ static struct start starts[SLOTS + 1];
 static void enter_thread(uint32_t slot)
 {
     const int before = errno;
-    access_me.inside = INSIDE;
+    state_me.inside = INSIDE;
     thread_begin(slot);
-    access_leave();
+    inside_leave();
     errno = before;
 }
 
@@ -56,7 +56,7 @@ static int begin_c11(void *slot)
 
 static uint32_t prepare(const struct start *start, uintptr_t entry, uintptr_t pc, uintptr_t frame)
 {
-    if (!access_enter())
+    if (!inside_enter())
         return 0;
     const int before = errno;
     const uint32_t slot = thread_prepare(entry, pc, frame);
@@ -71,7 +71,7 @@ static void prepared(uint32_t slot, const uintptr_t *id, bool detached)
     if (slot && !id)
         thread_abandon(slot);
     if (slot && id)
-        thread_name(slot, *id);
+        thread_set_id(slot, *id);
     if (slot && id && detached)
         thread_detached(slot);
 }
@@ -91,7 +91,7 @@ INTERPOSE int OURS(pthread_create)(
     pthread_t *id, const pthread_attr_t *attributes, void *(*run)(void *), void *argument)
 {
     const struct start start = {.run = run, .argument = argument};
-    const bool outside = !access_me.inside && access_ready();
+    const bool outside = !state_me.inside && state_is_ready();
     const uint32_t slot =
         prepare(&start, (uintptr_t)run, CALLER, (uintptr_t)__builtin_frame_address(0));
     const bool detached = slot && is_detached(attributes);
@@ -99,7 +99,7 @@ INTERPOSE int OURS(pthread_create)(
                             : NEXT(pthread_create)(id, attributes, run, argument);
     prepared(slot, failed ? NULL : id, detached);
     if (outside)
-        access_leave();
+        inside_leave();
     return failed;
 }
 
@@ -107,33 +107,33 @@ int OURS(thrd_create)(thrd_t *id, thrd_start_t run, void *argument);
 INTERPOSE int OURS(thrd_create)(thrd_t *id, thrd_start_t run, void *argument)
 {
     const struct start start = {.run_c11 = run, .argument = argument};
-    const bool outside = !access_me.inside && access_ready();
+    const bool outside = !state_me.inside && state_is_ready();
     const uint32_t slot =
         prepare(&start, (uintptr_t)run, CALLER, (uintptr_t)__builtin_frame_address(0));
     const int status = slot ? NEXT(thrd_create)(id, begin_c11, (void *)(uintptr_t)slot)
                             : NEXT(thrd_create)(id, run, argument);
     prepared(slot, status == thrd_success ? id : NULL, false);
     if (outside)
-        access_leave();
+        inside_leave();
     return status;
 }
 
 /* Before the real join: after it, the id may be another thread's. */
 static uint32_t to_join(uintptr_t id)
 {
-    if (!access_enter())
+    if (!inside_enter())
         return 0;
     const uint32_t slot = thread_claim(id);
-    access_leave();
+    inside_leave();
     return slot;
 }
 
 static void joined(uint32_t slot, bool done)
 {
-    if (!done || !access_enter())
+    if (!done || !inside_enter())
         return;
     thread_joined(slot);
-    access_leave();
+    inside_leave();
 }
 
 int OURS(pthread_join)(pthread_t id, void **result);
@@ -185,9 +185,9 @@ INTERPOSE int OURS(thrd_join)(thrd_t id, int *result)
 
 static void detach(uintptr_t id)
 {
-    if (access_enter()) {
+    if (inside_enter()) {
         thread_detached(thread_find(id));
-        access_leave();
+        inside_leave();
     }
 }
 
@@ -209,11 +209,11 @@ enum { BARRIER_BYTES = 20 }; /* glibc, struct pthread_barrier without its paddin
 
 static void *arrive(pthread_barrier_t *barrier, uintptr_t pc)
 {
-    access_range((uintptr_t)barrier, BARRIER_BYTES, RECORD_WRITE | RECORD_SYNC, pc);
-    if (!access_enter())
+    tier1_range((uintptr_t)barrier, BARRIER_BYTES, RECORD_WRITE | RECORD_SYNC, pc);
+    if (!inside_enter())
         return NULL;
     void *round = vector_clock_barrier_arrive((uintptr_t)barrier);
-    access_leave();
+    inside_leave();
     return round;
 }
 
@@ -222,18 +222,18 @@ INTERPOSE int OURS(pthread_barrier_wait)(pthread_barrier_t *barrier)
 {
     void *round = arrive(barrier, CALLER);
     const int status = NEXT(pthread_barrier_wait)(barrier);
-    if (round && access_enter()) {
+    if (round && inside_enter()) {
         vector_clock_barrier_leave(round);
-        access_leave();
+        inside_leave();
     }
     return status;
 }
 
 static void set_barrier(pthread_barrier_t *barrier, unsigned count)
 {
-    if (access_enter()) {
+    if (inside_enter()) {
         vector_clock_barrier_init((uintptr_t)barrier, count);
-        access_leave();
+        inside_leave();
     }
 }
 
@@ -260,7 +260,7 @@ INTERPOSE int OURS(pthread_barrier_destroy)(pthread_barrier_t *barrier)
     void OURS(name)(int status);                                                                   \
     INTERPOSE __attribute__((noreturn)) void OURS(name)(int status)                                \
     {                                                                                              \
-        record_end(RECORD_EXITED);                                                                 \
+        lifecycle_end(RECORD_EXITED);                                                              \
         NEXT(name)(status);                                                                        \
         __builtin_unreachable();                                                                   \
     }
@@ -271,16 +271,16 @@ END(quick_exit)
 
 static void in_child(void)
 {
-    if (!access_ready())
+    if (!state_is_ready())
         return;
     const int before = errno;
-    const uintptr_t inside = access_me.inside; /* a signal handler may fork */
-    access_me.inside = INSIDE;
-    access_fork();
-    burst_fork();
+    const uintptr_t inside = state_me.inside; /* a signal handler may fork */
+    state_me.inside = INSIDE;
+    lifecycle_fork();
+    schedule_fork();
     record_fork();
     thread_fork();
-    access_me.inside = inside;
+    state_me.inside = inside;
     errno = before;
 }
 
