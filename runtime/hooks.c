@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  * The entry points that the compiler's instrumentation calls before each plain access
  * (compiler-rt, tsan_interface.h; gcc, sanitizer.def). Atomics are in atomics.c. */
-#include "runtime/access.h"
+#include "runtime/lifecycle.h"
+#include "runtime/tier1.h"
 
 void __tsan_init(void);
 void __tsan_func_entry(void *caller);
@@ -18,8 +19,8 @@ PUBLIC void __tsan_init(void)
     lifecycle_start();
 }
 
-/* Call stacks are walked by frame pointers, so there is none to keep here, and nothing that a
- * longjmp or an exception could leave behind. Objects of a plain -fsanitize=thread call these. */
+/* Call stacks are walked by frame pointers, so these have nothing to do, and a longjmp or an
+ * exception leaves nothing behind. Objects built by a plain -fsanitize=thread call them. */
 PUBLIC void __tsan_func_entry(void *caller)
 {
     (void)caller;
@@ -39,7 +40,7 @@ static inline bool is_whole(uintptr_t at, size_t size)
     return (at & (RECORD_LINE - 1)) + size <= RECORD_LINE;
 }
 
-/* What inline.s knows. */
+/* What inline.s relies on. */
 _Static_assert(offsetof(struct gate, on) == 0 && offsetof(struct gate, shadow) == 8 &&
                    offsetof(struct me, tag) == 0 && offsetof(struct me, accesses) == 16 &&
                    sizeof(struct shadow) == 32 && offsetof(struct shadow, tag) == 0 &&
@@ -78,14 +79,14 @@ SIZES(RANGE, unaligned_write, , RECORD_WRITE)
 SIZES(RANGE, unaligned_read_write, , RECORD_READ | RECORD_WRITE)
 SIZES(RANGE, unaligned_volatile_read, , RECORD_READ)
 SIZES(RANGE, unaligned_volatile_write, , RECORD_WRITE)
-/* The compilers call these for what is aligned to 8 only. */
+/* The compilers call these for accesses that are only aligned to 8. */
 #define SIXTEEN(name, kind) RANGE(name##16, 16, kind) RANGE(unaligned_##name##16, 16, kind)
 SIXTEEN(read, RECORD_READ)
 SIXTEEN(write, RECORD_WRITE)
 SIXTEEN(read_write, RECORD_READ | RECORD_WRITE)
 SIXTEEN(volatile_read, RECORD_READ)
 SIXTEEN(volatile_write, RECORD_WRITE)
-/* With the caller's pc given, as newer compilers may do. */
+/* Newer compilers may pass the caller's pc. */
 #define HOOK_PC(name, size, kind)                                                                  \
     void __tsan_##name##_pc(void *at, void *pc);                                                   \
     PUBLIC void __tsan_##name##_pc(void *at, void *pc)                                             \

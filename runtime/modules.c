@@ -1,12 +1,16 @@
 /* SPDX-License-Identifier: MIT
- * Which files are mapped where, so that an address can be told as file and offset afterwards. */
-#include "runtime/access.h"
+ * Which files are mapped where, so that an address can be read as file and offset afterwards. */
+#include "runtime/modules.h"
+
+#include "runtime/lock.h"
+#include "runtime/plain_libc.h"
+#include "runtime/recording.h"
 
 #include <elf.h>
 #include <link.h>
 #include <string.h>
 
-/* What lies farther below the thread pointer was allocated for a library that dlopen brought. */
+/* What lies farther below the thread pointer was allocated for a library that dlopen loaded. */
 enum { STATIC_TLS = 1 << 20 };
 
 static void read_build_id(struct record_module *m, const char *notes, size_t bytes)
@@ -46,7 +50,7 @@ static void read_segments(struct record_module *m, const struct dl_phdr_info *in
     }
 }
 
-static int add(struct dl_phdr_info *info, size_t size, void *first)
+static int add_module(struct dl_phdr_info *info, size_t size, void *first)
 {
     (void)size;
     bool *is_first = first;
@@ -59,7 +63,7 @@ static int add(struct dl_phdr_info *info, size_t size, void *first)
             return 0;
         }
     }
-    if (!path[0]) /* the kernel's own page */
+    if (!path[0]) /* the kernel's vdso */
         return 0;
     if (record->modules.count == record->modules.capacity) {
         record->modules.overflowed++;
@@ -76,9 +80,9 @@ static int add(struct dl_phdr_info *info, size_t size, void *first)
 void modules_update(void)
 {
     bool first = true;
-    lock_take(&lock_table[LOCK_MODULES].word);
+    lock_take(lock_of(LOCK_MODULES));
     for (uint32_t i = 0; i < record->modules.count; i++)
         record_modules[i].unloaded = 1;
-    dl_iterate_phdr(add, &first);
-    lock_release(&lock_table[LOCK_MODULES].word);
+    dl_iterate_phdr(add_module, &first);
+    lock_release(lock_of(LOCK_MODULES));
 }

@@ -1,6 +1,11 @@
 /* SPDX-License-Identifier: MIT
- * Copies and fills, which the compilers leave as bare calls; mappings. */
+ * Copies and fills, which the compilers do not instrument but call; mappings. */
+#include "runtime/inside.h"
+#include "runtime/line_table.h"
+#include "runtime/objects.h"
 #include "runtime/real_libc.h"
+#include "runtime/recording.h"
+#include "runtime/tier1.h"
 
 #include <errno.h>
 #include <stdarg.h>
@@ -12,7 +17,7 @@ REAL(int, munmap, void *, size_t)
 
 enum { LOADED = RECORD_READ | RECORD_RANGE, STORED = RECORD_WRITE | RECORD_RANGE };
 
-static inline __attribute__((always_inline)) void copied(
+static inline __attribute__((always_inline)) void see_copy(
     void *to, const void *from, size_t bytes, uintptr_t pc)
 {
     if (state_gate.on) {
@@ -25,13 +30,13 @@ static inline __attribute__((always_inline)) void copied(
     void *OURS(name)(void *to, const void *from, size_t bytes);                                    \
     INTERPOSE void *OURS(name)(void *to, const void *from, size_t bytes)                           \
     {                                                                                              \
-        copied(to, from, bytes, CALLER);                                                           \
+        see_copy(to, from, bytes, CALLER);                                                         \
         return NEXT(name)(to, from, bytes);                                                        \
     }                                                                                              \
     void *__tsan_##name(void *to, const void *from, size_t bytes);                                 \
     PUBLIC void *__tsan_##name(void *to, const void *from, size_t bytes)                           \
     {                                                                                              \
-        copied(to, from, bytes, CALLER);                                                           \
+        see_copy(to, from, bytes, CALLER);                                                         \
         return NEXT(name)(to, from, bytes);                                                        \
     }
 COPY(memcpy)
@@ -54,7 +59,7 @@ PUBLIC void *__tsan_memset(void *at, int value, size_t bytes)
     return NEXT(memset)(at, value, bytes);
 }
 
-static void mapped(void *at, size_t bytes, int flags, uintptr_t pc, uintptr_t frame)
+static void add_mapping(void *at, size_t bytes, int flags, uintptr_t pc, uintptr_t frame)
 {
     if (at == MAP_FAILED || !inside_enter())
         return;
@@ -63,19 +68,20 @@ static void mapped(void *at, size_t bytes, int flags, uintptr_t pc, uintptr_t fr
         objects_remove((uintptr_t)at);
         tier1_forget((uintptr_t)at, bytes);
     }
-    objects_add((uintptr_t)at, bytes, RECORD_MMAP, pc, frame);
+    if (objects_add((uintptr_t)at, bytes, RECORD_MMAP, pc, frame))
+        line_note_object((uintptr_t)at, bytes);
     errno = before;
     inside_leave();
 }
 
-/* Straight to the kernel, as glibc does. */
+/* By the system call, as glibc does. */
 #define MAP(name)                                                                                  \
     void *OURS(name)(void *at, size_t bytes, int protection, int flags, int file, off_t offset);   \
     INTERPOSE void *OURS(name)(                                                                    \
         void *at, size_t bytes, int protection, int flags, int file, off_t offset)                 \
     {                                                                                              \
         void *got = real_mmap(at, bytes, protection, flags, file, offset);                         \
-        mapped(got, bytes, flags, CALLER, CALLER_FRAME);                                           \
+        add_mapping(got, bytes, flags, CALLER, CALLER_FRAME);                                      \
         return got;                                                                                \
     }
 MAP(mmap)

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT
- * C++ new. It calls malloc, or what the program put in its place; the call that counts is the one
- * of operator new, whose own frame has no frame pointer. Names by the Itanium C++ ABI, 5.1. A file
- * of its own, since a static C program has no operator new that could be called. */
+ * C++ new. It calls malloc, or the program's replacement of it; the call that counts is that of
+ * operator new, which keeps no frame pointer. Names by the Itanium C++ ABI, 5.1. A separate file,
+ * since a static C program has no operator new that could be called. */
 #include "runtime/real_libc.h"
+#include "runtime/state.h"
 
 #define NEW(name, ...)                                                                             \
     REAL(void *, name, __VA_ARGS__)                                                                \
