@@ -1,192 +1,149 @@
 /* SPDX-License-Identifier: MIT
- * The keys of detect's JSON that the page needs, and whether a file has them. */
-#include "analysis/report/detect_file.h"
+ * The tables. Keys are written in this order. */
+#include "analysis/report/detect_schema.h"
 
-#include <errno.h>
-#include <string.h>
+#define MEMBER(of, member) offsetof(of, member), sizeof(((of *)0)->member)
+#define KEY(of, member, name, is)                                                                  \
+    {                                                                                              \
+        name, is, MEMBER(of, member), NULL, NULL                                                   \
+    }
+#define PART(of, member, name, is, shape)                                                          \
+    {                                                                                              \
+        name, is, MEMBER(of, member), &(shape), NULL                                               \
+    }
+#define NAME(of, member, name, is, names)                                                          \
+    {                                                                                              \
+        name, KEY_NAME | (is), MEMBER(of, member), NULL, names                                     \
+    }
+#define END                                                                                        \
+    {                                                                                              \
+        0                                                                                          \
+    }
+#define SHAPE(name, of, ...)                                                                       \
+    static const struct key name##_keys[] = {__VA_ARGS__, END};                                    \
+    static const struct key_shape name = {sizeof(of), name##_keys}
+
+static const char *const kinds[] = {"false", "mixed", "true", NULL};
+static const char *const latents[] = {NULL, "turns", "other start", "128-byte lines", NULL};
+static const char *const object_kinds[] = {
+    "unknown", "global", "tls", "heap", "mmap", "stack", NULL};
+static const char *const suggestions[] = {"none", "align", "pad", "move", "separate", NULL};
+static const char *const verdicts[] = {NULL, "gain", "none", "loss", "undecided", NULL};
+static const char *const modes[] = {"sampled", "full", NULL};
 
 enum {
-    TEXT,
-    COUNT,
-    PLACE, /* a whole number that may be negative */
-    REAL,
-    FLAG,
-    ONE,  /* an object with keys */
-    MANY, /* a list of such objects; of texts where there are no keys */
-    KIND = 15,
-    MAYBE = 16, /* may be null */
-    LATER = 32, /* was added: older files lack it */
+    MAYBE_TEXT = KEY_TEXT | KEY_MAYBE,
+    MAYBE_COUNT = KEY_COUNT | KEY_MAYBE,
+    MAYBE_REAL = KEY_REAL | KEY_MAYBE,
+    MAYBE_ONE = KEY_ONE | KEY_MAYBE,
+    INTERVAL = KEY_ONE | KEY_MAYBE | KEY_INTERVAL
 };
 
-struct key {
-    const char *name;
-    unsigned is;
-    const struct key *keys;
-};
+#define FRAME(of, frame)                                                                           \
+    KEY(of, frame function, "function", MAYBE_TEXT), KEY(of, frame file, "file", MAYBE_TEXT),      \
+        KEY(of, frame line, "line", MAYBE_COUNT), KEY(of, frame module, "module", MAYBE_TEXT),     \
+        KEY(of, frame offset, "offset", KEY_COUNT)
 
-#define FRAME_KEYS                                                                                 \
-    {"function", TEXT | MAYBE, NULL}, {"file", TEXT | MAYBE, NULL}, {"line", COUNT | MAYBE, NULL}, \
-        {"module", TEXT | MAYBE, NULL},                                                            \
-    {                                                                                              \
-        "offset", COUNT, NULL                                                                      \
-    }
+SHAPE(frame, struct dwarf_frame, FRAME(struct dwarf_frame, ));
 
-static const struct key frame_keys[] = {FRAME_KEYS, {0}};
-static const struct key declared_keys[] = {
-    {"file", TEXT | MAYBE, NULL}, {"line", COUNT | MAYBE, NULL}, {0}};
-static const struct key object_keys[] = {{"kind", TEXT, NULL}, {"name", TEXT | MAYBE, NULL},
-    {"type", TEXT | MAYBE, NULL}, {"size", COUNT | MAYBE, NULL},
-    {"declared", ONE | MAYBE, declared_keys}, {"allocated", MANY, frame_keys},
-    {"count", COUNT, NULL}, {0}};
-static const struct key field_keys[] = {{"name", TEXT | MAYBE, NULL}, {"object", COUNT, NULL},
-    {"first", COUNT, NULL}, {"size", COUNT, NULL}, {"readers", TEXT, NULL}, {"writers", TEXT, NULL},
-    {0}};
-static const struct key site_keys[] = {FRAME_KEYS, {"read", FLAG, NULL}, {"write", FLAG, NULL},
-    {"count", COUNT, NULL}, {"thread", TEXT, NULL}, {0}};
-#undef FRAME_KEYS
-static const struct key thread_keys[] = {{"letter", TEXT, NULL}, {"tid", COUNT, NULL},
-    {"name", TEXT | MAYBE, NULL}, {"started", ONE | MAYBE, frame_keys}, {"reads", COUNT, NULL},
-    {"writes", COUNT, NULL}, {0}};
-static const struct key handover_keys[] = {{"false", COUNT, NULL}, {"true", COUNT, NULL},
-    {"per_second", REAL, NULL}, {"possible", COUNT | MAYBE, NULL}, {0}};
-static const struct key interval_keys[] = {{"mid", REAL, NULL}, {"low", REAL | MAYBE, NULL},
-    {"high", REAL | MAYBE, NULL}, {"n", COUNT, NULL}, {0}};
-static const struct key price_keys[] = {{"ns_per_access", ONE | MAYBE, interval_keys},
-    {"padded_ns_per_access", ONE | MAYBE, interval_keys}, {"speedup", ONE | MAYBE, interval_keys},
-    {"verdict", TEXT | MAYBE, NULL}, {"reason", TEXT | MAYBE, NULL}, {0}};
-static const struct key suggestion_keys[] = {{"text", TEXT | MAYBE, NULL}, {0}};
-static const struct key row_keys[] = {{"letter", TEXT, NULL}, {"bytes", TEXT, NULL}, {0}};
-static const struct key part_keys[] = {
-    {"name", TEXT | MAYBE, NULL}, {"first", PLACE, NULL}, {"size", COUNT, NULL}, {0}};
-static const struct key picture_keys[] = {{"address", TEXT, NULL}, {"bytes", COUNT, NULL},
-    {"threads", MANY, row_keys}, {"fields", MANY, part_keys}, {0}};
-static const struct key finding_keys[] = {{"kind", TEXT, NULL}, {"latent", TEXT | MAYBE, NULL},
-    {"pid", COUNT, NULL}, {"object", ONE | MAYBE, object_keys}, {"beside", MANY, object_keys},
-    {"cache_lines", COUNT, NULL}, {"fields", MANY, field_keys}, {"lines", MANY, site_keys},
-    {"threads", MANY, thread_keys}, {"share", REAL, NULL}, {"handovers", ONE, handover_keys},
-    {"price", ONE, price_keys}, {"suggestion", ONE, suggestion_keys},
-    {"picture", ONE | LATER, picture_keys}, {0}};
-static const struct key accesses_keys[] = {
-    {"seen", COUNT, NULL}, {"share", REAL | MAYBE, NULL}, {0}};
-static const struct key process_keys[] = {{"pid", COUNT, NULL}, {"command", MANY, NULL},
-    {"seconds", REAL, NULL}, {"threads", COUNT, NULL}, {"accesses", ONE, accesses_keys},
-    {"ended", TEXT, NULL}, {"notes", MANY, NULL}, {0}};
-static const struct key suppressed_keys[] = {{"pattern", TEXT, NULL}, {"count", COUNT, NULL}, {0}};
-static const struct key root_keys[] = {{"command", MANY, NULL}, {"mode", TEXT, NULL},
-    {"line_bytes", COUNT, NULL}, {"processes", MANY, process_keys},
-    {"findings", MANY, finding_keys}, {"suppressed", MANY, suppressed_keys},
-    {"speedup_of_all", ONE | MAYBE, interval_keys}, {"below", COUNT, NULL},
-    {"unwatched", COUNT | LATER, NULL}, {0}};
+#define OF struct view_place
+SHAPE(place, OF, KEY(OF, file, "file", MAYBE_TEXT), KEY(OF, line, "line", MAYBE_COUNT));
+#undef OF
 
-/* Longer than any name, path or command line that detect records. */
-enum { TEXT_MAX = 65536 };
+#define OF struct view_object
+SHAPE(object, OF, NAME(OF, kind, "kind", 0, object_kinds), KEY(OF, name, "name", MAYBE_TEXT),
+    KEY(OF, type, "type", MAYBE_TEXT), KEY(OF, size, "size", MAYBE_COUNT),
+    PART(OF, declared, "declared", MAYBE_ONE, place),
+    PART(OF, allocated, "allocated", KEY_MANY, frame), KEY(OF, count, "count", KEY_COUNT));
+#undef OF
 
-static bool is_text(const json_t *value)
-{
-    return json_is_string(value) && json_string_length(value) <= TEXT_MAX;
-}
+#define OF struct view_field
+SHAPE(field, OF, KEY(OF, name, "name", MAYBE_TEXT), KEY(OF, known, "known", KEY_FLAG | KEY_LATER),
+    KEY(OF, object, "object", KEY_COUNT), KEY(OF, first, "first", KEY_COUNT),
+    KEY(OF, size, "size", KEY_COUNT), KEY(OF, readers, "readers", KEY_LETTERS),
+    KEY(OF, writers, "writers", KEY_LETTERS));
+SHAPE(part, OF, KEY(OF, name, "name", MAYBE_TEXT), KEY(OF, object, "object", KEY_COUNT | KEY_LATER),
+    KEY(OF, first, "first", KEY_PLACE), KEY(OF, size, "size", KEY_COUNT));
+#undef OF
 
-static bool is_place(const json_t *value)
-{
-    return json_is_integer(value);
-}
+#define OF struct view_site
+SHAPE(site, OF, FRAME(OF, frame.), KEY(OF, read, "read", KEY_FLAG),
+    KEY(OF, write, "write", KEY_FLAG), KEY(OF, count, "count", KEY_COUNT),
+    KEY(OF, thread, "thread", KEY_LETTER), KEY(OF, object, "object", KEY_COUNT | KEY_LATER),
+    KEY(OF, first, "first", KEY_COUNT | KEY_LATER), KEY(OF, size, "size", KEY_COUNT | KEY_LATER));
+#undef OF
 
-static bool is_count(const json_t *value)
-{
-    return json_is_integer(value) && json_integer_value(value) >= 0;
-}
+#define OF struct view_thread
+SHAPE(thread, OF, KEY(OF, index, "letter", KEY_LETTER), KEY(OF, tid, "tid", KEY_COUNT),
+    KEY(OF, name, "name", MAYBE_TEXT), PART(OF, started, "started", MAYBE_ONE, frame),
+    KEY(OF, reads, "reads", KEY_COUNT), KEY(OF, writes, "writes", KEY_COUNT));
+#undef OF
 
-static bool is_real(const json_t *value)
-{
-    return json_is_number(value);
-}
+#define OF struct view_row
+SHAPE(row, OF, KEY(OF, thread, "letter", KEY_LETTER), KEY(OF, bytes, "bytes", KEY_CHARS));
+#undef OF
 
-static bool is_flag(const json_t *value)
-{
-    return json_is_boolean(value);
-}
+#define OF struct view_picture
+SHAPE(picture, OF, KEY(OF, address, "address", KEY_ADDRESS), KEY(OF, bytes, "bytes", KEY_COUNT),
+    PART(OF, threads, "threads", KEY_MANY, row), PART(OF, fields, "fields", KEY_MANY, part));
+#undef OF
 
-static bool is_one(const json_t *value)
-{
-    return json_is_object(value);
-}
+#define OF struct interval
+SHAPE(interval, OF, KEY(OF, mid, "mid", KEY_REAL), KEY(OF, low, "low", MAYBE_REAL),
+    KEY(OF, high, "high", MAYBE_REAL), KEY(OF, n, "n", KEY_COUNT));
+#undef OF
 
-static bool is_many(const json_t *value)
-{
-    return json_is_array(value);
-}
+#define OF struct price
+SHAPE(price, OF, PART(OF, shared_ns, "ns_per_access", INTERVAL, interval),
+    PART(OF, padded_ns, "padded_ns_per_access", INTERVAL, interval),
+    PART(OF, speedup, "speedup", INTERVAL, interval),
+    NAME(OF, verdict, "verdict", KEY_MAYBE, verdicts), KEY(OF, fit, "pace", MAYBE_REAL | KEY_LATER),
+    KEY(OF, why.text, "reason", KEY_CHARS | KEY_MAYBE));
+#undef OF
 
-static const struct {
-    const char *what;
-    bool (*is)(const json_t *value);
-} kinds[] = {[TEXT] = {"is no text of at most 64 KiB", is_text},
-    [COUNT] = {"is no count", is_count},
-    [PLACE] = {"is no whole number", is_place},
-    [REAL] = {"is no number", is_real},
-    [FLAG] = {"is neither true nor false", is_flag},
-    [ONE] = {"is no object", is_one},
-    [MANY] = {"is no list", is_many}};
+#define OF struct finding_view
+SHAPE(handovers, OF, KEY(OF, handovers.false_sharing, "false", KEY_COUNT),
+    KEY(OF, handovers.true_sharing, "true", KEY_COUNT),
+    KEY(OF, handovers.per_second, "per_second", KEY_REAL),
+    KEY(OF, handovers.possible, "possible", MAYBE_COUNT));
+SHAPE(suggestion, OF, NAME(OF, suggestion.what, "what", KEY_LATER, suggestions),
+    KEY(OF, suggestion.bytes, "bytes", MAYBE_COUNT | KEY_LATER),
+    KEY(OF, suggestion.text, "text", MAYBE_TEXT));
+SHAPE(finding, OF, NAME(OF, kind, "kind", 0, kinds), NAME(OF, latent, "latent", KEY_MAYBE, latents),
+    KEY(OF, pid, "pid", KEY_COUNT), PART(OF, object, "object", MAYBE_ONE, object),
+    PART(OF, beside, "beside", KEY_MANY, object), KEY(OF, cache_lines, "cache_lines", KEY_COUNT),
+    PART(OF, fields, "fields", KEY_MANY, field), PART(OF, sites, "lines", KEY_MANY, site),
+    PART(OF, threads, "threads", KEY_MANY, thread),
+    KEY(OF, accesses, "accesses", KEY_COUNT | KEY_LATER), KEY(OF, share, "share", KEY_REAL),
+    {"handovers", KEY_ONE, 0, sizeof(OF), &handovers, NULL},
+    {"suggestion", KEY_ONE, 0, sizeof(OF), &suggestion, NULL},
+    PART(OF, price, "price", KEY_ONE, price),
+    PART(OF, picture, "picture", KEY_ONE | KEY_LATER, picture));
+#undef OF
 
-struct walk {
-    const char *file;
-    struct err *err;
-    char path[160]; /* as "findings[0].object.name" */
-};
+#define OF struct view_process
+SHAPE(accesses, OF, KEY(OF, accesses.seen, "seen", KEY_COUNT),
+    KEY(OF, accesses.share, "share", MAYBE_REAL));
+SHAPE(process, OF, KEY(OF, pid, "pid", KEY_COUNT), KEY(OF, parent, "parent", KEY_COUNT | KEY_LATER),
+    KEY(OF, command, "command", KEY_WORDS), KEY(OF, seconds, "seconds", KEY_REAL),
+    KEY(OF, threads, "threads", KEY_COUNT), {"accesses", KEY_ONE, 0, sizeof(OF), &accesses, NULL},
+    KEY(OF, ended, "ended", KEY_ENDED), KEY(OF, notes, "notes", KEY_WORDS));
+#undef OF
 
-static int refuse(const struct walk *w, const char *what)
-{
-    return err_set(w->err, -EINVAL, "%s: %s %s: not what numaprobe detect --json writes", w->file,
-        *w->path ? w->path : "it", what);
-}
+#define OF struct view_suppression
+SHAPE(suppression, OF, KEY(OF, pattern, "pattern", KEY_TEXT), KEY(OF, count, "count", KEY_COUNT));
+#undef OF
 
-static int check_value(struct walk *w, const struct key *key, const json_t *value);
-
-static int check_keys(struct walk *w, const struct key *keys, const json_t *object)
-{
-    const size_t end = strlen(w->path);
-    for (; keys->name; keys++) {
-        const json_t *const value = json_object_get(object, keys->name);
-        snprintf(w->path + end, sizeof w->path - end, "%s%s", end ? "." : "", keys->name);
-        const int code = value              ? check_value(w, keys, value)
-                         : keys->is & LATER ? 0
-                                            : refuse(w, "is missing");
-        if (code)
-            return code;
-        w->path[end] = '\0';
-    }
-    return 0;
-}
-
-static int check_list(struct walk *w, const struct key *keys, const json_t *list)
-{
-    const struct key element = {"", keys ? ONE : TEXT, keys};
-    const size_t end = strlen(w->path);
-    for (size_t i = 0; i < json_array_size(list); i++) {
-        snprintf(w->path + end, sizeof w->path - end, "[%zu]", i);
-        const int code = check_value(w, &element, json_array_get(list, i));
-        if (code)
-            return code;
-    }
-    w->path[end] = '\0';
-    return 0;
-}
-
-/* As deep as the tables above. */
-static int check_value(struct walk *w, const struct key *key, const json_t *value)
-{
-    const unsigned kind = key->is & KIND;
-    if (key->is & MAYBE && json_is_null(value))
-        return 0;
-    if (!kinds[kind].is(value))
-        return refuse(w, kinds[kind].what);
-    return kind == ONE    ? check_keys(w, key->keys, value)
-           : kind == MANY ? check_list(w, key->keys, value)
-                          : 0;
-}
-
-int detect_schema_check(const json_t *root, const char *name, struct err *err)
-{
-    static const struct key whole = {"", ONE, root_keys};
-    struct walk w = {.file = name, .err = err};
-    return check_value(&w, &whole, root);
-}
+#define OF struct detect_view
+static const struct key root_keys[] = {KEY(OF, version, "version", KEY_TEXT | KEY_LATER),
+    KEY(OF, command, "command", KEY_WORDS),
+    KEY(OF, status, "status", KEY_PLACE | KEY_MAYBE | KEY_LATER),
+    KEY(OF, signal, "signal", MAYBE_COUNT | KEY_LATER), NAME(OF, mode, "mode", 0, modes),
+    KEY(OF, line_bytes, "line_bytes", KEY_COUNT),
+    PART(OF, processes, "processes", KEY_MANY, process),
+    PART(OF, findings, "findings", KEY_MANY, finding),
+    PART(OF, suppressed, "suppressed", KEY_MANY, suppression), KEY(OF, below, "below", KEY_COUNT),
+    PART(OF, all.speedup, "speedup_of_all", INTERVAL, interval),
+    KEY(OF, unwatched, "unwatched", KEY_COUNT | KEY_LATER), END};
+const struct key_shape detect_schema = {sizeof(OF), root_keys};
+#undef OF
