@@ -17,6 +17,11 @@ struct view_pool {
 void *view_pool_new(struct view_pool *pool, size_t count, size_t bytes);
 const char *view_pool_text(struct view_pool *pool, const char *text); /* a copy */
 void view_pool_fini(struct view_pool *pool);                          /* zeros are safe */
+#define VIEW_LIST_OF(type)                                                                         \
+    struct {                                                                                       \
+        type *at;                                                                                  \
+        size_t count;                                                                              \
+    }
 /* Makes a list, any struct of `at` and `count`, of `n` zeroed elements. */
 #define VIEW_LIST(pool, list, n)                                                                   \
     ((list)->at = view_pool_new(pool, n, sizeof *(list)->at), (list)->count = (list)->at ? (n) : 0)
@@ -82,14 +87,8 @@ struct view_row {
 struct view_picture {
     uint64_t address;
     uint64_t bytes; /* 0: there is no picture */
-    struct {
-        struct view_row *at;
-        size_t count;
-    } threads;
-    struct {
-        struct view_field *at;
-        size_t count;
-    } fields;
+    VIEW_LIST_OF(struct view_row) threads;
+    VIEW_LIST_OF(struct view_field) fields;
 };
 
 struct finding_view {
@@ -98,23 +97,11 @@ struct finding_view {
     uint64_t pid;
     const char *program;        /* the process's first word; not in files */
     struct view_object *object; /* NULL: none */
-    struct {
-        struct view_object *at;
-        size_t count;
-    } beside;
+    VIEW_LIST_OF(struct view_object) beside;
     uint64_t cache_lines, accesses;
-    struct {
-        struct view_field *at;
-        size_t count;
-    } fields;
-    struct {
-        struct view_site *at;
-        size_t count;
-    } sites;
-    struct {
-        struct view_thread *at;
-        size_t count;
-    } threads;
+    VIEW_LIST_OF(struct view_field) fields;
+    VIEW_LIST_OF(struct view_site) sites;
+    VIEW_LIST_OF(struct view_thread) threads;
     double share; /* of all accesses, 0 to 1 */
     struct {
         uint64_t false_sharing, true_sharing;
@@ -164,18 +151,9 @@ struct detect_view {
     unsigned signal; /* 0: none */
     enum record_mode mode;
     uint64_t line_bytes;
-    struct {
-        struct view_process *at;
-        size_t count;
-    } processes;
-    struct {
-        struct finding_view *at; /* the worst first */
-        size_t count;
-    } findings;
-    struct {
-        struct view_suppression *at;
-        size_t count;
-    } suppressed;
+    VIEW_LIST_OF(struct view_process) processes;
+    VIEW_LIST_OF(struct finding_view) findings; /* the worst first */
+    VIEW_LIST_OF(struct view_suppression) suppressed;
     const char *suppressions; /* path; not in files */
     uint64_t below, unwatched;
     double per_second; /* the threshold of `below`; not in files */

@@ -78,10 +78,10 @@ static int read_value(struct reader *r, const struct key *key, const json_t *val
     }
     if (kind == KEY_MANY)
         return read_list(r, key->shape, value, (struct list *)(void *)member);
-    if (kind != KEY_ONE)
-        return key_values[kind].read(key, value, member, r->pool)
-                   ? 0
-                   : refuse(r, key_values[kind].is_not);
+    if (kind != KEY_ONE) {
+        const char *const wrong = detect_value_read(key, value, member, r->pool);
+        return wrong ? refuse(r, wrong) : 0;
+    }
     if (key->is & KEY_MAYBE && !(key->is & KEY_INTERVAL)) {
         member = *(void **)(void *)member = view_pool_new(r->pool, 1, key->shape->bytes);
         if (!member)
@@ -182,7 +182,7 @@ static json_t *write_value(const struct key *key, const char *member)
     if (kind == KEY_MANY)
         return write_list(key->shape, (const struct list *)(const void *)member);
     if (kind != KEY_ONE)
-        return key_values[kind].write(key, member);
+        return detect_value_write(key, member);
     if (key->is & KEY_INTERVAL && !isfinite(((const struct interval *)(const void *)member)->mid))
         return json_null();
     if (key->is & KEY_MAYBE && !(key->is & KEY_INTERVAL))

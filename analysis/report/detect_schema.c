@@ -2,26 +2,22 @@
  * The tables. Keys are written in this order. */
 #include "analysis/report/detect_schema.h"
 
-#define MEMBER(of, member) offsetof(of, member), sizeof(((of *)0)->member)
-#define KEY(of, member, name, is)                                                                  \
+/* A member of OF, the struct whose keys are listed; its name is the key unless another is given. */
+#define KEY_AS(key, member, is, ...)                                                               \
     {                                                                                              \
-        name, is, MEMBER(of, member), NULL, NULL                                                   \
+        key, is, offsetof(OF, member), sizeof(((OF *)0)->member), __VA_ARGS__                      \
     }
-#define PART(of, member, name, is, shape)                                                          \
+#define KEY(member, is) KEY_AS(#member, member, is, NULL, NULL)
+#define PART(member, is, shape) KEY_AS(#member, member, is, &(shape), NULL)
+#define NAME(member, is, names) KEY_AS(#member, member, KEY_NAME | (is), NULL, names)
+/* Keys of a struct within OF whose members are OF's here. */
+#define GROUP(key, shape)                                                                          \
     {                                                                                              \
-        name, is, MEMBER(of, member), &(shape), NULL                                               \
+        key, KEY_ONE, 0, sizeof(OF), &(shape), NULL                                                \
     }
-#define NAME(of, member, name, is, names)                                                          \
-    {                                                                                              \
-        name, KEY_NAME | (is), MEMBER(of, member), NULL, names                                     \
-    }
-#define END                                                                                        \
-    {                                                                                              \
-        0                                                                                          \
-    }
-#define SHAPE(name, of, ...)                                                                       \
-    static const struct key name##_keys[] = {__VA_ARGS__, END};                                    \
-    static const struct key_shape name = {sizeof(of), name##_keys}
+#define SHAPE(name, ...)                                                                           \
+    static const struct key name##_keys[] = {__VA_ARGS__, {0}};                                    \
+    static const struct key_shape name = {sizeof(OF), name##_keys}
 
 static const char *const kinds[] = {"false", "mixed", "true", NULL};
 static const char *const latents[] = {NULL, "turns", "other start", "128-byte lines", NULL};
@@ -39,111 +35,102 @@ enum {
     INTERVAL = KEY_ONE | KEY_MAYBE | KEY_INTERVAL
 };
 
-#define FRAME(of, frame)                                                                           \
-    KEY(of, frame function, "function", MAYBE_TEXT), KEY(of, frame file, "file", MAYBE_TEXT),      \
-        KEY(of, frame line, "line", MAYBE_COUNT), KEY(of, frame module, "module", MAYBE_TEXT),     \
-        KEY(of, frame offset, "offset", KEY_COUNT)
+#define FRAME(frame)                                                                               \
+    KEY_AS("function", frame function, MAYBE_TEXT, NULL, NULL),                                    \
+        KEY_AS("file", frame file, MAYBE_TEXT, NULL, NULL),                                        \
+        KEY_AS("line", frame line, MAYBE_COUNT, NULL, NULL),                                       \
+        KEY_AS("module", frame module, MAYBE_TEXT, NULL, NULL),                                    \
+        KEY_AS("offset", frame offset, KEY_COUNT, NULL, NULL)
 
-SHAPE(frame, struct dwarf_frame, FRAME(struct dwarf_frame, ));
+#define OF struct dwarf_frame
+SHAPE(frame, FRAME());
+#undef OF
 
 #define OF struct view_place
-SHAPE(place, OF, KEY(OF, file, "file", MAYBE_TEXT), KEY(OF, line, "line", MAYBE_COUNT));
+SHAPE(place, KEY(file, MAYBE_TEXT), KEY(line, MAYBE_COUNT));
 #undef OF
 
 #define OF struct view_object
-SHAPE(object, OF, NAME(OF, kind, "kind", 0, object_kinds), KEY(OF, name, "name", MAYBE_TEXT),
-    KEY(OF, type, "type", MAYBE_TEXT), KEY(OF, size, "size", MAYBE_COUNT),
-    PART(OF, declared, "declared", MAYBE_ONE, place),
-    PART(OF, allocated, "allocated", KEY_MANY, frame), KEY(OF, count, "count", KEY_COUNT));
+SHAPE(object, NAME(kind, 0, object_kinds), KEY(name, MAYBE_TEXT), KEY(type, MAYBE_TEXT),
+    KEY(size, MAYBE_COUNT), PART(declared, MAYBE_ONE, place), PART(allocated, KEY_MANY, frame),
+    KEY(count, KEY_COUNT));
 #undef OF
 
 #define OF struct view_field
-SHAPE(field, OF, KEY(OF, name, "name", MAYBE_TEXT), KEY(OF, known, "known", KEY_FLAG | KEY_LATER),
-    KEY(OF, object, "object", KEY_COUNT), KEY(OF, first, "first", KEY_COUNT),
-    KEY(OF, size, "size", KEY_COUNT), KEY(OF, readers, "readers", KEY_LETTERS),
-    KEY(OF, writers, "writers", KEY_LETTERS));
-SHAPE(part, OF, KEY(OF, name, "name", MAYBE_TEXT), KEY(OF, object, "object", KEY_COUNT | KEY_LATER),
-    KEY(OF, first, "first", KEY_PLACE), KEY(OF, size, "size", KEY_COUNT));
+SHAPE(field, KEY(name, MAYBE_TEXT), KEY(known, KEY_FLAG | KEY_LATER), KEY(object, KEY_COUNT),
+    KEY(first, KEY_COUNT), KEY(size, KEY_COUNT), KEY(readers, KEY_LETTERS),
+    KEY(writers, KEY_LETTERS));
+SHAPE(part, KEY(name, MAYBE_TEXT), KEY(object, KEY_COUNT | KEY_LATER), KEY(first, KEY_PLACE),
+    KEY(size, KEY_COUNT));
 #undef OF
 
 #define OF struct view_site
-SHAPE(site, OF, FRAME(OF, frame.), KEY(OF, read, "read", KEY_FLAG),
-    KEY(OF, write, "write", KEY_FLAG), KEY(OF, count, "count", KEY_COUNT),
-    KEY(OF, thread, "thread", KEY_LETTER), KEY(OF, object, "object", KEY_COUNT | KEY_LATER),
-    KEY(OF, first, "first", KEY_COUNT | KEY_LATER), KEY(OF, size, "size", KEY_COUNT | KEY_LATER));
+SHAPE(site, FRAME(frame.), KEY(read, KEY_FLAG), KEY(write, KEY_FLAG), KEY(count, KEY_COUNT),
+    KEY(thread, KEY_LETTER), KEY(object, KEY_COUNT | KEY_LATER), KEY(first, KEY_COUNT | KEY_LATER),
+    KEY(size, KEY_COUNT | KEY_LATER));
 #undef OF
 
 #define OF struct view_thread
-SHAPE(thread, OF, KEY(OF, index, "letter", KEY_LETTER), KEY(OF, tid, "tid", KEY_COUNT),
-    KEY(OF, name, "name", MAYBE_TEXT), PART(OF, started, "started", MAYBE_ONE, frame),
-    KEY(OF, reads, "reads", KEY_COUNT), KEY(OF, writes, "writes", KEY_COUNT));
+SHAPE(thread, KEY_AS("letter", index, KEY_LETTER, NULL, NULL), KEY(tid, KEY_COUNT),
+    KEY(name, MAYBE_TEXT), PART(started, MAYBE_ONE, frame), KEY(reads, KEY_COUNT),
+    KEY(writes, KEY_COUNT));
 #undef OF
 
 #define OF struct view_row
-SHAPE(row, OF, KEY(OF, thread, "letter", KEY_LETTER), KEY(OF, bytes, "bytes", KEY_CHARS));
+SHAPE(row, KEY_AS("letter", thread, KEY_LETTER, NULL, NULL), KEY(bytes, KEY_CHARS));
 #undef OF
 
 #define OF struct view_picture
-SHAPE(picture, OF, KEY(OF, address, "address", KEY_ADDRESS), KEY(OF, bytes, "bytes", KEY_COUNT),
-    PART(OF, threads, "threads", KEY_MANY, row), PART(OF, fields, "fields", KEY_MANY, part));
+SHAPE(picture, KEY(address, KEY_ADDRESS), KEY(bytes, KEY_COUNT), PART(threads, KEY_MANY, row),
+    PART(fields, KEY_MANY, part));
 #undef OF
 
 #define OF struct interval
-SHAPE(interval, OF, KEY(OF, mid, "mid", KEY_REAL), KEY(OF, low, "low", MAYBE_REAL),
-    KEY(OF, high, "high", MAYBE_REAL), KEY(OF, n, "n", KEY_COUNT));
+SHAPE(interval, KEY(mid, KEY_REAL), KEY(low, MAYBE_REAL), KEY(high, MAYBE_REAL), KEY(n, KEY_COUNT));
 #undef OF
 
 #define OF struct price
-SHAPE(price, OF, PART(OF, shared_ns, "ns_per_access", INTERVAL, interval),
-    PART(OF, padded_ns, "padded_ns_per_access", INTERVAL, interval),
-    PART(OF, speedup, "speedup", INTERVAL, interval),
-    NAME(OF, verdict, "verdict", KEY_MAYBE, verdicts), KEY(OF, fit, "pace", MAYBE_REAL | KEY_LATER),
-    KEY(OF, why.text, "reason", KEY_CHARS | KEY_MAYBE));
+SHAPE(price, KEY_AS("ns_per_access", shared_ns, INTERVAL, &interval, NULL),
+    KEY_AS("padded_ns_per_access", padded_ns, INTERVAL, &interval, NULL),
+    PART(speedup, INTERVAL, interval), NAME(verdict, KEY_MAYBE, verdicts),
+    KEY_AS("pace", fit, MAYBE_REAL | KEY_LATER, NULL, NULL),
+    KEY_AS("reason", why.text, KEY_CHARS | KEY_MAYBE, NULL, NULL));
 #undef OF
 
 #define OF struct finding_view
-SHAPE(handovers, OF, KEY(OF, handovers.false_sharing, "false", KEY_COUNT),
-    KEY(OF, handovers.true_sharing, "true", KEY_COUNT),
-    KEY(OF, handovers.per_second, "per_second", KEY_REAL),
-    KEY(OF, handovers.possible, "possible", MAYBE_COUNT));
-SHAPE(suggestion, OF, NAME(OF, suggestion.what, "what", KEY_LATER, suggestions),
-    KEY(OF, suggestion.bytes, "bytes", MAYBE_COUNT | KEY_LATER),
-    KEY(OF, suggestion.text, "text", MAYBE_TEXT));
-SHAPE(finding, OF, NAME(OF, kind, "kind", 0, kinds), NAME(OF, latent, "latent", KEY_MAYBE, latents),
-    KEY(OF, pid, "pid", KEY_COUNT), PART(OF, object, "object", MAYBE_ONE, object),
-    PART(OF, beside, "beside", KEY_MANY, object), KEY(OF, cache_lines, "cache_lines", KEY_COUNT),
-    PART(OF, fields, "fields", KEY_MANY, field), PART(OF, sites, "lines", KEY_MANY, site),
-    PART(OF, threads, "threads", KEY_MANY, thread),
-    KEY(OF, accesses, "accesses", KEY_COUNT | KEY_LATER), KEY(OF, share, "share", KEY_REAL),
-    {"handovers", KEY_ONE, 0, sizeof(OF), &handovers, NULL},
-    {"suggestion", KEY_ONE, 0, sizeof(OF), &suggestion, NULL},
-    PART(OF, price, "price", KEY_ONE, price),
-    PART(OF, picture, "picture", KEY_ONE | KEY_LATER, picture));
+SHAPE(handovers, KEY_AS("false", handovers.false_sharing, KEY_COUNT, NULL, NULL),
+    KEY_AS("true", handovers.true_sharing, KEY_COUNT, NULL, NULL),
+    KEY_AS("per_second", handovers.per_second, KEY_REAL, NULL, NULL),
+    KEY_AS("possible", handovers.possible, MAYBE_COUNT, NULL, NULL));
+SHAPE(suggestion, KEY_AS("what", suggestion.what, KEY_NAME | KEY_LATER, NULL, suggestions),
+    KEY_AS("bytes", suggestion.bytes, MAYBE_COUNT | KEY_LATER, NULL, NULL),
+    KEY_AS("text", suggestion.text, MAYBE_TEXT, NULL, NULL));
+SHAPE(finding, NAME(kind, 0, kinds), NAME(latent, KEY_MAYBE, latents), KEY(pid, KEY_COUNT),
+    PART(object, MAYBE_ONE, object), PART(beside, KEY_MANY, object), KEY(cache_lines, KEY_COUNT),
+    PART(fields, KEY_MANY, field), KEY_AS("lines", sites, KEY_MANY, &site, NULL),
+    PART(threads, KEY_MANY, thread), KEY(accesses, KEY_COUNT | KEY_LATER), KEY(share, KEY_REAL),
+    GROUP("handovers", handovers), GROUP("suggestion", suggestion), PART(price, KEY_ONE, price),
+    PART(picture, KEY_ONE | KEY_LATER, picture));
 #undef OF
 
 #define OF struct view_process
-SHAPE(accesses, OF, KEY(OF, accesses.seen, "seen", KEY_COUNT),
-    KEY(OF, accesses.share, "share", MAYBE_REAL));
-SHAPE(process, OF, KEY(OF, pid, "pid", KEY_COUNT), KEY(OF, parent, "parent", KEY_COUNT | KEY_LATER),
-    KEY(OF, command, "command", KEY_WORDS), KEY(OF, seconds, "seconds", KEY_REAL),
-    KEY(OF, threads, "threads", KEY_COUNT), {"accesses", KEY_ONE, 0, sizeof(OF), &accesses, NULL},
-    KEY(OF, ended, "ended", KEY_ENDED), KEY(OF, notes, "notes", KEY_WORDS));
+SHAPE(accesses, KEY_AS("seen", accesses.seen, KEY_COUNT, NULL, NULL),
+    KEY_AS("share", accesses.share, MAYBE_REAL, NULL, NULL));
+SHAPE(process, KEY(pid, KEY_COUNT), KEY(parent, KEY_COUNT | KEY_LATER), KEY(command, KEY_WORDS),
+    KEY(seconds, KEY_REAL), KEY(threads, KEY_COUNT), GROUP("accesses", accesses),
+    KEY(ended, KEY_END), KEY(notes, KEY_WORDS));
 #undef OF
 
 #define OF struct view_suppression
-SHAPE(suppression, OF, KEY(OF, pattern, "pattern", KEY_TEXT), KEY(OF, count, "count", KEY_COUNT));
+SHAPE(suppression, KEY(pattern, KEY_TEXT), KEY(count, KEY_COUNT));
 #undef OF
 
 #define OF struct detect_view
-static const struct key root_keys[] = {KEY(OF, version, "version", KEY_TEXT | KEY_LATER),
-    KEY(OF, command, "command", KEY_WORDS),
-    KEY(OF, status, "status", KEY_PLACE | KEY_MAYBE | KEY_LATER),
-    KEY(OF, signal, "signal", MAYBE_COUNT | KEY_LATER), NAME(OF, mode, "mode", 0, modes),
-    KEY(OF, line_bytes, "line_bytes", KEY_COUNT),
-    PART(OF, processes, "processes", KEY_MANY, process),
-    PART(OF, findings, "findings", KEY_MANY, finding),
-    PART(OF, suppressed, "suppressed", KEY_MANY, suppression), KEY(OF, below, "below", KEY_COUNT),
-    PART(OF, all.speedup, "speedup_of_all", INTERVAL, interval),
-    KEY(OF, unwatched, "unwatched", KEY_COUNT | KEY_LATER), END};
+static const struct key root_keys[] = {KEY(version, KEY_TEXT | KEY_LATER), KEY(command, KEY_WORDS),
+    KEY(status, KEY_PLACE | KEY_MAYBE | KEY_LATER), KEY(signal, MAYBE_COUNT | KEY_LATER),
+    NAME(mode, 0, modes), KEY(line_bytes, KEY_COUNT), PART(processes, KEY_MANY, process),
+    PART(findings, KEY_MANY, finding), PART(suppressed, KEY_MANY, suppression),
+    KEY(below, KEY_COUNT), KEY_AS("speedup_of_all", all.speedup, INTERVAL, &interval, NULL),
+    KEY(unwatched, KEY_COUNT | KEY_LATER), {0}};
 const struct key_shape detect_schema = {sizeof(OF), root_keys};
 #undef OF

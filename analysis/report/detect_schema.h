@@ -19,7 +19,7 @@ enum {
     KEY_LETTER,  /* size_t: a thread */
     KEY_LETTERS, /* uint64_t: a set of threads */
     KEY_ADDRESS, /* uint64_t as "0x7f00" */
-    KEY_ENDED,   /* how a process ended */
+    KEY_END,     /* struct view_end: how a process ended */
     KEY_WORDS,   /* struct view_words */
     KEY_ONE,     /* a struct with keys; may be null: a pointer to it, NULL then */
     KEY_MANY,    /* a list of such structs */
@@ -44,12 +44,9 @@ struct key {
 
 extern const struct key_shape detect_schema;
 
-/* Values that are not structs, lists or null, by the kind of their key. */
-struct key_value {
-    const char *is_not; /* "is not a text": what is wrong when `read` returns false */
-    bool (*read)(const struct key *key, const json_t *value, void *member, struct view_pool *pool);
-    json_t *(*write)(const struct key *key, const void *member); /* NULL: out of memory */
-};
-extern const struct key_value key_values[];
+/* Values that are not structs, lists or null. NULL, or what is wrong: "is not a count". */
+const char *detect_value_read(
+    const struct key *key, const json_t *value, void *member, struct view_pool *pool);
+json_t *detect_value_write(const struct key *key, const void *member); /* NULL: out of memory */
 
 #endif
