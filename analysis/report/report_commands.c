@@ -163,20 +163,20 @@ static int put_command(FILE *page, const struct dataset *d, const struct dataset
     return 0;
 }
 
-static int put_detect(FILE *page, const json_t *root)
+static int put_detect(FILE *page, const struct detect_view *view)
 {
-    const json_t *const words = report_detect_command(root);
+    const struct view_words *const words = detect_view_command(view);
     char *text = NULL;
     size_t size;
     FILE *const out = open_memstream(&text, &size);
     if (!out)
         return -ENOMEM;
     fprintf(out, "numaprobe detect%s%s --",
-        detect_file_count(root, "line_bytes") == 128 ? " --lines 128" : "",
-        strcmp(detect_file_text(root, "mode"), "full") == 0 ? " --full" : "");
-    for (size_t i = 0; i < json_array_size(words); i++) {
+        view->line_bytes == 128 ? " --lines 128" : "",
+        view->mode == RECORD_FULL ? " --full" : "");
+    for (size_t i = 0; i < words->count; i++) {
         fputc(' ', out);
-        put_quoted(out, json_string_value(json_array_get(words, i)));
+        put_quoted(out, words->at[i]);
     }
     if (fclose(out) != 0) {
         free(text);
@@ -210,6 +210,6 @@ int report_print_commands(const struct report *report, FILE *out)
         code = put_command(out, d, &d->run[i]);
     put_stats(out, d);
     for (size_t i = 0; i < report->detected->files && !code; i++)
-        code = put_detect(out, report->detected->file[i]);
+        code = put_detect(out, &report->detected->file[i]);
     return code;
 }

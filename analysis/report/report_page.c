@@ -104,7 +104,7 @@ static void print_head(const struct report *r, FILE *out)
         fputs(r->dataset->runs > 1 ? " …" : "", out);
     } else if (r->detected->files) {
         fputs(": ", out);
-        report_detect_print_program(r->detected->file[0], out);
+        report_detect_print_program(&r->detected->file[0], out);
         fputs(r->detected->files > 1 ? " …" : "", out);
     }
     fprintf(out, "</title>\n<style>\n%s</style>\n</head>\n<body>\n", report_style);
