@@ -2,6 +2,8 @@
  * What was recorded and found, as the view that reports are made of. */
 #include "cli/detect/detect.h"
 
+#include "base/version.h"
+
 #include <errno.h>
 #include <math.h>
 #include <signal.h>

@@ -5,6 +5,7 @@
 
 #include "analysis/dataset/price_table.h"
 #include "probes/costs/costs.h"
+#include "probes/trial/block.h"
 #include "tests/probes.h"
 
 #include <math.h>
@@ -136,7 +137,7 @@ static void a_block_has_rows_of_all_there_is(void **state)
             assert_hold_row(s, row);
         trials += row->thread == 0;
     }
-    assert_true(trials >= points && trials <= points * (1 + COSTS_RETRIES));
+    assert_true(trials >= points && trials <= points * (1 + BLOCK_RETRIES));
     session_free(s);
 }
 

@@ -81,7 +81,7 @@ struct bench {
     struct rng rng;
     void *memory;
     unsigned cpu[3], cpus;
-    struct counters_thread *software[3];
+    struct trial_thread thread[3];
     struct walk_trial trial;
 };
 
@@ -105,7 +105,7 @@ static struct bench *bench_new(unsigned cpus)
     b->trial.third = COSTS_NOBODY;
     b->trial.clock = &b->clock;
     b->trial.rng = &b->rng;
-    b->trial.software = b->software;
+    b->trial.thread = b->thread;
     return b;
 }
 
