@@ -24,28 +24,28 @@ LDLIBS   = $(if $(findstring HAVE_DW,$(OPTIONAL)),-ldw -lelf) $(if $(findstring 
 ALIGNS   = 8 16 32 64 128 256
 FLAVOURS = $(if $(filter aarch64,$(ARCH)),llsc lse,plain)
 LAYOUTS  = $(sort $(basename $(notdir $(wildcard layouts/*.c))))
-OPS      = $(sort $(basename $(notdir $(wildcard probes/ops/*.c))))
-WALKS    = $(sort $(basename $(notdir $(wildcard probes/walks/*.c))))
-PROTOCOLS = $(sort $(basename $(notdir $(wildcard probes/protocols/*.c))))
-REPLAYS  = $(sort $(basename $(notdir $(wildcard probes/replays/*.c))))
+OPS      = $(sort $(basename $(notdir $(wildcard probes/trial/ops/*.c))))
+WALKS    = $(sort $(basename $(notdir $(wildcard probes/costs/walks/*.c))))
+PROTOCOLS = $(sort $(basename $(notdir $(wildcard probes/matrix/protocols/*.c))))
+REPLAYS  = $(sort $(basename $(notdir $(wildcard probes/replay/replays/*.c))))
 BACKENDS = $(sort $(patsubst backend_%,%,$(basename $(notdir $(wildcard probes/counters/backend_*.c)))))
-CMDS     = $(sort $(patsubst cmd_%,%,$(basename $(notdir $(wildcard cli/cmd_*.c)))))
-ROOMS    = $(wildcard base/*.c analysis/*.c probes/*.c probes/system/*.c probes/counters/*.c)
+CMDS     = $(sort $(patsubst cmd_%,%,$(basename $(notdir $(wildcard cli/cmd_*.c cli/*/cmd_*.c)))))
+ROOMS    = $(wildcard base/*.c machine/*.c machine/system/*.c analysis/*/*.c probes/*/*.c)
 
 LAYOUT_OBJ = $(foreach l,$(LAYOUTS),$(foreach a,$(ALIGNS),$(BUILD)/layouts/$(l)-$(a).o))
-OP_OBJ     = $(foreach o,$(OPS),$(foreach f,$(FLAVOURS),$(BUILD)/probes/ops/$(o)-$(f).o))
-WALK_OBJ   = $(foreach w,$(WALKS),$(foreach f,$(FLAVOURS),$(BUILD)/probes/walks/$(w)-$(f).o))
-PROTOCOL_OBJ = $(foreach p,$(PROTOCOLS),$(foreach f,$(FLAVOURS),$(BUILD)/probes/protocols/$(p)-$(f).o))
-REPLAY_OBJ = $(foreach r,$(REPLAYS),$(foreach f,$(FLAVOURS),$(BUILD)/probes/replays/$(r)-$(f).o))
+OP_OBJ     = $(foreach o,$(OPS),$(foreach f,$(FLAVOURS),$(BUILD)/probes/trial/ops/$(o)-$(f).o))
+WALK_OBJ   = $(foreach w,$(WALKS),$(foreach f,$(FLAVOURS),$(BUILD)/probes/costs/walks/$(w)-$(f).o))
+PROTOCOL_OBJ = $(foreach p,$(PROTOCOLS),$(foreach f,$(FLAVOURS),$(BUILD)/probes/matrix/protocols/$(p)-$(f).o))
+REPLAY_OBJ = $(foreach r,$(REPLAYS),$(foreach f,$(FLAVOURS),$(BUILD)/probes/replay/replays/$(r)-$(f).o))
 GEN_OBJ    = $(addprefix $(BUILD)/gen/,layouts.o ops.o walks.o protocols.o replays.o backends.o layout_header.o \
              event_files.o charts.o report_page.o)
 LIB_OBJ    = $(ROOMS:%.c=$(BUILD)/%.o) $(LAYOUT_OBJ) $(OP_OBJ) $(WALK_OBJ) $(PROTOCOL_OBJ) $(REPLAY_OBJ) $(GEN_OBJ)
-CLI_OBJ    = $(patsubst %.c,$(BUILD)/%.o,$(filter-out cli/main.c,$(wildcard cli/*.c))) $(BUILD)/gen/cmds.o
+CLI_OBJ    = $(patsubst %.c,$(BUILD)/%.o,$(filter-out cli/main.c,$(wildcard cli/*.c cli/*/*.c))) $(BUILD)/gen/cmds.o
 
-# The runtime of watched programs (probes/access): objects of its own, nothing of numaprobe in it. Three forms:
+# The runtime of watched programs (runtime/): objects of its own, nothing of numaprobe in it. Three forms:
 # in a dynamically linked program, as a shared library, and in a static program, where the linker's --wrap
 # puts it before libc. access.list is what the first lends to libraries, access.wrap what the last wraps.
-ACCESS     = $(wildcard probes/access/*.c)
+ACCESS     = $(wildcard runtime/*.c runtime/*/*.c)
 ACCESS_CFLAGS = -std=gnu11 -D_GNU_SOURCE -I. $(WARN) -O2 -g -fPIC -fno-omit-frame-pointer -fno-builtin \
              $(if $(findstring clang,$(CC)),,-fno-tree-loop-distribute-patterns) -fexceptions -pthread -MMD -MP $(if $(filter x86_64,$(ARCH)),-mcx16)
 RUNTIME    = $(BUILD)/runtime
@@ -63,7 +63,7 @@ $(RUNTIME)/libnumaprobe-access.a: $(ACCESS:%.c=$(RUNTIME)/dynamic/%.o)
 	rm -f $@ && $(AR) rcs $@ $^
 $(RUNTIME)/libnumaprobe-access-static.a: $(STATIC_ONLY:%.c=$(RUNTIME)/static/%.o)
 	rm -f $@ && $(AR) rcs $@ $^
-$(RUNTIME)/libnumaprobe-access-static-new.a: $(RUNTIME)/static/probes/access/intercept_new.o
+$(RUNTIME)/libnumaprobe-access-static-new.a: $(RUNTIME)/static/runtime/intercept/intercept_new.o
 	rm -f $@ && $(AR) rcs $@ $^
 $(RUNTIME)/libnumaprobe-access.so: $(ACCESS:%.c=$(RUNTIME)/dynamic/%.o)
 	$(CC) -shared -Wl,-soname,$(@F) -Wl,-z,nodelete -o $@ $^ -pthread -ldl
@@ -77,7 +77,7 @@ $(foreach v,"" -new,$(eval $(call wrap_rule,$(subst "",,$(v)))))
 $(RUNTIME)/instead/libtsan.a:
 	@mkdir -p $(@D)
 	rm -f $@ && $(AR) rcs $@
-$(RUNTIME)/inline.s: probes/access/inline.s
+$(RUNTIME)/inline.s: runtime/inline.s
 	@mkdir -p $(@D)
 	cp $< $@
 
@@ -110,28 +110,29 @@ FLAGS_plain =
 FLAGS_llsc  = -march=armv8-a -mno-outline-atomics
 FLAGS_lse   = -march=armv8.1-a -mno-outline-atomics
 define op_rule
-$(BUILD)/probes/$(2)/%-$(1).o: probes/$(2)/%.c
+$(BUILD)/$(2)/%-$(1).o: $(2)/%.c
 	@mkdir -p $$(@D)
 	$(CC) $(ALL_CFLAGS) $(OP_FLAGS) $(FLAGS_$(1)) -DFLAVOUR=$(1) -c -o $$@ $$<
 endef
 OP_FLAGS = -O2 -fno-unroll-loops
-$(foreach d,ops walks protocols replays,$(foreach f,$(FLAVOURS),$(eval $(call op_rule,$(f),$(d)))))
+LOOPS = probes/trial/ops probes/costs/walks probes/matrix/protocols probes/replay/replays
+$(foreach d,$(LOOPS),$(foreach f,$(FLAVOURS),$(eval $(call op_rule,$(f),$(d)))))
 
 # Registries: sorted const tables of what the folders hold.
 registry = @mkdir -p $(@D) && scripts/registry $@ $(1)
 $(BUILD)/gen/layouts.c: Makefile scripts/registry $(wildcard layouts layouts/*.c)
 	$(call registry,layouts/layout.h layout $(foreach l,$(LAYOUTS),$(foreach a,$(ALIGNS),layout_$(l)_$(a))))
-$(BUILD)/gen/ops.c: Makefile scripts/registry $(wildcard probes/ops probes/ops/*.c)
-	$(call registry,probes/op.h op $(subst -,_,$(foreach o,$(OPS),$(foreach f,$(FLAVOURS),op_$(o)_$(f)))))
-$(BUILD)/gen/walks.c: Makefile scripts/registry $(wildcard probes/walks probes/walks/*.c)
-	$(call registry,probes/walk.h walk $(foreach w,$(WALKS),$(foreach f,$(FLAVOURS),walk_$(w)_$(f))))
-$(BUILD)/gen/protocols.c: Makefile scripts/registry $(wildcard probes/protocols probes/protocols/*.c)
-	$(call registry,probes/protocol.h protocol $(foreach p,$(PROTOCOLS),$(foreach f,$(FLAVOURS),protocol_$(p)_$(f))))
-$(BUILD)/gen/replays.c: Makefile scripts/registry $(wildcard probes/replays probes/replays/*.c)
-	$(call registry,probes/replay_loop.h replay_loops $(foreach r,$(REPLAYS),$(foreach f,$(FLAVOURS),replay_$(r)_$(f))))
+$(BUILD)/gen/ops.c: Makefile scripts/registry $(wildcard probes/trial/ops probes/trial/ops/*.c)
+	$(call registry,probes/trial/op.h op $(subst -,_,$(foreach o,$(OPS),$(foreach f,$(FLAVOURS),op_$(o)_$(f)))))
+$(BUILD)/gen/walks.c: Makefile scripts/registry $(wildcard probes/costs/walks probes/costs/walks/*.c)
+	$(call registry,probes/costs/walk.h walk $(foreach w,$(WALKS),$(foreach f,$(FLAVOURS),walk_$(w)_$(f))))
+$(BUILD)/gen/protocols.c: Makefile scripts/registry $(wildcard probes/matrix/protocols probes/matrix/protocols/*.c)
+	$(call registry,probes/matrix/protocol.h protocol $(foreach p,$(PROTOCOLS),$(foreach f,$(FLAVOURS),protocol_$(p)_$(f))))
+$(BUILD)/gen/replays.c: Makefile scripts/registry $(wildcard probes/replay/replays probes/replay/replays/*.c)
+	$(call registry,probes/replay/replay_loop.h replay_loops $(foreach r,$(REPLAYS),$(foreach f,$(FLAVOURS),replay_$(r)_$(f))))
 $(BUILD)/gen/backends.c: Makefile scripts/registry $(wildcard probes/counters probes/counters/*.c)
 	$(call registry,probes/counters/backend.h backend $(BACKENDS:%=backend_%))
-$(BUILD)/gen/cmds.c: Makefile scripts/registry $(wildcard cli cli/*.c)
+$(BUILD)/gen/cmds.c: Makefile scripts/registry $(wildcard cli cli/* cli/*/*.c)
 	$(call registry,cli/cmd.h cmd $(CMDS:%=cmd_%))
 
 # The header that users' own layouts include, carried in the program.
@@ -151,17 +152,17 @@ $(BUILD)/gen/event_files.c: Makefile scripts/embed $(wildcard data/events) $(EVE
 CHARTS = $(sort $(wildcard analysis/charts/*.gp))
 $(BUILD)/gen/charts.c: Makefile scripts/embed $(wildcard analysis/charts) $(CHARTS) analysis/charts/style
 	@mkdir -p $(@D)
-	{ echo '#include "analysis/chart.h"'; echo 'const char chart_style[] ='; scripts/embed analysis/charts/style; \
+	{ echo '#include "analysis/charts/chart.h"'; echo 'const char chart_style[] ='; scripts/embed analysis/charts/style; \
 	  echo '; const struct chart_file chart_file_table[] = {'; \
 	  for f in $(CHARTS); do echo "{\"$$(basename $$f .gp)\", (const char[])"; scripts/embed $$f; echo '},'; done; \
 	  echo '}; const size_t chart_file_count = $(words $(CHARTS));'; } >$@
-$(BUILD)/gen/report_page.c: Makefile scripts/embed analysis/report.css analysis/report.js
+$(BUILD)/gen/report_page.c: Makefile scripts/embed analysis/report/report.css analysis/report/report.js
 	@mkdir -p $(@D)
-	{ echo '#include "analysis/report.h"'; \
-	  echo 'const char report_style[] ='; scripts/embed analysis/report.css; \
-	  echo '; const char report_script[] ='; scripts/embed analysis/report.js; \
+	{ echo '#include "analysis/report/report.h"'; \
+	  echo 'const char report_style[] ='; scripts/embed analysis/report/report.css; \
+	  echo '; const char report_script[] ='; scripts/embed analysis/report/report.js; \
 	  echo '; const char report_script_hash[] ='; \
-	  echo "\"$$(sha256sum analysis/report.js | head -c 64 | tr a-f A-F | basenc --base16 -d | base64)\";"; } >$@
+	  echo "\"$$(sha256sum analysis/report/report.js | head -c 64 | tr a-f A-F | basenc --base16 -d | base64)\";"; } >$@
 
 ops: $(OP_OBJ) $(WALK_OBJ) $(PROTOCOL_OBJ) $(REPLAY_OBJ)
 
@@ -181,13 +182,18 @@ tests: $(TEST_BIN) $(BUILD)/numaprobe
 
 setup-build:
 	@scripts/setup build
+# Where it cannot be installed, the page goes without its charts, and says so.
+setup-demo:
+	@scripts/setup build demo || scripts/setup build
 setup-check:
 	@scripts/setup build check cross browser
 
-demo: setup-build ## install what is missing, build, and measure this machine
+demo: setup-demo ## install what is missing, build, measure this machine, and make a page with charts of it
 	$(MAKE) -s -j2 all
 	$(BUILD)/numaprobe --align 8,64 --csv $(BUILD)/demo.csv
-	@echo "Every sample is in $(BUILD)/demo.csv; 'build/numaprobe schema' tells its columns."
+	$(BUILD)/numaprobe report $(BUILD)/demo.csv -o $(BUILD)/demo.html
+	@echo "Every sample is in $(BUILD)/demo.csv; '$(BUILD)/numaprobe schema' lists its columns."
+	@echo "The same with charts is $(BUILD)/demo.html; open it in a browser."
 
 check: setup-check ## install what the tests need, build, and run all tests
 	scripts/check
@@ -202,7 +208,7 @@ asan: ## build and test with ASan and UBSan
 tsan: ## build and test with TSan
 	scripts/check tsan
 
-SOURCES = $(wildcard base/*.[ch] base/arch/*.h layouts/*.[ch] probes/*.[ch] probes/*/*.[ch] analysis/*.[ch] cli/*.[ch])
+SOURCES = $(foreach r,base layouts machine runtime probes analysis cli,$(wildcard $(r)/*.[ch] $(r)/*/*.[ch] $(r)/*/*/*.[ch]))
 lint: ## formatting, cppcheck, clang-tidy, man pages
 	clang-format --dry-run --Werror $(SOURCES)
 	cppcheck --quiet --error-exitcode=1 --std=c11 --inline-suppr --enable=warning,performance,portability \
@@ -256,5 +262,5 @@ help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1: /p' Makefile | sort
 
 .PHONY: all runtime ops tests demo check asan tsan build-asan build-tsan lint fuzz fuzzers coverage bench bench-detect lab install clean help \
-    setup-build setup-check setup-bench setup-lab
--include $(wildcard $(BUILD)/*/*.d $(BUILD)/*/*/*.d $(BUILD)/gen/tests/*/*.d $(BUILD)/runtime/*/probes/access/*.d)
+    setup-build setup-demo setup-check setup-bench setup-lab
+-include $(shell find $(BUILD) -name '*.d' 2>/dev/null)

@@ -2,12 +2,13 @@
  * Words of a command line turned into values. What a near match is stands in args_near.c. */
 #include "base/args.h"
 
+#include "base/number.h"
+
 #include <errno.h>
 #include <inttypes.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
-#include "base/number.h"
 
 int args_u64(const char *option, const char *text, uint64_t min, uint64_t max, uint64_t *out,
     struct err *err)

@@ -4,9 +4,10 @@
 #ifndef BASE_ARGS_H
 #define BASE_ARGS_H
 
+#include "base/err.h"
+
 #include <stddef.h>
 #include <stdint.h>
-#include "base/err.h"
 
 /* Each returns 0, or -EINVAL with err telling the option, the text found and what is accepted. */
 int args_u64(const char *option, const char *text, uint64_t min, uint64_t max, uint64_t *out,

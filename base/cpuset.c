@@ -2,10 +2,11 @@
  * Reading and writing lists of cpus. Knows nothing of which cpus exist. */
 #include "base/cpuset.h"
 
+#include "base/number.h"
+
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include "base/number.h"
 
 struct parser {
     const char *text, *at;

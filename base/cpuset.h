@@ -4,8 +4,9 @@
 #ifndef BASE_CPUSET_H
 #define BASE_CPUSET_H
 
-#include <stddef.h>
 #include "base/err.h"
+
+#include <stddef.h>
 
 enum { CPUSET_MAX = 8192 }; /* CONFIG_NR_CPUS of the largest distribution kernels */
 

@@ -2,6 +2,7 @@
  * The one place that includes libcsv. Its strict mode finds broken quoting; what it lacks is added
  * here: line numbers, records as a whole, and limits. It reads what base/csv_split.c refuses. */
 #include "base/csv.h"
+
 #include "base/csv_split.h"
 
 #include <csv.h>
@@ -9,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-void csv_put(FILE *out, const char *field, bool first)
+void csv_print(FILE *out, const char *field, bool first)
 {
     if (!first)
         putc(',', out);

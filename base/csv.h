@@ -1,17 +1,17 @@
 /* SPDX-License-Identifier: MIT
  * RFC 4180 CSV: ordinary records by base/csv_split.h, all others by libcsv, which csv.c alone
- * includes. Rows in, rows out; what the columns
- * mean is the caller's business (base/sample.h). */
+ * includes. Rows in, rows out; what the columns mean is the caller's business (base/sample.h). */
 #ifndef BASE_CSV_H
 #define BASE_CSV_H
+
+#include "base/err.h"
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdio.h>
-#include "base/err.h"
 
 /* Writes one field, quoted where RFC 4180 asks for it, with a comma before all but the first. */
-void csv_put(FILE *out, const char *field, bool first);
+void csv_print(FILE *out, const char *field, bool first);
 void csv_end(FILE *out); /* ends the record: CR LF */
 
 enum { CSV_FIELD_MAX = 1 << 20, CSV_FIELDS_MAX = 4096 };

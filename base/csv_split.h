@@ -7,8 +7,9 @@
 #ifndef BASE_CSV_SPLIT_H
 #define BASE_CSV_SPLIT_H
 
-#include <stddef.h>
 #include "base/csv.h"
+
+#include <stddef.h>
 
 struct csv_split; /* keeps the texts of the last record */
 

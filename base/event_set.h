@@ -5,9 +5,10 @@
 #ifndef BASE_EVENT_SET_H
 #define BASE_EVENT_SET_H
 
-#include <stddef.h>
 #include "base/err.h"
 #include "base/event.h"
+
+#include <stddef.h>
 
 enum { EVENT_TERMS = 4 };
 

@@ -3,8 +3,9 @@
 #ifndef BASE_OUTFILE_H
 #define BASE_OUTFILE_H
 
-#include <stdio.h>
 #include "base/err.h"
+
+#include <stdio.h>
 
 struct outfile {
     FILE *stream;       /* write here; NULL when not open */

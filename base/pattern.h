@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  * What threads do on falsely shared lines, as it is replayed to find its price: which bytes each
- * uses, how, how often, and at which pace. Plain data; analysis/pattern.c makes it from a record,
- * probes/replay.c runs it. */
+ * uses, how, how often, and at which pace. Plain data; analysis/price/pattern.c makes it from a
+ * record, probes/replay/replay.c runs it. */
 #ifndef BASE_PATTERN_H
 #define BASE_PATTERN_H
 

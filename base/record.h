@@ -111,7 +111,7 @@ struct record_site {
 
 /* What one thread did on one line. Counts and masks are of phases in which the line was shared
  * only: at least two threads whose accesses nothing ordered, at least one of them writing. */
-struct record_touch {
+struct footprint {
     uint32_t next; /* the line's next touch is touches[next - 1]; 0 ends the list */
     uint32_t slot;
     /* The runtime's own: what other threads look at when they take the line, on one line of its
@@ -140,7 +140,7 @@ enum record_line_flag {
                              uses as well */
 };
 
-struct record_line {
+struct line_stat {
     uint64_t address;               /* multiple of RECORD_LINE */
     uint32_t touch;                 /* the first is touches[touch - 1]; 0: entry not used */
     uint32_t touches;               /* length of the list */

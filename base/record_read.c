@@ -72,7 +72,7 @@ static int read_table(FILE *in, const char *name, const struct table *t, struct 
     return 0;
 }
 
-static int read_tables(FILE *in, const char *name, struct record *r, struct err *err)
+static int read_tables(FILE *in, const char *name, struct recording *r, struct err *err)
 {
     const struct record_header *const h = &r->header;
     const struct table tables[] = {
@@ -94,14 +94,14 @@ static uint32_t at_most(uint32_t value, uint32_t max)
 }
 
 /* The runtime counts slots from 1; here they are indices. */
-static uint32_t slot_index(const struct record *r, uint32_t slot)
+static uint32_t slot_index(const struct recording *r, uint32_t slot)
 {
     return slot > 0 && slot <= r->threads && r->thread[slot - 1].slot == slot
                ? slot - 1
                : (uint32_t)r->threads;
 }
 
-static void check_parts(struct record *r)
+static void check_parts(struct recording *r)
 {
     for (size_t i = 0; i < r->threads; i++) {
         r->thread[i].frames = at_most(r->thread[i].frames, RECORD_FRAMES);
@@ -121,15 +121,12 @@ static void check_parts(struct record *r)
     }
 }
 
-/* What is counted up fits 56 bits for years; more is damage, and its sums would overflow. */
-#define COUNT_MAX ((uint64_t)1 << 56)
-
 static void bound(uint64_t *count)
 {
-    *count = *count < COUNT_MAX ? *count : COUNT_MAX;
+    *count = *count < RECORD_COUNT_MAX ? *count : RECORD_COUNT_MAX;
 }
 
-static void check_counts(struct record_touch *touch)
+static void check_counts(struct footprint *touch)
 {
     uint64_t *const counts[] = {&touch->reads, &touch->writes, &touch->false_in, &touch->true_in,
         &touch->gap_ticks, &touch->gaps, &touch->sites_lost, &touch->rested};
@@ -139,7 +136,7 @@ static void check_counts(struct record_touch *touch)
         bound(&touch->site[i].count);
 }
 
-static void check_touch(const struct record *r, struct record_touch *touch)
+static void check_touch(const struct recording *r, struct footprint *touch)
 {
     uint32_t kept = 0;
     touch->sites = at_most(touch->sites, RECORD_SITES);
@@ -155,7 +152,7 @@ static void check_touch(const struct record *r, struct record_touch *touch)
 
 /* `taken` marks the touches that a line has already: a list that runs into another line's, or
  * round in a ring, ends there. */
-static void check_list(struct record *r, struct record_line *line, bool *taken)
+static void check_list(struct recording *r, struct line_stat *line, bool *taken)
 {
     uint32_t *link = &line->touch, count = 0;
     while (*link) {
@@ -171,7 +168,7 @@ static void check_list(struct record *r, struct record_line *line, bool *taken)
     line->touches = count;
 }
 
-static void check_line(const struct record *r, struct record_line *line)
+static void check_line(const struct recording *r, struct line_stat *line)
 {
     uint32_t kept = 0;
     line->address -= line->address % RECORD_LINE;
@@ -185,34 +182,7 @@ static void check_line(const struct record *r, struct record_line *line)
     line->objects = kept;
 }
 
-static void scale(uint64_t *count, double times)
-{
-    const double product = times * (double)*count, most = (double)COUNT_MAX;
-    *count = (uint64_t)(product < most ? product : most);
-}
-
-/* While a line rested its hand-overs were not counted: they are taken to have been as frequent as
- * the others. */
-static void infer_rested(struct record *r, struct record_line *line)
-{
-    double all = 0, rested = 0;
-    for (uint32_t i = line->touch; i; i = r->touch[i - 1].next) {
-        all += (double)r->touch[i - 1].reads + (double)r->touch[i - 1].writes;
-        rested += (double)r->touch[i - 1].rested;
-    }
-    if (rested <= 0 || rested >= all)
-        return;
-    const double times = all / (all - rested);
-    scale(&line->false_handovers, times);
-    scale(&line->true_handovers, times);
-    scale(&line->switched, times);
-    for (uint32_t i = line->touch; i; i = r->touch[i - 1].next) {
-        scale(&r->touch[i - 1].false_in, times);
-        scale(&r->touch[i - 1].true_in, times);
-    }
-}
-
-static int check_all(struct record *r, struct err *err)
+static int check_all(struct recording *r, struct err *err)
 {
     bool *const taken = calloc(r->touches + 1, sizeof *taken);
     if (!taken)
@@ -223,13 +193,12 @@ static int check_all(struct record *r, struct err *err)
     for (size_t i = 0; i < r->lines; i++) {
         check_line(r, &r->line[i]);
         check_list(r, &r->line[i], taken);
-        infer_rested(r, &r->line[i]);
     }
     free(taken);
     return 0;
 }
 
-static void set_seconds(struct record *r)
+static void set_seconds(struct recording *r)
 {
     const struct record_header *const h = &r->header;
     const uint64_t end_ns = h->end_ns ? h->end_ns : h->last_ns;
@@ -241,9 +210,9 @@ static void set_seconds(struct record *r)
         r->seen_seconds = (double)h->seen_ticks * r->seconds / (double)(end_tick - h->start_tick);
 }
 
-int record_read(FILE *in, const char *name, struct record *out, struct err *err)
+int record_read(FILE *in, const char *name, struct recording *out, struct err *err)
 {
-    *out = (struct record){0};
+    *out = (struct recording){0};
     int code = read_header(in, name, &out->header, err);
     if (!code)
         code = read_tables(in, name, out, err);
@@ -256,9 +225,9 @@ int record_read(FILE *in, const char *name, struct record *out, struct err *err)
     return code;
 }
 
-int record_read_file(const char *path, struct record *out, struct err *err)
+int record_read_file(const char *path, struct recording *out, struct err *err)
 {
-    *out = (struct record){0};
+    *out = (struct recording){0};
     FILE *const in = fopen(path, "rbe");
     if (!in)
         return err_set(err, -errno, "cannot read '%s': %s", path, strerror(errno));
@@ -267,12 +236,12 @@ int record_read_file(const char *path, struct record *out, struct err *err)
     return code;
 }
 
-void record_fini(struct record *record)
+void record_fini(struct recording *record)
 {
     free(record->thread);
     free(record->module);
     free(record->line);
     free(record->touch);
     free(record->object);
-    *record = (struct record){0};
+    *record = (struct recording){0};
 }

@@ -5,22 +5,27 @@
 #ifndef BASE_RECORD_READ_H
 #define BASE_RECORD_READ_H
 
-#include <stddef.h>
-#include <stdio.h>
 #include "base/err.h"
 #include "base/record.h"
 
+#include <stddef.h>
+#include <stdio.h>
+
+/* What is counted up fits 56 bits for years; more is damage, and its sums would overflow. */
+#define RECORD_COUNT_MAX ((uint64_t)1 << 56)
+
 /* Tables as they were filled. Guaranteed: each index of a touch, thread or object is one that is
- * there (a line's list of touches is cut before one that is not, and holds no touch twice); masks,
- * sites and frames are within their bounds; texts end. A touch's and an object's `slot` is the
- * index of its thread here; an object's is `threads` when that is not known. Hand-overs are those
- * of all accesses that were seen: those of a line's rests are inferred. */
-struct record {
+ * there (a line's list of touches is cut before one that is not, and holds no touch twice; the
+ * line's `touches` is its length); masks, sites and frames are within their bounds; texts end. A
+ * touch's and an object's `slot` is the index of its thread here; an object's is `threads` when
+ * that is not known. Counts are at most RECORD_COUNT_MAX. Hand-overs are those that were counted,
+ * none of a line's rests among them. */
+struct recording {
     struct record_header header; /* its tables' offsets are of no use any more */
     struct record_thread *thread;
     struct record_module *module;
-    struct record_line *line;
-    struct record_touch *touch;
+    struct line_stat *line;
+    struct footprint *touch;
     struct record_object *object;
     size_t threads, modules, lines, touches, objects;
     double seconds;      /* from start to end, or to the last access known */
@@ -28,8 +33,8 @@ struct record {
 };
 
 /* 0 or -errno with err, one line that names the file: no record, another version, cut. */
-int record_read(FILE *in, const char *name, struct record *out, struct err *err);
-int record_read_file(const char *path, struct record *out, struct err *err);
-void record_fini(struct record *record); /* safe after a failed read */
+int record_read(FILE *in, const char *name, struct recording *out, struct err *err);
+int record_read_file(const char *path, struct recording *out, struct err *err);
+void record_fini(struct recording *record); /* safe after a failed read */
 
 #endif

@@ -5,13 +5,14 @@
 #ifndef BASE_SAMPLE_H
 #define BASE_SAMPLE_H
 
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
 #include "base/csv.h"
 #include "base/err.h"
 #include "base/event.h"
 #include "base/strings.h"
+
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
 
 enum { SAMPLE_SCHEMA = 1, SAMPLE_TEXT = 64 };
 
@@ -109,7 +110,7 @@ struct sample_reader *sample_reader_new(
 /* Takes all records from the header on, in their order, since a record tells what changed; after
  * records that it was not given, a header again. -EINVAL as samples_read, -ENOMEM, or what `fn`
  * returned. */
-int sample_reader_take(
+int sample_reader_add(
     struct sample_reader *reader, const struct csv_record *record, struct err *err);
 void sample_reader_free(struct sample_reader *reader); /* NULL is safe */
 

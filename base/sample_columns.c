@@ -5,27 +5,17 @@
 
 #include <stddef.h>
 
-#define TEXT(name, meaning)                                                                        \
+/* A column of struct sample; of an event, its count for a role and the share of the time it ran. */
+#define COLUMN(column, kind, member, of, says)                                                     \
     {                                                                                              \
-#name, SAMPLE_TYPE_TEXT, offsetof(struct sample, name), "", meaning                        \
+        .name = #column, .type = SAMPLE_TYPE_##kind, .offset = offsetof(struct sample, member),    \
+        .unit = of, .meaning = says                                                                \
     }
-#define INT(name, unit, meaning)                                                                   \
-    {                                                                                              \
-#name, SAMPLE_TYPE_INT, offsetof(struct sample, name), unit, meaning                       \
-    }
-/* Events counted for a role, and the share of the time that they ran. */
-#define COUNT(name, role, unit, meaning)                                                           \
-    {                                                                                              \
-#name, SAMPLE_TYPE_INT, offsetof(struct sample, count[EVENT_##role]), unit, meaning        \
-    }
-#define SHARE(name, role, meaning)                                                                 \
-    {                                                                                              \
-#name, SAMPLE_TYPE_REAL, offsetof(struct sample, share[EVENT_##role]), "", meaning         \
-    }
-#define REAL(name, unit, meaning)                                                                  \
-    {                                                                                              \
-#name, SAMPLE_TYPE_REAL, offsetof(struct sample, name), unit, meaning                      \
-    }
+#define TEXT(name, meaning) COLUMN(name, TEXT, name, "", meaning)
+#define INT(name, unit, meaning) COLUMN(name, INT, name, unit, meaning)
+#define REAL(name, unit, meaning) COLUMN(name, REAL, name, unit, meaning)
+#define COUNT(name, role, unit, meaning) COLUMN(name, INT, count[EVENT_##role], unit, meaning)
+#define SHARE(name, role, meaning) COLUMN(name, REAL, share[EVENT_##role], "", meaning)
 
 const struct sample_column sample_columns[] = {
     INT(schema, "", "version of this contract; another number means other columns or meanings"),
@@ -141,10 +131,11 @@ const struct sample_column sample_columns[] = {
     INT(transfers, "", "times this thread got the line from another, while it did its ops"),
 };
 
+#undef COLUMN
 #undef TEXT
 #undef INT
+#undef REAL
 #undef COUNT
 #undef SHARE
-#undef REAL
 
 const size_t sample_column_count = sizeof(sample_columns) / sizeof(sample_columns[0]);

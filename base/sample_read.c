@@ -2,13 +2,14 @@
  * Samples from CSV, along sample_columns: each field is bound to its column by its name. */
 #include "base/sample.h"
 
+#include "base/csv.h"
+#include "base/number.h"
+
 #include <errno.h>
 #include <inttypes.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
-#include "base/csv.h"
-#include "base/number.h"
 
 struct sample_reader {
     const char *name;
@@ -158,7 +159,7 @@ static int read_row(struct sample_reader *r, const struct csv_record *record, st
     return code ? code : r->fn(r->context, &r->row, err);
 }
 
-int sample_reader_take(struct sample_reader *r, const struct csv_record *record, struct err *err)
+int sample_reader_add(struct sample_reader *r, const struct csv_record *record, struct err *err)
 {
     return is_header(r, record) ? bind_header(r, record, err) : read_row(r, record, err);
 }
@@ -190,7 +191,7 @@ static int keep(void *context, const struct sample *row, struct err *err)
 
 static int take(void *context, const struct csv_record *record, struct err *err)
 {
-    return sample_reader_take(context, record, err);
+    return sample_reader_add(context, record, err);
 }
 
 int samples_read(FILE *in, const char *name, struct samples *samples, struct err *err)

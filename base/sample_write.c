@@ -2,10 +2,11 @@
  * Samples to CSV, along sample_columns. sample_read.c is the way back. */
 #include "base/sample.h"
 
+#include "base/csv.h"
+
 #include <inttypes.h>
 #include <math.h>
 #include <stdlib.h>
-#include "base/csv.h"
 
 static const void *cell_of(const struct sample *sample, const struct sample_column *column)
 {
@@ -22,7 +23,7 @@ static void put_real(FILE *out, double value, bool first)
         if (strtod(text, NULL) == value)
             break;
     }
-    csv_put(out, text, first);
+    csv_print(out, text, first);
 }
 
 static void put_int(FILE *out, int64_t value, bool first)
@@ -30,7 +31,7 @@ static void put_int(FILE *out, int64_t value, bool first)
     char text[24] = "";
     if (value != SAMPLE_NONE)
         snprintf(text, sizeof(text), "%" PRId64, value);
-    csv_put(out, text, first);
+    csv_print(out, text, first);
 }
 
 static void put_cell(FILE *out, const struct sample *sample, size_t i)
@@ -41,13 +42,13 @@ static void put_cell(FILE *out, const struct sample *sample, size_t i)
     else if (sample_columns[i].type == SAMPLE_TYPE_INT)
         put_int(out, *(const int64_t *)cell, i == 0);
     else
-        csv_put(out, *(const char *const *)cell ? *(const char *const *)cell : "", i == 0);
+        csv_print(out, *(const char *const *)cell ? *(const char *const *)cell : "", i == 0);
 }
 
 void samples_write_header(FILE *out)
 {
     for (size_t i = 0; i < sample_column_count; i++)
-        csv_put(out, sample_columns[i].name, i == 0);
+        csv_print(out, sample_columns[i].name, i == 0);
     csv_end(out);
 }
 

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: MIT
  * Building a table. The renderers are table_text.c and table_json.c. */
+#include "base/table.h"
+
+#include "base/csv.h"
 #include "base/table_data.h"
 
 #include <assert.h>
@@ -7,7 +10,6 @@
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
-#include "base/csv.h"
 
 struct table *table_new(void)
 {
@@ -116,11 +118,11 @@ int table_csv(const struct table *table, FILE *out)
     if (code)
         return code;
     for (size_t i = 0; i < table->columns; i++)
-        csv_put(out, table->column[i].text, i == 0);
+        csv_print(out, table->column[i].text, i == 0);
     csv_end(out);
     for (size_t row = 0; row < table->rows; row++) {
         for (size_t i = 0; i < table->columns; i++)
-            csv_put(out, table_at(table, row, i), i == 0);
+            csv_print(out, table_at(table, row, i), i == 0);
         csv_end(out);
     }
     return table_written(out);

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT
  * A table as a JSON array with one object a row. jansson escapes the strings; a number is written
  * as the cell has it, since as a double 0.28 would come out as 0.28000000000000003. */
+#include "base/number.h"
 #include "base/table_data.h"
 
 #include <errno.h>
 #include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
-#include "base/number.h"
 
 /* JSON knows no leading zeros, which are more likely an identifier anyhow. */
 static bool is_number(const char *text)

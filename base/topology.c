@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT
- * Looking things up in a topology. Finding one out is the work of probes/topology.c. */
+ * Looking things up in a topology. Finding one out is the work of machine/topology.c. */
 #include "base/topology.h"
 
 #include <stdlib.h>

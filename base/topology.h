@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT
- * The machine as a plain struct: what planning needs, filled by probes/topology.c (from hwloc) and
+ * The machine as a plain struct: what planning needs, filled by machine/topology.c (from hwloc) and
  * readable without it. */
 #ifndef BASE_TOPOLOGY_H
 #define BASE_TOPOLOGY_H

@@ -2,6 +2,9 @@
  * What all subcommands share: parsing that never exits, errors, the look of output. */
 #include "cli/cmd.h"
 
+#include "base/outfile.h"
+#include "cli/usage.h"
+
 #include <errno.h>
 #include <stdarg.h>
 #include <stdbool.h>
@@ -9,8 +12,6 @@
 #include <string.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
-#include "base/outfile.h"
-#include "cli/usage.h"
 
 int cmd_fail(const struct err *err, int status)
 {
@@ -35,17 +36,18 @@ static error_t parse_around(int key, char *arg, struct argp_state *state)
         state->child_inputs[0] = around->input;
         return 0;
     }
-    if (key != '?' && key != KEY_USAGE)
+    if (key != 'h' && key != '?' && key != KEY_USAGE)
         return ARGP_ERR_UNKNOWN;
-    around->help = key == '?' ? ARGP_HELP_STD_HELP : ARGP_HELP_USAGE;
-    /* Not by moving state->next to the end: within "-?j", getopt would step beyond it. */
+    around->help = key == KEY_USAGE ? ARGP_HELP_USAGE : ARGP_HELP_STD_HELP;
+    /* Not by moving state->next to the end: within "-hj", getopt would step beyond it. */
     return ECANCELED;
 }
 
 int cmd_parse(const struct argp *argp, int argc, char **argv, void *input)
 {
     static const struct argp_option options[] = {
-        {"help", '?', NULL, 0, "Give this help list", -1},
+        {"help", 'h', NULL, 0, "Give this help list", -1},
+        {NULL, '?', NULL, OPTION_ALIAS, NULL, -1},
         {"usage", KEY_USAGE, NULL, 0, "Give a short usage message", -1},
         {0},
     };
@@ -91,7 +93,7 @@ struct table_look cmd_look(FILE *out)
     return (struct table_look){.colour = !no_colour || !*no_colour, .width = width_of(out)};
 }
 
-void cmd_say(FILE *out, const char *format, ...)
+void cmd_warn(FILE *out, const char *format, ...)
 {
     char text[1024];
     va_list list;

@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: MIT
- * A subcommand: one file cli/cmd_<name>.c that ends in `const struct cmd cmd_<name>`. The Makefile
- * gathers them, sorted by name. Only cli/ prints errors and chooses exit codes. */
+ * A subcommand: one file cmd_<name>.c below cli/ that ends in `const struct cmd cmd_<name>`. The
+ * Makefile gathers them, sorted by name. Only cli/ prints errors and chooses exit codes. */
 #ifndef CLI_CMD_H
 #define CLI_CMD_H
+
+#include "base/err.h"
+#include "base/table.h"
 
 #include <argp.h>
 #include <stddef.h>
 #include <stdio.h>
-#include "base/err.h"
-#include "base/table.h"
 
 enum { EXIT_DONE = 0, EXIT_FAILED = 1, EXIT_USAGE = 2, EXIT_CANNOT = 77 };
 
@@ -32,7 +33,7 @@ int cmd_parse(const struct argp *argp, int argc, char **argv, void *input);
  * honoured. */
 struct table_look cmd_look(FILE *out);
 /* A sentence and a line end; wrapped where `out` is a terminal. */
-void cmd_say(FILE *out, const char *format, ...) __attribute__((format(printf, 2, 3)));
+void cmd_warn(FILE *out, const char *format, ...) __attribute__((format(printf, 2, 3)));
 /* Flushes stdout; EXIT_FAILED with a message when what was printed could not be written (a full
  * disk). */
 int cmd_done(int status);

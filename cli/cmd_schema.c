@@ -3,12 +3,12 @@
 #include "cli/cmd.h"
 
 #include "base/sample.h"
-#include "cli/form.h"
+#include "cli/table_format.h"
 
 static error_t parse(int key, char *arg, struct argp_state *state)
 {
     (void)arg;
-    return form_parse(key, state->input);
+    return table_format_parse(key, state->input);
 }
 
 static struct table *columns(void)
@@ -38,11 +38,11 @@ static int run(int argc, char **argv)
         "Tells every column of the CSV: its type, unit and meaning. An empty cell is 'not "
         "measured'.",
         NULL, NULL, NULL};
-    enum form form = FORM_TEXT;
+    enum table_format form = TABLE_TEXT;
     const int status = cmd_parse(&argp, argc, argv, &form);
     if (status >= 0)
         return status;
-    return cmd_done(form_put(columns(), form) ? EXIT_FAILED : EXIT_DONE);
+    return cmd_done(table_print(columns(), form) ? EXIT_FAILED : EXIT_DONE);
 }
 
 const struct cmd cmd_schema = {"schema", "tell every column of the CSV", run};

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: MIT
  * Which subcommand: the first word, or `run` when there is none. */
+#include "base/args.h"
+#include "cli/cc/cc.h"
 #include "cli/cmd.h"
 
+#include <errno.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include "base/args.h"
-#include "cli/cc.h"
 
 static const struct cmd *find(const char *name)
 {
@@ -24,7 +25,7 @@ static int unknown(const char *word)
     for (size_t i = 0; i < cmd_count; i++)
         names[i] = cmd_table[i]->name;
     args_near(word, names, cmd_count, near, sizeof near);
-    err_set(&err, -1, "there is no command '%s'%s%s; 'numaprobe --help' lists them", word,
+    err_set(&err, -ENOENT, "there is no command '%s'%s%s; 'numaprobe --help' lists them", word,
         *near ? "; did you mean " : "", near);
     return cmd_fail(&err, EXIT_USAGE);
 }
@@ -57,15 +58,30 @@ static int run(const struct cmd *cmd, int argc, char **argv)
     return status;
 }
 
+static void drop_signal(int number)
+{
+    (void)number;
+}
+
+/* A reader that has seen enough (| head) ends us by an error that we report, not by a signal.
+ * SIG_IGN would do so too, but an exec resets handlers only, and the programs that we start would
+ * inherit it. One that was inherited stays as it is, and is passed on. */
+static void survive_closed_pipes(void)
+{
+    struct sigaction now;
+    const struct sigaction survive = {.sa_handler = drop_signal, .sa_flags = SA_RESTART};
+    if (sigaction(SIGPIPE, NULL, &now) == 0 && now.sa_handler == SIG_DFL)
+        sigaction(SIGPIPE, &survive, NULL);
+}
+
 int numaprobe(int argc, char **argv)
 {
-    /* A reader that has seen enough (| head) ends us by an error we report, not by a signal. */
-    signal(SIGPIPE, SIG_IGN);
+    survive_closed_pipes();
     const char *word = argc > 1 ? argv[1] : "";
     const struct cc_language *language = cc_by_name(argv[0]);
     if (language)
         return cc_run(language, argc, argv);
-    if (strcmp(word, "--help") == 0 || strcmp(word, "help") == 0)
+    if (strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0 || strcmp(word, "help") == 0)
         return help();
     if (strcmp(word, "--version") == 0 || strcmp(word, "-V") == 0)
         return version();

@@ -2,13 +2,14 @@
  * When to look at the figures, and when to stop. */
 #include "cli/sampling.h"
 
+#include "cli/progress.h"
+#include "machine/clock.h"
+
 #include <errno.h>
 #include <math.h>
-#include "cli/progress.h"
-#include "probes/clock.h"
 
 /* When to look at the figures: only at the block counts that the stopping rule allows
- * (analysis/stats.h), since each look is a chance to stop on a lucky one. */
+ * (analysis/stats/stats.h), since each look is a chance to stop on a lucky one. */
 struct look {
     size_t target; /* blocks of the regime with the most */
     size_t at;     /* blocks measured before it can have as many */

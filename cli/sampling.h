@@ -4,10 +4,11 @@
 #ifndef CLI_SAMPLING_H
 #define CLI_SAMPLING_H
 
+#include "analysis/dataset/summary.h"
+#include "base/err.h"
+
 #include <stdbool.h>
 #include <stdint.h>
-#include "analysis/summary.h"
-#include "base/err.h"
 
 struct sampling {
     /* What the command gives: */

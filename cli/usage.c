@@ -2,11 +2,12 @@
  * Reads the words again as getopt_long(3) does, to find the one it stumbled over. */
 #include "cli/usage.h"
 
+#include "base/args.h"
+
 #include <errno.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
-#include "base/args.h"
 
 enum { KNOWN_MAX = 64, NAME_MAX_BYTES = 32 };
 

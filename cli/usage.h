@@ -4,8 +4,9 @@
 #ifndef CLI_USAGE_H
 #define CLI_USAGE_H
 
-#include <argp.h>
 #include "base/err.h"
+
+#include <argp.h>
 
 /* Looks for the first word that is none of the options in `tables` (each ends as argp's do; the
  * list ends with NULL), lacks its value or has one too many. argv[0] is "numaprobe NAME". */

@@ -99,7 +99,7 @@ _numaprobe() {
     elif [[ $command == @(compare|report) && $current != -* ]]; then
         _numaprobe_files "$current"
     else
-        mapfile -t COMPREPLY < <(compgen -W "$(grep -oE -- '^ .{0,6}--[a-z][a-z0-9-]*' <<<"$help" |
+        mapfile -t COMPREPLY < <(compgen -W "$(grep -oE -- '^ .{0,10}--[a-z][a-z0-9-]*' <<<"$help" |
             grep -oE -- '--.*')" -- "$current")
     fi
 }

@@ -11,8 +11,8 @@
 #include <string.h>
 #include <unistd.h>
 #include "base/arch/arch.h"
-#include "probes/shape.h"
-#include "probes/topology.h"
+#include "probes/plan/shape.h"
+#include "machine/topology.h"
 #include "tests/test.h"
 
 #if defined __has_feature

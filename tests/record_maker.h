@@ -8,13 +8,13 @@
 #include <string.h>
 #include "base/record_read.h"
 
-enum { MAKER_THREADS = 8, MAKER_LINES = 32, MAKER_TOUCHES = 64, MAKER_OBJECTS = 16 };
+enum { MAKER_THREADS = 320, MAKER_LINES = 32, MAKER_TOUCHES = 320, MAKER_OBJECTS = 16 };
 
 struct maker {
-    struct record record; /* points into the arrays below */
+    struct recording record; /* points into the arrays below */
     struct record_thread thread[MAKER_THREADS];
-    struct record_line line[MAKER_LINES];
-    struct record_touch touch[MAKER_TOUCHES];
+    struct line_stat line[MAKER_LINES];
+    struct footprint touch[MAKER_TOUCHES];
     struct record_object object[MAKER_OBJECTS];
 };
 
@@ -22,7 +22,7 @@ struct maker {
 static inline void maker_init(struct maker *m, size_t threads)
 {
     memset(m, 0, sizeof *m);
-    m->record = (struct record){.thread = m->thread,
+    m->record = (struct recording){.thread = m->thread,
         .line = m->line,
         .touch = m->touch,
         .object = m->object,
@@ -35,22 +35,22 @@ static inline void maker_init(struct maker *m, size_t threads)
         m->thread[i] = (struct record_thread){.slot = (uint32_t)i + 1, .tid = 100 + (uint32_t)i};
 }
 
-static inline struct record_line *maker_line(struct maker *m, uint64_t address)
+static inline struct line_stat *maker_line(struct maker *m, uint64_t address)
 {
     for (size_t i = 0; i < m->record.lines; i++)
         if (m->line[i].address == address)
             return &m->line[i];
-    struct record_line *const line = &m->line[m->record.lines++];
+    struct line_stat *const line = &m->line[m->record.lines++];
     line->address = address;
     return line;
 }
 
-static inline struct record_touch *maker_touch(struct maker *m, struct record_line *line, uint32_t slot)
+static inline struct footprint *maker_touch(struct maker *m, struct line_stat *line, uint32_t slot)
 {
     for (uint32_t i = line->touch; i; i = m->touch[i - 1].next)
         if (m->touch[i - 1].slot == slot)
             return &m->touch[i - 1];
-    struct record_touch *const touch = &m->touch[m->record.touches++];
+    struct footprint *const touch = &m->touch[m->record.touches++];
     touch->slot = slot;
     touch->next = line->touch;
     line->touch = (uint32_t)m->record.touches;
@@ -69,8 +69,8 @@ struct made {
 /* Accesses of one site within one line. */
 static inline void maker_add(struct maker *m, struct made a)
 {
-    struct record_line *const line = maker_line(m, a.address / RECORD_LINE * RECORD_LINE);
-    struct record_touch *const t = maker_touch(m, line, a.thread);
+    struct line_stat *const line = maker_line(m, a.address / RECORD_LINE * RECORD_LINE);
+    struct footprint *const t = maker_touch(m, line, a.thread);
     const unsigned first = a.address % RECORD_LINE;
     const uint64_t mask = ((a.size < 64 ? 1ull << a.size : 0) - 1) << first;
     t->site[t->sites++] = (struct record_site){.pc = a.pc ? a.pc : 0x1000 + 16 * m->record.touches,

@@ -10,8 +10,8 @@
  *   arch_drain()        returns when this cpu's stores so far are visible to others
  *   arch_flush()        takes a line out of all caches; false where arch_can_flush() is
  *   arch_flavour()      which stamped op loops suit this cpu ("plain", "llsc", "lse") */
-#ifndef BASE_ARCH_H
-#define BASE_ARCH_H
+#ifndef BASE_ARCH_ARCH_H
+#define BASE_ARCH_ARCH_H
 
 #if defined(__x86_64__)
 #include "base/arch/x86_64.h"

@@ -4,9 +4,9 @@
 #ifndef BASE_ARCH_X86_64_H
 #define BASE_ARCH_X86_64_H
 
+#include <cpuid.h>
 #include <stdbool.h>
 #include <stdint.h>
-#include <cpuid.h>
 #include <x86intrin.h>
 
 #define ARCH_NAME "x86_64"
@@ -40,7 +40,7 @@ static inline uint64_t arch_ticks_end(void)
 
 /* CPUID 8000_0007h EDX bit 8: the TSC runs at one rate in all power states ("invariant").
  * Hypervisors may hide the bit of a TSC that is; then the kernel's own choice of clocksource
- * decides (probes/clock.c). */
+ * decides (machine/clock.c). */
 static inline bool arch_has_ticks(void)
 {
     unsigned a, b, c, d;

@@ -6,11 +6,12 @@
 #ifndef PROBES_COUNTERS_BACKEND_H
 #define PROBES_COUNTERS_BACKEND_H
 
+#include "base/err.h"
+#include "base/event.h"
+
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-#include "base/err.h"
-#include "base/event.h"
 
 enum {
     BACKEND_EVENTS = 32,       /* at most, in one set */

@@ -35,6 +35,8 @@ static void papi_close(struct backend_set *set)
     (void)set;
 }
 #else
+#include "machine/system/sysfile.h"
+
 #include <papi.h>
 #include <pthread.h>
 #include <stdio.h>
@@ -42,7 +44,6 @@ static void papi_close(struct backend_set *set)
 #include <string.h>
 #include <sys/resource.h>
 #include <unistd.h>
-#include "probes/system/sysfile.h"
 
 enum { SETS = 1024, NAME = PAPI_2MAX_STR_LEN, UNKNOWN = 1 /* PAPI's own errors are below 0 */ };
 

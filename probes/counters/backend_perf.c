@@ -3,6 +3,8 @@
  * cpu; read in user space where the kernel allows it (linux/perf_event.h, struct
  * perf_event_mmap_page). */
 #include "probes/counters/backend.h"
+
+#include "base/arch/arch.h"
 #include "probes/counters/perf_fit.h"
 #include "probes/counters/perf_name.h"
 #include "probes/counters/perf_open.h"
@@ -11,7 +13,6 @@
 #include <stdlib.h>
 #include <sys/mman.h>
 #include <unistd.h>
-#include "base/arch/arch.h"
 
 struct backend_set {
     size_t events;

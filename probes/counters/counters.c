@@ -3,11 +3,13 @@
  * those are is choice.c's business. */
 #include "probes/counters/counters.h"
 
+#include "base/sample.h"
+
+#include <errno.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include "base/sample.h"
 
 struct counters_thread {
     const struct backend *backend;
@@ -24,7 +26,7 @@ struct counters_thread *counters_open(
         return NULL;
     struct counters_thread *thread = calloc(1, sizeof *thread);
     if (!thread) {
-        err_set(err, -1, "out of memory for counters");
+        err_set(err, -ENOMEM, "out of memory for counters");
         return NULL;
     }
     thread->backend = counters->backend;
@@ -139,7 +141,7 @@ void counters_result(const struct counters_thread *thread, int64_t *count, doubl
     }
 }
 
-void counters_believe(struct counters *counters, int64_t *count)
+void counters_trust_zeros(struct counters *counters, int64_t *count)
 {
     for (size_t i = 0; i < counters->roles; i++) {
         struct counters_role *const role = &counters->role[i];

@@ -5,10 +5,11 @@
 #ifndef PROBES_COUNTERS_COUNTERS_H
 #define PROBES_COUNTERS_COUNTERS_H
 
-#include <stdbool.h>
-#include <stdint.h>
 #include "base/event_set.h"
 #include "probes/counters/backend.h"
+
+#include <stdbool.h>
+#include <stdint.h>
 
 /* A count that ran for a smaller share of its window is not scaled up but left out. */
 #define COUNTERS_SHARE_MIN 0.1
@@ -50,7 +51,7 @@ extern const char counters_all_roles[];
 
 /* Backend and events, or the reason for their lack, for the CSV: at most `size` bytes. */
 void counters_describe(const struct counters *counters, char *out, size_t size);
-void counters_excuse(const struct counters *counters, char *out, size_t size);
+void counters_reasons(const struct counters *counters, char *out, size_t size);
 
 /* A thread's counters. */
 struct counters_thread;
@@ -69,6 +70,6 @@ void counters_result(const struct counters_thread *thread, int64_t *count, doubl
 const char *counters_how(const struct counters_thread *thread);
 
 /* Zeros of events that never counted yet become SAMPLE_NONE; others prove their event. */
-void counters_believe(struct counters *counters, int64_t *count);
+void counters_trust_zeros(struct counters *counters, int64_t *count);
 
 #endif

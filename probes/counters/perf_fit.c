@@ -3,13 +3,14 @@
  */
 #include "probes/counters/perf_fit.h"
 
+#include "base/arch/arch.h"
+#include "machine/clock.h"
+#include "probes/counters/perf_name.h"
+#include "probes/counters/perf_open.h"
+
 #include <errno.h>
 #include <string.h>
 #include <unistd.h>
-#include "base/arch/arch.h"
-#include "probes/clock.h"
-#include "probes/counters/perf_name.h"
-#include "probes/counters/perf_open.h"
 
 /* Sets event[i].group: that of the events before it while the kernel takes it there, else the next.
  * What the kernel counts itself needs no counter, so it does not wait for one in a group. */

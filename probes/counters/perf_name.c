@@ -3,6 +3,8 @@
  * processor's event is called. */
 #include "probes/counters/perf_name.h"
 
+#include "machine/system/sysfile.h"
+
 #include <ctype.h>
 #include <errno.h>
 #include <inttypes.h>
@@ -11,7 +13,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-#include "probes/system/sysfile.h"
 #ifdef HAVE_PFM
 #include <perfmon/pfmlib_perf_event.h>
 #endif

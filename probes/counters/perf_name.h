@@ -3,9 +3,10 @@
 #ifndef PROBES_COUNTERS_PERF_NAME_H
 #define PROBES_COUNTERS_PERF_NAME_H
 
+#include "base/err.h"
+
 #include <linux/perf_event.h>
 #include <stddef.h>
-#include "base/err.h"
 
 /* Names: perf's generic ones (cycles, page-faults), sysfs events and codes
  * (cpu/event=0x24,umask=0x42/, cpu/mem-loads/), raw codes (r1a8), and libpfm4's. Fills type, config

@@ -2,6 +2,9 @@
  * One event opened, or why it cannot be. */
 #include "probes/counters/perf_open.h"
 
+#include "base/arch/arch.h"
+#include "machine/system/sysfile.h"
+
 #include <errno.h>
 #include <inttypes.h>
 #include <sched.h>
@@ -10,8 +13,6 @@
 #include <sys/resource.h>
 #include <sys/syscall.h>
 #include <unistd.h>
-#include "base/arch/arch.h"
-#include "probes/system/sysfile.h"
 
 int64_t perf_sysctl(const char *path, int64_t otherwise)
 {

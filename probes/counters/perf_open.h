@@ -3,9 +3,10 @@
 #ifndef PROBES_COUNTERS_PERF_OPEN_H
 #define PROBES_COUNTERS_PERF_OPEN_H
 
+#include "probes/counters/backend.h"
+
 #include <linux/perf_event.h>
 #include <stdint.h>
-#include "probes/counters/backend.h"
 
 /* Opens the event that *attr encodes, in the group of `leader` (-1: a group of its own). Asks to be
  * read from user space where the kernel has to be asked. A descriptor, or -errno. */

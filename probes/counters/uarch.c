@@ -2,11 +2,12 @@
  * /proc/cpuinfo and sysfs, as far as events depend on them. */
 #include "probes/counters/uarch.h"
 
+#include "machine/system/sysfile.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/utsname.h>
-#include "probes/system/sysfile.h"
 
 static unsigned number(const char *root, const char *key)
 {

@@ -3,8 +3,9 @@
 #ifndef PROBES_COUNTERS_UARCH_H
 #define PROBES_COUNTERS_UARCH_H
 
-#include <stdbool.h>
 #include "base/event_set.h"
+
+#include <stdbool.h>
 
 /* Of the first cpu in /proc/cpuinfo; zero and "" where it does not tell. */
 void uarch_read(struct event_cpu *cpu);

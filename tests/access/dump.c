@@ -15,7 +15,7 @@ static const void *entry(const struct record_table *table, uint32_t index)
     return base + table->offset + (uint64_t)index * table->bytes;
 }
 
-static void put_line(const struct record_header *h, const struct record_line *line)
+static void put_line(const struct record_header *h, const struct line_stat *line)
 {
     printf("line %" PRIx64 " flags %u touches %u false %" PRIu64 " true %" PRIu64 " read %" PRIu64
            " ordered %" PRIu64 " phases %u objects %u\n",
@@ -23,7 +23,7 @@ static void put_line(const struct record_header *h, const struct record_line *li
         line->read_handovers, line->ordered_handovers, line->phases, line->objects);
     uint32_t i = line->touch;
     for (uint32_t n = 0; i && n < line->touches; n++) {
-        const struct record_touch *t = entry(&h->touches, i - 1);
+        const struct footprint *t = entry(&h->touches, i - 1);
         printf("touch %" PRIx64 " slot %u read %" PRIx64 " write %" PRIx64 " reads %" PRIu64
                " writes %" PRIu64 " false %" PRIu64 " true %" PRIu64 " sites %u lost %" PRIu64 "\n",
             line->address, t->slot, t->read_mask, t->write_mask, t->reads, t->writes, t->false_in,
@@ -72,7 +72,7 @@ static void put(const struct record_header *h)
             t->lives, t->accesses, (double)t->cpu_ns / 1e9, t->frames, t->name);
     }
     for (uint32_t i = 0; i < h->lines.count; i++) {
-        const struct record_line *line = entry(&h->lines, i);
+        const struct line_stat *line = entry(&h->lines, i);
         if (line->touch && line->touches)
             put_line(h, line);
     }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  * What the benchmarks share. */
-#ifndef TESTS_BENCH_H
-#define TESTS_BENCH_H
+#ifndef TESTS_BENCH_BENCH_H
+#define TESTS_BENCH_BENCH_H
 
 #include <math.h>
 #include <stdio.h>

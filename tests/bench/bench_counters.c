@@ -4,9 +4,9 @@
  * without one are read in the same way, through read(): more than a read in user space costs. */
 #include <stdio.h>
 #include <stdlib.h>
-#include "analysis/stats.h"
+#include "analysis/stats/stats.h"
 #include "base/rng.h"
-#include "probes/run.h"
+#include "probes/run/run.h"
 #include "tests/bench/bench.h"
 
 enum { BLOCKS = 300, KINDS = 3 };

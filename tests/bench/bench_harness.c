@@ -3,9 +3,9 @@
  * written by hand, on the same cpus, in pairs. Also the time from start to the first trial. */
 #include <stdio.h>
 #include <stdlib.h>
-#include "analysis/stats.h"
-#include "probes/run.h"
-#include "probes/thread.h"
+#include "analysis/stats/stats.h"
+#include "probes/run/run.h"
+#include "machine/crew.h"
 #include "tests/bench/bench.h"
 
 enum { PAIRS = 200, BARE_OPS = 175000 /* some 1 ms, as a trial's window */ };

@@ -22,7 +22,7 @@ completed() {
 }
 
 @test "completion: commands" {
-    [ "$(completed "")" = "$(basename -s .c cli/cmd_*.c | sed 's/^cmd_//; s/^cxx$/c++/' | sort | paste -sd' ')" ]
+    [ "$(completed "")" = "$(basename -s .c cli/{,*/}cmd_*.c | sed 's/^cmd_//; s/^cxx$/c++/' | sort | paste -sd' ')" ]
     [ "$(completed sc)" = schema ]
     [ -z "$(completed zzz "")" ]
 }
@@ -44,7 +44,7 @@ completed() {
 
 @test "completion: layouts and ops are those there are files for" {
     [ "$(completed --layout "")" = "$(basename -s .c layouts/*.c | sort | paste -sd' ')" ]
-    [ "$(completed run --op "")" = "$(basename -s .c probes/ops/*.c | sort | paste -sd' ')" ]
+    [ "$(completed run --op "")" = "$(basename -s .c probes/trial/ops/*.c | sort | paste -sd' ')" ]
     [ "$(completed --op store)" = "store store-fence" ]
 }
 
@@ -86,7 +86,7 @@ completed() {
 }
 
 @test "completion: protocols are those there are files for, homes include the nodes" {
-    [ "$(completed matrix --protocol "")" = "$(basename -s .c probes/protocols/*.c | sort | paste -sd' ')" ]
+    [ "$(completed matrix --protocol "")" = "$(basename -s .c probes/matrix/protocols/*.c | sort | paste -sd' ')" ]
     [ "$(completed matrix --protocol message,p)" = message,pingpong ]
     [[ " $(completed matrix --home "") " == " 0 "*"all first second " ]]
 }

@@ -289,3 +289,13 @@ os.wait()'
     run -0 "$NUMAPROBE" stat --help
     [[ $output == *"--events"* && $output == *"--cpus"* ]]
 }
+
+@test "stat: the program inherits its signals as numaprobe did, ignored or not" {
+    for how in --default-signal=PIPE --ignore-signal=PIPE --block-signal=USR1; do
+        run -0 --separate-stderr env $how "$NUMAPROBE" stat -- grep -E 'Sig(Ign|Blk)' /proc/self/status
+        [ "$output" = "$(env $how grep -E 'Sig(Ign|Blk)' /proc/self/status)" ]
+    done
+    # yes is ended by the signal, and complains of nothing.
+    run -0 --separate-stderr env --default-signal=PIPE "$BASH" -c '"$1" stat -- yes | head -n 1' bash "$NUMAPROBE"
+    [[ $output = y && $stderr == *"ended by signal 13"* && $stderr != *"yes: "* ]]
+}

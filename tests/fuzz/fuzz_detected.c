@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  * libFuzzer: any bytes are read as detect's JSON or refused with a message; of what was read a page can be
  * made, with no byte of it as markup. */
-#include "analysis/report.h"
+#include "analysis/report/report.h"
 
 #include <stdint.h>
 #include <stdlib.h>
@@ -19,7 +19,7 @@ static size_t count_scripts(const char *page)
     return count;
 }
 
-static void check_page(const struct detected *detected)
+static void check_page(const struct detect_file *detected)
 {
     struct dataset none = {0};
     struct report report;
@@ -39,18 +39,18 @@ static void check_page(const struct detected *detected)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    struct detected detected = {0};
+    struct detect_file detected = {0};
     struct err err = {0};
     FILE *const in = size > 0 ? fmemopen((void *)(uintptr_t)data, size, "r") : NULL;
     if (!in)
         return 0;
-    detected_is_json(in);
-    const int code = detected_read(in, "fuzz.json", &detected, &err);
+    detect_file_is_json(in);
+    const int code = detect_file_read(in, "fuzz.json", &detected, &err);
     if (code != err.code || (code != 0) != (err.text[0] != '\0') || (code && detected.files))
         abort();
     if (code == 0)
         check_page(&detected);
-    detected_fini(&detected);
+    detect_file_fini(&detected);
     fclose(in);
     return 0;
 }

@@ -9,8 +9,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include "analysis/line_picture.h"
-#include "analysis/sharing.h"
+#include "analysis/sharing/line_map.h"
+#include "analysis/sharing/sharing.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -52,8 +52,8 @@ static void put_record(FILE *out, struct cursor c)
     memcpy(counts, c.at, have);
     c.at += have;
     c.left -= have;
-    plan_table(&h.lines, sizeof(struct record_line), counts[0] % 8, &end);
-    plan_table(&h.touches, sizeof(struct record_touch), counts[1] % 8, &end);
+    plan_table(&h.lines, sizeof(struct line_stat), counts[0] % 8, &end);
+    plan_table(&h.touches, sizeof(struct footprint), counts[1] % 8, &end);
     plan_table(&h.objects, sizeof(struct record_object), counts[2] % 4, &end);
     plan_table(&h.threads, sizeof(struct record_thread), counts[3] % 4, &end);
     plan_table(&h.modules, sizeof(struct record_module), 0, &end);
@@ -73,7 +73,7 @@ static char *input_new(const uint8_t *data, size_t size, size_t *length)
     return text;
 }
 
-static void judge(const struct record *r)
+static void judge(const struct recording *r)
 {
     struct sharing_rule rule = sharing_rule;
     struct sharing_list list = {0};
@@ -87,7 +87,7 @@ static void judge(const struct record *r)
     for (size_t i = 0; i < list.count; i++) {
         if (list.finding[i].objects == 0 || list.finding[i].objects > SHARING_OBJECTS)
             abort();
-        picture_put(&list.finding[i], false, none);
+        line_map_print(&list.finding[i], false, none);
     }
     sharing_fini(&list);
     dwarf_free(dwarf);
@@ -97,7 +97,7 @@ static void judge(const struct record *r)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     size_t length;
-    struct record r;
+    struct recording r;
     struct err err = {0};
     char *const text = size > 0 ? input_new(data, size, &length) : NULL;
     if (!text)

@@ -16,7 +16,7 @@ setup() {
         [ "$(grep -c -- "^ .*--$option\b[= ]\?" <<<"$output")" -ge 1 ]
     done
     [ "$(grep -c '^  numaprobe matrix' <<<"$output")" -eq 3 ]
-    for protocol in $(basename -s .c probes/protocols/*.c); do
+    for protocol in $(basename -s .c probes/matrix/protocols/*.c); do
         [[ $output == *"$protocol:"* ]]
     done
 }

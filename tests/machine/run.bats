@@ -12,7 +12,7 @@ setup() { common_setup; }
     layouts=$(awk '$2 == "8,16,32,64,128,256" { print $1 }' <<<"$output")
     [ "$layouts" = "$(basename -s .c layouts/*.c | sort)" ]
     ops=$(awk '/^op / { on = 1; next } on && NF == 0 { exit } on { print $1 }' <<<"$output")
-    [ "$ops" = "$(basename -s .c probes/ops/*.c | sort)" ]
+    [ "$ops" = "$(basename -s .c probes/trial/ops/*.c | sort)" ]
 }
 
 @test "run: --help names every option once, and the examples" {

@@ -12,7 +12,7 @@ layout_file() { # NAME: the text of stdin as a layout of one's own
 }
 
 known_layouts() { basename -s .c layouts/*.c | sort | paste -sd, | sed 's/,/, /g'; }
-known_ops() { basename -s .c probes/ops/*.c | sort | paste -sd, | sed 's/,/, /g'; }
+known_ops() { basename -s .c probes/trial/ops/*.c | sort | paste -sd, | sed 's/,/, /g'; }
 
 @test "run: a cpu that does not exist" {
     highest=$("$NUMAPROBE" topo --csv | tr -d '\r' | tail -n 1 | cut -d, -f1)
@@ -94,12 +94,21 @@ known_ops() { basename -s .c probes/ops/*.c | sort | paste -sd, | sed 's/,/, /g'
 }
 
 @test "run: --help ends the reading of words, also in a cluster of letters" {
-    for words in --help "-?" "-?q" "-q?z" "--help --zzz" "--help foo"; do
+    for words in --help "-?" "-?q" "-q?z" -h -hq -qhz "--help --zzz" "--help foo"; do
         # shellcheck disable=SC2086 # some are several words
         run --separate-stderr "$NUMAPROBE" run $words
         [ "$status" -eq 0 ]
         [ -z "$stderr" ]
         [ "${lines[0]}" = "Usage: numaprobe run [OPTION...]" ]
+    done
+}
+
+@test "run: -h is --help, of the program and of every command" {
+    [ "$("$NUMAPROBE" -h)" = "$("$NUMAPROBE" --help)" ]
+    # cc and c++ have the compiler's options.
+    for command in $("$NUMAPROBE" --help | sed -n 's/^  \([a-z]*\)  .*/\1/p' | grep -vx cc); do
+        run -0 --separate-stderr "$NUMAPROBE" "$command" -h
+        [ "$output" = "$("$NUMAPROBE" "$command" --help)" ] && [ -n "$output" ] && [ -z "$stderr" ]
     done
 }
 

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT
- * probes/clock: the calibrated clock against CLOCK_MONOTONIC_RAW. */
+ * machine/clock: the calibrated clock against CLOCK_MONOTONIC_RAW. */
 #include "tests/test.h"
 #include <stdbool.h>
 #include <math.h>
-#include "probes/clock.h"
-#include "probes/trial.h"
+#include "machine/clock.h"
+#include "probes/trial/trial.h"
 #include "tests/probes.h"
 
 enum { SPAN_NS = 50 * 1000 * 1000, TRIES = 10 };

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT
- * probes/costs: short runs on this machine's cpus: what their rows say, and that the figures have
+ * probes/costs/costs: short runs on this machine's cpus: what their rows say, and that the figures have
  * the shape that holds on any machine. */
 #include "tests/test.h"
 #include <stdbool.h>
 #include <math.h>
-#include "analysis/costs.h"
-#include "probes/costs.h"
+#include "analysis/dataset/price_table.h"
+#include "probes/costs/costs.h"
 #include "tests/probes.h"
 
 enum { SEED = 42 };
@@ -202,24 +202,24 @@ static void loading_a_line_of_ones_own_is_cheapest(void **state)
         SKIP_BECAUSE("walks of instrumented code are as long whatever the line");
     struct session *s = session_new((struct costs_request){.gap = "none"}, 2, SEED);
     struct summary summary;
-    struct costs costs;
+    struct price_table costs;
     for (int i = 0; i < 60; i++)
         block(s);
     assert_int_equal(summary_build(&s->samples, &summary), 0);
-    if (costs_build(&s->samples, &summary, &costs) == -ENOENT || costs.blocks < STATS_BLOCKS_MIN) {
-        costs_fini(&costs);
+    if (price_table_build(&s->samples, &summary, &costs) == -ENOENT || costs.blocks < STATS_BLOCKS_MIN) {
+        price_table_fini(&costs);
         summary_fini(&summary);
         session_free(s);
         SKIP_BECAUSE("too few blocks could be counted on this machine");
     }
-    const struct costs_figure *const own =
-        costs_price(&costs, "load", "modified", "same cpu", "local");
+    const struct price_entry *const own =
+        price_table_price(&costs, "load", "modified", "same cpu", "local");
     assert_non_null(own);
     for (size_t i = 0; own->ns.n >= STATS_BLOCKS_MIN && i < costs.prices; i++)
         if (costs.price[i].ns.n >= STATS_BLOCKS_MIN &&
             strcmp(costs.price[i].distance, own->distance) != 0)
             assert_true(own->ns.low <= costs.price[i].ns.high);
-    costs_fini(&costs);
+    price_table_fini(&costs);
     summary_fini(&summary);
     session_free(s);
 }

@@ -77,7 +77,7 @@ static void a_comma_within_an_event_is_its_own(void **state)
     char text[200];
     counters_describe(&c, text, sizeof text);
     assert_string_equal(text, "none");
-    counters_excuse(&c, text, sizeof text);
+    counters_reasons(&c, text, sizeof text);
     assert_string_equal(text, "--counters none");
     counters_fini(&c);
 }
@@ -281,19 +281,19 @@ static void a_zero_is_believed_once_the_event_has_counted(void **state)
     struct counters c = made_up_counters();
     clear();
     counts[EVENT_RFO] = 0;
-    counters_believe(&c, counts);
+    counters_trust_zeros(&c, counts);
     assert_true(counts[EVENT_RFO] == SAMPLE_NONE);
     counts[EVENT_RFO] = 3;
-    counters_believe(&c, counts);
+    counters_trust_zeros(&c, counts);
     assert_int_equal(counts[EVENT_RFO], 3);
     counts[EVENT_RFO] = 0;
-    counters_believe(&c, counts);
+    counters_trust_zeros(&c, counts);
     assert_int_equal(counts[EVENT_RFO], 0);
     assert_true(counts[EVENT_FILL_REMOTE] == SAMPLE_NONE);
     char text[200];
     counters_describe(&c, text, sizeof text);
     assert_string_equal(text, "made up: rfo=A; fill-remote[l3]=A - B");
-    counters_excuse(&c, text, sizeof text);
+    counters_reasons(&c, text, sizeof text);
     assert_string_equal(
         text, "fill-remote: its zeros are not believed until it has counted something");
     counters_describe(&c, text, 24); /* too short: cut, not overrun */

@@ -128,7 +128,7 @@ static uint64_t count_work(const struct backend *b, const struct backend_event *
 }
 
 /* The backends that can count instructions here, one after the other. An emulator may open them and
- * count cycles alone: probes/counters/proof.c is there for that. */
+ * count cycles alone: probes/counters/event_proof.c is there for that. */
 static const struct backend *next_counting(size_t *at, struct backend_event *event)
 {
     while (*at < backend_count) {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
- * probes/memory: mapped, bound, touched and verified pages, as far as this machine lets them. */
+ * machine/memory: mapped, bound, touched and verified pages, as far as this machine lets them. */
 #include "tests/test.h"
 #include <stdbool.h>
-#include "probes/memory.h"
+#include "machine/memory.h"
 #include "tests/probes.h"
 
 enum { BYTES = 5 * 4096 + 8, HUGE_PAGE = 2 << 20, ABSENT_NODE = 63 };

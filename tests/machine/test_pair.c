@@ -2,8 +2,8 @@
  * Each protocol of the registry: nothing is lost between its sides, and a match yields a time. */
 #include "tests/test.h"
 #include <math.h>
-#include "probes/memory.h"
-#include "probes/pair.h"
+#include "machine/memory.h"
+#include "probes/matrix/pair.h"
 #include "tests/probes.h"
 
 enum { ROUNDS = 200 };

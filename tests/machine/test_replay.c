@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: MIT
- * probes/replay: real replays on this machine's cpus, judged by the tool's own intervals; and
+ * probes/replay/replay: real replays on this machine's cpus, judged by the tool's own intervals; and
  * probes/plain, which tells what a program's threads use. */
 #include "tests/test.h"
 #include <stdbool.h>
 #include <stdlib.h>
 #include <math.h>
-#include "analysis/pattern.h"
-#include "analysis/stats.h"
-#include "probes/plain.h"
-#include "probes/replay.h"
+#include "analysis/price/pattern.h"
+#include "analysis/stats/stats.h"
+#include "machine/baseline.h"
+#include "probes/replay/replay.h"
 #include "tests/probes.h"
 
 enum { ROUNDS = 24, TRIES = 400, SEED = 1 };
@@ -182,22 +182,22 @@ static void one_cpu_is_refused(void **state)
 static void a_plain_run_tells_its_end(void **state)
 {
     (void)state;
-    const struct plain_how how = {.cpu = PLAIN_ANY_CPU, .most_ns = 60e9};
-    struct plain_run run;
+    const struct baseline_options how = {.cpu = BASELINE_ANY_CPU, .most_ns = 60e9};
+    struct baseline_run run;
     struct err err = {0};
     char sh[] = "sh", c[] = "-c", nowhere[] = "/nowhere/at/all",
          work[] = "i=0; while [ $i -lt 100000 ]; do i=$((i+1)); done; exit 3";
     char *const argv[] = {sh, c, work, NULL}, *const none[] = {nowhere, NULL};
-    assert_int_equal(plain_run(argv, &how, &run, &err), 0);
+    assert_int_equal(baseline_run(argv, &how, &run, &err), 0);
     assert_int_equal(run.status, 3);
     assert_true(run.cpu_ns > 0);
     assert_true(run.elapsed_ns > 0);
     for (size_t i = 0; i < run.threads; i++)
         assert_true(run.thread[i].cpu_ns <= 1.01 * run.cpu_ns);
-    plain_fini(&run);
-    const int code = plain_run(none, &how, &run, &err);
+    baseline_fini(&run);
+    const int code = baseline_run(none, &how, &run, &err);
     if (code == 0 && run.status == 127) {
-        plain_fini(&run);
+        baseline_fini(&run);
         SKIP_BECAUSE("posix_spawn does not tell of a failed exec here (qemu-user)");
     }
     assert_int_equal(code, -ENOENT);
@@ -207,11 +207,11 @@ static void a_plain_run_tells_its_end(void **state)
 static void one_that_does_not_end_is_killed(void **state)
 {
     (void)state;
-    const struct plain_how how = {.cpu = PLAIN_ANY_CPU, .most_ns = 20e6};
-    struct plain_run run;
+    const struct baseline_options how = {.cpu = BASELINE_ANY_CPU, .most_ns = 20e6};
+    struct baseline_run run;
     struct err err = {0};
     char name[] = "sleep", time[] = "1000";
     char *const argv[] = {name, time, NULL};
-    assert_int_equal(plain_run(argv, &how, &run, &err), -ETIMEDOUT);
+    assert_int_equal(baseline_run(argv, &how, &run, &err), -ETIMEDOUT);
     assert_non_null(strstr(err.text, "had not ended"));
 }

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT
- * probes/run: short runs on this machine's cpus, and what they say of themselves in their rows.
+ * probes/run/run: short runs on this machine's cpus, and what they say of themselves in their rows.
  * Which rows count is in test_run_rows.c. */
 #include "tests/test.h"
 #include <stdbool.h>
 #include <math.h>
 #include <signal.h>
 #include <sys/time.h>
-#include "probes/run.h"
+#include "probes/run/run.h"
 #include "tests/probes.h"
 
 enum { SEED = 42, BLOCKS_MAX = 20, POINTS_MAX = 16 };

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT
- * probes/thread: pinned threads and their common start, on the cpus that this process may use. */
+ * machine/crew: pinned threads and their common start, on the cpus that this process may use. */
 #include "tests/test.h"
 #include <stdbool.h>
 #include <pthread.h>
@@ -8,7 +8,7 @@
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include "base/cpuset.h"
-#include "probes/thread.h"
+#include "machine/crew.h"
 #include "tests/probes.h"
 
 enum { CPUS_MAX = 4, ROUNDS = 50 };

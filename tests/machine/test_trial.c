@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT
- * probes/trial: the arithmetic of the common window on stamps written by hand, and real trials. */
+ * probes/trial/trial: the arithmetic of the common window on stamps written by hand, and real trials. */
 #include "tests/test.h"
 #include <stdbool.h>
 #include <math.h>
-#include "probes/trial.h"
+#include "probes/trial/trial.h"
 #include "tests/probes.h"
 
 enum { THREADS_MAX = 2, PER_BATCH = 10 };
@@ -182,7 +182,7 @@ static struct bench *bench_new(const char *op, unsigned threads)
         t->cpu = cpu[i];
         t->loops = op_find(op)->first;
         t->lane =
-            (struct lane){.own = &b->words[64 * i], .clock = &b->clock, .histogram = &t->histogram};
+            (struct worker){.own = &b->words[64 * i], .clock = &b->clock, .histogram = &t->histogram};
     }
     return b;
 }

@@ -2,7 +2,7 @@
  * Which pairs the canary plays, and how it tells regimes apart. */
 #include "tests/test.h"
 #include <math.h>
-#include "probes/canary.h"
+#include "probes/trial/canary.h"
 #include "tests/probes.h"
 
 enum { MANY = 64 };

@@ -3,7 +3,7 @@
 #include "tests/test.h"
 #include <math.h>
 #include <stdlib.h>
-#include "analysis/clusters.h"
+#include "analysis/stats/clusters.h"
 #include "base/rng.h"
 
 enum { SEEDS = 40, MOST = 64 };

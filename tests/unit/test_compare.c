@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
- * analysis/compare: which figures are partners, what is refused, and whether the ratio's interval holds what it says.
+ * analysis/compare/compare: which figures are partners, what is refused, and whether the ratio's interval holds what it says.
  * Rows are made up and go through their CSV. */
-#include "analysis/compare.h"
+#include "analysis/compare/compare.h"
 #include "tests/test.h"
 
 #include <errno.h>
@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "base/rng.h"
-#include "probes/canary.h"
+#include "probes/trial/canary.h"
 
 struct made {
     const char *run, *host, *cpu, *protocol, *distance, *layout, *op, *instrument;

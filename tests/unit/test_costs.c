@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT
- * analysis/costs: a price list looked up, and the holding curve folded, from rows made up here.
+ * analysis/dataset/price_table: a price list looked up, and the holding curve folded, from rows made up here.
  * What is measured is in test_costs_run.c. */
 #include "tests/test.h"
 #include <errno.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-#include "analysis/costs.h"
+#include "analysis/dataset/price_table.h"
 #include "base/rng.h"
 
 enum { BLOCKS = 40 };
@@ -14,7 +14,7 @@ enum { BLOCKS = 40 };
 struct book {
     struct samples samples;
     struct summary summary;
-    struct costs costs;
+    struct price_table costs;
     int64_t trial;
     struct rng rng;
 };
@@ -103,12 +103,12 @@ static struct book *book_new(void)
 static int book_close(struct book *b)
 {
     assert_int_equal(summary_build(&b->samples, &b->summary), 0);
-    return costs_build(&b->samples, &b->summary, &b->costs);
+    return price_table_build(&b->samples, &b->summary, &b->costs);
 }
 
 static void book_free(struct book *b)
 {
-    costs_fini(&b->costs);
+    price_table_fini(&b->costs);
     summary_fini(&b->summary);
     samples_fini(&b->samples);
     free(b);
@@ -134,8 +134,8 @@ static void prices_are_found_by_what_they_are_of(void **state)
         {"load", "modified", "same L3", "local", 50}, {"load", "modified", "same L3", "remote", 70},
         {"load", "invalid", "", "local", 150}, {"cas", "modified", "same L3", "local", 60}};
     for (size_t i = 0; i < 5; i++) {
-        const struct costs_figure *const f =
-            costs_price(&b->costs, want[i].op, want[i].state, want[i].distance, want[i].home);
+        const struct price_entry *const f =
+            price_table_price(&b->costs, want[i].op, want[i].state, want[i].distance, want[i].home);
         assert_non_null(f);
         assert_int_equal(f->ns.n, BLOCKS);
         assert_true(f->ns.low <= want[i].ns + 0.5 && f->ns.high >= want[i].ns - 0.5);
@@ -143,10 +143,10 @@ static void prices_are_found_by_what_they_are_of(void **state)
         assert_int_equal(f->peer, *want[i].distance ? 1 : SAMPLE_NONE);
         assert_string_equal(f->reason, "");
     }
-    assert_null(costs_price(&b->costs, "load", "shared", "same L3", "local"));
-    assert_null(costs_price(&b->costs, "swap", "modified", "same L3", "local"));
-    assert_null(costs_price(&b->costs, "load", "invalid", "same L3", "local"));
-    assert_null(costs_hold(&b->costs, 2, 0));
+    assert_null(price_table_price(&b->costs, "load", "shared", "same L3", "local"));
+    assert_null(price_table_price(&b->costs, "swap", "modified", "same L3", "local"));
+    assert_null(price_table_price(&b->costs, "load", "invalid", "same L3", "local"));
+    assert_null(price_table_hold(&b->costs, 2, 0));
     book_free(b);
 }
 
@@ -161,8 +161,8 @@ static void a_price_that_never_counted_has_a_reason(void **state)
         b->samples.row[i].reject_reason = "below the clock's resolution";
     }
     assert_int_equal(book_close(b), 0);
-    const struct costs_figure *const f =
-        costs_price(&b->costs, "load", "modified", "same cpu", "local");
+    const struct price_entry *const f =
+        price_table_price(&b->costs, "load", "modified", "same cpu", "local");
     assert_non_null(f);
     assert_int_equal(f->ns.n, 0);
     assert_true(isnan(f->ns.mid));
@@ -185,8 +185,8 @@ static void the_regime_with_the_most_blocks_is_told(void **state)
     assert_int_equal(book_close(b), 0);
     assert_int_equal(b->costs.regime, 0);
     assert_int_equal(b->costs.prices, 1);
-    const struct costs_figure *const f =
-        costs_price(&b->costs, "load", "modified", "same L3", "local");
+    const struct price_entry *const f =
+        price_table_price(&b->costs, "load", "modified", "same L3", "local");
     assert_int_equal(f->ns.n, BLOCKS - BLOCKS / 4 - 1);
     assert_true(f->ns.high < 60);
     book_free(b);
@@ -206,7 +206,7 @@ static void the_holding_curve_is_folded_block_by_block(void **state)
     assert_int_equal(book_close(b), 0);
     assert_int_equal(b->costs.curves, 2);
     assert_true(b->costs.curve[0].gap_ns == 0 && b->costs.curve[1].gap_ns == 100);
-    const struct costs_curve *c = costs_hold(&b->costs, 2, 0);
+    const struct hold_curve *c = price_table_hold(&b->costs, 2, 0);
     assert_non_null(c);
     assert_true(fabs(c->contended.mid - 20) < 1e-9 && fabs(c->alone.mid - 5) < 1e-9);
     assert_true(fabs(c->price.mid - 15) < 1e-9);
@@ -215,11 +215,11 @@ static void the_holding_curve_is_folded_block_by_block(void **state)
     assert_true(fabs(c->hold_ns.mid - 100) < 1e-9);
     assert_int_equal(c->price.n, BLOCKS);
     assert_string_equal(c->distance, "same L3");
-    c = costs_hold(&b->costs, 2, 100);
+    c = price_table_hold(&b->costs, 2, 100);
     assert_true(c->price.low >= 40 && c->price.high <= 80);
     assert_true(fabs(c->ops_a_hold.mid - 2) < 1e-9);
-    assert_null(costs_hold(&b->costs, 4, 0));
-    assert_null(costs_hold(&b->costs, 2, 50));
+    assert_null(price_table_hold(&b->costs, 4, 0));
+    assert_null(price_table_hold(&b->costs, 2, 50));
     book_free(b);
 }
 
@@ -233,7 +233,7 @@ static void a_line_that_never_moved_has_no_hold(void **state)
             push_hold(b, block, 0, "isolated", 5, 1);
     }
     assert_int_equal(book_close(b), 0);
-    const struct costs_curve *const c = costs_hold(&b->costs, 2, 0);
+    const struct hold_curve *const c = price_table_hold(&b->costs, 2, 0);
     assert_int_equal(c->hold_ns.n, 0);
     assert_true(isnan(c->hold_ns.mid) && isnan(c->ops_a_hold.mid));
     assert_int_equal(c->contended.n, BLOCKS);
@@ -266,7 +266,7 @@ static void without_a_row_of_costs_there_is_no_list(void **state)
     (void)state;
     struct book *b = book_new();
     assert_int_equal(book_close(b), -ENOENT);
-    assert_null(costs_price(&b->costs, "load", "modified", "same L3", "local"));
+    assert_null(price_table_price(&b->costs, "load", "modified", "same L3", "local"));
     summary_fini(&b->summary);
     push_price(b, "load", "modified", "same L3", "local", 50);
     for (size_t i = 0; i < b->samples.count; i++)
@@ -297,12 +297,12 @@ static void a_list_survives_its_csv(void **state)
     fclose(f);
     assert_int_equal(book_close(b), 0);
     assert_int_equal(book_close(copy), 0);
-    const struct costs_figure *const p = costs_price(&b->costs, "load", "invalid", "", "local");
-    const struct costs_figure *const q = costs_price(&copy->costs, "load", "invalid", "", "local");
+    const struct price_entry *const p = price_table_price(&b->costs, "load", "invalid", "", "local");
+    const struct price_entry *const q = price_table_price(&copy->costs, "load", "invalid", "", "local");
     assert_non_null(q);
     assert_true(p->ns.low == q->ns.low && p->ns.mid == q->ns.mid && p->ns.high == q->ns.high);
-    const struct costs_curve *const c = costs_hold(&b->costs, 2, 10);
-    const struct costs_curve *const d = costs_hold(&copy->costs, 2, 10);
+    const struct hold_curve *const c = price_table_hold(&b->costs, 2, 10);
+    const struct hold_curve *const d = price_table_hold(&copy->costs, 2, 10);
     assert_non_null(d);
     assert_true(c->price.low == d->price.low && c->hold_ns.high == d->hold_ns.high);
     book_free(b);

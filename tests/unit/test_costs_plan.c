@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT
- * probes/costs_plan: which prices each machine has places for, by which cpus, and why not the
+ * probes/costs/costs_plan: which prices each machine has places for, by which cpus, and why not the
  * others.
  */
 #include "tests/test.h"
 #include <stdbool.h>
-#include "probes/costs_plan.h"
+#include "probes/costs/costs_plan.h"
 #include "tests/probes.h"
 
 static struct costs_plan plan_on(const struct here *here, struct costs_request request)

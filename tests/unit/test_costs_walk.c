@@ -4,8 +4,8 @@
 #include "tests/test.h"
 #include <stdbool.h>
 #include <math.h>
-#include "probes/costs_walk.h"
-#include "probes/trial.h"
+#include "probes/costs/costs_walk.h"
+#include "probes/trial/trial.h"
 #include "tests/probes.h"
 
 enum { PAGE = 4096, LINE = 64 };
@@ -181,7 +181,7 @@ static void transfers_are_what_another_thread_did_between(void **state)
     const struct op_loops *const loops = walk_find("add")->contend;
     _Atomic uint64_t place = 41;
     struct lane_seen seen = {.last = 40};
-    const struct lane lane = {.own = &place, .gap = 1, .seen = &seen};
+    const struct worker lane = {.own = &place, .gap = 1, .seen = &seen};
     assert_int_equal(loops->plain(&lane, 100), 100);
     assert_int_equal(loops->gapped(&lane, 100), 100);
     assert_int_equal(place, 241);

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT
- * analysis/counts: events per op from rows made by hand, and verdicts where counters and timing
+ * analysis/dataset/event_rates: events per op from rows made by hand, and verdicts where counters and timing
  * disagree. */
-#include "analysis/counts.h"
+#include "analysis/dataset/event_rates.h"
 #include "tests/test.h"
 
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-#include "analysis/verdict.h"
+#include "analysis/verdict/verdict.h"
 
 enum { BLOCKS = 24 };
 
@@ -76,7 +76,7 @@ static void events_are_stated_per_counted_op(void **state)
     assert_int_equal(s.figure[0].per_op[EVENT_RFO].n, BLOCKS);
     assert_int_equal(s.figure[0].per_op[EVENT_L3_MISS].n, 0);
     assert_true(isnan(s.figure[0].per_op[EVENT_L3_MISS].mid));
-    assert_int_equal(counts_telling(s.figure, s.count), EVENT_RFO);
+    assert_int_equal(event_rates_usable(s.figure, s.count), EVENT_RFO);
     summary_fini(&s);
     samples_fini(&samples);
 }
@@ -93,7 +93,7 @@ static void an_l3_counts_for_all_its_threads(void **state)
         .counters = "perf: l3-miss[l3]=MISS"};
     struct summary s = folded(&samples, &made, 1);
     NEAR(s.figure[0].per_op[EVENT_L3_MISS].mid, 0.25);
-    assert_int_equal(counts_telling(s.figure, s.count), EVENT_HARDWARE);
+    assert_int_equal(event_rates_usable(s.figure, s.count), EVENT_HARDWARE);
     summary_fini(&s);
     samples_fini(&samples);
     /* Where another role's threads ran behind it too, nobody knows whose events they are. */

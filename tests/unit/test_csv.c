@@ -213,12 +213,12 @@ static void test_writing(void **state)
     char *text;
     size_t size;
     FILE *out = open_memstream(&text, &size);
-    csv_put(out, "plain", true);
-    csv_put(out, "a,b", false);
-    csv_put(out, "say \"hi\"", false);
-    csv_put(out, "two\r\nlines", false);
-    csv_put(out, "", false);
-    csv_put(out, " x ", false);
+    csv_print(out, "plain", true);
+    csv_print(out, "a,b", false);
+    csv_print(out, "say \"hi\"", false);
+    csv_print(out, "two\r\nlines", false);
+    csv_print(out, "", false);
+    csv_print(out, " x ", false);
     csv_end(out);
     fclose(out);
     assert_string_equal(text, "plain,\"a,b\",\"say \"\"hi\"\"\",\"two\r\nlines\",, x \r\n");

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * analysis/dataset: files of several kinds and runs, folded as they are read. */
-#include "analysis/dataset.h"
+ * analysis/dataset/dataset: files of several kinds and runs, folded as they are read. */
+#include "analysis/dataset/dataset.h"
 #include "tests/test.h"
 
 #include <errno.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  * analysis/detected and found*: what detect wrote is read or refused in one line, and what the page says of it. */
-#include "analysis/report.h"
+#include "analysis/report/report.h"
 #include "tests/test.h"
 #include "tests/made.h"
 
@@ -29,12 +29,12 @@ static const char whole[] =
     "   'fields': [{'name': '[0].hits', 'first': -4, 'size': 12}, {'name': 'last', 'first': 8, 'size': 8},"
     "    {'name': 'beyond', 'first': 60, 'size': 8}]}}]}";
 
-static int read_text(const char *text, size_t size, struct detected *out, struct err *err)
+static int read_text(const char *text, size_t size, struct detect_file *out, struct err *err)
 {
     FILE *const in = fmemopen((void *)(uintptr_t)text, size, "r");
     assert_non_null(in);
-    assert_true(detected_is_json(in));
-    const int code = detected_read(in, "d.json", out, err);
+    assert_true(detect_file_is_json(in));
+    const int code = detect_file_read(in, "d.json", out, err);
     fclose(in);
     return code;
 }
@@ -58,12 +58,12 @@ static char *changed(const char *from, const char *to)
 static void refused(const char *from, const char *to, const char *message)
 {
     char *const text = changed(from, to);
-    struct detected d = {0};
+    struct detect_file d = {0};
     struct err err = {0};
     assert_int_equal(read_text(text, strlen(text), &d, &err), -EINVAL);
     assert_string_equal(err.text, message);
     assert_int_equal(d.files, 0);
-    detected_fini(&d);
+    detect_file_fini(&d);
     free(text);
 }
 
@@ -73,7 +73,7 @@ static char *page_of(const char *from, const char *to)
     size_t size;
     struct samples none = {0};
     struct dataset dataset = made_dataset(&none);
-    struct detected d = {0};
+    struct detect_file d = {0};
     struct report r;
     struct err err = {0};
     if (read_text(json, strlen(json), &d, &err))
@@ -83,7 +83,7 @@ static char *page_of(const char *from, const char *to)
     assert_int_equal(report_html(&r, out), 0);
     fclose(out);
     report_fini(&r);
-    detected_fini(&d);
+    detect_file_fini(&d);
     dataset_fini(&dataset);
     free(json);
     return text;
@@ -123,7 +123,7 @@ static void what_is_no_such_file_is_refused(void **state)
 static void depth_and_length_are_bounded(void **state)
 {
     enum { LONG = 10000000 };
-    struct detected d = {0};
+    struct detect_file d = {0};
     struct err err = {0};
     char *const text = malloc(LONG + 1);
     (void)state;
@@ -147,7 +147,7 @@ static void a_csv_is_told_from_it(void **state)
     (void)state;
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         FILE *const in = fmemopen((void *)(uintptr_t)cases[i].text, strlen(cases[i].text), "r");
-        assert_int_equal(detected_is_json(in), cases[i].json);
+        assert_int_equal(detect_file_is_json(in), cases[i].json);
         assert_int_equal(getc(in), cases[i].text[0]);
         fclose(in);
     }

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT
  * probes/doctor: every check both ways, on facts and files made up; and once on the real machine.
  */
-#include "probes/system/doctor.h"
+#include "machine/system/doctor.h"
 #include "tests/test.h"
-#include "probes/topology.h"
+#include "machine/topology.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -41,25 +41,25 @@ static void ward_fini(struct ward *ward)
     fakeroot_fini(&ward->root);
 }
 
-static struct finding judged(const struct ward *ward, const char *name)
+static struct check_result judged(const struct ward *ward, const char *name)
 {
-    struct finding finding[DOCTOR_CHECKS_MAX];
+    struct check_result finding[DOCTOR_CHECKS_MAX];
     const size_t count = doctor_judge(&ward->facts, finding);
     for (size_t i = 0; i < count; i++)
         if (strcmp(finding[i].name, name) == 0)
             return finding[i];
     fail_msg("no check '%s'", name);
-    return (struct finding){0};
+    return (struct check_result){0};
 }
 
 /* Whatever is not in order says what that means. */
-static void assert_level(const struct ward *ward, const char *name, enum finding_level level)
+static void assert_level(const struct ward *ward, const char *name, enum check_level level)
 {
-    const struct finding finding = judged(ward, name);
+    const struct check_result finding = judged(ward, name);
     if (finding.level != level)
-        fail_msg("%s: %s: %s", name, finding_level_name(finding.level), finding.found);
+        fail_msg("%s: %s: %s", name, check_level_name(finding.level), finding.found);
     assert_string_not_equal(finding.found, "");
-    assert_true(level == FINDING_OK || finding.meaning[0] != '\0');
+    assert_true(level == CHECK_OK || finding.meaning[0] != '\0');
 }
 
 #define ONE_NODE "pack:1 numa:1 l3:1 core:4 pu:1"
@@ -67,48 +67,48 @@ static void assert_level(const struct ward *ward, const char *name, enum finding
 
 static const struct by_file {
     const char *check, *machine, *path, *text;
-    enum finding_level level;
+    enum check_level level;
     const char *command; /* a part of it; NULL: none */
 } by_file[] = {
-    {"perf paranoid", ONE_NODE, "/proc/sys/kernel/perf_event_paranoid", "4\n", FINDING_NOTE,
+    {"perf paranoid", ONE_NODE, "/proc/sys/kernel/perf_event_paranoid", "4\n", CHECK_NOTE,
         "kernel.perf_event_paranoid=1"},
-    {"perf paranoid", ONE_NODE, "/proc/sys/kernel/perf_event_paranoid", "2\n", FINDING_NOTE,
+    {"perf paranoid", ONE_NODE, "/proc/sys/kernel/perf_event_paranoid", "2\n", CHECK_NOTE,
         "kernel.perf_event_paranoid=1"},
-    {"perf paranoid", ONE_NODE, "/proc/sys/kernel/perf_event_paranoid", "-1\n", FINDING_OK, NULL},
-    {"perf paranoid", ONE_NODE, "/none", "", FINDING_NOTE, NULL},
-    {"nmi watchdog", ONE_NODE, "/proc/sys/kernel/nmi_watchdog", "1\n", FINDING_NOTE,
+    {"perf paranoid", ONE_NODE, "/proc/sys/kernel/perf_event_paranoid", "-1\n", CHECK_OK, NULL},
+    {"perf paranoid", ONE_NODE, "/none", "", CHECK_NOTE, NULL},
+    {"nmi watchdog", ONE_NODE, "/proc/sys/kernel/nmi_watchdog", "1\n", CHECK_NOTE,
         "nmi_watchdog=0"},
-    {"nmi watchdog", ONE_NODE, "/proc/sys/kernel/nmi_watchdog", "0\n", FINDING_OK, NULL},
-    {"governor", ONE_NODE, CPU "cpu2/cpufreq/scaling_governor", "powersave\n", FINDING_LIMIT,
+    {"nmi watchdog", ONE_NODE, "/proc/sys/kernel/nmi_watchdog", "0\n", CHECK_OK, NULL},
+    {"governor", ONE_NODE, CPU "cpu2/cpufreq/scaling_governor", "powersave\n", CHECK_LIMIT,
         "cpupower"},
-    {"governor", ONE_NODE, CPU "cpu2/cpufreq/scaling_governor", "performance\n", FINDING_OK, NULL},
-    {"governor", ONE_NODE, "/none", "", FINDING_NOTE, NULL},
-    {"boost", ONE_NODE, CPU "cpufreq/boost", "1\n", FINDING_NOTE,
+    {"governor", ONE_NODE, CPU "cpu2/cpufreq/scaling_governor", "performance\n", CHECK_OK, NULL},
+    {"governor", ONE_NODE, "/none", "", CHECK_NOTE, NULL},
+    {"boost", ONE_NODE, CPU "cpufreq/boost", "1\n", CHECK_NOTE,
         "echo 0 | sudo tee " CPU "cpufreq/boost"},
-    {"boost", ONE_NODE, CPU "cpufreq/boost", "0\n", FINDING_OK, NULL},
-    {"boost", ONE_NODE, CPU "intel_pstate/no_turbo", "0\n", FINDING_NOTE, "echo 1"},
-    {"boost", ONE_NODE, CPU "intel_pstate/no_turbo", "1\n", FINDING_OK, NULL},
-    {"smt", ONE_NODE, CPU "smt/active", "1\n", FINDING_NOTE, "numaprobe topo"},
-    {"smt", ONE_NODE, CPU "smt/active", "0\n", FINDING_OK, NULL},
-    {"numa balancing", ONE_NODE, "/proc/sys/kernel/numa_balancing", "1\n", FINDING_OK, NULL},
-    {"numa balancing", TWO_NODES, "/proc/sys/kernel/numa_balancing", "1\n", FINDING_LIMIT,
+    {"boost", ONE_NODE, CPU "cpufreq/boost", "0\n", CHECK_OK, NULL},
+    {"boost", ONE_NODE, CPU "intel_pstate/no_turbo", "0\n", CHECK_NOTE, "echo 1"},
+    {"boost", ONE_NODE, CPU "intel_pstate/no_turbo", "1\n", CHECK_OK, NULL},
+    {"smt", ONE_NODE, CPU "smt/active", "1\n", CHECK_NOTE, "numaprobe topo"},
+    {"smt", ONE_NODE, CPU "smt/active", "0\n", CHECK_OK, NULL},
+    {"numa balancing", ONE_NODE, "/proc/sys/kernel/numa_balancing", "1\n", CHECK_OK, NULL},
+    {"numa balancing", TWO_NODES, "/proc/sys/kernel/numa_balancing", "1\n", CHECK_LIMIT,
         "numa_balancing=0"},
-    {"numa balancing", TWO_NODES, "/proc/sys/kernel/numa_balancing", "0\n", FINDING_OK, NULL},
+    {"numa balancing", TWO_NODES, "/proc/sys/kernel/numa_balancing", "0\n", CHECK_OK, NULL},
     {"thp", ONE_NODE, "/sys/kernel/mm/transparent_hugepage/enabled", "always madvise [never]\n",
-        FINDING_NOTE, "echo madvise"},
+        CHECK_NOTE, "echo madvise"},
     {"thp", ONE_NODE, "/sys/kernel/mm/transparent_hugepage/enabled", "always [madvise] never\n",
-        FINDING_OK, NULL},
-    {"huge pages", ONE_NODE, "/proc/sys/vm/nr_hugepages", "0\n", FINDING_NOTE, "nr_hugepages"},
-    {"huge pages", ONE_NODE, "/proc/sys/vm/nr_hugepages", "16\n", FINDING_OK, NULL},
-    {"clock", ONE_NODE, "/proc/cpuinfo", STEADY, FINDING_OK, NULL},
-    {"clock", ONE_NODE, "/proc/cpuinfo", "flags\t: tsc\n", FINDING_LIMIT, NULL},
-    {"clock", ONE_NODE, CLOCK, "arch_sys_counter\n", FINDING_OK, NULL},
-    {"cpus online", ONE_NODE, CPU "offline", "4-7\n", FINDING_NOTE, "online"},
-    {"cpus online", ONE_NODE, CPU "online", "0-3\n", FINDING_OK, NULL},
-    {"cpus isolated", ONE_NODE, CPU "isolated", "2-3\n", FINDING_NOTE, NULL},
-    {"cpus isolated", ONE_NODE, CPU "isolated", "\n", FINDING_OK, NULL},
-    {"topology", "data/topologies/private-l3-vm.xml", "/none", "", FINDING_LIMIT, "numaprobe topo"},
-    {"topology", ONE_NODE, "/none", "", FINDING_OK, NULL},
+        CHECK_OK, NULL},
+    {"huge pages", ONE_NODE, "/proc/sys/vm/nr_hugepages", "0\n", CHECK_NOTE, "nr_hugepages"},
+    {"huge pages", ONE_NODE, "/proc/sys/vm/nr_hugepages", "16\n", CHECK_OK, NULL},
+    {"clock", ONE_NODE, "/proc/cpuinfo", STEADY, CHECK_OK, NULL},
+    {"clock", ONE_NODE, "/proc/cpuinfo", "flags\t: tsc\n", CHECK_LIMIT, NULL},
+    {"clock", ONE_NODE, CLOCK, "arch_sys_counter\n", CHECK_OK, NULL},
+    {"cpus online", ONE_NODE, CPU "offline", "4-7\n", CHECK_NOTE, "online"},
+    {"cpus online", ONE_NODE, CPU "online", "0-3\n", CHECK_OK, NULL},
+    {"cpus isolated", ONE_NODE, CPU "isolated", "2-3\n", CHECK_NOTE, NULL},
+    {"cpus isolated", ONE_NODE, CPU "isolated", "\n", CHECK_OK, NULL},
+    {"topology", "data/topologies/private-l3-vm.xml", "/none", "", CHECK_LIMIT, "numaprobe topo"},
+    {"topology", ONE_NODE, "/none", "", CHECK_OK, NULL},
 };
 
 static void test_by_file(void **state)
@@ -119,7 +119,7 @@ static void test_by_file(void **state)
         ward_init(&ward, by_file[i].machine);
         fakeroot_file(&ward.root, by_file[i].path, by_file[i].text);
         assert_level(&ward, by_file[i].check, by_file[i].level);
-        const struct finding finding = judged(&ward, by_file[i].check);
+        const struct check_result finding = judged(&ward, by_file[i].check);
         if (by_file[i].command == NULL)
             assert_string_equal(finding.command, "");
         else
@@ -135,9 +135,9 @@ static void test_distrusted_tsc(void **state)
     ward_init(&ward, ONE_NODE);
     fakeroot_file(&ward.root, "/proc/cpuinfo", STEADY);
     fakeroot_file(&ward.root, CLOCK, "tsc\n");
-    assert_level(&ward, "clock", FINDING_OK);
+    assert_level(&ward, "clock", CHECK_OK);
     fakeroot_file(&ward.root, CLOCK, "hpet\n");
-    assert_level(&ward, "clock", FINDING_LIMIT);
+    assert_level(&ward, "clock", CHECK_LIMIT);
     assert_non_null(strstr(judged(&ward, "clock").command, "dmesg"));
     ward_fini(&ward);
 }
@@ -147,15 +147,15 @@ static void test_pmu(void **state)
     (void)state;
     static const struct {
         int error;
-        enum finding_level level;
+        enum check_level level;
         const char *found, *command;
     } cases[] = {
-        {0, FINDING_OK, "opens", ""},
-        {-ENOENT, FINDING_LIMIT, "none here (ENOENT)", ""},
-        {-EACCES, FINDING_LIMIT, "forbidden (EACCES)", "sudo sysctl kernel.perf_event_paranoid=1"},
-        {-EPERM, FINDING_LIMIT, "forbidden (EPERM)", "sudo sysctl kernel.perf_event_paranoid=1"},
-        {-ENOSYS, FINDING_LIMIT, "ENOSYS", ""},
-        {-EMFILE, FINDING_LIMIT, "Too many open files", ""},
+        {0, CHECK_OK, "opens", ""},
+        {-ENOENT, CHECK_LIMIT, "none here (ENOENT)", ""},
+        {-EACCES, CHECK_LIMIT, "forbidden (EACCES)", "sudo sysctl kernel.perf_event_paranoid=1"},
+        {-EPERM, CHECK_LIMIT, "forbidden (EPERM)", "sudo sysctl kernel.perf_event_paranoid=1"},
+        {-ENOSYS, CHECK_LIMIT, "ENOSYS", ""},
+        {-EMFILE, CHECK_LIMIT, "Too many open files", ""},
     };
     struct ward ward;
     ward_init(&ward, ONE_NODE);
@@ -177,11 +177,11 @@ static void test_calls(void **state)
     ward_init(&two, TWO_NODES);
     static const char *const names[] = {"mbind", "move_pages"};
     for (size_t i = 0; i < 2; i++) {
-        assert_level(&two, names[i], FINDING_OK);
+        assert_level(&two, names[i], CHECK_OK);
         one.facts.mbind = one.facts.move_pages = -EPERM;
         two.facts.mbind = two.facts.move_pages = -EPERM;
-        assert_level(&one, names[i], FINDING_NOTE);
-        assert_level(&two, names[i], FINDING_LIMIT);
+        assert_level(&one, names[i], CHECK_NOTE);
+        assert_level(&two, names[i], CHECK_LIMIT);
         assert_non_null(strstr(judged(&two, names[i]).command, "SYS_NICE"));
         two.facts.mbind = two.facts.move_pages = -ENOSYS;
         assert_string_equal(judged(&two, names[i]).command, "");
@@ -200,8 +200,8 @@ static void allow(struct ward *ward, size_t cpus)
 static void test_cpus(void **state)
 {
     (void)state;
-    static const enum finding_level level[] = {
-        FINDING_STOP, FINDING_LIMIT, FINDING_NOTE, FINDING_NOTE, FINDING_OK};
+    static const enum check_level level[] = {
+        CHECK_STOP, CHECK_LIMIT, CHECK_NOTE, CHECK_NOTE, CHECK_OK};
     struct ward ward;
     ward_init(&ward, ONE_NODE);
     for (size_t cpus = 0; cpus <= 4; cpus++) {
@@ -216,11 +216,11 @@ static void test_nodes(void **state)
     (void)state;
     struct ward ward;
     ward_init(&ward, TWO_NODES);
-    assert_level(&ward, "memory nodes", FINDING_OK);
+    assert_level(&ward, "memory nodes", CHECK_OK);
     ward.topology.node[1].allowed = false;
-    assert_level(&ward, "memory nodes", FINDING_NOTE);
+    assert_level(&ward, "memory nodes", CHECK_NOTE);
     ward.topology.node[0].allowed = false;
-    assert_level(&ward, "memory nodes", FINDING_STOP);
+    assert_level(&ward, "memory nodes", CHECK_STOP);
     ward_fini(&ward);
 }
 
@@ -229,12 +229,12 @@ static void test_quota(void **state)
     (void)state;
     struct ward ward;
     ward_init(&ward, ONE_NODE);
-    assert_level(&ward, "cpu quota", FINDING_OK);
+    assert_level(&ward, "cpu quota", CHECK_OK);
     ward.facts.cgroup.quota_cpus = 1.5;
-    assert_level(&ward, "cpu quota", FINDING_LIMIT);
+    assert_level(&ward, "cpu quota", CHECK_LIMIT);
     assert_non_null(strstr(judged(&ward, "cpu quota").found, "1.50 cpus"));
     ward.facts.cgroup.quota_cpus = 4;
-    assert_level(&ward, "cpu quota", FINDING_OK);
+    assert_level(&ward, "cpu quota", CHECK_OK);
     ward_fini(&ward);
 }
 
@@ -243,13 +243,13 @@ static void test_load(void **state)
     (void)state;
     struct ward ward;
     ward_init(&ward, ONE_NODE);
-    assert_level(&ward, "other load", FINDING_OK); /* not read: no window */
+    assert_level(&ward, "other load", CHECK_OK); /* not read: no window */
     fakeroot_file(&ward.root, "/proc/loadavg", "3.25 1.00 0.50 2/84 3739\n");
     ward.facts.window = (struct system_times){.busy_ns = 1, .idle_ns = 99};
-    assert_level(&ward, "other load", FINDING_OK);
+    assert_level(&ward, "other load", CHECK_OK);
     assert_non_null(strstr(judged(&ward, "other load").found, "load average 3.25"));
     ward.facts.window = (struct system_times){.busy_ns = 50, .idle_ns = 50};
-    assert_level(&ward, "other load", FINDING_LIMIT);
+    assert_level(&ward, "other load", CHECK_LIMIT);
     ward_fini(&ward);
 }
 
@@ -258,11 +258,11 @@ static void test_steal(void **state)
     (void)state;
     struct ward ward;
     ward_init(&ward, ONE_NODE);
-    assert_level(&ward, "steal", FINDING_OK);
+    assert_level(&ward, "steal", CHECK_OK);
     ward.facts.since_boot = (struct system_times){.idle_ns = 90, .steal_ns = 10};
-    assert_level(&ward, "steal", FINDING_NOTE);
+    assert_level(&ward, "steal", CHECK_NOTE);
     ward.facts.window = ward.facts.since_boot;
-    assert_level(&ward, "steal", FINDING_LIMIT);
+    assert_level(&ward, "steal", CHECK_LIMIT);
     ward_fini(&ward);
 }
 
@@ -271,14 +271,14 @@ static void test_other_facts(void **state)
     (void)state;
     struct ward ward;
     ward_init(&ward, ONE_NODE);
-    assert_level(&ward, "hypervisor", FINDING_OK);
-    assert_level(&ward, "prefetchers", FINDING_OK);
-    assert_level(&ward, "locked memory", FINDING_OK);
+    assert_level(&ward, "hypervisor", CHECK_OK);
+    assert_level(&ward, "prefetchers", CHECK_OK);
+    assert_level(&ward, "locked memory", CHECK_OK);
     ward.facts.system = (struct system_info){.hypervisor = "KVM", .prefetchers = "unknown"};
     ward.facts.memlock_bytes = 65536;
-    assert_level(&ward, "hypervisor", FINDING_LIMIT);
-    assert_level(&ward, "prefetchers", FINDING_NOTE);
-    assert_level(&ward, "locked memory", FINDING_NOTE);
+    assert_level(&ward, "hypervisor", CHECK_LIMIT);
+    assert_level(&ward, "prefetchers", CHECK_NOTE);
+    assert_level(&ward, "locked memory", CHECK_NOTE);
     ward_fini(&ward);
 }
 
@@ -303,7 +303,7 @@ static void test_empty_root(void **state)
 {
     (void)state;
     struct ward ward;
-    struct finding finding[DOCTOR_CHECKS_MAX];
+    struct check_result finding[DOCTOR_CHECKS_MAX];
     ward_init(&ward, ONE_NODE);
     doctor_gather(ward.root.path, &ward.topology, 0, &ward.facts);
     const size_t count = doctor_judge(&ward.facts, finding);
@@ -318,14 +318,14 @@ static void test_here(void **state)
     struct machine *machine;
     struct topology topology;
     struct doctor_facts facts;
-    struct finding finding[DOCTOR_CHECKS_MAX];
+    struct check_result finding[DOCTOR_CHECKS_MAX];
     struct err err = {0};
     assert_int_equal(machine_open(NULL, &machine, &topology, &err), 0);
     doctor_gather("", &topology, 20, &facts);
     const size_t count = doctor_judge(&facts, finding);
     assert_true(count > 15 && count <= DOCTOR_CHECKS_MAX);
     for (size_t i = 0; i < count; i++) {
-        assert_int_not_equal(finding[i].level, FINDING_STOP);
+        assert_int_not_equal(finding[i].level, CHECK_STOP);
         assert_string_not_equal(finding[i].found, "");
         for (size_t j = 0; j < i; j++)
             assert_string_not_equal(finding[i].name, finding[j].name);

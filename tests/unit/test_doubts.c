@@ -1,20 +1,20 @@
 /* SPDX-License-Identifier: MIT
  * probes/doubts: what is implausible, on machines that show it and on one that does not. */
-#include "probes/system/doubts.h"
+#include "machine/system/topology_checks.h"
 #include "tests/test.h"
-#include "probes/topology.h"
+#include "machine/topology.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-static size_t doubts_of(const char *source, struct finding out[DOUBTS_MAX])
+static size_t doubts_of(const char *source, struct check_result out[TOPOLOGY_CHECKS_MAX])
 {
     struct machine *machine;
     struct topology topology;
     struct err err = {0};
     if (machine_open(source, &machine, &topology, &err) != 0)
         fail_msg("%s", err.text);
-    const size_t count = doubts_find(&topology, out);
+    const size_t count = topology_checks_run(&topology, out);
     topology_fini(&topology);
     machine_close(machine);
     return count;
@@ -22,7 +22,7 @@ static size_t doubts_of(const char *source, struct finding out[DOUBTS_MAX])
 
 static bool has(const char *source, const char *name)
 {
-    struct finding finding[DOUBTS_MAX];
+    struct check_result finding[TOPOLOGY_CHECKS_MAX];
     const size_t count = doubts_of(source, finding);
     for (size_t i = 0; i < count; i++)
         if (strcmp(finding[i].name, name) == 0)
@@ -33,7 +33,7 @@ static bool has(const char *source, const char *name)
 static void test_plausible(void **state)
 {
     (void)state;
-    struct finding finding[DOUBTS_MAX];
+    struct check_result finding[TOPOLOGY_CHECKS_MAX];
     assert_int_equal(doubts_of("pack:1 numa:1 l3:2 core:4 pu:2", finding), 0);
     assert_int_equal(doubts_of("data/topologies/four-nodes.xml", finding), 0);
 }
@@ -83,10 +83,10 @@ static void test_by_hand(void **state)
         .l3s = 1,
         .l3_bytes = 1,
         .line_bytes = 64};
-    struct finding finding[DOUBTS_MAX];
+    struct check_result finding[TOPOLOGY_CHECKS_MAX];
     static const char *const expected[] = {
         "L3 partly", "node unknown", "node no memory", "distances"};
-    assert_int_equal(doubts_find(&topology, finding), 4);
+    assert_int_equal(topology_checks_run(&topology, finding), 4);
     for (size_t i = 0; i < 4; i++)
         assert_string_equal(finding[i].name, expected[i]);
 }

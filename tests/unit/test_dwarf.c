@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  * analysis/dwarf on libraries built here, by gcc and clang, at -O0 and -O2, as DWARF 4 and 5. They
  * are loaded, so that the addresses asked for are those that a process has. */
-#include "analysis/dwarf.h"
+#include "analysis/dwarf/dwarf.h"
 #include "tests/test.h"
 
 #include <dlfcn.h>
@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-#include "analysis/sharing_frame.h"
+#include "analysis/sharing/sharing_frame.h"
 
 static const char *const builds[][3] = {
     {"gcc", "-O0", "-gdwarf-5"},

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
- * analysis/html and analysis/svg: no text from outside becomes markup. */
-#include "analysis/html.h"
+ * analysis/html and analysis/charts/svg: no text from outside becomes markup. */
+#include "analysis/format/html.h"
 #include "tests/test.h"
-#include "analysis/svg.h"
+#include "analysis/charts/svg.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -39,9 +39,9 @@ static void what_html_means_is_escaped(void **state)
     html_text(p->out, NULL);
     page_is(p, "&lt;a b=&quot;c&quot; d=&#39;e&#39;&gt;&amp;amp;");
     p = page_new();
-    html_put(p->out, "p", "note", "%s %d%%", "<b>", 5);
-    html_put(p->out, "b", NULL, "x");
-    html_say(p->out, "%s", "<i>");
+    html_print(p->out, "p", "note", "%s %d%%", "<b>", 5);
+    html_print(p->out, "b", NULL, "x");
+    html_print_text(p->out, "%s", "<i>");
     page_is(p, "<p class=\"note\">&lt;b&gt; 5%</p>\n<b>x</b>\n&lt;i&gt;");
 }
 
@@ -106,7 +106,7 @@ static void an_svg_gets_a_name_and_ids_of_its_own(void **state)
                               "<g id=\"gnuplot_canvas\"><path id='p'/><use xlink:href='#p'/><i a=\"url(#q)\"/></g></svg>\n";
     const struct svg_label label = {"c1", "a <title>", "b & c"};
     struct page *const p = page_new();
-    assert_int_equal(svg_put(p->out, svg, sizeof svg - 1, &label), 0);
+    assert_int_equal(svg_print(p->out, svg, sizeof svg - 1, &label), 0);
     page_is(p,
         "<svg xmlns=\"http://www.w3.org/2000/svg\" xmlns:xlink=\"http://www.w3.org/1999/xlink\" viewBox=\"0 0 9 8\" "
         "role=\"img\" aria-labelledby=\"c1-title c1-desc\">\n<title id=\"c1-title\">a &lt;title&gt;</title>\n"
@@ -122,7 +122,7 @@ static void half_an_svg_is_none(void **state)
     for (size_t i = 0; i < sizeof broken / sizeof *broken; i++) {
         struct page *const p = page_new();
         const struct svg_label label = {"c", "", ""};
-        assert_int_equal(svg_put(p->out, broken[i], strlen(broken[i]), &label), -EINVAL);
+        assert_int_equal(svg_print(p->out, broken[i], strlen(broken[i]), &label), -EINVAL);
         page_is(p, "");
     }
 }

@@ -5,7 +5,7 @@
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
-#include "probes/shape.h"
+#include "probes/plan/shape.h"
 
 enum { SHARDS = 37, LINE = 64 };
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * analysis/line_picture: the drawing, byte for byte, within 80 columns. */
-#include "analysis/line_picture.h"
+ * analysis/sharing/line_map: the drawing, byte for byte, within 80 columns. */
+#include "analysis/sharing/line_map.h"
 #include "tests/test.h"
 
 #include <stdlib.h>
@@ -11,7 +11,7 @@ static char *drawn(const struct sharing *s, bool utf8)
     char *text = NULL;
     size_t size;
     FILE *const out = open_memstream(&text, &size);
-    picture_put(s, utf8, out);
+    line_map_print(s, utf8, out);
     fclose(out);
     return text;
 }
@@ -110,16 +110,16 @@ static void test_letters(void **state)
 {
     char text[SHARING_SET_BITS + 1];
     (void)state;
-    assert_int_equal(picture_letter(0), 'A');
-    assert_int_equal(picture_letter(26), 'a');
-    assert_int_equal(picture_letter(52), '*');
-    assert_int_equal(picture_letter(5000), '*');
-    picture_letters(1 | 1ull << 3 | 1ull << 27, text, sizeof text);
+    assert_int_equal(line_map_letter(0), 'A');
+    assert_int_equal(line_map_letter(26), 'a');
+    assert_int_equal(line_map_letter(52), '*');
+    assert_int_equal(line_map_letter(5000), '*');
+    line_map_letters(1 | 1ull << 3 | 1ull << 27, text, sizeof text);
     assert_string_equal(text, "ADb");
-    picture_letters(0, text, sizeof text);
+    line_map_letters(0, text, sizeof text);
     assert_string_equal(text, "");
-    picture_letters(~0ull, text, sizeof text);
+    line_map_letters(~0ull, text, sizeof text);
     assert_int_equal(strlen(text), 53);
-    picture_letters(~0ull, text, 3);
+    line_map_letters(~0ull, text, 3);
     assert_string_equal(text, "AB");
 }

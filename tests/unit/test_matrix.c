@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  * The instrument on this machine's first two cpus. */
-#include "probes/matrix.h"
+#include "probes/matrix/matrix.h"
 #include "tests/test.h"
 #include "tests/probes.h"
 

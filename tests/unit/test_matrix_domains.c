@@ -2,8 +2,8 @@
  * Clusters beside hwloc's domains, and the heat map, from figures made up. */
 #include "tests/test.h"
 #include <math.h>
-#include "cli/matrix_domains.h"
-#include "cli/matrix_heat.h"
+#include "cli/matrix/matrix_domains.h"
+#include "cli/matrix/matrix_heat.h"
 #include "tests/probes.h"
 
 typedef double model_fn(unsigned first, unsigned second);

@@ -3,7 +3,7 @@
 #include "tests/test.h"
 #include <stdlib.h>
 #include <string.h>
-#include "probes/matrix_plan.h"
+#include "probes/matrix/matrix_plan.h"
 #include "tests/probes.h"
 
 struct planned {

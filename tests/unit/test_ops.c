@@ -4,7 +4,7 @@
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
-#include "probes/op.h"
+#include "probes/trial/op.h"
 
 enum { N = 1000, SHARDS = 8, LOOPS = 5 };
 
@@ -14,7 +14,7 @@ struct bench {
     word *all[SHARDS];
     struct clock clock;
     struct histogram histogram;
-    struct lane lane;
+    struct worker lane;
 };
 
 static struct bench *bench_new(void)
@@ -24,7 +24,7 @@ static struct bench *bench_new(void)
     for (unsigned i = 0; i < SHARDS; i++)
         b->all[i] = &b->memory[i];
     clock_calibrate(&b->clock);
-    b->lane = (struct lane){.own = &b->memory[0],
+    b->lane = (struct worker){.own = &b->memory[0],
         .peer = &b->memory[SHARDS],
         .lock = &b->memory[SHARDS + 1],
         .data = &b->memory[SHARDS + 4],
@@ -130,7 +130,7 @@ static void timed_ops_are_all_in_the_histogram(void **state)
 
 /* Two threads on the same words: nothing is lost. */
 struct party {
-    struct lane lane;
+    struct worker lane;
     op_loop *loop;
     uint64_t done;
 };

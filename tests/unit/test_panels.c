@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  * analysis/panels_*, chart and gnuplot_text: what charts are given to draw, from datasets made up here. */
-#include "analysis/panels.h"
+#include "analysis/charts/panels.h"
 #include "tests/test.h"
-#include "analysis/gnuplot.h"
+#include "analysis/charts/gnuplot.h"
 #include "tests/made.h"
 
 #include <math.h>
@@ -69,7 +69,7 @@ static void a_ladder_has_a_place_for_each_variant(void **state)
     row.op = "cas";
     made_variants(&s, row, 6, 60, 6);
     struct dataset d = made_dataset(&s);
-    struct panels p = panels_of(panels_ladder, &d, 1);
+    struct panels p = panels_of(panels_latency, &d, 1);
     const struct panel *const panel = &p.panel[0];
     assert_string_equal(panel->title, "counter, latency, adder, same L3, 1 thread");
     has(panel->script, "$data << EOD\n\"add\"\n0 5 ");
@@ -92,7 +92,7 @@ static void a_spread_is_quantiles_that_were_measured(void **state)
     struct samples s = {0};
     made_variants(&s, made_row("run", 0), 100, 200, 100);
     struct dataset d = made_dataset(&s);
-    struct panels p = panels_of(panels_spread, &d, 1);
+    struct panels p = panels_of(panels_distribution, &d, 1);
     has(p.panel[0].script, "\"isolated\"\n99 0\n");
     has(p.panel[0].script, "\n101 100\n");
     assert_string_equal(cell(p.panel[0].table, 1, "least ns"), "198");
@@ -262,7 +262,7 @@ static void a_price_has_a_place_for_state_owner_and_home(void **state)
             made_push(&s, row, price[i].ns);
         }
     struct dataset d = made_dataset(&s);
-    struct panels p = panels_of(panels_price, &d, 1);
+    struct panels p = panels_of(panels_costs, &d, 1);
     has(p.panel[0].title, "price of one op; host box, canary 80 ns");
     has(p.panel[0].script, "places = 3\nmost = 150\n");
     has(p.panel[0].script, "'modified, owned here, local' 2");
@@ -289,7 +289,7 @@ static void panels_of_several_runs_say_whose_they_are(void **state)
     row.regime = 1;
     made_variants(&s, row, 5, 50, 5);
     struct dataset d = made_dataset(&s);
-    struct panels p = panels_of(panels_ladder, &d, 3);
+    struct panels p = panels_of(panels_latency, &d, 3);
     assert_string_equal(p.panel[0].title, "counter, latency, adder, same L3, 1 thread; host box");
     has(p.panel[1].title, "; host other; run 01234567");
     has(p.panel[2].title, "; host other; run second");
@@ -310,7 +310,7 @@ static void too_many_panels_are_left_out(void **state)
         made_push(&s, row, 5);
     }
     struct dataset d = made_dataset(&s);
-    struct panels p = panels_of(panels_ladder, &d, 200);
+    struct panels p = panels_of(panels_latency, &d, 200);
     assert_int_equal(p.left_out, 10);
     end(&p, &d);
 }

@@ -1,21 +1,21 @@
 /* SPDX-License-Identifier: MIT
- * analysis/pattern: from a record written by hand to accesses to replay, and where padding puts
+ * analysis/price/pattern: from a record written by hand to accesses to replay, and where padding puts
  * them. */
 #include "tests/test.h"
 #include <stdbool.h>
 #include <math.h>
 #include <string.h>
-#include "analysis/pattern.h"
+#include "analysis/price/pattern.h"
 
 enum { ADDRESS = 0x10000, OPS = 1000000 };
 
 /* Two threads, each with a site or two on one line. */
 struct made {
     struct record_thread thread[2];
-    struct record_touch touch[2];
-    struct record_line line;
-    const struct record_line *lines[1];
-    struct record record;
+    struct footprint touch[2];
+    struct line_stat line;
+    const struct line_stat *lines[1];
+    struct recording record;
     struct sharing sharing;
 };
 
@@ -30,7 +30,7 @@ static struct record_site site(unsigned first, unsigned size, unsigned kind, uin
 
 static void add_site(struct made *m, unsigned thread, struct record_site s)
 {
-    struct record_touch *const t = &m->touch[thread];
+    struct footprint *const t = &m->touch[thread];
     t->site[t->sites++] = s;
     t->reads += s.kind & RECORD_READ ? s.count : 0;
     t->writes += s.kind & RECORD_WRITE ? s.count : 0;
@@ -42,10 +42,10 @@ static void make(struct made *m)
     for (uint32_t i = 0; i < 2; i++) {
         m->thread[i] = (struct record_thread){
             .slot = i, .tid = 100 + i, .lives = 1, .begin_ns = 0, .end_ns = 1000000};
-        m->touch[i] = (struct record_touch){.slot = i, .next = i == 0 ? 2 : 0};
+        m->touch[i] = (struct footprint){.slot = i, .next = i == 0 ? 2 : 0};
     }
     m->lines[0] = &m->line;
-    m->record = (struct record){.header = {.mode = RECORD_FULL, .last_ns = 10, .last_tick = 10},
+    m->record = (struct recording){.header = {.mode = RECORD_FULL, .last_ns = 10, .last_tick = 10},
         .thread = m->thread,
         .threads = 2,
         .touch = m->touch,
@@ -224,8 +224,8 @@ static void a_moved_object_is_replayed_where_it_would_share(void **state)
     (void)state;
     struct made m;
     make(&m);
-    struct record_line second = {.address = ADDRESS + PATTERN_LINE, .touch = 2, .touches = 1};
-    const struct record_line *lines[] = {&m.line, &second};
+    struct line_stat second = {.address = ADDRESS + PATTERN_LINE, .touch = 2, .touches = 1};
+    const struct line_stat *lines[] = {&m.line, &second};
     m.touch[0].next = 0;
     add_site(&m, 0, site(56, 8, RECORD_WRITE, OPS));
     add_site(&m, 1, site(0, 8, RECORD_WRITE, OPS));

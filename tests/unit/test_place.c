@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT
- * probes/place: which cpus and which node are chosen, on machines made up for it. */
+ * probes/plan/place: which cpus and which node are chosen, on machines made up for it. */
 #include "tests/test.h"
 #include <stdbool.h>
 #include <glob.h>
 #include "base/cpuset.h"
-#include "probes/place.h"
+#include "probes/plan/place.h"
 #include "tests/probes.h"
 
 #define TWO_OF_EACH "pack:2 numa:1 l3:2 core:4 pu:2" /* cpus 2n and 2n + 1 are siblings */

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT
- * probes/plan: from the words of a command line to the points, on machines made up for it. */
+ * probes/plan/plan: from the words of a command line to the points, on machines made up for it. */
 #include "tests/test.h"
 #include <stdbool.h>
 #include <glob.h>
-#include "probes/plan.h"
+#include "probes/plan/plan.h"
 #include "tests/probes.h"
 
 #define CORES_4 "pack:1 l3:1 core:4 pu:1"

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT
- * analysis/price: replayed times and plain runs, made up, composed to a program's time. */
+ * analysis/price/price: replayed times and plain runs, made up, composed to a program's time. */
 #include "tests/test.h"
 #include <stdbool.h>
 #include <math.h>
 #include <string.h>
-#include "analysis/price.h"
+#include "analysis/price/price.h"
 
 enum { THREADS = 3, OPS = 1000 };
 
@@ -134,7 +134,7 @@ static void threads_are_matched_by_creation_or_by_share(void **state)
     (void)state;
     struct record_thread t[] = {{.tid = 10, .lives = 1, .cpu_ns = 0},
         {.tid = 30, .lives = 1, .cpu_ns = 300}, {.tid = 20, .lives = 1, .cpu_ns = 100}};
-    const struct record r = {.thread = t, .threads = 3};
+    const struct recording r = {.thread = t, .threads = 3};
     double out[3];
     assert_true(price_threads(&r, (double[]){1, 7, 9}, 3, 17, out));
     NEAR(out[0], 1);

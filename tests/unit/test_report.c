@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT
- * analysis/report: which parts the page has and what stands in them. How it looks is in tests/browser. */
-#include "analysis/report.h"
+ * analysis/report/report: which parts the page has and what stands in them. How it looks is in tests/browser. */
+#include "analysis/report/report.h"
 #include "tests/test.h"
 #include "tests/made.h"
 
 #include <errno.h>
 #include <stdlib.h>
 
-static const struct detected no_programs;
+static const struct detect_file no_programs;
 
 /* The page without charts, as where there is no gnuplot. */
 static char *page_of(const struct dataset *dataset, struct report *report)

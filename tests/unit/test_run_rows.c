@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT
- * probes/run_rows: which trials and which blocks count, on runs written by hand. */
+ * probes/run/run_rows: which trials and which blocks count, on runs written by hand. */
 #include "tests/test.h"
 #include <stdbool.h>
 #include <math.h>
-#include "probes/run_inside.h"
+#include "probes/run/run_internal.h"
 #include "tests/probes.h"
 
 enum { THREADS = 2, WINDOW_NS = 1000000 };

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT
- * probes/shape_load: users' layouts, good and bad. Whatever they do ends as a message, and nothing
+ * probes/plan/shape_load: users' layouts, good and bad. Whatever they do ends as a message, and nothing
  * is left in /tmp. */
 #include "tests/test.h"
 #include <stdbool.h>
 #include <fcntl.h>
 #include <glob.h>
 #include <time.h>
-#include "probes/shape.h"
+#include "probes/plan/shape.h"
 #include "tests/probes.h"
 
 enum { SHARDS = 5 };

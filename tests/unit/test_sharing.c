@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT
  * analysis/sharing on records made by hand: what is told, as what, and in which order. */
-#include "analysis/sharing.h"
+#include "analysis/sharing/sharing.h"
 #include "tests/test.h"
 #include "tests/record_maker.h"
 
-#include "analysis/suggestion.h"
+#include "analysis/sharing/suggestion.h"
 
 enum { R = RECORD_READ, W = RECORD_WRITE, RW = RECORD_READ | RECORD_WRITE };
 static const uint64_t base = 0x10000;
@@ -214,6 +214,46 @@ static void test_within_one_cpu(void **state)
 }
 
 /* Before a line has a record, its accesses are counted by masks only. */
+/* `rested` of the 160 reads and writes were while the line rested. */
+static void make_rested(struct maker *m, uint64_t rested)
+{
+    maker_init(m, 2);
+    make_false(m, base, 40, 20000);
+    maker_block(m, base, 64, 0x555);
+    m->line[0].true_handovers = 1000;
+    m->line[0].switched = 5000;
+    m->touch[0].rested = 60;
+    m->touch[1].rested = rested - 60;
+}
+
+static void test_rested(void **state)
+{
+    struct maker m;
+    struct judged j;
+    (void)state;
+    make_rested(&m, 80);
+    judge(&m, &j);
+    assert_int_equal(j.list.count, 1);
+    const struct sharing *const s = j.list.finding;
+    assert_int_equal(s->handovers_false, 40000);
+    assert_int_equal(s->handovers_true, 2000);
+    assert_int_equal(s->thread[0].false_in, 20000);
+    done(&j);
+    m.line[0].switched = 11000; /* more than half of all: no line moved */
+    judge(&m, &j);
+    assert_int_equal(j.list.count, 0);
+    done(&j);
+    make_rested(&m, 160); /* all: there is nothing to infer from */
+    judge(&m, &j);
+    assert_int_equal(j.list.finding[0].handovers_false, 20000);
+    done(&j);
+    make_rested(&m, 80);
+    m.line[0].false_handovers = RECORD_COUNT_MAX; /* damage, but sums do not overflow */
+    judge(&m, &j);
+    assert_int_equal(j.list.finding[0].handovers_false, RECORD_COUNT_MAX);
+    done(&j);
+}
+
 static void test_turns_without_sites(void **state)
 {
     struct maker m;
@@ -360,6 +400,26 @@ static void test_share(void **state)
     assert_int_equal(j.list.finding[1].accesses, 30000000);
     assert_true(j.list.finding[0].share > 0.249 && j.list.finding[0].share < 0.251);
     assert_true(j.list.finding[1].share > 0.749 && j.list.finding[1].share < 0.751);
+    done(&j);
+}
+
+/* As of a machine with as many cpus: none of them is left out. */
+static void test_hundreds_of_threads(void **state)
+{
+    enum { THREADS = 300, COUNT = 10000 };
+    struct maker m;
+    struct judged j;
+    (void)state;
+    maker_init(&m, THREADS);
+    for (uint32_t i = 0; i < THREADS; i++)
+        maker_add(&m, (struct made){i, base + i % 64, 1, W, COUNT, 100, 0, 0});
+    maker_block(&m, base, 64, 0x555);
+    judge(&m, &j);
+    assert_int_equal(j.list.count, 1);
+    const struct sharing *const s = j.list.finding;
+    assert_int_equal(s->accesses, THREADS * COUNT);
+    assert_int_equal(s->threads, THREADS);
+    assert_int_equal(s->rows, THREADS);
     done(&j);
 }
 

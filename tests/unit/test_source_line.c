@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * analysis/source_line: which words of an allocation's text name its type. */
-#include "analysis/source_line.h"
+ * analysis/dwarf/source_type_hint: which words of an allocation's text name its type. */
+#include "analysis/dwarf/source_type_hint.h"
 #include "tests/test.h"
 
 #include <stdio.h>
@@ -13,9 +13,9 @@
 /* Words as "type T" and "pointer P", each ended by a semicolon. */
 static void check(const char *text, const char *want)
 {
-    struct source_words words;
+    struct type_hint words;
     char got[512] = "";
-    source_words(text, &words);
+    type_hint_words(text, &words);
     for (size_t i = 0; i < words.count; i++)
         snprintf(got + strlen(got), sizeof got - strlen(got), "%s %s;",
             words.word[i].expression ? "pointer" : "type", words.word[i].text);
@@ -49,32 +49,32 @@ static void test_cxx(void **state)
 
 static void test_alignment(void **state)
 {
-    struct source_words words;
+    struct type_hint words;
     (void)state;
-    source_words("p = aligned_alloc(64, 64);", &words);
+    type_hint_words("p = aligned_alloc(64, 64);", &words);
     assert_true(words.aligned);
-    source_words("posix_memalign(&p, 64, 64);", &words);
+    type_hint_words("posix_memalign(&p, 64, 64);", &words);
     assert_true(words.aligned);
-    source_words("p = malloc(64);", &words);
+    type_hint_words("p = malloc(64);", &words);
     assert_false(words.aligned);
 }
 
 static void test_long_words(void **state)
 {
     char text[600] = "x = (";
-    struct source_words words;
+    struct type_hint words;
     (void)state;
     memset(text + 5, 'y', 500);
     strcpy(text + 505, " *)f();");
-    source_words(text, &words);
+    type_hint_words(text, &words);
     assert_int_equal(words.count, 1); /* x */
-    source_words("sizeof(a) sizeof(b) sizeof(c) sizeof(d) sizeof(e) sizeof(f) sizeof(g) sizeof(h) sizeof(i)",
+    type_hint_words("sizeof(a) sizeof(b) sizeof(c) sizeof(d) sizeof(e) sizeof(f) sizeof(g) sizeof(h) sizeof(i)",
         &words);
-    assert_int_equal(words.count, SOURCE_WORDS);
-    source_words("sizeof", &words);
-    source_words("a[", &words);
-    source_words("sizeof(*", &words);
-    source_words("new (", &words);
+    assert_int_equal(words.count, TYPE_HINT_WORDS);
+    type_hint_words("sizeof", &words);
+    type_hint_words("a[", &words);
+    type_hint_words("sizeof(*", &words);
+    type_hint_words("new (", &words);
 }
 
 static void put(const char *path, const char *text, long seconds)
@@ -96,20 +96,20 @@ static void test_statement(void **state)
     snprintf(file, sizeof file, "%s/a.c", folder);
     put(file, "one();\ntwo(a,\n    b);\nthree(1,\n2,\n3,\n4,\n5);\n", 1000);
     put(module, "", 2000);
-    source_statement(folder, "a.c", 2, module, text, sizeof text);
+    type_hint_statement(folder, "a.c", 2, module, text, sizeof text);
     assert_string_equal(text, "two(a,\n    b);\n");
-    source_statement(NULL, file, 1, module, text, sizeof text);
+    type_hint_statement(NULL, file, 1, module, text, sizeof text);
     assert_string_equal(text, "one();\n");
-    source_statement(folder, "a.c", 4, module, text, sizeof text);
+    type_hint_statement(folder, "a.c", 4, module, text, sizeof text);
     assert_string_equal(text, "three(1,\n2,\n3,\n4,\n");
-    source_statement(folder, "a.c", 99, module, text, sizeof text);
+    type_hint_statement(folder, "a.c", 99, module, text, sizeof text);
     assert_string_equal(text, "");
-    source_statement(folder, "none.c", 1, module, text, sizeof text);
+    type_hint_statement(folder, "none.c", 1, module, text, sizeof text);
     assert_string_equal(text, "");
-    source_statement(folder, "a.c", 2, module, text, 6);
+    type_hint_statement(folder, "a.c", 2, module, text, 6);
     assert_string_equal(text, "two(a");
     put(file, "changed();\n", 3000); /* after the build: it says nothing of what ran */
-    source_statement(folder, "a.c", 1, module, text, sizeof text);
+    type_hint_statement(folder, "a.c", 1, module, text, sizeof text);
     assert_string_equal(text, "");
     unlink(file);
     unlink(module);

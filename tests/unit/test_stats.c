@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT
- * analysis/stats: known medians and bounds, and the coverage the intervals promise, by simulation.
+ * analysis/stats/stats: known medians and bounds, and the coverage the intervals promise, by simulation.
  * Everything is seeded, so a failure is a change of the method and never bad luck. */
-#include "analysis/stats.h"
+#include "analysis/stats/stats.h"
 #include "tests/test.h"
 
 #include <math.h>
-#include "analysis/bootstrap.h"
+#include "analysis/stats/bootstrap.h"
 #include "base/rng.h"
 
 enum { SERIES_MAX = 2048 };

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  * analysis/suggestion on findings made by hand: what a person should change, by who touches what. */
-#include "analysis/suggestion.h"
+#include "analysis/sharing/suggestion.h"
 #include "tests/test.h"
 
 #include <stdio.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
- * analysis/summary: which rows are folded into which figure, against which reference, and when a
+ * analysis/dataset/summary: which rows are folded into which figure, against which reference, and when a
  * run has enough. Rows are made up; no machine is measured. */
-#include "analysis/summary.h"
+#include "analysis/dataset/summary.h"
 #include "tests/test.h"
 
 #include <math.h>
@@ -105,7 +105,7 @@ static void test_reference_and_ratio(void **state)
     push_blocks(&samples, "run", 0, 0, 24);
     struct summary summary = built(&samples);
     assert_int_equal(summary.count, 3);
-    const struct figure *figure = summary.figure;
+    const struct estimate *figure = summary.figure;
     assert_true(figure[0].align_bytes == SAMPLE_NONE && figure[1].align_bytes == 8);
     assert_int_equal(figure[2].align_bytes, 64);
     assert_string_equal(figure[0].layout, "counter");

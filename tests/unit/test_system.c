@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT
  * probes/system with sysfile, hypervisor and cgroup: read from made-up /proc and /sys, and once
  * from the real ones. */
-#include "probes/system/system.h"
+#include "machine/system/system.h"
 #include "tests/test.h"
-#include "probes/system/cgroup.h"
-#include "probes/system/hypervisor.h"
-#include "probes/system/sysfile.h"
+#include "machine/system/cgroup.h"
+#include "machine/system/hypervisor.h"
+#include "machine/system/sysfile.h"
 
 #include <errno.h>
 #include <sched.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
- * probes/topology: hwloc's view as the plain struct, for synthetic, recorded and the real machine.
+ * machine/topology: hwloc's view as the plain struct, for synthetic, recorded and the real machine.
  */
-#include "probes/topology.h"
+#include "machine/topology.h"
 #include "tests/test.h"
 
 #include <errno.h>

@@ -3,7 +3,7 @@
 #include "tests/test.h"
 #include <stdlib.h>
 #include <string.h>
-#include "probes/tournament.h"
+#include "probes/matrix/tournament.h"
 
 enum { MOST = 1024 };
 

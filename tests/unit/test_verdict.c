@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * analysis/verdict: every sentence it can say, from figures made by hand. */
-#include "analysis/verdict.h"
+ * analysis/verdict/verdict: every sentence it can say, from figures made by hand. */
+#include "analysis/verdict/verdict.h"
 #include "tests/test.h"
 
 #include <math.h>
@@ -44,9 +44,9 @@ struct setting {
     bool alone; /* without a reference */
 };
 
-static struct figure figure_of(const struct setting *setting, int64_t align, struct interval ratio)
+static struct estimate figure_of(const struct setting *setting, int64_t align, struct interval ratio)
 {
-    return (struct figure){
+    return (struct estimate){
         .run_id = "run",
         .host = "host",
         .layout = "counter",
@@ -65,7 +65,7 @@ static struct figure figure_of(const struct setting *setting, int64_t align, str
 static void check(
     struct setting setting, const struct step *step, enum verdict_kind worst, const char *text)
 {
-    struct figure figure[10];
+    struct estimate figure[10];
     size_t count = 0;
     if (!setting.alone)
         figure[count++] = figure_of(&setting, SAMPLE_NONE, (struct interval)NONE);
@@ -166,7 +166,7 @@ static void test_no_answer_yet(void **state)
 static void check_twin(struct interval ratio, enum verdict_kind worst, const char *text)
 {
     const struct setting a = {.twin = "a"}, b = {.twin = "b"};
-    struct figure figure[] = {
+    struct estimate figure[] = {
         figure_of(&a, 8, (struct interval)NONE),
         figure_of(&b, 8, ratio),
     };
@@ -199,7 +199,7 @@ static void test_groups(void **state)
 {
     (void)state;
     const struct setting add = {0}, cas = {.op = "cas"}, load = {.op = "load"};
-    struct figure figure[] = {
+    struct estimate figure[] = {
         figure_of(&add, SAMPLE_NONE, (struct interval)NONE),
         figure_of(&add, 8, (struct interval)SLOWER),
         figure_of(&cas, SAMPLE_NONE, (struct interval)NONE), /* nothing to judge */
@@ -224,7 +224,7 @@ static void test_long_ladder(void **state)
 {
     (void)state;
     const struct setting add = {0};
-    struct figure figure[40];
+    struct estimate figure[40];
     figure[0] = figure_of(&add, SAMPLE_NONE, (struct interval)NONE);
     for (int64_t i = 1; i < 40; i++)
         figure[i] = figure_of(&add, 8 * i, (struct interval)SLOWER);

@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: MIT
+ * How panels and what they show are called. */
+#include "analysis/charts/gnuplot.h"
+#include "analysis/charts/panel_select.h"
+#include "analysis/dataset/cell_compare.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <string.h>
+
+bool wants_log(double least, double most)
+{
+    static const double MOST_BY_LEAST = 10;
+    return least > 0 && most > least * MOST_BY_LEAST;
+}
+
+void put_variant(FILE *out, const struct estimate *figure)
+{
+    if (figure->align_bytes == SAMPLE_NONE)
+        fputs("isolated", out);
+    else
+        fprintf(out, "%" PRId64 " B", figure->align_bytes);
+    if (*figure->twin)
+        fputc(' ', out);
+    gnuplot_text(out, figure->twin);
+}
+
+void put_word(FILE *script, const char *text)
+{
+    fputc('"', script);
+    gnuplot_text(script, text);
+    fputc('"', script);
+}
+
+static bool has_other_host(const struct dataset *dataset)
+{
+    for (size_t i = 1; i < dataset->runs; i++)
+        if (compare_text(dataset->run[i].host, dataset->run[0].host))
+            return true;
+    return false;
+}
+
+static size_t runs_of(const struct dataset *dataset, const struct estimate *figure)
+{
+    size_t runs = 0;
+    for (size_t i = 0; i < dataset->runs; i++)
+        runs += compare_text(dataset->run[i].host, figure->host) == 0;
+    return runs;
+}
+
+static size_t regimes_of(const struct dataset *dataset, const struct estimate *figure)
+{
+    size_t regimes = 0;
+    for (size_t i = 0; i < dataset->summary.regimes; i++)
+        regimes += compare_text(dataset->summary.regime[i].run_id, figure->run_id) == 0 &&
+                   compare_text(dataset->summary.regime[i].host, figure->host) == 0;
+    return regimes;
+}
+
+static void put_origin(FILE *out, const struct dataset *dataset, const struct estimate *f)
+{
+    if (has_other_host(dataset))
+        fprintf(out, "; host %s", f->host);
+    if (runs_of(dataset, f) > 1)
+        fprintf(out, "; run %.8s", f->run_id);
+    const struct regime *const regime = regime_of(dataset, f);
+    if (regime && regimes_of(dataset, f) > 1 && !isnan(regime->canary_ns))
+        fprintf(out, "; regime %" PRId64 ", canary %.0f ns", f->regime, regime->canary_ns);
+}
+
+void put_setting(FILE *out, const struct dataset *dataset, const struct estimate *f)
+{
+    const char *const word[] = {f->layout, f->mode, f->role, f->distance};
+    bool first = true;
+    for (size_t i = 0; i < sizeof word / sizeof *word; i++)
+        if (*word[i]) {
+            fprintf(out, "%s%s", first ? "" : ", ", word[i]);
+            first = false;
+        }
+    if (f->threads != SAMPLE_NONE)
+        fprintf(out, ", %" PRId64 " thread%s", f->threads, f->threads == 1 ? "" : "s");
+    if (f->gap_ns > 0)
+        fprintf(out, ", gap %g ns", f->gap_ns);
+    put_origin(out, dataset, f);
+}

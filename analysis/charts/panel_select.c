@@ -1,0 +1,146 @@
+/* SPDX-License-Identifier: MIT
+ * Picks and orders figures for panels. */
+#include "analysis/charts/panel_select.h"
+
+#include "analysis/dataset/cell_compare.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+const struct regime *regime_of(const struct dataset *dataset, const struct estimate *figure)
+{
+    for (size_t i = 0; i < dataset->summary.regimes; i++) {
+        const struct regime *r = &dataset->summary.regime[i];
+        if (r->regime == figure->regime && compare_text(r->run_id, figure->run_id) == 0 &&
+            compare_text(r->host, figure->host) == 0)
+            return r;
+    }
+    return NULL;
+}
+
+/* Regimes stand in the order of their blocks, so the first of a run is its largest. */
+bool regime_is_brief(const struct dataset *dataset, const struct regime *regime)
+{
+    if (regime->blocks >= STATS_BLOCKS_MIN)
+        return false;
+    for (const struct regime *r = dataset->summary.regime; r < regime; r++)
+        if (compare_text(r->run_id, regime->run_id) == 0 &&
+            compare_text(r->host, regime->host) == 0)
+            return true;
+    return false;
+}
+
+bool pick_run(const struct dataset *dataset, const struct estimate *figure)
+{
+    if (figure->accepted == 0 || figure->ns.n == 0 ||
+        (figure->instrument[0] && strcmp(figure->instrument, "run") != 0))
+        return false;
+    const struct regime *const regime = regime_of(dataset, figure);
+    return regime && !regime_is_brief(dataset, regime);
+}
+
+int order_variant(const struct estimate *a, const struct estimate *b)
+{
+    const int order = compare_int(a->align_bytes, b->align_bytes);
+    return order ? order : compare_text(a->twin, b->twin);
+}
+
+int order_op(const struct estimate *a, const struct estimate *b)
+{
+    return compare_text(a->op, b->op);
+}
+
+static int order_origin(const struct estimate *a, const struct estimate *b)
+{
+    const int host = compare_text(a->host, b->host);
+    const int run = host ? host : compare_text(a->run_id, b->run_id);
+    return run ? run : compare_int(a->regime, b->regime);
+}
+
+int order_kind(const struct estimate *a, const struct estimate *b)
+{
+    const char *const text[][2] = {
+        {a->layout, b->layout}, {a->mode, b->mode}, {a->role, b->role}, {a->distance, b->distance}};
+    for (size_t i = 0; i < sizeof text / sizeof *text; i++) {
+        const int order = compare_text(text[i][0], text[i][1]);
+        if (order)
+            return order;
+    }
+    const int gap = compare_real(a->gap_ns, b->gap_ns);
+    return gap ? gap : compare_int(a->threads, b->threads);
+}
+
+int order_setting(const struct estimate *a, const struct estimate *b)
+{
+    const int what = order_kind(a, b);
+    return what ? what : order_origin(a, b);
+}
+
+int order_question(const struct estimate *a, const struct estimate *b)
+{
+    const int what = order_kind(a, b);
+    const int op = what ? what : order_op(a, b);
+    return op ? op : order_origin(a, b);
+}
+
+static int order_within(const void *a, const void *b, void *within)
+{
+    const struct estimate *x = *(const struct estimate *const *)a,
+                          *y = *(const struct estimate *const *)b;
+    const int order = (*(order_fn **)within)(x, y);
+    const int op = order ? order : order_op(x, y);
+    const int variant = op ? op : order_variant(x, y);
+    return variant ? variant : compare_real(x->gap_ns, y->gap_ns);
+}
+
+static int pick_figures(
+    const struct dataset *dataset, const struct panel_kind *kind, struct panel_selection *out)
+{
+    const struct summary *const s = &dataset->summary;
+    order_fn *within = kind->within;
+    *out = (struct panel_selection){.figure = calloc(s->count + 1, sizeof *out->figure)};
+    if (!out->figure)
+        return -ENOMEM;
+    for (size_t i = 0; i < s->count; i++)
+        if (kind->wanted(dataset, &s->figure[i]))
+            out->figure[out->count++] = &s->figure[i];
+    qsort_r(out->figure, out->count, sizeof *out->figure, order_within, &within);
+    return 0;
+}
+
+size_t panel_selection_end(const struct panel_selection *pick, size_t from, order_fn *order)
+{
+    size_t to = from + 1;
+    while (to < pick->count && order(pick->figure[from], pick->figure[to]) == 0)
+        to++;
+    return to;
+}
+
+struct panel_selection panel_selection_shown(const struct panel_selection *pick)
+{
+    const bool all = pick->count <= PANEL_FIGURES_MAX;
+    return (struct panel_selection){pick->figure, all ? pick->count : PANEL_FIGURES_MAX};
+}
+
+void put_left_out(FILE *note, const struct panel_selection *pick)
+{
+    if (pick->count > PANEL_FIGURES_MAX)
+        fprintf(note, "Shows %d of %zu figures; the CSV has all. ", PANEL_FIGURES_MAX, pick->count);
+}
+
+int panels_each(const struct dataset *dataset, const struct panel_kind *kind, struct panels *out)
+{
+    struct panel_selection pick;
+    int code = pick_figures(dataset, kind, &pick);
+    for (size_t from = 0, to; !code && from < pick.count; from = to) {
+        to = panel_selection_end(&pick, from, kind->panel);
+        if (out->count < PANELS_MAX)
+            code =
+                kind->build(dataset, &(struct panel_selection){pick.figure + from, to - from}, out);
+        else
+            out->left_out++;
+    }
+    free(pick.figure);
+    return code;
+}

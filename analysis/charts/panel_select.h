@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: MIT
+ * Which figures belong in one panel, and how they are called there. For analysis/charts/panels_*.c.
+ */
+#ifndef ANALYSIS_CHARTS_PANEL_SELECT_H
+#define ANALYSIS_CHARTS_PANEL_SELECT_H
+
+#include "analysis/charts/chart.h"
+#include "analysis/dataset/dataset.h"
+
+#include <stdbool.h>
+
+/* Figures in an order. */
+struct panel_selection {
+    const struct estimate **figure;
+    size_t count;
+};
+
+typedef bool panel_selection_fn(const struct dataset *dataset, const struct estimate *figure);
+typedef int order_fn(const struct estimate *a, const struct estimate *b); /* as strcmp */
+
+/* One past the last figure, from `from` on, that `order` tells not apart from the first. */
+size_t panel_selection_end(const struct panel_selection *pick, size_t from, order_fn *order);
+
+/* More than these nobody reads, and a file of a million different ops must not take a minute. */
+enum { PANELS_MAX = 200, PANEL_FIGURES_MAX = 400 };
+
+/* Sorts those wanted by `within` (then by op, variant and gap), and calls `build` for each run of
+ * figures that `panel` tells not apart, up to PANELS_MAX times. 0, -ENOMEM or what it returned. */
+typedef int build_fn(
+    const struct dataset *dataset, const struct panel_selection *pick, struct panels *out);
+struct panel_kind {
+    panel_selection_fn *wanted;
+    order_fn *within, *panel;
+    build_fn *build;
+};
+int panels_each(const struct dataset *dataset, const struct panel_kind *kind, struct panels *out);
+/* The first PANEL_FIGURES_MAX of a pick, and a sentence on the rest. */
+struct panel_selection panel_selection_shown(const struct panel_selection *pick);
+void put_left_out(FILE *note, const struct panel_selection *pick);
+
+panel_selection_fn
+    pick_run;           /* measured by `run`, in a regime with enough blocks or its run's largest */
+order_fn order_kind;    /* layout, mode, role, distance, gap, threads */
+order_fn order_setting; /* the same; then host, run and regime */
+order_fn order_op, order_variant, order_question; /* question: setting and op */
+
+/* "counter, latency, adder, same L3"; then host, run and regime where the dataset has several. */
+void put_setting(FILE *out, const struct dataset *dataset, const struct estimate *figure);
+void put_variant(FILE *out, const struct estimate *figure); /* "isolated", "8 B", "8 B b" */
+/* A word in quotes for a data block. */
+void put_word(FILE *script, const char *text);
+
+/* The regime of a figure; NULL when no block of it counted. */
+const struct regime *regime_of(const struct dataset *dataset, const struct estimate *figure);
+bool regime_is_brief(const struct dataset *dataset, const struct regime *regime);
+/* A linear axis shows no difference between small values beside one ten times as large. */
+bool wants_log(double least, double most);
+
+#endif

@@ -1,0 +1,235 @@
+/* SPDX-License-Identifier: MIT
+ * Panels "price": the price list of costs. */
+#include "analysis/charts/panels.h"
+
+#include "analysis/charts/gnuplot.h"
+#include "analysis/charts/panel_select.h"
+#include "analysis/dataset/cell_compare.h"
+#include "analysis/format/format.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { HEAD_PX = 110, PLACE_PX = 30 };
+
+static bool pick_price(const struct dataset *dataset, const struct estimate *f)
+{
+    (void)dataset;
+    return strcmp(f->instrument, "costs") == 0 && strcmp(f->layout, "line") == 0 &&
+           f->accepted > 0 && f->ns.n > 0;
+}
+
+static int order_list(const struct estimate *a, const struct estimate *b)
+{
+    const int host = compare_text(a->host, b->host);
+    const int run = host ? host : compare_text(a->run_id, b->run_id);
+    return run ? run : compare_int(a->regime, b->regime);
+}
+
+/* In the order in which they are told; any other comes last. */
+static size_t rank_in(const char *const *known, size_t count, const char *text)
+{
+    size_t i = 0;
+    while (i < count && strcmp(known[i], text) != 0)
+        i++;
+    return i;
+}
+
+static int order_place(const struct estimate *a, const struct estimate *b)
+{
+    static const char *const states[] = {"modified", "exclusive", "shared", "invalid"};
+    static const char *const distances[] = {
+        "same cpu", "same core", "same L3", "same package", "other package"};
+    const int64_t state =
+        (int64_t)rank_in(states, 4, a->state) - (int64_t)rank_in(states, 4, b->state);
+    const int64_t distance =
+        (int64_t)rank_in(distances, 5, a->distance) - (int64_t)rank_in(distances, 5, b->distance);
+    if (state || distance)
+        return state ? (int)state : (int)distance;
+    const int home = compare_text(a->home, b->home);
+    return home ? home : compare_text(a->state, b->state);
+}
+
+static int order_rows(const struct estimate *a, const struct estimate *b)
+{
+    const int list = order_list(a, b);
+    const int op = list ? list : order_op(a, b);
+    return op ? op : order_place(a, b);
+}
+
+/* Places from the top of the chart downwards. */
+static size_t place_of(
+    const struct panel_selection *pick, const struct estimate *figure, size_t *places)
+{
+    size_t before = 0, all = 0;
+    for (size_t i = 0; i < pick->count; i++) {
+        bool seen = false;
+        for (size_t k = 0; k < i && !seen; k++)
+            seen = order_place(pick->figure[k], pick->figure[i]) == 0;
+        all += !seen;
+        before += !seen && order_place(pick->figure[i], figure) < 0;
+    }
+    *places = all;
+    return all - 1 - before;
+}
+
+static void put_place(FILE *out, const struct estimate *f)
+{
+    const char *const owner = strcmp(f->state, "invalid") == 0       ? "in memory"
+                              : strcmp(f->distance, "same cpu") == 0 ? "owned here"
+                                                                     : f->distance;
+    const char *const part[] = {f->state, owner, f->home};
+    for (size_t i = 0; i < sizeof part / sizeof *part; i++) {
+        fputs(i ? ", " : "", out);
+        gnuplot_text(out, part[i]); /* the script's need; where it is read, it does no harm */
+    }
+}
+
+/* The table has a line for each place and pair of cpus, and a column for each op. */
+static int order_line(const struct estimate *a, const struct estimate *b)
+{
+    const int place = order_place(a, b);
+    const int cpu = place ? place : compare_int(a->cpu, b->cpu);
+    return cpu ? cpu : compare_int(a->peer, b->peer);
+}
+
+static int by_line(const void *a, const void *b)
+{
+    return order_line(*(const struct estimate *const *)a, *(const struct estimate *const *)b);
+}
+
+static void cell_price(struct table *t, const struct estimate *f)
+{
+    char text[CELL_TEXT], range[CELL_TEXT];
+    if (f && !isnan(f->ns.low))
+        table_cell(t, PAINT_NONE, "%s (%s)", ns_text(f->ns.mid, text), range_text(f->ns, range));
+    else if (f)
+        table_cell(t, PAINT_NONE, "%s", ns_text(f->ns.mid, text));
+    else
+        table_cell(t, PAINT_NONE, NULL);
+}
+
+/* `line`: figures of one line, `ops`: one figure for each op. */
+static void put_line(
+    struct table *t, const struct panel_selection *line, const struct panel_selection *ops)
+{
+    const struct estimate *const f = line->figure[0];
+    size_t least = f->ns.n;
+    table_row(t);
+    table_cell(t, PAINT_NONE, "%s", f->state);
+    table_cell(t, PAINT_NONE, "%s", f->distance);
+    table_cell(t, PAINT_NONE, "%s", f->home);
+    cell_int(t, f->cpu);
+    cell_int(t, f->peer);
+    for (size_t o = 0; o < ops->count; o++) {
+        const struct estimate *here = NULL;
+        for (size_t i = 0; i < line->count && !here; i++)
+            if (order_op(line->figure[i], ops->figure[o]) == 0)
+                here = line->figure[i];
+        cell_price(t, here);
+        least = here && here->ns.n < least ? here->ns.n : least;
+    }
+    table_cell(t, PAINT_NONE, "%zu", least);
+}
+
+static void put_lines(
+    struct table *t, const struct panel_selection *pick, const struct estimate **room)
+{
+    struct panel_selection ops = {room, 0}, lines = {room + pick->count, pick->count};
+    for (size_t i = 0; i < pick->count; i++) {
+        if (i == 0 || order_op(pick->figure[i - 1], pick->figure[i])) {
+            char name[CELL_TEXT];
+            snprintf(name, sizeof name, "%s, ns", pick->figure[i]->op);
+            table_column(t, name, TABLE_RIGHT);
+            ops.figure[ops.count++] = pick->figure[i];
+        }
+        lines.figure[i] = pick->figure[i];
+    }
+    table_column(t, "least blocks", TABLE_RIGHT);
+    qsort(lines.figure, lines.count, sizeof *lines.figure, by_line);
+    for (size_t from = 0, to; from < lines.count; from = to) {
+        to = panel_selection_end(&lines, from, order_line);
+        put_line(t, &(struct panel_selection){lines.figure + from, to - from}, &ops);
+    }
+}
+
+static struct table *table_of(const struct panel_selection *pick)
+{
+    const struct estimate **const room = calloc(2 * pick->count, sizeof *room);
+    struct table *const t = room ? estimate_table("state|owner|home|cpu>|owner's cpu>") : NULL;
+    if (room)
+        put_lines(t, pick, room);
+    free(room);
+    return t;
+}
+
+static void put_tics(FILE *script, const struct panel_selection *pick)
+{
+    size_t next = 0, places;
+    for (size_t i = 0; i < pick->count; i++) {
+        bool seen = false;
+        for (size_t k = 0; k < i && !seen; k++)
+            seen = order_place(pick->figure[k], pick->figure[i]) == 0;
+        if (seen)
+            continue;
+        fputs(next++ ? ", '" : "set ytics ('", script);
+        put_place(script, pick->figure[i]);
+        fprintf(script, "' %zu", place_of(pick, pick->figure[i], &places));
+    }
+    fputs(")\n", script);
+}
+
+static void put_prices(struct panel_draft *d, const struct panel_selection *pick)
+{
+    size_t places = 0;
+    double most = 0;
+    fputs("$data << EOD\n", d->script);
+    for (size_t i = 0; i < pick->count; i++) {
+        const struct estimate *const f = pick->figure[i];
+        char text[CELL_TEXT];
+        const bool first = i == 0 || order_op(pick->figure[i - 1], f) != 0;
+        if (first) {
+            fputs(i ? "\n\n" : "", d->script);
+            put_word(d->script, f->op);
+            fputc('\n', d->script);
+            fprintf(d->about, "%s%s: ", i ? ". " : "", f->op);
+        }
+        fprintf(d->script, "%zu %g %g %g\n", place_of(pick, f, &places), f->ns.mid, f->ns.low,
+            f->ns.high);
+        most = fmax(most, f->ns.mid);
+        fputs(first ? "" : "; ", d->about);
+        put_place(d->about, f);
+        fprintf(d->about, " %s ns", ns_text(f->ns.mid, text));
+    }
+    fprintf(d->script, "EOD\nplaces = %zu\nmost = %g\n", places, most);
+    put_tics(d->script, pick);
+    fputc('.', d->about);
+    d->panel.height_px = HEAD_PX + PLACE_PX * (unsigned)places;
+}
+
+static int build(
+    const struct dataset *dataset, const struct panel_selection *all, struct panels *out)
+{
+    struct panel_draft draft;
+    const struct panel_selection shown = panel_selection_shown(all), *const pick = &shown;
+    const int failed = panel_begin(&draft, table_of(pick));
+    if (failed)
+        return failed;
+    const struct regime *const regime = regime_of(dataset, pick->figure[0]);
+    fprintf(draft.title, "price of one op; host %s", pick->figure[0]->host);
+    if (regime && !isnan(regime->canary_ns))
+        fprintf(draft.title, ", canary %.0f ns", regime->canary_ns);
+    if (dataset->runs > 1)
+        fprintf(draft.title, ", run %.8s", pick->figure[0]->run_id);
+    put_prices(&draft, pick);
+    put_left_out(draft.note, all);
+    return panel_end(&draft, out);
+}
+
+int panels_costs(const struct dataset *dataset, struct panels *out)
+{
+    static const struct panel_kind kind = {pick_price, order_rows, order_list, build};
+    return panels_each(dataset, &kind, out);
+}

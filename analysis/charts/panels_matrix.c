@@ -1,0 +1,274 @@
+/* SPDX-License-Identifier: MIT
+ * Panels "matrix": the time between any two cpus. Large machines are drawn in tiles, each the
+ * median of its pairs. */
+#include "analysis/charts/panels.h"
+
+#include "analysis/charts/panel_select.h"
+#include "analysis/dataset/cell_compare.h"
+#include "analysis/format/format.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* More tiles are smaller than an eye separates at this width; more rows nobody reads; numbers fit
+ * into cells of a dozen cpus; more names than that overlap. */
+enum { TILES_MAX = 48, ROWS_MAX = 400, LABELS_MAX = 12, NAMES_MAX = 12 };
+
+struct map {
+    int64_t *cpu; /* ascending */
+    size_t cpus, tile, tiles;
+    double *ns; /* tiles x tiles; NaN: no pair */
+    double least, most;
+};
+
+static bool pick_pair(const struct dataset *dataset, const struct estimate *f)
+{
+    (void)dataset;
+    return strcmp(f->instrument, "matrix") == 0 && f->accepted > 0 && f->ns.n > 0 && f->cpu >= 0 &&
+           f->peer >= 0;
+}
+
+static int order_map(const struct estimate *a, const struct estimate *b)
+{
+    const char *const text[][2] = {
+        {a->op, b->op}, {a->home, b->home}, {a->host, b->host}, {a->run_id, b->run_id}};
+    for (size_t i = 0; i < sizeof text / sizeof *text; i++) {
+        const int order = compare_text(text[i][0], text[i][1]);
+        if (order)
+            return order;
+    }
+    return 0;
+}
+
+static int order_pair(const struct estimate *a, const struct estimate *b)
+{
+    const int map = order_map(a, b);
+    const int cpu = map ? map : compare_int(a->cpu, b->cpu);
+    return cpu ? cpu : compare_int(a->peer, b->peer);
+}
+
+/* Of one pair in several regimes, or beside others and alone, the map shows what was measured most.
+ */
+static const struct estimate *of_pair(const struct panel_selection *pick, size_t from, size_t to)
+{
+    const struct estimate *best = pick->figure[from];
+    for (size_t i = from + 1; i < to; i++)
+        if (pick->figure[i]->ns.n > best->ns.n)
+            best = pick->figure[i];
+    return best;
+}
+
+static int ascending(const void *a, const void *b)
+{
+    return compare_int(*(const int64_t *)a, *(const int64_t *)b);
+}
+
+static int list_cpus(const struct panel_selection *pick, struct map *map)
+{
+    map->cpu = malloc(2 * pick->count * sizeof *map->cpu);
+    if (!map->cpu)
+        return -ENOMEM;
+    for (size_t i = 0; i < pick->count; i++) {
+        map->cpu[2 * i] = pick->figure[i]->cpu;
+        map->cpu[2 * i + 1] = pick->figure[i]->peer;
+    }
+    qsort(map->cpu, 2 * pick->count, sizeof *map->cpu, ascending);
+    for (size_t i = 0; i < 2 * pick->count; i++)
+        if (map->cpus == 0 || map->cpu[i] != map->cpu[map->cpus - 1])
+            map->cpu[map->cpus++] = map->cpu[i];
+    map->tile = (map->cpus + TILES_MAX - 1) / TILES_MAX;
+    map->tiles = (map->cpus + map->tile - 1) / map->tile;
+    return 0;
+}
+
+static size_t tile_of(const struct map *map, int64_t cpu)
+{
+    const int64_t *const at = bsearch(&cpu, map->cpu, map->cpus, sizeof cpu, ascending);
+    return (size_t)(at - map->cpu) / map->tile;
+}
+
+struct entry {
+    size_t tile;
+    double ns;
+};
+
+static int by_tile(const void *a, const void *b)
+{
+    const struct entry *x = a, *y = b;
+    if (x->tile != y->tile)
+        return x->tile < y->tile ? -1 : 1;
+    return (x->ns > y->ns) - (x->ns < y->ns);
+}
+
+/* A pair stands on both sides of the diagonal; where the two directions were measured, each on its
+ * own. */
+static size_t list_entries(
+    const struct panel_selection *pick, const struct map *map, struct entry *entry)
+{
+    size_t entries = 0;
+    for (size_t from = 0, to; from < pick->count; from = to) {
+        to = panel_selection_end(pick, from, order_pair);
+        const struct estimate *const f = of_pair(pick, from, to);
+        const size_t x = tile_of(map, f->cpu), y = tile_of(map, f->peer);
+        entry[entries++] = (struct entry){y * map->tiles + x, f->ns.mid};
+        entry[entries++] = (struct entry){x * map->tiles + y, f->ns.mid};
+    }
+    return entries;
+}
+
+static int fill(const struct panel_selection *pick, struct map *map)
+{
+    struct entry *const entry = malloc((2 * pick->count + 1) * sizeof *entry);
+    map->ns = malloc(map->tiles * map->tiles * sizeof *map->ns);
+    if (!entry || !map->ns) {
+        free(entry);
+        return -ENOMEM;
+    }
+    for (size_t i = 0; i < map->tiles * map->tiles; i++)
+        map->ns[i] = NAN;
+    const size_t entries = list_entries(pick, map, entry);
+    qsort(entry, entries, sizeof *entry, by_tile);
+    for (size_t from = 0, to; from < entries; from = to) {
+        for (to = from; to < entries && entry[to].tile == entry[from].tile;)
+            to++;
+        const double ns = entry[from + (to - from) / 2].ns;
+        map->ns[entry[from].tile] = ns;
+        map->least = fmin(map->least, ns);
+        map->most = fmax(map->most, ns);
+    }
+    free(entry);
+    return 0;
+}
+
+static void put_tics(FILE *script, const struct map *map)
+{
+    const size_t step = (map->tiles + NAMES_MAX - 1) / NAMES_MAX;
+    for (int axis = 0; axis < 2; axis++) {
+        fprintf(script, "set %ctics (", axis ? 'y' : 'x');
+        for (size_t i = 0; i < map->tiles; i += step)
+            fprintf(script, "%s'%" PRId64 "' %zu", i ? ", " : "", map->cpu[i * map->tile], i);
+        fputs(")\n", script);
+    }
+}
+
+static void put_map(FILE *script, const struct map *map)
+{
+    fputs("$data << EOD\n", script);
+    for (size_t y = 0; y < map->tiles; y++)
+        for (size_t x = 0; x < map->tiles; x++) {
+            char text[CELL_TEXT];
+            const double ns = map->ns[y * map->tiles + x];
+            if (!isnan(ns))
+                fprintf(script, "%zu %zu %g \"%s\"\n", x, y, ns,
+                    map->tiles <= LABELS_MAX ? ns_text(ns, text) : "");
+        }
+    fprintf(script, "EOD\ncpus = %zu\nleast = %g\nmost = %g\n", map->tiles, map->least, map->most);
+    put_tics(script, map);
+}
+
+static void put_row(struct table *t, const struct estimate *f)
+{
+    table_row(t);
+    cell_int(t, f->cpu);
+    cell_int(t, f->peer);
+    table_cell(t, PAINT_NONE, "%s", f->distance);
+    cell_ns(t, f->ns.mid);
+    cell_range(t, f->ns);
+    table_cell(t, PAINT_NONE, "%zu", f->ns.n);
+    cell_int(t, f->regime);
+    cell_int(t, f->beside);
+    table_cell(t, PAINT_NONE, "%zu", f->rejected);
+}
+
+static struct table *table_of(const struct panel_selection *pick)
+{
+    struct table *const t = estimate_table(
+        "cpu>|peer>|distance|ns>|95%>|blocks>|regime>|pairs at once>|rejected trials>");
+    for (size_t i = 0; i < pick->count && i < ROWS_MAX; i++)
+        put_row(t, pick->figure[i]);
+    return t;
+}
+
+static void put_note(FILE *note, const struct panel_selection *pick, const struct map *map)
+{
+    size_t pairs = 0;
+    for (size_t from = 0; from < pick->count; pairs++)
+        from = panel_selection_end(pick, from, order_pair);
+    if (pairs < pick->count)
+        fputs("Some pairs were measured in several regimes, or alone and beside others: the map "
+              "shows "
+              "the one with most blocks, the table all. ",
+            note);
+    if (map->tile > 1)
+        fprintf(note, "Each tile is the median over %zu × %zu cpus. ", map->tile, map->tile);
+    if (pick->count > ROWS_MAX)
+        fprintf(
+            note, "The table ends after %d of %zu rows; the CSV has all.", ROWS_MAX, pick->count);
+}
+
+static void put_about(FILE *about, const struct panel_selection *pick)
+{
+    const struct estimate *near = pick->figure[0], *far = near;
+    char text[2][CELL_TEXT];
+    for (size_t i = 1; i < pick->count; i++) {
+        near = pick->figure[i]->ns.mid < near->ns.mid ? pick->figure[i] : near;
+        far = pick->figure[i]->ns.mid > far->ns.mid ? pick->figure[i] : far;
+    }
+    fprintf(about,
+        "Nearest: cpus %" PRId64 " and %" PRId64 ", %s. Farthest: cpus %" PRId64 " and %" PRId64
+        ", %s.",
+        near->cpu, near->peer, interval_text(near->ns, text[0]), far->cpu, far->peer,
+        interval_text(far->ns, text[1]));
+}
+
+static int put_panel(const struct dataset *dataset, const struct panel_selection *pick,
+    const struct map *map, struct panels *out)
+{
+    const struct estimate *const f = pick->figure[0];
+    struct panel_draft draft;
+    const int failed = panel_begin(&draft, table_of(pick));
+    if (failed)
+        return failed;
+    fprintf(draft.title, "%s", f->op);
+    if (*f->home)
+        fprintf(draft.title, ", memory %s %s", strcmp(f->home, "node") == 0 ? "on a" : "of the",
+            f->home);
+    fprintf(draft.title, "; host %s", f->host);
+    if (dataset->runs > 1)
+        fprintf(draft.title, ", run %.8s", f->run_id);
+    put_about(draft.about, pick);
+    put_note(draft.note, pick, map);
+    put_map(draft.script, map);
+    draft.panel.height_px = 460;
+    return panel_end(&draft, out);
+}
+
+static int build(
+    const struct dataset *dataset, const struct panel_selection *pick, struct panels *out)
+{
+    struct map map = {.least = INFINITY, .most = 0};
+    int code = list_cpus(pick, &map);
+    if (!code)
+        code = fill(pick, &map);
+    if (!code)
+        code = put_panel(dataset, pick, &map, out);
+    free(map.cpu);
+    free(map.ns);
+    return code;
+}
+
+/* As order_map, and the figures of one pair one after the other. */
+static int order_cells(const struct estimate *a, const struct estimate *b)
+{
+    const int pair = order_pair(a, b);
+    return pair ? pair : compare_int(a->regime, b->regime);
+}
+
+int panels_matrix(const struct dataset *dataset, struct panels *out)
+{
+    static const struct panel_kind kind = {pick_pair, order_cells, order_map, build};
+    return panels_each(dataset, &kind, out);
+}

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: MIT
+ * A gnuplot SVG made fit to stand in a page beside others. */
+#ifndef ANALYSIS_CHARTS_SVG_H
+#define ANALYSIS_CHARTS_SVG_H
+
+#include <stddef.h>
+#include <stdio.h>
+
+struct svg_label {
+    const char *prefix; /* for all ids, so that those of two charts do not clash */
+    const char *title, *description;
+};
+
+/* Writes it with a root of its own: an image named by its title and description. Ids and what
+ * refers to them get the prefix. Colours stay as they are: the page's style replaces them.
+ * 0, or -EINVAL for what is no SVG of gnuplot. */
+int svg_print(FILE *out, const char *svg, size_t size, const struct svg_label *label);
+
+#endif

@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: MIT
+ * What CSV files of numaprobe hold, folded as they are read: never all rows at once. Takes those of
+ * run, matrix, costs and stat, in any mixture and order, also several joined in one file. */
+#ifndef ANALYSIS_DATASET_DATASET_H
+#define ANALYSIS_DATASET_DATASET_H
+
+#include "analysis/dataset/summary.h"
+#include "base/err.h"
+
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+
+/* Where a cpu is; SAMPLE_NONE where no row says: a row of a pair places one of the two. */
+struct dataset_cpu {
+    int64_t cpu, core, l3, package, node;
+};
+
+/* One run of run, matrix or costs: rows with the same run_id and host. What a run says of itself is
+ * taken from its first row. Texts are owned by the dataset, equal texts share one address, and
+ * empty cells are "". */
+struct dataset_run {
+    const char *source; /* the file it was first read from */
+    const char *run_id, *started_at, *host, *cpu_model, *arch, *kernel, *hypervisor, *version;
+    const char *instrument; /* "run" for files from before that column */
+    const char *mode, *pages, *mem_node, *prefetchers;
+    const char *counters, *counters_reason;
+    const char *protocol; /* of the canary */
+    int64_t seed, threads;
+    double clock_overhead_ns, clock_resolution_ns;
+    size_t rows, rejected;
+    /* Set by dataset_fold, of all rows: */
+    size_t unverified;               /* of `rows` */
+    const char *cpus;                /* that took part, as "0-3,8" */
+    const struct dataset_cpu *place; /* of these `places` cpus, ascending */
+    size_t places;
+    const char *verified; /* how: "move_pages", or "move_pages (40), unverified (2)" rows */
+    const char *mem_nodes, *homes, *shards; /* distinct ones in the order met, as "0, 1" */
+    const char *reject_reason;              /* the commonest; "" for none */
+};
+
+/* A row of numaprobe stat or scripts/perf-stat, with its columns. */
+struct dataset_stat {
+    const char *source, *tool, *host, *cpu_model, *kernel, *command;
+    double seconds;      /* NaN where empty, as `share` */
+    int64_t status, cpu; /* SAMPLE_NONE where empty, as `count` */
+    const char *role, *event, *scope;
+    int64_t count;
+    double share;
+    const char *reason;
+};
+
+struct dataset {
+    struct dataset_run *run; /* in the order of their first rows */
+    size_t runs;
+    struct dataset_stat *stat; /* in the order of the files */
+    size_t stats;
+    struct summary summary; /* empty before dataset_fold */
+    struct strings *strings;
+    struct dataset_inside *inside;
+};
+
+/* Appends the rows of a file; start from a dataset of zeros. A header (column `tool`: stat; else
+ * run, matrix and costs) may come again and change the kind. -EINVAL with file and line for what is
+ * no such CSV, -EIO, -ENOMEM; after that the dataset is good for dataset_fini only. */
+int dataset_read(FILE *in, const char *name, struct dataset *dataset, struct err *err);
+/* Folds all rows read into `summary`; nothing can be read after it. 0 or -ENOMEM. */
+int dataset_fold(struct dataset *dataset, struct err *err);
+void dataset_fini(struct dataset *dataset); /* zeros are safe */
+
+/* The run that a figure or regime of the summary belongs to. */
+const struct dataset_run *dataset_run_of(
+    const struct dataset *dataset, const char *run_id, const char *host);
+
+#endif

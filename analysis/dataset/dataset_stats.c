@@ -1,0 +1,129 @@
+/* SPDX-License-Identifier: MIT
+ * Rows of a stat CSV, along one table of its columns. */
+#include "analysis/dataset/dataset_internal.h"
+#include "base/number.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { COLUMNS = 14 };
+
+static const struct column {
+    const char *name;
+    enum sample_type type;
+    size_t offset;
+} columns[COLUMNS] = {
+#define COLUMN(name, type)                                                                         \
+    {                                                                                              \
+#name, SAMPLE_TYPE_##type, offsetof(struct dataset_stat, name)                             \
+    }
+    COLUMN(tool, TEXT), COLUMN(host, TEXT), COLUMN(cpu_model, TEXT), COLUMN(kernel, TEXT),
+    COLUMN(command, TEXT), COLUMN(seconds, REAL), COLUMN(status, INT), COLUMN(cpu, INT),
+    COLUMN(role, TEXT), COLUMN(event, TEXT), COLUMN(scope, TEXT), COLUMN(count, INT),
+    COLUMN(share, REAL), COLUMN(reason, TEXT)
+#undef COLUMN
+};
+
+struct stat_reader {
+    const char *name;
+    struct dataset *dataset;
+    size_t fields;
+    size_t field[COLUMNS]; /* where in the record each column is */
+};
+
+struct stat_reader *stat_reader_new(const char *name, struct dataset *dataset)
+{
+    struct stat_reader *r = calloc(1, sizeof *r);
+    if (!r)
+        return NULL;
+    r->name = name;
+    r->dataset = dataset;
+    return r;
+}
+
+void stat_reader_free(struct stat_reader *reader)
+{
+    free(reader);
+}
+
+static size_t find(const struct csv_record *record, const char *name)
+{
+    size_t i = 0;
+    while (i < record->count && strcmp(record->text[i], name) != 0)
+        i++;
+    return i;
+}
+
+static int bind_header(struct stat_reader *r, const struct csv_record *record, struct err *err)
+{
+    r->fields = record->count;
+    for (size_t i = 0; i < COLUMNS; i++) {
+        r->field[i] = find(record, columns[i].name);
+        if (r->field[i] == record->count)
+            return err_set(err, -EINVAL,
+                "%s:%zu: column '%s' is missing; is this a CSV of numaprobe stat?", r->name,
+                record->line, columns[i].name);
+    }
+    return 0;
+}
+
+static int read_cell(struct strings *strings, enum sample_type type, const char *text, void *out)
+{
+    const char *end = "";
+    if (type == SAMPLE_TYPE_TEXT) {
+        *(const char **)out = strings_intern(strings, text);
+        return *(const char **)out ? 0 : -ENOMEM;
+    }
+    if (type == SAMPLE_TYPE_INT)
+        end = *text ? number_i64(text, out) : (*(int64_t *)out = SAMPLE_NONE, "");
+    else
+        end = *text ? number_real(text, out) : (*(double *)out = NAN, "");
+    return end && *end == '\0' ? 0 : -EINVAL;
+}
+
+static int read_row(const struct stat_reader *r, const struct csv_record *record,
+    struct dataset_stat *out, struct err *err)
+{
+    if (record->count != r->fields)
+        return err_set(err, -EINVAL, "%s:%zu: %zu fields, but the header has %zu", r->name,
+            record->line, record->count, r->fields);
+    for (size_t i = 0; i < COLUMNS; i++) {
+        const char *const text = record->text[r->field[i]];
+        const int code =
+            read_cell(r->dataset->strings, columns[i].type, text, (char *)out + columns[i].offset);
+        if (code == -ENOMEM)
+            return err_set(err, code, "%s:%zu: out of memory", r->name, record->line);
+        if (code)
+            return err_set(err, code, "%s:%zu: column '%s': '%.40s' is no number", r->name,
+                record->line, columns[i].name, text);
+    }
+    return 0;
+}
+
+static int keep(struct dataset *d, const struct dataset_stat *stat)
+{
+    struct dataset_stat *all = d->stat;
+    /* At powers of two there is no room left. */
+    if ((d->stats & (d->stats - 1)) == 0)
+        all = reallocarray(d->stat, d->stats ? 2 * d->stats : 1, sizeof *all);
+    if (!all)
+        return -ENOMEM;
+    d->stat = all;
+    all[d->stats++] = *stat;
+    return 0;
+}
+
+int stat_reader_add(struct stat_reader *r, const struct csv_record *record, struct err *err)
+{
+    if (find(record, "tool") < record->count && find(record, "event") < record->count)
+        return bind_header(r, record, err);
+    struct dataset_stat stat = {.source = strings_intern(r->dataset->strings, r->name)};
+    const int code = read_row(r, record, &stat, err);
+    if (code)
+        return code;
+    if (!stat.source || keep(r->dataset, &stat))
+        return err_set(err, -ENOMEM, "%s:%zu: out of memory", r->name, record->line);
+    return 0;
+}

@@ -1,0 +1,205 @@
+/* SPDX-License-Identifier: MIT
+ * What the rows of a run add up to: where it ran, how its memory was verified, why trials were
+ * rejected. Takes a million rows, so that it looks twice only at what is new. */
+#include "analysis/dataset/dataset_internal.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Texts of one dataset are equal where their addresses are, but for "" and none. */
+static int count_text(struct texts_tally *tally, const char *text)
+{
+    if (!text || !*text)
+        return 0;
+    for (size_t i = 0; i < tally->count; i++)
+        if (tally->text[i].text == text) {
+            tally->text[i].rows++;
+            return 0;
+        }
+    tally->more = tally->count == TALLY_MAX;
+    if (tally->more)
+        return 0;
+    struct text_tally *const all = reallocarray(tally->text, tally->count + 1, sizeof *all);
+    if (!all)
+        return -ENOMEM;
+    tally->text = all;
+    all[tally->count++] = (struct text_tally){.text = text, .rows = 1};
+    return 0;
+}
+
+static int count_shards(struct run_tally *tally, int64_t shards)
+{
+    if (shards == SAMPLE_NONE)
+        return 0;
+    for (size_t i = 0; i < tally->shard_counts; i++)
+        if (tally->shards[i] == shards)
+            return 0;
+    tally->more_shards = tally->shard_counts == TALLY_MAX;
+    if (tally->more_shards)
+        return 0;
+    int64_t *const all = reallocarray(tally->shards, tally->shard_counts + 1, sizeof *all);
+    if (!all)
+        return -ENOMEM;
+    tally->shards = all;
+    all[tally->shard_counts++] = shards;
+    return 0;
+}
+
+/* Whether the bit was new; a cpu that no set can hold is none. */
+static bool set_bit(unsigned char *bits, int64_t cpu)
+{
+    if (cpu < 0 || cpu >= CPUSET_MAX)
+        return false;
+    const unsigned char bit = (unsigned char)(1 << cpu % 8);
+    const bool is_new = !(bits[cpu / 8] & bit);
+    bits[cpu / 8] |= bit;
+    return is_new;
+}
+
+static int put_place(struct run_tally *tally, const struct dataset_cpu *place)
+{
+    struct dataset_cpu *const all = reallocarray(tally->place, tally->places + 1, sizeof *all);
+    if (!all)
+        return -ENOMEM;
+    tally->place = all;
+    all[tally->places++] = *place;
+    return 0;
+}
+
+static int count_cpus(struct run_tally *tally, const struct sample *row)
+{
+    if (row->peer != SAMPLE_NONE)
+        set_bit(tally->cpu, row->peer);
+    if (!set_bit(tally->placed, row->cpu))
+        return 0;
+    set_bit(tally->cpu, row->cpu);
+    const struct dataset_cpu place = {row->cpu, row->core, row->l3, row->package, row->node};
+    return put_place(tally, &place);
+}
+
+int run_tally_add(struct run_tally *tally, const struct sample *row)
+{
+    int failed = count_cpus(tally, row);
+    if (!failed)
+        failed = count_text(&tally->verified, row->mem_verified);
+    if (!failed)
+        failed = count_text(&tally->mem_nodes, row->mem_node);
+    if (!failed)
+        failed = count_text(&tally->homes, row->home);
+    if (!failed)
+        failed = count_shards(tally, row->shards);
+    if (!failed && row->accepted != 1)
+        failed = count_text(&tally->reasons, row->reject_reason);
+    return failed;
+}
+
+static int by_cpu(const void *a, const void *b)
+{
+    const struct dataset_cpu *x = a, *y = b;
+    return (x->cpu > y->cpu) - (x->cpu < y->cpu);
+}
+
+static int finish_cpus(struct run_tally *tally, struct strings *strings, struct dataset_run *run)
+{
+    unsigned cpu[CPUSET_MAX];
+    size_t count = 0;
+    for (int64_t i = 0; i < CPUSET_MAX; i++) {
+        if (!(tally->cpu[i / 8] & 1 << i % 8))
+            continue;
+        cpu[count++] = (unsigned)i;
+        const struct dataset_cpu nowhere = {i, SAMPLE_NONE, SAMPLE_NONE, SAMPLE_NONE, SAMPLE_NONE};
+        if (set_bit(tally->placed, i) && put_place(tally, &nowhere))
+            return -ENOMEM;
+    }
+    if (tally->places)
+        qsort(tally->place, tally->places, sizeof *tally->place, by_cpu);
+    run->place = tally->place;
+    run->places = tally->places;
+    char *const text = cpuset_format(cpu, count);
+    run->cpus = text ? strings_intern(strings, text) : NULL;
+    free(text);
+    return run->cpus ? 0 : -ENOMEM;
+}
+
+static size_t rows_of(const struct texts_tally *tally, const char *text)
+{
+    for (size_t i = 0; i < tally->count; i++)
+        if (strcmp(tally->text[i].text, text) == 0)
+            return tally->text[i].rows;
+    return 0;
+}
+
+static const char *commonest(const struct texts_tally *tally)
+{
+    struct text_tally best = {.text = ""};
+    for (size_t i = 0; i < tally->count; i++)
+        if (tally->text[i].rows > best.rows)
+            best = tally->text[i];
+    return best.text;
+}
+
+/* A list on its way to a text of the dataset. */
+struct list {
+    char *text;
+    size_t size;
+    FILE *out;
+};
+
+static int list_end(struct list *list, bool more, struct strings *strings, const char **out)
+{
+    if (list->out && more)
+        fputs(", …", list->out);
+    const bool ok = list->out && fclose(list->out) == 0;
+    *out = ok ? strings_intern(strings, list->text) : NULL;
+    free(list->text);
+    return *out ? 0 : -ENOMEM;
+}
+
+/* With the rows of each where they are not all of one. */
+static int list_texts(
+    const struct texts_tally *tally, bool rows, struct strings *strings, const char **out)
+{
+    struct list list = {.text = NULL};
+    list.out = open_memstream(&list.text, &list.size);
+    for (size_t i = 0; list.out && i < tally->count; i++) {
+        fprintf(list.out, "%s%s", i ? ", " : "", tally->text[i].text);
+        if (rows && tally->count > 1)
+            fprintf(list.out, " (%zu)", tally->text[i].rows);
+    }
+    return list_end(&list, tally->more, strings, out);
+}
+
+static int list_shards(const struct run_tally *tally, struct strings *strings, const char **out)
+{
+    struct list list = {.text = NULL};
+    list.out = open_memstream(&list.text, &list.size);
+    for (size_t i = 0; list.out && i < tally->shard_counts; i++)
+        fprintf(list.out, "%s%" PRId64, i ? ", " : "", tally->shards[i]);
+    return list_end(&list, tally->more_shards, strings, out);
+}
+
+int run_tally_finish(struct run_tally *tally, struct strings *strings, struct dataset_run *run)
+{
+    run->reject_reason = commonest(&tally->reasons);
+    run->unverified = rows_of(&tally->verified, "unverified");
+    int failed = finish_cpus(tally, strings, run);
+    if (!failed)
+        failed = list_texts(&tally->verified, true, strings, &run->verified);
+    if (!failed)
+        failed = list_texts(&tally->mem_nodes, false, strings, &run->mem_nodes);
+    if (!failed)
+        failed = list_texts(&tally->homes, false, strings, &run->homes);
+    return failed ? failed : list_shards(tally, strings, &run->shards);
+}
+
+void run_tally_fini(struct run_tally *tally)
+{
+    free(tally->reasons.text);
+    free(tally->verified.text);
+    free(tally->mem_nodes.text);
+    free(tally->homes.text);
+    free(tally->shards);
+    free(tally->place);
+}

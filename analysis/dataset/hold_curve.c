@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: MIT
+ * The holding curve: for each number of threads and gap, the contended figure and its reference. */
+#include "analysis/dataset/hold_curve.h"
+
+#include "analysis/dataset/cell_compare.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stdlib.h>
+
+static bool is_of_run(const struct estimate *f, const struct price_table *costs)
+{
+    return estimate_is_hold(f) && compare_text(f->run_id, costs->run_id) == 0 &&
+           compare_text(f->host, costs->host) == 0;
+}
+
+/* A point that was rejected every time has figures all the same, maybe of no regime at all. */
+static struct hold_curve *put(struct price_table *out, const struct estimate *f)
+{
+    for (size_t i = 0; i < out->curves; i++)
+        if (out->curve[i].threads == f->threads &&
+            compare_real(out->curve[i].gap_ns, f->gap_ns) == 0)
+            return &out->curve[i];
+    const struct interval none = {.low = NAN, .mid = NAN, .high = NAN};
+    struct hold_curve *const new = &out->curve[out->curves++];
+    *new = (struct hold_curve){.threads = f->threads,
+        .gap_ns = f->gap_ns,
+        .distance = f->distance,
+        .contended = none,
+        .alone = none,
+        .price = none,
+        .hold_ns = none,
+        .ops_a_hold = none,
+        .reason = ""};
+    return new;
+}
+
+static void take(struct hold_curve *point, const struct estimate *f)
+{
+    if (f->align_bytes == SAMPLE_NONE) {
+        point->alone = f->ns;
+        return;
+    }
+    point->contended = f->ns;
+    point->price = f->added_ns;
+    point->hold_ns = f->held_ns;
+    point->ops_a_hold = f->ops_a_hold;
+}
+
+static bool is_rejected(
+    const struct sample *row, const struct hold_curve *point, const struct price_table *costs)
+{
+    return row->accepted != 1 && row->reject_reason && *row->reject_reason &&
+           compare_text(row->run_id, costs->run_id) == 0 &&
+           compare_text(row->host, costs->host) == 0 &&
+           compare_text(row_family(row), "hold") == 0 && row->threads == point->threads &&
+           compare_real(row->gap_ns, point->gap_ns) == 0;
+}
+
+static const char *last_reason(
+    const struct samples *samples, const struct hold_curve *point, const struct price_table *costs)
+{
+    for (size_t i = samples->count; i-- > 0;)
+        if (is_rejected(&samples->row[i], point, costs))
+            return samples->row[i].reject_reason;
+    return "";
+}
+
+static int by_threads_and_gap(const void *a, const void *b)
+{
+    const struct hold_curve *const x = a, *const y = b;
+    return x->threads != y->threads ? compare_int(x->threads, y->threads)
+                                    : compare_real(x->gap_ns, y->gap_ns);
+}
+
+int hold_curves_add(
+    const struct samples *samples, const struct summary *summary, struct price_table *out)
+{
+    out->curve = calloc(summary->count + 1, sizeof *out->curve);
+    if (!out->curve)
+        return -ENOMEM;
+    for (size_t i = 0; i < summary->count; i++) {
+        const struct estimate *const f = &summary->figure[i];
+        if (!is_of_run(f, out))
+            continue;
+        struct hold_curve *const point = put(out, f);
+        if (f->regime == out->regime)
+            take(point, f);
+    }
+    for (size_t i = 0; i < out->curves; i++)
+        out->curve[i].reason = last_reason(samples, &out->curve[i], out);
+    qsort(out->curve, out->curves, sizeof *out->curve, by_threads_and_gap);
+    return 0;
+}

@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: MIT
+ * Samples folded into figures: one for each variant, role and regime, stated against its reference.
+ * Works on any samples, those of a run just made or those read from a CSV. */
+#ifndef ANALYSIS_DATASET_SUMMARY_H
+#define ANALYSIS_DATASET_SUMMARY_H
+
+#include "analysis/stats/stats.h"
+#include "base/sample.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct estimate {
+    /* Borrowed, as of summary_build and summary_fold; "" where empty. */
+    const char *run_id, *host;                    /* rows of two runs are never pooled */
+    const char *layout, *op, *role, *mode, *twin; /* layout: the family, for the reference too */
+    const char *distance;
+    int64_t align_bytes; /* SAMPLE_NONE: the isolated reference */
+    double gap_ns;
+    int64_t threads;        /* of the trial, all roles; SAMPLE_NONE: not stated */
+    const char *instrument; /* "run" for files from before that column */
+    /* "" and SAMPLE_NONE but for the pairs of matrix and costs. */
+    const char *state, *home;
+    int64_t cpu, peer, beside;
+    int64_t regime;            /* SAMPLE_NONE: without a canary all blocks are one regime */
+    size_t accepted, rejected; /* trials; a trial is rejected when any of its threads' rows is */
+    /* ns/op of a block: the threads' seconds by the threads' ops, so a starved thread counts by its
+     * time. */
+    struct interval ns;
+    double *block_ns; /* those ns.n blocks in the order of time; owned by the summary */
+    /* To the reference of the same block, twin b to twin a; n is 0 and all NaN for the reference
+     * itself. */
+    struct interval ratio;
+    /* Of the holding curve only (estimate_is_hold); n is 0 elsewhere: what sharing adds to an op,
+     * as the difference to the reference of the same block; from one change of the line's owner to
+     * the next; and ops between two such changes, 1 or more. The reference has no holds. */
+    struct interval added_ns, held_ns, ops_a_hold;
+    /* Events per op of a block, by role; n is 0 where the role was not counted. */
+    struct interval per_op[EVENT_HARDWARE];
+    double p50_ns, p99_ns; /* medians over trials of the threads' worst; NaN where not timed */
+    double
+        fairness; /* least over most ops of the role's threads, median over trials; NaN for one */
+};
+
+struct regime {
+    const char *run_id, *host; /* borrowed; regimes are numbered within a run */
+    int64_t regime;
+    size_t blocks;    /* accepted, at least one */
+    double canary_ns; /* median; NaN without a canary */
+    double width; /* the widest relative half-width of its figures' ns; infinite: too few blocks */
+};
+
+struct summary {
+    /* Sorted by run, instrument, layout, op, mode, pair, gap, distance, threads, role, regime (a
+     * group: estimate_same_group); within it the reference first, then by alignment. Not in the
+     * rows' order, which the seed shuffles. */
+    struct estimate *figure;
+    size_t count;
+    struct regime *regime; /* most blocks first */
+    size_t regimes;
+    struct strings *strings; /* owns the texts of the names; NULL: somebody else does */
+};
+
+/* 0 or -ENOMEM. */
+int summary_build(const struct samples *samples, struct summary *out);
+/* The same from rows that came one by one; the texts stay with whom those of the rows belong to. */
+struct trial_folds;
+int summary_fold(struct trial_folds *pieces, struct summary *out);
+void summary_fini(struct summary *summary);
+
+/* Whether two figures differ in nothing but alignment and twin. */
+bool estimate_same_group(const struct estimate *a, const struct estimate *b);
+
+/* Whether it is a point of the holding curve of `numaprobe costs`, or what that is stated against.
+ */
+bool estimate_is_hold(const struct estimate *figure);
+
+/* True when all intervals (ns and ratio) of a layout and op in the regime with the most blocks are
+ * within `precision`; false where it was not measured in that regime, or in too few blocks for an
+ * interval. */
+bool summary_enough(
+    const struct summary *summary, const char *layout, const char *op, double precision);
+
+#endif

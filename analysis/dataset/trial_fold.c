@@ -1,0 +1,294 @@
+/* SPDX-License-Identifier: MIT
+ * Rows to pieces. */
+#include "analysis/dataset/trial_fold.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Without this, uthash ends the program when memory runs out. */
+#define HASH_NONFATAL_OOM 1
+#include <uthash.h>
+
+_Static_assert(EVENT_HARDWARE <= 16, "a bit for each role");
+
+struct named {
+    struct estimate_key name;
+    uint32_t figure;
+    UT_hash_handle hh;
+};
+
+/* A piece whose rows are still coming. */
+struct open {
+    struct trial_fold piece;
+    struct trial_fold_extra extra;
+    double counted_ops, events[EVENT_HARDWARE], ops[EVENT_HARDWARE];
+};
+
+struct rejected {
+    uint32_t run;
+    int64_t trial;
+};
+
+/* The rows of a trial's roles may alternate. */
+enum { OPEN = 4 };
+
+struct pieces_inside {
+    struct named *named; /* by name */
+    struct open open[OPEN];
+    size_t opens;
+    size_t capacity, extras, extras_capacity, counts, counts_capacity;
+    struct rejected *rejected;
+    size_t rejections, rejected_capacity;
+    uint32_t runs;
+};
+
+int trial_folds_init(struct trial_folds *pieces)
+{
+    *pieces = (struct trial_folds){.inside = calloc(1, sizeof *pieces->inside)};
+    return pieces->inside ? 0 : -ENOMEM;
+}
+
+void trial_folds_fini(struct trial_folds *pieces)
+{
+    struct pieces_inside *in = pieces->inside;
+    struct named *named, *next;
+    if (in) {
+        HASH_ITER(hh, in->named, named, next)
+        {
+            HASH_DEL(in->named, named); /* NOLINT: the analyzer cannot follow uthash's list */
+            free(named);
+        }
+        free(in->rejected);
+    }
+    free(in);
+    free(pieces->piece);
+    free(pieces->extra);
+    free(pieces->count);
+    free(pieces->name);
+    *pieces = (struct trial_folds){0};
+}
+
+/* Room for `more` behind `count`. By halves, not doubled: there may be a million. */
+static void *grown(void *array, size_t count, size_t more, size_t size, size_t *capacity)
+{
+    if (array && count + more <= *capacity)
+        return array;
+    const size_t room = count + more + count / 2 + 64;
+    void *bigger = reallocarray(array, room, size);
+    if (bigger)
+        *capacity = room;
+    return bigger;
+}
+
+static uint32_t run_number(struct trial_folds *p, const struct estimate_key *name)
+{
+    for (size_t i = p->names; i > 0; i--)
+        if (p->name[i - 1].name.run_id == name->run_id && p->name[i - 1].name.host == name->host)
+            return p->name[i - 1].run;
+    return p->inside->runs++;
+}
+
+static uint32_t add_name(
+    struct trial_folds *p, const struct estimate_key *name, const struct sample *row)
+{
+    if ((p->names & (p->names - 1)) == 0) {
+        struct trial_fold_key *all =
+            reallocarray(p->name, p->names ? 2 * p->names : 1, sizeof *p->name);
+        if (!all)
+            return PIECE_NONE;
+        p->name = all;
+    }
+    struct named *named = calloc(1, sizeof *named);
+    if (!named)
+        return PIECE_NONE;
+    named->name = *name;
+    named->figure = (uint32_t)p->names;
+    HASH_ADD(hh, p->inside->named, name, sizeof named->name, named);
+    if (!named->hh.tbl) {
+        free(named);
+        return PIECE_NONE;
+    }
+    p->name[p->names] = (struct trial_fold_key){.name = *name,
+        .run = run_number(p, name),
+        .seed = row->seed,
+        .counters = row->counters ? row->counters : ""};
+    return (uint32_t)p->names++;
+}
+
+static uint32_t figure_of(struct trial_folds *p, const struct sample *row)
+{
+    const struct estimate_key name = estimate_key_of(row);
+    for (size_t i = 0; i < p->inside->opens; i++) {
+        const uint32_t figure = p->inside->open[i].piece.figure;
+        /* NOLINTNEXTLINE: equal names are equal bytes, see figure_name.h */
+        if (memcmp(&p->name[figure].name, &name, sizeof name) == 0)
+            return figure;
+    }
+    struct named *found;
+    HASH_FIND(hh, p->inside->named, &name, sizeof name, found);
+    return found ? found->figure : add_name(p, &name, row);
+}
+
+static int keep_counts(struct trial_folds *p, struct open *open)
+{
+    struct pieces_inside *in = p->inside;
+    if (open->counted_ops <= 0)
+        return 0;
+    struct trial_fold_count *count =
+        grown(p->count, in->counts, 1 + EVENT_HARDWARE, sizeof *count, &in->counts_capacity);
+    if (!count)
+        return -ENOMEM;
+    p->count = count;
+    open->piece.counts = (uint32_t)in->counts;
+    count[in->counts++] = (struct trial_fold_count){.ops = (float)open->counted_ops};
+    for (size_t i = 0; i < EVENT_HARDWARE; i++)
+        if (open->piece.roles >> i & 1)
+            count[in->counts++] = (struct trial_fold_count){
+                .events = (float)open->events[i], .ops = (float)open->ops[i]};
+    return 0;
+}
+
+static int keep_extra(struct trial_folds *p, struct open *open)
+{
+    struct pieces_inside *in = p->inside;
+    if (isnan(open->extra.p50_ns) && isnan(open->extra.p99_ns) && isnan(open->extra.transfers))
+        return 0;
+    struct trial_fold_extra *extra =
+        grown(p->extra, in->extras, 1, sizeof *extra, &in->extras_capacity);
+    if (!extra)
+        return -ENOMEM;
+    p->extra = extra;
+    open->piece.extra = (uint32_t)in->extras;
+    extra[in->extras++] = open->extra;
+    return 0;
+}
+
+static int close_open(struct trial_folds *p)
+{
+    struct pieces_inside *in = p->inside;
+    struct trial_fold *piece = grown(p->piece, p->pieces, OPEN, sizeof *piece, &in->capacity);
+    if (!piece)
+        return -ENOMEM;
+    p->piece = piece;
+    for (size_t i = 0; i < in->opens; i++) {
+        if (keep_counts(p, &in->open[i]) || keep_extra(p, &in->open[i]))
+            return -ENOMEM;
+        piece[p->pieces++] = in->open[i].piece;
+    }
+    in->opens = 0;
+    return 0;
+}
+
+/* NULL when out of memory. */
+static struct open *open_of(struct trial_folds *p, uint32_t figure, const struct sample *row)
+{
+    struct pieces_inside *in = p->inside;
+    if (in->opens > 0 &&
+        (in->open[0].piece.trial != row->trial || in->open[0].piece.block != row->block) &&
+        close_open(p))
+        return NULL;
+    for (size_t i = 0; i < in->opens; i++)
+        if (in->open[i].piece.figure == figure && in->open[i].piece.rows < INT16_MAX)
+            return &in->open[i];
+    if (in->opens == OPEN && close_open(p))
+        return NULL;
+    struct open *open = &in->open[in->opens++];
+    *open = (struct open){.extra = {NAN, NAN, NAN},
+        .piece = {.figure = figure,
+            .extra = PIECE_NONE,
+            .counts = PIECE_NONE,
+            .accepted = 1,
+            .least = INFINITY,
+            .block = row->block,
+            .trial = row->trial,
+            .canary_ns = NAN}};
+    return open;
+}
+
+/* A thread that got no op in still spent its time; a row without a time says nothing. */
+static void add_row(struct open *open, const struct sample *row)
+{
+    struct trial_fold *piece = &open->piece;
+    piece->rows++;
+    piece->accepted = piece->accepted && row->accepted == 1;
+    piece->least = fminf(piece->least, (float)row->ops);
+    piece->most = fmaxf(piece->most, (float)row->ops);
+    if (row->ops >= 0 && isfinite(row->seconds)) {
+        piece->seconds += row->seconds;
+        piece->ops += (double)row->ops;
+        if (row->transfers >= 0)
+            open->extra.transfers = fmax(open->extra.transfers, 0) + (double)row->transfers;
+    }
+    if (isnan(piece->canary_ns))
+        piece->canary_ns = row->canary_ns;
+    open->extra.p50_ns = fmax(open->extra.p50_ns, row->lat_p50_ns); /* passes over NaN */
+    open->extra.p99_ns = fmax(open->extra.p99_ns, row->lat_p99_ns);
+}
+
+static void add_counts(struct open *open, const struct sample *row)
+{
+    if (row->counted_ops <= 0)
+        return;
+    open->counted_ops += (double)row->counted_ops;
+    for (size_t i = 0; i < EVENT_HARDWARE; i++) {
+        if (row->count[i] < 0)
+            continue;
+        open->piece.roles |= (uint16_t)(1u << i);
+        open->events[i] += (double)row->count[i];
+        open->ops[i] += (double)row->counted_ops;
+    }
+}
+
+static int reject(struct trial_folds *p, uint32_t run, int64_t trial)
+{
+    struct pieces_inside *in = p->inside;
+    const struct rejected *last = in->rejections ? &in->rejected[in->rejections - 1] : NULL;
+    if (last && last->run == run && last->trial == trial)
+        return 0;
+    struct rejected *all =
+        grown(in->rejected, in->rejections, 1, sizeof *all, &in->rejected_capacity);
+    if (!all)
+        return -ENOMEM;
+    in->rejected = all;
+    all[in->rejections++] = (struct rejected){.run = run, .trial = trial};
+    return 0;
+}
+
+int trial_folds_add(struct trial_folds *p, const struct sample *row)
+{
+    const uint32_t figure = figure_of(p, row);
+    struct open *open = figure == PIECE_NONE ? NULL : open_of(p, figure, row);
+    if (!open)
+        return -ENOMEM;
+    add_row(open, row);
+    add_counts(open, row);
+    return row->accepted == 1 ? 0 : reject(p, p->name[figure].run, row->trial);
+}
+
+static int compare_rejected(const void *a, const void *b)
+{
+    const struct rejected *x = a, *y = b;
+    if (x->run != y->run)
+        return x->run < y->run ? -1 : 1;
+    return compare_int(x->trial, y->trial);
+}
+
+int trial_folds_close(struct trial_folds *p)
+{
+    struct pieces_inside *in = p->inside;
+    if (close_open(p))
+        return -ENOMEM;
+    if (in->rejections == 0)
+        return 0;
+    qsort(in->rejected, in->rejections, sizeof *in->rejected, compare_rejected);
+    for (size_t i = 0; i < p->pieces; i++) {
+        const struct rejected trial = {
+            .run = p->name[p->piece[i].figure].run, .trial = p->piece[i].trial};
+        if (p->piece[i].accepted &&
+            bsearch(&trial, in->rejected, in->rejections, sizeof trial, compare_rejected))
+            p->piece[i].accepted = 0;
+    }
+    return 0;
+}

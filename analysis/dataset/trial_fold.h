@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: MIT
+ * Rows made small as they come: a piece is what the rows of one trial say of one figure, a cache
+ * line where the rows are some 700 bytes each. Computes no figure. */
+#ifndef ANALYSIS_DATASET_TRIAL_FOLD_H
+#define ANALYSIS_DATASET_TRIAL_FOLD_H
+
+#include "analysis/dataset/estimate_key.h"
+#include "base/sample.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define PIECE_NONE UINT32_MAX
+
+struct trial_fold {
+    uint32_t figure; /* of pieces->name */
+    uint32_t extra;  /* of pieces->extra; PIECE_NONE: the rows have nothing of it */
+    uint32_t counts; /* of pieces->count: that of all roles, then one for each of `roles` */
+    uint16_t roles;  /* a bit for each event_role counted */
+    uint16_t rows : 15, accepted : 1;
+    float least, most; /* ops of a row; below 0: one does not say */
+    int64_t block, trial;
+    double seconds, ops; /* sums over the rows */
+    double canary_ns;    /* NaN: none */
+};
+
+struct trial_fold_extra {
+    double p50_ns, p99_ns; /* the rows' worst; NaN where not timed */
+    double transfers;      /* the rows' sum; NaN where none tells */
+};
+
+struct trial_fold_count {
+    float events, ops; /* of the rows that counted the role; of all roles: no events */
+};
+
+struct trial_fold_key {
+    struct estimate_key name;
+    uint32_t run;         /* numbered from 0: equal for equal run_id and host */
+    int64_t seed;         /* of its first row, as `counters` */
+    const char *counters; /* column of the CSV */
+};
+
+struct trial_folds {
+    struct trial_fold *piece; /* in the order of the rows; one trial may have several of a figure */
+    size_t pieces;
+    struct trial_fold_extra *extra;
+    struct trial_fold_count *count;
+    struct trial_fold_key *name; /* in the order of their first rows */
+    size_t names;
+    struct pieces_inside *inside;
+};
+
+int trial_folds_init(struct trial_folds *pieces); /* 0 or -ENOMEM */
+void trial_folds_fini(struct trial_folds *pieces);
+/* Equal texts of all rows must share one address, and outlive the pieces. 0 or -ENOMEM. */
+int trial_folds_add(struct trial_folds *pieces, const struct sample *row);
+/* After the last row: a trial is accepted when all its rows are, since a disturbed thread disturbs
+ * the others through the line. 0 or -ENOMEM. */
+int trial_folds_close(struct trial_folds *pieces);
+
+/* Pieces in groups. `group` says for each figure to which of `groups` its pieces belong; within one
+ * they are by block, then by trial. */
+struct trial_fold_order {
+    uint32_t *index; /* of pieces->piece */
+    size_t *start;   /* group g is index[start[g]] to index[start[g + 1]] */
+};
+int trial_folds_sort(const struct trial_folds *pieces, const uint32_t *group, size_t groups,
+    struct trial_fold_order *out); /* 0 or -ENOMEM */
+void trial_fold_order_fini(struct trial_fold_order *order);
+
+#endif

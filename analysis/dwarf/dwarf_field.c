@@ -1,0 +1,265 @@
+/* SPDX-License-Identifier: MIT
+ * The fields of a type within a window of its bytes, by libdw. */
+#ifdef HAVE_DW
+#include "analysis/dwarf/dwarf_internal.h"
+
+#include <stdio.h>
+#include <string.h>
+
+enum { DEPTH = 16 };
+
+struct walk {
+    uint64_t first, end; /* the window */
+    struct dwarf_field *field;
+    size_t count, max;
+};
+
+struct spot {
+    char path[96];
+    uint64_t at, size; /* of what is looked at, from the start of the outermost type */
+    bool member;
+    unsigned depth;
+    const char *hidden; /* the last name that was left out of the path */
+};
+
+static bool is_outside(const struct walk *walk, uint64_t at, uint64_t size)
+{
+    return at >= walk->end || at + size <= walk->first;
+}
+
+static void put(struct walk *walk, const struct spot *spot)
+{
+    if (walk->count == walk->max || spot->size == 0 || is_outside(walk, spot->at, spot->size))
+        return;
+    struct dwarf_field *const field = &walk->field[walk->count++];
+    *field = (struct dwarf_field){.first = spot->at, .size = spot->size, .member = spot->member};
+    snprintf(field->path, sizeof field->path, "%s",
+        spot->path[0] || !spot->hidden ? spot->path : spot->hidden);
+}
+
+static bool is_part(Dwarf_Die *die)
+{
+    const int tag = dwarf_tag(die);
+    return (tag == DW_TAG_member && !dwarf_hasattr(die, DW_AT_external) &&
+               !dwarf_hasattr(die, DW_AT_declaration)) ||
+           tag == DW_TAG_inheritance;
+}
+
+/* A type of which all parts, those of its bases too, are the implementation's. */
+static bool is_closed(Dwarf_Die *type, unsigned depth)
+{
+    Dwarf_Die part, base;
+    bool any = false;
+    for (int more = dwarf_child(type, &part); more == 0; more = dwarf_siblingof(&part, &part)) {
+        if (!is_part(&part))
+            continue;
+        any = true;
+        if (dwarf_tag(&part) == DW_TAG_inheritance) {
+            if (depth > DEPTH || !dwarf_type_of(&part, &base) ||
+                (!is_closed(&base, depth + 1) && dwarf_haschildren(&base) > 0))
+                return false;
+        } else if (!dwarf_is_reserved(dwarf_diename(&part))) {
+            return false;
+        }
+    }
+    return any;
+}
+
+static void append(struct spot *spot, const char *name)
+{
+    const size_t length = strlen(spot->path);
+    snprintf(spot->path + length, sizeof spot->path - length, "%s%s", length ? "." : "", name);
+}
+
+/* The bits of a bit-field, as DWARF 4 and 5 (data_bit_offset) and gcc's DWARF 4 (bit_offset, from
+ * the storage unit's most significant end on little-endian machines) tell them. */
+static bool bits_of(Dwarf_Die *part, uint64_t at, uint64_t *first_bit, uint64_t *bits)
+{
+    Dwarf_Word storage = 0;
+    Dwarf_Die type;
+    *bits = dwarf_number(part, DW_AT_bit_size, 0);
+    if (*bits == 0)
+        return false;
+    const uint64_t from_start = dwarf_number(part, DW_AT_data_bit_offset, UINT64_MAX);
+    if (from_start != UINT64_MAX) {
+        *first_bit = from_start;
+        return true;
+    }
+    storage = dwarf_number(part, DW_AT_byte_size, 0);
+    if (storage == 0 && (!dwarf_type_of(part, &type) || dwarf_aggregate_size(&type, &storage) != 0))
+        return false;
+    *first_bit = 8 * at + 8 * storage - dwarf_number(part, DW_AT_bit_offset, 0) - *bits;
+    return true;
+}
+
+/* Bit-fields that share a byte are one field: that byte is what is loaded and stored. */
+static bool join_bits(struct walk *walk, const struct spot *spot, bool follows)
+{
+    struct dwarf_field *const last = walk->count ? &walk->field[walk->count - 1] : NULL;
+    if (!follows || !last || spot->at >= last->first + last->size)
+        return false;
+    const uint64_t end = spot->at + spot->size;
+    const char *const name = strrchr(spot->path, '.') ? strrchr(spot->path, '.') + 1 : spot->path;
+    if (end > last->first + last->size)
+        last->size = end - last->first;
+    char *const open = strchr(last->path, '{');
+    if (!open) {
+        char *const own = strrchr(last->path, '.') ? strrchr(last->path, '.') + 1 : last->path;
+        char text[96];
+        snprintf(text, sizeof text, "%s", own);
+        snprintf(own, sizeof last->path - (size_t)(own - last->path), "{%s, %s}", text, name);
+        return true;
+    }
+    const size_t length = strlen(last->path);
+    if (length > 0 && last->path[length - 1] == '}' &&
+        length + strlen(name) + 3 < sizeof last->path)
+        snprintf(last->path + length - 1, sizeof last->path - length + 1, ", %.80s}", name);
+    return true;
+}
+
+static void visit(struct walk *walk, Dwarf_Die *type, const struct spot *spot);
+
+static void visit_part(struct walk *walk, Dwarf_Die *part, const struct spot *whole, bool *bits)
+{
+    struct spot spot = *whole;
+    Dwarf_Die type;
+    uint64_t first_bit, bit_count;
+    const char *const name = dwarf_diename(part);
+    const uint64_t at = dwarf_number(part, DW_AT_data_member_location, 0);
+    if (dwarf_tag(part) == DW_TAG_member) {
+        spot.member = true;
+        spot.hidden = dwarf_is_reserved(name) ? name : NULL;
+        if (name && !spot.hidden)
+            append(&spot, strncmp(name, "_vptr", 5) == 0 ? "vptr" : name);
+    }
+    if (bits_of(part, at, &first_bit, &bit_count)) {
+        spot.at = whole->at + first_bit / 8;
+        spot.size = (first_bit % 8 + bit_count + 7) / 8;
+        if (!join_bits(walk, &spot, *bits))
+            put(walk, &spot);
+        *bits = true;
+        return;
+    }
+    *bits = false;
+    spot.at = whole->at + at;
+    if (dwarf_type_of(part, &type))
+        visit(walk, &type, &spot);
+}
+
+/* The members of a union lie on each other: all that are of the same bytes are named. */
+static void visit_union(struct walk *walk, Dwarf_Die *type, const struct spot *whole)
+{
+    char names[64] = "";
+    Dwarf_Die part;
+    size_t members = 0;
+    for (int more = dwarf_child(type, &part); more == 0; more = dwarf_siblingof(&part, &part)) {
+        const char *const name = is_part(&part) ? dwarf_diename(&part) : NULL;
+        const size_t length = strlen(names);
+        if (name && ++members && length + strlen(name) + 2 < sizeof names)
+            snprintf(names + length, sizeof names - length, "%s%s", length ? "|" : "", name);
+    }
+    struct spot spot = *whole;
+    Dwarf_Word size;
+    if (members == 0 || dwarf_aggregate_size(type, &size) != 0)
+        return;
+    append(&spot, names);
+    spot.size = size;
+    spot.member = true;
+    put(walk, &spot);
+}
+
+/* An anonymous union is often a struct beside the same bytes under another name: its first struct
+ * member names them best; only where there is none do the members stand side by side. */
+static bool visit_record_of_union(struct walk *walk, Dwarf_Die *type, const struct spot *whole)
+{
+    Dwarf_Die part, inner, found;
+    size_t records = 0;
+    for (int more = dwarf_child(type, &part); more == 0; more = dwarf_siblingof(&part, &part))
+        if (is_part(&part) && dwarf_type_of(&part, &inner) && dwarf_is_record(&inner) &&
+            records++ == 0)
+            found = part;
+    bool bits = false;
+    if (records == 1)
+        visit_part(walk, &found, whole, &bits);
+    return records == 1;
+}
+
+static void visit_array(struct walk *walk, Dwarf_Die *type, const struct spot *whole)
+{
+    Dwarf_Die element, range;
+    Dwarf_Word size, total;
+    if (!dwarf_type_of(type, &element) || dwarf_aggregate_size(&element, &size) != 0 || size == 0)
+        return;
+    if (dwarf_aggregate_size(type, &total) != 0)
+        total = walk->end > whole->at ? walk->end - whole->at : 0; /* a flexible member */
+    struct spot spot = *whole;
+    /* Text and buffers: an index for each byte would say nothing. */
+    if (size == 1 && dwarf_tag(&element) == DW_TAG_base_type) {
+        spot.size = total;
+        put(walk, &spot);
+        return;
+    }
+    const uint64_t skip = walk->first > whole->at ? (walk->first - whole->at) / size : 0;
+    uint64_t inner = 1; /* elements in one of the outermost dimension */
+    if (dwarf_child(type, &range) == 0)
+        while (dwarf_siblingof(&range, &range) == 0)
+            inner *=
+                dwarf_number(&range, DW_AT_count, dwarf_number(&range, DW_AT_upper_bound, 0) + 1);
+    for (uint64_t i = skip; (i + 1) * size <= total && walk->count < walk->max; i++) {
+        spot = *whole;
+        spot.at = whole->at + i * size;
+        if (spot.at >= walk->end)
+            return;
+        const size_t length = strlen(spot.path);
+        if (inner > 1)
+            snprintf(spot.path + length, sizeof spot.path - length, "[%llu][%llu]",
+                (unsigned long long)(i / inner), (unsigned long long)(i % inner));
+        else
+            snprintf(
+                spot.path + length, sizeof spot.path - length, "[%llu]", (unsigned long long)i);
+        visit(walk, &element, &spot);
+    }
+}
+
+static void visit_record(struct walk *walk, Dwarf_Die *type, const struct spot *whole)
+{
+    Dwarf_Die part;
+    bool bits = false;
+    for (int more = dwarf_child(type, &part); more == 0; more = dwarf_siblingof(&part, &part))
+        if (is_part(&part))
+            visit_part(walk, &part, whole, &bits);
+}
+
+static void visit(struct walk *walk, Dwarf_Die *type, const struct spot *where)
+{
+    struct spot spot = *where;
+    Dwarf_Word size = 0; /* stays 0 of a flexible array */
+    spot.depth++;
+    if (spot.depth > DEPTH ||
+        (dwarf_aggregate_size(type, &size) == 0 && is_outside(walk, spot.at, size)))
+        return;
+    spot.size = size;
+    dwarf_unwrap(type);
+    const int tag = dwarf_tag(type);
+    if (tag == DW_TAG_array_type)
+        visit_array(walk, type, &spot);
+    else if (!dwarf_is_record(type) || (is_closed(type, 0) && spot.path[0]))
+        put(walk, &spot);
+    else if (tag != DW_TAG_union_type)
+        visit_record(walk, type, &spot);
+    else if (!visit_record_of_union(walk, type, &spot))
+        visit_union(walk, type, &spot);
+}
+
+size_t dwarf_fields(struct dwarf *dwarf, const struct dwarf_type *type, uint64_t first,
+    uint64_t size, struct dwarf_field *field, size_t max)
+{
+    (void)dwarf;
+    struct walk walk = {.first = first, .end = first + size, .field = field, .max = max};
+    Dwarf_Die die = type->die;
+    const struct spot spot = {.depth = 0};
+    if (dwarf_peel(&die))
+        visit(&walk, &die, &spot);
+    return walk.count;
+}
+#endif

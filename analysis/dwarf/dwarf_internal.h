@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: MIT
+ * What the dwarf*.c files share: open modules and helpers on DIEs. Only for them. */
+#ifndef ANALYSIS_DWARF_DWARF_INTERNAL_H
+#define ANALYSIS_DWARF_DWARF_INTERNAL_H
+
+#include "analysis/dwarf/dwarf.h"
+
+#include <dwarf.h>
+#include <elfutils/libdw.h>
+#include <elfutils/libdwfl.h>
+
+/* clang writes no .debug_aranges, and libdw 0.188 finds units by nothing else. */
+struct dwarf_range {
+    uint64_t low, high; /* as in the file */
+    Dwarf_Die unit;
+};
+
+struct dwarf_static {
+    uint64_t first, size; /* as in the file; of a thread-local, in its TLS block */
+    bool thread_local_;
+    Dwarf_Die die;
+};
+
+struct dwarf_open {
+    struct dwarf_module module; /* path is dwarf's own copy */
+    Dwfl_Module *dwfl;          /* NULL: could not be opened */
+    Dwarf *debug;               /* NULL: none */
+    Dwarf_Addr bias;            /* of the debug file's addresses */
+    const char *reason;         /* why it names nothing */
+    bool indexed, listed;       /* ranges; statics */
+    struct dwarf_range *range;
+    size_t ranges;
+    struct dwarf_static *var;
+    size_t vars;
+};
+
+struct dwarf_type {
+    Dwarf_Die die;
+};
+
+struct dwarf {
+    Dwfl *dwfl;
+    struct dwarf_open *open;
+    size_t count;
+    struct dwarf_chunk *chunk;
+};
+
+/* Memory that lives as long as `dwarf`; NULL when there is none. */
+void *dwarf_keep(struct dwarf *dwarf, const void *data, size_t size);
+const char *dwarf_print(struct dwarf *dwarf, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+const struct dwarf_type *dwarf_type_keep(struct dwarf *dwarf, Dwarf_Die *die);
+
+struct dwarf_open *dwarf_module_at(struct dwarf *dwarf, uint64_t address);
+/* The unit that holds `pc`; false: none. `*file_pc` is pc as in the debug file. */
+bool dwarf_unit_at(struct dwarf *dwarf, uint64_t pc, Dwarf_Die *unit, uint64_t *file_pc);
+/* The scopes around pc, innermost first, to be freed; <= 0: none. */
+int dwarf_scopes_at(struct dwarf *dwarf, uint64_t pc, Dwarf_Die **scope);
+
+/* The type of a DIE without typedef and qualifiers; false: it has none. */
+bool dwarf_type_of(Dwarf_Die *die, Dwarf_Die *type);
+bool dwarf_peel(Dwarf_Die *type);
+/* The name with its namespaces and classes; NULL: it has none. */
+const char *dwarf_qualified(struct dwarf *dwarf, Dwarf_Die *die);
+void dwarf_declared(Dwarf_Die *die, const char **file, const char **folder, unsigned *line);
+uint64_t dwarf_number(Dwarf_Die *die, unsigned attribute, uint64_t otherwise);
+bool dwarf_is_reserved(const char *name); /* C11 7.1.3: no program's own */
+void dwarf_unwrap(Dwarf_Die *type);       /* std::array to its array; others stay */
+bool dwarf_is_record(Dwarf_Die *type);    /* struct, class or union */
+
+#endif

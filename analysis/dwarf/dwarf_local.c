@@ -1,0 +1,351 @@
+/* SPDX-License-Identifier: MIT
+ * What a function's own declarations tell, by libdw: its local variables, and what its pointers
+ * point to. */
+#ifdef HAVE_DW
+#include "analysis/dwarf/dwarf_internal.h"
+#include "base/arch/arch.h"
+
+#include <ctype.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static bool is_variable(Dwarf_Die *die)
+{
+    return dwarf_tag(die) == DW_TAG_variable || dwarf_tag(die) == DW_TAG_formal_parameter;
+}
+
+static bool is_scalar(Dwarf_Die *type)
+{
+    const int tag = dwarf_tag(type);
+    return tag == DW_TAG_base_type || tag == DW_TAG_pointer_type || tag == DW_TAG_enumeration_type;
+}
+
+static bool is_complete(Dwarf_Die *type)
+{
+    Dwarf_Word size;
+    return dwarf_is_record(type) && !dwarf_hasattr(type, DW_AT_declaration) &&
+           dwarf_aggregate_size(type, &size) == 0 && size > 0;
+}
+
+/* What a variable or member of pointer type points to; false: it is none. */
+static bool points_to(Dwarf_Die *die, Dwarf_Die *target)
+{
+    Dwarf_Die type;
+    return dwarf_type_of(die, &type) &&
+           (dwarf_tag(&type) == DW_TAG_pointer_type || dwarf_tag(&type) == DW_TAG_reference_type) &&
+           dwarf_type_of(&type, target);
+}
+
+/* The scopes to search: those within the function, and the function itself. */
+static int local_scopes(struct dwarf *dwarf, uint64_t pc, Dwarf_Die **scope)
+{
+    const int scopes = dwarf_scopes_at(dwarf, pc, scope);
+    for (int i = 0; i < scopes; i++)
+        if (dwarf_tag(&(*scope)[i]) == DW_TAG_subprogram)
+            return i + 1;
+    return scopes > 0 ? scopes : 0;
+}
+
+size_t dwarf_pointers(struct dwarf *dwarf, uint64_t pc, struct dwarf_pointer *pointer, size_t max)
+{
+    Dwarf_Die *scope, die, target;
+    size_t count = 0;
+    const int scopes = local_scopes(dwarf, pc, &scope);
+    for (int i = 0; i < scopes; i++)
+        for (int more = dwarf_child(&scope[i], &die); more == 0;
+             more = dwarf_siblingof(&die, &die)) {
+            int line = 0;
+            if (!is_variable(&die) || !points_to(&die, &target) || !is_complete(&target))
+                continue;
+            if (count < max) {
+                Dwarf_Attribute a;
+                Dwarf_Die origin = die;
+                if (dwarf_attr(&die, DW_AT_abstract_origin, &a))
+                    dwarf_formref_die(&a, &origin);
+                dwarf_decl_line(&origin, &line);
+                pointer[count] = (struct dwarf_pointer){.name = dwarf_diename(&die),
+                    .line = (unsigned)line,
+                    .type = dwarf_type_keep(dwarf, &target)};
+            }
+            count++;
+        }
+    free(scope);
+    return count;
+}
+
+/* The value that the function's frame base has in this call. */
+static bool frame_base(
+    Dwarf_Die *scope, int scopes, uint64_t pc, const struct dwarf_call *call, uint64_t *base)
+{
+    for (int i = 0; i < scopes; i++) {
+        Dwarf_Attribute a;
+        Dwarf_Op *op;
+        size_t ops;
+        if (dwarf_tag(&scope[i]) != DW_TAG_subprogram)
+            continue;
+        if (!dwarf_attr_integrate(&scope[i], DW_AT_frame_base, &a) ||
+            dwarf_getlocation_addr(&a, pc, &op, &ops, 1) != 1 || ops != 1)
+            return false;
+        const bool canonical = op->atom == DW_OP_call_frame_cfa;
+        *base = call->frame + (canonical ? ARCH_CFA_ABOVE_FRAME : 0);
+        return canonical ? ARCH_CFA_ABOVE_FRAME > 0 : op->atom == DW_OP_reg0 + ARCH_DWARF_FRAME;
+    }
+    return false;
+}
+
+/* An expression that is one register and an offset; others need memory that is gone. */
+static bool evaluate(
+    const Dwarf_Op *op, const struct dwarf_call *call, uint64_t base, uint64_t *address)
+{
+    if (op->atom == DW_OP_fbreg)
+        *address = base + op->number;
+    else if (op->atom == DW_OP_breg0 + ARCH_DWARF_FRAME)
+        *address = call->frame + op->number;
+    else if (op->atom == DW_OP_breg0 + ARCH_DWARF_STACK)
+        *address = call->stack + op->number; /* a frame aligned by the function itself */
+    else
+        return false;
+    return true;
+}
+
+struct query {
+    const struct dwarf_call *call;
+    uint64_t pc; /* as in the file */
+    uint64_t base, address;
+};
+
+static bool covers(const struct query *q, Dwarf_Die *die, struct dwarf_variable *out)
+{
+    Dwarf_Attribute a;
+    Dwarf_Op *op;
+    size_t ops;
+    Dwarf_Die type;
+    Dwarf_Word size;
+    uint64_t start;
+    if (!dwarf_attr_integrate(die, DW_AT_location, &a) ||
+        dwarf_getlocation_addr(&a, q->pc, &op, &ops, 1) != 1 || ops != 1 ||
+        !evaluate(op, q->call, q->base, &start) || !dwarf_type_of(die, &type) ||
+        dwarf_aggregate_size(&type, &size) != 0)
+        return false;
+    *out = (struct dwarf_variable){.address = start, .size = size};
+    return q->address - start < size;
+}
+
+static void describe(struct dwarf *dwarf, Dwarf_Die *die, struct dwarf_variable *out)
+{
+    Dwarf_Die type;
+    Dwarf_Attribute a;
+    out->name = dwarf_qualified(dwarf, die);
+    out->alignment = dwarf_number(die, DW_AT_alignment, 0);
+    if (dwarf_formref_die(dwarf_attr_integrate(die, DW_AT_type, &a), &type))
+        out->type = dwarf_type_keep(dwarf, &type);
+    if (out->type && dwarf_alignment(out->type) > out->alignment)
+        out->alignment = dwarf_alignment(out->type);
+    dwarf_declared(die, &out->file, &out->folder, &out->line);
+}
+
+static bool find_covering(
+    const struct query *q, Dwarf_Die *scope, Dwarf_Die *die, struct dwarf_variable *out)
+{
+    for (int more = dwarf_child(scope, die); more == 0; more = dwarf_siblingof(die, die))
+        if (is_variable(die) && covers(q, die, out))
+            return true;
+    return false;
+}
+
+bool dwarf_local(struct dwarf *dwarf, const struct dwarf_call *call, uint64_t address,
+    struct dwarf_variable *out)
+{
+    Dwarf_Die *scope = NULL, die, unit;
+    struct query q = {.call = call, .address = address};
+    bool found = false;
+    if (!dwarf_unit_at(dwarf, call->pc, &unit, &q.pc))
+        return false;
+    const int scopes = local_scopes(dwarf, call->pc, &scope);
+    const bool based = frame_base(scope, scopes, q.pc, call, &q.base);
+    for (int i = 0; i < scopes && based && !found; i++)
+        found = find_covering(&q, &scope[i], &die, out);
+    free(scope);
+    if (found)
+        describe(dwarf, &die, out);
+    return found;
+}
+
+static bool named_child(Dwarf_Die *scope, const char *name, Dwarf_Die *out)
+{
+    Dwarf_Die die;
+    for (int more = dwarf_child(scope, &die); more == 0; more = dwarf_siblingof(&die, &die)) {
+        const char *const own = dwarf_diename(&die);
+        if ((is_variable(&die) || dwarf_tag(&die) == DW_TAG_member) && own &&
+            strcmp(own, name) == 0) {
+            *out = die;
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool find_variable(struct dwarf *dwarf, uint64_t pc, const char *name, Dwarf_Die *out)
+{
+    Dwarf_Die *scope, unit;
+    uint64_t file_pc;
+    bool found = false;
+    const int scopes = local_scopes(dwarf, pc, &scope);
+    for (int i = 0; i < scopes && !found; i++)
+        found = named_child(&scope[i], name, out);
+    free(scope);
+    return found || (dwarf_unit_at(dwarf, pc, &unit, &file_pc) && named_child(&unit, name, out));
+}
+
+/* Steps from a variable's type through ".member", "->member" and "[index]". */
+static bool step(Dwarf_Die *type, const char *member)
+{
+    Dwarf_Die found, target = *type;
+    while (dwarf_tag(&target) == DW_TAG_pointer_type || dwarf_tag(&target) == DW_TAG_array_type)
+        if (!dwarf_type_of(&target, &target))
+            return false;
+    return dwarf_is_record(&target) && named_child(&target, member, &found) &&
+           dwarf_type_of(&found, type);
+}
+
+static const char *next_name(const char *at, char *name, size_t size)
+{
+    size_t length = 0;
+    for (; isalnum((unsigned char)*at) || *at == '_'; at++)
+        if (length + 1 < size)
+            name[length++] = *at;
+    name[length] = '\0';
+    return at;
+}
+
+static const char *skip_index(const char *at)
+{
+    if (*at != '[')
+        return at;
+    const char *const close = strchr(at, ']');
+    return close ? close + 1 : at + strlen(at);
+}
+
+const struct dwarf_type *dwarf_pointee(struct dwarf *dwarf, uint64_t pc, const char *expression)
+{
+    char name[64];
+    Dwarf_Die variable, type;
+    bool indexed = false;
+    const char *at = next_name(expression, name, sizeof name);
+    if (!find_variable(dwarf, pc, name, &variable) || !dwarf_type_of(&variable, &type))
+        return NULL;
+    for (;;) {
+        const char *const after = skip_index(at);
+        indexed = after != at;
+        at = after;
+        if (*at == '\0')
+            break;
+        at += strncmp(at, "->", 2) == 0 ? 2 : 1;
+        at = next_name(at, name, sizeof name);
+        if (!*name || !step(&type, name))
+            return NULL;
+    }
+    /* "p[i] = malloc(...)" fills an element of an array of pointers. */
+    if (indexed && !dwarf_type_of(&type, &type))
+        return NULL;
+    if (dwarf_tag(&type) != DW_TAG_pointer_type || !dwarf_type_of(&type, &type))
+        return NULL;
+    return is_complete(&type) || is_scalar(&type) ? dwarf_type_keep(dwarf, &type) : NULL;
+}
+
+struct wanted {
+    const char *name;
+    bool tagged; /* "struct NAME": not a typedef */
+};
+
+static bool find_type(Dwarf_Die *scope, const struct wanted *want, unsigned depth, Dwarf_Die *out)
+{
+    Dwarf_Die die;
+    for (int more = dwarf_child(scope, &die); more == 0; more = dwarf_siblingof(&die, &die)) {
+        const char *const name = dwarf_diename(&die);
+        const bool is_typedef = dwarf_tag(&die) == DW_TAG_typedef;
+        Dwarf_Die type = die;
+        if (name && strcmp(name, want->name) == 0 && (!is_typedef || !want->tagged) &&
+            (is_typedef || dwarf_is_record(&die)) && dwarf_peel(&type) && is_complete(&type)) {
+            *out = type;
+            return true;
+        }
+        if (depth < 4 &&
+            (dwarf_tag(&die) == DW_TAG_namespace || (depth > 0 && dwarf_is_record(&die)) ||
+                dwarf_tag(&die) == DW_TAG_subprogram) &&
+            find_type(&die, want, depth + 1, out))
+            return true;
+    }
+    return false;
+}
+
+const struct dwarf_type *dwarf_named(struct dwarf *dwarf, uint64_t pc, const char *name)
+{
+    struct wanted want = {.name = name};
+    Dwarf_Die unit, type;
+    uint64_t file_pc;
+    for (const char *const *tag = (const char *const[]){"struct ", "union ", NULL}; *tag; tag++)
+        if (strncmp(want.name, *tag, strlen(*tag)) == 0) {
+            want.name += strlen(*tag);
+            want.tagged = true;
+        }
+    const char *const colon = strrchr(want.name, ':');
+    want.name = colon ? colon + 1 : want.name;
+    return dwarf_unit_at(dwarf, pc, &unit, &file_pc) && find_type(&unit, &want, 0, &type)
+               ? dwarf_type_keep(dwarf, &type)
+               : NULL;
+}
+
+static bool is_allocator(Dwarf_Die *class)
+{
+    static const char *const names[] = {"allocator<", "new_allocator<", "__new_allocator<"};
+    const char *const name = dwarf_is_record(class) ? dwarf_diename(class) : NULL;
+    for (size_t i = 0; name && i < sizeof names / sizeof *names; i++)
+        if (strncmp(name, names[i], strlen(names[i])) == 0)
+            return true;
+    return false;
+}
+
+static const struct dwarf_type *parameter_of(struct dwarf *dwarf, Dwarf_Die *class)
+{
+    Dwarf_Die die, type;
+    for (int more = dwarf_child(class, &die); more == 0; more = dwarf_siblingof(&die, &die))
+        if (dwarf_tag(&die) == DW_TAG_template_type_parameter)
+            return dwarf_type_of(&die, &type) ? dwarf_type_keep(dwarf, &type) : NULL;
+    return NULL;
+}
+
+/* The class that a member function belongs to. */
+static bool class_of(Dwarf_Die *function, Dwarf_Die *class)
+{
+    static const unsigned links[] = {DW_AT_abstract_origin, DW_AT_specification};
+    Dwarf_Die at = *function, *scope = NULL;
+    for (size_t i = 0; i < sizeof links / sizeof *links; i++) {
+        Dwarf_Attribute a;
+        Dwarf_Die next;
+        if (dwarf_attr(&at, links[i], &a) && dwarf_formref_die(&a, &next))
+            at = next;
+    }
+    const int scopes = dwarf_getscopes_die(&at, &scope);
+    if (scopes > 1)
+        *class = scope[1];
+    free(scope);
+    return scopes > 1;
+}
+
+const struct dwarf_type *dwarf_allocated(struct dwarf *dwarf, uint64_t pc)
+{
+    Dwarf_Die *scope, class;
+    const struct dwarf_type *type = NULL;
+    const int scopes = dwarf_scopes_at(dwarf, pc, &scope);
+    for (int i = 0; i < scopes && !type; i++) {
+        const int tag = dwarf_tag(&scope[i]);
+        if ((tag == DW_TAG_subprogram || tag == DW_TAG_inlined_subroutine) &&
+            class_of(&scope[i], &class) && is_allocator(&class))
+            type = parameter_of(dwarf, &class);
+    }
+    free(scope);
+    return type;
+}
+#endif

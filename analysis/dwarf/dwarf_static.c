@@ -1,0 +1,187 @@
+/* SPDX-License-Identifier: MIT
+ * Global, static and thread-local variables by their address, by libdw. */
+#ifdef HAVE_DW
+#include "analysis/dwarf/dwarf_internal.h"
+
+#include <elf.h>
+#include <stdlib.h>
+#include <string.h>
+
+static bool has_scope(Dwarf_Die *die)
+{
+    const int tag = dwarf_tag(die);
+    return tag == DW_TAG_namespace || tag == DW_TAG_subprogram || tag == DW_TAG_lexical_block;
+}
+
+/* The operand of an op: itself, or by an index into .debug_addr (DWARF 5). */
+static bool operand(Dwarf_Attribute *location, const Dwarf_Op *op, uint64_t *value)
+{
+    Dwarf_Attribute indirect;
+    Dwarf_Addr address;
+    switch (op->atom) {
+    case DW_OP_addr:
+    case DW_OP_const4u:
+    case DW_OP_const8u:
+    case DW_OP_constu:
+        *value = op->number;
+        return true;
+    case DW_OP_addrx:
+    case DW_OP_constx:
+    case DW_OP_GNU_addr_index:
+    case DW_OP_GNU_const_index:
+        if (dwarf_getlocation_attr(location, op, &indirect) != 0 ||
+            dwarf_formaddr(&indirect, &address) != 0)
+            return false;
+        *value = address;
+        return true;
+    default:
+        return false;
+    }
+}
+
+/* A variable that stands at a fixed place: ADDRESS [plus CONSTANT], or OFFSET push_tls_address. */
+static bool is_static(Dwarf_Die *die, struct dwarf_static *out)
+{
+    Dwarf_Attribute location;
+    Dwarf_Op *op;
+    size_t ops;
+    Dwarf_Die type;
+    Dwarf_Word size = 0;
+    if (dwarf_tag(die) != DW_TAG_variable || !dwarf_attr(die, DW_AT_location, &location) ||
+        dwarf_getlocation(&location, &op, &ops) != 0 || ops < 1 || ops > 2 ||
+        !operand(&location, &op[0], &out->first))
+        return false;
+    out->thread_local_ = ops == 2 && (op[1].atom == DW_OP_GNU_push_tls_address ||
+                                         op[1].atom == DW_OP_form_tls_address);
+    if (ops == 2 && op[1].atom == DW_OP_plus_uconst)
+        out->first += op[1].number;
+    else if (ops == 2 && !out->thread_local_)
+        return false;
+    if (dwarf_type_of(die, &type))
+        (void)dwarf_aggregate_size(&type, &size);
+    out->size = size;
+    out->die = *die;
+    return true;
+}
+
+static bool add(struct dwarf_open *open, const struct dwarf_static *var)
+{
+    if ((open->vars & (open->vars - 1)) == 0) {
+        const size_t room = open->vars ? 2 * open->vars : 1;
+        struct dwarf_static *const more = reallocarray(open->var, room, sizeof *more);
+        if (!more)
+            return false;
+        open->var = more;
+    }
+    open->var[open->vars++] = *var;
+    return true;
+}
+
+static void list_within(struct dwarf_open *open, Dwarf_Die *scope, unsigned depth)
+{
+    Dwarf_Die die;
+    struct dwarf_static var;
+    for (int more = dwarf_child(scope, &die); more == 0; more = dwarf_siblingof(&die, &die)) {
+        if (is_static(&die, &var) && !add(open, &var))
+            return;
+        if (has_scope(&die) && depth < 32)
+            list_within(open, &die, depth + 1);
+    }
+}
+
+static int by_place(const void *a, const void *b)
+{
+    const struct dwarf_static *const x = a, *const y = b;
+    if (x->thread_local_ != y->thread_local_)
+        return x->thread_local_ ? 1 : -1;
+    return x->first < y->first ? -1 : x->first > y->first;
+}
+
+static void list_all(struct dwarf_open *open)
+{
+    Dwarf_CU *cu = NULL;
+    Dwarf_Die unit, sub;
+    uint8_t type;
+    open->listed = true;
+    while (dwarf_get_units(open->debug, cu, &cu, NULL, &type, &unit, &sub) == 0)
+        list_within(open, type == DW_UT_skeleton && sub.addr ? &sub : &unit, 0);
+    if (open->vars)
+        qsort(open->var, open->vars, sizeof *open->var, by_place);
+}
+
+static const struct dwarf_static *find(struct dwarf_open *open, uint64_t at, bool thread_local_)
+{
+    if (!open->listed)
+        list_all(open);
+    /* The last that begins no later: variables do not lie on each other. */
+    const struct dwarf_static want = {.first = at, .thread_local_ = thread_local_};
+    size_t low = 0, high = open->vars;
+    while (low < high) {
+        const size_t middle = low + (high - low) / 2;
+        if (by_place(&open->var[middle], &want) <= 0)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    const struct dwarf_static *const v = low ? &open->var[low - 1] : NULL;
+    if (v && v->thread_local_ == thread_local_ && at - v->first < v->size)
+        return v;
+    return NULL;
+}
+
+static void describe(
+    struct dwarf *dwarf, const struct dwarf_static *var, struct dwarf_variable *out)
+{
+    Dwarf_Die die = var->die, type;
+    Dwarf_Attribute a;
+    *out = (struct dwarf_variable){.size = var->size};
+    out->name = dwarf_qualified(dwarf, &die);
+    out->alignment = dwarf_number(&die, DW_AT_alignment, 0);
+    if (dwarf_formref_die(dwarf_attr_integrate(&die, DW_AT_type, &a), &type))
+        out->type = dwarf_type_keep(dwarf, &type);
+    if (out->type && dwarf_alignment(out->type) > out->alignment)
+        out->alignment = dwarf_alignment(out->type);
+    dwarf_declared(&die, &out->file, &out->folder, &out->line);
+}
+
+/* Without DWARF the symbol table still has the name. */
+static bool by_symbol(struct dwarf_open *open, uint64_t address, struct dwarf_variable *out)
+{
+    GElf_Sym symbol;
+    GElf_Off offset;
+    const char *const name =
+        open->dwfl ? dwfl_module_addrinfo(open->dwfl, address, &offset, &symbol, NULL, NULL, NULL)
+                   : NULL;
+    if (!name || GELF_ST_TYPE(symbol.st_info) != STT_OBJECT || offset >= symbol.st_size)
+        return false;
+    *out =
+        (struct dwarf_variable){.name = name, .address = address - offset, .size = symbol.st_size};
+    return true;
+}
+
+bool dwarf_global(struct dwarf *dwarf, uint64_t address, struct dwarf_variable *out)
+{
+    struct dwarf_open *const open = dwarf_module_at(dwarf, address);
+    if (!open)
+        return false;
+    const struct dwarf_static *const var =
+        open->debug ? find(open, address - open->bias, false) : NULL;
+    if (!var)
+        return by_symbol(open, address, out);
+    describe(dwarf, var, out);
+    out->address = var->first + open->bias;
+    return true;
+}
+
+bool dwarf_thread_local(
+    struct dwarf *dwarf, uint64_t module_begin, uint64_t offset, struct dwarf_variable *out)
+{
+    struct dwarf_open *const open = dwarf_module_at(dwarf, module_begin);
+    const struct dwarf_static *const var = open && open->debug ? find(open, offset, true) : NULL;
+    if (!var)
+        return false;
+    describe(dwarf, var, out);
+    out->address = var->first;
+    return true;
+}
+#endif

@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: MIT
+ * Where a pattern's bytes would lie once they are padded. */
+#include "analysis/price/pattern.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Who uses a byte: a mask of threads. From the 63rd on threads share a bit; groups may then be
+ * larger than need be. */
+struct byte {
+    uint64_t users, writers;
+    uint32_t parent; /* of a disjoint set of bytes that one access ties together */
+    uint32_t group;  /* of a set's root */
+};
+
+static uint32_t root_of(const struct byte *byte, uint32_t i)
+{
+    while (byte[i].parent != i)
+        i = byte[i].parent;
+    return i;
+}
+
+static void use(struct byte *byte, const struct pattern_access *a, size_t thread)
+{
+    const uint64_t bit = 1ull << (thread < 63 ? thread : 63);
+    for (uint32_t i = 0; i < a->size; i++) {
+        struct byte *const b = &byte[a->at[PATTERN_SHARED] + i];
+        b->users |= bit;
+        b->writers |= a->op == PATTERN_LOAD ? 0 : bit;
+        byte[root_of(byte, a->at[PATTERN_SHARED] + i)].parent =
+            root_of(byte, a->at[PATTERN_SHARED]);
+    }
+}
+
+/* What ties bytes together is told by their roots: all users, all writers. */
+static void fold(struct byte *byte, uint32_t bytes)
+{
+    for (uint32_t i = 0; i < bytes; i++) {
+        struct byte *const root = &byte[root_of(byte, i)];
+        root->users |= byte[i].users;
+        root->writers |= byte[i].writers;
+    }
+}
+
+/* One thread's own bytes are a group whether it writes them all or not. */
+static bool same_group(const struct byte *a, const struct byte *b)
+{
+    const bool alone = (a->users & (a->users - 1)) == 0;
+    return a->users == b->users && (alone || a->writers == b->writers);
+}
+
+static uint32_t number_groups(struct byte *byte, uint32_t bytes)
+{
+    uint32_t groups = 0;
+    for (uint32_t i = 0; i < bytes; i++) {
+        if (byte[i].parent != i || !byte[i].users)
+            continue;
+        uint32_t j = 0;
+        while (j < i && (byte[j].parent != j || !byte[j].users || !same_group(&byte[i], &byte[j])))
+            j++;
+        byte[i].group = j < i ? byte[j].group : groups++;
+    }
+    return groups;
+}
+
+/* Each group has a copy of the whole place, so that its bytes lie to each other as they did. The
+ * copies begin at different page offsets: equal ones alias (docs/method.md, "The reference"). */
+static uint32_t stride_of(uint32_t bytes)
+{
+    enum { PAGE = 4096 };
+    const uint32_t stride =
+        (bytes + PATTERN_APART - 1) / PATTERN_APART * PATTERN_APART + PATTERN_APART;
+    return stride % PAGE ? stride : stride + PATTERN_APART;
+}
+
+int pattern_pad(struct pattern *p)
+{
+    const uint32_t bytes = p->bytes[PATTERN_SHARED];
+    struct byte *const byte = calloc(bytes + 1, sizeof *byte);
+    if (!byte)
+        return -ENOMEM;
+    for (uint32_t i = 0; i < bytes; i++)
+        byte[i].parent = i;
+    for (size_t t = 0; t < p->threads; t++)
+        for (size_t i = 0; i < p->thread[t].accesses; i++)
+            use(byte, &p->thread[t].access[i], t);
+    fold(byte, bytes);
+    const uint32_t groups = number_groups(byte, bytes), stride = stride_of(bytes);
+    for (size_t t = 0; t < p->threads; t++)
+        for (size_t i = 0; i < p->thread[t].accesses; i++) {
+            struct pattern_access *const a = &p->thread[t].access[i];
+            const uint32_t group = byte[root_of(byte, a->at[PATTERN_SHARED])].group;
+            a->at[PATTERN_PADDED] = group * stride + a->at[PATTERN_SHARED];
+        }
+    p->bytes[PATTERN_PADDED] = groups * stride;
+    free(byte);
+    return 0;
+}

@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: MIT
+ * A page that shows what some CSV files hold, and what detect found: answer, warnings, charts,
+ * tables, machines, and how to run it again. Reads no file and runs no instrument. */
+#ifndef ANALYSIS_REPORT_REPORT_H
+#define ANALYSIS_REPORT_REPORT_H
+
+#include "analysis/charts/chart.h"
+#include "analysis/dataset/dataset.h"
+#include "analysis/report/detect_file.h"
+#include "analysis/verdict/verdict.h"
+
+#include <stddef.h>
+#include <stdio.h>
+
+/* A part of the page that shows panels. */
+struct report_section {
+    const char *id, *heading, *lead;
+    const char *none;   /* what to say where there is nothing to show */
+    const char *panels; /* as the charts name them */
+    bool open;          /* its tables stand beside the charts, not folded away */
+    int (*fill)(const struct dataset *dataset, struct panels *out);
+};
+extern const struct report_section report_sections[];
+enum { REPORT_SECTIONS = 6, REPORT_CHARTS_MAX = 96 };
+
+struct report {
+    const struct dataset *dataset;      /* folded; outlives the report */
+    const struct detect_file *detected; /* as well */
+    struct verdict *verdict;            /* those worth telling, worst first */
+    size_t verdicts;
+    struct panels panels[REPORT_SECTIONS];
+    /* The first REPORT_CHARTS_MAX drawings, in the page's order; `out` is whoever draws them's. */
+    struct drawing *drawing;
+    size_t drawings, not_drawn;
+    struct err no_charts; /* why none of them is there; text "": they are, each else says why */
+};
+
+/* 0 or -ENOMEM. */
+int report_init(
+    struct report *report, const struct dataset *dataset, const struct detect_file *detected);
+void report_fini(struct report *report); /* zeros are safe */
+
+/* Gives each drawing a file in memory and draws it. 0, or -errno with err; -ENOENT is lack of
+ * gnuplot. */
+int report_draw(struct report *report, const struct chart_form *form, struct err *err);
+/* Closes what the drawings were drawn into. */
+void report_release(struct report *report);
+/* The page, with the charts as they were drawn in form `report_svg`. 0 or -ENOMEM; write errors
+ * show in ferror(out). */
+int report_html(const struct report *report, FILE *out);
+
+extern const struct chart_form report_svg;
+
+/* From analysis/report/report.css and analysis/report/report.js; the hash is that of the page's
+ * policy. */
+extern const char report_style[], report_script[], report_script_hash[];
+
+#endif

@@ -1,0 +1,227 @@
+/* SPDX-License-Identifier: MIT
+ * How to measure it again: command lines from what the rows say of themselves. */
+#include "analysis/dataset/cell_compare.h"
+#include "analysis/format/html.h"
+#include "analysis/report/report_detect.h"
+#include "analysis/report/report_internal.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <inttypes.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { WORDS_MAX = 64 };
+
+/* Distinct words in the order met. */
+struct words_seen {
+    const char *word[WORDS_MAX];
+    size_t count;
+};
+
+static void see(struct words_seen *seen, const char *word)
+{
+    for (size_t i = 0; i < seen->count; i++)
+        if (strcmp(seen->word[i], word) == 0)
+            return;
+    if (*word && seen->count < WORDS_MAX)
+        seen->word[seen->count++] = word;
+}
+
+/* For a shell: in single quotes where it would read anything into it. */
+static void put_quoted(FILE *out, const char *word)
+{
+    bool plain = *word != '\0';
+    for (const char *at = word; *at && plain; at++)
+        plain = isalnum((unsigned char)*at) || strchr("._,:/=@%+-", *at);
+    if (plain) {
+        fputs(word, out);
+        return;
+    }
+    fputc('\'', out);
+    for (const char *at = word; *at; at++)
+        if (*at == '\'')
+            fputs("'\\''", out);
+        else
+            fputc(*at, out);
+    fputc('\'', out);
+}
+
+static void put_option(FILE *out, const char *option, const char *value)
+{
+    if (!*value)
+        return;
+    fprintf(out, " %s ", option);
+    put_quoted(out, value);
+}
+
+static void put_list(FILE *out, const char *option, const struct words_seen *seen)
+{
+    char text[1024] = "";
+    for (size_t i = 0, used = 0; i < seen->count; i++) {
+        const int size =
+            snprintf(text + used, sizeof text - used, "%s%s", i ? "," : "", seen->word[i]);
+        if (size < 0 || (size_t)size >= sizeof text - used)
+            return; /* longer than any list of layouts and ops there is */
+        used += (size_t)size;
+    }
+    put_option(out, option, text);
+}
+
+static bool is_of(const struct estimate *f, const struct dataset_run *run)
+{
+    return compare_text(f->run_id, run->run_id) == 0 && compare_text(f->host, run->host) == 0;
+}
+
+static int by_number(const void *a, const void *b)
+{
+    return compare_int(*(const int64_t *)a, *(const int64_t *)b);
+}
+
+static void put_aligns(FILE *out, const struct summary *s, const struct dataset_run *run)
+{
+    int64_t align[WORDS_MAX] = {0};
+    size_t count = 0;
+    for (size_t i = 0; i < s->count; i++) {
+        const int64_t here = s->figure[i].align_bytes;
+        bool seen = here == SAMPLE_NONE || !is_of(&s->figure[i], run) || count == WORDS_MAX;
+        for (size_t k = 0; k < count && !seen; k++)
+            seen = align[k] == here;
+        if (!seen)
+            align[count++] = here;
+    }
+    qsort(align, count, sizeof *align, by_number);
+    for (size_t i = 0; i < count; i++)
+        fprintf(out, "%s%" PRId64, i ? "," : " --align ", align[i]);
+}
+
+static void put_run(FILE *out, const struct dataset *d, const struct dataset_run *run)
+{
+    struct words_seen layouts = {.count = 0}, ops = {.count = 0}, twins = {.count = 0};
+    double gap = 0;
+    for (size_t i = 0; i < d->summary.count; i++) {
+        const struct estimate *const f = &d->summary.figure[i];
+        if (!is_of(f, run))
+            continue;
+        see(&layouts, f->layout);
+        see(&ops, f->op);
+        see(&twins, f->twin);
+        gap = f->gap_ns > 0 ? f->gap_ns : gap;
+    }
+    put_list(out, "--layout", &layouts);
+    put_list(out, "--op", &ops);
+    put_aligns(out, &d->summary, run);
+    put_option(out, "--cpus", run->cpus);
+    put_option(out, "--mode", run->mode);
+    if (gap > 0)
+        fprintf(out, " --gap %g", gap);
+    put_option(out, "--mem-node", run->mem_node);
+    put_option(out, "--pages", run->pages);
+    if (twins.count)
+        fputs(" --self-test", out);
+}
+
+static void put_matrix(FILE *out, const struct dataset *d, const struct dataset_run *run)
+{
+    struct words_seen ops = {.count = 0}, homes = {.count = 0};
+    for (size_t i = 0; i < d->summary.count; i++)
+        if (is_of(&d->summary.figure[i], run)) {
+            see(&ops, d->summary.figure[i].op);
+            see(&homes, d->summary.figure[i].home);
+        }
+    put_option(out, "--cpus", run->cpus);
+    put_list(out, "--protocol", &ops);
+    put_option(out, "--home", homes.count > 1 ? "all" : homes.count ? homes.word[0] : "");
+}
+
+static void put_costs(FILE *out, const struct dataset *d, const struct dataset_run *run)
+{
+    (void)d;
+    put_option(out, "--cpus", run->cpus);
+}
+
+struct instrument {
+    const char *name;
+    void (*put)(FILE *out, const struct dataset *d, const struct dataset_run *run);
+};
+static const struct instrument instruments[] = {
+    {"run", put_run}, {"matrix", put_matrix}, {"costs", put_costs}};
+
+static int put_command(FILE *page, const struct dataset *d, const struct dataset_run *run)
+{
+    char *text = NULL;
+    size_t size;
+    FILE *const out = open_memstream(&text, &size);
+    if (!out)
+        return -ENOMEM;
+    fputs("numaprobe ", out);
+    put_quoted(out, run->instrument);
+    for (size_t i = 0; i < sizeof instruments / sizeof *instruments; i++)
+        if (strcmp(instruments[i].name, run->instrument) == 0)
+            instruments[i].put(out, d, run);
+    if (run->seed != SAMPLE_NONE)
+        fprintf(out, " --seed %" PRId64, run->seed);
+    if (fclose(out) != 0) {
+        free(text);
+        return -ENOMEM;
+    }
+    html_print(
+        page, "p", "note", "%s, run %.8s, version %s:", run->host, run->run_id, run->version);
+    html_print(page, "pre", NULL, "%s", text);
+    free(text);
+    return 0;
+}
+
+static int put_detect(FILE *page, const json_t *root)
+{
+    const json_t *const words = report_detect_command(root);
+    char *text = NULL;
+    size_t size;
+    FILE *const out = open_memstream(&text, &size);
+    if (!out)
+        return -ENOMEM;
+    fprintf(out, "numaprobe detect%s%s --",
+        detect_file_count(root, "line_bytes") == 128 ? " --lines 128" : "",
+        strcmp(detect_file_text(root, "mode"), "full") == 0 ? " --full" : "");
+    for (size_t i = 0; i < json_array_size(words); i++) {
+        fputc(' ', out);
+        put_quoted(out, json_string_value(json_array_get(words, i)));
+    }
+    if (fclose(out) != 0) {
+        free(text);
+        return -ENOMEM;
+    }
+    html_print(page, "pre", NULL, "%s", text);
+    free(text);
+    return 0;
+}
+
+static void put_stats(FILE *out, const struct dataset *d)
+{
+    for (size_t i = 0; i < d->stats; i++) {
+        const struct dataset_stat *const s = &d->stat[i];
+        if (i > 0 && strcmp(s->command, d->stat[i - 1].command) == 0 &&
+            strcmp(s->host, d->stat[i - 1].host) == 0)
+            continue;
+        html_print(out, "p", "note", "%s:", s->host);
+        html_print(out, "pre", NULL, "numaprobe stat -- %s", s->command);
+    }
+}
+
+int report_print_commands(const struct report *report, FILE *out)
+{
+    const struct dataset *const d = report->dataset;
+    int code = 0;
+    fputs("<section id=\"again\">\n<h2>Run it again</h2>\n", out);
+    html_print(out, "p", "lead",
+        "What the files say of themselves, as command lines. Shards, counters, "
+        "precision and the time allowed are the defaults unless you add them.");
+    for (size_t i = 0; i < d->runs && !code; i++)
+        code = put_command(out, d, &d->run[i]);
+    put_stats(out, d);
+    for (size_t i = 0; i < report->detected->files && !code; i++)
+        code = put_detect(out, report->detected->file[i]);
+    fputs("</section>\n", out);
+    return code;
+}

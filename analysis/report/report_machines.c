@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: MIT
+ * Where it was measured: machines, and each run's placement. */
+#include "analysis/dataset/cell_compare.h"
+#include "analysis/format/format.h"
+#include "analysis/format/html.h"
+#include "analysis/report/report_internal.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <string.h>
+
+static bool same_machine(const struct dataset_run *a, const struct dataset_run *b)
+{
+    return compare_text(a->host, b->host) == 0 && compare_text(a->cpu_model, b->cpu_model) == 0 &&
+           compare_text(a->kernel, b->kernel) == 0 && compare_text(a->arch, b->arch) == 0 &&
+           compare_text(a->hypervisor, b->hypervisor) == 0 &&
+           compare_text(a->prefetchers, b->prefetchers) == 0;
+}
+
+static struct table *machines_of(const struct dataset *d)
+{
+    struct table *const t =
+        estimate_table("host|processor|architecture|kernel|hypervisor|prefetchers");
+    for (size_t i = 0; i < d->runs; i++) {
+        const struct dataset_run *const run = &d->run[i];
+        bool seen = false;
+        for (size_t k = 0; k < i && !seen; k++)
+            seen = same_machine(&d->run[k], run);
+        if (seen)
+            continue;
+        const char *const cell[] = {run->host, run->cpu_model, run->arch, run->kernel,
+            *run->hypervisor ? run->hypervisor : "none seen", run->prefetchers};
+        table_row(t);
+        for (size_t c = 0; c < sizeof cell / sizeof *cell; c++)
+            table_cell(t, PAINT_NONE, "%s", cell[c]);
+    }
+    return t;
+}
+
+/* The distances between the cpus of a run's figures, each once. */
+static void put_distances(struct table *t, const struct dataset *d, const struct dataset_run *run)
+{
+    char text[256] = "";
+    size_t used = 0;
+    for (size_t i = 0; i < d->summary.count; i++) {
+        const struct estimate *const f = &d->summary.figure[i];
+        if (compare_text(f->run_id, run->run_id) || compare_text(f->host, run->host) ||
+            !*f->distance || strstr(text, f->distance) ||
+            used + strlen(f->distance) + 3 > sizeof text)
+            continue;
+        used += (size_t)snprintf(
+            text + used, sizeof text - used, "%s%s", used ? ", " : "", f->distance);
+    }
+    table_cell(t, PAINT_NONE, "%s", text);
+}
+
+static void put_run(struct table *t, const struct dataset *d, const struct dataset_run *run)
+{
+    table_row(t);
+    table_cell(t, PAINT_NONE, "%.8s", run->run_id);
+    table_cell(t, PAINT_NONE, "%s", run->host);
+    table_cell(t, PAINT_NONE, "%s", run->instrument);
+    table_cell(t, PAINT_NONE, "%s", run->started_at);
+    table_cell(t, PAINT_NONE, "%s", run->mode);
+    table_cell(t, PAINT_NONE, "%s", run->cpus);
+    put_distances(t, d, run);
+    table_cell(t, PAINT_NONE, "%s", run->shards);
+    table_cell(t, PAINT_NONE, "%s", run->mem_nodes);
+    table_cell(t, PAINT_NONE, "%s", run->homes);
+    table_cell(t, run->unverified ? PAINT_WARN : PAINT_NONE, "%s", run->verified);
+    table_cell(t, PAINT_NONE, "%s", run->pages);
+    table_cell(t, PAINT_NONE, "%zu", run->rows);
+    table_cell(t, PAINT_NONE, "%zu", run->rejected);
+    cell_ns(t, run->clock_overhead_ns);
+    cell_ns(t, run->clock_resolution_ns);
+    table_cell(t, PAINT_NONE, "%s", run->protocol);
+    table_cell(t, PAINT_NONE, "%s", run->version);
+    cell_int(t, run->seed);
+    table_cell(t, PAINT_NONE, "%s", run->source);
+}
+
+int report_print_machines(const struct report *report, FILE *out)
+{
+    const struct dataset *const d = report->dataset;
+    fputs("<section id=\"machines\">\n<h2>Machines and placement</h2>\n", out);
+    int code = report_print_table(out, machines_of(d), "Machines");
+    struct table *const t = estimate_table(
+        "run|host|measured by|started|mode|cpus|distance|shards|memory node|home|memory verified "
+        "(rows)|"
+        "pages|rows>|rejected>|clock pair ns>|clock step ns>|canary|version|seed>|file");
+    for (size_t i = 0; i < d->runs; i++)
+        put_run(t, d, &d->run[i]);
+    const int runs = report_print_table(out, t, "Runs and their placement");
+    if (!code)
+        code = runs;
+    if (!code)
+        code = report_print_cpus(report, out);
+    fputs("</section>\n", out);
+    return code;
+}

@@ -1,0 +1,155 @@
+/* SPDX-License-Identifier: MIT
+ * Runs side by side: the same variant in a row, a run in a column. Nothing is pooled and nothing
+ * judged: that is the business of `compare`. */
+#include "analysis/charts/panel_select.h"
+#include "analysis/dataset/cell_compare.h"
+#include "analysis/format/format.h"
+#include "analysis/format/html.h"
+#include "analysis/report/report_internal.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { RUNS_MAX = 8, ROWS_MAX = 400 };
+
+/* Only a run's largest regime: labels of regimes mean nothing to another run. */
+static bool is_main(const struct dataset *dataset, const struct estimate *f)
+{
+    if (!pick_run(dataset, f))
+        return false;
+    const struct regime *largest = dataset->summary.regime; /* they stand in that order */
+    while (compare_text(largest->run_id, f->run_id) || compare_text(largest->host, f->host))
+        largest++;
+    return largest->regime == f->regime;
+}
+
+static int order_row(const void *a, const void *b)
+{
+    const struct estimate *x = *(const struct estimate *const *)a,
+                          *y = *(const struct estimate *const *)b;
+    const int what = order_kind(x, y);
+    const int op = what ? what : order_op(x, y);
+    return op ? op : order_variant(x, y);
+}
+
+static bool same_run(const struct estimate *a, const struct estimate *b)
+{
+    return compare_text(a->run_id, b->run_id) == 0 && compare_text(a->host, b->host) == 0;
+}
+
+/* One figure of each run that has a column. */
+struct columns {
+    const struct estimate *run[RUNS_MAX];
+    size_t count, left_out;
+};
+
+static void add_column(struct columns *c, const struct estimate *figure)
+{
+    for (size_t i = 0; i < c->count; i++)
+        if (same_run(c->run[i], figure))
+            return;
+    if (c->count < RUNS_MAX)
+        c->run[c->count++] = figure;
+    else
+        c->left_out++;
+}
+
+static struct table *table_begin(const struct columns *c)
+{
+    struct table *const t = estimate_table("layout|op|variant|role|mode|gap ns>|distance|threads>");
+    for (size_t i = 0; i < c->count; i++) {
+        char name[128];
+        snprintf(name, sizeof name, "%.64s %.8s, ns/op", c->run[i]->host, c->run[i]->run_id);
+        table_column(t, name, TABLE_RIGHT);
+        table_column(t, "ratio", TABLE_RIGHT);
+    }
+    return t;
+}
+
+static void put_row(
+    struct table *t, const struct columns *c, const struct estimate **figure, size_t count)
+{
+    const struct estimate *const f = figure[0];
+    table_row(t);
+    table_cell(t, PAINT_NONE, "%s", f->layout);
+    table_cell(t, PAINT_NONE, "%s", f->op);
+    cell_variant(t, f);
+    table_cell(t, PAINT_NONE, "%s", f->role);
+    table_cell(t, PAINT_NONE, "%s", f->mode);
+    if (isnan(f->gap_ns))
+        table_cell(t, PAINT_NONE, NULL);
+    else
+        table_cell(t, PAINT_NONE, "%g", f->gap_ns);
+    table_cell(t, PAINT_NONE, "%s", f->distance);
+    cell_int(t, f->threads);
+    for (size_t i = 0; i < c->count; i++) {
+        const struct estimate *here = NULL;
+        for (size_t k = 0; k < count && !here; k++)
+            if (same_run(figure[k], c->run[i]))
+                here = figure[k];
+        cell_ns(t, here ? here->ns.mid : NAN);
+        cell_ratio(t, here ? here->ratio : (struct interval){.mid = NAN});
+    }
+}
+
+static size_t row_end(const struct estimate **figure, size_t from, size_t count)
+{
+    size_t to = from + 1;
+    while (to < count && order_row(&figure[from], &figure[to]) == 0)
+        to++;
+    return to;
+}
+
+/* What only one run has measured stands beside nothing. */
+static size_t keep_shared(const struct estimate **figure, size_t count, struct columns *c)
+{
+    size_t kept = 0;
+    for (size_t from = 0, to; from < count; from = to) {
+        to = row_end(figure, from, count);
+        if (to - from < 2)
+            continue;
+        for (size_t i = from; i < to; i++) {
+            add_column(c, figure[i]);
+            figure[kept++] = figure[i];
+        }
+    }
+    return kept;
+}
+
+static int put_table(
+    const struct columns *c, const struct estimate **figure, size_t count, FILE *out)
+{
+    struct table *const t = table_begin(c);
+    fputs("<section id=\"beside\">\n<h2>Side by side</h2>\n", out);
+    html_print(out, "p", "lead", "%s",
+        "Each run by itself, in its largest regime; numaprobe compare says whether two differ.");
+    for (size_t from = 0, to, rows = 0; from < count && rows < ROWS_MAX; from = to, rows++) {
+        to = row_end(figure, from, count);
+        put_row(t, c, figure + from, to - from);
+    }
+    const int code = report_print_table(out, t, "The same variants in several runs");
+    if (c->left_out)
+        html_print(out, "p", "note", "Only the first %d runs have a column here.", RUNS_MAX);
+    fputs("</section>\n", out);
+    return code;
+}
+
+int report_print_runs(const struct report *report, FILE *out)
+{
+    const struct summary *const s = &report->dataset->summary;
+    const struct estimate **const figure = calloc(s->count + 1, sizeof *figure);
+    struct columns columns = {.count = 0};
+    size_t count = 0;
+    if (!figure)
+        return -ENOMEM;
+    for (size_t i = 0; i < s->count; i++)
+        if (is_main(report->dataset, &s->figure[i]))
+            figure[count++] = &s->figure[i];
+    qsort(figure, count, sizeof *figure, order_row);
+    count = keep_shared(figure, count, &columns);
+    const int code = count ? put_table(&columns, figure, count, out) : 0;
+    free(figure);
+    return code;
+}

@@ -1,0 +1,329 @@
+/* SPDX-License-Identifier: MIT
+ * What a finding tells of its objects, threads and sites. Its fields are sharing_field.c's. */
+#include "analysis/sharing/finding_build.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* The object at an address of the candidate, as an index of out->object; SHARING_OBJECTS: there was
+ * no room for it. */
+static size_t object_index(struct sharing *out, const struct sharing_object *o)
+{
+    for (size_t i = 0; i < out->objects; i++)
+        if (out->object[i].identity == o->identity)
+            return i;
+    if (out->objects == SHARING_OBJECTS)
+        return SHARING_OBJECTS;
+    out->object[out->objects] = *o;
+    return out->objects++;
+}
+
+struct starts {
+    struct start {
+        uint64_t identity, start;
+    } * at;
+    size_t count, room;
+};
+
+static int add_start(struct starts *s, const struct sharing_object *o)
+{
+    if (s->count && s->at[s->count - 1].identity == o->identity &&
+        s->at[s->count - 1].start == o->start)
+        return 0;
+    if (s->count == s->room) {
+        const size_t room = s->room ? 2 * s->room : 16;
+        struct start *const more = reallocarray(s->at, room, sizeof *more);
+        if (!more)
+            return -ENOMEM;
+        s->at = more;
+        s->room = room;
+    }
+    s->at[s->count++] = (struct start){o->identity, o->start};
+    return 0;
+}
+
+static int by_start(const void *a, const void *b)
+{
+    const struct start *const x = a, *const y = b;
+    if (x->identity != y->identity)
+        return x->identity < y->identity ? -1 : 1;
+    return x->start < y->start ? -1 : x->start > y->start;
+}
+
+static void count_objects(struct starts *s, struct sharing *out)
+{
+    if (s->count)
+        qsort(s->at, s->count, sizeof *s->at, by_start);
+    for (size_t i = 0; i < out->objects; i++)
+        out->object[i].count = 0;
+    for (size_t i = 0; i < s->count; i++)
+        for (size_t j = 0; j < out->objects; j++)
+            if (out->object[j].identity == s->at[i].identity &&
+                (i == 0 || by_start(&s->at[i], &s->at[i - 1]) != 0))
+                out->object[j].count++;
+}
+
+static int add_objects(const struct sharing_context *context, const struct candidate *c,
+    struct starts *starts, struct sharing *out)
+{
+    struct sharing_object o = {0};
+    struct touches t;
+    int code = candidate_touched(context->record, c, &t);
+    for (unsigned b = 0; b < c->bytes && !code; b++) {
+        const uint64_t address = c->start + b;
+        if (!touches_byte(&t, b) || (o.size && address - o.start < o.size))
+            continue;
+        const size_t line = c->lines > 1 && address >= c->line[1]->address;
+        sharing_object_at(context, c->line[line], address, &o);
+        object_index(out, &o);
+        code = add_start(starts, &o);
+    }
+    free(t.at);
+    return code;
+}
+
+static int find_objects(const struct sharing_context *context, const struct candidate *c,
+    size_t count, struct sharing *out)
+{
+    struct starts starts = {0};
+    int code = 0;
+    for (size_t i = 0; i < count && !code; i++)
+        code = add_objects(context, &c[i], &starts, out);
+    count_objects(&starts, out);
+    free(starts.at);
+    return code;
+}
+
+static int by_use(const void *a, const void *b)
+{
+    const struct sharing_thread *const x = a, *const y = b;
+    const uint64_t used_x = x->reads + x->writes, used_y = y->reads + y->writes;
+    if (used_x != used_y)
+        return used_x > used_y ? -1 : 1;
+    return x->slot < y->slot ? -1 : x->slot > y->slot;
+}
+
+/* all[]: by slot. */
+static int add_threads(
+    const struct recording *record, const struct candidate *c, struct sharing_thread *all)
+{
+    struct touches t;
+    const int code = candidate_touched(record, c, &t);
+    for (size_t i = 0; i < t.count; i++) {
+        struct sharing_thread *const thread = &all[t.at[i].slot];
+        thread->reads += t.at[i].from->reads;
+        thread->writes += t.at[i].from->writes;
+        thread->false_in += t.at[i].false_in;
+        thread->true_in += t.at[i].true_in;
+    }
+    free(t.at);
+    return code;
+}
+
+static int find_threads(const struct sharing_context *context, const struct candidate *c,
+    size_t count, struct sharing *out)
+{
+    const size_t slots = context->record->threads;
+    struct sharing_thread *const all = calloc(slots + 1, sizeof *all);
+    int code = all ? 0 : -ENOMEM;
+    for (size_t i = 0; i < count && !code; i++)
+        code = add_threads(context->record, &c[i], all);
+    if (code) {
+        free(all);
+        return code;
+    }
+    for (size_t i = 0; i < slots; i++) {
+        all[i].slot = (uint32_t)i;
+        if (all[i].reads + all[i].writes > 0)
+            all[out->threads++] = all[i];
+    }
+    qsort(all, out->threads, sizeof *all, by_use);
+    out->thread = all;
+    return 0;
+}
+
+size_t finding_thread_index(const struct sharing *sharing, uint32_t slot)
+{
+    size_t i = 0;
+    while (i < sharing->threads && sharing->thread[i].slot != slot)
+        i++;
+    return i;
+}
+
+static int add_site(struct sharing *out, const struct sharing_site *site, size_t *room)
+{
+    for (size_t i = 0; i < out->sites; i++)
+        if (out->site[i].pc == site->pc && out->site[i].thread == site->thread &&
+            out->site[i].kind == site->kind && out->site[i].object == site->object) {
+            out->site[i].count += site->count;
+            return 0;
+        }
+    if (out->sites == *room) {
+        *room = *room ? 2 * *room : 16;
+        struct sharing_site *const more = reallocarray(out->site, *room, sizeof *more);
+        if (!more)
+            return -ENOMEM;
+        out->site = more;
+    }
+    out->site[out->sites++] = *site;
+    return 0;
+}
+
+static int add_touch_sites(const struct sharing_context *context, const struct line_stat *line,
+    const struct candidate *c, const struct footprint *touch, struct sharing *out, size_t *room)
+{
+    int code = 0;
+    for (uint32_t j = 0; j < touch->sites && !code; j++) {
+        const struct record_site *const s = &touch->site[j];
+        const uint64_t address = line->address + s->first;
+        struct sharing_object o;
+        if (address + s->size <= c->start || address >= c->start + c->bytes)
+            continue;
+        sharing_object_at(context, line, address, &o);
+        const struct sharing_site site = {.pc = s->pc - 1,
+            .thread = finding_thread_index(out, touch->slot),
+            .object = object_index(out, &o),
+            .first = address - o.start,
+            .size = s->size,
+            .kind = s->kind,
+            .count = s->count};
+        if (site.thread < out->threads)
+            code = add_site(out, &site, room);
+    }
+    return code;
+}
+
+static int by_count(const void *a, const void *b)
+{
+    const struct sharing_site *const x = a, *const y = b;
+    if (x->count != y->count)
+        return x->count > y->count ? -1 : 1;
+    if (x->pc != y->pc)
+        return x->pc < y->pc ? -1 : 1;
+    return x->thread < y->thread ? -1 : x->thread > y->thread;
+}
+
+static int find_sites(const struct sharing_context *context, const struct candidate *c,
+    size_t count, struct sharing *out)
+{
+    const struct recording *const r = context->record;
+    size_t room = 0;
+    int code = 0;
+    for (size_t i = 0; i < count; i++)
+        for (size_t k = 0; k < c[i].lines; k++)
+            for (uint32_t t = c[i].line[k]->touch; t && !code; t = r->touch[t - 1].next)
+                code = add_touch_sites(context, c[i].line[k], &c[i], &r->touch[t - 1], out, &room);
+    if (out->sites)
+        qsort(out->site, out->sites, sizeof *out->site, by_count);
+    return code;
+}
+
+static uint64_t badness(const struct candidate *c)
+{
+    return c->handovers_false ? c->handovers_false : c->possible;
+}
+
+static const struct candidate *worst_of(const struct candidate *c, size_t count)
+{
+    const struct candidate *worst = c;
+    for (size_t i = 1; i < count; i++)
+        if (badness(&c[i]) > badness(worst) ||
+            (badness(&c[i]) == badness(worst) && c[i].start < worst->start))
+            worst = &c[i];
+    return worst;
+}
+
+static int find_rows(
+    const struct sharing_context *context, const struct candidate *worst, struct sharing *out)
+{
+    struct touches t;
+    const int code = candidate_touched(context->record, worst, &t);
+    out->row = calloc(out->threads + 1, sizeof *out->row);
+    for (size_t thread = 0; out->row && thread < out->threads; thread++) {
+        struct sharing_row row = {.thread = thread};
+        for (size_t i = 0; i < t.count; i++)
+            for (size_t w = 0; w < 2 && t.at[i].slot == out->thread[thread].slot; w++) {
+                row.read[w] |= t.at[i].read[w];
+                row.written[w] |= t.at[i].written[w];
+            }
+        if (row.read[0] | row.read[1] | row.written[0] | row.written[1])
+            out->row[out->rows++] = row;
+    }
+    free(t.at);
+    return out->row ? code : -ENOMEM;
+}
+
+struct weighed {
+    const struct line_stat *line;
+    uint64_t accesses;
+};
+
+static int by_weight(const void *a, const void *b)
+{
+    const struct weighed *const x = a, *const y = b;
+    if (x->accesses != y->accesses)
+        return x->accesses > y->accesses ? -1 : 1;
+    return x->line < y->line ? -1 : x->line > y->line;
+}
+
+static uint64_t accesses_of(const struct recording *r, const struct line_stat *line)
+{
+    uint64_t sum = 0;
+    for (uint32_t t = line->touch; t; t = r->touch[t - 1].next)
+        sum += r->touch[t - 1].reads + r->touch[t - 1].writes;
+    return sum;
+}
+
+static int find_lines(const struct sharing_context *context, const struct candidate *c,
+    size_t count, struct sharing *out)
+{
+    struct weighed *const all = calloc(2 * count + 1, sizeof *all);
+    size_t lines = 0;
+    out->line = calloc(2 * count + 1, sizeof(struct line_stat *));
+    for (size_t i = 0; all && i < count; i++)
+        for (size_t k = 0; k < c[i].lines; k++)
+            all[lines++] =
+                (struct weighed){c[i].line[k], accesses_of(context->record, c[i].line[k])};
+    if (all && out->line) {
+        qsort(all, lines, sizeof *all, by_weight);
+        for (size_t i = 0; i < lines; i++)
+            if (i == 0 || all[i].line != all[i - 1].line)
+                out->line[out->lines++] = all[i].line;
+    }
+    free(all);
+    return all && out->line ? 0 : -ENOMEM;
+}
+
+int finding_build(const struct sharing_context *context, const struct candidate *candidate,
+    size_t count, struct sharing *out)
+{
+    const struct candidate *const worst = worst_of(candidate, count);
+    int code = find_objects(context, candidate, count, out);
+    if (!code)
+        code = find_threads(context, candidate, count, out);
+    if (!code)
+        code = find_sites(context, candidate, count, out);
+    if (!code)
+        code = find_rows(context, worst, out);
+    if (!code)
+        code = find_lines(context, candidate, count, out);
+    if (code)
+        return code;
+    out->worst = worst->start;
+    out->line_bytes = worst->bytes;
+    for (size_t i = 0; i < count; i++)
+        out->cache_lines += candidate[i].lines;
+    for (size_t i = 0; i < out->objects; i++)
+        sharing_object_name_it(context, out->site, out->sites, i, &out->object[i]);
+    code = finding_fields(context, candidate, count, false, out);
+    return code ? code : finding_fields(context, worst, 1, true, out);
+}
+
+void finding_release(struct sharing *sharing)
+{
+    free(sharing->thread);
+    free(sharing->site);
+    free(sharing->row);
+    free(sharing->line);
+}

@@ -1,0 +1,208 @@
+/* SPDX-License-Identifier: MIT
+ * Which fields of the objects on a line are touched, and by whom. */
+#include "analysis/sharing/finding_build.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { LEAVES = 2 * SHARING_WIDE };
+
+struct byte {
+    uint64_t readers, writers;
+};
+
+static uint64_t thread_bit(const struct sharing *sharing, uint32_t slot)
+{
+    const size_t index = finding_thread_index(sharing, slot);
+    return 1ull << (index < SHARING_SET_BITS ? index : SHARING_SET_BITS - 1);
+}
+
+static int read_bytes(const struct recording *record, const struct candidate *c,
+    const struct sharing *sharing, struct byte byte[SHARING_WIDE])
+{
+    struct touches t;
+    const int code = candidate_touched(record, c, &t);
+    memset(byte, 0, SHARING_WIDE * sizeof *byte);
+    for (size_t i = 0; i < t.count; i++) {
+        const uint64_t bit = thread_bit(sharing, t.at[i].slot);
+        for (unsigned b = 0; b < c->bytes; b++) {
+            byte[b].readers |= mask_bit(t.at[i].read, b) ? bit : 0;
+            byte[b].writers |= mask_bit(t.at[i].written, b) ? bit : 0;
+        }
+    }
+    free(t.at);
+    return code;
+}
+
+/* Where fields are gathered: of one line with its instances, or of all lines together. */
+struct bin {
+    struct sharing_field *field;
+    size_t *count;
+};
+
+static void put(struct bin *bin, const struct sharing_field *new)
+{
+    for (size_t i = 0; i < *bin->count; i++) {
+        struct sharing_field *const f = &bin->field[i];
+        if (f->object == new->object && f->first == new->first && f->size == new->size &&
+            f->instance == new->instance) {
+            f->readers |= new->readers;
+            f->writers |= new->writers;
+            return;
+        }
+    }
+    if (*bin->count < SHARING_FIELDS)
+        bin->field[(*bin->count)++] = *new;
+}
+
+/* One object's stretch of the window. */
+struct stretch {
+    struct dwarf *dwarf;
+    const struct sharing_object *object; /* with its type */
+    size_t index;
+    uint64_t start;    /* of this instance */
+    uint64_t at, end;  /* offsets from start */
+    struct byte *byte; /* of offset `at` */
+    bool instances;
+};
+
+/* Leaves of the type in the stretch; of an array that malloc made the index comes first. */
+static size_t find_leaves(const struct stretch *s, struct dwarf_field *leaf, size_t max)
+{
+    const struct dwarf_type *const type = s->object->type;
+    const uint64_t element = type ? dwarf_type_size(type) : 0;
+    size_t count = 0;
+    if (element == 0)
+        return 0;
+    if (!s->object->array)
+        return dwarf_fields(s->dwarf, type, s->at, s->end - s->at, leaf, max);
+    for (uint64_t i = s->at / element; i * element < s->end && count < max; i++) {
+        const uint64_t base = i * element, from = s->at > base ? s->at - base : 0;
+        const uint64_t to = s->end - base < element ? s->end - base : element;
+        const size_t more =
+            dwarf_fields(s->dwarf, type, from, to - from, &leaf[count], max - count);
+        for (size_t j = count; j < count + more; j++) {
+            char path[sizeof leaf[j].path];
+            memcpy(path, leaf[j].path, sizeof path);
+            snprintf(leaf[j].path, sizeof leaf[j].path, "[%llu]%s%.80s", (unsigned long long)i,
+                path[0] && path[0] != '[' ? "." : "", path);
+            leaf[j].first += base;
+        }
+        count += more;
+    }
+    return count;
+}
+
+static struct sharing_field new_field(const struct stretch *s, uint64_t first, uint64_t size)
+{
+    struct sharing_field f = {.object = s->index, .first = first, .size = size};
+    f.instance = s->instances ? s->start : 0;
+    for (uint64_t b = first > s->at ? first : s->at; b < first + size && b < s->end; b++) {
+        f.readers |= s->byte[b - s->at].readers;
+        f.writers |= s->byte[b - s->at].writers;
+    }
+    return f;
+}
+
+static void put_leaf(struct bin *bin, const struct stretch *s, const struct dwarf_field *leaf)
+{
+    struct sharing_field f = new_field(s, leaf->first, leaf->size);
+    f.known = true;
+    f.member = leaf->member;
+    snprintf(f.name, sizeof f.name, "%.95s", leaf->path[0] ? leaf->path : s->object->name);
+    if (f.readers | f.writers)
+        put(bin, &f);
+}
+
+static bool is_covered(const struct dwarf_field *leaf, size_t leaves, uint64_t at)
+{
+    for (size_t i = 0; i < leaves; i++)
+        if (at >= leaf[i].first && at - leaf[i].first < leaf[i].size)
+            return true;
+    return false;
+}
+
+/* Touched bytes that no field names: as long as the same threads do the same there. */
+static void put_bytes(
+    struct bin *bin, const struct stretch *s, const struct dwarf_field *leaf, size_t leaves)
+{
+    for (uint64_t at = s->at; at < s->end;) {
+        const struct byte *const b = &s->byte[at - s->at];
+        uint64_t end = at + 1;
+        if ((b->readers | b->writers) == 0 || is_covered(leaf, leaves, at)) {
+            at++;
+            continue;
+        }
+        while (end < s->end && memcmp(&s->byte[end - s->at], b, sizeof *b) == 0 &&
+               !is_covered(leaf, leaves, end))
+            end++;
+        struct sharing_field f = new_field(s, at, end - at);
+        snprintf(f.name, sizeof f.name, end - at > 1 ? "byte %llu-%llu" : "byte %llu",
+            (unsigned long long)at, (unsigned long long)end - 1);
+        put(bin, &f);
+        at = end;
+    }
+}
+
+static void put_stretch(struct bin *bin, const struct stretch *s)
+{
+    struct dwarf_field leaf[LEAVES];
+    const size_t leaves = find_leaves(s, leaf, LEAVES);
+    for (size_t i = 0; i < leaves; i++)
+        put_leaf(bin, s, &leaf[i]);
+    put_bytes(bin, s, leaf, leaves);
+}
+
+static size_t find_object(const struct sharing *sharing, uint64_t identity)
+{
+    size_t i = 0;
+    while (i < sharing->objects && sharing->object[i].identity != identity)
+        i++;
+    return i;
+}
+
+static int put_line(const struct sharing_context *context, const struct candidate *c,
+    bool instances, struct sharing *out, struct bin *bin)
+{
+    struct byte byte[SHARING_WIDE];
+    const int code = read_bytes(context->record, c, out, byte);
+    for (unsigned b = 0; b < c->bytes;) {
+        struct sharing_object o;
+        const uint64_t address = c->start + b;
+        if ((byte[b].readers | byte[b].writers) == 0) {
+            b++;
+            continue;
+        }
+        const size_t line = c->lines > 1 && address >= c->line[1]->address;
+        sharing_object_at(context, c->line[line], address, &o);
+        const uint64_t left = o.size ? o.start + o.size - address : 1;
+        const unsigned end = left < c->bytes - b ? b + (unsigned)left : c->bytes;
+        const struct stretch s = {.dwarf = context->dwarf,
+            .index = find_object(out, o.identity),
+            .start = o.start,
+            .at = address - o.start,
+            .end = address - o.start + (end - b),
+            .byte = &byte[b],
+            .instances = instances};
+        if (s.index < out->objects) {
+            struct stretch named = s;
+            named.object = &out->object[s.index];
+            put_stretch(bin, &named);
+        }
+        b = end;
+    }
+    return code;
+}
+
+int finding_fields(const struct sharing_context *context, const struct candidate *candidate,
+    size_t count, bool instances, struct sharing *out)
+{
+    struct bin bin = {out->field, &out->fields};
+    if (instances)
+        bin = (struct bin){out->part, &out->parts};
+    int code = 0;
+    for (size_t i = 0; i < count && !code; i++)
+        code = put_line(context, &candidate[i], instances, out, &bin);
+    return code;
+}

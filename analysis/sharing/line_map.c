@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: MIT
+ * A line of 64 bytes, a column for each; one of 128 as two rows of 64. */
+#include "analysis/sharing/line_map.h"
+
+#include <string.h>
+
+enum { COLUMNS = 64, THREADS_SHOWN = 8, LABEL_ROWS = 8 };
+static const char margin[] = "    ";
+
+char line_map_letter(size_t thread)
+{
+    return thread < 26 ? (char)('A' + thread) : thread < 52 ? (char)('a' + thread - 26) : '*';
+}
+
+void line_map_letters(uint64_t set, char *out, size_t size)
+{
+    size_t length = 0;
+    for (size_t i = 0; i < SHARING_SET_BITS && length + 1 < size; i++) {
+        if (!(set >> i & 1))
+            continue;
+        if (length > 0 && out[length - 1] == '*')
+            break;
+        out[length++] = line_map_letter(i);
+    }
+    out[length] = '\0';
+}
+
+char line_map_byte(const struct sharing_row *row, unsigned byte)
+{
+    const unsigned word = byte / COLUMNS, bit = byte % COLUMNS;
+    const bool read = row->read[word] >> bit & 1, written = row->written[word] >> bit & 1;
+    return read && written ? 'B' : written ? 'W' : read ? 'R' : '.';
+}
+
+static void put_scale(FILE *out, unsigned first)
+{
+    fprintf(out, "%s      ", margin);
+    for (unsigned b = 0; b < COLUMNS; b += 8)
+        fprintf(out, "%-*u", b + 8 < COLUMNS ? 8 : 1, first + b);
+    putc('\n', out);
+}
+
+static void put_row(const struct sharing_row *row, unsigned word, bool utf8, FILE *out)
+{
+    fprintf(out, "%s%c     ", margin, line_map_letter(row->thread));
+    for (unsigned b = 0; b < COLUMNS; b++) {
+        const char text[] = {line_map_byte(row, word * COLUMNS + b), '\0'};
+        fputs(utf8 && *text == '.' ? "·" : text, out);
+    }
+    putc('\n', out);
+}
+
+/* Names under the first byte of their field, on as many rows as they need. */
+static void put_labels(const struct sharing *s, unsigned first, bool utf8, FILE *out)
+{
+    bool done[SHARING_FIELDS] = {false};
+    for (unsigned row = 0; row < LABEL_ROWS; row++) {
+        unsigned at = 0;
+        for (size_t i = 0; i < s->parts; i++) {
+            const struct sharing_field *const f = &s->part[i];
+            const uint64_t address = f->instance + f->first;
+            const uint64_t column = address > s->worst ? address - s->worst : 0;
+            if (done[i] || column < first || column >= first + COLUMNS ||
+                (at > 0 && column - first < at + 1))
+                continue;
+            if (at == 0)
+                fprintf(out, "%s      ", margin);
+            const unsigned place = (unsigned)(column - first);
+            const int room = (int)(80 - sizeof margin - 6 - place);
+            fprintf(out, "%*s%s%.*s", (int)(place - at), "", utf8 ? "└" : "^", room, f->name);
+            const int length = (int)strlen(f->name);
+            at = place + 1 + (unsigned)(length < room ? length : room);
+            done[i] = true;
+        }
+        if (at == 0)
+            return;
+        putc('\n', out);
+    }
+}
+
+void line_map_print(const struct sharing *s, bool utf8, FILE *out)
+{
+    for (unsigned word = 0; word < s->line_bytes / COLUMNS; word++) {
+        put_scale(out, word * COLUMNS);
+        for (size_t i = 0; i < s->rows && i < THREADS_SHOWN; i++)
+            put_row(&s->row[i], word, utf8, out);
+        if (s->rows > THREADS_SHOWN && word == 0)
+            fprintf(out, "%sand %zu threads more\n", margin, s->rows - THREADS_SHOWN);
+        put_labels(s, word * COLUMNS, utf8, out);
+    }
+}

@@ -1,0 +1,300 @@
+/* SPDX-License-Identifier: MIT
+ * Candidates put together by the objects on them, judged, and put in order. */
+#include "analysis/sharing/sharing.h"
+
+#include "analysis/sharing/finding_build.h"
+#include "analysis/sharing/suggestion.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* A hand-over costs at most about a microsecond (between packages), so 200 a second of an
+ * instrumented run, which is up to 15 times slower than the program, cost at most 0.3% of one
+ * thread's time: below, there is nothing to win. What could be but did not happen is an upper
+ * bound: a core keeps a contended line for some 35 accesses (docs/method.md), hence the larger
+ * number. */
+const struct sharing_rule sharing_rule = {
+    .line_bytes = RECORD_LINE,
+    .per_second = 200,
+    .least = 32,
+    .latent_per_second = 10000,
+    .latent_least = 1000,
+    .mixed = 0.2,
+};
+
+/* Candidates of one group: the same objects, lying the same way. A ring's slots are truly shared
+ * whatever its indices are, so lines where fields can be put apart are judged by themselves. */
+static int by_group(const void *a, const void *b)
+{
+    const struct candidate *const x = a, *const y = b;
+    if (x->position != y->position)
+        return x->position < y->position ? -1 : 1;
+    if (x->separable != y->separable)
+        return x->separable ? -1 : 1;
+    for (size_t i = 0; i < SHARING_OBJECTS; i++)
+        if (x->identity[i] != y->identity[i])
+            return x->identity[i] < y->identity[i] ? -1 : 1;
+    return 0;
+}
+
+static int by_group_then_start(const void *a, const void *b)
+{
+    const struct candidate *const x = a, *const y = b;
+    const int order = by_group(a, b);
+    return order ? order : x->start < y->start ? -1 : x->start > y->start;
+}
+
+struct sum {
+    uint64_t false_sharing, true_sharing, switched, possible, possible_true, accesses;
+    bool separable;
+};
+
+static struct sum sum_of(const struct candidate *c, size_t count)
+{
+    struct sum s = {0};
+    for (size_t i = 0; i < count; i++) {
+        s.false_sharing += c[i].handovers_false;
+        s.true_sharing += c[i].handovers_true;
+        s.switched += c[i].switched;
+        s.possible += c[i].possible;
+        s.possible_true += c[i].possible_true;
+        s.accesses += c[i].accesses;
+        s.separable |= c[i].separable;
+    }
+    return s;
+}
+
+/* Where the same threads write every byte, as a lock with what it protects, fields apart make two
+ * lines travel instead of one: only when most hand-overs that happened are false is there something
+ * to win. */
+static enum sharing_kind kind_of(
+    const struct sharing_rule *rule, uint64_t false_sharing, uint64_t true_sharing, bool separable)
+{
+    const double all = (double)false_sharing + (double)true_sharing,
+                 share = all > 0 ? (double)false_sharing / all : 0;
+    if (share >= 1 - rule->mixed)
+        return SHARING_FALSE;
+    return share >= (separable ? rule->mixed : 0.5) ? SHARING_MIXED : SHARING_TRUE;
+}
+
+static bool is_enough(const struct recording *r, uint64_t count, double per_second, uint64_t least)
+{
+    return count >= least &&
+           (r->seen_seconds <= 0 || (double)count / r->seen_seconds >= per_second);
+}
+
+/* Most of the hand-overs were within a cpu that turned from one thread to another: no line moved.
+ */
+static bool stayed(const struct sum *sum)
+{
+    return 2 * sum->switched > sum->false_sharing + sum->true_sharing;
+}
+
+/* Far fewer hand-overs than a contended line has: the threads ran in turns, and what happened when
+ * they did not is too little to go by. */
+static bool in_turns(const struct sum *sum)
+{
+    enum { ACCESSES_A_HANDOVER = 35 };
+    return (sum->false_sharing + sum->true_sharing) * ACCESSES_A_HANDOVER <
+           sum->possible + sum->possible_true;
+}
+
+static bool judge_possible(const struct recording *r, const struct sharing_rule *rule,
+    const struct candidate *group, const struct sum *sum, struct sharing *out)
+{
+    out->latent = group->position == LATENT_NOT ? LATENT_TURNS : group->position;
+    out->possible = sum->possible;
+    out->kind =
+        sum->separable ? kind_of(rule, sum->possible, sum->possible_true, true) : SHARING_TRUE;
+    return out->kind != SHARING_TRUE &&
+           is_enough(r, sum->possible, rule->latent_per_second, rule->latent_least);
+}
+
+/* False: the group stays below what is reported. */
+static bool judge(const struct recording *r, const struct sharing_rule *rule,
+    const struct candidate *group, const struct sum *sum, struct sharing *out)
+{
+    const bool happened = group->position == LATENT_NOT && !stayed(sum) &&
+                          (is_enough(r, sum->false_sharing, rule->per_second, rule->least) ||
+                              is_enough(r, sum->true_sharing, rule->per_second, rule->least));
+    if (!happened)
+        return judge_possible(r, rule, group, sum, out);
+    if (kind_of(rule, sum->false_sharing, sum->true_sharing, sum->separable) == SHARING_TRUE &&
+        in_turns(sum) && judge_possible(r, rule, group, sum, out))
+        return true;
+    *out = (struct sharing){.record = out->record, .dwarf = out->dwarf};
+    out->kind = kind_of(rule, sum->false_sharing, sum->true_sharing, sum->separable);
+    const uint64_t counted = out->kind == SHARING_TRUE ? sum->true_sharing : sum->false_sharing;
+    return is_enough(r, counted, rule->per_second, rule->least);
+}
+
+/* The lines of a group that are false by themselves, and enough so, come first: how many. A queue's
+ * cells may be truly shared, and far more often than its two ends, which are not. */
+static size_t put_false_first(const struct recording *r, const struct sharing_rule *rule,
+    struct candidate *group, size_t count)
+{
+    struct sharing_rule mostly = *rule;
+    size_t first = 0;
+    mostly.mixed = 0.5;
+    for (size_t i = 0; i < count; i++) {
+        const struct sum sum = sum_of(&group[i], 1);
+        struct sharing s = {0};
+        if (!judge(r, &mostly, &group[i], &sum, &s) || s.kind != SHARING_FALSE)
+            continue;
+        const struct candidate false_sharing = group[i];
+        memmove(&group[first + 1], &group[first], (i - first) * sizeof *group);
+        group[first++] = false_sharing;
+    }
+    return first;
+}
+
+static int append(struct sharing_list *list, const struct sharing *finding)
+{
+    struct sharing *const more = reallocarray(list->finding, list->count + 1, sizeof *more);
+    if (!more)
+        return -ENOMEM;
+    list->finding = more;
+    list->finding[list->count++] = *finding;
+    return 0;
+}
+
+static bool is_told(
+    const struct sharing_list *list, const struct recording *record, const struct candidate *group)
+{
+    for (size_t i = 0; i < list->count; i++)
+        for (size_t j = 0; j < list->finding[i].objects && list->finding[i].record == record; j++)
+            for (size_t k = 0; k < SHARING_OBJECTS; k++)
+                if (list->finding[i].object[j].identity == group->identity[k])
+                    return true;
+    return false;
+}
+
+static bool may_lie_otherwise(const struct sharing *finding)
+{
+    for (size_t i = 0; i < finding->objects; i++)
+        if (finding->object[i].fixed)
+            return false;
+    return true;
+}
+
+/* In an object of which nothing says where it was allocated, begins it at a line's start: then it
+ * may have been asked for. */
+static bool may_be_fixed(const struct sharing *finding)
+{
+    const struct sharing_object *const o = &finding->object[0];
+    return o->kind == OBJECT_HEAP && !o->type && o->start % RECORD_LINE == 0;
+}
+
+static int find_in_group(const struct sharing_context *context, const struct sharing_rule *rule,
+    const struct candidate *group, size_t count, struct sharing_list *list)
+{
+    const struct sum sum = sum_of(group, count);
+    struct sharing s = {.record = context->record, .dwarf = context->dwarf};
+    if (!judge(context->record, rule, group, &sum, &s) ||
+        (group->position != LATENT_NOT && is_told(list, context->record, group))) {
+        list->below += sum.false_sharing + sum.true_sharing > 0;
+        return 0;
+    }
+    int code = finding_build(context, group, count, &s);
+    /* A record may contradict itself: hand-overs of lines of which no byte was touched. */
+    const bool untouched = s.objects == 0;
+    const bool settled =
+        group->position == LATENT_START && (!may_lie_otherwise(&s) || may_be_fixed(&s));
+    if (!code && (untouched || settled)) {
+        finding_release(&s);
+        return 0;
+    }
+    s.handovers_false = sum.false_sharing;
+    s.handovers_true = sum.true_sharing;
+    s.accesses = sum.accesses;
+    /* The record of a killed process is somewhat behind with all accesses. */
+    const uint64_t recorded = context->record->header.accesses;
+    if (recorded)
+        s.share = s.accesses < recorded ? (double)s.accesses / (double)recorded : 1;
+    if (context->record->seen_seconds > 0)
+        s.per_second = (double)sum.false_sharing / context->record->seen_seconds;
+    suggestion_make(&s, rule->line_bytes, &s.suggestion);
+    if (!code)
+        code = append(list, &s);
+    if (code)
+        finding_release(&s);
+    return code;
+}
+
+static int find_apart(const struct sharing_context *context, const struct sharing_rule *rule,
+    struct candidate *group, size_t count, struct sharing_list *list)
+{
+    const struct sum sum = sum_of(group, count);
+    struct sharing s = {0};
+    size_t first = 0;
+    if (!judge(context->record, rule, group, &sum, &s) || s.kind == SHARING_TRUE)
+        first = put_false_first(context->record, rule, group, count);
+    int code = first ? find_in_group(context, rule, group, first, list) : 0;
+    if (!code && first < count)
+        code = find_in_group(context, rule, &group[first], count - first, list);
+    return code;
+}
+
+/* False before true, what happened before what may, then the most hand-overs. */
+static int by_badness(const void *a, const void *b)
+{
+    const struct sharing *const x = a, *const y = b;
+    const bool true_x = x->kind == SHARING_TRUE, true_y = y->kind == SHARING_TRUE;
+    if (true_x != true_y)
+        return true_x ? 1 : -1;
+    if ((x->latent != LATENT_NOT) != (y->latent != LATENT_NOT))
+        return x->latent != LATENT_NOT ? 1 : -1;
+    const uint64_t bad_x = x->latent ? x->possible : x->handovers_false + x->handovers_true;
+    const uint64_t bad_y = y->latent ? y->possible : y->handovers_false + y->handovers_true;
+    if (bad_x != bad_y)
+        return bad_x > bad_y ? -1 : 1;
+    if (x->record->header.pid != y->record->header.pid)
+        return x->record->header.pid < y->record->header.pid ? -1 : 1;
+    return x->worst < y->worst ? -1 : x->worst > y->worst;
+}
+
+int sharing_find(const struct recording *record, struct dwarf *dwarf,
+    const struct sharing_rule *rule, struct sharing_list *list, struct err *err)
+{
+    const struct sharing_context context = {record, dwarf};
+    struct candidates c;
+    int code = candidates_find(&context, rule->line_bytes, &c);
+    if (!code && c.count)
+        qsort(c.at, c.count, sizeof *c.at, by_group_then_start);
+    for (size_t i = 0, next; !code && i < c.count; i = next) {
+        for (next = i + 1; next < c.count && by_group(&c.at[i], &c.at[next]) == 0; next++)
+            ;
+        code = find_apart(&context, rule, &c.at[i], next - i, list);
+    }
+    candidates_fini(&c);
+    if (list->count)
+        qsort(list->finding, list->count, sizeof *list->finding, by_badness);
+    return code ? err_set(err, code, "out of memory for the findings") : 0;
+}
+
+void sharing_fini(struct sharing_list *list)
+{
+    for (size_t i = 0; i < list->count; i++)
+        finding_release(&list->finding[i]);
+    free(list->finding);
+    *list = (struct sharing_list){0};
+}
+
+const char *sharing_kind_name(enum sharing_kind kind)
+{
+    static const char *const names[] = {"false", "mixed", "true"};
+    return names[kind];
+}
+
+const char *sharing_latent_name(enum sharing_latent latent)
+{
+    static const char *const names[] = {NULL, "turns", "other start", "128-byte lines"};
+    return names[latent];
+}
+
+const char *sharing_object_name(enum sharing_object_kind kind)
+{
+    static const char *const names[] = {"unknown", "global", "tls", "heap", "mmap", "stack"};
+    return names[kind];
+}

@@ -1,0 +1,285 @@
+/* SPDX-License-Identifier: MIT
+ * Candidates: each recorded line, and pairs of neighbours that another place or longer lines would
+ * bring together. */
+#include "analysis/sharing/sharing_candidate.h"
+
+#include "analysis/sharing/sharing_rests.h"
+#include "analysis/sharing/sharing_window.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+bool mask_bit(const uint64_t mask[2], unsigned byte)
+{
+    return mask[byte / 64] >> byte % 64 & 1;
+}
+
+/* The bits of a line's mask as they fall in a window that begins `shift` bytes after the line;
+ * a negative shift: before it. */
+static void place_mask(uint64_t mask, int64_t shift, unsigned bytes, uint64_t out[2])
+{
+    for (unsigned i = 0; i < RECORD_LINE; i++) {
+        const int64_t at = (int64_t)i - shift;
+        if (mask >> i & 1 && at >= 0 && at < (int64_t)bytes)
+            out[at / 64] |= 1ull << at % 64;
+    }
+}
+
+static void add_touched(const struct recording *record, const struct candidate *c,
+    const struct line_stat *line, struct touches *out)
+{
+    const int64_t shift = (int64_t)(c->start - line->address);
+    const double factor = rests_factor(record, line);
+    for (uint32_t t = line->touch; t; t = record->touch[t - 1].next) {
+        const struct footprint *const from = &record->touch[t - 1];
+        struct touched one = {.slot = from->slot,
+            .from = from,
+            .false_in = rests_scale(from->false_in, factor),
+            .true_in = rests_scale(from->true_in, factor)};
+        place_mask(from->read_mask, shift, c->bytes, one.read);
+        place_mask(from->write_mask, shift, c->bytes, one.written);
+        if (one.read[0] | one.read[1] | one.written[0] | one.written[1])
+            out->at[out->count++] = one;
+    }
+}
+
+int candidate_touched(
+    const struct recording *record, const struct candidate *c, struct touches *out)
+{
+    size_t room = 0;
+    for (size_t i = 0; i < c->lines; i++)
+        room += c->line[i]->touches;
+    *out = (struct touches){.at = calloc(room + 1, sizeof *out->at)};
+    if (!out->at)
+        return -ENOMEM;
+    for (size_t i = 0; i < c->lines; i++)
+        add_touched(record, c, c->line[i], out);
+    return 0;
+}
+
+bool touches_byte(const struct touches *t, unsigned byte)
+{
+    for (size_t i = 0; i < t->count; i++)
+        if (mask_bit(t->at[i].read, byte) || mask_bit(t->at[i].written, byte))
+            return true;
+    return false;
+}
+
+struct users {
+    uint64_t all, writers;
+};
+
+/* Whoever does less than a hundredth of the line's accesses, as main when it looks at the result,
+ * says nothing of how it is used. */
+static void users_of(const struct touches *touches, unsigned byte, struct users *out)
+{
+    const struct touched *const t = touches->at;
+    uint64_t all = 0;
+    *out = (struct users){0, 0};
+    for (size_t i = 0; i < touches->count; i++)
+        all += touch_accesses(t[i].from);
+    for (size_t i = 0; i < touches->count; i++) {
+        const uint64_t bit = 1ull << t[i].slot % 64;
+        if (touch_accesses(t[i].from) * 100 < all)
+            continue;
+        out->all |= mask_bit(t[i].read, byte) || mask_bit(t[i].written, byte) ? bit : 0;
+        out->writers |= mask_bit(t[i].written, byte) ? bit : 0;
+    }
+}
+
+/* Are there two bytes that not the same threads write? Then one of them can be used while the other
+ * changes hands, and on lines of their own both would gain. */
+static bool has_separable(const struct touches *t, unsigned bytes)
+{
+    struct users first = {0, 0}, users;
+    for (unsigned b = 0; b < bytes; b++) {
+        users_of(t, b, &users);
+        if (!users.all)
+            continue;
+        if (first.all && users.writers != first.writers)
+            return true;
+        first = users;
+    }
+    return false;
+}
+
+static void add_identity(struct candidate *c, uint64_t identity)
+{
+    size_t at = 0;
+    while (at < SHARING_OBJECTS && c->identity[at] && c->identity[at] < identity)
+        at++;
+    if (at == SHARING_OBJECTS || c->identity[at] == identity)
+        return;
+    memmove(
+        &c->identity[at + 1], &c->identity[at], (SHARING_OBJECTS - at - 1) * sizeof c->identity[0]);
+    c->identity[at] = identity;
+}
+
+static void find_objects(
+    const struct sharing_context *context, const struct touches *t, struct candidate *c)
+{
+    struct sharing_object o = {0};
+    for (unsigned b = 0; b < c->bytes; b++) {
+        const uint64_t address = c->start + b;
+        if (!touches_byte(t, b) || (o.size > 0 && address - o.start < o.size))
+            continue;
+        const size_t line = c->lines > 1 && address >= c->line[1]->address;
+        sharing_object_at(context, c->line[line], address, &o);
+        add_identity(c, o.identity);
+    }
+}
+
+static void set_possible(const struct recording *r, struct candidate *c)
+{
+    struct window w = {.start = c->start, .bytes = c->bytes};
+    for (size_t i = 0; i < c->lines; i++)
+        window_add(&w, r, c->line[i]);
+    const struct possible p = window_possible(&w);
+    c->possible = p.false_sharing;
+    c->possible_true = p.true_sharing;
+    window_fini(&w);
+}
+
+static int add(
+    const struct sharing_context *context, const struct candidate *new, struct candidates *list)
+{
+    struct touches t;
+    if (list->count == list->room) {
+        const size_t room = list->room ? 2 * list->room : 64;
+        struct candidate *const more = reallocarray(list->at, room, sizeof *more);
+        if (!more)
+            return -ENOMEM;
+        list->at = more;
+        list->room = room;
+    }
+    struct candidate *const c = &list->at[list->count++];
+    *c = *new;
+    if (candidate_touched(context->record, c, &t))
+        return -ENOMEM;
+    c->separable = has_separable(&t, c->bytes);
+    find_objects(context, &t, c);
+    for (size_t i = 0; i < t.count; i++)
+        c->accesses += touch_accesses(t.at[i].from);
+    free(t.at);
+    return 0;
+}
+
+static int add_line(
+    const struct sharing_context *context, const struct line_stat *line, struct candidates *list)
+{
+    const double factor = rests_factor(context->record, line);
+    struct candidate c = {.start = line->address,
+        .bytes = RECORD_LINE,
+        .line = {line},
+        .lines = 1,
+        .handovers_false = rests_scale(line->false_handovers, factor),
+        .handovers_true = rests_scale(line->true_handovers, factor),
+        .switched = rests_scale(line->switched, factor)};
+    if (line->touches < 2)
+        return 0;
+    set_possible(context->record, &c);
+    return add(context, &c, list);
+}
+
+static uint64_t possible_alone(const struct recording *r, const struct line_stat *line)
+{
+    struct candidate c = {.start = line->address, .bytes = RECORD_LINE, .line = {line}, .lines = 1};
+    set_possible(r, &c);
+    return c.possible;
+}
+
+static int add_wide(const struct sharing_context *context, const struct line_stat *a,
+    const struct line_stat *b, struct candidates *list)
+{
+    struct candidate c = {.position = LATENT_WIDE,
+        .start = a->address,
+        .bytes = 2 * RECORD_LINE,
+        .line = {a, b},
+        .lines = 2};
+    if (a->address % c.bytes != 0)
+        return 0;
+    set_possible(context->record, &c);
+    const uint64_t already =
+        possible_alone(context->record, a) + possible_alone(context->record, b);
+    c.possible = c.possible > already ? c.possible - already : 0;
+    return c.possible ? add(context, &c, list) : 0;
+}
+
+/* malloc and the linker give multiples of 16 (x86-64 psABI 3.1.2: arrays of 16 bytes or more). */
+enum { MOVE = 16 };
+
+/* Within one object only: how objects lie to each other is not to be known. Of a stack it is not
+ * known where its variables begin, and what mmap gives begins with a page. */
+static int add_moved(const struct sharing_context *context, const struct line_stat *a,
+    const struct line_stat *b, struct candidates *list)
+{
+    struct sharing_object before, after;
+    sharing_object_at(context, a, b->address - 1, &before);
+    sharing_object_at(context, b, b->address, &after);
+    if (before.identity != after.identity || before.start != after.start || after.fixed ||
+        (after.kind != OBJECT_HEAP && after.kind != OBJECT_GLOBAL) || after.size == 0)
+        return 0;
+    struct candidate best = {.possible = 0};
+    for (unsigned shift = MOVE; shift < RECORD_LINE; shift += MOVE) {
+        struct candidate c = {.position = LATENT_START,
+            .start = a->address + shift,
+            .bytes = RECORD_LINE,
+            .line = {a, b},
+            .lines = 2};
+        set_possible(context->record, &c);
+        if (c.possible > best.possible)
+            best = c;
+    }
+    return best.possible ? add(context, &best, list) : 0;
+}
+
+static int by_address(const void *a, const void *b)
+{
+    const struct line_stat *const x = *(const struct line_stat *const *)a,
+                                  *const y = *(const struct line_stat *const *)b;
+    if (x->address != y->address)
+        return x->address < y->address ? -1 : 1;
+    return x < y ? -1 : x > y;
+}
+
+static int find_in(const struct sharing_context *context, const struct line_stat **line,
+    size_t count, unsigned line_bytes, struct candidates *out)
+{
+    int code = 0;
+    for (size_t i = 0; i < count && !code; i++) {
+        code = add_line(context, line[i], out);
+        if (code || i + 1 == count || line[i + 1]->address != line[i]->address + RECORD_LINE)
+            continue;
+        code = add_moved(context, line[i], line[i + 1], out);
+        if (!code && line_bytes > RECORD_LINE)
+            code = add_wide(context, line[i], line[i + 1], out);
+    }
+    return code;
+}
+
+int candidates_find(
+    const struct sharing_context *context, unsigned line_bytes, struct candidates *out)
+{
+    const struct recording *const r = context->record;
+    const struct line_stat **const line = calloc(r->lines + 1, sizeof(struct line_stat *));
+    size_t count = 0;
+    *out = (struct candidates){0};
+    if (!line)
+        return -ENOMEM;
+    for (size_t i = 0; i < r->lines; i++)
+        if (r->line[i].touch)
+            line[count++] = &r->line[i];
+    qsort(line, count, sizeof(struct line_stat *), by_address);
+    const int code = find_in(context, line, count, line_bytes, out);
+    free(line);
+    if (code)
+        candidates_fini(out);
+    return code;
+}
+
+void candidates_fini(struct candidates *candidates)
+{
+    free(candidates->at);
+    *candidates = (struct candidates){0};
+}

@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: MIT
+ * Lines that threads share, or would share if they lay otherwise, with the objects on them. */
+#ifndef ANALYSIS_SHARING_SHARING_CANDIDATE_H
+#define ANALYSIS_SHARING_SHARING_CANDIDATE_H
+
+#include "analysis/sharing/sharing_object.h"
+
+/* A line as it is, or a window over two that are next to each other. */
+struct candidate {
+    enum sharing_latent position; /* LATENT_NOT: as it is; LATENT_START; LATENT_WIDE */
+    uint64_t start;
+    unsigned bytes;
+    const struct line_stat *line[2];
+    size_t lines;
+    /* Of a line as it is, those of its rests inferred; switched: within one cpu. */
+    uint64_t handovers_false, handovers_true, switched;
+    uint64_t possible, possible_true, accesses;
+    bool separable;                     /* not all of its bytes are written by the same threads */
+    uint64_t identity[SHARING_OBJECTS]; /* of the touched objects, ascending; 0: none */
+};
+
+struct candidates {
+    struct candidate *at;
+    size_t count, room;
+};
+
+/* Masks of one thread in the window; bit 0 of word[0] is its first byte. */
+struct touched {
+    uint32_t slot;
+    const struct footprint *from;
+    uint64_t false_in, true_in; /* those of the line's rests inferred */
+    uint64_t read[2], written[2];
+};
+struct touches {
+    struct touched *at; /* the caller frees it, after a failure as well */
+    size_t count;
+};
+/* The touches of a candidate, one for each thread and line, however many. 0 or -ENOMEM. */
+int candidate_touched(
+    const struct recording *record, const struct candidate *candidate, struct touches *out);
+bool touches_byte(const struct touches *touches, unsigned byte); /* does any of them? */
+bool mask_bit(const uint64_t mask[2], unsigned byte);
+
+/* All of a record. 0 or -ENOMEM. */
+int candidates_find(
+    const struct sharing_context *context, unsigned line_bytes, struct candidates *out);
+void candidates_fini(struct candidates *candidates);
+
+#endif

@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: MIT
+ * Frames for a reader. */
+#include "analysis/sharing/sharing_frame.h"
+
+#include <stdio.h>
+#include <string.h>
+
+enum { INLINED = 16 };
+
+/* Without "FOLDER/.." in it: clang finds gcc's headers as /usr/bin/../lib/gcc/.../../include/c++.
+ */
+static void fold(char *path)
+{
+    char *out = path;
+    for (const char *at = path; *at;) {
+        const size_t length = 1 + strcspn(at + 1, "/");
+        if (length == 3 && strncmp(at, "/..", length) == 0) {
+            while (out > path && *--out != '/')
+                ;
+        } else {
+            memmove(out, at, length);
+            out += length;
+        }
+        at += length;
+    }
+    *out = '\0';
+}
+
+static bool is_system(const char *file)
+{
+    static const char *const folders[] = {"/usr/include/", "/usr/lib/"};
+    char path[4096];
+    snprintf(path, sizeof path, "%s", file ? file : "");
+    if (*path == '/')
+        fold(path);
+    for (size_t i = 0; i < sizeof folders / sizeof *folders; i++)
+        if (strncmp(path, folders[i], strlen(folders[i])) == 0)
+            return true;
+    return false;
+}
+
+struct dwarf_frame sharing_frame(struct dwarf *dwarf, uint64_t pc)
+{
+    struct dwarf_frame frame[INLINED];
+    const size_t count = dwarf_frames(dwarf, pc, frame, INLINED);
+    for (size_t i = 0; i < count; i++)
+        if (!is_system(frame[i].file))
+            return frame[i];
+    return frame[0];
+}
+
+void sharing_place_text(const char *file, unsigned line, char *out, size_t size)
+{
+    *out = '\0';
+    if (file && line)
+        snprintf(out, size, "%s:%u", file, line);
+}
+
+void sharing_frame_text(const struct dwarf_frame *f, char *out, size_t size)
+{
+    const char *const slash = f->module ? strrchr(f->module, '/') : NULL;
+    const char *const module = slash ? slash + 1 : f->module;
+    if (f->function && f->file && f->line)
+        snprintf(out, size, "%s %s:%u", f->function, f->file, f->line);
+    else if (f->function)
+        snprintf(out, size, "%s (%s+0x%llx)", f->function, module ? module : "?",
+            (unsigned long long)f->offset);
+    else
+        snprintf(out, size, "%s+0x%llx", module ? module : "", (unsigned long long)f->offset);
+}

@@ -1,0 +1,203 @@
+/* SPDX-License-Identifier: MIT
+ * Objects by address: thread-local and heap objects, stacks, globals. Their types are
+ * sharing_type.c's. */
+#include "analysis/sharing/sharing_object.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static void copy(char *to, size_t size, const char *from)
+{
+    snprintf(to, size, "%s", from ? from : "");
+}
+
+/* FNV-1a, 64 bits, a word instead of a byte at a time: http://www.isthe.com/chongo/tech/comp/fnv/
+ */
+static uint64_t hash(uint64_t seed, const uint64_t *word, size_t count)
+{
+    uint64_t h = seed ^ 0xcbf29ce484222325ull;
+    for (size_t i = 0; i < count; i++) {
+        h = (h ^ word[i]) * 0x100000001b3ull;
+        h ^= h >> 32; /* the product moves no bit down */
+    }
+    return h;
+}
+
+static void identify(struct sharing_object *o, uint64_t a)
+{
+    o->identity = hash((uint64_t)o->kind, &a, 1) | 1; /* 0 is none */
+}
+
+static void set_variable(
+    struct dwarf *dwarf, const struct dwarf_variable *var, struct sharing_object *o)
+{
+    copy(o->name, sizeof o->name, var->name);
+    o->file = var->file;
+    o->line = var->line;
+    o->size = var->size;
+    if (!var->type)
+        return;
+    o->type = var->type;
+    o->fixed = var->alignment >= RECORD_LINE;
+    copy(o->type_name, sizeof o->type_name, dwarf_type_name(dwarf, var->type));
+}
+
+static bool in_module_tls(const struct sharing_context *context, const struct record_module *module,
+    uint64_t address, struct sharing_object *o)
+{
+    const struct recording *const r = context->record;
+    for (size_t i = 0; i < r->threads && module->tls_before; i++) {
+        const uint64_t begin = r->thread[i].thread_pointer - module->tls_before;
+        struct dwarf_variable var;
+        if (!r->thread[i].thread_pointer || address < begin || address - begin >= module->tls_bytes)
+            continue;
+        o->kind = OBJECT_TLS;
+        o->slot = (uint32_t)i;
+        o->start = begin;
+        o->size = module->tls_bytes;
+        if (dwarf_thread_local(context->dwarf, module->low, address - begin, &var)) {
+            set_variable(context->dwarf, &var, o);
+            o->start = begin + var.address;
+        }
+        identify(o, module->low + (o->start - begin));
+        return true;
+    }
+    return false;
+}
+
+static bool in_tls(
+    const struct sharing_context *context, uint64_t address, struct sharing_object *o)
+{
+    for (size_t i = 0; i < context->record->modules; i++)
+        if (in_module_tls(context, &context->record->module[i], address, o))
+            return true;
+    return false;
+}
+
+/* The smallest that covers it: a heap block lies within an mmap that malloc made. */
+static const struct record_object *made_object(
+    const struct recording *r, const struct line_stat *line, uint64_t address)
+{
+    const struct record_object *best = NULL;
+    for (uint32_t i = 0; i < line->objects; i++) {
+        const struct record_object *const o = &r->object[line->object[i]];
+        if (address - o->start < o->size && (!best || o->size < best->size))
+            best = o;
+    }
+    return best;
+}
+
+static const struct record_thread *stack_owner(const struct recording *r, uint64_t address)
+{
+    for (size_t i = 0; i < r->threads; i++)
+        if (address >= r->thread[i].stack_low && address < r->thread[i].stack_high)
+            return &r->thread[i];
+    return NULL;
+}
+
+/* The call of thread i's creator that the address is in: the locals that it was given are often
+ * there. */
+static bool in_call(const struct record_thread *created, uint64_t address, struct dwarf_call *call)
+{
+    for (uint32_t i = 0; i < created->frames; i++) {
+        const uint64_t low = i ? created->frame_at[i - 1] + 2 * sizeof low : created->called_at;
+        const uint64_t frame = created->frame_at[i];
+        if (!low || address < low || address >= frame)
+            continue;
+        *call = (struct dwarf_call){created->created_at[i] - 1, low, frame};
+        return true;
+    }
+    return false;
+}
+
+static void set_local(
+    const struct sharing_context *context, uint64_t address, struct sharing_object *o)
+{
+    const struct recording *const r = context->record;
+    struct dwarf_call call;
+    struct dwarf_variable var;
+    for (size_t i = 0; i < r->threads; i++) {
+        if (!in_call(&r->thread[i], address, &call))
+            continue;
+        o->start = call.stack;
+        o->size = call.frame - call.stack;
+        o->stack[0] = call.pc + 1;
+        if (dwarf_local(context->dwarf, &call, address, &var)) {
+            set_variable(context->dwarf, &var, o);
+            o->start = var.address;
+        }
+        const uint64_t below = call.frame - o->start;
+        identify(o, hash(call.pc, &below, 1));
+        return;
+    }
+}
+
+static void set_stack(const struct sharing_context *context, const struct record_thread *thread,
+    uint64_t address, struct sharing_object *o)
+{
+    o->kind = OBJECT_STACK;
+    o->slot = (uint32_t)(thread - context->record->thread);
+    o->start = thread->stack_low;
+    o->size = thread->stack_high - thread->stack_low;
+    identify(o, thread->entry);
+    set_local(context, address, o);
+}
+
+static void set_made(
+    const struct recording *r, const struct record_object *made, struct sharing_object *o)
+{
+    static const enum sharing_object_kind kinds[] = {
+        [RECORD_HEAP] = OBJECT_HEAP, [RECORD_MMAP] = OBJECT_MMAP, [RECORD_STACK] = OBJECT_STACK};
+    o->kind = made->kind <= RECORD_STACK ? kinds[made->kind] : OBJECT_UNKNOWN;
+    o->start = made->start;
+    o->size = made->size;
+    o->slot = made->slot;
+    o->frames = made->frames;
+    memcpy(o->stack, made->stack, sizeof o->stack);
+    if (o->kind == OBJECT_STACK && made->slot < r->threads)
+        identify(o, r->thread[made->slot].entry);
+    else
+        identify(o, made->frames ? hash(1, made->stack, made->frames) : made->start);
+}
+
+static bool in_module(const struct recording *r, uint64_t address)
+{
+    for (size_t i = 0; i < r->modules; i++)
+        if (address >= r->module[i].low && address < r->module[i].high)
+            return true;
+    return false;
+}
+
+static void set_global(
+    const struct sharing_context *context, uint64_t address, struct sharing_object *o)
+{
+    struct dwarf_variable var;
+    o->kind = OBJECT_GLOBAL;
+    o->start = address - address % RECORD_LINE;
+    if (dwarf_global(context->dwarf, address, &var)) {
+        set_variable(context->dwarf, &var, o);
+        o->start = var.address;
+    }
+    identify(o, o->start);
+}
+
+void sharing_object_at(const struct sharing_context *context, const struct line_stat *line,
+    uint64_t address, struct sharing_object *out)
+{
+    const struct recording *const r = context->record;
+    const struct record_object *const made = made_object(r, line, address);
+    const struct record_thread *const owner = stack_owner(r, address);
+    *out = (struct sharing_object){.count = 1};
+    if (in_tls(context, address, out))
+        return;
+    if (made && (made->kind == RECORD_HEAP || !owner))
+        set_made(r, made, out);
+    else if (owner)
+        set_stack(context, owner, address, out);
+    else if (in_module(r, address))
+        set_global(context, address, out);
+    else {
+        out->start = address - address % RECORD_LINE;
+        identify(out, out->start);
+    }
+}

@@ -1,0 +1,158 @@
+/* SPDX-License-Identifier: MIT
+ * Possible hand-overs, by sites. */
+#include "analysis/sharing/sharing_window.h"
+
+#include <stdlib.h>
+
+uint64_t touch_accesses(const struct footprint *touch)
+{
+    enum { BOTH = RECORD_READ | RECORD_WRITE };
+    const double all = (double)touch->reads + (double)touch->writes;
+    uint64_t known = 0, both = 0;
+    for (uint32_t i = 0; i < touch->sites; i++) {
+        known += touch->site[i].count;
+        both += (touch->site[i].kind & BOTH) == BOTH ? touch->site[i].count : 0;
+    }
+    if (known == 0)
+        return touch->reads > touch->writes ? touch->reads : touch->writes;
+    return (uint64_t)(all * (double)known / ((double)known + (double)both));
+}
+
+static void add(struct window *w, const struct window_access *access)
+{
+    if (w->count == w->room) {
+        const size_t room = w->room ? 2 * w->room : 16;
+        struct window_access *const more = reallocarray(w->access, room, sizeof *more);
+        if (!more) {
+            w->short_of_memory = true;
+            return;
+        }
+        w->access = more;
+        w->room = room;
+    }
+    w->access[w->count++] = *access;
+}
+
+struct stretch {
+    uint64_t address;
+    unsigned size;
+    bool writes;
+    uint64_t count;
+};
+
+static void add_stretch(struct window *w, uint32_t slot, const struct stretch *s)
+{
+    const uint64_t end = s->address + s->size, window_end = w->start + w->bytes;
+    if (s->address >= window_end || end <= w->start)
+        return;
+    add(w, &(struct window_access){
+               .slot = slot,
+               .first = s->address > w->start ? (unsigned)(s->address - w->start) : 0,
+               .end = end < window_end ? (unsigned)(end - w->start) : w->bytes,
+               .writes = s->writes,
+               .count = s->count,
+           });
+}
+
+static unsigned kind_at(const struct footprint *touch, unsigned byte)
+{
+    return (unsigned)(touch->read_mask >> byte & 1) | (unsigned)(touch->write_mask >> byte & 1)
+                                                          << 1;
+}
+
+/* The end of the stretch of bytes that the thread treats alike. */
+static unsigned stretch_end(const struct footprint *touch, unsigned from)
+{
+    unsigned end = from + 1;
+    while (end < RECORD_LINE && kind_at(touch, end) == kind_at(touch, from))
+        end++;
+    return end;
+}
+
+/* Accesses of which no site is known, before the line had a record: each stretch is taken to have
+ * the same share of them. */
+static void add_masked(
+    struct window *w, const struct footprint *touch, uint64_t address, uint64_t count)
+{
+    unsigned stretches = 0;
+    for (unsigned at = 0; at < RECORD_LINE; at = stretch_end(touch, at))
+        stretches += kind_at(touch, at) != 0;
+    for (unsigned at = 0, end; at < RECORD_LINE; at = end) {
+        end = stretch_end(touch, at);
+        if (kind_at(touch, at))
+            add_stretch(w, touch->slot,
+                &(struct stretch){address + at, end - at, (kind_at(touch, at) & RECORD_WRITE) != 0,
+                    count / stretches});
+    }
+}
+
+/* Sites are counted only while threads have the line in turn; all accesses are taken to be spread
+ * over them alike. */
+static void add_touch(struct window *w, const struct footprint *touch, uint64_t address)
+{
+    const uint64_t all = touch_accesses(touch);
+    uint64_t known = 0;
+    for (uint32_t i = 0; i < touch->sites; i++)
+        known += touch->site[i].count;
+    if (known == 0)
+        add_masked(w, touch, address, all);
+    const double scale = known && all > known ? (double)all / (double)known : 1;
+    for (uint32_t i = 0; i < touch->sites; i++) {
+        const struct record_site *const s = &touch->site[i];
+        add_stretch(w, touch->slot,
+            &(struct stretch){address + s->first, s->size, s->kind & RECORD_WRITE,
+                (uint64_t)((double)s->count * scale)});
+    }
+}
+
+void window_add(struct window *w, const struct recording *record, const struct line_stat *line)
+{
+    for (uint32_t i = line->touch; i; i = record->touch[i - 1].next)
+        add_touch(w, &record->touch[i - 1], line->address);
+}
+
+static bool overlap(const struct window_access *a, const struct window_access *b)
+{
+    return a->first < b->end && b->first < a->end;
+}
+
+/* A site's accesses are dealt out once: each loses the line at most that often. */
+static uint64_t take(uint64_t *left, uint64_t count)
+{
+    const uint64_t taken = count < *left ? count : *left;
+    *left -= taken;
+    return taken;
+}
+
+static struct possible possible_of(const struct window *w, const struct window_access *a)
+{
+    struct possible sum = {0, 0};
+    uint64_t left[2] = {a->count, a->count}; /* false, true */
+    for (size_t i = 0; i < w->count; i++) {
+        const struct window_access *const b = &w->access[i];
+        if (a->slot == b->slot || !(a->writes || b->writes))
+            continue;
+        if (overlap(a, b))
+            sum.true_sharing += take(&left[1], b->count);
+        else
+            sum.false_sharing += take(&left[0], b->count);
+    }
+    return sum;
+}
+
+struct possible window_possible(const struct window *w)
+{
+    struct possible sum = {0, 0};
+    for (size_t i = 0; i < w->count; i++) {
+        const struct possible one = possible_of(w, &w->access[i]);
+        sum.false_sharing += one.false_sharing;
+        sum.true_sharing += one.true_sharing;
+    }
+    return sum;
+}
+
+void window_fini(struct window *w)
+{
+    free(w->access);
+    *w = (struct window){0};
+}

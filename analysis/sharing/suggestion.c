@@ -1,0 +1,343 @@
+/* SPDX-License-Identifier: MIT
+ * Suggestions: parts that the same threads use may stay together, others go to lines of their own.
+ */
+#include "analysis/sharing/suggestion.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static void say(struct suggestion *out, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+static void say(struct suggestion *out, const char *format, ...)
+{
+    const size_t length = strlen(out->text);
+    va_list list;
+    va_start(list, format);
+    vsnprintf(out->text + length, sizeof out->text - length, format, list);
+    va_end(list);
+}
+
+/* What one thread alone uses, what is only read, and what the same threads write and read. */
+static bool stay_together(const struct sharing_field *a, const struct sharing_field *b)
+{
+    const uint64_t users = a->readers | a->writers;
+    if (a->writers == 0 && b->writers == 0)
+        return true;
+    return users == (b->readers | b->writers) &&
+           ((users & (users - 1)) == 0 || a->writers == b->writers);
+}
+
+static bool same_instance(const struct sharing_field *a, const struct sharing_field *b)
+{
+    return a->object == b->object && a->instance == b->instance;
+}
+
+static const char *field_member(const struct sharing_field *f)
+{
+    if (f->name[0] != '[')
+        return f->name;
+    const char *const dot = strchr(f->name, '.');
+    return dot ? dot + 1 : f->name;
+}
+
+static uint64_t whole_lines(uint64_t size, unsigned line)
+{
+    return (size + line - 1) / line * line;
+}
+
+static const char *type_or(const struct sharing_object *o, const char *otherwise)
+{
+    return o->type_name[0] ? o->type_name : otherwise;
+}
+
+/* Where two names differ in an index: "worker[2].tasks" and "worker[3].steps". */
+struct difference {
+    size_t prefix; /* bytes before the '[' */
+    long a, b;     /* the indices */
+    bool same_rest;
+};
+
+static bool find_difference(const char *a, const char *b, struct difference *out)
+{
+    size_t at = 0, open = 0;
+    bool inside = false;
+    for (; a[at] && a[at] == b[at]; at++) {
+        inside = a[at] == '[' || (inside && a[at] != ']');
+        open = a[at] == '[' ? at : open;
+    }
+    if (!inside)
+        return false;
+    char *rest_a, *rest_b;
+    *out = (struct difference){.prefix = open};
+    out->a = strtol(a + open + 1, &rest_a, 10);
+    out->b = strtol(b + open + 1, &rest_b, 10);
+    out->same_rest = strcmp(rest_a, rest_b) == 0;
+    return true;
+}
+
+/* An array whose elements different threads use. */
+struct elements {
+    const struct sharing_field *part; /* one of them */
+    size_t prefix;
+    uint64_t stride; /* 0: not known */
+};
+
+static bool find_elements(const struct sharing *s, struct elements *out)
+{
+    *out = (struct elements){.part = NULL};
+    for (size_t i = 0; i < s->parts; i++)
+        for (size_t j = i + 1; j < s->parts; j++) {
+            const struct sharing_field *const a = &s->part[i], *const b = &s->part[j];
+            struct difference d;
+            if (!find_difference(a->name, b->name, &d))
+                continue;
+            if (!stay_together(a, b) && !out->part)
+                *out = (struct elements){.part = a, .prefix = d.prefix};
+            if (d.same_rest && out->part && d.prefix == out->prefix)
+                out->stride = (b->first - a->first) / (uint64_t)(d.b - d.a);
+        }
+    return out->part != NULL;
+}
+
+static uint64_t stride_of(const struct sharing_object *o)
+{
+    if (!o->type)
+        return 0;
+    return o->array ? dwarf_type_size(o->type) : dwarf_stride(o->type);
+}
+
+/* The name of an element's type where the array is the object itself. */
+static void element_name(const struct sharing *s, const struct elements *e, char *out, size_t size)
+{
+    const struct sharing_object *const o = &s->object[e->part->object];
+    const char *name = NULL;
+    if (e->prefix == 0 && o->type)
+        name = dwarf_type_name(s->dwarf, o->array ? o->type : dwarf_element(s->dwarf, o->type));
+    if (name)
+        snprintf(out, size, "%s", name);
+    else
+        snprintf(
+            out, size, "each element of %.*s", (int)e->prefix, e->prefix ? e->part->name : "it");
+    if (!name && !e->prefix)
+        snprintf(out, size, "each element of %.80s", o->name[0] ? o->name : "the array");
+}
+
+static bool is_record_part(const struct elements *e)
+{
+    const char *const close = strchr(e->part->name + e->prefix, ']');
+    return close && strchr(close, '.');
+}
+
+static void fill_lines(const struct sharing *s, const struct elements *e, const char *element,
+    unsigned line, struct suggestion *out)
+{
+    out->what = SUGGEST_ALIGN;
+    out->bytes = line;
+    if (s->object[e->part->object].kind == OBJECT_HEAP)
+        say(out, "allocate the array with aligned_alloc(%u, ...)", line);
+    else
+        say(out, "put alignas(%u) before the array", line);
+    say(out, ": %s fills whole lines, but does not begin with one", element);
+}
+
+static void pad_elements(
+    const struct sharing *s, struct elements *e, unsigned line, struct suggestion *out)
+{
+    const struct sharing_object *const o = &s->object[e->part->object];
+    char element[160];
+    if (!e->stride && e->prefix == 0)
+        e->stride = stride_of(o);
+    const uint64_t padded = whole_lines(e->stride ? e->stride : 1, line);
+    element_name(s, e, element, sizeof element);
+    out->what = SUGGEST_PAD;
+    out->bytes = (unsigned)padded;
+    if (padded == e->stride) {
+        fill_lines(s, e, element, line, out);
+        return;
+    }
+    say(out, "pad %s", element);
+    if (e->stride)
+        say(out, " from %llu to %llu bytes", (unsigned long long)e->stride,
+            (unsigned long long)padded);
+    else
+        say(out, " to whole lines");
+    if (is_record_part(e))
+        say(out, ": alignas(%u) before its first member", line);
+    else
+        say(out, ": an array of struct { alignas(%u) ... value; }", line);
+    if (o->kind == OBJECT_HEAP)
+        say(out, ", allocated so (aligned_alloc; C++17's new does it by itself)");
+}
+
+static bool is_listed(const struct sharing *s, size_t part)
+{
+    for (size_t i = 0; i < part; i++)
+        if (s->part[i].object == s->part[part].object)
+            return true;
+    return false;
+}
+
+/* Variables side by side. */
+static void align_variables(const struct sharing *s, unsigned line, struct suggestion *out)
+{
+    out->what = SUGGEST_ALIGN;
+    out->bytes = line;
+    say(out, "put alignas(%u) before ", line);
+    for (size_t i = 0, said = 0; i < s->parts; i++) {
+        const struct sharing_object *const o = &s->object[s->part[i].object];
+        if (!is_listed(s, i))
+            say(out, "%s%s", said++ ? " and " : "", o->name[0] ? o->name : "what has no name");
+    }
+    say(out, ", or keep what one thread uses in a struct of its own");
+}
+
+static void allocate_apart(const struct sharing *s, unsigned line, struct suggestion *out)
+{
+    const struct sharing_object *const o = &s->object[s->part[0].object];
+    out->what = SUGGEST_SEPARATE;
+    out->bytes = (unsigned)whole_lines(o->size ? o->size : 1, line);
+    say(out, "allocate each %s by itself on whole lines: aligned_alloc(%u, %u)",
+        type_or(o, "block"), line, out->bytes);
+    if (o->type)
+        say(out, "; in C++, alignas(%u) on the type", line);
+}
+
+static bool several_instances(const struct sharing *s)
+{
+    for (size_t i = 1; i < s->parts; i++)
+        if (!same_instance(&s->part[0], &s->part[i]))
+            return true;
+    return false;
+}
+
+/* In how many stretches the parts lie that stay together, and how many kinds there are. */
+static void count_runs(const struct sharing *s, size_t *runs, size_t *kinds)
+{
+    *runs = *kinds = 0;
+    for (size_t i = 0; i < s->parts; i++) {
+        bool new_kind = true;
+        *runs += i == 0 || !stay_together(&s->part[i - 1], &s->part[i]);
+        for (size_t j = 0; j < i && new_kind; j++)
+            new_kind = !stay_together(&s->part[j], &s->part[i]);
+        *kinds += new_kind;
+    }
+}
+
+static void align_members(const struct sharing *s, unsigned line, struct suggestion *out)
+{
+    const struct sharing_object *const o = &s->object[s->part[0].object];
+    out->what = SUGGEST_ALIGN;
+    out->bytes = line;
+    say(out, "put alignas(%u) before ", line);
+    for (size_t i = 1, said = 0; i < s->parts; i++)
+        if (!stay_together(&s->part[i - 1], &s->part[i]))
+            say(out, "%s%s", said++ ? " and " : "", field_member(&s->part[i]));
+    say(out, o->type_name[0] ? " in %s" : "%s", o->type_name);
+}
+
+/* Fields of several threads lie in turn. */
+static void move_members(const struct sharing *s, unsigned line, struct suggestion *out)
+{
+    out->what = SUGGEST_MOVE;
+    out->bytes = line;
+    for (size_t i = 0, said = 0; i < s->parts; i++) {
+        bool first = true;
+        for (size_t j = 0; j < i && first; j++)
+            first = !stay_together(&s->part[j], &s->part[i]);
+        if (!first)
+            continue;
+        say(out, "%s%s", said++ ? "; then " : "keep together ", field_member(&s->part[i]));
+        for (size_t j = i + 1; j < s->parts; j++)
+            if (stay_together(&s->part[i], &s->part[j]))
+                say(out, ", %s", field_member(&s->part[j]));
+    }
+    say(out, "; each group behind an alignas(%u)", line);
+}
+
+static void apart_bytes(const struct sharing *s, unsigned line, struct suggestion *out)
+{
+    out->what = SUGGEST_MOVE;
+    out->bytes = line;
+    say(out, "keep ");
+    for (size_t i = 0, said = 0; i < s->parts; i++)
+        if (i == 0 || !stay_together(&s->part[i - 1], &s->part[i]))
+            say(out, "%s%s", said++ ? " and " : "", s->part[i].name);
+    say(out, " at least %u bytes apart", line);
+}
+
+static bool all_known(const struct sharing *s)
+{
+    for (size_t i = 0; i < s->parts; i++)
+        if (!s->part[i].known)
+            return false;
+    return true;
+}
+
+static bool is_library_name(const char *name)
+{
+    return name[0] == '_' && (name[1] == '_' || (name[1] >= 'A' && name[1] <= 'Z'));
+}
+
+/* A reference count beside what make_shared made, for example. */
+static bool has_library_part(const struct sharing *s)
+{
+    for (size_t i = 0; i < s->parts; i++)
+        if (s->part[i].known && is_library_name(s->part[i].name))
+            return true;
+    return false;
+}
+
+static void beside_library(unsigned line, struct suggestion *out)
+{
+    out->what = SUGGEST_ALIGN;
+    out->bytes = line;
+    say(out,
+        "part of it is the library's own (a reference count, a lock): alignas(%u) on your type "
+        "in it keeps it on lines of its own",
+        line);
+}
+
+static void within_one(const struct sharing *s, unsigned line, struct suggestion *out)
+{
+    struct elements elements;
+    size_t runs, kinds;
+    count_runs(s, &runs, &kinds);
+    if (has_library_part(s))
+        beside_library(line, out);
+    else if (find_elements(s, &elements))
+        pad_elements(s, &elements, line, out);
+    else if (!all_known(s))
+        apart_bytes(s, line, out);
+    else if (kinds == 1)
+        say(out,
+            "the same threads use all of it: only fewer accesses help (a copy for each thread)");
+    else if (kinds == runs)
+        align_members(s, line, out);
+    else
+        move_members(s, line, out);
+}
+
+void suggestion_make(const struct sharing *s, unsigned line_bytes, struct suggestion *out)
+{
+    *out = (struct suggestion){.what = SUGGEST_NONE};
+    const unsigned line = s->latent == LATENT_WIDE ? s->line_bytes : line_bytes;
+    if (s->kind == SHARING_TRUE)
+        say(out, "the threads use the same bytes: no layout helps, only fewer accesses (a copy for "
+                 "each thread, batches)");
+    else if (s->parts == 0)
+        say(out, "nothing is known of what lies there");
+    else if (!several_instances(s))
+        within_one(s, line, out);
+    else if (s->object[s->part[0].object].kind == OBJECT_HEAP)
+        allocate_apart(s, line, out);
+    else
+        align_variables(s, line, out);
+}
+
+const char *suggestion_name(enum suggestion_what what)
+{
+    static const char *const names[] = {"none", "align", "pad", "move", "separate"};
+    return names[what];
+}

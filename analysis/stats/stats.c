@@ -1,0 +1,123 @@
+/* SPDX-License-Identifier: MIT
+ * Medians, intervals and the ratio of paired series. The resampling itself is in bootstrap.c. */
+#include "analysis/stats/stats.h"
+
+#include "analysis/stats/bootstrap.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+static void swap(double *a, double *b)
+{
+    const double value = *a;
+    *a = *b;
+    *b = value;
+}
+
+/* Hoare, Algorithm 65: FIND, CACM 4(7), 1961. Afterwards value[k] is what sorting would put there,
+ * nothing before it is greater and nothing behind it less. */
+static void find(double *value, ptrdiff_t count, ptrdiff_t k)
+{
+    ptrdiff_t low = 0, high = count - 1;
+    while (low < high) {
+        const double pivot = value[k];
+        ptrdiff_t i = low, j = high;
+        while (i <= j) {
+            while (value[i] < pivot)
+                i++;
+            while (value[j] > pivot)
+                j--;
+            if (i <= j)
+                swap(&value[i++], &value[j--]);
+        }
+        low = j < k ? i : low;
+        high = k < i ? j : high;
+    }
+}
+
+double stats_median_among(double *value, size_t count)
+{
+    if (count == 0)
+        return NAN;
+    find(value, (ptrdiff_t)count, (ptrdiff_t)count / 2);
+    double below = value[count / 2];
+    if (count % 2 == 0) {
+        below = value[0];
+        for (size_t i = 1; i < count / 2; i++)
+            below = fmax(below, value[i]);
+    }
+    return (below + value[count / 2]) / 2;
+}
+
+double stats_median(const double *value, size_t count)
+{
+    double *copy = malloc((count + 1) * sizeof *copy);
+    if (copy && count > 0)
+        memcpy(copy, value, count * sizeof *copy);
+    const double median = copy ? stats_median_among(copy, count) : NAN;
+    free(copy);
+    return median;
+}
+
+void stats_cut(const double *median, double pieces, struct interval *out)
+{
+    const size_t outside = (size_t)(bootstrap_tail(pieces) * (STATS_RESAMPLES + 1));
+    const size_t cut = outside > 0 ? outside - 1 : 0;
+    out->low = median[cut];
+    out->high = median[STATS_RESAMPLES - 1 - cut];
+}
+
+static int bound(const struct series *series, uint64_t seed, struct interval *out)
+{
+    double median[STATS_RESAMPLES];
+    const size_t length = series_block_length(series);
+    const int failed = series_resample(series, length, seed, median, STATS_RESAMPLES);
+    if (!failed)
+        stats_cut(median, (double)series->count / (double)length, out);
+    return failed;
+}
+
+int stats_interval(const double *value, size_t count, uint64_t seed, struct interval *out)
+{
+    *out = (struct interval){.low = NAN, .mid = NAN, .high = NAN, .n = count};
+    struct series series;
+    const int failed = series_init(value, count, &series);
+    if (failed)
+        return failed;
+    out->mid = series_median(&series);
+    const int result = count >= STATS_BLOCKS_MIN ? bound(&series, seed, out) : 0;
+    series_fini(&series);
+    return result;
+}
+
+int stats_ratio(
+    const double *value, const double *reference, size_t count, uint64_t seed, struct interval *out)
+{
+    *out = (struct interval){.low = NAN, .mid = NAN, .high = NAN};
+    double *ratio = malloc((count + 1) * sizeof *ratio);
+    if (!ratio)
+        return -ENOMEM;
+    size_t pairs = 0;
+    for (size_t i = 0; i < count; i++)
+        if (isfinite(value[i] / reference[i]))
+            ratio[pairs++] = value[i] / reference[i];
+    const int result = stats_interval(ratio, pairs, seed, out);
+    free(ratio);
+    return result;
+}
+
+double interval_width(struct interval interval)
+{
+    const double width = (interval.high - interval.low) / 2 / fabs(interval.mid);
+    return isnan(width) ? INFINITY : width;
+}
+
+size_t stats_next_look(size_t blocks)
+{
+    size_t look = STATS_BLOCKS_MIN;
+    while (look <= blocks)
+        look = (look * 7 + 19) / 20 * 4;
+    return look;
+}

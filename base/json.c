@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: MIT
+ * Values that may be missing, as JSON. */
+#include "base/json.h"
+
+#include <math.h>
+
+json_t *json_number(double value)
+{
+    return isfinite(value) ? json_real(value) : json_null();
+}
+
+json_t *json_count(uint64_t value)
+{
+    return json_integer(value > INT64_MAX ? INT64_MAX : (json_int_t)value);
+}
+
+json_t *json_index(int64_t value, int64_t none)
+{
+    return value == none ? json_null() : json_integer(value);
+}
+
+json_t *json_text(const char *text)
+{
+    if (!text || !*text)
+        return json_null();
+    json_t *const string = json_string(text);
+    return string ? string : json_string("(not UTF-8)");
+}

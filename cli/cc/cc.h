@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: MIT
+ * numaprobe cc and c++: the compiler's command line, with what makes the program watchable. */
+#ifndef CLI_CC_CC_H
+#define CLI_CC_CC_H
+
+#include "base/err.h"
+
+struct cc_language {
+    const char *name;     /* "cc" */
+    const char *variable; /* of the environment that names the compiler */
+    const char *compiler; /* when nothing names one */
+};
+extern const struct cc_language cc_c, cc_cxx;
+
+/* Runs the compiler in place of this process with argv[1 ..]; returns an exit code only when it
+ * cannot. */
+int cc_run(const struct cc_language *language, int argc, char **argv);
+/* Called as numaprobe-cc or numaprobe-c++: the language; else NULL. */
+const struct cc_language *cc_by_name(const char *program);
+
+#endif

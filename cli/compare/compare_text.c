@@ -1,0 +1,121 @@
+/* SPDX-License-Identifier: MIT
+ * A comparison for a terminal: the answer, then section by section, then what had no partner. */
+#include "cli/cmd.h"
+#include "cli/compare/compare_forms.h"
+
+#include <math.h>
+
+static const enum table_paint paints[] = {[VERDICT_NONE] = PAINT_DIM,
+    [VERDICT_SAME] = PAINT_NONE,
+    [VERDICT_SLOWER] = PAINT_BAD,
+    [VERDICT_FASTER] = PAINT_GOOD,
+    [VERDICT_OPEN] = PAINT_WARN};
+
+static struct table *pair_columns(void)
+{
+    static const char *const names[] = {
+        "op", "variant", "role", "A ns", "B ns", "B/A", "95%", "delta", "n", ""};
+    struct table *t = table_new();
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        table_column(t, names[i], i < 3 || i == 9 ? TABLE_LEFT : TABLE_RIGHT);
+    return t;
+}
+
+static void put_pair(struct table *t, const struct compare_pair *pair)
+{
+    const struct estimate *a = pair->a.figure, *b = pair->b.figure;
+    const enum table_paint paint = paints[pair->kind];
+    char text[COMPARE_TEXT];
+    table_row(t);
+    table_cell(t, PAINT_NONE, "%s", a->op);
+    compare_variant_text(a, text);
+    table_cell(t, PAINT_NONE, "%s", text);
+    table_cell(t, PAINT_NONE, "%s", a->role);
+    compare_ns_text(a->ns.mid, text);
+    table_cell(t, PAINT_NONE, "%s", text);
+    compare_ns_text(b->ns.mid, text);
+    table_cell(t, PAINT_NONE, "%s", text);
+    if (isnan(pair->ratio.mid))
+        table_cell(t, PAINT_NONE, NULL);
+    else
+        table_cell(t, paint, "%.2f×", pair->ratio.mid);
+    compare_range_text(pair->ratio, text);
+    table_cell(t, PAINT_NONE, "%s", text);
+    if (isnan(pair->delta))
+        table_cell(t, PAINT_NONE, NULL);
+    else
+        table_cell(t, PAINT_NONE, "%+.2f", pair->delta);
+    table_cell(t, PAINT_NONE, "%zu/%zu", a->ns.n, b->ns.n);
+    if (pair->kind != VERDICT_SAME)
+        table_cell(t, paint, "%s", compare_verdicts[pair->kind]);
+}
+
+static void put_section(const struct compare_pair *pair, size_t count, FILE *out)
+{
+    char text[COMPARE_LINE];
+    compare_section_text(pair, text);
+    fprintf(out, "\n%s\n", text);
+    struct table *t = pair_columns();
+    for (size_t i = 0; i < count; i++)
+        put_pair(t, &pair[i]);
+    table_text(t, out, cmd_look(out));
+    table_free(t);
+}
+
+enum { SINGLES_SHOWN = 12 };
+
+static void put_singles(const struct comparison *c, FILE *out)
+{
+    if (c->singles == 0)
+        return;
+    static const char *const names[] = {"only in", "layout", "op", "variant", "role", "why"};
+    struct table *t = table_new();
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        table_column(t, names[i], TABLE_LEFT);
+    for (size_t i = 0; i < c->singles && i < SINGLES_SHOWN; i++) {
+        const struct estimate *f = c->single[i].side.figure;
+        char text[COMPARE_TEXT];
+        compare_variant_text(f, text);
+        table_row(t);
+        table_cell(t, PAINT_NONE, c->single[i].in_b ? "B" : "A");
+        table_cell(t, PAINT_NONE, "%s", f->layout);
+        table_cell(t, PAINT_NONE, "%s", f->op);
+        table_cell(t, PAINT_NONE, "%s", text);
+        table_cell(t, PAINT_NONE, "%s", f->role);
+        table_cell(t, PAINT_DIM, "%s", compare_alone_texts[c->single[i].why]);
+    }
+    fputc('\n', out);
+    table_text(t, out, cmd_look(out));
+    table_free(t);
+    if (c->singles > SINGLES_SHOWN)
+        fprintf(out, "and %zu more: --csv names all.\n", c->singles - SINGLES_SHOWN);
+}
+
+static void put_runs(const struct compare_pair *pair, FILE *out)
+{
+    fputc('\n', out);
+    for (int i = 0; i < COMPARE_RUN_LINES; i++) {
+        char text[COMPARE_LINE];
+        compare_run_line(pair, i, text);
+        if (*text)
+            cmd_warn(out, "%s", text);
+    }
+}
+
+void compare_print_text(const struct compare_report *r, FILE *out)
+{
+    const struct comparison *c = r->comparison;
+    compare_answer(r, out);
+    for (size_t from = 0, to; from < c->pairs; from = to) {
+        to = from + 1;
+        while (to < c->pairs && compare_same_section(&c->pair[from], &c->pair[to]))
+            to++;
+        if (from == 0 || !compare_same_runs(&c->pair[from - 1], &c->pair[from]))
+            put_runs(&c->pair[from], out);
+        put_section(&c->pair[from], to - from, out);
+    }
+    put_singles(c, out);
+    if (r->gate > 0 && r->tally.worse == 0 && r->tally.unjudged == 0)
+        fprintf(out, "\nGate passed%s.\n",
+            r->tally.open ? "; what is undecided needs more blocks" : "");
+}

@@ -1,0 +1,246 @@
+/* SPDX-License-Identifier: MIT
+ * The report of a price list as text for a terminal. */
+#include "cli/costs/costs_report.h"
+
+#include "cli/cmd.h"
+
+#include <math.h>
+#include <string.h>
+
+/* Three significant digits, as far as a stopwatch of nanoseconds has them. */
+static int digits_of(double ns)
+{
+    const double size = fabs(ns);
+    return size < 10 ? 2 : size < 100 ? 1 : 0;
+}
+
+static void put_ns(struct table *t, double ns)
+{
+    if (isfinite(ns))
+        table_cell(t, PAINT_NONE, "%.*f", digits_of(ns), ns);
+    else
+        table_cell(t, PAINT_DIM, "–");
+}
+
+static void put_width(struct table *t, double width)
+{
+    if (width < 0)
+        table_cell(t, PAINT_NONE, NULL);
+    else if (isfinite(width))
+        table_cell(t, PAINT_NONE, "%.*f%%", width < 0.1, width * 100);
+    else
+        table_cell(t, PAINT_DIM, "none");
+}
+
+static const struct price_entry *figure_of(
+    const struct costs_report *r, const struct price_point *p)
+{
+    return price_table_price(r->costs, p->op->name, line_state_name[p->state],
+        p->distance == DISTANCE_COUNT ? "" : distance_name(p->distance), costs_home_name[p->home]);
+}
+
+static bool place_used(const struct costs_plan *plan, enum costs_home home, int distance)
+{
+    for (size_t i = 0; i < plan->prices; i++)
+        if (!*costs_why_not(plan, &plan->price[i]) && plan->price[i].home == home &&
+            (int)plan->price[i].distance == distance)
+            return true;
+    return false;
+}
+
+/* From `first` on: how many prices share its row, which are those of one op, state and home. */
+static size_t row_end(const struct costs_plan *plan, size_t first)
+{
+    const struct price_point *const p = &plan->price[first];
+    size_t i = first;
+    while (i < plan->prices && plan->price[i].op == p->op && plan->price[i].state == p->state &&
+           plan->price[i].home == p->home)
+        i++;
+    return i;
+}
+
+static void put_row(const struct costs_report *r, struct table *t, size_t first, size_t end)
+{
+    double widest = -1;
+    const struct price_point *p = &r->plan->price[first];
+    const enum costs_home home = p->home;
+    table_row(t);
+    table_cell(t, PAINT_NONE, "%s", p->op->name);
+    table_cell(t, PAINT_NONE, "%s", line_state_name[p->state]);
+    for (int d = 0; d <= DISTANCE_COUNT; d++) {
+        if (!place_used(r->plan, home, d))
+            continue;
+        const struct price_entry *f = NULL;
+        for (size_t i = first; i < end; i++)
+            if ((int)r->plan->price[i].distance == d &&
+                !*costs_why_not(r->plan, &r->plan->price[i]))
+                f = figure_of(r, &r->plan->price[i]);
+        if (f) {
+            put_ns(t, f->ns.mid);
+            widest = fmax(widest, interval_width(f->ns));
+        } else {
+            table_cell(t, PAINT_NONE, NULL);
+        }
+    }
+    put_width(t, widest);
+}
+
+static void put_home(const struct costs_report *r, enum costs_home home, FILE *out)
+{
+    struct table *t = table_new();
+    table_column(t, "op", TABLE_LEFT);
+    table_column(t, "state", TABLE_LEFT);
+    for (int d = 0; d <= DISTANCE_COUNT; d++)
+        if (place_used(r->plan, home, d))
+            table_column(t, costs_place_name((enum distance)d), TABLE_RIGHT);
+    table_column(t, "widest ±", TABLE_RIGHT);
+    for (size_t from = 0, to; from < r->plan->prices; from = to) {
+        to = row_end(r->plan, from);
+        bool any = false;
+        for (size_t i = from; i < to; i++)
+            any = any ||
+                  (r->plan->price[i].home == home && !*costs_why_not(r->plan, &r->plan->price[i]));
+        if (any)
+            put_row(r, t, from, to);
+    }
+    if (table_rows(t)) {
+        fprintf(out, "\nns an op takes on a line of %s memory, by its state and owner\n",
+            costs_home_name[home]);
+        table_text(t, out, cmd_look(out));
+    }
+    table_free(t);
+}
+
+/* Of an interval around 0 a share says nothing: the price is given with its ends. */
+static void put_range(struct table *t, struct interval i)
+{
+    if (isnan(i.low))
+        table_cell(t, PAINT_DIM, "–");
+    else
+        table_cell(
+            t, PAINT_NONE, "%.*f to %.*f", digits_of(i.mid), i.low, digits_of(i.mid), i.high);
+}
+
+static void put_point(struct table *t, const struct hold_curve *c)
+{
+    table_row(t);
+    table_cell(t, PAINT_NONE, "%g", c->gap_ns);
+    put_ns(t, c->alone.mid);
+    put_ns(t, c->contended.mid);
+    put_ns(t, c->price.mid);
+    put_range(t, c->price);
+    put_ns(t, c->hold_ns.mid);
+    put_ns(t, c->ops_a_hold.mid);
+}
+
+static void put_group(const struct costs_report *r, unsigned threads, FILE *out)
+{
+    static const char *const names[] = {
+        "gap", "alone", "contended", "price", "95%", "held ns", "adds a hold"};
+    struct table *t = table_new();
+    const char *distance = "";
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        table_column(t, names[i], TABLE_RIGHT);
+    for (size_t i = 0; i < r->plan->gaps; i++) {
+        const struct hold_curve *const c = price_table_hold(r->costs, threads, r->plan->gap_ns[i]);
+        if (!c)
+            continue;
+        put_point(t, c);
+        distance = c->distance;
+    }
+    if (table_rows(t)) {
+        fprintf(out, "\n%u contenders on one word (%s): ns an add and its gap take\n", threads,
+            distance);
+        table_text(t, out, cmd_look(out));
+    }
+    table_free(t);
+}
+
+/* Prices that are in the plan and have no figure, with the reason of their last trial. */
+static void put_unmeasured(const struct costs_report *r, FILE *out)
+{
+    for (size_t i = 0; i < r->plan->prices; i++) {
+        const struct price_point *const p = &r->plan->price[i];
+        if (*costs_why_not(r->plan, p))
+            continue;
+        const struct price_entry *const f = figure_of(r, p);
+        if (!f || f->ns.n == 0)
+            cmd_warn(out, "%s, %s, %s, %s memory: no trial counted (%s).", p->op->name,
+                line_state_name[p->state], costs_place_name(p->distance), costs_home_name[p->home],
+                f && *f->reason ? f->reason : "not reached");
+    }
+}
+
+static void put_rejected(const struct costs_report *r, FILE *out)
+{
+    size_t rejected = 0, all = 0;
+    const char *why = "";
+    for (size_t i = 0; i < r->samples->count; i++) {
+        const struct sample *const s = &r->samples->row[i];
+        if (s->thread != 0)
+            continue;
+        all++;
+        rejected += !s->accepted;
+        if (!s->accepted)
+            why = s->reject_reason;
+    }
+    if (rejected)
+        cmd_warn(out, "%zu of %zu trials were disturbed and not counted (last: %s).", rejected, all,
+            why);
+}
+
+static void put_unverified(const struct costs_report *r, FILE *out)
+{
+    for (size_t i = 0; i < r->samples->count; i++)
+        if (strcmp(r->samples->row[i].mem_verified, "unverified") == 0) {
+            cmd_warn(out, "Where the memory lies could not be verified (see 'numaprobe doctor').");
+            return;
+        }
+}
+
+static void put_regimes(const struct costs_report *r, FILE *out)
+{
+    for (size_t i = 0; i < r->summary->regimes && r->summary->regimes > 1; i++) {
+        const struct regime *const g = &r->summary->regime[i];
+        cmd_warn(out, "Regime %lld: %zu block%s, canary %.0f ns a round trip%s.",
+            (long long)g->regime, g->blocks, g->blocks == 1 ? "" : "s", g->canary_ns,
+            g->regime == r->costs->regime ? "; the figures above" : "");
+    }
+}
+
+static void put_ending(const struct costs_report *r, FILE *out)
+{
+    fprintf(out, "\n%.1f s, %zu block%s", r->seconds, r->costs->blocks,
+        r->costs->blocks == 1 ? "" : "s");
+    if (isfinite(r->costs->canary_ns))
+        fprintf(out, ", canary %.0f ns a round trip", r->costs->canary_ns);
+    fprintf(out, ".\n");
+    put_regimes(r, out);
+    if (!r->precise && r->limit)
+        cmd_warn(out, "Stopped by %s before all intervals were within ±%.3g%%.", r->limit,
+            r->precision * 100);
+}
+
+void costs_report_text(const struct costs_report *r, FILE *out)
+{
+    costs_print_heading(r->plan, r->topology, out);
+    if (r->costs->blocks == 0) {
+        fprintf(out, "\nNo block could be counted in %.1f s.\n", r->seconds);
+    } else {
+        for (int h = 0; h < COSTS_HOMES; h++)
+            put_home(r, (enum costs_home)h, out);
+        for (size_t g = 0; g < r->plan->groups; g++)
+            put_group(r, r->plan->contenders[g], out);
+    }
+    costs_print_missing(r->plan, out);
+    if (r->costs->blocks > 0) {
+        put_ending(r, out);
+        put_unmeasured(r, out);
+    }
+    put_rejected(r, out);
+    put_unverified(r, out);
+    if (r->csv)
+        cmd_warn(out, "Every sample is in %s.", r->csv);
+    if (r->interrupted)
+        fprintf(out, "PARTIAL: interrupted by %s.\n", strsignal(r->interrupted));
+}

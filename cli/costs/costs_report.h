@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: MIT
+ * What `numaprobe costs` tells: the price list, the holding curve, and what is not there and why.
+ */
+#ifndef CLI_COSTS_COSTS_REPORT_H
+#define CLI_COSTS_COSTS_REPORT_H
+
+#include "analysis/dataset/price_table.h"
+#include "probes/costs/costs_plan.h"
+
+#include <stdio.h>
+
+struct costs_report {
+    const struct topology *topology;
+    const struct costs_plan *plan;
+    const struct samples *samples;
+    const struct summary *summary;
+    const struct price_table *costs;
+    const char *csv; /* where the samples are; NULL: nowhere */
+    double precision, seconds;
+    bool precise;
+    const char *limit; /* else what ended it; NULL when it was interrupted */
+    int interrupted;   /* by this signal; 0: not */
+};
+
+void costs_report_text(const struct costs_report *report, FILE *out);
+int costs_report_json(const struct costs_report *report, FILE *out); /* 0 or -EIO */
+
+/* The plan, for --dry-run. Returns the exit code. */
+int costs_list(const struct costs_plan *plan, const struct topology *topology);
+
+/* Where the requester finds the line, as the columns of a price list; DISTANCE_COUNT: memory. */
+const char *costs_place_name(enum distance distance);
+/* What cannot be measured here, one line each with its reason. */
+void costs_print_missing(const struct costs_plan *plan, FILE *out);
+void costs_print_heading(const struct costs_plan *plan, const struct topology *topology, FILE *out);
+
+#endif

@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: MIT
+ * What the parts of `numaprobe detect` hand to each other. */
+#ifndef CLI_DETECT_DETECT_H
+#define CLI_DETECT_DETECT_H
+
+#include "analysis/sharing/sharing.h"
+#include "base/err.h"
+#include "cli/detect/detect_price.h"
+#include "machine/command.h"
+
+#include <stdio.h>
+
+/* The records of a folder, by the time their processes began. */
+struct detect_process {
+    struct recording record;
+    struct dwarf *dwarf;
+};
+struct detect_records {
+    struct detect_process *process;
+    size_t count;
+    size_t empty; /* files that a process could not fill: no space */
+};
+/* 0 or -errno with err; a folder without records is one with count 0. */
+int detect_records_read(const char *folder, struct detect_records *out, struct err *err);
+size_t detect_records_count(const char *folder); /* files, whether they can be read or not */
+void detect_records_fini(struct detect_records *records);
+
+/* What not to tell. */
+struct suppression {
+    char *text; /* "object:GLOB" */
+    const char *pattern;
+    int subject;
+    unsigned line; /* of the file */
+    size_t matched;
+};
+struct suppressions {
+    const char *path;
+    struct suppression *at;
+    size_t count;
+};
+int suppressions_read(const char *path, struct suppressions *out, struct err *err);
+/* Takes the findings that match from the list. 0 or -ENOMEM. */
+void suppressions_apply(struct suppressions *suppressions, struct sharing_list *list);
+void suppressions_fini(struct suppressions *suppressions);
+
+struct detect_report {
+    const struct detect_records *records;
+    const struct sharing_list *list;
+    const struct suppressions *suppressions;
+    const struct sharing_rule *rule;
+    const struct detect_prices *prices; /* as the list */
+    char *const *command;               /* NULL with --read */
+    const struct command_end *end;      /* NULL with --read */
+    int pid;                            /* of the command */
+};
+/* Was anything watched, or could nothing be recorded of any process? */
+bool detect_watched(const struct detect_records *records);
+/* False sharing, told or latent: what --fail-on asks for. */
+size_t detect_count(const struct sharing_list *list);
+/* How a process ended, for a reader. */
+void detect_end_text(
+    const struct detect_report *report, const struct recording *record, char *out, size_t size);
+void detect_print_text(const struct detect_report *report, FILE *out);
+int detect_print_json(const struct detect_report *report, FILE *out);
+
+#endif

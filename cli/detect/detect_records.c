@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: MIT
+ * The records of a run, with the debug information of their modules. */
+#include "cli/detect/detect.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+static bool is_record(const char *name)
+{
+    const size_t length = strlen(name);
+    return length > 4 && strcmp(name + length - 4, ".rec") == 0;
+}
+
+static struct dwarf *open_modules(const struct recording *r)
+{
+    struct dwarf_module *const module = calloc(r->modules + 1, sizeof *module);
+    for (size_t i = 0; module && i < r->modules; i++)
+        module[i] = (struct dwarf_module){.path = r->module[i].path,
+            .bias = r->module[i].base,
+            .begin = r->module[i].low,
+            .end = r->module[i].high,
+            .build = r->module[i].build_id,
+            .build_bytes = r->module[i].build_id_bytes};
+    struct dwarf *const dwarf = module ? dwarf_new(module, r->modules) : NULL;
+    free(module);
+    return dwarf;
+}
+
+static int add(const char *path, struct detect_records *out, struct err *err)
+{
+    struct stat st;
+    if (stat(path, &st) == 0 && st.st_size == 0) {
+        out->empty++;
+        return 0;
+    }
+    struct detect_process *const more =
+        reallocarray(out->process, out->count + 1, sizeof *out->process);
+    if (!more)
+        return err_set(err, -ENOMEM, "out of memory for the records");
+    out->process = more;
+    struct detect_process *const p = &out->process[out->count];
+    int code = record_read_file(path, &p->record, err);
+    if (code)
+        return code;
+    out->count++;
+    p->dwarf = open_modules(&p->record);
+    return p->dwarf ? 0 : err_set(err, -ENOMEM, "out of memory for the program's modules");
+}
+
+static int by_time(const void *a, const void *b)
+{
+    const struct record_header *const x = &((const struct detect_process *)a)->record.header,
+                                      *const y = &((const struct detect_process *)b)->record.header;
+    if (x->start_ns != y->start_ns)
+        return x->start_ns < y->start_ns ? -1 : 1;
+    return x->pid < y->pid ? -1 : x->pid > y->pid;
+}
+
+int detect_records_read(const char *folder, struct detect_records *out, struct err *err)
+{
+    *out = (struct detect_records){0};
+    DIR *const dir = opendir(folder);
+    if (!dir)
+        return err_set(err, -errno, "cannot read '%s': %s", folder, strerror(errno));
+    int code = 0;
+    for (const struct dirent *entry; !code && (entry = readdir(dir));) {
+        char path[4096 + 256];
+        if (!is_record(entry->d_name))
+            continue;
+        snprintf(path, sizeof path, "%s/%s", folder, entry->d_name);
+        code = add(path, out, err);
+    }
+    closedir(dir);
+    if (code)
+        detect_records_fini(out);
+    else if (out->count)
+        qsort(out->process, out->count, sizeof *out->process, by_time);
+    return code;
+}
+
+bool detect_watched(const struct detect_records *records)
+{
+    bool watched = false;
+    for (size_t i = 0; i < records->count; i++) {
+        const struct record_header *const h = &records->process[i].record.header;
+        watched |= h->accesses > 0 || h->note[0] == '\0';
+    }
+    return watched;
+}
+
+size_t detect_records_count(const char *folder)
+{
+    DIR *const dir = opendir(folder);
+    size_t count = 0;
+    for (const struct dirent *entry; dir && (entry = readdir(dir));)
+        count += is_record(entry->d_name);
+    if (dir)
+        closedir(dir);
+    return count;
+}
+
+void detect_records_fini(struct detect_records *records)
+{
+    for (size_t i = 0; i < records->count; i++) {
+        dwarf_free(records->process[i].dwarf);
+        record_fini(&records->process[i].record);
+    }
+    free(records->process);
+    *records = (struct detect_records){0};
+}

@@ -1,0 +1,162 @@
+/* SPDX-License-Identifier: MIT
+ * numaprobe events: which of this processor's events play which role, and whether they count here.
+ */
+#include "cli/cmd.h"
+
+#include "cli/events/event_reasons.h"
+#include "cli/table_format.h"
+#include "probes/counters/counters.h"
+#include "probes/counters/perf_name.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { KEY_COUNTERS = 0x100, KEY_EVENTS };
+
+struct events_args {
+    const char *counters, *events;
+    enum table_format form;
+};
+
+static const struct argp_option options[] = {
+    {"counters", KEY_COUNTERS, "NAME", 0, "auto, perf or papi (default: auto)", 0},
+    {"events", KEY_EVENTS, "LIST", 0, "These roles, or events by name (default: all roles)", 0},
+    FORM_OPTIONS,
+    {0},
+};
+
+static error_t parse(int key, char *arg, struct argp_state *state)
+{
+    struct events_args *args = state->input;
+    if (key == KEY_COUNTERS)
+        args->counters = arg;
+    else if (key == KEY_EVENTS)
+        args->events = arg;
+    else
+        return table_format_parse(key, &args->form);
+    return 0;
+}
+
+static const char *here(const struct counters_role *role)
+{
+    return !role->counted ? "no" : role->proven ? "counts" : "opens";
+}
+
+/* The codes of a role's terms, as perf stat -e takes them. */
+static void put_codes(struct table *t, const struct counters_role *role)
+{
+    char codes[EVENT_TERMS * 100] = "";
+    for (size_t i = 0; i < role->line.terms; i++) {
+        const size_t used = strlen(codes);
+        char code[100];
+        perf_name_code(role->line.term[i].name, code, sizeof code);
+        if (!*code) { /* a sum without one of its terms is none */
+            *codes = '\0';
+            break;
+        }
+        snprintf(codes + used, sizeof codes - used, "%s%s%s", i ? " " : "",
+            role->line.term[i].sign < 0 ? "-" : "", code);
+    }
+    table_cell(t, PAINT_NONE, "%s", codes);
+}
+
+static void put_role(struct table *t, const struct counters_role *role, bool everything)
+{
+    const struct event_line *const line = &role->line;
+    table_row(t);
+    table_cell(t, PAINT_NONE, "%s", event_roles[role->role].name);
+    table_cell(t, role->counted ? PAINT_GOOD : PAINT_WARN, "%s", here(role));
+    table_cell(t, PAINT_NONE, "%s", line->terms ? event_scopes[line->scope] : "");
+    table_cell(t, PAINT_NONE, "%s", line->terms ? event_sees[line->sees] : "");
+    table_cell(t, PAINT_NONE, "%s", line->terms ? line->formula : "");
+    if (!everything)
+        return;
+    put_codes(t, role);
+    table_cell(t, PAINT_NONE, "%s", role->counted ? "" : role->why.text);
+    table_cell(t, PAINT_NONE, "%s", line->terms ? line->note : "");
+    table_cell(t, PAINT_NONE, "%s", line->terms ? line->source : "");
+}
+
+static struct table *table_of(const struct counters *c, bool everything)
+{
+    static const char *const names[] = {
+        "role", "here", "scope", "sees", "event", "code", "why", "note", "source"};
+    struct table *t = table_new();
+    for (size_t i = 0; i < (everything ? 9 : 5); i++)
+        table_column(t, names[i], TABLE_LEFT);
+    for (size_t i = 0; i < c->roles; i++)
+        put_role(t, &c->role[i], everything);
+    return t;
+}
+
+static bool is_refused(const struct counters_role *role)
+{
+    return !role->counted;
+}
+
+static bool is_unproven(const struct counters_role *role)
+{
+    return role->counted && !role->proven;
+}
+
+static bool is_noted(const struct counters_role *role)
+{
+    return role->line.terms > 0 && *role->line.note;
+}
+
+/* Whether any role is; then a blank line, since a paragraph about them follows. */
+static bool begin(const struct counters *c, bool (*is)(const struct counters_role *))
+{
+    bool any = false;
+    for (size_t i = 0; i < c->roles; i++)
+        any = any || is(&c->role[i]);
+    if (any)
+        putchar('\n');
+    return any;
+}
+
+static void tell(const struct counters *c)
+{
+    printf("Processor  %s\n", *c->cpu ? c->cpu : "without an event file");
+    printf("Backend    %s%s%s\n\n", c->backend ? c->backend->name : "none", c->backend ? ", " : "",
+        c->backend ? c->backend->summary : "");
+    if (c->roles > 0)
+        table_print(table_of(c, false), TABLE_TEXT);
+    if (begin(c, is_unproven))
+        cmd_warn(
+            stdout, "opens: no work of one thread proves that it counts; a run of several does.");
+    begin(c, is_refused);
+    event_reasons_print(c, stdout);
+    begin(c, is_noted);
+    for (size_t i = 0; i < c->roles; i++)
+        if (is_noted(&c->role[i]))
+            cmd_warn(stdout, "%s: %s", event_name(&c->role[i]), c->role[i].line.note);
+    printf("\n");
+    cmd_warn(stdout, "Always counted, by the kernel: context-switches, migrations, page-faults.");
+}
+
+static int run(int argc, char **argv)
+{
+    static const struct argp argp = {options, parse, NULL,
+        "Lists the roles that 'run' and 'stat' count, the events of this processor that play them, "
+        "what they cover, and whether they can be counted here.",
+        NULL, NULL, NULL};
+    struct events_args args = {.form = TABLE_TEXT};
+    const int status = cmd_parse(&argp, argc, argv, &args);
+    if (status >= 0)
+        return status;
+    struct counters counters;
+    struct err err;
+    const struct counters_request request = {
+        .backend = args.counters, .events = args.events ? args.events : counters_all_roles};
+    if (counters_init(&counters, &request, &err))
+        return cmd_fail(&err, EXIT_USAGE);
+    if (args.form == TABLE_TEXT)
+        tell(&counters);
+    else
+        table_print(table_of(&counters, true), args.form);
+    counters_fini(&counters);
+    return cmd_done(EXIT_DONE);
+}
+
+const struct cmd cmd_events = {"events", "list what can be counted, and by which events", run};

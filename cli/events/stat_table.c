@@ -1,0 +1,207 @@
+/* SPDX-License-Identifier: MIT
+ * One row for each target and role. scripts/perf-stat writes the same columns. */
+#include "cli/events/stat_table.h"
+
+#include "base/sample.h"
+#include "cli/cmd.h"
+#include "cli/events/event_reasons.h"
+#include "machine/system/system.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* What the kernel accounts to the program and its children anyway. */
+static void take_usage(struct stat_target *t, struct counters *counters, const struct rusage *usage)
+{
+    for (size_t i = 0; i < counters->roles; i++) {
+        struct counters_role *const role = &counters->role[i];
+        if (t->count[role->role] != SAMPLE_NONE)
+            continue;
+        if (role->role == EVENT_CONTEXT_SWITCHES)
+            t->count[role->role] = usage->ru_nvcsw + usage->ru_nivcsw;
+        if (role->role == EVENT_PAGE_FAULTS)
+            t->count[role->role] = usage->ru_minflt + usage->ru_majflt;
+        role->counted = role->counted || t->count[role->role] != SAMPLE_NONE;
+    }
+}
+
+void stat_target_read(
+    struct stat_target *target, struct counters *counters, const struct command_end *end)
+{
+    for (int i = 0; i < EVENT_ROLES; i++) {
+        target->count[i] = SAMPLE_NONE;
+        target->share[i] = NAN;
+    }
+    counters_end(target->counters);
+    counters_result(target->counters, target->count, target->share);
+    counters_trust_zeros(counters, target->count);
+    if (target->cpu < 0)
+        take_usage(target, counters, &end->usage);
+}
+
+/* Why a cell is empty; "" when it is not. */
+static const char *reason(const struct stat_target *t, const struct counters_role *role)
+{
+    const double share = t->share[role->role];
+    const bool wide = role->line.scope != EVENT_THREAD;
+    if (t->count[role->role] != SAMPLE_NONE)
+        return "";
+    if (!role->counted)
+        return role->why.text;
+    if (!t->counters)
+        return t->why.text;
+    if (isnan(share) && wide)
+        return t->cpu < 0 ? "counts a whole L3: name its cpus with --cpus"
+                          : "counted for the whole L3, at its first cpu";
+    if (isnan(share))
+        return *t->why.text ? t->why.text : "cannot be read";
+    if (share < COUNTERS_SHARE_MIN)
+        return share > 0 ? "ran too small a share of the time to be scaled"
+                         : "never ran: other events had the counters";
+    return role->line.terms > 1 ? "a difference of events that came out below zero, or unproven"
+                                : "reads 0, and nothing proves that it counts here";
+}
+
+/* What the kernel accounts begins with the fork, some 30 page faults before the exec. */
+static const char *event_of(const struct stat_target *t, const struct counters_role *role)
+{
+    if (t->count[role->role] != SAMPLE_NONE && *role->why.text)
+        return "wait4(2)";
+    return role->line.terms ? role->line.formula : "";
+}
+
+static void put_count(struct table *t, int64_t count)
+{
+    if (count == SAMPLE_NONE)
+        table_cell(t, PAINT_NONE, NULL);
+    else
+        table_cell(t, PAINT_NONE, "%" PRId64, count);
+}
+
+static void put_share(struct table *t, double share, bool text)
+{
+    if (isnan(share))
+        table_cell(t, PAINT_NONE, NULL);
+    else
+        table_cell(t, PAINT_NONE, text ? "%.0f%%" : "%.6g", text ? share * 100 : share);
+}
+
+static void put_cpu(struct table *t, const struct stat_target *target)
+{
+    if (target->cpu < 0)
+        table_cell(t, PAINT_NONE, NULL);
+    else
+        table_cell(t, PAINT_NONE, "%d", target->cpu);
+}
+
+static struct table *columns(const char *const *name, const char *right)
+{
+    struct table *t = table_new();
+    for (; *name; name++)
+        table_column(t, *name, strstr(right, *name) ? TABLE_RIGHT : TABLE_LEFT);
+    return t;
+}
+
+/* Others stand below the table, by their reason. */
+static bool is_shown(const struct stat_result *r, size_t role)
+{
+    for (size_t i = 0; i < r->targets; i++)
+        if (r->target[i].count[r->counters->role[role].role] != SAMPLE_NONE)
+            return true;
+    return r->counters->role[role].counted;
+}
+
+static struct table *text_table(const struct stat_result *r)
+{
+    static const char *const names[] = {"role", "count", "ran", "", NULL};
+    static const char *const with_cpu[] = {"cpu", "role", "count", "ran", "", NULL};
+    const bool by_cpu = r->target[0].cpu >= 0;
+    struct table *t = columns(by_cpu ? with_cpu : names, "cpu count ran");
+    for (size_t i = 0; i < r->targets; i++)
+        for (size_t k = 0; k < r->counters->roles; k++) {
+            const struct counters_role *const role = &r->counters->role[k];
+            if (!is_shown(r, k))
+                continue;
+            table_row(t);
+            if (by_cpu)
+                put_cpu(t, &r->target[i]);
+            table_cell(t, PAINT_NONE, "%s", event_name(role));
+            put_count(t, r->target[i].count[role->role]);
+            put_share(t, r->target[i].share[role->role], true);
+            table_cell(t, PAINT_DIM, "%s", reason(&r->target[i], role));
+        }
+    return t;
+}
+
+static char *join(char *const *word)
+{
+    char *text = NULL;
+    size_t size;
+    FILE *const out = open_memstream(&text, &size);
+    for (size_t i = 0; out && word[i]; i++)
+        fprintf(out, "%s%s", i ? " " : "", word[i]);
+    if (out)
+        fclose(out);
+    return text;
+}
+
+static struct table *data_table(const struct stat_result *r)
+{
+    static const char *const names[] = {"tool", "host", "cpu_model", "kernel", "command", "seconds",
+        "status", "cpu", "role", "event", "scope", "count", "share", "reason", NULL};
+    struct system_info system;
+    system_read(&system);
+    char *const command = join(r->command);
+    struct table *t = columns(names, "");
+    for (size_t i = 0; i < r->targets; i++)
+        for (size_t k = 0; k < r->counters->roles; k++) {
+            const struct counters_role *const role = &r->counters->role[k];
+            table_row(t);
+            table_cell(t, PAINT_NONE, "numaprobe stat");
+            table_cell(t, PAINT_NONE, "%s", system.host);
+            table_cell(t, PAINT_NONE, "%s", system.cpu_model);
+            table_cell(t, PAINT_NONE, "%s", system.kernel);
+            table_cell(t, PAINT_NONE, "%s", command ? command : r->command[0]);
+            table_cell(t, PAINT_NONE, "%.6f", r->end->seconds);
+            table_cell(t, PAINT_NONE, "%d", r->end->status);
+            put_cpu(t, &r->target[i]);
+            table_cell(t, PAINT_NONE, "%s", event_roles[role->role].name);
+            table_cell(t, PAINT_NONE, "%s", event_of(&r->target[i], role));
+            table_cell(t, PAINT_NONE, "%s", role->line.terms ? event_scopes[role->line.scope] : "");
+            put_count(t, r->target[i].count[role->role]);
+            put_share(t, r->target[i].share[role->role], false);
+            table_cell(t, PAINT_NONE, "%s", reason(&r->target[i], role));
+        }
+    free(command);
+    return t;
+}
+
+static void put_ending(const struct stat_result *r, FILE *out)
+{
+    const struct rusage *const u = &r->end->usage;
+    fprintf(out, "\n%.3f s elapsed, %.3f s user, %.3f s system", r->end->seconds,
+        (double)u->ru_utime.tv_sec + (double)u->ru_utime.tv_usec / 1e6,
+        (double)u->ru_stime.tv_sec + (double)u->ru_stime.tv_usec / 1e6);
+    if (r->end->signal)
+        fprintf(out, "; ended by signal %d, %s", r->end->signal, strsignal(r->end->signal));
+    fprintf(out, "\n");
+}
+
+int stat_table_print(const struct stat_result *r, enum table_format form, FILE *out)
+{
+    struct table *const t = form == TABLE_TEXT ? text_table(r) : data_table(r);
+    if (form == TABLE_TEXT)
+        fputc('\n', out);
+    const int code = form == TABLE_CSV    ? table_csv(t, out)
+                     : form == TABLE_JSON ? table_json(t, out)
+                     : table_rows(t) > 0  ? table_text(t, out, cmd_look(out))
+                                          : 0;
+    table_free(t);
+    if (form == TABLE_TEXT) {
+        put_ending(r, out);
+        event_reasons_print(r->counters, out);
+    }
+    return code;
+}

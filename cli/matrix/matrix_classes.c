@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: MIT
+ * Pairs summed up by hwloc's distance. */
+#include "cli/cmd.h"
+#include "cli/matrix/matrix_report.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+struct class
+{
+    double *ns; /* medians of its pairs that have one */
+    size_t count;
+    const struct matrix_result *least, *most; /* NULL for none */
+    double width;                             /* the widest interval */
+};
+
+static struct class class_of(
+    const struct matrix_report *report, size_t series, enum distance distance, double *room)
+{
+    const struct matrix_results *r = &report->run->results;
+    struct class c = {.ns = room};
+    for (size_t i = 0; i < r->pairs; i++) {
+        const struct matrix_result *one = &r->result[series * r->pairs + i];
+        const double ns = one->figure.ns.mid;
+        if (r->plan->slot[one->slot].distance != distance || isnan(ns))
+            continue;
+        c.ns[c.count++] = ns;
+        c.width = fmax(c.width, interval_width(one->figure.ns));
+        c.least = !c.least || ns < c.least->figure.ns.mid ? one : c.least;
+        c.most = !c.most || ns > c.most->figure.ns.mid ? one : c.most;
+    }
+    return c;
+}
+
+static void put_end(
+    struct table *t, const struct matrix_plan *plan, const struct matrix_result *result)
+{
+    const struct matrix_slot *slot = &plan->slot[result->slot];
+    table_cell(t, PAINT_NONE, "%.1f (%u-%u)", result->figure.ns.mid, plan->cpu[slot->first]->cpu,
+        plan->cpu[slot->second]->cpu);
+}
+
+static void put_class(struct table *t, const struct matrix_report *report, size_t series,
+    enum distance distance, double *room)
+{
+    const struct matrix_plan *plan = report->run->plan;
+    const struct class c = class_of(report, series, distance, room);
+    if (c.count == 0)
+        return;
+    table_row(t);
+    table_cell(t, PAINT_NONE, "%s", distance_name(distance));
+    table_cell(t, PAINT_NONE, "%zu", c.count);
+    table_cell(t, PAINT_NONE, "%zu", plan->pairs[distance]);
+    table_cell(t, PAINT_NONE, "%.1f", stats_median(c.ns, c.count));
+    put_end(t, plan, c.least);
+    put_end(t, plan, c.most);
+    if (isfinite(c.width))
+        table_cell(t, PAINT_NONE, "±%.2g%%", c.width * 100);
+}
+
+void matrix_print_classes(const struct matrix_report *report, size_t series, FILE *out)
+{
+    static const char *const names[] = {
+        "distance", "pairs", "of", "median ns", "nearest", "farthest", "widest"};
+    double *room = malloc((report->run->results.pairs + 1) * sizeof *room);
+    struct table *t = table_new();
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        table_column(t, names[i], i ? TABLE_RIGHT : TABLE_LEFT);
+    for (enum distance d = 0; room && d < DISTANCE_COUNT; d++)
+        put_class(t, report, series, d, room);
+    if (table_rows(t))
+        table_text(t, out, cmd_look(out));
+    table_free(t);
+    free(room);
+}

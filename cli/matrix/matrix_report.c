@@ -1,0 +1,203 @@
+/* SPDX-License-Identifier: MIT
+ * The report of a matrix as text for a terminal. */
+#include "cli/matrix/matrix_report.h"
+
+#include "cli/cmd.h"
+#include "cli/matrix/matrix_heat.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { PAIRS_SHOWN = 28 /* of 8 cpus; more are told as a heat map and by distance */ };
+
+static int digits(double ns)
+{
+    return ns < 100 ? 1 : 0;
+}
+
+static void put_range(struct table *t, double low, double high)
+{
+    if (isnan(low))
+        table_cell(t, PAINT_NONE, NULL);
+    else
+        table_cell(t, PAINT_NONE, "%.*f–%.*f", digits(low), low, digits(low), high);
+}
+
+static void put_regimes(struct table *t, const struct pair_estimate *f)
+{
+    if (f->others > 0)
+        table_cell(t, PAINT_WARN, "%.*f (n %zu)%s", digits(f->other_ns), f->other_ns, f->other_n,
+            f->others > 1 ? ", ..." : "");
+}
+
+static void put_pair(
+    struct table *t, const struct matrix_plan *plan, const struct matrix_result *result)
+{
+    const struct matrix_slot *slot = &plan->slot[result->slot];
+    const struct pair_estimate *f = &result->figure;
+    table_row(t);
+    table_cell(t, PAINT_NONE, "%u", plan->cpu[slot->first]->cpu);
+    table_cell(t, PAINT_NONE, "%u", plan->cpu[slot->second]->cpu);
+    table_cell(t, PAINT_NONE, "%s", distance_name(slot->distance));
+    table_cell(t, PAINT_NONE, "%zu", f->ns.n);
+    if (isnan(f->ns.mid))
+        return;
+    table_cell(t, PAINT_NONE, "%.*f", digits(f->ns.mid), f->ns.mid);
+    put_range(t, f->ns.low, f->ns.high);
+    put_range(t, f->p10, f->p90);
+    put_regimes(t, f);
+}
+
+static void put_pairs(const struct matrix_report *report, size_t series, FILE *out)
+{
+    static const char *const names[] = {
+        "cpu", "peer", "distance", "n", "ns", "95%", "p10–p90", "also at"};
+    const struct matrix_results *r = &report->run->results;
+    bool several = false;
+    for (size_t i = 0; i < r->pairs; i++)
+        several = several || r->result[series * r->pairs + i].figure.others > 0;
+    struct table *t = table_new();
+    for (size_t i = 0; i < (several ? 8 : 7); i++)
+        table_column(t, names[i], i == 2 || i == 7 ? TABLE_LEFT : TABLE_RIGHT);
+    for (size_t i = 0; i < r->pairs; i++)
+        put_pair(t, r->plan, &r->result[series * r->pairs + i]);
+    table_text(t, out, cmd_look(out));
+    table_free(t);
+}
+
+static void put_heading(const struct matrix_series *series, FILE *out)
+{
+    const struct protocol *p = series->protocol;
+    fprintf(out, "%s: %s; ns a %s\n", p->name, p->summary, p->unit);
+    if (series->home != HOME_NODE)
+        fprintf(out, "memory on the node of the pair's %s cpu\n", matrix_home_name[series->home]);
+    else if (series->node >= 0)
+        fprintf(out, "memory on node %d\n", series->node);
+}
+
+static void put_series(const struct matrix_report *report, size_t series, FILE *out)
+{
+    const struct matrix_results *r = &report->run->results;
+    const struct cpuset *cpus = &r->plan->cpus;
+    put_heading(&r->plan->series[series], out);
+    fputc('\n', out);
+    if (cpus->count > 2 && cpus->count <= HEAT_CPUS && !r->plan->classes) {
+        double *square = matrix_results_square(r, series);
+        if (square)
+            matrix_heat(cpus, square, cmd_look(out).colour, out);
+        free(square);
+        fputc('\n', out);
+    }
+    if (r->pairs <= PAIRS_SHOWN) {
+        put_pairs(report, series, out);
+        fputc('\n', out);
+    }
+    if (cpus->count <= 2)
+        return;
+    matrix_print_classes(report, series, out);
+    fputc('\n', out);
+}
+
+static void put_level(const struct matrix_report *report, size_t level, FILE *out)
+{
+    const struct clusters_level *l = &report->domains->clusters.level[level];
+    const char *const *same = report->domains->same[level];
+    char *groups = matrix_groups_format(report->run->plan, l->of, l->count);
+    char names[64] = "";
+    for (size_t i = 0; i < DOMAIN_KINDS && same[i]; i++)
+        snprintf(
+            names + strlen(names), sizeof names - strlen(names), "%s%s", i ? ", " : "", same[i]);
+    cmd_warn(out, "%zu clusters, %.0f ns within, %.0f between: %s (hwloc: %s)", l->count, l->within,
+        l->between, groups ? groups : "?", *names ? names : "no such domain");
+    free(groups);
+}
+
+static void put_domains(const struct matrix_report *report, FILE *out)
+{
+    const struct matrix_domains *d = report->domains;
+    if (!d->looked)
+        return;
+    for (size_t i = 0; i < d->clusters.levels; i++)
+        put_level(report, i, out);
+    if (d->clusters.levels == 0)
+        cmd_warn(out, "The matrix shows no clusters: all cpus are about as far from each other.");
+    for (size_t i = 0; i < d->doubts; i++)
+        cmd_warn(out, "WARNING: %s.", d->doubt[i]);
+    if (d->doubts)
+        cmd_warn(out, "Where the two disagree, believe the matrix: virtual machines often tell a "
+                      "topology that is not theirs.");
+}
+
+static void put_deviations(const struct matrix_report *report, FILE *out)
+{
+    for (enum distance d = 0; d < DISTANCE_COUNT; d++) {
+        const struct matrix_deviation *v = &report->run->results.deviation[d];
+        if (v->checks)
+            cmd_warn(out,
+                "%s: side by side took %.3g times as long as alone (worst %.3g, %zu "
+                "checks)%s",
+                distance_name(d), v->median, v->worst, v->checks,
+                report->run->plan->alone[d] ? ": measured one pair at a time." : ".");
+    }
+}
+
+struct counts {
+    size_t accepted, rejected, moved, strays, without;
+    double width;
+};
+
+static struct counts count_all(const struct matrix_results *r)
+{
+    struct counts c = {0};
+    for (size_t i = 0; i < r->pairs * r->serieses; i++) {
+        const struct matrix_result *one = &r->result[i];
+        c.accepted += one->accepted;
+        c.rejected += one->rejected;
+        c.moved += one->figure.others > 0;
+        c.strays += one->figure.strays;
+        c.without += one->figure.ns.n < STATS_BLOCKS_MIN;
+        c.width = fmax(c.width, interval_width(one->figure.ns));
+    }
+    return c;
+}
+
+static void put_ending(const struct matrix_report *report, FILE *out)
+{
+    const struct matrix_run *run = report->run;
+    const struct counts c = count_all(&run->results);
+    cmd_warn(out, "%.2f s, %zu block%s, %zu batches.", matrix_elapsed_ns(run) / 1e9, run->blocks,
+        run->blocks == 1 ? "" : "s", c.accepted);
+    if (c.moved)
+        cmd_warn(out,
+            "WARNING: the distance of %zu pair%s moved while it was measured; figures are "
+            "of the regime with the most batches.",
+            c.moved, c.moved == 1 ? "" : "s");
+    if (c.rejected || c.strays)
+        cmd_warn(out,
+            "%zu batches were disturbed and not counted, %zu more were far from most "
+            "others of their pair.",
+            c.rejected, c.strays);
+    if (run->limit && !report->interrupted)
+        cmd_warn(out, "Stopped by %s before all intervals were within ±%.3g%%.", run->limit,
+            run->args->precision * 100);
+    if (c.without)
+        cmd_warn(out,
+            "%zu figures have fewer than %d batches of one regime, and so no interval: "
+            "use a longer --max-time.",
+            c.without, STATS_BLOCKS_MIN);
+    if (strcmp(matrix_verified(run->matrix), "unverified") == 0)
+        cmd_warn(out, "Where the memory lies could not be verified (see 'numaprobe doctor').");
+    if (report->interrupted)
+        cmd_warn(out, "PARTIAL: interrupted by %s.", strsignal(report->interrupted));
+}
+
+int matrix_report_text(const struct matrix_report *report, FILE *out)
+{
+    for (size_t i = 0; i < report->run->plan->serieses; i++)
+        put_series(report, i, out);
+    put_domains(report, out);
+    put_deviations(report, out);
+    put_ending(report, out);
+    return ferror(out) ? -1 : 0;
+}

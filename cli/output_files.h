@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: MIT
+ * The files of --csv and --json. */
+#ifndef CLI_OUTPUT_FILES_H
+#define CLI_OUTPUT_FILES_H
+
+#include "base/outfile.h"
+
+/* Opens those named (NULL: not), before anything is measured, so that a path that cannot be written
+ * costs no time. 0 or -errno with err. */
+int output_files_open(const char *csv_path, const char *json_path, struct outfile *csv,
+    struct outfile *json, struct err *err);
+
+#endif

@@ -1,0 +1,181 @@
+/* SPDX-License-Identifier: MIT
+ * numaprobe report: files in, a page out, or the same charts as PNG or in the terminal. */
+#include "cli/cmd.h"
+
+#include "base/outfile.h"
+#include "cli/report/report_charts.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+enum { KEY_OUTPUT = 'o', KEY_PNG = 0x100, KEY_TERM };
+
+struct report_args {
+    const char *output, *png;
+    bool term;
+    const char **file;
+    size_t files;
+};
+
+static const struct argp_option options[] = {
+    {"output", KEY_OUTPUT, "FILE", 0, "Write one self-contained HTML page", 0},
+    {"png", KEY_PNG, "DIR", 0, "Write each chart as a PNG file into this folder (made if missing)",
+        0},
+    {"term", KEY_TERM, NULL, 0, "Draw the charts in the terminal", 0},
+    {0},
+};
+
+static int add_file(struct report_args *a, const char *path)
+{
+    const char **const file = realloc(a->file, (a->files + 1) * sizeof *file);
+    if (!file)
+        return ENOMEM;
+    file[a->files++] = path;
+    a->file = file;
+    return 0;
+}
+
+static error_t parse(int key, char *arg, struct argp_state *state)
+{
+    struct report_args *const a = state->input;
+    switch (key) {
+    case KEY_OUTPUT:
+        a->output = arg;
+        return 0;
+    case KEY_PNG:
+        a->png = arg;
+        return 0;
+    case KEY_TERM:
+        a->term = true;
+        return 0;
+    case ARGP_KEY_ARG:
+        return add_file(a, arg);
+    default:
+        return ARGP_ERR_UNKNOWN;
+    }
+}
+
+struct session {
+    struct report_args args;
+    struct dataset dataset;
+    struct detect_file detected;
+    struct report report;
+    struct outfile page;
+};
+
+static void session_close(struct session *s)
+{
+    outfile_discard(&s->page);
+    report_fini(&s->report);
+    dataset_fini(&s->dataset);
+    detect_file_fini(&s->detected);
+    free(s->args.file);
+}
+
+static int check_args(const struct report_args *a, struct err *err)
+{
+    if (a->files == 0)
+        return err_set(
+            err, -EINVAL, "report: no file; expected: numaprobe report FILE... -o report.html");
+    if (!a->output && !a->png && !a->term)
+        return err_set(
+            err, -EINVAL, "report: nowhere to write to; give it -o FILE, --png DIR or --term");
+    return 0;
+}
+
+/* The page would replace what it is made from. */
+static int check_output(const struct report_args *a, struct err *err)
+{
+    struct stat page, file;
+    if (!a->output || stat(a->output, &page) != 0 || !S_ISREG(page.st_mode))
+        return 0;
+    for (size_t i = 0; i < a->files; i++)
+        if (stat(a->file[i], &file) == 0 && file.st_dev == page.st_dev &&
+            file.st_ino == page.st_ino)
+            return err_set(err, -EINVAL,
+                "-o: '%s' is one of the files to report; name another file", a->output);
+    return 0;
+}
+
+static int read_file(struct session *s, const char *path, struct err *err)
+{
+    FILE *const in = fopen(path, "re");
+    if (!in)
+        return err_set(err, -errno, "cannot read '%s': %s", path, strerror(errno));
+    const int code = detect_file_is_json(in) ? detect_file_read(in, path, &s->detected, err)
+                                             : dataset_read(in, path, &s->dataset, err);
+    fclose(in);
+    return code;
+}
+
+static int read_files(struct session *s, struct err *err)
+{
+    int code = 0;
+    for (size_t i = 0; i < s->args.files && !code; i++)
+        code = read_file(s, s->args.file[i], err);
+    if (!code && s->dataset.runs == 0 && s->dataset.stats == 0 && s->detected.files == 0)
+        code = err_set(err, -ENODATA, "no rows in '%s'%s: nothing to report", s->args.file[0],
+            s->args.files > 1 ? " and the others" : "");
+    if (!code)
+        code = dataset_fold(&s->dataset, err);
+    if (!code && report_init(&s->report, &s->dataset, &s->detected))
+        code = err_set(err, -ENOMEM, "out of memory for the report");
+    return code;
+}
+
+/* Without gnuplot the page is written all the same: it says why there are no charts. */
+static int write_page(struct session *s, struct err *err)
+{
+    const int drawn = report_draw(&s->report, &report_svg, err);
+    if (drawn == -ENOMEM)
+        return drawn;
+    if (report_html(&s->report, s->page.stream))
+        return err_set(err, -ENOMEM, "out of memory for the report");
+    return outfile_commit(&s->page, err);
+}
+
+static int write_all(struct session *s, struct err *err)
+{
+    int code = 0;
+    if (s->args.output)
+        code = write_page(s, err);
+    if (!code && s->args.png)
+        code = report_charts_png(&s->report, s->args.png, stdout, err);
+    if (!code && s->args.term)
+        code = report_charts_term(&s->report, stdout, err);
+    return code;
+}
+
+static int report(struct session *s)
+{
+    struct err err;
+    if (check_args(&s->args, &err) || check_output(&s->args, &err))
+        return cmd_fail(&err, EXIT_USAGE);
+    if (s->args.output && outfile_open("-o", s->args.output, &s->page, &err))
+        return cmd_fail(&err, EXIT_USAGE);
+    if (read_files(s, &err))
+        return cmd_fail(&err, EXIT_FAILED);
+    const int code = write_all(s, &err);
+    if (code)
+        return cmd_fail(&err, code == -ENOENT ? EXIT_CANNOT : EXIT_FAILED);
+    return cmd_done(EXIT_DONE);
+}
+
+static int run(int argc, char **argv)
+{
+    static const struct argp argp = {options, parse, "FILE...",
+        "Shows what CSV files of run, matrix, costs and stat hold, of one or many hosts, and JSON "
+        "files of detect: verdicts, warnings, charts and tables. Charts need gnuplot; without it "
+        "the page has the tables.",
+        NULL, NULL, NULL};
+    struct session s = {0};
+    int status = cmd_parse(&argp, argc, argv, &s.args);
+    if (status < 0)
+        status = report(&s);
+    session_close(&s);
+    return status;
+}
+
+const struct cmd cmd_report = {"report", "show results as one page, with charts", run};

@@ -1,0 +1,252 @@
+/* SPDX-License-Identifier: MIT
+ * The report of a run as text for a terminal. */
+#include "cli/run/run_report.h"
+
+#include "base/cpuset.h"
+#include "cli/cmd.h"
+#include "cli/run/run_events.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Three significant digits, as far as a stopwatch of nanoseconds has them. */
+static void put_ns(struct table *t, double ns)
+{
+    if (isnan(ns))
+        table_cell(t, PAINT_NONE, NULL);
+    else
+        table_cell(t, PAINT_NONE, "%.*f", ns < 1 ? 3 : ns < 10 ? 2 : ns < 100 ? 1 : 0, ns);
+}
+
+static void put_range(struct table *t, enum table_paint paint, struct interval i, int digits)
+{
+    if (isnan(i.low))
+        table_cell(t, paint, NULL);
+    else
+        table_cell(t, paint, "%.*f–%.*f", digits, i.low, digits, i.high);
+}
+
+static void put_variant(struct table *t, const struct estimate *f)
+{
+    char variant[32];
+    if (f->align_bytes == SAMPLE_NONE)
+        snprintf(variant, sizeof variant, "isolated");
+    else
+        snprintf(variant, sizeof variant, "%d B", (int)f->align_bytes);
+    table_cell(t, PAINT_NONE, "%s%s%s", variant, *f->twin ? " " : "", f->twin);
+}
+
+static enum table_paint paint_of(struct interval ratio)
+{
+    static const enum table_paint paint[] = {[VERDICT_NONE] = PAINT_DIM,
+        [VERDICT_SAME] = PAINT_NONE,
+        [VERDICT_SLOWER] = PAINT_BAD,
+        [VERDICT_FASTER] = PAINT_GOOD,
+        [VERDICT_OPEN] = PAINT_WARN};
+    return paint[verdict_kind(ratio)];
+}
+
+static void put_figure(
+    struct table *t, const struct estimate *f, bool timed, const struct run_events *roles)
+{
+    const double ns = f->ns.mid;
+    table_row(t);
+    table_cell(t, PAINT_NONE, "%s", f->op);
+    put_variant(t, f);
+    table_cell(t, PAINT_NONE, "%s", f->role);
+    table_cell(t, PAINT_NONE, "%zu", f->ns.n);
+    put_ns(t, ns);
+    put_range(t, PAINT_NONE, f->ns, ns < 1 ? 3 : ns < 10 ? 2 : ns < 100 ? 1 : 0);
+    if (timed) {
+        put_ns(t, f->p50_ns);
+        put_ns(t, f->p99_ns);
+    }
+    run_events_cells(roles, f, t);
+    if (isnan(f->ratio.mid))
+        return;
+    table_cell(t, paint_of(f->ratio), "%.2f×", f->ratio.mid);
+    put_range(t, PAINT_NONE, f->ratio, 2);
+}
+
+static struct table *figure_columns(
+    bool timed, const struct run_events *roles, const struct counters *counters)
+{
+    static const char *const names[] = {"op", "variant", "role", "n", "ns/op", "95%"};
+    struct table *t = table_new();
+    for (size_t i = 0; i < 6; i++)
+        table_column(t, names[i], i < 3 ? TABLE_LEFT : TABLE_RIGHT);
+    if (timed) {
+        table_column(t, "p50", TABLE_RIGHT);
+        table_column(t, "p99", TABLE_RIGHT);
+    }
+    run_events_columns(roles, counters, t);
+    table_column(t, "ratio", TABLE_RIGHT);
+    table_column(t, "95%", TABLE_RIGHT);
+    return t;
+}
+
+static bool shown(const struct estimate *f, const char *layout, int64_t regime)
+{
+    return f->accepted && f->regime == regime && strcmp(f->layout, layout) == 0;
+}
+
+/* The figures of one layout in one regime. */
+static int put_layout(const struct run_report *r, const char *layout, int64_t regime, FILE *out)
+{
+    bool timed = false;
+    for (size_t i = 0; i < r->summary->count; i++)
+        timed = timed || (shown(&r->summary->figure[i], layout, regime) &&
+                             !isnan(r->summary->figure[i].p50_ns));
+    const struct run_events roles = run_events(r);
+    struct table *t = figure_columns(timed, &roles, r->counters);
+    for (size_t i = 0; i < r->summary->count; i++)
+        if (shown(&r->summary->figure[i], layout, regime))
+            put_figure(t, &r->summary->figure[i], timed, &roles);
+    const int code = table_rows(t) ? table_text(t, out, cmd_look(out)) : 0;
+    table_free(t);
+    return code;
+}
+
+static void put_verdicts(const struct run_report *r, int64_t regime, FILE *out)
+{
+    static const enum table_paint paint[] = {[VERDICT_NONE] = PAINT_DIM,
+        [VERDICT_SAME] = PAINT_GOOD,
+        [VERDICT_SLOWER] = PAINT_BAD,
+        [VERDICT_FASTER] = PAINT_WARN,
+        [VERDICT_OPEN] = PAINT_WARN};
+    struct table *t = table_new();
+    table_column(t, "layout", TABLE_LEFT);
+    table_column(t, "op", TABLE_LEFT);
+    table_column(t, "role", TABLE_LEFT);
+    table_column(t, "verdict", TABLE_LEFT);
+    for (size_t i = 0; i < r->verdicts; i++) {
+        const struct estimate *f = r->verdict[i].first;
+        if (f->regime != regime || !f->accepted)
+            continue;
+        table_row(t);
+        table_cell(t, PAINT_NONE, "%s", f->layout);
+        table_cell(t, PAINT_NONE, "%s", f->op);
+        table_cell(t, PAINT_NONE, "%s", f->role);
+        table_cell(t, paint[r->verdict[i].worst], "%s", r->verdict[i].text);
+    }
+    table_text(t, out, cmd_look(out));
+    table_free(t);
+}
+
+static void put_figures(const struct run_report *r, int64_t regime, FILE *out)
+{
+    const char *last = "";
+    for (size_t i = 0; i < r->plan->points; i++) {
+        const struct shape *shape = r->plan->point[i].shape;
+        if (strcmp(shape->name, last) == 0)
+            continue;
+        last = shape->name;
+        fprintf(out, "\n%s: %s\n", shape->name, shape->summary);
+        put_layout(r, shape->name, regime, out);
+    }
+}
+
+/* One that was seen too rarely for an interval is named only; its rows are in the CSV. */
+static void put_regime(const struct run_report *r, size_t index, FILE *out)
+{
+    const struct regime *regime = &r->summary->regime[index];
+    const bool brief = index > 0 && regime->blocks < STATS_BLOCKS_MIN;
+    if (r->summary->regimes > 1)
+        fprintf(out, "\nRegime %lld: %zu block%s, canary %.0f ns a round trip%s\n",
+            (long long)regime->regime, regime->blocks, regime->blocks == 1 ? "" : "s",
+            regime->canary_ns, brief ? "; too few for figures" : "");
+    if (brief)
+        return;
+    fputc('\n', out);
+    put_verdicts(r, regime->regime, out);
+    put_figures(r, regime->regime, out);
+}
+
+static void put_heading(const struct run_report *r, FILE *out)
+{
+    char *cpus = cpuset_format(r->plan->cpus.cpu, r->plan->cpus.count);
+    const bool several = r->plan->cpus.count > 1;
+    fprintf(out, "%s, %zu thread%s on cpu%s %s", mode_names[r->plan->mode], r->plan->cpus.count,
+        several ? "s" : "", several ? "s" : "", cpus ? cpus : "?");
+    if (several)
+        fprintf(out, " (%s)", distance_name(r->plan->distance));
+    if (*r->plan->mem_node)
+        fprintf(
+            out, ", memory %s%s", r->plan->memory.node >= 0 ? "on node " : "", r->plan->mem_node);
+    if (r->plan->gap_ns > 0)
+        fprintf(out, ", gap %g ns", r->plan->gap_ns);
+    fputc('\n', out);
+    free(cpus);
+}
+
+static void put_rejected(const struct run_report *r, FILE *out)
+{
+    size_t rejected = 0, all = 0;
+    const char *why = "";
+    for (size_t i = 0; i < r->samples->count; i++) {
+        const struct sample *s = &r->samples->row[i];
+        if (s->thread != 0)
+            continue;
+        all++;
+        rejected += !s->accepted;
+        if (!s->accepted)
+            why = s->reject_reason;
+    }
+    if (rejected)
+        cmd_warn(out, "%zu of %zu trials were disturbed and not counted (last: %s).", rejected, all,
+            why);
+}
+
+static void put_unverified(const struct run_report *r, FILE *out)
+{
+    for (size_t i = 0; i < r->samples->count; i++)
+        if (strcmp(r->samples->row[i].mem_verified, "unverified") == 0) {
+            fprintf(out, "Where the memory lies could not be verified (see 'numaprobe doctor').\n");
+            return;
+        }
+}
+
+static void put_widths(const struct run_report *r, FILE *out)
+{
+    fprintf(out, "Stopped by %s before all intervals were within ±%.3g%%:\n", r->limit,
+        r->precision * 100);
+    for (size_t i = 0; i < r->summary->regimes; i++) {
+        const struct regime *regime = &r->summary->regime[i];
+        fprintf(out, "  regime %lld, %zu block%s: ", (long long)regime->regime, regime->blocks,
+            regime->blocks == 1 ? "" : "s");
+        if (isfinite(regime->width))
+            fprintf(out, "widest interval ±%.2g%%\n", regime->width * 100);
+        else
+            fprintf(out, "no interval below %d blocks\n", STATS_BLOCKS_MIN);
+    }
+}
+
+static void put_ending(const struct run_report *r, FILE *out)
+{
+    if (r->summary->regimes == 0) {
+        fprintf(out, "\nNo block could be counted in %.1f s.\n", r->seconds);
+        return;
+    }
+    const struct regime *most = r->summary->regime;
+    fprintf(out, "\n%.1f s, %zu block%s", r->seconds, most->blocks, most->blocks == 1 ? "" : "s");
+    if (!isnan(most->canary_ns))
+        fprintf(out, ", canary %.0f ns a round trip", most->canary_ns);
+    fprintf(out, ". Ratios are %s.\n", *r->plan->point->twin ? "of b to a" : "to 'isolated'");
+    if (!r->enough && r->limit && !r->interrupted)
+        put_widths(r, out);
+}
+
+int run_report_text(const struct run_report *report, FILE *out)
+{
+    put_heading(report, out);
+    for (size_t i = 0; i < report->summary->regimes; i++)
+        put_regime(report, i, out);
+    put_ending(report, out);
+    put_rejected(report, out);
+    put_unverified(report, out);
+    run_events_report(report, out);
+    if (report->interrupted)
+        fprintf(out, "PARTIAL: interrupted by %s.\n", strsignal(report->interrupted));
+    return ferror(out) ? -1 : 0;
+}

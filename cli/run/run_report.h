@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: MIT
+ * What a run tells: the answer first, then the figures, then what to know about them. */
+#ifndef CLI_RUN_RUN_REPORT_H
+#define CLI_RUN_RUN_REPORT_H
+
+#include "analysis/dataset/summary.h"
+#include "analysis/verdict/verdict.h"
+#include "probes/counters/counters.h"
+#include "probes/plan/plan.h"
+
+#include <stdbool.h>
+#include <stdio.h>
+
+struct run_report {
+    const struct plan *plan;
+    const struct samples *samples;
+    const struct summary *summary;
+    const struct counters *counters;
+    const char *counters_how;
+    /* By --events, by --counters, by --counters none. */
+    bool events_asked, counters_asked, counters_off;
+    const struct verdict *verdict;
+    size_t verdicts;
+    double precision, seconds;
+    bool enough;       /* the precision was reached */
+    const char *limit; /* else what ended the run; NULL when it was interrupted */
+    int interrupted;   /* by this signal; 0: not */
+};
+
+/* The table on a terminal. 0 or -errno. */
+int run_report_text(const struct run_report *report, FILE *out);
+int run_report_json(const struct run_report *report, FILE *out);
+
+#endif

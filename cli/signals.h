@@ -1,0 +1,10 @@
+/* SPDX-License-Identifier: MIT
+ * Ending by a signal: a command that measures asks between two trials, tells what it has and
+ * returns 128 + the signal. */
+#ifndef CLI_SIGNALS_H
+#define CLI_SIGNALS_H
+
+/* From here on SIGINT and SIGTERM only set what this returns: 0, or the signal. */
+const volatile int *signals_listen(void);
+
+#endif

@@ -1,0 +1,146 @@
+/* SPDX-License-Identifier: MIT
+ * numaprobe topo: the machine as numaprobe sees it, what is implausible in that, and what this
+ * process may use of it. */
+#include "cli/cmd.h"
+
+#include "cli/table_format.h"
+#include "cli/topo/check_table.h"
+#include "cli/topo/topo_tables.h"
+#include "machine/system/topology_checks.h"
+#include "machine/topology.h"
+
+struct arguments {
+    const char *topology; /* NULL: this machine */
+    enum table_format form;
+};
+
+static error_t parse(int key, char *arg, struct argp_state *state)
+{
+    struct arguments *arguments = state->input;
+    if (key != 't')
+        return table_format_parse(key, &arguments->form);
+    arguments->topology = arg;
+    return 0;
+}
+
+/* Renders as text under a title, and frees the table. An empty table (or none) is left out. */
+static int put_section(const char *title, struct table *table)
+{
+    int code = 0;
+    if (table != NULL && table_rows(table) > 0) {
+        printf("\n%s\n", title);
+        code = table_text(table, stdout, cmd_look(stdout));
+    }
+    table_free(table);
+    return code;
+}
+
+static void put_count(size_t count, const char *one, const char *many)
+{
+    printf(", %zu %s", count, count == 1 ? one : many);
+}
+
+/* Threads of a core; 1 where there is no SMT. */
+static unsigned threads_a_core(const struct topology *topology)
+{
+    unsigned most = 0;
+    for (size_t i = 0; i < topology->cpus; i++)
+        most = topology->cpu[i].smt > most ? topology->cpu[i].smt : most;
+    return most + 1;
+}
+
+static void put_summary(const struct topology *topology)
+{
+    printf("%s: %zu package%s", topology->source, topology->packages,
+        topology->packages == 1 ? "" : "s");
+    put_count(topology->nodes, "node", "nodes");
+    put_count(topology->l3s, "L3", "L3s");
+    put_count(topology->cores, "core", "cores");
+    put_count(topology->cpus, "cpu", "cpus");
+    char l3[32], line[32];
+    topo_size(topology->l3_bytes, l3, sizeof l3);
+    topo_size(topology->line_bytes, line, sizeof line);
+    printf("\n%u thread%s a core, L3 of %s, cache line of %s\n", threads_a_core(topology),
+        threads_a_core(topology) == 1 ? "" : "s", topology->l3_bytes > 0 ? l3 : "unknown size",
+        topology->line_bytes > 0 ? line : "unknown size");
+}
+
+static int put_text(
+    const struct topology *topology, const struct check_result *doubt, size_t doubts)
+{
+    put_summary(topology);
+    int code = put_section("NUMA nodes", topo_nodes(topology));
+    if (code == 0)
+        code = put_section("L3 caches", topo_l3s(topology));
+    if (code == 0 && topology->nodes > 1)
+        code = put_section("NUMA distances (10: the node itself), as the firmware states them",
+            topo_distances(topology));
+    if (code == 0 && topology->is_this_machine)
+        code = put_section("This process may use", topo_may_use());
+    if (code == 0)
+        code = put_section("In doubt", check_table_text(doubt, doubts));
+    return code;
+}
+
+static int put_json(
+    const struct topology *topology, const struct check_result *doubt, size_t doubts)
+{
+    const struct {
+        const char *name;
+        struct table *table;
+    } parts[] = {
+        {"machine", topo_data_machine(topology)},
+        {"nodes", topo_data_nodes(topology)},
+        {"distances", topo_data_distances(topology)},
+        {"doubts", check_table_data(doubt, doubts)},
+        {"cpus", topo_data_cpus(topology)},
+    };
+    int code = 0;
+    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
+        printf("%s\"%s\": ", i == 0 ? "{" : ", ", parts[i].name);
+        if (code == 0)
+            code = table_json(parts[i].table, stdout);
+        table_free(parts[i].table);
+    }
+    printf("}\n");
+    return code;
+}
+
+static int show(const struct arguments *arguments)
+{
+    struct machine *machine;
+    struct topology topology;
+    struct check_result doubt[TOPOLOGY_CHECKS_MAX];
+    struct err err = {0};
+    if (machine_open(arguments->topology, &machine, &topology, &err) != 0)
+        return cmd_fail(&err, arguments->topology != NULL ? EXIT_USAGE : EXIT_FAILED);
+    const size_t doubts = topology_checks_run(&topology, doubt);
+    const int code = arguments->form == TABLE_CSV
+                         ? table_print(topo_data_cpus(&topology), TABLE_CSV)
+                     : arguments->form == TABLE_JSON ? put_json(&topology, doubt, doubts)
+                                                     : put_text(&topology, doubt, doubts);
+    topology_fini(&topology);
+    machine_close(machine);
+    return cmd_done(code != 0 ? EXIT_FAILED : EXIT_DONE);
+}
+
+static int run(int argc, char **argv)
+{
+    static const struct argp_option options[] = {
+        {"topology", 't', "TEXT", 0,
+            "Another machine: an XML file made by lstopo, or a string as 'pack:2 numa:1 core:4 "
+            "pu:2'",
+            0},
+        FORM_OPTIONS,
+        {0},
+    };
+    static const struct argp argp = {options, parse, NULL,
+        "Shows packages, NUMA nodes, caches, cores and cpus as numaprobe sees them, what is "
+        "implausible in that, and what this process may use of it.",
+        NULL, NULL, NULL};
+    struct arguments arguments = {0};
+    const int status = cmd_parse(&argp, argc, argv, &arguments);
+    return status >= 0 ? status : show(&arguments);
+}
+
+const struct cmd cmd_topo = {"topo", "show the machine and what is in doubt about it", run};

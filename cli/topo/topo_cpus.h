@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: MIT
+ * A group of cpus (of a node, of an L3) summed up for a table's row. */
+#ifndef CLI_TOPO_TOPO_CPUS_H
+#define CLI_TOPO_TOPO_CPUS_H
+
+#include "base/topology.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct topo_group {
+    unsigned *cpu; /* ascending */
+    size_t cpus, allowed, cores;
+};
+
+typedef bool topo_belongs_fn(const struct topology_cpu *cpu, int first, int last);
+
+/* Those for which `belongs(cpu, first, last)`. 0 or -ENOMEM. */
+int topo_group_init(struct topo_group *group, const struct topology *topology,
+    topo_belongs_fn *belongs, int first, int last);
+void topo_group_fini(struct topo_group *group);
+
+/* The distinct values of a member over the cpus of a group, as ranges: "0-7"; "-" when there are
+ * none. The caller frees it; NULL when out of memory. */
+typedef int topo_member_fn(const struct topology_cpu *cpu);
+char *topo_group_values(
+    const struct topo_group *group, const struct topology *topology, topo_member_fn *member);
+
+#endif

@@ -1,0 +1,223 @@
+/* SPDX-License-Identifier: MIT
+ * The machine as tables for an eye at 80 columns: nodes, L3s, and what this process may use. */
+#include "cli/topo/topo_tables.h"
+
+#include "base/cpuset.h"
+#include "cli/topo/topo_cpus.h"
+#include "machine/system/cgroup.h"
+#include "machine/system/sysfile.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* More L3s than this become runs of equal ones, so that the table stays on one screen. */
+enum { L3_ROWS_MAX = 16 };
+
+void topo_size(uint64_t bytes, char *out, size_t size)
+{
+    static const char *const units[] = {"B", "KiB", "MiB", "GiB", "TiB"};
+    double value = (double)bytes;
+    size_t unit = 0;
+    while (value >= 1024 && unit + 1 < sizeof units / sizeof *units) {
+        value /= 1024;
+        unit++;
+    }
+    snprintf(out, size, value < 10 && value != (double)(int)value ? "%.1f %s" : "%.0f %s", value,
+        units[unit]);
+}
+
+static int l3_of(const struct topology_cpu *cpu)
+{
+    return cpu->l3;
+}
+
+static int node_of(const struct topology_cpu *cpu)
+{
+    return cpu->node;
+}
+
+static int package_of(const struct topology_cpu *cpu)
+{
+    return cpu->package;
+}
+
+static int cpu_of(const struct topology_cpu *cpu)
+{
+    return (int)cpu->cpu;
+}
+
+static bool in_node(const struct topology_cpu *cpu, int first, int last)
+{
+    return cpu->node >= first && cpu->node <= last;
+}
+
+static bool in_l3(const struct topology_cpu *cpu, int first, int last)
+{
+    return cpu->l3 >= first && cpu->l3 <= last;
+}
+
+static void put_values(struct table *table, const struct topology *topology,
+    const struct topo_group *group, topo_member_fn *member)
+{
+    char *text = topo_group_values(group, topology, member);
+    table_cell(table, PAINT_NONE, "%s", text != NULL ? text : "?");
+    free(text);
+}
+
+/* The last column is wrapped at blanks, so that cpus numbered across packages stay within the page.
+ */
+static void put_cpu_list(
+    struct table *table, const struct topology *topology, const struct topo_group *group)
+{
+    char *text = topo_group_values(group, topology, cpu_of), *rest = text, *item;
+    char *spaced = NULL;
+    size_t size = 0;
+    FILE *out = text != NULL ? open_memstream(&spaced, &size) : NULL;
+    for (bool is_first = true; out != NULL && (item = strsep(&rest, ",")) != NULL; is_first = false)
+        fprintf(out, "%s%s", is_first ? "" : ", ", item);
+    if (out != NULL)
+        fclose(out);
+    table_cell(table, PAINT_NONE, "%s", spaced != NULL ? spaced : "?");
+    free(spaced);
+    free(text);
+}
+
+static void put_counts(struct table *table, const struct topo_group *group)
+{
+    table_cell(table, PAINT_NONE, "%zu", group->cores);
+    table_cell(table, PAINT_NONE, "%zu", group->cpus);
+}
+
+static void put_node(
+    struct table *table, const struct topology *topology, const struct topology_node *node)
+{
+    struct topo_group group;
+    char memory[32];
+    const int index = (int)node->node;
+    if (topo_group_init(&group, topology, in_node, index, index) != 0)
+        return;
+    topo_size(node->memory_bytes, memory, sizeof memory);
+    table_row(table);
+    table_cell(table, PAINT_NONE, "%u", node->node);
+    table_cell(table, PAINT_NONE, "%s",
+        node->memory_bytes == TOPOLOGY_UNKNOWN ? "not stated"
+        : node->memory_bytes > 0               ? memory
+                                               : "none");
+    table_cell(table, node->allowed ? PAINT_NONE : PAINT_WARN, "%s", node->allowed ? "yes" : "no");
+    put_values(table, topology, &group, package_of);
+    put_values(table, topology, &group, l3_of);
+    put_counts(table, &group);
+    table_cell(table, PAINT_NONE, "%zu", group.allowed);
+    put_cpu_list(table, topology, &group);
+    topo_group_fini(&group);
+}
+
+struct table *topo_nodes(const struct topology *topology)
+{
+    struct table *table = table_new();
+    table_column(table, "node", TABLE_RIGHT);
+    table_column(table, "memory", TABLE_RIGHT);
+    table_column(table, "usable", TABLE_LEFT);
+    table_column(table, "package", TABLE_LEFT);
+    table_column(table, "L3", TABLE_LEFT);
+    table_column(table, "cores", TABLE_RIGHT);
+    table_column(table, "cpus", TABLE_RIGHT);
+    table_column(table, "usable", TABLE_RIGHT);
+    table_column(table, "cpu list", TABLE_LEFT);
+    for (size_t i = 0; i < topology->nodes; i++)
+        put_node(table, topology, &topology->node[i]);
+    return table;
+}
+
+/* Where each L3 lies and how large it is: what makes two of them equal in a table. */
+struct l3_place {
+    int package, node;
+    size_t cpus, cores;
+};
+
+static bool is_alike(const struct l3_place *a, const struct l3_place *b)
+{
+    return a->package == b->package && a->node == b->node && a->cpus == b->cpus &&
+           a->cores == b->cores;
+}
+
+static struct l3_place *l3_places(const struct topology *topology)
+{
+    struct l3_place *place = calloc(topology->l3s + 1, sizeof *place);
+    for (size_t i = 0; place != NULL && i < topology->cpus; i++) {
+        const struct topology_cpu *cpu = &topology->cpu[i];
+        if (cpu->l3 < 0)
+            continue;
+        struct l3_place *at = &place[cpu->l3];
+        at->package = cpu->package;
+        at->node = cpu->node;
+        at->cpus++;
+        at->cores += cpu->smt == 0;
+    }
+    return place;
+}
+
+static void put_l3s(struct table *table, const struct topology *topology, size_t first, size_t last)
+{
+    struct topo_group group;
+    if (topo_group_init(&group, topology, in_l3, (int)first, (int)last) != 0)
+        return;
+    table_row(table);
+    if (first == last)
+        table_cell(table, PAINT_NONE, "%zu", first);
+    else
+        table_cell(table, PAINT_NONE, "%zu-%zu", first, last);
+    put_values(table, topology, &group, package_of);
+    put_values(table, topology, &group, node_of);
+    table_cell(table, PAINT_NONE, "%zu", group.cores / (last - first + 1));
+    table_cell(table, PAINT_NONE, "%zu", group.cpus / (last - first + 1));
+    put_cpu_list(table, topology, &group);
+    topo_group_fini(&group);
+}
+
+struct table *topo_l3s(const struct topology *topology)
+{
+    struct table *table = table_new();
+    const bool is_many = topology->l3s > L3_ROWS_MAX;
+    table_column(table, "L3", TABLE_LEFT);
+    table_column(table, "package", TABLE_LEFT);
+    table_column(table, "node", TABLE_LEFT);
+    table_column(table, is_many ? "cores each" : "cores", TABLE_RIGHT);
+    table_column(table, is_many ? "cpus each" : "cpus", TABLE_RIGHT);
+    table_column(table, "cpu list", TABLE_LEFT);
+    struct l3_place *place = l3_places(topology);
+    for (size_t first = 0, last; place != NULL && first < topology->l3s; first = last + 1) {
+        last = first;
+        while (is_many && last + 1 < topology->l3s && is_alike(&place[first], &place[last + 1]))
+            last++;
+        put_l3s(table, topology, first, last);
+    }
+    free(place);
+    return table;
+}
+
+static void put_fact(struct table *table, const char *name, const char *value)
+{
+    table_row(table);
+    table_cell(table, PAINT_NONE, "%s", name);
+    table_cell(table, PAINT_NONE, "%s", value[0] != '\0' ? value : "not stated");
+}
+
+struct table *topo_may_use(void)
+{
+    char text[1024];
+    struct cgroup_info cgroup;
+    struct table *table = table_new();
+    table_column(table, "", TABLE_LEFT);
+    table_column(table, "", TABLE_LEFT);
+    sysfile_value("", "/proc/self/status", "Cpus_allowed_list", text, sizeof text);
+    put_fact(table, "cpus", text);
+    sysfile_value("", "/proc/self/status", "Mems_allowed_list", text, sizeof text);
+    put_fact(table, "memory nodes", text);
+    cgroup_read("", &cgroup);
+    put_fact(table, "cgroup", cgroup.path);
+    snprintf(text, sizeof text, "%.2f cpus' worth of time", cgroup.quota_cpus);
+    put_fact(table, "cpu quota", cgroup.quota_cpus > 0 ? text : "none");
+    return table;
+}

@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: MIT
+ * Choosing and calibrating the clock. */
+#include "machine/clock.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { PAIRS = 1001, SETTLE_NS = 10 * 1000 * 1000 };
+
+/* The kernel leaves the cpu's counter for one of these only when it caught it running unevenly. */
+static bool kernel_trusts_counter(void)
+{
+    static const char *const slow[] = {"hpet", "acpi_pm", "jiffies", "refined-jiffies"};
+    char name[32] = "";
+    FILE *f = fopen("/sys/devices/system/clocksource/clocksource0/current_clocksource", "re");
+    if (!f)
+        return true;
+    if (!fgets(name, sizeof name, f))
+        name[0] = '\0';
+    fclose(f);
+    name[strcspn(name, "\n")] = '\0';
+    for (size_t i = 0; i < sizeof slow / sizeof *slow; i++)
+        if (strcmp(name, slow[i]) == 0)
+            return false;
+    return true;
+}
+
+/* One reading of both clocks, as close together as a few tries give: an interrupt between the two
+ * reads would bend the rate. */
+static void read_both(uint64_t *raw_ns, uint64_t *ticks)
+{
+    uint64_t best = UINT64_MAX;
+    for (int i = 0; i < 16; i++) {
+        const uint64_t t0 = arch_ticks_begin(), raw = clock_raw_ns(), t1 = arch_ticks_end();
+        if (t1 - t0 >= best)
+            continue;
+        best = t1 - t0;
+        *raw_ns = raw;
+        *ticks = t0 + (t1 - t0) / 2;
+    }
+}
+
+static double measure_rate(void)
+{
+    uint64_t raw0 = 0, raw1 = 0, ticks0 = 0, ticks1 = 0;
+    read_both(&raw0, &ticks0);
+    nanosleep(&(struct timespec){.tv_nsec = SETTLE_NS}, NULL);
+    read_both(&raw1, &ticks1);
+    return ticks1 > ticks0 ? (double)(raw1 - raw0) / (double)(ticks1 - ticks0) : 0;
+}
+
+static int compare(const void *a, const void *b)
+{
+    const uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
+    return (x > y) - (x < y);
+}
+
+static void measure_pairs(struct clock *clock)
+{
+    uint64_t pair[PAIRS], step = UINT64_MAX, last = clock_now(clock);
+    for (int i = 0; i < PAIRS; i++) {
+        const uint64_t t = clock_begin(clock);
+        pair[i] = clock_end(clock) - t;
+        if (t > last && t - last < step)
+            step = t - last;
+        last = t;
+        for (uint64_t u = clock_now(clock); u != last && u - last < step; last = u)
+            step = u - last;
+    }
+    qsort(pair, PAIRS, sizeof *pair, compare);
+    clock->overhead_ns = clock_ns(clock, pair[PAIRS / 2]);
+    clock->resolution_ns = step == UINT64_MAX ? clock->overhead_ns : clock_ns(clock, step);
+}
+
+void clock_calibrate(struct clock *clock)
+{
+    *clock = (struct clock){.ns_per_tick = 1};
+    const double rate = arch_has_ticks() && kernel_trusts_counter() ? measure_rate() : 0;
+    if (rate > 0)
+        *clock = (struct clock){.counter = true, .ns_per_tick = rate};
+    measure_pairs(clock);
+}

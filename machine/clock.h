@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: MIT
+ * The clock that measures: the cpu's own counter when it runs at a constant rate, else
+ * CLOCK_MONOTONIC_RAW. Its cost and its step are measured, since no op can be told apart below
+ * them. */
+#ifndef MACHINE_CLOCK_H
+#define MACHINE_CLOCK_H
+
+#include "base/arch/arch.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <time.h>
+
+struct clock {
+    bool counter; /* false: CLOCK_MONOTONIC_RAW, whose tick is 1 ns */
+    double ns_per_tick;
+    double overhead_ns;   /* median of an empty begin/end pair */
+    double resolution_ns; /* smallest step seen */
+};
+
+/* Measures the clock for some 12 ms. Call it on a cpu that is going to be measured. */
+void clock_calibrate(struct clock *clock);
+
+static inline uint64_t clock_raw_ns(void)
+{
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC_RAW, &t);
+    return (uint64_t)t.tv_sec * 1000000000u + (uint64_t)t.tv_nsec;
+}
+
+/* Between batches: cheap, unordered. */
+static inline uint64_t clock_now(const struct clock *clock)
+{
+    return clock->counter ? arch_ticks() : clock_raw_ns();
+}
+
+/* Around a single op: ordered, see base/arch/arch.h. */
+static inline uint64_t clock_begin(const struct clock *clock)
+{
+    return clock->counter ? arch_ticks_begin() : clock_raw_ns();
+}
+
+static inline uint64_t clock_end(const struct clock *clock)
+{
+    return clock->counter ? arch_ticks_end() : clock_raw_ns();
+}
+
+static inline double clock_ns(const struct clock *clock, uint64_t ticks)
+{
+    return (double)ticks * clock->ns_per_tick;
+}
+
+static inline uint64_t clock_ticks(const struct clock *clock, double ns)
+{
+    return (uint64_t)(ns / clock->ns_per_tick);
+}
+
+/* Shortest duration that may be timed singly: three times the step and the cost of an empty pair.
+ */
+static inline double clock_least_ns(const struct clock *clock)
+{
+    const double step = clock->resolution_ns, cost = clock->overhead_ns;
+    return 3 * (step > cost ? step : cost);
+}
+
+#endif

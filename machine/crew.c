@@ -1,0 +1,208 @@
+/* SPDX-License-Identifier: MIT
+ * Threads pinned with hwloc, that wait for the next job. */
+#include "machine/crew.h"
+
+#include <errno.h>
+#include <hwloc.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct member {
+    struct crew *crew;
+    unsigned index, cpu;
+    pthread_t thread;
+    int code; /* of binding it */
+    pthread_cond_t posted;
+    unsigned jobs; /* posted to it so far; the crew's mutex guards it */
+};
+
+struct crew {
+    struct machine *machine;
+    pthread_mutex_t mutex; /* guards what follows */
+    pthread_cond_t done;
+    unsigned busy; /* members that have not ended the last job */
+    crew_job *job; /* NULL: leave */
+    void *context;
+    unsigned members;
+    struct member member[];
+};
+
+static int bind_here(struct machine *machine, unsigned cpu)
+{
+    hwloc_bitmap_t set = hwloc_bitmap_alloc();
+    if (!set)
+        return -ENOMEM;
+    hwloc_bitmap_only(set, cpu);
+    const int rc =
+        hwloc_set_cpubind(machine_hwloc(machine), set, HWLOC_CPUBIND_THREAD | HWLOC_CPUBIND_STRICT);
+    const int code = rc ? -errno : 0;
+    hwloc_bitmap_free(set);
+    return code;
+}
+
+static void pin(void *context, unsigned thread)
+{
+    struct crew *crew = context;
+    struct member *m = &crew->member[thread];
+    m->code = bind_here(crew->machine, m->cpu);
+}
+
+static void *serve(void *argument)
+{
+    struct member *m = argument;
+    struct crew *crew = m->crew;
+    pthread_mutex_lock(&crew->mutex);
+    for (unsigned seen = 0;;) {
+        while (m->jobs == seen)
+            pthread_cond_wait(&m->posted, &crew->mutex);
+        seen = m->jobs;
+        if (!crew->job)
+            break;
+        pthread_mutex_unlock(&crew->mutex);
+        crew->job(crew->context, m->index);
+        pthread_mutex_lock(&crew->mutex);
+        if (--crew->busy == 0)
+            pthread_cond_signal(&crew->done);
+    }
+    pthread_mutex_unlock(&crew->mutex);
+    return NULL;
+}
+
+/* Each is woken by itself: a member that has no part in a job sleeps through it. */
+static void post(struct crew *crew, unsigned thread)
+{
+    crew->member[thread].jobs++;
+    crew->busy++;
+    pthread_cond_signal(&crew->member[thread].posted);
+}
+
+static void post_all(struct crew *crew, crew_job *job, void *context)
+{
+    crew->job = job;
+    crew->context = context;
+    for (unsigned i = 0; i < crew->members; i++)
+        post(crew, i);
+}
+
+static void wait_for_all(struct crew *crew)
+{
+    while (crew->busy)
+        pthread_cond_wait(&crew->done, &crew->mutex);
+}
+
+/* The caller sleeps from the moment it has posted until the last member is done. At a barrier it
+ * would be woken at the start as well, and where every cpu measures, run on one of them in the
+ * middle of a trial. */
+void crew_run(struct crew *crew, crew_job *job, void *context)
+{
+    pthread_mutex_lock(&crew->mutex);
+    post_all(crew, job, context);
+    wait_for_all(crew);
+    pthread_mutex_unlock(&crew->mutex);
+}
+
+void crew_run_some(
+    struct crew *crew, const unsigned *thread, unsigned threads, crew_job *job, void *context)
+{
+    pthread_mutex_lock(&crew->mutex);
+    crew->job = job;
+    crew->context = context;
+    for (unsigned i = 0; i < threads; i++)
+        post(crew, thread[i]);
+    wait_for_all(crew);
+    pthread_mutex_unlock(&crew->mutex);
+}
+
+void crew_free(struct crew *crew)
+{
+    if (!crew)
+        return;
+    pthread_mutex_lock(&crew->mutex);
+    post_all(crew, NULL, NULL);
+    pthread_mutex_unlock(&crew->mutex);
+    for (unsigned i = 0; i < crew->members; i++) {
+        pthread_join(crew->member[i].thread, NULL);
+        pthread_cond_destroy(&crew->member[i].posted);
+    }
+    pthread_cond_destroy(&crew->done);
+    pthread_mutex_destroy(&crew->mutex);
+    free(crew);
+}
+
+static int first_unpinned(const struct crew *crew, struct err *err)
+{
+    for (unsigned i = 0; i < crew->members; i++)
+        if (crew->member[i].code)
+            return err_set(err, crew->member[i].code,
+                "--cpus: cannot run on cpu %u: %s; 'numaprobe topo' lists the cpus this process "
+                "may use",
+                crew->member[i].cpu, strerror(-crew->member[i].code));
+    return 0;
+}
+
+/* Counts the members that could be started; returns why not all, or 0. */
+static int start(struct crew *crew, const unsigned *cpu, unsigned cpus)
+{
+    sigset_t all, old;
+    int failed = 0;
+    sigfillset(&all);
+    pthread_sigmask(SIG_SETMASK, &all, &old);
+    for (unsigned i = 0; i < cpus && !failed; i++) {
+        struct member *m = &crew->member[i];
+        *m = (struct member){.crew = crew, .index = i, .cpu = cpu[i]};
+        pthread_cond_init(&m->posted, NULL);
+        failed = pthread_create(&m->thread, NULL, serve, m);
+        crew->members += !failed;
+    }
+    pthread_sigmask(SIG_SETMASK, &old, NULL);
+    return failed;
+}
+
+int crew_new(
+    struct machine *machine, const unsigned *cpu, unsigned cpus, struct crew **out, struct err *err)
+{
+    struct crew *crew = calloc(1, sizeof *crew + cpus * sizeof *crew->member);
+    if (!crew)
+        return err_set(err, -ENOMEM, "out of memory for %u threads", cpus);
+    crew->machine = machine;
+    pthread_mutex_init(&crew->mutex, NULL);
+    pthread_cond_init(&crew->done, NULL);
+    const int failed = start(crew, cpu, cpus);
+    int code = failed ? err_set(err, -failed,
+                            "cannot start thread %u: %s; use fewer cpus or raise 'ulimit -u'",
+                            crew->members, strerror(failed))
+                      : 0;
+    if (!code) {
+        crew_run(crew, pin, crew);
+        code = first_unpinned(crew, err);
+    }
+    if (code)
+        crew_free(crew);
+    else
+        *out = crew;
+    return code;
+}
+
+void gate_init(struct gate *gate, unsigned expected)
+{
+    atomic_store_explicit(&gate->arrived, 0, memory_order_relaxed);
+    atomic_store_explicit(&gate->start, 0, memory_order_relaxed);
+    gate->expected = expected;
+}
+
+uint64_t gate_pass(struct gate *gate, const struct clock *clock)
+{
+    if (atomic_fetch_add_explicit(&gate->arrived, 1, memory_order_acq_rel) + 1 == gate->expected) {
+        const uint64_t now = clock_now(clock);
+        /* Pairs with the acquire below. */
+        atomic_store_explicit(&gate->start, now, memory_order_release);
+        return now;
+    }
+    uint64_t start;
+    while (!(start = atomic_load_explicit(&gate->start, memory_order_acquire)))
+        arch_pause();
+    return start;
+}

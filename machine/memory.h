@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: MIT
+ * The one place that measured memory comes from: mapped, bound to its node, touched there and
+ * checked. libnuma and the memory-policy calls are used in memory.c only. */
+#ifndef MACHINE_MEMORY_H
+#define MACHINE_MEMORY_H
+
+#include "base/err.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+enum memory_pages { PAGES_4K, PAGES_THP, PAGES_2M, PAGES_COUNT };
+extern const char *const memory_pages_name[PAGES_COUNT];
+
+enum { MEMORY_ANY_NODE = -1, MEMORY_INTERLEAVE = -2 };
+
+struct memory_policy {
+    int node; /* OS index, MEMORY_ANY_NODE on a machine without NUMA, or MEMORY_INTERLEAVE */
+    enum memory_pages pages;
+};
+
+/* Maps at least `bytes`, zeroed, its pages bound by `policy` and all touched by the calling thread,
+ * which should run near the node: where binding is forbidden, the first touch decides. -ENOMEM: no
+ * room on that node; -ENODEV: the node has no memory; -ENOTSUP: no pages of that size. *memory is
+ * released with memory_free. */
+int memory_new(size_t bytes, struct memory_policy policy, void **memory, struct err *err);
+void memory_free(void *memory, size_t bytes, struct memory_policy policy);
+
+/* Where do the pages of [address, address + bytes) lie? Asks move_pages(2); where that is forbidden
+ * (EPERM, ENOSYS), /proc/self/numa_maps; where that is silent, a process that has one node only.
+ * *how then tells which: "move_pages", "numa_maps", "single-node" or, when nobody knows,
+ * "unverified". 0, or -EXDEV with err when a page is known to be on another node than the policy
+ * says. */
+int memory_verify(
+    void *address, size_t bytes, struct memory_policy policy, const char **how, struct err *err);
+
+#endif

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: MIT
+ * One thing found out about this machine, what it means for a measurement, and what changes it. */
+#ifndef MACHINE_SYSTEM_CHECK_RESULT_H
+#define MACHINE_SYSTEM_CHECK_RESULT_H
+
+#include <stddef.h>
+
+/* From harmless to fatal. */
+enum check_level {
+    CHECK_OK,
+    CHECK_NOTE,  /* worth knowing; no figure is worse for it */
+    CHECK_LIMIT, /* some figures are missing, wider or less certain */
+    CHECK_STOP   /* nothing can be measured */
+};
+
+struct check_result {
+    const char *name;
+    enum check_level level;
+    char found[160];
+    char meaning[320];
+    char command[160]; /* for a shell; "" when nothing can be done from here */
+};
+
+const char *check_level_name(enum check_level level); /* "ok", "note", "limit", "stop" */
+/* Fill one part; what does not fit is cut. */
+void check_set(struct check_result *finding, enum check_level level, const char *meaning);
+void check_is_found(struct check_result *finding, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+void check_command(struct check_result *finding, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+
+#endif

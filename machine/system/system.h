@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: MIT
+ * Facts about the machine that every row of a run carries, and the time its cpus lost. Not for what
+ * they mean for a measurement: that is doctor.h. */
+#ifndef MACHINE_SYSTEM_SYSTEM_H
+#define MACHINE_SYSTEM_SYSTEM_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+/* One line each, without control characters; "" where not known. */
+struct system_info {
+    char host[64];
+    char cpu_model[64];
+    char arch[32];
+    char kernel[64];
+    char hypervisor[32]; /* "KVM", "Firecracker", …; "" on bare metal */
+    char prefetchers[64]; /* "all on", "all off", "on except …"; "unknown" where it can't be read */
+};
+void system_read(struct system_info *info);
+/* The same from the /proc, /sys and /dev below `root` ("" is the real one). */
+void system_read_at(const char *root, struct system_info *info);
+
+/* What some cpus did since boot, summed; /proc/stat counts in steps of 10 ms. */
+struct system_times {
+    uint64_t busy_ns, idle_ns, steal_ns; /* steal: the hypervisor ran something else instead */
+};
+/* Each cpu counts once, whatever the list repeats. 0; -ENOENT when a cpu is not there (offline);
+ * -errno when root/proc/stat cannot be read. */
+int system_times_at(
+    const char *root, const unsigned *cpus, size_t count, struct system_times *times);
+int system_steal_ns(const unsigned *cpus, size_t count, uint64_t *ns);
+
+#endif

@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: MIT
+ * What is implausible in a topology. Firmware and hypervisors state caches and nodes that are not
+ * there, and the distances between cpus are only as good as what they state. */
+#ifndef MACHINE_SYSTEM_TOPOLOGY_CHECKS_H
+#define MACHINE_SYSTEM_TOPOLOGY_CHECKS_H
+
+#include "base/topology.h"
+#include "machine/system/check_result.h"
+
+#include <stddef.h>
+
+enum { TOPOLOGY_CHECKS_MAX = 16 };
+
+/* Fills `out` with what is in doubt and returns how many; 0 for a plausible machine. */
+size_t topology_checks_run(
+    const struct topology *topology, struct check_result out[TOPOLOGY_CHECKS_MAX]);
+
+#endif

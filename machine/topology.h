@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: MIT
+ * The machine as hwloc sees it. hwloc is included in topology.c and thread.c only. */
+#ifndef MACHINE_TOPOLOGY_H
+#define MACHINE_TOPOLOGY_H
+
+#include "base/err.h"
+#include "base/topology.h"
+
+struct machine; /* a loaded hwloc topology; owned by whoever opened it */
+struct hwloc_topology;
+
+/* Opens this machine (source NULL), a synthetic description ("pack:2 core:4 pu:2") or an XML file
+ * made by lstopo (a source that names an existing file or ends in .xml), and describes it in
+ * *topology, which the caller ends with topology_fini. Loading this machine takes some 10 ms.
+ * -EINVAL: not a topology hwloc understands, with err naming --topology; -ENOMEM. */
+int machine_open(
+    const char *source, struct machine **machine, struct topology *topology, struct err *err);
+void machine_close(struct machine *machine);                   /* NULL is safe */
+struct hwloc_topology *machine_hwloc(struct machine *machine); /* for thread.c */
+
+#endif

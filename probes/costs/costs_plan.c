@@ -1,0 +1,208 @@
+/* SPDX-License-Identifier: MIT
+ * From the words of a command line to the list of prices and the points of the holding curve. */
+#include "probes/costs/costs_plan.h"
+
+#include "base/args.h"
+#include "probes/costs/costs_places.h"
+#include "probes/plan/place.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+const char *const line_state_name[LINE_STATES] = {
+    [LINE_MODIFIED] = "modified",
+    [LINE_EXCLUSIVE] = "exclusive",
+    [LINE_SHARED] = "shared",
+    [LINE_INVALID] = "invalid",
+};
+const char *const costs_home_name[COSTS_HOMES] = {[HOME_LOCAL] = "local", [HOME_REMOTE] = "remote"};
+
+/* In the order in which a reader looks for them; the registry sorts by name. */
+static const char *const op_names[] = {"load", "store", "add", "cas", "swap"};
+enum { OPS = sizeof op_names / sizeof *op_names };
+
+/* Where nothing tells: what most processors have. */
+enum { LINE_USUAL = 64 };
+
+static const double GAP_MOST_NS = 1e5; /* a part of the measured window, as of run --gap */
+
+unsigned costs_owner(const struct costs_plan *plan, const struct price_point *price)
+{
+    return price->distance == DISTANCE_COUNT ? 0 : (unsigned)plan->place[price->distance].owner;
+}
+
+int costs_third(const struct costs_plan *plan, const struct price_point *price)
+{
+    return price->state == LINE_SHARED ? plan->place[price->distance].third : COSTS_NOBODY;
+}
+
+/* All that may be used, as `place compact` orders them: cores before siblings. */
+static int choose_cpus(struct costs_plan *plan, const struct costs_request *request,
+    const struct topology *t, struct err *err)
+{
+    if (request->cpus)
+        return place_listed(t, request->cpus, &plan->cpus, err);
+    size_t allowed = 0;
+    for (size_t i = 0; i < t->cpus; i++)
+        allowed += t->cpu[i].allowed;
+    return place_named(t, "compact", allowed, &plan->cpus, err);
+}
+
+/* Which of `known` the list names; all when it is NULL, none when it is "none" and that is fine. */
+static int choose_words(const char *option, const char *noun, const char *list, bool or_none,
+    const char *const *known, size_t count, bool *chosen, struct err *err)
+{
+    struct words words = {0};
+    const bool none = or_none && list && strcmp(list, "none") == 0;
+    for (size_t i = 0; i < count; i++)
+        chosen[i] = !list;
+    int code = list && !none ? args_words(option, list, &words, err) : 0;
+    for (size_t i = 0; !code && i < words.count; i++) {
+        const int choice = args_choice(option, noun, words.word[i], known, count, err);
+        code = choice < 0 ? choice : 0;
+        if (!code)
+            chosen[choice] = true;
+    }
+    words_fini(&words);
+    return code;
+}
+
+const char *costs_why_not(const struct costs_plan *plan, const struct price_point *price)
+{
+    static const bool flushes[LINE_STATES] = {
+        [LINE_EXCLUSIVE] = true, [LINE_SHARED] = true, [LINE_INVALID] = true};
+    if (*plan->node[price->home].why)
+        return plan->node[price->home].why;
+    if (flushes[price->state] && !arch_can_flush())
+        return "no instruction known here takes a line out of the caches";
+    if (price->distance == DISTANCE_COUNT)
+        return "";
+    const struct costs_place *const place = &plan->place[price->distance];
+    return *place->why ? place->why : price->state == LINE_SHARED ? place->why_third : "";
+}
+
+/* Of one op in one state and home: by everybody who can own the line. */
+static void add_places(struct costs_plan *plan, struct price_point price)
+{
+    price.distance = DISTANCE_COUNT;
+    if (price.state == LINE_INVALID)
+        plan->price[plan->prices++] = price;
+    for (int d = 0; d < DISTANCE_COUNT && price.state != LINE_INVALID; d++) {
+        price.distance = (enum distance)d;
+        plan->price[plan->prices++] = price;
+    }
+}
+
+static int list_prices(
+    struct costs_plan *plan, const struct costs_request *request, struct err *err)
+{
+    bool op[OPS], state[LINE_STATES];
+    int code = choose_words("--op", "op", request->op, true, op_names, OPS, op, err);
+    if (!code)
+        code = choose_words(
+            "--state", "state", request->state, false, line_state_name, LINE_STATES, state, err);
+    if (code)
+        return code;
+    plan->price =
+        calloc((size_t)OPS * LINE_STATES * DISTANCE_COUNT * COSTS_HOMES, sizeof *plan->price);
+    if (!plan->price)
+        return err_set(err, -ENOMEM, "out of memory for the plan");
+    for (int h = 0; h < COSTS_HOMES; h++)
+        for (int o = 0; o < OPS; o++)
+            for (int s = 0; s < LINE_STATES; s++)
+                if (plan->node[h].asked && op[o] && state[s])
+                    add_places(plan, (struct price_point){.op = walk_find(op_names[o]),
+                                         .state = (enum line_state)s,
+                                         .home = (enum costs_home)h});
+    return 0;
+}
+
+static int compare(const void *a, const void *b)
+{
+    const double x = *(const double *)a, y = *(const double *)b;
+    return (x > y) - (x < y);
+}
+
+static int read_gaps(struct costs_plan *plan, const struct words *gaps, struct err *err)
+{
+    plan->gap_ns = calloc(gaps->count, sizeof *plan->gap_ns);
+    if (!plan->gap_ns)
+        return err_set(err, -ENOMEM, "out of memory for the plan");
+    for (size_t i = 0; i < gaps->count; i++) {
+        double *const gap_ns = &plan->gap_ns[i];
+        const int code = args_duration_ns("--gap", gaps->word[i], 1, gap_ns, err);
+        if (code)
+            return code;
+        if (*gap_ns > GAP_MOST_NS)
+            return err_set(err, -EINVAL, "--gap: %s is too long; at most 100us", gaps->word[i]);
+    }
+    qsort(plan->gap_ns, gaps->count, sizeof *plan->gap_ns, compare);
+    for (size_t i = 0; i < gaps->count; i++)
+        if (i == 0 || plan->gap_ns[i] != plan->gap_ns[plan->gaps - 1])
+            plan->gap_ns[plan->gaps++] = plan->gap_ns[i];
+    return 0;
+}
+
+static void choose_contenders(struct costs_plan *plan)
+{
+    const unsigned all = (unsigned)plan->cpus.count;
+    for (unsigned k = 2; k < all; k *= 2)
+        plan->contenders[plan->groups++] = k;
+    if (all >= 2)
+        plan->contenders[plan->groups++] = all;
+}
+
+static int list_holds(struct costs_plan *plan, struct err *err)
+{
+    plan->hold = calloc(2 * plan->groups * plan->gaps + 1, sizeof *plan->hold);
+    if (!plan->hold)
+        return err_set(err, -ENOMEM, "out of memory for the plan");
+    for (size_t g = 0; g < plan->groups; g++)
+        for (size_t i = 0; i < 2 * plan->gaps; i++)
+            plan->hold[plan->holds++] = (struct hold_point){
+                .threads = plan->contenders[g], .gap_ns = plan->gap_ns[i / 2], .alone = i % 2};
+    return 0;
+}
+
+static int plan_curve(struct costs_plan *plan, const struct costs_request *request, struct err *err)
+{
+    static const char usual[] = "0,10,20,40,80,110,160,220,320,640";
+    struct words gaps = {0};
+    if (request->gap && strcmp(request->gap, "none") == 0)
+        return 0;
+    int code = args_words("--gap", request->gap ? request->gap : usual, &gaps, err);
+    if (!code)
+        code = read_gaps(plan, &gaps, err);
+    words_fini(&gaps);
+    if (code)
+        return code;
+    choose_contenders(plan);
+    if (plan->groups == 0)
+        plan->why_no_hold = "one cpu has nobody to hold a line against";
+    return list_holds(plan, err);
+}
+
+int costs_plan_build(const struct costs_request *request, const struct topology *topology,
+    struct costs_plan *plan, struct err *err)
+{
+    *plan = (struct costs_plan){.why_no_hold = ""};
+    plan->line_bytes = topology->line_bytes > LINE_USUAL ? topology->line_bytes : LINE_USUAL;
+    int code = choose_cpus(plan, request, topology, err);
+    if (!code) {
+        costs_choose_places(plan, topology, request->cpus != NULL);
+        code = costs_choose_nodes(plan, topology, request->home, err);
+    }
+    if (!code)
+        code = list_prices(plan, request, err);
+    return code ? code : plan_curve(plan, request, err);
+}
+
+void costs_plan_fini(struct costs_plan *plan)
+{
+    free(plan->price);
+    free(plan->hold);
+    free(plan->gap_ns);
+    cpuset_fini(&plan->cpus);
+    *plan = (struct costs_plan){0};
+}

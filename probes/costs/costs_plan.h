@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: MIT
+ * The plan of a price list: which prices there could be, by which cpus and on which memory each is
+ * measured, and why others cannot be. Plain arithmetic on struct topology. */
+#ifndef PROBES_COSTS_COSTS_PLAN_H
+#define PROBES_COSTS_COSTS_PLAN_H
+
+#include "base/cpuset.h"
+#include "base/topology.h"
+#include "machine/memory.h"
+#include "probes/costs/walk.h"
+
+enum line_state { LINE_MODIFIED, LINE_EXCLUSIVE, LINE_SHARED, LINE_INVALID, LINE_STATES };
+extern const char *const line_state_name[LINE_STATES];
+
+enum costs_home { HOME_LOCAL, HOME_REMOTE, COSTS_HOMES };
+extern const char *const costs_home_name[COSTS_HOMES];
+
+/* What the command line said, in its own words; NULL where it said nothing. */
+struct costs_request {
+    const char *cpus; /* the first one requests; default: all allowed, siblings last */
+    const char *op, *state, *home, *gap; /* lists, of which op and gap may be "none" */
+};
+
+enum { COSTS_TEXT = 120, COSTS_NOBODY = -1, COSTS_GROUPS = 16 /* 2^13 cpus at most */ };
+
+/* Who owns the lines, seen from the requester. Cpus are indices into the plan's. */
+struct costs_place {
+    int owner; /* COSTS_NOBODY: there is no such place */
+    int third; /* the other holder of a shared line; COSTS_NOBODY: there is none */
+    char why[COSTS_TEXT], why_third[COSTS_TEXT]; /* then the reason; else "" */
+};
+
+struct costs_node {
+    struct memory_policy policy;
+    bool asked;
+    char name[16];        /* of the node: "0"; "" where nothing is known of nodes */
+    char why[COSTS_TEXT]; /* there is no such memory; "" */
+};
+
+/* A line of the price list. */
+struct price_point {
+    const struct walk *op;
+    enum line_state state;
+    enum distance distance; /* DISTANCE_COUNT: nobody owns the line, it is in memory */
+    enum costs_home home;
+};
+
+/* A point of the holding curve. */
+struct hold_point {
+    unsigned threads; /* contenders: the first of the plan's cpus */
+    double gap_ns;
+    bool alone; /* each thread on lines of its own: what gap and op cost without the others */
+};
+
+struct costs_plan {
+    struct cpuset cpus; /* the requester first */
+    unsigned line_bytes;
+    struct costs_place place[DISTANCE_COUNT];
+    struct costs_node node[COSTS_HOMES];
+    struct price_point *price;
+    size_t prices;
+    unsigned contenders[COSTS_GROUPS]; /* 2, 4, 8, ... and all cpus */
+    size_t groups;
+    double *gap_ns; /* ascending, each once */
+    size_t gaps;
+    struct hold_point
+        *hold; /* of each group and gap: a contended point and then the same one alone */
+    size_t holds;
+    const char *why_no_hold; /* "" */
+};
+
+/* 0, or -EINVAL (-ENOENT for an unknown name, -ENOMEM) with err naming the option. *plan is ended
+ * with costs_plan_fini in either case. */
+int costs_plan_build(const struct costs_request *request, const struct topology *topology,
+    struct costs_plan *plan, struct err *err);
+void costs_plan_fini(struct costs_plan *plan);
+
+/* Why it cannot be measured here; "" when it can. */
+const char *costs_why_not(const struct costs_plan *plan, const struct price_point *price);
+/* The cpu that owns the lines of a price; the requester's own for lines in memory, which it flushes
+ * itself. An index into the plan's cpus. */
+unsigned costs_owner(const struct costs_plan *plan, const struct price_point *price);
+/* The other holder of the lines, COSTS_NOBODY unless they are shared. */
+int costs_third(const struct costs_plan *plan, const struct price_point *price);
+
+#endif

@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: MIT
+ * From a trial of a price list to its rows. */
+#include "probes/costs/costs_internal.h"
+
+#include <math.h>
+
+static void describe_run(const struct costs_run *run, const char *reason, struct sample *s)
+{
+    sample_clear(s);
+    provenance_describe(&run->origin, "costs", &run->clock, s);
+    s->pages = memory_pages_name[PAGES_4K];
+    s->protocol = run->canary.pairs ? CANARY_PROTOCOL : "";
+    s->counters = "none";
+    s->counters_reason = "costs counts no events";
+    s->block = run->block;
+    s->trial = run->trials;
+    s->accepted = !*reason;
+    s->reject_reason = reason;
+}
+
+static void describe_memory(
+    const struct costs_plan *plan, enum costs_home home, const char *verified, struct sample *s)
+{
+    s->home = costs_home_name[home];
+    s->mem_node = plan->node[home].name;
+    s->mem_verified = verified;
+}
+
+static unsigned cpus_of(const struct costs_plan *plan, const struct price_point *price)
+{
+    const unsigned owner = costs_owner(plan, price);
+    return 1 + (owner != 0) + (costs_third(plan, price) != COSTS_NOBODY);
+}
+
+int costs_append_price(struct costs_run *run, const struct price_point *price,
+    const struct walk_result *result, const char *reason, struct samples *samples)
+{
+    struct sample s;
+    const struct costs_plan *const plan = run->plan;
+    const bool owned = price->distance != DISTANCE_COUNT;
+    describe_run(run, reason, &s);
+    provenance_describe_cpu(topology_cpu(run->topology, plan->cpus.cpu[0]), &s);
+    describe_memory(plan, price->home, run->home[price->home].verified, &s);
+    s.layout = "line";
+    s.op = price->op->name;
+    s.role = "requester";
+    s.mode = "latency";
+    s.gap_ns = 0;
+    s.shards = WALK_LINES;
+    s.state = line_state_name[price->state];
+    s.peer = owned ? plan->cpus.cpu[costs_owner(plan, price)] : SAMPLE_NONE;
+    s.distance = owned ? distance_name(price->distance) : "";
+    s.threads = cpus_of(plan, price);
+    s.thread = 0;
+    s.ops = (int64_t)result->ops;
+    s.seconds = result->seconds;
+    s.ns_per_op = result->seconds * 1e9 / (double)result->ops;
+    s.lat_reason = "timed as a walk over all lines";
+    return samples_push(samples, &s);
+}
+
+/* The reference is the same layout with each thread's word on lines of its own, as in `run`. */
+static void describe_hold(
+    const struct costs_run *run, const struct hold_point *hold, struct sample *s)
+{
+    const enum distance far = topology_farthest(run->topology, run->plan->cpus.cpu, hold->threads);
+    describe_memory(run->plan, HOME_LOCAL, run->contended.verified, s);
+    s->home = ""; /* of whom, when several contend? mem_node tells the node */
+    s->layout = hold->alone ? "isolated" : "hold";
+    s->reference_for = hold->alone ? "hold" : "";
+    s->align_bytes = hold->alone ? SAMPLE_NONE : (int64_t)sizeof(word);
+    s->op = "add";
+    s->role = "contender";
+    s->mode = "throughput";
+    s->gap_ns = hold->gap_ns;
+    s->shards = hold->alone ? hold->threads : 1;
+    s->distance = distance_name(far);
+    s->threads = hold->threads;
+    s->lat_reason = "throughput mode";
+}
+
+int costs_append_hold(struct costs_run *run, const struct hold_point *hold, const char *reason,
+    struct samples *samples)
+{
+    struct sample row;
+    int code = 0;
+    describe_run(run, reason, &row);
+    describe_hold(run, hold, &row);
+    for (unsigned i = 0; i < hold->threads && !code; i++) {
+        const struct trial_result *const r = &run->result[i];
+        struct sample s = row;
+        provenance_describe_cpu(topology_cpu(run->topology, run->trial.thread[i].cpu), &s);
+        s.thread = i;
+        s.ops = (int64_t)r->ops;
+        s.transfers = (int64_t)r->transfers;
+        s.seconds = r->seconds;
+        s.ns_per_op = r->ops ? r->seconds * 1e9 / (double)r->ops : NAN;
+        for (int e = EVENT_HARDWARE; e < EVENT_ROLES; e++)
+            s.count[e] = run->trial.thread[i].count[e];
+        code = samples_push(samples, &s);
+    }
+    return code;
+}

@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: MIT
+ * What a matrix measures: which pairs of cpus meet in which round, by which protocols, with memory
+ * on which nodes. Plain arithmetic on struct topology.
+ *
+ * Pairs of one round share no cpu, and no core either: SMT siblings in two matches would disturb
+ * each other. Without SMT these are n - 1 rounds for n cpus (n odd: n); with two threads a core,
+ * 2n - 3 (or 2n + 1). */
+#ifndef PROBES_MATRIX_MATRIX_PLAN_H
+#define PROBES_MATRIX_MATRIX_PLAN_H
+
+#include "base/cpuset.h"
+#include "base/topology.h"
+#include "machine/memory.h"
+#include "probes/matrix/protocol.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+enum {
+    MATRIX_CPUS_MAX = 2048, /* 2 million pairs, some 400 MB of batches */
+    MATRIX_CHECKS = 4,      /* pairs of a distance class that are measured again alone */
+    MATRIX_CLASS_PAIRS = 8  /* pairs of a class that --classes measures */
+};
+
+enum matrix_home { HOME_FIRST, HOME_SECOND, HOME_NODE, HOME_COUNT };
+extern const char *const matrix_home_name[HOME_COUNT];
+
+struct matrix_request { /* as given; NULL: the default */
+    const char *cpus, *protocol, *home;
+    bool classes; /* a sample of each distance class, one pair at a time */
+    uint64_t seed;
+};
+
+/* A pair in a round. */
+struct matrix_slot {
+    uint16_t first, second; /* indices in `cpus`, first < second */
+    uint8_t distance;       /* enum distance */
+    bool counts;            /* its figure is the pair's; else it only keeps the others company, or
+                             * is a check */
+};
+
+struct matrix_round {
+    uint32_t slot;  /* the first one; they follow each other */
+    uint16_t slots; /* pairs side by side */
+};
+
+/* A pair measured in its round and alone. */
+struct matrix_check {
+    uint32_t shared_round, shared_slot, alone_round, alone_slot;
+};
+
+struct matrix_series {
+    const struct protocol *protocol;
+    enum matrix_home home;
+    int node; /* of HOME_NODE; MEMORY_ANY_NODE where none is known */
+};
+
+struct matrix_plan {
+    const struct topology *topology;
+    struct cpuset cpus;
+    const struct topology_cpu **cpu; /* those of `cpus` */
+    bool classes;
+    struct matrix_series *series;
+    size_t serieses;
+    struct matrix_slot *slot;
+    size_t slots, slots_room;
+    struct matrix_round *round;
+    size_t rounds, rounds_room;
+    struct matrix_check *check;
+    size_t checks;
+    size_t pairs[DISTANCE_COUNT]; /* of the chosen cpus, measured or not */
+    bool alone[DISTANCE_COUNT];   /* the class has fallen back to one pair at a time */
+};
+
+/* -EINVAL: wrong words; -ENODEV: fewer than two cpus; -ENOMEM; with err. */
+int matrix_plan_build(const struct matrix_request *request, const struct topology *topology,
+    struct matrix_plan *plan, struct err *err);
+void matrix_plan_fini(struct matrix_plan *plan); /* safe when zeroed */
+
+/* From now on each pair of that distance has a round to itself. 0 or -ENOMEM. */
+int matrix_plan_alone(struct matrix_plan *plan, enum distance distance);
+
+/* The node that holds a slot's page in a series: MEMORY_ANY_NODE on a machine without NUMA. */
+int matrix_plan_node(const struct matrix_plan *plan, const struct matrix_slot *slot,
+    const struct matrix_series *series);
+/* A round of which some pair counts. */
+bool matrix_round_counts(const struct matrix_plan *plan, size_t round);
+uint16_t matrix_plan_widest(const struct matrix_plan *plan); /* most pairs in a round */
+
+/* For matrix_plan.c: the rounds, from cpus by their cores. 0 or -ENOMEM. */
+int matrix_rounds_build(struct matrix_plan *plan, uint64_t seed);
+
+#endif

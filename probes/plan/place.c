@@ -1,0 +1,261 @@
+/* SPDX-License-Identifier: MIT
+ * Choosing cpus. Every placement is an order of the allowed cpus, of which the first ones are
+ * taken. */
+#include "probes/plan/place.h"
+
+#include "base/args.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+typedef const struct topology_cpu *place;
+
+struct order { /* the allowed cpus, sorted by a placement's keys */
+    place *cpu;
+    struct topology_cpu *ranked; /* what they point to */
+    size_t count;
+    size_t domains; /* no package or L3 has an index as high */
+};
+
+typedef int compare_fn(const void *, const void *);
+
+#define SIGN(a, b) (((a) > (b)) - ((a) < (b)))
+
+static int by_nearness(const void *a, const void *b)
+{
+    const place x = *(const place *)a, y = *(const place *)b;
+    return x->package != y->package ? SIGN(x->package, y->package)
+           : x->l3 != y->l3         ? SIGN(x->l3, y->l3)
+           : x->core != y->core     ? SIGN(x->core, y->core)
+                                    : SIGN(x->cpu, y->cpu);
+}
+
+static int by_rank(const void *a, const void *b)
+{
+    const place x = *(const place *)a, y = *(const place *)b;
+    return x->smt != y->smt ? SIGN(x->smt, y->smt) : by_nearness(a, b);
+}
+
+static bool same_core(place a, place b)
+{
+    return a->core >= 0 && a->core == b->core;
+}
+
+/* Ranks siblings anew, among the allowed ones: of a core whose first thread is forbidden the second
+ * is as good as any core. */
+static void rank(struct order *o)
+{
+    qsort(o->cpu, o->count, sizeof *o->cpu, by_nearness);
+    for (size_t i = 0; i < o->count; i++) {
+        const bool sibling = i > 0 && same_core(o->cpu[i - 1], o->cpu[i]);
+        o->ranked[i] = *o->cpu[i];
+        o->ranked[i].smt = sibling ? o->ranked[i - 1].smt + 1 : 0;
+    }
+    for (size_t i = 0; i < o->count; i++)
+        o->cpu[i] = &o->ranked[i];
+}
+
+static void order_fini(struct order *o)
+{
+    free(o->cpu);
+    free(o->ranked);
+}
+
+static int order_new(
+    const struct topology *t, compare_fn *compare, struct order *o, struct err *err)
+{
+    *o = (struct order){.cpu = calloc(t->cpus + 1, sizeof *o->cpu),
+        .ranked = calloc(t->cpus + 1, sizeof *o->ranked),
+        .domains = t->cpus + 1};
+    if (!o->cpu || !o->ranked) {
+        order_fini(o);
+        return err_set(err, -ENOMEM, "out of memory for %zu cpus", t->cpus);
+    }
+    for (size_t i = 0; i < t->cpus; i++)
+        if (t->cpu[i].allowed)
+            o->cpu[o->count++] = &t->cpu[i];
+    rank(o);
+    qsort(o->cpu, o->count, sizeof *o->cpu, compare);
+    return 0;
+}
+
+static int l3_of(place p)
+{
+    return p->l3;
+}
+
+static int package_of(place p)
+{
+    return p->package;
+}
+
+static int node_of(place p)
+{
+    return p->node;
+}
+
+typedef int domain_fn(place);
+
+static bool same_domain(place a, place b, domain_fn *domain)
+{
+    return a->package == b->package && domain(a) == domain(b);
+}
+
+/* Moves the first run of `threads` cores that lie in one domain to the front. The order is by
+ * nearness within each SMT rank, so the cores of a domain follow one another. */
+static bool fill_domain(struct order *o, size_t threads, domain_fn *domain)
+{
+    for (size_t first = 0, i = 0; i < o->count && o->cpu[i]->smt == 0; i++) {
+        if (!same_domain(o->cpu[first], o->cpu[i], domain))
+            first = i;
+        if (i - first + 1 < threads)
+            continue;
+        memmove(o->cpu, o->cpu + first, threads * sizeof *o->cpu);
+        return true;
+    }
+    return false;
+}
+
+static void compact(struct order *o, size_t threads)
+{
+    if (!fill_domain(o, threads, l3_of))
+        fill_domain(o, threads, package_of);
+}
+
+/* Keeps what has a sibling beside it. */
+static void siblings(struct order *o, size_t threads)
+{
+    (void)threads;
+    size_t kept = 0;
+    place last = NULL;
+    for (size_t i = 0; i < o->count; i++) {
+        const place p = o->cpu[i];
+        const bool paired =
+            (last && same_core(last, p)) || (i + 1 < o->count && same_core(p, o->cpu[i + 1]));
+        last = p;
+        if (paired)
+            o->cpu[kept++] = p;
+    }
+    o->count = kept;
+}
+
+/* Takes turns over the packages, and in each over its L3s: repeatedly the cpu whose domains were
+ * used least. Counting by domain keeps it fast on thousands of cpus. */
+static void spread(struct order *o, size_t threads)
+{
+    unsigned *used = calloc(2 * (o->domains + 1), sizeof *used);
+    if (!used)
+        return; /* still an order, only a less spread one */
+    unsigned *package_used = used + 1, *l3_used = package_used + o->domains + 1; /* [-1]: unknown */
+    for (size_t i = 0; i < threads && i < o->count; i++) {
+        size_t best = i;
+        for (size_t j = i; j < o->count; j++) {
+            const place a = o->cpu[j], b = o->cpu[best];
+            const int d = SIGN(package_used[a->package], package_used[b->package]);
+            const int e = d ? d : SIGN(l3_used[a->l3], l3_used[b->l3]);
+            if (e < 0 || (e == 0 && by_rank(&o->cpu[j], &o->cpu[best]) < 0))
+                best = j;
+        }
+        const place p = o->cpu[best];
+        o->cpu[best] = o->cpu[i];
+        o->cpu[i] = p;
+        package_used[p->package]++;
+        l3_used[p->l3]++;
+    }
+    free(used);
+}
+
+/* A domain that is not known (-1) may be many, or none. */
+static void one_per(struct order *o, domain_fn *domain)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < o->count; i++)
+        if (domain(o->cpu[i]) >= 0 && (kept == 0 || domain(o->cpu[kept - 1]) != domain(o->cpu[i])))
+            o->cpu[kept++] = o->cpu[i];
+    o->count = kept;
+}
+
+static void one_per_l3(struct order *o, size_t threads)
+{
+    (void)threads;
+    one_per(o, l3_of);
+}
+
+static int by_node(const void *a, const void *b)
+{
+    const place x = *(const place *)a, y = *(const place *)b;
+    return x->node != y->node ? SIGN(x->node, y->node) : by_nearness(a, b);
+}
+
+static void one_per_node(struct order *o, size_t threads)
+{
+    (void)threads;
+    one_per(o, node_of);
+}
+
+static const struct placement {
+    const char *name;
+    size_t threads; /* 0: all there are */
+    compare_fn *compare;
+    void (*arrange)(struct order *, size_t threads);
+} placements[] = {
+    {"compact", 2, by_rank, compact},
+    {"one-per-l3", 0, by_nearness, one_per_l3},
+    {"one-per-node", 0, by_node, one_per_node},
+    {"smt", 2, by_nearness, siblings},
+    {"spread", 2, by_rank, spread},
+};
+const char *const place_names[] = {"compact", "one-per-l3", "one-per-node", "smt", "spread"};
+const size_t place_count = sizeof place_names / sizeof *place_names;
+
+/* `threads` 0: nobody asked for a number, the placement's own is meant. */
+static int check_room(
+    const struct order *o, const char *name, size_t threads, size_t count, struct err *err)
+{
+    if (count > 0 && count <= o->count)
+        return 0;
+    if (threads)
+        return err_set(err, -EINVAL, "--threads: %zu are too many: %s has %zu place%s here",
+            threads, name, o->count, o->count == 1 ? "" : "s");
+    return err_set(err, -EINVAL,
+        "--place: %s needs %zu cpu%s and finds %zu here; 'numaprobe topo' shows the machine", name,
+        count ? count : 1, count > 1 ? "s" : "", o->count);
+}
+
+static int take(const struct order *o, size_t count, struct cpuset *cpus, struct err *err)
+{
+    cpus->cpu = malloc(count * sizeof *cpus->cpu);
+    if (!cpus->cpu)
+        return err_set(err, -ENOMEM, "out of memory for %zu cpus", count);
+    for (size_t i = 0; i < count; i++)
+        cpus->cpu[i] = o->cpu[i]->cpu;
+    cpus->count = count;
+    return 0;
+}
+
+int place_named(const struct topology *topology, const char *name, size_t threads,
+    struct cpuset *cpus, struct err *err)
+{
+    const int choice =
+        args_choice("--place", "placement", name ? name : "compact", place_names, place_count, err);
+    if (choice < 0)
+        return choice;
+    const struct placement *p = &placements[choice];
+    struct order order;
+    int code = order_new(topology, p->compare, &order, err);
+    if (code)
+        return code;
+    const size_t wish = threads ? threads : p->threads;
+    p->arrange(&order, wish);
+    /* A machine with one cpu is a valid place for the default run. */
+    const size_t count = threads                                ? threads
+                         : wish && (name || wish < order.count) ? wish
+                                                                : order.count;
+    code = check_room(&order, p->name, threads, count, err);
+    if (!code)
+        code = take(&order, count, cpus, err);
+    order_fini(&order);
+    return code;
+}

@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: MIT
+ * The plan: a flat list of the points to measure, with everything decided before anything runs. */
+#ifndef PROBES_PLAN_PLAN_H
+#define PROBES_PLAN_PLAN_H
+
+#include "base/cpuset.h"
+#include "base/topology.h"
+#include "machine/memory.h"
+#include "probes/plan/shape.h"
+#include "probes/trial/op.h"
+
+enum mode { MODE_THROUGHPUT, MODE_LATENCY, MODE_COUNT };
+extern const char *const mode_names[MODE_COUNT];
+
+/* What the command line said, in its own words; NULL where it said nothing. */
+struct plan_request {
+    const char *align, *layout, *op, *mode, *gap, *cpus, *place, *threads, *mem_node, *pages,
+        *shards;
+    bool self_test; /* each variant twice, as "a" and "b", instead of its reference */
+};
+
+/* One variant to measure: a layout at an alignment under an op. */
+struct point {
+    const struct shape *shape; /* align_bytes 0: the isolated reference */
+    const struct op *op;
+    const char *twin; /* "a", "b", or "" outside a self-test */
+};
+
+struct plan {
+    struct cpuset cpus; /* thread i runs on cpu i */
+    enum mode mode;
+    double gap_ns;
+    unsigned shards;
+    struct memory_policy memory;
+    char mem_node[16];      /* "0", "interleave", "" where nothing is known of nodes */
+    enum distance distance; /* of the farthest two cpus */
+    struct point *point;
+    size_t points;
+    struct shape **shape; /* owned */
+    size_t shapes;
+};
+
+/* 0, or -EINVAL (-ENOENT for an unknown name, -ECHILD, -ENOMEM) with err naming the option. *plan
+ * is ended with plan_fini in either case. */
+int plan_build(const struct plan_request *request, const struct topology *topology,
+    struct plan *plan, struct err *err);
+void plan_fini(struct plan *plan);
+
+/* The role (0 or 1) and the shard of a thread in a point. */
+unsigned plan_role(const struct point *point, unsigned thread);
+unsigned plan_shard(const struct point *point, unsigned thread);
+
+#endif

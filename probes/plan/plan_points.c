@@ -1,0 +1,228 @@
+/* SPDX-License-Identifier: MIT
+ * The points of a plan: layouts by alignments by ops, and what suits what. */
+#include "probes/plan/plan_points.h"
+
+#include "base/args.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { ALIGN_MIN = 8, ALIGN_MAX = 256, ALIGNS = 6, NAMES = 64 };
+
+/* Names of a registry whose entries repeat (alignments, flavours), each once. */
+#define UNIQUE_NAMES(function, table, count)                                                       \
+    static size_t function(const char **names)                                                     \
+    {                                                                                              \
+        size_t n = 0;                                                                              \
+        for (size_t i = 0; i < count; i++)                                                         \
+            if (n == 0 || strcmp(names[n - 1], table[i]->name) != 0)                               \
+                names[n++] = table[i]->name;                                                       \
+        return n;                                                                                  \
+    }
+UNIQUE_NAMES(layout_names, layout_table, layout_count)
+UNIQUE_NAMES(op_names, op_table, op_count)
+#undef UNIQUE_NAMES
+
+static int find_op(const char *name, const struct op **op, struct err *err)
+{
+    const char *names[NAMES];
+    const int code = args_choice("--op", "op", name, names, op_names(names), err);
+    if (code >= 0)
+        *op = op_find(name);
+    return code < 0 ? code : 0;
+}
+
+static const struct layout *find_layout(const char *name, unsigned align)
+{
+    for (size_t i = 0; i < layout_count; i++)
+        if (strcmp(layout_table[i]->name, name) == 0 && layout_table[i]->align_bytes == align)
+            return layout_table[i];
+    return NULL;
+}
+
+static bool is_file(const char *layout)
+{
+    return strchr(layout, '/') ||
+           (strlen(layout) > 2 && strcmp(layout + strlen(layout) - 2, ".c") == 0);
+}
+
+static int make_shape(
+    const char *layout, unsigned align, unsigned shards, struct shape **shape, struct err *err)
+{
+    if (is_file(layout))
+        return shape_load(layout, align, shards, shape, err);
+    const char *names[NAMES];
+    const int code = args_choice("--layout", "layout", layout, names, layout_names(names), err);
+    return code < 0 ? code : shape_of(find_layout(layout, align), shards, shape, err);
+}
+
+static int parse_align(const char *text, unsigned *align, struct err *err)
+{
+    uint64_t value;
+    if (args_u64("--align", text, ALIGN_MIN, ALIGN_MAX, &value, NULL) || (value & (value - 1)))
+        return err_set(
+            err, -EINVAL, "--align: '%s' is not one of 8, 16, 32, 64, 128 and 256", text);
+    *align = (unsigned)value;
+    return 0;
+}
+
+static int compare_unsigned(const void *a, const void *b)
+{
+    const unsigned x = *(const unsigned *)a, y = *(const unsigned *)b;
+    return (x > y) - (x < y);
+}
+
+/* Ascending, each once. */
+static int parse_aligns(const char *text, unsigned align[ALIGNS], size_t *count, struct err *err)
+{
+    struct words words = {0};
+    int code = args_words("--align", text ? text : "8,64", &words, err);
+    *count = 0;
+    for (size_t i = 0; !code && i < words.count; i++) {
+        unsigned a = 0;
+        code = parse_align(words.word[i], &a, err);
+        bool seen = false;
+        for (size_t j = 0; j < *count; j++)
+            seen = seen || align[j] == a;
+        if (!code && !seen)
+            align[(*count)++] = a;
+    }
+    words_fini(&words);
+    qsort(align, *count, sizeof *align, compare_unsigned);
+    return code;
+}
+
+static int keep_shape(struct plan *plan, struct shape *shape, struct err *err)
+{
+    struct shape **grown = realloc(plan->shape, (plan->shapes + 1) * sizeof *grown);
+    if (!grown) {
+        free(shape);
+        return err_set(err, -ENOMEM, "out of memory for the plan");
+    }
+    plan->shape = grown;
+    plan->shape[plan->shapes++] = shape;
+    return 0;
+}
+
+static int add_point(struct plan *plan, const struct shape *shape, const struct op *op,
+    const char *twin, struct err *err)
+{
+    struct point *grown = realloc(plan->point, (plan->points + 1) * sizeof *grown);
+    if (!grown)
+        return err_set(err, -ENOMEM, "out of memory for the plan");
+    plan->point = grown;
+    plan->point[plan->points++] = (struct point){.shape = shape, .op = op, .twin = twin};
+    return 0;
+}
+
+/* Does the op find the words it needs, and do the threads suffice? */
+static int check_fit(
+    const struct plan *plan, const struct shape *shape, const struct op *op, struct err *err)
+{
+    static const char *const word_names[WORD_COUNT] = {
+        "written word", "second role", "lock", "slots"};
+    for (unsigned w = 0; w < WORD_COUNT; w++)
+        if ((op->needs >> w & 1) && shape->offset[0][w] == SHAPE_NONE)
+            return err_set(err, -EINVAL,
+                "--op: %s does not suit layout %s, which has no %s; leave --op out to "
+                "measure what suits it (%s)",
+                op->name, shape->name, word_names[w], shape->ops);
+    if (op->splits && shape->cast != CAST_WRITERS)
+        return err_set(err, -EINVAL,
+            "--op: %s does not suit layout %s, whose threads differ already; leave --op "
+            "out to measure what suits it (%s)",
+            op->name, shape->name, shape->ops);
+    if (shape->cast == CAST_PAIRS && plan->cpus.count % 2)
+        return err_set(err, -EINVAL,
+            "--layout: %s works in pairs of threads; %zu thread%s cannot be paired", shape->name,
+            plan->cpus.count, plan->cpus.count == 1 ? "" : "s");
+    return 0;
+}
+
+/* A word given twice is measured once. */
+static bool repeats(const struct words *words, size_t index)
+{
+    for (size_t i = 0; i < index; i++)
+        if (strcmp(words->word[i], words->word[index]) == 0)
+            return true;
+    return false;
+}
+
+/* The points of one op over shapes that begin with the reference. */
+static int add_op(struct plan *plan, struct shape *const *shape, size_t shapes, const struct op *op,
+    bool self_test, struct err *err)
+{
+    int code = check_fit(plan, shape[0], op, err);
+    for (size_t i = self_test; !code && i < shapes; i++) {
+        code = add_point(plan, shape[i], op, self_test ? "a" : "", err);
+        if (!code && self_test)
+            code = add_point(plan, shape[i], op, "b", err);
+    }
+    return code;
+}
+
+static int add_ops(
+    struct plan *plan, size_t first_shape, const char *text, bool self_test, struct err *err)
+{
+    struct words words = {0};
+    struct shape *const *shape = plan->shape + first_shape;
+    int code = args_words("--op", text ? text : shape[0]->ops, &words, err);
+    for (size_t i = 0; !code && i < words.count; i++) {
+        const struct op *op = NULL;
+        if (repeats(&words, i))
+            continue;
+        code = find_op(words.word[i], &op, err);
+        if (!code)
+            code = add_op(plan, shape, plan->shapes - first_shape, op, self_test, err);
+    }
+    words_fini(&words);
+    return code;
+}
+
+/* Figures are told apart by the layout's name. */
+static int check_name(const struct plan *plan, size_t first, const char *layout, struct err *err)
+{
+    if (strcmp(plan->shape[first + 1]->name, "isolated") == 0)
+        return err_set(err, -EINVAL,
+            "--layout: %s is named 'isolated', as the reference is; give it another .name", layout);
+    for (size_t i = 0; i < first; i++)
+        if (strcmp(plan->shape[i]->name, plan->shape[first + 1]->name) == 0)
+            return err_set(err, -EINVAL,
+                "--layout: %s is another layout named '%s'; give it a .name of its own", layout,
+                plan->shape[i]->name);
+    return 0;
+}
+
+static int add_layout(struct plan *plan, const char *layout, const unsigned *align, size_t aligns,
+    const struct plan_request *request, struct err *err)
+{
+    const size_t first = plan->shapes;
+    int code = keep_shape(plan, NULL, err); /* the reference, made from the first of them */
+    for (size_t i = 0; !code && i < aligns; i++) {
+        struct shape *shape = NULL;
+        code = make_shape(layout, align[i], plan->shards, &shape, err);
+        if (!code)
+            code = keep_shape(plan, shape, err);
+    }
+    if (!code)
+        code = check_name(plan, first, layout, err);
+    if (!code)
+        code = shape_isolate(plan->shape[first + 1], &plan->shape[first], err);
+    return code ? code : add_ops(plan, first, request->op, request->self_test, err);
+}
+
+int plan_add_points(struct plan *plan, const struct plan_request *request, struct err *err)
+{
+    unsigned align[ALIGNS] = {0};
+    size_t aligns = 0;
+    struct words words = {0};
+    int code = parse_aligns(request->align, align, &aligns, err);
+    if (!code)
+        code = args_words("--layout", request->layout ? request->layout : "counter", &words, err);
+    for (size_t i = 0; !code && i < words.count; i++)
+        if (!repeats(&words, i))
+            code = add_layout(plan, words.word[i], align, aligns, request, err);
+    words_fini(&words);
+    return code;
+}

@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: MIT
+ * Each kind of access in each size, and the loops around it: one for each kind alone, and one for
+ * lists of several, whose branch on the kind repeats and is predicted. */
+#include "probes/replay/replay_loop.h"
+
+#define STEP(type, log2)                                                                           \
+    static inline __attribute__((always_inline)) uint64_t step_##log2(void *at, unsigned op)       \
+    {                                                                                              \
+        _Atomic type *const w = at;                                                                \
+        if (op == PATTERN_STORE)                                                                   \
+            return atomic_store_explicit(w, 1, memory_order_relaxed), 0;                           \
+        if (op == PATTERN_ADD)                                                                     \
+            return atomic_fetch_add_explicit(w, 1, memory_order_relaxed);                          \
+        const type old = atomic_load_explicit(w, memory_order_relaxed);                            \
+        if (op == PATTERN_RMW)                                                                     \
+            atomic_store_explicit(w, (type)(old + 1), memory_order_relaxed);                       \
+        return old;                                                                                \
+    }
+STEP(uint8_t, 0)
+STEP(uint16_t, 1)
+STEP(uint32_t, 2)
+STEP(uint64_t, 3)
+#undef STEP
+
+#define CASE(op, log2)                                                                             \
+    case (op)*REPLAY_SIZES + (log2):                                                               \
+        return step_##log2(at, op);
+#define CASES(op) CASE(op, 0) CASE(op, 1) CASE(op, 2) CASE(op, 3)
+static inline __attribute__((always_inline)) uint64_t step(void *at, uint64_t kind)
+{
+    switch (kind) {
+        CASES(PATTERN_LOAD)
+        CASES(PATTERN_STORE)
+        CASES(PATTERN_RMW)
+        CASES(PATTERN_ADD)
+    default:
+        __builtin_unreachable();
+    }
+}
+#undef CASES
+#undef CASE
+
+/* Private work between accesses, in the mean lane->gap. */
+static inline __attribute__((always_inline)) uint64_t private_work(
+    uint64_t gap, uint64_t *due, uint64_t work)
+{
+    *due += gap;
+    const uint64_t steps = *due >> REPLAY_GAP_BITS;
+    *due -= steps << REPLAY_GAP_BITS;
+    return steps ? op_work(steps, work) : work;
+}
+
+static inline __attribute__((always_inline)) uint64_t one(
+    const struct worker *lane, uint64_t n, uint64_t kind, bool gapped)
+{
+    void *const at = lane->own;
+    const uint64_t gap = lane->gap;
+    uint64_t work = 1, due = 0, left = n;
+    do {
+        const uint64_t value = step(at, kind);
+        __asm__ volatile("" ::"r"(value));
+        if (gapped)
+            work = private_work(gap, &due, work);
+    } while (--left);
+    __asm__ volatile("" ::"r"(work));
+    return n;
+}
+
+static inline __attribute__((always_inline)) uint64_t list(
+    const struct worker *lane, uint64_t n, bool gapped)
+{
+    const struct replay_step *const steps = lane->list;
+    const uint64_t gap = lane->gap;
+    uint64_t work = 1, due = 0, left = n, k = 0;
+    do {
+        const struct replay_step *const s = &steps[k];
+        const uint64_t value = step(s->at, s->kind);
+        __asm__ volatile("" ::"r"(value));
+        k = (k + 1) % REPLAY_STEPS;
+        if (gapped)
+            work = private_work(gap, &due, work);
+    } while (--left);
+    __asm__ volatile("" ::"r"(work));
+    return n;
+}
+
+#define ONE(op, name, log2)                                                                        \
+    OP_LOOP(name##_##log2, plain, one(lane, n, (op)*REPLAY_SIZES + (log2), false))                 \
+    OP_LOOP(name##_##log2, gapped, one(lane, n, (op)*REPLAY_SIZES + (log2), true))
+#define SIZES(op, name) ONE(op, name, 0) ONE(op, name, 1) ONE(op, name, 2) ONE(op, name, 3)
+SIZES(PATTERN_LOAD, load)
+SIZES(PATTERN_STORE, store)
+SIZES(PATTERN_RMW, rmw)
+SIZES(PATTERN_ADD, add)
+OP_LOOP(list, plain, list(lane, n, false))
+OP_LOOP(list, gapped, list(lane, n, true))
+#undef SIZES
+#undef ONE
+
+#define LOOPS(name)                                                                                \
+    {                                                                                              \
+        .plain = name##_plain, .gapped = name##_gapped                                             \
+    }
+#define ALL(name) LOOPS(name##_0), LOOPS(name##_1), LOOPS(name##_2), LOOPS(name##_3)
+#define REPLAY_PASTE(flavour) replay_steps_##flavour
+#define REPLAY_NAME(flavour) REPLAY_PASTE(flavour)
+const struct replay_loops REPLAY_NAME(FLAVOUR) = {
+    .flavour = OP_FLAVOUR, .one = {ALL(load), ALL(store), ALL(rmw), ALL(add)}, .list = LOOPS(list)};
+#undef ALL
+#undef LOOPS

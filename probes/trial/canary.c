@@ -1,0 +1,158 @@
+/* SPDX-License-Identifier: MIT
+ * Ping-pong between pairs of a run's cpus, and the regimes it tells apart. */
+#include "probes/trial/canary.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct game {
+    struct gate gate;
+    const struct clock *clock;
+    const unsigned *pair;
+    _Atomic uint64_t *ball;
+    double batch_ns[CANARY_BATCHES];
+};
+
+static bool known_distance(const struct canary *c, const struct topology *topology,
+    const unsigned *cpu, enum distance distance)
+{
+    for (unsigned i = 0; i < c->pairs; i++)
+        if (topology_distance(topology_cpu(topology, cpu[c->pair[i][0]]),
+                topology_cpu(topology, cpu[c->pair[i][1]])) == distance)
+            return true;
+    return false;
+}
+
+static void add_pair(struct canary *c, unsigned a, unsigned b)
+{
+    c->pair[c->pairs][0] = a;
+    c->pair[c->pairs++][1] = b;
+}
+
+static void choose_pairs(
+    struct canary *c, const struct topology *topology, const unsigned *cpu, unsigned cpus)
+{
+    enum { RING = CANARY_PAIRS - DISTANCE_COUNT };
+    const unsigned ring = cpus < 2 ? 0 : cpus == 2 ? 1 : cpus < RING ? cpus : RING;
+    for (unsigned i = 0; i < ring; i++) {
+        const unsigned a = (unsigned)((size_t)i * cpus / ring);
+        add_pair(c, a, (a + 1) % cpus);
+    }
+    for (unsigned b = 1; b < cpus && c->pairs < CANARY_PAIRS; b++) {
+        const enum distance d =
+            topology_distance(topology_cpu(topology, cpu[0]), topology_cpu(topology, cpu[b]));
+        if (!known_distance(c, topology, cpu, d))
+            add_pair(c, 0, b);
+    }
+}
+
+int canary_init(struct canary *canary, const struct topology *topology, const unsigned *cpu,
+    unsigned cpus, struct memory_policy policy, struct err *err)
+{
+    *canary = (struct canary){.policy = policy};
+    choose_pairs(canary, topology, cpu, cpus);
+    canary->policy.pages = PAGES_4K;
+    return memory_new(sizeof(uint64_t), canary->policy, &canary->memory, err);
+}
+
+void canary_fini(struct canary *canary)
+{
+    memory_free(canary->memory, sizeof(uint64_t), canary->policy);
+    canary->memory = NULL;
+}
+
+/* One side: waits for every number of its parity and stores the next. */
+static void rally(_Atomic uint64_t *ball, uint64_t first, unsigned rounds)
+{
+    for (uint64_t i = 0; i < rounds; i++) {
+        const uint64_t mine = first + 2 * i;
+        while (atomic_load_explicit(ball, memory_order_acquire) != mine)
+            ;
+        atomic_store_explicit(ball, mine + 1, memory_order_release);
+    }
+}
+
+static void play(void *context, unsigned thread)
+{
+    struct game *g = context;
+    if (thread != g->pair[0] && thread != g->pair[1])
+        return;
+    const bool serves = thread == g->pair[0];
+    gate_pass(&g->gate, g->clock);
+    for (unsigned i = 0; i < CANARY_BATCHES; i++) {
+        const uint64_t before = clock_now(g->clock);
+        rally(g->ball, 2ull * CANARY_ROUNDS * i + !serves, CANARY_ROUNDS);
+        if (serves)
+            g->batch_ns[i] = clock_ns(g->clock, clock_now(g->clock) - before) / CANARY_ROUNDS;
+    }
+}
+
+static int compare(const void *a, const void *b)
+{
+    const double x = *(const double *)a, y = *(const double *)b;
+    return (x > y) - (x < y);
+}
+
+void canary_read(struct canary *canary, struct crew *crew, const struct clock *clock,
+    struct canary_reading *reading)
+{
+    for (unsigned i = 0; i < canary->pairs; i++) {
+        struct game game = {.clock = clock, .pair = canary->pair[i], .ball = canary->memory};
+        gate_init(&game.gate, 2);
+        atomic_store_explicit(game.ball, 0, memory_order_relaxed); /* ordered by crew_run */
+        crew_run(crew, play, &game);
+        qsort(game.batch_ns, CANARY_BATCHES, sizeof *game.batch_ns, compare);
+        reading->ns[i] = game.batch_ns[CANARY_BATCHES / 2];
+    }
+}
+
+double canary_ns(const struct canary *canary, const struct canary_reading *reading)
+{
+    double sum = 0;
+    for (unsigned i = 0; i < canary->pairs; i++)
+        sum += reading->ns[i];
+    return canary->pairs ? sum / canary->pairs : NAN;
+}
+
+/* The factor between two readings of the pair that differs most; 1 without a pair. */
+static double factor(
+    const struct canary *canary, const struct canary_reading *a, const struct canary_reading *b)
+{
+    double most = 1;
+    for (unsigned i = 0; i < canary->pairs; i++)
+        most = fmax(most, fmax(a->ns[i] / b->ns[i], b->ns[i] / a->ns[i]));
+    return most;
+}
+
+bool canary_agree(
+    const struct canary *canary, const struct canary_reading *a, const struct canary_reading *b)
+{
+    return factor(canary, a, b) <= CANARY_TOLERANCE;
+}
+
+static void take_in(
+    struct canary_regime *regime, const struct canary_reading *reading, unsigned pairs)
+{
+    regime->readings++;
+    for (unsigned i = 0; i < pairs; i++)
+        regime->mean.ns[i] += (reading->ns[i] - regime->mean.ns[i]) / regime->readings;
+}
+
+int canary_regime(struct canary *canary, const struct canary_reading *reading)
+{
+    unsigned nearest = canary->regimes;
+    double least = CANARY_TOLERANCE;
+    for (unsigned i = 0; i < canary->regimes; i++) {
+        const double f = factor(canary, reading, &canary->regime[i].mean);
+        if (f > least)
+            continue;
+        least = f;
+        nearest = i;
+    }
+    if (nearest == CANARY_REGIMES)
+        return -1;
+    canary->regimes += nearest == canary->regimes;
+    take_in(&canary->regime[nearest], reading, canary->pairs);
+    return (int)nearest;
+}

@@ -1,0 +1,223 @@
+/* SPDX-License-Identifier: MIT
+ * The worker's side of a trial, and the arithmetic of the common window. */
+#include "probes/trial/trial.h"
+
+#include "base/sample.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+enum { WARM_SHARE = 8 /* of the window: caches, predictors and the batch's size settle first */ };
+
+static op_loop *choose_loop(const struct op_loops *loops, bool latency, bool gap)
+{
+    if (latency)
+        return gap ? loops->chained_gapped : loops->chained;
+    return gap ? loops->gapped : loops->plain;
+}
+
+static double ticks_of(const struct trial *trial, double share)
+{
+    return share * trial->window_ns / trial->clock->ns_per_tick;
+}
+
+/* Runs until `until`, doubling the batch while it is shorter than its share of the window. Returns
+ * the attempts of a batch, and in *op_ns what one of them takes. */
+static uint64_t warm_up(const struct trial *t, const struct trial_thread *me, op_loop *loop,
+    uint64_t until, double *op_ns)
+{
+    const double target = ticks_of(t, 1.0 / TRIAL_BATCHES);
+    uint64_t n = 1, before = clock_now(t->clock);
+    for (;;) {
+        loop(&me->lane, n);
+        const uint64_t now = clock_now(t->clock);
+        const double took = (double)(now - before);
+        *op_ns = took * t->clock->ns_per_tick / (double)n;
+        if (took < target / 2)
+            n *= 2;
+        else if (now >= until)
+            return n;
+        before = now;
+    }
+}
+
+/* Its whole window is counted too, so that what begins and ends the counting is not timed. */
+static void measure(
+    const struct trial *t, struct trial_thread *me, op_loop *loop, uint64_t n, uint64_t until)
+{
+    uint64_t done = 0, now;
+    me->stamp[0] = (struct stamp){.tick = clock_now(t->clock), .transfers = me->seen.transfers};
+    me->stamps = 1;
+    do {
+        done += loop(&me->lane, n);
+        now = clock_now(t->clock);
+        if (me->stamps < TRIAL_STAMPS)
+            me->stamp[me->stamps++] =
+                (struct stamp){.tick = now, .ops = done, .transfers = me->seen.transfers};
+    } while (now < until);
+    me->counted_ops = done;
+}
+
+static double median_ns(const struct clock *clock, const struct histogram *h)
+{
+    return clock_ns(clock, histogram_quantile(h, 0.5)) - clock->overhead_ns;
+}
+
+/* The second window of a latency trial. A thread whose op is too short for the clock goes on with
+ * its chained loop, so that the others meet the same contention. */
+static void time_singly(const struct trial *t, struct trial_thread *me, op_loop *loop, uint64_t n,
+    double op_ns, uint64_t until)
+{
+    enum { TIMED_AT_ONCE = 32 };
+    me->timed = op_ns >= clock_least_ns(t->clock);
+    histogram_clear(&me->histogram);
+    do {
+        if (me->timed)
+            me->loops->timed(&me->lane, TIMED_AT_ONCE);
+        else
+            loop(&me->lane, n);
+    } while (clock_now(t->clock) < until);
+    /* `op_ns` has the gap in it, which is not timed. */
+    if (me->timed && me->lane.gap)
+        me->timed = median_ns(t->clock, &me->histogram) >= clock_least_ns(t->clock);
+}
+
+static void collect(struct trial_thread *me)
+{
+    for (int i = 0; i < EVENT_ROLES; i++)
+        me->count[i] = SAMPLE_NONE;
+    for (int i = 0; i < EVENT_HARDWARE; i++)
+        me->share[i] = NAN;
+    counters_result(me->hardware, me->count, me->share);
+    counters_result(me->software, me->count, me->share);
+}
+
+static void work(void *context, unsigned index)
+{
+    struct trial *t = context;
+    if (index >= t->threads)
+        return; /* a crew may be larger than the trial */
+    struct trial_thread *me = &t->thread[index];
+    op_loop *loop = choose_loop(me->loops, t->latency, me->lane.gap > 0);
+    double op_ns = 0;
+    const uint64_t start = gate_pass(&t->gate, t->clock);
+    const uint64_t warm = start + (uint64_t)ticks_of(t, 1.0 / WARM_SHARE);
+    const uint64_t end = warm + (uint64_t)ticks_of(t, 1);
+    const uint64_t n = warm_up(t, me, loop, warm, &op_ns);
+    /* Only from here: where each cpu measures, the thread that started the trial shares one of
+     * them, and is switched out during the warm-up. */
+    counters_begin(me->software);
+    counters_begin(me->hardware);
+    measure(t, me, loop, n, end);
+    counters_end(me->hardware);
+    me->timed = false;
+    if (t->latency)
+        time_singly(t, me, loop, n, op_ns, end + (uint64_t)ticks_of(t, 1));
+    counters_end(me->software);
+    collect(me);
+}
+
+void trial_run(struct trial *trial, struct crew *crew)
+{
+    gate_init(&trial->gate, trial->threads);
+    crew_run(crew, work, trial);
+}
+
+static void common_window(const struct trial *t, uint64_t *from, uint64_t *to)
+{
+    *from = 0;
+    *to = UINT64_MAX;
+    for (unsigned i = 0; i < t->threads; i++) {
+        const struct trial_thread *th = &t->thread[i];
+        const uint64_t first = th->stamp[0].tick, last = th->stamp[th->stamps - 1].tick;
+        *from = first > *from ? first : *from;
+        *to = last < *to ? last : *to;
+    }
+}
+
+static int compare(const void *a, const void *b)
+{
+    const uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
+    return (x > y) - (x < y);
+}
+
+/* How much the longest of the batches `first` to `last` sticks out: a preemption the kernel did not
+ * count, or a hypervisor that ran somebody else. */
+static double stall_ticks(const struct stamp *stamp, unsigned first, unsigned last)
+{
+    uint64_t batch[TRIAL_STAMPS];
+    unsigned n = 0;
+    for (unsigned i = first; i < last; i++)
+        batch[n++] = stamp[i + 1].tick - stamp[i].tick;
+    if (n == 0)
+        return 0;
+    qsort(batch, n, sizeof *batch, compare);
+    return (double)(batch[n - 1] - batch[n / 2]);
+}
+
+static struct trial_result cut(const struct trial *t, unsigned index, uint64_t from, uint64_t to)
+{
+    const struct trial_thread *me = &t->thread[index];
+    unsigned first = 0, last = me->stamps - 1;
+    while (first < last && me->stamp[first].tick < from)
+        first++;
+    while (last > first && me->stamp[last].tick > to)
+        last--;
+    const struct stamp *a = &me->stamp[first], *b = &me->stamp[last];
+    return (struct trial_result){.ops = b->ops - a->ops,
+        .transfers = b->transfers - a->transfers,
+        .seconds = clock_ns(t->clock, b->tick - a->tick) / 1e9,
+        .stall_ns = stall_ticks(me->stamp, first, last) * t->clock->ns_per_tick};
+}
+
+double trial_results(const struct trial *trial, struct trial_result *result)
+{
+    uint64_t from, to;
+    common_window(trial, &from, &to);
+    for (unsigned i = 0; i < trial->threads; i++)
+        result[i] = from < to ? cut(trial, i, from, to) : (struct trial_result){0};
+    return from < to ? clock_ns(trial->clock, to - from) : 0;
+}
+
+/* A trial counts when its threads overlapped for most of the window and nobody took a part of it in
+ * one piece that would show: a fifth, which is a preemption and not contention. Shorter pauses
+ * belong to the op: where many lines move, one thread may wait a twentieth of the window for its
+ * turn. */
+static const double OVERLAP_LEAST = 0.5, STALL_MOST = 0.2;
+
+const char *trial_disturbance(
+    const struct trial *trial, const struct trial_result *result, double overlap_ns)
+{
+    for (unsigned i = 0; i < trial->threads; i++) {
+        if (trial->thread[i].count[EVENT_MIGRATIONS] > 0)
+            return "migration";
+        if (trial->thread[i].count[EVENT_CONTEXT_SWITCHES] > 0)
+            return "context switch";
+    }
+    if (overlap_ns < OVERLAP_LEAST * trial->window_ns)
+        return "threads did not overlap";
+    for (unsigned i = 0; i < trial->threads; i++) {
+        if (result[i].seconds <= 0) /* one batch reached across the whole window */
+            return "no whole batch";
+        if (result[i].stall_ns > STALL_MOST * trial->window_ns)
+            return "stall";
+    }
+    return "";
+}
+
+uint64_t trial_gap_steps(const struct clock *clock, double gap_ns)
+{
+    enum { STEPS = 4096, TRIES = 16 };
+    if (gap_ns <= 0)
+        return 0;
+    uint64_t best = UINT64_MAX;
+    for (int i = 0; i < TRIES; i++) {
+        const uint64_t before = clock_now(clock);
+        const uint64_t x = op_work(STEPS, before | 1);
+        __asm__ volatile("" ::"r"(x));
+        const uint64_t took = clock_now(clock) - before;
+        best = took < best ? took : best;
+    }
+    const double steps = gap_ns * STEPS / clock_ns(clock, best);
+    return steps < 1 ? 1 : (uint64_t)(steps + 0.5);
+}

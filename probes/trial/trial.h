@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: MIT
+ * One trial: all threads run their loops over one common window, and only what they did while all
+ * of them ran counts. */
+#ifndef PROBES_TRIAL_TRIAL_H
+#define PROBES_TRIAL_TRIAL_H
+
+#include "base/histogram.h"
+#include "machine/crew.h"
+#include "probes/counters/counters.h"
+#include "probes/trial/op.h"
+
+#include <stdbool.h>
+
+enum {
+    TRIAL_STAMPS = 512, /* batches a thread may record; 12 KiB a thread */
+    TRIAL_BATCHES = 64  /* batches that a window is cut into, about */
+};
+
+/* The end of a batch: when, and how many ops (and transfers of the line, where they are
+ * counted) were done since the trial began. */
+struct stamp {
+    uint64_t tick, ops, transfers;
+};
+
+/* One thread's part; each on lines of its own. */
+struct trial_thread {
+    _Alignas(256) struct worker lane;
+    const struct op_loops *loops;
+    unsigned cpu;
+    struct counters_thread *hardware, *software; /* NULL: not counted */
+    /* What the thread found: */
+    struct stamp stamp[TRIAL_STAMPS];
+    unsigned stamps;
+    int64_t count[EVENT_ROLES];
+    double share[EVENT_HARDWARE];
+    uint64_t counted_ops;       /* while the hardware's events were counted */
+    bool timed;                 /* ops were timed singly, into `histogram` */
+    struct lane_seen seen;      /* for lane.seen */
+    struct histogram histogram; /* ticks, the clock's own cost included */
+};
+
+struct trial {
+    struct trial_thread *thread;
+    unsigned threads;
+    const struct clock *clock;
+    bool latency;
+    double window_ns;
+    struct gate gate;
+};
+
+/* What a thread did within the common window. */
+struct trial_result {
+    uint64_t ops, transfers;
+    double seconds;
+    double stall_ns; /* how much longer than its median batch its longest one took */
+};
+
+/* Runs it. Afterwards each thread's findings are filled in. */
+void trial_run(struct trial *trial, struct crew *crew);
+/* The window in which all threads ran, in ns; 0 when there was none. Fills result[0 … threads-1].
+ */
+double trial_results(const struct trial *trial, struct trial_result *result);
+/* Why the trial does not count, from its results and their window; "" when it does. */
+const char *trial_disturbance(
+    const struct trial *trial, const struct trial_result *result, double overlap_ns);
+/* Steps of private work (op_work) that take `gap_ns` on this cpu; 0 for none. Spins some 0.2 ms. */
+uint64_t trial_gap_steps(const struct clock *clock, double gap_ns);
+
+#endif

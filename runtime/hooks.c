@@ -1,0 +1,124 @@
+/* SPDX-License-Identifier: MIT
+ * The entry points that the compiler's instrumentation calls before each plain access
+ * (compiler-rt, tsan_interface.h; gcc, sanitizer.def). Atomics are in atomics.c. */
+#include "runtime/access.h"
+
+void __tsan_init(void);
+void __tsan_func_entry(void *caller);
+void __tsan_func_exit(void);
+void __tsan_ignore_thread_begin(void);
+void __tsan_ignore_thread_end(void);
+void __tsan_vptr_update(void **at, void *value);
+void __tsan_vptr_read(void **at);
+void __tsan_read_range(void *at, size_t size);
+void __tsan_write_range(void *at, size_t size);
+
+PUBLIC void __tsan_init(void)
+{
+    access_init();
+}
+
+/* Call stacks are walked by frame pointers, so there is none to keep here, and nothing that a
+ * longjmp or an exception could leave behind. Objects of a plain -fsanitize=thread call these. */
+PUBLIC void __tsan_func_entry(void *caller)
+{
+    (void)caller;
+}
+PUBLIC void __tsan_func_exit(void)
+{
+}
+PUBLIC void __tsan_ignore_thread_begin(void)
+{
+}
+PUBLIC void __tsan_ignore_thread_end(void)
+{
+}
+
+static inline bool is_whole(uintptr_t at, size_t size)
+{
+    return (at & (RECORD_LINE - 1)) + size <= RECORD_LINE;
+}
+
+/* What inline.s knows. */
+_Static_assert(offsetof(struct gate, on) == 0 && offsetof(struct gate, shadow) == 8 &&
+                   offsetof(struct me, tag) == 0 && offsetof(struct me, accesses) == 16 &&
+                   sizeof(struct shadow) == 32 && offsetof(struct shadow, tag) == 0 &&
+                   offsetof(struct shadow, unread) == 8 &&
+                   offsetof(struct shadow, unwritten) == 16 &&
+                   offsetof(struct shadow, reads) == 24 && offsetof(struct shadow, writes) == 28,
+    "another layout: inline.s and the number of numaprobe_gate_1 and numaprobe_me_1 change with "
+    "it");
+
+/* Aligned accesses lie on one line. */
+#define HOOK(name, size, kind)                                                                     \
+    void __tsan_##name(void *at);                                                                  \
+    PUBLIC void __tsan_##name(void *at)                                                            \
+    {                                                                                              \
+        if (access_gate.on && !access_known((uintptr_t)at, size, kind))                            \
+            access_slow((uintptr_t)at, size, kind, CALLER);                                        \
+    }
+#define RANGE(name, size, kind)                                                                    \
+    void __tsan_##name(void *at);                                                                  \
+    PUBLIC void __tsan_##name(void *at)                                                            \
+    {                                                                                              \
+        if (access_gate.on &&                                                                      \
+            !(is_whole((uintptr_t)at, size) && access_known((uintptr_t)at, size, kind)))           \
+            access_range((uintptr_t)at, size, kind, CALLER);                                       \
+    }
+#define SIZES(stamp, prefix, suffix, kind)                                                         \
+    stamp(prefix##1##suffix, 1, kind) stamp(prefix##2##suffix, 2, kind)                            \
+        stamp(prefix##4##suffix, 4, kind) stamp(prefix##8##suffix, 8, kind)
+SIZES(HOOK, read, , RECORD_READ)
+SIZES(HOOK, write, , RECORD_WRITE)
+SIZES(HOOK, read_write, , RECORD_READ | RECORD_WRITE)
+SIZES(HOOK, volatile_read, , RECORD_READ)
+SIZES(HOOK, volatile_write, , RECORD_WRITE)
+SIZES(RANGE, unaligned_read, , RECORD_READ)
+SIZES(RANGE, unaligned_write, , RECORD_WRITE)
+SIZES(RANGE, unaligned_read_write, , RECORD_READ | RECORD_WRITE)
+SIZES(RANGE, unaligned_volatile_read, , RECORD_READ)
+SIZES(RANGE, unaligned_volatile_write, , RECORD_WRITE)
+/* The compilers call these for what is aligned to 8 only. */
+#define SIXTEEN(name, kind) RANGE(name##16, 16, kind) RANGE(unaligned_##name##16, 16, kind)
+SIXTEEN(read, RECORD_READ)
+SIXTEEN(write, RECORD_WRITE)
+SIXTEEN(read_write, RECORD_READ | RECORD_WRITE)
+SIXTEEN(volatile_read, RECORD_READ)
+SIXTEEN(volatile_write, RECORD_WRITE)
+/* With the caller's pc given, as newer compilers may do. */
+#define HOOK_PC(name, size, kind)                                                                  \
+    void __tsan_##name##_pc(void *at, void *pc);                                                   \
+    PUBLIC void __tsan_##name##_pc(void *at, void *pc)                                             \
+    {                                                                                              \
+        access_range((uintptr_t)at, size, kind, (uintptr_t)pc);                                    \
+    }
+SIZES(HOOK_PC, read, , RECORD_READ)
+SIZES(HOOK_PC, write, , RECORD_WRITE)
+HOOK_PC(read16, 16, RECORD_READ)
+HOOK_PC(write16, 16, RECORD_WRITE)
+#undef HOOK
+#undef RANGE
+#undef SIZES
+#undef SIXTEEN
+#undef HOOK_PC
+
+PUBLIC void __tsan_vptr_update(void **at, void *value)
+{
+    (void)value;
+    access_range((uintptr_t)at, sizeof(void *), RECORD_WRITE, CALLER);
+}
+
+PUBLIC void __tsan_vptr_read(void **at)
+{
+    access_range((uintptr_t)at, sizeof(void *), RECORD_READ, CALLER);
+}
+
+PUBLIC void __tsan_read_range(void *at, size_t size)
+{
+    access_range((uintptr_t)at, size, RECORD_READ, CALLER);
+}
+
+PUBLIC void __tsan_write_range(void *at, size_t size)
+{
+    access_range((uintptr_t)at, size, RECORD_WRITE, CALLER);
+}

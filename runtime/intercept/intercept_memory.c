@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: MIT
+ * Copies and fills, which the compilers leave as bare calls; mappings. */
+#include "runtime/real_libc.h"
+
+#include <errno.h>
+#include <stdarg.h>
+
+REAL(void *, memcpy, void *, const void *, size_t)
+REAL(void *, memmove, void *, const void *, size_t)
+REAL(void *, memset, void *, int, size_t)
+REAL(int, munmap, void *, size_t)
+
+enum { LOADED = RECORD_READ | RECORD_RANGE, STORED = RECORD_WRITE | RECORD_RANGE };
+
+static inline __attribute__((always_inline)) void copied(
+    void *to, const void *from, size_t bytes, uintptr_t pc)
+{
+    if (access_gate.on) {
+        access_range((uintptr_t)from, bytes, LOADED, pc);
+        access_range((uintptr_t)to, bytes, STORED, pc);
+    }
+}
+
+#define COPY(name)                                                                                 \
+    void *OURS(name)(void *to, const void *from, size_t bytes);                                    \
+    INTERPOSE void *OURS(name)(void *to, const void *from, size_t bytes)                           \
+    {                                                                                              \
+        copied(to, from, bytes, CALLER);                                                           \
+        return NEXT(name)(to, from, bytes);                                                        \
+    }                                                                                              \
+    void *__tsan_##name(void *to, const void *from, size_t bytes);                                 \
+    PUBLIC void *__tsan_##name(void *to, const void *from, size_t bytes)                           \
+    {                                                                                              \
+        copied(to, from, bytes, CALLER);                                                           \
+        return NEXT(name)(to, from, bytes);                                                        \
+    }
+COPY(memcpy)
+COPY(memmove)
+#undef COPY
+
+void *OURS(memset)(void *at, int value, size_t bytes);
+INTERPOSE void *OURS(memset)(void *at, int value, size_t bytes)
+{
+    if (access_gate.on)
+        access_range((uintptr_t)at, bytes, STORED, CALLER);
+    return NEXT(memset)(at, value, bytes);
+}
+
+void *__tsan_memset(void *at, int value, size_t bytes);
+PUBLIC void *__tsan_memset(void *at, int value, size_t bytes)
+{
+    if (access_gate.on)
+        access_range((uintptr_t)at, bytes, STORED, CALLER);
+    return NEXT(memset)(at, value, bytes);
+}
+
+static void mapped(void *at, size_t bytes, int flags, uintptr_t pc, uintptr_t frame)
+{
+    if (at == MAP_FAILED || !access_enter())
+        return;
+    const int before = errno;
+    if (flags & MAP_FIXED) {
+        objects_remove((uintptr_t)at);
+        shadow_forget((uintptr_t)at, bytes);
+    }
+    objects_add((uintptr_t)at, bytes, RECORD_MMAP, pc, frame);
+    errno = before;
+    access_leave();
+}
+
+/* Straight to the kernel, as glibc does. */
+#define MAP(name)                                                                                  \
+    void *OURS(name)(void *at, size_t bytes, int protection, int flags, int file, off_t offset);   \
+    INTERPOSE void *OURS(name)(                                                                    \
+        void *at, size_t bytes, int protection, int flags, int file, off_t offset)                 \
+    {                                                                                              \
+        void *got = real_mmap(at, bytes, protection, flags, file, offset);                         \
+        mapped(got, bytes, flags, CALLER, CALLER_FRAME);                                           \
+        return got;                                                                                \
+    }
+MAP(mmap)
+MAP(mmap64)
+#undef MAP
+
+int OURS(munmap)(void *at, size_t bytes);
+INTERPOSE int OURS(munmap)(void *at, size_t bytes)
+{
+    if (access_enter()) {
+        const int before = errno;
+        objects_remove((uintptr_t)at);
+        if (record->threads_created)
+            shadow_forget((uintptr_t)at, bytes);
+        errno = before;
+        access_leave();
+    }
+    return NEXT(munmap)(at, bytes);
+}

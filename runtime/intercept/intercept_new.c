@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: MIT
+ * C++ new. It calls malloc, or what the program put in its place; the call that counts is the one
+ * of operator new, whose own frame has no frame pointer. Names by the Itanium C++ ABI, 5.1. A file
+ * of its own, since a static C program has no operator new that could be called. */
+#include "runtime/real_libc.h"
+
+#define NEW(name, ...)                                                                             \
+    REAL(void *, name, __VA_ARGS__)                                                                \
+    void *OURS(name)(__VA_ARGS__);
+#define AS_CALLER(call)                                                                            \
+    access_me.caller = CALLER;                                                                     \
+    access_me.frame = CALLER_FRAME;                                                                \
+    void *at = call;                                                                               \
+    access_me.caller = 0;                                                                          \
+    return at;
+#define NEW_PLAIN(name)                                                                            \
+    NEW(name, size_t)                                                                              \
+    INTERPOSE void *OURS(name)(size_t size)                                                        \
+    {                                                                                              \
+        AS_CALLER(NEXT(name)(size))                                                                \
+    }
+#define NEW_WITH(name, type)                                                                       \
+    NEW(name, size_t, type)                                                                        \
+    INTERPOSE void *OURS(name)(size_t size, type more)                                             \
+    {                                                                                              \
+        AS_CALLER(NEXT(name)(size, more))                                                          \
+    }
+NEW_PLAIN(_Znwm)
+NEW_PLAIN(_Znam)
+NEW_WITH(_ZnwmRKSt9nothrow_t, const void *)
+NEW_WITH(_ZnamRKSt9nothrow_t, const void *)
+NEW_WITH(_ZnwmSt11align_val_t, size_t)
+NEW_WITH(_ZnamSt11align_val_t, size_t)
+#undef NEW
+#undef NEW_PLAIN
+#undef NEW_WITH
+#undef AS_CALLER

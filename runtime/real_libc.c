@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: MIT
+ * Finding the real functions. */
+#include "runtime/real_libc.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#ifndef ACCESS_WRAP
+/* dlsym without a version may give the oldest one, which has another struct: of pthread_cond_*
+ * (glibc, nptl/old_pthread_cond_wait.c). Versions by glibc's own lists (nptl/Versions). */
+void *real_find(const char *name)
+{
+    const int before = errno;
+    void *at = NULL;
+    if (strncmp(name, "pthread_cond_", 13) == 0)
+        at = dlvsym(RTLD_NEXT, name, "GLIBC_2.3.2");
+    if (!at)
+        at = dlsym(RTLD_NEXT, name);
+    errno = before;
+    return at;
+}
+#endif
+
+REAL(int, pthread_create, pthread_t *, const pthread_attr_t *, void *(*)(void *), void *)
+
+int real_thread(pthread_t *id, void *(*run)(void *))
+{
+    pthread_attr_t attributes;
+    pthread_attr_init(&attributes);
+    pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
+    const int failed = NEXT(pthread_create)(id, &attributes, run, NULL);
+    pthread_attr_destroy(&attributes);
+    return failed;
+}

@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: MIT
+ * The call stack where a thread is created, walked by the C++ library's unwinder where there is
+ * one: std::thread calls pthread_create from libstdc++, which keeps no frame pointers. Too slow for
+ * allocations, which stack.c walks. */
+#include "base/arch/arch.h"
+#include "runtime/access.h"
+
+#include <unwind.h>
+
+/* Of libgcc_s or libgcc_eh, that C programs do not have. */
+#pragma weak _Unwind_Backtrace
+#pragma weak _Unwind_GetIP
+#pragma weak _Unwind_GetCFA
+#pragma weak _Unwind_GetGR
+
+struct walk {
+    struct record_thread *thread;
+    uintptr_t from; /* the return address to begin at; 0: begun */
+    struct frame {
+        uintptr_t pc, stack, frame;
+    } last; /* pc 0: none */
+};
+
+/* Its locals are found by its frame pointer: one that has none is left out, and what then looks
+ * like a frame pointer is a caller's, or anything. */
+static bool keeps_frame(const struct frame *f, uintptr_t end)
+{
+    return f->pc && f->frame >= f->stack && f->frame < end;
+}
+
+static void keep(struct record_thread *t, const struct frame *f)
+{
+    if (t->frames == 0)
+        t->called_at = f->stack;
+    t->created_at[t->frames] = f->pc;
+    t->frame_at[t->frames] = f->frame;
+    t->frames++;
+}
+
+static _Unwind_Reason_Code step(struct _Unwind_Context *context, void *data)
+{
+    struct walk *w = data;
+    /* What libgcc calls a frame's CFA here is its callee's: where its own stack ends. */
+    const struct frame f = {
+        _Unwind_GetIP(context), _Unwind_GetCFA(context), _Unwind_GetGR(context, ARCH_DWARF_FRAME)};
+    if (w->from && f.pc != w->from)
+        return _URC_NO_REASON;
+    w->from = 0;
+    if (keeps_frame(&w->last, f.stack))
+        keep(w->thread, &w->last);
+    w->last = f;
+    return w->thread->frames < RECORD_FRAMES ? _URC_NO_REASON : _URC_END_OF_STACK;
+}
+
+bool unwind_creator(struct record_thread *thread, uintptr_t pc)
+{
+    struct walk w = {.thread = thread, .from = pc};
+    thread->frames = 0;
+    if (_Unwind_Backtrace)
+        _Unwind_Backtrace(step, &w);
+    return thread->frames > 0;
+}
