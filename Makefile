@@ -4,8 +4,9 @@
 BUILD   ?= build
 CC      ?= gcc
 ARCH    ?= $(shell $(CC) -dumpmachine | cut -d- -f1)
+ARCH    := $(ARCH)
 PREFIX  ?= /usr/local
-VERSION := 0.1.0
+VERSION := $(file <VERSION)
 .DEFAULT_GOAL := all
 .DELETE_ON_ERROR:
 .SECONDARY:
@@ -15,12 +16,16 @@ WARN     = -Wall -Wextra -Wpedantic -Wshadow -Wstrict-prototypes -Wmissing-proto
            -Wwrite-strings -Wvla -Wformat=2
 CFLAGS  ?= -O2 -g
 ALL_CFLAGS = -std=gnu11 -D_GNU_SOURCE -I. $(WARN) $(CFLAGS) -pthread -MMD -MP $(OPTIONAL) $(EXTRA)
-# Optional libraries: without one, what needs it is still listed and says why it cannot serve.
-have     = $(if $(filter y,$(shell printf '\043include <%s>' '$(1)' | $(CC) $(EXTRA) -E - >/dev/null 2>&1 && echo y)),$(2))
-OPTIONAL := $(call have,perfmon/pfmlib_perf_event.h,-DHAVE_PFM) $(call have,papi.h,-DHAVE_PAPI) $(call have,elfutils/libdwfl.h,-DHAVE_DW)
-LDLIBS   = $(if $(findstring HAVE_DW,$(OPTIONAL)),-ldw -lelf) $(if $(findstring HAVE_PAPI,$(OPTIONAL)),-lpapi) $(if $(findstring HAVE_PFM,$(OPTIONAL)),-lpfm) -lhwloc -lnuma -lcsv -ljansson -ldl -lm -pthread
+# Optional libraries. Without one, the part that needs it is still listed and reports why it is not available.
+have     = $(if $(filter y,$(shell printf '\043include <%s>' '$(1)' | \
+             $(CC) $(EXTRA) -E - >/dev/null 2>&1 && echo y)),$(2))
+OPTIONAL := $(call have,perfmon/pfmlib_perf_event.h,-DHAVE_PFM) $(call have,papi.h,-DHAVE_PAPI) \
+            $(call have,elfutils/libdwfl.h,-DHAVE_DW)
+needs    = $(if $(findstring $(1),$(OPTIONAL)),$(2))
+LDLIBS   = $(call needs,HAVE_DW,-ldw -lelf) $(call needs,HAVE_PAPI,-lpapi) $(call needs,HAVE_PFM,-lpfm) \
+           -lhwloc -lnuma -lcsv -ljansson -ldl -lm -pthread
 
-# What stands in a folder is built: adding a file adds the part.
+# The build finds its parts by the files in a folder: a new part is a new file.
 ALIGNS   = 8 16 32 64 128 256
 FLAVOURS = $(if $(filter aarch64,$(ARCH)),llsc lse,plain)
 LAYOUTS  = $(sort $(basename $(notdir $(wildcard layouts/*.c))))
@@ -35,28 +40,30 @@ ROOMS    = $(wildcard base/*.c machine/*.c machine/system/*.c analysis/*/*.c pro
 LAYOUT_OBJ = $(foreach l,$(LAYOUTS),$(foreach a,$(ALIGNS),$(BUILD)/layouts/$(l)-$(a).o))
 OP_OBJ     = $(foreach o,$(OPS),$(foreach f,$(FLAVOURS),$(BUILD)/probes/trial/ops/$(o)-$(f).o))
 WALK_OBJ   = $(foreach w,$(WALKS),$(foreach f,$(FLAVOURS),$(BUILD)/probes/costs/walks/$(w)-$(f).o))
-PROTOCOL_OBJ = $(foreach p,$(PROTOCOLS),$(foreach f,$(FLAVOURS),$(BUILD)/probes/matrix/protocols/$(p)-$(f).o))
+PROTOCOL_OBJ = $(foreach p,$(PROTOCOLS),$(foreach f,$(FLAVOURS), \
+                 $(BUILD)/probes/matrix/protocols/$(p)-$(f).o))
 REPLAY_OBJ = $(foreach r,$(REPLAYS),$(foreach f,$(FLAVOURS),$(BUILD)/probes/replay/replays/$(r)-$(f).o))
 GEN_OBJ    = $(addprefix $(BUILD)/gen/,layouts.o ops.o walks.o protocols.o replays.o backends.o layout_header.o \
-             event_files.o charts.o report_page.o)
+             event_files.o charts.o report_page.o version.o)
 LIB_OBJ    = $(ROOMS:%.c=$(BUILD)/%.o) $(LAYOUT_OBJ) $(OP_OBJ) $(WALK_OBJ) $(PROTOCOL_OBJ) $(REPLAY_OBJ) $(GEN_OBJ)
 CLI_OBJ    = $(patsubst %.c,$(BUILD)/%.o,$(filter-out cli/main.c,$(wildcard cli/*.c cli/*/*.c))) $(BUILD)/gen/cmds.o
 
-# The runtime of watched programs (runtime/): objects of its own, nothing of numaprobe in it. Three forms:
+# The runtime of instrumented programs (runtime/): separate objects that contain nothing of numaprobe. Three forms:
 # in a dynamically linked program, as a shared library, and in a static program, where the linker's --wrap
-# puts it before libc. access.list is what the first lends to libraries, access.wrap what the last wraps.
+# puts it before libc. access.list names what the first exports to libraries, access.wrap what the last wraps.
 ACCESS     = $(wildcard runtime/*.c runtime/*/*.c)
 ACCESS_CFLAGS = -std=gnu11 -D_GNU_SOURCE -I. $(WARN) -O2 -g -fPIC -fno-omit-frame-pointer -fno-builtin \
-             $(if $(findstring clang,$(CC)),,-fno-tree-loop-distribute-patterns) -fexceptions -pthread -MMD -MP $(if $(filter x86_64,$(ARCH)),-mcx16)
+             $(if $(findstring clang,$(CC)),,-fno-tree-loop-distribute-patterns) -fexceptions -pthread -MMD -MP \
+             $(if $(filter x86_64,$(ARCH)),-mcx16)
 RUNTIME    = $(BUILD)/runtime
 RUNTIME_FILES = $(addprefix $(RUNTIME)/,libnumaprobe-access.a libnumaprobe-access.so libnumaprobe-access-static.a \
              libnumaprobe-access-static-new.a access.list access.wrap access-new.wrap inline.s instead/libtsan.a)
 STATIC_ONLY = $(filter-out %/intercept_new.c %/intercept_load.c,$(ACCESS))
 runtime: $(RUNTIME_FILES)
-$(RUNTIME)/dynamic/%.o: %.c
+$(RUNTIME)/dynamic/%.o: %.c $(BUILD)/flags
 	@mkdir -p $(@D)
 	$(CC) $(ACCESS_CFLAGS) -c -o $@ $<
-$(RUNTIME)/static/%.o: %.c
+$(RUNTIME)/static/%.o: %.c $(BUILD)/flags
 	@mkdir -p $(@D)
 	$(CC) $(ACCESS_CFLAGS) -DACCESS_WRAP -c -o $@ $<
 $(RUNTIME)/libnumaprobe-access.a: $(ACCESS:%.c=$(RUNTIME)/dynamic/%.o)
@@ -69,11 +76,11 @@ $(RUNTIME)/libnumaprobe-access.so: $(ACCESS:%.c=$(RUNTIME)/dynamic/%.o)
 	$(CC) -shared -Wl,-soname,$(@F) -Wl,-z,nodelete -o $@ $^ -pthread -ldl
 $(RUNTIME)/access.list: $(RUNTIME)/libnumaprobe-access.so
 	{ echo '{'; nm -D --defined-only $< | awk '$$2 ~ /[TWBDV]/ {print $$3 ";"}'; echo '};'; } >$@
-define wrap_rule
-$(RUNTIME)/access$(1).wrap: $(RUNTIME)/libnumaprobe-access-static$(1).a
-	nm --defined-only $$< | sed -n 's/.* __wrap_/--wrap=/p' | sort -u >$$@
-endef
-$(foreach v,"" -new,$(eval $(call wrap_rule,$(subst "",,$(v)))))
+wraps = nm --defined-only $< | sed -n 's/.* __wrap_/--wrap=/p' | sort -u >$@
+$(RUNTIME)/access.wrap: $(RUNTIME)/libnumaprobe-access-static.a
+	$(wraps)
+$(RUNTIME)/access-new.wrap: $(RUNTIME)/libnumaprobe-access-static-new.a
+	$(wraps)
 $(RUNTIME)/instead/libtsan.a:
 	@mkdir -p $(@D)
 	rm -f $@ && $(AR) rcs $@
@@ -89,16 +96,31 @@ $(BUILD)/numaprobe: $(BUILD)/cli/main.o $(CLI_OBJ) $(BUILD)/libnumaprobe.a
 $(BUILD)/libnumaprobe.a: $(LIB_OBJ)
 	rm -f $@ && $(AR) rcs $@ $^
 
-$(BUILD)/%.o: %.c
+$(BUILD)/%.o: %.c $(BUILD)/flags
 	@mkdir -p $(@D)
-	$(CC) $(ALL_CFLAGS) -DVERSION='"$(VERSION)"' -c -o $@ $<
+	$(CC) $(ALL_CFLAGS) -c -o $@ $<
 
-$(BUILD)/gen/%.o: $(BUILD)/gen/%.c
+# The compiler and its flags. Every object depends on this file, so that other flags build everything again.
+# -Werror changes no object.
+OP_FLAGS = -O2 -fno-unroll-loops
+BUILT_WITH := $(filter-out -Werror,$(CC) $(shell $(CC) -dumpversion) $(ALL_CFLAGS) $(OP_FLAGS) $(ACCESS_CFLAGS) \
+                $(LDFLAGS))
+ifneq ($(BUILT_WITH),$(file <$(BUILD)/flags))
+.PHONY: $(BUILD)/flags
+endif
+$(BUILD)/flags:
+	@mkdir -p $(@D)
+	@echo '$(subst ','\'',$(BUILT_WITH))' >$@
+
+$(BUILD)/gen/version.c: VERSION
+	@mkdir -p $(@D)
+	printf '#include "base/version.h"\nconst char numaprobe_version[] = "%s";\n' '$(VERSION)' >$@
+$(BUILD)/gen/%.o: $(BUILD)/gen/%.c $(BUILD)/flags
 	$(CC) $(ALL_CFLAGS) -c -o $@ $<
 
 # A layout is compiled once for each alignment.
 define layout_rule
-$(BUILD)/layouts/%-$(1).o: layouts/%.c
+$(BUILD)/layouts/%-$(1).o: layouts/%.c $(BUILD)/flags
 	@mkdir -p $$(@D)
 	$(CC) $(ALL_CFLAGS) -DALIGN=$(1) -c -o $$@ $$<
 endef
@@ -110,15 +132,14 @@ FLAGS_plain =
 FLAGS_llsc  = -march=armv8-a -mno-outline-atomics
 FLAGS_lse   = -march=armv8.1-a -mno-outline-atomics
 define op_rule
-$(BUILD)/$(2)/%-$(1).o: $(2)/%.c
+$(BUILD)/$(2)/%-$(1).o: $(2)/%.c $(BUILD)/flags
 	@mkdir -p $$(@D)
 	$(CC) $(ALL_CFLAGS) $(OP_FLAGS) $(FLAGS_$(1)) -DFLAVOUR=$(1) -c -o $$@ $$<
 endef
-OP_FLAGS = -O2 -fno-unroll-loops
 LOOPS = probes/trial/ops probes/costs/walks probes/matrix/protocols probes/replay/replays
 $(foreach d,$(LOOPS),$(foreach f,$(FLAVOURS),$(eval $(call op_rule,$(f),$(d)))))
 
-# Registries: sorted const tables of what the folders hold.
+# Registries: sorted const tables of the parts found in the folders.
 registry = @mkdir -p $(@D) && scripts/registry $@ $(1)
 $(BUILD)/gen/layouts.c: Makefile scripts/registry $(wildcard layouts layouts/*.c)
 	$(call registry,layouts/layout.h layout $(foreach l,$(LAYOUTS),$(foreach a,$(ALIGNS),layout_$(l)_$(a))))
@@ -127,20 +148,22 @@ $(BUILD)/gen/ops.c: Makefile scripts/registry $(wildcard probes/trial/ops probes
 $(BUILD)/gen/walks.c: Makefile scripts/registry $(wildcard probes/costs/walks probes/costs/walks/*.c)
 	$(call registry,probes/costs/walk.h walk $(foreach w,$(WALKS),$(foreach f,$(FLAVOURS),walk_$(w)_$(f))))
 $(BUILD)/gen/protocols.c: Makefile scripts/registry $(wildcard probes/matrix/protocols probes/matrix/protocols/*.c)
-	$(call registry,probes/matrix/protocol.h protocol $(foreach p,$(PROTOCOLS),$(foreach f,$(FLAVOURS),protocol_$(p)_$(f))))
+	$(call registry,probes/matrix/protocol.h protocol \
+	    $(foreach p,$(PROTOCOLS),$(foreach f,$(FLAVOURS),protocol_$(p)_$(f))))
 $(BUILD)/gen/replays.c: Makefile scripts/registry $(wildcard probes/replay/replays probes/replay/replays/*.c)
-	$(call registry,probes/replay/replay_loop.h replay_loops $(foreach r,$(REPLAYS),$(foreach f,$(FLAVOURS),replay_$(r)_$(f))))
+	$(call registry,probes/replay/replay_loop.h replay_loops \
+	    $(foreach r,$(REPLAYS),$(foreach f,$(FLAVOURS),replay_$(r)_$(f))))
 $(BUILD)/gen/backends.c: Makefile scripts/registry $(wildcard probes/counters probes/counters/*.c)
 	$(call registry,probes/counters/backend.h backend $(BACKENDS:%=backend_%))
 $(BUILD)/gen/cmds.c: Makefile scripts/registry $(wildcard cli cli/* cli/*/*.c)
 	$(call registry,cli/cmd.h cmd $(CMDS:%=cmd_%))
 
-# The header that users' own layouts include, carried in the program.
+# The header that users' layouts include, embedded in the program.
 $(BUILD)/gen/layout_header.c: layouts/layout.h scripts/embed
 	@mkdir -p $(@D)
 	{ echo 'extern const char layout_header[]; const char layout_header[] ='; scripts/embed $<; echo ';'; } >$@
 
-# The event files, carried in the program.
+# The event files, embedded in the program.
 EVENTS = $(sort $(wildcard data/events/*.txt))
 $(BUILD)/gen/event_files.c: Makefile scripts/embed $(wildcard data/events) $(EVENTS)
 	@mkdir -p $(@D)
@@ -148,11 +171,12 @@ $(BUILD)/gen/event_files.c: Makefile scripts/embed $(wildcard data/events) $(EVE
 	  for f in $(EVENTS); do echo "{\"$${f##*/}\", (const char[])"; scripts/embed $$f; echo '},'; done; \
 	  echo '}; const size_t event_file_count = $(words $(EVENTS));'; } >$@
 
-# The charts, and the style and script of the report's page with the hash that its policy allows.
+# The charts, and the style and script of the report's page with the hash that its content policy allows.
 CHARTS = $(sort $(wildcard analysis/charts/*.gp))
 $(BUILD)/gen/charts.c: Makefile scripts/embed $(wildcard analysis/charts) $(CHARTS) analysis/charts/style
 	@mkdir -p $(@D)
-	{ echo '#include "analysis/charts/chart.h"'; echo 'const char chart_style[] ='; scripts/embed analysis/charts/style; \
+	{ echo '#include "analysis/charts/chart.h"'; \
+	  echo 'const char chart_style[] ='; scripts/embed analysis/charts/style; \
 	  echo '; const struct chart_file chart_file_table[] = {'; \
 	  for f in $(CHARTS); do echo "{\"$$(basename $$f .gp)\", (const char[])"; scripts/embed $$f; echo '},'; done; \
 	  echo '}; const size_t chart_file_count = $(words $(CHARTS));'; } >$@
@@ -182,13 +206,13 @@ tests: $(TEST_BIN) $(BUILD)/numaprobe
 
 setup-build:
 	@scripts/setup build
-# Where it cannot be installed, the page goes without its charts, and says so.
+# Where gnuplot cannot be installed, the page has no charts, and says so.
 setup-demo:
 	@scripts/setup build demo || scripts/setup build
 setup-check:
 	@scripts/setup build check cross browser
 
-demo: setup-demo ## install what is missing, build, measure this machine, and make a page with charts of it
+demo: setup-demo ## install what is missing, build, measure this machine, and write a page with charts
 	$(MAKE) -s -j2 all
 	$(BUILD)/numaprobe --align 8,64 --csv $(BUILD)/demo.csv
 	$(BUILD)/numaprobe report $(BUILD)/demo.csv -o $(BUILD)/demo.html
@@ -211,16 +235,10 @@ asan: ## build and test with ASan and UBSan
 tsan: ## build and test with TSan
 	scripts/check tsan
 
-SOURCES = $(foreach r,base layouts machine runtime probes analysis cli,$(wildcard $(r)/*.[ch] $(r)/*/*.[ch] $(r)/*/*/*.[ch]))
-lint: ## formatting, cppcheck, clang-tidy, man pages
-	clang-format --dry-run --Werror $(SOURCES)
-	cppcheck --quiet --error-exitcode=1 --std=c11 --inline-suppr --enable=warning,performance,portability \
-	    --suppress=missingIncludeSystem -I. -D__x86_64__ -DFLAVOUR=plain -DALIGN=8 -DVERSION='""' $(filter %.c,$(SOURCES))
-	printf '%s\n' $(filter %.c,$(SOURCES)) | xargs -P2 -I{} clang-tidy --quiet {} -- \
-	    -std=gnu11 -D_GNU_SOURCE -I. -DFLAVOUR=plain -DALIGN=8 -DVERSION=\"\" $(OPTIONAL)
-	mandoc -T lint -W warning docs/*.1
+lint: ## formatting, static analysis, English, man pages: C, shell and Python
+	OPTIONAL="$(OPTIONAL)" scripts/lint
 
-# libFuzzer: clang only, with objects of its own.
+# libFuzzer: clang only, with separate objects.
 FUZZ_SECONDS ?= 60
 FUZZERS = $(sort $(basename $(notdir $(wildcard tests/fuzz/fuzz_*.c))))
 $(BUILD)/tests/fuzz/fuzz_%: $(BUILD)/tests/fuzz/fuzz_%.o $(CLI_OBJ) $(BUILD)/libnumaprobe.a
@@ -231,32 +249,49 @@ fuzz: setup-check ## fuzz the parsers and the whole command line, FUZZ_SECONDS=6
 
 setup-lab:
 	@scripts/setup build cross lab
-lab: setup-lab ## run the program in emulated NUMA machines: all guests of scripts/lab/guests
+lab: setup-lab ## run the program in emulated NUMA machines: all guests in scripts/lab/guests
 	scripts/lab/lab
 
 coverage: setup-check ## line coverage of base, analysis and layouts
 	scripts/coverage
 
-bench: all ## what the harness costs, and how fast the program is
+bench: all ## the cost of the harness, and the speed of the program
 	scripts/bench
 
 setup-bench:
 	@scripts/setup build check bench
-bench-detect: setup-bench ## what watching costs a program, beside ThreadSanitizer
+bench-detect: setup-bench ## the slowdown of instrumented programs, compared with ThreadSanitizer
 	$(MAKE) -s -j2 all
 	scripts/bench-detect
 
+# Installed files, below PREFIX. `install` puts them there and `uninstall` removes exactly these.
+MAN       = $(sort $(wildcard docs/*.1))
+LIB_FILES = $(RUNTIME_FILES:$(RUNTIME)/%=lib/numaprobe/%)
+MAN_FILES = $(addprefix share/man/man1/,$(notdir $(MAN)))
+COMPLETION = share/bash-completion/completions/numaprobe
+LAYOUT_HEADER = include/numaprobe/layouts/layout.h
+INSTALLED = bin/numaprobe bin/numaprobe-cc bin/numaprobe-c++ $(LIB_FILES) $(MAN_FILES) $(COMPLETION) $(LAYOUT_HEADER)
+OWN_FOLDERS = lib/numaprobe/instead lib/numaprobe include/numaprobe/layouts include/numaprobe
+to = $(DESTDIR)$(PREFIX)
 install: all ## to PREFIX (default /usr/local), below DESTDIR
-	install -D -m755 $(BUILD)/numaprobe $(DESTDIR)$(PREFIX)/bin/numaprobe
-	ln -sf numaprobe $(DESTDIR)$(PREFIX)/bin/numaprobe-cc
-	ln -sf numaprobe $(DESTDIR)$(PREFIX)/bin/numaprobe-c++
-	install -d $(DESTDIR)$(PREFIX)/lib/numaprobe
-	cd $(RUNTIME) && install -m644 $(filter-out instead/%,$(RUNTIME_FILES:$(RUNTIME)/%=%)) \
-	    $(abspath $(DESTDIR)$(PREFIX)/lib/numaprobe)
-	install -D -m644 $(RUNTIME)/instead/libtsan.a $(DESTDIR)$(PREFIX)/lib/numaprobe/instead/libtsan.a
-	install -D -m644 docs/numaprobe.1 $(DESTDIR)$(PREFIX)/share/man/man1/numaprobe.1
-	install -D -m644 scripts/numaprobe.bash $(DESTDIR)$(PREFIX)/share/bash-completion/completions/numaprobe
-	install -D -m644 layouts/layout.h $(DESTDIR)$(PREFIX)/include/numaprobe/layouts/layout.h
+	install -D -m755 $(BUILD)/numaprobe $(to)/bin/numaprobe
+	ln -sf numaprobe $(to)/bin/numaprobe-cc
+	ln -sf numaprobe $(to)/bin/numaprobe-c++
+	for f in $(LIB_FILES:lib/numaprobe/%=%); do \
+	    install -D -m644 $(RUNTIME)/$$f $(to)/lib/numaprobe/$$f || exit; done
+	install -D -m644 -t $(to)/share/man/man1 $(MAN)
+	install -D -m644 scripts/numaprobe.bash $(to)/$(COMPLETION)
+	install -D -m644 layouts/layout.h $(to)/$(LAYOUT_HEADER)
+
+uninstall: ## remove what install put there
+	rm -f $(INSTALLED:%=$(to)/%)
+	for d in $(OWN_FOLDERS:%=$(to)/%); do [ ! -d $$d ] || rmdir --ignore-fail-on-non-empty $$d; done
+
+# The commit HEAD as an archive; the same commit always gives the same bytes.
+DIST = $(BUILD)/numaprobe-$(VERSION).tar.xz
+dist: ## archive the committed sources: build/numaprobe-VERSION.tar.xz
+	@mkdir -p $(BUILD)
+	git archive --format=tar --prefix=numaprobe-$(VERSION)/ HEAD | xz -9 -T1 >$(DIST)
 
 clean: ## remove everything built
 	rm -rf build
@@ -264,6 +299,6 @@ clean: ## remove everything built
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1: /p' Makefile | sort
 
-.PHONY: all runtime ops tests demo check check-long asan tsan build-asan build-tsan lint fuzz fuzzers coverage bench bench-detect lab install clean help \
-    setup-build setup-demo setup-check setup-bench setup-lab
+.PHONY: all runtime ops tests demo check check-long asan tsan build-asan build-tsan lint fuzz fuzzers coverage \
+    bench bench-detect lab install uninstall dist clean help setup-build setup-demo setup-check setup-bench setup-lab
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)

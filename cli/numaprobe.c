@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  * Which subcommand: the first word, or `run` when there is none. */
 #include "base/args.h"
+#include "base/version.h"
 #include "cli/cc/cc.h"
 #include "cli/cmd.h"
 
@@ -43,7 +44,7 @@ static int help(void)
 
 static int version(void)
 {
-    printf("numaprobe " VERSION "\n");
+    printf("numaprobe %s\n", numaprobe_version);
     return cmd_done(EXIT_DONE);
 }
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT
- * Threads pinned with hwloc, that wait for the next job. */
+ * Threads that are pinned with hwloc and wait for the next job. */
 #include "machine/crew.h"
 
 #include <errno.h>
@@ -30,7 +30,7 @@ struct crew {
     struct member member[];
 };
 
-static int bind_here(struct machine *machine, unsigned cpu)
+static int bind_thread(struct machine *machine, unsigned cpu)
 {
     hwloc_bitmap_t set = hwloc_bitmap_alloc();
     if (!set)
@@ -43,14 +43,14 @@ static int bind_here(struct machine *machine, unsigned cpu)
     return code;
 }
 
-static void pin(void *context, unsigned thread)
+static void pin_member(void *context, unsigned thread)
 {
     struct crew *crew = context;
     struct member *m = &crew->member[thread];
-    m->code = bind_here(crew->machine, m->cpu);
+    m->code = bind_thread(crew->machine, m->cpu);
 }
 
-static void *serve(void *argument)
+static void *serve_jobs(void *argument)
 {
     struct member *m = argument;
     struct crew *crew = m->crew;
@@ -71,8 +71,8 @@ static void *serve(void *argument)
     return NULL;
 }
 
-/* Each is woken by itself: a member that has no part in a job sleeps through it. */
-static void post(struct crew *crew, unsigned thread)
+/* Each member is woken separately: one that has no part in a job sleeps through it. */
+static void post_job(struct crew *crew, unsigned thread)
 {
     crew->member[thread].jobs++;
     crew->busy++;
@@ -84,7 +84,7 @@ static void post_all(struct crew *crew, crew_job *job, void *context)
     crew->job = job;
     crew->context = context;
     for (unsigned i = 0; i < crew->members; i++)
-        post(crew, i);
+        post_job(crew, i);
 }
 
 static void wait_for_all(struct crew *crew)
@@ -93,9 +93,9 @@ static void wait_for_all(struct crew *crew)
         pthread_cond_wait(&crew->done, &crew->mutex);
 }
 
-/* The caller sleeps from the moment it has posted until the last member is done. At a barrier it
- * would be woken at the start as well, and where every cpu measures, run on one of them in the
- * middle of a trial. */
+/* The caller sleeps from the moment it has posted until the last member is done. A barrier would
+ * wake it at the start as well, and where every cpu measures, it would then run on one of them in
+ * the middle of a trial. */
 void crew_run(struct crew *crew, crew_job *job, void *context)
 {
     pthread_mutex_lock(&crew->mutex);
@@ -111,9 +111,51 @@ void crew_run_some(
     crew->job = job;
     crew->context = context;
     for (unsigned i = 0; i < threads; i++)
-        post(crew, thread[i]);
+        post_job(crew, thread[i]);
     wait_for_all(crew);
     pthread_mutex_unlock(&crew->mutex);
+}
+
+struct call {
+    crew_errand *errand;
+    void *context;
+    struct err *err;
+    int code;
+};
+
+static void run_call(void *context, unsigned thread)
+{
+    (void)thread;
+    struct call *const call = context;
+    call->code = call->errand(call->context, call->err);
+}
+
+int crew_call(
+    struct crew *crew, unsigned thread, crew_errand *errand, void *context, struct err *err)
+{
+    struct call call = {.errand = errand, .context = context, .err = err};
+    crew_run_some(crew, &thread, 1, run_call, &call);
+    return call.code;
+}
+
+unsigned crew_near(const struct crew *crew, const struct topology *topology, int node)
+{
+    for (unsigned i = 0; i < crew->members; i++)
+        if (topology_cpu(topology, crew->member[i].cpu)->node == node)
+            return i;
+    return 0;
+}
+
+static int calibrate_clock(void *clock, struct err *err)
+{
+    (void)err;
+    clock_calibrate(clock);
+    return 0;
+}
+
+void crew_calibrate(struct crew *crew, struct clock *clock)
+{
+    crew_call(crew, 0, calibrate_clock, clock, NULL);
 }
 
 void crew_free(struct crew *crew)
@@ -143,8 +185,9 @@ static int first_unpinned(const struct crew *crew, struct err *err)
     return 0;
 }
 
-/* Counts the members that could be started; returns why not all, or 0. */
-static int start(struct crew *crew, const unsigned *cpu, unsigned cpus)
+/* Counts the members that could be started in crew->members. Returns 0, or the errno that prevented
+ * the next one. */
+static int start_members(struct crew *crew, const unsigned *cpu, unsigned cpus)
 {
     sigset_t all, old;
     int failed = 0;
@@ -154,7 +197,7 @@ static int start(struct crew *crew, const unsigned *cpu, unsigned cpus)
         struct member *m = &crew->member[i];
         *m = (struct member){.crew = crew, .index = i, .cpu = cpu[i]};
         pthread_cond_init(&m->posted, NULL);
-        failed = pthread_create(&m->thread, NULL, serve, m);
+        failed = pthread_create(&m->thread, NULL, serve_jobs, m);
         crew->members += !failed;
     }
     pthread_sigmask(SIG_SETMASK, &old, NULL);
@@ -170,13 +213,13 @@ int crew_new(
     crew->machine = machine;
     pthread_mutex_init(&crew->mutex, NULL);
     pthread_cond_init(&crew->done, NULL);
-    const int failed = start(crew, cpu, cpus);
+    const int failed = start_members(crew, cpu, cpus);
     int code = failed ? err_set(err, -failed,
                             "cannot start thread %u: %s; use fewer cpus or raise 'ulimit -u'",
                             crew->members, strerror(failed))
                       : 0;
     if (!code) {
-        crew_run(crew, pin, crew);
+        crew_run(crew, pin_member, crew);
         code = first_unpinned(crew, err);
     }
     if (code)

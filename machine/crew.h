@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  * Pinned threads that do one job after another together, and the gate at which they start on one
- * signal. Between jobs they sleep. */
+ * signal. They sleep between jobs. */
 #ifndef MACHINE_CREW_H
 #define MACHINE_CREW_H
 
@@ -13,23 +13,34 @@
 
 struct crew;
 typedef void crew_job(void *context, unsigned thread);
+typedef int crew_errand(void *context, struct err *err);
 
-/* Starts one thread on each of `cpus`, bound through hwloc. -errno with err naming the cpu that
- * cannot be had. Signals stay with the calling thread. */
+/* Starts one thread on each of `cpus`, bound through hwloc. -errno with err naming the cpu that is
+ * not available. Signals are delivered to the calling thread only. */
 int crew_new(struct machine *machine, const unsigned *cpu, unsigned cpus, struct crew **crew,
     struct err *err);
-/* Runs job(context, 0 … cpus-1), each on its thread, and returns when all have ended. What the
- * caller wrote before is seen by the job, and what the job wrote is seen after. */
+void crew_free(struct crew *crew); /* NULL is safe */
+/* Runs job(context, 0 … cpus-1), each on its thread, and returns when all have ended. The job sees
+ * what the caller wrote before, and the caller then sees what the job wrote. */
 void crew_run(struct crew *crew, crew_job *job, void *context);
 /* The same on some of the threads, none named twice; the others sleep on. */
 void crew_run_some(
     struct crew *crew, const unsigned *thread, unsigned threads, crew_job *job, void *context);
-void crew_free(struct crew *crew); /* NULL is safe */
+/* Calls errand(context, err) on one thread, for what must happen on a pinned cpu, and returns what
+ * it returns. */
+int crew_call(
+    struct crew *crew, unsigned thread, crew_errand *errand, void *context, struct err *err);
+/* The first thread whose cpu lies on the OS node; the first of all when there is none. Memory
+ * should be touched there: where binding is forbidden, the first touch alone decides where a page
+ * lies. */
+unsigned crew_near(const struct crew *crew, const struct topology *topology, int node);
+/* Calibrates the clock on the first thread. */
+void crew_calibrate(struct crew *crew, struct clock *clock);
 
-/* A rendezvous within a job. Waiting spins, so that all leave within one transfer of the line; a
- * single thread passes without waiting. */
+/* A rendezvous within a job. Threads spin while they wait, so that all leave within one transfer of
+ * the line; a single thread passes without waiting. */
 struct gate {
-    _Alignas(256) _Atomic unsigned arrived; /* its own lines, whatever the prefetcher pairs */
+    _Alignas(256) _Atomic unsigned arrived; /* on lines that no prefetcher pairs with others */
     _Alignas(256) _Atomic uint64_t start;
     unsigned expected;
 };

@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: MIT
- * The compiler replaces each C11 or C++ atomic by a call of one of these, which must do it. Orders
- * are kept where weaker ones are cheaper on x86-64 (a store); else the strongest is used, which is
- * never wrong. */
-#include "runtime/access.h"
+ * The compiler replaces each C11 or C++ atomic operation by a call of one of these, which must do
+ * it. The order is kept where a weaker one is cheaper on x86-64 (a store); else the strongest is
+ * used, which is never wrong. */
+#include "runtime/tier1.h"
 
-static inline __attribute__((always_inline)) void seen(
+static inline __attribute__((always_inline)) void see_atomic(
     const volatile void *at, unsigned size, unsigned kind, uintptr_t pc)
 {
-    if (!access_gate.on)
+    if (!state_gate.on)
         return;
-    if (!access_known((uintptr_t)at, size, kind))
-        access_slow((uintptr_t)at, size, kind | RECORD_ATOMIC, pc);
+    if (!tier1_knows((uintptr_t)at, size, kind))
+        tier1_access((uintptr_t)at, size, kind | RECORD_ATOMIC, pc);
 }
 enum { BOTH = RECORD_READ | RECORD_WRITE };
 
@@ -19,7 +19,7 @@ enum { BOTH = RECORD_READ | RECORD_WRITE };
     PUBLIC type __tsan_atomic##bits##_fetch_##name(volatile type *at, type value, int order)       \
     {                                                                                              \
         (void)order;                                                                               \
-        seen(at, sizeof *at, BOTH, CALLER);                                                        \
+        see_atomic(at, sizeof *at, BOTH, CALLER);                                                  \
         return __atomic_fetch_##name(at, value, __ATOMIC_SEQ_CST);                                 \
     }
 #define ATOMIC_CAS(bits, type, name)                                                               \
@@ -29,7 +29,7 @@ enum { BOTH = RECORD_READ | RECORD_WRITE };
         volatile type *at, type *expected, type value, int order, int failed)                      \
     {                                                                                              \
         (void)order, (void)failed;                                                                 \
-        seen(at, sizeof *at, BOTH, CALLER);                                                        \
+        see_atomic(at, sizeof *at, BOTH, CALLER);                                                  \
         return __atomic_compare_exchange_n(                                                        \
             at, expected, value, 0, __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST);                           \
     }
@@ -38,14 +38,14 @@ enum { BOTH = RECORD_READ | RECORD_WRITE };
     PUBLIC type __tsan_atomic##bits##_load(const volatile type *at, int order)                     \
     {                                                                                              \
         (void)order;                                                                               \
-        seen(at, sizeof *at, RECORD_READ, CALLER);                                                 \
+        see_atomic(at, sizeof *at, RECORD_READ, CALLER);                                           \
         return __atomic_load_n(at, __ATOMIC_SEQ_CST);                                              \
     }
 #define ATOMIC_STORE(bits, type)                                                                   \
     void __tsan_atomic##bits##_store(volatile type *at, type value, int order);                    \
     PUBLIC void __tsan_atomic##bits##_store(volatile type *at, type value, int order)              \
     {                                                                                              \
-        seen(at, sizeof *at, RECORD_WRITE, CALLER);                                                \
+        see_atomic(at, sizeof *at, RECORD_WRITE, CALLER);                                          \
         if (order == __ATOMIC_SEQ_CST)                                                             \
             __atomic_store_n(at, value, __ATOMIC_SEQ_CST);                                         \
         else                                                                                       \
@@ -56,7 +56,7 @@ enum { BOTH = RECORD_READ | RECORD_WRITE };
     PUBLIC type __tsan_atomic##bits##_exchange(volatile type *at, type value, int order)           \
     {                                                                                              \
         (void)order;                                                                               \
-        seen(at, sizeof *at, BOTH, CALLER);                                                        \
+        see_atomic(at, sizeof *at, BOTH, CALLER);                                                  \
         return __atomic_exchange_n(at, value, __ATOMIC_SEQ_CST);                                   \
     }
 /* clang's cmpxchg instruction: what was there. */
@@ -67,7 +67,7 @@ enum { BOTH = RECORD_READ | RECORD_WRITE };
         volatile type *at, type expected, type value, int order, int failed)                       \
     {                                                                                              \
         (void)order, (void)failed;                                                                 \
-        seen(at, sizeof *at, BOTH, CALLER);                                                        \
+        see_atomic(at, sizeof *at, BOTH, CALLER);                                                  \
         __atomic_compare_exchange_n(at, &expected, value, 0, __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST);  \
         return expected;                                                                           \
     }
@@ -91,7 +91,7 @@ ATOMICS(64, uint64_t)
 /* 16 bytes: by compare-and-swap, since the compilers would call libatomic. */
 __extension__ typedef unsigned __int128 wide;
 #define WIDE_LOOP(next)                                                                            \
-    seen(at, 16, BOTH, CALLER);                                                                    \
+    see_atomic(at, 16, BOTH, CALLER);                                                              \
     (void)order;                                                                                   \
     wide was = *at;                                                                                \
     for (;;) {                                                                                     \
@@ -118,7 +118,7 @@ wide __tsan_atomic128_load(const volatile wide *at, int order);
 PUBLIC wide __tsan_atomic128_load(const volatile wide *at, int order)
 {
     (void)order;
-    seen(at, 16, RECORD_READ, CALLER);
+    see_atomic(at, 16, RECORD_READ, CALLER);
     return __sync_val_compare_and_swap((volatile wide *)at, 0, 0);
 }
 
@@ -134,7 +134,7 @@ PUBLIC wide __tsan_atomic128_compare_exchange_val(
     volatile wide *at, wide expected, wide value, int order, int failed)
 {
     (void)order, (void)failed;
-    seen(at, 16, BOTH, CALLER);
+    see_atomic(at, 16, BOTH, CALLER);
     return __sync_val_compare_and_swap(at, expected, value);
 }
 
@@ -145,7 +145,7 @@ PUBLIC wide __tsan_atomic128_compare_exchange_val(
         volatile wide *at, wide *expected, wide value, int order, int failed)                      \
     {                                                                                              \
         (void)order, (void)failed;                                                                 \
-        seen(at, 16, BOTH, CALLER);                                                                \
+        see_atomic(at, 16, BOTH, CALLER);                                                          \
         const wide was = __sync_val_compare_and_swap(at, *expected, value);                        \
         const int done = was == *expected;                                                         \
         *expected = was;                                                                           \

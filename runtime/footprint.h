@@ -1,22 +1,30 @@
 /* SPDX-License-Identifier: MIT
- * What a thread counts in its own touch of a line: nobody else's business, so no lock. Inline,
- * since on lines that threads fight for it is most of what an access costs. */
+ * Footprints: what a thread counts of its accesses to a line. No other thread writes there, so it
+ * takes no lock. Inline, since on lines that threads fight for it is most of what an access costs.
+ */
 #ifndef RUNTIME_FOOTPRINT_H
 #define RUNTIME_FOOTPRINT_H
 
 #include "base/arch/arch.h"
-#include "runtime/access.h"
+#include "runtime/recording.h"
+#include "runtime/state.h"
 
-enum { CLOCK_EVERY = 16 }; /* accesses: reading it takes longer than all the rest */
+/* An access to bytes of one line. */
+struct access {
+    uintptr_t address, pc; /* pc: the return address of the hook */
+    unsigned size, kind;   /* kind: of enum record_kind */
+};
 
-/* A site is a call of a hook and the bytes it used: an element of an array walked by one
- * instruction has several. */
+enum { CLOCK_EVERY = 16 }; /* accesses: reading the clock takes longer than all the rest */
+
+/* A site is a call of a hook and the bytes that it used: where one instruction walks over an array,
+ * it has several. */
 static inline bool is_site(const struct record_site *s, const struct access *a)
 {
     return s->pc == a->pc && s->first == (a->address & (RECORD_LINE - 1)) && s->size == a->size;
 }
 
-static inline void count_site(struct footprint *t, const struct access *a, uint32_t weight)
+static inline void add_to_site(struct footprint *t, const struct access *a, uint32_t weight)
 {
     for (uint32_t i = 0; i < t->sites; i++)
         if (is_site(&t->site[i], a)) {
@@ -24,7 +32,7 @@ static inline void count_site(struct footprint *t, const struct access *a, uint3
             t->site[i].kind |= (uint8_t)a->kind;
             return;
         }
-    const uint32_t next = t->sites; /* a signal's handler may come in between with one of its own */
+    const uint32_t next = t->sites; /* a signal's handler may add a site of its own meanwhile */
     if (next == RECORD_SITES) {
         t->sites_lost += weight;
         return;
@@ -37,7 +45,7 @@ static inline void count_site(struct footprint *t, const struct access *a, uint3
     t->sites = next + 1;
 }
 
-static inline void count_gap(struct footprint *t, uint64_t accesses)
+static inline void add_gap(struct footprint *t, uint64_t accesses)
 {
     const uint64_t now = arch_ticks();
     if (t->last_tick) {
@@ -47,8 +55,9 @@ static inline void count_gap(struct footprint *t, uint64_t accesses)
     t->last_tick = now;
 }
 
-/* Once for `weight` accesses, of which the others were let go by. */
-static inline void count_access(
+/* Counts the access, to the bytes of `mask`, `weight` times: for those accesses that were not
+ * looked at. */
+static inline void footprint_add(
     struct footprint *t, const struct access *a, uint64_t mask, uint32_t weight)
 {
     const uint64_t before = t->reads + t->writes;
@@ -62,18 +71,33 @@ static inline void count_access(
         t->now_written |= mask;
         t->writes += weight;
     }
-    count_site(t, a, weight);
+    add_to_site(t, a, weight);
     const uint64_t steps = (t->reads + t->writes) / CLOCK_EVERY - before / CLOCK_EVERY;
     if (steps)
-        count_gap(t, steps * CLOCK_EVERY);
+        add_gap(t, steps * CLOCK_EVERY);
 }
 
-/* The calling thread's touch of the line; found again without the lock. NULL when forgotten. */
+/* The footprint with this index + 1, as a line's and a footprint's links have it; NULL for 0. */
+static inline struct footprint *footprint_at(uint32_t index)
+{
+    return index ? &record_touches[index - 1] : NULL;
+}
+
+/* The calling thread's footprint on the line, without the line's lock; NULL when it is not among
+ * those that the thread remembers. */
 static inline struct footprint *footprint_recall(uint32_t line)
 {
-    const struct near *n = &access_me.near[line % NEAR];
+    const struct near *n = &state_me.near[line % NEAR];
     const bool same = n->touch && n->line == line && n->generation == record_lines[line].generation;
     return same ? n->touch : NULL;
+}
+
+/* Makes footprint_recall find the calling thread's footprint. */
+static inline void footprint_remember(const struct line_stat *line, struct footprint *t)
+{
+    const uint32_t index = (uint32_t)(line - record_lines);
+    state_me.near[index % NEAR] =
+        (struct near){.line = index, .generation = line->generation, .touch = t};
 }
 
 #endif

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  * The entry points that the compiler's instrumentation calls before each plain access
  * (compiler-rt, tsan_interface.h; gcc, sanitizer.def). Atomics are in atomics.c. */
-#include "runtime/access.h"
+#include "runtime/lifecycle.h"
+#include "runtime/tier1.h"
 
 void __tsan_init(void);
 void __tsan_func_entry(void *caller);
@@ -15,11 +16,11 @@ void __tsan_write_range(void *at, size_t size);
 
 PUBLIC void __tsan_init(void)
 {
-    access_init();
+    lifecycle_start();
 }
 
-/* Call stacks are walked by frame pointers, so there is none to keep here, and nothing that a
- * longjmp or an exception could leave behind. Objects of a plain -fsanitize=thread call these. */
+/* Call stacks are walked by frame pointers, so these have nothing to do, and a longjmp or an
+ * exception leaves nothing behind. Objects built by a plain -fsanitize=thread call them. */
 PUBLIC void __tsan_func_entry(void *caller)
 {
     (void)caller;
@@ -39,7 +40,7 @@ static inline bool is_whole(uintptr_t at, size_t size)
     return (at & (RECORD_LINE - 1)) + size <= RECORD_LINE;
 }
 
-/* What inline.s knows. */
+/* What inline.s relies on. */
 _Static_assert(offsetof(struct gate, on) == 0 && offsetof(struct gate, shadow) == 8 &&
                    offsetof(struct me, tag) == 0 && offsetof(struct me, accesses) == 16 &&
                    sizeof(struct shadow) == 32 && offsetof(struct shadow, tag) == 0 &&
@@ -54,16 +55,16 @@ _Static_assert(offsetof(struct gate, on) == 0 && offsetof(struct gate, shadow) =
     void __tsan_##name(void *at);                                                                  \
     PUBLIC void __tsan_##name(void *at)                                                            \
     {                                                                                              \
-        if (access_gate.on && !access_known((uintptr_t)at, size, kind))                            \
-            access_slow((uintptr_t)at, size, kind, CALLER);                                        \
+        if (state_gate.on && !tier1_knows((uintptr_t)at, size, kind))                              \
+            tier1_access((uintptr_t)at, size, kind, CALLER);                                       \
     }
 #define RANGE(name, size, kind)                                                                    \
     void __tsan_##name(void *at);                                                                  \
     PUBLIC void __tsan_##name(void *at)                                                            \
     {                                                                                              \
-        if (access_gate.on &&                                                                      \
-            !(is_whole((uintptr_t)at, size) && access_known((uintptr_t)at, size, kind)))           \
-            access_range((uintptr_t)at, size, kind, CALLER);                                       \
+        if (state_gate.on &&                                                                       \
+            !(is_whole((uintptr_t)at, size) && tier1_knows((uintptr_t)at, size, kind)))            \
+            tier1_range((uintptr_t)at, size, kind, CALLER);                                        \
     }
 #define SIZES(stamp, prefix, suffix, kind)                                                         \
     stamp(prefix##1##suffix, 1, kind) stamp(prefix##2##suffix, 2, kind)                            \
@@ -78,19 +79,19 @@ SIZES(RANGE, unaligned_write, , RECORD_WRITE)
 SIZES(RANGE, unaligned_read_write, , RECORD_READ | RECORD_WRITE)
 SIZES(RANGE, unaligned_volatile_read, , RECORD_READ)
 SIZES(RANGE, unaligned_volatile_write, , RECORD_WRITE)
-/* The compilers call these for what is aligned to 8 only. */
+/* The compilers call these for accesses that are only aligned to 8. */
 #define SIXTEEN(name, kind) RANGE(name##16, 16, kind) RANGE(unaligned_##name##16, 16, kind)
 SIXTEEN(read, RECORD_READ)
 SIXTEEN(write, RECORD_WRITE)
 SIXTEEN(read_write, RECORD_READ | RECORD_WRITE)
 SIXTEEN(volatile_read, RECORD_READ)
 SIXTEEN(volatile_write, RECORD_WRITE)
-/* With the caller's pc given, as newer compilers may do. */
+/* Newer compilers may pass the caller's pc. */
 #define HOOK_PC(name, size, kind)                                                                  \
     void __tsan_##name##_pc(void *at, void *pc);                                                   \
     PUBLIC void __tsan_##name##_pc(void *at, void *pc)                                             \
     {                                                                                              \
-        access_range((uintptr_t)at, size, kind, (uintptr_t)pc);                                    \
+        tier1_range((uintptr_t)at, size, kind, (uintptr_t)pc);                                     \
     }
 SIZES(HOOK_PC, read, , RECORD_READ)
 SIZES(HOOK_PC, write, , RECORD_WRITE)
@@ -105,20 +106,20 @@ HOOK_PC(write16, 16, RECORD_WRITE)
 PUBLIC void __tsan_vptr_update(void **at, void *value)
 {
     (void)value;
-    access_range((uintptr_t)at, sizeof(void *), RECORD_WRITE, CALLER);
+    tier1_range((uintptr_t)at, sizeof(void *), RECORD_WRITE, CALLER);
 }
 
 PUBLIC void __tsan_vptr_read(void **at)
 {
-    access_range((uintptr_t)at, sizeof(void *), RECORD_READ, CALLER);
+    tier1_range((uintptr_t)at, sizeof(void *), RECORD_READ, CALLER);
 }
 
 PUBLIC void __tsan_read_range(void *at, size_t size)
 {
-    access_range((uintptr_t)at, size, RECORD_READ, CALLER);
+    tier1_range((uintptr_t)at, size, RECORD_READ, CALLER);
 }
 
 PUBLIC void __tsan_write_range(void *at, size_t size)
 {
-    access_range((uintptr_t)at, size, RECORD_WRITE, CALLER);
+    tier1_range((uintptr_t)at, size, RECORD_WRITE, CALLER);
 }

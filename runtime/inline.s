@@ -3,7 +3,7 @@
 # the call of it. A call and its return cost as much as all the rest, more so from one library to another. All that
 # a call may clobber is free here but rdi, the address; no hook returns anything.
 #
-# access_known of access.h, which explains it, for an access that lies on one line. hooks.c checks the offsets.
+# tier1_knows of tier1.h, which explains it, for an access that lies on one line. hooks.c checks the offsets.
 .set numaprobe_unread, 8
 .set numaprobe_unwritten, 16
 .set numaprobe_reads, 24

@@ -1,85 +1,83 @@
 /* SPDX-License-Identifier: MIT
- * Tier 2: a line's record, its protocol state as a cache would keep it (one writer or several
+ * The protocol state of a line that has a record, as caches would keep it (one writer or several
  * readers), and the split of hand-overs into false and true ones.
  *
- * A hand-over is true when the thread that receives the line uses, during the time that it then
- * holds it, a byte that the last owner wrote, or writes one that it read (the essential misses of
+ * A hand-over is true when the thread that receives the line uses, before it loses the line again,
+ * a byte that the last owner wrote, or writes one that the last owner read (the essential misses of
  * Dubois et al., "The detection and elimination of useless misses in multiprocessors", ISCA 1993);
  * else it is false. */
 #include "runtime/line.h"
 
-#include "runtime/footprint.h"
+#include "runtime/line_table.h"
+#include "runtime/throttle.h"
+#include "runtime/vector_clock.h"
 
 #include <sched.h>
 
-enum { COPY_NONE, COPY_SHARED, COPY_OWNED };
 enum {
     TOUCHES_A_LINE = 256,
-    LEND_AFTER = 64, /* accesses of one owner */
+    BIASED_AFTER = 64, /* accesses of one owner */
 };
 
-static struct footprint *touch_at(uint32_t index)
+static bool is_ordered_before_me(const struct footprint *before)
 {
-    return index ? &record_touches[index - 1] : NULL;
+    return before->slot == tag_slot(state_me.tag) ||
+           vector_clock_covers(tag_slot(state_me.tag), before->tag);
 }
 
-static bool ordered(const struct footprint *before)
-{
-    return before->slot == tag_slot(access_me.tag) ||
-           vector_clock_covers(tag_slot(access_me.tag), before->tag);
-}
-
-/* The receiver has the line already: was it false so far, and is true now? */
+/* The thread has received the line: was the hand-over false so far, and does this access make it
+ * true? */
 static bool turns_true(const struct footprint *t, const struct access *a, uint64_t mask)
 {
     const uint64_t lost = t->lost_written | (a->kind & RECORD_WRITE ? t->lost_read : 0);
     return mask & lost;
 }
 
-/* Without the line's lock: a copy that suffices, and nothing new. Another thread that takes the
- * line at this moment may miss one access of ours. */
-static bool hit(struct footprint *t, const struct access *a, uint64_t mask)
+/* Counts the access if the thread's copy of the line suffices and the bytes are not new, without
+ * the line's lock. Another thread that receives the line at this moment may miss this one access.
+ */
+static bool count_hit(struct footprint *t, const struct access *a, uint64_t mask)
 {
     const uint32_t need = a->kind & RECORD_WRITE ? COPY_OWNED : COPY_SHARED;
     const bool known = !(a->kind & RECORD_READ && mask & ~t->now_read) &&
                        !(a->kind & RECORD_WRITE && mask & ~t->now_written);
-    if (t->valid < need || t->tag != access_me.tag || !known)
+    if (t->valid < need || t->tag != state_me.tag || !known)
         return false;
-    count_access(t, a, mask, 1);
+    footprint_add(t, a, mask, 1);
     return true;
 }
 
-static struct footprint *find(struct line_stat *line, bool *full)
+/* The calling thread's footprint, a new one if need be; NULL when there is no room. */
+static struct footprint *find_footprint(struct line_stat *line)
 {
-    const uint32_t slot = tag_slot(access_me.tag);
-    struct footprint *t = touch_at(line->touch);
-    for (; t; t = touch_at(t->next))
-        if (t->slot == slot)
-            return t;
-    const uint32_t index = line->touches < TOUCHES_A_LINE ? line_new_touch(slot) : 0;
-    *full = index == 0;
-    if (*full)
+    const uint32_t slot = tag_slot(state_me.tag);
+    struct footprint *t = footprint_of_slot(line, slot);
+    if (t)
+        return t;
+    const uint32_t index = line->touches < TOUCHES_A_LINE ? line_add_footprint(slot) : 0;
+    if (!index)
         return NULL;
-    t = touch_at(index);
+    t = footprint_at(index);
     t->next = line->touch;
     line->touch = index;
     line->touches++;
     return t;
 }
 
-/* What others have or had of the line that matters to this access. */
+/* What other threads did with the line, as far as it matters to this access. */
 struct others {
     uint64_t written, read;
     bool copies, unordered;
-    bool elsewhere; /* some on another cpu than this one */
+    bool elsewhere; /* one of them on another cpu than this one */
 };
 
-static void look_at(struct footprint *t, uint32_t cpu, const struct access *a, struct others *o)
+static void look_at_copy(
+    struct footprint *t, uint32_t cpu, const struct access *a, struct others *o)
 {
     if (t->valid == COPY_NONE)
         return;
     o->copies = true;
-    if (!ordered(t)) {
+    if (!is_ordered_before_me(t)) {
         o->unordered = true;
         o->elsewhere |= t->cpu != cpu || !cpu;
         o->written |= t->now_written;
@@ -89,8 +87,8 @@ static void look_at(struct footprint *t, uint32_t cpu, const struct access *a, s
         t->valid = COPY_NONE;
 }
 
-/* Takes the line out of the others' hands and tells what they did with it. */
-static struct others take(
+/* Ends or weakens the other threads' copies, and returns what they did with the line. */
+static struct others take_copies(
     struct line_stat *line, const struct footprint *mine, const struct access *a)
 {
     struct others o = {0};
@@ -99,10 +97,10 @@ static struct others take(
         o.written = line->last_written;
         o.unordered = o.copies = true;
     }
-    for (struct footprint *t = touch_at(line->touch); t; t = touch_at(t->next)) {
+    for (struct footprint *t = footprint_at(line->touch); t; t = footprint_at(t->next)) {
         if (t->slot == slot)
             continue;
-        look_at(t, mine->cpu, a, &o);
+        look_at_copy(t, mine->cpu, a, &o);
         if (t->valid == COPY_OWNED) {
             t->valid = COPY_SHARED;
             line->last_written = t->now_written;
@@ -115,7 +113,7 @@ static struct others take(
     return o;
 }
 
-static void judge(struct line_stat *line, struct footprint *t, const struct access *a,
+static void classify_handover(struct line_stat *line, struct footprint *t, const struct access *a,
     uint64_t mask, const struct others *o)
 {
     t->lost_read = t->lost_written = 0;
@@ -143,19 +141,20 @@ static void judge(struct line_stat *line, struct footprint *t, const struct acce
     throttle_begin(line);
 }
 
-static void miss(struct line_stat *line, struct footprint *t, const struct access *a, uint64_t mask)
+static void receive_line(
+    struct line_stat *line, struct footprint *t, const struct access *a, uint64_t mask)
 {
     t->cpu = 1 + (uint32_t)sched_getcpu(); /* 0 where that fails */
-    const struct others o = take(line, t, a);
+    const struct others o = take_copies(line, t, a);
     const uint32_t had = t->valid;
-    judge(line, t, a, mask, &o);
+    classify_handover(line, t, a, mask, &o);
     line->patience = 0;
     if (had == COPY_NONE)
         t->now_read = t->now_written = 0;
     t->valid = a->kind & RECORD_WRITE ? COPY_OWNED : COPY_SHARED;
 }
 
-static void is_true_after_all(struct line_stat *line, struct footprint *t)
+static void make_handover_true(struct line_stat *line, struct footprint *t)
 {
     t->false_in--;
     t->true_in++;
@@ -164,30 +163,31 @@ static void is_true_after_all(struct line_stat *line, struct footprint *t)
     t->lost_read = t->lost_written = 0;
 }
 
-static void locked(struct line_stat *line, const struct access *a, uint64_t mask)
+/* With the line's lock. */
+static void access_record(struct line_stat *line, const struct access *a, uint64_t mask)
 {
-    bool full = false;
-    struct footprint *t = find(line, &full);
-    if (full) {
+    struct footprint *t = find_footprint(line);
+    if (!t) {
         line->touches_lost++;
         return;
     }
-    if (line->burst != access_burst)
-        line_new_burst(line);
+    if (line->burst != state_burst)
+        line_begin_burst(line);
     throttle_end(line, t);
-    if (t->tag != access_me.tag) {
-        t->lost_read = t->lost_written = 0; /* what comes now may be ordered behind it */
-        line_phase(line, t);                /* and behind all that others did */
+    if (t->tag != state_me.tag) {
+        /* What comes now may be ordered behind it, and behind all that others did. */
+        t->lost_read = t->lost_written = 0;
+        line_begin_phase(line, t);
     }
     const uint32_t need = a->kind & RECORD_WRITE ? COPY_OWNED : COPY_SHARED;
     if (t->valid < need) {
-        miss(line, t, a, mask);
+        receive_line(line, t, a, mask);
     } else if (turns_true(t, a, mask)) {
-        is_true_after_all(line, t);
+        make_handover_true(line, t);
     }
-    t->tag = access_me.tag;
-    count_access(t, a, mask, 1);
-    line_remember(line, t);
+    t->tag = state_me.tag;
+    footprint_add(t, a, mask, 1);
+    footprint_remember(line, t);
 }
 
 static bool is_of(const struct line_stat *line, uintptr_t address)
@@ -195,76 +195,53 @@ static bool is_of(const struct line_stat *line, uintptr_t address)
     return line->address == (address & -(uintptr_t)RECORD_LINE) && !(line->flags & RECORD_CLOSED);
 }
 
-static bool is_lent(uintptr_t address)
+static bool is_biased(uintptr_t address)
 {
-    return !tag_recorded(__atomic_load_n(&shadow_of(address)->tag, __ATOMIC_ACQUIRE));
+    return !tag_is_recorded(__atomic_load_n(&shadow_of(address)->tag, __ATOMIC_ACQUIRE));
 }
 
-/* The caller has the line to itself and its sites are known: until another thread comes, tier 1
- * counts its accesses, at the price of tier 1. */
-static void lend(struct line_stat *line, struct footprint *t)
+/* The calling thread is the line's only user for now, and its sites are known: the line is biased
+ * to it. Until another thread comes, tier 1 counts its accesses, at the price of tier 1. */
+static void bias_line(struct line_stat *line, struct footprint *t)
 {
     struct shadow *s = shadow_of(line->address);
-    uint32_t tag = TAG_TIER2;
-    access_lock(&line->lock);
-    access_hold(&s->tag);
-    if (t->valid == COPY_OWNED && t->tag == access_me.tag && !(line->flags & RECORD_CLOSED) &&
-        __atomic_compare_exchange_n(
-            &s->tag, &tag, TAG_BUSY, false, __ATOMIC_ACQUIRE, __ATOMIC_RELAXED)) {
+    lock_take(&line->lock);
+    if (t->valid == COPY_OWNED && t->tag == state_me.tag && !(line->flags & RECORD_CLOSED) &&
+        shadow_try_lock(s, TAG_TIER2)) {
         s->unread = s->unwritten = ~0ull;
         s->reads = s->writes = t->seen_reads = t->seen_writes = 0;
         t->last_tick = 0;
-        __atomic_store_n(&s->tag, t->tag, __ATOMIC_RELEASE);
+        shadow_unlock(s, t->tag);
     }
-    access_release();
     line->patience = 0;
-    access_unlock(&line->lock);
+    lock_release(&line->lock);
 }
 
 bool line_access(uint32_t index, const struct access *a)
 {
-    if (index == NO_LINE) /* the shadow changed between two looks */
+    if (index == NO_LINE) /* the entry changed between two looks */
         return false;
     struct line_stat *line = &record_lines[index];
     const uint64_t mask = bytes_mask(a->address, a->size);
     struct footprint *t = footprint_recall(index);
     if (!is_of(line, a->address))
         return true;
-    if (t && hit(t, a, mask)) {
-        if (t->valid == COPY_OWNED && ++line->patience >= LEND_AFTER)
-            lend(line, t);
+    if (t && count_hit(t, a, mask)) {
+        if (t->valid == COPY_OWNED && ++line->patience >= BIASED_AFTER)
+            bias_line(line, t);
         return true;
     }
-    access_lock(&line->lock);
-    const bool lent = is_lent(a->address);
-    if (!lent && is_of(line, a->address))
-        locked(line, a, mask);
-    access_unlock(&line->lock);
-    return !lent;
+    lock_take(&line->lock);
+    const bool biased = is_biased(a->address);
+    if (!biased && is_of(line, a->address))
+        access_record(line, a, mask);
+    lock_release(&line->lock);
+    return !biased;
 }
 
-static struct footprint *touch_of(struct line_stat *line, uint32_t slot)
-{
-    struct footprint *t = touch_at(line->touch);
-    while (t && t->slot != slot)
-        t = touch_at(t->next);
-    return t;
-}
-
-void line_seed(uint32_t index, const struct shadow *s, uint32_t tag)
-{
-    struct footprint *t = touch_of(&record_lines[index], tag_slot(tag));
-    t->tag = tag;
-    t->reads = s->reads;
-    t->writes = s->writes;
-    t->read_mask = t->now_read = shadow_read(s);
-    t->write_mask = t->now_written = shadow_written(s);
-    t->valid = shadow_written(s) ? COPY_OWNED : COPY_SHARED;
-}
-
-/* A thread that was stopped between reading the shadow's count and writing it back may have set it
+/* A thread that was stopped between reading the entry's count and writing it back may have set it
  * back: then nothing is added, rather than four billion. */
-static uint32_t grown(uint32_t now, uint32_t seen)
+static uint32_t count_growth(uint32_t now, uint32_t seen)
 {
     return (int32_t)(now - seen) > 0 ? now - seen : 0;
 }
@@ -275,11 +252,11 @@ void line_fold(const struct shadow *s, uint32_t tag)
     if (index == NO_LINE)
         return;
     struct line_stat *line = &record_lines[index];
-    struct footprint *t = touch_of(line, tag_slot(tag));
+    struct footprint *t = footprint_of_slot(line, tag_slot(tag));
     if (!t)
         return;
-    t->reads += grown(s->reads, t->seen_reads);
-    t->writes += grown(s->writes, t->seen_writes);
+    t->reads += count_growth(s->reads, t->seen_reads);
+    t->writes += count_growth(s->writes, t->seen_writes);
     t->seen_reads = s->reads;
     t->seen_writes = s->writes;
     t->read_mask |= shadow_read(s);
@@ -287,7 +264,7 @@ void line_fold(const struct shadow *s, uint32_t tag)
     t->now_read |= shadow_read(s);
     t->now_written |= shadow_written(s);
     if ((shadow_read(s) & t->lost_written) | (shadow_written(s) & (t->lost_written | t->lost_read)))
-        is_true_after_all(line, t);
+        make_handover_true(line, t);
 }
 
 void line_fold_all(void)

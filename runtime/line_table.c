@@ -1,16 +1,19 @@
 /* SPDX-License-Identifier: MIT
- * The records of lines and of what threads did on them: room for them, their phases, their end. */
-#include "runtime/line.h"
+ * The tables of records and of footprints, their entries' bursts and phases, and which records are
+ * worth their room. */
+#include "runtime/line_table.h"
 
 #include "base/arch/arch.h"
+#include "runtime/objects.h"
+#include "runtime/plain_libc.h"
+#include "runtime/vector_clock.h"
 
-/* Entries that were given back are chained through their first word; table.free is the first's
- * index + 1. */
-
-static uint32_t table_move(struct record_table *table, void *entries)
+/* Takes an entry: its index + 1, or 0. Entries that were given back are chained through their first
+ * word; table.free is the first one's index + 1. */
+static uint32_t add_entry(struct record_table *table, void *entries)
 {
     uint32_t index = 0;
-    access_lock(&access_locks[LOCK_TABLES].word);
+    lock_take(lock_of(LOCK_TABLES));
     if (table->free) {
         index = table->free;
         __builtin_memcpy(&table->free, (char *)entries + (size_t)(index - 1) * table->bytes, 4);
@@ -19,48 +22,47 @@ static uint32_t table_move(struct record_table *table, void *entries)
     } else {
         table->overflowed++;
     }
-    access_unlock(&access_locks[LOCK_TABLES].word);
+    lock_release(lock_of(LOCK_TABLES));
     return index;
 }
 
-static void table_give(struct record_table *table, void *entries, uint32_t index)
+static void give_back_entry(struct record_table *table, void *entries, uint32_t index)
 {
     char *at = (char *)entries + (size_t)(index - 1) * table->bytes;
-    access_zero(at, table->bytes);
-    access_lock(&access_locks[LOCK_TABLES].word);
+    plain_zero(at, table->bytes);
+    lock_take(lock_of(LOCK_TABLES));
     __builtin_memcpy(at, &table->free, 4);
     table->free = index;
-    access_unlock(&access_locks[LOCK_TABLES].word);
+    lock_release(lock_of(LOCK_TABLES));
 }
 
-uint32_t line_new_touch(uint32_t slot)
+uint32_t line_add_footprint(uint32_t slot)
 {
-    const uint32_t index = table_move(&record->touches, record_touches);
-    if (index) {
-        access_zero(&record_touches[index - 1], sizeof *record_touches);
-        record_touches[index - 1].slot = slot;
+    const uint32_t index = add_entry(&record->touches, record_touches);
+    struct footprint *t = footprint_at(index);
+    if (t) {
+        plain_zero(t, sizeof *t);
+        t->slot = slot;
     }
     return index;
 }
 
-void line_new_burst(struct line_stat *line)
+void line_begin_burst(struct line_stat *line)
 {
-    for (uint32_t i = line->touch; i; i = record_touches[i - 1].next) {
-        struct footprint *t = &record_touches[i - 1];
-        t->valid = 0;
+    for (struct footprint *t = footprint_at(line->touch); t; t = footprint_at(t->next)) {
+        t->valid = COPY_NONE;
         t->now_read = t->now_written = t->lost_read = t->lost_written = 0;
         t->last_tick = 0;
     }
     line->last_written = 0;
-    line->burst = access_burst;
+    line->burst = state_burst;
 }
 
-/* Was the line shared since the last phase ended: two threads, one of them writing? */
+/* Was the line shared since the last phase ended: used by two threads, one of them writing? */
 static bool was_shared(const struct line_stat *line)
 {
     unsigned threads = 0, writers = 0;
-    for (uint32_t i = line->touch; i; i = record_touches[i - 1].next) {
-        const struct footprint *t = &record_touches[i - 1];
+    for (const struct footprint *t = footprint_at(line->touch); t; t = footprint_at(t->next)) {
         threads += t->reads > t->before_reads || t->writes > t->before_writes;
         writers += t->writes > t->before_writes;
     }
@@ -71,8 +73,7 @@ static void end_phase(struct line_stat *line)
 {
     const bool shared = was_shared(line);
     line->phases += shared;
-    for (uint32_t i = line->touch; i; i = record_touches[i - 1].next) {
-        struct footprint *t = &record_touches[i - 1];
+    for (struct footprint *t = footprint_at(line->touch); t; t = footprint_at(t->next)) {
         if (shared || line->flags & RECORD_NEIGHBOUR) {
             t->before_reads = t->reads;
             t->before_writes = t->writes;
@@ -89,74 +90,120 @@ static void end_phase(struct line_stat *line)
     }
 }
 
-void line_phase(struct line_stat *line, const struct footprint *mine)
+void line_begin_phase(struct line_stat *line, const struct footprint *mine)
 {
-    for (uint32_t i = line->touch; i; i = record_touches[i - 1].next) {
-        const struct footprint *t = &record_touches[i - 1];
+    for (const struct footprint *t = footprint_at(line->touch); t; t = footprint_at(t->next)) {
         if (t != mine && !vector_clock_covers(mine->slot, t->tag))
             return;
     }
     end_phase(line);
 }
 
-void line_remember(const struct line_stat *line, struct footprint *t)
+/* The owner's footprint gets what the line's entry counted. */
+static void seed_footprint(struct footprint *t, const struct shadow *s, uint32_t tag)
 {
-    const uint32_t index = (uint32_t)(line - record_lines);
-    access_me.near[index % NEAR] =
-        (struct near){.line = index, .generation = line->generation, .touch = t};
+    t->tag = tag;
+    t->reads = s->reads;
+    t->writes = s->writes;
+    t->read_mask = t->now_read = shadow_read(s);
+    t->write_mask = t->now_written = shadow_written(s);
+    t->valid = shadow_written(s) ? COPY_OWNED : COPY_SHARED;
+}
+
+static void add_object(struct line_stat *line, uint32_t object)
+{
+    for (uint32_t i = 0; i < line->objects; i++)
+        if (line->object[i] == object)
+            return;
+    if (line->objects == RECORD_OBJECTS) {
+        line->objects_lost++;
+        return;
+    }
+    line->object[line->objects] = object;
+    line->objects++;
+}
+
+/* Under LOCK_OBJECTS, so that none is added twice. A line on which nothing else is known may be a
+ * thread's stack. */
+static void add_objects(struct line_stat *line)
+{
+    uint32_t found[RECORD_OBJECTS];
+    lock_take(lock_of(LOCK_OBJECTS));
+    const unsigned n = objects_on_line(line->address, found);
+    for (unsigned i = 0; i < n; i++)
+        add_object(line, found[i]);
+    const int stack = line->objects ? -1 : objects_add_stack(line->address);
+    if (stack >= 0)
+        add_object(line, (uint32_t)stack);
+    lock_release(lock_of(LOCK_OBJECTS));
+}
+
+static void add_objects_at(uintptr_t address)
+{
+    const uint32_t index = shadow_line(shadow_of(address));
+    if (index != NO_LINE)
+        add_objects(&record_lines[index]);
+}
+
+void line_note_object(uintptr_t start, size_t size)
+{
+    if (record->lines.count) {
+        add_objects_at(start);
+        add_objects_at(start + size);
+    }
 }
 
 int line_promote(struct shadow *s, uintptr_t address, uint32_t tag, unsigned flags)
 {
-    const uint32_t touch = line_new_touch(tag_slot(tag));
-    const uint32_t index = touch ? table_move(&record->lines, record_lines) : 0;
+    const uint32_t touch = line_add_footprint(tag_slot(tag));
+    const uint32_t index = touch ? add_entry(&record->lines, record_lines) : 0;
     if (!index) {
         if (touch)
-            table_give(&record->touches, record_touches, touch);
+            give_back_entry(&record->touches, record_touches, touch);
         return -1;
     }
     struct line_stat *line = &record_lines[index - 1];
     const uint32_t generation = line->generation + 1;
-    access_zero(line, sizeof *line);
+    plain_zero(line, sizeof *line);
     line->generation = generation;
     line->address = address & -(uintptr_t)RECORD_LINE;
     line->touch = touch;
     line->touches = line->lives = 1;
     line->flags = flags;
-    line->burst = access_burst;
+    line->burst = state_burst;
     line->first_tick = arch_ticks();
-    line_seed(index - 1, s, tag);
-    objects_of_line(index - 1);
+    seed_footprint(footprint_at(touch), s, tag);
+    add_objects(line);
     return (int)index - 1;
 }
 
-/* So few hand-overs that the line is not worth its place. */
+/* Fewer hand-overs make a line not worth its record. */
 enum { WORTH_HANDOVERS = 16, WORTH_COUNT = 1024 };
 
 static bool is_worth(const struct line_stat *line)
 {
     unsigned busy = 0;
-    for (uint32_t i = line->touch; i; i = record_touches[i - 1].next)
-        busy += record_touches[i - 1].reads + record_touches[i - 1].writes >= WORTH_COUNT;
+    for (const struct footprint *t = footprint_at(line->touch); t; t = footprint_at(t->next))
+        busy += t->reads + t->writes >= WORTH_COUNT;
     if (line->flags & RECORD_NEIGHBOUR)
         return busy >= 1;
     return line->false_handovers + line->true_handovers >= WORTH_HANDOVERS || busy >= 2;
 }
 
-static void give_back(uint32_t index)
+static void give_back_record(uint32_t index)
 {
     struct line_stat *line = &record_lines[index];
     const uint32_t generation = line->generation + 1;
     for (uint32_t i = line->touch, next; i; i = next) {
         next = record_touches[i - 1].next;
-        table_give(&record->touches, record_touches, i);
+        give_back_entry(&record->touches, record_touches, i);
     }
-    table_give(&record->lines, record_lines, index + 1);
+    give_back_entry(&record->lines, record_lines, index + 1);
     line->generation = generation;
 }
 
-/* Under the line's lock: whoever gets true gives it back, and nobody else. */
-static bool give_up(struct line_stat *line)
+/* With the line's lock: the one caller that gets true gives the record back. */
+static bool give_up_record(struct line_stat *line)
 {
     const bool first = line->touch && !line->dropped;
     line->flags |= RECORD_CLOSED;
@@ -168,15 +215,15 @@ static bool give_up(struct line_stat *line)
 void line_close(uint32_t index)
 {
     struct line_stat *line = &record_lines[index];
-    access_lock(&line->lock);
+    lock_take(&line->lock);
     line->flags |= RECORD_CLOSED;
     line->generation++;
     if (!was_shared(line))
         end_phase(line);
-    const bool worthless = !is_worth(line) && give_up(line);
-    access_unlock(&line->lock);
+    const bool worthless = !is_worth(line) && give_up_record(line);
+    lock_release(&line->lock);
     if (worthless)
-        give_back(index);
+        give_back_record(index);
 }
 
 static bool is_full(const struct record_table *table)
@@ -184,8 +231,8 @@ static bool is_full(const struct record_table *table)
     return !table->free && table->count == table->capacity;
 }
 
-/* Buffers that threads pass on have a few hand-overs in each of thousands of lines; a line that is
- * fought for has as many in a millisecond. The hand goes round, a few entries a call. */
+/* Buffers that threads pass on have a few hand-overs in each of thousands of lines; a line that
+ * threads fight for has as many in a millisecond. The search goes round, a few entries a call. */
 enum { LOOKED_AT = 64, COLD_HANDOVERS = 64, YOUNG_TICKS = 1 << 24 };
 
 static bool is_cold(const struct line_stat *line)
@@ -194,26 +241,26 @@ static bool is_cold(const struct line_stat *line)
            !(line->flags & RECORD_NEIGHBOUR) && arch_ticks() - line->first_tick > YOUNG_TICKS;
 }
 
-static bool drop(uint32_t index)
+static bool drop_if_cold(uint32_t index)
 {
     struct line_stat *line = &record_lines[index];
     const uint64_t address = line->address;
     if (!is_cold(line) || (!(line->flags & RECORD_CLOSED) && !shadow_drop(address, index)))
         return false;
-    access_lock(&line->lock);
-    const bool mine = line->address == address && give_up(line);
-    access_unlock(&line->lock);
+    lock_take(&line->lock);
+    const bool mine = line->address == address && give_up_record(line);
+    lock_release(&line->lock);
     if (mine)
-        give_back(index);
+        give_back_record(index);
     return mine;
 }
 
-static bool drop_cold(void)
+static bool drop_cold_record(void)
 {
-    static uint32_t hand;
+    static uint32_t position;
     for (unsigned i = 0; i < LOOKED_AT; i++) {
-        const uint32_t next = __atomic_fetch_add(&hand, 1, __ATOMIC_RELAXED);
-        if (drop(next % record->lines.capacity))
+        const uint32_t next = __atomic_fetch_add(&position, 1, __ATOMIC_RELAXED);
+        if (drop_if_cold(next % record->lines.capacity))
             return true;
     }
     return false;
@@ -223,24 +270,10 @@ bool line_room(bool make)
 {
     if (!is_full(&record->lines) && !is_full(&record->touches))
         return true;
-    if (make && drop_cold())
+    if (make && drop_cold_record())
         return true;
     record->lines.overflowed += make;
     return false;
-}
-
-void line_add_object(uint32_t index, uint32_t object)
-{
-    struct line_stat *line = &record_lines[index];
-    for (uint32_t i = 0; i < line->objects; i++)
-        if (line->object[i] == object)
-            return;
-    if (line->objects == RECORD_OBJECTS) {
-        line->objects_lost++;
-        return;
-    }
-    line->object[line->objects] = object;
-    line->objects++;
 }
 
 void line_finish_all(void)

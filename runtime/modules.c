@@ -1,12 +1,16 @@
 /* SPDX-License-Identifier: MIT
- * Which files are mapped where, so that an address can be told as file and offset afterwards. */
-#include "runtime/access.h"
+ * Which files are mapped where, so that an address can be read as file and offset afterwards. */
+#include "runtime/modules.h"
+
+#include "runtime/lock.h"
+#include "runtime/plain_libc.h"
+#include "runtime/recording.h"
 
 #include <elf.h>
 #include <link.h>
 #include <string.h>
 
-/* What lies farther below the thread pointer was allocated for a library that dlopen brought. */
+/* What lies farther below the thread pointer was allocated for a library that dlopen loaded. */
 enum { STATIC_TLS = 1 << 20 };
 
 static void read_build_id(struct record_module *m, const char *notes, size_t bytes)
@@ -19,7 +23,7 @@ static void read_build_id(struct record_module *m, const char *notes, size_t byt
             return;
         if (n->n_type == NT_GNU_BUILD_ID && n->n_descsz <= sizeof m->build_id) {
             m->build_id_bytes = n->n_descsz;
-            access_copy(m->build_id, notes + sizeof *n + name, n->n_descsz);
+            plain_copy(m->build_id, notes + sizeof *n + name, n->n_descsz);
         }
         notes += all;
         bytes -= all;
@@ -46,7 +50,7 @@ static void read_segments(struct record_module *m, const struct dl_phdr_info *in
     }
 }
 
-static int add(struct dl_phdr_info *info, size_t size, void *first)
+static int add_module(struct dl_phdr_info *info, size_t size, void *first)
 {
     (void)size;
     bool *is_first = first;
@@ -59,7 +63,7 @@ static int add(struct dl_phdr_info *info, size_t size, void *first)
             return 0;
         }
     }
-    if (!path[0]) /* the kernel's own page */
+    if (!path[0]) /* the kernel's vdso */
         return 0;
     if (record->modules.count == record->modules.capacity) {
         record->modules.overflowed++;
@@ -67,7 +71,7 @@ static int add(struct dl_phdr_info *info, size_t size, void *first)
     }
     struct record_module *m = &record_modules[record->modules.count];
     m->base = info->dlpi_addr;
-    access_text(m->path, sizeof m->path, path);
+    plain_text(m->path, sizeof m->path, path);
     read_segments(m, info);
     record->modules.count++;
     return 0;
@@ -76,9 +80,9 @@ static int add(struct dl_phdr_info *info, size_t size, void *first)
 void modules_update(void)
 {
     bool first = true;
-    access_lock(&access_locks[LOCK_MODULES].word);
+    lock_take(lock_of(LOCK_MODULES));
     for (uint32_t i = 0; i < record->modules.count; i++)
         record_modules[i].unloaded = 1;
-    dl_iterate_phdr(add, &first);
-    access_unlock(&access_locks[LOCK_MODULES].word);
+    dl_iterate_phdr(add_module, &first);
+    lock_release(lock_of(LOCK_MODULES));
 }

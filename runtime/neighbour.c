@@ -1,17 +1,20 @@
 /* SPDX-License-Identifier: MIT
- * Lines that are not shared but lie side by side, each used by another thread in the same phase:
- * with a line of 128 bytes, or with other start addresses, they would be. They get a record, and
- * are lent to their owner as soon as it is known from where it uses them (line.c), so that they
- * cost no more than others. */
-#include "runtime/line.h"
+ * Adjacent lines that are not shared, but used by another thread each in the same phase: with lines
+ * of 128 bytes, or with other start addresses, they would be. They get a record, and are biased to
+ * their owner as soon as it is known from where it uses them (line.c), so that they cost no more
+ * than others. */
+#include "runtime/neighbour.h"
+
+#include "runtime/line_table.h"
+#include "runtime/vector_clock.h"
 
 enum {
-    NOTED = 1024,   /* lines whose next line was another thread's when last looked at */
-    WATCHED = 1024, /* with a record: a bound, since neighbours are many where arrays are split */
-    HOT = 64,       /* accesses on each of both: fewer are start-up */
+    NOTED = 1024,    /* lines whose next line was another thread's when last looked at */
+    PROMOTED = 1024, /* limits their records, since split arrays have many neighbours */
+    HOT = 64,        /* accesses on each of both: fewer are start-up */
 };
 static uintptr_t noted[NOTED];
-static uint32_t watched;
+static uint32_t promoted;
 
 void neighbour_note(uintptr_t address)
 {
@@ -21,7 +24,8 @@ void neighbour_note(uintptr_t address)
 
 static bool is_hot(const struct shadow *s)
 {
-    return tag_recorded(s->tag) || (s->tag != TAG_READERS && (s->reads >= HOT || s->writes >= HOT));
+    return tag_is_recorded(s->tag) ||
+           (s->tag != TAG_READERS && (s->reads >= HOT || s->writes >= HOT));
 }
 
 static bool are_concurrent(uint32_t a, uint32_t b)
@@ -30,14 +34,14 @@ static bool are_concurrent(uint32_t a, uint32_t b)
     if (first == 0 || second == 0 || a == TAG_BUSY || b == TAG_BUSY || a == TAG_READERS ||
         b == TAG_READERS)
         return false;
-    if (tag_recorded(a) || tag_recorded(b))
+    if (tag_is_recorded(a) || tag_is_recorded(b))
         return true;
     return first != second && !vector_clock_covers(first, b) && !vector_clock_covers(second, a);
 }
 
-static void watch(struct shadow *s, uintptr_t address)
+static void promote_neighbour(struct shadow *s, uintptr_t address)
 {
-    if (watched == WATCHED || tag_recorded(s->tag) || s->info >> INFO_LINE_SHIFT)
+    if (promoted == PROMOTED || tag_is_recorded(s->tag) || s->info >> INFO_LINE_SHIFT)
         return;
     uint32_t tag = shadow_lock(s);
     if (tag == TAG_BUSY)
@@ -47,19 +51,19 @@ static void watch(struct shadow *s, uintptr_t address)
         if (line >= 0) {
             s->info |= ((uint32_t)line + 1) << INFO_LINE_SHIFT;
             tag = TAG_TIER2;
-            watched++;
+            promoted++;
         }
     }
     shadow_unlock(s, tag);
 }
 
-static void consider(uintptr_t address)
+static void look_at_pair(uintptr_t address)
 {
     struct shadow *first = shadow_of(address), *second = shadow_of(address + RECORD_LINE);
     if (is_hot(first) && is_hot(second) && are_concurrent(first->tag, second->tag) &&
         (shadow_written(first) | shadow_written(second))) {
-        watch(first, address);
-        watch(second, address + RECORD_LINE);
+        promote_neighbour(first, address);
+        promote_neighbour(second, address + RECORD_LINE);
     }
 }
 
@@ -68,6 +72,6 @@ void neighbour_harvest(void)
     for (size_t i = 0; i < NOTED; i++) {
         const uintptr_t line = noted[i];
         if (line)
-            consider(line);
+            look_at_pair(line);
     }
 }

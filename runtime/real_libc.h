@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: MIT
- * Calls of libc that the runtime stands before. In a dynamically linked program its functions have
- * the very names, and the real one is the next in the order of search; in a static one (built with
- * ACCESS_WRAP) the linker's --wrap gives the names. */
+ * Functions of libc that the runtime interposes. In a dynamically linked program the runtime's
+ * functions have the same names, and the real one is the next in the order of search; in a static
+ * one (built with ACCESS_WRAP) the linker's --wrap gives both names.
+ *
+ * OURS(name) is the runtime's function, declared with INTERPOSE; REAL(type, name, parameters...)
+ * declares the real one, and NEXT(name) is it. */
 #ifndef RUNTIME_REAL_LIBC_H
 #define RUNTIME_REAL_LIBC_H
 
-#include "runtime/access.h"
+#include "runtime/compiler.h"
 
 #include <dlfcn.h>
 #include <pthread.h>
@@ -32,13 +35,12 @@
 /* Weak: a program's own function of the name goes before. */
 #define INTERPOSE PUBLIC __attribute__((weak))
 
+/* The real function of that name; keeps errno. */
 HIDDEN void *real_find(const char *name);
-/* A thread that nobody watches. */
+/* Creates a detached thread that is not watched; 0, or the error of pthread_create. */
 HIDDEN int real_thread(pthread_t *id, void *(*run)(void *));
 
-/* What the frame pointer points to is our own frame: the caller's is behind it. */
-#define CALLER_FRAME (*(const uintptr_t *)__builtin_frame_address(0))
-
+/* The system call: mmap is watched. */
 static inline void *real_mmap(
     void *at, size_t bytes, int protection, int flags, int file, long offset)
 {

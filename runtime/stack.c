@@ -1,7 +1,11 @@
 /* SPDX-License-Identifier: MIT
- * Call stacks, walked by frame pointers (the front end keeps them), and each kept once under a
- * number, since a million objects come from a few places. */
-#include "runtime/access.h"
+ * Walks call stacks by frame pointers, which `numaprobe cc` makes the compiler keep, and stores
+ * each stack once under a number, since a million objects come from a few places. */
+#include "runtime/stack.h"
+
+#include "runtime/plain_libc.h"
+#include "runtime/recording.h"
+#include "runtime/state.h"
 
 enum { STACKS = 1 << 14, PROBES = 64 };
 struct stack {
@@ -13,7 +17,7 @@ static struct stack *stacks;
 
 bool stack_init(void)
 {
-    stacks = access_map(sizeof *stacks * STACKS);
+    stacks = plain_map(sizeof *stacks * STACKS);
     return stacks != NULL;
 }
 
@@ -21,19 +25,19 @@ struct bounds {
     uintptr_t low, high;
 };
 
-/* Above this frame, below the stack's end; nothing is read that is not ours. */
+/* From this frame to the stack's end: nothing else is read. */
 static struct bounds bounds_of(uintptr_t frame)
 {
-    const uint32_t slot = access_me.slot;
+    const uint32_t slot = state_me.slot;
     if (!slot)
         return (struct bounds){0};
-    const struct record_thread *t = &record_threads[slot - 1];
-    /* Else on a signal's own stack, or a coroutine's. */
+    const struct record_thread *t = recording_thread(slot);
+    /* Unless it is on a signal handler's stack, or a coroutine's. */
     const bool known = frame >= t->stack_low && frame < t->stack_high;
     return known ? (struct bounds){frame, t->stack_high} : (struct bounds){0};
 }
 
-bool stack_holds(uintptr_t address)
+bool stack_contains(uintptr_t address)
 {
     return bounds_of(address).high != 0;
 }
@@ -69,7 +73,6 @@ static bool is_same(const struct stack *s, const uint64_t *frames, unsigned n)
     return true;
 }
 
-/* 0 when there is no room. */
 uint32_t stack_intern(uintptr_t pc, uintptr_t frame)
 {
     uint64_t frames[RECORD_FRAMES], hash = 1;

@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: MIT
- * The call stack where a thread is created, walked by the C++ library's unwinder where there is
- * one: std::thread calls pthread_create from libstdc++, which keeps no frame pointers. Too slow for
- * allocations, which stack.c walks. */
+ * Walks the call stack where a thread is created by the C++ library's unwinder, where there is one:
+ * std::thread calls pthread_create from libstdc++, which keeps no frame pointers. For allocations
+ * that is too slow, and stack.c walks their stacks. */
+#include "runtime/unwind.h"
+
 #include "base/arch/arch.h"
-#include "runtime/access.h"
 
 #include <unwind.h>
 
-/* Of libgcc_s or libgcc_eh, that C programs do not have. */
+/* Of libgcc_s or libgcc_eh, which C programs do not have. */
 #pragma weak _Unwind_Backtrace
 #pragma weak _Unwind_GetIP
 #pragma weak _Unwind_GetCFA
@@ -15,20 +16,20 @@
 
 struct walk {
     struct record_thread *thread;
-    uintptr_t from; /* the return address to begin at; 0: begun */
+    uintptr_t from; /* the return address to begin at; 0: the walk has begun */
     struct frame {
         uintptr_t pc, stack, frame;
     } last; /* pc 0: none */
 };
 
-/* Its locals are found by its frame pointer: one that has none is left out, and what then looks
- * like a frame pointer is a caller's, or anything. */
+/* A function's locals are found by its frame pointer. One that keeps none is left out: what looks
+ * like its frame pointer is a caller's, or anything. */
 static bool keeps_frame(const struct frame *f, uintptr_t end)
 {
     return f->pc && f->frame >= f->stack && f->frame < end;
 }
 
-static void keep(struct record_thread *t, const struct frame *f)
+static void add_frame(struct record_thread *t, const struct frame *f)
 {
     if (t->frames == 0)
         t->called_at = f->stack;
@@ -37,7 +38,7 @@ static void keep(struct record_thread *t, const struct frame *f)
     t->frames++;
 }
 
-static _Unwind_Reason_Code step(struct _Unwind_Context *context, void *data)
+static _Unwind_Reason_Code step_frame(struct _Unwind_Context *context, void *data)
 {
     struct walk *w = data;
     /* What libgcc calls a frame's CFA here is its callee's: where its own stack ends. */
@@ -47,7 +48,7 @@ static _Unwind_Reason_Code step(struct _Unwind_Context *context, void *data)
         return _URC_NO_REASON;
     w->from = 0;
     if (keeps_frame(&w->last, f.stack))
-        keep(w->thread, &w->last);
+        add_frame(w->thread, &w->last);
     w->last = f;
     return w->thread->frames < RECORD_FRAMES ? _URC_NO_REASON : _URC_END_OF_STACK;
 }
@@ -57,6 +58,6 @@ bool unwind_creator(struct record_thread *thread, uintptr_t pc)
     struct walk w = {.thread = thread, .from = pc};
     thread->frames = 0;
     if (_Unwind_Backtrace)
-        _Unwind_Backtrace(step, &w);
+        _Unwind_Backtrace(step_frame, &w);
     return thread->frames > 0;
 }

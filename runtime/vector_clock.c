@@ -1,7 +1,11 @@
 /* SPDX-License-Identifier: MIT
- * What happened before what, by create, join and barriers only: vector clocks over thread slots.
- * Locks order nothing here: two threads that take turns under a lock still hand the line over. */
-#include "runtime/access.h"
+ * Vector clocks over thread slots: what is ordered by create, join and barriers. Locks order
+ * nothing here: two threads that take turns under a lock still hand the line over. */
+#include "runtime/vector_clock.h"
+
+#include "runtime/lock.h"
+#include "runtime/plain_libc.h"
+#include "runtime/tag.h"
 
 enum { BARRIERS = 1024 };
 
@@ -18,13 +22,24 @@ struct barrier {
 static struct round *clocks; /* of each slot */
 static struct barrier *barriers;
 static uint32_t *epochs;
+static uint32_t slots = 1; /* used so far, and 0 */
 
 bool vector_clock_init(void)
 {
-    clocks = access_map(sizeof *clocks * (SLOTS + 1));
-    barriers = access_map(sizeof *barriers * BARRIERS);
-    epochs = access_map(sizeof *epochs * (SLOTS + 1));
+    clocks = plain_map(sizeof *clocks * (SLOTS + 1));
+    barriers = plain_map(sizeof *barriers * BARRIERS);
+    epochs = plain_map(sizeof *epochs * (SLOTS + 1));
     return clocks && barriers && epochs;
+}
+
+uint32_t vector_clock_slots(void)
+{
+    return __atomic_load_n(&slots, __ATOMIC_ACQUIRE);
+}
+
+void vector_clock_add_slot(void)
+{
+    __atomic_store_n(&slots, slots + 1, __ATOMIC_RELEASE);
 }
 
 static bool is_before(uint32_t epoch, uint32_t known)
@@ -50,18 +65,18 @@ uint32_t vector_clock_tag(uint32_t slot)
     return slot << EPOCH_BITS | epochs[slot];
 }
 
-static void merge(struct round *to, const struct round *from)
+static void merge_clocks(struct round *to, const struct round *from)
 {
-    const uint32_t slots = thread_slots();
-    for (uint32_t i = 1; i < slots; i++)
+    const uint32_t count = vector_clock_slots();
+    for (uint32_t i = 1; i < count; i++)
         if (from->clock[i] && !is_before(from->clock[i], to->clock[i]))
             to->clock[i] = from->clock[i];
 }
 
 void vector_clock_create(uint32_t parent, uint32_t child)
 {
-    const uint32_t slots = thread_slots();
-    for (uint32_t i = 0; i < slots; i++)
+    const uint32_t count = vector_clock_slots();
+    for (uint32_t i = 0; i < count; i++)
         clocks[child].clock[i] = clocks[parent].clock[i];
     clocks[child].clock[parent] = epochs[parent];
     vector_clock_step(child);
@@ -70,11 +85,11 @@ void vector_clock_create(uint32_t parent, uint32_t child)
 
 void vector_clock_join(uint32_t joiner, uint32_t ended)
 {
-    merge(&clocks[joiner], &clocks[ended]);
+    merge_clocks(&clocks[joiner], &clocks[ended]);
     clocks[joiner].clock[ended] = epochs[ended];
 }
 
-static struct barrier *find(uintptr_t address, bool make)
+static struct barrier *find_barrier(uintptr_t address, bool make)
 {
     const uint32_t start = (uint32_t)(address >> 4) % BARRIERS;
     for (uint32_t i = 0; i < 16; i++) {
@@ -89,11 +104,11 @@ static struct barrier *find(uintptr_t address, bool make)
     return NULL;
 }
 
-/* Also when one is destroyed (count 0): what the next at this address orders is more than it
- * does, for its first round only if threads came by that had no other order. */
+/* After a barrier was destroyed, the next one at this address finds the clocks of the old one in
+ * its first rounds. They order more than it does only if its threads had no other order. */
 void vector_clock_barrier_init(uintptr_t address, unsigned count)
 {
-    struct barrier *b = find(address, count > 0);
+    struct barrier *b = find_barrier(address, count > 0);
     if (!b)
         return;
     b->count = count;
@@ -109,23 +124,23 @@ void vector_clock_fork(void)
 
 void *vector_clock_barrier_arrive(uintptr_t address)
 {
-    const uint32_t slot = tag_slot(access_me.tag);
-    struct barrier *b = find(address, false);
+    const uint32_t slot = tag_slot(state_me.tag);
+    struct barrier *b = find_barrier(address, false);
     if (!b || b->count == 0 || slot > SLOTS - 1)
         return NULL;
-    access_lock(&b->lock);
+    lock_take(&b->lock);
     struct round *round = &b->round[b->arrived / b->count % 2];
-    merge(round, &clocks[slot]);
+    merge_clocks(round, &clocks[slot]);
     round->clock[slot] = epochs[slot];
     b->arrived++;
-    access_unlock(&b->lock);
+    lock_release(&b->lock);
     vector_clock_step(slot);
-    access_me.tag = vector_clock_tag(slot);
+    state_me.tag = vector_clock_tag(slot);
     return round;
 }
 
 void vector_clock_barrier_leave(void *round)
 {
     if (round)
-        merge(&clocks[tag_slot(access_me.tag)], round);
+        merge_clocks(&clocks[tag_slot(state_me.tag)], round);
 }

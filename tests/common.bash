@@ -7,6 +7,7 @@ common_setup() {
     NUMAPROBE=$(realpath "${NUMAPROBE:-build/numaprobe}")
     box=$BATS_TEST_TMPDIR/box
     mkdir "$box"
+    # shellcheck disable=SC2034 # used by the tests
     short=(--op add --align 8,64 --max-time 300ms)
     unset NO_COLOR
 }

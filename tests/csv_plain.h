@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: MIT
- * base/csv against libcsv alone: the same records, or both refuse. Without NUL bytes and over-long fields, which
- * libcsv knows nothing of. */
+ * base/csv against libcsv alone: the same records, or both refuse. Without NUL bytes and over-long
+ * fields, which libcsv knows nothing of. */
 #ifndef TESTS_CSV_PLAIN_H
 #define TESTS_CSV_PLAIN_H
+
+#include "base/csv.h"
 
 #include <csv.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include "base/csv.h"
 
 /* Fields end with 1, records with 2: bytes that the inputs compared do not have. */
 static inline void plain_field(void *text, size_t size, void *out)
@@ -104,8 +105,9 @@ static inline bool csv_agrees(char *bytes, size_t size)
     fclose(plain);
     fclose(out);
     /* What was handed on before the error may be a record more or less. */
-    const bool same = refused ? code != 0
-                              : code == 0 && want_size == got_size && memcmp(want, got, got_size) == 0;
+    const bool same = refused
+                          ? code != 0
+                          : code == 0 && want_size == got_size && memcmp(want, got, got_size) == 0;
     free(want);
     free(got);
     return same;

@@ -3,6 +3,8 @@
 #ifndef TESTS_FAKEROOT_H
 #define TESTS_FAKEROOT_H
 
+#include "tests/test.h"
+
 #include <errno.h>
 #include <ftw.h>
 #include <stdio.h>
@@ -10,7 +12,6 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
-#include "tests/test.h"
 
 struct fakeroot {
     char path[256];

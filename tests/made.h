@@ -3,11 +3,11 @@
 #ifndef TESTS_MADE_H
 #define TESTS_MADE_H
 
-#include <stdint.h>
+#include "analysis/dataset/dataset.h"
+#include "tests/test.h"
+
 #include <stdio.h>
 #include <string.h>
-#include "tests/test.h"
-#include "analysis/dataset/dataset.h"
 
 enum { MADE_BLOCKS = 24 };
 

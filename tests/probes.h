@@ -4,16 +4,17 @@
 #ifndef TESTS_PROBES_H
 #define TESTS_PROBES_H
 
+#include "base/arch/arch.h"
+#include "machine/topology.h"
+#include "probes/plan/shape.h"
+#include "tests/test.h"
+
 #include <errno.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-#include "base/arch/arch.h"
-#include "probes/plan/shape.h"
-#include "machine/topology.h"
-#include "tests/test.h"
 
 #if defined __has_feature
 #if __has_feature(thread_sanitizer) || __has_feature(address_sanitizer)

@@ -4,9 +4,10 @@
 #ifndef TESTS_RECORD_MAKER_H
 #define TESTS_RECORD_MAKER_H
 
+#include "base/record_read.h"
+
 #include <stdio.h>
 #include <string.h>
-#include "base/record_read.h"
 
 enum { MAKER_THREADS = 320, MAKER_LINES = 32, MAKER_TOUCHES = 320, MAKER_OBJECTS = 16 };
 

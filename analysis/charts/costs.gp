@@ -1,4 +1,4 @@
-# panels: price
+# panels: costs
 # The price of each op by the state of the line and whose it is.
 stats $data using 1 nooutput
 blocks = STATS_blocks

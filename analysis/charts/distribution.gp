@@ -1,4 +1,4 @@
-# panels: spread
+# panels: distribution
 # What share of the blocks took at most so long. Two steps are two states of the machine.
 stats $data using 1 nooutput
 blocks = STATS_blocks

@@ -1,4 +1,4 @@
-# panels: ladder
+# panels: latency
 # The median time of each op at each alignment, with its 95% interval.
 stats $data using 1:2 nooutput
 blocks = STATS_blocks

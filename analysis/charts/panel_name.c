@@ -52,8 +52,7 @@ static size_t regimes_of(const struct dataset *dataset, const struct estimate *f
 {
     size_t regimes = 0;
     for (size_t i = 0; i < dataset->summary.regimes; i++)
-        regimes += compare_text(dataset->summary.regime[i].run_id, figure->run_id) == 0 &&
-                   compare_text(dataset->summary.regime[i].host, figure->host) == 0;
+        regimes += SAME_RUN(&dataset->summary.regime[i], figure);
     return regimes;
 }
 

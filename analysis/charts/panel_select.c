@@ -12,8 +12,7 @@ const struct regime *regime_of(const struct dataset *dataset, const struct estim
 {
     for (size_t i = 0; i < dataset->summary.regimes; i++) {
         const struct regime *r = &dataset->summary.regime[i];
-        if (r->regime == figure->regime && compare_text(r->run_id, figure->run_id) == 0 &&
-            compare_text(r->host, figure->host) == 0)
+        if (r->regime == figure->regime && SAME_RUN(r, figure))
             return r;
     }
     return NULL;
@@ -25,8 +24,7 @@ bool regime_is_brief(const struct dataset *dataset, const struct regime *regime)
     if (regime->blocks >= STATS_BLOCKS_MIN)
         return false;
     for (const struct regime *r = dataset->summary.regime; r < regime; r++)
-        if (compare_text(r->run_id, regime->run_id) == 0 &&
-            compare_text(r->host, regime->host) == 0)
+        if (SAME_RUN(r, regime))
             return true;
     return false;
 }
@@ -51,7 +49,7 @@ int order_op(const struct estimate *a, const struct estimate *b)
     return compare_text(a->op, b->op);
 }
 
-static int order_origin(const struct estimate *a, const struct estimate *b)
+int order_origin(const struct estimate *a, const struct estimate *b)
 {
     const int host = compare_text(a->host, b->host);
     const int run = host ? host : compare_text(a->run_id, b->run_id);
@@ -62,12 +60,8 @@ int order_kind(const struct estimate *a, const struct estimate *b)
 {
     const char *const text[][2] = {
         {a->layout, b->layout}, {a->mode, b->mode}, {a->role, b->role}, {a->distance, b->distance}};
-    for (size_t i = 0; i < sizeof text / sizeof *text; i++) {
-        const int order = compare_text(text[i][0], text[i][1]);
-        if (order)
-            return order;
-    }
-    const int gap = compare_real(a->gap_ns, b->gap_ns);
+    const int what = compare_texts(text, sizeof text / sizeof *text);
+    const int gap = what ? what : compare_real(a->gap_ns, b->gap_ns);
     return gap ? gap : compare_int(a->threads, b->threads);
 }
 

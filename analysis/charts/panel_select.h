@@ -41,7 +41,8 @@ void put_left_out(FILE *note, const struct panel_selection *pick);
 panel_selection_fn
     pick_run;           /* measured by `run`, in a regime with enough blocks or its run's largest */
 order_fn order_kind;    /* layout, mode, role, distance, gap, threads */
-order_fn order_setting; /* the same; then host, run and regime */
+order_fn order_origin;  /* host, run, regime */
+order_fn order_setting; /* kind, then origin */
 order_fn order_op, order_variant, order_question; /* question: setting and op */
 
 /* "counter, latency, adder, same L3"; then host, run and regime where the dataset has several. */

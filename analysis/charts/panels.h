@@ -1,15 +1,16 @@
 /* SPDX-License-Identifier: MIT
- * From figures to panels: the data of the report's charts and tables. What of it is drawn how is
- * said in analysis/charts; a panel's script gives these charts `$data` and, where named, variables.
+ * From estimates to panels: the data of the report's charts and tables. How it is drawn is the
+ * business of the chart files; a panel's script gives them `$data` and the variables named here.
  *
- * All names are those of "# panels:". Blocks of $data stand two empty lines apart, each begins with
- * a line that holds its name in quotes; unmeasured is NaN.
- *   ladder  block an op:      x ns low high ns-without-reference; xtics, log
- *   spread  block a variant:  ns share-of-blocks-in-percent; log
- *   gap     block a variant or number of contenders:  gap_ns ns low high
- *   events  block a role:     x events-per-op low high; xtics
- *   matrix  one block:        column row ns "label"; cpus, least, most, xtics and ytics
- *   price   block an op:      y ns low high; places, most, ytics
+ * The names are those of "# panels:", of the files panels_NAME.c and of the page's sections. Blocks
+ * of $data are two empty lines apart. Each begins with a line that has its name in quotes; what was
+ * not measured is NaN.
+ *   latency       a block is an op:      x ns low high ns-without-reference; xtics, log
+ *   distribution  a block is a variant:  ns share-of-blocks-in-percent; log
+ *   events        a block is a role:     x events-per-op low high; xtics
+ *   gap           a block is a variant or a number of contenders:  gap_ns ns low high
+ *   matrix        one block:             column row ns "label"; cpus, least, most, xtics and ytics
+ *   costs         a block is an op:      y ns low high; places, most, ytics
  */
 #ifndef ANALYSIS_CHARTS_PANELS_H
 #define ANALYSIS_CHARTS_PANELS_H
@@ -19,7 +20,22 @@
 
 /* Each appends its panels, the same question of several hosts side by side. 0 or -ENOMEM. */
 typedef int panels_fn(const struct dataset *dataset, struct panels *out);
-panels_fn panels_latency, panels_distribution, panels_gap, panels_events, panels_matrix,
+panels_fn panels_latency, panels_distribution, panels_events, panels_gap, panels_matrix,
     panels_costs;
+
+enum panels_kind {
+    PANELS_LATENCY,
+    PANELS_DISTRIBUTION,
+    PANELS_EVENTS,
+    PANELS_GAP,
+    PANELS_MATRIX,
+    PANELS_COSTS,
+    PANELS_KINDS
+};
+struct panels_entry {
+    const char *name;
+    panels_fn *add;
+};
+extern const struct panels_entry panels_table[PANELS_KINDS];
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT
- * Panels "price": the price list of costs. */
+ * Panels "costs": the price list of costs. */
 #include "analysis/charts/panels.h"
 
 #include "analysis/charts/gnuplot.h"
@@ -19,13 +19,6 @@ static bool pick_price(const struct dataset *dataset, const struct estimate *f)
     (void)dataset;
     return strcmp(f->instrument, "costs") == 0 && strcmp(f->layout, "line") == 0 &&
            f->accepted > 0 && f->ns.n > 0;
-}
-
-static int order_list(const struct estimate *a, const struct estimate *b)
-{
-    const int host = compare_text(a->host, b->host);
-    const int run = host ? host : compare_text(a->run_id, b->run_id);
-    return run ? run : compare_int(a->regime, b->regime);
 }
 
 /* In the order in which they are told; any other comes last. */
@@ -54,7 +47,7 @@ static int order_place(const struct estimate *a, const struct estimate *b)
 
 static int order_rows(const struct estimate *a, const struct estimate *b)
 {
-    const int list = order_list(a, b);
+    const int list = order_origin(a, b);
     const int op = list ? list : order_op(a, b);
     return op ? op : order_place(a, b);
 }
@@ -90,9 +83,9 @@ static void put_place(FILE *out, const struct estimate *f)
 /* The table has a line for each place and pair of cpus, and a column for each op. */
 static int order_line(const struct estimate *a, const struct estimate *b)
 {
+    const int64_t cpus[][2] = {{a->cpu, b->cpu}, {a->peer, b->peer}};
     const int place = order_place(a, b);
-    const int cpu = place ? place : compare_int(a->cpu, b->cpu);
-    return cpu ? cpu : compare_int(a->peer, b->peer);
+    return place ? place : compare_ints(cpus, 2);
 }
 
 static int by_line(const void *a, const void *b)
@@ -104,9 +97,10 @@ static void cell_price(struct table *t, const struct estimate *f)
 {
     char text[CELL_TEXT], range[CELL_TEXT];
     if (f && !isnan(f->ns.low))
-        table_cell(t, PAINT_NONE, "%s (%s)", ns_text(f->ns.mid, text), range_text(f->ns, range));
+        table_cell(
+            t, PAINT_NONE, "%s (%s)", number_text(f->ns.mid, text), range_text(f->ns, range));
     else if (f)
-        table_cell(t, PAINT_NONE, "%s", ns_text(f->ns.mid, text));
+        table_cell(t, PAINT_NONE, "%s", number_text(f->ns.mid, text));
     else
         table_cell(t, PAINT_NONE, NULL);
 }
@@ -201,7 +195,7 @@ static void put_prices(struct panel_draft *d, const struct panel_selection *pick
         most = fmax(most, f->ns.mid);
         fputs(first ? "" : "; ", d->about);
         put_place(d->about, f);
-        fprintf(d->about, " %s ns", ns_text(f->ns.mid, text));
+        fprintf(d->about, " %s ns", number_text(f->ns.mid, text));
     }
     fprintf(d->script, "EOD\nplaces = %zu\nmost = %g\n", places, most);
     put_tics(d->script, pick);
@@ -230,6 +224,6 @@ static int build(
 
 int panels_costs(const struct dataset *dataset, struct panels *out)
 {
-    static const struct panel_kind kind = {pick_price, order_rows, order_list, build};
+    static const struct panel_kind kind = {pick_price, order_rows, order_origin, build};
     return panels_each(dataset, &kind, out);
 }

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: MIT
- * Panels "spread": how the blocks of each variant scatter, as quantiles, so that a figure of ten
- * thousand blocks draws no more than one of twenty. */
+ * Panels "distribution": how the blocks of each variant scatter, as quantiles, so that a figure of
+ * ten thousand blocks draws no more than one of twenty. */
 #include "analysis/charts/panels.h"
 
 #include "analysis/charts/panel_select.h"
 #include "analysis/format/format.h"
+#include "base/compare.h"
 
 #include <errno.h>
 #include <math.h>
@@ -12,12 +13,6 @@
 #include <string.h>
 
 enum { STEPS = 40 }; /* quantiles 0, 2.5%, ... 100% */
-
-static int ascending(const void *a, const void *b)
-{
-    const double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
-}
 
 /* The nearest rank (Hyndman and Fan 1996, type 1): always a value that was measured. */
 static double quantile(const double *sorted, size_t count, double share)
@@ -45,11 +40,11 @@ static void put_row(struct panel_draft *d, const struct estimate *f, const doubl
     cell_variant(t, f);
     table_cell(t, PAINT_NONE, "%zu", f->ns.n);
     for (size_t i = 0; i < sizeof shares / sizeof *shares; i++)
-        cell_ns(t, quantile(sorted, f->ns.n, shares[i]));
+        cell_number(t, quantile(sorted, f->ns.n, shares[i]));
     put_variant(d->about, f);
     fprintf(d->about, ": half of %zu blocks between %s and %s ns. ", f->ns.n,
-        ns_text(quantile(sorted, f->ns.n, 0.25), text[0]),
-        ns_text(quantile(sorted, f->ns.n, 0.75), text[1]));
+        number_text(quantile(sorted, f->ns.n, 0.25), text[0]),
+        number_text(quantile(sorted, f->ns.n, 0.75), text[1]));
 }
 
 static int put_figure(struct panel_draft *d, const struct estimate *f, double *least, double *most)
@@ -58,7 +53,7 @@ static int put_figure(struct panel_draft *d, const struct estimate *f, double *l
     if (!sorted)
         return -ENOMEM;
     memcpy(sorted, f->block_ns, f->ns.n * sizeof *sorted);
-    qsort(sorted, f->ns.n, sizeof *sorted, ascending);
+    qsort(sorted, f->ns.n, sizeof *sorted, order_doubles);
     *least = fmin(*least, sorted[0]);
     *most = fmax(*most, sorted[f->ns.n - 1]);
     put_block(d, f, sorted);

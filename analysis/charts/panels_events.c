@@ -38,9 +38,9 @@ static struct table *table_of(const struct panel_selection *pick)
         const struct estimate *const f = pick->figure[i];
         table_row(t);
         cell_variant(t, f);
-        cell_ns(t, f->ns.mid);
+        cell_number(t, f->ns.mid);
         for (int r = 0; r < EVENT_HARDWARE; r++)
-            cell_per_op(t, f->per_op[r].n ? f->per_op[r].mid : NAN);
+            cell_number(t, f->per_op[r].n ? f->per_op[r].mid : NAN);
     }
     return t;
 }
@@ -73,7 +73,7 @@ static void put_tics(FILE *script, const struct panel_selection *pick)
     for (size_t i = 0; i < pick->count; i++) {
         fputs(i ? ", \"" : "set xtics (\"", script);
         put_variant(script, pick->figure[i]);
-        fprintf(script, "\\n%s ns\" %zu", ns_text(pick->figure[i]->ns.mid, text), i);
+        fprintf(script, "\\n%s ns\" %zu", number_text(pick->figure[i]->ns.mid, text), i);
     }
     fputs(")\n", script);
 }

@@ -38,11 +38,9 @@ static int order_curves(const struct estimate *a, const struct estimate *b)
 {
     const char *const text[][2] = {{a->layout, b->layout}, {a->op, b->op}, {a->mode, b->mode},
         {a->role, b->role}, {a->distance, b->distance}, {a->host, b->host}};
-    for (size_t i = 0; i < sizeof text / sizeof *text; i++) {
-        const int order = compare_text(text[i][0], text[i][1]);
-        if (order)
-            return order;
-    }
+    const int order = compare_texts(text, sizeof text / sizeof *text);
+    if (order)
+        return order;
     return estimate_is_hold(a) && estimate_is_hold(b) ? 0 : compare_int(a->threads, b->threads);
 }
 
@@ -118,14 +116,14 @@ static void put_hold(struct table *t, const struct dataset *dataset, const struc
     const struct estimate *const alone = reference_of(dataset, f);
     table_cell(t, PAINT_NONE, "%" PRId64 " contenders", f->threads);
     table_cell(t, PAINT_NONE, "%g", f->gap_ns);
-    cell_ns(t, f->added_ns.mid);
+    cell_number(t, f->added_ns.mid);
     cell_range(t, f->added_ns);
-    cell_ns(t, f->held_ns.mid);
-    cell_ns(t, f->ops_a_hold.mid);
+    cell_number(t, f->held_ns.mid);
+    cell_number(t, f->ops_a_hold.mid);
     cell_range(t, f->held_ns);
     cell_range(t, f->ops_a_hold);
-    cell_ns(t, alone ? alone->ns.mid : NAN);
-    cell_ns(t, f->ns.mid);
+    cell_number(t, alone ? alone->ns.mid : NAN);
+    cell_number(t, f->ns.mid);
     table_cell(t, PAINT_NONE, "%zu", f->ns.n);
 }
 
@@ -136,9 +134,9 @@ static void put_variant_at_gap(
     cell_variant(t, f);
     table_cell(t, PAINT_NONE, "%g", f->gap_ns);
     table_cell(t, PAINT_NONE, "%zu", f->ns.n);
-    cell_ns(t, f->ns.mid);
+    cell_number(t, f->ns.mid);
     cell_range(t, f->ns);
-    cell_ns(t, price.mid);
+    cell_number(t, price.mid);
     cell_range(t, price);
     cell_ratio(t, f->ratio);
 }
@@ -150,13 +148,13 @@ static void put_point(
     const struct interval price = price_of(dataset, f);
     char text[3][CELL_TEXT];
     fprintf(d->script, "%g %g %g %g\n", f->gap_ns, price.mid, price.low, price.high);
-    fprintf(d->about, " %s ns at a gap of %g ns", ns_text(price.mid, text[0]), f->gap_ns);
+    fprintf(d->about, " %s ns at a gap of %g ns", number_text(price.mid, text[0]), f->gap_ns);
     if (f->held_ns.n > 0)
-        fprintf(d->about, " (held %s ns, %s adds a hold)", ns_text(f->held_ns.mid, text[1]),
-            ns_text(f->ops_a_hold.mid, text[2]));
+        fprintf(d->about, " (held %s ns, %s adds a hold)", number_text(f->held_ns.mid, text[1]),
+            number_text(f->ops_a_hold.mid, text[2]));
     table_row(t);
     (estimate_is_hold(f) ? put_hold : put_variant_at_gap)(t, dataset, f);
-    cell_ns(t, canary_of(dataset, f));
+    cell_number(t, canary_of(dataset, f));
     table_cell(t, PAINT_NONE, "%.8s", f->run_id);
 }
 

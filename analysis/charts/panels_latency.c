@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * Panels "ladder": the time of each op at each alignment, and the table of all that is known of it.
+ * Panels "latency": the time of each op at each alignment, and the table of all that is known of
+ * it.
  */
 #include "analysis/charts/panels.h"
 
@@ -16,12 +17,12 @@ static void put_row(struct table *t, const struct estimate *f)
     table_cell(t, PAINT_NONE, "%s", f->op);
     cell_variant(t, f);
     table_cell(t, PAINT_NONE, "%zu", f->ns.n);
-    cell_ns(t, f->ns.mid);
+    cell_number(t, f->ns.mid);
     cell_range(t, f->ns);
     cell_ratio(t, f->ratio);
-    cell_range(t, f->ratio);
-    cell_ns(t, f->p50_ns);
-    cell_ns(t, f->p99_ns);
+    cell_ratio_range(t, f->ratio);
+    cell_number(t, f->p50_ns);
+    cell_number(t, f->p99_ns);
     if (isnan(f->fairness))
         table_cell(t, PAINT_NONE, NULL);
     else

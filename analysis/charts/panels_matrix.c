@@ -35,19 +35,14 @@ static int order_map(const struct estimate *a, const struct estimate *b)
 {
     const char *const text[][2] = {
         {a->op, b->op}, {a->home, b->home}, {a->host, b->host}, {a->run_id, b->run_id}};
-    for (size_t i = 0; i < sizeof text / sizeof *text; i++) {
-        const int order = compare_text(text[i][0], text[i][1]);
-        if (order)
-            return order;
-    }
-    return 0;
+    return compare_texts(text, sizeof text / sizeof *text);
 }
 
 static int order_pair(const struct estimate *a, const struct estimate *b)
 {
+    const int64_t cpus[][2] = {{a->cpu, b->cpu}, {a->peer, b->peer}};
     const int map = order_map(a, b);
-    const int cpu = map ? map : compare_int(a->cpu, b->cpu);
-    return cpu ? cpu : compare_int(a->peer, b->peer);
+    return map ? map : compare_ints(cpus, 2);
 }
 
 /* Of one pair in several regimes, or beside others and alone, the map shows what was measured most.
@@ -61,11 +56,6 @@ static const struct estimate *of_pair(const struct panel_selection *pick, size_t
     return best;
 }
 
-static int ascending(const void *a, const void *b)
-{
-    return compare_int(*(const int64_t *)a, *(const int64_t *)b);
-}
-
 static int list_cpus(const struct panel_selection *pick, struct map *map)
 {
     map->cpu = malloc(2 * pick->count * sizeof *map->cpu);
@@ -75,7 +65,7 @@ static int list_cpus(const struct panel_selection *pick, struct map *map)
         map->cpu[2 * i] = pick->figure[i]->cpu;
         map->cpu[2 * i + 1] = pick->figure[i]->peer;
     }
-    qsort(map->cpu, 2 * pick->count, sizeof *map->cpu, ascending);
+    qsort(map->cpu, 2 * pick->count, sizeof *map->cpu, order_ints);
     for (size_t i = 0; i < 2 * pick->count; i++)
         if (map->cpus == 0 || map->cpu[i] != map->cpu[map->cpus - 1])
             map->cpu[map->cpus++] = map->cpu[i];
@@ -86,7 +76,7 @@ static int list_cpus(const struct panel_selection *pick, struct map *map)
 
 static size_t tile_of(const struct map *map, int64_t cpu)
 {
-    const int64_t *const at = bsearch(&cpu, map->cpu, map->cpus, sizeof cpu, ascending);
+    const int64_t *const at = bsearch(&cpu, map->cpu, map->cpus, sizeof cpu, order_ints);
     return (size_t)(at - map->cpu) / map->tile;
 }
 
@@ -98,9 +88,7 @@ struct entry {
 static int by_tile(const void *a, const void *b)
 {
     const struct entry *x = a, *y = b;
-    if (x->tile != y->tile)
-        return x->tile < y->tile ? -1 : 1;
-    return (x->ns > y->ns) - (x->ns < y->ns);
+    return x->tile != y->tile ? compare_u64(x->tile, y->tile) : compare_double(x->ns, y->ns);
 }
 
 /* A pair stands on both sides of the diagonal; where the two directions were measured, each on its
@@ -163,7 +151,7 @@ static void put_map(FILE *script, const struct map *map)
             const double ns = map->ns[y * map->tiles + x];
             if (!isnan(ns))
                 fprintf(script, "%zu %zu %g \"%s\"\n", x, y, ns,
-                    map->tiles <= LABELS_MAX ? ns_text(ns, text) : "");
+                    map->tiles <= LABELS_MAX ? number_text(ns, text) : "");
         }
     fprintf(script, "EOD\ncpus = %zu\nleast = %g\nmost = %g\n", map->tiles, map->least, map->most);
     put_tics(script, map);
@@ -175,7 +163,7 @@ static void put_row(struct table *t, const struct estimate *f)
     cell_int(t, f->cpu);
     cell_int(t, f->peer);
     table_cell(t, PAINT_NONE, "%s", f->distance);
-    cell_ns(t, f->ns.mid);
+    cell_number(t, f->ns.mid);
     cell_range(t, f->ns);
     table_cell(t, PAINT_NONE, "%zu", f->ns.n);
     cell_int(t, f->regime);

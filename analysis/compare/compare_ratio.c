@@ -2,8 +2,8 @@
  * The ratio of two series that were measured apart. */
 #include "analysis/compare/compare.h"
 
-#include "analysis/dataset/estimate_key.h"
 #include "analysis/stats/bootstrap.h"
+#include "base/compare.h"
 
 #include <errno.h>
 #include <math.h>
@@ -30,11 +30,6 @@ static double cliffs_delta(const struct series *a, const struct series *b)
     return (greater - less) / ((double)a->count * (double)b->count);
 }
 
-static int ascending(const void *a, const void *b)
-{
-    return compare_real(*(const double *)a, *(const double *)b);
-}
-
 static int bound(const struct series *a, const struct series *b, struct interval *ratio)
 {
     double ratios[STATS_RESAMPLES], base[STATS_RESAMPLES];
@@ -44,7 +39,7 @@ static int bound(const struct series *a, const struct series *b, struct interval
         return -ENOMEM;
     for (size_t i = 0; i < STATS_RESAMPLES; i++)
         ratios[i] /= base[i];
-    qsort(ratios, STATS_RESAMPLES, sizeof *ratios, ascending);
+    qsort(ratios, STATS_RESAMPLES, sizeof *ratios, order_doubles);
     const double pieces =
         fmin((double)a->count / (double)a_length, (double)b->count / (double)b_length);
     stats_cut(ratios, pieces, ratio);

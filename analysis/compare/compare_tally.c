@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  * A comparison in sections, and in numbers. */
 #include "analysis/compare/compare_internal.h"
-#include "analysis/dataset/estimate_key.h"
+#include "analysis/dataset/cell_compare.h"
 
 #include <math.h>
 
@@ -17,16 +17,15 @@ int compare_sections(const struct compare_pair *a, const struct compare_pair *b)
     const char *const text[][2] = {{x->instrument, y->instrument}, {x->layout, y->layout},
         {x->mode, y->mode}, {x->distance, y->distance},
         {a->b.figure->distance, b->b.figure->distance}};
-    int order = (a->a.run > b->a.run) - (a->a.run < b->a.run);
+    const int64_t number[][2] = {{x->threads, y->threads},
+        {section_regime(&a->a), section_regime(&b->a)},
+        {section_regime(&a->b), section_regime(&b->b)}};
+    int order = compare_u64((uintptr_t)a->a.run, (uintptr_t)b->a.run);
     if (order == 0)
-        order = (a->b.run > b->b.run) - (a->b.run < b->b.run);
-    for (size_t i = 0; order == 0 && i < sizeof text / sizeof *text; i++)
-        order = compare_text(text[i][0], text[i][1]);
+        order = compare_u64((uintptr_t)a->b.run, (uintptr_t)b->b.run);
     if (order == 0)
-        order = compare_int(x->threads, y->threads);
-    if (order == 0)
-        order = compare_int(section_regime(&a->a), section_regime(&b->a));
-    return order ? order : compare_int(section_regime(&a->b), section_regime(&b->b));
+        order = compare_texts(text, sizeof text / sizeof *text);
+    return order ? order : compare_ints(number, sizeof number / sizeof *number);
 }
 
 bool compare_same_section(const struct compare_pair *a, const struct compare_pair *b)

@@ -3,7 +3,6 @@
 #include "analysis/dataset/cell_compare.h"
 
 #include <math.h>
-#include <stdbool.h>
 #include <string.h>
 
 int compare_text(const char *a, const char *b)
@@ -13,16 +12,32 @@ int compare_text(const char *a, const char *b)
     return strcmp(a ? a : "", b ? b : "");
 }
 
-int compare_int(int64_t a, int64_t b)
-{
-    return (a > b) - (a < b);
-}
-
 int compare_real(double a, double b)
 {
     if (isnan(a) || isnan(b))
         return !isnan(a) - !isnan(b);
-    return (a > b) - (a < b);
+    return compare_double(a, b);
+}
+
+int compare_texts(const char *const (*pair)[2], size_t count)
+{
+    int order = 0;
+    for (size_t i = 0; i < count && order == 0; i++)
+        order = compare_text(pair[i][0], pair[i][1]);
+    return order;
+}
+
+int compare_ints(const int64_t (*pair)[2], size_t count)
+{
+    int order = 0;
+    for (size_t i = 0; i < count && order == 0; i++)
+        order = compare_int(pair[i][0], pair[i][1]);
+    return order;
+}
+
+bool compare_run(const char *run_id, const char *host, const char *run_id2, const char *host2)
+{
+    return compare_text(run_id, run_id2) == 0 && compare_text(host, host2) == 0;
 }
 
 static bool is_isolated(const struct sample *row)

@@ -97,8 +97,7 @@ int run_tally_add(struct run_tally *tally, const struct sample *row)
 
 static int by_cpu(const void *a, const void *b)
 {
-    const struct dataset_cpu *x = a, *y = b;
-    return (x->cpu > y->cpu) - (x->cpu < y->cpu);
+    return compare_int(((const struct dataset_cpu *)a)->cpu, ((const struct dataset_cpu *)b)->cpu);
 }
 
 static int finish_cpus(struct run_tally *tally, struct strings *strings, struct dataset_run *run)

@@ -39,22 +39,6 @@ struct estimate_key estimate_key_of(const struct sample *row)
     };
 }
 
-static int compare_texts(const char *const (*pair)[2], size_t count)
-{
-    int order = 0;
-    for (size_t i = 0; i < count && order == 0; i++)
-        order = compare_text(pair[i][0], pair[i][1]);
-    return order;
-}
-
-static int compare_ints(const int64_t (*pair)[2], size_t count)
-{
-    int order = 0;
-    for (size_t i = 0; i < count && order == 0; i++)
-        order = compare_int(pair[i][0], pair[i][1]);
-    return order;
-}
-
 static int compare_pair(const struct estimate_key *a, const struct estimate_key *b)
 {
     const int64_t cpus[][2] = {{a->cpu, b->cpu}, {a->peer, b->peer}};

@@ -10,8 +10,7 @@
 
 static bool is_of_run(const struct estimate *f, const struct price_table *costs)
 {
-    return estimate_is_hold(f) && compare_text(f->run_id, costs->run_id) == 0 &&
-           compare_text(f->host, costs->host) == 0;
+    return estimate_is_hold(f) && SAME_RUN(f, costs);
 }
 
 /* A point that was rejected every time has figures all the same, maybe of no regime at all. */
@@ -51,10 +50,8 @@ static bool is_rejected(
     const struct sample *row, const struct hold_curve *point, const struct price_table *costs)
 {
     return row->accepted != 1 && row->reject_reason && *row->reject_reason &&
-           compare_text(row->run_id, costs->run_id) == 0 &&
-           compare_text(row->host, costs->host) == 0 &&
-           compare_text(row_family(row), "hold") == 0 && row->threads == point->threads &&
-           compare_real(row->gap_ns, point->gap_ns) == 0;
+           SAME_RUN(row, costs) && compare_text(row_family(row), "hold") == 0 &&
+           row->threads == point->threads && compare_real(row->gap_ns, point->gap_ns) == 0;
 }
 
 static const char *last_reason(

@@ -2,6 +2,8 @@
  * Regimes of a pair, and the figure of the largest. */
 #include "analysis/dataset/pair_estimate.h"
 
+#include "base/compare.h"
+
 #include <errno.h>
 #include <math.h>
 #include <stdlib.h>
@@ -14,9 +16,8 @@ struct placed {
 static int by_ns(const void *a, const void *b)
 {
     const struct placed *x = a, *y = b;
-    if (x->ns != y->ns)
-        return x->ns < y->ns ? -1 : 1;
-    return x->when < y->when ? -1 : 1;
+    const int order = compare_double(x->ns, y->ns);
+    return order ? order : compare_u64(x->when, y->when);
 }
 
 /* The longest run of `left` (ascending) within the factor: where it begins; its length in *most. */
@@ -57,12 +58,6 @@ int pair_regimes(const double *ns, size_t count, unsigned char *label)
     return 0;
 }
 
-static int by_value(const void *a, const void *b)
-{
-    const double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
-}
-
 static size_t pick(
     const double *ns, size_t count, const unsigned char *label, unsigned regime, double *out)
 {
@@ -78,7 +73,7 @@ static int fold_main(double *value, size_t n, uint64_t seed, struct pair_estimat
     const int code = stats_interval(value, n, seed, &out->ns);
     if (code || n == 0)
         return code;
-    qsort(value, n, sizeof *value, by_value);
+    qsort(value, n, sizeof *value, order_doubles);
     out->p10 = value[n / 10];
     out->p90 = value[n - 1 - n / 10];
     return 0;

@@ -16,8 +16,7 @@ static bool is_cost(const struct estimate *figure)
 
 static bool in_run(const struct estimate *figure, const struct price_table *costs)
 {
-    return is_cost(figure) && compare_text(figure->run_id, costs->run_id) == 0 &&
-           compare_text(figure->host, costs->host) == 0;
+    return is_cost(figure) && SAME_RUN(figure, costs);
 }
 
 /* The summary's regimes stand with most blocks first; those of other instruments are passed over.

@@ -43,9 +43,7 @@ static struct regime fold_regime(
 
 static bool in_regime(const struct estimate *figure, const struct regime *regime)
 {
-    return figure->accepted > 0 && figure->regime == regime->regime &&
-           compare_text(figure->run_id, regime->run_id) == 0 &&
-           compare_text(figure->host, regime->host) == 0;
+    return figure->accepted > 0 && figure->regime == regime->regime && SAME_RUN(figure, regime);
 }
 
 static double widest(const struct summary *summary, const struct regime *regime)

@@ -270,9 +270,7 @@ int trial_folds_add(struct trial_folds *p, const struct sample *row)
 static int compare_rejected(const void *a, const void *b)
 {
     const struct rejected *x = a, *y = b;
-    if (x->run != y->run)
-        return x->run < y->run ? -1 : 1;
-    return compare_int(x->trial, y->trial);
+    return x->run != y->run ? compare_int(x->run, y->run) : compare_int(x->trial, y->trial);
 }
 
 int trial_folds_close(struct trial_folds *p)

@@ -9,10 +9,9 @@ static int by_block(const void *a, const void *b, void *context)
 {
     const struct trial_fold *const piece = context;
     const uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
-    int order = compare_int(piece[x].block, piece[y].block);
-    if (order == 0)
-        order = compare_int(piece[x].trial, piece[y].trial);
-    return order ? order : (x > y) - (x < y);
+    const int64_t pairs[][2] = {
+        {piece[x].block, piece[y].block}, {piece[x].trial, piece[y].trial}, {x, y}};
+    return compare_ints(pairs, sizeof pairs / sizeof *pairs);
 }
 
 static void sort_group(const struct trial_fold *piece, uint32_t *index, size_t count)

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * Figures as cells of tables. */
+ * Numbers as text and as cells of tables. */
 #include "analysis/format/format.h"
-
-#include "analysis/verdict/verdict.h"
 
 #include <inttypes.h>
 #include <math.h>
@@ -23,34 +21,30 @@ struct table *estimate_table(const char *names)
     return t;
 }
 
-/* Three significant digits, as far as a stopwatch of nanoseconds has them. */
-static int digits_of(double ns)
+/* Digits after the point that leave three significant ones after rounding, at most `most`. */
+static int count_decimals(double value, int most)
 {
-    return fabs(ns) < 1 ? 3 : fabs(ns) < 10 ? 2 : fabs(ns) < 100 ? 1 : 0;
+    const double size = fabs(value);
+    const int decimals = size < 0.9995 ? 3 : size < 9.995 ? 2 : size < 99.95 ? 1 : 0;
+    return decimals < most ? decimals : most;
 }
 
-static void put_number(char *out, double value, int digits)
+static void print_decimals(char *out, double value, int decimals)
 {
     if (isnan(value))
         *out = '\0';
     else if (fabs(value) < 1e7)
-        snprintf(out, CELL_TEXT, "%.*f", digits, value);
+        snprintf(out, CELL_TEXT, "%.*f", decimals, value);
     else
         snprintf(out, CELL_TEXT, "%.3g", value);
 }
 
-const char *ns_text(double ns, char *out)
-{
-    put_number(out, ns, digits_of(ns));
-    return out;
-}
-
-const char *range_text(struct interval i, char *out)
+static const char *print_range(struct interval i, int most, char *out)
 {
     char low[CELL_TEXT], high[CELL_TEXT];
-    const int digits = digits_of(i.mid);
-    put_number(low, i.low, digits);
-    put_number(high, i.high, digits);
+    const int decimals = count_decimals(i.mid, most);
+    print_decimals(low, i.low, decimals);
+    print_decimals(high, i.high, decimals);
     if (isnan(i.low))
         *out = '\0';
     else
@@ -58,15 +52,39 @@ const char *range_text(struct interval i, char *out)
     return out;
 }
 
+enum { NUMBER_DECIMALS = 3, RATIO_DECIMALS = 2 };
+
+const char *number_text(double value, char *out)
+{
+    print_decimals(out, value, count_decimals(value, NUMBER_DECIMALS));
+    return out;
+}
+
+const char *range_text(struct interval interval, char *out)
+{
+    return print_range(interval, NUMBER_DECIMALS, out);
+}
+
 const char *interval_text(struct interval ns, char *out)
 {
     char mid[CELL_TEXT], range[CELL_TEXT];
-    ns_text(ns.mid, mid);
+    number_text(ns.mid, mid);
     if (isnan(ns.low))
         snprintf(out, CELL_TEXT, "%.16s ns", mid);
     else
         snprintf(out, CELL_TEXT, "%.12s ns (%.44s)", mid, range_text(ns, range));
     return out;
+}
+
+const char *ratio_text(double ratio, char *out)
+{
+    print_decimals(out, ratio, count_decimals(ratio, RATIO_DECIMALS));
+    return *out ? strcat(out, "×") : out;
+}
+
+const char *ratio_range_text(struct interval ratio, char *out)
+{
+    return print_range(ratio, RATIO_DECIMALS, out);
 }
 
 const char *count_text(double count, char *out)
@@ -80,20 +98,50 @@ const char *count_text(double count, char *out)
             snprintf(out, CELL_TEXT, "%.3g%s", count / units[i].by, units[i].unit);
             return out;
         }
-    put_number(out, count, 0);
+    print_decimals(out, count, 0);
     return out;
 }
 
-void cell_ns(struct table *table, double ns)
+const char *percent_text(double share, char *out)
 {
-    char text[CELL_TEXT];
-    table_cell(table, PAINT_NONE, "%s", ns_text(ns, text));
+    const double percent = share * 100;
+    if (isnan(percent))
+        *out = '\0';
+    else
+        snprintf(out, CELL_TEXT, fabs(percent) < 999.5 ? "%.3g%%" : "%.0f%%", percent);
+    return out;
 }
 
-void cell_range(struct table *table, struct interval ns)
+void cell_number(struct table *table, double value)
 {
     char text[CELL_TEXT];
-    table_cell(table, PAINT_NONE, "%s", range_text(ns, text));
+    table_cell(table, PAINT_NONE, "%s", number_text(value, text));
+}
+
+void cell_range(struct table *table, struct interval interval)
+{
+    char text[CELL_TEXT];
+    table_cell(table, PAINT_NONE, "%s", range_text(interval, text));
+}
+
+const enum table_paint verdict_paints[] = {[VERDICT_NONE] = PAINT_DIM,
+    [VERDICT_SAME] = PAINT_NONE,
+    [VERDICT_SLOWER] = PAINT_BAD,
+    [VERDICT_FASTER] = PAINT_GOOD,
+    [VERDICT_OPEN] = PAINT_WARN};
+
+void cell_ratio(struct table *table, struct interval ratio)
+{
+    char text[CELL_TEXT];
+    const enum table_paint paint =
+        isnan(ratio.mid) ? PAINT_NONE : verdict_paints[verdict_kind(ratio)];
+    table_cell(table, paint, "%s", ratio_text(ratio.mid, text));
+}
+
+void cell_ratio_range(struct table *table, struct interval ratio)
+{
+    char text[CELL_TEXT];
+    table_cell(table, PAINT_NONE, "%s", ratio_range_text(ratio, text));
 }
 
 void cell_int(struct table *table, int64_t value)
@@ -111,25 +159,4 @@ void cell_variant(struct table *table, const struct estimate *f)
         table_cell(table, PAINT_NONE, "isolated%s%s", between, f->twin);
     else
         table_cell(table, PAINT_NONE, "%" PRId64 " B%s%s", f->align_bytes, between, f->twin);
-}
-
-void cell_ratio(struct table *table, struct interval ratio)
-{
-    static const enum table_paint paint[] = {[VERDICT_NONE] = PAINT_DIM,
-        [VERDICT_SAME] = PAINT_NONE,
-        [VERDICT_SLOWER] = PAINT_BAD,
-        [VERDICT_FASTER] = PAINT_GOOD,
-        [VERDICT_OPEN] = PAINT_WARN};
-    if (isnan(ratio.mid))
-        table_cell(table, PAINT_NONE, NULL);
-    else
-        table_cell(table, paint[verdict_kind(ratio)], "%.2f×", ratio.mid);
-}
-
-void cell_per_op(struct table *table, double per_op)
-{
-    if (isnan(per_op))
-        table_cell(table, PAINT_NONE, NULL);
-    else
-        table_cell(table, PAINT_NONE, "%.*f", per_op < 10 ? 3 : per_op < 100 ? 1 : 0, per_op);
 }

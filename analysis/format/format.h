@@ -1,26 +1,36 @@
 /* SPDX-License-Identifier: MIT
- * Figures as cells of tables and as words: the same digits wherever they stand. */
+ * Numbers as text and as cells of tables: the same value has the same digits in every output. */
 #ifndef ANALYSIS_FORMAT_FORMAT_H
 #define ANALYSIS_FORMAT_FORMAT_H
 
 #include "analysis/dataset/summary.h"
+#include "analysis/verdict/verdict.h"
 #include "base/table.h"
+
+/* Texts have three significant digits, and at most three digits after the point; 9.997 is "10.0".
+ * Each needs CELL_TEXT bytes at `out`, returns `out`, and is "" for NaN. */
+enum { CELL_TEXT = 64 };
+const char *number_text(double value, char *out); /* "0.282", "5.63", "120" */
+/* "5.61–5.67" or "-0.12 to 5.67", with as many digits as the middle has. */
+const char *range_text(struct interval interval, char *out);
+const char *interval_text(struct interval ns, char *out); /* "5.63 ns (5.61–5.67)" */
+/* Ratios are near 1, so two digits after the point are enough: "0.98×", "0.96–0.99". */
+const char *ratio_text(double ratio, char *out);
+const char *ratio_range_text(struct interval ratio, char *out);
+const char *count_text(double count, char *out);   /* "1.23 M" */
+const char *percent_text(double share, char *out); /* "12.5%", "3%", "0.0001%" */
 
 /* Columns from "name|name|...": right-aligned where the name ends in '>', which is not shown. */
 struct table *estimate_table(const char *names);
 
-void cell_ns(struct table *table, double ns); /* three digits; empty for NaN */
-/* "5.61–5.67" or "-0.12 to 5.67", with as many digits as the middle has; empty without one. */
-void cell_range(struct table *table, struct interval ns);
+/* The same texts as cells. */
+void cell_number(struct table *table, double value);
+void cell_range(struct table *table, struct interval interval);
+void cell_ratio(struct table *table, struct interval ratio); /* painted by its verdict */
+void cell_ratio_range(struct table *table, struct interval ratio);
 void cell_int(struct table *table, int64_t value); /* empty for SAMPLE_NONE */
-void cell_variant(struct table *table, const struct estimate *figure);
-void cell_ratio(struct table *table, struct interval ratio); /* "2.84×", painted by what it says */
-void cell_per_op(struct table *table, double per_op);
+void cell_variant(struct table *table, const struct estimate *estimate);
 
-enum { CELL_TEXT = 64 };
-const char *ns_text(double ns, char *out);                /* CELL_TEXT bytes; "" for NaN */
-const char *range_text(struct interval ns, char *out);    /* "5.61–5.67"; "" without one */
-const char *interval_text(struct interval ns, char *out); /* "5.63 ns (5.61–5.67)" */
-const char *count_text(double count, char *out);          /* "1.23 M": three digits; "" for NaN */
+extern const enum table_paint verdict_paints[]; /* by enum verdict_kind */
 
 #endif

@@ -214,12 +214,6 @@ int price_fold(const struct price_block *block, size_t blocks, bool happens, str
     return 0;
 }
 
-const char *price_verdict_name(enum price_verdict verdict)
-{
-    static const char *const names[] = {NULL, "gain", "none", "loss", "undecided"};
-    return names[verdict];
-}
-
 void price_text(const struct price *p, char *out, size_t size)
 {
     static const struct {

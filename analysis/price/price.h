@@ -61,7 +61,6 @@ struct price {
 };
 /* Folds blocks. 0 or -ENOMEM. */
 int price_fold(const struct price_block *block, size_t blocks, bool happens, struct price *out);
-const char *price_verdict_name(enum price_verdict verdict); /* "gain", ...; NULL: unknown */
 /* "fixing it makes the program 2.1 times faster (1.9 to 2.3)" */
 void price_text(const struct price *price, char *out, size_t size);
 

@@ -1,192 +1,136 @@
 /* SPDX-License-Identifier: MIT
- * The keys of detect's JSON that the page needs, and whether a file has them. */
-#include "analysis/report/detect_file.h"
+ * The tables. Keys are written in this order. */
+#include "analysis/report/detect_schema.h"
 
-#include <errno.h>
-#include <string.h>
+/* A member of OF, the struct whose keys are listed; its name is the key unless another is given. */
+#define KEY_AS(key, member, is, ...)                                                               \
+    {                                                                                              \
+        key, is, offsetof(OF, member), sizeof(((OF *)0)->member), __VA_ARGS__                      \
+    }
+#define KEY(member, is) KEY_AS(#member, member, is, NULL, NULL)
+#define PART(member, is, shape) KEY_AS(#member, member, is, &(shape), NULL)
+#define NAME(member, is, names) KEY_AS(#member, member, KEY_NAME | (is), NULL, names)
+/* Keys of a struct within OF whose members are OF's here. */
+#define GROUP(key, shape)                                                                          \
+    {                                                                                              \
+        key, KEY_ONE, 0, sizeof(OF), &(shape), NULL                                                \
+    }
+#define SHAPE(name, ...)                                                                           \
+    static const struct key name##_keys[] = {__VA_ARGS__, {0}};                                    \
+    static const struct key_shape name = {sizeof(OF), name##_keys}
+
+static const char *const kinds[] = {"false", "mixed", "true", NULL};
+static const char *const latents[] = {NULL, "turns", "other start", "128-byte lines", NULL};
+static const char *const object_kinds[] = {
+    "unknown", "global", "tls", "heap", "mmap", "stack", NULL};
+static const char *const suggestions[] = {"none", "align", "pad", "move", "separate", NULL};
+static const char *const verdicts[] = {NULL, "gain", "none", "loss", "undecided", NULL};
+static const char *const modes[] = {"sampled", "full", NULL};
 
 enum {
-    TEXT,
-    COUNT,
-    PLACE, /* a whole number that may be negative */
-    REAL,
-    FLAG,
-    ONE,  /* an object with keys */
-    MANY, /* a list of such objects; of texts where there are no keys */
-    KIND = 15,
-    MAYBE = 16, /* may be null */
-    LATER = 32, /* was added: older files lack it */
+    MAYBE_TEXT = KEY_TEXT | KEY_MAYBE,
+    MAYBE_COUNT = KEY_COUNT | KEY_MAYBE,
+    MAYBE_REAL = KEY_REAL | KEY_MAYBE,
+    MAYBE_ONE = KEY_ONE | KEY_MAYBE,
+    INTERVAL = KEY_ONE | KEY_MAYBE | KEY_INTERVAL
 };
 
-struct key {
-    const char *name;
-    unsigned is;
-    const struct key *keys;
-};
+#define FRAME(frame)                                                                               \
+    KEY_AS("function", frame function, MAYBE_TEXT, NULL, NULL),                                    \
+        KEY_AS("file", frame file, MAYBE_TEXT, NULL, NULL),                                        \
+        KEY_AS("line", frame line, MAYBE_COUNT, NULL, NULL),                                       \
+        KEY_AS("module", frame module, MAYBE_TEXT, NULL, NULL),                                    \
+        KEY_AS("offset", frame offset, KEY_COUNT, NULL, NULL)
 
-#define FRAME_KEYS                                                                                 \
-    {"function", TEXT | MAYBE, NULL}, {"file", TEXT | MAYBE, NULL}, {"line", COUNT | MAYBE, NULL}, \
-        {"module", TEXT | MAYBE, NULL},                                                            \
-    {                                                                                              \
-        "offset", COUNT, NULL                                                                      \
-    }
+#define OF struct dwarf_frame
+SHAPE(frame, FRAME());
+#undef OF
 
-static const struct key frame_keys[] = {FRAME_KEYS, {0}};
-static const struct key declared_keys[] = {
-    {"file", TEXT | MAYBE, NULL}, {"line", COUNT | MAYBE, NULL}, {0}};
-static const struct key object_keys[] = {{"kind", TEXT, NULL}, {"name", TEXT | MAYBE, NULL},
-    {"type", TEXT | MAYBE, NULL}, {"size", COUNT | MAYBE, NULL},
-    {"declared", ONE | MAYBE, declared_keys}, {"allocated", MANY, frame_keys},
-    {"count", COUNT, NULL}, {0}};
-static const struct key field_keys[] = {{"name", TEXT | MAYBE, NULL}, {"object", COUNT, NULL},
-    {"first", COUNT, NULL}, {"size", COUNT, NULL}, {"readers", TEXT, NULL}, {"writers", TEXT, NULL},
-    {0}};
-static const struct key site_keys[] = {FRAME_KEYS, {"read", FLAG, NULL}, {"write", FLAG, NULL},
-    {"count", COUNT, NULL}, {"thread", TEXT, NULL}, {0}};
-#undef FRAME_KEYS
-static const struct key thread_keys[] = {{"letter", TEXT, NULL}, {"tid", COUNT, NULL},
-    {"name", TEXT | MAYBE, NULL}, {"started", ONE | MAYBE, frame_keys}, {"reads", COUNT, NULL},
-    {"writes", COUNT, NULL}, {0}};
-static const struct key handover_keys[] = {{"false", COUNT, NULL}, {"true", COUNT, NULL},
-    {"per_second", REAL, NULL}, {"possible", COUNT | MAYBE, NULL}, {0}};
-static const struct key interval_keys[] = {{"mid", REAL, NULL}, {"low", REAL | MAYBE, NULL},
-    {"high", REAL | MAYBE, NULL}, {"n", COUNT, NULL}, {0}};
-static const struct key price_keys[] = {{"ns_per_access", ONE | MAYBE, interval_keys},
-    {"padded_ns_per_access", ONE | MAYBE, interval_keys}, {"speedup", ONE | MAYBE, interval_keys},
-    {"verdict", TEXT | MAYBE, NULL}, {"reason", TEXT | MAYBE, NULL}, {0}};
-static const struct key suggestion_keys[] = {{"text", TEXT | MAYBE, NULL}, {0}};
-static const struct key row_keys[] = {{"letter", TEXT, NULL}, {"bytes", TEXT, NULL}, {0}};
-static const struct key part_keys[] = {
-    {"name", TEXT | MAYBE, NULL}, {"first", PLACE, NULL}, {"size", COUNT, NULL}, {0}};
-static const struct key picture_keys[] = {{"address", TEXT, NULL}, {"bytes", COUNT, NULL},
-    {"threads", MANY, row_keys}, {"fields", MANY, part_keys}, {0}};
-static const struct key finding_keys[] = {{"kind", TEXT, NULL}, {"latent", TEXT | MAYBE, NULL},
-    {"pid", COUNT, NULL}, {"object", ONE | MAYBE, object_keys}, {"beside", MANY, object_keys},
-    {"cache_lines", COUNT, NULL}, {"fields", MANY, field_keys}, {"lines", MANY, site_keys},
-    {"threads", MANY, thread_keys}, {"share", REAL, NULL}, {"handovers", ONE, handover_keys},
-    {"price", ONE, price_keys}, {"suggestion", ONE, suggestion_keys},
-    {"picture", ONE | LATER, picture_keys}, {0}};
-static const struct key accesses_keys[] = {
-    {"seen", COUNT, NULL}, {"share", REAL | MAYBE, NULL}, {0}};
-static const struct key process_keys[] = {{"pid", COUNT, NULL}, {"command", MANY, NULL},
-    {"seconds", REAL, NULL}, {"threads", COUNT, NULL}, {"accesses", ONE, accesses_keys},
-    {"ended", TEXT, NULL}, {"notes", MANY, NULL}, {0}};
-static const struct key suppressed_keys[] = {{"pattern", TEXT, NULL}, {"count", COUNT, NULL}, {0}};
-static const struct key root_keys[] = {{"command", MANY, NULL}, {"mode", TEXT, NULL},
-    {"line_bytes", COUNT, NULL}, {"processes", MANY, process_keys},
-    {"findings", MANY, finding_keys}, {"suppressed", MANY, suppressed_keys},
-    {"speedup_of_all", ONE | MAYBE, interval_keys}, {"below", COUNT, NULL},
-    {"unwatched", COUNT | LATER, NULL}, {0}};
+#define OF struct view_place
+SHAPE(place, KEY(file, MAYBE_TEXT), KEY(line, MAYBE_COUNT));
+#undef OF
 
-/* Longer than any name, path or command line that detect records. */
-enum { TEXT_MAX = 65536 };
+#define OF struct view_object
+SHAPE(object, NAME(kind, 0, object_kinds), KEY(name, MAYBE_TEXT), KEY(type, MAYBE_TEXT),
+    KEY(size, MAYBE_COUNT), PART(declared, MAYBE_ONE, place), PART(allocated, KEY_MANY, frame),
+    KEY(count, KEY_COUNT));
+#undef OF
 
-static bool is_text(const json_t *value)
-{
-    return json_is_string(value) && json_string_length(value) <= TEXT_MAX;
-}
+#define OF struct view_field
+SHAPE(field, KEY(name, MAYBE_TEXT), KEY(known, KEY_FLAG | KEY_LATER), KEY(object, KEY_COUNT),
+    KEY(first, KEY_COUNT), KEY(size, KEY_COUNT), KEY(readers, KEY_LETTERS),
+    KEY(writers, KEY_LETTERS));
+SHAPE(part, KEY(name, MAYBE_TEXT), KEY(object, KEY_COUNT | KEY_LATER), KEY(first, KEY_PLACE),
+    KEY(size, KEY_COUNT));
+#undef OF
 
-static bool is_place(const json_t *value)
-{
-    return json_is_integer(value);
-}
+#define OF struct view_site
+SHAPE(site, FRAME(frame.), KEY(read, KEY_FLAG), KEY(write, KEY_FLAG), KEY(count, KEY_COUNT),
+    KEY(thread, KEY_LETTER), KEY(object, KEY_COUNT | KEY_LATER), KEY(first, KEY_COUNT | KEY_LATER),
+    KEY(size, KEY_COUNT | KEY_LATER));
+#undef OF
 
-static bool is_count(const json_t *value)
-{
-    return json_is_integer(value) && json_integer_value(value) >= 0;
-}
+#define OF struct view_thread
+SHAPE(thread, KEY_AS("letter", index, KEY_LETTER, NULL, NULL), KEY(tid, KEY_COUNT),
+    KEY(name, MAYBE_TEXT), PART(started, MAYBE_ONE, frame), KEY(reads, KEY_COUNT),
+    KEY(writes, KEY_COUNT));
+#undef OF
 
-static bool is_real(const json_t *value)
-{
-    return json_is_number(value);
-}
+#define OF struct view_row
+SHAPE(row, KEY_AS("letter", thread, KEY_LETTER, NULL, NULL), KEY(bytes, KEY_CHARS));
+#undef OF
 
-static bool is_flag(const json_t *value)
-{
-    return json_is_boolean(value);
-}
+#define OF struct view_picture
+SHAPE(picture, KEY(address, KEY_ADDRESS), KEY(bytes, KEY_COUNT), PART(threads, KEY_MANY, row),
+    PART(fields, KEY_MANY, part));
+#undef OF
 
-static bool is_one(const json_t *value)
-{
-    return json_is_object(value);
-}
+#define OF struct interval
+SHAPE(interval, KEY(mid, KEY_REAL), KEY(low, MAYBE_REAL), KEY(high, MAYBE_REAL), KEY(n, KEY_COUNT));
+#undef OF
 
-static bool is_many(const json_t *value)
-{
-    return json_is_array(value);
-}
+#define OF struct price
+SHAPE(price, KEY_AS("ns_per_access", shared_ns, INTERVAL, &interval, NULL),
+    KEY_AS("padded_ns_per_access", padded_ns, INTERVAL, &interval, NULL),
+    PART(speedup, INTERVAL, interval), NAME(verdict, KEY_MAYBE, verdicts),
+    KEY_AS("pace", fit, MAYBE_REAL | KEY_LATER, NULL, NULL),
+    KEY_AS("reason", why.text, KEY_CHARS | KEY_MAYBE, NULL, NULL));
+#undef OF
 
-static const struct {
-    const char *what;
-    bool (*is)(const json_t *value);
-} kinds[] = {[TEXT] = {"is no text of at most 64 KiB", is_text},
-    [COUNT] = {"is no count", is_count},
-    [PLACE] = {"is no whole number", is_place},
-    [REAL] = {"is no number", is_real},
-    [FLAG] = {"is neither true nor false", is_flag},
-    [ONE] = {"is no object", is_one},
-    [MANY] = {"is no list", is_many}};
+#define OF struct finding_view
+SHAPE(handovers, KEY_AS("false", handovers.false_sharing, KEY_COUNT, NULL, NULL),
+    KEY_AS("true", handovers.true_sharing, KEY_COUNT, NULL, NULL),
+    KEY_AS("per_second", handovers.per_second, KEY_REAL, NULL, NULL),
+    KEY_AS("possible", handovers.possible, MAYBE_COUNT, NULL, NULL));
+SHAPE(suggestion, KEY_AS("what", suggestion.what, KEY_NAME | KEY_LATER, NULL, suggestions),
+    KEY_AS("bytes", suggestion.bytes, MAYBE_COUNT | KEY_LATER, NULL, NULL),
+    KEY_AS("text", suggestion.text, MAYBE_TEXT, NULL, NULL));
+SHAPE(finding, NAME(kind, 0, kinds), NAME(latent, KEY_MAYBE, latents), KEY(pid, KEY_COUNT),
+    PART(object, MAYBE_ONE, object), PART(beside, KEY_MANY, object), KEY(cache_lines, KEY_COUNT),
+    PART(fields, KEY_MANY, field), KEY_AS("lines", sites, KEY_MANY, &site, NULL),
+    PART(threads, KEY_MANY, thread), KEY(accesses, KEY_COUNT | KEY_LATER), KEY(share, KEY_REAL),
+    GROUP("handovers", handovers), GROUP("suggestion", suggestion), PART(price, KEY_ONE, price),
+    PART(picture, KEY_ONE | KEY_LATER, picture));
+#undef OF
 
-struct walk {
-    const char *file;
-    struct err *err;
-    char path[160]; /* as "findings[0].object.name" */
-};
+#define OF struct view_process
+SHAPE(accesses, KEY_AS("seen", accesses.seen, KEY_COUNT, NULL, NULL),
+    KEY_AS("share", accesses.share, MAYBE_REAL, NULL, NULL));
+SHAPE(process, KEY(pid, KEY_COUNT), KEY(parent, KEY_COUNT | KEY_LATER), KEY(command, KEY_WORDS),
+    KEY(seconds, KEY_REAL), KEY(threads, KEY_COUNT), GROUP("accesses", accesses),
+    KEY(ended, KEY_END), KEY(notes, KEY_WORDS));
+#undef OF
 
-static int refuse(const struct walk *w, const char *what)
-{
-    return err_set(w->err, -EINVAL, "%s: %s %s: not what numaprobe detect --json writes", w->file,
-        *w->path ? w->path : "it", what);
-}
+#define OF struct view_suppression
+SHAPE(suppression, KEY(pattern, KEY_TEXT), KEY(count, KEY_COUNT));
+#undef OF
 
-static int check_value(struct walk *w, const struct key *key, const json_t *value);
-
-static int check_keys(struct walk *w, const struct key *keys, const json_t *object)
-{
-    const size_t end = strlen(w->path);
-    for (; keys->name; keys++) {
-        const json_t *const value = json_object_get(object, keys->name);
-        snprintf(w->path + end, sizeof w->path - end, "%s%s", end ? "." : "", keys->name);
-        const int code = value              ? check_value(w, keys, value)
-                         : keys->is & LATER ? 0
-                                            : refuse(w, "is missing");
-        if (code)
-            return code;
-        w->path[end] = '\0';
-    }
-    return 0;
-}
-
-static int check_list(struct walk *w, const struct key *keys, const json_t *list)
-{
-    const struct key element = {"", keys ? ONE : TEXT, keys};
-    const size_t end = strlen(w->path);
-    for (size_t i = 0; i < json_array_size(list); i++) {
-        snprintf(w->path + end, sizeof w->path - end, "[%zu]", i);
-        const int code = check_value(w, &element, json_array_get(list, i));
-        if (code)
-            return code;
-    }
-    w->path[end] = '\0';
-    return 0;
-}
-
-/* As deep as the tables above. */
-static int check_value(struct walk *w, const struct key *key, const json_t *value)
-{
-    const unsigned kind = key->is & KIND;
-    if (key->is & MAYBE && json_is_null(value))
-        return 0;
-    if (!kinds[kind].is(value))
-        return refuse(w, kinds[kind].what);
-    return kind == ONE    ? check_keys(w, key->keys, value)
-           : kind == MANY ? check_list(w, key->keys, value)
-                          : 0;
-}
-
-int detect_schema_check(const json_t *root, const char *name, struct err *err)
-{
-    static const struct key whole = {"", ONE, root_keys};
-    struct walk w = {.file = name, .err = err};
-    return check_value(&w, &whole, root);
-}
+#define OF struct detect_view
+static const struct key root_keys[] = {KEY(version, KEY_TEXT | KEY_LATER), KEY(command, KEY_WORDS),
+    KEY(status, KEY_PLACE | KEY_MAYBE | KEY_LATER), KEY(signal, MAYBE_COUNT | KEY_LATER),
+    NAME(mode, 0, modes), KEY(line_bytes, KEY_COUNT), PART(processes, KEY_MANY, process),
+    PART(findings, KEY_MANY, finding), PART(suppressed, KEY_MANY, suppression),
+    KEY(below, KEY_COUNT), KEY_AS("speedup_of_all", all.speedup, INTERVAL, &interval, NULL),
+    KEY(unwatched, KEY_COUNT | KEY_LATER), {0}};
+const struct key_shape detect_schema = {sizeof(OF), root_keys};
+#undef OF

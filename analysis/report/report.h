@@ -4,7 +4,7 @@
 #ifndef ANALYSIS_REPORT_REPORT_H
 #define ANALYSIS_REPORT_REPORT_H
 
-#include "analysis/charts/chart.h"
+#include "analysis/charts/panels.h"
 #include "analysis/dataset/dataset.h"
 #include "analysis/report/detect_file.h"
 #include "analysis/verdict/verdict.h"
@@ -12,23 +12,29 @@
 #include <stddef.h>
 #include <stdio.h>
 
-/* A part of the page that shows panels. */
+struct report;
+/* A section of the page. */
 struct report_section {
-    const char *id, *heading, *lead;
-    const char *none;   /* what to say where there is nothing to show */
-    const char *panels; /* as the charts name them */
-    bool open;          /* its tables stand beside the charts, not folded away */
-    int (*fill)(const struct dataset *dataset, struct panels *out);
+    const char *id, *heading;
+    const char *nav;                              /* its name in the contents; NULL: the heading */
+    bool (*applies)(const struct report *report); /* NULL: always */
+    int (*print)(const struct report *report, FILE *out); /* 0 or -ENOMEM; NULL: shows panels */
+    /* Only of sections that show panels: */
+    enum panels_kind panels;
+    bool open;               /* its tables are visible beside the charts, not folded away */
+    const char *lead, *none; /* the text above the panels, and the text if there are none */
 };
-extern const struct report_section report_sections[];
-enum { REPORT_SECTIONS = 6, REPORT_CHARTS_MAX = 96 };
+enum { REPORT_SECTIONS = 13, REPORT_CHARTS_MAX = 96 };
+extern const struct report_section report_sections[REPORT_SECTIONS]; /* in the page's order */
 
 struct report {
     const struct dataset *dataset;      /* folded; outlives the report */
     const struct detect_file *detected; /* as well */
     struct verdict *verdict;            /* those worth telling, worst first */
     size_t verdicts;
-    struct panels panels[REPORT_SECTIONS];
+    const struct estimate **shared; /* measured in several runs, in the order of rows */
+    size_t shared_count;
+    struct panels panels[PANELS_KINDS];
     /* The first REPORT_CHARTS_MAX drawings, in the page's order; `out` is whoever draws them's. */
     struct drawing *drawing;
     size_t drawings, not_drawn;

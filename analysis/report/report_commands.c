@@ -69,29 +69,19 @@ static void put_list(FILE *out, const char *option, const struct words_seen *see
     put_option(out, option, text);
 }
 
-static bool is_of(const struct estimate *f, const struct dataset_run *run)
-{
-    return compare_text(f->run_id, run->run_id) == 0 && compare_text(f->host, run->host) == 0;
-}
-
-static int by_number(const void *a, const void *b)
-{
-    return compare_int(*(const int64_t *)a, *(const int64_t *)b);
-}
-
 static void put_aligns(FILE *out, const struct summary *s, const struct dataset_run *run)
 {
     int64_t align[WORDS_MAX] = {0};
     size_t count = 0;
     for (size_t i = 0; i < s->count; i++) {
         const int64_t here = s->figure[i].align_bytes;
-        bool seen = here == SAMPLE_NONE || !is_of(&s->figure[i], run) || count == WORDS_MAX;
+        bool seen = here == SAMPLE_NONE || !SAME_RUN(&s->figure[i], run) || count == WORDS_MAX;
         for (size_t k = 0; k < count && !seen; k++)
             seen = align[k] == here;
         if (!seen)
             align[count++] = here;
     }
-    qsort(align, count, sizeof *align, by_number);
+    qsort(align, count, sizeof *align, order_ints);
     for (size_t i = 0; i < count; i++)
         fprintf(out, "%s%" PRId64, i ? "," : " --align ", align[i]);
 }
@@ -102,7 +92,7 @@ static void put_run(FILE *out, const struct dataset *d, const struct dataset_run
     double gap = 0;
     for (size_t i = 0; i < d->summary.count; i++) {
         const struct estimate *const f = &d->summary.figure[i];
-        if (!is_of(f, run))
+        if (!SAME_RUN(f, run))
             continue;
         see(&layouts, f->layout);
         see(&ops, f->op);
@@ -126,7 +116,7 @@ static void put_matrix(FILE *out, const struct dataset *d, const struct dataset_
 {
     struct words_seen ops = {.count = 0}, homes = {.count = 0};
     for (size_t i = 0; i < d->summary.count; i++)
-        if (is_of(&d->summary.figure[i], run)) {
+        if (SAME_RUN(&d->summary.figure[i], run)) {
             see(&ops, d->summary.figure[i].op);
             see(&homes, d->summary.figure[i].home);
         }
@@ -173,20 +163,20 @@ static int put_command(FILE *page, const struct dataset *d, const struct dataset
     return 0;
 }
 
-static int put_detect(FILE *page, const json_t *root)
+static int put_detect(FILE *page, const struct detect_view *view)
 {
-    const json_t *const words = report_detect_command(root);
+    const struct view_words *const words = detect_view_command(view);
     char *text = NULL;
     size_t size;
     FILE *const out = open_memstream(&text, &size);
     if (!out)
         return -ENOMEM;
     fprintf(out, "numaprobe detect%s%s --",
-        detect_file_count(root, "line_bytes") == 128 ? " --lines 128" : "",
-        strcmp(detect_file_text(root, "mode"), "full") == 0 ? " --full" : "");
-    for (size_t i = 0; i < json_array_size(words); i++) {
+        view->line_bytes == 128 ? " --lines 128" : "",
+        view->mode == RECORD_FULL ? " --full" : "");
+    for (size_t i = 0; i < words->count; i++) {
         fputc(' ', out);
-        put_quoted(out, json_string_value(json_array_get(words, i)));
+        put_quoted(out, words->at[i]);
     }
     if (fclose(out) != 0) {
         free(text);
@@ -213,7 +203,6 @@ int report_print_commands(const struct report *report, FILE *out)
 {
     const struct dataset *const d = report->dataset;
     int code = 0;
-    fputs("<section id=\"again\">\n<h2>Run it again</h2>\n", out);
     html_print(out, "p", "lead",
         "What the files say of themselves, as command lines. Shards, counters, "
         "precision and the time allowed are the defaults unless you add them.");
@@ -221,7 +210,6 @@ int report_print_commands(const struct report *report, FILE *out)
         code = put_command(out, d, &d->run[i]);
     put_stats(out, d);
     for (size_t i = 0; i < report->detected->files && !code; i++)
-        code = put_detect(out, report->detected->file[i]);
-    fputs("</section>\n", out);
+        code = put_detect(out, &report->detected->file[i]);
     return code;
 }

@@ -22,10 +22,8 @@ static int by_place(const void *a, const void *b)
     const int64_t number[][2] = {{x->place->cpu, y->place->cpu}, {x->place->core, y->place->core},
         {x->place->l3, y->place->l3}, {x->place->package, y->place->package},
         {x->place->node, y->place->node}};
-    int order = compare_text(x->host, y->host);
-    for (size_t i = 0; i < sizeof number / sizeof *number && order == 0; i++)
-        order = compare_int(number[i][0], number[i][1]);
-    return order;
+    const int order = compare_text(x->host, y->host);
+    return order ? order : compare_ints(number, sizeof number / sizeof *number);
 }
 
 static size_t count_places(const struct dataset *d)

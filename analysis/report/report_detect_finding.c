@@ -1,94 +1,77 @@
 /* SPDX-License-Identifier: MIT
- * One finding on the page: what, what to change, what that wins, the line, who and from where. */
+ * One finding on the page: what it is, what to change, what that gains, the line, and the accesses
+ * with their threads and places. */
 #include "analysis/report/report_detect.h"
 
+#include "analysis/finding/finding_text.h"
+#include "analysis/finding/line_map.h"
 #include "analysis/format/format.h"
 #include "analysis/format/html.h"
 #include "analysis/report/report_internal.h"
-#include "analysis/sharing/sharing_frame.h"
 
 #include <inttypes.h>
-#include <math.h>
-#include <string.h>
 
-enum { ROWS_MAX = 60, FRAMES_SHOWN = 6 };
+enum { ROWS_MAX = 60 };
 
 static void cell_text(struct table *t, const char *text)
 {
     table_cell(t, PAINT_NONE, "%s", text ? text : "");
 }
 
-static void frame_text(const json_t *frame, char *out, size_t size)
+static void cell_letter(struct table *t, size_t thread)
 {
-    const struct dwarf_frame f = {.function = detect_file_text(frame, "function"),
-        .file = detect_file_text(frame, "file"),
-        .line = (unsigned)detect_file_count(frame, "line"),
-        .module = detect_file_text(frame, "module"),
-        .offset = (uint64_t)detect_file_count(frame, "offset")};
-    sharing_frame_text(&f, out, size);
+    table_cell(t, PAINT_NONE, "%c", line_map_letter(thread));
 }
 
-static void put_head(const json_t *finding, size_t number, FILE *out)
+static void print_head(const struct finding_view *f, size_t number, FILE *out)
 {
     fprintf(out, "<h4>%zu. ", number);
-    report_detect_print_kind(finding, out);
+    report_detect_print_kind(f, out);
     fputs(": ", out);
-    report_detect_print_object(json_object_get(finding, "object"), out);
+    report_detect_print_object(f->object, out);
     fputs("</h4>\n", out);
 }
 
-static void put_amount(const json_t *finding, bool alone, FILE *out)
+static void print_amount(const struct finding_view *f, bool alone, FILE *out)
 {
-    const json_t *const handovers = json_object_get(finding, "handovers");
-    char a[CELL_TEXT], b[CELL_TEXT], c[CELL_TEXT];
+    char text[FINDING_TEXT];
     fputs("<p>", out);
-    html_print_text(out, "%.3g%% of all accesses. ", 100 * detect_file_real(finding, "share"));
-    if (detect_file_text(finding, "latent"))
-        html_print_text(out, "Up to %s false hand-overs.",
-            count_text((double)detect_file_count(handovers, "possible"), a));
-    else
-        html_print_text(out, "Hand-overs: %s false (%s a second), %s true.",
-            count_text((double)detect_file_count(handovers, "false"), a),
-            count_text(detect_file_real(handovers, "per_second"), b),
-            count_text((double)detect_file_count(handovers, "true"), c));
+    html_print_text(out, "%.3g%% of all accesses. ", 100 * f->share);
+    html_print_text(
+        out, f->latent ? "Up to %s false hand-overs." : "Hand-overs: %s.", handovers_text(f, text));
     if (!alone)
-        html_print_text(out, " In process %" PRId64 ".", detect_file_count(finding, "pid"));
+        html_print_text(out, " In process %" PRIu64 ".", f->pid);
     fputs("</p>\n", out);
+}
+
+static void print_calls(const struct view_object *object, FILE *out)
+{
+    const size_t calls = object_calls(object);
+    char text[FINDING_TEXT];
+    for (size_t i = 0; i < calls; i++)
+        html_print_text(out, "%s %s", i ? ", called by" : " Made in",
+            frame_text(&object->allocated.at[i], text));
+    fputs(calls ? "." : "", out);
 }
 
 /* Where it was allocated, and what lies on the same lines. */
-static void put_made(const json_t *object, FILE *out)
+static void print_objects(const struct finding_view *f, FILE *out)
 {
-    const json_t *const stack = json_object_get(object, "allocated");
-    char text[600];
-    for (size_t i = 0; i < json_array_size(stack) && i < FRAMES_SHOWN; i++) {
-        const char *const function = detect_file_text(json_array_get(stack, i), "function");
-        frame_text(json_array_get(stack, i), text, sizeof text);
-        html_print_text(out, "%s %s", i ? ", called by" : " Made in", text);
-        if (!function || strcmp(function, "main") == 0)
-            break;
-    }
-    fputs(json_array_size(stack) ? "." : "", out);
-}
-
-static void put_objects(const json_t *finding, FILE *out)
-{
-    const json_t *const beside = json_object_get(finding, "beside");
-    const json_t *const object = json_object_get(finding, "object");
-    if (json_array_size(beside) + json_array_size(json_object_get(object, "allocated")) == 0)
+    if (f->beside.count == 0 && !(f->object && f->object->allocated.count))
         return;
     fputs("<p class=\"note\">", out);
-    put_made(object, out);
-    for (size_t i = 0; i < json_array_size(beside) && i < ROWS_MAX; i++) {
+    if (f->object)
+        print_calls(f->object, out);
+    for (size_t i = 0; i < f->beside.count && i < ROWS_MAX; i++) {
         fputs(" Beside it: ", out);
-        report_detect_print_object(json_array_get(beside, i), out);
+        report_detect_print_object(&f->beside.at[i], out);
         fputs(".", out);
-        put_made(json_array_get(beside, i), out);
+        print_calls(&f->beside.at[i], out);
     }
     fputs("</p>\n", out);
 }
 
-static void put_item(const char *class, const char *what, const char *text, FILE *out)
+static void print_item(const char *class, const char *what, const char *text, FILE *out)
 {
     fprintf(out, "<li class=\"%s\">", class);
     html_print(out, "strong", NULL, "%s:", what);
@@ -96,137 +79,98 @@ static void put_item(const char *class, const char *what, const char *text, FILE
     fputs("</li>\n", out);
 }
 
-static void put_advice(const json_t *finding, FILE *out)
+static void print_advice(const struct finding_view *f, FILE *out)
 {
-    const char *const suggestion = detect_file_text(json_object_get(finding, "suggestion"), "text");
-    struct price price;
-    char text[600];
-    report_detect_price(finding, &price);
-    price_text(&price, text, sizeof text);
+    const struct price *const price = &f->price;
+    char text[FINDING_TEXT];
+    price_text(price, text, sizeof text);
     fputs("<ul class=\"warnings\">\n", out);
-    put_item("good", "Suggestion", suggestion ? suggestion : "none", out);
-    put_item(price.verdict == PRICE_GAIN && price.happens ? "bad" : "note", "Gain", text, out);
-    snprintf(text, sizeof text, "an access takes %.3g ns, and %.3g ns on lines of its own",
-        price.shared_ns.mid, price.padded_ns.mid);
-    if (price.known && isfinite(price.shared_ns.mid) && isfinite(price.padded_ns.mid))
-        put_item("note", "Price", text, out);
+    print_item("good", "Suggestion", f->suggestion.text ? f->suggestion.text : "none", out);
+    print_item(price->verdict == PRICE_GAIN && price->happens ? "bad" : "note", "Gain", text, out);
+    if (*access_time_text(price, text))
+        print_item("note", "Price", text, out);
     fputs("</ul>\n", out);
 }
 
 /* Frees the table. */
-static int put_table(struct table *table, const char *caption, size_t all, FILE *out)
+static int print_table(struct table *table, const char *caption, size_t all, FILE *out)
 {
     fputs("<figure><figcaption>", out);
     html_text(out, caption);
     fputs("</figcaption>\n", out);
     const int code = report_print_table(out, table, caption);
-    if (all > ROWS_MAX)
-        html_print(
-            out, "p", "note", "%zu more are in the JSON and not shown here.", all - ROWS_MAX);
+    report_detect_print_more(all > ROWS_MAX ? all - ROWS_MAX : 0, "", out);
     fputs("</figure>\n", out);
     return code;
 }
 
-static int put_threads(const json_t *finding, FILE *out)
+static int print_threads(const struct finding_view *f, FILE *out)
 {
-    const json_t *const threads = json_object_get(finding, "threads");
     struct table *const t = estimate_table("thread|tid>|name|reads>|writes>|started in");
-    for (size_t i = 0; i < json_array_size(threads) && i < ROWS_MAX; i++) {
-        const json_t *const thread = json_array_get(threads, i);
-        const json_t *const started = json_object_get(thread, "started");
-        char place[600] = "";
-        if (json_is_object(started))
-            frame_text(started, place, sizeof place);
+    for (size_t i = 0; i < f->threads.count && i < ROWS_MAX; i++) {
+        const struct view_thread *const thread = &f->threads.at[i];
+        char place[FINDING_TEXT] = "";
         table_row(t);
-        cell_text(t, detect_file_text(thread, "letter"));
-        cell_int(t, detect_file_count(thread, "tid"));
-        cell_text(t, detect_file_text(thread, "name"));
-        cell_int(t, detect_file_count(thread, "reads"));
-        cell_int(t, detect_file_count(thread, "writes"));
-        cell_text(t, place);
+        cell_letter(t, thread->index);
+        cell_int(t, (int64_t)thread->tid);
+        cell_text(t, thread->name);
+        cell_int(t, (int64_t)thread->reads);
+        cell_int(t, (int64_t)thread->writes);
+        cell_text(t, thread->started ? frame_text(thread->started, place) : "");
     }
-    return put_table(t, "Threads", json_array_size(threads), out);
+    return print_table(t, "Threads", f->threads.count, out);
 }
 
-/* A site's share of what its thread did on these lines: the counts say no more than that. */
-static double share_of(const json_t *sites, const json_t *site)
+static int print_sites(const struct finding_view *f, FILE *out)
 {
-    const char *const thread = detect_file_text(site, "thread");
-    double all = 0;
-    for (size_t i = 0; i < json_array_size(sites); i++) {
-        const json_t *const other = json_array_get(sites, i);
-        if (strcmp(detect_file_text(other, "thread"), thread) == 0)
-            all += (double)detect_file_count(other, "count");
-    }
-    return all > 0 ? 100 * (double)detect_file_count(site, "count") / all : 0;
-}
-
-static const char *access_of(const json_t *site)
-{
-    static const char *const words[] = {"", "read", "write", "read, write"};
-    return words[json_is_true(json_object_get(site, "read")) +
-                 2 * json_is_true(json_object_get(site, "write"))];
-}
-
-static int put_sites(const json_t *finding, FILE *out)
-{
-    const json_t *const sites = json_object_get(finding, "lines");
     struct table *const t = estimate_table("thread|access|share>|where");
-    for (size_t i = 0; i < json_array_size(sites) && i < ROWS_MAX; i++) {
-        const json_t *const site = json_array_get(sites, i);
-        char place[600];
-        frame_text(site, place, sizeof place);
+    for (size_t i = 0; i < f->sites.count && i < ROWS_MAX; i++) {
+        const struct view_site *const site = &f->sites.at[i];
+        char place[FINDING_TEXT];
         table_row(t);
-        cell_text(t, detect_file_text(site, "thread"));
-        cell_text(t, access_of(site));
-        table_cell(t, PAINT_NONE, "%.0f%%", share_of(sites, site));
-        cell_text(t, place);
+        cell_letter(t, site->thread);
+        cell_text(t, access_text(site));
+        table_cell(t, PAINT_NONE, "%.0f%%", site_share(f, i));
+        cell_text(t, frame_text(&site->frame, place));
     }
-    return put_table(t, "Accesses", json_array_size(sites), out);
+    return print_table(t, "Accesses", f->sites.count, out);
 }
 
-static const char *name_of(const json_t *finding, int64_t index)
+static int print_fields(const struct finding_view *f, FILE *out)
 {
-    const json_t *const object =
-        index == 0 ? json_object_get(finding, "object")
-                   : json_array_get(json_object_get(finding, "beside"), (size_t)index - 1);
-    const char *const name = detect_file_text(object, "name");
-    const char *const type = detect_file_text(object, "type");
-    return name ? name : type ? type : detect_file_text(object, "kind");
-}
-
-static int put_fields(const json_t *finding, FILE *out)
-{
-    const json_t *const fields = json_object_get(finding, "fields");
     struct table *const t = estimate_table("field|of|first byte>|bytes>|read by|written by");
-    for (size_t i = 0; i < json_array_size(fields) && i < ROWS_MAX; i++) {
-        const json_t *const field = json_array_get(fields, i);
+    for (size_t i = 0; i < f->fields.count && i < ROWS_MAX; i++) {
+        const struct view_field *const field = &f->fields.at[i];
+        char letters[SHARING_SET_BITS + 1];
         table_row(t);
-        cell_text(t, detect_file_text(field, "name"));
-        cell_text(t, name_of(finding, detect_file_count(field, "object")));
-        cell_int(t, detect_file_count(field, "first"));
-        cell_int(t, detect_file_count(field, "size"));
-        cell_text(t, detect_file_text(field, "readers"));
-        cell_text(t, detect_file_text(field, "writers"));
+        cell_text(t, field->name);
+        cell_text(t, object_name(finding_view_object(f, field->object)));
+        cell_int(t, field->first);
+        cell_int(t, (int64_t)field->size);
+        line_map_letters(field->readers, letters, sizeof letters);
+        cell_text(t, letters);
+        line_map_letters(field->writers, letters, sizeof letters);
+        cell_text(t, letters);
     }
-    return put_table(t, "Fields, of all lines", json_array_size(fields), out);
+    return print_table(t, "Fields, of all lines", f->fields.count, out);
 }
 
-int report_detect_print_finding(const json_t *finding, size_t number, bool alone, FILE *out)
+int report_detect_print_finding(
+    const struct finding_view *finding, size_t number, bool alone, FILE *out)
 {
-    static int (*const tables[])(const json_t *, FILE *) = {put_threads, put_sites, put_fields};
-    const json_t *const picture = json_object_get(finding, "picture");
-    int code = 0;
     fputs("<article>\n", out);
-    put_head(finding, number, out);
-    put_amount(finding, alone, out);
-    put_objects(finding, out);
-    put_advice(finding, out);
-    if (picture)
-        report_detect_print_line(picture, out);
+    print_head(finding, number, out);
+    print_amount(finding, alone, out);
+    print_objects(finding, out);
+    print_advice(finding, out);
+    if (finding->picture.bytes)
+        report_detect_print_line(&finding->picture, out);
     fputs("<div class=\"panels\">\n", out);
-    for (size_t i = 0; i < sizeof tables / sizeof *tables && !code; i++)
-        code = tables[i](finding, out);
+    int code = print_threads(finding, out);
+    if (!code)
+        code = print_sites(finding, out);
+    if (!code)
+        code = print_fields(finding, out);
     fputs("</div>\n</article>\n", out);
     return code;
 }

@@ -2,94 +2,92 @@
  * What `detect` found in programs: a sentence for each at the top of the page. */
 #include "analysis/report/report_detect.h"
 
+#include "analysis/finding/finding_text.h"
 #include "analysis/format/html.h"
 #include "analysis/report/report_internal.h"
 
-#include <string.h>
-
-/* Of the finding; without one, the first. */
-static const json_t *process_of(const json_t *root, const json_t *finding)
+/* Of the finding; without one, the first; NULL: none. */
+static const struct view_process *process_of(
+    const struct detect_view *view, const struct finding_view *finding)
 {
-    const json_t *const processes = json_object_get(root, "processes");
-    for (size_t i = 0; finding && i < json_array_size(processes); i++) {
-        const json_t *const process = json_array_get(processes, i);
-        if (detect_file_count(process, "pid") == detect_file_count(finding, "pid"))
-            return process;
-    }
-    return json_array_get(processes, 0);
+    for (size_t i = 0; finding && i < view->processes.count; i++)
+        if (view->processes.at[i].pid == finding->pid)
+            return &view->processes.at[i];
+    return view->processes.at;
 }
 
 /* Findings are in order. */
-static const json_t *worst_of(const json_t *root)
+static const struct finding_view *worst_of(const struct detect_view *view)
 {
-    const json_t *const findings = json_object_get(root, "findings");
-    for (size_t i = 0; i < json_array_size(findings); i++)
-        if (report_detect_is_false(json_array_get(findings, i)))
-            return json_array_get(findings, i);
+    for (size_t i = 0; i < view->findings.count; i++)
+        if (finding_view_is_false(&view->findings.at[i]))
+            return &view->findings.at[i];
     return NULL;
 }
 
+enum rank { RANK_BAD, RANK_WARN, RANK_GOOD, RANKS };
+static const char *const rank_class[RANKS] = {"bad", "warn", "good"};
+
 struct mark {
-    const char *class, *word;
+    enum rank rank;
+    const char *word;
 };
 
-static const struct mark *mark_of(const json_t *root, const json_t *worst)
+static struct mark mark_of(const struct detect_view *view, const struct finding_view *worst)
 {
-    static const struct mark costs = {"bad", "false sharing"}, harmless = {"warn", "false sharing"},
-                             latent = {"warn", "latent"}, unwatched = {"warn", "not watched"},
-                             none = {"good", "none found"};
-    struct price price;
     if (!worst)
-        return json_array_size(json_object_get(root, "processes")) ? &none : &unwatched;
-    if (detect_file_text(worst, "latent"))
-        return &latent;
-    report_detect_price(worst, &price);
-    return price.verdict == PRICE_NONE || price.verdict == PRICE_LOSS ? &harmless : &costs;
+        return view->processes.count ? (struct mark){RANK_GOOD, "none found"}
+                                     : (struct mark){RANK_WARN, "not watched"};
+    if (worst->latent)
+        return (struct mark){RANK_WARN, "latent"};
+    const enum price_verdict verdict = worst->price.verdict;
+    return (struct mark){
+        verdict == PRICE_NONE || verdict == PRICE_LOSS ? RANK_WARN : RANK_BAD, "false sharing"};
 }
 
-static void put_sentence(const json_t *finding, FILE *out)
+static void print_sentence(const struct finding_view *finding, FILE *out)
 {
-    struct price price;
-    char gain[600];
-    report_detect_price(finding, &price);
-    price_text(&price, gain, sizeof gain);
+    char gain[FINDING_TEXT];
     report_detect_print_kind(finding, out);
     fputs(": ", out);
-    report_detect_print_object(json_object_get(finding, "object"), out);
-    if (price.known)
+    report_detect_print_object(finding->object, out);
+    price_text(&finding->price, gain, sizeof gain);
+    if (finding->price.known)
         html_print_text(out, "; %s", gain);
 }
 
-static void put_answer(const json_t *root, const json_t *worst, const struct mark *mark, FILE *out)
+static void print_summary(
+    const struct detect_view *view, const struct finding_view *worst, struct mark mark, FILE *out)
 {
-    const size_t more = worst ? report_detect_count(root) - 1 : 0;
-    fprintf(
-        out, "<li class=\"%s\"><span class=\"mark\">%s</span> <strong>", mark->class, mark->word);
-    report_detect_print_program(root, out);
+    const struct view_process *const process = process_of(view, worst);
+    const size_t more = worst ? detect_view_count(view) - 1 : 0;
+    char text[FINDING_TEXT];
+    fprintf(out, "<li class=\"%s\"><span class=\"mark\">%s</span> <strong>", rank_class[mark.rank],
+        mark.word);
+    report_detect_print_program(view, out);
     fputs("</strong>\n<span class=\"text\">", out);
     if (worst)
-        put_sentence(worst, out);
+        print_sentence(worst, out);
     else
         html_text(out, "No false sharing found in what was seen of it");
     fputs("</span>\n<small>", out);
-    report_detect_print_coverage(process_of(root, worst), out);
+    html_text(out, process ? coverage_text(process, text) : "No process was watched");
     if (more)
-        html_print_text(out, "; %zu finding%s more", more, more == 1 ? "" : "s");
+        html_print_text(out, "; %zu more finding%s", more, more == 1 ? "" : "s");
     fputs("</small></li>\n", out);
 }
 
 /* Worst first. */
 void report_print_detect_summary(const struct report *report, FILE *out)
 {
-    static const char *const classes[] = {"bad", "warn", "good"};
     fputs("<ul class=\"verdicts programs\">\n", out);
-    for (size_t c = 0; c < sizeof classes / sizeof *classes; c++)
+    for (enum rank rank = RANK_BAD; rank < RANKS; rank++)
         for (size_t i = 0; i < report->detected->files; i++) {
-            const json_t *const root = report->detected->file[i];
-            const json_t *const worst = worst_of(root);
-            const struct mark *const mark = mark_of(root, worst);
-            if (strcmp(mark->class, classes[c]) == 0)
-                put_answer(root, worst, mark, out);
+            const struct detect_view *const view = &report->detected->file[i];
+            const struct finding_view *const worst = worst_of(view);
+            const struct mark mark = mark_of(view, worst);
+            if (mark.rank == rank)
+                print_summary(view, worst, mark, out);
         }
     fputs("</ul>\n", out);
 }

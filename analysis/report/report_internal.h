@@ -5,17 +5,20 @@
 
 #include "analysis/report/report.h"
 
-/* Whether the parts that tell of CSV files are there: where only detect's files were given they are
- * not. */
+/* Whether the page has the sections about CSV files: not if only files of detect were given. */
 bool report_has_rows(const struct report *report);
+/* Lists what several runs measured: fills `shared`. 0 or -ENOMEM. */
+int report_list_shared(struct report *report);
+bool report_has_shared(const struct report *report);
 
-/* Each writes one part of the page. 0 or -ENOMEM. */
+/* Each writes one section of the page, without its heading. 0 or -ENOMEM. */
 int report_print_verdicts(const struct report *report, FILE *out);
 void report_print_detect_summary(const struct report *report, FILE *out);
 int report_print_warnings(const struct report *report, FILE *out);
 int report_print_detect(const struct report *report, FILE *out);
 int report_print_runs(const struct report *report, FILE *out);
-int report_print_section(const struct report *report, size_t section, FILE *out);
+int report_print_panels(
+    const struct report *report, const struct report_section *section, FILE *out);
 int report_print_stat(const struct report *report, FILE *out);
 int report_print_machines(const struct report *report, FILE *out);
 int report_print_cpus(const struct report *report, FILE *out); /* within the machines */

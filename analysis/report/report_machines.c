@@ -11,10 +11,10 @@
 
 static bool same_machine(const struct dataset_run *a, const struct dataset_run *b)
 {
-    return compare_text(a->host, b->host) == 0 && compare_text(a->cpu_model, b->cpu_model) == 0 &&
-           compare_text(a->kernel, b->kernel) == 0 && compare_text(a->arch, b->arch) == 0 &&
-           compare_text(a->hypervisor, b->hypervisor) == 0 &&
-           compare_text(a->prefetchers, b->prefetchers) == 0;
+    const char *const text[][2] = {{a->host, b->host}, {a->cpu_model, b->cpu_model},
+        {a->kernel, b->kernel}, {a->arch, b->arch}, {a->hypervisor, b->hypervisor},
+        {a->prefetchers, b->prefetchers}};
+    return compare_texts(text, sizeof text / sizeof *text) == 0;
 }
 
 static struct table *machines_of(const struct dataset *d)
@@ -44,8 +44,7 @@ static void put_distances(struct table *t, const struct dataset *d, const struct
     size_t used = 0;
     for (size_t i = 0; i < d->summary.count; i++) {
         const struct estimate *const f = &d->summary.figure[i];
-        if (compare_text(f->run_id, run->run_id) || compare_text(f->host, run->host) ||
-            !*f->distance || strstr(text, f->distance) ||
+        if (!SAME_RUN(f, run) || !*f->distance || strstr(text, f->distance) ||
             used + strlen(f->distance) + 3 > sizeof text)
             continue;
         used += (size_t)snprintf(
@@ -71,8 +70,8 @@ static void put_run(struct table *t, const struct dataset *d, const struct datas
     table_cell(t, PAINT_NONE, "%s", run->pages);
     table_cell(t, PAINT_NONE, "%zu", run->rows);
     table_cell(t, PAINT_NONE, "%zu", run->rejected);
-    cell_ns(t, run->clock_overhead_ns);
-    cell_ns(t, run->clock_resolution_ns);
+    cell_number(t, run->clock_overhead_ns);
+    cell_number(t, run->clock_resolution_ns);
     table_cell(t, PAINT_NONE, "%s", run->protocol);
     table_cell(t, PAINT_NONE, "%s", run->version);
     cell_int(t, run->seed);
@@ -82,7 +81,6 @@ static void put_run(struct table *t, const struct dataset *d, const struct datas
 int report_print_machines(const struct report *report, FILE *out)
 {
     const struct dataset *const d = report->dataset;
-    fputs("<section id=\"machines\">\n<h2>Machines and placement</h2>\n", out);
     int code = report_print_table(out, machines_of(d), "Machines");
     struct table *const t = estimate_table(
         "run|host|measured by|started|mode|cpus|distance|shards|memory node|home|memory verified "
@@ -95,6 +93,5 @@ int report_print_machines(const struct report *report, FILE *out)
         code = runs;
     if (!code)
         code = report_print_cpus(report, out);
-    fputs("</section>\n", out);
     return code;
 }

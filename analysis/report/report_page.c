@@ -1,96 +1,94 @@
 /* SPDX-License-Identifier: MIT
- * The page as a whole, and its sections of charts. */
-#include "analysis/charts/svg.h"
+ * The page as a whole: which sections it has, and what is around them. */
 #include "analysis/format/html.h"
 #include "analysis/report/report_detect.h"
 #include "analysis/report/report_internal.h"
+#include "base/version.h"
 
-#include <errno.h>
-#include <stdlib.h>
 #include <string.h>
 
-int report_print_table(FILE *out, struct table *table, const char *caption)
-{
-    const int code = table ? html_table(out, table, caption) : -ENOMEM;
-    table_free(table);
-    return code == -ENOMEM ? code : 0;
-}
+const struct report_section report_sections[REPORT_SECTIONS] = {
+    {.id = "answer", .heading = "The answer", .nav = "Answer", .print = report_print_verdicts},
+    {.id = "warnings",
+        .heading = "Before you quote a figure",
+        .nav = "Warnings",
+        .applies = report_has_rows,
+        .print = report_print_warnings},
+    {.id = "beside",
+        .heading = "Side by side",
+        .applies = report_has_shared,
+        .print = report_print_runs},
+    {.id = "latency",
+        .heading = "Time by alignment",
+        .applies = report_has_rows,
+        .panels = PANELS_LATENCY,
+        .open = true,
+        .lead =
+            "The median over blocks of one op's time, with its 95% interval. ‘isolated’ is the "
+            "same layout with each role's words on lines of their own; each ratio is to it, within "
+            "the same blocks. In throughput mode ops may overlap; in latency mode each waits for "
+            "the one before, and of a store that means store and drain.",
+        .none = "No layouts were measured (numaprobe run --csv FILE)."},
+    {.id = "distribution",
+        .heading = "Distribution over blocks",
+        .applies = report_has_rows,
+        .panels = PANELS_DISTRIBUTION,
+        .lead = "What share of the blocks took at most so long. A steep line is a steady machine; "
+                "a line with steps means that the machine had several states.",
+        .none = "No layouts were measured."},
+    {.id = "events",
+        .heading = "Events beside the time",
+        .applies = report_has_rows,
+        .panels = PANELS_EVENTS,
+        .lead = "L3 misses and the events that a contested line causes, per op. A line that is "
+                "contested within one L3 causes no L3 miss, and events that see loads only stay at "
+                "zero while stores fight for a line.",
+        .none = "No such events were counted: see the warnings for the reasons. Times are all "
+                "there is."},
+    {.id = "gap",
+        .heading = "Price against gap",
+        .applies = report_has_rows,
+        .panels = PANELS_GAP,
+        .lead = "What sharing adds to an op (the time of ‘isolated’ by the ratio of the same "
+                "blocks, less one) against the private work between ops: at zero the core hides it "
+                "behind the work. Of the holding curve of costs the difference to the same on "
+                "lines of one’s own, and how long a cpu holds the line: from one change of its "
+                "owner to the next, and adds in between.",
+        .none = "Only one gap was measured. Several runs with other values of --gap, or numaprobe "
+                "costs, make a curve."},
+    {.id = "matrix",
+        .heading = "Core to core",
+        .applies = report_has_rows,
+        .panels = PANELS_MATRIX,
+        .lead = "The median time between any two cpus, by the protocol named. Protocols differ by "
+                "design: compare each only with itself.",
+        .none = "No pairs were measured (numaprobe matrix --csv FILE)."},
+    {.id = "costs",
+        .heading = "Price list",
+        .applies = report_has_rows,
+        .panels = PANELS_COSTS,
+        .open = true,
+        .lead = "The price of one op on a line, by the state the line is in, whose it is and where "
+                "its memory lies.",
+        .none = "No prices were measured (numaprobe costs --csv FILE)."},
+    {.id = "found",
+        .heading = "False sharing in programs",
+        .nav = "False sharing",
+        .print = report_print_detect},
+    {.id = "stat",
+        .heading = "Programs counted",
+        .nav = "Programs",
+        .applies = report_has_rows,
+        .print = report_print_stat},
+    {.id = "machines",
+        .heading = "Machines and placement",
+        .nav = "Machines",
+        .applies = report_has_rows,
+        .print = report_print_machines},
+    {.id = "again", .heading = "Run it again", .print = report_print_commands},
+};
 
-/* All of a drawing; NULL when it is empty. The caller frees it. */
-static char *whole(FILE *file, size_t *size)
-{
-    if (!file || fseek(file, 0, SEEK_END) != 0)
-        return NULL;
-    const long end = ftell(file);
-    char *const text = end > 0 ? malloc((size_t)end) : NULL;
-    rewind(file);
-    *size = text ? fread(text, 1, (size_t)end, file) : 0;
-    return text;
-}
-
-static void put_drawing(const struct drawing *d, size_t number, FILE *out)
-{
-    char prefix[32];
-    size_t size;
-    snprintf(prefix, sizeof prefix, "c%zu", number);
-    char *const svg = whole(d->out, &size);
-    const struct svg_label label = {prefix, d->panel->title, d->panel->about};
-    fprintf(out, "<div class=\"drawing\" data-chart=\"%s\">", d->chart->name);
-    if (*d->why.text || !svg || svg_print(out, svg, size, &label) != 0)
-        html_print(out, "p", "warn", "This chart could not be drawn: %s.",
-            *d->why.text ? d->why.text : "gnuplot wrote no SVG");
-    fputs("</div>\n", out);
-    free(svg);
-}
-
-static bool put_drawings(const struct report *r, const struct panel *panel, FILE *out)
-{
-    bool any = false;
-    for (size_t i = 0; i < r->drawings && !*r->no_charts.text; i++)
-        if (r->drawing[i].panel == panel) {
-            put_drawing(&r->drawing[i], i, out);
-            any = true;
-        }
-    return any;
-}
-
-static int put_panel(const struct report *r, const struct report_section *section,
-    const struct panel *panel, FILE *out)
-{
-    fprintf(out, "<figure class=\"panel%s\">\n<figcaption><h3>", section->open ? " wide" : "");
-    html_text(out, panel->title);
-    fputs("</h3></figcaption>\n", out);
-    const bool drawn = put_drawings(r, panel, out);
-    const bool folded = drawn && !section->open;
-    fputs(folded ? "<details><summary>Data as a table</summary>\n" : "<div>", out);
-    const int code = html_table(out, panel->table, panel->title);
-    fputs(folded ? "</details>\n" : "</div>\n", out);
-    if (*panel->note)
-        html_print(out, "p", "note", "%s", panel->note);
-    fputs("</figure>\n", out);
-    return code == -ENOMEM ? code : 0;
-}
-
-int report_print_section(const struct report *report, size_t index, FILE *out)
-{
-    const struct report_section *const section = &report_sections[index];
-    const struct panels *const panels = &report->panels[index];
-    int code = 0;
-    fprintf(out, "<section id=\"%s\">\n", section->id);
-    html_print(out, "h2", NULL, "%s", section->heading);
-    html_print(out, "p", "lead", "%s", panels->count ? section->lead : section->none);
-    fprintf(out, "<div class=\"panels%s\">\n", section->open ? " one" : "");
-    for (size_t i = 0; i < panels->count && !code; i++)
-        code = put_panel(report, section, &panels->panel[i], out);
-    fputs("</div>\n", out);
-    if (panels->left_out)
-        html_print(
-            out, "p", "note", "%zu more are in the CSV and not shown here.", panels->left_out);
-    fputs("</section>\n", out);
-    return code;
-}
-
-static void put_head(const struct report *r, FILE *out)
+static void print_head(const struct report *r, FILE *out)
 {
     fprintf(out,
         "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
@@ -106,7 +104,7 @@ static void put_head(const struct report *r, FILE *out)
         fputs(r->dataset->runs > 1 ? " …" : "", out);
     } else if (r->detected->files) {
         fputs(": ", out);
-        report_detect_print_program(r->detected->file[0], out);
+        report_detect_print_program(&r->detected->file[0], out);
         fputs(r->detected->files > 1 ? " …" : "", out);
     }
     fprintf(out, "</title>\n<style>\n%s</style>\n</head>\n<body>\n", report_style);
@@ -124,30 +122,22 @@ static size_t count_hosts(const struct dataset *d)
     return hosts;
 }
 
-static void put_link(const char *id, const char *name, FILE *out)
+static bool section_applies(const struct report *r, const struct report_section *section)
 {
-    fprintf(out, "<li><a href=\"#%s\">%s</a></li>\n", id, name);
+    return !section->applies || section->applies(r);
 }
 
-static void put_nav(const struct report *r, FILE *out)
+static void print_nav(const struct report *r, FILE *out)
 {
-    const bool rows = report_has_rows(r);
     fputs("<nav aria-label=\"Contents\"><ul>\n", out);
-    put_link("answer", "Answer", out);
-    if (rows)
-        put_link("warnings", "Warnings", out);
-    for (size_t i = 0; rows && i < REPORT_SECTIONS; i++)
-        put_link(report_sections[i].id, report_sections[i].heading, out);
-    put_link("found", "False sharing", out);
-    if (rows) {
-        put_link("stat", "Programs", out);
-        put_link("machines", "Machines", out);
-    }
-    put_link("again", "Run it again", out);
+    for (size_t i = 0; i < REPORT_SECTIONS; i++)
+        if (section_applies(r, &report_sections[i]))
+            fprintf(out, "<li><a href=\"#%s\">%s</a></li>\n", report_sections[i].id,
+                report_sections[i].nav ? report_sections[i].nav : report_sections[i].heading);
     fputs("</ul></nav>\n", out);
 }
 
-static void put_header(const struct report *r, FILE *out)
+static void print_header(const struct report *r, FILE *out)
 {
     const size_t hosts = count_hosts(r->dataset), runs = r->dataset->runs,
                  programs = r->detected->files;
@@ -166,45 +156,30 @@ static void put_header(const struct report *r, FILE *out)
             "are never pooled",
             out);
     fputs(".</p>\n", out);
-    put_nav(r, out);
+    print_nav(r, out);
     fputs("</header>\n<main>\n", out);
 }
 
-bool report_has_rows(const struct report *r)
+static int print_section(const struct report *r, const struct report_section *section, FILE *out)
 {
-    return r->dataset->runs || r->dataset->stats || r->detected->files == 0;
-}
-
-static int put_figures(const struct report *report, FILE *out)
-{
-    int code = report_print_warnings(report, out);
-    if (!code)
-        code = report_print_runs(report, out);
-    for (size_t i = 0; i < REPORT_SECTIONS && !code; i++)
-        code = report_print_section(report, i, out);
+    fprintf(out, "<section id=\"%s\">\n<h2>%s</h2>\n", section->id, section->heading);
+    const int code = section->print ? section->print(r, out) : report_print_panels(r, section, out);
+    fputs("</section>\n", out);
     return code;
 }
 
 int report_html(const struct report *report, FILE *out)
 {
-    const bool rows = report_has_rows(report);
-    put_head(report, out);
-    put_header(report, out);
-    int code = report_print_verdicts(report, out);
-    if (!code && rows)
-        code = put_figures(report, out);
-    if (!code)
-        code = report_print_detect(report, out);
-    if (!code && rows)
-        code = report_print_stat(report, out);
-    if (!code && rows)
-        code = report_print_machines(report, out);
-    if (!code)
-        code = report_print_commands(report, out);
+    int code = 0;
+    print_head(report, out);
+    print_header(report, out);
+    for (size_t i = 0; i < REPORT_SECTIONS && !code; i++)
+        if (section_applies(report, &report_sections[i]))
+            code = print_section(report, &report_sections[i], out);
     fprintf(out,
-        "</main>\n<footer><p>numaprobe " VERSION ". How each figure comes about, and what "
+        "</main>\n<footer><p>numaprobe %s. How each figure comes about, and what "
         "it cannot see, is in docs/method.md of the source.</p></footer>\n"
         "<script>%s</script>\n</body>\n</html>\n",
-        report_script);
+        numaprobe_version, report_script);
     return code;
 }

@@ -20,7 +20,7 @@ static bool is_main(const struct dataset *dataset, const struct estimate *f)
     if (!pick_run(dataset, f))
         return false;
     const struct regime *largest = dataset->summary.regime; /* they stand in that order */
-    while (compare_text(largest->run_id, f->run_id) || compare_text(largest->host, f->host))
+    while (!SAME_RUN(largest, f))
         largest++;
     return largest->regime == f->regime;
 }
@@ -34,11 +34,6 @@ static int order_row(const void *a, const void *b)
     return op ? op : order_variant(x, y);
 }
 
-static bool same_run(const struct estimate *a, const struct estimate *b)
-{
-    return compare_text(a->run_id, b->run_id) == 0 && compare_text(a->host, b->host) == 0;
-}
-
 /* One figure of each run that has a column. */
 struct columns {
     const struct estimate *run[RUNS_MAX];
@@ -48,7 +43,7 @@ struct columns {
 static void add_column(struct columns *c, const struct estimate *figure)
 {
     for (size_t i = 0; i < c->count; i++)
-        if (same_run(c->run[i], figure))
+        if (SAME_RUN(c->run[i], figure))
             return;
     if (c->count < RUNS_MAX)
         c->run[c->count++] = figure;
@@ -87,9 +82,9 @@ static void put_row(
     for (size_t i = 0; i < c->count; i++) {
         const struct estimate *here = NULL;
         for (size_t k = 0; k < count && !here; k++)
-            if (same_run(figure[k], c->run[i]))
+            if (SAME_RUN(figure[k], c->run[i]))
                 here = figure[k];
-        cell_ns(t, here ? here->ns.mid : NAN);
+        cell_number(t, here ? here->ns.mid : NAN);
         cell_ratio(t, here ? here->ratio : (struct interval){.mid = NAN});
     }
 }
@@ -103,53 +98,54 @@ static size_t row_end(const struct estimate **figure, size_t from, size_t count)
 }
 
 /* What only one run has measured stands beside nothing. */
-static size_t keep_shared(const struct estimate **figure, size_t count, struct columns *c)
+static size_t keep_shared(const struct estimate **figure, size_t count)
 {
     size_t kept = 0;
     for (size_t from = 0, to; from < count; from = to) {
         to = row_end(figure, from, count);
-        if (to - from < 2)
-            continue;
-        for (size_t i = from; i < to; i++) {
-            add_column(c, figure[i]);
+        for (size_t i = from; i < to && to - from > 1; i++)
             figure[kept++] = figure[i];
-        }
     }
     return kept;
 }
 
-static int put_table(
-    const struct columns *c, const struct estimate **figure, size_t count, FILE *out)
+int report_list_shared(struct report *report)
 {
-    struct table *const t = table_begin(c);
-    fputs("<section id=\"beside\">\n<h2>Side by side</h2>\n", out);
-    html_print(out, "p", "lead", "%s",
-        "Each run by itself, in its largest regime; numaprobe compare says whether two differ.");
-    for (size_t from = 0, to, rows = 0; from < count && rows < ROWS_MAX; from = to, rows++) {
-        to = row_end(figure, from, count);
-        put_row(t, c, figure + from, to - from);
-    }
-    const int code = report_print_table(out, t, "The same variants in several runs");
-    if (c->left_out)
-        html_print(out, "p", "note", "Only the first %d runs have a column here.", RUNS_MAX);
-    fputs("</section>\n", out);
-    return code;
+    const struct summary *const s = &report->dataset->summary;
+    const struct estimate **const shared = calloc(s->count + 1, sizeof *shared);
+    size_t count = 0;
+    if (!shared)
+        return -ENOMEM;
+    for (size_t i = 0; i < s->count; i++)
+        if (is_main(report->dataset, &s->figure[i]))
+            shared[count++] = &s->figure[i];
+    qsort(shared, count, sizeof *shared, order_row);
+    report->shared = shared;
+    report->shared_count = keep_shared(shared, count);
+    return 0;
+}
+
+bool report_has_shared(const struct report *report)
+{
+    return report->shared_count > 0 && report_has_rows(report);
 }
 
 int report_print_runs(const struct report *report, FILE *out)
 {
-    const struct summary *const s = &report->dataset->summary;
-    const struct estimate **const figure = calloc(s->count + 1, sizeof *figure);
+    const struct estimate **const shared = report->shared;
+    const size_t count = report->shared_count;
     struct columns columns = {.count = 0};
-    size_t count = 0;
-    if (!figure)
-        return -ENOMEM;
-    for (size_t i = 0; i < s->count; i++)
-        if (is_main(report->dataset, &s->figure[i]))
-            figure[count++] = &s->figure[i];
-    qsort(figure, count, sizeof *figure, order_row);
-    count = keep_shared(figure, count, &columns);
-    const int code = count ? put_table(&columns, figure, count, out) : 0;
-    free(figure);
+    for (size_t i = 0; i < count; i++)
+        add_column(&columns, shared[i]);
+    struct table *const t = table_begin(&columns);
+    html_print(out, "p", "lead", "%s",
+        "Each run by itself, in its largest regime; numaprobe compare says whether two differ.");
+    for (size_t from = 0, to, rows = 0; from < count && rows < ROWS_MAX; from = to, rows++) {
+        to = row_end(shared, from, count);
+        put_row(t, &columns, shared + from, to - from);
+    }
+    const int code = report_print_table(out, t, "The same variants in several runs");
+    if (columns.left_out)
+        html_print(out, "p", "note", "Only the first %d runs have a column here.", RUNS_MAX);
     return code;
 }

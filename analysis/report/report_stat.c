@@ -56,7 +56,6 @@ int report_print_stat(const struct report *report, FILE *out)
 {
     const struct dataset *const d = report->dataset;
     int code = 0;
-    fputs("<section id=\"stat\">\n<h2>Programs counted</h2>\n", out);
     html_print(out, "p", "lead", "%s",
         d->stats ? "Events around a whole program. An empty count was not counted, and says why."
                  : "No program was counted (numaprobe stat --csv FILE -- COMMAND).");
@@ -67,6 +66,5 @@ int report_print_stat(const struct report *report, FILE *out)
     }
     if (d->stats > ROWS_MAX)
         html_print(out, "p", "note", "Not all of %zu rows are shown.", d->stats);
-    fputs("</section>\n", out);
     return code;
 }

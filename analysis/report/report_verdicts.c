@@ -64,19 +64,15 @@ static void put_summary(const struct report *r, FILE *out)
 /* Pairs of cpus have no verdict, but a nearest and a farthest. */
 static void put_matrices(const struct report *r, FILE *out)
 {
-    for (size_t s = 0; s < REPORT_SECTIONS; s++) {
-        if (report_sections[s].fill != panels_matrix)
-            continue;
-        for (size_t i = 0; i < r->panels[s].count; i++)
-            html_print(out, "p", NULL, "Core to core, %s. %s", r->panels[s].panel[i].title,
-                r->panels[s].panel[i].about);
-    }
+    const struct panels *const matrices = &r->panels[PANELS_MATRIX];
+    for (size_t i = 0; i < matrices->count; i++)
+        html_print(out, "p", NULL, "Core to core, %s. %s", matrices->panel[i].title,
+            matrices->panel[i].about);
 }
 
 int report_print_verdicts(const struct report *report, FILE *out)
 {
     int code = 0;
-    fputs("<section id=\"answer\">\n<h2>The answer</h2>\n", out);
     if (report->detected->files)
         report_print_detect_summary(report, out);
     if (report_has_rows(report))
@@ -86,6 +82,5 @@ int report_print_verdicts(const struct report *report, FILE *out)
         code = put_verdict(report, &report->verdict[i], out);
     fputs("</ul>\n", out);
     put_matrices(report, out);
-    fputs("</section>\n", out);
     return code;
 }

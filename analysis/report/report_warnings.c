@@ -12,11 +12,6 @@
 /* True when there was something to warn of. */
 typedef bool warn_fn(const struct report *r, const struct dataset_run *run, FILE *out);
 
-static bool is_of(const struct dataset_run *run, const char *run_id, const char *host)
-{
-    return compare_text(run->run_id, run_id) == 0 && compare_text(run->host, host) == 0;
-}
-
 static void item(FILE *out, const char *class, const char *what)
 {
     fprintf(out, "<li class=\"%s\">", class);
@@ -68,7 +63,7 @@ static bool warn_regimes(const struct report *r, const struct dataset_run *run, 
     const struct summary *const s = &r->dataset->summary;
     size_t regimes = 0;
     for (size_t i = 0; i < s->regimes; i++)
-        regimes += is_of(run, s->regime[i].run_id, s->regime[i].host);
+        regimes += SAME_RUN(run, &s->regime[i]);
     if (regimes < 2)
         return false;
     item(out, "warn", "Several regimes");
@@ -77,7 +72,7 @@ static bool warn_regimes(const struct report *r, const struct dataset_run *run, 
     const char *between = " ";
     for (size_t i = 0; i < s->regimes; i++) {
         const struct regime *const g = &s->regime[i];
-        if (!is_of(run, g->run_id, g->host))
+        if (!SAME_RUN(run, g))
             continue;
         html_print_text(out, "%s%" PRId64 " (%zu block%s", between, g->regime, g->blocks,
             g->blocks == 1 ? "" : "s");
@@ -95,7 +90,7 @@ static bool warn_blocks(const struct report *r, const struct dataset_run *run, F
     const struct summary *const s = &r->dataset->summary;
     size_t few = 0, none = 0, all = 0;
     for (size_t i = 0; i < s->count; i++) {
-        if (!is_of(run, s->figure[i].run_id, s->figure[i].host))
+        if (!SAME_RUN(run, &s->figure[i]))
             continue;
         all++;
         none += s->figure[i].ns.n == 0;
@@ -182,9 +177,7 @@ static void put_run(const struct report *r, const struct dataset_run *run, FILE 
 
 int report_print_warnings(const struct report *report, FILE *out)
 {
-    fputs(
-        "<section id=\"warnings\">\n<h2>Before you quote a figure</h2>\n<ul class=\"warnings\">\n",
-        out);
+    fputs("<ul class=\"warnings\">\n", out);
     warn_report(report, out);
     fputs("</ul>\n<div class=\"panels\">\n", out);
     for (size_t i = 0; i < report->dataset->runs; i++) {
@@ -192,6 +185,6 @@ int report_print_warnings(const struct report *report, FILE *out)
         put_run(report, &report->dataset->run[i], out);
         fputs("</div>\n", out);
     }
-    fputs("</div>\n</section>\n", out);
+    fputs("</div>\n", out);
     return 0;
 }

@@ -280,21 +280,3 @@ void sharing_fini(struct sharing_list *list)
     free(list->finding);
     *list = (struct sharing_list){0};
 }
-
-const char *sharing_kind_name(enum sharing_kind kind)
-{
-    static const char *const names[] = {"false", "mixed", "true"};
-    return names[kind];
-}
-
-const char *sharing_latent_name(enum sharing_latent latent)
-{
-    static const char *const names[] = {NULL, "turns", "other start", "128-byte lines"};
-    return names[latent];
-}
-
-const char *sharing_object_name(enum sharing_object_kind kind)
-{
-    static const char *const names[] = {"unknown", "global", "tls", "heap", "mmap", "stack"};
-    return names[kind];
-}

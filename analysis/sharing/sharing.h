@@ -142,8 +142,4 @@ void finding_release(struct sharing *finding); /* one that was taken from its li
 /* Index in sharing->thread; sharing->threads when it is not there. */
 size_t finding_thread_index(const struct sharing *sharing, uint32_t slot);
 
-const char *sharing_kind_name(enum sharing_kind kind);       /* "false", "mixed", "true" */
-const char *sharing_latent_name(enum sharing_latent latent); /* NULL for LATENT_NOT */
-const char *sharing_object_name(enum sharing_object_kind kind);
-
 #endif

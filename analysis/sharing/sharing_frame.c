@@ -49,13 +49,6 @@ struct dwarf_frame sharing_frame(struct dwarf *dwarf, uint64_t pc)
     return frame[0];
 }
 
-void sharing_place_text(const char *file, unsigned line, char *out, size_t size)
-{
-    *out = '\0';
-    if (file && line)
-        snprintf(out, size, "%s:%u", file, line);
-}
-
 void sharing_frame_text(const struct dwarf_frame *f, char *out, size_t size)
 {
     const char *const slash = f->module ? strrchr(f->module, '/') : NULL;

@@ -10,7 +10,5 @@
 struct dwarf_frame sharing_frame(struct dwarf *dwarf, uint64_t pc);
 /* "work args.c:23"; "app+0x1234" where nothing is known. */
 void sharing_frame_text(const struct dwarf_frame *frame, char *out, size_t size);
-/* "args.c:23", or "". */
-void sharing_place_text(const char *file, unsigned line, char *out, size_t size);
 
 #endif

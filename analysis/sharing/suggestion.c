@@ -335,9 +335,3 @@ void suggestion_make(const struct sharing *s, unsigned line_bytes, struct sugges
     else
         align_variables(s, line, out);
 }
-
-const char *suggestion_name(enum suggestion_what what)
-{
-    static const char *const names[] = {"none", "align", "pad", "move", "separate"};
-    return names[what];
-}

@@ -7,6 +7,5 @@
 
 /* From the parts of the worst line, who touches them, and their types. */
 void suggestion_make(const struct sharing *sharing, unsigned line_bytes, struct suggestion *out);
-const char *suggestion_name(enum suggestion_what what); /* "align", "pad", … */
 
 #endif

@@ -2,6 +2,7 @@
  * Circular block bootstrap of the median, on ranks. Not for the choice of what is resampled. */
 #include "analysis/stats/bootstrap.h"
 
+#include "base/compare.h"
 #include "base/rng.h"
 
 #include <errno.h>
@@ -149,12 +150,6 @@ static double counted_median(const struct series *series, uint32_t *seen)
     return (below + above) / 2;
 }
 
-static int ascending(const void *a, const void *b)
-{
-    const double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
-}
-
 static double normal(struct rng *rng)
 {
     const double scale = 1.0 / 9007199254740992.0; /* 2^-53 */
@@ -235,7 +230,7 @@ int series_resample(
 {
     const int failed = series_draw(series, length, seed, median, resamples);
     if (!failed)
-        qsort(median, resamples, sizeof *median, ascending);
+        qsort(median, resamples, sizeof *median, order_doubles);
     return failed;
 }
 

@@ -2,6 +2,8 @@
  * The tree of merges, and the cuts through it. */
 #include "analysis/stats/clusters.h"
 
+#include "base/compare.h"
+
 #include <errno.h>
 #include <math.h>
 #include <stdlib.h>
@@ -104,8 +106,7 @@ static void grow(struct tree *t)
 
 static int by_height(const void *a, const void *b)
 {
-    const double x = ((const struct merge *)a)->height, y = ((const struct merge *)b)->height;
-    return (x > y) - (x < y);
+    return compare_double(((const struct merge *)a)->height, ((const struct merge *)b)->height);
 }
 
 static unsigned root(unsigned *parent, unsigned i)

@@ -55,20 +55,6 @@ void compare_variant_text(const struct estimate *f, char text[COMPARE_TEXT])
         add(text, "%s%" PRId64 " at once", comma(text), f->beside);
 }
 
-void compare_ns_text(double ns, char text[COMPARE_TEXT])
-{
-    *text = '\0';
-    if (!isnan(ns))
-        add(text, "%.*f", ns < 0.9995 ? 3 : ns < 9.995 ? 2 : ns < 99.95 ? 1 : 0, ns);
-}
-
-void compare_range_text(struct interval ratio, char text[COMPARE_TEXT])
-{
-    *text = '\0';
-    if (!isnan(ratio.low))
-        add(text, "%.2f–%.2f", ratio.low, ratio.high);
-}
-
 void compare_section_text(const struct compare_pair *pair, char text[COMPARE_LINE])
 {
     const struct estimate *a = pair->a.figure, *b = pair->b.figure;

@@ -19,9 +19,6 @@ enum { COMPARE_TEXT = 160, COMPARE_LINE = 600 };
 
 /* "8 B", "isolated", "modified, local, 0→1": what is not op, role or section. */
 void compare_variant_text(const struct estimate *figure, char text[COMPARE_TEXT]);
-/* Three significant digits; "" for NaN. */
-void compare_ns_text(double ns, char text[COMPARE_TEXT]);
-void compare_range_text(struct interval ratio, char text[COMPARE_TEXT]);
 /* "counter, throughput, 2 threads, same L3, canary 75 and 78 ns" */
 void compare_section_text(const struct compare_pair *pair, char text[COMPARE_LINE]);
 /* "1 worse by more than 5%, 5 the same, of 6 figures compared.": the answer first. */

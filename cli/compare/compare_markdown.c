@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT
  * A comparison as GitHub-flavoured Markdown. */
+#include "analysis/format/format.h"
 #include "cli/compare/compare_forms.h"
 
 #include <math.h>
@@ -39,16 +40,10 @@ static void put_pair(const struct compare_pair *pair, FILE *out)
     compare_variant_text(a, text);
     put_cell(text, out);
     put_cell(a->role, out);
-    compare_ns_text(a->ns.mid, text);
-    put_cell(text, out);
-    compare_ns_text(b->ns.mid, text);
-    put_cell(text, out);
-    if (isnan(pair->ratio.mid))
-        fputs(" |", out);
-    else
-        fprintf(out, " %.2f× |", pair->ratio.mid);
-    compare_range_text(pair->ratio, text);
-    put_cell(text, out);
+    put_cell(number_text(a->ns.mid, text), out);
+    put_cell(number_text(b->ns.mid, text), out);
+    put_cell(ratio_text(pair->ratio.mid, text), out);
+    put_cell(ratio_range_text(pair->ratio, text), out);
     if (isnan(pair->delta))
         fputs(" |", out);
     else

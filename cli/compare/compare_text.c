@@ -1,46 +1,32 @@
 /* SPDX-License-Identifier: MIT
  * A comparison for a terminal: the answer, then section by section, then what had no partner. */
+#include "analysis/format/format.h"
 #include "cli/cmd.h"
 #include "cli/compare/compare_forms.h"
 
 #include <math.h>
 
-static const enum table_paint paints[] = {[VERDICT_NONE] = PAINT_DIM,
-    [VERDICT_SAME] = PAINT_NONE,
-    [VERDICT_SLOWER] = PAINT_BAD,
-    [VERDICT_FASTER] = PAINT_GOOD,
-    [VERDICT_OPEN] = PAINT_WARN};
-
 static struct table *pair_columns(void)
 {
-    static const char *const names[] = {
-        "op", "variant", "role", "A ns", "B ns", "B/A", "95%", "delta", "n", ""};
-    struct table *t = table_new();
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-        table_column(t, names[i], i < 3 || i == 9 ? TABLE_LEFT : TABLE_RIGHT);
+    struct table *t = estimate_table("op|variant|role|A ns>|B ns>|B/A>|95%>|delta>|n>");
+    table_column(t, "", TABLE_LEFT); /* the verdict, which needs no name */
     return t;
 }
 
 static void put_pair(struct table *t, const struct compare_pair *pair)
 {
     const struct estimate *a = pair->a.figure, *b = pair->b.figure;
-    const enum table_paint paint = paints[pair->kind];
+    const enum table_paint paint = verdict_paints[pair->kind];
     char text[COMPARE_TEXT];
     table_row(t);
     table_cell(t, PAINT_NONE, "%s", a->op);
     compare_variant_text(a, text);
     table_cell(t, PAINT_NONE, "%s", text);
     table_cell(t, PAINT_NONE, "%s", a->role);
-    compare_ns_text(a->ns.mid, text);
-    table_cell(t, PAINT_NONE, "%s", text);
-    compare_ns_text(b->ns.mid, text);
-    table_cell(t, PAINT_NONE, "%s", text);
-    if (isnan(pair->ratio.mid))
-        table_cell(t, PAINT_NONE, NULL);
-    else
-        table_cell(t, paint, "%.2f×", pair->ratio.mid);
-    compare_range_text(pair->ratio, text);
-    table_cell(t, PAINT_NONE, "%s", text);
+    cell_number(t, a->ns.mid);
+    cell_number(t, b->ns.mid);
+    table_cell(t, paint, "%s", ratio_text(pair->ratio.mid, text));
+    cell_ratio_range(t, pair->ratio);
     if (isnan(pair->delta))
         table_cell(t, PAINT_NONE, NULL);
     else
@@ -68,10 +54,7 @@ static void put_singles(const struct comparison *c, FILE *out)
 {
     if (c->singles == 0)
         return;
-    static const char *const names[] = {"only in", "layout", "op", "variant", "role", "why"};
-    struct table *t = table_new();
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-        table_column(t, names[i], TABLE_LEFT);
+    struct table *t = estimate_table("only in|layout|op|variant|role|why");
     for (size_t i = 0; i < c->singles && i < SINGLES_SHOWN; i++) {
         const struct estimate *f = c->single[i].side.figure;
         char text[COMPARE_TEXT];

@@ -2,6 +2,7 @@
  * numaprobe costs: topology, plan, blocks until the prices are precise, price list, output. */
 #include "cli/cmd.h"
 
+#include "base/version.h"
 #include "cli/costs/costs_args.h"
 #include "cli/costs/costs_report.h"
 #include "cli/output_files.h"
@@ -144,8 +145,10 @@ static bool is_usage(int code)
 static int measure(struct session *s)
 {
     struct err err;
-    const struct costs_options options = {
-        .seed = s->args.seed, .strict = s->args.strict, .version = VERSION, .stop = s->stop};
+    const struct costs_options options = {.seed = s->args.seed,
+        .strict = s->args.strict,
+        .version = numaprobe_version,
+        .stop = s->stop};
     if (output_files_open(
             s->args.csv ? s->args.csv : COSTS_FILE, s->args.json, &s->csv, &s->json, &err))
         return cmd_fail(&err, EXIT_USAGE);

@@ -2,32 +2,28 @@
  * The report of a price list as text for a terminal. */
 #include "cli/costs/costs_report.h"
 
+#include "analysis/format/format.h"
 #include "cli/cmd.h"
 
 #include <math.h>
 #include <string.h>
 
-/* Three significant digits, as far as a stopwatch of nanoseconds has them. */
-static int digits_of(double ns)
-{
-    const double size = fabs(ns);
-    return size < 10 ? 2 : size < 100 ? 1 : 0;
-}
-
+/* A price that was planned but not measured is a dash. */
 static void put_ns(struct table *t, double ns)
 {
     if (isfinite(ns))
-        table_cell(t, PAINT_NONE, "%.*f", digits_of(ns), ns);
+        cell_number(t, ns);
     else
         table_cell(t, PAINT_DIM, "–");
 }
 
 static void put_width(struct table *t, double width)
 {
+    char text[CELL_TEXT];
     if (width < 0)
         table_cell(t, PAINT_NONE, NULL);
     else if (isfinite(width))
-        table_cell(t, PAINT_NONE, "%.*f%%", width < 0.1, width * 100);
+        table_cell(t, PAINT_NONE, "%s", percent_text(width, text));
     else
         table_cell(t, PAINT_DIM, "none");
 }
@@ -117,8 +113,7 @@ static void put_range(struct table *t, struct interval i)
     if (isnan(i.low))
         table_cell(t, PAINT_DIM, "–");
     else
-        table_cell(
-            t, PAINT_NONE, "%.*f to %.*f", digits_of(i.mid), i.low, digits_of(i.mid), i.high);
+        cell_range(t, i);
 }
 
 static void put_point(struct table *t, const struct hold_curve *c)
@@ -216,9 +211,10 @@ static void put_ending(const struct costs_report *r, FILE *out)
         fprintf(out, ", canary %.0f ns a round trip", r->costs->canary_ns);
     fprintf(out, ".\n");
     put_regimes(r, out);
+    char text[CELL_TEXT];
     if (!r->precise && r->limit)
-        cmd_warn(out, "Stopped by %s before all intervals were within ±%.3g%%.", r->limit,
-            r->precision * 100);
+        cmd_warn(out, "Stopped by %s before all intervals were within ±%s.", r->limit,
+            percent_text(r->precision, text));
 }
 
 void costs_report_text(const struct costs_report *r, FILE *out)

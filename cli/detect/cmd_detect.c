@@ -3,6 +3,7 @@
  * falsely share. */
 #include "cli/cmd.h"
 
+#include "analysis/report/detect_file.h"
 #include "base/outfile.h"
 #include "cli/detect/detect.h"
 #include "cli/detect/detect_args.h"
@@ -27,6 +28,7 @@ struct session {
     struct command_end end;
     int pid;
     struct detect_prices prices;
+    struct detect_view view;
 };
 
 static void remove_folder(const char *folder)
@@ -42,6 +44,7 @@ static void remove_folder(const char *folder)
 
 static void session_close(struct session *s)
 {
+    detect_view_fini(&s->view);
     detect_prices_fini(&s->prices);
     sharing_fini(&s->list);
     detect_records_fini(&s->records);
@@ -145,7 +148,7 @@ static int measure_prices(struct session *s, struct err *err)
     return detect_prices_measure(&pricing, &s->list, &s->prices, err);
 }
 
-static int write_report(struct session *s, struct err *err)
+static int make_view(struct session *s, struct err *err)
 {
     const struct detect_report report = {.records = &s->records,
         .list = &s->list,
@@ -155,12 +158,22 @@ static int write_report(struct session *s, struct err *err)
         .command = s->args.command,
         .end = s->args.command ? &s->end : NULL,
         .pid = s->pid};
-    detect_print_text(&report, s->args.read ? stdout : stderr);
+    return detect_view_fill(&report, &s->view)
+               ? err_set(err, -ENOMEM, "out of memory for the report")
+               : 0;
+}
+
+static int write_report(struct session *s, struct err *err)
+{
+    const int code = make_view(s, err);
+    if (code)
+        return code;
+    detect_print_text(&s->view, detect_watched(&s->records), s->args.read ? stdout : stderr);
     if (!s->json.stream)
         return 0;
-    const int code = detect_print_json(&report, s->json.stream);
-    return code == -ENOMEM ? err_set(err, code, "--json: out of memory")
-                           : outfile_commit(&s->json, err);
+    return detect_file_write(&s->view, s->json.stream) == -ENOMEM
+               ? err_set(err, -ENOMEM, "--json: out of memory")
+               : outfile_commit(&s->json, err);
 }
 
 static int nothing_recorded(const struct session *s, struct err *err)
@@ -180,7 +193,7 @@ static int status_of(const struct session *s)
 {
     if (s->end.status)
         return s->end.status;
-    const bool passed = detect_watched(&s->records) && detect_count(&s->list) == 0;
+    const bool passed = detect_watched(&s->records) && detect_view_count(&s->view) == 0;
     return s->args.fail_on && !passed ? EXIT_FAILED : EXIT_DONE;
 }
 

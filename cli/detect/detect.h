@@ -3,7 +3,7 @@
 #ifndef CLI_DETECT_DETECT_H
 #define CLI_DETECT_DETECT_H
 
-#include "analysis/sharing/sharing.h"
+#include "analysis/finding/finding_view.h"
 #include "base/err.h"
 #include "cli/detect/detect_price.h"
 #include "machine/command.h"
@@ -55,12 +55,10 @@ struct detect_report {
 };
 /* Was anything watched, or could nothing be recorded of any process? */
 bool detect_watched(const struct detect_records *records);
-/* False sharing, told or latent: what --fail-on asks for. */
-size_t detect_count(const struct sharing_list *list);
-/* How a process ended, for a reader. */
-void detect_end_text(
-    const struct detect_report *report, const struct recording *record, char *out, size_t size);
-void detect_print_text(const struct detect_report *report, FILE *out);
-int detect_print_json(const struct detect_report *report, FILE *out);
+/* What was recorded and found, as a report prints it; ended by detect_view_fini in either case. It
+ * refers to everything that the report consists of. 0 or -ENOMEM. */
+int detect_view_fill(const struct detect_report *report, struct detect_view *out);
+/* `watched`: as detect_watched() returns it. */
+void detect_print_text(const struct detect_view *view, bool watched, FILE *out);
 
 #endif

@@ -101,7 +101,7 @@ static void price_one(struct price_session *s, struct price_subject *sub)
 
 static int measure_block(struct price_session *s, struct err *err)
 {
-    struct replay_stage *const stage = s->stage;
+    struct stage *const stage = s->stage;
     struct canary_reading before, between, after;
     canary_read(&stage->canary, stage->crew, &stage->clock, &before);
     const int code = run_plain(s, err);

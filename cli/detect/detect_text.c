@@ -1,23 +1,20 @@
 /* SPDX-License-Identifier: MIT
- * The report for an eye: the worst first, each with a picture of its line, the accesses, and what
- * to change. */
+ * The report as text: the worst finding first, each with a picture of its line, the accesses, and
+ * what to change. */
 #include "cli/detect/detect.h"
 
+#include "analysis/finding/finding_text.h"
+#include "analysis/finding/line_map.h"
 #include "analysis/format/format.h"
-#include "analysis/sharing/line_map.h"
-#include "analysis/sharing/sharing_frame.h"
+#include "base/text.h"
 #include "cli/cmd.h"
 
+#include <inttypes.h>
 #include <langinfo.h>
 #include <locale.h>
-#include <math.h>
-#include <signal.h>
-#include <stdlib.h>
 #include <string.h>
-#include <time.h>
-#include <unistd.h>
 
-enum { SITES_SHOWN = 8, THREADS_SHOWN = 8, FRAMES_SHOWN = 6, TRUE_SHOWN = 5 };
+enum { SITES_SHOWN = 8, THREADS_SHOWN = 8, TRUE_SHOWN = 5 };
 
 /* Asked without setlocale(), since numbers are read and written in the C locale. */
 static bool is_utf8(void)
@@ -30,185 +27,154 @@ static bool is_utf8(void)
     return utf8;
 }
 
-static void object_text(
-    const struct sharing *s, const struct sharing_object *o, char *out, size_t size)
+/* The object, and where it was allocated. */
+static const char *made_text(const struct view_object *object, char *out)
 {
-    static const char *const kinds[] = {
-        "unknown memory", "global", "thread-local", "heap block", "mapping", ""};
-    char place[300], type[160] = "", made[400] = "";
-    if (o->type_name[0])
-        snprintf(type, sizeof type, " (%.140s%s)", o->type_name, o->array ? "[]" : "");
-    sharing_place_text(o->file, o->line, place, sizeof place);
-    if (*place)
-        snprintf(made, sizeof made, ", %s", place);
-    if (o->frames && (o->kind == OBJECT_HEAP || o->kind == OBJECT_MMAP)) {
-        const struct dwarf_frame f = sharing_frame(s->dwarf, o->stack[0] - 1);
-        sharing_frame_text(&f, place, sizeof place);
-        snprintf(
-            made, sizeof made, " of %llu bytes, made in %s", (unsigned long long)o->size, place);
-    }
-    snprintf(out, size, "%s%s%s%s%s", kinds[o->kind], *kinds[o->kind] && o->name[0] ? " " : "",
-        o->name, type, made);
+    char place[FINDING_TEXT];
+    object_text(object, out);
+    if (object && object->allocated.count)
+        text_append(out, FINDING_TEXT, ", made in %s", frame_text(&object->allocated.at[0], place));
+    return out;
 }
 
-static void put_head(const struct sharing *s, size_t index, FILE *out)
+static void print_head(const struct finding_view *f, size_t number, FILE *out)
 {
     static const char *const kinds[] = {"false sharing", "false and true sharing", "true sharing"};
-    static const char *const latents[] = {"", "latent ", "latent ", "latent "};
-    char text[600];
-    object_text(s, &s->object[0], text, sizeof text);
-    cmd_warn(out, "%zu. %s%s: %s%s", index, latents[s->latent], kinds[s->kind], text,
-        s->objects > 1 ? ", and what lies beside it" : "");
+    char text[FINDING_TEXT];
+    cmd_warn(out, "%zu. %s%s: %s%s", number, f->latent ? "latent " : "", kinds[f->kind],
+        made_text(f->object, text), f->beside.count ? ", and what lies beside it" : "");
 }
 
-static void put_amount(const struct sharing *s, FILE *out)
+static void print_amount(const struct finding_view *f, FILE *out)
 {
-    static const char *const why[] = {"", "The threads ran in turns here; at the same time, up to",
-        "At another start, as the next build may bring it, up to",
-        "With lines of 128 bytes, up to"};
-    char a[CELL_TEXT], b[CELL_TEXT], c[CELL_TEXT], d[CELL_TEXT], of[64];
-    snprintf(of, sizeof of, "%.*g%% of all accesses", s->share >= 0.1 ? 3 : 2, 100 * s->share);
-    if (s->latent)
-        cmd_warn(out, "   %s; %s line%s. %s %s hand-overs.", of,
-            count_text((double)s->cache_lines, a), s->cache_lines == 1 ? "" : "s", why[s->latent],
-            count_text((double)s->possible, b));
-    else
-        cmd_warn(out, "   %s; %s line%s; hand-overs: %s false (%s a second), %s true.", of,
-            count_text((double)s->cache_lines, a), s->cache_lines == 1 ? "" : "s",
-            count_text((double)s->handovers_false, b), count_text(s->per_second, c),
-            count_text((double)s->handovers_true, d));
+    static const char *const latents[] = {
+        "hand-overs: ", "The threads ran in turns here; at the same time, up to ",
+        "At another start, as the next build may bring it, up to ",
+        "With lines of 128 bytes, up to "};
+    char lines[CELL_TEXT], handovers[FINDING_TEXT];
+    cmd_warn(out, "   %.*g%% of all accesses; %s line%s%s%s%s%s.", f->share >= 0.1 ? 3 : 2,
+        100 * f->share, count_text((double)f->cache_lines, lines), f->cache_lines == 1 ? "" : "s",
+        f->latent ? ". " : "; ", latents[f->latent], handovers_text(f, handovers),
+        f->latent ? " hand-overs" : "");
 }
 
-static void put_objects(const struct sharing *s, FILE *out)
+static void print_calls(const struct view_object *object, FILE *out)
 {
-    char text[600];
-    for (size_t i = 1; i < s->objects; i++) {
-        object_text(s, &s->object[i], text, sizeof text);
-        cmd_warn(out, "   beside it: %s", text);
-    }
-    for (size_t i = 0; i < s->objects; i++)
-        for (uint32_t f = 1; f < s->object[i].frames && f < FRAMES_SHOWN; f++) {
-            const struct dwarf_frame frame = sharing_frame(s->dwarf, s->object[i].stack[f] - 1);
-            sharing_frame_text(&frame, text, sizeof text);
-            if (frame.function)
-                fprintf(out, "     called by %s\n", text);
-            if (!frame.function || strcmp(frame.function, "main") == 0)
-                break;
-        }
+    char text[FINDING_TEXT];
+    const size_t calls = object_calls(object);
+    for (size_t i = 1; i < calls; i++)
+        fprintf(out, "     called by %s\n", frame_text(&object->allocated.at[i], text));
 }
 
-static void put_picture(const struct sharing *s, FILE *out)
+static void print_objects(const struct finding_view *f, FILE *out)
 {
-    const uint64_t start = s->object[0].start;
-    fprintf(out, "\n   line %#llx", (unsigned long long)s->worst);
-    if (s->object[0].name[0] && s->worst >= start && s->objects == 1)
-        fprintf(out, ", %s + %llu", s->object[0].name, (unsigned long long)(s->worst - start));
+    char text[FINDING_TEXT];
+    for (size_t i = 0; i < f->beside.count; i++)
+        cmd_warn(out, "   beside it: %s", made_text(&f->beside.at[i], text));
+    const struct view_object *object;
+    for (uint64_t i = 0; (object = finding_view_object(f, i)); i++)
+        print_calls(object, out);
+}
+
+static void print_picture(const struct finding_view *f, FILE *out)
+{
+    const struct view_object *const o = f->object;
+    const uint64_t address = f->picture.address;
+    fprintf(out, "\n   line %#" PRIx64, address);
+    if (o && o->name[0] && address >= o->start && f->beside.count == 0)
+        fprintf(out, ", %s + %" PRIu64, o->name, address - o->start);
     fprintf(out, "  (R read, W written, B both)\n");
-    line_map_print(s, is_utf8(), out);
+    line_map_print(&f->picture, is_utf8(), out);
 }
 
-static void put_threads(const struct sharing *s, FILE *out)
+static void print_threads(const struct finding_view *f, FILE *out)
 {
     struct table *const t = table_new();
     for (size_t i = 0; i < 2; i++)
         table_column(t, "", TABLE_LEFT);
-    for (size_t i = 0; i < s->threads && i < THREADS_SHOWN; i++) {
-        const struct record_thread *const r = &s->record->thread[s->thread[i].slot];
-        char place[400] = "", a[CELL_TEXT], b[CELL_TEXT];
-        if (r->frames) {
-            const struct dwarf_frame f = sharing_frame(s->dwarf, r->created_at[0] - 1);
-            sharing_frame_text(&f, place, sizeof place);
-        }
+    for (size_t i = 0; i < f->threads.count && i < THREADS_SHOWN; i++) {
+        const struct view_thread *const thread = &f->threads.at[i];
+        char place[FINDING_TEXT] = "", a[CELL_TEXT], b[CELL_TEXT];
+        if (thread->started)
+            frame_text(thread->started, place);
         table_row(t);
         table_cell(t, PAINT_NONE, "   %c", line_map_letter(i));
-        table_cell(t, PAINT_NONE, "thread %u %s: %s reads, %s writes%s%s", r->tid, r->name,
-            count_text((double)s->thread[i].reads, a), count_text((double)s->thread[i].writes, b),
-            *place ? "; started in " : "", place);
+        table_cell(t, PAINT_NONE, "thread %" PRIu64 " %s: %s reads, %s writes%s%s", thread->tid,
+            thread->name, count_text((double)thread->reads, a),
+            count_text((double)thread->writes, b), *place ? "; started in " : "", place);
     }
     putc('\n', out);
     table_text(t, out, cmd_look(out));
     table_free(t);
-    if (s->threads > THREADS_SHOWN)
-        fprintf(out, "   and %zu threads more\n", s->threads - THREADS_SHOWN);
+    if (f->threads.count > THREADS_SHOWN)
+        fprintf(out, "   and %zu more threads\n", f->threads.count - THREADS_SHOWN);
 }
 
-static const char *kind_text(unsigned kind)
-{
-    static const char *const names[] = {"", "read", "write", "read, write"};
-    return kind & RECORD_SYNC                                                   ? "lock call"
-           : kind & RECORD_ATOMIC && (kind & 3) == (RECORD_READ | RECORD_WRITE) ? "atomic"
-                                                                                : names[kind & 3];
-}
-
-/* Of what its thread did there: sites are counted only while threads have the line in turn, so that
- * the numbers say how they relate, not how many there were. */
-static double site_share(const struct sharing *s, size_t site)
-{
-    uint64_t all = 0;
-    for (size_t i = 0; i < s->sites; i++)
-        all += s->site[i].thread == s->site[site].thread ? s->site[i].count : 0;
-    return all ? 100 * (double)s->site[site].count / (double)all : 0;
-}
-
-static void put_sites(const struct sharing *s, FILE *out)
+static void print_sites(const struct finding_view *f, FILE *out)
 {
     struct table *const t = table_new();
-    char text[512];
+    char text[FINDING_TEXT];
     table_column(t, "  ", TABLE_LEFT);
     table_column(t, "", TABLE_LEFT);
     table_column(t, "share", TABLE_RIGHT);
     table_column(t, "where", TABLE_LEFT);
-    for (size_t i = 0; i < s->sites && i < SITES_SHOWN; i++) {
-        const struct dwarf_frame f = sharing_frame(s->dwarf, s->site[i].pc);
-        sharing_frame_text(&f, text, sizeof text);
+    for (size_t i = 0; i < f->sites.count && i < SITES_SHOWN; i++) {
+        const struct view_site *const site = &f->sites.at[i];
         table_row(t);
-        table_cell(t, PAINT_NONE, "   %c", line_map_letter(s->site[i].thread));
-        table_cell(t, PAINT_NONE, "%s", kind_text(s->site[i].kind));
-        table_cell(t, PAINT_NONE, "%.0f%%", site_share(s, i));
-        table_cell(t, PAINT_NONE, "%s", text);
+        table_cell(t, PAINT_NONE, "   %c", line_map_letter(site->thread));
+        table_cell(t, PAINT_NONE, "%s", access_text(site));
+        table_cell(t, PAINT_NONE, "%.0f%%", site_share(f, i));
+        table_cell(t, PAINT_NONE, "%s", frame_text(&site->frame, text));
     }
     putc('\n', out);
     table_text(t, out, cmd_look(out));
     table_free(t);
-    if (s->sites > SITES_SHOWN)
-        fprintf(out, "   and %zu places more (--json has all)\n", s->sites - SITES_SHOWN);
+    if (f->sites.count > SITES_SHOWN)
+        fprintf(out, "   and %zu more places (--json has all)\n", f->sites.count - SITES_SHOWN);
 }
 
-static void put_price(const struct price *price, FILE *out)
+static void print_price(const struct price *price, FILE *out)
 {
-    char text[600];
+    char text[FINDING_TEXT];
+    if (*access_time_text(price, text))
+        cmd_warn(out, "   Price: %s.", text);
     price_text(price, text, sizeof text);
-    if (price->known && isfinite(price->shared_ns.mid))
-        cmd_warn(out, "   Price: an access takes %.3g ns, and %.3g ns on lines of its own.",
-            price->shared_ns.mid, price->padded_ns.mid);
     cmd_warn(out, "   Gain: %s.", text);
 }
 
-static void put_finding(
-    const struct sharing *s, size_t index, size_t processes, const struct price *price, FILE *out)
+static void print_finding(
+    const struct detect_view *view, const struct finding_view *f, size_t number, FILE *out)
 {
     putc('\n', out);
-    put_head(s, index, out);
-    put_amount(s, out);
-    if (processes > 1)
-        cmd_warn(out, "   in process %u, %s", s->record->header.pid, s->record->header.argv);
-    put_objects(s, out);
-    put_picture(s, out);
-    put_threads(s, out);
-    put_sites(s, out);
+    print_head(f, number, out);
+    print_amount(f, out);
+    if (view->processes.count > 1)
+        cmd_warn(out, "   in process %" PRIu64 ", %s", f->pid, f->program);
+    print_objects(f, out);
+    print_picture(f, out);
+    print_threads(f, out);
+    print_sites(f, out);
     putc('\n', out);
-    cmd_warn(out, "   Suggestion: %s.", s->suggestion.text);
-    if (price)
-        put_price(price, out);
+    cmd_warn(out, "   Suggestion: %s.", f->suggestion.text);
+    if (view->priced)
+        print_price(&f->price, out);
 }
 
-static void put_true(const struct sharing_list *list, FILE *out)
+static void print_findings(const struct detect_view *view, FILE *out)
+{
+    size_t number = 0;
+    for (size_t i = 0; i < view->findings.count; i++)
+        if (finding_view_is_false(&view->findings.at[i]))
+            print_finding(view, &view->findings.at[i], ++number, out);
+}
+
+static void print_true(const struct detect_view *view, FILE *out)
 {
     size_t shown = 0;
-    for (size_t i = 0; i < list->count; i++) {
-        const struct sharing *const s = &list->finding[i];
-        char text[600], b[CELL_TEXT];
-        if (s->kind != SHARING_TRUE)
+    for (size_t i = 0; i < view->findings.count; i++) {
+        const struct finding_view *const f = &view->findings.at[i];
+        char text[FINDING_TEXT], count[CELL_TEXT];
+        if (finding_view_is_false(f))
             continue;
         if (shown == 0)
             fprintf(out, "\nTruly shared, which no layout changes:\n");
@@ -216,133 +182,96 @@ static void put_true(const struct sharing_list *list, FILE *out)
             fprintf(out, "  and more (--json has all)\n");
             return;
         }
-        object_text(s, &s->object[0], text, sizeof text);
-        cmd_warn(out, "  %s: %s hand-overs", text, count_text((double)s->handovers_true, b));
+        cmd_warn(out, "  %s: %s hand-overs", made_text(f->object, text),
+            count_text((double)f->handovers.true_sharing, count));
     }
 }
 
-size_t detect_count(const struct sharing_list *list)
+static void print_process(const struct view_process *p, FILE *out)
 {
+    static const char *const ends[] = {[ENDED_EXEC] = "It ended by exec: this is what it did",
+        [ENDED_KILLED] = "It did not end by exit: this is what it did",
+        [ENDED_RUNNING] = "It still runs: this is what it did"};
+    char text[FINDING_TEXT];
+    cmd_warn(out, "%" PRIu64 " %s: %s", p->pid, p->command.count ? p->command.at[0] : "",
+        coverage_text(p, text));
+    if (p->ended.how == ENDED_SIGNAL)
+        cmd_warn(out, "  It ended by %s, %s: this is what it did until then.",
+            ended_text(&p->ended, text), strsignal(p->ended.signal));
+    else if (p->ended.how != ENDED_EXIT)
+        cmd_warn(out, "  %s %s.", ends[p->ended.how],
+            p->ended.how == ENDED_RUNNING ? "so far" : "until then");
+    if (p->note)
+        cmd_warn(out, "  Not watched to the end: %s.", p->note);
+    if (p->overflowed)
+        cmd_warn(out, "  The recording is full: only the first shared lines are reported.");
+}
+
+/* Why a module names nothing, once each. */
+static void print_reasons(const struct detect_view *view, FILE *out)
+{
+    const char *reported[16];
     size_t count = 0;
-    for (size_t i = 0; i < list->count; i++)
-        count += list->finding[i].kind != SHARING_TRUE;
-    return count;
-}
-
-void detect_end_text(
-    const struct detect_report *report, const struct recording *r, char *out, size_t size)
-{
-    const struct record_header *const h = &r->header;
-    const bool own = report->end && (int)h->pid == report->pid;
-    if (h->ended == RECORD_EXECED) /* the signal was another program's */
-        snprintf(out, size, "exec");
-    else if (own && report->end->signal)
-        snprintf(out, size, "signal %d", report->end->signal);
-    else if (h->ended == RECORD_EXITED)
-        snprintf(out, size, "exit");
-    else if (!own && kill((pid_t)h->pid, 0) == 0)
-        snprintf(out, size, "running");
-    else
-        snprintf(out, size, "killed");
-}
-
-static void put_process(const struct detect_report *report, const struct recording *r, FILE *out)
-{
-    const struct record_header *const h = &r->header;
-    char end[128], a[CELL_TEXT], seen[64] = "";
-    detect_end_text(report, r, end, sizeof end);
-    if (h->threaded_ticks)
-        snprintf(seen, sizeof seen, ", %.0f%% of the time",
-            100 * (double)h->seen_ticks / (double)h->threaded_ticks);
-    cmd_warn(out, "%u %s: %.2f s, %u thread%s, %s accesses seen%s", h->pid, h->argv, r->seconds,
-        h->threads_created + 1, h->threads_created ? "s" : "", count_text((double)h->accesses, a),
-        seen);
-    if (strncmp(end, "signal", 6) == 0)
-        cmd_warn(out, "  It ended by %s, %s: this is what it did until then.", end,
-            strsignal(report->end->signal));
-    else if (strcmp(end, "exec") == 0)
-        cmd_warn(out, "  It ended by exec: this is what it did until then.");
-    else if (strcmp(end, "killed") == 0)
-        cmd_warn(out, "  It did not end by exit: this is what it did until then.");
-    else if (strcmp(end, "running") == 0)
-        cmd_warn(out, "  It still runs: this is what it did so far.");
-    if (h->note[0])
-        cmd_warn(out, "  Not watched to the end: %s.", h->note);
-    if (h->lines.overflowed || h->touches.overflowed)
-        cmd_warn(out, "  More lines were shared than the record holds; the first ones are told.");
-}
-
-/* Why a module names nothing, once each: of those that findings speak of. */
-static void put_reasons(const struct detect_report *report, FILE *out)
-{
-    const char *told[16];
-    size_t count = 0;
-    for (size_t i = 0; i < report->list->count; i++) {
-        const struct sharing *const s = &report->list->finding[i];
-        for (size_t j = 0; j < s->sites && count < 16; j++) {
-            const char *const reason = dwarf_reason(s->dwarf, s->site[j].pc);
-            if (!reason) /* the frame of a big unit takes a while */
-                continue;
-            const struct dwarf_frame f = sharing_frame(s->dwarf, s->site[j].pc);
-            bool again = !f.module;
+    for (size_t i = 0; i < view->findings.count; i++) {
+        const struct finding_view *const f = &view->findings.at[i];
+        for (size_t j = 0; j < f->sites.count && count < 16; j++) {
+            const struct view_site *const site = &f->sites.at[j];
+            bool again = !site->reason || !site->frame.module;
             for (size_t k = 0; k < count && !again; k++)
-                again = strcmp(told[k], f.module) == 0;
+                again = strcmp(reported[k], site->frame.module) == 0;
             if (again)
                 continue;
-            told[count++] = f.module;
-            cmd_warn(out, "Places in %s are offsets: %s.", f.module, reason);
+            reported[count++] = site->frame.module;
+            cmd_warn(out, "Places in %s are offsets: %s.", site->frame.module, site->reason);
         }
     }
 }
 
-static void put_gain(const struct detect_report *report, FILE *out)
+static void print_gain(const struct detect_view *view, FILE *out)
 {
-    const struct detect_prices *const prices = report->prices;
+    const bool unpriced = detect_view_count(view) && !view->priced;
     size_t happen = 0;
-    char text[600];
-    for (size_t i = 0; i < prices->count; i++)
-        happen += prices->price[i].known && prices->price[i].happens;
-    price_text(&prices->all, text, sizeof text);
-    if (happen > 1 || (detect_count(report->list) && !prices->measured))
+    char text[FINDING_TEXT];
+    for (size_t i = 0; i < view->findings.count; i++)
+        happen += view->findings.at[i].price.known && view->findings.at[i].price.happens;
+    if (happen > 1 || unpriced)
         putc('\n', out);
+    price_text(&view->all, text, sizeof text);
     if (happen > 1)
         cmd_warn(out, "All of them together: %s.", text);
-    if (detect_count(report->list) && !prices->measured)
-        cmd_warn(out, "What a fix wins is not known: %s.", prices->price[0].why.text);
+    if (unpriced)
+        cmd_warn(out, "What a fix wins is not known: %s.", view->findings.at[0].price.why.text);
 }
 
-static void put_end(const struct detect_report *report, FILE *out)
+static void print_suppressed(const struct detect_view *view, FILE *out)
 {
-    put_gain(report, out);
-    if (detect_count(report->list) == 0 && detect_watched(report->records))
-        fprintf(out, "%sNo false sharing found.\n", report->list->count ? "\n" : "");
-    if (report->list->below)
-        cmd_warn(out,
-            "%zu shared place%s stayed below the threshold (%.0f false hand-overs a second).",
-            report->list->below, report->list->below == 1 ? "" : "s", report->rule->per_second);
-    for (size_t i = 0; i < report->suppressions->count; i++) {
-        const struct suppression *const s = &report->suppressions->at[i];
-        if (s->matched)
-            cmd_warn(out, "Suppressed by '%s': %zu.", s->text, s->matched);
+    for (size_t i = 0; i < view->suppressed.count; i++) {
+        const struct view_suppression *const s = &view->suppressed.at[i];
+        if (s->count)
+            cmd_warn(out, "Suppressed by '%s': %" PRIu64 ".", s->pattern, s->count);
         else
-            cmd_warn(out, "%s line %u: '%s' matched nothing.", report->suppressions->path, s->line,
-                s->text);
+            cmd_warn(
+                out, "%s line %u: '%s' matched nothing.", view->suppressions, s->line, s->pattern);
     }
 }
 
-void detect_print_text(const struct detect_report *report, FILE *out)
+void detect_print_text(const struct detect_view *view, bool watched, FILE *out)
 {
-    size_t shown = 0;
-    for (size_t i = 0; i < report->records->count; i++)
-        put_process(report, &report->records->process[i].record, out);
-    if (report->records->empty)
-        cmd_warn(out, "%zu process%s could not be watched: no space for the record.",
-            report->records->empty, report->records->empty == 1 ? "" : "es");
-    put_reasons(report, out);
-    for (size_t i = 0; i < report->list->count; i++)
-        if (report->list->finding[i].kind != SHARING_TRUE)
-            put_finding(&report->list->finding[i], ++shown, report->records->count,
-                report->prices->measured ? &report->prices->price[i] : NULL, out);
-    put_true(report->list, out);
-    put_end(report, out);
+    for (size_t i = 0; i < view->processes.count; i++)
+        print_process(&view->processes.at[i], out);
+    if (view->unwatched)
+        cmd_warn(out, "%" PRIu64 " process%s could not be watched: no space for the recording.",
+            view->unwatched, view->unwatched == 1 ? "" : "es");
+    print_reasons(view, out);
+    print_findings(view, out);
+    print_true(view, out);
+    print_gain(view, out);
+    if (detect_view_count(view) == 0 && watched)
+        fprintf(out, "%sNo false sharing found.\n", view->findings.count ? "\n" : "");
+    if (view->below)
+        cmd_warn(out,
+            "%" PRIu64
+            " shared place%s stayed below the threshold (%.0f false hand-overs a second).",
+            view->below, view->below == 1 ? "" : "s", view->per_second);
+    print_suppressed(view, out);
 }

@@ -93,15 +93,16 @@ int price_session_stage(struct price_session *s, struct err *err)
     int code = machine_open(NULL, &s->machine, &s->topology, err);
     if (code)
         return code;
-    unsigned *const cpu = calloc(s->topology.cpus + 1, sizeof *cpu), cpus = 0;
-    for (size_t i = 0; cpu && i < s->topology.cpus; i++)
+    struct cpuset cpus = {.cpu = calloc(s->topology.cpus + 1, sizeof *cpus.cpu)};
+    for (size_t i = 0; cpus.cpu && i < s->topology.cpus; i++)
         if (s->topology.cpu[i].allowed)
-            cpu[cpus++] = s->topology.cpu[i].cpu;
-    s->program.cpus = cpus;
-    const unsigned most = (unsigned)threads_most(s), used = cpus < most ? cpus : most;
-    code = cpu ? replay_stage_new(s->machine, &s->topology, cpu, used, SEED, &s->stage, err)
-               : err_set(err, -ENOMEM, "out of memory for %zu cpus", s->topology.cpus);
-    free(cpu);
+            cpus.cpu[cpus.count++] = s->topology.cpu[i].cpu;
+    s->program.cpus = (unsigned)cpus.count;
+    const size_t most = threads_most(s);
+    cpus.count = cpus.count < most ? cpus.count : most;
+    code = cpus.cpu ? replay_stage_new(s->machine, &s->topology, &cpus, SEED, &s->stage, err)
+                    : err_set(err, -ENOMEM, "out of memory for %zu cpus", s->topology.cpus);
+    cpuset_fini(&cpus);
     for (size_t i = 0; i < s->subjects && !code; i++)
         code = replay_new(s->stage, &s->subject[i].pattern, &s->subject[i].replay, err);
     if (!code)

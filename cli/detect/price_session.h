@@ -28,7 +28,7 @@ struct price_session {
     const struct recording *record;
     struct machine *machine;
     struct topology topology;
-    struct replay_stage *stage;
+    struct stage *stage;
     struct price_subject subject[PRICE_FINDINGS];
     size_t subjects;
     struct price_block *all;

@@ -2,6 +2,7 @@
  * numaprobe matrix: topology, plan, blocks until the pairs are precise, clusters, output. */
 #include "cli/cmd.h"
 
+#include "base/version.h"
 #include "cli/matrix/matrix_args.h"
 #include "cli/matrix/matrix_measure.h"
 #include "cli/matrix/matrix_report.h"
@@ -84,7 +85,7 @@ static int measure(struct session *s)
     struct err err;
     const struct matrix_options options = {.seed = s->args.request.seed,
         .strict = s->args.strict,
-        .version = VERSION,
+        .version = numaprobe_version,
         .stop = s->stop};
     if (output_files_open(s->args.csv, s->args.json, &s->csv, &s->json, &err))
         return cmd_fail(&err, EXIT_USAGE);

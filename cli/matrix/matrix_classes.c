@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT
  * Pairs summed up by hwloc's distance. */
+#include "analysis/format/format.h"
 #include "cli/cmd.h"
 #include "cli/matrix/matrix_report.h"
 
@@ -36,8 +37,9 @@ static void put_end(
     struct table *t, const struct matrix_plan *plan, const struct matrix_result *result)
 {
     const struct matrix_slot *slot = &plan->slot[result->slot];
-    table_cell(t, PAINT_NONE, "%.1f (%u-%u)", result->figure.ns.mid, plan->cpu[slot->first]->cpu,
-        plan->cpu[slot->second]->cpu);
+    char text[CELL_TEXT];
+    table_cell(t, PAINT_NONE, "%s (%u-%u)", number_text(result->figure.ns.mid, text),
+        plan->cpu[slot->first]->cpu, plan->cpu[slot->second]->cpu);
 }
 
 static void put_class(struct table *t, const struct matrix_report *report, size_t series,
@@ -51,11 +53,12 @@ static void put_class(struct table *t, const struct matrix_report *report, size_
     table_cell(t, PAINT_NONE, "%s", distance_name(distance));
     table_cell(t, PAINT_NONE, "%zu", c.count);
     table_cell(t, PAINT_NONE, "%zu", plan->pairs[distance]);
-    table_cell(t, PAINT_NONE, "%.1f", stats_median(c.ns, c.count));
+    cell_number(t, stats_median(c.ns, c.count));
     put_end(t, plan, c.least);
     put_end(t, plan, c.most);
+    char text[CELL_TEXT];
     if (isfinite(c.width))
-        table_cell(t, PAINT_NONE, "±%.2g%%", c.width * 100);
+        table_cell(t, PAINT_NONE, "±%s", percent_text(c.width, text));
 }
 
 void matrix_print_classes(const struct matrix_report *report, size_t series, FILE *out)

@@ -1,17 +1,10 @@
 /* SPDX-License-Identifier: MIT
  * A matrix as JSON. Pairs are written one by one: as one tree they would take a gigabyte. */
+#include "analysis/format/format_json.h"
 #include "base/sample.h"
 #include "cli/matrix/matrix_report.h"
 
 #include <errno.h>
-#include <jansson.h>
-#include <math.h>
-
-/* JSON has no NaN: not available is null. */
-static json_t *real(double x)
-{
-    return isfinite(x) ? json_real(x) : json_null();
-}
 
 static int put(FILE *out, const char *before, json_t *value)
 {
@@ -42,16 +35,15 @@ static json_t *pair(const struct matrix_results *r, size_t index)
     const struct matrix_slot *slot = &r->plan->slot[one->slot];
     const struct matrix_series *series = &r->plan->series[index / r->pairs];
     const int node = matrix_plan_node(r->plan, slot, series);
-    return json_pack("{s:s, s:s, s:o, s:i, s:i, s:s, s:{s:o, s:o, s:o, s:I}, s:o, s:o, s:I, s:o, "
+    return json_pack("{s:s, s:s, s:o, s:i, s:i, s:s, s:o, s:o, s:o, s:I, s:o, "
                      "s:I, s:I, s:I, s:I}",
         "protocol", series->protocol->name, "home", matrix_home_name[series->home], "mem_node",
         node < 0 ? json_null() : json_integer(node), "cpu", (int)r->plan->cpu[slot->first]->cpu,
         "peer", (int)r->plan->cpu[slot->second]->cpu, "distance", distance_name(slot->distance),
-        "ns", "low", real(f->ns.low), "median", real(f->ns.mid), "high", real(f->ns.high), "n",
-        (json_int_t)f->ns.n, "p10", real(f->p10), "p90", real(f->p90), "other_regimes",
-        (json_int_t)f->others, "other_ns", real(f->other_ns), "other_n", (json_int_t)f->other_n,
-        "strays", (json_int_t)f->strays, "accepted", (json_int_t)one->accepted, "rejected",
-        (json_int_t)one->rejected);
+        "ns", json_interval(f->ns), "p10", json_number(f->p10), "p90", json_number(f->p90),
+        "other_regimes", (json_int_t)f->others, "other_ns", json_number(f->other_ns), "other_n",
+        (json_int_t)f->other_n, "strays", (json_int_t)f->strays, "accepted",
+        (json_int_t)one->accepted, "rejected", (json_int_t)one->rejected);
 }
 
 static json_t *names(const char *const *name, size_t most)
@@ -91,8 +83,8 @@ static json_t *deviations(const struct matrix_report *report)
         if (v->checks)
             json_array_append_new(
                 list, json_pack("{s:s, s:I, s:o, s:o, s:b}", "distance", distance_name(d), "checks",
-                          (json_int_t)v->checks, "median", real(v->median), "worst", real(v->worst),
-                          "alone", report->run->plan->alone[d]));
+                          (json_int_t)v->checks, "median", json_number(v->median), "worst",
+                          json_number(v->worst), "alone", report->run->plan->alone[d]));
     }
     return list;
 }

@@ -2,6 +2,7 @@
  * The report of a matrix as text for a terminal. */
 #include "cli/matrix/matrix_report.h"
 
+#include "analysis/format/format.h"
 #include "cli/cmd.h"
 #include "cli/matrix/matrix_heat.h"
 
@@ -11,23 +12,11 @@
 
 enum { PAIRS_SHOWN = 28 /* of 8 cpus; more are told as a heat map and by distance */ };
 
-static int digits(double ns)
-{
-    return ns < 100 ? 1 : 0;
-}
-
-static void put_range(struct table *t, double low, double high)
-{
-    if (isnan(low))
-        table_cell(t, PAINT_NONE, NULL);
-    else
-        table_cell(t, PAINT_NONE, "%.*f–%.*f", digits(low), low, digits(low), high);
-}
-
 static void put_regimes(struct table *t, const struct pair_estimate *f)
 {
+    char text[CELL_TEXT];
     if (f->others > 0)
-        table_cell(t, PAINT_WARN, "%.*f (n %zu)%s", digits(f->other_ns), f->other_ns, f->other_n,
+        table_cell(t, PAINT_WARN, "%s (n %zu)%s", number_text(f->other_ns, text), f->other_n,
             f->others > 1 ? ", ..." : "");
 }
 
@@ -43,9 +32,9 @@ static void put_pair(
     table_cell(t, PAINT_NONE, "%zu", f->ns.n);
     if (isnan(f->ns.mid))
         return;
-    table_cell(t, PAINT_NONE, "%.*f", digits(f->ns.mid), f->ns.mid);
-    put_range(t, f->ns.low, f->ns.high);
-    put_range(t, f->p10, f->p90);
+    cell_number(t, f->ns.mid);
+    cell_range(t, f->ns);
+    cell_range(t, (struct interval){.low = f->p10, .mid = f->ns.mid, .high = f->p90});
     put_regimes(t, f);
 }
 
@@ -166,6 +155,7 @@ static void put_ending(const struct matrix_report *report, FILE *out)
 {
     const struct matrix_run *run = report->run;
     const struct counts c = count_all(&run->results);
+    char text[CELL_TEXT];
     cmd_warn(out, "%.2f s, %zu block%s, %zu batches.", matrix_elapsed_ns(run) / 1e9, run->blocks,
         run->blocks == 1 ? "" : "s", c.accepted);
     if (c.moved)
@@ -179,8 +169,8 @@ static void put_ending(const struct matrix_report *report, FILE *out)
             "others of their pair.",
             c.rejected, c.strays);
     if (run->limit && !report->interrupted)
-        cmd_warn(out, "Stopped by %s before all intervals were within ±%.3g%%.", run->limit,
-            run->args->precision * 100);
+        cmd_warn(out, "Stopped by %s before all intervals were within ±%s.", run->limit,
+            percent_text(run->args->precision, text));
     if (c.without)
         cmd_warn(out,
             "%zu figures have fewer than %d batches of one regime, and so no interval: "

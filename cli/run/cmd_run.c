@@ -2,6 +2,7 @@
  * numaprobe run: topology, plan, blocks until the figures are precise, summary, verdict, output. */
 #include "cli/cmd.h"
 
+#include "base/version.h"
 #include "cli/output_files.h"
 #include "cli/run/run_args.h"
 #include "cli/run/run_list.h"
@@ -149,7 +150,7 @@ static int run_session(struct session *s)
     struct err err;
     const struct run_options options = {.seed = s->args.seed,
         .strict = s->args.strict,
-        .version = VERSION,
+        .version = numaprobe_version,
         .counters = s->args.counters,
         .events = s->args.events,
         .stop = s->stop};

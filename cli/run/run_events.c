@@ -3,6 +3,7 @@
 #include "cli/run/run_events.h"
 
 #include "analysis/dataset/event_rates.h"
+#include "analysis/format/format.h"
 #include "cli/cmd.h"
 #include "cli/events/event_reasons.h"
 
@@ -28,14 +29,6 @@ struct run_events run_events(const struct run_report *r)
             shown.role[shown.count++] = role;
     }
     return shown;
-}
-
-static void put_per_op(struct table *t, double per_op)
-{
-    if (isnan(per_op))
-        table_cell(t, PAINT_NONE, NULL);
-    else
-        table_cell(t, PAINT_NONE, "%.*f", per_op < 10 ? 3 : per_op < 100 ? 1 : 0, per_op);
 }
 
 static const char *role_name(const struct counters *counters, enum event_role role)
@@ -70,7 +63,7 @@ void run_events_cells(
 {
     for (size_t i = 0; i < events->count; i++) {
         const struct interval per_op = figure->per_op[events->role[i]];
-        put_per_op(table, per_op.n ? per_op.mid : NAN);
+        cell_number(table, per_op.n ? per_op.mid : NAN);
     }
 }
 

@@ -2,6 +2,7 @@
  * The report of a run as text for a terminal. */
 #include "cli/run/run_report.h"
 
+#include "analysis/format/format.h"
 #include "base/cpuset.h"
 #include "cli/cmd.h"
 #include "cli/run/run_events.h"
@@ -10,72 +11,29 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Three significant digits, as far as a stopwatch of nanoseconds has them. */
-static void put_ns(struct table *t, double ns)
-{
-    if (isnan(ns))
-        table_cell(t, PAINT_NONE, NULL);
-    else
-        table_cell(t, PAINT_NONE, "%.*f", ns < 1 ? 3 : ns < 10 ? 2 : ns < 100 ? 1 : 0, ns);
-}
-
-static void put_range(struct table *t, enum table_paint paint, struct interval i, int digits)
-{
-    if (isnan(i.low))
-        table_cell(t, paint, NULL);
-    else
-        table_cell(t, paint, "%.*f–%.*f", digits, i.low, digits, i.high);
-}
-
-static void put_variant(struct table *t, const struct estimate *f)
-{
-    char variant[32];
-    if (f->align_bytes == SAMPLE_NONE)
-        snprintf(variant, sizeof variant, "isolated");
-    else
-        snprintf(variant, sizeof variant, "%d B", (int)f->align_bytes);
-    table_cell(t, PAINT_NONE, "%s%s%s", variant, *f->twin ? " " : "", f->twin);
-}
-
-static enum table_paint paint_of(struct interval ratio)
-{
-    static const enum table_paint paint[] = {[VERDICT_NONE] = PAINT_DIM,
-        [VERDICT_SAME] = PAINT_NONE,
-        [VERDICT_SLOWER] = PAINT_BAD,
-        [VERDICT_FASTER] = PAINT_GOOD,
-        [VERDICT_OPEN] = PAINT_WARN};
-    return paint[verdict_kind(ratio)];
-}
-
 static void put_figure(
     struct table *t, const struct estimate *f, bool timed, const struct run_events *roles)
 {
-    const double ns = f->ns.mid;
     table_row(t);
     table_cell(t, PAINT_NONE, "%s", f->op);
-    put_variant(t, f);
+    cell_variant(t, f);
     table_cell(t, PAINT_NONE, "%s", f->role);
     table_cell(t, PAINT_NONE, "%zu", f->ns.n);
-    put_ns(t, ns);
-    put_range(t, PAINT_NONE, f->ns, ns < 1 ? 3 : ns < 10 ? 2 : ns < 100 ? 1 : 0);
+    cell_number(t, f->ns.mid);
+    cell_range(t, f->ns);
     if (timed) {
-        put_ns(t, f->p50_ns);
-        put_ns(t, f->p99_ns);
+        cell_number(t, f->p50_ns);
+        cell_number(t, f->p99_ns);
     }
     run_events_cells(roles, f, t);
-    if (isnan(f->ratio.mid))
-        return;
-    table_cell(t, paint_of(f->ratio), "%.2f×", f->ratio.mid);
-    put_range(t, PAINT_NONE, f->ratio, 2);
+    cell_ratio(t, f->ratio);
+    cell_ratio_range(t, f->ratio);
 }
 
 static struct table *figure_columns(
     bool timed, const struct run_events *roles, const struct counters *counters)
 {
-    static const char *const names[] = {"op", "variant", "role", "n", "ns/op", "95%"};
-    struct table *t = table_new();
-    for (size_t i = 0; i < 6; i++)
-        table_column(t, names[i], i < 3 ? TABLE_LEFT : TABLE_RIGHT);
+    struct table *t = estimate_table("op|variant|role|n>|ns/op>|95%>");
     if (timed) {
         table_column(t, "p50", TABLE_RIGHT);
         table_column(t, "p99", TABLE_RIGHT);
@@ -209,14 +167,15 @@ static void put_unverified(const struct run_report *r, FILE *out)
 
 static void put_widths(const struct run_report *r, FILE *out)
 {
-    fprintf(out, "Stopped by %s before all intervals were within ±%.3g%%:\n", r->limit,
-        r->precision * 100);
+    char text[CELL_TEXT];
+    fprintf(out, "Stopped by %s before all intervals were within ±%s:\n", r->limit,
+        percent_text(r->precision, text));
     for (size_t i = 0; i < r->summary->regimes; i++) {
         const struct regime *regime = &r->summary->regime[i];
         fprintf(out, "  regime %lld, %zu block%s: ", (long long)regime->regime, regime->blocks,
             regime->blocks == 1 ? "" : "s");
         if (isfinite(regime->width))
-            fprintf(out, "widest interval ±%.2g%%\n", regime->width * 100);
+            fprintf(out, "widest interval ±%s\n", percent_text(regime->width, text));
         else
             fprintf(out, "no interval below %d blocks\n", STATS_BLOCKS_MIN);
     }

@@ -24,16 +24,12 @@ int costs_new(struct machine *machine, const struct topology *topology,
     struct err *err);
 void costs_free(struct costs_run *run); /* NULL is safe */
 
-/* Measures a block and appends its rows, accepted or not, to `samples` (which borrows the run's
- * strings). -EINTR when stopped: what was measured of the block is appended, not accepted. Else 0
- * or -errno. */
+/* As block_run; `samples` borrows the run's strings. */
 int costs_block(struct costs_run *run, struct samples *samples, struct err *err);
 
 /* Whether the next blocks measure plan->price[i], plan->hold[i]; all do at first, but for prices
  * that cannot be measured (costs_why_not). */
 void costs_want_price(struct costs_run *run, size_t i, bool wanted);
 void costs_want_hold(struct costs_run *run, size_t i, bool wanted);
-
-enum { COSTS_RETRIES = 3 }; /* times a disturbed trial is repeated within its block */
 
 #endif

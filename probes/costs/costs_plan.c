@@ -10,14 +10,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-const char *const line_state_name[LINE_STATES] = {
-    [LINE_MODIFIED] = "modified",
-    [LINE_EXCLUSIVE] = "exclusive",
-    [LINE_SHARED] = "shared",
-    [LINE_INVALID] = "invalid",
-};
-const char *const costs_home_name[COSTS_HOMES] = {[HOME_LOCAL] = "local", [HOME_REMOTE] = "remote"};
-
 /* In the order in which a reader looks for them; the registry sorts by name. */
 static const char *const op_names[] = {"load", "store", "add", "cas", "swap"};
 enum { OPS = sizeof op_names / sizeof *op_names };

@@ -1,74 +1,15 @@
 /* SPDX-License-Identifier: MIT
- * What a price list needs before its first block: threads, clock, canary, and memory on its nodes.
- */
+ * What a price list needs before its first block: the canary, and memory on its nodes. */
 #include "probes/costs/costs_internal.h"
 
-#include <errno.h>
-#include <string.h>
+enum { AREAS = 8 };
 
-enum { GAP_SAMPLE_NS = 1000 /* of private work, by which its rate is found */ };
-
-/* Things that must happen on a pinned thread. */
-struct errand {
-    struct costs_run *run;
-    struct costs_arena *arena;
-    unsigned thread;
-    int code;
-    struct err *err;
-};
-
-static void prepare_clock(void *context, unsigned thread)
-{
-    struct costs_run *run = context;
-    if (thread == 0)
-        clock_calibrate(&run->clock);
-}
-
-/* Each thread its own, since cores may differ in speed. */
-static void prepare_thread(void *context, unsigned thread)
-{
-    struct costs_run *run = context;
-    run->software[thread] = counters_open_software(run->plan->cpus.cpu[thread]);
-    if (run->plan->holds)
-        run->steps_a_ns[thread] =
-            (double)trial_gap_steps(&run->clock, GAP_SAMPLE_NS) / GAP_SAMPLE_NS;
-}
-
-static void map_arena(void *context, unsigned thread)
-{
-    struct errand *e = context;
-    struct costs_arena *const a = e->arena;
-    const size_t bytes = a->area_bytes * COSTS_AREAS;
-    if (thread != e->thread)
-        return;
-    e->code = memory_new(bytes, a->policy, (void **)&a->memory, e->err);
-    if (!e->code)
-        e->code = memory_verify(a->memory, bytes, a->policy, &a->verified, e->err);
-}
-
-/* First touch should come from the node itself: where binding is forbidden nothing else decides. */
-static unsigned thread_near(const struct costs_run *run, int node)
-{
-    for (unsigned i = 0; i < run->threads; i++)
-        if (topology_cpu(run->topology, run->plan->cpus.cpu[i])->node == node)
-            return i;
-    return 0;
-}
-
-static int new_arena(struct costs_run *run, struct costs_arena *arena, size_t bytes,
+static int map_arena(struct costs_run *run, struct arena *arena, size_t bytes,
     struct memory_policy policy, struct err *err)
 {
-    enum { PAGE = 4096 };
-    arena->area_bytes = (bytes + PAGE - 1) / PAGE * PAGE;
-    arena->policy = policy;
-    struct errand e = {
-        .run = run, .arena = arena, .thread = thread_near(run, policy.node), .err = err};
-    crew_run(run->crew, map_arena, &e);
-    if (!e.code && run->options.strict && strcmp(arena->verified, "unverified") == 0)
-        return err_set(err, -EPERM,
-            "--strict: the kernel does not tell where the memory lies (move_pages and numa_maps "
-            "are refused); run without --strict, or with CAP_SYS_PTRACE");
-    return e.code;
+    *arena = (struct arena){.area_bytes = arena_pages(bytes), .areas = AREAS, .policy = policy};
+    const int code = arena_map(arena, run->stage.crew, run->stage.topology, err);
+    return code || !run->options.strict ? code : arena_check_strict(arena, err);
 }
 
 static bool home_used(const struct costs_plan *plan, enum costs_home home)
@@ -92,39 +33,35 @@ static int prepare_memory(struct costs_run *run, struct err *err)
     int code = 0;
     for (int i = 0; i < COSTS_HOMES && !code; i++)
         if (home_used(plan, (enum costs_home)i))
-            code = new_arena(
+            code = map_arena(
                 run, &run->home[i], walk_area_bytes(plan->line_bytes), plan->node[i].policy, err);
     if (!code && plan->holds)
-        code = new_arena(run, &run->contended, (size_t)COSTS_APART_BYTES * (run->threads + 1),
+        code = map_arena(run, &run->contended, (size_t)COSTS_APART_BYTES * (run->stage.threads + 1),
             contended_policy(plan), err);
     return code;
 }
 
-/* The requester and whoever owns lines, of whose distances the prices are made. */
+/* Between the requester and the owners of lines, whose distances the prices depend on. */
 static int prepare_canary(struct costs_run *run, struct err *err)
 {
+    struct canary *const canary = &run->stage.canary;
     unsigned thread[DISTANCE_COUNT] = {0}, cpu[DISTANCE_COUNT] = {0}, n = 0;
     for (int d = 0; d < DISTANCE_COUNT; d++)
         if (run->plan->place[d].owner != COSTS_NOBODY) {
             thread[n] = (unsigned)run->plan->place[d].owner;
-            cpu[n] = run->plan->cpus.cpu[thread[n]];
+            cpu[n] = run->stage.cpu[thread[n]];
             n++;
         }
-    const int code =
-        canary_init(&run->canary, run->topology, cpu, n, contended_policy(run->plan), err);
-    for (unsigned i = 0; i < run->canary.pairs; i++)
+    canary_init(canary, run->stage.topology, cpu, n);
+    for (unsigned i = 0; i < canary->pairs; i++)
         for (int side = 0; side < 2; side++)
-            run->canary.pair[i][side] = thread[run->canary.pair[i][side]];
-    return code;
+            canary->pair[i][side] = thread[canary->pair[i][side]];
+    return canary_map(
+        canary, run->stage.crew, run->stage.topology, contended_policy(run->plan).node, err);
 }
 
-int costs_prepare(struct costs_run *run, struct machine *machine, struct err *err)
+int costs_prepare(struct costs_run *run, struct err *err)
 {
-    int code = crew_new(machine, run->plan->cpus.cpu, run->threads, &run->crew, err);
-    if (code)
-        return code;
-    crew_run(run->crew, prepare_clock, run);
-    crew_run(run->crew, prepare_thread, run);
-    code = prepare_canary(run, err);
+    const int code = prepare_canary(run, err);
     return code ? code : prepare_memory(run, err);
 }

@@ -6,16 +6,10 @@
 
 static void describe_run(const struct costs_run *run, const char *reason, struct sample *s)
 {
-    sample_clear(s);
-    provenance_describe(&run->origin, "costs", &run->clock, s);
+    block_describe(&run->series, &run->stage, "costs", reason, s);
     s->pages = memory_pages_name[PAGES_4K];
-    s->protocol = run->canary.pairs ? CANARY_PROTOCOL : "";
     s->counters = "none";
     s->counters_reason = "costs counts no events";
-    s->block = run->block;
-    s->trial = run->trials;
-    s->accepted = !*reason;
-    s->reject_reason = reason;
 }
 
 static void describe_memory(
@@ -39,7 +33,7 @@ int costs_append_price(struct costs_run *run, const struct price_point *price,
     const struct costs_plan *const plan = run->plan;
     const bool owned = price->distance != DISTANCE_COUNT;
     describe_run(run, reason, &s);
-    provenance_describe_cpu(topology_cpu(run->topology, plan->cpus.cpu[0]), &s);
+    provenance_describe_cpu(topology_cpu(run->stage.topology, run->stage.cpu[0]), &s);
     describe_memory(plan, price->home, run->home[price->home].verified, &s);
     s.layout = "line";
     s.op = price->op->name;
@@ -63,7 +57,7 @@ int costs_append_price(struct costs_run *run, const struct price_point *price,
 static void describe_hold(
     const struct costs_run *run, const struct hold_point *hold, struct sample *s)
 {
-    const enum distance far = topology_farthest(run->topology, run->plan->cpus.cpu, hold->threads);
+    const enum distance far = topology_farthest(run->stage.topology, run->stage.cpu, hold->threads);
     describe_memory(run->plan, HOME_LOCAL, run->contended.verified, s);
     s->home = ""; /* of whom, when several contend? mem_node tells the node */
     s->layout = hold->alone ? "isolated" : "hold";
@@ -87,16 +81,16 @@ int costs_append_hold(struct costs_run *run, const struct hold_point *hold, cons
     describe_run(run, reason, &row);
     describe_hold(run, hold, &row);
     for (unsigned i = 0; i < hold->threads && !code; i++) {
-        const struct trial_result *const r = &run->result[i];
+        const struct trial_result *const r = &run->stage.result[i];
         struct sample s = row;
-        provenance_describe_cpu(topology_cpu(run->topology, run->trial.thread[i].cpu), &s);
+        provenance_describe_cpu(topology_cpu(run->stage.topology, run->stage.cpu[i]), &s);
         s.thread = i;
         s.ops = (int64_t)r->ops;
         s.transfers = (int64_t)r->transfers;
         s.seconds = r->seconds;
         s.ns_per_op = r->ops ? r->seconds * 1e9 / (double)r->ops : NAN;
         for (int e = EVENT_HARDWARE; e < EVENT_ROLES; e++)
-            s.count[e] = run->trial.thread[i].count[e];
+            s.count[e] = run->stage.trial.thread[i].count[e];
         code = samples_push(samples, &s);
     }
     return code;

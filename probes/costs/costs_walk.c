@@ -142,8 +142,8 @@ static void collect(struct walk_trial *t, unsigned thread)
 {
     int64_t count[EVENT_ROLES] = {0};
     double share[EVENT_HARDWARE];
-    counters_end(t->software[thread]);
-    counters_result(t->software[thread], count, share);
+    counters_end(t->thread[thread].software);
+    counters_result(t->thread[thread].software, count, share);
     if (count[EVENT_CONTEXT_SWITCHES] > 0)
         atomic_store_explicit(&t->switched, true, memory_order_relaxed); /* ordered by crew_run */
     if (count[EVENT_MIGRATIONS] > 0)
@@ -158,7 +158,7 @@ static void take_part(void *context, unsigned thread)
     if (thread != 0 && thread != t->owner && (int)thread != t->third)
         return;
     repeat(t, thread, 0, 0);
-    counters_begin(t->software[thread]);
+    counters_begin(t->thread[thread].software);
     for (unsigned i = 0; i < WALK_TIMES; i++)
         repeat(t, thread, i + 1, i);
     collect(t, thread);

@@ -7,7 +7,7 @@
 #include "base/rng.h"
 #include "machine/crew.h"
 #include "probes/costs/costs_plan.h"
-#include "probes/counters/counters.h"
+#include "probes/trial/trial.h"
 
 enum {
     WALK_LINES = 128, /* half of the smallest L1 in use, 32 KiB of 64 B lines, is 256 */
@@ -28,7 +28,7 @@ struct walk_trial {
     unsigned owner; /* crew index; the requester is 0 */
     int third;      /* or COSTS_NOBODY */
     const struct clock *clock;
-    struct counters_thread *const *software; /* by crew index */
+    const struct trial_thread *thread; /* by crew index: whose software events are counted */
     struct rng *rng;
     /* What it does and finds: */
     unsigned order[WALK_LINES];

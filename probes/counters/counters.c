@@ -77,6 +77,15 @@ struct counters_thread *counters_open_software(unsigned cpu)
     return NULL;
 }
 
+bool counters_is_first(const struct topology *topology, const unsigned *cpu, size_t index)
+{
+    const int l3 = topology_cpu(topology, cpu[index])->l3;
+    for (size_t i = 0; i < index && l3 >= 0; i++)
+        if (topology_cpu(topology, cpu[i])->l3 == l3)
+            return false;
+    return true;
+}
+
 void counters_begin(struct counters_thread *thread)
 {
     if (thread)

@@ -6,6 +6,7 @@
 #define PROBES_COUNTERS_COUNTERS_H
 
 #include "base/event_set.h"
+#include "base/topology.h"
 #include "probes/counters/backend.h"
 
 #include <stdbool.h>
@@ -58,6 +59,9 @@ struct counters_thread;
 /* For the target. NULL with err when nothing could be opened. */
 struct counters_thread *counters_open(
     const struct counters *counters, const struct backend_target *target, struct err *err);
+/* Whether this is the first of the cpus behind its L3, which counts for all of them (target.wide).
+ * Where no L3 is known, each cpu counts its own. */
+bool counters_is_first(const struct topology *topology, const unsigned *cpu, size_t index);
 /* What the kernel counts of the calling thread whatever the permissions: context switches, page
  * faults, and whether it left `cpu`. */
 struct counters_thread *counters_open_software(unsigned cpu);

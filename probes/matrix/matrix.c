@@ -2,28 +2,26 @@
  * Rounds of matches on pages of their home nodes. */
 #include "probes/matrix/matrix.h"
 
-#include "machine/memory.h"
+#include "base/grow.h"
+#include "probes/trial/arena.h"
 
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
 enum {
-    PAGE_BYTES = 4096,
-    PAGES_LEAST = 64, /* taken in turn: which page, and so which slice of the L3, has an effect of
-                       * its own, and a pair's figure should be over it */
+    PAGES_LEAST = 64,        /* of a pool, taken in turn */
     BATCHES_MOST = 64 << 20, /* a bound on memory, 512 MiB, whatever the time */
     DISTURBED_SHARE = 8      /* a round is repeated when more than one in so many batches was */
 };
 
-_Static_assert(sizeof(struct protocol_page) <= PAGE_BYTES, "a match has a page to itself");
+_Static_assert(sizeof(struct protocol_page) <= ARENA_PAGE, "a match has a page to itself");
 _Static_assert(sizeof(struct pair_batch) == 8, "what a batch costs in memory");
 
 /* Pages bound to one node. */
 struct pool {
-    struct memory_policy policy;
-    char *memory;
-    size_t pages, next;
+    struct arena arena;
+    size_t next;
 };
 
 struct matrix {
@@ -42,17 +40,10 @@ struct matrix {
     bool *done; /* by match: it has a batch that counts in this block */
 };
 
-static void calibrate(void *context, unsigned thread)
-{
-    (void)thread;
-    struct matrix *m = context;
-    clock_calibrate(&m->clock);
-}
-
 static struct pool *pool_of(const struct matrix *m, int node)
 {
     for (size_t i = 0; i < m->pools; i++)
-        if (m->pool[i].policy.node == node)
+        if (m->pool[i].arena.policy.node == node)
             return &m->pool[i];
     return NULL;
 }
@@ -69,62 +60,27 @@ static int list_pools(struct matrix *m)
         for (size_t s = 0; s < plan->serieses; s++) {
             const int node = matrix_plan_node(plan, &plan->slot[i], &plan->series[s]);
             if (!pool_of(m, node))
-                m->pool[m->pools++] = (struct pool){.policy = {.node = node, .pages = PAGES_4K},
-                    .pages = widest > PAGES_LEAST ? widest : PAGES_LEAST};
+                m->pool[m->pools++].arena = (struct arena){.area_bytes = ARENA_PAGE,
+                    .areas = widest > PAGES_LEAST ? widest : PAGES_LEAST,
+                    .policy = {.node = node, .pages = PAGES_4K}};
         }
     return 0;
-}
-
-/* First touch should come from the node itself: where binding is forbidden nothing else decides. */
-static unsigned thread_near(const struct matrix *m, int node)
-{
-    for (unsigned i = 0; i < m->plan->cpus.count; i++)
-        if (m->plan->cpu[i]->node == node)
-            return i;
-    return 0;
-}
-
-struct errand {
-    struct matrix *matrix;
-    struct pool *pool;
-    int code;
-    struct err *err;
-};
-
-static int verify(struct pool *pool, const char **how, struct err *err)
-{
-    return memory_verify(pool->memory, pool->pages * PAGE_BYTES, pool->policy, how, err);
-}
-
-static void prepare_pool(void *context, unsigned thread)
-{
-    (void)thread;
-    struct errand *e = context;
-    struct pool *p = e->pool;
-    e->code = memory_new(p->pages * PAGE_BYTES, p->policy, (void **)&p->memory, e->err);
-    if (!e->code)
-        e->code = verify(p, &e->matrix->verified, e->err);
 }
 
 static int prepare_pools(struct matrix *m, struct err *err)
 {
     if (list_pools(m))
         return err_set(err, -ENOMEM, "out of memory for the pages");
-    bool unverified = false;
     for (size_t i = 0; i < m->pools; i++) {
-        struct errand e = {.matrix = m, .pool = &m->pool[i], .err = err};
-        const unsigned near = thread_near(m, m->pool[i].policy.node);
-        crew_run_some(m->crew, &near, 1, prepare_pool, &e);
-        if (e.code)
-            return e.code;
-        unverified = unverified || strcmp(m->verified, "unverified") == 0;
+        struct arena *const arena = &m->pool[i].arena;
+        int code = arena_map(arena, m->crew, m->plan->topology, err);
+        if (!code && m->options.strict)
+            code = arena_check_strict(arena, err);
+        if (code)
+            return code;
+        if (i == 0 || strcmp(arena->verified, "unverified") == 0)
+            m->verified = arena->verified;
     }
-    if (unverified)
-        m->verified = "unverified";
-    if (unverified && m->options.strict)
-        return err_set(err, -EPERM,
-            "--strict: the kernel does not tell where the memory lies (move_pages and numa_maps "
-            "are refused); run without --strict, or with CAP_SYS_PTRACE");
     return 0;
 }
 
@@ -143,13 +99,13 @@ static int make_tracks(struct matrix *m)
     return 0;
 }
 
-static int prepare(struct matrix *m, struct machine *machine, struct err *err)
+static int prepare_matrix(struct matrix *m, struct machine *machine, struct err *err)
 {
-    const unsigned cpus = (unsigned)m->plan->cpus.count, first = 0;
+    const unsigned cpus = (unsigned)m->plan->cpus.count;
     int code = crew_new(machine, m->plan->cpus.cpu, cpus, &m->crew, err);
     if (code)
         return code;
-    crew_run_some(m->crew, &first, 1, calibrate, m);
+    crew_calibrate(m->crew, &m->clock);
     code = pair_table_new(m->crew, &m->clock, m->plan->cpus.cpu, cpus, m->options.stop, &m->table);
     m->match = calloc(cpus / 2, sizeof *m->match);
     m->done = calloc(cpus / 2, sizeof *m->done);
@@ -166,7 +122,7 @@ int matrix_new(struct machine *machine, struct matrix_plan *plan, struct matrix_
         return err_set(err, -ENOMEM, "out of memory");
     *m = (struct matrix){.plan = plan, .options = options, .verified = "unverified"};
     provenance_init(&m->origin, options.version, options.seed);
-    const int code = prepare(m, machine, err);
+    const int code = prepare_matrix(m, machine, err);
     if (code)
         matrix_free(m);
     else
@@ -181,8 +137,7 @@ void matrix_free(struct matrix *matrix)
     pair_table_free(matrix->table);
     crew_free(matrix->crew);
     for (size_t i = 0; i < matrix->pools; i++)
-        memory_free(
-            matrix->pool[i].memory, matrix->pool[i].pages * PAGE_BYTES, matrix->pool[i].policy);
+        arena_fini(&matrix->pool[i].arena);
     for (size_t i = 0; i < matrix->tracks; i++)
         free(matrix->track[i].batch);
     free(matrix->track);
@@ -197,11 +152,9 @@ static struct matrix_track *track_of(const struct matrix *m, size_t slot, size_t
     return &m->track[slot * m->plan->serieses + series];
 }
 
-static struct protocol_page *take_page(struct pool *pool)
+static struct protocol_page *next_page(struct pool *pool)
 {
-    char *page = pool->memory + pool->next * PAGE_BYTES;
-    pool->next = (pool->next + 1) % pool->pages;
-    return (struct protocol_page *)(void *)page;
+    return (void *)arena_area(&pool->arena, pool->next++);
 }
 
 static void set_matches(struct matrix *m, const struct matrix_round *round, size_t series)
@@ -214,30 +167,24 @@ static void set_matches(struct matrix *m, const struct matrix_round *round, size
             .first = slot->first,
             .second = slot->second,
             .protocol = plan->series[series].protocol,
-            .page = take_page(pool_of(m, node)),
+            .page = next_page(pool_of(m, node)),
             .step = track_of(m, round->slot + i, series)->step,
         };
     }
 }
 
-static int keep(struct matrix *m, struct matrix_track *track, const struct pair_batch *batch)
+static int add_batch(struct matrix *m, struct matrix_track *track, const struct pair_batch *batch)
 {
-    if (track->count == track->room) {
-        const uint32_t room = track->room + track->room / 2 + 24;
-        struct pair_batch *more = reallocarray(track->batch, room, sizeof *more);
-        if (!more)
-            return -ENOMEM;
-        track->batch = more;
-        track->room = room;
-    }
+    if (GROW(track->batch, track->count))
+        return -ENOMEM;
     track->batch[track->count++] = *batch;
     m->batches++;
     return 0;
 }
 
-/* Of a round that is repeated only those are kept that had no batch that counts: one for each pair
- * and block. */
-static int keep_all(
+/* Of a round that is repeated, adds only the batches of pairs that have none that counts yet: a
+ * pair has one that counts in each block. */
+static int add_batches(
     struct matrix *m, const struct matrix_round *round, size_t series, unsigned block)
 {
     int code = 0;
@@ -248,22 +195,17 @@ static int keep_all(
         m->match[i].batch.block = (uint16_t)block;
         m->done[i] = m->match[i].batch.reason == PAIR_COUNTS;
         track->step = m->match[i].step;
-        code = keep(m, track, &m->match[i].batch);
+        code = add_batch(m, track, &m->match[i].batch);
     }
     return code;
 }
 
-static unsigned disturbed(const struct matrix *m, unsigned matches)
+static unsigned count_disturbed(const struct matrix *m, unsigned matches)
 {
     unsigned n = 0;
     for (unsigned i = 0; i < matches; i++)
         n += !m->done[i];
     return n;
-}
-
-static bool stopped(const struct matrix *m)
-{
-    return m->options.stop && *m->options.stop;
 }
 
 int matrix_play(struct matrix *matrix, size_t round, size_t series, unsigned block, struct err *err)
@@ -273,13 +215,13 @@ int matrix_play(struct matrix *matrix, size_t round, size_t series, unsigned blo
         return err_set(err, -ENOMEM, "out of memory for %zu pairs", matrix->plan->slots);
     memset(matrix->done, 0, r->slots * sizeof *matrix->done);
     for (int i = 0; i <= MATRIX_RETRIES; i++) {
-        if (stopped(matrix))
+        if (matrix->options.stop && *matrix->options.stop)
             return err_set(err, -EINTR, "interrupted");
         set_matches(matrix, r, series);
         pair_play(matrix->table, matrix->match, r->slots);
-        if (keep_all(matrix, r, series, block) || matrix->batches > BATCHES_MOST)
+        if (add_batches(matrix, r, series, block) || matrix->batches > BATCHES_MOST)
             return err_set(err, -ENOMEM, "out of memory for the batches; use a shorter --max-time");
-        if (disturbed(matrix, r->slots) * DISTURBED_SHARE <= r->slots)
+        if (count_disturbed(matrix, r->slots) * DISTURBED_SHARE <= r->slots)
             break;
     }
     return 0;
@@ -287,10 +229,9 @@ int matrix_play(struct matrix *matrix, size_t round, size_t series, unsigned blo
 
 int matrix_verify(struct matrix *matrix, struct err *err)
 {
-    const char *how;
     int code = 0;
     for (size_t i = 0; !code && i < matrix->pools; i++)
-        code = verify(&matrix->pool[i], &how, err);
+        code = arena_verify(&matrix->pool[i].arena, err);
     return code;
 }
 
@@ -299,11 +240,6 @@ const struct matrix_track *matrix_track(const struct matrix *matrix, size_t slot
     static const struct matrix_track none = {0};
     const bool is_new = (slot + 1) * matrix->plan->serieses > matrix->tracks;
     return is_new ? &none : track_of(matrix, slot, series);
-}
-
-size_t matrix_batches(const struct matrix *matrix)
-{
-    return matrix->batches;
 }
 
 const struct clock *matrix_clock(const struct matrix *matrix)

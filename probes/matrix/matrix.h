@@ -18,7 +18,7 @@ struct matrix_options {
 /* A slot's batches in one series, in the order of time. */
 struct matrix_track {
     struct pair_batch *batch;
-    uint32_t count, room;
+    uint32_t count;
     uint8_t step; /* rounds of the next batch */
 };
 
@@ -39,7 +39,6 @@ int matrix_verify(struct matrix *matrix, struct err *err);
 
 /* Empty for a slot that was not played, even one that the plan has only just got. */
 const struct matrix_track *matrix_track(const struct matrix *matrix, size_t slot, size_t series);
-size_t matrix_batches(const struct matrix *matrix); /* kept so far, 8 bytes each */
 const struct clock *matrix_clock(const struct matrix *matrix);
 const struct provenance *matrix_origin(const struct matrix *matrix);
 const char *matrix_verified(const struct matrix *matrix); /* how placement is known */

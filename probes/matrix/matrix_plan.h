@@ -63,9 +63,9 @@ struct matrix_plan {
     struct matrix_series *series;
     size_t serieses;
     struct matrix_slot *slot;
-    size_t slots, slots_room;
+    size_t slots;
     struct matrix_round *round;
-    size_t rounds, rounds_room;
+    size_t rounds;
     struct matrix_check *check;
     size_t checks;
     size_t pairs[DISTANCE_COUNT]; /* of the chosen cpus, measured or not */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  * The rounds of a matrix: a tournament of cores, in which each game is as many rounds as the two
  * cores have pairs of threads; and of each core the pairs of its own threads. */
+#include "base/grow.h"
 #include "base/rng.h"
 #include "probes/matrix/matrix_plan.h"
 #include "probes/matrix/tournament.h"
@@ -73,33 +74,18 @@ static uint16_t member(const struct cores *c, unsigned core, unsigned thread)
     return c->member[c->start[core] + thread];
 }
 
-static void *grown(void *array, size_t count, size_t *room, size_t bytes)
-{
-    if (count < *room)
-        return array;
-    const size_t wish = *room + *room / 2 + 64;
-    void *more = reallocarray(array, wish, bytes);
-    if (more)
-        *room = wish;
-    return more;
-}
-
 static int begin_round(struct matrix_plan *p)
 {
-    struct matrix_round *more = grown(p->round, p->rounds, &p->rounds_room, sizeof *more);
-    if (!more)
+    if (GROW(p->round, p->rounds))
         return -ENOMEM;
-    p->round = more;
     p->round[p->rounds++] = (struct matrix_round){.slot = (uint32_t)p->slots};
     return 0;
 }
 
 static int add_slot(struct matrix_plan *p, uint16_t a, uint16_t b, bool counts)
 {
-    struct matrix_slot *more = grown(p->slot, p->slots, &p->slots_room, sizeof *more);
-    if (!more)
+    if (GROW(p->slot, p->slots))
         return -ENOMEM;
-    p->slot = more;
     p->slot[p->slots++] = (struct matrix_slot){
         .first = a < b ? a : b,
         .second = a < b ? b : a,
@@ -244,6 +230,10 @@ static int keep_sample(struct matrix_plan *p, uint64_t seed)
     for (unsigned d = 0; d < DISTANCE_COUNT; d++)
         for (unsigned i = 0; i < sample.count[d]; i++)
             kept[count++] = p->slot[sample.slot[d][i]];
+    free(p->slot);
+    free(p->round);
+    p->slot = NULL;
+    p->round = NULL;
     p->slots = p->rounds = 0;
     for (size_t i = 0; i < count; i++)
         if (add_alone(p, kept[i].first, kept[i].second, true))

@@ -9,30 +9,40 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum {
-    WINDOW_NS = 1000000, /* as of `run` */
-    AREAS = 8,           /* taken in turn: which page and L3 slice a line is in has an effect */
-    PAGE = 4096,
-    RETRIES = 3
-};
+enum { AREAS = 8, RETRIES = 3 };
+
+int replay_stage_new(struct machine *machine, const struct topology *topology,
+    const struct cpuset *cpus, uint64_t seed, struct stage **out, struct err *err)
+{
+    if (cpus->count < 2)
+        return err_set(err, -EINVAL,
+            "a price needs two cpus: on one no line is handed over while both threads use it");
+    struct stage *const stage = aligned_alloc(_Alignof(struct stage), sizeof *stage);
+    if (!stage)
+        return err_set(err, -ENOMEM, "out of memory for a stage");
+    int code = stage_init(stage, machine, topology, cpus, err);
+    if (!code)
+        code = canary_map(&stage->canary, stage->crew, topology,
+            topology_cpu(topology, stage->cpu[0])->node, err);
+    if (code) {
+        replay_stage_free(stage);
+        return code;
+    }
+    rng_seed(&stage->rng, seed);
+    *out = stage;
+    return 0;
+}
+
+void replay_stage_free(struct stage *stage)
+{
+    if (stage)
+        stage_fini(stage);
+    free(stage);
+}
 
 static uint32_t round_up(uint32_t bytes, uint32_t to)
 {
     return (bytes + to - 1) / to * to;
-}
-
-struct errand {
-    struct replay *replay;
-    int code;
-    struct err *err;
-};
-
-static void map_memory(void *context, unsigned thread)
-{
-    struct errand *const e = context;
-    struct replay *const r = e->replay;
-    if (thread == 0)
-        e->code = memory_new(AREAS * r->area_bytes, r->stage->policy, (void **)&r->memory, e->err);
 }
 
 /* The same accesses, whatever bytes of their own they go to, in about the same shares. */
@@ -57,30 +67,44 @@ static void find_alike(struct replay *r)
     }
 }
 
+static int allocate_threads(struct replay *r)
+{
+    const size_t threads = r->pattern->threads;
+    r->gap_ns = calloc(threads, sizeof *r->gap_ns);
+    r->rests = calloc(threads, sizeof *r->rests);
+    r->order = calloc(threads, sizeof *r->order);
+    r->alike = calloc(threads, sizeof *r->alike);
+    r->list = calloc((size_t)r->stage->threads * REPLAY_STEPS, sizeof *r->list);
+    return r->gap_ns && r->rests && r->order && r->alike && r->list ? 0 : -ENOMEM;
+}
+
+static int map_places(struct replay *r, struct err *err)
+{
+    const struct stage *const s = r->stage;
+    const uint32_t *const bytes = r->pattern->bytes;
+    r->place_at[PATTERN_PADDED] = round_up(bytes[PATTERN_SHARED], PATTERN_APART);
+    r->arena = (struct arena){
+        .area_bytes = arena_pages(r->place_at[PATTERN_PADDED] + bytes[PATTERN_PADDED]),
+        .areas = AREAS,
+        .policy = s->canary.ball.policy};
+    return arena_map(&r->arena, s->crew, s->topology, err);
+}
+
 int replay_new(
-    struct replay_stage *stage, const struct pattern *pattern, struct replay **out, struct err *err)
+    struct stage *stage, const struct pattern *pattern, struct replay **out, struct err *err)
 {
     struct replay *const r = calloc(1, sizeof *r);
     if (!r)
-        return err_set(err, -ENOMEM, "out of memory");
+        return err_set(err, -ENOMEM, "out of memory for a replay");
     *r = (struct replay){.stage = stage, .pattern = pattern};
-    r->gap_ns = calloc(pattern->threads, sizeof *r->gap_ns);
-    r->rests = calloc(pattern->threads, sizeof *r->rests);
-    r->order = calloc(pattern->threads, sizeof *r->order);
-    r->alike = calloc(pattern->threads, sizeof *r->alike);
-    r->place_at[PATTERN_PADDED] = round_up(pattern->bytes[PATTERN_SHARED], PATTERN_APART);
-    r->area_bytes = round_up(r->place_at[PATTERN_PADDED] + pattern->bytes[PATTERN_PADDED], PAGE);
-    struct errand e = {.replay = r, .err = err};
-    if (r->gap_ns && r->rests && r->order && r->alike) {
-        find_alike(r);
-        crew_run(stage->crew, map_memory, &e);
-    } else {
-        e.code = err_set(err, -ENOMEM, "out of memory for %zu threads", pattern->threads);
-    }
-    if (e.code) {
+    const int code = allocate_threads(r)
+                         ? err_set(err, -ENOMEM, "out of memory for %zu threads", pattern->threads)
+                         : map_places(r, err);
+    if (code) {
         replay_free(r);
-        return e.code;
+        return code;
     }
+    find_alike(r);
     *out = r;
     return 0;
 }
@@ -89,12 +113,12 @@ void replay_free(struct replay *r)
 {
     if (!r)
         return;
-    if (r->memory)
-        memory_free(r->memory, AREAS * r->area_bytes, r->stage->policy);
+    arena_fini(&r->arena);
     free(r->gap_ns);
     free(r->rests);
     free(r->order);
     free(r->alike);
+    free(r->list);
     free(r);
 }
 
@@ -105,7 +129,7 @@ void replay_move(struct replay *r)
 
 static void *address_of(const struct replay *r, enum pattern_place place, uint32_t at)
 {
-    return r->memory + r->turn % AREAS * r->area_bytes + r->place_at[place] + at;
+    return arena_area(&r->arena, r->turn) + r->place_at[place] + at;
 }
 
 static uint64_t kind_of(const struct pattern_access *a)
@@ -141,7 +165,7 @@ static uint64_t gap_of(double steps)
     return (uint64_t)(rint(steps * unit) / unit * (1 << REPLAY_GAP_BITS));
 }
 
-static const struct replay_loops *loops(void)
+static const struct replay_loops *loops_here(void)
 {
     const char *const flavour = arch_flavour();
     size_t i = 0;
@@ -152,15 +176,13 @@ static const struct replay_loops *loops(void)
 
 static void set_member(struct replay *r, enum pattern_place place, unsigned member, unsigned thread)
 {
-    struct replay_stage *const s = r->stage;
+    struct stage *const s = r->stage;
     const struct pattern_thread *const t = &r->pattern->thread[thread];
     struct trial_thread *const me = &s->trial.thread[member];
-    struct replay_step *const list = &s->list[(size_t)member * REPLAY_STEPS];
+    struct replay_step *const list = &r->list[(size_t)member * REPLAY_STEPS];
     const struct pattern_access *const first = &t->access[0];
     fill_list(r, t, place, list);
-    me->cpu = s->cpu[member];
-    me->software = s->software[member];
-    me->loops = t->accesses == 1 ? &loops()->one[kind_of(first)] : &loops()->list;
+    me->loops = t->accesses == 1 ? &loops_here()->one[kind_of(first)] : &loops_here()->list;
     me->lane = (struct worker){.own = address_of(r, place, first->at[place]),
         .list = list,
         .gap = gap_of(r->gap_ns[thread] * s->steps_a_ns[member]),
@@ -171,26 +193,17 @@ static void set_member(struct replay *r, enum pattern_place place, unsigned memb
 static bool try_group(
     struct replay *r, enum pattern_place place, const unsigned *thread, unsigned count)
 {
-    struct replay_stage *const s = r->stage;
-    s->trial.threads = count;
-    s->trial.window_ns = WINDOW_NS;
+    r->stage->trial.threads = count;
     for (unsigned i = 0; i < count; i++)
         set_member(r, place, i, thread[i]);
-    trial_run(&s->trial, s->crew);
-    const double overlap_ns = trial_results(&s->trial, s->result);
-    return !*trial_disturbance(&s->trial, s->result, overlap_ns);
-}
-
-static bool stopped(const struct replay_stage *s)
-{
-    return s->stop && *s->stop;
+    return !*stage_run(r->stage);
 }
 
 static bool measure_group(struct replay *r, enum pattern_place place, const unsigned *thread,
     unsigned count, double *sum, unsigned *times)
 {
     bool good = false;
-    for (int i = 0; i <= RETRIES && !good && !stopped(r->stage); i++)
+    for (int i = 0; i <= RETRIES && !good && !stage_stopped(r->stage); i++)
         good = try_group(r, place, thread, count);
     for (unsigned i = 0; i < count && good; i++) {
         const struct trial_result *const result = &r->stage->result[i];
@@ -201,7 +214,7 @@ static bool measure_group(struct replay *r, enum pattern_place place, const unsi
 }
 
 /* Threads that play, in random order; returns how many. */
-static unsigned draw(struct replay *r)
+static unsigned draw_threads(struct replay *r)
 {
     unsigned count = 0;
     for (unsigned i = 0; i < r->pattern->threads; i++)
@@ -213,7 +226,8 @@ static unsigned draw(struct replay *r)
 
 bool replay_once(struct replay *r, enum pattern_place place, double *ns)
 {
-    const unsigned count = draw(r), at_once = r->stage->cpus < count ? r->stage->cpus : count;
+    const unsigned count = draw_threads(r),
+                   at_once = r->stage->threads < count ? r->stage->threads : count;
     unsigned *const times = calloc(r->pattern->threads, sizeof *times);
     bool good = times != NULL;
     for (size_t i = 0; i < r->pattern->threads; i++)

@@ -6,8 +6,6 @@
 #define PROBES_RUN_RUN_H
 
 #include "base/sample.h"
-#include "base/topology.h"
-#include "machine/system/system.h"
 #include "machine/topology.h"
 #include "probes/counters/counters.h"
 #include "probes/plan/plan.h"
@@ -30,19 +28,13 @@ int run_new(struct machine *machine, const struct topology *topology, const stru
     struct run_options options, struct run **run, struct err *err);
 void run_free(struct run *run); /* NULL is safe */
 
-/* Measures a block and appends its rows, accepted or not, to `samples` (which borrows the run's
- * strings). -EINTR when stopped: what was measured of the block is appended, not accepted. Else 0
- * or -errno. */
+/* As block_run; `samples` borrows the run's strings. */
 int run_block(struct run *run, struct samples *samples, struct err *err);
 
 /* Whether the next blocks measure a point; all do at first. A point and its reference go together,
  * since they are compared within a block. */
 void run_want(struct run *run, size_t point, bool wanted);
 
-enum { RUN_RETRIES = 3 }; /* times a disturbed trial is repeated within its block */
-double run_window_ns(void);
-const struct clock *run_clock(const struct run *run);
-const char *run_id(const struct run *run);
 const struct counters *run_counters(const struct run *run);
 /* How the first thread's counters are read; "" without any. */
 const char *run_counters_how(const struct run *run);

@@ -1,26 +1,20 @@
 /* SPDX-License-Identifier: MIT
- * From a trial to its rows, and which of them count. */
+ * From a trial to its rows. */
 #include "probes/run/run_internal.h"
 
+#include <math.h>
 #include <string.h>
 
-const char *run_disturbance(const struct run *run)
-{
-    return run_stopped(run) ? block_interrupted
-                            : trial_disturbance(&run->trial, run->result, run->overlap_ns);
-}
-
-static void describe_run(const struct run *run, struct sample *s)
+static void describe_run(const struct run *run, const char *reason, struct sample *s)
 {
     const struct plan *plan = run->plan;
-    provenance_describe(&run->origin, "run", &run->clock, s);
+    block_describe(&run->series, &run->stage, "run", reason, s);
     s->mode = mode_names[plan->mode];
     s->gap_ns = plan->gap_ns;
     s->pages = memory_pages_name[plan->memory.pages];
     s->mem_node = plan->mem_node;
-    s->threads = run->threads;
-    s->distance = run->threads > 1 ? distance_name(plan->distance) : "";
-    s->protocol = run->canary.pairs ? CANARY_PROTOCOL : "";
+    s->threads = run->stage.threads;
+    s->distance = run->stage.threads > 1 ? distance_name(plan->distance) : "";
     s->counters = run->counters_text;
     s->counters_reason = run->counters_reason;
 }
@@ -36,40 +30,38 @@ static void describe_point(const struct run *run, unsigned index, struct sample 
     s->shards = point->shape->shards;
     s->twin = point->twin;
     s->mem_verified = run->arena[index].verified;
-    s->block = run->block;
-    s->trial = run->trials;
 }
 
-static double time_at(const struct run *run, const struct histogram *h, uint64_t ticks)
+static double ns_of(const struct run *run, const struct histogram *h, uint64_t ticks)
 {
-    const double ns = clock_ns(&run->clock, ticks) - run->clock.overhead_ns;
+    const double ns = clock_ns(&run->stage.clock, ticks) - run->stage.clock.overhead_ns;
     return h->count == 0 ? NAN : ns > 0 ? ns : 0;
 }
 
 static void describe_latency(const struct run *run, const struct trial_thread *t, struct sample *s)
 {
     const struct histogram *h = &t->histogram;
-    s->lat_reason = !run->trial.latency ? "throughput mode"
-                    : !t->timed         ? "below the clock's resolution"
-                                        : "";
+    s->lat_reason = !run->stage.trial.latency ? "throughput mode"
+                    : !t->timed               ? "below the clock's resolution"
+                                              : "";
     if (*s->lat_reason)
         return;
-    s->lat_min_ns = time_at(run, h, h->min);
-    s->lat_p50_ns = time_at(run, h, histogram_quantile(h, 0.5));
-    s->lat_p90_ns = time_at(run, h, histogram_quantile(h, 0.9));
-    s->lat_p99_ns = time_at(run, h, histogram_quantile(h, 0.99));
-    s->lat_p999_ns = time_at(run, h, histogram_quantile(h, 0.999));
-    s->lat_max_ns = time_at(run, h, h->max);
+    s->lat_min_ns = ns_of(run, h, h->min);
+    s->lat_p50_ns = ns_of(run, h, histogram_quantile(h, 0.5));
+    s->lat_p90_ns = ns_of(run, h, histogram_quantile(h, 0.9));
+    s->lat_p99_ns = ns_of(run, h, histogram_quantile(h, 0.99));
+    s->lat_p999_ns = ns_of(run, h, histogram_quantile(h, 0.999));
+    s->lat_max_ns = ns_of(run, h, h->max);
 }
 
 static void describe_thread(struct run *run, unsigned index, unsigned thread, struct sample *s)
 {
     const struct point *point = &run->plan->point[index];
-    const struct trial_thread *t = &run->trial.thread[thread];
-    const struct trial_result *r = &run->result[thread];
+    const struct trial_thread *t = &run->stage.trial.thread[thread];
+    const struct trial_result *r = &run->stage.result[thread];
     s->role = point->shape->role[plan_role(point, thread)];
     s->thread = thread;
-    provenance_describe_cpu(topology_cpu(run->topology, t->cpu), s);
+    provenance_describe_cpu(topology_cpu(run->stage.topology, run->stage.cpu[thread]), s);
     s->ops = (int64_t)r->ops;
     s->seconds = r->seconds;
     s->ns_per_op = r->ops ? r->seconds * 1e9 / (double)r->ops : NAN;
@@ -83,12 +75,9 @@ static void describe_thread(struct run *run, unsigned index, unsigned thread, st
 int run_append_rows(struct run *run, unsigned point, const char *reason, struct samples *samples)
 {
     struct sample row;
-    sample_clear(&row);
-    describe_run(run, &row);
+    describe_run(run, reason, &row);
     describe_point(run, point, &row);
-    row.accepted = !*reason;
-    row.reject_reason = reason;
-    for (unsigned i = 0; i < run->threads; i++) {
+    for (unsigned i = 0; i < run->stage.threads; i++) {
         struct sample thread = row;
         describe_thread(run, point, i, &thread);
         const int code = samples_push(samples, &thread);
@@ -96,12 +85,4 @@ int run_append_rows(struct run *run, unsigned point, const char *reason, struct 
             return code;
     }
     return 0;
-}
-
-void run_close_block(struct run *run, struct samples *samples, size_t first,
-    const struct canary_reading *before, const struct canary_reading *after, double steal_ns)
-{
-    const struct block_end end = {
-        .before = before, .after = after, .steal_ns = steal_ns, .interrupted = run_stopped(run)};
-    block_close(&run->canary, samples, first, &end);
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT
- * Canaries, regime and steal of a block. */
+ * The trials of a block, and the canaries, regime and steal around them. */
 #include "probes/trial/block.h"
 
 #include "machine/system/sysfile.h"
@@ -8,23 +8,58 @@
 #include <errno.h>
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 
-const char block_interrupted[] = "interrupted";
+int block_series_init(struct block_series *series, size_t points)
+{
+    series->points = points;
+    series->order = calloc(points + 1, sizeof *series->order);
+    series->left_out = calloc(points + 1, sizeof *series->left_out);
+    if (!series->order || !series->left_out)
+        return -ENOMEM;
+    for (unsigned i = 0; i < points; i++)
+        series->order[i] = i;
+    return 0;
+}
+
+void block_series_fini(struct block_series *series)
+{
+    free(series->order);
+    free(series->left_out);
+}
+
+void block_describe(const struct block_series *series, const struct stage *stage,
+    const char *instrument, const char *reason, struct sample *row)
+{
+    sample_clear(row);
+    provenance_describe(&series->origin, instrument, &stage->clock, row);
+    row->protocol = stage->canary.pairs ? CANARY_PROTOCOL : "";
+    row->block = series->block;
+    row->trial = series->trials;
+    row->accepted = !*reason;
+    row->reject_reason = reason;
+}
+
+/* Why none of the block's rows count; "" when they may. */
+static const char *block_disturbance(const struct stage *stage, const struct block_end *end)
+{
+    return stage_stopped(stage)                                     ? stage_interrupted
+           : !canary_agree(&stage->canary, end->before, end->after) ? "canary moved"
+           : end->steal_ns > 0                                      ? "stolen time"
+                                                                    : "";
+}
 
 void block_close(
-    struct canary *canary, struct samples *samples, size_t first, const struct block_end *end)
+    struct stage *stage, struct samples *samples, size_t first, const struct block_end *end)
 {
-    const char *reason = end->interrupted                                 ? block_interrupted
-                         : !canary_agree(canary, end->before, end->after) ? "canary moved"
-                         : end->steal_ns > 0                              ? "stolen time"
-                                                                          : "";
-    const int regime = *reason ? -1 : canary_regime(canary, end->before);
+    const char *reason = block_disturbance(stage, end);
+    const int regime = *reason ? -1 : canary_regime(&stage->canary, end->before);
     if (!*reason && regime < 0)
         reason = "too many regimes";
     for (size_t i = first; i < samples->count; i++) {
         struct sample *s = &samples->row[i];
-        s->canary_ns = canary_ns(canary, end->before);
-        s->canary_after_ns = canary_ns(canary, end->after);
+        s->canary_ns = canary_ns(&stage->canary, end->before);
+        s->canary_after_ns = canary_ns(&stage->canary, end->after);
         s->regime = regime < 0 ? SAMPLE_NONE : regime;
         s->steal_ns = end->steal_ns;
         if (*reason && s->accepted) {
@@ -34,13 +69,21 @@ void block_close(
     }
 }
 
-double block_stolen_ns(const unsigned *cpu, size_t cpus)
+/* Measures a point until a trial is undisturbed, a few times at most. */
+static int measure_retrying(
+    struct block_series *series, const struct stage *stage, unsigned point, struct samples *samples)
 {
-    uint64_t ns = 0;
-    return system_steal_ns(cpu, cpus, &ns) ? NAN : (double)ns;
+    bool counts = false;
+    int code = 0;
+    for (int i = 0; i <= BLOCK_RETRIES && !counts && !code && !stage_stopped(stage); i++) {
+        code = series->measure(series->context, point, &counts, samples);
+        series->trials++;
+    }
+    return code;
 }
 
-int block_check_online(unsigned cpu, struct err *err)
+/* Without its cpu no trial can count any more. */
+static int check_online(unsigned cpu, struct err *err)
 {
     char path[80];
     int64_t online;
@@ -49,4 +92,44 @@ int block_check_online(unsigned cpu, struct err *err)
         return 0;
     return err_set(err, -ENODEV,
         "cpu %u went offline in the middle of the run; what was measured before it counts", cpu);
+}
+
+static int measure_points(
+    struct block_series *series, struct stage *stage, struct samples *samples, struct err *err)
+{
+    rng_shuffle(&stage->rng, series->order, series->points);
+    for (size_t i = 0; i < series->points; i++) {
+        const unsigned point = series->order[i];
+        if (!series->left_out[point] && measure_retrying(series, stage, point, samples))
+            return err_set(err, -ENOMEM, "out of memory for the rows; use a shorter --max-time");
+    }
+    int code = 0;
+    for (unsigned i = 0; i < stage->threads && !code; i++)
+        code = check_online(stage->cpu[i], err);
+    return code ? code : series->check_places(series->context, err);
+}
+
+/* Stolen from the stage's cpus since boot; NaN where the kernel does not report it, as of a cpu
+ * that has gone offline. */
+static double stolen_ns(const struct stage *stage)
+{
+    uint64_t ns = 0;
+    return system_steal_ns(stage->cpu, stage->threads, &ns) ? NAN : (double)ns;
+}
+
+int block_run(
+    struct block_series *series, struct stage *stage, struct samples *samples, struct err *err)
+{
+    const size_t first = samples->count;
+    if (series->block == 0)
+        canary_read(&stage->canary, stage->crew, &stage->clock, &series->last);
+    const struct canary_reading before = series->last;
+    const double stolen_before_ns = stolen_ns(stage);
+    const int code = measure_points(series, stage, samples, err);
+    canary_read(&stage->canary, stage->crew, &stage->clock, &series->last);
+    const struct block_end end = {
+        .before = &before, .after = &series->last, .steal_ns = stolen_ns(stage) - stolen_before_ns};
+    block_close(stage, samples, first, &end);
+    series->block++;
+    return !code && stage_stopped(stage) ? err_set(err, -EINTR, "interrupted") : code;
 }

@@ -1,30 +1,53 @@
 /* SPDX-License-Identifier: MIT
- * The end of a block, whichever command measured it: what is known of its rows only then, and
- * whether they count. */
+ * Blocks: one trial of every point, in random order, between two canaries. Only at the end of a
+ * block is it known whether its rows count. For `run` and `costs`. */
 #ifndef PROBES_TRIAL_BLOCK_H
 #define PROBES_TRIAL_BLOCK_H
 
 #include "base/sample.h"
-#include "probes/trial/canary.h"
+#include "probes/trial/provenance.h"
+#include "probes/trial/stage.h"
 
-#include <stdbool.h>
+enum { BLOCK_RETRIES = 3 }; /* times a disturbed trial is repeated within its block */
 
-extern const char block_interrupted[]; /* the reason of what was cut short by a signal */
+/* What is measured, block after block. */
+struct block_series {
+    struct provenance origin;
+    size_t points;
+    unsigned *order; /* points, shuffled */
+    bool *left_out;  /* by point */
+    unsigned block, trials;
+    struct canary_reading last; /* after the block before */
+    /* Measures a point and appends its rows. Sets *counts when nothing disturbed it. 0 or -ENOMEM.
+     */
+    int (*measure)(void *context, unsigned point, bool *counts, struct samples *samples);
+    /* After the trials of a block: are the pages still where they were put? 0 or -errno with err.
+     */
+    int (*check_places)(void *context, struct err *err);
+    void *context;
+};
+
+/* With all points in turn. 0 or -ENOMEM. */
+int block_series_init(struct block_series *series, size_t points);
+void block_series_fini(struct block_series *series); /* safe when zeroed */
+
+/* Measures a block and appends its rows, accepted or not, to `samples`. -EINTR when stopped: what
+ * was measured of the block is appended, not accepted. -ENODEV: a cpu went offline. Else 0 or
+ * -errno. With err. */
+int block_run(
+    struct block_series *series, struct stage *stage, struct samples *samples, struct err *err);
+/* Clears a row and fills in what all rows of a trial have in common; `reason`: why it does not
+ * count, or "". */
+void block_describe(const struct block_series *series, const struct stage *stage,
+    const char *instrument, const char *reason, struct sample *row);
 
 struct block_end {
     const struct canary_reading *before, *after;
-    double steal_ns; /* NaN where the kernel does not tell */
-    bool interrupted;
+    double steal_ns; /* NaN where the kernel does not report it */
 };
-
-/* Writes canaries, regime and steal into the rows from `first` on, and rejects them all when those
- * say so. */
+/* Writes canaries, regime and steal into the rows from `first` on, and rejects them all when a
+ * canary moved, time was stolen or the stage was stopped. */
 void block_close(
-    struct canary *canary, struct samples *samples, size_t first, const struct block_end *end);
-/* Stolen from these cpus since boot; NaN where the kernel does not tell, as of a cpu gone offline.
- */
-double block_stolen_ns(const unsigned *cpu, size_t cpus);
-/* Without its cpu no trial can count any more: -ENODEV with err when it went offline; else 0. */
-int block_check_online(unsigned cpu, struct err *err);
+    struct stage *stage, struct samples *samples, size_t first, const struct block_end *end);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT
- * Ping-pong between pairs of a run's cpus, and the regimes it tells apart. */
+ * Ping-pong between pairs of a run's cpus, and the regimes that its times fall into. */
 #include "probes/trial/canary.h"
 
 #include <math.h>
@@ -14,7 +14,7 @@ struct game {
     double batch_ns[CANARY_BATCHES];
 };
 
-static bool known_distance(const struct canary *c, const struct topology *topology,
+static bool has_distance(const struct canary *c, const struct topology *topology,
     const unsigned *cpu, enum distance distance)
 {
     for (unsigned i = 0; i < c->pairs; i++)
@@ -42,28 +42,33 @@ static void choose_pairs(
     for (unsigned b = 1; b < cpus && c->pairs < CANARY_PAIRS; b++) {
         const enum distance d =
             topology_distance(topology_cpu(topology, cpu[0]), topology_cpu(topology, cpu[b]));
-        if (!known_distance(c, topology, cpu, d))
+        if (!has_distance(c, topology, cpu, d))
             add_pair(c, 0, b);
     }
 }
 
-int canary_init(struct canary *canary, const struct topology *topology, const unsigned *cpu,
-    unsigned cpus, struct memory_policy policy, struct err *err)
+void canary_init(
+    struct canary *canary, const struct topology *topology, const unsigned *cpu, unsigned cpus)
 {
-    *canary = (struct canary){.policy = policy};
+    *canary = (struct canary){0};
     choose_pairs(canary, topology, cpu, cpus);
-    canary->policy.pages = PAGES_4K;
-    return memory_new(sizeof(uint64_t), canary->policy, &canary->memory, err);
+}
+
+int canary_map(struct canary *canary, struct crew *crew, const struct topology *topology, int node,
+    struct err *err)
+{
+    canary->ball = (struct arena){
+        .area_bytes = ARENA_PAGE, .areas = 1, .policy = {.node = node, .pages = PAGES_4K}};
+    return arena_map(&canary->ball, crew, topology, err);
 }
 
 void canary_fini(struct canary *canary)
 {
-    memory_free(canary->memory, sizeof(uint64_t), canary->policy);
-    canary->memory = NULL;
+    arena_fini(&canary->ball);
 }
 
 /* One side: waits for every number of its parity and stores the next. */
-static void rally(_Atomic uint64_t *ball, uint64_t first, unsigned rounds)
+static void rally_ball(_Atomic uint64_t *ball, uint64_t first, unsigned rounds)
 {
     for (uint64_t i = 0; i < rounds; i++) {
         const uint64_t mine = first + 2 * i;
@@ -73,7 +78,7 @@ static void rally(_Atomic uint64_t *ball, uint64_t first, unsigned rounds)
     }
 }
 
-static void play(void *context, unsigned thread)
+static void play_game(void *context, unsigned thread)
 {
     struct game *g = context;
     if (thread != g->pair[0] && thread != g->pair[1])
@@ -82,13 +87,13 @@ static void play(void *context, unsigned thread)
     gate_pass(&g->gate, g->clock);
     for (unsigned i = 0; i < CANARY_BATCHES; i++) {
         const uint64_t before = clock_now(g->clock);
-        rally(g->ball, 2ull * CANARY_ROUNDS * i + !serves, CANARY_ROUNDS);
+        rally_ball(g->ball, 2ull * CANARY_ROUNDS * i + !serves, CANARY_ROUNDS);
         if (serves)
             g->batch_ns[i] = clock_ns(g->clock, clock_now(g->clock) - before) / CANARY_ROUNDS;
     }
 }
 
-static int compare(const void *a, const void *b)
+static int compare_ns(const void *a, const void *b)
 {
     const double x = *(const double *)a, y = *(const double *)b;
     return (x > y) - (x < y);
@@ -98,11 +103,12 @@ void canary_read(struct canary *canary, struct crew *crew, const struct clock *c
     struct canary_reading *reading)
 {
     for (unsigned i = 0; i < canary->pairs; i++) {
-        struct game game = {.clock = clock, .pair = canary->pair[i], .ball = canary->memory};
+        struct game game = {
+            .clock = clock, .pair = canary->pair[i], .ball = (void *)canary->ball.memory};
         gate_init(&game.gate, 2);
         atomic_store_explicit(game.ball, 0, memory_order_relaxed); /* ordered by crew_run */
-        crew_run(crew, play, &game);
-        qsort(game.batch_ns, CANARY_BATCHES, sizeof *game.batch_ns, compare);
+        crew_run(crew, play_game, &game);
+        qsort(game.batch_ns, CANARY_BATCHES, sizeof *game.batch_ns, compare_ns);
         reading->ns[i] = game.batch_ns[CANARY_BATCHES / 2];
     }
 }
@@ -116,7 +122,7 @@ double canary_ns(const struct canary *canary, const struct canary_reading *readi
 }
 
 /* The factor between two readings of the pair that differs most; 1 without a pair. */
-static double factor(
+static double factor_between(
     const struct canary *canary, const struct canary_reading *a, const struct canary_reading *b)
 {
     double most = 1;
@@ -128,10 +134,10 @@ static double factor(
 bool canary_agree(
     const struct canary *canary, const struct canary_reading *a, const struct canary_reading *b)
 {
-    return factor(canary, a, b) <= CANARY_TOLERANCE;
+    return factor_between(canary, a, b) <= CANARY_TOLERANCE;
 }
 
-static void take_in(
+static void add_reading(
     struct canary_regime *regime, const struct canary_reading *reading, unsigned pairs)
 {
     regime->readings++;
@@ -144,7 +150,7 @@ int canary_regime(struct canary *canary, const struct canary_reading *reading)
     unsigned nearest = canary->regimes;
     double least = CANARY_TOLERANCE;
     for (unsigned i = 0; i < canary->regimes; i++) {
-        const double f = factor(canary, reading, &canary->regime[i].mean);
+        const double f = factor_between(canary, reading, &canary->regime[i].mean);
         if (f > least)
             continue;
         least = f;
@@ -153,6 +159,6 @@ int canary_regime(struct canary *canary, const struct canary_reading *reading)
     if (nearest == CANARY_REGIMES)
         return -1;
     canary->regimes += nearest == canary->regimes;
-    take_in(&canary->regime[nearest], reading, canary->pairs);
+    add_reading(&canary->regime[nearest], reading, canary->pairs);
     return (int)nearest;
 }

@@ -41,8 +41,9 @@ static uint64_t warm_up(const struct trial *t, const struct trial_thread *me, op
     }
 }
 
-/* Its whole window is counted too, so that what begins and ends the counting is not timed. */
-static void measure(
+/* Events are counted over the whole window too, so that beginning and ending the counters is not
+ * timed. */
+static void measure_window(
     const struct trial *t, struct trial_thread *me, op_loop *loop, uint64_t n, uint64_t until)
 {
     uint64_t done = 0, now;
@@ -82,7 +83,7 @@ static void time_singly(const struct trial *t, struct trial_thread *me, op_loop 
         me->timed = median_ns(t->clock, &me->histogram) >= clock_least_ns(t->clock);
 }
 
-static void collect(struct trial_thread *me)
+static void collect_counts(struct trial_thread *me)
 {
     for (int i = 0; i < EVENT_ROLES; i++)
         me->count[i] = SAMPLE_NONE;
@@ -92,7 +93,7 @@ static void collect(struct trial_thread *me)
     counters_result(me->software, me->count, me->share);
 }
 
-static void work(void *context, unsigned index)
+static void take_part(void *context, unsigned index)
 {
     struct trial *t = context;
     if (index >= t->threads)
@@ -104,23 +105,23 @@ static void work(void *context, unsigned index)
     const uint64_t warm = start + (uint64_t)ticks_of(t, 1.0 / WARM_SHARE);
     const uint64_t end = warm + (uint64_t)ticks_of(t, 1);
     const uint64_t n = warm_up(t, me, loop, warm, &op_ns);
-    /* Only from here: where each cpu measures, the thread that started the trial shares one of
-     * them, and is switched out during the warm-up. */
+    /* Not earlier: where every cpu measures, the thread that started the trial shares one of them,
+     * and is switched out during the warm-up. */
     counters_begin(me->software);
     counters_begin(me->hardware);
-    measure(t, me, loop, n, end);
+    measure_window(t, me, loop, n, end);
     counters_end(me->hardware);
     me->timed = false;
     if (t->latency)
         time_singly(t, me, loop, n, op_ns, end + (uint64_t)ticks_of(t, 1));
     counters_end(me->software);
-    collect(me);
+    collect_counts(me);
 }
 
 void trial_run(struct trial *trial, struct crew *crew)
 {
     gate_init(&trial->gate, trial->threads);
-    crew_run(crew, work, trial);
+    crew_run(crew, take_part, trial);
 }
 
 static void common_window(const struct trial *t, uint64_t *from, uint64_t *to)
@@ -135,14 +136,14 @@ static void common_window(const struct trial *t, uint64_t *from, uint64_t *to)
     }
 }
 
-static int compare(const void *a, const void *b)
+static int compare_ticks(const void *a, const void *b)
 {
     const uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
     return (x > y) - (x < y);
 }
 
-/* How much the longest of the batches `first` to `last` sticks out: a preemption the kernel did not
- * count, or a hypervisor that ran somebody else. */
+/* How much longer than the median the longest of the batches `first` to `last` took: a preemption
+ * that the kernel did not count, or a hypervisor that ran another guest. */
 static double stall_ticks(const struct stamp *stamp, unsigned first, unsigned last)
 {
     uint64_t batch[TRIAL_STAMPS];
@@ -151,11 +152,12 @@ static double stall_ticks(const struct stamp *stamp, unsigned first, unsigned la
         batch[n++] = stamp[i + 1].tick - stamp[i].tick;
     if (n == 0)
         return 0;
-    qsort(batch, n, sizeof *batch, compare);
+    qsort(batch, n, sizeof *batch, compare_ticks);
     return (double)(batch[n - 1] - batch[n / 2]);
 }
 
-static struct trial_result cut(const struct trial *t, unsigned index, uint64_t from, uint64_t to)
+static struct trial_result cut_result(
+    const struct trial *t, unsigned index, uint64_t from, uint64_t to)
 {
     const struct trial_thread *me = &t->thread[index];
     unsigned first = 0, last = me->stamps - 1;
@@ -175,14 +177,13 @@ double trial_results(const struct trial *trial, struct trial_result *result)
     uint64_t from, to;
     common_window(trial, &from, &to);
     for (unsigned i = 0; i < trial->threads; i++)
-        result[i] = from < to ? cut(trial, i, from, to) : (struct trial_result){0};
+        result[i] = from < to ? cut_result(trial, i, from, to) : (struct trial_result){0};
     return from < to ? clock_ns(trial->clock, to - from) : 0;
 }
 
-/* A trial counts when its threads overlapped for most of the window and nobody took a part of it in
- * one piece that would show: a fifth, which is a preemption and not contention. Shorter pauses
- * belong to the op: where many lines move, one thread may wait a twentieth of the window for its
- * turn. */
+/* A trial counts when its threads overlapped for most of the window and no thread paused for a
+ * fifth of it at once, which is a preemption and not contention. Shorter pauses belong to the op:
+ * where many lines move, a thread may wait a twentieth of the window for its turn. */
 static const double OVERLAP_LEAST = 0.5, STALL_MOST = 0.2;
 
 const char *trial_disturbance(
@@ -205,11 +206,9 @@ const char *trial_disturbance(
     return "";
 }
 
-uint64_t trial_gap_steps(const struct clock *clock, double gap_ns)
+double trial_steps_a_ns(const struct clock *clock)
 {
     enum { STEPS = 4096, TRIES = 16 };
-    if (gap_ns <= 0)
-        return 0;
     uint64_t best = UINT64_MAX;
     for (int i = 0; i < TRIES; i++) {
         const uint64_t before = clock_now(clock);
@@ -218,6 +217,10 @@ uint64_t trial_gap_steps(const struct clock *clock, double gap_ns)
         const uint64_t took = clock_now(clock) - before;
         best = took < best ? took : best;
     }
-    const double steps = gap_ns * STEPS / clock_ns(clock, best);
-    return steps < 1 ? 1 : (uint64_t)(steps + 0.5);
+    return STEPS / clock_ns(clock, best);
+}
+
+uint64_t trial_gap_steps(double steps_a_ns, double gap_ns)
+{
+    return gap_ns > 0 ? (uint64_t)fmax(1, gap_ns * steps_a_ns + 0.5) : 0;
 }

@@ -12,8 +12,11 @@
 #include <stdbool.h>
 
 enum {
-    TRIAL_STAMPS = 512, /* batches a thread may record; 12 KiB a thread */
-    TRIAL_BATCHES = 64  /* batches that a window is cut into, about */
+    TRIAL_WINDOW_NS =
+        1000000,        /* long against a batch and an interrupt, short against a regime; a
+                         * window twice as long needs twice the time for the same precision */
+    TRIAL_STAMPS = 512, /* batches that a thread can record; 12 KiB a thread */
+    TRIAL_BATCHES = 64  /* that a window is divided into, about */
 };
 
 /* The end of a batch: when, and how many ops (and transfers of the line, where they are
@@ -22,18 +25,17 @@ struct stamp {
     uint64_t tick, ops, transfers;
 };
 
-/* One thread's part; each on lines of its own. */
+/* One thread's part, on lines that no other thread uses. */
 struct trial_thread {
     _Alignas(256) struct worker lane;
     const struct op_loops *loops;
-    unsigned cpu;
     struct counters_thread *hardware, *software; /* NULL: not counted */
-    /* What the thread found: */
+    /* The results: */
     struct stamp stamp[TRIAL_STAMPS];
     unsigned stamps;
     int64_t count[EVENT_ROLES];
     double share[EVENT_HARDWARE];
-    uint64_t counted_ops;       /* while the hardware's events were counted */
+    uint64_t counted_ops;       /* while the hardware events were counted */
     bool timed;                 /* ops were timed singly, into `histogram` */
     struct lane_seen seen;      /* for lane.seen */
     struct histogram histogram; /* ticks, the clock's own cost included */
@@ -55,7 +57,7 @@ struct trial_result {
     double stall_ns; /* how much longer than its median batch its longest one took */
 };
 
-/* Runs it. Afterwards each thread's findings are filled in. */
+/* Runs it and fills in each thread's results. */
 void trial_run(struct trial *trial, struct crew *crew);
 /* The window in which all threads ran, in ns; 0 when there was none. Fills result[0 … threads-1].
  */
@@ -63,7 +65,9 @@ double trial_results(const struct trial *trial, struct trial_result *result);
 /* Why the trial does not count, from its results and their window; "" when it does. */
 const char *trial_disturbance(
     const struct trial *trial, const struct trial_result *result, double overlap_ns);
-/* Steps of private work (op_work) that take `gap_ns` on this cpu; 0 for none. Spins some 0.2 ms. */
-uint64_t trial_gap_steps(const struct clock *clock, double gap_ns);
+/* Steps of private work (op_work) that this cpu does in a ns. Spins for some 0.1 ms. */
+double trial_steps_a_ns(const struct clock *clock);
+/* The steps that take `gap_ns`: 0 for no gap, else at least 1. */
+uint64_t trial_gap_steps(double steps_a_ns, double gap_ns);
 
 #endif

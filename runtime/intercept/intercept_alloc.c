@@ -1,10 +1,14 @@
 /* SPDX-License-Identifier: MIT
- * malloc and its family: where a block begins and ends its life, and which
- * calls made it. The blocks themselves are those of the program's allocator. */
+ * malloc and its family: where a block's life begins and ends, and which calls made it. The blocks
+ * themselves are those of the program's allocator. */
+#include "runtime/inside.h"
+#include "runtime/line_table.h"
+#include "runtime/objects.h"
 #include "runtime/real_libc.h"
+#include "runtime/recording.h"
+#include "runtime/tier1.h"
 
 #include <errno.h>
-#include <stdint.h>
 
 REAL(void *, malloc, size_t)
 REAL(void, free, void *)
@@ -15,31 +19,33 @@ REAL(void *, aligned_alloc, size_t, size_t)
 REAL(int, posix_memalign, void **, size_t, size_t)
 REAL(void *, valloc, size_t)
 
-static void born(void *at, size_t size, uintptr_t pc, uintptr_t frame)
+static void add_block(void *at, size_t size, uintptr_t pc, uintptr_t frame)
 {
-    if (!at || !access_enter())
+    if (!at || !inside_enter())
         return;
     const int before = errno;
-    struct me *me = &access_me;
+    struct me *me = &state_me;
     const bool by_new = me->caller != 0;
-    objects_add(
-        (uintptr_t)at, size, RECORD_HEAP, by_new ? me->caller : pc, by_new ? me->frame : frame);
+    if (objects_add(
+            (uintptr_t)at, size, RECORD_HEAP, by_new ? me->caller : pc, by_new ? me->frame : frame))
+        line_note_object((uintptr_t)at, size);
     me->caller = 0;
     errno = before;
-    access_leave();
+    inside_leave();
 }
 
-/* Its size, 0 if it was not known. Before the real free: after it, it may be another's. */
-static size_t died(void *at)
+/* Called before the real free, after which the block may be another thread's. Returns its size; 0
+ * if it was not known. */
+static size_t remove_block(void *at)
 {
-    if (!at || !access_enter())
+    if (!at || !inside_enter())
         return 0;
     const int before = errno;
     const size_t size = objects_remove((uintptr_t)at);
     if (size && record->threads_created)
-        shadow_forget((uintptr_t)at, size);
+        tier1_forget((uintptr_t)at, size);
     errno = before;
-    access_leave();
+    inside_leave();
     return size;
 }
 
@@ -47,14 +53,14 @@ void *OURS(malloc)(size_t size);
 INTERPOSE void *OURS(malloc)(size_t size)
 {
     void *at = NEXT(malloc)(size);
-    born(at, size, CALLER, CALLER_FRAME);
+    add_block(at, size, CALLER, CALLER_FRAME);
     return at;
 }
 
 void OURS(free)(void *at);
 INTERPOSE void OURS(free)(void *at)
 {
-    died(at);
+    remove_block(at);
     NEXT(free)(at);
 }
 
@@ -62,19 +68,19 @@ void *OURS(calloc)(size_t count, size_t size);
 INTERPOSE void *OURS(calloc)(size_t count, size_t size)
 {
     void *at = NEXT(calloc)(count, size);
-    born(at, count * size, CALLER, CALLER_FRAME);
+    add_block(at, count * size, CALLER, CALLER_FRAME);
     return at;
 }
 
 void *OURS(realloc)(void *at, size_t size);
 INTERPOSE void *OURS(realloc)(void *at, size_t size)
 {
-    const size_t before = died(at);
+    const size_t before = remove_block(at);
     void *now = NEXT(realloc)(at, size);
     if (now)
-        born(now, size, CALLER, CALLER_FRAME);
+        add_block(now, size, CALLER, CALLER_FRAME);
     else if (before && size)
-        born(at, before, CALLER, CALLER_FRAME); /* it failed and left the old one */
+        add_block(at, before, CALLER, CALLER_FRAME); /* it failed, and the old one is left */
     return now;
 }
 
@@ -86,12 +92,12 @@ INTERPOSE void *OURS(reallocarray)(void *at, size_t count, size_t size)
         errno = ENOMEM;
         return NULL;
     }
-    const size_t before = died(at);
+    const size_t before = remove_block(at);
     void *now = NEXT(realloc)(at, bytes);
     if (now)
-        born(now, bytes, CALLER, CALLER_FRAME);
+        add_block(now, bytes, CALLER, CALLER_FRAME);
     else if (before && bytes)
-        born(at, before, CALLER, CALLER_FRAME);
+        add_block(at, before, CALLER, CALLER_FRAME);
     return now;
 }
 
@@ -100,7 +106,7 @@ INTERPOSE void *OURS(reallocarray)(void *at, size_t count, size_t size)
     INTERPOSE void *OURS(name)(size_t alignment, size_t size)                                      \
     {                                                                                              \
         void *at = NEXT(name)(alignment, size);                                                    \
-        born(at, size, CALLER, CALLER_FRAME);                                                      \
+        add_block(at, size, CALLER, CALLER_FRAME);                                                 \
         return at;                                                                                 \
     }
 ALIGNED(memalign)
@@ -112,7 +118,7 @@ INTERPOSE int OURS(posix_memalign)(void **at, size_t alignment, size_t size)
 {
     const int failed = NEXT(posix_memalign)(at, alignment, size);
     if (!failed)
-        born(*at, size, CALLER, CALLER_FRAME);
+        add_block(*at, size, CALLER, CALLER_FRAME);
     return failed;
 }
 
@@ -120,6 +126,6 @@ void *OURS(valloc)(size_t size);
 INTERPOSE void *OURS(valloc)(size_t size)
 {
     void *at = NEXT(valloc)(size);
-    born(at, size, CALLER, CALLER_FRAME);
+    add_block(at, size, CALLER, CALLER_FRAME);
     return at;
 }

@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: MIT
- * exec: the program goes, its process stays. Without it, the record would look like one of a
- * program that was killed. Programs fail to exec and go on, and so does the record. */
+ * exec: the program ends, its process stays. If this were not seen, the recording would look like
+ * that of a program that was killed. Where exec fails, the program goes on, and so does the
+ * recording. */
+#include "base/record.h"
+#include "runtime/lifecycle.h"
 #include "runtime/real_libc.h"
 
 #include <errno.h>
@@ -9,10 +12,10 @@
 
 typedef char *const *words;
 
-static int came_back(int result)
+static int resume_after(int result)
 {
     const int before = errno;
-    record_go_on();
+    lifecycle_resume();
     errno = before;
     return result;
 }
@@ -21,8 +24,8 @@ static int came_back(int result)
     int OURS(name) parameters;                                                                     \
     INTERPOSE int OURS(name) parameters                                                            \
     {                                                                                              \
-        record_end(RECORD_EXECED);                                                                 \
-        return came_back(NEXT(name) arguments);                                                    \
+        lifecycle_end(RECORD_EXECED);                                                              \
+        return resume_after(NEXT(name) arguments);                                                 \
     }
 REAL(int, execve, const char *, words, words)
 REAL(int, execv, const char *, words)
@@ -44,8 +47,8 @@ static size_t count_words(const char *first, va_list rest)
     return n;
 }
 
-/* As glibc does it: on the stack, since a forked or a signal's exec may not allocate. With the end
- * of the words; `rest` is then behind it. */
+/* Writes all words and their NULL, and leaves `rest` behind it. `to` is on the stack, as in glibc:
+ * after fork, or in a signal handler, exec may not allocate. */
 static void list_words(char **to, const char *first, va_list *rest)
 {
     to[0] = (char *)first;
@@ -63,8 +66,8 @@ static void list_words(char **to, const char *first, va_list *rest)
         va_end(rest);                                                                              \
         va_start(rest, first);                                                                     \
         list_words(argv, first, &rest);                                                            \
-        record_end(RECORD_EXECED);                                                                 \
-        const int result = came_back(call);                                                        \
+        lifecycle_end(RECORD_EXECED);                                                              \
+        const int result = resume_after(call);                                                     \
         va_end(rest);                                                                              \
         return result;                                                                             \
     }

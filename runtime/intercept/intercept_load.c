@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT
- * Libraries that come and go. Not in a static program's runtime, which has none. */
+ * Libraries that come and go. Not in the runtime of a static program, which has none. */
+#include "runtime/inside.h"
+#include "runtime/modules.h"
 #include "runtime/real_libc.h"
 
 #include <errno.h>
@@ -7,13 +9,13 @@
 REAL(void *, dlopen, const char *, int)
 REAL(int, dlclose, void *)
 
-static void modules_changed(void)
+static void update_modules(void)
 {
-    if (access_enter()) {
+    if (inside_enter()) {
         const int before = errno;
         modules_update();
         errno = before;
-        access_leave();
+        inside_leave();
     }
 }
 
@@ -22,7 +24,7 @@ INTERPOSE void *OURS(dlopen)(const char *path, int flags)
 {
     void *handle = NEXT(dlopen)(path, flags);
     if (handle)
-        modules_changed();
+        update_modules();
     return handle;
 }
 
@@ -31,6 +33,6 @@ INTERPOSE int OURS(dlclose)(void *handle)
 {
     const int failed = NEXT(dlclose)(handle);
     if (!failed)
-        modules_changed();
+        update_modules();
     return failed;
 }

@@ -1,6 +1,11 @@
 /* SPDX-License-Identifier: MIT
- * Copies and fills, which the compilers leave as bare calls; mappings. */
+ * Copies and fills, which the compilers do not instrument but call; mappings. */
+#include "runtime/inside.h"
+#include "runtime/line_table.h"
+#include "runtime/objects.h"
 #include "runtime/real_libc.h"
+#include "runtime/recording.h"
+#include "runtime/tier1.h"
 
 #include <errno.h>
 #include <stdarg.h>
@@ -12,12 +17,12 @@ REAL(int, munmap, void *, size_t)
 
 enum { LOADED = RECORD_READ | RECORD_RANGE, STORED = RECORD_WRITE | RECORD_RANGE };
 
-static inline __attribute__((always_inline)) void copied(
+static inline __attribute__((always_inline)) void see_copy(
     void *to, const void *from, size_t bytes, uintptr_t pc)
 {
-    if (access_gate.on) {
-        access_range((uintptr_t)from, bytes, LOADED, pc);
-        access_range((uintptr_t)to, bytes, STORED, pc);
+    if (state_gate.on) {
+        tier1_range((uintptr_t)from, bytes, LOADED, pc);
+        tier1_range((uintptr_t)to, bytes, STORED, pc);
     }
 }
 
@@ -25,13 +30,13 @@ static inline __attribute__((always_inline)) void copied(
     void *OURS(name)(void *to, const void *from, size_t bytes);                                    \
     INTERPOSE void *OURS(name)(void *to, const void *from, size_t bytes)                           \
     {                                                                                              \
-        copied(to, from, bytes, CALLER);                                                           \
+        see_copy(to, from, bytes, CALLER);                                                         \
         return NEXT(name)(to, from, bytes);                                                        \
     }                                                                                              \
     void *__tsan_##name(void *to, const void *from, size_t bytes);                                 \
     PUBLIC void *__tsan_##name(void *to, const void *from, size_t bytes)                           \
     {                                                                                              \
-        copied(to, from, bytes, CALLER);                                                           \
+        see_copy(to, from, bytes, CALLER);                                                         \
         return NEXT(name)(to, from, bytes);                                                        \
     }
 COPY(memcpy)
@@ -41,41 +46,42 @@ COPY(memmove)
 void *OURS(memset)(void *at, int value, size_t bytes);
 INTERPOSE void *OURS(memset)(void *at, int value, size_t bytes)
 {
-    if (access_gate.on)
-        access_range((uintptr_t)at, bytes, STORED, CALLER);
+    if (state_gate.on)
+        tier1_range((uintptr_t)at, bytes, STORED, CALLER);
     return NEXT(memset)(at, value, bytes);
 }
 
 void *__tsan_memset(void *at, int value, size_t bytes);
 PUBLIC void *__tsan_memset(void *at, int value, size_t bytes)
 {
-    if (access_gate.on)
-        access_range((uintptr_t)at, bytes, STORED, CALLER);
+    if (state_gate.on)
+        tier1_range((uintptr_t)at, bytes, STORED, CALLER);
     return NEXT(memset)(at, value, bytes);
 }
 
-static void mapped(void *at, size_t bytes, int flags, uintptr_t pc, uintptr_t frame)
+static void add_mapping(void *at, size_t bytes, int flags, uintptr_t pc, uintptr_t frame)
 {
-    if (at == MAP_FAILED || !access_enter())
+    if (at == MAP_FAILED || !inside_enter())
         return;
     const int before = errno;
     if (flags & MAP_FIXED) {
         objects_remove((uintptr_t)at);
-        shadow_forget((uintptr_t)at, bytes);
+        tier1_forget((uintptr_t)at, bytes);
     }
-    objects_add((uintptr_t)at, bytes, RECORD_MMAP, pc, frame);
+    if (objects_add((uintptr_t)at, bytes, RECORD_MMAP, pc, frame))
+        line_note_object((uintptr_t)at, bytes);
     errno = before;
-    access_leave();
+    inside_leave();
 }
 
-/* Straight to the kernel, as glibc does. */
+/* By the system call, as glibc does. */
 #define MAP(name)                                                                                  \
     void *OURS(name)(void *at, size_t bytes, int protection, int flags, int file, off_t offset);   \
     INTERPOSE void *OURS(name)(                                                                    \
         void *at, size_t bytes, int protection, int flags, int file, off_t offset)                 \
     {                                                                                              \
         void *got = real_mmap(at, bytes, protection, flags, file, offset);                         \
-        mapped(got, bytes, flags, CALLER, CALLER_FRAME);                                           \
+        add_mapping(got, bytes, flags, CALLER, CALLER_FRAME);                                      \
         return got;                                                                                \
     }
 MAP(mmap)
@@ -85,13 +91,13 @@ MAP(mmap64)
 int OURS(munmap)(void *at, size_t bytes);
 INTERPOSE int OURS(munmap)(void *at, size_t bytes)
 {
-    if (access_enter()) {
+    if (inside_enter()) {
         const int before = errno;
         objects_remove((uintptr_t)at);
         if (record->threads_created)
-            shadow_forget((uintptr_t)at, bytes);
+            tier1_forget((uintptr_t)at, bytes);
         errno = before;
-        access_leave();
+        inside_leave();
     }
     return NEXT(munmap)(at, bytes);
 }

@@ -1,17 +1,18 @@
 /* SPDX-License-Identifier: MIT
- * C++ new. It calls malloc, or what the program put in its place; the call that counts is the one
- * of operator new, whose own frame has no frame pointer. Names by the Itanium C++ ABI, 5.1. A file
- * of its own, since a static C program has no operator new that could be called. */
+ * C++ new. It calls malloc, or the program's replacement of it; the call that counts is that of
+ * operator new, which keeps no frame pointer. Names by the Itanium C++ ABI, 5.1. A separate file,
+ * since a static C program has no operator new that could be called. */
 #include "runtime/real_libc.h"
+#include "runtime/state.h"
 
 #define NEW(name, ...)                                                                             \
     REAL(void *, name, __VA_ARGS__)                                                                \
     void *OURS(name)(__VA_ARGS__);
 #define AS_CALLER(call)                                                                            \
-    access_me.caller = CALLER;                                                                     \
-    access_me.frame = CALLER_FRAME;                                                                \
+    state_me.caller = CALLER;                                                                      \
+    state_me.frame = CALLER_FRAME;                                                                 \
     void *at = call;                                                                               \
-    access_me.caller = 0;                                                                          \
+    state_me.caller = 0;                                                                           \
     return at;
 #define NEW_PLAIN(name)                                                                            \
     NEW(name, size_t)                                                                              \

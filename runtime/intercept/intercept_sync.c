@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: MIT
- * Calls on locks, as writes to the bytes that they change: adjacent locks share a line falsely.
- * They order nothing (order.c). */
+ * Calls on locks count as writes to the bytes that they change: adjacent locks are falsely shared.
+ * They order nothing (vector_clock.c). */
 #include "runtime/real_libc.h"
+#include "runtime/tier1.h"
 
 #include <semaphore.h>
 #include <threads.h>
 #include <time.h>
 
-/* What is written, not the whole type with its padding (glibc, sysdeps/nptl/bits). */
+/* The bytes that are written, not the whole type with its padding (glibc, sysdeps/nptl/bits). */
 enum {
     MUTEX_BYTES = 16,  /* lock, count, owner, nusers */
     RWLOCK_BYTES = 28, /* up to cur_writer */
@@ -22,11 +23,11 @@ typedef pthread_cond_t *cond;
 typedef sem_t *sem;
 typedef const struct timespec *until;
 
-static inline __attribute__((always_inline)) void used(
+static inline __attribute__((always_inline)) void see_use(
     volatile void *at, unsigned bytes, uintptr_t pc)
 {
-    if (access_gate.on)
-        access_range((uintptr_t)at, bytes, RECORD_READ | RECORD_WRITE | RECORD_SYNC, pc);
+    if (state_gate.on)
+        tier1_range((uintptr_t)at, bytes, RECORD_READ | RECORD_WRITE | RECORD_SYNC, pc);
 }
 
 #define CALL(name, bytes, arguments, ...)                                                          \
@@ -34,23 +35,23 @@ static inline __attribute__((always_inline)) void used(
     int OURS(name)(__VA_ARGS__);                                                                   \
     INTERPOSE int OURS(name)(__VA_ARGS__)                                                          \
     {                                                                                              \
-        used(at, bytes, CALLER);                                                                   \
+        see_use(at, bytes, CALLER);                                                                \
         return NEXT(name) arguments;                                                               \
     }
 #define SYNC(name, type, bytes) CALL(name, bytes, (at), type at)
 #define SYNC_UNTIL(name, type, bytes) CALL(name, bytes, (at, when), type at, until when)
 #define SYNC_CLOCK(name, type, bytes)                                                              \
     CALL(name, bytes, (at, clock, when), type at, clockid_t clock, until when)
-/* The mutex is given up and taken again. */
+/* The wait releases the mutex and takes it again. */
 #define WAIT(name, arguments, ...)                                                                 \
     REAL(int, name, __VA_ARGS__)                                                                   \
     int OURS(name)(__VA_ARGS__);                                                                   \
     INTERPOSE int OURS(name)(__VA_ARGS__)                                                          \
     {                                                                                              \
-        used(at, COND_BYTES, CALLER);                                                              \
-        used(held, MUTEX_BYTES, CALLER);                                                           \
+        see_use(at, COND_BYTES, CALLER);                                                           \
+        see_use(held, MUTEX_BYTES, CALLER);                                                        \
         const int failed = NEXT(name) arguments;                                                   \
-        used(held, MUTEX_BYTES, CALLER);                                                           \
+        see_use(held, MUTEX_BYTES, CALLER);                                                        \
         return failed;                                                                             \
     }
 SYNC(pthread_mutex_lock, mutex, MUTEX_BYTES)

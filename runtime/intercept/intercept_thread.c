@@ -1,7 +1,14 @@
 /* SPDX-License-Identifier: MIT
- * Threads and processes: created, joined, ended. Also what only create, join and barrier do: tell
- * one phase from another. */
+ * Threads are created, joined and detached, and meet at barriers: the calls that divide their work
+ * into phases. Processes end. */
+#include "runtime/helper_thread.h"
+#include "runtime/inside.h"
+#include "runtime/lifecycle.h"
 #include "runtime/real_libc.h"
+#include "runtime/recording.h"
+#include "runtime/thread.h"
+#include "runtime/tier1.h"
+#include "runtime/vector_clock.h"
 
 #include <errno.h>
 #include <threads.h>
@@ -23,7 +30,7 @@ REAL(void, _exit, int)
 REAL(void, _Exit, int)
 REAL(void, quick_exit, int)
 
-/* What a new thread is to do, until it has begun. */
+/* What a new thread will do, from its creation until it has begun. */
 struct start {
     void *(*run)(void *);
     int (*run_c11)(void *);
@@ -34,44 +41,49 @@ static struct start starts[SLOTS + 1];
 static void enter_thread(uint32_t slot)
 {
     const int before = errno;
-    access_me.inside = INSIDE;
+    state_me.inside = INSIDE;
     thread_begin(slot);
-    access_leave();
+    /* What lies there was an earlier thread's. */
+    const struct record_thread *entry = recording_thread(slot);
+    if (entry->stack_high)
+        tier1_forget(entry->stack_low, entry->stack_high - entry->stack_low);
+    inside_leave();
     errno = before;
 }
 
-static void *begin(void *slot)
+static void *run_thread(void *slot)
 {
     const struct start start = starts[(uintptr_t)slot];
     enter_thread((uint32_t)(uintptr_t)slot);
     return start.run(start.argument);
 }
 
-static int begin_c11(void *slot)
+static int run_thread_c11(void *slot)
 {
     const struct start start = starts[(uintptr_t)slot];
     enter_thread((uint32_t)(uintptr_t)slot);
     return start.run_c11(start.argument);
 }
 
-static uint32_t prepare(const struct start *start, uintptr_t entry, uintptr_t pc, uintptr_t frame)
+static uint32_t prepare_thread(
+    const struct start *start, uintptr_t entry, uintptr_t pc, uintptr_t frame)
 {
-    if (!access_enter())
+    if (!inside_enter())
         return 0;
     const int before = errno;
-    const uint32_t slot = thread_prepare(entry, pc, frame);
+    const uint32_t slot = helper_start() ? thread_prepare(entry, pc, frame) : 0;
     if (slot)
         starts[slot] = *start;
     errno = before;
     return slot;
 }
 
-static void prepared(uint32_t slot, const uintptr_t *id, bool detached)
+static void finish_create(uint32_t slot, const uintptr_t *id, bool detached)
 {
     if (slot && !id)
         thread_abandon(slot);
     if (slot && id)
-        thread_name(slot, *id);
+        thread_set_id(slot, *id);
     if (slot && id && detached)
         thread_detached(slot);
 }
@@ -84,22 +96,24 @@ static bool is_detached(const pthread_attr_t *attributes)
     return state == PTHREAD_CREATE_DETACHED;
 }
 
-/* What libc allocates for the thread is not the program's: inside all the way. */
+/* What libc allocates for the thread is not the program's: the caller is inside until it returns.
+ */
 int OURS(pthread_create)(
     pthread_t *id, const pthread_attr_t *attributes, void *(*run)(void *), void *argument);
 INTERPOSE int OURS(pthread_create)(
     pthread_t *id, const pthread_attr_t *attributes, void *(*run)(void *), void *argument)
 {
     const struct start start = {.run = run, .argument = argument};
-    const bool outside = !access_me.inside && access_ready();
+    const bool outside = !state_me.inside && state_is_ready();
     const uint32_t slot =
-        prepare(&start, (uintptr_t)run, CALLER, (uintptr_t)__builtin_frame_address(0));
+        prepare_thread(&start, (uintptr_t)run, CALLER, (uintptr_t)__builtin_frame_address(0));
     const bool detached = slot && is_detached(attributes);
-    const int failed = slot ? NEXT(pthread_create)(id, attributes, begin, (void *)(uintptr_t)slot)
-                            : NEXT(pthread_create)(id, attributes, run, argument);
-    prepared(slot, failed ? NULL : id, detached);
+    const int failed =
+        slot ? NEXT(pthread_create)(id, attributes, run_thread, (void *)(uintptr_t)slot)
+             : NEXT(pthread_create)(id, attributes, run, argument);
+    finish_create(slot, failed ? NULL : id, detached);
     if (outside)
-        access_leave();
+        inside_leave();
     return failed;
 }
 
@@ -107,59 +121,59 @@ int OURS(thrd_create)(thrd_t *id, thrd_start_t run, void *argument);
 INTERPOSE int OURS(thrd_create)(thrd_t *id, thrd_start_t run, void *argument)
 {
     const struct start start = {.run_c11 = run, .argument = argument};
-    const bool outside = !access_me.inside && access_ready();
+    const bool outside = !state_me.inside && state_is_ready();
     const uint32_t slot =
-        prepare(&start, (uintptr_t)run, CALLER, (uintptr_t)__builtin_frame_address(0));
-    const int status = slot ? NEXT(thrd_create)(id, begin_c11, (void *)(uintptr_t)slot)
+        prepare_thread(&start, (uintptr_t)run, CALLER, (uintptr_t)__builtin_frame_address(0));
+    const int status = slot ? NEXT(thrd_create)(id, run_thread_c11, (void *)(uintptr_t)slot)
                             : NEXT(thrd_create)(id, run, argument);
-    prepared(slot, status == thrd_success ? id : NULL, false);
+    finish_create(slot, status == thrd_success ? id : NULL, false);
     if (outside)
-        access_leave();
+        inside_leave();
     return status;
 }
 
 /* Before the real join: after it, the id may be another thread's. */
-static uint32_t to_join(uintptr_t id)
+static uint32_t claim_thread(uintptr_t id)
 {
-    if (!access_enter())
+    if (!inside_enter())
         return 0;
     const uint32_t slot = thread_claim(id);
-    access_leave();
+    inside_leave();
     return slot;
 }
 
-static void joined(uint32_t slot, bool done)
+static void finish_join(uint32_t slot, bool done)
 {
-    if (!done || !access_enter())
+    if (!done || !inside_enter())
         return;
     thread_joined(slot);
-    access_leave();
+    inside_leave();
 }
 
 int OURS(pthread_join)(pthread_t id, void **result);
 INTERPOSE int OURS(pthread_join)(pthread_t id, void **result)
 {
-    const uint32_t slot = to_join(id);
+    const uint32_t slot = claim_thread(id);
     const int failed = NEXT(pthread_join)(id, result);
-    joined(slot, !failed);
+    finish_join(slot, !failed);
     return failed;
 }
 
 int OURS(pthread_tryjoin_np)(pthread_t id, void **result);
 INTERPOSE int OURS(pthread_tryjoin_np)(pthread_t id, void **result)
 {
-    const uint32_t slot = to_join(id);
+    const uint32_t slot = claim_thread(id);
     const int failed = NEXT(pthread_tryjoin_np)(id, result);
-    joined(slot, !failed);
+    finish_join(slot, !failed);
     return failed;
 }
 
 int OURS(pthread_timedjoin_np)(pthread_t id, void **result, const struct timespec *until);
 INTERPOSE int OURS(pthread_timedjoin_np)(pthread_t id, void **result, const struct timespec *until)
 {
-    const uint32_t slot = to_join(id);
+    const uint32_t slot = claim_thread(id);
     const int failed = NEXT(pthread_timedjoin_np)(id, result, until);
-    joined(slot, !failed);
+    finish_join(slot, !failed);
     return failed;
 }
 
@@ -168,72 +182,72 @@ int OURS(pthread_clockjoin_np)(
 INTERPOSE int OURS(pthread_clockjoin_np)(
     pthread_t id, void **result, clockid_t clock, const struct timespec *until)
 {
-    const uint32_t slot = to_join(id);
+    const uint32_t slot = claim_thread(id);
     const int failed = NEXT(pthread_clockjoin_np)(id, result, clock, until);
-    joined(slot, !failed);
+    finish_join(slot, !failed);
     return failed;
 }
 
 int OURS(thrd_join)(thrd_t id, int *result);
 INTERPOSE int OURS(thrd_join)(thrd_t id, int *result)
 {
-    const uint32_t slot = to_join(id);
+    const uint32_t slot = claim_thread(id);
     const int status = NEXT(thrd_join)(id, result);
-    joined(slot, status == thrd_success);
+    finish_join(slot, status == thrd_success);
     return status;
 }
 
-static void detach(uintptr_t id)
+static void detach_thread(uintptr_t id)
 {
-    if (access_enter()) {
+    if (inside_enter()) {
         thread_detached(thread_find(id));
-        access_leave();
+        inside_leave();
     }
 }
 
 int OURS(pthread_detach)(pthread_t id);
 INTERPOSE int OURS(pthread_detach)(pthread_t id)
 {
-    detach(id);
+    detach_thread(id);
     return NEXT(pthread_detach)(id);
 }
 
 int OURS(thrd_detach)(thrd_t id);
 INTERPOSE int OURS(thrd_detach)(thrd_t id)
 {
-    detach(id);
+    detach_thread(id);
     return NEXT(thrd_detach)(id);
 }
 
 enum { BARRIER_BYTES = 20 }; /* glibc, struct pthread_barrier without its padding */
 
-static void *arrive(pthread_barrier_t *barrier, uintptr_t pc)
+static void *arrive_at_barrier(pthread_barrier_t *barrier, uintptr_t pc)
 {
-    access_range((uintptr_t)barrier, BARRIER_BYTES, RECORD_WRITE | RECORD_SYNC, pc);
-    if (!access_enter())
+    tier1_range((uintptr_t)barrier, BARRIER_BYTES, RECORD_WRITE | RECORD_SYNC, pc);
+    if (!inside_enter())
         return NULL;
     void *round = vector_clock_barrier_arrive((uintptr_t)barrier);
-    access_leave();
+    inside_leave();
     return round;
 }
 
 int OURS(pthread_barrier_wait)(pthread_barrier_t *barrier);
 INTERPOSE int OURS(pthread_barrier_wait)(pthread_barrier_t *barrier)
 {
-    void *round = arrive(barrier, CALLER);
+    void *round = arrive_at_barrier(barrier, CALLER);
     const int status = NEXT(pthread_barrier_wait)(barrier);
-    if (round && access_enter()) {
+    if (round && inside_enter()) {
         vector_clock_barrier_leave(round);
-        access_leave();
+        inside_leave();
     }
     return status;
 }
 
 static void set_barrier(pthread_barrier_t *barrier, unsigned count)
 {
-    if (access_enter()) {
+    if (inside_enter()) {
         vector_clock_barrier_init((uintptr_t)barrier, count);
-        access_leave();
+        inside_leave();
     }
 }
 
@@ -255,12 +269,12 @@ INTERPOSE int OURS(pthread_barrier_destroy)(pthread_barrier_t *barrier)
     return NEXT(pthread_barrier_destroy)(barrier);
 }
 
-/* Without destructors, so that ours would not run. */
+/* These run no destructors, so that at_end would not be called. */
 #define END(name)                                                                                  \
     void OURS(name)(int status);                                                                   \
     INTERPOSE __attribute__((noreturn)) void OURS(name)(int status)                                \
     {                                                                                              \
-        record_end(RECORD_EXITED);                                                                 \
+        lifecycle_end(RECORD_EXITED);                                                              \
         NEXT(name)(status);                                                                        \
         __builtin_unreachable();                                                                   \
     }
@@ -268,23 +282,3 @@ END(_exit)
 END(_Exit)
 END(quick_exit)
 #undef END
-
-static void in_child(void)
-{
-    if (!access_ready())
-        return;
-    const int before = errno;
-    const uintptr_t inside = access_me.inside; /* a signal handler may fork */
-    access_me.inside = INSIDE;
-    access_fork();
-    burst_fork();
-    record_fork();
-    thread_fork();
-    access_me.inside = inside;
-    errno = before;
-}
-
-__attribute__((constructor(102))) static void watch_forks(void)
-{
-    pthread_atfork(NULL, NULL, in_child);
-}

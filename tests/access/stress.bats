@@ -195,8 +195,8 @@ unrecorded() {
 @test "a disk that is full when the program starts, or when its threads do: one line, and the program goes on" {
     built gcc crowd
     disk 64k
-    unrecorded '1 process could not be watched: no space for the record.'
-    unrecorded '1 process could not be watched: no space for the record.' --full --record disk/kept
+    unrecorded '1 process could not be watched: no space for the recording.'
+    unrecorded '1 process could not be watched: no space for the recording.' --full --record disk/kept
     run -1 "$NUMAPROBE" detect --read disk/kept --fail-on false-sharing
     umount disk
     disk 1m

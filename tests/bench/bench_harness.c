@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include "analysis/stats/stats.h"
-#include "probes/run/run.h"
+#include "probes/run/run_internal.h"
 #include "machine/crew.h"
 #include "tests/bench/bench.h"
 
@@ -54,7 +54,7 @@ int main(void)
     printf("start to first trial: %.1f ms\n", (double)(clock_raw_ns() - began) / 1e6);
 
     const unsigned threads = (unsigned)plan.cpus.count;
-    struct bare bare = {.clock = run_clock(run)};
+    struct bare bare = {.clock = &run->stage.clock};
     if (crew_new(machine, plan.cpus.cpu, threads, &crew, &err))
         return fail(&err);
     for (unsigned i = 0; i < threads; i++)

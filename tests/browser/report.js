@@ -14,7 +14,7 @@ const charts = {
   distribution: { count: 21, selector: "use", least: 15 },
   events: { count: 3, selector: "use", least: 15 },
   gap: { count: 4, selector: "use", least: 10 },
-  heat: { count: 2, selector: "path[fill], polygon, rect", least: 240 },
+  matrix: { count: 2, selector: "path[fill], polygon, rect", least: 240 },
   costs: { count: 1, selector: "use", least: 50 },
 };
 
@@ -67,7 +67,7 @@ const contrasts = (tab) => tab.evaluate(() => {
     const style = getComputedStyle(e);
     const ink = rgb(e.closest("svg") ? style.fill : style.color);
     // Labels of a heat map stand on its cells; which of two inks is the chart's decision, by the cell's shade.
-    if (e.closest("[data-chart=heat]") || !e.textContent.trim()) continue;
+    if (e.closest("[data-chart=matrix]") || !e.textContent.trim()) continue;
     const [a, b] = [light(ink), light(behind(e.closest("svg") || e))].sort((x, y) => y - x);
     const ratio = (a + 0.05) / (b + 0.05);
     if (ratio < 4.5) low.add(`${e.tagName}.${e.className} ${ink} ${ratio.toFixed(2)}`);

@@ -2,7 +2,7 @@
 # numaprobe doctor: that it tells every check, in each form, and ends as the findings demand.
 
 setup() {
-    cd "$BATS_TEST_DIRNAME/../.."
+    cd "$BATS_TEST_DIRNAME/../.." || return
     NUMAPROBE=${NUMAPROBE:-build/numaprobe}
 }
 

@@ -37,18 +37,18 @@ for r in csv.DictReader(sys.stdin): print(r[sys.argv[1]])' "$1"
     done
     [[ $output == Processor*Backend*"Always counted, by the kernel: context-switches"* ]]
     "$NUMAPROBE" stat --csv "$box/s.csv" true
-    for role in $(cut -d, -f9 "$box/s.csv" | sed 1d); do
+    while read -r role; do
         [[ " $roles context-switches migrations page-faults " == *" $role "* ]]
-    done
+    done < <(cut -d, -f9 "$box/s.csv" | sed 1d)
 }
 
 @test "events: a reason for each 'no', in text too" {
     events --csv | check_events_csv
     events | tr '\n' ' ' >"$box/line" && events >"$box/text"
-    for role in $(awk '$2 == "no" { print $1 }' "$box/text"); do
-        # Its name stands before a colon, alone or with others of the same reason.
+    while read -r role; do
+        # Its name comes before a colon, alone or with others of the same reason.
         grep -qE "[ ,]$role(, [a-z0-9, -]*)?: [^ ]" "$box/line"
-    done
+    done < <(awk '$2 == "no" { print $1 }' "$box/text")
 }
 
 @test "events: JSON has the rows of the CSV" {

@@ -10,5 +10,5 @@ setup() { common_setup; }
     NUMAPROBE=$NUMAPROBE run scripts/check-plans data/topologies/*.xml
     echo "$output"
     [ "$status" -eq 0 ]
-    [ "$(grep -c '^ok ' <<<"$output")" -eq "$(ls data/topologies/*.xml | wc -l)" ]
+    [ "$(grep -c '^ok ' <<<"$output")" -eq "$(find data/topologies -name '*.xml' | wc -l)" ]
 }

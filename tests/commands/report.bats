@@ -6,12 +6,12 @@ load ../common
 
 setup() {
     common_setup
-    cd "$box"
+    cd "$box" || return
 }
 setup_file() {
     export CSV=$BATS_FILE_TMPDIR/csv
     mkdir "$CSV"
-    cd "$BATS_TEST_DIRNAME/../.."
+    cd "$BATS_TEST_DIRNAME/../.." || return
     python3 tests/report_csv.py "$CSV"
 }
 
@@ -327,7 +327,7 @@ END
         "2. Shares 12 lines falsely and truly: heap block (struct flags)" "Made in flags_new src/server/statistics.c:31, called by main" \
         "no gain worth having: 1.01 times as fast" "3. Would share a line falsely where lines have 128 bytes: unknown memory" \
         "4. Would share a line falsely if its threads ran at the same time" "global total (long): 45.2 k hand-overs" \
-        "All that happens fixed together, the program would be 1.91 times as fast" "3 shared places stayed below"; do
+        "With every finding that happens fixed, the program would be 1.91 times as fast" "3 shared places stayed below"; do
         grep -qF -- "$text" <<<"$output" || { echo "missing: $text" && false; }
     done
     [ "$(grep -c '<script' r.html)" -eq 1 ]

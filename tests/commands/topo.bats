@@ -2,7 +2,7 @@
 # numaprobe topo: what it shows of synthetic, recorded and real machines, and what it says about bad input.
 
 setup() {
-    cd "$BATS_TEST_DIRNAME/../.."
+    cd "$BATS_TEST_DIRNAME/../.." || return
     NUMAPROBE=${NUMAPROBE:-build/numaprobe}
     large="pack:8 numa:2 l3:8 core:8 pu:2"
 }

@@ -9,7 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include "analysis/sharing/line_map.h"
+#include "analysis/finding/line_map.h"
 #include "analysis/sharing/sharing.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -77,6 +77,9 @@ static void judge(const struct recording *r)
 {
     struct sharing_rule rule = sharing_rule;
     struct sharing_list list = {0};
+    struct view_pool pool = {0};
+    struct finding_view view;
+    const struct price price = {0};
     struct dwarf *const dwarf = dwarf_new(NULL, 0);
     FILE *const none = fopen("/dev/null", "w");
     rule.line_bytes = 2 * RECORD_LINE;
@@ -87,8 +90,10 @@ static void judge(const struct recording *r)
     for (size_t i = 0; i < list.count; i++) {
         if (list.finding[i].objects == 0 || list.finding[i].objects > SHARING_OBJECTS)
             abort();
-        line_map_print(&list.finding[i], false, none);
+        finding_view_fill(&pool, &list.finding[i], &price, &view);
+        line_map_print(&view.picture, false, none);
     }
+    view_pool_fini(&pool);
     sharing_fini(&list);
     dwarf_free(dwarf);
     fclose(none);

@@ -1,3 +1,4 @@
+# shellcheck shell=dash disable=SC2086,SC2046 # of busybox; numbers, and lists of words
 # One thread, for guests in which cpus take turns: two that spin for each other would wait 30 ms a round.
 . /lab/tests/lib.sh
 one_thread() {

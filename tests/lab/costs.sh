@@ -1,3 +1,4 @@
+# shellcheck shell=dash disable=SC2086,SC2046 # of busybox; numbers, and lists of words
 # A price list where all kinds of places are: siblings, other cores, another package, memory near and far. Emulated
 # cpus have no caches and take turns on the host's, so that only what the rows say is looked at, and of few prices.
 . /lab/tests/lib.sh

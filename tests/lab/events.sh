@@ -1,3 +1,4 @@
+# shellcheck shell=dash disable=SC2086,SC2046 # of busybox; numbers, and lists of words
 # What can be counted here, whatever that is: each role counts, or says why not; and a run has the rest.
 . /lab/tests/lib.sh
 counts_or_says_why() { # BACKEND

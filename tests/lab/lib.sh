@@ -1,3 +1,4 @@
+# shellcheck shell=dash disable=SC2086,SC2046 # of busybox; numbers, and lists of words
 # What the tests in a guest share; for busybox sh. A guest has no clock worth believing and no caches at all: no
 # test asserts a time.
 . /lab/guests
@@ -33,6 +34,7 @@ refused() {
     status=$?
     cat /tmp/refused.err
     echo "status $status, $(wc -l </tmp/refused.out) lines of output"
+    # shellcheck disable=SC2254 # a pattern
     case $(cat /tmp/refused.err) in
     "numaprobe: "$line) [ $status -eq 2 ] && [ ! -s /tmp/refused.out ] && [ "$(wc -l </tmp/refused.err)" -eq 1 ] ;;
     *) return 1 ;;
@@ -50,7 +52,7 @@ node_lines() {
 
 # Status files of a run's threads but the first, which only waits for them.
 threads_of() { # PID
-    for task in /proc/$1/task/[0-9]*; do [ "${task##*/}" = $1 ] || echo "$task/status"; done
+    for task in "/proc/$1/task"/[0-9]*; do [ "${task##*/}" = $1 ] || echo "$task/status"; done
 }
 # As long as it takes: on a busy host a trial of two threads may need a second. Threads sleep between trials, so
 # how often they were woken tells how far the run is.

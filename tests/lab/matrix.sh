@@ -1,3 +1,4 @@
+# shellcheck shell=dash disable=SC2086,SC2046 # of busybox; numbers, and lists of words
 # numaprobe matrix on a machine of several nodes: pairs, rounds, distances, and memory on the home asked for. Threads of
 # eight cpus on two of the host's wait a time slice for each other, so few batches are played, and no time is looked at.
 . /lab/tests/lib.sh
@@ -32,7 +33,7 @@ home() { # OPTION HOME NODE...
 mapped() { # NODE: pages of that policy, on that node only
     /bin/numaprobe matrix --cpus 0,$((cpus - 1)) --home $1 --precision 0.00001 --max-time 20s --quiet >/tmp/out 2>&1 &
     pid=$! found=1
-    for i in $(seq 100); do
+    for _ in $(seq 100); do
         grep " bind:$1 " /proc/$pid/numa_maps >/tmp/maps 2>/dev/null &&
             grep -q " N$1=" /tmp/maps && ! grep -qE " N[^$1]=" /tmp/maps && found=0 && break
         sleep 0.1

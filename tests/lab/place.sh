@@ -1,3 +1,4 @@
+# shellcheck shell=dash disable=SC2086,SC2046 # of busybox; numbers, and lists of words
 # Threads and measured memory are where numaprobe says: looked at from outside, in /proc, while it measures.
 . /lab/tests/lib.sh
 memory_nodes=$(node_lines | awk '$4 != "-" { print $1 }')
@@ -76,7 +77,7 @@ range() { # of memory nodes, as the kernel writes it
     [ "${memory_nodes%%[!0-9]*}" = "${memory_nodes##*[!0-9]}" ] && echo $memory_nodes ||
         echo "${memory_nodes%%[!0-9]*}-${memory_nodes##*[!0-9]}"
 }
-read -r sockets cores threads <<END
+read -r _ cores threads <<END
 $smp
 END
 near="0 $threads" far="0 $((cores * threads))"

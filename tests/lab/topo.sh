@@ -1,3 +1,4 @@
+# shellcheck shell=dash disable=SC2086,SC2046 # of busybox; numbers, and lists of words
 # numaprobe topo sees the machine that this guest was given.
 . /lab/tests/lib.sh
 read -r sockets cores threads <<END
@@ -26,7 +27,9 @@ json() { # FILE PART NAME
     sed -n "/\"$2\": \[/,/^\]/s/.*\"$3\": \([0-9]*\).*/\1/p" "$1"
 }
 distances() { # of a single node there are none
+    # shellcheck disable=SC2005 # joins lines
     seen=$(echo $(json /out/topo.json distances distance))
+    # shellcheck disable=SC2116
     same "$(echo $rows)" "${seen:-10}"
 }
 

@@ -1,3 +1,4 @@
+# shellcheck shell=dash disable=SC2086,SC2046 # of busybox; numbers, and lists of words
 # A cpu goes away: before a run and in the middle of one.
 . /lab/tests/lib.sh
 cpu=2
@@ -43,6 +44,7 @@ rows() {
 one_cpu_less() { same "$1" "$(numaprobe topo --csv | wc -l)"; }
 plan_avoids_it() {
     for place in compact spread one-per-node; do
+        # shellcheck disable=SC2020
         numaprobe run --dry-run --place $place | grep '^cpus ' | tr -s ' ,' '\n\n' | grep -x $cpu && return 1
     done
     numaprobe --op add --align 64 --max-time 200ms --quiet >/dev/null

@@ -169,7 +169,7 @@ END
 @test "costs: the seed orders the trials" {
     cd "$box"
     for name in one again other; do
-        "$NUMAPROBE" costs --cpus 0 --max-time 1ms --quiet --seed $([ $name = other ] && echo 2 || echo 1) \
+        "$NUMAPROBE" costs --cpus 0 --max-time 1ms --quiet --seed "$([ $name = other ] && echo 2 || echo 1)" \
             --csv $name.csv >/dev/null
     done
     order() {

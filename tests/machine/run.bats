@@ -198,7 +198,7 @@ print(*sorted({r["layout"] + r["align_bytes"] + ":" + r["reference_for"] for r i
     cd "$box"
     for name in one again other; do
         "$NUMAPROBE" --cpus 0 --op add,store,rmw --align 8,16,32,64 --max-time 1ms --quiet \
-            --seed $([ $name = other ] && echo 2 || echo 1) --csv $name.csv >/dev/null
+            --seed "$([ $name = other ] && echo 2 || echo 1)" --csv $name.csv >/dev/null
     done
     # Of the first block, each variant once: a trial that was disturbed is repeated.
     order() {

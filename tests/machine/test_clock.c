@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: MIT
  * machine/clock: the calibrated clock against CLOCK_MONOTONIC_RAW. */
 #include "tests/test.h"
-#include <stdbool.h>
-#include <math.h>
+
 #include "machine/clock.h"
 #include "probes/trial/trial.h"
 #include "tests/probes.h"
+
+#include <math.h>
+#include <stdbool.h>
 
 enum { SPAN_NS = 50 * 1000 * 1000, TRIES = 10 };
 
@@ -99,12 +101,12 @@ static void gap_steps_grow_with_the_gap(void **state)
 {
     (void)state;
     const struct clock clock = calibrated();
-    assert_int_equal(trial_gap_steps(&clock, 0), 0);
-    assert_int_equal(trial_gap_steps(&clock, -1), 0);
-    assert_int_equal(trial_gap_steps(&clock, 1e-6), 1);
+    assert_int_equal(trial_gap_steps(trial_steps_a_ns(&clock), 0), 0);
+    assert_int_equal(trial_gap_steps(trial_steps_a_ns(&clock), -1), 0);
+    assert_int_equal(trial_gap_steps(trial_steps_a_ns(&clock), 1e-6), 1);
     for (int i = 0;; i++) { /* the cpu may change its speed between two measurements */
-        const double one = (double)trial_gap_steps(&clock, 10000);
-        const double ten = (double)trial_gap_steps(&clock, 100000);
+        const double one = (double)trial_gap_steps(trial_steps_a_ns(&clock), 10000);
+        const double ten = (double)trial_gap_steps(trial_steps_a_ns(&clock), 100000);
         if (ten > 5 * one && ten < 20 * one)
             break;
         assert_true(i < TRIES);
@@ -117,8 +119,8 @@ static void gap_steps_take_their_time(void **state)
     (void)state;
     const struct clock clock = calibrated();
     for (int i = 0;; i++) {
-        const double short_ns = time_steps(&clock, trial_gap_steps(&clock, 1e4));
-        const double long_ns = time_steps(&clock, trial_gap_steps(&clock, 1e5));
+        const double short_ns = time_steps(&clock, trial_gap_steps(trial_steps_a_ns(&clock), 1e4));
+        const double long_ns = time_steps(&clock, trial_gap_steps(trial_steps_a_ns(&clock), 1e5));
         if (long_ns > 2 * short_ns && long_ns > 0.5e5)
             break;
         assert_true(i < TRIES);

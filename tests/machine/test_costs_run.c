@@ -1,12 +1,15 @@
 /* SPDX-License-Identifier: MIT
- * probes/costs/costs: short runs on this machine's cpus: what their rows say, and that the figures have
- * the shape that holds on any machine. */
+ * probes/costs/costs: short runs on this machine's cpus: what their rows say, and that the figures
+ * have the shape that holds on any machine. */
 #include "tests/test.h"
-#include <stdbool.h>
-#include <math.h>
+
 #include "analysis/dataset/price_table.h"
 #include "probes/costs/costs.h"
+#include "probes/trial/block.h"
 #include "tests/probes.h"
+
+#include <math.h>
+#include <stdbool.h>
 
 enum { SEED = 42 };
 
@@ -134,7 +137,7 @@ static void a_block_has_rows_of_all_there_is(void **state)
             assert_hold_row(s, row);
         trials += row->thread == 0;
     }
-    assert_true(trials >= points && trials <= points * (1 + COSTS_RETRIES));
+    assert_true(trials >= points && trials <= points * (1 + BLOCK_RETRIES));
     session_free(s);
 }
 
@@ -206,7 +209,8 @@ static void loading_a_line_of_ones_own_is_cheapest(void **state)
     for (int i = 0; i < 60; i++)
         block(s);
     assert_int_equal(summary_build(&s->samples, &summary), 0);
-    if (price_table_build(&s->samples, &summary, &costs) == -ENOENT || costs.blocks < STATS_BLOCKS_MIN) {
+    if (price_table_build(&s->samples, &summary, &costs) == -ENOENT ||
+        costs.blocks < STATS_BLOCKS_MIN) {
         price_table_fini(&costs);
         summary_fini(&summary);
         session_free(s);

@@ -2,17 +2,18 @@
  * probes/counters: what may be asked for, what a window reads, and which counts are believed. The
  * readings of a multiplexed counter are made up, since no machine gives the same ones twice; what
  * the kernel counts is read for real. */
-#include "probes/counters/counters.h"
 #include "tests/test.h"
+
+#include "base/sample.h"
+#include "probes/counters/counters.h"
+#include "probes/counters/uarch.h"
+#include "tests/fakeroot.h"
 
 #include <errno.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
-#include "base/sample.h"
-#include "probes/counters/uarch.h"
-#include "tests/fakeroot.h"
 
 static void refuses_what_is_no_event_list(void **state)
 {
@@ -189,10 +190,7 @@ static struct counters made_up_counters(void)
         .line = {.term = {{"A", 1}}, .terms = 1, .formula = "A"},
         .counted = true};
     c.role[1] = (struct counters_role){.role = EVENT_FILL_REMOTE,
-        .line = {.term = {{"A", 1}, {"B", -1}},
-            .terms = 2,
-            .scope = EVENT_L3,
-            .formula = "A - B"},
+        .line = {.term = {{"A", 1}, {"B", -1}}, .terms = 2, .scope = EVENT_L3, .formula = "A - B"},
         .event = {0, 1},
         .counted = true};
     return c;

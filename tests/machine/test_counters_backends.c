@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: MIT
  * probes/counters/backend_*.c: every backend keeps to backend.h, counts known work where there is a
  * PMU, and says why where there is none. */
-#include "probes/counters/backend.h"
 #include "tests/test.h"
+
+#include "base/arch/arch.h"
+#include "probes/counters/backend.h"
 #include "probes/counters/perf_fit.h"
 
 #include <dirent.h>
@@ -11,7 +13,6 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
-#include "base/arch/arch.h"
 
 enum { WORK = 200000 };
 static const struct backend_target here = {.pid = 0, .cpu = -1};

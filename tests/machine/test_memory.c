@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: MIT
  * machine/memory: mapped, bound, touched and verified pages, as far as this machine lets them. */
 #include "tests/test.h"
-#include <stdbool.h>
+
 #include "machine/memory.h"
 #include "tests/probes.h"
+
+#include <stdbool.h>
 
 enum { BYTES = 5 * 4096 + 8, HUGE_PAGE = 2 << 20, ABSENT_NODE = 63 };
 

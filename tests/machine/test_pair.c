@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: MIT
  * Each protocol of the registry: nothing is lost between its sides, and a match yields a time. */
 #include "tests/test.h"
-#include <math.h>
+
 #include "machine/memory.h"
 #include "probes/matrix/pair.h"
 #include "tests/probes.h"
+
+#include <math.h>
 
 enum { ROUNDS = 200 };
 

@@ -1,15 +1,17 @@
 /* SPDX-License-Identifier: MIT
- * probes/replay/replay: real replays on this machine's cpus, judged by the tool's own intervals; and
- * probes/plain, which tells what a program's threads use. */
+ * probes/replay/replay: real replays on this machine's cpus, judged by the tool's own intervals;
+ * and probes/plain, which tells what a program's threads use. */
 #include "tests/test.h"
-#include <stdbool.h>
-#include <stdlib.h>
-#include <math.h>
+
 #include "analysis/price/pattern.h"
 #include "analysis/stats/stats.h"
 #include "machine/baseline.h"
 #include "probes/replay/replay.h"
 #include "tests/probes.h"
+
+#include <math.h>
+#include <stdbool.h>
+#include <stdlib.h>
 
 enum { ROUNDS = 24, TRIES = 400, SEED = 1 };
 
@@ -35,7 +37,7 @@ static void make(struct two *t, enum pattern_op op)
 
 struct setting {
     struct here here;
-    struct replay_stage *stage;
+    struct stage *stage;
     struct replay *replay;
     struct two two;
 };
@@ -50,7 +52,8 @@ static bool begin(struct setting *s, enum pattern_op op)
         here_close(&s->here);
         return false;
     }
-    if (replay_stage_new(s->here.machine, &s->here.topology, cpu, 2, SEED, &s->stage, &err) ||
+    if (replay_stage_new(s->here.machine, &s->here.topology,
+            &(struct cpuset){.cpu = cpu, .count = 2}, SEED, &s->stage, &err) ||
         replay_new(s->stage, &s->two.pattern, &s->replay, &err))
         fail_msg("%s", err.text);
     return true;
@@ -169,12 +172,13 @@ static void one_cpu_is_refused(void **state)
 {
     (void)state;
     struct here here = here_open(NULL);
-    struct replay_stage *stage;
+    struct stage *stage;
     struct err err = {0};
     unsigned cpu;
     here_cpus(&here, &cpu, 1);
     assert_int_equal(
-        replay_stage_new(here.machine, &here.topology, &cpu, 1, SEED, &stage, &err), -EINVAL);
+        replay_stage_new(here.machine, &here.topology, &(struct cpuset){.cpu = &cpu, .count = 1}, SEED,
+            &stage, &err), -EINVAL);
     assert_non_null(strstr(err.text, "two cpus"));
     here_close(&here);
 }

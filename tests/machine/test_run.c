@@ -1,13 +1,18 @@
 /* SPDX-License-Identifier: MIT
  * probes/run/run: short runs on this machine's cpus, and what they say of themselves in their rows.
  * Which rows count is in test_run_rows.c. */
-#include "tests/test.h"
-#include <stdbool.h>
-#include <math.h>
-#include <signal.h>
-#include <sys/time.h>
-#include "probes/run/run.h"
+#include "probes/run/run_internal.h"
 #include "tests/probes.h"
+
+#include <math.h>
+#include <setjmp.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <sys/time.h>
+
+#include <cmocka.h>
 
 enum { SEED = 42, BLOCKS_MAX = 20, POINTS_MAX = 16 };
 
@@ -80,7 +85,7 @@ static void a_block_has_rows_of_all_points_and_threads(void **state)
     unsigned seen[POINTS_MAX] = {0};
     block(s);
     assert_true(s->samples.count >= s->plan.points * threads);
-    assert_true(s->samples.count <= s->plan.points * threads * (1 + RUN_RETRIES));
+    assert_true(s->samples.count <= s->plan.points * threads * (1 + BLOCK_RETRIES));
     for (size_t i = 0; i < s->samples.count; i++) {
         const struct sample *row = &s->samples.row[i];
         assert_int_equal(row->thread, i % threads);
@@ -106,7 +111,7 @@ static bool is_one_of(const char *text, const char *const *words)
 static void assert_describes_the_run(const struct session *s, const struct sample *row)
 {
     assert_int_equal(row->schema, SAMPLE_SCHEMA);
-    assert_string_equal(row->run_id, run_id(s->run));
+    assert_string_equal(row->run_id, s->run->series.origin.id);
     assert_int_equal(strlen(row->run_id), 16);
     assert_int_equal(strlen(row->started_at), strlen("2000-01-01T00:00:00Z"));
     assert_true(*row->arch && *row->kernel);
@@ -118,7 +123,7 @@ static void assert_describes_the_run(const struct session *s, const struct sampl
     assert_string_equal(row->pages, "4k");
     assert_int_equal(row->threads, s->plan.cpus.count);
     assert_string_equal(row->mem_node, s->plan.mem_node);
-    assert_true(row->clock_overhead_ns == run_clock(s->run)->overhead_ns);
+    assert_true(row->clock_overhead_ns == s->run->stage.clock.overhead_ns);
     assert_true(row->clock_resolution_ns > 0);
     assert_true(*row->counters);
     if (strcmp(row->counters, "none") == 0) {

@@ -1,15 +1,17 @@
 /* SPDX-License-Identifier: MIT
  * machine/crew: pinned threads and their common start, on the cpus that this process may use. */
 #include "tests/test.h"
-#include <stdbool.h>
-#include <pthread.h>
-#include <sched.h>
-#include <signal.h>
-#include <sys/resource.h>
-#include <sys/wait.h>
+
 #include "base/cpuset.h"
 #include "machine/crew.h"
 #include "tests/probes.h"
+
+#include <pthread.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
 
 enum { CPUS_MAX = 4, ROUNDS = 50 };
 
@@ -101,6 +103,40 @@ static void the_others_sleep_on(void **state)
     crew_run(t.crew, answer, &r); /* and wake for the next */
     for (unsigned i = 0; i < t.cpus; i++)
         assert_int_equal(r.thread[i].runs, i == last ? ROUNDS + 1 : 1);
+    team_end(&t);
+}
+
+static int where_am_i(void *context, struct err *err)
+{
+    *(int *)context = sched_getcpu();
+    return err_set(err, -EIO, "called");
+}
+
+static void one_thread_can_be_called(void **state)
+{
+    (void)state;
+    struct team t = team_new(CPUS_MAX);
+    for (unsigned i = 0; i < t.cpus; i++) {
+        struct err err = {0};
+        int cpu = -1;
+        assert_int_equal(crew_call(t.crew, i, where_am_i, &cpu, &err), -EIO);
+        assert_int_equal(cpu, t.cpu[i]);
+        assert_string_equal(err.text, "called");
+    }
+    team_end(&t);
+}
+
+static void the_nearest_thread_is_on_the_node(void **state)
+{
+    (void)state;
+    struct team t = team_new(CPUS_MAX);
+    for (unsigned i = 0; i < t.cpus; i++) {
+        const int node = topology_cpu(&t.here.topology, t.cpu[i])->node;
+        const unsigned near = crew_near(t.crew, &t.here.topology, node);
+        assert_true(near <= i);
+        assert_int_equal(topology_cpu(&t.here.topology, t.cpu[near])->node, node);
+    }
+    assert_int_equal(crew_near(t.crew, &t.here.topology, 1 << 20), 0);
     team_end(&t);
 }
 

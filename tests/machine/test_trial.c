@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: MIT
- * probes/trial/trial: the arithmetic of the common window on stamps written by hand, and real trials. */
+ * probes/trial/trial: the arithmetic of the common window on stamps written by hand, and real
+ * trials. */
 #include "tests/test.h"
-#include <stdbool.h>
-#include <math.h>
+
 #include "probes/trial/trial.h"
 #include "tests/probes.h"
+
+#include <math.h>
+#include <stdbool.h>
 
 enum { THREADS_MAX = 2, PER_BATCH = 10 };
 
@@ -179,10 +182,9 @@ static struct bench *bench_new(const char *op, unsigned threads)
         fail_msg("%s", err.text);
     for (unsigned i = 0; i < b->trial.threads; i++) {
         struct trial_thread *t = &b->trial.thread[i];
-        t->cpu = cpu[i];
         t->loops = op_find(op)->first;
-        t->lane =
-            (struct worker){.own = &b->words[64 * i], .clock = &b->clock, .histogram = &t->histogram};
+        t->lane = (struct worker){
+            .own = &b->words[64 * i], .clock = &b->clock, .histogram = &t->histogram};
     }
     return b;
 }
@@ -287,7 +289,7 @@ static void latency_fills_the_histogram(void **state)
     sum_many(b);
     b->trial.latency = true;
     for (int gapped = 0; gapped < 2; gapped++) {
-        b->trial.thread[0].lane.gap = gapped ? trial_gap_steps(&b->clock, 1000) : 0;
+        b->trial.thread[0].lane.gap = gapped ? trial_gap_steps(trial_steps_a_ns(&b->clock), 1000) : 0;
         trial_run(&b->trial, b->crew);
         assert_true(b->trial.thread[0].timed);
         assert_true(b->trial.thread[0].histogram.count > 0);
@@ -302,7 +304,7 @@ static void a_gap_makes_no_op_long_enough_to_time(void **state)
     struct bench *b = bench_new("load", 1);
     b->trial.latency = true;
     b->clock.overhead_ns = 1000; /* of a poor clock: the least it can time is 3 us */
-    b->trial.thread[0].lane.gap = trial_gap_steps(&b->clock, 30000);
+    b->trial.thread[0].lane.gap = trial_gap_steps(trial_steps_a_ns(&b->clock), 30000);
     trial_run(&b->trial, b->crew);
     assert_false(b->trial.thread[0].timed);
     bench_free(b);

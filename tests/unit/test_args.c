@@ -1,15 +1,16 @@
 /* SPDX-License-Identifier: MIT
  * base/args and base/number: strict numbers, units, lists, near matches. */
-#include "base/args.h"
 #include "tests/test.h"
+
+#include "base/args.h"
+#include "base/number.h"
+#include "base/rng.h"
 
 #include <errno.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include "base/number.h"
-#include "base/rng.h"
 
 #define ITEMS(a) (sizeof(a) / sizeof((a)[0]))
 

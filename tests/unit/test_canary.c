@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: MIT
  * Which pairs the canary plays, and how it tells regimes apart. */
 #include "tests/test.h"
-#include <math.h>
+
 #include "probes/trial/canary.h"
 #include "tests/probes.h"
+
+#include <math.h>
 
 enum { MANY = 64 };
 
@@ -16,9 +18,7 @@ static struct canary pairs_on(const char *synthetic, unsigned cpus)
     for (unsigned i = 0; i < cpus; i++)
         cpu[i] = i;
     assert_int_equal(machine_open(synthetic, &machine, &topology, NULL), 0);
-    const struct memory_policy anywhere = {.node = MEMORY_ANY_NODE};
-    assert_int_equal(canary_init(&canary, &topology, cpu, cpus, anywhere, NULL), 0);
-    canary_fini(&canary);
+    canary_init(&canary, &topology, cpu, cpus);
     topology_fini(&topology);
     machine_close(machine);
     return canary;

@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: MIT
  * Clusters in matrices made up with noise: they are found, and none where there are none. */
 #include "tests/test.h"
-#include <math.h>
-#include <stdlib.h>
+
 #include "analysis/stats/clusters.h"
 #include "base/rng.h"
+
+#include <math.h>
+#include <stdlib.h>
 
 enum { SEEDS = 40, MOST = 64 };
 

@@ -1,15 +1,16 @@
 /* SPDX-License-Identifier: MIT
- * analysis/compare/compare: which figures are partners, what is refused, and whether the ratio's interval holds what it says.
- * Rows are made up and go through their CSV. */
-#include "analysis/compare/compare.h"
+ * analysis/compare/compare: which figures are partners, what is refused, and whether the ratio's
+ * interval holds what it says. Rows are made up and go through their CSV. */
 #include "tests/test.h"
+
+#include "analysis/compare/compare.h"
+#include "base/rng.h"
+#include "probes/trial/canary.h"
 
 #include <errno.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-#include "base/rng.h"
-#include "probes/trial/canary.h"
 
 struct made {
     const char *run, *host, *cpu, *protocol, *distance, *layout, *op, *instrument;
@@ -96,7 +97,8 @@ struct compared {
 #define COUNT(array) (sizeof(array) / sizeof *(array))
 #define COMPARED(a, b, across) compared_of(a, COUNT(a), b, COUNT(b), across)
 
-static struct compared compared_of(const struct made *a, size_t as, const struct made *b, size_t bs, unsigned across)
+static struct compared compared_of(
+    const struct made *a, size_t as, const struct made *b, size_t bs, unsigned across)
 {
     struct compared out = {.a = data_of(a, as), .b = data_of(b, bs)};
     const struct compare_request request = {.across = across, .threshold = 1.05};
@@ -114,10 +116,14 @@ static void finish(struct compared *out)
 static void test_worse_better_same(void **state)
 {
     (void)state;
-    const struct made a[] = {{.blocks = 30, .ns = 10, .canary = 75}, {.blocks = 30, .ns = 10, .canary = 75, .op = "cas"},
-        {.blocks = 30, .ns = 10, .canary = 75, .op = "rmw"}, {.blocks = 30, .ns = 10, .canary = 75, .op = "gone"}};
-    const struct made b[] = {{.blocks = 40, .ns = 13, .canary = 80}, {.blocks = 40, .ns = 10, .canary = 80, .op = "cas"},
-        {.blocks = 40, .ns = 5, .canary = 80, .op = "rmw"}, {.blocks = 40, .ns = 5, .canary = 80, .op = "new"}};
+    const struct made a[] = {{.blocks = 30, .ns = 10, .canary = 75},
+        {.blocks = 30, .ns = 10, .canary = 75, .op = "cas"},
+        {.blocks = 30, .ns = 10, .canary = 75, .op = "rmw"},
+        {.blocks = 30, .ns = 10, .canary = 75, .op = "gone"}};
+    const struct made b[] = {{.blocks = 40, .ns = 13, .canary = 80},
+        {.blocks = 40, .ns = 10, .canary = 80, .op = "cas"},
+        {.blocks = 40, .ns = 5, .canary = 80, .op = "rmw"},
+        {.blocks = 40, .ns = 5, .canary = 80, .op = "new"}};
     struct compared c = COMPARED(a, b, 0);
     assert_int_equal(c.code, 0);
     assert_int_equal(c.c.pairs, 3);
@@ -141,14 +147,17 @@ static void test_worse_better_same(void **state)
     finish(&c);
 }
 
-/* The labels are the other way round; a third regime of A is nowhere in B, and one of B is too short. */
+/* The labels are the other way round; a third regime of A is nowhere in B, and one of B is too
+ * short. */
 static void test_regimes_by_canary(void **state)
 {
     (void)state;
     const struct made a[] = {{.blocks = 30, .ns = 10, .canary = 75, .regime = 0},
-        {.blocks = 30, .ns = 40, .canary = 157, .regime = 1}, {.blocks = 25, .ns = 90, .canary = 400, .regime = 2}};
+        {.blocks = 30, .ns = 40, .canary = 157, .regime = 1},
+        {.blocks = 25, .ns = 90, .canary = 400, .regime = 2}};
     const struct made b[] = {{.blocks = 30, .ns = 40, .canary = 150, .regime = 0},
-        {.blocks = 30, .ns = 10, .canary = 80, .regime = 1}, {.blocks = 3, .ns = 10, .canary = 1000, .regime = 2}};
+        {.blocks = 30, .ns = 10, .canary = 80, .regime = 1},
+        {.blocks = 3, .ns = 10, .canary = 1000, .regime = 2}};
     struct compared c = COMPARED(a, b, 0);
     assert_int_equal(c.c.pairs, 2);
     for (size_t i = 0; i < 2; i++) {
@@ -170,9 +179,11 @@ static void test_regimes_by_canary(void **state)
 static void test_without_canary(void **state)
 {
     (void)state;
-    const struct made a[] = {{.blocks = 30, .ns = 10, .regime = 0, .peer = 1, .instrument = "matrix"},
+    const struct made a[] = {
+        {.blocks = 30, .ns = 10, .regime = 0, .peer = 1, .instrument = "matrix"},
         {.blocks = 60, .ns = 40, .regime = 1, .peer = 1, .instrument = "matrix"}};
-    const struct made b[] = {{.blocks = 50, .ns = 40, .regime = 0, .peer = 1, .instrument = "matrix"},
+    const struct made b[] = {
+        {.blocks = 50, .ns = 40, .regime = 0, .peer = 1, .instrument = "matrix"},
         {.blocks = 40, .ns = 10, .regime = 1, .peer = 2, .instrument = "matrix"}};
     struct compared c = COMPARED(a, b, 0);
     assert_int_equal(c.c.pairs, 1);
@@ -182,7 +193,8 @@ static void test_without_canary(void **state)
     finish(&c);
 }
 
-static void check_refused(const struct made *a, const struct made *b, unsigned across, const char *want)
+static void check_refused(
+    const struct made *a, const struct made *b, unsigned across, const char *want)
 {
     struct compared c = compared_of(a, 1, b, 1, 0);
     assert_int_equal(c.code, -ENOENT);
@@ -203,21 +215,25 @@ static void test_refused(void **state)
     struct made b = a;
     b.cpu = "cpu10";
     check_refused(&a, &b, 1u << ACROSS_CPU,
-        "nothing to compare: the cpu model differs ('cpu9' and 'cpu10'); --across cpu compares all the same");
+        "nothing to compare: the cpu model differs ('cpu9' and 'cpu10'); --across cpu compares all "
+        "the same");
     b = a;
     b.protocol = "other";
     check_refused(&a, &b, 1u << ACROSS_PROTOCOL,
-        "nothing to compare: the canary's protocol differs ('turns' and 'other'); --across protocol compares all the "
+        "nothing to compare: the canary's protocol differs ('turns' and 'other'); --across "
+        "protocol compares all the "
         "same");
     b = a;
     b.distance = "same core";
     check_refused(&a, &b, 1u << ACROSS_DISTANCE,
-        "nothing to compare: the distance between the cpus differs ('same L3' and 'same core'); --across distance "
+        "nothing to compare: the distance between the cpus differs ('same L3' and 'same core'); "
+        "--across distance "
         "compares all the same");
     b = a;
     b.canary = 157;
     check_refused(&a, &b, 1u << ACROSS_REGIME,
-        "nothing to compare: no regime in common (canaries of 75 and 157 ns a round trip); --across regime compares "
+        "nothing to compare: no regime in common (canaries of 75 and 157 ns a round trip); "
+        "--across regime compares "
         "those with the most blocks");
 }
 
@@ -279,7 +295,8 @@ static void test_delta(void **state)
     struct interval ratio;
     double delta;
     /* python3: sum((y > x) - (y < x) for x in (1, 2, 3) for y in (2, 3, 4)) / 9 */
-    assert_int_equal(compare_ratio((double[]){3, 1, 2}, 3, (double[]){4, 2, 3}, 3, &ratio, &delta), 0);
+    assert_int_equal(
+        compare_ratio((double[]){3, 1, 2}, 3, (double[]){4, 2, 3}, 3, &ratio, &delta), 0);
     assert_float_equal(delta, 5.0 / 9, 1e-12);
     assert_float_equal(ratio.mid, 1.5, 0);
     assert_int_equal(compare_ratio((double[]){1, 1}, 2, (double[]){1}, 1, &ratio, &delta), 0);
@@ -346,7 +363,8 @@ static void test_coverage(void **state)
         for (size_t i = 0; i < COUNT(sizes); i++) {
             const int runs = sizes[i][0] < 1000 ? 600 : 300;
             const double share = coverage(shape, sizes[i][0], sizes[i][1], runs);
-            print_message("%s, %zu and %zu blocks: %.1f%%\n", names[shape], sizes[i][0], sizes[i][1], 100 * share);
+            print_message("%s, %zu and %zu blocks: %.1f%%\n", names[shape], sizes[i][0],
+                sizes[i][1], 100 * share);
             /* 97% nominal; three standard errors of 600 and 300 runs are 2.1 and 3.0%. */
             assert_true(share > 0.94);
             assert_true(share < 0.9999);

@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: MIT
- * analysis/dataset/price_table: a price list looked up, and the holding curve folded, from rows made up here.
- * What is measured is in test_costs_run.c. */
+ * analysis/dataset/price_table: a price list looked up, and the holding curve folded, from rows
+ * made up here. What is measured is in test_costs_run.c. */
 #include "tests/test.h"
+
+#include "analysis/dataset/price_table.h"
+#include "base/rng.h"
+
 #include <errno.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-#include "analysis/dataset/price_table.h"
-#include "base/rng.h"
 
 enum { BLOCKS = 40 };
 
@@ -297,8 +299,10 @@ static void a_list_survives_its_csv(void **state)
     fclose(f);
     assert_int_equal(book_close(b), 0);
     assert_int_equal(book_close(copy), 0);
-    const struct price_entry *const p = price_table_price(&b->costs, "load", "invalid", "", "local");
-    const struct price_entry *const q = price_table_price(&copy->costs, "load", "invalid", "", "local");
+    const struct price_entry *const p =
+        price_table_price(&b->costs, "load", "invalid", "", "local");
+    const struct price_entry *const q =
+        price_table_price(&copy->costs, "load", "invalid", "", "local");
     assert_non_null(q);
     assert_true(p->ns.low == q->ns.low && p->ns.mid == q->ns.mid && p->ns.high == q->ns.high);
     const struct hold_curve *const c = price_table_hold(&b->costs, 2, 10);

@@ -3,9 +3,11 @@
  * others.
  */
 #include "tests/test.h"
-#include <stdbool.h>
+
 #include "probes/costs/costs_plan.h"
 #include "tests/probes.h"
+
+#include <stdbool.h>
 
 static struct costs_plan plan_on(const struct here *here, struct costs_request request)
 {

@@ -2,11 +2,13 @@
  * probes/walk and costs_walk: every walk visits every line once and leaves it as it was; where the
  * lines lie; what a trial finds. */
 #include "tests/test.h"
-#include <stdbool.h>
-#include <math.h>
+
 #include "probes/costs/costs_walk.h"
 #include "probes/trial/trial.h"
 #include "tests/probes.h"
+
+#include <math.h>
+#include <stdbool.h>
 
 enum { PAGE = 4096, LINE = 64 };
 
@@ -79,7 +81,7 @@ struct bench {
     struct rng rng;
     void *memory;
     unsigned cpu[3], cpus;
-    struct counters_thread *software[3];
+    struct trial_thread thread[3];
     struct walk_trial trial;
 };
 
@@ -103,7 +105,7 @@ static struct bench *bench_new(unsigned cpus)
     b->trial.third = COSTS_NOBODY;
     b->trial.clock = &b->clock;
     b->trial.rng = &b->rng;
-    b->trial.software = b->software;
+    b->trial.thread = b->thread;
     return b;
 }
 

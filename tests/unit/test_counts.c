@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: MIT
- * analysis/dataset/event_rates: events per op from rows made by hand, and verdicts where counters and timing
- * disagree. */
-#include "analysis/dataset/event_rates.h"
+ * analysis/dataset/event_rates: events per op from rows made by hand, and verdicts where counters
+ * and timing disagree. */
 #include "tests/test.h"
+
+#include "analysis/dataset/event_rates.h"
+#include "analysis/verdict/verdict.h"
 
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-#include "analysis/verdict/verdict.h"
 
 enum { BLOCKS = 24 };
 
@@ -116,8 +117,9 @@ static void check(double ns, double rfo, double rfo_isolated, const char *op, co
     assert_int_equal(verdicts, 1);
     const char *const semicolon = strrchr(verdict->text, ';');
     const char *const told = semicolon ? semicolon : "";
-    const bool as_expected = *end ? strcmp(told, end) == 0
-                                  : !strstr(verdict->text, "counters") && !strstr(verdict->text, "line moves");
+    const bool as_expected =
+        *end ? strcmp(told, end) == 0
+             : !strstr(verdict->text, "counters") && !strstr(verdict->text, "line moves");
     if (!as_expected)
         fail_msg("'%s' does not end in '%s'", verdict->text, end);
     free(verdict);

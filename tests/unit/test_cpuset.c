@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: MIT
  * base/cpuset: what Linux writes is read, what is wrong is named, and format is the inverse of
  * parse. */
-#include "base/cpuset.h"
 #include "tests/test.h"
+
+#include "base/cpuset.h"
+#include "base/rng.h"
 
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include "base/rng.h"
 
 #define ITEMS(a) (sizeof(a) / sizeof((a)[0]))
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  * base/csv: RFC 4180 both ways, with line numbers and limits. */
-#include "base/csv.h"
 #include "tests/test.h"
+
+#include "base/csv.h"
 
 #include <errno.h>
 #include <stdlib.h>

@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: MIT
- * base/csv_split through base/csv: random texts give what libcsv alone makes of them, and what is said to have changed
- * from record to record has. */
+ * base/csv_split through base/csv: random texts give what libcsv alone makes of them, and what is
+ * said to have changed from record to record has. */
 #include "tests/test.h"
+
+#include "base/rng.h"
+#include "tests/csv_plain.h"
+
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include "base/rng.h"
-#include "tests/csv_plain.h"
 
 static void check(char *text, size_t size)
 {
@@ -35,8 +37,8 @@ static void test_every_short_text(void **state)
 
 static size_t put_field(char *text, struct rng *rng)
 {
-    static const char *const fields[] = {"", "", "1", "22", "0.00097746557", "\"a, b\"", "\"\"", "longer than eight",
-        "x y", "\"say \"\"so\"\"\"", "\"two\nlines\"", "b\"ad", "c\rr"};
+    static const char *const fields[] = {"", "", "1", "22", "0.00097746557", "\"a, b\"", "\"\"",
+        "longer than eight", "x y", "\"say \"\"so\"\"\"", "\"two\nlines\"", "b\"ad", "c\rr"};
     /* Odd ones are rare, so that most records have ordinary ones before them. */
     const uint32_t kind = rng_below(rng, 100) ? rng_below(rng, 9) : rng_below(rng, 13);
     strcpy(text, fields[kind]);
@@ -52,7 +54,8 @@ static void test_quote_after_lone_cr(void **state)
     check(more, strlen(more));
 }
 
-/* Rows that repeat most fields of the row before, as in files of numaprobe, over several blocks of reading. */
+/* Rows that repeat most fields of the row before, as in files of numaprobe, over several blocks of
+ * reading. */
 static void test_rows_alike(void **state)
 {
     (void)state;
@@ -73,7 +76,8 @@ static void test_rows_alike(void **state)
             size += (size_t)sprintf(text + size, "%s", rng_below(&rng, 50) ? "\r\n" : "\n");
             for (uint32_t i = 0; i < FIELDS; i++)
                 if (strpbrk(field[i], "\n\r") || strstr(field[i], "d"))
-                    field[i][0] = '\0'; /* a broken one ends the reading: not in every row after it */
+                    field[i][0] =
+                        '\0'; /* a broken one ends the reading: not in every row after it */
         }
         check(text, size - rng_below(&rng, 3));
     }

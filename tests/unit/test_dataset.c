@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  * analysis/dataset/dataset: files of several kinds and runs, folded as they are read. */
-#include "analysis/dataset/dataset.h"
 #include "tests/test.h"
+
+#include "analysis/dataset/dataset.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -9,7 +10,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define STAT_HEADER "tool,host,cpu_model,kernel,command,seconds,status,cpu,role,event,scope,count,share,reason\r\n"
+#define STAT_HEADER                                                                                \
+    "tool,host,cpu_model,kernel,command,seconds,status,cpu,role,event,scope,count,share,"          \
+    "reason\r\n"
 #define STAT_ROW "numaprobe stat,box,cpu9,6.1,\"sleep 1\",1.5,0,3,rfo,l2_rqsts,thread,77,0.5,\r\n"
 #define STAT_EMPTY "numaprobe stat,box,cpu9,6.1,true,0.1,0,,l3-miss,,,,,no PMU\r\n"
 
@@ -209,10 +212,13 @@ static void test_bad(void **state)
     } bad[] = {
         {"", "x.csv:1: empty: not even a header line"},
         {"a,b\n1,2\n", "x.csv:1: column 'schema' is missing; is this a CSV of numaprobe?"},
-        {"tool,role,event\n", "x.csv:1: column 'host' is missing; is this a CSV of numaprobe stat?"},
+        {"tool,role,event\n",
+            "x.csv:1: column 'host' is missing; is this a CSV of numaprobe stat?"},
         {STAT_HEADER "1,2\n", "x.csv:2: 2 fields, but the header has 14"},
-        {STAT_HEADER "t,h,m,k,c,nan,0,,r,e,s,1,1,\n", "x.csv:2: column 'seconds': 'nan' is no number"},
-        {STAT_HEADER "t,h,m,k,c,1,0,,r,e,s,1.5,1,\n", "x.csv:2: column 'count': '1.5' is no number"},
+        {STAT_HEADER "t,h,m,k,c,nan,0,,r,e,s,1,1,\n",
+            "x.csv:2: column 'seconds': 'nan' is no number"},
+        {STAT_HEADER "t,h,m,k,c,1,0,,r,e,s,1.5,1,\n",
+            "x.csv:2: column 'count': '1.5' is no number"},
     };
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
         struct dataset d = {0};

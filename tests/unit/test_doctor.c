@@ -1,15 +1,16 @@
 /* SPDX-License-Identifier: MIT
  * probes/doctor: every check both ways, on facts and files made up; and once on the real machine.
  */
-#include "machine/system/doctor.h"
 #include "tests/test.h"
+
+#include "machine/system/doctor.h"
 #include "machine/topology.h"
+#include "tests/fakeroot.h"
 
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include "tests/fakeroot.h"
 
 #define CPU "/sys/devices/system/cpu/"
 #define CLOCK "/sys/devices/system/clocksource/clocksource0/current_clocksource"

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  * probes/doubts: what is implausible, on machines that show it and on one that does not. */
-#include "machine/system/topology_checks.h"
 #include "tests/test.h"
+
+#include "machine/system/topology_checks.h"
 #include "machine/topology.h"
 
 #include <stdlib.h>

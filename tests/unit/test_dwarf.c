@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: MIT
  * analysis/dwarf on libraries built here, by gcc and clang, at -O0 and -O2, as DWARF 4 and 5. They
  * are loaded, so that the addresses asked for are those that a process has. */
-#include "analysis/dwarf/dwarf.h"
 #include "tests/test.h"
+
+#include "analysis/dwarf/dwarf.h"
+#include "analysis/sharing/sharing_frame.h"
 
 #include <dlfcn.h>
 #include <link.h>
@@ -10,7 +12,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-#include "analysis/sharing/sharing_frame.h"
 
 static const char *const builds[][3] = {
     {"gcc", "-O0", "-gdwarf-5"},
@@ -91,7 +92,8 @@ static uint16_t machine_of(const char *path)
 static void open_library(struct library *l)
 {
     if (machine_of(l->path) != machine_of("/proc/self/exe"))
-        SKIP_BECAUSE("the compiler here builds for another machine than this program's (qemu-user)");
+        SKIP_BECAUSE(
+            "the compiler here builds for another machine than this program's (qemu-user)");
     l->handle = dlopen(l->path, RTLD_NOW);
     assert_non_null(l->handle);
     assert_true(dl_iterate_phdr(see, l));

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  * base/err: one line, cut where it must be, never torn. */
-#include "base/err.h"
 #include "tests/test.h"
+
+#include "base/err.h"
 
 #include <stdio.h>
 #include <string.h>

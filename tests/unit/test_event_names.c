@@ -2,8 +2,9 @@
  * data/events: every name a file has of libpfm4 is one that libpfm4 encodes, for each PMU that the
  * file lists. libpfm4 carries the tables of the architecture it was built for, so each architecture
  * has a test of its own. */
-#include "base/event_set.h"
 #include "tests/test.h"
+
+#include "base/event_set.h"
 
 #include <stdio.h>
 #include <stdlib.h>

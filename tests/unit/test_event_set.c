@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  * base/event_set: the parser's refusals, and what every file of data/events keeps to. */
-#include "base/event_set.h"
 #include "tests/test.h"
+
+#include "base/event_set.h"
 
 #include <errno.h>
 #include <stdlib.h>

@@ -1,15 +1,16 @@
 /* SPDX-License-Identifier: MIT
  * base/grow, base/text and base/json: what arrays and texts are built with. */
-#include "base/grow.h"
 #include "tests/test.h"
+
+#include "base/grow.h"
 #include "base/json.h"
 #include "base/text.h"
 
 #include <errno.h>
 #include <math.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
-
 
 static void elements_keep_their_values_while_the_array_grows(void **state)
 {

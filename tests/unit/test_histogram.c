@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: MIT
  * base/histogram: the bound its header promises, against exact sorted data. */
-#include "base/histogram.h"
 #include "tests/test.h"
+
+#include "base/histogram.h"
+#include "base/rng.h"
 
 #include <math.h>
 #include <stdlib.h>
-#include "base/rng.h"
 
 enum { VALUES = 20000 };
 

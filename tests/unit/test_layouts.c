@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: MIT
- * Walks the registry of layouts: every layout at every alignment keeps its contract, and shares lines exactly
- * as its element's size says. */
+ * Walks the registry of layouts: every layout at every alignment keeps its contract, and shares
+ * lines exactly as its element's size says. */
 #include "tests/test.h"
+
+#include "probes/plan/shape.h"
+
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
-#include "probes/plan/shape.h"
 
 enum { SHARDS = 37, LINE = 64 };
 
@@ -23,7 +25,8 @@ static size_t expected_element(const char *name, size_t align)
     static const struct {
         const char *name;
         size_t member[3]; /* bytes of what follows each _Alignas(ALIGN) */
-    } known[] = {{"counter", {8}}, {"lock", {16}}, {"mixed", {8, 8}}, {"ring", {8, 8, 128}}, {"shard", {40}}};
+    } known[] = {{"counter", {8}}, {"lock", {16}}, {"mixed", {8, 8}}, {"ring", {8, 8, 128}},
+        {"shard", {40}}};
     size_t bytes = 0;
     for (size_t i = 0; i < sizeof known / sizeof *known; i++)
         for (size_t m = 0; m < 3 && strcmp(known[i].name, name) == 0; m++)
@@ -90,7 +93,8 @@ static void lines_are_shared_as_claimed(void **state)
         const size_t first = s->offset[0][WORD_WRITER];
         for (unsigned a = 0; a < SHARDS; a++)
             for (unsigned b = a + 1; b < SHARDS; b++) {
-                const bool shared = s->offset[a][WORD_WRITER] / LINE == s->offset[b][WORD_WRITER] / LINE;
+                const bool shared =
+                    s->offset[a][WORD_WRITER] / LINE == s->offset[b][WORD_WRITER] / LINE;
                 const bool claimed =
                     (first + a * l->element_bytes) / LINE == (first + b * l->element_bytes) / LINE;
                 assert_int_equal(shared, claimed);

@@ -1,36 +1,52 @@
 /* SPDX-License-Identifier: MIT
- * analysis/sharing/line_map: the drawing, byte for byte, within 80 columns. */
-#include "analysis/sharing/line_map.h"
-#include "tests/test.h"
+ * analysis/finding/line_map: the drawing, byte for byte, within 80 columns. */
+#include "analysis/finding/line_map.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-static char *drawn(const struct sharing *s, bool utf8)
+static char *drawn(const struct view_picture *p, bool utf8)
 {
     char *text = NULL;
     size_t size;
     FILE *const out = open_memstream(&text, &size);
-    line_map_print(s, utf8, out);
+    line_map_print(p, utf8, out);
     fclose(out);
     return text;
 }
 
-static void add_part(struct sharing *s, const char *name, uint64_t first)
+static struct view_field fields[8];
+
+static struct view_picture picture_of(struct view_row *row, size_t rows, unsigned bytes)
 {
-    struct sharing_field *const f = &s->part[s->parts++];
-    *f = (struct sharing_field){.first = first, .size = 8, .instance = 0x1000};
-    snprintf(f->name, sizeof f->name, "%s", name);
+    return (struct view_picture){
+        .address = 0x1000, .bytes = bytes, .threads = {row, rows}, .fields = {fields, 0}};
+}
+
+static void add_part(struct view_picture *p, const char *name, int64_t first)
+{
+    fields[p->fields.count++] = (struct view_field){.name = name, .first = first, .size = 8};
+}
+
+/* "4R8.2W" in full. */
+static void set_bytes(struct view_row *row, size_t thread, const char *runs)
+{
+    char *out = row->bytes, *at;
+    row->thread = thread;
+    for (; *runs; runs = at + 1) {
+        const size_t count = strtoul(runs, &at, 10);
+        out = (char *)memset(out, *at, count) + count;
+    }
+    *out = '\0';
 }
 
 static void test_line(void **state)
 {
-    struct sharing_row rows[] = {
-        {.thread = 0, .read = {0xff}, .written = {0xff}},
-        {.thread = 1, .read = {0xff00}, .written = {0xff000000}},
-    };
-    struct sharing s = {.row = rows, .rows = 2, .worst = 0x1000, .line_bytes = 64};
+    struct view_row rows[2];
+    struct view_picture s = picture_of(rows, 2, 64);
     (void)state;
+    set_bytes(&rows[0], 0, "8B56.");
+    set_bytes(&rows[1], 1, "8.8R8.8W32.");
     add_part(&s, "hits", 0);
     add_part(&s, "misses", 8);
     add_part(&s, "errors", 24);
@@ -50,9 +66,10 @@ static void test_line(void **state)
 /* Names that would run into each other go on the next row. */
 static void test_crowded_names(void **state)
 {
-    struct sharing_row row = {.thread = 0, .read = {~0ull}};
-    struct sharing s = {.row = &row, .rows = 1, .worst = 0x1000, .line_bytes = 64};
+    struct view_row row;
+    struct view_picture s = picture_of(&row, 1, 64);
     (void)state;
+    set_bytes(&row, 0, "64R");
     add_part(&s, "a_rather_long_name", 0);
     add_part(&s, "second", 8);
     add_part(&s, "third", 24);
@@ -67,9 +84,10 @@ static void test_crowded_names(void **state)
 
 static void test_wide_line(void **state)
 {
-    struct sharing_row row = {.thread = 0, .read = {1, 0}, .written = {0, 2}};
-    struct sharing s = {.row = &row, .rows = 1, .worst = 0x1000, .line_bytes = 128};
+    struct view_row row;
+    struct view_picture s = picture_of(&row, 1, 128);
     (void)state;
+    set_bytes(&row, 0, "1R64.1W62.");
     add_part(&s, "low", 0);
     add_part(&s, "high", 65);
     char *const text = drawn(&s, false);
@@ -82,25 +100,26 @@ static void test_wide_line(void **state)
 
 static void test_many_threads(void **state)
 {
-    struct sharing_row rows[12];
-    struct sharing s = {.row = rows, .rows = 12, .worst = 0x1000, .line_bytes = 64};
+    struct view_row rows[12];
+    struct view_picture s = picture_of(rows, 12, 64);
     (void)state;
     for (size_t i = 0; i < 12; i++)
-        rows[i] = (struct sharing_row){.thread = i, .read = {1}};
+        set_bytes(&rows[i], i, "1R63.");
     char *const text = drawn(&s, false);
     assert_non_null(strstr(text, "    H     R"));
     assert_null(strstr(text, "    I     R"));
-    assert_non_null(strstr(text, "and 4 threads more\n"));
+    assert_non_null(strstr(text, "and 4 more threads\n"));
     free(text);
 }
 
 /* A field that began on the line before, as the string of a packed struct, is named at its edge. */
 static void test_field_from_before(void **state)
 {
-    struct sharing_row row = {.thread = 0, .read = {0xf}};
-    struct sharing s = {.row = &row, .rows = 1, .worst = 0x1040, .line_bytes = 64};
+    struct view_row row;
+    struct view_picture s = picture_of(&row, 1, 64);
     (void)state;
-    add_part(&s, "straddles", 60);
+    set_bytes(&row, 0, "4R60.");
+    add_part(&s, "straddles", -4);
     char *const text = drawn(&s, false);
     assert_non_null(strstr(text, "\n          ^straddles\n"));
     free(text);

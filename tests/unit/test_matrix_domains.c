@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: MIT
  * Clusters beside hwloc's domains, and the heat map, from figures made up. */
 #include "tests/test.h"
-#include <math.h>
+
 #include "cli/matrix/matrix_domains.h"
 #include "cli/matrix/matrix_heat.h"
 #include "tests/probes.h"
+
+#include <math.h>
 
 typedef double model_fn(unsigned first, unsigned second);
 

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: MIT
  * Batches to figures: regimes are told apart, and never averaged. */
 #include "tests/test.h"
-#include <math.h>
+
 #include "analysis/dataset/pair_estimate.h"
 #include "base/rng.h"
+
+#include <math.h>
 
 enum { N = 60 };
 

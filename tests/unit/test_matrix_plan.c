@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: MIT
  * Which pairs meet in which round, on machines that are not here. */
 #include "tests/test.h"
-#include <stdlib.h>
-#include <string.h>
+
 #include "probes/matrix/matrix_plan.h"
 #include "tests/probes.h"
+
+#include <stdlib.h>
+#include <string.h>
 
 struct planned {
     struct here here;

@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: MIT
  * base/number: the short ways to a number give what strtod gives, to the bit. */
-#include "base/number.h"
 #include "tests/test.h"
+
+#include "base/number.h"
+#include "base/rng.h"
 
 #include <errno.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include "base/rng.h"
 
 static void check(const char *text)
 {
@@ -22,11 +23,12 @@ static void check(const char *text)
 static void test_known(void **state)
 {
     (void)state;
-    static const char *const text[] = {"0", "-0", "0.000", "1", "-12", "0.5", "1.5e-7", "1e308", "5e-324",
-        "123456789012345678", "0.1234567890123456789", "9999999999999999999", "18446744073709551616",
-        "0.0000000000000000000000000001", "0.000000000000000000000000001", "9007199254740993",
-        "9007199254740993.0", "0.0009839493502322206", "20.02982713143934", "00000000000000000000000000012.5",
-        "1.00000000000000011102230246251565", "4503599627370497.5", "4503599627370496.5"};
+    static const char *const text[] = {"0", "-0", "0.000", "1", "-12", "0.5", "1.5e-7", "1e308",
+        "5e-324", "123456789012345678", "0.1234567890123456789", "9999999999999999999",
+        "18446744073709551616", "0.0000000000000000000000000001", "0.000000000000000000000000001",
+        "9007199254740993", "9007199254740993.0", "0.0009839493502322206", "20.02982713143934",
+        "00000000000000000000000000012.5", "1.00000000000000011102230246251565",
+        "4503599627370497.5", "4503599627370496.5"};
     for (size_t i = 0; i < sizeof text / sizeof *text; i++)
         check(text[i]);
 }
@@ -43,9 +45,11 @@ static void test_random(void **state)
         const int digits = 10 + (int)rng_below(&rng, 10), point = (int)rng_below(&rng, 24);
         snprintf(text, sizeof text, "%.17g", (double)(bits >> 11) * pow(10, -point));
         check(text);
-        snprintf(text, sizeof text, "0.%0*d%.*s", point, 0, digits, &"1234567890123456789"[rng_below(&rng, 5)]);
+        snprintf(text, sizeof text, "0.%0*d%.*s", point, 0, digits,
+            &"1234567890123456789"[rng_below(&rng, 5)]);
         check(text);
-        snprintf(text, sizeof text, "%llu.%llu", (unsigned long long)(bits >> 50), (unsigned long long)(bits >> 20));
+        snprintf(text, sizeof text, "%llu.%llu", (unsigned long long)(bits >> 50),
+            (unsigned long long)(bits >> 20));
         check(text);
     }
 }

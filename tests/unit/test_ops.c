@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: MIT
- * Walks the registry of ops: every loop of every op does what it says, exactly as often as it says. */
+ * Walks the registry of ops: every loop of every op does what it says, exactly as often as it says.
+ */
 #include "tests/test.h"
+
+#include "probes/trial/op.h"
+
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
-#include "probes/trial/op.h"
 
 enum { N = 1000, SHARDS = 8, LOOPS = 5 };
 

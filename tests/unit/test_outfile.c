@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT
  * base/outfile: whole or not at all, on a disk that may be full, through links, pipes and devices.
  */
-#include "base/outfile.h"
 #include "tests/test.h"
+
+#include "base/outfile.h"
 
 #include <dirent.h>
 #include <errno.h>

@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: MIT
- * analysis/panels_*, chart and gnuplot_text: what charts are given to draw, from datasets made up here. */
-#include "analysis/charts/panels.h"
+ * analysis/panels_*, chart and gnuplot_text: what charts are given to draw, from datasets made up
+ * here. */
 #include "tests/test.h"
+
 #include "analysis/charts/gnuplot.h"
+#include "analysis/charts/panels.h"
+#include "base/table_data.h"
 #include "tests/made.h"
 
 #include <math.h>
 #include <stdlib.h>
-#include "base/table_data.h"
 
 /* The panels of one question, of which there must be `want`. */
 static struct panels panels_of(panels_fn *fill, const struct dataset *dataset, size_t want)
@@ -37,11 +39,10 @@ static const char *cell(const struct table *t, size_t row, const char *column)
 static void each_chart_draws_panels_that_there_are(void **state)
 {
     (void)state;
-    static const char *const names[] = {"ladder", "spread", "events", "gap", "matrix", "price"};
     size_t drawn = 0;
     for (size_t c = 0; c < chart_file_count; c++)
-        for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-            drawn += chart_draws(&chart_file_table[c], names[i]);
+        for (size_t i = 0; i < PANELS_KINDS; i++)
+            drawn += chart_draws(&chart_file_table[c], panels_table[i].name);
     assert_int_equal(drawn, chart_file_count);
     assert_false(chart_draws(&chart_file_table[0], ""));
     assert_false(chart_draws(&(struct chart_file){"x", "# panels: gaps\n"}, "gap"));
@@ -60,7 +61,7 @@ static void gnuplot_is_told_no_text_that_it_runs(void **state)
     free(text);
 }
 
-static void a_ladder_has_a_place_for_each_variant(void **state)
+static void latency_has_a_place_for_each_variant(void **state)
 {
     (void)state;
     struct samples s = {0};
@@ -80,13 +81,13 @@ static void a_ladder_has_a_place_for_each_variant(void **state)
     has(panel->about, ", 8 B 50.0 ns (");
     assert_int_equal(panel->table->rows, 6);
     assert_string_equal(cell(panel->table, 1, "variant"), "8 B");
-    assert_string_equal(cell(panel->table, 1, "ratio"), "10.00×");
+    assert_string_equal(cell(panel->table, 1, "ratio"), "10.0×");
     assert_string_equal(cell(panel->table, 0, "ratio"), "");
     assert_string_equal(panel->note, "");
     end(&p, &d);
 }
 
-static void a_spread_is_quantiles_that_were_measured(void **state)
+static void a_distribution_is_quantiles_that_were_measured(void **state)
 {
     (void)state;
     struct samples s = {0};
@@ -246,8 +247,8 @@ static void a_price_has_a_place_for_state_owner_and_home(void **state)
     static const struct {
         const char *op, *state, *distance;
         double ns;
-    } price[] = {{"load", "invalid", "", 150}, {"load", "modified", "same cpu", 1}, {"cas", "modified", "same L3", 60},
-        {"load", "modified", "same L3", 50}};
+    } price[] = {{"load", "invalid", "", 150}, {"load", "modified", "same cpu", 1},
+        {"cas", "modified", "same L3", 60}, {"load", "modified", "same L3", 50}};
     struct samples s = {0};
     for (int64_t block = 0; block < MADE_BLOCKS; block++)
         for (size_t i = 0; i < sizeof price / sizeof *price; i++) {

@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: MIT
- * analysis/price/pattern: from a record written by hand to accesses to replay, and where padding puts
- * them. */
+ * analysis/price/pattern: from a record written by hand to accesses to replay, and where padding
+ * puts them. */
 #include "tests/test.h"
-#include <stdbool.h>
-#include <math.h>
-#include <string.h>
+
 #include "analysis/price/pattern.h"
+
+#include <math.h>
+#include <stdbool.h>
+#include <string.h>
 
 enum { ADDRESS = 0x10000, OPS = 1000000 };
 

@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: MIT
  * probes/plan/place: which cpus and which node are chosen, on machines made up for it. */
 #include "tests/test.h"
-#include <stdbool.h>
-#include <glob.h>
+
 #include "base/cpuset.h"
 #include "probes/plan/place.h"
 #include "tests/probes.h"
+
+#include <glob.h>
+#include <stdbool.h>
 
 #define TWO_OF_EACH "pack:2 numa:1 l3:2 core:4 pu:2" /* cpus 2n and 2n + 1 are siblings */
 #define NO_L3 "pack:1 core:4 pu:1"

@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: MIT
  * probes/plan/plan: from the words of a command line to the points, on machines made up for it. */
 #include "tests/test.h"
-#include <stdbool.h>
-#include <glob.h>
+
 #include "probes/plan/plan.h"
 #include "tests/probes.h"
+
+#include <glob.h>
+#include <stdbool.h>
 
 #define CORES_4 "pack:1 l3:1 core:4 pu:1"
 #define TWO_PACKAGES "pack:2 numa:1 l3:2 core:4 pu:2"

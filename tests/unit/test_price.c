@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: MIT
  * analysis/price/price: replayed times and plain runs, made up, composed to a program's time. */
 #include "tests/test.h"
-#include <stdbool.h>
-#include <math.h>
-#include <string.h>
+
 #include "analysis/price/price.h"
+
+#include <math.h>
+#include <stdbool.h>
+#include <string.h>
 
 enum { THREADS = 3, OPS = 1000 };
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  * base/record_read: whole records, and those that are cut, foreign or inconsistent. */
-#include "base/record_read.h"
 #include "tests/test.h"
+
+#include "base/record_read.h"
 #include "tests/record_maker.h"
 
 #include <errno.h>

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  * base/rng: the published generators bit by bit, unbiased bounds, fair shuffles. */
-#include "base/rng.h"
 #include "tests/test.h"
+
+#include "base/rng.h"
 
 #include <string.h>
 

@@ -1,75 +1,87 @@
 /* SPDX-License-Identifier: MIT
- * probes/run/run_rows: which trials and which blocks count, on runs written by hand. */
-#include "tests/test.h"
-#include <stdbool.h>
-#include <math.h>
-#include "probes/run/run_internal.h"
+ * probes/trial/stage and block: which trials and which blocks count, on stages written by hand. */
+#include "probes/trial/block.h"
 #include "tests/probes.h"
 
-enum { THREADS = 2, WINDOW_NS = 1000000 };
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+#include <cmocka.h>
+
+enum { THREADS = 2 };
 
 static volatile int stop;
 
 /* Two threads after a trial that nothing disturbed. */
-static struct run *run_by_hand(void)
+static struct stage *stage_by_hand(void)
 {
-    struct run *run = aligned_alloc(_Alignof(struct run), sizeof *run);
-    assert_non_null(run);
-    memset(run, 0, sizeof *run);
-    run->threads = run->trial.threads = THREADS;
-    run->trial.thread =
+    struct stage *stage = aligned_alloc(_Alignof(struct stage), sizeof *stage);
+    assert_non_null(stage);
+    memset(stage, 0, sizeof *stage);
+    stage->threads = stage->trial.threads = THREADS;
+    stage->trial.thread =
         aligned_alloc(_Alignof(struct trial_thread), THREADS * sizeof(struct trial_thread));
-    run->result = calloc(THREADS, sizeof *run->result);
-    assert_non_null(run->trial.thread);
-    assert_non_null(run->result);
-    memset(run->trial.thread, 0, THREADS * sizeof(struct trial_thread));
-    run->trial.window_ns = run->overlap_ns = WINDOW_NS;
+    stage->result = calloc(THREADS, sizeof *stage->result);
+    assert_non_null(stage->trial.thread);
+    assert_non_null(stage->result);
+    memset(stage->trial.thread, 0, THREADS * sizeof(struct trial_thread));
+    stage->trial.window_ns = stage->overlap_ns = TRIAL_WINDOW_NS;
     for (unsigned i = 0; i < THREADS; i++)
-        run->result[i] = (struct trial_result){.ops = 1000, .seconds = WINDOW_NS / 1e9};
-    run->options.stop = &stop;
-    run->canary.pairs = 1;
+        stage->result[i] = (struct trial_result){.ops = 1000, .seconds = TRIAL_WINDOW_NS / 1e9};
+    stage->stop = &stop;
+    stage->canary.pairs = 1;
     stop = 0;
-    return run;
+    return stage;
 }
 
-static void run_end(struct run *run)
+static void stage_end(struct stage *stage)
 {
-    free(run->trial.thread);
-    free(run->result);
-    free(run);
+    free(stage->trial.thread);
+    free(stage->result);
+    free(stage);
+}
+
+static void close_block(struct stage *stage, struct samples *samples,
+    const struct canary_reading *before, const struct canary_reading *after, double steal_ns)
+{
+    const struct block_end end = {before, after, steal_ns};
+    block_close(stage, samples, 1, &end);
 }
 
 static void an_undisturbed_trial_counts(void **state)
 {
     (void)state;
-    struct run *run = run_by_hand();
-    assert_string_equal(run_disturbance(run), "");
-    run->overlap_ns = 0.6 * WINDOW_NS;
-    run->result[1].stall_ns = 0.1 * WINDOW_NS; /* waited for its turn, not preempted */
-    run->result[1].ops = 0;                    /* no attempt succeeded: that is a result */
-    assert_string_equal(run_disturbance(run), "");
-    run->options.stop = NULL;
-    assert_string_equal(run_disturbance(run), "");
-    run_end(run);
+    struct stage *stage = stage_by_hand();
+    assert_string_equal(stage_disturbance(stage), "");
+    stage->overlap_ns = 0.6 * TRIAL_WINDOW_NS;
+    stage->result[1].stall_ns = 0.1 * TRIAL_WINDOW_NS; /* waited for its turn, not preempted */
+    stage->result[1].ops = 0;                          /* no attempt succeeded: that is a result */
+    assert_string_equal(stage_disturbance(stage), "");
+    stage->stop = NULL;
+    assert_string_equal(stage_disturbance(stage), "");
+    stage_end(stage);
 }
 
 static void a_disturbed_trial_says_by_what(void **state)
 {
     (void)state;
-    struct run *run = run_by_hand();
-    run->result[1].stall_ns = 0.3 * WINDOW_NS;
-    assert_string_equal(run_disturbance(run), "stall");
-    run->result[1].seconds = 0;
-    assert_string_equal(run_disturbance(run), "no whole batch");
-    run->overlap_ns = 0.4 * WINDOW_NS;
-    assert_string_equal(run_disturbance(run), "threads did not overlap");
-    run->trial.thread[1].count[EVENT_CONTEXT_SWITCHES] = 1;
-    assert_string_equal(run_disturbance(run), "context switch");
-    run->trial.thread[1].count[EVENT_MIGRATIONS] = 1;
-    assert_string_equal(run_disturbance(run), "migration");
+    struct stage *stage = stage_by_hand();
+    stage->result[1].stall_ns = 0.3 * TRIAL_WINDOW_NS;
+    assert_string_equal(stage_disturbance(stage), "stall");
+    stage->result[1].seconds = 0;
+    assert_string_equal(stage_disturbance(stage), "no whole batch");
+    stage->overlap_ns = 0.4 * TRIAL_WINDOW_NS;
+    assert_string_equal(stage_disturbance(stage), "threads did not overlap");
+    stage->trial.thread[1].count[EVENT_CONTEXT_SWITCHES] = 1;
+    assert_string_equal(stage_disturbance(stage), "context switch");
+    stage->trial.thread[1].count[EVENT_MIGRATIONS] = 1;
+    assert_string_equal(stage_disturbance(stage), "migration");
     stop = 1;
-    assert_string_equal(run_disturbance(run), "interrupted");
-    run_end(run);
+    assert_string_equal(stage_disturbance(stage), "interrupted");
+    stage_end(stage);
 }
 
 /* Rows of an earlier block, then two of this one, of which the second was disturbed already. */
@@ -106,28 +118,28 @@ static void assert_block(const struct samples *samples, int accepted, const char
 static void a_quiet_block_keeps_its_rows(void **state)
 {
     (void)state;
-    struct run *run = run_by_hand();
+    struct stage *stage = stage_by_hand();
     struct samples samples = three_rows();
-    run_close_block(run, &samples, 1, &quiet, &near, 0);
+    close_block(stage, &samples, &quiet, &near, 0);
     assert_block(&samples, 1, "");
     assert_int_equal(samples.row[1].regime, 0);
     assert_true(samples.row[1].canary_ns == 100);
     assert_true(samples.row[1].canary_after_ns == 120);
     assert_true(samples.row[1].steal_ns == 0);
     samples_fini(&samples);
-    run_end(run);
+    stage_end(stage);
 }
 
 static void unknown_steal_is_no_steal(void **state)
 {
     (void)state;
-    struct run *run = run_by_hand();
+    struct stage *stage = stage_by_hand();
     struct samples samples = three_rows();
-    run_close_block(run, &samples, 1, &quiet, &quiet, NAN);
+    close_block(stage, &samples, &quiet, &quiet, NAN);
     assert_block(&samples, 1, "");
     assert_true(isnan(samples.row[1].steal_ns));
     samples_fini(&samples);
-    run_end(run);
+    stage_end(stage);
 }
 
 static void a_disturbed_block_loses_its_rows(void **state)
@@ -142,23 +154,23 @@ static void a_disturbed_block_loses_its_rows(void **state)
         {&quiet, 1e7, 0, "stolen time"}, {&far, 1e7, 1, "interrupted"},
         {&quiet, 0, 1, "interrupted"}};
     for (size_t i = 0; i < sizeof blocks / sizeof *blocks; i++) {
-        struct run *run = run_by_hand();
+        struct stage *stage = stage_by_hand();
         struct samples samples = three_rows();
         stop = blocks[i].stop;
-        run_close_block(run, &samples, 1, &quiet, blocks[i].after, blocks[i].steal_ns);
+        close_block(stage, &samples, &quiet, blocks[i].after, blocks[i].steal_ns);
         assert_block(&samples, 0, blocks[i].reason);
         assert_int_equal(samples.row[1].regime, SAMPLE_NONE);
         assert_true(samples.row[1].steal_ns == blocks[i].steal_ns);
-        assert_int_equal(run->canary.regimes, 0); /* and names no regime */
+        assert_int_equal(stage->canary.regimes, 0); /* and names no regime */
         samples_fini(&samples);
-        run_end(run);
+        stage_end(stage);
     }
 }
 
-static int64_t regime_of(struct run *run, const struct canary_reading *reading)
+static int64_t regime_of(struct stage *stage, const struct canary_reading *reading)
 {
     struct samples samples = three_rows();
-    run_close_block(run, &samples, 1, reading, reading, 0);
+    close_block(stage, &samples, reading, reading, 0);
     const int64_t regime = samples.row[1].regime;
     samples_fini(&samples);
     return regime;
@@ -167,37 +179,37 @@ static int64_t regime_of(struct run *run, const struct canary_reading *reading)
 static void regimes_are_told_apart_and_met_again(void **state)
 {
     (void)state;
-    struct run *run = run_by_hand();
-    assert_int_equal(regime_of(run, &quiet), 0);
-    assert_int_equal(regime_of(run, &far), 1);
-    assert_int_equal(regime_of(run, &near), 0);
-    assert_int_equal(regime_of(run, &far), 1);
-    run_end(run);
+    struct stage *stage = stage_by_hand();
+    assert_int_equal(regime_of(stage, &quiet), 0);
+    assert_int_equal(regime_of(stage, &far), 1);
+    assert_int_equal(regime_of(stage, &near), 0);
+    assert_int_equal(regime_of(stage, &far), 1);
+    stage_end(stage);
 }
 
 static void more_regimes_than_labels_are_not_counted(void **state)
 {
     (void)state;
-    struct run *run = run_by_hand();
+    struct stage *stage = stage_by_hand();
     int64_t regime = 0;
     double ns = 1;
     for (int i = 0; i < CANARY_REGIMES + 5; i++, ns *= 1.5)
-        regime = regime_of(run, &(struct canary_reading){.ns = {ns}});
+        regime = regime_of(stage, &(struct canary_reading){.ns = {ns}});
     assert_int_equal(regime, SAMPLE_NONE); /* never stretched: figures of two regimes do not mix */
-    assert_int_equal(run->canary.regimes, CANARY_REGIMES);
-    run_end(run);
+    assert_int_equal(stage->canary.regimes, CANARY_REGIMES);
+    stage_end(stage);
 }
 
 static void one_cpu_has_no_canary_and_one_regime(void **state)
 {
     (void)state;
-    struct run *run = run_by_hand();
+    struct stage *stage = stage_by_hand();
     struct samples samples = three_rows();
-    run->canary.pairs = 0;
-    run_close_block(run, &samples, 1, &quiet, &far, 0);
+    stage->canary.pairs = 0;
+    close_block(stage, &samples, &quiet, &far, 0);
     assert_block(&samples, 1, "");
     assert_true(isnan(samples.row[1].canary_ns) && isnan(samples.row[1].canary_after_ns));
     assert_int_equal(samples.row[1].regime, 0);
     samples_fini(&samples);
-    run_end(run);
+    stage_end(stage);
 }

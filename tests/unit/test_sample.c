@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: MIT
  * base/sample: the contract. What is written reads back equal; what is wrong is named with its
  * line. */
-#include "base/sample.h"
 #include "tests/test.h"
+
+#include "base/rng.h"
+#include "base/sample.h"
 
 #include <errno.h>
 #include <float.h>
@@ -10,7 +12,6 @@
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
-#include "base/rng.h"
 
 static const char order[] =
     "schema,run_id,started_at,host,cpu_model,arch,kernel,hypervisor,version,seed,layout,align_"

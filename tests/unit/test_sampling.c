@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: MIT
  * cli/sampling: when blocks are looked at, and what ends them. No machine is measured. */
 #include "tests/test.h"
+
+#include "cli/sampling.h"
+
 #include <errno.h>
 #include <math.h>
-#include "cli/sampling.h"
 
 struct fake {
     unsigned blocks, looks, regimes; /* rows alternate between that many regimes */

@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: MIT
- * probes/plan/shape_load: users' layouts, good and bad. Whatever they do ends as a message, and nothing
- * is left in /tmp. */
+ * probes/plan/shape_load: users' layouts, good and bad. Whatever they do ends as a message, and
+ * nothing is left in /tmp. */
 #include "tests/test.h"
-#include <stdbool.h>
-#include <fcntl.h>
-#include <glob.h>
-#include <time.h>
+
 #include "probes/plan/shape.h"
 #include "tests/probes.h"
+
+#include <fcntl.h>
+#include <glob.h>
+#include <stdbool.h>
+#include <time.h>
 
 enum { SHARDS = 5 };
 

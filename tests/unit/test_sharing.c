@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT
  * analysis/sharing on records made by hand: what is told, as what, and in which order. */
-#include "analysis/sharing/sharing.h"
 #include "tests/test.h"
-#include "tests/record_maker.h"
 
+#include "analysis/sharing/sharing.h"
 #include "analysis/sharing/suggestion.h"
+#include "tests/record_maker.h"
 
 enum { R = RECORD_READ, W = RECORD_WRITE, RW = RECORD_READ | RECORD_WRITE };
 static const uint64_t base = 0x10000;

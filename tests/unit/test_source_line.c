@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: MIT
  * analysis/dwarf/source_type_hint: which words of an allocation's text name its type. */
-#include "analysis/dwarf/source_type_hint.h"
 #include "tests/test.h"
 
+#include "analysis/dwarf/source_type_hint.h"
+
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -68,7 +69,8 @@ static void test_long_words(void **state)
     strcpy(text + 505, " *)f();");
     type_hint_words(text, &words);
     assert_int_equal(words.count, 1); /* x */
-    type_hint_words("sizeof(a) sizeof(b) sizeof(c) sizeof(d) sizeof(e) sizeof(f) sizeof(g) sizeof(h) sizeof(i)",
+    type_hint_words(
+        "sizeof(a) sizeof(b) sizeof(c) sizeof(d) sizeof(e) sizeof(f) sizeof(g) sizeof(h) sizeof(i)",
         &words);
     assert_int_equal(words.count, TYPE_HINT_WORDS);
     type_hint_words("sizeof", &words);

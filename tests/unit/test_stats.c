@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: MIT
- * analysis/stats/stats: known medians and bounds, and the coverage the intervals promise, by simulation.
- * Everything is seeded, so a failure is a change of the method and never bad luck. */
-#include "analysis/stats/stats.h"
+ * analysis/stats/stats: known medians and bounds, and the coverage the intervals promise, by
+ * simulation. Everything is seeded, so a failure is a change of the method and never bad luck. */
 #include "tests/test.h"
 
-#include <math.h>
 #include "analysis/stats/bootstrap.h"
+#include "analysis/stats/stats.h"
 #include "base/rng.h"
+
+#include <math.h>
 
 enum { SERIES_MAX = 2048 };
 

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: MIT
- * analysis/suggestion on findings made by hand: what a person should change, by who touches what. */
-#include "analysis/sharing/suggestion.h"
+ * analysis/suggestion on findings made by hand: what a person should change, by who touches what.
+ */
 #include "tests/test.h"
+
+#include "analysis/sharing/suggestion.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -99,7 +101,8 @@ static void test_scalars(void **state)
     add_part(&s, "[2]", 16, A, A);
     add_part(&s, "[3]", 24, B, B);
     check(&s, SUGGEST_PAD,
-        "pad each element of counts from 8 to 64 bytes: an array of struct { alignas(64) ... value; "
+        "pad each element of counts from 8 to 64 bytes: an array of struct { alignas(64) ... "
+        "value; "
         "}");
 }
 

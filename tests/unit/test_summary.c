@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: MIT
- * analysis/dataset/summary: which rows are folded into which figure, against which reference, and when a
- * run has enough. Rows are made up; no machine is measured. */
-#include "analysis/dataset/summary.h"
+ * analysis/dataset/summary: which rows are folded into which figure, against which reference, and
+ * when a run has enough. Rows are made up; no machine is measured. */
 #include "tests/test.h"
+
+#include "analysis/dataset/summary.h"
+#include "base/rng.h"
 
 #include <math.h>
 #include <string.h>
 #include <time.h>
-#include "base/rng.h"
 
 struct trial {
     const char *run, *layout, *op, *twin;
@@ -287,9 +288,12 @@ static void test_enough_is_of_the_main_regime(void **state)
     struct samples samples = {0};
     push_blocks(&samples, "run", 0, 0, 30);
     for (int64_t block = 30; block < 70; block++)
-        push_trial(&samples,
-            (struct trial){
-                .align = 8, .op = "cas", .regime = 1, .block = block, .trial = 1000 + block, .ns = 5});
+        push_trial(&samples, (struct trial){.align = 8,
+                                 .op = "cas",
+                                 .regime = 1,
+                                 .block = block,
+                                 .trial = 1000 + block,
+                                 .ns = 5});
     struct summary summary = built(&samples);
     assert_int_equal(summary.regime[0].regime, 1);
     assert_true(summary_enough(&summary, "counter", "cas", 0.005));

@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: MIT
  * probes/system with sysfile, hypervisor and cgroup: read from made-up /proc and /sys, and once
  * from the real ones. */
-#include "machine/system/system.h"
 #include "tests/test.h"
+
 #include "machine/system/cgroup.h"
 #include "machine/system/hypervisor.h"
 #include "machine/system/sysfile.h"
+#include "machine/system/system.h"
+#include "tests/fakeroot.h"
 
 #include <errno.h>
 #include <sched.h>
@@ -13,7 +15,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-#include "tests/fakeroot.h"
 
 #define VIRTUAL "model name\t: X\nflags\t\t: fpu hypervisor lahf_lm\n"
 #define REAL "model name\t: X\nflags\t\t: fpu lahf_lm\n"

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  * base/table: one table, three renderings. */
-#include "base/table.h"
 #include "tests/test.h"
+
+#include "base/table.h"
 
 #include <errno.h>
 #include <jansson.h>

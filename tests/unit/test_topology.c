@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: MIT
  * machine/topology: hwloc's view as the plain struct, for synthetic, recorded and the real machine.
  */
-#include "machine/topology.h"
 #include "tests/test.h"
+
+#include "machine/topology.h"
+#include "tests/fakeroot.h"
 
 #include <errno.h>
 #include <sched.h>
@@ -11,7 +13,6 @@
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
-#include "tests/fakeroot.h"
 
 #define FOLDER "data/topologies/"
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  * base/topology: looking up and distances, on machines written down by hand. */
-#include "base/topology.h"
 #include "tests/test.h"
+
+#include "base/topology.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: MIT
  * The circle method: everybody meets everybody once, nobody twice in a round. */
 #include "tests/test.h"
+
+#include "probes/matrix/tournament.h"
+
 #include <stdlib.h>
 #include <string.h>
-#include "probes/matrix/tournament.h"
 
 enum { MOST = 1024 };
 

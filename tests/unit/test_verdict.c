@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  * analysis/verdict/verdict: every sentence it can say, from figures made by hand. */
-#include "analysis/verdict/verdict.h"
 #include "tests/test.h"
+
+#include "analysis/verdict/verdict.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -44,7 +45,8 @@ struct setting {
     bool alone; /* without a reference */
 };
 
-static struct estimate figure_of(const struct setting *setting, int64_t align, struct interval ratio)
+static struct estimate figure_of(
+    const struct setting *setting, int64_t align, struct interval ratio)
 {
     return (struct estimate){
         .run_id = "run",

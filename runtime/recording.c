@@ -1,9 +1,13 @@
 /* SPDX-License-Identifier: MIT
- * The record's file: made and mapped when the program starts, its space reserved before the first
- * thread (a full disk must not become a SIGBUS in the program), a new one for each forked child. */
+ * The file is made and mapped when the program starts. Its space is reserved before the first
+ * thread begins, since a full disk must not become a SIGBUS in the program. Each forked child has a
+ * file of its own. */
+#include "runtime/recording.h"
+
 #include "base/arch/arch.h"
-#include "runtime/access.h"
+#include "runtime/plain_libc.h"
 #include "runtime/real_libc.h"
+#include "runtime/tag.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -23,7 +27,7 @@ struct footprint *record_touches;
 struct record_object *record_objects;
 
 enum { PAGE = 4096, MODULES = 256, THREADS = SLOTS, OBJECTS = 8192, LINES = 8192, TOUCHES = 24576 };
-struct place {
+struct table_place {
     size_t table; /* offset of the struct record_table in the header */
     void *where;  /* the pointer to its entries */
     uint32_t bytes, capacity;
@@ -33,7 +37,7 @@ struct place {
         offsetof(struct record_header, table), &entries, sizeof *entries, capacity                 \
     }
 /* What every process needs comes first. */
-static const struct place places[] = {PLACE(modules, record_modules, MODULES),
+static const struct table_place places[] = {PLACE(modules, record_modules, MODULES),
     PLACE(threads, record_threads, THREADS), PLACE(objects, record_objects, OBJECTS),
     PLACE(lines, record_lines, LINES), PLACE(touches, record_touches, TOUCHES)};
 #undef PLACE
@@ -41,23 +45,16 @@ enum { PLACES = sizeof places / sizeof places[0] };
 
 static int file = -1;
 static char path[4096];
-static struct stat made; /* the file: its number may be another's by now */
+static struct stat made; /* identifies the file: its number may be another's by now */
 static size_t file_bytes, early_bytes;
 
-static size_t pages(size_t bytes)
+static size_t page_bytes(size_t bytes)
 {
     return (bytes + PAGE - 1) / PAGE * PAGE;
 }
 
-uint64_t record_now_ns(void)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (uint64_t)t.tv_sec * 1000000000 + (uint64_t)t.tv_nsec;
-}
-
-/* PID.rec; PID-1.rec where the process had one before it called exec. */
-static int create(void)
+/* PID.rec, or PID-1.rec if the process had one before it called exec. */
+static int create_file(void)
 {
     const char *folder = getenv("NUMAPROBE_RECORD");
     for (unsigned i = 0; i < 10000; i++) {
@@ -79,7 +76,7 @@ static bool is_allowed(size_t bytes)
     return getrlimit(RLIMIT_FSIZE, &limit) != 0 || limit.rlim_cur >= bytes;
 }
 
-/* Programs close what they do not know, and use its number. */
+/* Programs close files that they do not know, and then use their numbers. */
 static bool is_open(void)
 {
     struct stat now;
@@ -94,12 +91,12 @@ static void drop_file(void)
     file = -1;
 }
 
-static int reserve(size_t bytes)
+static int reserve_bytes(size_t bytes)
 {
     return is_allowed(bytes) ? posix_fallocate(file, 0, (off_t)bytes) : EFBIG;
 }
 
-/* Out of the way of programs that count on the numbers of their files. */
+/* A high number is out of the way of programs that count on the numbers of their files. */
 static int move_up(int f)
 {
     const int high = fcntl(f, F_DUPFD_CLOEXEC, 1000);
@@ -110,27 +107,27 @@ static int move_up(int f)
     return better;
 }
 
-static void measure(void)
+static void measure_file(void)
 {
-    size_t at = pages(sizeof(struct record_header));
+    size_t at = page_bytes(sizeof(struct record_header));
     for (size_t i = 0; i < PLACES; i++) {
-        at += pages((size_t)places[i].bytes * places[i].capacity);
+        at += page_bytes((size_t)places[i].bytes * places[i].capacity);
         if (i == 0)
             early_bytes = at;
     }
     file_bytes = at;
 }
 
-static void place(char *base)
+static void place_tables(char *base)
 {
-    size_t at = pages(sizeof(struct record_header));
+    size_t at = page_bytes(sizeof(struct record_header));
     record = (struct record_header *)base;
     for (size_t i = 0; i < PLACES; i++) {
         struct record_table *table = (struct record_table *)(base + places[i].table);
         *table = (struct record_table){
             .offset = at, .bytes = places[i].bytes, .capacity = places[i].capacity};
         *(char **)places[i].where = base + at;
-        at += pages((size_t)places[i].bytes * places[i].capacity);
+        at += page_bytes((size_t)places[i].bytes * places[i].capacity);
     }
 }
 
@@ -145,31 +142,31 @@ static void read_words(void)
     record->exe[length > 0 ? length : 0] = 0;
 }
 
-static void fill(void)
+static void fill_header(void)
 {
     record->version = RECORD_VERSION;
     record->bytes = sizeof *record;
     record->pid = (uint32_t)getpid();
     record->parent = (uint32_t)getppid();
-    record->start_ns = record->last_ns = record_now_ns();
+    record->start_ns = record->last_ns = plain_now_ns();
     record->start_tick = record->last_tick = arch_ticks();
     record->start_unix_s = (uint64_t)time(NULL);
     read_words();
     __atomic_store_n(&record->magic, RECORD_MAGIC, __ATOMIC_RELEASE);
 }
 
-/* A new file's mapping at `at`, or anywhere for NULL. A file that stays empty tells detect that
- * there was no room for it. */
-static char *open_map(void *at)
+/* A new file's mapping at `at`, or anywhere for NULL, by the thread with this slot (0: none). A
+ * file that stays empty means to detect that there was no room for it. */
+static char *open_map(void *at, uint32_t slot)
 {
-    const int f = create();
+    const int f = create_file();
     if (f < 0 || fstat(f, &made) != 0)
         return NULL;
     file = move_up(f);
     char *base = MAP_FAILED;
-    /* Of the threads, up to the one that calls: main, or a child's only one. */
-    const size_t calling = PAGE + access_me.slot * sizeof(struct record_thread);
-    if (reserve(early_bytes + calling) == 0 && ftruncate(file, (off_t)file_bytes) == 0)
+    /* Of the threads' entries, up to that of the only thread. */
+    const size_t calling = PAGE + slot * sizeof(struct record_thread);
+    if (reserve_bytes(early_bytes + calling) == 0 && ftruncate(file, (off_t)file_bytes) == 0)
         base = real_mmap(
             at, file_bytes, PROT_READ | PROT_WRITE, MAP_SHARED | (at ? MAP_FIXED : 0), file, 0);
     if (base != MAP_FAILED)
@@ -179,93 +176,51 @@ static char *open_map(void *at)
     return NULL;
 }
 
-bool record_init(void)
+bool recording_init(void)
 {
-    measure();
-    char *base = open_map(NULL);
+    measure_file();
+    char *base = open_map(NULL, 0);
     if (!base)
         return false;
-    place(base);
-    fill();
+    place_tables(base);
+    fill_header();
     return true;
 }
 
-bool record_reserve(void)
+bool recording_reserve(void)
 {
-    char why[sizeof record->note];
     if (file < 0)
         return true;
     if (!is_open())
         file = open(path, O_RDWR | O_CLOEXEC);
-    const int failed = file < 0 ? errno : is_open() ? reserve(file_bytes) : ESTALE;
+    const int failed = file < 0 ? errno : is_open() ? reserve_bytes(file_bytes) : ESTALE;
     drop_file();
     if (!failed)
         return true;
-    snprintf(why, sizeof why, "no space for the record (%zu MB): %s; nothing was seen",
-        file_bytes >> 20, strerror(failed));
-    access_off(why);
+    snprintf(record->note, sizeof record->note,
+        "no space for the record (%zu MB): %s; nothing was seen", file_bytes >> 20,
+        strerror(failed));
     return false;
 }
 
 /* The parent's mapping is replaced at the same place, so that no pointer changes. Whatever fails,
- * the child must not write into its parent's record: then a private copy takes its place. */
-void record_fork(void)
+ * the child must not write into its parent's recording: then private memory takes its place. */
+void recording_fork(uint32_t slot)
 {
     static struct record_module modules[MODULES];
     const uint32_t count = record->modules.count, mode = record->mode;
     for (uint32_t i = 0; i < count; i++)
-        access_copy(&modules[i], &record_modules[i], sizeof modules[i]);
+        plain_copy(&modules[i], &record_modules[i], sizeof modules[i]);
     drop_file();
-    char *base = open_map(record);
+    char *base = open_map(record, slot);
     if (!base) {
         base = real_mmap(record, file_bytes, PROT_READ | PROT_WRITE,
             MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED | MAP_NORESERVE, -1, 0);
     }
-    place(base);
-    fill();
+    place_tables(base);
+    fill_header();
     record->mode = mode;
     record->modules.count = count;
     for (uint32_t i = 0; i < count; i++)
-        access_copy(&record_modules[i], &modules[i], sizeof modules[i]);
-}
-
-/* A vfork child runs in its parent's memory, and is not its end. */
-static bool is_mine(void)
-{
-    return record && record->pid == (uint32_t)syscall(SYS_getpid);
-}
-
-static void finish(void)
-{
-    burst_end(true);
-    burst_harvest();
-    if (record->threads_created)
-        line_finish_all();
-}
-
-/* A signal handler that ends the program may have interrupted the runtime: then what is counted is
- * left as it is. */
-void record_end(unsigned how)
-{
-    if (!is_mine())
-        return;
-    if (access_enter()) {
-        finish();
-        access_leave();
-    }
-    record->end_tick = record->last_tick = arch_ticks();
-    record->end_ns = record->last_ns = record_now_ns();
-    record->ended = how;
-}
-
-void record_go_on(void)
-{
-    if (!is_mine())
-        return;
-    record->ended = RECORD_RUNNING;
-    record->end_tick = record->end_ns = 0;
-    if (access_enter()) {
-        burst_end(false);
-        access_leave();
-    }
+        plain_copy(&record_modules[i], &modules[i], sizeof modules[i]);
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  * A line of 64 bytes, a column for each; one of 128 as two rows of 64. */
-#include "analysis/sharing/line_map.h"
+#include "analysis/finding/line_map.h"
 
 #include <string.h>
 
@@ -25,14 +25,7 @@ void line_map_letters(uint64_t set, char *out, size_t size)
     out[length] = '\0';
 }
 
-char line_map_byte(const struct sharing_row *row, unsigned byte)
-{
-    const unsigned word = byte / COLUMNS, bit = byte % COLUMNS;
-    const bool read = row->read[word] >> bit & 1, written = row->written[word] >> bit & 1;
-    return read && written ? 'B' : written ? 'W' : read ? 'R' : '.';
-}
-
-static void put_scale(FILE *out, unsigned first)
+static void print_scale(FILE *out, unsigned first)
 {
     fprintf(out, "%s      ", margin);
     for (unsigned b = 0; b < COLUMNS; b += 8)
@@ -40,26 +33,25 @@ static void put_scale(FILE *out, unsigned first)
     putc('\n', out);
 }
 
-static void put_row(const struct sharing_row *row, unsigned word, bool utf8, FILE *out)
+static void print_row(const struct view_row *row, unsigned first, bool utf8, FILE *out)
 {
     fprintf(out, "%s%c     ", margin, line_map_letter(row->thread));
-    for (unsigned b = 0; b < COLUMNS; b++) {
-        const char text[] = {line_map_byte(row, word * COLUMNS + b), '\0'};
+    for (unsigned b = first; b < first + COLUMNS; b++) {
+        const char text[] = {row->bytes[b], '\0'};
         fputs(utf8 && *text == '.' ? "·" : text, out);
     }
     putc('\n', out);
 }
 
 /* Names under the first byte of their field, on as many rows as they need. */
-static void put_labels(const struct sharing *s, unsigned first, bool utf8, FILE *out)
+static void print_labels(const struct view_picture *p, unsigned first, bool utf8, FILE *out)
 {
     bool done[SHARING_FIELDS] = {false};
     for (unsigned row = 0; row < LABEL_ROWS; row++) {
         unsigned at = 0;
-        for (size_t i = 0; i < s->parts; i++) {
-            const struct sharing_field *const f = &s->part[i];
-            const uint64_t address = f->instance + f->first;
-            const uint64_t column = address > s->worst ? address - s->worst : 0;
+        for (size_t i = 0; i < p->fields.count && i < SHARING_FIELDS; i++) {
+            const struct view_field *const f = &p->fields.at[i];
+            const uint64_t column = f->first > 0 ? (uint64_t)f->first : 0;
             if (done[i] || column < first || column >= first + COLUMNS ||
                 (at > 0 && column - first < at + 1))
                 continue;
@@ -78,14 +70,14 @@ static void put_labels(const struct sharing *s, unsigned first, bool utf8, FILE 
     }
 }
 
-void line_map_print(const struct sharing *s, bool utf8, FILE *out)
+void line_map_print(const struct view_picture *p, bool utf8, FILE *out)
 {
-    for (unsigned word = 0; word < s->line_bytes / COLUMNS; word++) {
-        put_scale(out, word * COLUMNS);
-        for (size_t i = 0; i < s->rows && i < THREADS_SHOWN; i++)
-            put_row(&s->row[i], word, utf8, out);
-        if (s->rows > THREADS_SHOWN && word == 0)
-            fprintf(out, "%sand %zu threads more\n", margin, s->rows - THREADS_SHOWN);
-        put_labels(s, word * COLUMNS, utf8, out);
+    for (unsigned first = 0; first < p->bytes; first += COLUMNS) {
+        print_scale(out, first);
+        for (size_t i = 0; i < p->threads.count && i < THREADS_SHOWN; i++)
+            print_row(&p->threads.at[i], first, utf8, out);
+        if (p->threads.count > THREADS_SHOWN && first == 0)
+            fprintf(out, "%sand %zu more threads\n", margin, p->threads.count - THREADS_SHOWN);
+        print_labels(p, first, utf8, out);
     }
 }

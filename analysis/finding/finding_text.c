@@ -1,0 +1,127 @@
+/* SPDX-License-Identifier: MIT
+ * The words of a report. */
+#include "analysis/finding/finding_text.h"
+
+#include "analysis/format/format.h"
+#include "analysis/sharing/sharing_frame.h"
+#include "base/text.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+static bool is_known(const char *text)
+{
+    return text && *text;
+}
+
+/* A stack's name says that it is one. */
+static const char *kind_text(const struct view_object *object)
+{
+    static const char *const kinds[] = {
+        "unknown memory", "global", "thread-local", "heap block", "mapping", "stack"};
+    if (!object)
+        return kinds[OBJECT_UNKNOWN];
+    return object->kind == OBJECT_STACK && is_known(object->name) ? "" : kinds[object->kind];
+}
+
+const char *object_text(const struct view_object *o, char *out)
+{
+    snprintf(out, FINDING_TEXT, "%s", kind_text(o));
+    if (!o)
+        return out;
+    if (is_known(o->name))
+        text_append_item(out, FINDING_TEXT, " ", "%s", o->name);
+    if (is_known(o->type))
+        text_append(out, FINDING_TEXT, " (%s%s)", o->type, o->array ? "[]" : "");
+    if (!is_known(o->name) && o->size)
+        text_append(out, FINDING_TEXT, " of %" PRIu64 " bytes", o->size);
+    if (o->declared && is_known(o->declared->file) && o->declared->line)
+        text_append(out, FINDING_TEXT, ", %s:%u", o->declared->file, o->declared->line);
+    return out;
+}
+
+const char *object_name(const struct view_object *o)
+{
+    return o && is_known(o->name) ? o->name : o && is_known(o->type) ? o->type : kind_text(o);
+}
+
+const char *handovers_text(const struct finding_view *f, char *out)
+{
+    char a[CELL_TEXT], b[CELL_TEXT], c[CELL_TEXT];
+    if (f->latent)
+        snprintf(out, FINDING_TEXT, "%s", count_text((double)f->handovers.possible, a));
+    else
+        snprintf(out, FINDING_TEXT, "%s false (%s a second), %s true",
+            count_text((double)f->handovers.false_sharing, a),
+            count_text(f->handovers.per_second, b),
+            count_text((double)f->handovers.true_sharing, c));
+    return out;
+}
+
+const char *frame_text(const struct dwarf_frame *frame, char *out)
+{
+    sharing_frame_text(frame, out, FINDING_TEXT);
+    return out;
+}
+
+const char *coverage_text(const struct view_process *p, char *out)
+{
+    char count[CELL_TEXT];
+    snprintf(out, FINDING_TEXT, "%.2f s, %" PRIu64 " thread%s, %s accesses seen", p->seconds,
+        p->threads, p->threads == 1 ? "" : "s", count_text((double)p->accesses.seen, count));
+    if (isfinite(p->accesses.share))
+        text_append(out, FINDING_TEXT, ", %.0f%% of the time", 100 * p->accesses.share);
+    return out;
+}
+
+const char *ended_text(const struct view_end *end, char *out)
+{
+    static const char *const names[] = {"exit", "exec", "killed", "running", "signal"};
+    snprintf(out, FINDING_TEXT, "%s", names[end->how]);
+    if (end->how == ENDED_SIGNAL)
+        text_append(out, FINDING_TEXT, " %d", end->signal);
+    return out;
+}
+
+const char *access_time_text(const struct price *price, char *out)
+{
+    *out = '\0';
+    if (price->known && isfinite(price->shared_ns.mid) && isfinite(price->padded_ns.mid))
+        snprintf(out, FINDING_TEXT, "an access takes %.3g ns, and %.3g ns on lines of its own",
+            price->shared_ns.mid, price->padded_ns.mid);
+    return out;
+}
+
+/* The allocation itself may be in a library without names. */
+size_t object_calls(const struct view_object *object)
+{
+    size_t count = 0;
+    while (count < object->allocated.count && count < FINDING_FRAMES) {
+        const char *const function = object->allocated.at[count].function;
+        if (count > 0 && !is_known(function))
+            break;
+        count++;
+        if (is_known(function) && strcmp(function, "main") == 0)
+            break;
+    }
+    return count;
+}
+
+const char *access_text(const struct view_site *site)
+{
+    static const char *const names[] = {"", "read", "write", "read, write"};
+    return site->lock                                  ? "lock call"
+           : site->atomic && site->read && site->write ? "atomic"
+                                                       : names[site->read + 2 * site->write];
+}
+
+double site_share(const struct finding_view *finding, size_t site)
+{
+    const struct view_site *const s = finding->sites.at;
+    double all = 0;
+    for (size_t i = 0; i < finding->sites.count; i++)
+        all += s[i].thread == s[site].thread ? (double)s[i].count : 0;
+    return all > 0 ? 100 * (double)s[site].count / all : 0;
+}

@@ -1,0 +1,179 @@
+/* SPDX-License-Identifier: MIT
+ * What a report of `detect` contains, as plain data: filled from what was just found
+ * (finding_view_fill) or from a JSON file (analysis/report/detect_file.h). Whatever renders a
+ * report, as text, JSON or HTML, takes only this. */
+#ifndef ANALYSIS_FINDING_FINDING_VIEW_H
+#define ANALYSIS_FINDING_FINDING_VIEW_H
+
+#include "analysis/price/price.h"
+#include "analysis/sharing/sharing.h"
+
+/* Memory of one view; freed as a whole. */
+struct view_pool {
+    struct view_chunk *chunk;
+    bool failed; /* out of memory: something is missing */
+};
+/* Zeroed; NULL for none, or when out of memory. */
+void *view_pool_new(struct view_pool *pool, size_t count, size_t bytes);
+const char *view_pool_text(struct view_pool *pool, const char *text); /* a copy */
+void view_pool_fini(struct view_pool *pool);                          /* zeros are safe */
+#define VIEW_LIST_OF(type)                                                                         \
+    struct {                                                                                       \
+        type *at;                                                                                  \
+        size_t count;                                                                              \
+    }
+/* Makes a list, any struct of `at` and `count`, of `n` zeroed elements. */
+#define VIEW_LIST(pool, list, n)                                                                   \
+    ((list)->at = view_pool_new(pool, n, sizeof *(list)->at), (list)->count = (list)->at ? (n) : 0)
+
+/* A text is NULL or "" where it is not known, and a list's `at` is NULL while its count is 0.
+ * Threads are named by their index in finding_view.threads. */
+struct view_words {
+    const char **at;
+    size_t count;
+};
+
+struct view_frames {
+    struct dwarf_frame *at;
+    size_t count;
+};
+
+struct view_place {
+    const char *file;
+    unsigned line;
+};
+
+struct view_object {
+    enum sharing_object_kind kind;
+    const char *name, *type;
+    bool array;                        /* of `type`; not in files */
+    uint64_t start;                    /* not in files */
+    uint64_t size;                     /* 0: not known */
+    const struct view_place *declared; /* NULL: not known */
+    struct view_frames allocated;      /* the innermost call first */
+    uint64_t count;
+};
+
+struct view_field {
+    const char *name;
+    bool known;
+    uint64_t object; /* 0: finding_view.object; from 1: finding_view.beside */
+    int64_t first;   /* from the object's start; of a picture, from the line's */
+    uint64_t size;
+    uint64_t readers, writers; /* of a finding's fields */
+};
+
+struct view_site {
+    struct dwarf_frame frame;
+    const char *reason; /* why its module names nothing; NULL: it does. Not in files */
+    bool read, write;
+    bool atomic, lock; /* not in files */
+    size_t thread;
+    uint64_t count, object, first, size;
+};
+
+struct view_thread {
+    size_t index;
+    uint64_t tid, reads, writes;
+    const char *name;
+    const struct dwarf_frame *started; /* NULL: not known */
+};
+
+struct view_row {
+    size_t thread;
+    char bytes[SHARING_WIDE + 1]; /* of each byte 'R' read, 'W' written, 'B' both, '.' neither */
+};
+
+struct view_picture {
+    uint64_t address;
+    uint64_t bytes; /* 0: there is no picture */
+    VIEW_LIST_OF(struct view_row) threads;
+    VIEW_LIST_OF(struct view_field) fields;
+};
+
+struct finding_view {
+    enum sharing_kind kind;
+    enum sharing_latent latent;
+    uint64_t pid;
+    const char *program;        /* the process's first word; not in files */
+    struct view_object *object; /* NULL: none */
+    VIEW_LIST_OF(struct view_object) beside;
+    uint64_t cache_lines, accesses;
+    VIEW_LIST_OF(struct view_field) fields;
+    VIEW_LIST_OF(struct view_site) sites;
+    VIEW_LIST_OF(struct view_thread) threads;
+    double share; /* of all accesses, 0 to 1 */
+    struct {
+        uint64_t false_sharing, true_sharing;
+        double per_second; /* false ones */
+        uint64_t possible; /* 0 unless latent */
+    } handovers;
+    struct {
+        enum suggestion_what what;
+        unsigned bytes; /* 0: none */
+        const char *text;
+    } suggestion;
+    struct price price;
+    struct view_picture picture;
+};
+
+enum process_end { ENDED_EXIT, ENDED_EXEC, ENDED_KILLED, ENDED_RUNNING, ENDED_SIGNAL };
+
+struct view_end {
+    enum process_end how;
+    int signal; /* of ENDED_SIGNAL */
+};
+
+struct view_process {
+    uint64_t pid, parent, threads;
+    struct view_words command, notes;
+    double seconds;
+    struct {
+        uint64_t seen;
+        double share; /* of the time; NaN: not known */
+    } accesses;
+    struct view_end ended;
+    const char *note; /* why it was not watched to its end; among `notes`. Not in files */
+    bool overflowed;  /* also among `notes`. Not in files */
+};
+
+struct view_suppression {
+    const char *pattern;
+    uint64_t count;
+    unsigned line; /* of the suppressions file; not in files */
+};
+
+struct detect_view {
+    struct view_pool pool;
+    const char *version;
+    struct view_words command;
+    int64_t status;  /* -1: no program was run */
+    unsigned signal; /* 0: none */
+    enum record_mode mode;
+    uint64_t line_bytes;
+    VIEW_LIST_OF(struct view_process) processes;
+    VIEW_LIST_OF(struct finding_view) findings; /* the worst first */
+    VIEW_LIST_OF(struct view_suppression) suppressed;
+    const char *suppressions; /* path; not in files */
+    uint64_t below, unwatched;
+    double per_second; /* the threshold of `below`; not in files */
+    struct price all;  /* of all that happen, fixed together; in files only its speedup */
+    bool priced;       /* not in files */
+};
+
+/* Fills a view with a finding, which must live as long, and so must its recording and dwarf.
+ * `pool` tells whether memory was enough. */
+void finding_view_fill(struct view_pool *pool, const struct sharing *sharing,
+    const struct price *price, struct finding_view *out);
+/* Where the price is not known, every number of it is NaN; else there is no reason why not. */
+void finding_view_price(const struct price *price, struct price *out);
+void detect_view_fini(struct detect_view *view); /* zeros are safe */
+
+bool finding_view_is_false(const struct finding_view *finding); /* also latent ones */
+size_t detect_view_count(const struct detect_view *view);       /* of those */
+/* The words that were run; of a recording that was read, those of its first process. */
+const struct view_words *detect_view_command(const struct detect_view *view);
+/* 0: its object; from 1: those beside it. NULL: it has none. */
+const struct view_object *finding_view_object(const struct finding_view *finding, uint64_t index);
+
+#endif

@@ -1,0 +1,9 @@
+/* SPDX-License-Identifier: MIT
+ * Intervals as JSON. */
+#include "analysis/format/format_json.h"
+
+json_t *json_interval(struct interval i)
+{
+    return json_pack("{s:o, s:o, s:o, s:I}", "low", json_number(i.low), "median",
+        json_number(i.mid), "high", json_number(i.high), "n", (json_int_t)i.n);
+}

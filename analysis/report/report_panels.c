@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: MIT
+ * Panels on the page: charts, and their data as tables. */
+#include "analysis/charts/svg.h"
+#include "analysis/format/html.h"
+#include "analysis/report/report_internal.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+/* All of a drawing; NULL when it is empty. The caller frees it. */
+static char *whole(FILE *file, size_t *size)
+{
+    if (!file || fseek(file, 0, SEEK_END) != 0)
+        return NULL;
+    const long end = ftell(file);
+    char *const text = end > 0 ? malloc((size_t)end) : NULL;
+    rewind(file);
+    *size = text ? fread(text, 1, (size_t)end, file) : 0;
+    return text;
+}
+
+static void put_drawing(const struct drawing *d, size_t number, FILE *out)
+{
+    char prefix[32];
+    size_t size;
+    snprintf(prefix, sizeof prefix, "c%zu", number);
+    char *const svg = whole(d->out, &size);
+    const struct svg_label label = {prefix, d->panel->title, d->panel->about};
+    fprintf(out, "<div class=\"drawing\" data-chart=\"%s\">", d->chart->name);
+    if (*d->why.text || !svg || svg_print(out, svg, size, &label) != 0)
+        html_print(out, "p", "warn", "This chart could not be drawn: %s.",
+            *d->why.text ? d->why.text : "gnuplot wrote no SVG");
+    fputs("</div>\n", out);
+    free(svg);
+}
+
+static bool put_drawings(const struct report *r, const struct panel *panel, FILE *out)
+{
+    bool any = false;
+    for (size_t i = 0; i < r->drawings && !*r->no_charts.text; i++)
+        if (r->drawing[i].panel == panel) {
+            put_drawing(&r->drawing[i], i, out);
+            any = true;
+        }
+    return any;
+}
+
+static int put_panel(const struct report *r, const struct report_section *section,
+    const struct panel *panel, FILE *out)
+{
+    fprintf(out, "<figure class=\"panel%s\">\n<figcaption><h3>", section->open ? " wide" : "");
+    html_text(out, panel->title);
+    fputs("</h3></figcaption>\n", out);
+    const bool drawn = put_drawings(r, panel, out);
+    const bool folded = drawn && !section->open;
+    fputs(folded ? "<details><summary>Data as a table</summary>\n" : "<div>", out);
+    const int code = html_table(out, panel->table, panel->title);
+    fputs(folded ? "</details>\n" : "</div>\n", out);
+    if (*panel->note)
+        html_print(out, "p", "note", "%s", panel->note);
+    fputs("</figure>\n", out);
+    return code == -ENOMEM ? code : 0;
+}
+
+int report_print_panels(
+    const struct report *report, const struct report_section *section, FILE *out)
+{
+    const struct panels *const panels = &report->panels[section->panels];
+    int code = 0;
+    html_print(out, "p", "lead", "%s", panels->count ? section->lead : section->none);
+    fprintf(out, "<div class=\"panels%s\">\n", section->open ? " one" : "");
+    for (size_t i = 0; i < panels->count && !code; i++)
+        code = put_panel(report, section, &panels->panel[i], out);
+    fputs("</div>\n", out);
+    if (panels->left_out)
+        html_print(
+            out, "p", "note", "%zu more are in the CSV and not shown here.", panels->left_out);
+    return code;
+}

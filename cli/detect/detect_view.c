@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: MIT
+ * What was recorded and found, as the view that reports are made of. */
+#include "cli/detect/detect.h"
+
+#include "base/version.h"
+
+#include <errno.h>
+#include <math.h>
+#include <signal.h>
+#include <string.h>
+
+static struct view_end end_of(const struct detect_report *report, const struct record_header *h)
+{
+    const bool own = report->end && (int)h->pid == report->pid;
+    if (h->ended == RECORD_EXECED) /* the signal was another program's */
+        return (struct view_end){.how = ENDED_EXEC};
+    if (own && report->end->signal)
+        return (struct view_end){.how = ENDED_SIGNAL, .signal = report->end->signal};
+    if (h->ended == RECORD_EXITED)
+        return (struct view_end){.how = ENDED_EXIT};
+    const bool running = !own && kill((pid_t)h->pid, 0) == 0;
+    return (struct view_end){.how = running ? ENDED_RUNNING : ENDED_KILLED};
+}
+
+static void fill_notes(struct view_pool *pool, struct view_process *out)
+{
+    VIEW_LIST(pool, &out->notes, (size_t)(out->note != NULL) + out->overflowed);
+    if (out->notes.count && out->note)
+        out->notes.at[0] = out->note;
+    if (out->notes.count && out->overflowed)
+        out->notes.at[out->notes.count - 1] =
+            "more lines were shared than the record holds; the first ones are told";
+}
+
+static void fill_argv(struct view_pool *pool, const struct record_header *h, struct view_words *out)
+{
+    size_t words = 0;
+    for (uint32_t at = 0; at < h->argv_bytes; at += (uint32_t)strlen(&h->argv[at]) + 1)
+        words++;
+    VIEW_LIST(pool, out, words);
+    for (size_t i = 0, at = 0; i < out->count; at += strlen(&h->argv[at]) + 1)
+        out->at[i++] = &h->argv[at];
+}
+
+static void fill_process(struct view_pool *pool, const struct detect_report *report,
+    const struct recording *r, struct view_process *out)
+{
+    const struct record_header *const h = &r->header;
+    *out = (struct view_process){.pid = h->pid,
+        .parent = h->parent,
+        .threads = h->threads_created + 1ull,
+        .seconds = r->seconds,
+        .accesses = {h->accesses,
+            h->threaded_ticks ? (double)h->seen_ticks / (double)h->threaded_ticks : (double)NAN},
+        .ended = end_of(report, h),
+        .note = *h->note ? h->note : NULL,
+        .overflowed = h->lines.overflowed || h->touches.overflowed};
+    fill_argv(pool, h, &out->command);
+    fill_notes(pool, out);
+}
+
+static void fill_processes(const struct detect_report *report, struct detect_view *out)
+{
+    const struct detect_records *const records = report->records;
+    out->mode = records->count ? RECORD_FULL : RECORD_SAMPLED;
+    out->unwatched = records->empty;
+    VIEW_LIST(&out->pool, &out->processes, records->count);
+    for (size_t i = 0; i < out->processes.count; i++) {
+        const struct recording *const r = &records->process[i].record;
+        fill_process(&out->pool, report, r, &out->processes.at[i]);
+        if (r->header.mode != RECORD_FULL)
+            out->mode = RECORD_SAMPLED;
+    }
+}
+
+static void fill_findings(const struct detect_report *report, struct detect_view *out)
+{
+    VIEW_LIST(&out->pool, &out->findings, report->list->count);
+    for (size_t i = 0; i < out->findings.count; i++)
+        finding_view_fill(
+            &out->pool, &report->list->finding[i], &report->prices->price[i], &out->findings.at[i]);
+    out->below = report->list->below;
+    out->per_second = report->rule->per_second;
+    out->priced = report->prices->measured;
+    finding_view_price(&report->prices->all, &out->all);
+}
+
+static void fill_suppressed(const struct suppressions *s, struct detect_view *out)
+{
+    out->suppressions = s->path;
+    VIEW_LIST(&out->pool, &out->suppressed, s->count);
+    for (size_t i = 0; i < out->suppressed.count; i++)
+        out->suppressed.at[i] = (struct view_suppression){
+            .pattern = s->at[i].text, .count = s->at[i].matched, .line = s->at[i].line};
+}
+
+int detect_view_fill(const struct detect_report *report, struct detect_view *out)
+{
+    size_t words = 0;
+    *out = (struct detect_view){.version = numaprobe_version,
+        .status = report->end ? report->end->status : -1,
+        .signal = report->end ? (unsigned)report->end->signal : 0,
+        .line_bytes = report->rule->line_bytes};
+    while (report->command && report->command[words])
+        words++;
+    VIEW_LIST(&out->pool, &out->command, words);
+    for (size_t i = 0; i < out->command.count; i++)
+        out->command.at[i] = report->command[i];
+    fill_processes(report, out);
+    fill_findings(report, out);
+    fill_suppressed(report->suppressions, out);
+    return out->pool.failed ? -ENOMEM : 0;
+}

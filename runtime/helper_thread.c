@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: MIT
+ * The thread that keeps time for the schedule. */
+#include "runtime/helper_thread.h"
+
+#include "runtime/line.h"
+#include "runtime/modules.h"
+#include "runtime/neighbour.h"
+#include "runtime/real_libc.h"
+#include "runtime/recording.h"
+#include "runtime/schedule.h"
+#include "runtime/thread.h"
+
+#include <signal.h>
+#include <time.h>
+
+enum {
+    FIRST_NS = 2000000, /* short programs are seen, too */
+    FULL_NS = 20000000, /* between two harvests where there are no pauses */
+};
+static bool running;
+
+/* One at a time: a program that ends waits for the helper, which its end would stop half-way. */
+void helper_harvest(void)
+{
+    lock_take(lock_of(LOCK_HARVEST));
+    thread_refresh();
+    if (record->threads_created) {
+        line_fold_all();
+        neighbour_harvest();
+    }
+    lock_release(lock_of(LOCK_HARVEST));
+}
+
+static void sleep_ns(uint64_t ns)
+{
+    const struct timespec t = {(time_t)(ns / 1000000000), (long)(ns % 1000000000)};
+    nanosleep(&t, NULL);
+}
+
+static void keep_schedule(void)
+{
+    schedule_account();
+    helper_harvest();
+    const uint64_t pause_ns = schedule_pause_ns();
+    if (pause_ns) {
+        schedule_set_burst(false);
+        sleep_ns(pause_ns);
+        schedule_set_burst(true);
+    }
+    sleep_ns(pause_ns ? BURST_NS : FULL_NS);
+}
+
+static void *run_helper(void *unused)
+{
+    state_me.inside = INSIDE; /* nothing that it does is the program's */
+    do /* On a busy machine the program's second thread may not have been counted yet. */
+        sleep_ns(FIRST_NS);
+    while (__atomic_load_n(&record->bursts, __ATOMIC_RELAXED) == 0 && state_is_ready() &&
+           !thread_none());
+    while (state_is_ready() && !thread_none())
+        keep_schedule();
+    state_me.inside = 0; /* the process's last thread calls exit */
+    return unused;
+}
+
+static bool start_thread(void)
+{
+    sigset_t all, before;
+    pthread_t id;
+    sigfillset(&all);
+    pthread_sigmask(SIG_SETMASK, &all, &before);
+    const bool started = real_thread(&id, run_helper) == 0;
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
+    return started;
+}
+
+bool helper_start(void)
+{
+    if (running)
+        return true;
+    if (!recording_reserve()) {
+        state_turn_off(NULL);
+        return false;
+    }
+    modules_update(); /* libraries may have come by ways that are not seen */
+    schedule_set_burst(true);
+    running = start_thread();
+    if (!running)
+        schedule_stay_on(); /* no pauses: better slow than blind */
+    return true;
+}
+
+void helper_fork(void)
+{
+    running = false;
+}

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: MIT
+ * Ways out of the runtime that are not a return. */
+#include "runtime/inside.h"
+
+#include "runtime/lock.h"
+#include "runtime/stack.h"
+
+#include <signal.h>
+
+void inside_escape(void)
+{
+    lock_release_all();
+    state_me.inside = 0;
+}
+
+/* Stacks grow down: what is called while the thread is inside lies deeper. Only a handler's own
+ * stack may lie above, if the program put it there. */
+bool inside_has_left(uintptr_t frame)
+{
+    const uintptr_t entered = state_me.inside;
+    stack_t own;
+    if (frame < entered || !stack_contains(entered) || !stack_contains(frame))
+        return false;
+    if (sigaltstack(NULL, &own) == 0 && own.ss_flags & SS_ONSTACK)
+        return false;
+    inside_escape();
+    return true;
+}

@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: MIT
+ * The rare paths of locks: another thread has it, or its owner does not come back. */
+#include "runtime/lock.h"
+
+#include "base/arch/arch.h"
+#include "runtime/plain_libc.h"
+#include "runtime/tag.h"
+
+struct lock_slot lock_table[LOCKS];
+
+/* An owner that does not come back is in a signal handler that waits, or has left and not been here
+ * since. It is better to see nothing more than to be stuck. */
+void lock_wait(uint32_t *lock)
+{
+    enum { SPINS = 1000, PATIENCE_NS = 1000000000 };
+    const uint64_t began = plain_now_ns();
+    for (unsigned tries = 1; !lock_try(lock); tries++) {
+        if (tries % SPINS) {
+            arch_pause();
+        } else if (plain_now_ns() - began > PATIENCE_NS) {
+            state_turn_off("a thread was stopped inside the runtime for a second, by a signal "
+                           "handler or a busy machine: nothing was seen from then on");
+            __atomic_store_n(lock, lock_owner(), __ATOMIC_RELAXED);
+            return;
+        } else {
+            /* The owner was stopped. Spinning would take its time, forever where the scheduler
+             * lets a thread run until it sleeps (SCHED_FIFO). */
+            plain_nap();
+        }
+    }
+}
+
+/* A word that is neither this thread's lock nor a busy entry was never taken, or was given back. */
+void lock_release_all(void)
+{
+    struct me *me = &state_me;
+    while (me->holds) {
+        uint32_t mine = lock_owner(), busy = TAG_BUSY;
+        const uint32_t last = --me->holds;
+        if (last < HELD && !__atomic_compare_exchange_n(
+                               me->held[last], &mine, 0, false, __ATOMIC_RELEASE, __ATOMIC_RELAXED))
+            __atomic_compare_exchange_n(
+                me->held[last], &busy, 0, false, __ATOMIC_RELEASE, __ATOMIC_RELAXED);
+    }
+}
+
+void lock_fork(void)
+{
+    for (unsigned i = 0; i < LOCKS; i++)
+        lock_table[i].word = 0;
+}

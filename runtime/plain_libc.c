@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: MIT
+ * Memory, text and time without the functions of libc that a program may replace. */
+#include "runtime/plain_libc.h"
+
+#include "runtime/real_libc.h"
+
+#include <errno.h>
+#include <time.h>
+
+void *plain_map(size_t bytes)
+{
+    void *at = real_mmap(
+        NULL, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    if (at == MAP_FAILED)
+        return NULL;
+    madvise(at, bytes, MADV_NOHUGEPAGE);
+    madvise(at, bytes, MADV_DONTDUMP); /* or a core would take terabytes to write */
+    return at;
+}
+
+/* Written so that the compiler does not make a call of memcpy or memset of it. */
+void plain_copy(void *to, const void *from, size_t bytes)
+{
+    char *t = to;
+    const char *f = from;
+    for (size_t i = 0; i < bytes; i++) {
+        t[i] = f[i];
+        __asm__ volatile("" ::: "memory");
+    }
+}
+
+void plain_zero(void *at, size_t bytes)
+{
+    char *a = at;
+    for (size_t i = 0; i < bytes; i++) {
+        a[i] = 0;
+        __asm__ volatile("" ::: "memory");
+    }
+}
+
+size_t plain_text(char *to, size_t room, const char *from)
+{
+    size_t length = 0;
+    for (; from && from[length] && length + 1 < room; length++)
+        to[length] = from[length];
+    to[length] = 0;
+    return length;
+}
+
+/* Not libc's nanosleep, where the program's thread may be cancelled. */
+void plain_nap(void)
+{
+    const struct timespec t = {.tv_nsec = 50000};
+    const int before = errno;
+    syscall(SYS_nanosleep, &t, NULL);
+    errno = before;
+}
+
+uint64_t plain_now_ns(void)
+{
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (uint64_t)t.tv_sec * 1000000000 + (uint64_t)t.tv_nsec;
+}

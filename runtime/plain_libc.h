@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: MIT
+ * What the runtime needs of libc and must not call there: libc's functions are the program's, which
+ * may have replaced them, or are watched. */
+#ifndef RUNTIME_PLAIN_LIBC_H
+#define RUNTIME_PLAIN_LIBC_H
+
+#include "runtime/compiler.h"
+
+#include <stddef.h>
+#include <stdint.h>
+
+/* Returns zeroed memory that takes up room only where it is touched, and is left out of core dumps;
+ * NULL if there is no address space. It is never unmapped. */
+HIDDEN void *plain_map(size_t bytes);
+
+/* As memcpy and memset to zero. */
+HIDDEN void plain_copy(void *to, const void *from, size_t bytes);
+HIDDEN void plain_zero(void *at, size_t bytes);
+
+/* Copies as much of `from` (NULL: nothing) as fits into `room` bytes, always with an end; returns
+ * the length. */
+HIDDEN size_t plain_text(char *to, size_t room, const char *from);
+
+/* Sleeps for 50 us and keeps errno. */
+HIDDEN void plain_nap(void);
+
+/* Monotonic time. */
+HIDDEN uint64_t plain_now_ns(void);
+
+#endif

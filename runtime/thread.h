@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: MIT
+ * Thread slots: which thread has which, from create to join. */
+#ifndef RUNTIME_THREAD_H
+#define RUNTIME_THREAD_H
+
+#include "runtime/compiler.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/* Gives the main thread a slot. False without address space. */
+HIDDEN bool thread_init(void);
+
+/* Gives the calling thread a slot, if there is one left. */
+HIDDEN void thread_adopt(void);
+
+/* A slot for the thread that the caller is about to create: its function, and the call's return
+ * address and frame (whose caller's frame is saved there). 0: none left, and it is not seen. */
+HIDDEN uint32_t thread_prepare(uintptr_t entry, uintptr_t pc, uintptr_t own_frame);
+/* The thread was created, with this pthread_t: it may be joined before it has begun. */
+HIDDEN void thread_set_id(uint32_t slot, uintptr_t id);
+/* It could not be created. */
+HIDDEN void thread_abandon(uint32_t slot);
+
+/* The calling thread begins with a slot that was prepared, or ends. */
+HIDDEN void thread_begin(uint32_t slot);
+HIDDEN void thread_end(void);
+
+/* The slot of a thread that was not joined; 0. */
+HIDDEN uint32_t thread_find(uintptr_t pthread);
+/* Before a thread is joined: the slot for thread_joined, which does nothing if meanwhile another
+ * thread has claimed it. */
+HIDDEN uint32_t thread_claim(uintptr_t pthread);
+HIDDEN void thread_joined(uint32_t slot);
+HIDDEN void thread_detached(uint32_t slot);
+
+/* In a forked child: all but the calling thread are gone. */
+HIDDEN void thread_fork(void);
+
+/* Adds the counts of the living threads to the recording. */
+HIDDEN void thread_refresh(void);
+
+/* Have main and all others ended? */
+HIDDEN bool thread_none(void);
+
+/* The living thread on whose stack the address lies; 0. */
+HIDDEN uint32_t thread_of_stack(uintptr_t address);
+
+#endif

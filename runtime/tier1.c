@@ -1,0 +1,248 @@
+/* SPDX-License-Identifier: MIT
+ * Tier 1: what an access does to the entry of its line, and when a line deserves a record. */
+#include "runtime/tier1.h"
+
+#include "runtime/inside.h"
+#include "runtime/line.h"
+#include "runtime/line_table.h"
+#include "runtime/neighbour.h"
+#include "runtime/thread.h"
+#include "runtime/throttle.h"
+#include "runtime/vector_clock.h"
+
+#include <errno.h>
+#include <sys/mman.h>
+
+/* The owner uses bytes that it had not yet touched in this way. False when the calling thread is
+ * not the owner any more. */
+static bool add_bytes(struct shadow *s, const struct access *a)
+{
+    const uint64_t mask = bytes_mask(a->address, a->size);
+    const uint32_t tag = state_me.tag;
+    if (!shadow_try_lock(s, tag))
+        return false;
+    s->unread &= ~(a->kind & RECORD_READ ? mask : 0);
+    s->unwritten &= ~(a->kind & RECORD_WRITE ? mask : 0);
+    s->reads += a->kind & RECORD_READ ? 1 : 0;
+    s->writes += a->kind & RECORD_WRITE ? 1 : 0;
+    shadow_unlock(s, tag);
+    return true;
+}
+
+/* The calling thread is the owner from this access on. */
+static void own_line(struct shadow *s, const struct access *a)
+{
+    const uint64_t mask = bytes_mask(a->address, a->size);
+    s->unread = ~(a->kind & RECORD_READ ? mask : 0);
+    s->unwritten = ~(a->kind & RECORD_WRITE ? mask : 0);
+    s->reads = a->kind & RECORD_READ ? 1 : 0;
+    s->writes = a->kind & RECORD_WRITE ? 1 : 0;
+}
+
+/* After PATIENCE hand-overs a line gets a record, so that lines which change hands once, as a
+ * queue's entries do, do not fill the tables. A busy line gets it at once: on one cpu a thread may
+ * have done all its work before the other begins, and there is only one hand-over. */
+enum { PATIENCE = 8, BUSY_COUNT = 1024 };
+
+static bool is_mine(uint32_t tag)
+{
+    return tag == 0 || tag_slot(tag) == tag_slot(state_me.tag);
+}
+
+static bool is_before_me(uint32_t tag)
+{
+    return is_mine(tag) || vector_clock_covers(tag_slot(state_me.tag), tag);
+}
+
+/* Two threads' accesses are unordered, and one of the two writes: counts a hand-over, and makes a
+ * record if it is time for one. Returns whether there is one. */
+static bool note_conflict(struct shadow *s, uint32_t tag, uintptr_t address)
+{
+    const unsigned handovers = s->info & INFO_HANDOVERS;
+    if (handovers < INFO_HANDOVERS)
+        s->info++;
+    if (handovers + 1 < PATIENCE && s->reads < BUSY_COUNT && s->writes < BUSY_COUNT)
+        return false;
+    /* Where the table is full, only at every doubling: making room means to look for a cold line.
+     */
+    if ((handovers & (handovers - 1)) && !line_room(false))
+        return false;
+    const int line = line_room(true) ? line_promote(s, address, tag, 0) : -1;
+    if (line >= 0)
+        s->info |= ((uint32_t)line + 1) << INFO_LINE_SHIFT;
+    return line >= 0;
+}
+
+/* The entry keeps the first two of several readers: reads and unread are the tag and the bytes of
+ * one, writes and unwritten those of the other. What is left here is the one that this access
+ * conflicts with. */
+static uint32_t change_from_readers(struct shadow *s, const struct access *a)
+{
+    if (!(a->kind & RECORD_WRITE))
+        return TAG_READERS;
+    const bool second = is_before_me(s->reads);
+    const uint32_t before = second ? s->writes : s->reads;
+    if (second)
+        s->unread = s->unwritten;
+    s->unwritten = ~0ull;
+    s->reads = s->writes = 0;
+    if (!is_before_me(before) && note_conflict(s, before, a->address))
+        return TAG_TIER2;
+    own_line(s, a);
+    return state_me.tag;
+}
+
+/* The line is another thread's, or of an earlier epoch of this one. Its entry is locked; returns
+ * the tag to unlock it with. */
+static uint32_t change_owner(struct shadow *s, uint32_t tag, const struct access *a)
+{
+    if (s->info >> INFO_LINE_SHIFT) {
+        line_fold(s, tag);
+        return TAG_TIER2;
+    }
+    if (tag == TAG_READERS)
+        return change_from_readers(s, a);
+    if (!is_before_me(tag)) {
+        if (shadow_written(s) || a->kind & RECORD_WRITE) {
+            if (note_conflict(s, tag, a->address))
+                return TAG_TIER2;
+        } else {
+            s->unwritten = ~bytes_mask(a->address, a->size);
+            s->reads = tag;
+            s->writes = state_me.tag;
+            return TAG_READERS;
+        }
+    }
+    own_line(s, a);
+    return state_me.tag;
+}
+
+/* Another thread's tag, or maybe. */
+static bool is_foreign(uint32_t tag)
+{
+    const uint32_t slot = tag_slot(tag);
+    return tag == TAG_BUSY || (slot && slot < SLOTS && slot != tag_slot(state_me.tag));
+}
+
+/* Sequentially consistent, as the same fence of the other thread: of two threads that come to their
+ * lines at the same time, one at least sees the tag that the other wrote. */
+static void note_neighbours(uintptr_t address)
+{
+    __atomic_thread_fence(__ATOMIC_SEQ_CST);
+    if (is_foreign(__atomic_load_n(&shadow_of(address - RECORD_LINE)->tag, __ATOMIC_RELAXED)))
+        neighbour_note(address - RECORD_LINE);
+    if (is_foreign(__atomic_load_n(&shadow_of(address + RECORD_LINE)->tag, __ATOMIC_RELAXED)))
+        neighbour_note(address);
+}
+
+/* Returns whether that is all: false when the line was biased to a thread at this moment. */
+static bool see_access(const struct access *a)
+{
+    struct shadow *s = shadow_of(a->address);
+    if (tag_is_recorded(__atomic_load_n(&s->tag, __ATOMIC_ACQUIRE)))
+        return line_access(shadow_line(s), a);
+    if (add_bytes(s, a))
+        return true;
+    const uint32_t before = shadow_lock(s);
+    if (before == TAG_BUSY)
+        return true;
+    const uint32_t tag = tag_is_recorded(before) ? before : change_owner(s, before, a);
+    const uint32_t line = shadow_line(s);
+    shadow_unlock(s, tag);
+    if (tag_is_recorded(tag))
+        return line_access(line, a);
+    note_neighbours(a->address);
+    return true;
+}
+
+static void enter_and_see(const struct access *a)
+{
+    struct me *me = &state_me;
+    if (!inside_enter())
+        return;
+    const int before = errno;
+    if (me->tag == TAG_STRANGER)
+        thread_adopt();
+    if (me->tag != TAG_STRANGER) {
+        me->accesses++;
+        if (!see_access(a))
+            see_access(a);
+    }
+    errno = before;
+    inside_leave();
+}
+
+void tier1_access(uintptr_t address, unsigned size, unsigned kind, uintptr_t pc)
+{
+    const struct shadow *s = shadow_of(address);
+    const struct access a = {.address = address, .pc = pc, .size = size, .kind = kind};
+    if (s->tag != TAG_THROTTLED || !throttle_counts(shadow_line(s), &a))
+        enter_and_see(&a);
+}
+
+void tier1_range(uintptr_t address, size_t size, unsigned kind, uintptr_t pc)
+{
+    if (!state_gate.on)
+        return;
+    while (size > 0) {
+        const size_t left = RECORD_LINE - (address & (RECORD_LINE - 1));
+        const unsigned here = (unsigned)(size < left ? size : left);
+        if (!tier1_knows(address, here, kind))
+            tier1_access(address, here, kind, pc);
+        address += here;
+        size -= here;
+    }
+}
+
+static void forget_line(struct shadow *s, uint64_t mask)
+{
+    if (__atomic_load_n(&s->tag, __ATOMIC_RELAXED) == 0)
+        return;
+    const uint32_t tag = shadow_lock(s);
+    if (tag == TAG_BUSY)
+        return;
+    const bool plain = s->info >> INFO_LINE_SHIFT == 0;
+    if (plain) {
+        s->unread |= mask;
+        s->unwritten |= mask;
+    }
+    if (plain && shadow_read(s) | shadow_written(s)) {
+        shadow_unlock(s, tag);
+        return;
+    }
+    const uint32_t line = s->info >> INFO_LINE_SHIFT;
+    if (line && !tag_is_recorded(tag))
+        line_fold(s, tag);
+    s->info = 0;
+    s->reads = s->writes = 0;
+    shadow_unlock(s, 0);
+    if (line)
+        line_close(line - 1);
+}
+
+static void forget_lines(uintptr_t start, uintptr_t end)
+{
+    for (uintptr_t at = start; at < end;) {
+        const uintptr_t next = (at & -(uintptr_t)RECORD_LINE) + RECORD_LINE;
+        const unsigned size = (unsigned)((end < next ? end : next) - at);
+        forget_line(shadow_of(at), bytes_mask(at, size));
+        at = next;
+    }
+}
+
+/* Whole pages of entries are given back to the kernel, since to walk over those of a gigabyte would
+ * take long. Lines with records are seldom in such blocks; their records stay as they are. */
+void tier1_forget(uintptr_t start, size_t size)
+{
+    enum { BIG = 1 << 18, BLOCK = RECORD_LINE << BLOCK_SHIFT };
+    const uintptr_t end = start + size;
+    if (size < BIG) {
+        forget_lines(start, end);
+        return;
+    }
+    const uintptr_t low = (start + BLOCK - 1) & -(uintptr_t)BLOCK, high = end & -(uintptr_t)BLOCK;
+    madvise(state_gate.shadow + (low >> LINE_SHIFT),
+        ((high - low) >> LINE_SHIFT) * sizeof *state_gate.shadow, MADV_DONTNEED);
+    forget_lines(start, low);
+    forget_lines(high, end);
+}

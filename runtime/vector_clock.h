@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: MIT
+ * What happened before what, by create, join and barriers. */
+#ifndef RUNTIME_VECTOR_CLOCK_H
+#define RUNTIME_VECTOR_CLOCK_H
+
+#include "runtime/compiler.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/* False without address space. */
+HIDDEN bool vector_clock_init(void);
+
+/* Slots below this one have been used. It only grows. */
+HIDDEN uint32_t vector_clock_slots(void);
+/* One more slot is used, the first that was not; the caller has LOCK_THREADS. */
+HIDDEN void vector_clock_add_slot(void);
+
+/* The tag of the slot's current epoch. */
+HIDDEN uint32_t vector_clock_tag(uint32_t slot);
+/* Begins an epoch. */
+HIDDEN void vector_clock_step(uint32_t slot);
+/* Did what the thread with this tag did happen before the slot's now? */
+HIDDEN bool vector_clock_covers(uint32_t slot, uint32_t tag);
+
+/* One thread creates, or has joined, another: both change epoch, or the joiner knows all that the
+ * ended one did. */
+HIDDEN void vector_clock_create(uint32_t parent, uint32_t child);
+HIDDEN void vector_clock_join(uint32_t joiner, uint32_t ended);
+
+/* A pthread_barrier_t was made for `count` threads; 0: it was destroyed. */
+HIDDEN void vector_clock_barrier_init(uintptr_t barrier, unsigned count);
+/* The calling thread comes to a barrier. Returns its round, or NULL, for barrier_leave. */
+HIDDEN void *vector_clock_barrier_arrive(uintptr_t barrier);
+HIDDEN void vector_clock_barrier_leave(void *round);
+
+/* In a forked child: frees the barriers' locks. */
+HIDDEN void vector_clock_fork(void);
+
+#endif
