@@ -222,6 +222,9 @@ demo: setup-demo ## install what is missing, build, measure this machine, and wr
 check: setup-check ## install what the tests need, build, and run all tests
 	scripts/check
 
+check-long: setup-check setup-bench ## what takes too long for each commit; goes on where it ended, at most 3 hours
+	scripts/check-long
+
 SAN = -O1 -g -fno-omit-frame-pointer
 build-asan:
 	$(MAKE) BUILD=build/asan CC=gcc CFLAGS="$(SAN) -fsanitize=address,undefined -fno-sanitize-recover=all" all tests
@@ -296,6 +299,6 @@ clean: ## remove everything built
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1: /p' Makefile | sort
 
-.PHONY: all runtime ops tests demo check asan tsan build-asan build-tsan lint fuzz fuzzers coverage bench bench-detect \
-    lab install uninstall dist clean help setup-build setup-demo setup-check setup-bench setup-lab
+.PHONY: all runtime ops tests demo check check-long asan tsan build-asan build-tsan lint fuzz fuzzers coverage \
+    bench bench-detect lab install uninstall dist clean help setup-build setup-demo setup-check setup-bench setup-lab
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)

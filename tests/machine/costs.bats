@@ -101,18 +101,15 @@ END
 }
 
 @test "costs: without --csv the list is costs.csv, and a signal does not replace it" {
+    local tests=$PWD/tests
     cd "$box"
     run --separate-stderr "$NUMAPROBE" costs "${brief[@]}"
     [ "$status" -eq 0 ]
     [[ $output == *"Every sample is in costs.csv."* ]] || [[ $output == *"No block could be counted"* ]]
     holds_only . costs.csv || holds_only .
     echo kept >costs.csv
-    "$NUMAPROBE" costs --op load --precision 0.00001 --quiet >out.txt &
-    pid=$!
-    sleep 1
-    kill -INT $pid
     status=0
-    wait $pid || status=$?
+    python3 "$tests/interrupt.py" SIGINT "$NUMAPROBE" costs --op load --precision 0.00001 >out.txt || status=$?
     cat out.txt
     [ "$status" -eq 130 ]
     grep -q 'PARTIAL: interrupted' out.txt

@@ -89,30 +89,18 @@ END
     done
 }
 
-@test "matrix: two cpus to 1% within half a second, where the machine is quiet" {
+@test "matrix: it ends when its precision is reached, before --max-time" {
     need_two_cpus
-    "$NUMAPROBE" doctor >/dev/null || skip "the doctor advises against measuring"
     cd "$box"
-    # As often as noise may need; one quiet run in five will do.
-    for _ in 1 2 3 4 5; do
-        began=$(date +%s%N)
-        "$NUMAPROBE" matrix --cpus 0,1 --quiet --max-time 5s --json out.json >/dev/null
-        took_ms=$((($(date +%s%N) - began) / 1000000))
-        echo "$took_ms ms"
-        # a sanitizer may take a few times as long
-        if [ "$took_ms" -lt 1500 ] && grep -q '"precision_reached":true' out.json; then return 0; fi
-    done
-    false
+    run timeout 60 "$NUMAPROBE" matrix --cpus 0,1 --quiet --precision 20% --max-time 60s --json out.json
+    [ "$status" -eq 0 ]
+    grep -q '"precision_reached":true' out.json
 }
 
-@test "matrix: --dry-run of 1,024 cpus within a second, all rounds of a tournament" {
-    began=$(date +%s%N)
+@test "matrix: --dry-run of 1,024 cpus, all rounds of a tournament" {
     run --separate-stderr "$NUMAPROBE" matrix --dry-run --topology "pack:4 numa:4 l3:8 core:8 pu:1" --home all
-    took_ms=$((($(date +%s%N) - began) / 1000000))
     [ "$status" -eq 0 ]
     [ -z "$stderr" ]
-    echo "took $took_ms ms"
-    [ "$took_ms" -lt 3000 ] # a sanitizer takes a few times as long
     [[ $output == *"rounds   1023 a block, up to 512 pairs side by side"$'\n'"checks   12 pairs, side by side and alone"* ]]
     [[ $output == *"pairs    3584 same L3"*"pairs    126976 same package"*"pairs    393216 other package"* ]]
     [ "$(grep -c 'memory on node' <<<"$output")" -eq 16 ]
@@ -186,23 +174,16 @@ END
 
 @test "matrix: SIGINT leaves whole rows and says so" {
     need_two_cpus
+    local tests=$PWD/tests
     cd "$box"
-    python3 - "$NUMAPROBE" <<'END'
-import signal, subprocess, sys, time
-# One figure alone may well be that precise: on a quiet machine most of its batches are the same to the tick.
-p = subprocess.Popen([sys.argv[1], "matrix", "--cpus", "0,1", "--precision", "0.0001%", "--max-time", "60s",
-                      "--protocol", "handover,pingpong,message",
-                      "--csv", "out.csv", "--json", "out.json"], stdout=open("table", "w"), stderr=open("talk", "w"),
-                     preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL))
-time.sleep(1)
-p.send_signal(signal.SIGINT)
-assert p.wait(timeout=30) == 130
-END
+    # One figure alone may well be that precise: on a quiet machine most of its batches are the same to the tick.
+    run -130 python3 "$tests/interrupt.py" SIGINT sh -c 'exec "$@" >table' sh "$NUMAPROBE" matrix --cpus 0,1 \
+        --precision 0.0001% --max-time 60s --protocol handover,pingpong,message --csv out.csv --json out.json
+    [ -z "$output" ]
     [ "$(tail -n 1 table)" = "PARTIAL: interrupted by Interrupt." ]
-    [ ! -s talk ]
     [ "$(check_csv out.csv)" -gt 0 ]
     python3 -c 'import json; assert json.load(open("out.json"))["run"]["partial"] is True'
-    holds_only . out.csv out.json table talk
+    holds_only . out.csv out.json table
 }
 
 @test "matrix: --max-time ends it, and the report says how far it came" {
