@@ -93,7 +93,7 @@ static int prepare(struct session *s, struct err *err)
     return code;
 }
 
-/* What the runtime reads, runtime/burst.c and record.c. */
+/* What the runtime reads: runtime/schedule.c and recording.c. */
 static void set_environment(const struct session *s)
 {
     char how[32] = "full";
