@@ -66,7 +66,7 @@ size_t dwarf_pointers(struct dwarf *dwarf, uint64_t pc, struct dwarf_pointer *po
                 dwarf_decl_line(&origin, &line);
                 pointer[count] = (struct dwarf_pointer){.name = dwarf_diename(&die),
                     .line = (unsigned)line,
-                    .type = dwarf_type_keep(dwarf, &target)};
+                    .type = dwarf_type_store(dwarf, &target)};
             }
             count++;
         }
@@ -132,19 +132,6 @@ static bool covers(const struct query *q, Dwarf_Die *die, struct dwarf_variable 
     return q->address - start < size;
 }
 
-static void describe(struct dwarf *dwarf, Dwarf_Die *die, struct dwarf_variable *out)
-{
-    Dwarf_Die type;
-    Dwarf_Attribute a;
-    out->name = dwarf_qualified(dwarf, die);
-    out->alignment = dwarf_number(die, DW_AT_alignment, 0);
-    if (dwarf_formref_die(dwarf_attr_integrate(die, DW_AT_type, &a), &type))
-        out->type = dwarf_type_keep(dwarf, &type);
-    if (out->type && dwarf_alignment(out->type) > out->alignment)
-        out->alignment = dwarf_alignment(out->type);
-    dwarf_declared(die, &out->file, &out->folder, &out->line);
-}
-
 static bool find_covering(
     const struct query *q, Dwarf_Die *scope, Dwarf_Die *die, struct dwarf_variable *out)
 {
@@ -168,7 +155,7 @@ bool dwarf_local(struct dwarf *dwarf, const struct dwarf_call *call, uint64_t ad
         found = find_covering(&q, &scope[i], &die, out);
     free(scope);
     if (found)
-        describe(dwarf, &die, out);
+        dwarf_describe(dwarf, &die, out);
     return found;
 }
 
@@ -251,7 +238,7 @@ const struct dwarf_type *dwarf_pointee(struct dwarf *dwarf, uint64_t pc, const c
         return NULL;
     if (dwarf_tag(&type) != DW_TAG_pointer_type || !dwarf_type_of(&type, &type))
         return NULL;
-    return is_complete(&type) || is_scalar(&type) ? dwarf_type_keep(dwarf, &type) : NULL;
+    return is_complete(&type) || is_scalar(&type) ? dwarf_type_store(dwarf, &type) : NULL;
 }
 
 struct wanted {
@@ -293,7 +280,7 @@ const struct dwarf_type *dwarf_named(struct dwarf *dwarf, uint64_t pc, const cha
     const char *const colon = strrchr(want.name, ':');
     want.name = colon ? colon + 1 : want.name;
     return dwarf_unit_at(dwarf, pc, &unit, &file_pc) && find_type(&unit, &want, 0, &type)
-               ? dwarf_type_keep(dwarf, &type)
+               ? dwarf_type_store(dwarf, &type)
                : NULL;
 }
 
@@ -312,7 +299,7 @@ static const struct dwarf_type *parameter_of(struct dwarf *dwarf, Dwarf_Die *cla
     Dwarf_Die die, type;
     for (int more = dwarf_child(class, &die); more == 0; more = dwarf_siblingof(&die, &die))
         if (dwarf_tag(&die) == DW_TAG_template_type_parameter)
-            return dwarf_type_of(&die, &type) ? dwarf_type_keep(dwarf, &type) : NULL;
+            return dwarf_type_of(&die, &type) ? dwarf_type_store(dwarf, &type) : NULL;
     return NULL;
 }
 

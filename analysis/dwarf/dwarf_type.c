@@ -8,10 +8,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-const struct dwarf_type *dwarf_type_keep(struct dwarf *dwarf, Dwarf_Die *die)
+const struct dwarf_type *dwarf_type_store(struct dwarf *dwarf, Dwarf_Die *die)
 {
     const struct dwarf_type type = {*die};
-    return dwarf_keep(dwarf, &type, sizeof type);
+    return dwarf_store(dwarf, &type, sizeof type);
 }
 
 uint64_t dwarf_number(Dwarf_Die *die, unsigned attribute, uint64_t otherwise)
@@ -223,7 +223,7 @@ const struct dwarf_type *dwarf_element(struct dwarf *dwarf, const struct dwarf_t
     Dwarf_Attribute a;
     if (!as_array(type, &die) || !dwarf_formref_die(dwarf_attr(&die, DW_AT_type, &a), &element))
         return type;
-    return dwarf_type_keep(dwarf, &element);
+    return dwarf_type_store(dwarf, &element);
 }
 
 static uint64_t range_count(Dwarf_Die *range)
