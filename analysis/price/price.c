@@ -159,24 +159,15 @@ double price_elapsed_ns(const struct price_program *program, const double *saved
     return fmax(program->elapsed_ns - shorter, 0);
 }
 
-static int fold(const struct price_block *block, size_t blocks, size_t member, size_t divisor,
-    struct interval *out)
+/* Leaves out what is not finite, and changes the values' order. */
+static int fold_values(double *value, size_t count, struct interval *out)
 {
     enum { SEED = 1 };
-    double *const value = calloc(blocks + 1, sizeof *value);
-    size_t count = 0;
-    if (!value)
-        return -ENOMEM;
-    for (size_t i = 0; i < blocks; i++) {
-        const char *const b = (const char *)&block[i];
-        const double one = *(const double *)(const void *)(b + member) /
-                           (divisor == SIZE_MAX ? 1 : *(const double *)(const void *)(b + divisor));
-        if (isfinite(one))
-            value[count++] = one;
-    }
-    const int code = stats_interval(value, count, SEED, out);
-    free(value);
-    return code;
+    size_t kept = 0;
+    for (size_t i = 0; i < count; i++)
+        if (isfinite(value[i]))
+            value[kept++] = value[i];
+    return stats_interval(value, kept, SEED, out);
 }
 
 /* The threshold of all verdicts: docs/method.md, "A verdict". */
@@ -193,25 +184,33 @@ static enum price_verdict verdict_of(struct interval s)
     return s.low > 1 / MATTERS && s.high < MATTERS ? PRICE_NONE : PRICE_UNDECIDED;
 }
 
-#define AT(member) offsetof(struct price_block, member)
-
 int price_fold(const struct price_block *block, size_t blocks, bool happens, struct price *out)
 {
-    struct interval fit;
+    struct interval fit = {0};
+    double *const value = calloc(4 * blocks + 1, sizeof *value);
     *out = (struct price){.known = blocks > 0, .happens = happens};
-    int code = fold(block, blocks, happens ? AT(elapsed_ns) : AT(fixed_ns),
-        happens ? AT(fixed_ns) : AT(elapsed_ns), &out->speedup);
+    if (!value)
+        return -ENOMEM;
+    double *const shared = value + blocks, *const padded = shared + blocks,
+                  *const fits = padded + blocks;
+    for (size_t i = 0; i < blocks; i++) {
+        const struct price_block *const b = &block[i];
+        value[i] = happens ? b->elapsed_ns / b->fixed_ns : b->fixed_ns / b->elapsed_ns;
+        shared[i] = b->shared_ns;
+        padded[i] = b->padded_ns;
+        fits[i] = b->fit;
+    }
+    int code = fold_values(value, blocks, &out->speedup);
     if (!code)
-        code = fold(block, blocks, AT(shared_ns), SIZE_MAX, &out->shared_ns);
+        code = fold_values(shared, blocks, &out->shared_ns);
     if (!code)
-        code = fold(block, blocks, AT(padded_ns), SIZE_MAX, &out->padded_ns);
+        code = fold_values(padded, blocks, &out->padded_ns);
     if (!code)
-        code = fold(block, blocks, AT(fit), SIZE_MAX, &fit);
-    if (code)
-        return code;
+        code = fold_values(fits, blocks, &fit);
+    free(value);
     out->fit = fit.mid;
     out->verdict = verdict_of(out->speedup);
-    return 0;
+    return code;
 }
 
 void price_text(const struct price *p, char *out, size_t size)

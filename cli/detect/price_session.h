@@ -36,7 +36,7 @@ struct price_session {
     size_t blocks;
     struct price_program program;
     double *saved_ns, *saved_all_ns; /* by thread of the record */
-    char **argv;
+    char **argv, *plain;
     size_t records; /* in the folder before the first plain run */
     uint64_t began_ns;
 };
