@@ -4,6 +4,7 @@
 
 #include "analysis/sharing/finding_build.h"
 #include "analysis/sharing/suggestion.h"
+#include "base/grow.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -131,7 +132,7 @@ static bool judge(const struct recording *r, const struct sharing_rule *rule,
 
 /* The lines of a group that are false by themselves, and enough so, come first: how many. A queue's
  * cells may be truly shared, and far more often than its two ends, which are not. */
-static size_t put_false_first(const struct recording *r, const struct sharing_rule *rule,
+static size_t move_false_first(const struct recording *r, const struct sharing_rule *rule,
     struct candidate *group, size_t count)
 {
     struct sharing_rule mostly = *rule;
@@ -149,23 +150,13 @@ static size_t put_false_first(const struct recording *r, const struct sharing_ru
     return first;
 }
 
-static int append(struct sharing_list *list, const struct sharing *finding)
-{
-    struct sharing *const more = reallocarray(list->finding, list->count + 1, sizeof *more);
-    if (!more)
-        return -ENOMEM;
-    list->finding = more;
-    list->finding[list->count++] = *finding;
-    return 0;
-}
-
-static bool is_told(
+static bool is_reported(
     const struct sharing_list *list, const struct recording *record, const struct candidate *group)
 {
     for (size_t i = 0; i < list->count; i++)
-        for (size_t j = 0; j < list->finding[i].objects && list->finding[i].record == record; j++)
+        for (size_t j = 0; j < list->finding[i]->objects && list->finding[i]->record == record; j++)
             for (size_t k = 0; k < SHARING_OBJECTS; k++)
-                if (list->finding[i].object[j].identity == group->identity[k])
+                if (list->finding[i]->object[j].identity == group->identity[k])
                     return true;
     return false;
 }
@@ -178,47 +169,60 @@ static bool may_lie_otherwise(const struct sharing *finding)
     return true;
 }
 
-/* In an object of which nothing says where it was allocated, begins it at a line's start: then it
- * may have been asked for. */
+/* If the allocation site is unknown and the object starts at a line boundary, the alignment may be
+ * deliberate. */
 static bool may_be_fixed(const struct sharing *finding)
 {
     const struct sharing_object *const o = &finding->object[0];
     return o->kind == OBJECT_HEAP && !o->type && o->start % RECORD_LINE == 0;
 }
 
+/* Everything but its kind, which is judged. */
+static int fill_finding(const struct sharing_context *context, const struct candidate *group,
+    size_t count, struct sharing *out)
+{
+    const struct sum sum = sum_of(group, count);
+    out->handovers_false = sum.false_sharing;
+    out->handovers_true = sum.true_sharing;
+    out->accesses = sum.accesses;
+    /* The recording of a killed process is somewhat behind with all accesses. */
+    const uint64_t recorded = context->record->header.accesses;
+    if (recorded)
+        out->share = sum.accesses < recorded ? (double)sum.accesses / (double)recorded : 1;
+    if (context->record->seen_seconds > 0)
+        out->per_second = (double)sum.false_sharing / context->record->seen_seconds;
+    return finding_build(context, group, count, out);
+}
+
+/* Is it to be reported? A recording may contradict itself: hand-overs of lines of which no byte was
+ * touched. */
+static bool is_finding(const struct candidate *group, const struct sharing *finding)
+{
+    return finding->objects && (group->position != LATENT_START ||
+                                   (may_lie_otherwise(finding) && !may_be_fixed(finding)));
+}
+
 static int find_in_group(const struct sharing_context *context, const struct sharing_rule *rule,
     const struct candidate *group, size_t count, struct sharing_list *list)
 {
     const struct sum sum = sum_of(group, count);
-    struct sharing s = {.record = context->record, .dwarf = context->dwarf};
-    if (!judge(context->record, rule, group, &sum, &s) ||
-        (group->position != LATENT_NOT && is_told(list, context->record, group))) {
+    struct sharing *const s = calloc(1, sizeof *s);
+    if (!s)
+        return -ENOMEM;
+    *s = (struct sharing){.record = context->record, .dwarf = context->dwarf};
+    int code = 0;
+    if (!judge(context->record, rule, group, &sum, s) ||
+        (group->position != LATENT_NOT && is_reported(list, context->record, group)))
         list->below += sum.false_sharing + sum.true_sharing > 0;
-        return 0;
+    else {
+        code = fill_finding(context, group, count, s);
+        if (!code && is_finding(group, s) && !(code = GROW(list->finding, list->count))) {
+            suggestion_make(s, rule->line_bytes, &s->suggestion);
+            list->finding[list->count++] = s;
+            return 0;
+        }
     }
-    int code = finding_build(context, group, count, &s);
-    /* A record may contradict itself: hand-overs of lines of which no byte was touched. */
-    const bool untouched = s.objects == 0;
-    const bool settled =
-        group->position == LATENT_START && (!may_lie_otherwise(&s) || may_be_fixed(&s));
-    if (!code && (untouched || settled)) {
-        finding_release(&s);
-        return 0;
-    }
-    s.handovers_false = sum.false_sharing;
-    s.handovers_true = sum.true_sharing;
-    s.accesses = sum.accesses;
-    /* The record of a killed process is somewhat behind with all accesses. */
-    const uint64_t recorded = context->record->header.accesses;
-    if (recorded)
-        s.share = s.accesses < recorded ? (double)s.accesses / (double)recorded : 1;
-    if (context->record->seen_seconds > 0)
-        s.per_second = (double)sum.false_sharing / context->record->seen_seconds;
-    suggestion_make(&s, rule->line_bytes, &s.suggestion);
-    if (!code)
-        code = append(list, &s);
-    if (code)
-        finding_release(&s);
+    finding_free(s);
     return code;
 }
 
@@ -229,7 +233,7 @@ static int find_apart(const struct sharing_context *context, const struct sharin
     struct sharing s = {0};
     size_t first = 0;
     if (!judge(context->record, rule, group, &sum, &s) || s.kind == SHARING_TRUE)
-        first = put_false_first(context->record, rule, group, count);
+        first = move_false_first(context->record, rule, group, count);
     int code = first ? find_in_group(context, rule, group, first, list) : 0;
     if (!code && first < count)
         code = find_in_group(context, rule, &group[first], count - first, list);
@@ -239,7 +243,8 @@ static int find_apart(const struct sharing_context *context, const struct sharin
 /* False before true, what happened before what may, then the most hand-overs. */
 static int by_badness(const void *a, const void *b)
 {
-    const struct sharing *const x = a, *const y = b;
+    const struct sharing *const x = *(const struct sharing *const *)a,
+                                *const y = *(const struct sharing *const *)b;
     const bool true_x = x->kind == SHARING_TRUE, true_y = y->kind == SHARING_TRUE;
     if (true_x != true_y)
         return true_x ? 1 : -1;
@@ -276,7 +281,7 @@ int sharing_find(const struct recording *record, struct dwarf *dwarf,
 void sharing_fini(struct sharing_list *list)
 {
     for (size_t i = 0; i < list->count; i++)
-        finding_release(&list->finding[i]);
+        finding_free(list->finding[i]);
     free(list->finding);
     *list = (struct sharing_list){0};
 }

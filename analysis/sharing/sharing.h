@@ -116,7 +116,7 @@ struct sharing {
 };
 
 struct sharing_list {
-    struct sharing *finding; /* the worst first */
+    struct sharing **finding; /* the worst first */
     size_t count;
     size_t below; /* groups of shared lines that did not reach the rule's thresholds */
 };
@@ -137,9 +137,5 @@ extern const struct sharing_rule sharing_rule;
 int sharing_find(const struct recording *record, struct dwarf *dwarf,
     const struct sharing_rule *rule, struct sharing_list *list, struct err *err);
 void sharing_fini(struct sharing_list *list);
-void finding_release(struct sharing *finding); /* one that was taken from its list */
-
-/* Index in sharing->thread; sharing->threads when it is not there. */
-size_t finding_thread_index(const struct sharing *sharing, uint32_t slot);
 
 #endif

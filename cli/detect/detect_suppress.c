@@ -4,6 +4,7 @@
  * or allocations. */
 #include "cli/detect/detect.h"
 
+#include "analysis/sharing/finding_build.h"
 #include "analysis/sharing/sharing_frame.h"
 
 #include <errno.h>
@@ -122,10 +123,10 @@ void suppressions_apply(struct suppressions *s, struct sharing_list *list)
 {
     size_t kept = 0;
     for (size_t i = 0; i < list->count; i++) {
-        if (!is_suppressed(s, &list->finding[i]))
+        if (!is_suppressed(s, list->finding[i]))
             list->finding[kept++] = list->finding[i];
         else
-            finding_release(&list->finding[i]);
+            finding_free(list->finding[i]);
     }
     list->count = kept;
 }

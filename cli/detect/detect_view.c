@@ -76,7 +76,7 @@ static void fill_findings(const struct detect_report *report, struct detect_view
     VIEW_LIST(&out->pool, &out->findings, report->list->count);
     for (size_t i = 0; i < out->findings.count; i++)
         finding_view_fill(
-            &out->pool, &report->list->finding[i], &report->prices->price[i], &out->findings.at[i]);
+            &out->pool, report->list->finding[i], &report->prices->price[i], &out->findings.at[i]);
     out->below = report->list->below;
     out->per_second = report->rule->per_second;
     out->priced = report->prices->measured;
