@@ -95,7 +95,7 @@ static bool frame_base(
 }
 
 /* An expression that is one register and an offset; others need memory that is gone. */
-static bool evaluate(
+static bool evaluate_location(
     const Dwarf_Op *op, const struct dwarf_call *call, uint64_t base, uint64_t *address)
 {
     if (op->atom == DW_OP_fbreg)
@@ -115,7 +115,7 @@ struct query {
     uint64_t base, address;
 };
 
-static bool covers(const struct query *q, Dwarf_Die *die, struct dwarf_variable *out)
+static bool covers_address(const struct query *q, Dwarf_Die *die, struct dwarf_variable *out)
 {
     Dwarf_Attribute a;
     Dwarf_Op *op;
@@ -125,7 +125,7 @@ static bool covers(const struct query *q, Dwarf_Die *die, struct dwarf_variable 
     uint64_t start;
     if (!dwarf_attr_integrate(die, DW_AT_location, &a) ||
         dwarf_getlocation_addr(&a, q->pc, &op, &ops, 1) != 1 || ops != 1 ||
-        !evaluate(op, q->call, q->base, &start) || !dwarf_type_of(die, &type) ||
+        !evaluate_location(op, q->call, q->base, &start) || !dwarf_type_of(die, &type) ||
         dwarf_aggregate_size(&type, &size) != 0)
         return false;
     *out = (struct dwarf_variable){.address = start, .size = size};
@@ -136,7 +136,7 @@ static bool find_covering(
     const struct query *q, Dwarf_Die *scope, Dwarf_Die *die, struct dwarf_variable *out)
 {
     for (int more = dwarf_child(scope, die); more == 0; more = dwarf_siblingof(die, die))
-        if (is_variable(die) && covers(q, die, out))
+        if (is_variable(die) && covers_address(q, die, out))
             return true;
     return false;
 }
@@ -186,7 +186,7 @@ static bool find_variable(struct dwarf *dwarf, uint64_t pc, const char *name, Dw
 }
 
 /* Steps from a variable's type through ".member", "->member" and "[index]". */
-static bool step(Dwarf_Die *type, const char *member)
+static bool step_into_member(Dwarf_Die *type, const char *member)
 {
     Dwarf_Die found, target = *type;
     while (dwarf_tag(&target) == DW_TAG_pointer_type || dwarf_tag(&target) == DW_TAG_array_type)
@@ -230,7 +230,7 @@ const struct dwarf_type *dwarf_pointee(struct dwarf *dwarf, uint64_t pc, const c
             break;
         at += strncmp(at, "->", 2) == 0 ? 2 : 1;
         at = next_name(at, name, sizeof name);
-        if (!*name || !step(&type, name))
+        if (!*name || !step_into_member(&type, name))
             return NULL;
     }
     /* "p[i] = malloc(...)" fills an element of an array of pointers. */

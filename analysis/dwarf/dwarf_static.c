@@ -15,7 +15,7 @@ static bool has_scope(Dwarf_Die *die)
 }
 
 /* The operand of an op: itself, or by an index into .debug_addr (DWARF 5). */
-static bool operand(Dwarf_Attribute *location, const Dwarf_Op *op, uint64_t *value)
+static bool read_operand(Dwarf_Attribute *location, const Dwarf_Op *op, uint64_t *value)
 {
     Dwarf_Attribute indirect;
     Dwarf_Addr address;
@@ -50,7 +50,7 @@ static bool is_static(Dwarf_Die *die, struct dwarf_static *out)
     Dwarf_Word size = 0;
     if (dwarf_tag(die) != DW_TAG_variable || !dwarf_attr(die, DW_AT_location, &location) ||
         dwarf_getlocation(&location, &op, &ops) != 0 || ops < 1 || ops > 2 ||
-        !operand(&location, &op[0], &out->first))
+        !read_operand(&location, &op[0], &out->first))
         return false;
     out->thread_local_ = ops == 2 && (op[1].atom == DW_OP_GNU_push_tls_address ||
                                          op[1].atom == DW_OP_form_tls_address);
@@ -100,7 +100,8 @@ static void list_all(struct dwarf_open *open)
         qsort(open->var, open->vars, sizeof *open->var, by_place);
 }
 
-static const struct dwarf_static *find(struct dwarf_open *open, uint64_t at, bool thread_local_)
+static const struct dwarf_static *find_static(
+    struct dwarf_open *open, uint64_t at, bool thread_local_)
 {
     if (!open->listed)
         list_all(open);
@@ -150,7 +151,7 @@ bool dwarf_global(struct dwarf *dwarf, uint64_t address, struct dwarf_variable *
     if (!open)
         return false;
     const struct dwarf_static *const var =
-        open->debug ? find(open, address - open->bias, false) : NULL;
+        open->debug ? find_static(open, address - open->bias, false) : NULL;
     if (!var)
         return by_symbol(open, address, out);
     return describe_static(dwarf, var, open->bias, out);
@@ -160,7 +161,8 @@ bool dwarf_thread_local(
     struct dwarf *dwarf, uint64_t module_begin, uint64_t offset, struct dwarf_variable *out)
 {
     struct dwarf_open *const open = dwarf_module_at(dwarf, module_begin);
-    const struct dwarf_static *const var = open && open->debug ? find(open, offset, true) : NULL;
+    const struct dwarf_static *const var =
+        open && open->debug ? find_static(open, offset, true) : NULL;
     if (!var)
         return false;
     return describe_static(dwarf, var, 0, out);

@@ -160,7 +160,7 @@ uint64_t dwarf_type_size(const struct dwarf_type *type)
     return dwarf_aggregate_size(&die, &size) == 0 ? size : 0;
 }
 
-static uint64_t larger(uint64_t a, uint64_t b)
+static uint64_t larger_of(uint64_t a, uint64_t b)
 {
     return a > b ? a : b;
 }
@@ -174,11 +174,11 @@ static uint64_t alignment_of(Dwarf_Die *die, unsigned depth)
         return most;
     if (!dwarf_is_record(die) && dwarf_tag(die) != DW_TAG_pointer_type &&
         dwarf_formref_die(dwarf_attr(die, DW_AT_type, &a), &next))
-        return larger(most, alignment_of(&next, depth + 1));
+        return larger_of(most, alignment_of(&next, depth + 1));
     if (dwarf_is_record(die))
         for (int more = dwarf_child(die, &next); more == 0; more = dwarf_siblingof(&next, &next))
             if (dwarf_tag(&next) == DW_TAG_member || dwarf_tag(&next) == DW_TAG_inheritance)
-                most = larger(most, alignment_of(&next, depth + 1));
+                most = larger_of(most, alignment_of(&next, depth + 1));
     return most;
 }
 

@@ -2,6 +2,8 @@
  * A finding's lines and sites as accesses to replay. */
 #include "analysis/price/pattern.h"
 
+#include "base/grow.h"
+
 #include <errno.h>
 #include <math.h>
 #include <stdlib.h>
@@ -60,15 +62,13 @@ static struct pattern_thread *thread_of(struct pattern *p, uint32_t slot)
     for (size_t i = 0; i < p->threads; i++)
         if (p->thread[i].slot == slot)
             return &p->thread[i];
-    struct pattern_thread *const more = reallocarray(p->thread, p->threads + 1, sizeof *more);
-    if (!more)
+    if (GROW(p->thread, p->threads) != 0)
         return NULL;
-    p->thread = more;
-    more[p->threads] = (struct pattern_thread){.slot = slot};
-    return &more[p->threads++];
+    p->thread[p->threads] = (struct pattern_thread){.slot = slot};
+    return &p->thread[p->threads++];
 }
 
-static int add(
+static int add_access(
     struct pattern_thread *t, enum pattern_op op, uint32_t at, unsigned size, double count)
 {
     for (size_t i = 0; i < t->accesses; i++) {
@@ -78,11 +78,9 @@ static int add(
             return 0;
         }
     }
-    struct pattern_access *const more = reallocarray(t->access, t->accesses + 1, sizeof *more);
-    if (!more)
+    if (GROW(t->access, t->accesses) != 0)
         return -ENOMEM;
-    t->access = more;
-    more[t->accesses++] = (struct pattern_access){
+    t->access[t->accesses++] = (struct pattern_access){
         .at = {at}, .op = (uint8_t)op, .size = (uint8_t)size, .count = count};
     return 0;
 }
@@ -96,7 +94,7 @@ static int add_pieces(
         piece = 8;
         while (piece > size || at % piece)
             piece /= 2;
-        code = add(t, op, at, piece, count);
+        code = add_access(t, op, at, piece, count);
     }
     return code;
 }
@@ -148,7 +146,7 @@ static int add_site(struct pattern_thread *t, const struct record_site *s, uint3
     return 0;
 }
 
-static double total(const struct pattern_thread *t)
+static double count_accesses(const struct pattern_thread *t)
 {
     double sum = 0;
     for (size_t i = 0; i < t->accesses; i++)
@@ -157,7 +155,7 @@ static double total(const struct pattern_thread *t)
 }
 
 /* The bytes of the site that are replayed; the length, 0: none. */
-static unsigned clip(
+static unsigned clip_site(
     const struct build *b, const struct placed *p, const struct record_site *s, uint32_t *at)
 {
     const uint64_t from = p->address + s->first, to = from + s->size;
@@ -167,7 +165,7 @@ static unsigned clip(
 }
 
 /* As the touch counts them: an atomic read-modify-write is both. */
-static double events(const struct record_site *s)
+static double count_events(const struct record_site *s)
 {
     return (double)s->count * (!!(s->kind & RECORD_READ) + !!(s->kind & RECORD_WRITE));
 }
@@ -197,7 +195,8 @@ static struct footprint with_site(
 
 static int add_touch(struct build *b, const struct placed *p, const struct footprint *recorded)
 {
-    const struct footprint whole = with_site(b->record, p->line, recorded), *touch = &whole;
+    const struct footprint whole_factor = with_site(b->record, p->line, recorded),
+                           *touch = &whole_factor;
     struct bytes_used used[RECORD_SITES];
     size_t count = 0;
     double seen = 0;
@@ -205,11 +204,11 @@ static int add_touch(struct build *b, const struct placed *p, const struct footp
     struct pattern_thread *const t = thread_of(b->out, touch->slot);
     if (!t)
         return -ENOMEM;
-    const double before = total(t);
+    const double before = count_accesses(t);
     for (uint32_t i = 0; i < touch->sites && !code; i++) {
         uint32_t at;
-        const unsigned size = clip(b, p, &touch->site[i], &at);
-        seen += events(&touch->site[i]);
+        const unsigned size = clip_site(b, p, &touch->site[i], &at);
+        seen += count_events(&touch->site[i]);
         if (size)
             code = add_site(t, &touch->site[i], at, size, used, &count);
     }
@@ -217,7 +216,8 @@ static int add_touch(struct build *b, const struct placed *p, const struct footp
         code = add_used(t, &used[i]);
     /* Sites are counted for as long as it takes to know them; the sum always. */
     if (seen > 0)
-        t->ops += (total(t) - before) * ((double)touch->reads + (double)touch->writes) / seen;
+        t->ops +=
+            (count_accesses(t) - before) * ((double)touch->reads + (double)touch->writes) / seen;
     return code;
 }
 
@@ -265,7 +265,7 @@ static double active_share(const struct build *b, uint32_t slot)
 }
 
 /* How many times what it did on the lines that are replayed the thread did on all of them. */
-static double whole(const struct build *b, uint32_t slot)
+static double whole_factor(const struct build *b, uint32_t slot)
 {
     double here = 0, all = 0;
     for (size_t i = 0; i < b->lines; i++)
@@ -284,14 +284,14 @@ static void finish_thread(const struct build *b, struct pattern_thread *t)
 {
     if (t->accesses)
         qsort(t->access, t->accesses, sizeof *t->access, by_count);
-    const double all = total(t);
+    const double all = count_accesses(t);
     size_t kept = 0;
     while (kept < t->accesses && kept < PATTERN_ACCESSES &&
            t->access[kept].count >= ACCESS_LEAST * all)
         kept++;
     t->accesses = kept ? kept : t->accesses > 0; /* of very many, one stands for all */
     t->active = active_share(b, t->slot);
-    t->ops *= whole(b, t->slot);
+    t->ops *= whole_factor(b, t->slot);
 }
 
 static void finish_threads(struct build *b)

@@ -2,12 +2,14 @@
  * Times of accesses composed to a program's time. */
 #include "analysis/price/price.h"
 
+#include "base/text.h"
+
 #include <errno.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 
-static size_t lives(const struct recording *r)
+static size_t count_lives(const struct recording *r)
 {
     size_t sum = 0;
     for (size_t i = 0; i < r->threads; i++)
@@ -30,7 +32,7 @@ bool price_threads(const struct recording *r, const double *plain_ns, size_t thr
     double watched = 0;
     for (size_t i = 0; i < r->threads; i++)
         watched += (double)r->thread[i].cpu_ns;
-    const bool same = threads == r->threads && lives(r) == r->threads;
+    const bool same = threads == r->threads && count_lives(r) == r->threads;
     for (size_t i = 0; i < r->threads; i++)
         cpu_ns[i] = same          ? plain_ns[rank_of(r, i)]
                     : watched > 0 ? all_ns * (double)r->thread[i].cpu_ns / watched
@@ -96,7 +98,7 @@ static double program_cost_ns(const struct price_program *program, const struct 
 /* Of what the threads cost each other in the program, the part that the replay explains. How much
  * each of them pays is the program's to say: who wins a line more often hangs on the loops' fine
  * grain, the sum much less. */
-static double explained(const struct price_program *program, const struct pattern *p,
+static double explained_share(const struct price_program *program, const struct pattern *p,
     const double *shared_ns, const double *padded_ns)
 {
     double replayed = 0, paid = 0;
@@ -111,7 +113,7 @@ static double explained(const struct price_program *program, const struct patter
 void price_save(const struct price_program *program, const struct pattern *p,
     const double *shared_ns, const double *padded_ns, double *saved_ns, struct price_block *out)
 {
-    const double share = explained(program, p, shared_ns, padded_ns);
+    const double share = explained_share(program, p, shared_ns, padded_ns);
     double shared = 0, padded = 0, ops = 0, used = 0;
     *out = (struct price_block){0};
     for (size_t i = 0; i < p->threads; i++) {
@@ -136,26 +138,26 @@ void price_save(const struct price_program *program, const struct pattern *p,
 }
 
 /* All findings together cannot save a thread more than what the others cost it. */
-static double left(const struct price_program *program, size_t i, const double *saved_ns)
+static double time_left(const struct price_program *program, size_t i, const double *saved_ns)
 {
     const double now = program->cpu_ns[i];
     const double least = program->alone ? fmin(now, program->alone_ns[i]) : 0;
     return saved_ns ? fmax(least, now - saved_ns[i]) : now;
 }
 
-static double longest(const struct price_program *program, const double *saved_ns)
+static double longest_thread(const struct price_program *program, const double *saved_ns)
 {
     double sum = 0, most = 0;
     for (size_t i = 0; i < program->threads; i++) {
-        sum += left(program, i, saved_ns);
-        most = fmax(most, left(program, i, saved_ns));
+        sum += time_left(program, i, saved_ns);
+        most = fmax(most, time_left(program, i, saved_ns));
     }
     return fmax(most, sum / program->cpus);
 }
 
 double price_elapsed_ns(const struct price_program *program, const double *saved_ns)
 {
-    const double shorter = longest(program, NULL) - longest(program, saved_ns);
+    const double shorter = longest_thread(program, NULL) - longest_thread(program, saved_ns);
     return fmax(program->elapsed_ns - shorter, 0);
 }
 
@@ -231,14 +233,11 @@ void price_text(const struct price *p, char *out, size_t size)
         snprintf(out, size, "not known: %s", p->why.text);
         return;
     }
-    const int used = snprintf(out, size, "%s%.3g%s", texts[p->verdict][p->happens].before,
-        p->speedup.mid, texts[p->verdict][p->happens].after);
-    if (used < 0 || (size_t)used >= size)
-        return;
+    snprintf(out, size, "%s%.3g%s", texts[p->verdict][p->happens].before, p->speedup.mid,
+        texts[p->verdict][p->happens].after);
     if (isfinite(p->speedup.low))
-        snprintf(
-            out + used, size - (size_t)used, " (%.3g to %.3g)", p->speedup.low, p->speedup.high);
+        text_append(out, size, " (%.3g to %.3g)", p->speedup.low, p->speedup.high);
     else
-        snprintf(out + used, size - (size_t)used, " (%zu run%s, too few for an interval)",
-            p->speedup.n, p->speedup.n == 1 ? "" : "s");
+        text_append(out, size, " (%zu run%s, too few for an interval)", p->speedup.n,
+            p->speedup.n == 1 ? "" : "s");
 }

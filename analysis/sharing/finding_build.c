@@ -152,7 +152,7 @@ static int find_sites(const struct sharing_context *context, const struct candid
     return code;
 }
 
-static uint64_t badness(const struct candidate *c)
+static uint64_t badness_of(const struct candidate *c)
 {
     return c->handovers_false ? c->handovers_false : c->possible;
 }
@@ -161,8 +161,8 @@ static const struct candidate *worst_of(const struct candidate *c, size_t count)
 {
     const struct candidate *worst = c;
     for (size_t i = 1; i < count; i++)
-        if (badness(&c[i]) > badness(worst) ||
-            (badness(&c[i]) == badness(worst) && c[i].start < worst->start))
+        if (badness_of(&c[i]) > badness_of(worst) ||
+            (badness_of(&c[i]) == badness_of(worst) && c[i].start < worst->start))
             worst = &c[i];
     return worst;
 }

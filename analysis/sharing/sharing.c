@@ -87,7 +87,7 @@ static bool is_enough(const struct recording *r, uint64_t count, double per_seco
 
 /* Most of the hand-overs were within a cpu that turned from one thread to another: no line moved.
  */
-static bool stayed(const struct sum *sum)
+static bool stayed_on_cpu(const struct sum *sum)
 {
     return 2 * sum->switched > sum->false_sharing + sum->true_sharing;
 }
@@ -113,10 +113,10 @@ static bool judge_possible(const struct recording *r, const struct sharing_rule 
 }
 
 /* False: the group stays below what is reported. */
-static bool judge(const struct recording *r, const struct sharing_rule *rule,
+static bool judge_group(const struct recording *r, const struct sharing_rule *rule,
     const struct candidate *group, const struct sum *sum, struct sharing *out)
 {
-    const bool happened = group->position == LATENT_NOT && !stayed(sum) &&
+    const bool happened = group->position == LATENT_NOT && !stayed_on_cpu(sum) &&
                           (is_enough(r, sum->false_sharing, rule->per_second, rule->least) ||
                               is_enough(r, sum->true_sharing, rule->per_second, rule->least));
     if (!happened)
@@ -141,7 +141,7 @@ static size_t move_false_first(const struct recording *r, const struct sharing_r
     for (size_t i = 0; i < count; i++) {
         const struct sum sum = sum_of(&group[i], 1);
         struct sharing s = {0};
-        if (!judge(r, &mostly, &group[i], &sum, &s) || s.kind != SHARING_FALSE)
+        if (!judge_group(r, &mostly, &group[i], &sum, &s) || s.kind != SHARING_FALSE)
             continue;
         const struct candidate false_sharing = group[i];
         memmove(&group[first + 1], &group[first], (i - first) * sizeof *group);
@@ -211,7 +211,7 @@ static int find_in_group(const struct sharing_context *context, const struct sha
         return -ENOMEM;
     *s = (struct sharing){.record = context->record, .dwarf = context->dwarf};
     int code = 0;
-    if (!judge(context->record, rule, group, &sum, s) ||
+    if (!judge_group(context->record, rule, group, &sum, s) ||
         (group->position != LATENT_NOT && is_reported(list, context->record, group)))
         list->below += sum.false_sharing + sum.true_sharing > 0;
     else {
@@ -232,7 +232,7 @@ static int find_apart(const struct sharing_context *context, const struct sharin
     const struct sum sum = sum_of(group, count);
     struct sharing s = {0};
     size_t first = 0;
-    if (!judge(context->record, rule, group, &sum, &s) || s.kind == SHARING_TRUE)
+    if (!judge_group(context->record, rule, group, &sum, &s) || s.kind == SHARING_TRUE)
         first = move_false_first(context->record, rule, group, count);
     int code = first ? find_in_group(context, rule, group, first, list) : 0;
     if (!code && first < count)

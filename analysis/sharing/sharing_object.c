@@ -6,14 +6,14 @@
 #include <stdio.h>
 #include <string.h>
 
-static void copy(char *to, size_t size, const char *from)
+static void copy_text(char *to, size_t size, const char *from)
 {
     snprintf(to, size, "%s", from ? from : "");
 }
 
 /* FNV-1a, 64 bits, a word instead of a byte at a time: http://www.isthe.com/chongo/tech/comp/fnv/
  */
-static uint64_t hash(uint64_t seed, const uint64_t *word, size_t count)
+static uint64_t hash_words(uint64_t seed, const uint64_t *word, size_t count)
 {
     uint64_t h = seed ^ 0xcbf29ce484222325ull;
     for (size_t i = 0; i < count; i++) {
@@ -23,15 +23,15 @@ static uint64_t hash(uint64_t seed, const uint64_t *word, size_t count)
     return h;
 }
 
-static void identify(struct sharing_object *o, uint64_t a)
+static void set_identity(struct sharing_object *o, uint64_t a)
 {
-    o->identity = hash((uint64_t)o->kind, &a, 1) | 1; /* 0 is none */
+    o->identity = hash_words((uint64_t)o->kind, &a, 1) | 1; /* 0 is none */
 }
 
 static void set_variable(
     struct dwarf *dwarf, const struct dwarf_variable *var, struct sharing_object *o)
 {
-    copy(o->name, sizeof o->name, var->name);
+    copy_text(o->name, sizeof o->name, var->name);
     o->file = var->file;
     o->line = var->line;
     o->size = var->size;
@@ -39,7 +39,7 @@ static void set_variable(
         return;
     o->type = var->type;
     o->fixed = var->alignment >= RECORD_LINE;
-    copy(o->type_name, sizeof o->type_name, dwarf_type_name(dwarf, var->type));
+    copy_text(o->type_name, sizeof o->type_name, dwarf_type_name(dwarf, var->type));
 }
 
 static bool in_module_tls(const struct sharing_context *context, const struct record_module *module,
@@ -59,7 +59,7 @@ static bool in_module_tls(const struct sharing_context *context, const struct re
             set_variable(context->dwarf, &var, o);
             o->start = begin + var.address;
         }
-        identify(o, module->low + (o->start - begin));
+        set_identity(o, module->low + (o->start - begin));
         return true;
     }
     return false;
@@ -127,7 +127,7 @@ static void set_local(
             o->start = var.address;
         }
         const uint64_t below = call.frame - o->start;
-        identify(o, hash(call.pc, &below, 1));
+        set_identity(o, hash_words(call.pc, &below, 1));
         return;
     }
 }
@@ -139,7 +139,7 @@ static void set_stack(const struct sharing_context *context, const struct record
     o->slot = (uint32_t)(thread - context->record->thread);
     o->start = thread->stack_low;
     o->size = thread->stack_high - thread->stack_low;
-    identify(o, thread->entry);
+    set_identity(o, thread->entry);
     set_local(context, address, o);
 }
 
@@ -155,9 +155,9 @@ static void set_made(
     o->frames = made->frames;
     memcpy(o->stack, made->stack, sizeof o->stack);
     if (o->kind == OBJECT_STACK && made->slot < r->threads)
-        identify(o, r->thread[made->slot].entry);
+        set_identity(o, r->thread[made->slot].entry);
     else
-        identify(o, made->frames ? hash(1, made->stack, made->frames) : made->start);
+        set_identity(o, made->frames ? hash_words(1, made->stack, made->frames) : made->start);
 }
 
 static bool in_module(const struct recording *r, uint64_t address)
@@ -178,7 +178,7 @@ static void set_global(
         set_variable(context->dwarf, &var, o);
         o->start = var.address;
     }
-    identify(o, o->start);
+    set_identity(o, o->start);
 }
 
 void sharing_object_at(const struct sharing_context *context, const struct line_stat *line,
@@ -198,6 +198,6 @@ void sharing_object_at(const struct sharing_context *context, const struct line_
         set_global(context, address, out);
     else {
         out->start = address - address % RECORD_LINE;
-        identify(out, out->start);
+        set_identity(out, out->start);
     }
 }

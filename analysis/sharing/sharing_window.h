@@ -20,8 +20,7 @@ struct window {
     uint64_t start;
     unsigned bytes;
     struct window_access *access;
-    size_t count, room;
-    bool short_of_memory;
+    size_t count;
 };
 
 /* Hand-overs that can be, had the threads run at the same time and in step: of each two accesses by

@@ -103,7 +103,7 @@ struct command {
     size_t mades;
 };
 
-static void add(struct command *c, const char *word)
+static void add_argument(struct command *c, const char *word)
 {
     c->word[c->count] = (char *)word;
     c->count++;
@@ -129,7 +129,7 @@ static void add_flags(struct command *c, bool last)
         if (!c->given[f->when] || !(f->compiler & c->compiler) || (f->when >= COMPILE_LAST) != last)
             continue;
         c->made[c->mades] = with_folder(f->text, c->folder);
-        add(c, c->made[c->mades++]);
+        add_argument(c, c->made[c->mades++]);
     }
 }
 
@@ -218,7 +218,7 @@ static int find_runtime(char *folder, struct err *err)
         home, home);
 }
 
-static void decide(const struct cc_options *w, struct command *c)
+static void decide_flags(const struct cc_options *w, struct command *c)
 {
     const bool link = !w->compile_only && !w->assembly_out;
     const bool compile = w->sources;
@@ -237,7 +237,7 @@ static void decide(const struct cc_options *w, struct command *c)
 }
 
 /* The names of the compiler and what starts it: how many words of argv. */
-static int leading(int argc, char *const argv[])
+static int count_leading(int argc, char *const argv[])
 {
     int n = 1;
     while (n < argc && is_launcher(argv[n]))
@@ -245,7 +245,7 @@ static int leading(int argc, char *const argv[])
     return n < argc && is_compiler(argv[n]) ? n + 1 : 1;
 }
 
-static int build(struct command *c, int argc, char **argv, struct err *err)
+static int build_command(struct command *c, int argc, char **argv, struct err *err)
 {
     struct cc_options words;
     cc_options_read(argc, argv, &words);
@@ -254,12 +254,12 @@ static int build(struct command *c, int argc, char **argv, struct err *err)
         const int code = find_runtime(c->folder, err);
         if (code)
             return code;
-        decide(&words, c);
+        decide_flags(&words, c);
         add_flags(c, false);
     }
     for (int i = 0; i < argc; i++)
         if (!ours || strcmp(argv[i], "-fsanitize=thread") != 0)
-            add(c, argv[i]);
+            add_argument(c, argv[i]);
     if (ours)
         add_flags(c, true);
     return 0;
@@ -271,17 +271,18 @@ static void add_named(struct command *c, char *names)
     char *place = NULL;
     char *word = strtok_r(names, " \t", &place);
     do
-        add(c, word);
+        add_argument(c, word);
     while ((word = strtok_r(NULL, " \t", &place)));
 }
 
-static int start(struct command *c, const struct cc_language *language, int argc, char **argv)
+static int start_compiler(
+    struct command *c, const struct cc_language *language, int argc, char **argv)
 {
     struct err err;
     const char *compiler = c->word[0];
     c->compiler = kind_of(c->word[c->count - 1]);
     c->cxx = strstr(base_of(c->word[c->count - 1]), "++") != NULL;
-    if (build(c, argc, argv, &err) == 0) {
+    if (build_command(c, argc, argv, &err) == 0) {
         execvp(compiler, c->word);
         err_set(&err, -errno, "%s: cannot run the compiler '%s': %s; name another by %s",
             language->name, compiler, strerror(errno), language->variable);
@@ -304,12 +305,12 @@ int cc_run(const struct cc_language *language, int argc, char **argv)
         err_set(&err, -ENOMEM, "%s: out of memory", language->name);
         return cmd_fail(&err, EXIT_FAILED);
     }
-    const int first = leading(argc, argv);
+    const int first = count_leading(argc, argv);
     for (int i = 1; i < first; i++)
-        add(&c, argv[i]);
+        add_argument(&c, argv[i]);
     if (c.count == 0)
         add_named(&c, names);
-    const int status = start(&c, language, argc - first, argv + first);
+    const int status = start_compiler(&c, language, argc - first, argv + first);
     for (size_t i = 0; i < c.mades; i++)
         free(c.made[i]);
     free(names);

@@ -4,9 +4,10 @@
 
 #include "cli/cc/cc.h"
 
-static int run(int argc, char **argv)
+static int run_cc(int argc, char **argv)
 {
     return cc_run(&cc_c, argc, argv);
 }
 
-const struct cmd cmd_cc = {"cc", "compile C so that detect can watch it (CC='numaprobe cc')", run};
+const struct cmd cmd_cc = {
+    "cc", "compile C so that detect can watch it (CC='numaprobe cc')", run_cc};

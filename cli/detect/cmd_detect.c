@@ -79,7 +79,7 @@ static int make_folder(struct session *s, struct err *err)
     return 0;
 }
 
-static int prepare(struct session *s, struct err *err)
+static int prepare_session(struct session *s, struct err *err)
 {
     int code = 0;
     if (s->args.suppressions)
@@ -125,7 +125,7 @@ static int run_command(struct session *s)
     return -1;
 }
 
-static int find(struct session *s, struct err *err)
+static int find_sharing(struct session *s, struct err *err)
 {
     int code = 0;
     for (size_t i = 0; i < s->records.count && !code; i++)
@@ -197,10 +197,10 @@ static int status_of(const struct session *s)
     return s->args.fail_on && !passed ? EXIT_FAILED : EXIT_DONE;
 }
 
-static int detect(struct session *s)
+static int detect_session(struct session *s)
 {
     struct err err;
-    if (prepare(s, &err))
+    if (prepare_session(s, &err))
         return cmd_fail(&err, EXIT_USAGE);
     const int status = s->args.read ? -1 : run_command(s);
     if (status >= 0)
@@ -210,7 +210,7 @@ static int detect(struct session *s)
         return cmd_fail(&err, EXIT_FAILED);
     if (s->records.count + s->records.empty == 0)
         return nothing_recorded(s, &err);
-    if (find(s, &err))
+    if (find_sharing(s, &err))
         return cmd_fail(&err, EXIT_FAILED);
     /* What was found is told in any case. */
     const int priced = measure_prices(s, &err);
@@ -222,14 +222,14 @@ static int detect(struct session *s)
     return s->args.read ? cmd_done(status_of(s)) : status_of(s);
 }
 
-static int run(int argc, char **argv)
+static int run_detect(int argc, char **argv)
 {
     struct session s = {0};
     int status = detect_args_parse(argc, argv, &s.args);
     if (status < 0)
-        status = detect(&s);
+        status = detect_session(&s);
     session_close(&s);
     return status;
 }
 
-const struct cmd cmd_detect = {"detect", "find false sharing in a program", run};
+const struct cmd cmd_detect = {"detect", "find false sharing in a program", run_detect};

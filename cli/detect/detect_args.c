@@ -44,7 +44,7 @@ static const struct argp_option options[] = {
     {0},
 };
 
-static error_t parse(int key, char *arg, struct argp_state *state)
+static error_t parse_option(int key, char *arg, struct argp_state *state)
 {
     struct detect_args *a = state->input;
     const char **const text = key == KEY_BUDGET         ? &a->budget
@@ -84,7 +84,7 @@ static int parse_budget(const char *text, unsigned *percent, struct err *err)
     return 0;
 }
 
-static int check(const struct detect_args *a, struct err *err)
+static int check_args(const struct detect_args *a, struct err *err)
 {
     static const char *const known[] = {"false-sharing"}, *const sizes[] = {"64", "128"};
     if (!a->command && !a->read)
@@ -115,7 +115,7 @@ static int check(const struct detect_args *a, struct err *err)
 
 static int read_texts(struct detect_args *a, struct err *err)
 {
-    int code = check(a, err);
+    int code = check_args(a, err);
     if (!code)
         code = parse_budget(a->budget, &a->percent, err);
     a->price_time_ns = 30e9;
@@ -128,7 +128,7 @@ static int read_texts(struct detect_args *a, struct err *err)
 
 int detect_args_parse(int argc, char **argv, struct detect_args *args)
 {
-    static const struct argp argp = {options, parse, "[--] COMMAND [ARGUMENT...]",
+    static const struct argp argp = {options, parse_option, "[--] COMMAND [ARGUMENT...]",
         "Runs a program built by 'numaprobe cc' and tells which cache lines its threads falsely "
         "share: the objects, fields and places in the source, and what to change. The report goes "
         "to stderr, the exit code is the program's.",

@@ -61,7 +61,7 @@ static int run_plain(struct price_session *s, struct err *err)
 }
 
 /* Mean over the trials, NaN when none was undisturbed. */
-static void measure(struct price_subject *sub)
+static void measure_places(struct price_subject *sub)
 {
     const size_t threads = sub->pattern.threads;
     double *const sums[PATTERN_PLACES] = {sub->shared_ns, sub->padded_ns};
@@ -90,7 +90,7 @@ static void price_one(struct price_session *s, struct price_subject *sub)
     replay_move(sub->replay);
     replay_pace(sub->replay, price_place(&s->program, &sub->pattern), sub->target_ns,
         s->blocks ? ROUNDS : FIRST_ROUNDS);
-    measure(sub);
+    measure_places(sub);
     memset(s->saved_ns, 0, s->record->threads * sizeof(double));
     price_save(&s->program, &sub->pattern, sub->shared_ns, sub->padded_ns, s->saved_ns, block);
     block->elapsed_ns = s->program.elapsed_ns;
@@ -155,7 +155,7 @@ static int fold_one(const struct price_session *s, const struct price_block *blo
 }
 
 /* Whether all are precise, too. */
-static int fold(struct price_session *s, struct detect_prices *out, bool *precise)
+static int fold_blocks(struct price_session *s, struct detect_prices *out, bool *precise)
 {
     size_t count;
     const int regime = main_regime(s, &count);
@@ -187,11 +187,12 @@ static int measure_all(struct price_session *s, struct detect_prices *out, struc
         main_regime(s, &count);
         if (!code && count >= look) {
             look = stats_next_look(count);
-            code =
-                fold(s, out, &precise) ? err_set(err, -ENOMEM, "out of memory for the prices") : 0;
+            code = fold_blocks(s, out, &precise)
+                       ? err_set(err, -ENOMEM, "out of memory for the prices")
+                       : 0;
         }
     } while (!code && !precise && !is_over(s));
-    if (!code && fold(s, out, &precise))
+    if (!code && fold_blocks(s, out, &precise))
         code = err_set(err, -ENOMEM, "out of memory for the prices");
     return code;
 }

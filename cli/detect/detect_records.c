@@ -2,6 +2,8 @@
  * The records of a run, with the debug information of their modules. */
 #include "cli/detect/detect.h"
 
+#include "base/grow.h"
+
 #include <dirent.h>
 #include <errno.h>
 #include <stdlib.h>
@@ -29,18 +31,15 @@ static struct dwarf *open_modules(const struct recording *r)
     return dwarf;
 }
 
-static int add(const char *path, struct detect_records *out, struct err *err)
+static int add_record(const char *path, struct detect_records *out, struct err *err)
 {
     struct stat st;
     if (stat(path, &st) == 0 && st.st_size == 0) {
         out->empty++;
         return 0;
     }
-    struct detect_process *const more =
-        reallocarray(out->process, out->count + 1, sizeof *out->process);
-    if (!more)
-        return err_set(err, -ENOMEM, "out of memory for the records");
-    out->process = more;
+    if (GROW(out->process, out->count) != 0)
+        return err_set(err, -ENOMEM, "out of memory for the recordings");
     struct detect_process *const p = &out->process[out->count];
     int code = record_read_file(path, &p->record, err);
     if (code)
@@ -71,7 +70,7 @@ int detect_records_read(const char *folder, struct detect_records *out, struct e
         if (!is_record(entry->d_name))
             continue;
         snprintf(path, sizeof path, "%s/%s", folder, entry->d_name);
-        code = add(path, out, err);
+        code = add_record(path, out, err);
     }
     closedir(dir);
     if (code)
