@@ -47,7 +47,7 @@ static bool is_part(Dwarf_Die *die)
            tag == DW_TAG_inheritance;
 }
 
-/* A type of which all parts, those of its bases too, are the implementation's. */
+/* Is every part of the type, those of its bases too, the implementation's? */
 static bool is_closed(Dwarf_Die *type, unsigned depth)
 {
     Dwarf_Die part, base;
@@ -73,7 +73,7 @@ static void append_name(struct spot *spot, const char *name)
 }
 
 /* The bits of a bit-field, as DWARF 4 and 5 (data_bit_offset) and gcc's DWARF 4 (bit_offset, from
- * the storage unit's most significant end on little-endian machines) tell them. */
+ * the storage unit's most significant end on little-endian machines) describe them. */
 static bool bits_of(Dwarf_Die *part, uint64_t at, uint64_t *first_bit, uint64_t *bits)
 {
     Dwarf_Word storage = 0;
@@ -147,7 +147,7 @@ static void visit_part(struct walk *walk, Dwarf_Die *part, const struct spot *wh
         visit_type(walk, &type, &spot);
 }
 
-/* The members of a union lie on each other: all that are of the same bytes are named. */
+/* The members of a union lie on the same bytes: all are named. */
 static void visit_union(struct walk *walk, Dwarf_Die *type, const struct spot *whole)
 {
     char names[64] = "";
@@ -168,8 +168,8 @@ static void visit_union(struct walk *walk, Dwarf_Die *type, const struct spot *w
     add_spot(walk, &spot);
 }
 
-/* An anonymous union is often a struct beside the same bytes under another name: its first struct
- * member names them best; only where there is none do the members stand side by side. */
+/* An anonymous union often contains a struct and the same bytes under another name: a single struct
+ * member names them best. Otherwise all members are named. */
 static bool visit_record_of_union(struct walk *walk, Dwarf_Die *type, const struct spot *whole)
 {
     Dwarf_Die part, inner, found;
@@ -193,7 +193,7 @@ static void visit_array(struct walk *walk, Dwarf_Die *type, const struct spot *w
     if (dwarf_aggregate_size(type, &total) != 0)
         total = walk->end > whole->at ? walk->end - whole->at : 0; /* a flexible member */
     struct spot spot = *whole;
-    /* Text and buffers: an index for each byte would say nothing. */
+    /* Text and buffers: an index for each byte is of no use. */
     if (size == 1 && dwarf_tag(&element) == DW_TAG_base_type) {
         spot.size = total;
         add_spot(walk, &spot);

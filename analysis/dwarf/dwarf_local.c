@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT
- * What a function's own declarations tell, by libdw: its local variables, and what its pointers
+ * What a function's declarations describe, by libdw: its local variables, and what its pointers
  * point to. */
 #ifdef HAVE_DW
 #include "analysis/dwarf/dwarf_internal.h"
@@ -28,7 +28,7 @@ static bool is_complete(Dwarf_Die *type)
            dwarf_aggregate_size(type, &size) == 0 && size > 0;
 }
 
-/* What a variable or member of pointer type points to; false: it is none. */
+/* What a variable or member of pointer type points to; false: nothing. */
 static bool points_to(Dwarf_Die *die, Dwarf_Die *target)
 {
     Dwarf_Die type;
@@ -103,7 +103,7 @@ static bool evaluate_location(
     else if (op->atom == DW_OP_breg0 + ARCH_DWARF_FRAME)
         *address = call->frame + op->number;
     else if (op->atom == DW_OP_breg0 + ARCH_DWARF_STACK)
-        *address = call->stack + op->number; /* a frame aligned by the function itself */
+        *address = call->stack + op->number; /* of a frame that the function aligned */
     else
         return false;
     return true;

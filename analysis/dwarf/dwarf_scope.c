@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  * The scopes around an address, by libdw. Not dwarf_getscopes(): libdw 0.188 enters nothing that
- * has no addresses of its own, so that it misses what clang defines within a namespace or class;
+ * has no addresses, so that it misses what clang defines within a namespace or class;
  * and beyond an inlined function it gives the scopes where that was written, not where it was
  * called. */
 #ifdef HAVE_DW

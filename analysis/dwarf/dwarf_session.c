@@ -38,7 +38,8 @@ const char *dwarf_print(struct dwarf *dwarf, const char *format, ...)
     return dwarf_store(dwarf, text, strlen(text) + 1);
 }
 
-/* The path of the debug file: .debug beside the module, and /usr/lib/debug by name and build-id. */
+/* The path of the debug file: in .debug next to the module, and in /usr/lib/debug by name and
+ * build-id. */
 static char *debug_path = NULL;
 static const Dwfl_Callbacks callbacks = {
     .find_elf = dwfl_build_id_find_elf,
@@ -60,7 +61,7 @@ static void open_module(struct dwarf *dwarf, struct dwarf_open *open)
 {
     const struct dwarf_module *const m = &open->module;
     if (m->path[0] != '/' || access(m->path, R_OK) != 0) {
-        open->reason = "the file is not there any more";
+        open->reason = "the file does not exist any more";
         return;
     }
     open->dwfl = dwfl_report_elf(dwarf->dwfl, m->path, m->path, -1, m->bias, true);

@@ -14,7 +14,7 @@ static bool has_scope(Dwarf_Die *die)
     return tag == DW_TAG_namespace || tag == DW_TAG_subprogram || tag == DW_TAG_lexical_block;
 }
 
-/* The operand of an op: itself, or by an index into .debug_addr (DWARF 5). */
+/* The operand of an op: a number, or an index into .debug_addr (DWARF 5). */
 static bool read_operand(Dwarf_Attribute *location, const Dwarf_Op *op, uint64_t *value)
 {
     Dwarf_Attribute indirect;
@@ -40,7 +40,7 @@ static bool read_operand(Dwarf_Attribute *location, const Dwarf_Op *op, uint64_t
     }
 }
 
-/* A variable that stands at a fixed place: ADDRESS [plus CONSTANT], or OFFSET push_tls_address. */
+/* A variable at a fixed place: ADDRESS [plus CONSTANT], or OFFSET push_tls_address. */
 static bool is_static(Dwarf_Die *die, struct dwarf_static *out)
 {
     Dwarf_Attribute location;
@@ -130,7 +130,7 @@ static bool describe_static(
     return true;
 }
 
-/* Without DWARF the symbol table still has the name. */
+/* Without DWARF the symbol table may still have the name. */
 static bool by_symbol(struct dwarf_open *open, uint64_t address, struct dwarf_variable *out)
 {
     GElf_Sym symbol;

@@ -65,7 +65,7 @@ static Dwarf_Die named_in(Dwarf_Die *die)
     return at;
 }
 
-/* Not functions, nor namespaces without a name: file and line tell these apart. */
+/* Not functions, nor namespaces without a name: file and line distinguish these. */
 static bool names_things(Dwarf_Die *scope)
 {
     return dwarf_is_record(scope) || dwarf_tag(scope) == DW_TAG_namespace;
@@ -118,7 +118,7 @@ static const char *array_name(struct dwarf *dwarf, Dwarf_Die *array, unsigned de
     return name && counts ? dwarf_print(dwarf, "%s%s", name, counts) : NULL;
 }
 
-/* A typedef is told by its own name: that is what the source says. */
+/* A typedef is reported by its name, as the source has it. */
 static const char *name_of(struct dwarf *dwarf, Dwarf_Die *die, unsigned depth)
 {
     Dwarf_Die inner = *die;

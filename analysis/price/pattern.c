@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Where a recorded line lies in the place as it stands. */
+/* Where a recorded line lies in the place as it is. */
 struct placed {
     const struct line_stat *line;
     uint64_t address;
@@ -31,8 +31,8 @@ static int by_address(const void *a, const void *b)
     return x->address < y->address ? -1 : x->address > y->address;
 }
 
-/* Neighbours stay neighbours, and where a pair of lines begins stays; between others is no more
- * than a gap. What a moved object would share begins a line at `worst`. */
+/* Adjacent lines stay adjacent and keep their pair alignment; longer gaps are shortened. What a
+ * moved object would share begins a line at `worst`. */
 static void place_lines(const struct sharing *s, struct build *b)
 {
     const uint64_t origin = s->latent == LATENT_START ? s->worst : 0;
@@ -170,8 +170,8 @@ static double count_events(const struct record_site *s)
     return (double)s->count * (!!(s->kind & RECORD_READ) + !!(s->kind & RECORD_WRITE));
 }
 
-/* A thread that always came while nobody else used the line is counted, but its sites are not: the
- * bytes it touched then stand for them, used as the others use theirs. */
+/* A thread that only came while no other used the line is counted, but its sites are not: the bytes
+ * that it touched replace them, used as the others use theirs. */
 static struct footprint with_site(
     const struct recording *r, const struct line_stat *line, const struct footprint *touch)
 {
@@ -275,7 +275,7 @@ static double whole_factor(const struct build *b, uint32_t slot)
     return here > 0 ? all / here : 1;
 }
 
-/* A list of as many steps as the replay's would not hold what is rarer. */
+/* What is rarer has no place in a list of as many steps as the replay's. */
 static const double ACCESS_LEAST = 1.0 / 128;
 /* Half a microsecond lost in so many accesses of others is less than a cpu can measure. */
 static const double THREAD_LEAST = 1e-5;
@@ -289,7 +289,7 @@ static void finish_thread(const struct build *b, struct pattern_thread *t)
     while (kept < t->accesses && kept < PATTERN_ACCESSES &&
            t->access[kept].count >= ACCESS_LEAST * all)
         kept++;
-    t->accesses = kept ? kept : t->accesses > 0; /* of very many, one stands for all */
+    t->accesses = kept ? kept : t->accesses > 0; /* of very many, one represents all */
     t->active = active_share(b, t->slot);
     t->ops *= whole_factor(b, t->slot);
 }
@@ -317,9 +317,9 @@ static const char *why_not(const struct sharing *s)
     if (s->kind == SHARING_TRUE)
         return "true sharing: no layout changes it";
     if (s->latent == LATENT_WIDE)
-        return "lines of 128 bytes: not this machine's";
+        return "lines of 128 bytes: this machine has others";
     if (s->record->header.mode != RECORD_FULL)
-        return "accesses were seen in bursts: how many there were is not known";
+        return "accesses were seen in bursts: how many there were is unknown";
     return NULL;
 }
 
@@ -337,7 +337,7 @@ int pattern_build(const struct sharing *s, struct pattern *out, const char **why
             code = add_touch(&b, &b.line[i], &s->record->touch[t - 1]);
     finish_threads(&b);
     if (!code && out->threads < 2)
-        *why = "the record does not tell two threads' accesses";
+        *why = "the recording shows accesses by fewer than two threads";
     if (!code && !*why)
         code = pattern_pad(out);
     if (code)

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT
- * Where a pattern's bytes would lie once they are padded. */
+ * Where a pattern's bytes would lie after padding. */
 #include "analysis/price/pattern.h"
 
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
-/* Who uses a byte: a mask of threads. From the 63rd on threads share a bit; groups may then be
+/* Which threads use a byte, as a mask. From the 63rd on threads share a bit; groups may then be
  * larger than need be. */
 struct byte {
     uint64_t users, writers;
@@ -33,7 +33,7 @@ static void add_user(struct byte *byte, const struct pattern_access *a, size_t t
     }
 }
 
-/* What ties bytes together is told by their roots: all users, all writers. */
+/* Each root gets all users and writers of the bytes that are tied to it. */
 static void fold_roots(struct byte *byte, uint32_t bytes)
 {
     for (uint32_t i = 0; i < bytes; i++) {

@@ -78,7 +78,7 @@ double price_target_ns(
     return ns < RARE_NS && ns > 0 ? ns : NAN;
 }
 
-/* What the replay says that the lines cost a thread: by the ratio of both places, not by their
+/* What the lines cost a thread by the replay: by the ratio of both places, not by their
  * difference, since where the replay cannot go quite at the program's pace, both are off alike. */
 static double replayed_cost_ns(const struct price_program *program, const struct pattern *p,
     const struct pattern_thread *t, double slower)
@@ -96,8 +96,8 @@ static double program_cost_ns(const struct price_program *program, const struct 
 }
 
 /* Of what the threads cost each other in the program, the part that the replay explains. How much
- * each of them pays is the program's to say: who wins a line more often hangs on the loops' fine
- * grain, the sum much less. */
+ * of it each thread pays, only the program shows: which thread wins a line more often depends on
+ * details of the loops, the sum does much less. */
 static double explained_share(const struct price_program *program, const struct pattern *p,
     const double *shared_ns, const double *padded_ns)
 {
@@ -222,8 +222,8 @@ void price_text(const struct price *p, char *out, size_t size)
     } texts[][2] = {
         [PRICE_GAIN] = {{"if it happened, the program would be ", " times as slow"},
             {"fixing it makes the program ", " times as fast"}},
-        [PRICE_NONE] = {{"if it happened, it would cost nothing worth having: ", " times as slow"},
-            {"no gain worth having: ", " times as fast"}},
+        [PRICE_NONE] = {{"if it happened, it would have no significant cost: ", " times as slow"},
+            {"no significant gain: ", " times as fast"}},
         [PRICE_LOSS] = {{"if it happened, the program would be faster: ", " times as slow"},
             {"fixing it makes the program slower: ", " times as fast"}},
         [PRICE_UNDECIDED] = {{"undecided: if it happened, the program may be ", " times as slow"},

@@ -8,7 +8,7 @@
 #include "base/pattern.h"
 #include "base/record_read.h"
 
-/* The plain program, run on all its cpus and on one. */
+/* The uninstrumented program, run on all its cpus and on one. */
 struct price_program {
     double elapsed_ns;
     double *cpu_ns;   /* by thread of the record */
@@ -18,12 +18,13 @@ struct price_program {
     unsigned cpus; /* that it may use */
 };
 
-/* Deals the cpu time of a plain run, `all_ns`, to the record's threads. By the order of creation
- * where both have the same threads, each one once; else in proportion to what they used in the
- * watched run, and returns false: then threads whose accesses slow down unequally are mistaken. */
+/* Distributes the cpu time of a baseline run, `all_ns`, to the record's threads. By the order of
+ * creation where both have the same threads, each one once; else in proportion to what they used in
+ * the watched run, and returns false: then threads whose accesses slow down unequally are
+ * misjudged. */
 bool price_threads(const struct recording *record, const double *plain_ns, size_t threads,
     double all_ns, double *cpu_ns);
-/* Whether a run on one cpu tells what its threads take without each other: it stayed on one, and
+/* Does a run on one cpu show what its threads take without each other: it stayed on one, and
  * did not wait there by spinning. */
 bool price_is_alone(const struct price_program *program, double alone_elapsed_ns);
 
@@ -50,10 +51,10 @@ double price_elapsed_ns(const struct price_program *program, const double *saved
 
 enum price_verdict { PRICE_UNKNOWN, PRICE_GAIN, PRICE_NONE, PRICE_LOSS, PRICE_UNDECIDED };
 
-/* What a finding's report says. */
+/* What is reported of a finding. */
 struct price {
     bool known;
-    struct err why; /* why it is not */
+    struct err why; /* why not */
     bool happens;   /* else speed-up is over a program in which it does */
     struct interval shared_ns, padded_ns, speedup;
     double fit; /* median */

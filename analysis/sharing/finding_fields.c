@@ -33,7 +33,7 @@ static void find_bytes(
     }
 }
 
-/* Where fields are gathered: of one line with its instances, or of all lines together. */
+/* Where fields are collected: of one line with its instances, or of all lines together. */
 struct bin {
     struct sharing_field *field;
     size_t *count;
@@ -121,7 +121,7 @@ static bool is_covered(const struct dwarf_field *leaf, size_t leaves, uint64_t a
     return false;
 }
 
-/* Touched bytes that no field names: as long as the same threads do the same there. */
+/* Touched bytes that no field names: one for each stretch in which the same threads do the same. */
 static void add_bytes(
     struct bin *bin, const struct stretch *s, const struct dwarf_field *leaf, size_t leaves)
 {

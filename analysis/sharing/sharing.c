@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT
- * Candidates put together by the objects on them, judged, and put in order. */
+ * Candidates grouped by the objects on them, judged, and sorted. */
 #include "analysis/sharing/sharing.h"
 
 #include "analysis/sharing/finding_build.h"
@@ -12,7 +12,7 @@
 
 /* A hand-over costs at most about a microsecond (between packages), so 200 a second of an
  * instrumented run, which is up to 15 times slower than the program, cost at most 0.3% of one
- * thread's time: below, there is nothing to win. What could be but did not happen is an upper
+ * thread's time: below, there is nothing to gain. What could be but did not happen is an upper
  * bound: a core keeps a contended line for some 35 accesses (docs/method.md), hence the larger
  * number. */
 const struct sharing_rule sharing_rule = {
@@ -25,7 +25,7 @@ const struct sharing_rule sharing_rule = {
 };
 
 /* Candidates of one group: the same objects, lying the same way. A ring's slots are truly shared
- * whatever its indices are, so lines where fields can be put apart are judged by themselves. */
+ * whatever its indices are, so lines with separable fields are judged separately. */
 static int by_group(const void *a, const void *b)
 {
     const struct candidate *const x = a, *const y = b;
@@ -68,7 +68,7 @@ static struct sum sum_of(const struct candidate *c, size_t count)
 
 /* Where the same threads write every byte, as a lock with what it protects, fields apart make two
  * lines travel instead of one: only when most hand-overs that happened are false is there something
- * to win. */
+ * to gain. */
 static enum sharing_kind kind_of(
     const struct sharing_rule *rule, uint64_t false_sharing, uint64_t true_sharing, bool separable)
 {
@@ -93,7 +93,7 @@ static bool stayed_on_cpu(const struct sum *sum)
 }
 
 /* Far fewer hand-overs than a contended line has: the threads ran in turns, and what happened when
- * they did not is too little to go by. */
+ * they did not is too little to judge by. */
 static bool in_turns(const struct sum *sum)
 {
     enum { ACCESSES_A_HANDOVER = 35 };
@@ -130,8 +130,9 @@ static bool judge_group(const struct recording *r, const struct sharing_rule *ru
     return is_enough(r, counted, rule->per_second, rule->least);
 }
 
-/* The lines of a group that are false by themselves, and enough so, come first: how many. A queue's
- * cells may be truly shared, and far more often than its two ends, which are not. */
+/* Moves the lines of a group that are falsely shared enough on their own to the front, and returns
+ * how many. A queue's cells may be truly shared, and far more often than its two ends, which are
+ * not. */
 static size_t move_false_first(const struct recording *r, const struct sharing_rule *rule,
     struct candidate *group, size_t count)
 {

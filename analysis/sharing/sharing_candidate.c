@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * Candidates: each recorded line, and pairs of neighbours that another place or longer lines would
- * bring together. */
+ * Candidates: each recorded line, and pairs of adjacent lines that another start or longer lines
+ * would bring together. */
 #include "analysis/sharing/sharing_candidate.h"
 
 #include "analysis/sharing/sharing_rests.h"
@@ -77,7 +77,7 @@ struct users {
 };
 
 /* Whoever does less than a hundredth of the line's accesses, as main when it looks at the result,
- * says nothing of how it is used. */
+ * shows nothing of how it is used. */
 static void find_users(const struct candidate *c, unsigned byte, struct users *out)
 {
     const struct touched *const t = c->touched;
@@ -205,8 +205,8 @@ static int add_wide(const struct sharing_context *context, const struct line_sta
 /* malloc and the linker give multiples of 16 (x86-64 psABI 3.1.2: arrays of 16 bytes or more). */
 enum { MOVE = 16 };
 
-/* Within one object only: how objects lie to each other is not to be known. Of a stack it is not
- * known where its variables begin, and what mmap gives begins with a page. */
+/* Within one object only: how objects lie to each other is unknown. Where the variables of a stack
+ * begin is unknown too, and what mmap returns begins with a page. */
 static int add_moved(const struct sharing_context *context, const struct line_stat *a,
     const struct line_stat *b, struct candidates *list)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT
- * Lines that threads share, or would share if they lay otherwise, with the objects on them. */
+ * Lines that threads share, or would share if they lay elsewhere, with the objects on them. */
 #ifndef ANALYSIS_SHARING_SHARING_CANDIDATE_H
 #define ANALYSIS_SHARING_SHARING_CANDIDATE_H
 

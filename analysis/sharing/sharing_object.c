@@ -18,7 +18,7 @@ static uint64_t hash_words(uint64_t seed, const uint64_t *word, size_t count)
     uint64_t h = seed ^ 0xcbf29ce484222325ull;
     for (size_t i = 0; i < count; i++) {
         h = (h ^ word[i]) * 0x100000001b3ull;
-        h ^= h >> 32; /* the product moves no bit down */
+        h ^= h >> 32; /* the product moves bits only up */
     }
     return h;
 }
@@ -95,8 +95,7 @@ static const struct record_thread *stack_owner(const struct recording *r, uint64
     return NULL;
 }
 
-/* The call of thread i's creator that the address is in: the locals that it was given are often
- * there. */
+/* The call of thread i's creator that the address is in: it is often given locals from there. */
 static bool in_call(const struct record_thread *created, uint64_t address, struct dwarf_call *call)
 {
     for (uint32_t i = 0; i < created->frames; i++) {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * Hand-overs of the time in which a line that threads fight for rested: the runtime then counts
- * accesses only. */
+ * Hand-overs of the time in which a contended line rested: the runtime counts only its accesses
+ * then. */
 #ifndef ANALYSIS_SHARING_SHARING_RESTS_H
 #define ANALYSIS_SHARING_SHARING_RESTS_H
 

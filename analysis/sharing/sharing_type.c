@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  * The type of a heap object: by what is declared and written where it was allocated; else by what
- * the functions that access it point to. A type is believed only when its size fits the object's,
+ * the functions that access it point to. A type is trusted only when its size fits the object's,
  * and, by access sites, when it is the only one that has fields exactly where all of them access.
  */
 #include "analysis/dwarf/source_type_hint.h"
@@ -12,7 +12,7 @@
 
 enum { FRAMES = 5, INLINED = 4, POINTERS = 32 };
 
-/* A trailing array may make it larger; a request rounded up to lines too. */
+/* The object may be larger: by a trailing array, or rounded up to lines. */
 static bool fits_object(const struct sharing_object *o, const struct dwarf_type *type)
 {
     const uint64_t size = type ? dwarf_type_size(type) : 0;
@@ -92,8 +92,8 @@ static bool has_field(
            field[0].size == size && field[0].member;
 }
 
-/* Strikes from the candidates what the site's function does not point to, or what has no field
- * there. A function that points to nothing says nothing. */
+/* Removes from the candidates what the site's function does not point to, or what has no field
+ * there. A function without pointers excludes nothing. */
 static size_t strike_candidates(struct dwarf *dwarf, const struct sharing_site *site,
     const struct dwarf_type **candidate, size_t candidates, bool first)
 {

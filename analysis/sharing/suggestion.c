@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT
- * Suggestions: parts that the same threads use may stay together, others go to lines of their own.
+ * Suggestions: parts that the same threads use may stay together, others go to separate lines.
  */
 #include "analysis/sharing/suggestion.h"
 
@@ -11,7 +11,7 @@
 
 #define APPEND(out, ...) text_append((out)->text, sizeof(out)->text, __VA_ARGS__)
 
-/* What one thread alone uses, what is only read, and what the same threads write and read. */
+/* Parts that one thread alone uses, that are only read, or that the same threads write and read. */
 static bool stay_together(const struct sharing_field *a, const struct sharing_field *b)
 {
     const uint64_t users = a->readers | a->writers;
@@ -100,7 +100,7 @@ static uint64_t stride_of(const struct sharing_object *o)
     return o->array ? dwarf_type_size(o->type) : dwarf_stride(o->type);
 }
 
-/* The name of an element's type where the array is the object itself. */
+/* The name of an element's type where the array is the whole object. */
 static void element_name(const struct sharing *s, const struct elements *e, char *out, size_t size)
 {
     const struct sharing_object *const o = &s->object[e->part->object];
@@ -160,7 +160,7 @@ static void pad_elements(
     else
         APPEND(out, ": an array of struct { alignas(%u) ... value; }", line);
     if (o->kind == OBJECT_HEAP)
-        APPEND(out, ", allocated so (aligned_alloc; C++17's new does it by itself)");
+        APPEND(out, ", allocated so (aligned_alloc; C++17's new does so)");
 }
 
 static bool is_listed(const struct sharing *s, size_t part)
@@ -171,7 +171,7 @@ static bool is_listed(const struct sharing *s, size_t part)
     return false;
 }
 
-/* Variables side by side. */
+/* Variables next to each other. */
 static void align_variables(const struct sharing *s, unsigned line, struct suggestion *out)
 {
     out->what = SUGGEST_ALIGN;
@@ -182,7 +182,7 @@ static void align_variables(const struct sharing *s, unsigned line, struct sugge
         if (!is_listed(s, i))
             APPEND(out, "%s%s", said++ ? " and " : "", o->name[0] ? o->name : "what has no name");
     }
-    APPEND(out, ", or keep what one thread uses in a struct of its own");
+    APPEND(out, ", or keep what one thread uses in a separate struct");
 }
 
 static void allocate_apart(const struct sharing *s, unsigned line, struct suggestion *out)
@@ -190,7 +190,7 @@ static void allocate_apart(const struct sharing *s, unsigned line, struct sugges
     const struct sharing_object *const o = &s->object[s->part[0].object];
     out->what = SUGGEST_SEPARATE;
     out->bytes = (unsigned)whole_lines(o->size ? o->size : 1, line);
-    APPEND(out, "allocate each %s by itself on whole lines: aligned_alloc(%u, %u)",
+    APPEND(out, "allocate each %s separately on whole lines: aligned_alloc(%u, %u)",
         type_or(o, "block"), line, out->bytes);
     if (o->type)
         APPEND(out, "; in C++, alignas(%u) on the type", line);
@@ -204,7 +204,7 @@ static bool several_instances(const struct sharing *s)
     return false;
 }
 
-/* In how many stretches the parts lie that stay together, and how many kinds there are. */
+/* Counts the stretches in which parts that stay together lie, and their kinds. */
 static void count_runs(const struct sharing *s, size_t *runs, size_t *kinds)
 {
     *runs = *kinds = 0;
@@ -272,7 +272,7 @@ static bool is_library_name(const char *name)
     return name[0] == '_' && (name[1] == '_' || (name[1] >= 'A' && name[1] <= 'Z'));
 }
 
-/* A reference count beside what make_shared made, for example. */
+/* For example a reference count next to an object of make_shared. */
 static bool has_library_part(const struct sharing *s)
 {
     for (size_t i = 0; i < s->parts; i++)
@@ -287,7 +287,7 @@ static void beside_library(unsigned line, struct suggestion *out)
     out->bytes = line;
     APPEND(out,
         "part of it is the library's own (a reference count, a lock): alignas(%u) on your type "
-        "in it keeps it on lines of its own",
+        "in it keeps it on separate lines",
         line);
 }
 
@@ -316,8 +316,9 @@ void suggestion_make(const struct sharing *s, unsigned line_bytes, struct sugges
     *out = (struct suggestion){.what = SUGGEST_NONE};
     const unsigned line = s->latent == LATENT_WIDE ? s->line_bytes : line_bytes;
     if (s->kind == SHARING_TRUE)
-        APPEND(out, "the threads use the same bytes: no layout helps, only fewer accesses (a copy for "
-                 "each thread, batches)");
+        APPEND(out,
+            "the threads use the same bytes: no layout helps, only fewer accesses (a copy for "
+            "each thread, batches)");
     else if (s->parts == 0)
         APPEND(out, "nothing is known of what lies there");
     else if (!several_instances(s))

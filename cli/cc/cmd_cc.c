@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT
- * numaprobe cc: builds a program so that `numaprobe detect` can watch it. */
+ * numaprobe cc: builds a program that `numaprobe detect` can watch. */
 #include "cli/cmd.h"
 
 #include "cli/cc/cc.h"

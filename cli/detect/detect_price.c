@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * Blocks of one plain run and replays of every finding at that run's pace, between canaries, until
- * the predicted speed-ups are precise or there is no more time. */
+ * Blocks of one baseline run and replays of every finding at that run's pace, between canaries,
+ * until the predicted speed-ups are precise or there is no more time. */
 #include "cli/detect/detect_price.h"
 
 #include "cli/detect/price_session.h"
@@ -149,7 +149,7 @@ static int fold_one(const struct price_session *s, const struct price_block *blo
     const int code = price_fold(kept, count, happens, out);
     if (!code && count == 0)
         err_set(&out->why, -EAGAIN,
-            "the machine was too restless: no run had the same canary before, between and after");
+            "the machine was too noisy: no run had the same canary before, between and after");
     free(kept);
     return code;
 }
@@ -228,7 +228,7 @@ int detect_prices_measure(const struct detect_pricing *with, const struct sharin
     if (!out->price)
         return err_set(err, -ENOMEM, "out of memory for the prices");
     if (!with->plain) {
-        give_reason(out, "name the program built without numaprobe cc by --plain");
+        give_reason(out, "pass the uninstrumented program with --plain");
         return 0;
     }
     out->measured = true;

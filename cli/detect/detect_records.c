@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT
- * The records of a run, with the debug information of their modules. */
+ * The recordings of a run, with the debug information of their modules. */
 #include "cli/detect/detect.h"
 
 #include "base/grow.h"

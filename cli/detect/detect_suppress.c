@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  * The suppressions file: a line each, as "object:counters*", "function:", "file:" or "module:". A
- * finding is not told when a pattern (fnmatch) fits_pattern one of its objects, or a place of its
+ * finding is not reported when a pattern (fnmatch) fits one of its objects, or a place of its
  * accesses or allocations. */
 #include "cli/detect/detect.h"
 
@@ -105,7 +105,7 @@ static bool fits_finding(const struct suppression *s, const struct sharing *f)
     return false;
 }
 
-/* Every pattern that fits counts, so that none seems to be of no use behind another. */
+/* Every pattern that fits is counted, so that none seems useless behind another. */
 static bool is_suppressed(struct suppressions *s, const struct sharing *f)
 {
     bool any = false;

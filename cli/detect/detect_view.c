@@ -27,7 +27,7 @@ static void fill_notes(struct view_pool *pool, struct view_process *out)
         out->notes.at[0] = out->note;
     if (out->notes.count && out->overflowed)
         out->notes.at[out->notes.count - 1] =
-            "more lines were shared than the record holds; the first ones are told";
+            "the recording is full: only the first shared lines are reported";
 }
 
 static void fill_argv(struct view_pool *pool, const struct record_header *h, struct view_words *out)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT
- * Setting up what pricing works with. */
+ * Sets up what pricing works with. */
 #include "cli/detect/price_session.h"
 
 #include <errno.h>

@@ -35,7 +35,7 @@ struct price_session {
     int *regime; /* by block */
     size_t blocks;
     struct price_program program;
-    double *saved_ns, *saved_all_ns; /* by thread of the record */
+    double *saved_ns, *saved_all_ns; /* by thread of the recording */
     char **argv, *plain;
     size_t records; /* in the folder before the first plain run */
     uint64_t began_ns;
