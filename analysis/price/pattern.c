@@ -18,7 +18,7 @@ struct placed {
 
 struct build {
     const struct sharing *sharing;
-    const struct recording *record;
+    const struct recording *recording;
     struct placed line[PATTERN_LINES];
     size_t lines;
     uint64_t first, end; /* of the addresses that are replayed */
@@ -164,12 +164,6 @@ static unsigned clip_site(
     return end > first ? (unsigned)(end - first) : 0;
 }
 
-/* As the touch counts them: an atomic read-modify-write is both. */
-static double count_events(const struct record_site *s)
-{
-    return (double)s->count * (!!(s->kind & RECORD_READ) + !!(s->kind & RECORD_WRITE));
-}
-
 /* A thread that only came while no other used the line is counted, but its sites are not: the bytes
  * that it touched replace them, used as the others use theirs. */
 static struct footprint with_site(
@@ -195,7 +189,7 @@ static struct footprint with_site(
 
 static int add_touch(struct build *b, const struct placed *p, const struct footprint *recorded)
 {
-    const struct footprint whole_factor = with_site(b->record, p->line, recorded),
+    const struct footprint whole_factor = with_site(b->recording, p->line, recorded),
                            *touch = &whole_factor;
     struct bytes_used used[RECORD_SITES];
     size_t count = 0;
@@ -208,7 +202,9 @@ static int add_touch(struct build *b, const struct placed *p, const struct footp
     for (uint32_t i = 0; i < touch->sites && !code; i++) {
         uint32_t at;
         const unsigned size = clip_site(b, p, &touch->site[i], &at);
-        seen += count_events(&touch->site[i]);
+        /* As the touch counts them: an atomic read-modify-write is both. */
+        seen += (double)touch->site[i].count *
+                (!!(touch->site[i].kind & RECORD_READ) + !!(touch->site[i].kind & RECORD_WRITE));
         if (size)
             code = add_site(t, &touch->site[i], at, size, used, &count);
     }
@@ -248,7 +244,7 @@ static double accesses_of(const struct recording *r, const struct line_stat *lin
  * accesses on each; where it used several at the same time, at most all. */
 static double active_share(const struct build *b, uint32_t slot)
 {
-    const struct recording *const r = b->record;
+    const struct recording *const r = b->recording;
     const struct record_thread *const thread = &r->thread[slot];
     const double tick_ns = (double)(r->header.last_ns - r->header.start_ns) /
                            (double)(r->header.last_tick - r->header.start_tick);
@@ -269,9 +265,9 @@ static double whole_factor(const struct build *b, uint32_t slot)
 {
     double here = 0, all = 0;
     for (size_t i = 0; i < b->lines; i++)
-        here += accesses_of(b->record, b->line[i].line, slot);
+        here += accesses_of(b->recording, b->line[i].line, slot);
     for (size_t i = 0; i < b->sharing->lines; i++)
-        all += accesses_of(b->record, b->sharing->line[i], slot);
+        all += accesses_of(b->recording, b->sharing->line[i], slot);
     return here > 0 ? all / here : 1;
 }
 
@@ -318,14 +314,14 @@ static const char *why_not(const struct sharing *s)
         return "true sharing: no layout changes it";
     if (s->latent == LATENT_WIDE)
         return "lines of 128 bytes: this machine has others";
-    if (s->record->header.mode != RECORD_FULL)
+    if (s->recording->header.mode != RECORD_FULL)
         return "accesses were seen in bursts: how many there were is unknown";
     return NULL;
 }
 
 int pattern_build(const struct sharing *s, struct pattern *out, const char **why)
 {
-    struct build b = {.sharing = s, .record = s->record, .out = out};
+    struct build b = {.sharing = s, .recording = s->recording, .out = out};
     int code = 0;
     *out = (struct pattern){.happens = s->latent == LATENT_NOT || s->latent == LATENT_TURNS};
     *why = why_not(s);
@@ -333,8 +329,8 @@ int pattern_build(const struct sharing *s, struct pattern *out, const char **why
         return 0;
     place_lines(s, &b);
     for (size_t i = 0; i < b.lines && !code; i++)
-        for (uint32_t t = b.line[i].line->touch; t && !code; t = s->record->touch[t - 1].next)
-            code = add_touch(&b, &b.line[i], &s->record->touch[t - 1]);
+        for (uint32_t t = b.line[i].line->touch; t && !code; t = s->recording->touch[t - 1].next)
+            code = add_touch(&b, &b.line[i], &s->recording->touch[t - 1]);
     finish_threads(&b);
     if (!code && out->threads < 2)
         *why = "the recording shows accesses by fewer than two threads";

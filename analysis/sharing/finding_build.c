@@ -141,7 +141,7 @@ static int by_count(const void *a, const void *b)
 static int find_sites(const struct sharing_context *context, const struct candidate *c,
     size_t count, struct sharing *out)
 {
-    const struct recording *const r = context->record;
+    const struct recording *const r = context->recording;
     int code = 0;
     for (size_t i = 0; i < count; i++)
         for (size_t k = 0; k < c[i].lines; k++)
@@ -213,7 +213,7 @@ static int find_lines(const struct sharing_context *context, const struct candid
     for (size_t i = 0; all && i < count; i++)
         for (size_t k = 0; k < c[i].lines; k++)
             all[lines++] =
-                (struct weighed){c[i].line[k], accesses_of(context->record, c[i].line[k])};
+                (struct weighed){c[i].line[k], accesses_of(context->recording, c[i].line[k])};
     if (all && out->line) {
         qsort(all, lines, sizeof *all, by_weight);
         for (size_t i = 0; i < lines; i++)
@@ -230,7 +230,7 @@ int finding_build(const struct sharing_context *context, const struct candidate 
     const struct candidate *const worst = worst_of(candidate, count);
     int code = find_objects(context, candidate, count, out);
     if (!code)
-        code = finding_threads_find(context->record, candidate, count, out);
+        code = finding_threads_find(context->recording, candidate, count, out);
     if (!code)
         code = find_sites(context, candidate, count, out);
     if (!code)

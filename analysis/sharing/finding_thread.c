@@ -14,10 +14,10 @@ static int by_use(const void *a, const void *b)
     return x->slot < y->slot ? -1 : x->slot > y->slot;
 }
 
-int finding_threads_find(const struct recording *record, const struct candidate *candidate,
+int finding_threads_find(const struct recording *recording, const struct candidate *candidate,
     size_t count, struct sharing *out)
 {
-    struct sharing_thread *const all = calloc(record->threads + 1, sizeof *all); /* by slot */
+    struct sharing_thread *const all = calloc(recording->threads + 1, sizeof *all); /* by slot */
     if (!all)
         return -ENOMEM;
     for (size_t i = 0; i < count; i++)
@@ -29,7 +29,7 @@ int finding_threads_find(const struct recording *record, const struct candidate 
             thread->false_in += t->false_in;
             thread->true_in += t->true_in;
         }
-    for (size_t i = 0; i < record->threads; i++) {
+    for (size_t i = 0; i < recording->threads; i++) {
         all[i].slot = (uint32_t)i;
         if (all[i].reads + all[i].writes > 0)
             all[out->threads++] = all[i];

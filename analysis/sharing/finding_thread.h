@@ -6,7 +6,7 @@
 #include "analysis/sharing/sharing_candidate.h"
 
 /* Fills out->thread, the most accesses first. 0 or -ENOMEM. */
-int finding_threads_find(const struct recording *record, const struct candidate *candidate,
+int finding_threads_find(const struct recording *recording, const struct candidate *candidate,
     size_t count, struct sharing *out);
 /* Index in sharing->thread; sharing->threads when it is not there. */
 size_t finding_thread_index(const struct sharing *sharing, uint32_t slot);

@@ -124,7 +124,7 @@ static bool judge_group(const struct recording *r, const struct sharing_rule *ru
     if (kind_of(rule, sum->false_sharing, sum->true_sharing, sum->separable) == SHARING_TRUE &&
         in_turns(sum) && judge_possible(r, rule, group, sum, out))
         return true;
-    *out = (struct sharing){.record = out->record, .dwarf = out->dwarf};
+    *out = (struct sharing){.recording = out->recording, .dwarf = out->dwarf};
     out->kind = kind_of(rule, sum->false_sharing, sum->true_sharing, sum->separable);
     const uint64_t counted = out->kind == SHARING_TRUE ? sum->true_sharing : sum->false_sharing;
     return is_enough(r, counted, rule->per_second, rule->least);
@@ -151,11 +151,12 @@ static size_t move_false_first(const struct recording *r, const struct sharing_r
     return first;
 }
 
-static bool is_reported(
-    const struct sharing_list *list, const struct recording *record, const struct candidate *group)
+static bool is_reported(const struct sharing_list *list, const struct recording *recording,
+    const struct candidate *group)
 {
     for (size_t i = 0; i < list->count; i++)
-        for (size_t j = 0; j < list->finding[i]->objects && list->finding[i]->record == record; j++)
+        for (size_t j = 0;
+             j < list->finding[i]->objects && list->finding[i]->recording == recording; j++)
             for (size_t k = 0; k < SHARING_OBJECTS; k++)
                 if (list->finding[i]->object[j].identity == group->identity[k])
                     return true;
@@ -187,11 +188,11 @@ static int fill_finding(const struct sharing_context *context, const struct cand
     out->handovers_true = sum.true_sharing;
     out->accesses = sum.accesses;
     /* The recording of a killed process is somewhat behind with all accesses. */
-    const uint64_t recorded = context->record->header.accesses;
+    const uint64_t recorded = context->recording->header.accesses;
     if (recorded)
         out->share = sum.accesses < recorded ? (double)sum.accesses / (double)recorded : 1;
-    if (context->record->seen_seconds > 0)
-        out->per_second = (double)sum.false_sharing / context->record->seen_seconds;
+    if (context->recording->seen_seconds > 0)
+        out->per_second = (double)sum.false_sharing / context->recording->seen_seconds;
     return finding_build(context, group, count, out);
 }
 
@@ -210,10 +211,10 @@ static int find_in_group(const struct sharing_context *context, const struct sha
     struct sharing *const s = calloc(1, sizeof *s);
     if (!s)
         return -ENOMEM;
-    *s = (struct sharing){.record = context->record, .dwarf = context->dwarf};
+    *s = (struct sharing){.recording = context->recording, .dwarf = context->dwarf};
     int code = 0;
-    if (!judge_group(context->record, rule, group, &sum, s) ||
-        (group->position != LATENT_NOT && is_reported(list, context->record, group)))
+    if (!judge_group(context->recording, rule, group, &sum, s) ||
+        (group->position != LATENT_NOT && is_reported(list, context->recording, group)))
         list->below += sum.false_sharing + sum.true_sharing > 0;
     else {
         code = fill_finding(context, group, count, s);
@@ -233,8 +234,8 @@ static int find_apart(const struct sharing_context *context, const struct sharin
     const struct sum sum = sum_of(group, count);
     struct sharing s = {0};
     size_t first = 0;
-    if (!judge_group(context->record, rule, group, &sum, &s) || s.kind == SHARING_TRUE)
-        first = move_false_first(context->record, rule, group, count);
+    if (!judge_group(context->recording, rule, group, &sum, &s) || s.kind == SHARING_TRUE)
+        first = move_false_first(context->recording, rule, group, count);
     int code = first ? find_in_group(context, rule, group, first, list) : 0;
     if (!code && first < count)
         code = find_in_group(context, rule, &group[first], count - first, list);
@@ -255,15 +256,15 @@ static int by_badness(const void *a, const void *b)
     const uint64_t bad_y = y->latent ? y->possible : y->handovers_false + y->handovers_true;
     if (bad_x != bad_y)
         return bad_x > bad_y ? -1 : 1;
-    if (x->record->header.pid != y->record->header.pid)
-        return x->record->header.pid < y->record->header.pid ? -1 : 1;
+    if (x->recording->header.pid != y->recording->header.pid)
+        return x->recording->header.pid < y->recording->header.pid ? -1 : 1;
     return x->worst < y->worst ? -1 : x->worst > y->worst;
 }
 
-int sharing_find(const struct recording *record, struct dwarf *dwarf,
+int sharing_find(const struct recording *recording, struct dwarf *dwarf,
     const struct sharing_rule *rule, struct sharing_list *list, struct err *err)
 {
-    const struct sharing_context context = {record, dwarf};
+    const struct sharing_context context = {recording, dwarf};
     struct candidates c;
     int code = candidates_find(&context, rule->line_bytes, &c);
     if (!code && c.count)

@@ -93,7 +93,7 @@ struct suggestion {
 struct sharing {
     enum sharing_kind kind;
     enum sharing_latent latent;
-    const struct recording *record;
+    const struct recording *recording;
     struct dwarf *dwarf;
     struct sharing_object object[SHARING_OBJECTS];
     size_t objects;
@@ -134,7 +134,7 @@ extern const struct sharing_rule sharing_rule;
 
 /* Appends the findings of a recording and sorts. The recording and its dwarf must live as long as
  * the list. 0 or -ENOMEM with err. */
-int sharing_find(const struct recording *record, struct dwarf *dwarf,
+int sharing_find(const struct recording *recording, struct dwarf *dwarf,
     const struct sharing_rule *rule, struct sharing_list *list, struct err *err);
 void sharing_fini(struct sharing_list *list);
 

@@ -28,12 +28,12 @@ static void place_mask(uint64_t mask, int64_t shift, unsigned bytes, uint64_t ou
 }
 
 static void add_touched(
-    const struct recording *record, const struct line_stat *line, struct candidate *c)
+    const struct recording *recording, const struct line_stat *line, struct candidate *c)
 {
     const int64_t shift = (int64_t)(c->start - line->address);
-    const double factor = rests_factor(record, line);
-    for (uint32_t t = line->touch; t; t = record->touch[t - 1].next) {
-        const struct footprint *const from = &record->touch[t - 1];
+    const double factor = rests_factor(recording, line);
+    for (uint32_t t = line->touch; t; t = recording->touch[t - 1].next) {
+        const struct footprint *const from = &recording->touch[t - 1];
         struct touched one = {.slot = from->slot,
             .from = from,
             .false_in = rests_scale(from->false_in, factor),
@@ -45,14 +45,14 @@ static void add_touched(
     }
 }
 
-static int find_touched(const struct recording *record, struct candidate *c)
+static int find_touched(const struct recording *recording, struct candidate *c)
 {
     size_t room = 0;
     for (size_t i = 0; i < c->lines; i++)
         room += c->line[i]->touches;
     c->touched = calloc(room + 1, sizeof *c->touched);
     for (size_t i = 0; c->touched && i < c->lines; i++)
-        add_touched(record, c->line[i], c);
+        add_touched(recording, c->line[i], c);
     return c->touched ? 0 : -ENOMEM;
 }
 
@@ -152,7 +152,7 @@ static int add_candidate(
         return -ENOMEM;
     struct candidate *const c = &list->at[list->count++];
     *c = *new;
-    if (find_touched(context->record, c) != 0)
+    if (find_touched(context->recording, c) != 0)
         return -ENOMEM;
     c->separable = has_separable(c);
     find_identities(context, c);
@@ -164,7 +164,7 @@ static int add_candidate(
 static int add_line(
     const struct sharing_context *context, const struct line_stat *line, struct candidates *list)
 {
-    const double factor = rests_factor(context->record, line);
+    const double factor = rests_factor(context->recording, line);
     struct candidate c = {.start = line->address,
         .bytes = RECORD_LINE,
         .line = {line},
@@ -174,7 +174,7 @@ static int add_line(
         .switched = rests_scale(line->switched, factor)};
     if (line->touches < 2)
         return 0;
-    set_possible(context->record, &c);
+    set_possible(context->recording, &c);
     return add_candidate(context, &c, list);
 }
 
@@ -195,9 +195,9 @@ static int add_wide(const struct sharing_context *context, const struct line_sta
         .lines = 2};
     if (a->address % c.bytes != 0)
         return 0;
-    set_possible(context->record, &c);
+    set_possible(context->recording, &c);
     const uint64_t already =
-        possible_alone(context->record, a) + possible_alone(context->record, b);
+        possible_alone(context->recording, a) + possible_alone(context->recording, b);
     c.possible = c.possible > already ? c.possible - already : 0;
     return c.possible ? add_candidate(context, &c, list) : 0;
 }
@@ -223,7 +223,7 @@ static int add_moved(const struct sharing_context *context, const struct line_st
             .bytes = RECORD_LINE,
             .line = {a, b},
             .lines = 2};
-        set_possible(context->record, &c);
+        set_possible(context->recording, &c);
         if (c.possible > best.possible)
             best = c;
     }
@@ -257,7 +257,7 @@ static int find_in(const struct sharing_context *context, const struct line_stat
 int candidates_find(
     const struct sharing_context *context, unsigned line_bytes, struct candidates *out)
 {
-    const struct recording *const r = context->record;
+    const struct recording *const r = context->recording;
     const struct line_stat **const line = calloc(r->lines + 1, sizeof(struct line_stat *));
     size_t count = 0;
     *out = (struct candidates){0};

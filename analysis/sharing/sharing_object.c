@@ -45,7 +45,7 @@ static void set_variable(
 static bool in_module_tls(const struct sharing_context *context, const struct record_module *module,
     uint64_t address, struct sharing_object *o)
 {
-    const struct recording *const r = context->record;
+    const struct recording *const r = context->recording;
     for (size_t i = 0; i < r->threads && module->tls_before; i++) {
         const uint64_t begin = r->thread[i].thread_pointer - module->tls_before;
         struct dwarf_variable var;
@@ -68,8 +68,8 @@ static bool in_module_tls(const struct sharing_context *context, const struct re
 static bool in_tls(
     const struct sharing_context *context, uint64_t address, struct sharing_object *o)
 {
-    for (size_t i = 0; i < context->record->modules; i++)
-        if (in_module_tls(context, &context->record->module[i], address, o))
+    for (size_t i = 0; i < context->recording->modules; i++)
+        if (in_module_tls(context, &context->recording->module[i], address, o))
             return true;
     return false;
 }
@@ -112,7 +112,7 @@ static bool in_call(const struct record_thread *created, uint64_t address, struc
 static void set_local(
     const struct sharing_context *context, uint64_t address, struct sharing_object *o)
 {
-    const struct recording *const r = context->record;
+    const struct recording *const r = context->recording;
     struct dwarf_call call;
     struct dwarf_variable var;
     for (size_t i = 0; i < r->threads; i++) {
@@ -135,7 +135,7 @@ static void set_stack(const struct sharing_context *context, const struct record
     uint64_t address, struct sharing_object *o)
 {
     o->kind = OBJECT_STACK;
-    o->slot = (uint32_t)(thread - context->record->thread);
+    o->slot = (uint32_t)(thread - context->recording->thread);
     o->start = thread->stack_low;
     o->size = thread->stack_high - thread->stack_low;
     set_identity(o, thread->entry);
@@ -183,7 +183,7 @@ static void set_global(
 void sharing_object_at(const struct sharing_context *context, const struct line_stat *line,
     uint64_t address, struct sharing_object *out)
 {
-    const struct recording *const r = context->record;
+    const struct recording *const r = context->recording;
     const struct record_object *const made = made_object(r, line, address);
     const struct record_thread *const owner = stack_owner(r, address);
     *out = (struct sharing_object){.count = 1};

@@ -6,7 +6,7 @@
 #include "analysis/sharing/sharing.h"
 
 struct sharing_context {
-    const struct recording *record;
+    const struct recording *recording;
     struct dwarf *dwarf;
 };
 

@@ -8,7 +8,7 @@
 
 /* All hand-overs of a line for each that was counted: 1 where it never rested, or where there is
  * nothing to infer from. */
-double rests_factor(const struct recording *record, const struct line_stat *line);
+double rests_factor(const struct recording *recording, const struct line_stat *line);
 /* At most RECORD_COUNT_MAX, so that it can be summed. */
 uint64_t rests_scale(uint64_t count, double factor);
 

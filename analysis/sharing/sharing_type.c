@@ -137,7 +137,7 @@ static void by_sites(struct dwarf *dwarf, const struct sharing_site *site, size_
 
 static void name_stack(const struct sharing_context *context, struct sharing_object *o)
 {
-    const struct recording *const r = context->record;
+    const struct recording *const r = context->recording;
     const struct record_thread *const t = o->slot < r->threads ? &r->thread[o->slot] : NULL;
     const struct dwarf_frame f =
         o->stack[0] ? sharing_frame(context->dwarf, o->stack[0] - 1) : (struct dwarf_frame){0};

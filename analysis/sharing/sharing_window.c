@@ -62,7 +62,7 @@ static unsigned stretch_end(const struct footprint *touch, unsigned from)
     return end;
 }
 
-/* Accesses of which no site is known, before the line had a record: each stretch is taken to have
+/* Accesses of which no site is known, before the line was recorded: each stretch is taken to have
  * the same share of them. */
 static void add_masked(
     struct window *w, const struct footprint *touch, uint64_t address, uint64_t count)
@@ -98,10 +98,10 @@ static void add_touch(struct window *w, const struct footprint *touch, uint64_t 
     }
 }
 
-void window_add(struct window *w, const struct recording *record, const struct line_stat *line)
+void window_add(struct window *w, const struct recording *recording, const struct line_stat *line)
 {
-    for (uint32_t i = line->touch; i; i = record->touch[i - 1].next)
-        add_touch(w, &record->touch[i - 1], line->address);
+    for (uint32_t i = line->touch; i; i = recording->touch[i - 1].next)
+        add_touch(w, &recording->touch[i - 1], line->address);
 }
 
 static bool accesses_overlap(const struct window_access *a, const struct window_access *b)

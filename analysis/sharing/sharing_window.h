@@ -34,7 +34,7 @@ struct possible {
 uint64_t touch_accesses(const struct footprint *touch);
 /* Adds what of the line lies in the window. */
 void window_add(
-    struct window *window, const struct recording *record, const struct line_stat *line);
+    struct window *window, const struct recording *recording, const struct line_stat *line);
 struct possible window_possible(const struct window *window);
 void window_fini(struct window *window);
 

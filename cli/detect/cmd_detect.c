@@ -130,7 +130,7 @@ static int find_sharing(struct session *s, struct err *err)
     int code = 0;
     for (size_t i = 0; i < s->records.count && !code; i++)
         code = sharing_find(
-            &s->records.process[i].record, s->records.process[i].dwarf, &s->rule, &s->list, err);
+            &s->records.process[i].recording, s->records.process[i].dwarf, &s->rule, &s->list, err);
     if (!code)
         suppressions_apply(&s->suppressions, &s->list);
     return code;

@@ -12,7 +12,7 @@
 
 /* The recordings of a folder, by the time at which their processes began. */
 struct detect_process {
-    struct recording record;
+    struct recording recording;
     struct dwarf *dwarf;
 };
 struct detect_records {

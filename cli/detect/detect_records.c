@@ -41,18 +41,19 @@ static int add_record(const char *path, struct detect_records *out, struct err *
     if (GROW(out->process, out->count) != 0)
         return err_set(err, -ENOMEM, "out of memory for the recordings");
     struct detect_process *const p = &out->process[out->count];
-    int code = record_read_file(path, &p->record, err);
+    int code = record_read_file(path, &p->recording, err);
     if (code)
         return code;
     out->count++;
-    p->dwarf = open_modules(&p->record);
+    p->dwarf = open_modules(&p->recording);
     return p->dwarf ? 0 : err_set(err, -ENOMEM, "out of memory for the program's modules");
 }
 
 static int by_time(const void *a, const void *b)
 {
-    const struct record_header *const x = &((const struct detect_process *)a)->record.header,
-                                      *const y = &((const struct detect_process *)b)->record.header;
+    const struct record_header *const x = &((const struct detect_process *)a)->recording.header,
+                                      *const y =
+                                          &((const struct detect_process *)b)->recording.header;
     if (x->start_ns != y->start_ns)
         return x->start_ns < y->start_ns ? -1 : 1;
     return x->pid < y->pid ? -1 : x->pid > y->pid;
@@ -84,7 +85,7 @@ bool detect_watched(const struct detect_records *records)
 {
     bool watched = false;
     for (size_t i = 0; i < records->count; i++) {
-        const struct record_header *const h = &records->process[i].record.header;
+        const struct record_header *const h = &records->process[i].recording.header;
         watched |= h->accesses > 0 || h->note[0] == '\0';
     }
     return watched;
@@ -105,7 +106,7 @@ void detect_records_fini(struct detect_records *records)
 {
     for (size_t i = 0; i < records->count; i++) {
         dwarf_free(records->process[i].dwarf);
-        record_fini(&records->process[i].record);
+        record_fini(&records->process[i].recording);
     }
     free(records->process);
     *records = (struct detect_records){0};

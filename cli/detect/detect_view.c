@@ -64,7 +64,7 @@ static void fill_processes(const struct detect_report *report, struct detect_vie
     out->unwatched = records->empty;
     VIEW_LIST(&out->pool, &out->processes, records->count);
     for (size_t i = 0; i < out->processes.count; i++) {
-        const struct recording *const r = &records->process[i].record;
+        const struct recording *const r = &records->process[i].recording;
         fill_process(&out->pool, report, r, &out->processes.at[i]);
         if (r->header.mode != RECORD_FULL)
             out->mode = RECORD_SAMPLED;

@@ -66,16 +66,16 @@ int price_session_choose(struct price_session *s, const struct sharing_list *lis
     for (size_t i = 0; i < list->count && !code; i++) {
         const struct sharing *const sharing = list->finding[i];
         struct err *const why = &out->price[i].why;
-        if ((int)sharing->record->header.pid != s->with->pid)
+        if ((int)sharing->recording->header.pid != s->with->pid)
             err_set(why, -ENOTSUP,
                 "process %u is not the one that was started, whose time is taken",
-                sharing->record->header.pid);
+                sharing->recording->header.pid);
         else if (s->subjects == PRICE_FINDINGS)
             err_set(why, -E2BIG, "only the first %d are priced", PRICE_FINDINGS);
         else
             code = new_subject(s, sharing, &out->price[i], err);
         if (!*why->text)
-            s->record = sharing->record;
+            s->recording = sharing->recording;
     }
     return code;
 }
@@ -117,10 +117,10 @@ int price_session_allocate(struct price_session *s, struct err *err)
         words++;
     s->argv = calloc(words + 1, sizeof *s->argv);
     s->plain = strdup(s->with->plain);
-    s->program.cpu_ns = calloc(s->record->threads + 1, sizeof(double));
-    s->program.alone_ns = calloc(s->record->threads + 1, sizeof(double));
-    s->saved_ns = calloc(s->record->threads + 1, sizeof(double));
-    s->saved_all_ns = calloc(s->record->threads + 1, sizeof(double));
+    s->program.cpu_ns = calloc(s->recording->threads + 1, sizeof(double));
+    s->program.alone_ns = calloc(s->recording->threads + 1, sizeof(double));
+    s->saved_ns = calloc(s->recording->threads + 1, sizeof(double));
+    s->saved_all_ns = calloc(s->recording->threads + 1, sizeof(double));
     s->all = calloc(PRICE_BLOCKS, sizeof *s->all);
     s->regime = calloc(PRICE_BLOCKS, sizeof *s->regime);
     if (!s->argv || !s->plain || !s->program.cpu_ns || !s->program.alone_ns || !s->saved_ns ||

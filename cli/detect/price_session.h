@@ -25,7 +25,7 @@ struct price_subject {
 
 struct price_session {
     const struct detect_pricing *with;
-    const struct recording *record;
+    const struct recording *recording;
     struct machine *machine;
     struct topology topology;
     struct replay_stage *stage;
