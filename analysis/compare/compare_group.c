@@ -2,6 +2,7 @@
  * Finds each figure's partner within a variant: a run of the same processor, the same regime. */
 #include "analysis/compare/compare_internal.h"
 #include "analysis/dataset/cell_compare.h"
+#include "base/limits.h"
 
 #include <math.h>
 
@@ -48,7 +49,7 @@ static int pair_regimes(
 {
     for (;;) {
         struct member *best_a = NULL, *best_b = NULL;
-        double least = log(COMPARE_CANARY);
+        double least = log(REGIME_FACTOR);
         for (struct member *a = g->a; a < g->a + g->a_count; a++)
             for (struct member *b = g->b; b < g->b + g->b_count; b++)
                 if (!a->done && !b->done && same_run(a, run_a) && same_run(b, run_b) &&
@@ -83,7 +84,7 @@ static int pair_run(const struct compare_group *g, struct member *a, struct memb
     return pair_up(g, most_blocks(g->a, g->a_count, a), most_blocks(g->b, g->b_count, b));
 }
 
-bool compare_same(
+static bool compare_same(
     const struct compare_side *a, const struct compare_side *b, enum compare_across what)
 {
     const char *const text[][2] = {[ACROSS_CPU] = {a->run->cpu_model, b->run->cpu_model},

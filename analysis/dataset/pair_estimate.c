@@ -3,6 +3,7 @@
 #include "analysis/dataset/pair_estimate.h"
 
 #include "base/compare.h"
+#include "base/limits.h"
 
 #include <errno.h>
 #include <math.h>
@@ -26,7 +27,7 @@ static size_t densest(const struct placed *left, size_t count, size_t *most)
     size_t best = 0;
     *most = 0;
     for (size_t from = 0, to = 0; from < count; from++) {
-        while (to < count && left[to].ns <= left[from].ns * MATRIX_REGIME_FACTOR)
+        while (to < count && left[to].ns <= left[from].ns * REGIME_FACTOR)
             to++;
         if (to - from <= *most)
             continue;
@@ -89,7 +90,7 @@ static void find_others(const double *ns, size_t count, const unsigned char *lab
         const double median = stats_median(value, n);
         counted += n;
         if (n < PAIR_REGIME_BATCHES ||
-            fmax(median / out->ns.mid, out->ns.mid / median) <= MATRIX_REGIME_FACTOR) {
+            fmax(median / out->ns.mid, out->ns.mid / median) <= REGIME_FACTOR) {
             out->strays += n;
             continue;
         }

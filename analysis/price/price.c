@@ -2,6 +2,8 @@
  * Times of accesses composed to a program's time. */
 #include "analysis/price/price.h"
 
+#include "base/limits.h"
+
 #include <errno.h>
 #include <math.h>
 #include <stdio.h>
@@ -179,18 +181,16 @@ static int fold(const struct price_block *block, size_t blocks, size_t member, s
     return code;
 }
 
-/* The threshold of all verdicts: docs/method.md, "A verdict". */
-static const double MATTERS = 1.05;
-
 static enum price_verdict verdict_of(struct interval s)
 {
     if (!isfinite(s.mid))
         return PRICE_UNKNOWN;
-    if (s.low > MATTERS)
+    if (s.low > VERDICT_THRESHOLD)
         return PRICE_GAIN;
-    if (s.high < 1 / MATTERS)
+    if (s.high < 1 / VERDICT_THRESHOLD)
         return PRICE_LOSS;
-    return s.low > 1 / MATTERS && s.high < MATTERS ? PRICE_NONE : PRICE_UNDECIDED;
+    return s.low > 1 / VERDICT_THRESHOLD && s.high < VERDICT_THRESHOLD ? PRICE_NONE
+                                                                       : PRICE_UNDECIDED;
 }
 
 #define AT(member) offsetof(struct price_block, member)

@@ -2,6 +2,8 @@
  * Ping-pong between pairs of a run's cpus, and the regimes it tells apart. */
 #include "probes/trial/canary.h"
 
+#include "base/limits.h"
+
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -128,7 +130,7 @@ static double factor(
 bool canary_agree(
     const struct canary *canary, const struct canary_reading *a, const struct canary_reading *b)
 {
-    return factor(canary, a, b) <= CANARY_TOLERANCE;
+    return factor(canary, a, b) <= REGIME_FACTOR;
 }
 
 static void take_in(
@@ -142,7 +144,7 @@ static void take_in(
 int canary_regime(struct canary *canary, const struct canary_reading *reading)
 {
     unsigned nearest = canary->regimes;
-    double least = CANARY_TOLERANCE;
+    double least = REGIME_FACTOR;
     for (unsigned i = 0; i < canary->regimes; i++) {
         const double f = factor(canary, reading, &canary->regime[i].mean);
         if (f > least)
