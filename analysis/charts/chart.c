@@ -2,6 +2,8 @@
  * Panels as they are written, and which chart draws which. */
 #include "analysis/charts/chart.h"
 
+#include "base/grow.h"
+
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -47,24 +49,11 @@ int panel_begin(struct panel_draft *draft, struct table *table)
     return -ENOMEM;
 }
 
-static int grow(struct panels *panels)
-{
-    if (panels->count < panels->capacity)
-        return 0;
-    const size_t capacity = panels->capacity ? panels->capacity * 2 : 8;
-    struct panel *const panel = realloc(panels->panel, capacity * sizeof *panel);
-    if (!panel)
-        return -ENOMEM;
-    panels->panel = panel;
-    panels->capacity = capacity;
-    return 0;
-}
-
 int panel_end(struct panel_draft *draft, struct panels *panels)
 {
     int failed = close_all(draft);
     if (!failed)
-        failed = grow(panels);
+        failed = GROW(panels->panel, panels->count);
     if (failed)
         panel_fini(&draft->panel);
     else

@@ -62,7 +62,7 @@ static void put_origin(FILE *out, const struct dataset *dataset, const struct es
         fprintf(out, "; host %s", f->host);
     if (runs_of(dataset, f) > 1)
         fprintf(out, "; run %.8s", f->run_id);
-    const struct regime *const regime = regime_of(dataset, f);
+    const struct regime *const regime = summary_regime(&dataset->summary, f);
     if (regime && regimes_of(dataset, f) > 1 && !isnan(regime->canary_ns))
         fprintf(out, "; regime %" PRId64 ", canary %.0f ns", f->regime, regime->canary_ns);
 }

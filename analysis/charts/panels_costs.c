@@ -52,20 +52,10 @@ static int order_rows(const struct estimate *a, const struct estimate *b)
     return op ? op : order_place(a, b);
 }
 
-/* Places from the top of the chart downwards. */
-static size_t place_of(
-    const struct panel_selection *pick, const struct estimate *figure, size_t *places)
+/* The first place is at the top of the chart, where y is greatest. */
+static int order_upwards(const struct estimate *a, const struct estimate *b)
 {
-    size_t before = 0, all = 0;
-    for (size_t i = 0; i < pick->count; i++) {
-        bool seen = false;
-        for (size_t k = 0; k < i && !seen; k++)
-            seen = order_place(pick->figure[k], pick->figure[i]) == 0;
-        all += !seen;
-        before += !seen && order_place(pick->figure[i], figure) < 0;
-    }
-    *places = all;
-    return all - 1 - before;
+    return order_place(b, a);
 }
 
 static void put_place(FILE *out, const struct estimate *f)
@@ -159,25 +149,9 @@ static struct table *table_of(const struct panel_selection *pick)
     return t;
 }
 
-static void put_tics(FILE *script, const struct panel_selection *pick)
-{
-    size_t next = 0, places;
-    for (size_t i = 0; i < pick->count; i++) {
-        bool seen = false;
-        for (size_t k = 0; k < i && !seen; k++)
-            seen = order_place(pick->figure[k], pick->figure[i]) == 0;
-        if (seen)
-            continue;
-        fputs(next++ ? ", '" : "set ytics ('", script);
-        put_place(script, pick->figure[i]);
-        fprintf(script, "' %zu", place_of(pick, pick->figure[i], &places));
-    }
-    fputs(")\n", script);
-}
-
 static void put_prices(struct panel_draft *d, const struct panel_selection *pick)
 {
-    size_t places = 0;
+    const size_t places = panel_places(pick, order_place);
     double most = 0;
     fputs("$data << EOD\n", d->script);
     for (size_t i = 0; i < pick->count; i++) {
@@ -190,15 +164,15 @@ static void put_prices(struct panel_draft *d, const struct panel_selection *pick
             fputc('\n', d->script);
             fprintf(d->about, "%s%s: ", i ? ". " : "", f->op);
         }
-        fprintf(d->script, "%zu %g %g %g\n", place_of(pick, f, &places), f->ns.mid, f->ns.low,
-            f->ns.high);
+        fprintf(d->script, "%zu %g %g %g\n", panel_place(pick, f, order_upwards), f->ns.mid,
+            f->ns.low, f->ns.high);
         most = fmax(most, f->ns.mid);
         fputs(first ? "" : "; ", d->about);
         put_place(d->about, f);
         fprintf(d->about, " %s ns", number_text(f->ns.mid, text));
     }
     fprintf(d->script, "EOD\nplaces = %zu\nmost = %g\n", places, most);
-    put_tics(d->script, pick);
+    print_tics(d->script, 'y', pick, order_upwards, put_place);
     fputc('.', d->about);
     d->panel.height_px = HEAD_PX + PLACE_PX * (unsigned)places;
 }
@@ -211,7 +185,7 @@ static int build(
     const int failed = panel_begin(&draft, table_of(pick));
     if (failed)
         return failed;
-    const struct regime *const regime = regime_of(dataset, pick->figure[0]);
+    const struct regime *const regime = summary_regime(&dataset->summary, pick->figure[0]);
     fprintf(draft.title, "price of one op; host %s", pick->figure[0]->host);
     if (regime && !isnan(regime->canary_ns))
         fprintf(draft.title, ", canary %.0f ns", regime->canary_ns);

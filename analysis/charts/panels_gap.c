@@ -25,12 +25,6 @@ static bool pick_gap(const struct dataset *dataset, const struct estimate *f)
     return estimate_is_hold(f) ? f->accepted > 0 && f->ns.n > 0 : pick_run(dataset, f);
 }
 
-static double canary_of(const struct dataset *dataset, const struct estimate *f)
-{
-    const struct regime *const regime = regime_of(dataset, f);
-    return regime ? regime->canary_ns : NAN;
-}
-
 /* What one panel asks, but for the regime. Numbers of contenders are curves of one panel. */
 static int order_curves(const struct estimate *a, const struct estimate *b)
 {
@@ -58,7 +52,7 @@ struct level {
 
 static bool is_at(const struct level *l, const struct estimate *f)
 {
-    const double canary = canary_of(l->dataset, f);
+    const double canary = summary_canary(&l->dataset->summary, f);
     if (isnan(canary) || isnan(l->canary_ns))
         return isnan(canary) && isnan(l->canary_ns);
     return canary >= l->canary_ns && canary <= l->canary_ns * REGIME_FACTOR;
@@ -152,7 +146,7 @@ static void put_point(
             number_text(f->ops_a_hold.mid, text[2]));
     table_row(t);
     (estimate_is_hold(f) ? put_hold : put_variant_at_gap)(t, dataset, f);
-    cell_number(t, canary_of(dataset, f));
+    cell_number(t, summary_canary(&dataset->summary, f));
     table_cell(t, PAINT_NONE, "%.8s", f->run_id);
 }
 
@@ -215,7 +209,7 @@ static double next_canary(
 {
     double next = NAN;
     for (size_t i = 0; i < pick->count; i++) {
-        const double canary = canary_of(dataset, pick->figure[i]);
+        const double canary = summary_canary(&dataset->summary, pick->figure[i]);
         if (canary > above)
             next = fmin(next, canary);
     }

@@ -39,36 +39,6 @@ static struct table *table_of(const struct panel_selection *pick)
     return t;
 }
 
-/* Where a variant stands on the axis: in the order of the alignments present. */
-static size_t place_of(const struct panel_selection *pick, const struct estimate *figure)
-{
-    size_t place = 0;
-    for (size_t i = 0; i < pick->count; i++) {
-        const struct estimate *const f = pick->figure[i];
-        bool counted = order_variant(f, figure) >= 0;
-        for (size_t k = 0; k < i && !counted; k++)
-            counted = order_variant(pick->figure[k], f) == 0;
-        place += !counted;
-    }
-    return place;
-}
-
-static void put_tics(FILE *script, const struct panel_selection *pick)
-{
-    size_t next = 0; /* each place once, in any order */
-    for (size_t i = 0; i < pick->count; i++) {
-        bool seen = false;
-        for (size_t k = 0; k < i && !seen; k++)
-            seen = order_variant(pick->figure[k], pick->figure[i]) == 0;
-        if (seen)
-            continue;
-        fputs(next++ ? ", '" : "set xtics ('", script);
-        put_variant(script, pick->figure[i]);
-        fprintf(script, "' %zu", place_of(pick, pick->figure[i]));
-    }
-    fputs(")\n", script);
-}
-
 static void put_data(struct panel_draft *d, const struct panel_selection *pick)
 {
     double least = INFINITY, most = 0;
@@ -83,8 +53,8 @@ static void put_data(struct panel_draft *d, const struct panel_selection *pick)
             fputc('\n', d->script);
             fprintf(d->about, "%s%s:", i ? ". " : "", f->op);
         }
-        fprintf(d->script, "%zu %g %g %g %g\n", place_of(pick, f), f->ns.mid, f->ns.low, f->ns.high,
-            f->align_bytes == SAMPLE_NONE ? NAN : f->ns.mid);
+        fprintf(d->script, "%zu %g %g %g %g\n", panel_place(pick, f, order_variant), f->ns.mid,
+            f->ns.low, f->ns.high, f->align_bytes == SAMPLE_NONE ? NAN : f->ns.mid);
         fputs(first ? " " : ", ", d->about);
         put_variant(d->about, f);
         fprintf(d->about, " %s", interval_text(f->ns, text));
@@ -92,7 +62,7 @@ static void put_data(struct panel_draft *d, const struct panel_selection *pick)
         most = fmax(most, f->ns.mid);
     }
     fprintf(d->script, "EOD\nlog = %d\n", wants_log(least, most));
-    put_tics(d->script, pick);
+    print_tics(d->script, 'x', pick, order_variant, put_variant);
     fputc('.', d->about);
 }
 

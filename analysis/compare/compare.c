@@ -7,7 +7,6 @@
 #include "analysis/dataset/cell_compare.h"
 
 #include <errno.h>
-#include <math.h>
 #include <stdlib.h>
 
 const char *const compare_across_names[ACROSS_COUNT] = {"cpu", "protocol", "distance", "regime"};
@@ -24,16 +23,6 @@ static int by_variant(const void *a, const void *b)
     return order ? order : compare_int(x->side.figure->regime, y->side.figure->regime);
 }
 
-static double canary_of(const struct summary *summary, const struct estimate *figure)
-{
-    for (size_t i = 0; i < summary->regimes; i++) {
-        const struct regime *r = &summary->regime[i];
-        if (r->regime == figure->regime && SAME_RUN(r, figure))
-            return r->canary_ns;
-    }
-    return NAN;
-}
-
 static int members_new(const struct dataset *d, struct members *out)
 {
     out->member = calloc(d->summary.count + 1, sizeof *out->member);
@@ -46,7 +35,7 @@ static int members_new(const struct dataset *d, struct members *out)
         out->member[out->count++] = (struct member){.first_run = d->run,
             .side = {.figure = f,
                 .run = dataset_run_of(d, f->run_id, f->host),
-                .canary_ns = canary_of(&d->summary, f)}};
+                .canary_ns = summary_canary(&d->summary, f)}};
     }
     if (out->count > 0)
         qsort(out->member, out->count, sizeof *out->member, by_variant);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  * Rows of a stat CSV, along one table of its columns. */
 #include "analysis/dataset/dataset_internal.h"
+#include "base/grow.h"
 #include "base/number.h"
 
 #include <errno.h>
@@ -102,19 +103,6 @@ static int read_row(const struct stat_reader *r, const struct csv_record *record
     return 0;
 }
 
-static int keep(struct dataset *d, const struct dataset_stat *stat)
-{
-    struct dataset_stat *all = d->stat;
-    /* At powers of two there is no room left. */
-    if ((d->stats & (d->stats - 1)) == 0)
-        all = reallocarray(d->stat, d->stats ? 2 * d->stats : 1, sizeof *all);
-    if (!all)
-        return -ENOMEM;
-    d->stat = all;
-    all[d->stats++] = *stat;
-    return 0;
-}
-
 int stat_reader_add(struct stat_reader *r, const struct csv_record *record, struct err *err)
 {
     if (find(record, "tool") < record->count && find(record, "event") < record->count)
@@ -123,7 +111,8 @@ int stat_reader_add(struct stat_reader *r, const struct csv_record *record, stru
     const int code = read_row(r, record, &stat, err);
     if (code)
         return code;
-    if (!stat.source || keep(r->dataset, &stat))
+    if (!stat.source || GROW(r->dataset->stat, r->dataset->stats))
         return err_set(err, -ENOMEM, "%s:%zu: out of memory", r->name, record->line);
+    r->dataset->stat[r->dataset->stats++] = stat;
     return 0;
 }

@@ -2,6 +2,7 @@
  * What the rows of a run add up to: where it ran, how its memory was verified, why trials were
  * rejected. Takes a million rows, so that it looks twice only at what is new. */
 #include "analysis/dataset/dataset_internal.h"
+#include "base/grow.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -21,11 +22,9 @@ static int count_text(struct texts_tally *tally, const char *text)
     tally->more = tally->count == TALLY_MAX;
     if (tally->more)
         return 0;
-    struct text_tally *const all = reallocarray(tally->text, tally->count + 1, sizeof *all);
-    if (!all)
+    if (GROW(tally->text, tally->count))
         return -ENOMEM;
-    tally->text = all;
-    all[tally->count++] = (struct text_tally){.text = text, .rows = 1};
+    tally->text[tally->count++] = (struct text_tally){.text = text, .rows = 1};
     return 0;
 }
 
@@ -39,11 +38,9 @@ static int count_shards(struct run_tally *tally, int64_t shards)
     tally->more_shards = tally->shard_counts == TALLY_MAX;
     if (tally->more_shards)
         return 0;
-    int64_t *const all = reallocarray(tally->shards, tally->shard_counts + 1, sizeof *all);
-    if (!all)
+    if (GROW(tally->shards, tally->shard_counts))
         return -ENOMEM;
-    tally->shards = all;
-    all[tally->shard_counts++] = shards;
+    tally->shards[tally->shard_counts++] = shards;
     return 0;
 }
 
@@ -60,11 +57,9 @@ static bool set_bit(unsigned char *bits, int64_t cpu)
 
 static int put_place(struct run_tally *tally, const struct dataset_cpu *place)
 {
-    struct dataset_cpu *const all = reallocarray(tally->place, tally->places + 1, sizeof *all);
-    if (!all)
+    if (GROW(tally->place, tally->places))
         return -ENOMEM;
-    tally->place = all;
-    all[tally->places++] = *place;
+    tally->place[tally->places++] = *place;
     return 0;
 }
 

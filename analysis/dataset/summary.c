@@ -190,3 +190,18 @@ bool summary_enough(
     }
     return found;
 }
+
+const struct regime *summary_regime(const struct summary *summary, const struct estimate *estimate)
+{
+    for (size_t i = 0; i < summary->regimes; i++)
+        if (summary->regime[i].regime == estimate->regime &&
+            SAME_RUN(&summary->regime[i], estimate))
+            return &summary->regime[i];
+    return NULL;
+}
+
+double summary_canary(const struct summary *summary, const struct estimate *estimate)
+{
+    const struct regime *const regime = summary_regime(summary, estimate);
+    return regime ? regime->canary_ns : NAN;
+}

@@ -2,6 +2,8 @@
  * Rows to pieces. */
 #include "analysis/dataset/trial_fold.h"
 
+#include "base/grow.h"
+
 #include <errno.h>
 #include <math.h>
 #include <stdlib.h>
@@ -93,13 +95,8 @@ static uint32_t run_number(struct trial_folds *p, const struct estimate_key *nam
 static uint32_t add_name(
     struct trial_folds *p, const struct estimate_key *name, const struct sample *row)
 {
-    if ((p->names & (p->names - 1)) == 0) {
-        struct trial_fold_key *all =
-            reallocarray(p->name, p->names ? 2 * p->names : 1, sizeof *p->name);
-        if (!all)
-            return PIECE_NONE;
-        p->name = all;
-    }
+    if (GROW(p->name, p->names))
+        return PIECE_NONE;
     struct named *named = calloc(1, sizeof *named);
     if (!named)
         return PIECE_NONE;

@@ -46,7 +46,7 @@ static void keep_verdicts(struct report *r)
     size_t kept = 0;
     for (size_t i = 0; i < r->verdicts; i++) {
         const struct estimate *const first = r->verdict[i].first;
-        const struct regime *const regime = regime_of(r->dataset, first);
+        const struct regime *const regime = summary_regime(&r->dataset->summary, first);
         const bool left_out = regime ? regime_is_brief(r->dataset, regime)
                                      : first->accepted == 0 && r->dataset->summary.regimes > 0;
         if (!estimate_is_hold(first) && !left_out)

@@ -4,6 +4,7 @@
 #include "analysis/format/html.h"
 #include "analysis/report/report_detect.h"
 #include "analysis/report/report_internal.h"
+#include "base/text.h"
 
 #include <ctype.h>
 #include <errno.h>
@@ -59,13 +60,9 @@ static void put_option(FILE *out, const char *option, const char *value)
 static void put_list(FILE *out, const char *option, const struct words_seen *seen)
 {
     char text[1024] = "";
-    for (size_t i = 0, used = 0; i < seen->count; i++) {
-        const int size =
-            snprintf(text + used, sizeof text - used, "%s%s", i ? "," : "", seen->word[i]);
-        if (size < 0 || (size_t)size >= sizeof text - used)
-            return; /* longer than any list of layouts and ops there is */
-        used += (size_t)size;
-    }
+    for (size_t i = 0; i < seen->count; i++)
+        if (text_append_item(text, sizeof text, ",", "%s", seen->word[i]))
+            return; /* longer than any list of layouts and ops */
     put_option(out, option, text);
 }
 

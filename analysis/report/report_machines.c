@@ -4,6 +4,7 @@
 #include "analysis/format/format.h"
 #include "analysis/format/html.h"
 #include "analysis/report/report_internal.h"
+#include "base/text.h"
 
 #include <inttypes.h>
 #include <math.h>
@@ -41,14 +42,10 @@ static struct table *machines_of(const struct dataset *d)
 static void put_distances(struct table *t, const struct dataset *d, const struct dataset_run *run)
 {
     char text[256] = "";
-    size_t used = 0;
     for (size_t i = 0; i < d->summary.count; i++) {
         const struct estimate *const f = &d->summary.figure[i];
-        if (!SAME_RUN(f, run) || !*f->distance || strstr(text, f->distance) ||
-            used + strlen(f->distance) + 3 > sizeof text)
-            continue;
-        used += (size_t)snprintf(
-            text + used, sizeof text - used, "%s%s", used ? ", " : "", f->distance);
+        if (SAME_RUN(f, run) && !strstr(text, f->distance))
+            text_append_item(text, sizeof text, ", ", "%s", f->distance);
     }
     table_cell(t, PAINT_NONE, "%s", text);
 }

@@ -2,6 +2,7 @@
  * numaprobe compare: two CSV files side by side, and a gate for use in CI. */
 #include "cli/cmd.h"
 
+#include "analysis/format/format.h"
 #include "base/args.h"
 #include "base/outfile.h"
 #include "cli/compare/compare_forms.h"
@@ -156,14 +157,14 @@ static int write_outputs(struct session *s, const struct compare_report *report,
     return code;
 }
 
-/* "counter add 8 B adder, 1.31 (1.28-1.35)" */
+/* "counter add 8 B adder, 1.31× (1.28–1.35)" */
 static void name_worst(const struct compare_pair *worst, char *text, size_t size)
 {
     const struct estimate *f = worst->a.figure;
-    char variant[COMPARE_TEXT];
+    char variant[COMPARE_TEXT], ratio[CELL_TEXT], range[CELL_TEXT];
     compare_variant_text(f, variant);
-    snprintf(text, size, "%s %s %s %s, %.2f (%.2f to %.2f)", f->layout, f->op, variant, f->role,
-        worst->ratio.mid, worst->ratio.low, worst->ratio.high);
+    snprintf(text, size, "%s %s %s %s, %s (%s)", f->layout, f->op, variant, f->role,
+        ratio_text(worst->ratio.mid, ratio), ratio_range_text(worst->ratio, range));
 }
 
 static int judge_gate(const struct session *s, const struct compare_tally *t)

@@ -1,21 +1,13 @@
 /* SPDX-License-Identifier: MIT
  * A comparison as CSV and JSON: everything, unrounded. */
+#include "analysis/format/format.h"
 #include "cli/compare/compare_forms.h"
 
-#include <inttypes.h>
 #include <math.h>
 
 static void put_text(struct table *t, const char *text)
 {
     table_cell(t, PAINT_NONE, "%s", text);
-}
-
-static void put_int(struct table *t, int64_t value)
-{
-    if (value == SAMPLE_NONE)
-        table_cell(t, PAINT_NONE, NULL);
-    else
-        table_cell(t, PAINT_NONE, "%" PRId64, value);
 }
 
 static void put_real(struct table *t, double value)
@@ -26,17 +18,13 @@ static void put_real(struct table *t, double value)
         table_cell(t, PAINT_NONE, NULL);
 }
 
-static struct table *columns(void)
+static struct table *new_table(void)
 {
-    static const char *const names[] = {"instrument", "layout", "op", "align_bytes", "role", "mode",
-        "twin", "gap_ns", "threads", "state", "home", "cpu", "peer", "beside", "run_a", "host_a",
-        "distance_a", "canary_a_ns", "n_a", "ns_a", "ns_low_a", "ns_high_a", "run_b", "host_b",
-        "distance_b", "canary_b_ns", "n_b", "ns_b", "ns_low_b", "ns_high_b", "ratio", "ratio_low",
-        "ratio_high", "cliffs_delta", "verdict", "reason"};
-    struct table *t = table_new();
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-        table_column(t, names[i], TABLE_LEFT);
-    return t;
+    return estimate_table(
+        "instrument|layout|op|align_bytes|role|mode|twin|gap_ns|threads|state|home|cpu|peer|beside|"
+        "run_a|host_a|distance_a|canary_a_ns|n_a|ns_a|ns_low_a|ns_high_a|"
+        "run_b|host_b|distance_b|canary_b_ns|n_b|ns_b|ns_low_b|ns_high_b|"
+        "ratio|ratio_low|ratio_high|cliffs_delta|verdict|reason");
 }
 
 static void put_variant(struct table *t, const struct estimate *f)
@@ -44,17 +32,17 @@ static void put_variant(struct table *t, const struct estimate *f)
     put_text(t, f->instrument);
     put_text(t, f->layout);
     put_text(t, f->op);
-    put_int(t, f->align_bytes);
+    cell_int(t, f->align_bytes);
     put_text(t, f->role);
     put_text(t, f->mode);
     put_text(t, f->twin);
     put_real(t, f->gap_ns);
-    put_int(t, f->threads);
+    cell_int(t, f->threads);
     put_text(t, f->state);
     put_text(t, f->home);
-    put_int(t, f->cpu);
-    put_int(t, f->peer);
-    put_int(t, f->beside);
+    cell_int(t, f->cpu);
+    cell_int(t, f->peer);
+    cell_int(t, f->beside);
 }
 
 enum { SIDE_COLUMNS = 8 };
@@ -71,7 +59,7 @@ static void put_side(struct table *t, const struct compare_side *side)
     put_text(t, f->host);
     put_text(t, f->distance);
     put_real(t, side->canary_ns);
-    put_int(t, (int64_t)f->ns.n);
+    cell_int(t, (int64_t)f->ns.n);
     put_real(t, f->ns.mid);
     put_real(t, f->ns.low);
     put_real(t, f->ns.high);
@@ -106,7 +94,7 @@ static void put_single(struct table *t, const struct compare_single *single)
 
 int compare_print_data(const struct compare_report *r, enum table_format form, FILE *out)
 {
-    struct table *t = columns();
+    struct table *t = new_table();
     for (size_t i = 0; i < r->comparison->pairs; i++)
         put_pair(t, &r->comparison->pair[i]);
     for (size_t i = 0; i < r->comparison->singles; i++)

@@ -2,9 +2,10 @@
  * Names, figures and sentences of compare. */
 #include "cli/compare/compare_labels.h"
 
+#include "base/text.h"
+
 #include <inttypes.h>
 #include <math.h>
-#include <stdarg.h>
 #include <string.h>
 
 const char *const compare_verdicts[] = {[VERDICT_NONE] = "no interval",
@@ -20,56 +21,46 @@ const char *const compare_alone_texts[] = {[ALONE_ABSENT] = "not measured in the
     [ALONE_REGIME] = "a regime that the other run does not have",
     [ALONE_RUN] = "the other file has fewer runs of it"};
 
-__attribute__((format(printf, 2, 3))) static void add(char *text, const char *format, ...)
-{
-    const size_t used = strlen(text);
-    va_list list;
-    va_start(list, format);
-    vsnprintf(text + used, COMPARE_TEXT - used, format, list);
-    va_end(list);
-}
-
-static const char *comma(const char *text)
-{
-    return *text ? ", " : "";
-}
+#define APPEND(text, ...) text_append_item(text, COMPARE_TEXT, ", ", __VA_ARGS__)
 
 void compare_variant_text(const struct estimate *f, char text[COMPARE_TEXT])
 {
     *text = '\0';
     if (f->align_bytes != SAMPLE_NONE)
-        add(text, "%" PRId64 " B", f->align_bytes);
+        APPEND(text, "%" PRId64 " B", f->align_bytes);
     else if (f->peer == SAMPLE_NONE && !*f->state)
-        add(text, "isolated");
+        APPEND(text, "isolated");
     if (*f->twin)
-        add(text, " %s", f->twin);
+        text_append(text, COMPARE_TEXT, " %s", f->twin);
     if (*f->state)
-        add(text, "%s%s", comma(text), f->state);
+        APPEND(text, "%s", f->state);
     if (*f->home)
-        add(text, "%s%s", comma(text), f->home);
+        APPEND(text, "%s", f->home);
     if (f->peer != SAMPLE_NONE)
-        add(text, "%s%" PRId64 "→%" PRId64, comma(text), f->cpu, f->peer);
+        APPEND(text, "%" PRId64 "→%" PRId64, f->cpu, f->peer);
     if (f->gap_ns > 0)
-        add(text, "%sgap %g ns", comma(text), f->gap_ns);
+        APPEND(text, "gap %g ns", f->gap_ns);
     if (f->beside != SAMPLE_NONE && f->beside > 1)
-        add(text, "%s%" PRId64 " at once", comma(text), f->beside);
+        APPEND(text, "%" PRId64 " at once", f->beside);
 }
+#undef APPEND
 
 void compare_section_text(const struct compare_pair *pair, char text[COMPARE_LINE])
 {
     const struct estimate *a = pair->a.figure, *b = pair->b.figure;
-    char distance[COMPARE_TEXT] = "", canary[COMPARE_TEXT] = "", threads[COMPARE_TEXT] = "";
-    if (strcmp(a->distance, b->distance) != 0)
-        add(distance, ", %s and %s", a->distance, b->distance);
-    else if (*a->distance)
-        add(distance, ", %s", a->distance);
-    if (!isnan(pair->a.canary_ns) && !isnan(pair->b.canary_ns))
-        add(canary, ", canary %.0f and %.0f ns", pair->a.canary_ns, pair->b.canary_ns);
+    const bool is_run = strcmp(a->instrument, "run") == 0;
+    snprintf(text, COMPARE_LINE, "%s%s%s, %s", is_run ? "" : a->instrument, is_run ? "" : ": ",
+        a->layout, a->mode);
     if (a->threads != SAMPLE_NONE)
-        add(threads, ", %" PRId64 " thread%s", a->threads, a->threads == 1 ? "" : "s");
-    snprintf(text, COMPARE_LINE, "%s%s%s, %s%s%s%s",
-        strcmp(a->instrument, "run") ? a->instrument : "", strcmp(a->instrument, "run") ? ": " : "",
-        a->layout, a->mode, threads, distance, canary);
+        text_append(
+            text, COMPARE_LINE, ", %" PRId64 " thread%s", a->threads, a->threads == 1 ? "" : "s");
+    if (strcmp(a->distance, b->distance) != 0)
+        text_append(text, COMPARE_LINE, ", %s and %s", a->distance, b->distance);
+    else if (*a->distance)
+        text_append(text, COMPARE_LINE, ", %s", a->distance);
+    if (!isnan(pair->a.canary_ns) && !isnan(pair->b.canary_ns))
+        text_append(
+            text, COMPARE_LINE, ", canary %.0f and %.0f ns", pair->a.canary_ns, pair->b.canary_ns);
 }
 
 static void put_count(FILE *out, size_t count, const char *what)
@@ -103,13 +94,12 @@ static void differences_line(const struct dataset_run *a, const struct dataset_r
         {"numaprobe", a->version, b->version}, {"canary", a->protocol, b->protocol},
         {"cpus", a->cpus, b->cpus}, {"memory node", a->mem_node, b->mem_node},
         {"pages", a->pages, b->pages}, {"prefetchers", a->prefetchers, b->prefetchers}};
-    size_t used = 0;
     *text = '\0';
-    for (size_t i = 0; i < sizeof differ / sizeof *differ && used < COMPARE_LINE; i++) {
+    for (size_t i = 0; i < sizeof differ / sizeof *differ; i++) {
         const char *const x = differ[i][1], *const y = differ[i][2];
         if (strcmp(x, y) != 0)
-            used += (size_t)snprintf(text + used, COMPARE_LINE - used, "%s%s (%s and %s)",
-                used ? ", " : "They differ in ", differ[i][0], *x ? x : "none", *y ? y : "none");
+            text_append(text, COMPARE_LINE, "%s%s (%s and %s)", *text ? ", " : "They differ in ",
+                differ[i][0], *x ? x : "none", *y ? y : "none");
     }
 }
 

@@ -2,6 +2,7 @@
  * numaprobe report: files in, a page out, or the same charts as PNG or in the terminal. */
 #include "cli/cmd.h"
 
+#include "base/grow.h"
 #include "base/outfile.h"
 #include "cli/report/report_charts.h"
 
@@ -29,11 +30,9 @@ static const struct argp_option options[] = {
 
 static int add_file(struct report_args *a, const char *path)
 {
-    const char **const file = realloc(a->file, (a->files + 1) * sizeof *file);
-    if (!file)
+    if (GROW(a->file, a->files))
         return ENOMEM;
-    file[a->files++] = path;
-    a->file = file;
+    a->file[a->files++] = path;
     return 0;
 }
 
