@@ -26,7 +26,7 @@ static void panel_fini(struct panel *panel)
     table_free(panel->table);
 }
 
-static int close_all(struct panel_draft *draft)
+static int close_streams(struct panel_draft *draft)
 {
     FILE *const stream[] = {draft->title, draft->about, draft->note, draft->script};
     int failed = 0;
@@ -44,14 +44,14 @@ int panel_begin(struct panel_draft *draft, struct table *table)
     draft->script = open_memstream(&draft->panel.script, &draft->size[3]);
     if (table && draft->title && draft->about && draft->note && draft->script)
         return 0;
-    close_all(draft);
+    close_streams(draft);
     panel_fini(&draft->panel);
     return -ENOMEM;
 }
 
 int panel_end(struct panel_draft *draft, struct panels *panels)
 {
-    int failed = close_all(draft);
+    int failed = close_streams(draft);
     if (!failed)
         failed = GROW(panels->panel, panels->count);
     if (failed)

@@ -146,7 +146,7 @@ struct panel_selection panel_selection_shown(const struct panel_selection *pick)
     return (struct panel_selection){pick->figure, all ? pick->count : PANEL_FIGURES_MAX};
 }
 
-void put_left_out(FILE *note, const struct panel_selection *pick)
+void print_left_out(FILE *note, const struct panel_selection *pick)
 {
     if (pick->count > PANEL_FIGURES_MAX)
         fprintf(note, "Shows %d of %zu figures; the CSV has all. ", PANEL_FIGURES_MAX, pick->count);

@@ -43,7 +43,7 @@ static int members_new(const struct dataset *d, struct members *out)
 }
 
 /* Members of one variant, whatever the distance. */
-static size_t run_of_members(const struct members *m, size_t from, const struct estimate *variant)
+static size_t count_members(const struct members *m, size_t from, const struct estimate *variant)
 {
     size_t to = from;
     while (to < m->count && compare_variant(m->member[to].side.figure, variant, false) == 0)
@@ -60,8 +60,8 @@ static int fold_groups(const struct members *a, const struct members *b,
         const struct estimate *least = !y || (x && compare_variant(x, y, false) <= 0) ? x : y;
         const struct compare_group g = {.a = a->member + i,
             .b = b->member + k,
-            .a_count = run_of_members(a, i, least),
-            .b_count = run_of_members(b, k, least),
+            .a_count = count_members(a, i, least),
+            .b_count = count_members(b, k, least),
             .request = request,
             .out = out};
         const int failed = compare_fold_group(&g);

@@ -13,7 +13,7 @@ static const char *or_empty(const char *text)
     return text ? text : "";
 }
 
-static struct dataset_run run_of(const struct sample *row, const char *source)
+static struct dataset_run describe_run(const struct sample *row, const char *source)
 {
     const char *instrument = or_empty(row->instrument);
     return (struct dataset_run){.source = source,
@@ -62,7 +62,7 @@ static int add_run(struct dataset *d, const struct sample *row, const char *sour
 {
     if (GROW(d->run, d->runs) || GROW(d->inside->tally, d->runs))
         return -ENOMEM;
-    d->run[d->runs] = run_of(row, source);
+    d->run[d->runs] = describe_run(row, source);
     d->inside->tally[d->runs++] = (struct run_tally){0};
     return 0;
 }

@@ -55,7 +55,7 @@ static bool set_bit(unsigned char *bits, int64_t cpu)
     return is_new;
 }
 
-static int put_place(struct run_tally *tally, const struct dataset_cpu *place)
+static int add_place(struct run_tally *tally, const struct dataset_cpu *place)
 {
     if (GROW(tally->place, tally->places))
         return -ENOMEM;
@@ -71,7 +71,7 @@ static int count_cpus(struct run_tally *tally, const struct sample *row)
         return 0;
     set_bit(tally->cpu, row->cpu);
     const struct dataset_cpu place = {row->cpu, row->core, row->l3, row->package, row->node};
-    return put_place(tally, &place);
+    return add_place(tally, &place);
 }
 
 int run_tally_add(struct run_tally *tally, const struct sample *row)
@@ -104,7 +104,7 @@ static int finish_cpus(struct run_tally *tally, struct strings *strings, struct 
             continue;
         cpu[count++] = (unsigned)i;
         const struct dataset_cpu nowhere = {i, SAMPLE_NONE, SAMPLE_NONE, SAMPLE_NONE, SAMPLE_NONE};
-        if (set_bit(tally->placed, i) && put_place(tally, &nowhere))
+        if (set_bit(tally->placed, i) && add_place(tally, &nowhere))
             return -ENOMEM;
     }
     if (tally->places)
@@ -125,7 +125,7 @@ static size_t rows_of(const struct texts_tally *tally, const char *text)
     return 0;
 }
 
-static const char *commonest(const struct texts_tally *tally)
+static const char *commonest_text(const struct texts_tally *tally)
 {
     struct text_tally best = {.text = ""};
     for (size_t i = 0; i < tally->count; i++)
@@ -176,7 +176,7 @@ static int list_shards(const struct run_tally *tally, struct strings *strings, c
 
 int run_tally_finish(struct run_tally *tally, struct strings *strings, struct dataset_run *run)
 {
-    run->reject_reason = commonest(&tally->reasons);
+    run->reject_reason = commonest_text(&tally->reasons);
     run->unverified = rows_of(&tally->verified, "unverified");
     int failed = finish_cpus(tally, strings, run);
     if (!failed)

@@ -63,7 +63,7 @@ void compare_section_text(const struct compare_pair *pair, char text[COMPARE_LIN
             text, COMPARE_LINE, ", canary %.0f and %.0f ns", pair->a.canary_ns, pair->b.canary_ns);
 }
 
-static void put_count(FILE *out, size_t count, const char *what)
+static void print_count(FILE *out, size_t count, const char *what)
 {
     if (count > 0)
         fprintf(out, ", %zu %s", count, what);
@@ -73,21 +73,21 @@ void compare_answer(const struct compare_report *r, FILE *out)
 {
     const struct compare_tally *t = &r->tally;
     fprintf(out, "%zu worse by more than %.4g%%", t->worse, (r->threshold - 1) * 100);
-    put_count(out, t->better, "better");
-    put_count(out, t->same, "the same");
-    put_count(out, t->open, "undecided");
-    put_count(out, t->no_interval, "without an interval");
+    print_count(out, t->better, "better");
+    print_count(out, t->same, "the same");
+    print_count(out, t->open, "undecided");
+    print_count(out, t->no_interval, "without an interval");
     fprintf(out, ", of %zu figure%s compared.\n", r->comparison->pairs,
         r->comparison->pairs == 1 ? "" : "s");
 }
 
-static void run_line(const char *name, const struct dataset_run *run, char *text)
+static void print_run_line(const char *name, const struct dataset_run *run, char *text)
 {
     snprintf(text, COMPARE_LINE, "%s: %s, %s of %s on %s", name, run->source, run->instrument,
         run->started_at, run->host);
 }
 
-static void differences_line(const struct dataset_run *a, const struct dataset_run *b, char *text)
+static void print_differences(const struct dataset_run *a, const struct dataset_run *b, char *text)
 {
     const char *const differ[][3] = {{"cpu model", a->cpu_model, b->cpu_model},
         {"kernel", a->kernel, b->kernel}, {"hypervisor", a->hypervisor, b->hypervisor},
@@ -106,9 +106,9 @@ static void differences_line(const struct dataset_run *a, const struct dataset_r
 void compare_run_line(const struct compare_pair *pair, int line, char text[COMPARE_LINE])
 {
     if (line < 2)
-        run_line(line ? "B" : "A", line ? pair->b.run : pair->a.run, text);
+        print_run_line(line ? "B" : "A", line ? pair->b.run : pair->a.run, text);
     else
-        differences_line(pair->a.run, pair->b.run, text);
+        print_differences(pair->a.run, pair->b.run, text);
 }
 
 bool compare_same_runs(const struct compare_pair *a, const struct compare_pair *b)
