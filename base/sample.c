@@ -36,13 +36,6 @@ int samples_push(struct samples *samples, const struct sample *sample)
     return 0;
 }
 
-const char *samples_intern(struct samples *samples, const char *text)
-{
-    if (!samples->strings)
-        samples->strings = strings_new();
-    return samples->strings ? strings_intern(samples->strings, text) : NULL;
-}
-
 void samples_fini(struct samples *samples)
 {
     free(samples->row);

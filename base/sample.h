@@ -85,8 +85,6 @@ struct samples {
 /* A row with every cell empty. */
 void sample_clear(struct sample *sample);
 int samples_push(struct samples *samples, const struct sample *sample); /* 0 or -ENOMEM */
-/* Copies `text` once for each distinct text; owned by `samples`. NULL when out of memory. */
-const char *samples_intern(struct samples *samples, const char *text);
 void samples_fini(struct samples *samples);
 
 /* Header line and one record for each row. Write errors show in ferror(out). */

@@ -2,6 +2,7 @@
  * Times of accesses composed to a program's time. */
 #include "analysis/price/price.h"
 
+#include "base/limits.h"
 #include "base/text.h"
 
 #include <errno.h>
@@ -172,18 +173,16 @@ static int fold_values(double *value, size_t count, struct interval *out)
     return stats_interval(value, kept, SEED, out);
 }
 
-/* The threshold of all verdicts: docs/method.md, "A verdict". */
-static const double MATTERS = 1.05;
-
 static enum price_verdict verdict_of(struct interval s)
 {
     if (!isfinite(s.mid))
         return PRICE_UNKNOWN;
-    if (s.low > MATTERS)
+    if (s.low > VERDICT_THRESHOLD)
         return PRICE_GAIN;
-    if (s.high < 1 / MATTERS)
+    if (s.high < 1 / VERDICT_THRESHOLD)
         return PRICE_LOSS;
-    return s.low > 1 / MATTERS && s.high < MATTERS ? PRICE_NONE : PRICE_UNDECIDED;
+    return s.low > 1 / VERDICT_THRESHOLD && s.high < VERDICT_THRESHOLD ? PRICE_NONE
+                                                                       : PRICE_UNDECIDED;
 }
 
 int price_fold(const struct price_block *block, size_t blocks, bool happens, struct price *out)

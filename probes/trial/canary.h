@@ -13,8 +13,6 @@
 
 enum { CANARY_PAIRS = 16, CANARY_BATCHES = 9, CANARY_ROUNDS = 64, CANARY_REGIMES = 64 };
 #define CANARY_PROTOCOL "one-word-turns"
-/* Two readings agree when no pair's time differs by more than this factor. */
-#define CANARY_TOLERANCE 1.25
 
 struct canary_reading {
     double ns[CANARY_PAIRS]; /* round trip of each pair */
