@@ -20,6 +20,10 @@ enum { SAMPLE_SCHEMA = 1, SAMPLE_TEXT = 64 };
  * three are empty cells. */
 #define SAMPLE_NONE INT64_MIN
 
+/* Two readings of the canary belong to one regime when no pair's time differs by more than this
+ * factor. */
+#define SAMPLE_REGIME_FACTOR 1.25
+
 struct sample {
     int64_t schema;
     /* Strings are not owned: they live as long as the run, or as the samples they were read into.

@@ -12,7 +12,6 @@
 #include <string.h>
 #include <cmocka.h>
 #include "base/rng.h"
-#include "probes/trial/canary.h"
 
 struct made {
     const char *run, *host, *cpu, *protocol, *distance, *layout, *op, *instrument;
@@ -378,12 +377,6 @@ static void test_coverage_of_long_autocorrelated(void **state)
     assert_true(covered > RUNS * 92 / 100);
 }
 
-static void test_tolerance_is_the_canarys(void **state)
-{
-    (void)state;
-    assert_true(COMPARE_CANARY == CANARY_TOLERANCE);
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -398,7 +391,6 @@ int main(void)
         cmocka_unit_test(test_not_resampled_alike),
         cmocka_unit_test(test_coverage),
         cmocka_unit_test(test_coverage_of_long_autocorrelated),
-        cmocka_unit_test(test_tolerance_is_the_canarys),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -17,9 +17,6 @@ static bool is_base(const struct estimate *f)
     return f->align_bytes == SAMPLE_NONE;
 }
 
-/* The same bound as that between two regimes (probes/trial/canary.c). */
-static const double CANARY_FACTOR = 1.25;
-
 static bool pick_gap(const struct dataset *dataset, const struct estimate *f)
 {
     if (isnan(f->gap_ns))
@@ -65,7 +62,7 @@ static bool is_at(const struct level *l, const struct estimate *f)
     const double canary = canary_of(l->dataset, f);
     if (isnan(canary) || isnan(l->canary_ns))
         return isnan(canary) && isnan(l->canary_ns);
-    return canary >= l->canary_ns && canary <= l->canary_ns * CANARY_FACTOR;
+    return canary >= l->canary_ns && canary <= l->canary_ns * SAMPLE_REGIME_FACTOR;
 }
 
 /* The reference of a figure's group stands first in it. */
@@ -232,7 +229,7 @@ static int build(
     struct level level = {dataset, pick, NAN};
     int code = is_curve(&level) ? build_level(&level, out) : 0;
     for (level.canary_ns = next_canary(dataset, pick, 0); !code && !isnan(level.canary_ns);
-         level.canary_ns = next_canary(dataset, pick, level.canary_ns * CANARY_FACTOR))
+         level.canary_ns = next_canary(dataset, pick, level.canary_ns * SAMPLE_REGIME_FACTOR))
         if (is_curve(&level))
             code = build_level(&level, out);
     return code;

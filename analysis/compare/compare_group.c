@@ -48,7 +48,7 @@ static int pair_regimes(
 {
     for (;;) {
         struct member *best_a = NULL, *best_b = NULL;
-        double least = log(COMPARE_CANARY);
+        double least = log(SAMPLE_REGIME_FACTOR);
         for (struct member *a = g->a; a < g->a + g->a_count; a++)
             for (struct member *b = g->b; b < g->b + g->b_count; b++)
                 if (!a->done && !b->done && same_run(a, run_a) && same_run(b, run_b) &&

@@ -4,11 +4,13 @@
 #include "probes/counters/perf_fit.h"
 
 #include "base/arch/arch.h"
+#include "base/debug.h"
 #include "machine/clock.h"
 #include "probes/counters/perf_name.h"
 #include "probes/counters/perf_open.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -21,8 +23,10 @@ static void fit_one(struct backend_event *event, size_t index, const int *fd, in
     struct perf_event_attr attr;
     *opened = -1;
     me->fits = false;
-    if (perf_name_encode(me->name, &attr, &me->why))
+    if (perf_name_encode(me->name, &attr, &me->why)) {
+        debug(DEBUG_PERF, "%s", me->why.text);
         return;
+    }
     unsigned next = 0;
     int leader = -1;
     for (size_t i = 0; i < index; i++)
@@ -40,6 +44,8 @@ static void fit_one(struct backend_event *event, size_t index, const int *fd, in
     if (got < 0)
         perf_explain(got, &me->why);
     me->fits = got >= 0;
+    debug(DEBUG_PERF, "%s: type %u, config 0x%" PRIx64 ": %s", me->name, attr.type,
+        (uint64_t)attr.config, me->fits ? "opens" : me->why.text);
     *opened = got;
 }
 
