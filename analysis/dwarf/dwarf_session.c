@@ -4,6 +4,7 @@
  * dwarf_local.c, types dwarf_type.c and dwarf_field.c; without libdw dwarf_none.c replaces all. */
 #ifdef HAVE_DW
 #include "analysis/dwarf/dwarf_internal.h"
+#include "base/debug.h"
 #include "base/grow.h"
 
 #include <stdarg.h>
@@ -80,6 +81,7 @@ static void open_debug(struct dwarf_open *open)
     open->debug = dwfl_module_getdwarf(open->dwfl, &open->bias);
     if (!open->debug)
         open->reason = "it has no debug information (stripped, or built without -g)";
+    debug(DEBUG_DWARF, "%s: %s", open->module.path, open->reason ? open->reason : "has DWARF");
 }
 
 struct dwarf *dwarf_new(const struct dwarf_module *module, size_t count)
@@ -105,6 +107,8 @@ struct dwarf *dwarf_new(const struct dwarf_module *module, size_t count)
             continue;
         dwarf->count++;
         open_module(dwarf, open);
+        debug(DEBUG_DWARF, "module %s: %s", open->module.path,
+            open->reason ? open->reason : "opened");
     }
     dwfl_report_end(dwarf->dwfl, NULL, NULL);
     return dwarf;

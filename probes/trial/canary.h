@@ -43,6 +43,7 @@ void canary_read(struct canary *canary, struct crew *crew, const struct clock *c
     struct canary_reading *reading);
 /* The mean of all pairs; NaN without one. */
 double canary_ns(const struct canary *canary, const struct canary_reading *reading);
+/* By REGIME_FACTOR. */
 bool canary_agree(
     const struct canary *canary, const struct canary_reading *a, const struct canary_reading *b);
 /* Returns the number of the nearest regime that agrees with the reading, and adds the reading to
