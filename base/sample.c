@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * Samples in memory and the strings that belong to them. Their CSV form is in sample_read.c and
- * sample_write.c. */
+ * Samples in memory and the strings that belong to them. sample_read.c and sample_write.c are
+ * their CSV form. */
 #include "base/sample.h"
 
 #include <errno.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT
- * Samples to CSV, along sample_columns. sample_read.c is the way back. */
+ * Writes samples as CSV by sample_columns. */
 #include "base/sample.h"
 
 #include "base/csv.h"
@@ -13,9 +13,9 @@ static const void *cell_of(const struct sample *sample, const struct sample_colu
     return (const char *)sample + column->offset;
 }
 
-/* The shortest digits that read back to the same double. 15 always are, where fewer would do: %g
- * drops the zeros. */
-static void put_real(FILE *out, double value, bool first)
+/* Prints the shortest digits that read back to the same double. Fewer than 15 need no attempt: %g
+ * drops trailing zeros. */
+static void print_real(FILE *out, double value, bool first)
 {
     char text[40] = "";
     for (int digits = 15; isfinite(value) && digits <= 17; digits++) {
@@ -26,7 +26,7 @@ static void put_real(FILE *out, double value, bool first)
     csv_print(out, text, first);
 }
 
-static void put_int(FILE *out, int64_t value, bool first)
+static void print_int(FILE *out, int64_t value, bool first)
 {
     char text[24] = "";
     if (value != SAMPLE_NONE)
@@ -34,13 +34,13 @@ static void put_int(FILE *out, int64_t value, bool first)
     csv_print(out, text, first);
 }
 
-static void put_cell(FILE *out, const struct sample *sample, size_t i)
+static void print_cell(FILE *out, const struct sample *sample, size_t i)
 {
     const void *cell = cell_of(sample, &sample_columns[i]);
     if (sample_columns[i].type == SAMPLE_TYPE_REAL)
-        put_real(out, *(const double *)cell, i == 0);
+        print_real(out, *(const double *)cell, i == 0);
     else if (sample_columns[i].type == SAMPLE_TYPE_INT)
-        put_int(out, *(const int64_t *)cell, i == 0);
+        print_int(out, *(const int64_t *)cell, i == 0);
     else
         csv_print(out, *(const char *const *)cell ? *(const char *const *)cell : "", i == 0);
 }
@@ -55,7 +55,7 @@ void samples_write_header(FILE *out)
 void sample_write(const struct sample *sample, FILE *out)
 {
     for (size_t i = 0; i < sample_column_count; i++)
-        put_cell(out, sample, i);
+        print_cell(out, sample, i);
     csv_end(out);
 }
 

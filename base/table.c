@@ -46,7 +46,7 @@ void table_column(struct table *table, const char *name, enum table_align align)
     column[table->columns++] = (struct table_name){.text = text, .align = align};
 }
 
-static bool reserve(struct table *table)
+static bool reserve_row(struct table *table)
 {
     const size_t wanted = (table->rows + 1) * table->columns;
     if (wanted <= table->room)
@@ -63,7 +63,7 @@ void table_row(struct table *table)
 {
     if (!table || table->lost)
         return;
-    if (!reserve(table)) {
+    if (!reserve_row(table)) {
         table->lost = true;
         return;
     }

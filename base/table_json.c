@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* JSON knows no leading zeros, which are more likely an identifier anyhow. */
+/* JSON has no leading zeros, and a text with them is more likely an identifier. */
 static bool is_number(const char *text)
 {
     double value;
@@ -18,7 +18,7 @@ static bool is_number(const char *text)
     return end && *end == '\0' && !(digit[0] == '0' && digit[1] >= '0' && digit[1] <= '9');
 }
 
-/* JSON is UTF-8: of a text that is not, the ASCII part is kept. */
+/* JSON is UTF-8: other bytes of a text become '?'. */
 static json_t *repaired_string(const char *text)
 {
     char *copy = strdup(text);
@@ -30,7 +30,7 @@ static json_t *repaired_string(const char *text)
     return string;
 }
 
-static int put_string(const char *text, FILE *out)
+static int print_string(const char *text, FILE *out)
 {
     json_t *string = json_string(text);
     if (!string)
@@ -42,25 +42,25 @@ static int put_string(const char *text, FILE *out)
     return 0;
 }
 
-static int put_value(const char *text, FILE *out)
+static int print_value(const char *text, FILE *out)
 {
     if (*text && !is_number(text))
-        return put_string(text, out);
+        return print_string(text, out);
     fputs(*text ? text : "null", out);
     return 0;
 }
 
-static int put_row(const struct table *table, size_t row, FILE *out)
+static int print_row(const struct table *table, size_t row, FILE *out)
 {
     int code = 0;
     fputs(row == 0 ? "\n{" : ",\n{", out);
     for (size_t i = 0; i < table->columns && !code; i++) {
         if (i > 0)
             fputs(", ", out);
-        code = put_string(table->column[i].text, out);
+        code = print_string(table->column[i].text, out);
         fputs(": ", out);
         if (!code)
-            code = put_value(table_at(table, row, i), out);
+            code = print_value(table_at(table, row, i), out);
     }
     fputs("}", out);
     return code;
@@ -73,7 +73,7 @@ int table_json(const struct table *table, FILE *out)
         return code;
     fputs("[", out);
     for (size_t row = 0; row < table->rows && !code; row++)
-        code = put_row(table, row, out);
+        code = print_row(table, row, out);
     fputs("\n]\n", out);
     return code ? code : table_written(out);
 }
