@@ -1,16 +1,21 @@
 /* SPDX-License-Identifier: MIT
- * A folder with a made-up /proc and /sys, for the probes that take a root. Included by tests after
- * cmocka. */
+ * A folder with a made-up /proc and /sys, for the probes that take a root. */
 #ifndef TESTS_FAKEROOT_H
 #define TESTS_FAKEROOT_H
 
 #include <errno.h>
 #include <ftw.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+#include <cmocka.h>
 
 struct fakeroot {
     char path[256];

@@ -1,15 +1,21 @@
 /* SPDX-License-Identifier: MIT
  * What the tests of probes/ share: machines to plan on, this machine's cpus, and whether a user's
- * layout can be compiled. Included by tests after cmocka. */
+ * layout can be compiled. */
 #ifndef TESTS_PROBES_H
 #define TESTS_PROBES_H
 
 #include <errno.h>
+#include <setjmp.h>
+#include <stdarg.h>
 #include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+
+#include <cmocka.h>
 #include "base/arch/arch.h"
 #include "probes/plan/shape.h"
 #include "machine/topology.h"

@@ -1,7 +1,14 @@
 /* SPDX-License-Identifier: MIT
- * A skip that says why. Included by tests after cmocka. */
+ * A skip with its reason. */
 #ifndef TESTS_SKIP_H
 #define TESTS_SKIP_H
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
 
 #define SKIP_BECAUSE(...)                                                                          \
     do {                                                                                           \
