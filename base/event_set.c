@@ -3,6 +3,8 @@
  * that an event exists: tests/test_event_names.c asks libpfm4, and a program asks the kernel. */
 #include "base/event_set.h"
 
+#include "base/grow.h"
+
 #include <assert.h>
 #include <errno.h>
 #include <stdarg.h>
@@ -125,12 +127,10 @@ static size_t find_name(const char *const *names, size_t count, const char *name
 static struct event_line *add_line(struct reader *r)
 {
     struct event_set *set = r->set;
-    struct event_line *grown = realloc(set->line, (set->lines + 1) * sizeof(*grown));
-    if (!grown)
+    if (GROW(set->line, set->lines))
         return NULL;
-    set->line = grown;
-    grown[set->lines] = (struct event_line){.source = "", .note = "", .line = r->line};
-    return &grown[set->lines++];
+    set->line[set->lines] = (struct event_line){.source = "", .note = "", .line = r->line};
+    return &set->line[set->lines++];
 }
 
 /* EVENT [+|- EVENT]..., cut into words in place. */

@@ -3,6 +3,7 @@
 #include "base/table.h"
 
 #include "base/csv.h"
+#include "base/grow.h"
 #include "base/number.h"
 #include "base/table_data.h"
 
@@ -36,16 +37,12 @@ void table_column(struct table *table, const char *name, enum table_align align)
     if (!table)
         return;
     assert(table->rows == 0);
-    struct table_name *column =
-        reallocarray(table->column, table->columns + 1, sizeof(*table->column));
-    if (column)
-        table->column = column;
-    char *text = column ? strdup(name) : NULL;
+    char *text = GROW(table->column, table->columns) ? NULL : strdup(name);
     if (!text) {
         table->lost = true;
         return;
     }
-    column[table->columns++] = (struct table_name){.text = text, .align = align};
+    table->column[table->columns++] = (struct table_name){.text = text, .align = align};
 }
 
 static bool reserve_row(struct table *table)
