@@ -261,19 +261,19 @@ assert sys.argv[2] in j or sys.argv[2] in f, sys.argv[2]' "$box/d.json" "$key"
     refuses 1 "--read: there is no recording in '$box/r'" detect --read "$box/r"
     refuses 1 "cannot read '/nonexistent': No such file or directory" detect --read /nonexistent
     echo 'no record' >"$box/r/1.rec"
-    refuses 1 "'$box/r/1.rec' is no record that can be read: it does not begin as one" detect --read "$box/r"
+    refuses 1 "'$box/r/1.rec' is not a numaprobe recording that can be read: bad magic" detect --read "$box/r"
     whole=$(ls "$programs"/record/*.rec)
     for size in 100 3000 100000; do
         head -c $size "$whole" >"$box/r/1.rec"
         run --separate-stderr -1 detect --read "$box/r"
         echo "$size: $stderr"
-        [[ $stderr == "numaprobe: '$box/r/1.rec' is no record that can be read: it is cut" && -z $output ]]
+        [[ $stderr == "numaprobe: '$box/r/1.rec' is not a numaprobe recording that can be read: it is truncated" && -z $output ]]
     done
     { head -c 8 "$whole"; printf '\xff\0\0\0'; tail -c +13 "$whole"; } >"$box/r/1.rec"
-    refuses 1 "'$box/r/1.rec' is no record that can be read: it was written by another version of numaprobe" detect --read "$box/r"
+    refuses 1 "'$box/r/1.rec' is not a numaprobe recording that can be read: it was written by another version of numaprobe" detect --read "$box/r"
     mkdir "$box/r/2.rec"
     rm "$box/r/1.rec"
-    refuses 1 "'$box/r/2.rec' is no record that can be read: it does not begin as one" detect --read "$box/r"
+    refuses 1 "'$box/r/2.rec' is not a numaprobe recording that can be read: bad magic" detect --read "$box/r"
     rmdir "$box/r/2.rec"
     : >"$box/r/1.rec"
     run -0 detect --read "$box/r"
