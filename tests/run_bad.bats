@@ -87,7 +87,7 @@ known_ops() { basename -s .c probes/trial/ops/*.c | sort | paste -sd, | sed 's/,
 }
 
 @test "run: an option without its value, one with a value too many, a stray argument" {
-    refuses 2 "--align: needs a value, LIST; 'numaprobe run --help' tells more" --op add --align
+    refuses 2 "--align: needs a value, LIST; 'numaprobe run --help' describes it" --op add --align
     refuses 2 "--quiet: takes no value; leave '=3' out" --quiet=3
     refuses 2 "unexpected argument 'foo'; options begin with --, 'numaprobe run --help' lists them" run foo
     refuses 2 "unexpected argument 'foo'; options begin with --, 'numaprobe run --help' lists them" --op add -- foo

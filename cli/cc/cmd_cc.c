@@ -9,4 +9,5 @@ static int run(int argc, char **argv)
     return cc_run(&cc_c, argc, argv);
 }
 
-const struct cmd cmd_cc = {"cc", "compile C so that detect can watch it (CC='numaprobe cc')", run};
+const struct cmd cmd_cc = {
+    "cc", "compile C so that detect can watch it (CC='numaprobe cc')", run, NULL};
