@@ -164,6 +164,14 @@ $(BUILD)/gen/report_page.c: Makefile scripts/embed analysis/report/report.css an
 	  echo '; const char report_script_hash[] ='; \
 	  echo "\"$$(sha256sum analysis/report/report.js | head -c 64 | tr a-f A-F | basenc --base16 -d | base64)\";"; } >$@
 
+# The manual pages: the tables of options, and the texts in docs/man.
+$(BUILD)/scripts/man: $(BUILD)/scripts/man.o $(CLI_OBJ) $(BUILD)/libnumaprobe.a
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
+$(BUILD)/man/numaprobe.1: $(BUILD)/scripts/man $(wildcard docs/man docs/man/*.inc)
+	@mkdir -p $(@D)
+	$< docs/man $(@D)
+man: $(BUILD)/man/numaprobe.1 ## make the manual pages, in build/man
+
 ops: $(OP_OBJ) $(WALK_OBJ) $(PROTOCOL_OBJ) $(REPLAY_OBJ)
 
 # Tests: one test_<module>.c a module (cmocka), one <command>.bats a command.
@@ -204,13 +212,13 @@ tsan: ## build and test with TSan
 	scripts/check tsan
 
 SOURCES = $(foreach r,base layouts machine runtime probes analysis cli,$(wildcard $(r)/*.[ch] $(r)/*/*.[ch] $(r)/*/*/*.[ch]))
-lint: ## formatting, cppcheck, clang-tidy, man pages
+lint: man ## formatting, cppcheck, clang-tidy, man pages
 	clang-format --dry-run --Werror $(SOURCES)
 	cppcheck --quiet --error-exitcode=1 --std=c11 --inline-suppr --enable=warning,performance,portability \
 	    --suppress=missingIncludeSystem -I. -D__x86_64__ -DFLAVOUR=plain -DALIGN=8 -DVERSION='""' $(filter %.c,$(SOURCES))
 	printf '%s\n' $(filter %.c,$(SOURCES)) | xargs -P2 -I{} clang-tidy --quiet {} -- \
 	    -std=gnu11 -D_GNU_SOURCE -I. -DFLAVOUR=plain -DALIGN=8 -DVERSION=\"\" $(OPTIONAL)
-	mandoc -T lint -W warning docs/*.1
+	mandoc -T lint -W warning $(BUILD)/man/*.1
 
 # libFuzzer: clang only, with objects of its own.
 FUZZ_SECONDS ?= 60
@@ -238,7 +246,7 @@ bench-detect: setup-bench ## what watching costs a program, beside ThreadSanitiz
 	$(MAKE) -s -j2 all
 	scripts/bench-detect
 
-install: all ## to PREFIX (default /usr/local), below DESTDIR
+install: all man ## to PREFIX (default /usr/local), below DESTDIR
 	install -D -m755 $(BUILD)/numaprobe $(DESTDIR)$(PREFIX)/bin/numaprobe
 	ln -sf numaprobe $(DESTDIR)$(PREFIX)/bin/numaprobe-cc
 	ln -sf numaprobe $(DESTDIR)$(PREFIX)/bin/numaprobe-c++
@@ -246,7 +254,8 @@ install: all ## to PREFIX (default /usr/local), below DESTDIR
 	cd $(RUNTIME) && install -m644 $(filter-out instead/%,$(RUNTIME_FILES:$(RUNTIME)/%=%)) \
 	    $(abspath $(DESTDIR)$(PREFIX)/lib/numaprobe)
 	install -D -m644 $(RUNTIME)/instead/libtsan.a $(DESTDIR)$(PREFIX)/lib/numaprobe/instead/libtsan.a
-	install -D -m644 docs/numaprobe.1 $(DESTDIR)$(PREFIX)/share/man/man1/numaprobe.1
+	install -d $(DESTDIR)$(PREFIX)/share/man/man1
+	install -m644 $(BUILD)/man/*.1 $(DESTDIR)$(PREFIX)/share/man/man1
 	install -D -m644 scripts/numaprobe.bash $(DESTDIR)$(PREFIX)/share/bash-completion/completions/numaprobe
 	install -D -m644 layouts/layout.h $(DESTDIR)$(PREFIX)/include/numaprobe/layouts/layout.h
 
@@ -256,6 +265,6 @@ clean: ## remove everything built
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1: /p' Makefile | sort
 
-.PHONY: all runtime ops tests demo check asan tsan build-asan build-tsan lint fuzz fuzzers coverage bench bench-detect lab install clean help \
+.PHONY: all runtime man ops tests demo check asan tsan build-asan build-tsan lint fuzz fuzzers coverage bench bench-detect lab install clean help \
     setup-build setup-demo setup-check setup-bench setup-lab
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)

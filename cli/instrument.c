@@ -87,8 +87,37 @@ int instrument_main(
     return in->args->dry_run ? hooks->print_plan(in) : measure(hooks, in);
 }
 
+void instrument_begin(struct instrument *in, size_t threads,
+    int (*block)(void *session, struct samples *samples, struct err *err),
+    bool (*enough)(void *session, const struct summary *summary))
+{
+    in->sampling = (struct sampling){.precision = in->args->precision,
+        .max_time_ns = in->args->max_time_ns,
+        .quiet = in->args->quiet,
+        .threads = threads,
+        .context = in,
+        .block = block,
+        .enough = enough};
+    sampling_begin(&in->sampling);
+}
+
+int instrument_sample(void *session, struct err *err)
+{
+    struct instrument *const in = session;
+    return sampling_run(&in->sampling, err);
+}
+
+int instrument_write_samples(void *session, FILE *out, struct err *err)
+{
+    (void)err;
+    const struct instrument *const in = session;
+    samples_write(&in->sampling.samples, out);
+    return 0;
+}
+
 void instrument_fini(struct instrument *in)
 {
+    sampling_fini(&in->sampling);
     outfile_discard(&in->csv);
     outfile_discard(&in->json);
     topology_fini(&in->topology);

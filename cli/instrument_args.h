@@ -21,7 +21,7 @@ struct instrument_args {
     }
 #define INSTRUMENT_ROWS_LIMITS(share, what)                                                        \
     OPTION_HEADING("How well and how long"),                                                       \
-        {"--precision", 0, "SHARE", "Stop when all 95% intervals are within", share,               \
+        {"--precision", 0, "SHARE", "Stop when all 95% intervals are within this share", share,    \
             OPTION_SHARE(common.precision)},                                                       \
         {"--max-time", 0, "TIME", "Time limit", "30s",                                             \
             OPTION_DURATION(common.max_time_ns, 1e9, 0)},                                          \

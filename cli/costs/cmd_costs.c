@@ -5,7 +5,6 @@
 #include "cli/costs/costs_args.h"
 #include "cli/costs/costs_report.h"
 #include "cli/instrument.h"
-#include "cli/sampling.h"
 #include "probes/costs/costs.h"
 
 #include <errno.h>
@@ -15,7 +14,6 @@ struct session {
     struct costs_args args;
     struct costs_plan plan;
     struct costs_run *run;
-    struct sampling sampling;
     struct price_table costs;
 };
 
@@ -73,7 +71,7 @@ static bool want_imprecise(void *context, const struct summary *summary)
     struct session *s = context;
     bool enough = true;
     price_table_fini(&s->costs);
-    if (price_table_build(&s->sampling.samples, summary, &s->costs))
+    if (price_table_build(&s->in.sampling.samples, summary, &s->costs))
         return false;
     for (size_t i = 0; i < s->plan.prices; i++) {
         const bool precise =
@@ -95,31 +93,18 @@ static int prepare_costs(void *session, struct err *err)
     const struct instrument_args *const args = &s->args.common;
     const struct costs_options options = {
         .seed = args->seed, .strict = args->strict, .version = VERSION, .stop = s->in.stop};
-    s->sampling = (struct sampling){.precision = args->precision,
-        .max_time_ns = args->max_time_ns,
-        .quiet = args->quiet,
-        .threads = s->plan.cpus.count,
-        .context = s,
-        .block = measure_block,
-        .enough = want_imprecise};
-    sampling_begin(&s->sampling);
+    instrument_begin(&s->in, s->plan.cpus.count, measure_block, want_imprecise);
     return costs_new(s->in.machine, &s->in.topology, &s->plan, options, &s->run, err);
-}
-
-static int measure_blocks(void *session, struct err *err)
-{
-    struct session *const s = session;
-    return sampling_run(&s->sampling, err);
 }
 
 /* Half a price list does not replace one that others read, unless --csv names the file. */
 static int summarise(void *session, struct err *err)
 {
     struct session *const s = session;
-    const int code = sampling_summarise(&s->sampling, err);
+    const int code = sampling_summarise(&s->in.sampling, err);
     price_table_fini(&s->costs);
     if (!code &&
-        price_table_build(&s->sampling.samples, &s->sampling.summary, &s->costs) == -ENOMEM)
+        price_table_build(&s->in.sampling.samples, &s->in.sampling.summary, &s->costs) == -ENOMEM)
         return err_set(err, -ENOMEM, "out of memory for the prices");
     if (!s->args.common.csv && (*s->in.stop || s->costs.blocks == 0))
         outfile_discard(&s->in.csv);
@@ -130,14 +115,14 @@ static struct costs_report report_of(const struct session *s)
 {
     return (struct costs_report){.topology = &s->in.topology,
         .plan = &s->plan,
-        .samples = &s->sampling.samples,
-        .summary = &s->sampling.summary,
+        .samples = &s->in.sampling.samples,
+        .summary = &s->in.sampling.summary,
         .costs = &s->costs,
         .csv = s->in.csv.path,
         .precision = s->args.common.precision,
-        .seconds = sampling_elapsed_ns(&s->sampling) / 1e9,
-        .precise = s->sampling.precise,
-        .limit = s->sampling.limit,
+        .seconds = sampling_elapsed_ns(&s->in.sampling) / 1e9,
+        .precise = s->in.sampling.precise,
+        .limit = s->in.sampling.limit,
         .interrupted = *s->in.stop};
 }
 
@@ -145,14 +130,6 @@ static void print_report(void *session, FILE *out)
 {
     const struct costs_report report = report_of(session);
     costs_report_text(&report, out);
-}
-
-static int write_csv(void *session, FILE *out, struct err *err)
-{
-    (void)err;
-    const struct session *const s = session;
-    samples_write(&s->sampling.samples, out);
-    return 0;
 }
 
 static int write_json(void *session, FILE *out)
@@ -167,10 +144,10 @@ static const struct instrument_hooks hooks = {
     .make_plan = make_plan,
     .print_plan = print_plan,
     .prepare = prepare_costs,
-    .measure = measure_blocks,
+    .measure = instrument_sample,
     .summarise = summarise,
     .print_report = print_report,
-    .write_csv = write_csv,
+    .write_csv = instrument_write_samples,
     .write_json = write_json,
 };
 
@@ -179,7 +156,6 @@ static int costs_main(int argc, char **argv)
     struct session s = {.in.args = &s.args.common};
     const int status = instrument_main(&hooks, &s.in, &s.args, argc, argv);
     price_table_fini(&s.costs);
-    sampling_fini(&s.sampling);
     costs_free(s.run);
     costs_plan_fini(&s.plan);
     instrument_fini(&s.in);

@@ -6,7 +6,6 @@
 #include "cli/run/run_args.h"
 #include "cli/run/run_list.h"
 #include "cli/run/run_report.h"
-#include "cli/sampling.h"
 #include "probes/run/run.h"
 
 #include <errno.h>
@@ -22,7 +21,6 @@ struct session {
     struct run_args args;
     struct plan plan;
     struct run *run;
-    struct sampling sampling;
     struct verdict *verdict;
     size_t verdicts;
 };
@@ -69,7 +67,7 @@ static bool want_imprecise(void *context, const struct summary *summary)
 
 static bool found_difference(const struct session *s)
 {
-    const struct summary *summary = &s->sampling.summary;
+    const struct summary *summary = &s->in.sampling.summary;
     for (size_t i = 0; i < summary->count; i++) {
         const enum verdict_kind kind = verdict_kind(summary->figure[i].ratio);
         if (kind == VERDICT_SLOWER || kind == VERDICT_FASTER)
@@ -84,7 +82,7 @@ static int judge_self_test(void *session)
     struct err err;
     if (!s->args.request.self_test)
         return EXIT_DONE;
-    if (s->sampling.precise)
+    if (s->in.sampling.precise)
         return found_difference(s) ? EXIT_FAILED : EXIT_DONE;
     err_set(&err, -ETIME,
         "--self-test: fewer than %d blocks could be counted; give it a longer --max-time",
@@ -102,29 +100,16 @@ static int prepare_run(void *session, struct err *err)
         .counters = s->args.counters,
         .events = s->args.events,
         .stop = s->in.stop};
-    s->sampling = (struct sampling){.precision = args->precision,
-        .max_time_ns = args->max_time_ns,
-        .quiet = args->quiet,
-        .first_look = s->args.request.self_test ? SELF_TEST_BLOCKS : 0,
-        .threads = s->plan.cpus.count,
-        .context = s,
-        .block = measure_block,
-        .enough = want_imprecise};
-    sampling_begin(&s->sampling);
+    instrument_begin(&s->in, s->plan.cpus.count, measure_block, want_imprecise);
+    s->in.sampling.first_look = s->args.request.self_test ? SELF_TEST_BLOCKS : 0;
     return run_new(s->in.machine, &s->in.topology, &s->plan, options, &s->run, err);
-}
-
-static int measure_blocks(void *session, struct err *err)
-{
-    struct session *const s = session;
-    return sampling_run(&s->sampling, err);
 }
 
 static int summarise(void *session, struct err *err)
 {
     struct session *const s = session;
-    const int code = sampling_summarise(&s->sampling, err);
-    if (!code && verdict_build(&s->sampling.summary, &s->verdict, &s->verdicts))
+    const int code = sampling_summarise(&s->in.sampling, err);
+    if (!code && verdict_build(&s->in.sampling.summary, &s->verdict, &s->verdicts))
         return err_set(err, -ENOMEM, "out of memory for the verdicts");
     return code;
 }
@@ -132,8 +117,8 @@ static int summarise(void *session, struct err *err)
 static struct run_report report_of(const struct session *s)
 {
     return (struct run_report){.plan = &s->plan,
-        .samples = &s->sampling.samples,
-        .summary = &s->sampling.summary,
+        .samples = &s->in.sampling.samples,
+        .summary = &s->in.sampling.summary,
         .counters = run_counters(s->run),
         .counters_how = run_counters_how(s->run),
         .events_asked = s->args.events != NULL,
@@ -142,9 +127,9 @@ static struct run_report report_of(const struct session *s)
         .verdict = s->verdict,
         .verdicts = s->verdicts,
         .precision = s->args.common.precision,
-        .seconds = sampling_elapsed_ns(&s->sampling) / 1e9,
-        .enough = s->sampling.precise,
-        .limit = s->sampling.limit,
+        .seconds = sampling_elapsed_ns(&s->in.sampling) / 1e9,
+        .enough = s->in.sampling.precise,
+        .limit = s->in.sampling.limit,
         .interrupted = *s->in.stop};
 }
 
@@ -152,14 +137,6 @@ static void print_report(void *session, FILE *out)
 {
     const struct run_report report = report_of(session);
     run_report_text(&report, out);
-}
-
-static int write_csv(void *session, FILE *out, struct err *err)
-{
-    (void)err;
-    const struct session *const s = session;
-    samples_write(&s->sampling.samples, out);
-    return 0;
 }
 
 static int write_json(void *session, FILE *out)
@@ -174,10 +151,10 @@ static const struct instrument_hooks hooks = {
     .make_plan = make_plan,
     .print_plan = print_plan,
     .prepare = prepare_run,
-    .measure = measure_blocks,
+    .measure = instrument_sample,
     .summarise = summarise,
     .print_report = print_report,
-    .write_csv = write_csv,
+    .write_csv = instrument_write_samples,
     .write_json = write_json,
     .judge = judge_self_test,
 };
@@ -187,7 +164,6 @@ static int run_main(int argc, char **argv)
     struct session s = {.in.args = &s.args.common};
     const int status = instrument_main(&hooks, &s.in, &s.args, argc, argv);
     free(s.verdict);
-    sampling_fini(&s.sampling);
     run_free(s.run);
     plan_fini(&s.plan);
     instrument_fini(&s.in);
