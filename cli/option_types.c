@@ -52,7 +52,7 @@ int option_choice(const struct option_row *row, const char *text, void *value, s
     const int index = args_choice(row->name, row->noun, text, row->choice, row->choices, err);
     if (index < 0)
         return index;
-    *(unsigned *)value = (unsigned)index;
+    *(unsigned *)value = (unsigned)row->least + (unsigned)index;
     return 0;
 }
 

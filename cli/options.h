@@ -58,9 +58,9 @@ struct options {
 #define OPTION_DURATION(member, unit, max)                                                         \
     .parse = option_duration, OPTION_AT(double, member), .unit_ns = (unit), .most_ns = (max)
 #define OPTION_SHARE(member) .parse = option_share, OPTION_AT(double, member)
-#define OPTION_CHOICE(member, what, names, count)                                                  \
+#define OPTION_CHOICE(member, what, names, count, first)                                           \
     .parse = option_choice, OPTION_AT(unsigned, member), .noun = (what), .choice = (names),        \
-    .choices = (count)
+    .choices = (count), .least = (first)
 #define OPTION_CHOICES(member, what, names, count)                                                 \
     .parse = option_choices, OPTION_AT(unsigned, member), .noun = (what), .choice = (names),       \
     .choices = (count)
@@ -72,7 +72,7 @@ option_parse option_text;     /* the text itself */
 option_parse option_count;    /* least to most */
 option_parse option_duration; /* ns */
 option_parse option_share;    /* above 0, at most 1 */
-option_parse option_choice;   /* the index of a name */
+option_parse option_choice;   /* `least` for the first name, and so on */
 option_parse option_choices;  /* a comma list: a bit for each index */
 option_parse option_cpus;     /* a cpuset, which the caller ends */
 

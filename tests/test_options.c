@@ -31,8 +31,8 @@ static const struct option_row rows[] = {
     {"--count", 0, "N", "A number", "5", OPTION_COUNT(count, 1, 9)},
     {"--time", 0, "TIME", "A time", "2ms", OPTION_DURATION(ns, 1e9, 5e9)},
     {"--share", 0, "SHARE", "A share", "1%", OPTION_SHARE(share)},
-    {"--colour", 0, "NAME", "A colour", NULL, OPTION_CHOICE(choice, "colour", names, 3)},
-    {"--color", 0, "NAME", NULL, NULL, OPTION_CHOICE(choice, "colour", names, 3)},
+    {"--colour", 0, "NAME", "A colour", NULL, OPTION_CHOICE(choice, "colour", names, 3, 0)},
+    {"--color", 0, "NAME", NULL, NULL, OPTION_CHOICE(choice, "colour", names, 3, 0)},
     {"--colours", 0, "LIST", "Colours", NULL, OPTION_CHOICES(choices, "colour", names, 3)},
     {"--cpus", 0, "LIST", "Cpus", NULL, OPTION_CPUS(cpus)},
 };

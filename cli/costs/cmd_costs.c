@@ -158,6 +158,7 @@ static int costs_main(int argc, char **argv)
     price_table_fini(&s.costs);
     costs_free(s.run);
     costs_plan_fini(&s.plan);
+    cpuset_fini(&s.args.request.cpus);
     instrument_fini(&s.in);
     return status;
 }

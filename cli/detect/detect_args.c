@@ -47,17 +47,7 @@ static int parse_lines(const struct option_row *row, const char *text, void *val
     return 0;
 }
 
-/* From 1 on: 0 is no condition. */
-static int parse_condition(
-    const struct option_row *row, const char *text, void *value, struct err *err)
-{
-    static const char *const conditions[] = {"false-sharing"};
-    const int index = args_choice(row->name, "finding", text, conditions, 1, err);
-    if (index < 0)
-        return index;
-    *(unsigned *)value = 1 + (unsigned)index;
-    return 0;
-}
+static const char *const conditions[] = {"false-sharing"};
 
 #define ARGS struct detect_args
 static const struct option_row rows[] = {
@@ -68,8 +58,8 @@ static const struct option_row rows[] = {
     {"--record", 0, "DIR", "Keep the recordings in a new folder", NULL, OPTION_TEXT(record)},
     {"--read", 0, "DIR", "Report from such a folder; nothing is run", NULL, OPTION_TEXT(read)},
     {"--json", 0, "FILE", "Write all findings as JSON", NULL, OPTION_TEXT(json)},
-    {"--fail-on", 0, "WHAT", "false-sharing: exit 1 when some was found", NULL, parse_condition,
-        OPTION_AT(unsigned, fail_on)},
+    {"--fail-on", 0, "WHAT", "false-sharing: exit 1 when some was found", NULL,
+        OPTION_CHOICE(fail_on, "finding", conditions, 1, 1)},
     {"--suppressions", 0, "FILE",
         "Findings to suppress: lines as object:GLOB, function:GLOB, file:GLOB, module:GLOB", NULL,
         OPTION_TEXT(suppressions)},

@@ -103,6 +103,7 @@ static int matrix_main(int argc, char **argv)
     matrix_results_fini(&s.run.results);
     matrix_free(s.run.matrix);
     matrix_plan_fini(&s.plan);
+    cpuset_fini(&s.args.request.cpus);
     instrument_fini(&s.in);
     return status;
 }

@@ -2,22 +2,43 @@
  * Options of `numaprobe matrix`. */
 #include "cli/matrix/matrix_args.h"
 
+#include "base/args.h"
+
+#include <errno.h>
+#include <string.h>
+
+/* Into `home` and `node`. */
+static int parse_home(const struct option_row *row, const char *text, void *value, struct err *err)
+{
+    struct matrix_request *const request = value;
+    uint64_t node = 0;
+    const bool all = strcmp(text, "all") == 0;
+    request->home = HOME_FIRST;
+    while (request->home < HOME_NODE && strcmp(text, matrix_home_name[request->home]) != 0)
+        request->home++;
+    if (request->home == HOME_NODE && !all && args_u64(row->name, text, 0, 1 << 20, &node, NULL))
+        return err_set(err, -EINVAL, "%s: '%s' is none of first, second, all and a node number",
+            row->name, text);
+    request->node = all ? MATRIX_ALL_NODES : (int)node;
+    return 0;
+}
+
 #define ARGS struct matrix_args
 static const struct option_row rows[] = {
     OPTION_HEADING("What is measured"),
     {"--protocol", 0, "LIST",
         "handover: one line, taken over by compare-and-swap; pingpong: two lines, a round trip; "
-        "message: a line of payload and a flag, one way (default: handover)",
-        NULL, OPTION_TEXT(request.protocol)},
+        "message: a line of payload and a flag, one way",
+        "handover", OPTION_TEXT(request.protocol)},
     {"--home", 0, "NODE",
         "Whose memory holds the lines: each pair's first or second cpu, a node number, or all "
-        "nodes in turn (default: first)",
-        NULL, OPTION_TEXT(request.home)},
+        "nodes in turn",
+        "first", parse_home, OPTION_AT(struct matrix_request, request)},
     {"--classes", 0, NULL, "A few pairs of each distance that hwloc reports, instead of all pairs",
         NULL, OPTION_FLAG(request.classes)},
     OPTION_HEADING("Where"),
     {"--cpus", 0, "LIST", "Each pair of these cpus (default: all this process may use)", NULL,
-        OPTION_TEXT(request.cpus)},
+        OPTION_CPUS(request.cpus)},
     INSTRUMENT_ROW_TOPOLOGY,
     INSTRUMENT_ROWS_LIMITS("1%", "rounds"),
     {"--tolerance", 0, "SHARE",

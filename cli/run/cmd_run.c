@@ -166,6 +166,7 @@ static int run_main(int argc, char **argv)
     free(s.verdict);
     run_free(s.run);
     plan_fini(&s.plan);
+    cpuset_fini(&s.args.request.cpus);
     instrument_fini(&s.in);
     return status;
 }

@@ -2,34 +2,81 @@
  * Options of `numaprobe run`. */
 #include "cli/run/run_args.h"
 
+#include "base/args.h"
+
+#include <errno.h>
+#include <string.h>
+
+static int parse_align(const char *option, const char *text, unsigned *aligns, struct err *err)
+{
+    uint64_t align;
+    if (args_u64(option, text, PLAN_ALIGN_MIN, PLAN_ALIGN_MAX, &align, NULL) ||
+        (align & (align - 1)))
+        return err_set(
+            err, -EINVAL, "%s: '%s' is not one of 8, 16, 32, 64, 128 and 256", option, text);
+    *aligns |= (unsigned)align;
+    return 0;
+}
+
+static int parse_aligns(
+    const struct option_row *row, const char *text, void *value, struct err *err)
+{
+    struct words words;
+    unsigned aligns = 0;
+    int code = args_words(row->name, text, &words, err);
+    for (size_t i = 0; !code && i < words.count; i++)
+        code = parse_align(row->name, words.word[i], &aligns, err);
+    words_fini(&words);
+    if (!code)
+        *(unsigned *)value = aligns;
+    return code;
+}
+
+static int parse_memory(
+    const struct option_row *row, const char *text, void *value, struct err *err)
+{
+    static const char *const kinds[MEMORY_NODE] = {"local", "remote", "interleave"};
+    uint64_t node = 0;
+    unsigned kind = 0;
+    while (kind < MEMORY_NODE && strcmp(kinds[kind], text) != 0)
+        kind++;
+    if (kind == MEMORY_NODE && args_u64(row->name, text, 0, 1 << 20, &node, NULL))
+        return err_set(err, -EINVAL,
+            "%s: '%s' is none of local, remote, interleave and a node number", row->name, text);
+    *(struct memory_place *)value = (struct memory_place){.kind = kind, .node = (int)node};
+    return 0;
+}
+
 #define ARGS struct run_args
 static const struct option_row rows[] = {
     OPTION_HEADING("What is measured"),
-    {"--align", 0, "LIST", "Alignments in bytes, of 8,16,32,64,128,256 (default: 8,64)", NULL,
-        OPTION_TEXT(request.align)},
-    {"--layout", 0, "LIST", "Layouts by name, or your own ./FILE.c (default: counter)", NULL,
+    {"--align", 0, "LIST", "Alignments in bytes, of 8,16,32,64,128,256", "8,64", parse_aligns,
+        OPTION_AT(unsigned, request.aligns)},
+    {"--layout", 0, "LIST", "Layouts by name, or your own ./FILE.c", "counter",
         OPTION_TEXT(request.layout)},
     {"--op", 0, "LIST", "Operations (default: those that suit the layout)", NULL,
         OPTION_TEXT(request.op)},
-    {"--mode", 0, "MODE",
-        "throughput: independent ops; latency: each op waits for the one before (default: "
-        "throughput)",
-        NULL, OPTION_TEXT(request.mode)},
-    {"--gap", 0, "NS", "Private work between ops (default: 0)", NULL, OPTION_TEXT(request.gap)},
+    {"--mode", 0, "MODE", "throughput: independent ops; latency: each op waits for the one before",
+        "throughput", OPTION_CHOICE(request.mode, "mode", mode_names, MODE_COUNT, 0)},
+    {"--gap", 0, "NS", "Private work between ops", "0",
+        OPTION_DURATION(request.gap_ns, 1, PLAN_GAP_MAX_NS)},
     {"--shards", 0, "N", "Elements of the array (default: 64, or one a thread)", NULL,
-        OPTION_TEXT(request.shards)},
+        OPTION_COUNT(request.shards, 1, PLAN_SHARDS_MAX)},
     {"--list", 0, NULL, "List layouts, alignments, ops and modes", NULL, OPTION_FLAG(list)},
     OPTION_HEADING("Where"),
     {"--cpus", 0, "LIST", "One thread on each of these cpus, in this order", NULL,
-        OPTION_TEXT(request.cpus)},
+        OPTION_CPUS(request.cpus)},
     {"--place", 0, "NAME",
         "compact, spread, smt, one-per-l3 or one-per-node (default: compact, without SMT siblings)",
-        NULL, OPTION_TEXT(request.place)},
+        NULL,
+        OPTION_CHOICE(request.place, "placement", placement_name + PLACE_COMPACT,
+            PLACEMENTS - PLACE_COMPACT, PLACE_COMPACT)},
     {"--threads", 0, "N", "How many threads to place (default: 2, or one per domain)", NULL,
-        OPTION_TEXT(request.threads)},
-    {"--mem-node", 0, "NODE", "local, remote, interleave or a number (default: local)", NULL,
-        OPTION_TEXT(request.mem_node)},
-    {"--pages", 0, "SIZE", "4k, thp or 2m (default: 4k)", NULL, OPTION_TEXT(request.pages)},
+        OPTION_COUNT(request.threads, 1, CPUSET_MAX)},
+    {"--mem-node", 0, "NODE", "local, remote, interleave or a number", "local", parse_memory,
+        OPTION_AT(struct memory_place, request.memory)},
+    {"--pages", 0, "SIZE", "4k, thp or 2m", "4k",
+        OPTION_CHOICE(request.pages, "page size", memory_pages_name, PAGES_COUNT, 0)},
     INSTRUMENT_ROW_TOPOLOGY,
     OPTION_HEADING("What is counted besides the time ('numaprobe events' lists it)"),
     {"--counters", 0, "NAME", "auto, perf, papi or none", "auto", OPTION_TEXT(counters)},

@@ -34,7 +34,7 @@ int main(void)
     struct plan plan;
     static struct bench b;
     struct rng rng;
-    const struct plan_request request = {.op = "add", .align = "64"};
+    const struct plan_request request = {.op = "add", .aligns = 64};
     if (machine_open(NULL, &machine, &topology, &err) || plan_build(&request, &topology, &plan, &err))
         return fail(&err);
     struct run_options options = {.seed = 1, .version = "bench", .counters = "none"};

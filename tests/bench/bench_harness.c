@@ -46,7 +46,7 @@ int main(void)
     struct run *run = NULL;
     struct crew *crew = NULL;
     struct samples samples = {0};
-    const struct plan_request request = {.op = "add", .align = "64"};
+    const struct plan_request request = {.op = "add", .aligns = 64};
     const uint64_t began = clock_raw_ns();
     if (machine_open(NULL, &machine, &topology, &err) || plan_build(&request, &topology, &plan, &err) ||
         run_new(machine, &topology, &plan, (struct run_options){.seed = 1, .version = "bench"}, &run, &err))
