@@ -188,6 +188,14 @@ $(BUILD)/gen/report_page.c: Makefile scripts/embed analysis/report/report.css an
 	  echo '; const char report_script_hash[] ='; \
 	  echo "\"$$(sha256sum analysis/report/report.js | head -c 64 | tr a-f A-F | basenc --base16 -d | base64)\";"; } >$@
 
+# The manual pages: the tables of options, and the texts in docs/man.
+$(BUILD)/scripts/man: $(BUILD)/scripts/man.o $(CLI_OBJ) $(BUILD)/libnumaprobe.a
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
+$(BUILD)/man/numaprobe.1: $(BUILD)/scripts/man $(wildcard docs/man docs/man/*.inc)
+	@mkdir -p $(@D)
+	$< docs/man $(@D)
+man: $(BUILD)/man/numaprobe.1 ## make the manual pages, in build/man
+
 ops: $(OP_OBJ) $(WALK_OBJ) $(PROTOCOL_OBJ) $(REPLAY_OBJ)
 
 # Tests: one test_<module>.c a module (cmocka), one <command>.bats a command. What asserts on time, or on this machine's
@@ -235,7 +243,7 @@ asan: ## build and test with ASan and UBSan
 tsan: ## build and test with TSan
 	scripts/check tsan
 
-lint: ## formatting, static analysis, English, man pages: C, shell and Python
+lint: man ## formatting, static analysis, English, man pages: C, shell and Python
 	OPTIONAL="$(OPTIONAL)" scripts/lint
 
 # libFuzzer: clang only, with separate objects.
@@ -265,21 +273,21 @@ bench-detect: setup-bench ## the slowdown of instrumented programs, compared wit
 	scripts/bench-detect
 
 # Installed files, below PREFIX. `install` puts them there and `uninstall` removes exactly these.
-MAN       = $(sort $(wildcard docs/*.1))
+MAN       = $(addsuffix .1,$(sort $(subst numaprobe-numaprobe,numaprobe,$(patsubst %,numaprobe-%,$(basename $(notdir $(wildcard docs/man/*.inc)))))))
 LIB_FILES = $(RUNTIME_FILES:$(RUNTIME)/%=lib/numaprobe/%)
-MAN_FILES = $(addprefix share/man/man1/,$(notdir $(MAN)))
+MAN_FILES = $(addprefix share/man/man1/,$(MAN))
 COMPLETION = share/bash-completion/completions/numaprobe
 LAYOUT_HEADER = include/numaprobe/layouts/layout.h
 INSTALLED = bin/numaprobe bin/numaprobe-cc bin/numaprobe-c++ $(LIB_FILES) $(MAN_FILES) $(COMPLETION) $(LAYOUT_HEADER)
 OWN_FOLDERS = lib/numaprobe/instead lib/numaprobe include/numaprobe/layouts include/numaprobe
 to = $(DESTDIR)$(PREFIX)
-install: all ## to PREFIX (default /usr/local), below DESTDIR
+install: all man ## to PREFIX (default /usr/local), below DESTDIR
 	install -D -m755 $(BUILD)/numaprobe $(to)/bin/numaprobe
 	ln -sf numaprobe $(to)/bin/numaprobe-cc
 	ln -sf numaprobe $(to)/bin/numaprobe-c++
 	for f in $(LIB_FILES:lib/numaprobe/%=%); do \
 	    install -D -m644 $(RUNTIME)/$$f $(to)/lib/numaprobe/$$f || exit; done
-	install -D -m644 -t $(to)/share/man/man1 $(MAN)
+	install -D -m644 -t $(to)/share/man/man1 $(MAN:%=$(BUILD)/man/%)
 	install -D -m644 scripts/numaprobe.bash $(to)/$(COMPLETION)
 	install -D -m644 layouts/layout.h $(to)/$(LAYOUT_HEADER)
 
@@ -299,6 +307,6 @@ clean: ## remove everything built
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1: /p' Makefile | sort
 
-.PHONY: all runtime ops tests demo check check-long asan tsan build-asan build-tsan lint fuzz fuzzers coverage \
+.PHONY: all runtime man ops tests demo check check-long asan tsan build-asan build-tsan lint fuzz fuzzers coverage \
     bench bench-detect lab install uninstall dist clean help setup-build setup-demo setup-check setup-bench setup-lab
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  * Words of a command line turned into values: numbers with units, comma lists, near matches.
- * Each error names the option it came from. Not an option parser: that is argp's work. */
+ * Each error names the option it came from. Not an option parser: that is cli/options. */
 #ifndef BASE_ARGS_H
 #define BASE_ARGS_H
 

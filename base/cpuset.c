@@ -112,6 +112,17 @@ int cpuset_parse(const char *text, struct cpuset *set, struct err *err)
     return 0;
 }
 
+int cpuset_copy(const struct cpuset *from, struct cpuset *to)
+{
+    *to = (struct cpuset){.cpu = malloc((from->count + 1) * sizeof *to->cpu)};
+    if (!to->cpu)
+        return -ENOMEM;
+    if (from->count)
+        memcpy(to->cpu, from->cpu, from->count * sizeof *to->cpu);
+    to->count = from->count;
+    return 0;
+}
+
 void cpuset_fini(struct cpuset *set)
 {
     free(set->cpu);

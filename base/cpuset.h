@@ -24,6 +24,9 @@ int cpuset_parse(const char *text, struct cpuset *set, struct err *err);
  * (ranges for ascending runs). The caller frees it; NULL when out of memory. */
 char *cpuset_format(const unsigned *cpu, size_t count);
 
+/* Copies `from`, which may be empty, into *to. 0 or -ENOMEM, and then *to is empty. */
+int cpuset_copy(const struct cpuset *from, struct cpuset *to);
+
 void cpuset_fini(struct cpuset *set); /* safe on an empty or zeroed set */
 
 #endif

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: MIT
- * What all subcommands share: parsing that never exits, errors, the look of output. */
+ * What all subcommands share: errors and the look of output. */
 #include "cli/cmd.h"
 
 #include "base/outfile.h"
-#include "cli/usage.h"
 
 #include <errno.h>
 #include <stdarg.h>
@@ -20,60 +19,9 @@ int cmd_fail(const struct err *err, int status)
     return status;
 }
 
-/* argp would exit after --help, and print errors in two lines; this parser stands around the
- * command's own and only remembers. */
-struct around {
-    void *input;
-    unsigned help; /* what to print */
-};
-enum { KEY_USAGE = 0x1000 };
-
-static error_t parse_around(int key, char *arg, struct argp_state *state)
+int cmd_fail_start(const struct err *err)
 {
-    (void)arg;
-    struct around *around = state->input;
-    if (key == ARGP_KEY_INIT) {
-        state->child_inputs[0] = around->input;
-        return 0;
-    }
-    if (key != 'h' && key != '?' && key != KEY_USAGE)
-        return ARGP_ERR_UNKNOWN;
-    around->help = key == KEY_USAGE ? ARGP_HELP_USAGE : ARGP_HELP_STD_HELP;
-    /* Not by moving state->next to the end: within "-hj", getopt would step beyond it. */
-    return ECANCELED;
-}
-
-int cmd_parse(const struct argp *argp, int argc, char **argv, void *input)
-{
-    static const struct argp_option options[] = {
-        {"help", 'h', NULL, 0, "Give this help list", -1},
-        {NULL, '?', NULL, OPTION_ALIAS, NULL, -1},
-        {"usage", KEY_USAGE, NULL, 0, "Give a short usage message", -1},
-        {0},
-    };
-    /* The outer one tells what the command is; from inside as well, the text would stand twice. */
-    struct argp inner = *argp;
-    inner.doc = inner.args_doc = NULL;
-    const struct argp_child children[] = {{.argp = &inner}, {0}};
-    const struct argp outer = {
-        options, parse_around, argp->args_doc, argp->doc, children, NULL, NULL};
-    struct around around = {.input = input};
-    struct err err;
-    int rest = argc;
-    const error_t failed =
-        argp_parse(&outer, argc, argv, ARGP_NO_ERRS | ARGP_NO_HELP | ARGP_IN_ORDER, &rest, &around);
-    if (around.help) {
-        argp_help(&outer, stdout, around.help, argv[0]);
-        return cmd_done(EXIT_DONE);
-    }
-    if (failed)
-        usage_explain_option(
-            (const struct argp_option *const[]){options, argp->options, NULL}, argc, argv, &err);
-    else if (rest < argc)
-        usage_explain_argument(argv[0], argv[rest], &err);
-    else
-        return -1;
-    return cmd_fail(&err, EXIT_USAGE);
+    return cmd_fail(err, err->code == -ENOENT ? 127 : 126);
 }
 
 static unsigned width_of(FILE *out)

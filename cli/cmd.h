@@ -6,29 +6,24 @@
 
 #include "base/err.h"
 #include "base/table.h"
-
-#include <argp.h>
-#include <stddef.h>
-#include <stdio.h>
+#include "cli/options.h"
 
 enum { EXIT_DONE = 0, EXIT_FAILED = 1, EXIT_USAGE = 2, EXIT_CANNOT = 77 };
 
 struct cmd {
     const char *name, *summary;
-    /* argv[0] is "numaprobe NAME", for argp's messages. Returns the exit code; never calls exit().
-     */
+    /* argv[0] is "numaprobe NAME", for messages. Returns the exit code; never calls exit(). */
     int (*run)(int argc, char **argv);
+    const struct options *options; /* NULL: the words are another program's */
 };
 extern const struct cmd *const cmd_table[];
 extern const size_t cmd_count;
 
 /* Prints "numaprobe: TEXT" on stderr and returns `status`. */
 int cmd_fail(const struct err *err, int status);
-/* argp_parse that never exits. -1: go on; else the exit code to return at once: EXIT_DONE after
- * --help or
- * --usage, EXIT_USAGE after an error, which has been printed in one line: an unknown option, or an
- * argument that the command's parser does not take. (argp_error() prints nothing here.) */
-int cmd_parse(const struct argp *argp, int argc, char **argv, void *input);
+/* The same for a program that could not be started; returns what env(1) and nice(1) do: 127 not
+ * found, 126 found but not executable. */
+int cmd_fail_start(const struct err *err);
 /* How a table should look on `out`: colour and width only where it is a terminal, NO_COLOR
  * honoured. */
 struct table_look cmd_look(FILE *out);

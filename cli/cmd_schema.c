@@ -5,13 +5,7 @@
 #include "base/sample.h"
 #include "cli/table_format.h"
 
-static error_t parse(int key, char *arg, struct argp_state *state)
-{
-    (void)arg;
-    return table_format_parse(key, state->input);
-}
-
-static struct table *columns(void)
+static struct table *columns_table(void)
 {
     static const char *const types[] = {
         [SAMPLE_TYPE_TEXT] = "text", [SAMPLE_TYPE_INT] = "integer", [SAMPLE_TYPE_REAL] = "real"};
@@ -31,18 +25,20 @@ static struct table *columns(void)
     return table;
 }
 
-static int run(int argc, char **argv)
+static const struct options options = {
+    .summary = "Lists every column of the CSV: its type, unit and meaning. An empty cell is 'not "
+               "measured'.",
+    .row = table_format_rows,
+    .rows = TABLE_FORMAT_ROWS,
+};
+
+static int schema_main(int argc, char **argv)
 {
-    static const struct argp_option options[] = {FORM_OPTIONS, {0}};
-    static const struct argp argp = {options, parse, NULL,
-        "Tells every column of the CSV: its type, unit and meaning. An empty cell is 'not "
-        "measured'.",
-        NULL, NULL, NULL};
-    enum table_format form = TABLE_TEXT;
-    const int status = cmd_parse(&argp, argc, argv, &form);
+    struct table_args args = {0};
+    const int status = options_parse(&options, &argc, &argv, &args);
     if (status >= 0)
         return status;
-    return cmd_done(table_print(columns(), form) ? EXIT_FAILED : EXIT_DONE);
+    return cmd_done(table_print(columns_table(), args.form) ? EXIT_FAILED : EXIT_DONE);
 }
 
-const struct cmd cmd_schema = {"schema", "tell every column of the CSV", run};
+const struct cmd cmd_schema = {"schema", "list every column of the CSV", schema_main, &options};

@@ -39,7 +39,7 @@ static int help(void)
     for (size_t i = 0; i < cmd_count; i++)
         printf("  %-10s %s\n", cmd_table[i]->name, cmd_table[i]->summary);
     printf("\nWithout a command, 'run' is meant: numaprobe --align 8,64 --cpus 0,1\n"
-           "'numaprobe COMMAND --help' tells a command's options.\n");
+           "'numaprobe COMMAND --help' lists a command's options.\n");
     return cmd_done(EXIT_DONE);
 }
 

@@ -4,13 +4,8 @@
 
 #include "cli/cmd.h"
 
-error_t table_format_parse(int key, enum table_format *form)
-{
-    if (key != 'c' && key != 'j')
-        return ARGP_ERR_UNKNOWN;
-    *form = key == 'c' ? TABLE_CSV : TABLE_JSON;
-    return 0;
-}
+#define ARGS struct table_args
+const struct option_row table_format_rows[TABLE_FORMAT_ROWS] = {TABLE_FORMAT_OPTIONS};
 
 int table_print(struct table *table, enum table_format form)
 {

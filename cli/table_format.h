@@ -4,20 +4,26 @@
 #define CLI_TABLE_FORMAT_H
 
 #include "base/table.h"
-
-#include <argp.h>
+#include "cli/options.h"
 
 enum table_format { TABLE_TEXT, TABLE_CSV, TABLE_JSON };
 
-/* Rows of a command's option table. */
-#define FORM_OPTIONS                                                                               \
-    {"csv", 'c', NULL, 0, "As CSV", 0},                                                            \
-    {                                                                                              \
-        "json", 'j', NULL, 0, "As JSON", 0                                                         \
-    }
+/* The arguments of a command that only prints a table, and its options. */
+struct table_args {
+    enum table_format form;
+};
+extern const struct option_row table_format_rows[];
+enum { TABLE_FORMAT_ROWS = 2 };
 
-/* For a command's argp parser: takes the two options, ARGP_ERR_UNKNOWN for any other key. */
-error_t table_format_parse(int key, enum table_format *form);
+/* The same rows in the table of a command whose arguments have a member `form`. */
+#define TABLE_FORMAT_ROW(name, letter, help, value)                                                \
+    {                                                                                              \
+        name, letter, NULL, help, NULL, OPTION_SET(form, value)                                    \
+    }
+#define TABLE_FORMAT_OPTIONS                                                                       \
+    TABLE_FORMAT_ROW("--csv", 'c', "Print CSV", TABLE_CSV),                                        \
+        TABLE_FORMAT_ROW("--json", 'j', "Print JSON", TABLE_JSON)
+
 /* Prints the table on stdout and frees it. 0 or -errno. */
 int table_print(struct table *table, enum table_format form);
 

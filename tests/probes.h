@@ -32,6 +32,13 @@
 #define SANITIZED false
 #endif
 
+/* A struct cpuset of these, that is not to be ended. */
+#define CPUS(...)                                                                                  \
+    {                                                                                              \
+        .cpu = (unsigned[]){__VA_ARGS__},                                                          \
+        .count = sizeof((unsigned[]){__VA_ARGS__}) / sizeof(unsigned)                              \
+    }
+
 struct here {
     struct machine *machine;
     struct topology topology;

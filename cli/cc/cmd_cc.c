@@ -10,4 +10,4 @@ static int run_cc(int argc, char **argv)
 }
 
 const struct cmd cmd_cc = {
-    "cc", "compile C so that detect can watch it (CC='numaprobe cc')", run_cc};
+    "cc", "compile C so that detect can watch it (CC='numaprobe cc')", run_cc, NULL};

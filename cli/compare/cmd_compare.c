@@ -11,53 +11,43 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { KEY_ACROSS = 0x100, KEY_GATE, KEY_CSV, KEY_JSON, KEY_MARKDOWN };
-
 enum { OUT_CSV, OUT_JSON, OUT_MARKDOWN, OUTS };
 static const char *const out_options[OUTS] = {"--csv", "--json", "--markdown"};
 
 struct compare_args {
-    const char *across, *gate, *out[OUTS], *file[2];
-    size_t files;
+    unsigned across; /* bits of enum compare_across */
+    double gate;     /* 0: there is none */
+    const char *out[OUTS];
+    char **file;
 };
 
-static const struct argp_option options[] = {
-    {"across", KEY_ACROSS, "LIST", 0,
+#define ARGS struct compare_args
+static const struct option_row rows[] = {
+    {"--across", 0, "LIST",
         "Compare although these differ: cpu (model), protocol (of the canary), distance, regime; "
-        "the regimes with the most blocks are taken then",
-        0},
-    {"gate", KEY_GATE, "SHARE", 0,
+        "the regimes with the most blocks are compared then",
+        NULL, OPTION_CHOICES(across, "property", compare_across_names, ACROSS_COUNT)},
+    {"--gate", 0, "SHARE",
         "Fail when a figure got worse by more than this with confidence, as 5%, or cannot be "
         "judged",
-        0},
-    {"csv", KEY_CSV, "FILE", 0, "Write every ratio as CSV", 0},
-    {"json", KEY_JSON, "FILE", 0, "Write every ratio as JSON", 0},
-    {"markdown", KEY_MARKDOWN, "FILE", 0, "Write a comment for a pull request", 0},
-    {0},
+        NULL, OPTION_SHARE(gate)},
+    {"--csv", 0, "FILE", "Write every ratio as CSV", NULL, OPTION_TEXT(out[OUT_CSV])},
+    {"--json", 0, "FILE", "Write every ratio as JSON", NULL, OPTION_TEXT(out[OUT_JSON])},
+    {"--markdown", 0, "FILE", "Write a comment for a pull request", NULL,
+        OPTION_TEXT(out[OUT_MARKDOWN])},
 };
 
-static error_t parse_option(int key, char *arg, struct argp_state *state)
-{
-    struct compare_args *a = state->input;
-    const char **const text = key == KEY_ACROSS     ? &a->across
-                              : key == KEY_GATE     ? &a->gate
-                              : key == KEY_CSV      ? &a->out[OUT_CSV]
-                              : key == KEY_JSON     ? &a->out[OUT_JSON]
-                              : key == KEY_MARKDOWN ? &a->out[OUT_MARKDOWN]
-                                                    : NULL;
-    if (text)
-        *text = arg;
-    else if (key == ARGP_KEY_ARG && a->files < 2)
-        a->file[a->files++] = arg;
-    else
-        return ARGP_ERR_UNKNOWN;
-    return 0;
-}
+static const struct options options = {
+    .arguments = "A.csv B.csv",
+    .summary = "Reports how much slower B is than A, variant by variant, from the CSV files of "
+               "run, matrix and costs. '-' is the standard input.",
+    .row = rows,
+    .rows = sizeof rows / sizeof *rows,
+};
 
 struct session {
     struct compare_args args;
     struct compare_request request;
-    double gate;
     struct outfile out[OUTS];
     struct dataset data[2];
     struct comparison comparison;
@@ -72,29 +62,13 @@ static void session_close(struct session *s)
         outfile_discard(&s->out[i]);
 }
 
-static int parse_across(struct session *s, struct err *err)
-{
-    struct words words;
-    if (!s->args.across)
-        return 0;
-    int code = args_words("--across", s->args.across, &words, err);
-    for (size_t i = 0; !code && i < words.count; i++) {
-        const int what = args_choice(
-            "--across", "property", words.word[i], compare_across_names, ACROSS_COUNT, err);
-        code = what < 0 ? what : 0;
-        s->request.across |= what < 0 ? 0 : 1u << what;
-    }
-    words_fini(&words);
-    return code;
-}
-
 /* A result written over the figures it came from would be the end of them. */
 static int check_outputs(const struct session *s, struct err *err)
 {
-    const char *const *out = s->args.out, *const *file = s->args.file;
+    const char *const *out = s->args.out;
     for (int i = 0; i < OUTS; i++)
         for (int k = 0; out[i] && k < OUTS + 2; k++) {
-            const char *const other = k < OUTS ? (k < i ? out[k] : NULL) : file[k - OUTS];
+            const char *const other = k < OUTS ? (k < i ? out[k] : NULL) : s->args.file[k - OUTS];
             if (other && strcmp(out[i], other) == 0)
                 return err_set(err, -EINVAL, "%s: '%s' is %s; name another file", out_options[i],
                     other, k < OUTS ? "written already" : "one of the files compared");
@@ -102,21 +76,21 @@ static int check_outputs(const struct session *s, struct err *err)
     return 0;
 }
 
-static int check_args(struct session *s, struct err *err)
+static int check_args(struct session *s, int files, struct err *err)
 {
-    const struct compare_args *a = &s->args;
-    s->request.threshold = VERDICT_THRESHOLD;
-    if (a->files < 2)
+    if (files < 2)
         return err_set(err, -EINVAL,
             "compare: two files are needed; expected: numaprobe compare [OPTION...] A.csv B.csv");
-    if (strcmp(a->file[0], "-") == 0 && strcmp(a->file[1], "-") == 0)
+    if (files > 2)
+        return err_set(err, -EINVAL,
+            "unexpected argument '%s'; options begin with --, 'numaprobe compare --help' lists "
+            "them",
+            s->args.file[2]);
+    if (strcmp(s->args.file[0], "-") == 0 && strcmp(s->args.file[1], "-") == 0)
         return err_set(err, -EINVAL, "compare: only one of the files can be '-'");
-    int code = parse_across(s, err);
-    if (!code && a->gate)
-        code = args_share("--gate", a->gate, &s->gate, err);
-    if (!code && a->gate)
-        s->request.threshold = 1 + s->gate;
-    return code ? code : check_outputs(s, err);
+    s->request = (struct compare_request){.across = s->args.across,
+        .threshold = s->args.gate > 0 ? 1 + s->args.gate : VERDICT_THRESHOLD};
+    return check_outputs(s, err);
 }
 
 static int read_file(const char *path, struct dataset *dataset, struct err *err)
@@ -171,22 +145,23 @@ static int judge_gate(const struct session *s, const struct compare_tally *t)
 {
     struct err err;
     char worst[2 * COMPARE_TEXT];
-    if (!s->args.gate || (t->worse == 0 && t->unjudged == 0))
+    if (s->args.gate == 0 || (t->worse == 0 && t->unjudged == 0))
         return EXIT_DONE;
     if (t->worse > 0) {
         append_worst(t->worst, worst, sizeof worst);
-        err_set(&err, -EDOM, "--gate %s: %zu of %zu figures got worse by more; the worst: %s",
-            s->args.gate, t->worse, s->comparison.pairs, worst);
+        err_set(&err, -EDOM, "--gate %g%%: %zu of %zu figures got worse by more; the worst: %s",
+            100 * s->args.gate, t->worse, s->comparison.pairs, worst);
     } else {
         err_set(&err, -ENODATA,
-            "--gate %s: %zu figure%s of A cannot be judged: fewer than %d blocks, or no partner in "
+            "--gate %g%%: %zu figure%s of A cannot be judged: fewer than %d blocks, or no partner "
+            "in "
             "B",
-            s->args.gate, t->unjudged, t->unjudged == 1 ? "" : "s", STATS_BLOCKS_MIN);
+            100 * s->args.gate, t->unjudged, t->unjudged == 1 ? "" : "s", STATS_BLOCKS_MIN);
     }
     return cmd_fail(&err, EXIT_FAILED);
 }
 
-static int run_compare(struct session *s)
+static int compare_files(struct session *s)
 {
     struct err err;
     int code = open_outputs(s, &err);
@@ -201,7 +176,7 @@ static int run_compare(struct session *s)
     const struct compare_report report = {.comparison = &s->comparison,
         .tally = compare_tally(&s->comparison),
         .threshold = s->request.threshold,
-        .gate = s->gate};
+        .gate = s->args.gate};
     compare_print_text(&report, stdout);
     const int status = cmd_done(EXIT_DONE);
     if (write_outputs(s, &report, &err))
@@ -209,19 +184,17 @@ static int run_compare(struct session *s)
     return status == EXIT_DONE ? judge_gate(s, &report.tally) : status;
 }
 
-static int run_cmd(int argc, char **argv)
+static int compare_main(int argc, char **argv)
 {
-    static const struct argp argp = {options, parse_option, "A.csv B.csv",
-        "Says how much slower B is than A, variant by variant, from the CSV files of run, matrix "
-        "and costs. '-' is the standard input.",
-        NULL, NULL, NULL};
     struct session s = {0};
     struct err err;
-    int status = cmd_parse(&argp, argc, argv, &s.args);
+    int status = options_parse(&options, &argc, &argv, &s.args);
+    s.args.file = argv;
     if (status < 0)
-        status = check_args(&s, &err) ? cmd_fail(&err, EXIT_USAGE) : run_compare(&s);
+        status = check_args(&s, argc, &err) ? cmd_fail(&err, EXIT_USAGE) : compare_files(&s);
     session_close(&s);
     return status;
 }
 
-const struct cmd cmd_compare = {"compare", "say what got slower between two CSV files", run_cmd};
+const struct cmd cmd_compare = {
+    "compare", "report what got slower between two CSV files", compare_main, &options};

@@ -5,42 +5,43 @@
 #include "base/version.h"
 #include "cli/costs/costs_args.h"
 #include "cli/costs/costs_report.h"
-#include "cli/output_files.h"
-#include "cli/sampling.h"
-#include "cli/signals.h"
+#include "cli/instrument.h"
 #include "probes/costs/costs.h"
 
 #include <errno.h>
-#include <stdlib.h>
 
 struct session {
+    struct instrument in; /* first, as instrument_main expects it */
     struct costs_args args;
-    struct machine *machine;
-    struct topology topology;
     struct costs_plan plan;
-    struct outfile csv, json;
     struct costs_run *run;
-    struct sampling sampling;
     struct price_table costs;
-    const volatile int *stop;
 };
 
-static void session_close(struct session *s)
+static int check_plan(const struct costs_plan *plan, struct err *err)
 {
-    price_table_fini(&s->costs);
-    sampling_fini(&s->sampling);
-    costs_free(s->run);
-    outfile_discard(&s->csv);
-    outfile_discard(&s->json);
-    costs_plan_fini(&s->plan);
-    topology_fini(&s->topology);
-    machine_close(s->machine);
+    for (size_t i = 0; i < plan->prices; i++)
+        if (!*costs_why_not(plan, &plan->price[i]))
+            return 0;
+    if (plan->holds)
+        return 0;
+    return err_set(err, -EINVAL, "nothing to measure: %s",
+        plan->prices         ? costs_why_not(plan, &plan->price[0])
+        : *plan->why_no_hold ? plan->why_no_hold
+                             : "--op none and --gap none leave neither a price nor a curve");
 }
 
-static int make_plan(struct session *s, struct err *err)
+static int make_plan(void *session, struct err *err)
 {
-    const int code = machine_open(s->args.topology, &s->machine, &s->topology, err);
-    return code ? code : costs_plan_build(&s->args.request, &s->topology, &s->plan, err);
+    struct session *const s = session;
+    const int code = costs_plan_build(&s->args.request, &s->in.topology, &s->plan, err);
+    return code || s->args.common.dry_run ? code : check_plan(&s->plan, err);
+}
+
+static int print_plan(void *session)
+{
+    const struct session *const s = session;
+    return costs_list(&s->plan, &s->in.topology);
 }
 
 static int measure_block(void *context, struct samples *samples, struct err *err)
@@ -54,24 +55,24 @@ static bool price_precise(const struct session *s, const struct price_point *p)
     const struct price_entry *const f = price_table_price(&s->costs, p->op->name,
         line_state_name[p->state], p->distance == DISTANCE_COUNT ? "" : distance_name(p->distance),
         costs_home_name[p->home]);
-    return f && interval_width(f->ns) <= s->args.precision;
+    return f && interval_width(f->ns) <= s->args.common.precision;
 }
 
 static bool hold_precise(const struct session *s, const struct hold_point *p)
 {
     const struct hold_curve *const c = price_table_hold(&s->costs, p->threads, p->gap_ns);
-    return c && interval_width(c->contended) <= s->args.precision &&
-           interval_width(c->alone) <= s->args.precision;
+    return c && interval_width(c->contended) <= s->args.common.precision &&
+           interval_width(c->alone) <= s->args.common.precision;
 }
 
 /* What is precise leaves its time to the others. Asked anew at each look: another regime may have
  * become the one with the most blocks. Out of memory is not precise; the report will say it. */
-static bool want_the_rest(void *context, const struct summary *summary)
+static bool want_imprecise(void *context, const struct summary *summary)
 {
     struct session *s = context;
     bool enough = true;
     price_table_fini(&s->costs);
-    if (price_table_build(&s->sampling.samples, summary, &s->costs))
+    if (price_table_build(&s->in.sampling.samples, summary, &s->costs))
         return false;
     for (size_t i = 0; i < s->plan.prices; i++) {
         const bool precise =
@@ -87,127 +88,83 @@ static bool want_the_rest(void *context, const struct summary *summary)
     return enough;
 }
 
-static int write_outputs(struct session *s, const struct costs_report *report, struct err *err)
+static int prepare_costs(void *session, struct err *err)
 {
-    int code = 0;
-    if (report->csv) {
-        samples_write(&s->sampling.samples, s->csv.stream);
-        code = outfile_commit(&s->csv, err);
-    }
-    if (!code && s->json.stream) {
-        costs_report_json(report, s->json.stream);
-        code = outfile_commit(&s->json, err);
-    }
+    struct session *const s = session;
+    const struct instrument_args *const args = &s->args.common;
+    const struct costs_options options = {.seed = args->seed,
+        .strict = args->strict,
+        .version = numaprobe_version,
+        .stop = s->in.stop};
+    instrument_begin(&s->in, s->plan.cpus.count, measure_block, want_imprecise);
+    return costs_new(s->in.machine, &s->in.topology, &s->plan, options, &s->run, err);
+}
+
+/* Half a price list does not replace one that others read, unless --csv names the file. */
+static int summarise(void *session, struct err *err)
+{
+    struct session *const s = session;
+    const int code = sampling_summarise(&s->in.sampling, err);
+    price_table_fini(&s->costs);
+    if (!code &&
+        price_table_build(&s->in.sampling.samples, &s->in.sampling.summary, &s->costs) == -ENOMEM)
+        return err_set(err, -ENOMEM, "out of memory for the prices");
+    if (!s->args.common.csv && (*s->in.stop || s->costs.blocks == 0))
+        outfile_discard(&s->in.csv);
     return code;
 }
 
-/* A price list that others read is not replaced by half of one, unless the file was asked for. */
-static const char *csv_written(const struct session *s)
+static struct costs_report report_of(const struct session *s)
 {
-    if (s->args.csv)
-        return s->args.csv;
-    return *s->stop || s->costs.blocks == 0 ? NULL : COSTS_FILE;
-}
-
-/* Everything is told, also of a run that was interrupted or failed in the middle. */
-static int report(struct session *s)
-{
-    struct err err;
-    int code = sampling_summarise(&s->sampling, &err);
-    price_table_fini(&s->costs);
-    if (!code &&
-        price_table_build(&s->sampling.samples, &s->sampling.summary, &s->costs) == -ENOMEM)
-        code = err_set(&err, -ENOMEM, "out of memory for the figures");
-    if (code)
-        return cmd_fail(&err, EXIT_FAILED);
-    const struct costs_report r = {.topology = &s->topology,
+    return (struct costs_report){.topology = &s->in.topology,
         .plan = &s->plan,
-        .samples = &s->sampling.samples,
-        .summary = &s->sampling.summary,
+        .samples = &s->in.sampling.samples,
+        .summary = &s->in.sampling.summary,
         .costs = &s->costs,
-        .csv = csv_written(s),
-        .precision = s->args.precision,
-        .seconds = sampling_elapsed_ns(&s->sampling) / 1e9,
-        .precise = s->sampling.precise,
-        .limit = s->sampling.limit,
-        .interrupted = *s->stop};
-    costs_report_text(&r, stdout);
-    const int status = cmd_done(EXIT_DONE);
-    return write_outputs(s, &r, &err) ? cmd_fail(&err, EXIT_FAILED) : status;
+        .csv = s->in.csv.path,
+        .precision = s->args.common.precision,
+        .seconds = sampling_elapsed_ns(&s->in.sampling) / 1e9,
+        .precise = s->in.sampling.precise,
+        .limit = s->in.sampling.limit,
+        .interrupted = *s->in.stop};
 }
 
-/* What another command line would cure. */
-static bool is_usage(int code)
+static void print_report(void *session, FILE *out)
 {
-    return code == -ENODEV || code == -ENOTSUP || code == -EINVAL;
+    const struct costs_report report = report_of(session);
+    costs_report_text(&report, out);
 }
 
-static int measure(struct session *s)
+static int write_json(void *session, FILE *out)
 {
-    struct err err;
-    const struct costs_options options = {.seed = s->args.seed,
-        .strict = s->args.strict,
-        .version = numaprobe_version,
-        .stop = s->stop};
-    if (output_files_open(
-            s->args.csv ? s->args.csv : COSTS_FILE, s->args.json, &s->csv, &s->json, &err))
-        return cmd_fail(&err, EXIT_USAGE);
-    s->sampling = (struct sampling){.precision = s->args.precision,
-        .max_time_ns = s->args.max_time_ns,
-        .quiet = s->args.quiet,
-        .threads = s->plan.cpus.count,
-        .context = s,
-        .block = measure_block,
-        .enough = want_the_rest};
-    sampling_begin(&s->sampling);
-    const int prepared = costs_new(s->machine, &s->topology, &s->plan, options, &s->run, &err);
-    if (prepared)
-        return cmd_fail(&err, is_usage(prepared) ? EXIT_USAGE : EXIT_FAILED);
-    const int measured = sampling_run(&s->sampling, &err);
-    const int status = report(s);
-    if (*s->stop)
-        return 128 + *s->stop;
-    return measured ? cmd_fail(&err, EXIT_FAILED) : status;
+    const struct costs_report report = report_of(session);
+    return costs_report_json(&report, out);
 }
 
-static int nothing_to_measure(const struct costs_plan *plan, struct err *err)
-{
-    for (size_t i = 0; i < plan->prices; i++)
-        if (!*costs_why_not(plan, &plan->price[i]))
-            return 0;
-    if (plan->holds)
-        return 0;
-    return err_set(err, -EINVAL, "nothing to measure: %s",
-        plan->prices         ? costs_why_not(plan, &plan->price[0])
-        : *plan->why_no_hold ? plan->why_no_hold
-                             : "--op none and --gap none leave neither a price nor a curve");
-}
+static const struct instrument_hooks hooks = {
+    .options = &costs_options,
+    .csv_file = COSTS_FILE,
+    .make_plan = make_plan,
+    .print_plan = print_plan,
+    .prepare = prepare_costs,
+    .measure = instrument_sample,
+    .summarise = summarise,
+    .print_report = print_report,
+    .write_csv = instrument_write_samples,
+    .write_json = write_json,
+};
 
-static int start(struct session *s)
+static int costs_main(int argc, char **argv)
 {
-    struct err err;
-    s->stop = signals_listen(); /* first, so that a signal leaves no file half written */
-    int code = make_plan(s, &err);
-    if (*s->stop)
-        return 128 + *s->stop;
-    if (!code && s->args.dry_run)
-        return costs_list(&s->plan, &s->topology);
-    if (!code)
-        code = nothing_to_measure(&s->plan, &err);
-    if (code)
-        return cmd_fail(&err, code == -ENOMEM ? EXIT_FAILED : EXIT_USAGE);
-    return measure(s);
-}
-
-static int run(int argc, char **argv)
-{
-    struct session s = {0};
-    int status = costs_args_parse(argc, argv, &s.args);
-    if (status < 0)
-        status = start(&s);
-    session_close(&s);
+    struct session s = {.in.args = &s.args.common};
+    const int status = instrument_main(&hooks, &s.in, &s.args, argc, argv);
+    price_table_fini(&s.costs);
+    costs_free(s.run);
+    costs_plan_fini(&s.plan);
+    cpuset_fini(&s.args.request.cpus);
+    instrument_fini(&s.in);
     return status;
 }
 
 const struct cmd cmd_costs = {
-    "costs", "price list of single ops, by a line's state and owner", run};
+    "costs", "price list of single ops, by a line's state and owner", costs_main, &costs_options};

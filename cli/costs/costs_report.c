@@ -4,6 +4,7 @@
 
 #include "analysis/format/format.h"
 #include "cli/cmd.h"
+#include "cli/sample_notes.h"
 
 #include <math.h>
 #include <string.h>
@@ -166,33 +167,6 @@ static void put_unmeasured(const struct costs_report *r, FILE *out)
     }
 }
 
-static void put_rejected(const struct costs_report *r, FILE *out)
-{
-    size_t rejected = 0, all = 0;
-    const char *why = "";
-    for (size_t i = 0; i < r->samples->count; i++) {
-        const struct sample *const s = &r->samples->row[i];
-        if (s->thread != 0)
-            continue;
-        all++;
-        rejected += !s->accepted;
-        if (!s->accepted)
-            why = s->reject_reason;
-    }
-    if (rejected)
-        cmd_warn(out, "%zu of %zu trials were disturbed and not counted (last: %s).", rejected, all,
-            why);
-}
-
-static void put_unverified(const struct costs_report *r, FILE *out)
-{
-    for (size_t i = 0; i < r->samples->count; i++)
-        if (strcmp(r->samples->row[i].mem_verified, "unverified") == 0) {
-            cmd_warn(out, "Where the memory lies could not be verified (see 'numaprobe doctor').");
-            return;
-        }
-}
-
 static void put_regimes(const struct costs_report *r, FILE *out)
 {
     for (size_t i = 0; i < r->summary->regimes && r->summary->regimes > 1; i++) {
@@ -233,8 +207,7 @@ void costs_report_text(const struct costs_report *r, FILE *out)
         put_ending(r, out);
         put_unmeasured(r, out);
     }
-    put_rejected(r, out);
-    put_unverified(r, out);
+    sample_notes_print(r->samples, out);
     if (r->csv)
         cmd_warn(out, "Every sample is in %s.", r->csv);
     if (r->interrupted)

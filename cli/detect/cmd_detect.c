@@ -103,12 +103,6 @@ static void set_environment(const struct session *s)
     setenv("NUMAPROBE_ACCESS", how, 1);
 }
 
-/* As env and nice do: 127 not found, 126 found but not executable. */
-static int cannot_run(int code)
-{
-    return code == -ENOENT ? 127 : 126;
-}
-
 /* -1: it ran; else the exit code. */
 static int run_command(struct session *s)
 {
@@ -118,9 +112,8 @@ static int run_command(struct session *s)
     if (command_hold(s->args.command, &command, &err))
         return cmd_fail(&err, EXIT_FAILED);
     s->pid = command.pid;
-    const int code = command_release(&command, s->args.command[0], &err);
-    if (code)
-        return cmd_fail(&err, cannot_run(code));
+    if (command_release(&command, s->args.command[0], &err))
+        return cmd_fail_start(&err);
     command_wait(&command, &s->end);
     return -1;
 }
@@ -197,7 +190,7 @@ static int status_of(const struct session *s)
     return s->args.fail_on && !passed ? EXIT_FAILED : EXIT_DONE;
 }
 
-static int detect_session(struct session *s)
+static int detect_sharing(struct session *s)
 {
     struct err err;
     if (prepare_session(s, &err))
@@ -222,14 +215,15 @@ static int detect_session(struct session *s)
     return s->args.read ? cmd_done(status_of(s)) : status_of(s);
 }
 
-static int run_detect(int argc, char **argv)
+static int detect_main(int argc, char **argv)
 {
     struct session s = {0};
     int status = detect_args_parse(argc, argv, &s.args);
     if (status < 0)
-        status = detect_session(&s);
+        status = detect_sharing(&s);
     session_close(&s);
     return status;
 }
 
-const struct cmd cmd_detect = {"detect", "find false sharing in a program", run_detect};
+const struct cmd cmd_detect = {
+    "detect", "find false sharing in a program", detect_main, &detect_options};

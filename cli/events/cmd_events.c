@@ -11,31 +11,25 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { KEY_COUNTERS = 0x100, KEY_EVENTS };
-
 struct events_args {
     const char *counters, *events;
     enum table_format form;
 };
 
-static const struct argp_option options[] = {
-    {"counters", KEY_COUNTERS, "NAME", 0, "auto, perf or papi (default: auto)", 0},
-    {"events", KEY_EVENTS, "LIST", 0, "These roles, or events by name (default: all roles)", 0},
-    FORM_OPTIONS,
-    {0},
+#define ARGS struct events_args
+static const struct option_row rows[] = {
+    {"--counters", 0, "NAME", "auto, perf or papi", "auto", OPTION_TEXT(counters)},
+    {"--events", 0, "LIST", "These roles, or events by name (default: all roles)", NULL,
+        OPTION_TEXT(events)},
+    TABLE_FORMAT_OPTIONS,
 };
 
-static error_t parse(int key, char *arg, struct argp_state *state)
-{
-    struct events_args *args = state->input;
-    if (key == KEY_COUNTERS)
-        args->counters = arg;
-    else if (key == KEY_EVENTS)
-        args->events = arg;
-    else
-        return table_format_parse(key, &args->form);
-    return 0;
-}
+static const struct options options = {
+    .summary = "Lists the roles that 'run' and 'stat' count, the events of this processor that "
+               "play them, what they cover, and whether they can be counted here.",
+    .row = rows,
+    .rows = sizeof rows / sizeof *rows,
+};
 
 static const char *here(const struct counters_role *role)
 {
@@ -135,20 +129,15 @@ static void tell(const struct counters *c)
     cmd_warn(stdout, "Always counted, by the kernel: context-switches, migrations, page-faults.");
 }
 
-static int run(int argc, char **argv)
+static int events_main(int argc, char **argv)
 {
-    static const struct argp argp = {options, parse, NULL,
-        "Lists the roles that 'run' and 'stat' count, the events of this processor that play them, "
-        "what they cover, and whether they can be counted here.",
-        NULL, NULL, NULL};
-    struct events_args args = {.form = TABLE_TEXT};
-    const int status = cmd_parse(&argp, argc, argv, &args);
+    struct events_args args = {.events = counters_all_roles};
+    const int status = options_parse(&options, &argc, &argv, &args);
     if (status >= 0)
         return status;
     struct counters counters;
     struct err err;
-    const struct counters_request request = {
-        .backend = args.counters, .events = args.events ? args.events : counters_all_roles};
+    const struct counters_request request = {.backend = args.counters, .events = args.events};
     if (counters_init(&counters, &request, &err))
         return cmd_fail(&err, EXIT_USAGE);
     if (args.form == TABLE_TEXT)
@@ -159,4 +148,5 @@ static int run(int argc, char **argv)
     return cmd_done(EXIT_DONE);
 }
 
-const struct cmd cmd_events = {"events", "list what can be counted, and by which events", run};
+const struct cmd cmd_events = {
+    "events", "list what can be counted, and by which events", events_main, &options};

@@ -13,44 +13,36 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { KEY_COUNTERS = 0x100, KEY_EVENTS, KEY_CPUS, KEY_CSV, KEY_JSON };
-
 struct stat_args {
     struct counters_request request;
-    const char *cpus, *csv, *json;
+    struct cpuset cpus; /* empty: the program and its children are counted */
+    const char *csv, *json;
     char **command;
 };
 
-static const struct argp_option options[] = {
-    {"counters", KEY_COUNTERS, "NAME", 0, "auto or perf (default: auto)", 0},
-    {"events", KEY_EVENTS, "LIST", 0,
-        "Roles, as rfo,l3-miss, or events by name (default: those of contested lines)", 0},
-    {"cpus", KEY_CPUS, "LIST", 0,
-        "All that runs on these cpus meanwhile, each by itself (default: the program and its "
-        "children)",
-        0},
-    {"csv", KEY_CSV, "FILE", 0, "Write the counts as CSV", 0},
-    {"json", KEY_JSON, "FILE", 0, "Write the counts as JSON", 0},
-    {0},
+#define ARGS struct stat_args
+static const struct option_row rows[] = {
+    {"--counters", 0, "NAME", "auto or perf", "auto", OPTION_TEXT(request.backend)},
+    {"--events", 0, "LIST",
+        "Roles, as rfo,l3-miss, or events by name (default: those of contested lines)", NULL,
+        OPTION_TEXT(request.events)},
+    {"--cpus", 0, "LIST",
+        "Everything that runs on these cpus meanwhile, each cpu separately (default: the program "
+        "and its children)",
+        NULL, OPTION_CPUS(cpus)},
+    {"--csv", 0, "FILE", "Write the counts as CSV", NULL, OPTION_TEXT(csv)},
+    {"--json", 0, "FILE", "Write the counts as JSON", NULL, OPTION_TEXT(json)},
 };
 
-static error_t parse(int key, char *arg, struct argp_state *state)
-{
-    struct stat_args *a = state->input;
-    const char **const text = key == KEY_COUNTERS ? &a->request.backend
-                              : key == KEY_EVENTS ? &a->request.events
-                              : key == KEY_CPUS   ? &a->cpus
-                              : key == KEY_CSV    ? &a->csv
-                              : key == KEY_JSON   ? &a->json
-                                                  : NULL;
-    if (text)
-        *text = arg;
-    else if (key == ARGP_KEY_ARGS)
-        a->command = state->argv + state->next;
-    else
-        return ARGP_ERR_UNKNOWN;
-    return 0;
-}
+static const struct options options = {
+    .arguments = "[--] COMMAND [ARGUMENT...]",
+    .summary = "Runs a program and counts what it does in user space, with all that it starts: the "
+               "roles of 'numaprobe events'. The table goes to stderr, the exit code is the "
+               "program's.",
+    .runs_command = true,
+    .row = rows,
+    .rows = sizeof rows / sizeof *rows,
+};
 
 struct session {
     struct stat_args args;
@@ -67,6 +59,7 @@ static void session_close(struct session *s)
     for (size_t i = 0; i < s->targets; i++)
         counters_close(s->target[i].counters);
     free(s->target);
+    cpuset_fini(&s->args.cpus);
     counters_fini(&s->counters);
     outfile_discard(&s->csv);
     outfile_discard(&s->json);
@@ -94,9 +87,12 @@ static int new_targets(struct session *s, size_t count, struct err *err)
     return 0;
 }
 
-static int name_cpus(struct session *s, const struct cpuset *cpus, struct err *err)
+static int name_cpus(struct session *s, struct err *err)
 {
-    const int code = new_targets(s, cpus->count, err);
+    const struct cpuset *const cpus = &s->args.cpus;
+    int code = machine_open(NULL, &s->machine, &s->topology, err);
+    if (!code)
+        code = new_targets(s, cpus->count, err);
     for (size_t i = 0; i < cpus->count && !code; i++) {
         if (!topology_cpu(&s->topology, cpus->cpu[i]))
             return err_set(
@@ -106,29 +102,14 @@ static int name_cpus(struct session *s, const struct cpuset *cpus, struct err *e
     return code;
 }
 
-static int name_targets(struct session *s, struct err *err)
-{
-    if (!s->args.cpus)
-        return new_targets(s, 1, err);
-    struct cpuset cpus;
-    int code = cpuset_parse(s->args.cpus, &cpus, err);
-    if (code)
-        return code;
-    code = machine_open(NULL, &s->machine, &s->topology, err);
-    if (!code)
-        code = name_cpus(s, &cpus, err);
-    cpuset_fini(&cpus);
-    return code;
-}
-
 static void open_counters(struct session *s, int pid)
 {
     for (size_t i = 0; i < s->targets; i++) {
         struct stat_target *const t = &s->target[i];
-        const struct backend_target target = {.pid = s->args.cpus ? -1 : pid,
+        const struct backend_target target = {.pid = s->args.cpus.count ? -1 : pid,
             .cpu = t->cpu,
-            .wide = s->args.cpus && is_first_behind_l3(s, i),
-            .from_exec = !s->args.cpus};
+            .wide = s->args.cpus.count && is_first_behind_l3(s, i),
+            .from_exec = !s->args.cpus.count};
         t->counters = counters_open(&s->counters, &target, &t->why);
         counters_begin(t->counters);
     }
@@ -159,19 +140,13 @@ static int write_tables(struct session *s, const struct command_end *end, struct
 static int prepare(struct session *s, struct err *err)
 {
     s->args.request.software = true;
-    int code = name_targets(s, err);
+    int code = s->args.cpus.count ? name_cpus(s, err) : new_targets(s, 1, err);
     if (!code)
         code = output_files_open(s->args.csv, s->args.json, &s->csv, &s->json, err);
     return code ? code : counters_init(&s->counters, &s->args.request, err);
 }
 
-/* As env and nice tell it: 127 not found, 126 found but not to be run. */
-static int cannot_run(int code)
-{
-    return code == -ENOENT ? 127 : 126;
-}
-
-static int count(struct session *s)
+static int count_command(struct session *s)
 {
     struct err err;
     struct command command;
@@ -181,31 +156,28 @@ static int count(struct session *s)
     if (command_hold(s->args.command, &command, &err))
         return cmd_fail(&err, EXIT_FAILED);
     open_counters(s, command.pid);
-    const int code = command_release(&command, s->args.command[0], &err);
-    if (code)
-        return cmd_fail(&err, cannot_run(code));
+    if (command_release(&command, s->args.command[0], &err))
+        return cmd_fail_start(&err);
     command_wait(&command, &end);
     read_counters(s, &end);
     return write_tables(s, &end, &err) ? cmd_fail(&err, EXIT_FAILED) : end.status;
 }
 
-static int run(int argc, char **argv)
+static int stat_main(int argc, char **argv)
 {
-    static const struct argp argp = {options, parse, "[--] COMMAND [ARGUMENT...]",
-        "Runs a program and counts what it does in user space, with all that it starts: the roles "
-        "of 'numaprobe events'. The table goes to stderr, the exit code is the program's.",
-        NULL, NULL, NULL};
     struct session s = {0};
-    int status = cmd_parse(&argp, argc, argv, &s.args);
-    if (status < 0 && !s.args.command) {
+    int status = options_parse(&options, &argc, &argv, &s.args);
+    s.args.command = argv;
+    if (status < 0 && argc == 0) {
         struct err err;
         err_set(&err, -EINVAL, "stat: no command; expected: numaprobe stat [OPTION...] -- COMMAND");
         status = cmd_fail(&err, EXIT_USAGE);
     }
     if (status < 0)
-        status = count(&s);
+        status = count_command(&s);
     session_close(&s);
     return status;
 }
 
-const struct cmd cmd_stat = {"stat", "count the same events around any program", run};
+const struct cmd cmd_stat = {
+    "stat", "count the same events around any program", stat_main, &options};

@@ -3,125 +3,112 @@
 #include "cli/cmd.h"
 
 #include "base/version.h"
+#include "cli/instrument.h"
 #include "cli/matrix/matrix_args.h"
 #include "cli/matrix/matrix_measure.h"
 #include "cli/matrix/matrix_report.h"
 #include "cli/matrix/matrix_rows.h"
-#include "cli/output_files.h"
-#include "cli/signals.h"
 
 #include <errno.h>
 
 struct session {
+    struct instrument in; /* first, as instrument_main expects it */
     struct matrix_args args;
-    struct machine *machine;
-    struct topology topology;
     struct matrix_plan plan;
-    struct outfile csv, json;
     struct matrix_run run;
     struct matrix_domains domains;
-    const volatile int *stop;
 };
 
-static void session_close(struct session *s)
+static int make_plan(void *session, struct err *err)
 {
-    matrix_domains_fini(&s->domains);
-    matrix_results_fini(&s->run.results);
-    matrix_free(s->run.matrix);
-    outfile_discard(&s->csv);
-    outfile_discard(&s->json);
-    matrix_plan_fini(&s->plan);
-    topology_fini(&s->topology);
-    machine_close(s->machine);
+    struct session *const s = session;
+    s->args.request.seed = s->args.common.seed;
+    return matrix_plan_build(&s->args.request, &s->in.topology, &s->plan, err);
 }
 
-static int make_plan(struct session *s, struct err *err)
+static int print_plan(void *session)
 {
-    const int code = machine_open(s->args.topology, &s->machine, &s->topology, err);
-    return code ? code : matrix_plan_build(&s->args.request, &s->topology, &s->plan, err);
+    const struct session *const s = session;
+    return matrix_list_plan(&s->plan);
 }
 
-static int write_outputs(struct session *s, const struct matrix_report *report, struct err *err)
+static int prepare_matrix(void *session, struct err *err)
 {
-    int code = 0;
-    if (s->csv.stream) {
-        if (matrix_rows_write(s->run.matrix, &s->plan, s->csv.stream))
-            return err_set(err, -ENOMEM, "--csv: out of memory for the rows");
-        code = outfile_commit(&s->csv, err);
-    }
-    if (!code && s->json.stream) {
-        matrix_report_json(report, s->json.stream);
-        code = outfile_commit(&s->json, err);
-    }
-    return code;
-}
-
-/* Everything is told, also of a run that was interrupted or failed in the middle. */
-static int report(struct session *s)
-{
-    struct err err;
-    if (matrix_results_build(s->run.matrix, &s->plan, s->args.request.seed, &s->run.results) ||
-        matrix_domains_build(&s->run.results, &s->domains)) {
-        err_set(&err, -ENOMEM, "out of memory for the figures");
-        return cmd_fail(&err, EXIT_FAILED);
-    }
-    const struct matrix_report r = {
-        .run = &s->run, .domains = &s->domains, .interrupted = *s->stop};
-    matrix_report_text(&r, stdout);
-    const int status = cmd_done(EXIT_DONE);
-    if (write_outputs(s, &r, &err))
-        return cmd_fail(&err, EXIT_FAILED);
-    return status;
-}
-
-/* What another command line would cure. */
-static bool is_usage(int code)
-{
-    return code == -ENODEV || code == -ENOTSUP || code == -EINVAL;
-}
-
-static int measure(struct session *s)
-{
-    struct err err;
-    const struct matrix_options options = {.seed = s->args.request.seed,
-        .strict = s->args.strict,
+    struct session *const s = session;
+    const struct matrix_options options = {.seed = s->args.common.seed,
+        .strict = s->args.common.strict,
         .version = numaprobe_version,
-        .stop = s->stop};
-    if (output_files_open(s->args.csv, s->args.json, &s->csv, &s->json, &err))
-        return cmd_fail(&err, EXIT_USAGE);
+        .stop = s->in.stop};
     s->run = (struct matrix_run){.args = &s->args, .plan = &s->plan, .began_ns = clock_raw_ns()};
-    const int prepared = matrix_new(s->machine, &s->plan, options, &s->run.matrix, &err);
-    if (prepared)
-        return cmd_fail(&err, is_usage(prepared) ? EXIT_USAGE : EXIT_FAILED);
-    const int measured = matrix_measure(&s->run, &err);
-    const int status = report(s);
-    if (*s->stop)
-        return 128 + *s->stop;
-    return measured ? cmd_fail(&err, EXIT_FAILED) : status;
+    return matrix_new(s->in.machine, &s->plan, options, &s->run.matrix, err);
 }
 
-static int start(struct session *s)
+static int measure_pairs(void *session, struct err *err)
 {
-    struct err err;
-    /* First, so that a signal leaves no file half written. */
-    s->stop = signals_listen();
-    const int planned = make_plan(s, &err);
-    if (*s->stop)
-        return 128 + *s->stop;
-    if (planned)
-        return cmd_fail(&err, planned == -ENOMEM ? EXIT_FAILED : EXIT_USAGE);
-    return s->args.dry_run ? matrix_list_plan(&s->plan) : measure(s);
+    struct session *const s = session;
+    return matrix_measure(&s->run, err);
 }
 
-static int run(int argc, char **argv)
+static int summarise(void *session, struct err *err)
 {
-    struct session s = {0};
-    int status = matrix_args_parse(argc, argv, &s.args);
-    if (status < 0)
-        status = start(&s);
-    session_close(&s);
+    struct session *const s = session;
+    if (matrix_results_build(s->run.matrix, &s->plan, s->args.common.seed, &s->run.results) ||
+        matrix_domains_build(&s->run.results, &s->domains))
+        return err_set(err, -ENOMEM, "out of memory for the figures");
+    return 0;
+}
+
+static struct matrix_report report_of(const struct session *s)
+{
+    return (struct matrix_report){
+        .run = &s->run, .domains = &s->domains, .interrupted = *s->in.stop};
+}
+
+static void print_report(void *session, FILE *out)
+{
+    const struct matrix_report report = report_of(session);
+    matrix_report_text(&report, out);
+}
+
+static int write_csv(void *session, FILE *out, struct err *err)
+{
+    const struct session *const s = session;
+    return matrix_rows_write(s->run.matrix, &s->plan, out)
+               ? err_set(err, -ENOMEM, "--csv: out of memory for the rows")
+               : 0;
+}
+
+static int write_json(void *session, FILE *out)
+{
+    const struct matrix_report report = report_of(session);
+    return matrix_report_json(&report, out);
+}
+
+static const struct instrument_hooks hooks = {
+    .options = &matrix_options,
+    .make_plan = make_plan,
+    .print_plan = print_plan,
+    .prepare = prepare_matrix,
+    .measure = measure_pairs,
+    .summarise = summarise,
+    .print_report = print_report,
+    .write_csv = write_csv,
+    .write_json = write_json,
+};
+
+static int matrix_main(int argc, char **argv)
+{
+    struct session s = {.in.args = &s.args.common};
+    const int status = instrument_main(&hooks, &s.in, &s.args, argc, argv);
+    matrix_domains_fini(&s.domains);
+    matrix_results_fini(&s.run.results);
+    matrix_free(s.run.matrix);
+    matrix_plan_fini(&s.plan);
+    cpuset_fini(&s.args.request.cpus);
+    instrument_fini(&s.in);
     return status;
 }
 
-const struct cmd cmd_matrix = {
-    "matrix", "measure the latency between every two cpus, and what it says of the topology", run};
+const struct cmd cmd_matrix = {"matrix",
+    "measure the latency between every two cpus, and the clusters in it", matrix_main,
+    &matrix_options};

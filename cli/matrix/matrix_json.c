@@ -24,7 +24,7 @@ static json_t *run_facts(const struct matrix_report *report)
         o->system.cpu_model, "arch", o->system.arch, "kernel", o->system.kernel, "hypervisor",
         o->system.hypervisor, "version", o->version, "seed", (json_int_t)o->seed, "seconds",
         matrix_elapsed_ns(run) / 1e9, "blocks", (json_int_t)run->blocks, "mem_verified",
-        matrix_verified(run->matrix), "precision", run->args->precision, "precision_reached",
+        matrix_verified(run->matrix), "precision", run->args->common.precision, "precision_reached",
         run->precise, "partial", report->interrupted != 0, "limit", run->limit);
 }
 

@@ -34,7 +34,7 @@ double matrix_elapsed_ns(const struct matrix_run *run)
 
 static bool out_of_time(struct matrix_run *run)
 {
-    if (matrix_elapsed_ns(run) < run->args->max_time_ns)
+    if (matrix_elapsed_ns(run) < run->args->common.max_time_ns)
         return false;
     run->limit = "--max-time";
     return true;
@@ -63,7 +63,7 @@ static bool is_beyond(const struct matrix_deviation *deviation, double tolerance
 
 static bool may_check(const struct matrix_run *run)
 {
-    return matrix_elapsed_ns(run) < run->args->max_time_ns * CHECKS_SHARE;
+    return matrix_elapsed_ns(run) < run->args->common.max_time_ns * CHECKS_SHARE;
 }
 
 /* Side by side or alone? Of a few pairs both are played, before anything is decided. */
@@ -77,7 +77,7 @@ static int check_company(struct matrix_run *run, struct err *err)
     if (code)
         return code;
     struct matrix_deviation *deviation = run->results.deviation;
-    if (matrix_deviations(run->matrix, plan, run->args->request.seed, deviation))
+    if (matrix_deviations(run->matrix, plan, run->args->common.seed, deviation))
         return err_set(err, -ENOMEM, "out of memory for the deviations");
     for (enum distance d = 0; d < DISTANCE_COUNT; d++)
         if (is_beyond(&deviation[d], run->args->tolerance) && matrix_plan_alone(plan, d))
@@ -131,7 +131,7 @@ static double turn_width(const struct matrix_run *run, const struct turn *turn, 
         struct matrix_result result;
         if (!run->plan->slot[s].counts)
             continue;
-        *code = matrix_result_fold(run->matrix, s, turn->series, run->args->request.seed, &result);
+        *code = matrix_result_fold(run->matrix, s, turn->series, run->args->common.seed, &result);
         width = fmax(width, interval_width(result.figure.ns));
     }
     return width;
@@ -159,7 +159,7 @@ static int look_at(struct matrix_run *run, struct turns *turns)
     turns->width = 0;
     for (size_t i = 0; i < turns->count; i++) {
         turns->width = fmax(turns->width, look.width[i]);
-        if (!(look.width[i] <= run->args->precision))
+        if (!(look.width[i] <= run->args->common.precision))
             turns->turn[kept++] = turns->turn[i];
     }
     turns->count = kept;
@@ -173,8 +173,9 @@ static int sample(struct matrix_run *run, struct turns *turns, struct err *err)
     struct rng rng;
     size_t next_look = STATS_BLOCKS_MIN;
     int code = 0;
-    rng_seed(&rng, run->args->request.seed);
-    progress_begin(&progress, run->args->quiet, run->args->precision, run->args->max_time_ns);
+    rng_seed(&rng, run->args->common.seed);
+    progress_begin(&progress, run->args->common.quiet, run->args->common.precision,
+        run->args->common.max_time_ns);
     while (!code && !run->precise && !run->limit) {
         code = play_block(run, turns, &rng, err);
         run->blocks++;

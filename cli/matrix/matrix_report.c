@@ -170,14 +170,14 @@ static void put_ending(const struct matrix_report *report, FILE *out)
             c.rejected, c.strays);
     if (run->limit && !report->interrupted)
         cmd_warn(out, "Stopped by %s before all intervals were within ±%s.", run->limit,
-            percent_text(run->args->precision, text));
+            percent_text(run->args->common.precision, text));
     if (c.without)
         cmd_warn(out,
             "%zu figures have fewer than %d batches of one regime, and so no interval: "
             "use a longer --max-time.",
             c.without, STATS_BLOCKS_MIN);
     if (strcmp(matrix_verified(run->matrix), "unverified") == 0)
-        cmd_warn(out, "Where the memory lies could not be verified (see 'numaprobe doctor').");
+        cmd_warn(out, "The memory's node could not be verified (see 'numaprobe doctor').");
     if (report->interrupted)
         cmd_warn(out, "PARTIAL: interrupted by %s.", strsignal(report->interrupted));
 }

@@ -11,50 +11,29 @@
 #include <string.h>
 #include <sys/stat.h>
 
-enum { KEY_OUTPUT = 'o', KEY_PNG = 0x100, KEY_TERM };
-
 struct report_args {
     const char *output, *png;
     bool term;
-    const char **file;
+    char **file;
     size_t files;
 };
 
-static const struct argp_option options[] = {
-    {"output", KEY_OUTPUT, "FILE", 0, "Write one self-contained HTML page", 0},
-    {"png", KEY_PNG, "DIR", 0, "Write each chart as a PNG file into this folder (made if missing)",
-        0},
-    {"term", KEY_TERM, NULL, 0, "Draw the charts in the terminal", 0},
-    {0},
+#define ARGS struct report_args
+static const struct option_row rows[] = {
+    {"--output", 'o', "FILE", "Write one self-contained HTML page", NULL, OPTION_TEXT(output)},
+    {"--png", 0, "DIR", "Write each chart as a PNG file into this folder (made if missing)", NULL,
+        OPTION_TEXT(png)},
+    {"--term", 0, NULL, "Draw the charts in the terminal", NULL, OPTION_FLAG(term)},
 };
 
-static int add_file(struct report_args *a, const char *path)
-{
-    if (GROW(a->file, a->files))
-        return ENOMEM;
-    a->file[a->files++] = path;
-    return 0;
-}
-
-static error_t parse_option(int key, char *arg, struct argp_state *state)
-{
-    struct report_args *const a = state->input;
-    switch (key) {
-    case KEY_OUTPUT:
-        a->output = arg;
-        return 0;
-    case KEY_PNG:
-        a->png = arg;
-        return 0;
-    case KEY_TERM:
-        a->term = true;
-        return 0;
-    case ARGP_KEY_ARG:
-        return add_file(a, arg);
-    default:
-        return ARGP_ERR_UNKNOWN;
-    }
-}
+static const struct options options = {
+    .arguments = "FILE...",
+    .summary = "Shows the contents of CSV files of run, matrix, costs and stat, of one or many "
+               "hosts, and of JSON files of detect: verdicts, warnings, charts and tables. Charts "
+               "need gnuplot; without it the page has the tables.",
+    .row = rows,
+    .rows = sizeof rows / sizeof *rows,
+};
 
 struct session {
     struct report_args args;
@@ -70,7 +49,6 @@ static void session_close(struct session *s)
     report_fini(&s->report);
     dataset_fini(&s->dataset);
     detect_file_fini(&s->detected);
-    free(s->args.file);
 }
 
 static int check_args(const struct report_args *a, struct err *err)
@@ -147,7 +125,7 @@ static int write_all(struct session *s, struct err *err)
     return code;
 }
 
-static int run_report(struct session *s)
+static int report_files(struct session *s)
 {
     struct err err;
     if (check_args(&s->args, &err) || check_output(&s->args, &err))
@@ -162,19 +140,17 @@ static int run_report(struct session *s)
     return cmd_done(EXIT_DONE);
 }
 
-static int run_cmd(int argc, char **argv)
+static int report_main(int argc, char **argv)
 {
-    static const struct argp argp = {options, parse_option, "FILE...",
-        "Shows what CSV files of run, matrix, costs and stat hold, of one or many hosts, and JSON "
-        "files of detect: verdicts, warnings, charts and tables. Charts need gnuplot; without it "
-        "the page has the tables.",
-        NULL, NULL, NULL};
     struct session s = {0};
-    int status = cmd_parse(&argp, argc, argv, &s.args);
+    int status = options_parse(&options, &argc, &argv, &s.args);
+    s.args.file = argv;
+    s.args.files = (size_t)argc;
     if (status < 0)
-        status = run_report(&s);
+        status = report_files(&s);
     session_close(&s);
     return status;
 }
 
-const struct cmd cmd_report = {"report", "show results as one page, with charts", run_cmd};
+const struct cmd cmd_report = {
+    "report", "show results as one page, with charts", report_main, &options};

@@ -6,6 +6,7 @@
 #include "base/cpuset.h"
 #include "cli/cmd.h"
 #include "cli/run/run_events.h"
+#include "cli/sample_notes.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -138,33 +139,6 @@ static void put_heading(const struct run_report *r, FILE *out)
     free(cpus);
 }
 
-static void put_rejected(const struct run_report *r, FILE *out)
-{
-    size_t rejected = 0, all = 0;
-    const char *why = "";
-    for (size_t i = 0; i < r->samples->count; i++) {
-        const struct sample *s = &r->samples->row[i];
-        if (s->thread != 0)
-            continue;
-        all++;
-        rejected += !s->accepted;
-        if (!s->accepted)
-            why = s->reject_reason;
-    }
-    if (rejected)
-        cmd_warn(out, "%zu of %zu trials were disturbed and not counted (last: %s).", rejected, all,
-            why);
-}
-
-static void put_unverified(const struct run_report *r, FILE *out)
-{
-    for (size_t i = 0; i < r->samples->count; i++)
-        if (strcmp(r->samples->row[i].mem_verified, "unverified") == 0) {
-            fprintf(out, "Where the memory lies could not be verified (see 'numaprobe doctor').\n");
-            return;
-        }
-}
-
 static void put_widths(const struct run_report *r, FILE *out)
 {
     char text[CELL_TEXT];
@@ -202,8 +176,7 @@ int run_report_text(const struct run_report *report, FILE *out)
     for (size_t i = 0; i < report->summary->regimes; i++)
         put_regime(report, i, out);
     put_ending(report, out);
-    put_rejected(report, out);
-    put_unverified(report, out);
+    sample_notes_print(report->samples, out);
     run_events_report(report, out);
     if (report->interrupted)
         fprintf(out, "PARTIAL: interrupted by %s.\n", strsignal(report->interrupted));

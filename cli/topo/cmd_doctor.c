@@ -11,12 +11,6 @@
 /* Ten ticks of /proc/stat: the shortest window that tells an idle cpu from a busy one. */
 enum { WINDOW_MS = 100 };
 
-static error_t parse(int key, char *arg, struct argp_state *state)
-{
-    (void)arg;
-    return table_format_parse(key, state->input);
-}
-
 static size_t count_of(const struct check_result *finding, size_t count, enum check_level level)
 {
     size_t found = 0;
@@ -48,7 +42,7 @@ static int put(const struct check_result *finding, size_t count, enum table_form
     return code;
 }
 
-static int examine(enum table_format form)
+static int examine_machine(enum table_format form)
 {
     struct machine *machine;
     struct topology topology;
@@ -67,17 +61,20 @@ static int examine(enum table_format form)
     return cmd_done(count_of(finding, count, CHECK_STOP) > 0 ? EXIT_CANNOT : EXIT_DONE);
 }
 
-static int run(int argc, char **argv)
+static const struct options options = {
+    .summary = "Reports what limits a measurement on this machine, what that means for the "
+               "figures, and the command that changes it. Changes nothing.",
+    .ending = "Exits with 0 when a measurement can be made, with 77 when not.",
+    .row = table_format_rows,
+    .rows = TABLE_FORMAT_ROWS,
+};
+
+static int doctor_main(int argc, char **argv)
 {
-    static const struct argp_option options[] = {FORM_OPTIONS, {0}};
-    static const struct argp argp = {options, parse, NULL,
-        "Tells what on this machine limits a measurement, what that means for the figures, and the "
-        "command that changes it. Changes nothing itself."
-        "\vExits with 0 when a measurement can be made, with 77 when not.",
-        NULL, NULL, NULL};
-    enum table_format form = TABLE_TEXT;
-    const int status = cmd_parse(&argp, argc, argv, &form);
-    return status >= 0 ? status : examine(form);
+    struct table_args args = {0};
+    const int status = options_parse(&options, &argc, &argv, &args);
+    return status >= 0 ? status : examine_machine(args.form);
 }
 
-const struct cmd cmd_doctor = {"doctor", "tell what here limits a measurement", run};
+const struct cmd cmd_doctor = {
+    "doctor", "report what limits a measurement here", doctor_main, &options};

@@ -9,19 +9,25 @@
 #include "machine/system/topology_checks.h"
 #include "machine/topology.h"
 
-struct arguments {
+struct topo_args {
     const char *topology; /* NULL: this machine */
     enum table_format form;
 };
 
-static error_t parse(int key, char *arg, struct argp_state *state)
-{
-    struct arguments *arguments = state->input;
-    if (key != 't')
-        return table_format_parse(key, &arguments->form);
-    arguments->topology = arg;
-    return 0;
-}
+#define ARGS struct topo_args
+static const struct option_row rows[] = {
+    {"--topology", 't', "TEXT",
+        "Another machine: an XML file made by lstopo, or a string as 'pack:2 numa:1 core:4 pu:2'",
+        NULL, OPTION_TEXT(topology)},
+    TABLE_FORMAT_OPTIONS,
+};
+
+static const struct options options = {
+    .summary = "Shows packages, NUMA nodes, caches, cores and cpus as numaprobe sees them, values "
+               "that are implausible, and what this process may use.",
+    .row = rows,
+    .rows = sizeof rows / sizeof *rows,
+};
 
 /* Renders as text under a title, and frees the table. An empty table (or none) is left out. */
 static int put_section(const char *title, struct table *table)
@@ -106,41 +112,29 @@ static int put_json(
     return code;
 }
 
-static int show(const struct arguments *arguments)
+static int show_machine(const struct topo_args *args)
 {
     struct machine *machine;
     struct topology topology;
     struct check_result doubt[TOPOLOGY_CHECKS_MAX];
     struct err err = {0};
-    if (machine_open(arguments->topology, &machine, &topology, &err) != 0)
-        return cmd_fail(&err, arguments->topology != NULL ? EXIT_USAGE : EXIT_FAILED);
+    if (machine_open(args->topology, &machine, &topology, &err) != 0)
+        return cmd_fail(&err, args->topology != NULL ? EXIT_USAGE : EXIT_FAILED);
     const size_t doubts = topology_checks_run(&topology, doubt);
-    const int code = arguments->form == TABLE_CSV
-                         ? table_print(topo_data_cpus(&topology), TABLE_CSV)
-                     : arguments->form == TABLE_JSON ? put_json(&topology, doubt, doubts)
-                                                     : put_text(&topology, doubt, doubts);
+    const int code = args->form == TABLE_CSV    ? table_print(topo_data_cpus(&topology), TABLE_CSV)
+                     : args->form == TABLE_JSON ? put_json(&topology, doubt, doubts)
+                                                : put_text(&topology, doubt, doubts);
     topology_fini(&topology);
     machine_close(machine);
     return cmd_done(code != 0 ? EXIT_FAILED : EXIT_DONE);
 }
 
-static int run(int argc, char **argv)
+static int topo_main(int argc, char **argv)
 {
-    static const struct argp_option options[] = {
-        {"topology", 't', "TEXT", 0,
-            "Another machine: an XML file made by lstopo, or a string as 'pack:2 numa:1 core:4 "
-            "pu:2'",
-            0},
-        FORM_OPTIONS,
-        {0},
-    };
-    static const struct argp argp = {options, parse, NULL,
-        "Shows packages, NUMA nodes, caches, cores and cpus as numaprobe sees them, what is "
-        "implausible in that, and what this process may use of it.",
-        NULL, NULL, NULL};
-    struct arguments arguments = {0};
-    const int status = cmd_parse(&argp, argc, argv, &arguments);
-    return status >= 0 ? status : show(&arguments);
+    struct topo_args args = {0};
+    const int status = options_parse(&options, &argc, &argv, &args);
+    return status >= 0 ? status : show_machine(&args);
 }
 
-const struct cmd cmd_topo = {"topo", "show the machine and what is in doubt about it", run};
+const struct cmd cmd_topo = {
+    "topo", "show the machine and flag doubtful values", topo_main, &options};

@@ -2,7 +2,6 @@
  * Choosing owners, third cpus and nodes, or saying why there are none. */
 #include "probes/costs/costs_places.h"
 
-#include "base/args.h"
 #include "probes/plan/place.h"
 
 #include <stdio.h>
@@ -96,9 +95,10 @@ static void choose_node(struct costs_plan *plan, const struct topology *t, enum 
 {
     struct costs_node *const n = &plan->node[home];
     const struct cpuset requester = {.cpu = plan->cpus.cpu, .count = 1};
+    const struct memory_place wanted = {.kind = home == HOME_REMOTE ? MEMORY_REMOTE : MEMORY_LOCAL};
     struct err err;
     int node = MEMORY_ANY_NODE;
-    if (place_memory(t, &requester, costs_home_name[home], &node, &err)) {
+    if (place_memory(t, &requester, wanted, &node, &err)) {
         if (home == HOME_REMOTE)
             snprintf(n->why, sizeof n->why, "no other node has memory that this process may use");
         else
@@ -110,20 +110,10 @@ static void choose_node(struct costs_plan *plan, const struct topology *t, enum 
         snprintf(n->name, sizeof n->name, "%d", node);
 }
 
-int costs_choose_nodes(
-    struct costs_plan *plan, const struct topology *topology, const char *homes, struct err *err)
+void costs_choose_nodes(struct costs_plan *plan, const struct topology *topology, unsigned homes)
 {
-    struct words words = {0};
-    int code = args_words("--home", homes ? homes : "local,remote", &words, err);
-    for (size_t i = 0; !code && i < words.count; i++) {
-        const int home =
-            args_choice("--home", "home", words.word[i], costs_home_name, COSTS_HOMES, err);
-        code = home < 0 ? home : 0;
-        if (!code)
-            plan->node[home].asked = true;
-    }
-    words_fini(&words);
-    for (int i = 0; i < COSTS_HOMES; i++)
+    for (int i = 0; i < COSTS_HOMES; i++) {
+        plan->node[i].asked = !homes || homes >> i & 1;
         choose_node(plan, topology, (enum costs_home)i);
-    return code;
+    }
 }

@@ -7,8 +7,7 @@
 
 /* Fills plan->place from plan->cpus. `listed`: the user named the cpus. */
 void costs_choose_places(struct costs_plan *plan, const struct topology *topology, bool listed);
-/* Fills plan->node. 0, or -ENOENT with err for a home that is none. */
-int costs_choose_nodes(
-    struct costs_plan *plan, const struct topology *topology, const char *homes, struct err *err);
+/* Fills plan->node. `homes`: those asked for, a bit for each; 0: all. */
+void costs_choose_nodes(struct costs_plan *plan, const struct topology *topology, unsigned homes);
 
 #endif

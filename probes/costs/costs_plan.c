@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: MIT
- * From the words of a command line to the list of prices and the points of the holding curve. */
+ * From a request to the list of prices and the points of the holding curve. */
 #include "probes/costs/costs_plan.h"
 
-#include "base/args.h"
 #include "probes/costs/costs_places.h"
 #include "probes/plan/place.h"
 
@@ -10,14 +9,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* In the order in which a reader looks for them; the registry sorts by name. */
-static const char *const op_names[] = {"load", "store", "add", "cas", "swap"};
-enum { OPS = sizeof op_names / sizeof *op_names };
+const char *const costs_op_name[COSTS_OPS + 1] = {"load", "store", "add", "cas", "swap", "none"};
 
 /* Where nothing tells: what most processors have. */
 enum { LINE_USUAL = 64 };
-
-static const double GAP_MOST_NS = 1e5; /* a part of the measured window, as of run --gap */
 
 unsigned costs_owner(const struct costs_plan *plan, const struct price_point *price)
 {
@@ -33,31 +28,18 @@ int costs_third(const struct costs_plan *plan, const struct price_point *price)
 static int choose_cpus(struct costs_plan *plan, const struct costs_request *request,
     const struct topology *t, struct err *err)
 {
-    if (request->cpus)
-        return place_listed(t, request->cpus, &plan->cpus, err);
+    if (request->cpus.count)
+        return place_listed(t, &request->cpus, &plan->cpus, err);
     size_t allowed = 0;
     for (size_t i = 0; i < t->cpus; i++)
         allowed += t->cpu[i].allowed;
-    return place_named(t, "compact", allowed, &plan->cpus, err);
+    return place_chosen(t, PLACE_COMPACT, allowed, &plan->cpus, err);
 }
 
-/* Which of `known` the list names; all when it is NULL, none when it is "none" and that is fine. */
-static int choose_words(const char *option, const char *noun, const char *list, bool or_none,
-    const char *const *known, size_t count, bool *chosen, struct err *err)
+/* Whether `index` is among the bits chosen, which are all where none is. */
+static bool is_chosen(unsigned chosen, int index)
 {
-    struct words words = {0};
-    const bool none = or_none && list && strcmp(list, "none") == 0;
-    for (size_t i = 0; i < count; i++)
-        chosen[i] = !list;
-    int code = list && !none ? args_words(option, list, &words, err) : 0;
-    for (size_t i = 0; !code && i < words.count; i++) {
-        const int choice = args_choice(option, noun, words.word[i], known, count, err);
-        code = choice < 0 ? choice : 0;
-        if (!code)
-            chosen[choice] = true;
-    }
-    words_fini(&words);
-    return code;
+    return !chosen || chosen >> index & 1;
 }
 
 const char *costs_why_not(const struct costs_plan *plan, const struct price_point *price)
@@ -89,22 +71,16 @@ static void add_places(struct costs_plan *plan, struct price_point price)
 static int list_prices(
     struct costs_plan *plan, const struct costs_request *request, struct err *err)
 {
-    bool op[OPS], state[LINE_STATES];
-    int code = choose_words("--op", "op", request->op, true, op_names, OPS, op, err);
-    if (!code)
-        code = choose_words(
-            "--state", "state", request->state, false, line_state_name, LINE_STATES, state, err);
-    if (code)
-        return code;
     plan->price =
-        calloc((size_t)OPS * LINE_STATES * DISTANCE_COUNT * COSTS_HOMES, sizeof *plan->price);
+        calloc((size_t)COSTS_OPS * LINE_STATES * DISTANCE_COUNT * COSTS_HOMES, sizeof *plan->price);
     if (!plan->price)
         return err_set(err, -ENOMEM, "out of memory for the plan");
     for (int h = 0; h < COSTS_HOMES; h++)
-        for (int o = 0; o < OPS; o++)
+        for (int o = 0; o < COSTS_OPS; o++)
             for (int s = 0; s < LINE_STATES; s++)
-                if (plan->node[h].asked && op[o] && state[s])
-                    add_places(plan, (struct price_point){.op = walk_find(op_names[o]),
+                if (plan->node[h].asked && is_chosen(request->ops, o) &&
+                    is_chosen(request->states, s))
+                    add_places(plan, (struct price_point){.op = walk_find(costs_op_name[o]),
                                          .state = (enum line_state)s,
                                          .home = (enum costs_home)h});
     return 0;
@@ -116,21 +92,15 @@ static int compare(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
-static int read_gaps(struct costs_plan *plan, const struct words *gaps, struct err *err)
+/* Ascending, each once. */
+static int copy_gaps(struct costs_plan *plan, const double *gap_ns, size_t gaps, struct err *err)
 {
-    plan->gap_ns = calloc(gaps->count, sizeof *plan->gap_ns);
+    plan->gap_ns = calloc(gaps, sizeof *plan->gap_ns);
     if (!plan->gap_ns)
         return err_set(err, -ENOMEM, "out of memory for the plan");
-    for (size_t i = 0; i < gaps->count; i++) {
-        double *const gap_ns = &plan->gap_ns[i];
-        const int code = args_duration_ns("--gap", gaps->word[i], 1, gap_ns, err);
-        if (code)
-            return code;
-        if (*gap_ns > GAP_MOST_NS)
-            return err_set(err, -EINVAL, "--gap: %s is too long; at most 100us", gaps->word[i]);
-    }
-    qsort(plan->gap_ns, gaps->count, sizeof *plan->gap_ns, compare);
-    for (size_t i = 0; i < gaps->count; i++)
+    memcpy(plan->gap_ns, gap_ns, gaps * sizeof *gap_ns);
+    qsort(plan->gap_ns, gaps, sizeof *plan->gap_ns, compare);
+    for (size_t i = 0; i < gaps; i++)
         if (i == 0 || plan->gap_ns[i] != plan->gap_ns[plan->gaps - 1])
             plan->gap_ns[plan->gaps++] = plan->gap_ns[i];
     return 0;
@@ -159,14 +129,11 @@ static int list_holds(struct costs_plan *plan, struct err *err)
 
 static int plan_curve(struct costs_plan *plan, const struct costs_request *request, struct err *err)
 {
-    static const char usual[] = "0,10,20,40,80,110,160,220,320,640";
-    struct words gaps = {0};
-    if (request->gap && strcmp(request->gap, "none") == 0)
+    static const double usual[] = {0, 10, 20, 40, 80, 110, 160, 220, 320, 640};
+    if (request->no_gap)
         return 0;
-    int code = args_words("--gap", request->gap ? request->gap : usual, &gaps, err);
-    if (!code)
-        code = read_gaps(plan, &gaps, err);
-    words_fini(&gaps);
+    const int code = request->gaps ? copy_gaps(plan, request->gap_ns, request->gaps, err)
+                                   : copy_gaps(plan, usual, sizeof usual / sizeof *usual, err);
     if (code)
         return code;
     choose_contenders(plan);
@@ -182,8 +149,8 @@ int costs_plan_build(const struct costs_request *request, const struct topology 
     plan->line_bytes = topology->line_bytes > LINE_USUAL ? topology->line_bytes : LINE_USUAL;
     int code = choose_cpus(plan, request, topology, err);
     if (!code) {
-        costs_choose_places(plan, topology, request->cpus != NULL);
-        code = costs_choose_nodes(plan, topology, request->home, err);
+        costs_choose_places(plan, topology, request->cpus.count > 0);
+        costs_choose_nodes(plan, topology, request->homes);
     }
     if (!code)
         code = list_prices(plan, request, err);

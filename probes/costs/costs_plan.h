@@ -15,10 +15,17 @@ extern const char *const line_state_name[LINE_STATES];
 enum costs_home { HOME_LOCAL, HOME_REMOTE, COSTS_HOMES };
 extern const char *const costs_home_name[COSTS_HOMES];
 
-/* What the command line said, in its own words; NULL where it said nothing. */
+enum { COSTS_OPS = 5, COSTS_NO_OP = 1 << COSTS_OPS, COSTS_GAPS = 64 };
+/* In the order of a price list; then "none", for COSTS_NO_OP. */
+extern const char *const costs_op_name[COSTS_OPS + 1];
+
+/* What the command line asked for; zero is the default. */
 struct costs_request {
-    const char *cpus; /* the first one requests; default: all allowed, siblings last */
-    const char *op, *state, *home, *gap; /* lists, of which op and gap may be "none" */
+    struct cpuset cpus;          /* the first one requests; all allowed, siblings last */
+    unsigned ops, states, homes; /* a bit for each; all */
+    double gap_ns[COSTS_GAPS];   /* in any order, also repeated */
+    size_t gaps;                 /* 0: the usual ones */
+    bool no_gap;                 /* no holding curve */
 };
 
 enum { COSTS_TEXT = 120, COSTS_NOBODY = -1, COSTS_GROUPS = 16 /* 2^13 cpus at most */ };

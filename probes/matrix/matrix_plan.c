@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT
- * From words to a matrix's plan. The rounds are in matrix_rounds.c. */
+ * From a request to a matrix's plan. The rounds are in matrix_rounds.c. */
 #include "probes/matrix/matrix_plan.h"
 
 #include "base/args.h"
@@ -25,8 +25,9 @@ static int all_allowed(const struct topology *t, struct cpuset *cpus, struct err
 static int choose_cpus(
     const struct matrix_request *request, struct matrix_plan *plan, struct err *err)
 {
-    const int code = request->cpus ? place_listed(plan->topology, request->cpus, &plan->cpus, err)
-                                   : all_allowed(plan->topology, &plan->cpus, err);
+    const int code = request->cpus.count
+                         ? place_listed(plan->topology, &request->cpus, &plan->cpus, err)
+                         : all_allowed(plan->topology, &plan->cpus, err);
     if (code)
         return code;
     const size_t n = plan->cpus.count;
@@ -45,7 +46,7 @@ static int choose_cpus(
     return 0;
 }
 
-/* --home first|second|N|all as the homes it means. */
+/* The homes that --home means. */
 struct homes {
     struct matrix_series *home; /* without a protocol */
     size_t count;
@@ -68,38 +69,29 @@ static int all_nodes(const struct topology *t, struct homes *out)
     return 0;
 }
 
-static int one_node(const struct topology *t, const char *text, struct homes *out, struct err *err)
+static int one_node(const struct topology *t, int node, struct homes *out, struct err *err)
 {
-    uint64_t value;
-    if (args_u64("--home", text, 0, 1 << 20, &value, NULL))
-        return err_set(
-            err, -EINVAL, "--home: '%s' is none of first, second, all and a node number", text);
-    const struct topology_node *n = topology_node(t, (unsigned)value);
+    const struct topology_node *n = topology_node(t, (unsigned)node);
     if (!n || !usable(n))
-        return err_set(err, -EINVAL, "--home: node %s %s; 'numaprobe topo' lists the nodes", text,
+        return err_set(err, -EINVAL, "--home: node %d %s; 'numaprobe topo' lists the nodes", node,
             !n            ? "does not exist"
             : !n->allowed ? "is outside this process's cpuset"
                           : "has no memory");
-    out->home[out->count++] = (struct matrix_series){.home = HOME_NODE, .node = (int)value};
+    out->home[out->count++] = (struct matrix_series){.home = HOME_NODE, .node = node};
     return 0;
 }
 
-static int choose_homes(
-    const struct topology *t, const char *text, struct homes *out, struct err *err)
+static int choose_homes(const struct topology *t, const struct matrix_request *request,
+    struct homes *out, struct err *err)
 {
     *out = (struct homes){.home = calloc(t->nodes + 1, sizeof *out->home)};
     if (!out->home)
         return err_set(err, -ENOMEM, "out of memory for the homes");
-    if (!text)
-        text = "first";
-    if (strcmp(text, "all") == 0)
-        return all_nodes(t, out);
-    for (enum matrix_home h = HOME_FIRST; h <= HOME_SECOND; h++)
-        if (strcmp(text, matrix_home_name[h]) == 0) {
-            out->home[out->count++] = (struct matrix_series){.home = h};
-            return 0;
-        }
-    return one_node(t, text, out, err);
+    if (request->home == HOME_NODE)
+        return request->node == MATRIX_ALL_NODES ? all_nodes(t, out)
+                                                 : one_node(t, request->node, out, err);
+    out->home[out->count++] = (struct matrix_series){.home = request->home};
+    return 0;
 }
 
 /* The cpus' own nodes must have memory where these are to hold it. */
@@ -161,7 +153,7 @@ static int choose_series(
 {
     struct homes homes;
     struct words words = {0};
-    int code = choose_homes(plan->topology, request->home, &homes, err);
+    int code = choose_homes(plan->topology, request, &homes, err);
     if (!code)
         code = check_memory(plan, &homes, err);
     if (!code)

@@ -25,8 +25,14 @@ enum {
 enum matrix_home { HOME_FIRST, HOME_SECOND, HOME_NODE, HOME_COUNT };
 extern const char *const matrix_home_name[HOME_COUNT];
 
-struct matrix_request { /* as given; NULL: the default */
-    const char *cpus, *protocol, *home;
+enum { MATRIX_ALL_NODES = -3 };
+
+/* What the command line asked for; zero is the default. */
+struct matrix_request {
+    struct cpuset cpus;   /* all allowed */
+    const char *protocol; /* a comma list; "handover" */
+    enum matrix_home home;
+    int node;     /* of HOME_NODE; MATRIX_ALL_NODES: each in turn */
     bool classes; /* a sample of each distance class, one pair at a time */
     uint64_t seed;
 };

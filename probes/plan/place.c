@@ -3,10 +3,7 @@
  * taken. */
 #include "probes/plan/place.h"
 
-#include "base/args.h"
-
 #include <errno.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -195,23 +192,23 @@ static void one_per_node(struct order *o, size_t threads)
     one_per(o, node_of);
 }
 
-static const struct placement {
-    const char *name;
+static const struct {
     size_t threads; /* 0: all there are */
     compare_fn *compare;
     void (*arrange)(struct order *, size_t threads);
-} placements[] = {
-    {"compact", 2, by_rank, compact},
-    {"one-per-l3", 0, by_nearness, one_per_l3},
-    {"one-per-node", 0, by_node, one_per_node},
-    {"smt", 2, by_nearness, siblings},
-    {"spread", 2, by_rank, spread},
+} placements[PLACEMENTS] = {
+    [PLACE_DEFAULT] = {2, by_rank, compact},
+    [PLACE_COMPACT] = {2, by_rank, compact},
+    [PLACE_ONE_PER_L3] = {0, by_nearness, one_per_l3},
+    [PLACE_ONE_PER_NODE] = {0, by_node, one_per_node},
+    [PLACE_SMT] = {2, by_nearness, siblings},
+    [PLACE_SPREAD] = {2, by_rank, spread},
 };
-const char *const place_names[] = {"compact", "one-per-l3", "one-per-node", "smt", "spread"};
-const size_t place_count = sizeof place_names / sizeof *place_names;
+const char *const placement_name[PLACEMENTS] = {
+    "", "compact", "one-per-l3", "one-per-node", "smt", "spread"};
 
-/* `threads` 0: nobody asked for a number, the placement's own is meant. */
-static int check_room(
+/* `threads` 0: no number was asked for, the placement's default is meant. */
+static int check_count(
     const struct order *o, const char *name, size_t threads, size_t count, struct err *err)
 {
     if (count > 0 && count <= o->count)
@@ -224,7 +221,7 @@ static int check_room(
         count ? count : 1, count > 1 ? "s" : "", o->count);
 }
 
-static int take(const struct order *o, size_t count, struct cpuset *cpus, struct err *err)
+static int copy_cpus(const struct order *o, size_t count, struct cpuset *cpus, struct err *err)
 {
     cpus->cpu = malloc(count * sizeof *cpus->cpu);
     if (!cpus->cpu)
@@ -235,27 +232,22 @@ static int take(const struct order *o, size_t count, struct cpuset *cpus, struct
     return 0;
 }
 
-int place_named(const struct topology *topology, const char *name, size_t threads,
+int place_chosen(const struct topology *topology, enum placement placement, size_t threads,
     struct cpuset *cpus, struct err *err)
 {
-    const int choice =
-        args_choice("--place", "placement", name ? name : "compact", place_names, place_count, err);
-    if (choice < 0)
-        return choice;
-    const struct placement *p = &placements[choice];
     struct order order;
-    int code = order_new(topology, p->compare, &order, err);
+    int code = order_new(topology, placements[placement].compare, &order, err);
     if (code)
         return code;
-    const size_t wish = threads ? threads : p->threads;
-    p->arrange(&order, wish);
+    const size_t wish = threads ? threads : placements[placement].threads;
+    placements[placement].arrange(&order, wish);
     /* A machine with one cpu is a valid place for the default run. */
-    const size_t count = threads                                ? threads
-                         : wish && (name || wish < order.count) ? wish
-                                                                : order.count;
-    code = check_room(&order, p->name, threads, count, err);
+    const bool fixed = threads || (wish && (placement != PLACE_DEFAULT || wish < order.count));
+    const size_t count = fixed ? wish : order.count;
+    const char *const name = placement_name[placement ? placement : PLACE_COMPACT];
+    code = check_count(&order, name, threads, count, err);
     if (!code)
-        code = take(&order, count, cpus, err);
+        code = copy_cpus(&order, count, cpus, err);
     order_fini(&order);
     return code;
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * Which cpus run the threads, and which node holds the memory. Plain arithmetic on struct topology.
- */
+ * Which cpus run the threads, and on which node the memory lies. Plain arithmetic on struct
+ * topology. */
 #ifndef PROBES_PLAN_PLACE_H
 #define PROBES_PLAN_PLACE_H
 
@@ -8,27 +8,37 @@
 #include "base/topology.h"
 #include "machine/memory.h"
 
-/* --cpus LIST: each must exist, be online and be allowed. -EINVAL with err. */
-int place_listed(
-    const struct topology *topology, const char *list, struct cpuset *cpus, struct err *err);
+/* Copies the cpus of --cpus; each must exist, be online and be allowed. 0, or -EINVAL or -ENOMEM
+ * with err. */
+int place_listed(const struct topology *topology, const struct cpuset *list, struct cpuset *cpus,
+    struct err *err);
 
-/* --place NAME for `threads` threads; 0: as many as the placement means, two for compact, spread
- * and smt.
- * - compact: cores of the smallest domain that has enough of them, siblings last
- * - spread: as far from each other as possible
- * - smt: threads of one core first
- * - one-per-l3, one-per-node: one cpu of each
- * NULL is compact, which with two threads is the nearest pair that is not an SMT pair.
- * -EINVAL with err: not so many places; -ENOENT: no such placement. */
-int place_named(const struct topology *topology, const char *name, size_t threads,
+enum placement {
+    PLACE_DEFAULT, /* compact, with fewer threads than two where there are fewer cpus */
+    PLACE_COMPACT, /* cores of the smallest domain that has enough of them, siblings last */
+    PLACE_ONE_PER_L3,
+    PLACE_ONE_PER_NODE,
+    PLACE_SMT,    /* threads of one core first */
+    PLACE_SPREAD, /* as far from each other as possible */
+    PLACEMENTS
+};
+extern const char *const placement_name[PLACEMENTS]; /* "" for PLACE_DEFAULT */
+
+/* Chooses cpus for `threads` threads; 0: as many as there are domains, two for compact, spread and
+ * smt. Two threads on compact are the nearest pair that is not an SMT pair. -EINVAL with err: not
+ * so many places. */
+int place_chosen(const struct topology *topology, enum placement placement, size_t threads,
     struct cpuset *cpus, struct err *err);
 
-/* --mem-node: "local" (or NULL: the first cpu's node), "remote" (the farthest node that is local to
- * none of the cpus), "interleave" or a number. -EINVAL with err. */
-int place_memory(const struct topology *topology, const struct cpuset *cpus, const char *name,
-    int *node, struct err *err);
+/* Where memory is wanted. */
+struct memory_place {
+    enum { MEMORY_LOCAL, MEMORY_REMOTE, MEMORY_INTERLEAVED, MEMORY_NODE } kind;
+    int node; /* of MEMORY_NODE */
+};
 
-extern const char *const place_names[];
-extern const size_t place_count;
+/* The node for memory.node: that of the first cpu, the farthest one that is local to none of the
+ * cpus, MEMORY_INTERLEAVE, or the one given. -EINVAL with err. */
+int place_memory(const struct topology *topology, const struct cpuset *cpus,
+    struct memory_place place, int *node, struct err *err);
 
 #endif

@@ -2,8 +2,6 @@
  * Places the user names: cpus that must be there, and the node of the memory. */
 #include "probes/plan/place.h"
 
-#include "base/args.h"
-
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
@@ -47,18 +45,17 @@ static int check_cpu(const struct topology *t, unsigned cpu, struct err *err)
         t->cpus ? t->cpu[t->cpus - 1].cpu : 0);
 }
 
-int place_listed(
-    const struct topology *topology, const char *list, struct cpuset *cpus, struct err *err)
+int place_listed(const struct topology *topology, const struct cpuset *list, struct cpuset *cpus,
+    struct err *err)
 {
-    struct err why;
-    if (cpuset_parse(list, cpus, &why))
-        return err_set(err, -EINVAL, "--cpus: %s", why.text);
-    int code = 0;
-    for (size_t i = 0; !code && i < cpus->count; i++)
-        code = check_cpu(topology, cpus->cpu[i], err);
-    if (code)
-        cpuset_fini(cpus);
-    return code;
+    for (size_t i = 0; i < list->count; i++) {
+        const int code = check_cpu(topology, list->cpu[i], err);
+        if (code)
+            return code;
+    }
+    return cpuset_copy(list, cpus)
+               ? err_set(err, -ENOMEM, "--cpus: out of memory for %zu cpus", list->count)
+               : 0;
 }
 
 static bool is_local(const struct topology *t, const struct cpuset *cpus, unsigned node)
@@ -97,40 +94,42 @@ static int farthest(const struct topology *t, const struct cpuset *cpus, int *no
                             "'numaprobe topo' lists the nodes");
 }
 
-static int numbered(const struct topology *t, const char *text, int *node, struct err *err)
+static int numbered(const struct topology *t, int node, struct err *err)
 {
-    uint64_t value;
-    if (args_u64("--mem-node", text, 0, 1 << 20, &value, NULL))
-        return err_set(err, -EINVAL,
-            "--mem-node: '%s' is none of local, remote, interleave and a node number", text);
-    const struct topology_node *n = topology_node(t, (unsigned)value);
-    if (!n || !n->allowed)
-        return err_set(err, -EINVAL, "--mem-node: node %s %s; 'numaprobe topo' lists the nodes",
-            text, n ? "is outside this process's cpuset" : "does not exist");
-    if (!n->memory_bytes)
-        return err_set(err, -EINVAL,
-            "--mem-node: node %s has no memory; 'numaprobe topo' lists the nodes", text);
-    *node = (int)value;
-    return 0;
+    const struct topology_node *n = topology_node(t, (unsigned)node);
+    if (n && n->allowed && n->memory_bytes)
+        return 0;
+    return err_set(err, -EINVAL, "--mem-node: node %d %s; 'numaprobe topo' lists the nodes", node,
+        !n            ? "does not exist"
+        : !n->allowed ? "is outside this process's cpuset"
+                      : "has no memory");
 }
 
-int place_memory(const struct topology *topology, const struct cpuset *cpus, const char *name,
-    int *node, struct err *err)
+static int local_node(
+    const struct topology *t, const struct cpuset *cpus, int *node, struct err *err)
 {
-    if (name && strcmp(name, "interleave") == 0) {
-        *node = MEMORY_INTERLEAVE;
-        return 0;
-    }
-    if (name && strcmp(name, "remote") == 0)
-        return farthest(topology, cpus, node, err);
-    if (name && strcmp(name, "local") != 0)
-        return numbered(topology, name, node, err);
-    const int local = topology_cpu(topology, cpus->cpu[0])->node;
-    const struct topology_node *n = local < 0 ? NULL : topology_node(topology, (unsigned)local);
+    const int local = topology_cpu(t, cpus->cpu[0])->node;
+    const struct topology_node *n = local < 0 ? NULL : topology_node(t, (unsigned)local);
     if (n && !n->memory_bytes)
         return err_set(err, -EINVAL,
             "--mem-node local: cpu %u is on node %d, which has no memory; name a node that has",
             cpus->cpu[0], local);
     *node = n ? local : MEMORY_ANY_NODE;
     return 0;
+}
+
+int place_memory(const struct topology *topology, const struct cpuset *cpus,
+    struct memory_place place, int *node, struct err *err)
+{
+    *node = place.kind == MEMORY_NODE ? place.node : MEMORY_INTERLEAVE;
+    switch (place.kind) {
+    case MEMORY_LOCAL:
+        return local_node(topology, cpus, node, err);
+    case MEMORY_REMOTE:
+        return farthest(topology, cpus, node, err);
+    case MEMORY_NODE:
+        return numbered(topology, place.node, err);
+    default:
+        return 0;
+    }
 }

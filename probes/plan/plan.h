@@ -6,18 +6,30 @@
 #include "base/cpuset.h"
 #include "base/topology.h"
 #include "machine/memory.h"
+#include "probes/plan/place.h"
 #include "probes/plan/shape.h"
 #include "probes/trial/op.h"
 
 enum mode { MODE_THROUGHPUT, MODE_LATENCY, MODE_COUNT };
 extern const char *const mode_names[MODE_COUNT];
 
-/* What the command line said, in its own words; NULL where it said nothing. */
+/* What the command line asked for; zero is the default. */
 struct plan_request {
-    const char *align, *layout, *op, *mode, *gap, *cpus, *place, *threads, *mem_node, *pages,
-        *shards;
+    unsigned aligns;         /* OR of alignments in bytes; 8 and 64 */
+    const char *layout, *op; /* comma lists; "counter", and the ops that suit a layout */
+    enum mode mode;
+    double gap_ns;
+    struct cpuset cpus; /* empty: by `place` */
+    enum placement place;
+    uint64_t threads, shards; /* the placement's, and 64 or one a thread */
+    struct memory_place memory;
+    enum memory_pages pages;
     bool self_test; /* each variant twice, as "a" and "b", instead of its reference */
 };
+
+/* The range of alignments and the limits of --shards and --gap. */
+enum { PLAN_ALIGN_MIN = 8, PLAN_ALIGN_MAX = 256, PLAN_SHARDS_MAX = 1 << 16 };
+#define PLAN_GAP_MAX_NS 1e5 /* a part of the measured window */
 
 /* One variant to measure: a layout at an alignment under an op. */
 struct point {

@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { ALIGN_MIN = 8, ALIGN_MAX = 256, ALIGNS = 6, NAMES = 64 };
+enum { ALIGNS = 8 | 64, NAMES = 64 };
 
 /* Names of a registry whose entries repeat (alignments, flavours), each once. */
 #define UNIQUE_NAMES(function, table, count)                                                       \
@@ -26,7 +26,7 @@ UNIQUE_NAMES(op_names, op_table, op_count)
 
 static int find_op(const char *name, const struct op **op, struct err *err)
 {
-    const char *names[NAMES];
+    const char *names[NAMES] = {0};
     const int code = args_choice("--op", "op", name, names, op_names(names), err);
     if (code >= 0)
         *op = op_find(name);
@@ -52,45 +52,9 @@ static int make_shape(
 {
     if (is_file(layout))
         return shape_load(layout, align, shards, shape, err);
-    const char *names[NAMES];
+    const char *names[NAMES] = {0};
     const int code = args_choice("--layout", "layout", layout, names, layout_names(names), err);
     return code < 0 ? code : shape_of(find_layout(layout, align), shards, shape, err);
-}
-
-static int parse_align(const char *text, unsigned *align, struct err *err)
-{
-    uint64_t value;
-    if (args_u64("--align", text, ALIGN_MIN, ALIGN_MAX, &value, NULL) || (value & (value - 1)))
-        return err_set(
-            err, -EINVAL, "--align: '%s' is not one of 8, 16, 32, 64, 128 and 256", text);
-    *align = (unsigned)value;
-    return 0;
-}
-
-static int compare_unsigned(const void *a, const void *b)
-{
-    const unsigned x = *(const unsigned *)a, y = *(const unsigned *)b;
-    return (x > y) - (x < y);
-}
-
-/* Ascending, each once. */
-static int parse_aligns(const char *text, unsigned align[ALIGNS], size_t *count, struct err *err)
-{
-    struct words words = {0};
-    int code = args_words("--align", text ? text : "8,64", &words, err);
-    *count = 0;
-    for (size_t i = 0; !code && i < words.count; i++) {
-        unsigned a = 0;
-        code = parse_align(words.word[i], &a, err);
-        bool seen = false;
-        for (size_t j = 0; j < *count; j++)
-            seen = seen || align[j] == a;
-        if (!code && !seen)
-            align[(*count)++] = a;
-    }
-    words_fini(&words);
-    qsort(align, *count, sizeof *align, compare_unsigned);
-    return code;
 }
 
 static int keep_shape(struct plan *plan, struct shape *shape, struct err *err)
@@ -194,14 +158,17 @@ static int check_name(const struct plan *plan, size_t first, const char *layout,
     return 0;
 }
 
-static int add_layout(struct plan *plan, const char *layout, const unsigned *align, size_t aligns,
-    const struct plan_request *request, struct err *err)
+static int add_layout(
+    struct plan *plan, const char *layout, const struct plan_request *request, struct err *err)
 {
+    const unsigned aligns = request->aligns ? request->aligns : ALIGNS;
     const size_t first = plan->shapes;
     int code = keep_shape(plan, NULL, err); /* the reference, made from the first of them */
-    for (size_t i = 0; !code && i < aligns; i++) {
+    for (unsigned align = PLAN_ALIGN_MIN; !code && align <= PLAN_ALIGN_MAX; align *= 2) {
         struct shape *shape = NULL;
-        code = make_shape(layout, align[i], plan->shards, &shape, err);
+        if (!(aligns & align))
+            continue;
+        code = make_shape(layout, align, plan->shards, &shape, err);
         if (!code)
             code = keep_shape(plan, shape, err);
     }
@@ -214,15 +181,11 @@ static int add_layout(struct plan *plan, const char *layout, const unsigned *ali
 
 int plan_add_points(struct plan *plan, const struct plan_request *request, struct err *err)
 {
-    unsigned align[ALIGNS] = {0};
-    size_t aligns = 0;
     struct words words = {0};
-    int code = parse_aligns(request->align, align, &aligns, err);
-    if (!code)
-        code = args_words("--layout", request->layout ? request->layout : "counter", &words, err);
+    int code = args_words("--layout", request->layout ? request->layout : "counter", &words, err);
     for (size_t i = 0; !code && i < words.count; i++)
         if (!repeats(&words, i))
-            code = add_layout(plan, words.word[i], align, aligns, request, err);
+            code = add_layout(plan, words.word[i], request, err);
     words_fini(&words);
     return code;
 }

@@ -1,13 +1,16 @@
 /* SPDX-License-Identifier: MIT
- * What does counting cost? `isolated add` with counters off against the same with counters on, block by block in
- * turn on the same cpus; and off against off, for the noise. Where there is no PMU, events that the kernel counts
- * without one are read in the same way, through read(): more than a read in user space costs. */
-#include <stdio.h>
-#include <stdlib.h>
+ * What does counting cost? `isolated add` with counters off against the same with counters on,
+ * block by block in turn on the same cpus; and off against off, for the noise. Where there is no
+ * PMU, events that the kernel counts without one are read in the same way, through read(): more
+ * than a read in user space costs. */
+#include "tests/bench/bench.h"
+
 #include "analysis/stats/stats.h"
 #include "base/rng.h"
 #include "probes/run/run.h"
-#include "tests/bench/bench.h"
+
+#include <stdio.h>
+#include <stdlib.h>
 
 enum { BLOCKS = 300, KINDS = 3 };
 static const char *const kinds[KINDS] = {"off", "off again", "on"};
@@ -22,8 +25,8 @@ static void compare(const struct bench *b, int kind)
 {
     struct interval ratio;
     if (stats_ratio(b->ns[kind], b->ns[0], BLOCKS, 1, &ratio) == 0)
-        printf("isolated add, counters %s over off: %.4f (%.4f-%.4f, n=%zu)\n", kinds[kind], ratio.mid, ratio.low,
-            ratio.high, ratio.n);
+        printf("isolated add, counters %s over off: %.4f (%.4f-%.4f, n=%zu)\n", kinds[kind],
+            ratio.mid, ratio.low, ratio.high, ratio.n);
 }
 
 int main(void)
@@ -34,8 +37,9 @@ int main(void)
     struct plan plan;
     static struct bench b;
     struct rng rng;
-    const struct plan_request request = {.op = "add", .align = "64"};
-    if (machine_open(NULL, &machine, &topology, &err) || plan_build(&request, &topology, &plan, &err))
+    const struct plan_request request = {.op = "add", .aligns = 64};
+    if (machine_open(NULL, &machine, &topology, &err) ||
+        plan_build(&request, &topology, &plan, &err))
         return fail(&err);
     struct run_options options = {.seed = 1, .version = "bench", .counters = "none"};
     for (int kind = 0; kind < KINDS; kind++) {

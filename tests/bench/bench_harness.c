@@ -1,12 +1,15 @@
 /* SPDX-License-Identifier: MIT
- * What does the harness cost? `isolated add` as a run measures it against a bare loop of the same instruction,
- * written by hand, on the same cpus, in pairs. Also the time from start to the first trial. */
+ * What does the harness cost? `isolated add` as a run measures it against a bare loop of the same
+ * instruction, written by hand, on the same cpus, in pairs. Also the time from start to the first
+ * trial. */
+#include "tests/bench/bench.h"
+
+#include "analysis/stats/stats.h"
+#include "machine/crew.h"
+#include "probes/run/run_internal.h"
+
 #include <stdio.h>
 #include <stdlib.h>
-#include "analysis/stats/stats.h"
-#include "probes/run/run_internal.h"
-#include "machine/crew.h"
-#include "tests/bench/bench.h"
 
 enum { PAIRS = 200, BARE_OPS = 175000 /* some 1 ms, as a trial's window */ };
 
@@ -20,7 +23,8 @@ struct bare {
 static void bare_loop(uint64_t *counter, uint64_t n)
 {
 #if defined(__x86_64__)
-    __asm__ volatile("1: lock addq $1, (%0)\n\tsub $1, %1\n\tjne 1b" : "+r"(counter), "+r"(n)::"memory", "cc");
+    __asm__ volatile("1: lock addq $1, (%0)\n\tsub $1, %1\n\tjne 1b"
+                     : "+r"(counter), "+r"(n)::"memory", "cc");
 #else
     for (; n; n--)
         __atomic_fetch_add(counter, 1, __ATOMIC_RELAXED);
@@ -46,10 +50,12 @@ int main(void)
     struct run *run = NULL;
     struct crew *crew = NULL;
     struct samples samples = {0};
-    const struct plan_request request = {.op = "add", .align = "64"};
+    const struct plan_request request = {.op = "add", .aligns = 64};
     const uint64_t began = clock_raw_ns();
-    if (machine_open(NULL, &machine, &topology, &err) || plan_build(&request, &topology, &plan, &err) ||
-        run_new(machine, &topology, &plan, (struct run_options){.seed = 1, .version = "bench"}, &run, &err))
+    if (machine_open(NULL, &machine, &topology, &err) ||
+        plan_build(&request, &topology, &plan, &err) ||
+        run_new(machine, &topology, &plan, (struct run_options){.seed = 1, .version = "bench"},
+            &run, &err))
         return fail(&err);
     printf("start to first trial: %.1f ms\n", (double)(clock_raw_ns() - began) / 1e6);
 
@@ -74,8 +80,8 @@ int main(void)
     struct interval ratio;
     if (stats_ratio(harness_ns, bare_ns, PAIRS, 1, &ratio))
         return 1;
-    printf("isolated add over a bare loop: %.4f (%.4f-%.4f, n=%zu, %u threads)\n", ratio.mid, ratio.low,
-        ratio.high, ratio.n, threads);
+    printf("isolated add over a bare loop: %.4f (%.4f-%.4f, n=%zu, %u threads)\n", ratio.mid,
+        ratio.low, ratio.high, ratio.n, threads);
     crew_free(crew);
     run_free(run);
     samples_fini(&samples);

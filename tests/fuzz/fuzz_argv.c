@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * libFuzzer: any words on the command line end in an exit code, leak nothing and leave argp as it
- * was. The words of the input stand one a line. Nothing is measured, compiled or written. */
+ * libFuzzer: any words on the command line end in an exit code, leak nothing and leave getopt
+ * as it was. The input has one word a line. Nothing is measured, compiled or written. */
 #include "cli/cmd.h"
 
 #include <stdbool.h>
@@ -115,7 +115,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     split(&line, (const char *)data, size);
     if (!names_file(&line) && !becomes_another(&line)) {
         make_harmless(&line);
-        char *argv[1 + WORDS_MAX + TAIL + 1] = {0}; /* argp permutes it */
+        char *argv[1 + WORDS_MAX + TAIL + 1] = {0}; /* getopt permutes it */
         memcpy(argv, line.word, sizeof line.word);
         const int status = call_silently(line.count, argv);
         if (!is_answer(&line, status))

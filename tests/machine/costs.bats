@@ -182,10 +182,10 @@ print(*dict.fromkeys(r["op"] + r["state"] + r["home"] for r in rows if r["block"
 
 @test "costs: what is wrong is said in one line, and nothing is written" {
     cd "$box"
-    refuses 2 "--op: unknown op 'rmw'; known: load, store, add, cas, swap" costs --op rmw
+    refuses 2 "--op: unknown op 'rmw'; known: load, store, add, cas, swap, none" costs --op rmw
     refuses 2 "--state: unknown state 'owned'; known: modified, exclusive, shared, invalid" costs --state owned
     refuses 2 "--home: unknown home 'here'; known: local, remote" costs --home here
-    refuses 2 "--gap: 1ms is too long; at most 100us" costs --gap 0,1ms
+    refuses 2 "--gap: '1ms' is too long; at most 100us" costs --gap 0,1ms
     refuses 2 "nothing to measure: --op none and --gap none leave neither a price nor a curve" \
         costs --op none --gap none
     refuses 2 "nothing to measure: one cpu has nobody to hold a line against" costs --op none --cpus 0

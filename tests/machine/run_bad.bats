@@ -75,7 +75,7 @@ known_ops() { basename -s .c probes/trial/ops/*.c | sort | paste -sd, | sed 's/,
         --max-time soon
     refuses 2 "--precision: '0' is no share; accepted: above 0 up to 100%, such as 1% or 0.01" --precision 0
     refuses 2 "--seed: 'x' is no whole number; accepted: 0 to 9223372036854775807" --seed x
-    refuses 2 "--gap: 1s is too long; at most 100us, a part of the measured window" --gap 1s
+    refuses 2 "--gap: '1s' is too long; at most 100us" --gap 1s
 }
 
 @test "run: an unknown option, with the near matches" {
@@ -87,7 +87,7 @@ known_ops() { basename -s .c probes/trial/ops/*.c | sort | paste -sd, | sed 's/,
 }
 
 @test "run: an option without its value, one with a value too many, a stray argument" {
-    refuses 2 "--align: needs a value, LIST; 'numaprobe run --help' tells more" --op add --align
+    refuses 2 "--align: needs a value, LIST; 'numaprobe run --help' describes it" --op add --align
     refuses 2 "--quiet: takes no value; leave '=3' out" --quiet=3
     refuses 2 "unexpected argument 'foo'; options begin with --, 'numaprobe run --help' lists them" run foo
     refuses 2 "unexpected argument 'foo'; options begin with --, 'numaprobe run --help' lists them" --op add -- foo

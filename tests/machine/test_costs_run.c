@@ -28,15 +28,10 @@ static struct session *session_new(struct costs_request request, unsigned cpus, 
     struct session *s = calloc(1, sizeof *s);
     struct err err = {0};
     unsigned cpu[2] = {0};
-    char list[32];
     assert_non_null(s);
     s->here = here_open(NULL);
     s->cpus = here_cpus(&s->here, cpu, cpus);
-    if (s->cpus == 2)
-        snprintf(list, sizeof list, "%u,%u", cpu[0], cpu[1]);
-    else
-        snprintf(list, sizeof list, "%u", cpu[0]);
-    request.cpus = list;
+    request.cpus = (struct cpuset){cpu, s->cpus};
     if (costs_plan_build(&request, &s->here.topology, &s->plan, &err))
         fail_msg("%s", err.text);
     const struct costs_options options = {.seed = seed, .version = "1.2.3", .stop = &stop};
@@ -107,7 +102,7 @@ static void assert_hold_row(const struct session *s, const struct sample *row)
 static void a_block_has_rows_of_all_there_is(void **state)
 {
     (void)state;
-    struct session *s = session_new((struct costs_request){.gap = "0,100"}, 2, SEED);
+    struct session *s = session_new((struct costs_request){.gap_ns = {0, 100}, .gaps = 2}, 2, SEED);
     const size_t points = measurable(s) + s->plan.holds;
     size_t trials = 0;
     block(s);
@@ -144,7 +139,8 @@ static void a_block_has_rows_of_all_there_is(void **state)
 static void what_is_not_wanted_is_not_measured(void **state)
 {
     (void)state;
-    struct session *s = session_new((struct costs_request){.op = "load", .gap = "0"}, 2, SEED);
+    struct session *s = session_new(
+        (struct costs_request){.ops = 1 << 0 /* load */, .gap_ns = {0}, .gaps = 1}, 2, SEED);
     for (size_t i = 0; i < s->plan.prices; i++)
         costs_want_price(s->run, i, s->plan.price[i].state == LINE_INVALID);
     for (size_t i = 0; i < s->plan.holds; i++)
@@ -163,7 +159,7 @@ static void what_is_not_wanted_is_not_measured(void **state)
 static void a_signal_ends_it_and_counts_nothing(void **state)
 {
     (void)state;
-    struct session *s = session_new((struct costs_request){.op = "load"}, 2, SEED);
+    struct session *s = session_new((struct costs_request){.ops = 1 << 0 /* load */}, 2, SEED);
     struct err err = {0};
     stop = 2;
     assert_int_equal(costs_block(s->run, &s->samples, &err), -EINTR);
@@ -177,7 +173,7 @@ static void the_seed_orders_the_trials(void **state)
     (void)state;
     char order[3][512] = {""};
     for (int i = 0; i < 3; i++) {
-        struct session *s = session_new((struct costs_request){.gap = "none"}, 1, i < 2 ? 1 : 2);
+        struct session *s = session_new((struct costs_request){.no_gap = true}, 1, i < 2 ? 1 : 2);
         block(s);
         const char *last = "";
         for (size_t k = 0; k < s->samples.count; k++) {
@@ -203,7 +199,7 @@ static void loading_a_line_of_ones_own_is_cheapest(void **state)
     (void)state;
     if (SANITIZED)
         SKIP_BECAUSE("walks of instrumented code are as long whatever the line");
-    struct session *s = session_new((struct costs_request){.gap = "none"}, 2, SEED);
+    struct session *s = session_new((struct costs_request){.no_gap = true}, 2, SEED);
     struct summary summary;
     struct price_table costs;
     for (int i = 0; i < 60; i++)
@@ -231,7 +227,8 @@ static void loading_a_line_of_ones_own_is_cheapest(void **state)
 static void contenders_get_the_line_from_each_other(void **state)
 {
     (void)state;
-    struct session *s = session_new((struct costs_request){.op = "none", .gap = "0,200"}, 2, SEED);
+    struct session *s = session_new(
+        (struct costs_request){.ops = COSTS_NO_OP, .gap_ns = {0, 200}, .gaps = 2}, 2, SEED);
     if (s->cpus < 2) {
         session_free(s);
         SKIP_BECAUSE("one cpu has nobody to contend with");

@@ -31,14 +31,9 @@ static struct session *session_new(struct plan_request request, unsigned cpus, u
     struct session *s = calloc(1, sizeof *s);
     struct err err = {0};
     unsigned cpu[2] = {0};
-    char list[32];
     assert_non_null(s);
     s->here = here_open(NULL);
-    if (here_cpus(&s->here, cpu, cpus) == 2)
-        snprintf(list, sizeof list, "%u,%u", cpu[0], cpu[1]);
-    else
-        snprintf(list, sizeof list, "%u", cpu[0]);
-    request.cpus = list;
+    request.cpus = (struct cpuset){cpu, here_cpus(&s->here, cpu, cpus)};
     if (plan_build(&request, &s->here.topology, &s->plan, &err))
         fail_msg("%s", err.text);
     const struct run_options options = {.seed = seed, .version = "1.2.3", .stop = &stop};
@@ -261,7 +256,7 @@ static void every_layout_and_its_ops_run(void **state)
         if (cpus < 2 && strcmp(layouts[i], "ring") == 0)
             SKIP_BECAUSE("a ring needs two cpus");
         struct session *s =
-            session_new((struct plan_request){.layout = layouts[i], .align = "8"}, 2, SEED);
+            session_new((struct plan_request){.layout = layouts[i], .aligns = 8}, 2, SEED);
         block(s);
         for (size_t r = 0; r < s->samples.count; r++)
             assert_string_equal(s->samples.row[r].role,
@@ -285,7 +280,7 @@ static void latency_is_told_or_why_not(void **state)
 {
     (void)state;
     struct session *s = session_new(
-        (struct plan_request){.mode = "latency", .op = "add,size", .align = "8"}, 2, SEED);
+        (struct plan_request){.mode = MODE_LATENCY, .op = "add,size", .aligns = 8}, 2, SEED);
     size_t told = 0;
     block(s);
     for (size_t i = 0; i < s->samples.count; i++) {
@@ -367,7 +362,8 @@ static void a_stop_within_the_block_keeps_its_rows(void **state)
 {
     (void)state;
     struct session *s = session_new(
-        (struct plan_request){.align = "8,16,32,64,128", .op = "store,rmw,add,cas"}, 2, SEED);
+        (struct plan_request){.aligns = 8 | 16 | 32 | 64 | 128, .op = "store,rmw,add,cas"}, 2,
+        SEED);
     struct sigaction before, action = {.sa_handler = set_stop};
     const struct itimerval soon = {.it_value = {.tv_usec = 15000}};
     struct err err = {0};

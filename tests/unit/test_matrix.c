@@ -17,16 +17,14 @@ struct fixture {
 static bool open_two(struct fixture *f)
 {
     unsigned cpu[2];
-    char cpus[32];
     struct err err = {0};
     *f = (struct fixture){.here = here_open(NULL)};
     if (here_cpus(&f->here, cpu, 2) < 2) {
         here_close(&f->here);
         return false;
     }
-    snprintf(cpus, sizeof cpus, "%u,%u", cpu[0], cpu[1]);
     const struct matrix_request request = {
-        .cpus = cpus, .protocol = "pingpong,handover", .seed = 1};
+        .cpus = {cpu, 2}, .protocol = "pingpong,handover", .seed = 1};
     const struct matrix_options options = {.seed = 1, .version = "test", .stop = &f->stop};
     if (matrix_plan_build(&request, &f->here.topology, &f->plan, &err) ||
         matrix_new(f->here.machine, &f->plan, options, &f->matrix, &err))

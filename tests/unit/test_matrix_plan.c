@@ -107,8 +107,8 @@ static void any_cpus_in_any_order(void **state)
 {
     (void)state;
     struct planned p;
-    planned_open(
-        &p, "pack:2 l3:2 core:2 pu:2", (struct matrix_request){.cpus = "9,0-4,15", .seed = 1});
+    planned_open(&p, "pack:2 l3:2 core:2 pu:2",
+        (struct matrix_request){.cpus = CPUS(9, 0, 1, 2, 3, 4, 15), .seed = 1});
     assert_int_equal(p.plan.cpus.count, 7);
     assert_int_equal(p.plan.cpu[0]->cpu, 9);
     check_rounds(&p.plan);
@@ -176,13 +176,14 @@ static void homes_are_nodes(void **state)
     (void)state;
     struct planned p;
     planned_open(&p, "pack:2 [numa] core:2 pu:1",
-        (struct matrix_request){.cpus = "0,2", .home = "second", .protocol = "pingpong,handover"});
+        (struct matrix_request){
+            .cpus = CPUS(0, 2), .home = HOME_SECOND, .protocol = "pingpong,handover"});
     assert_int_equal(p.plan.serieses, 2);
     assert_string_equal(p.plan.series[0].protocol->name, "pingpong");
     assert_int_equal(matrix_plan_node(&p.plan, &p.plan.slot[0], &p.plan.series[0]), 1);
     planned_close(&p);
-    planned_open(
-        &p, "pack:2 [numa] core:2 pu:1", (struct matrix_request){.cpus = "0,2", .home = "all"});
+    planned_open(&p, "pack:2 [numa] core:2 pu:1",
+        (struct matrix_request){.cpus = CPUS(0, 2), .home = HOME_NODE, .node = MATRIX_ALL_NODES});
     assert_int_equal(p.plan.serieses, 2);
     for (int i = 0; i < 2; i++)
         assert_int_equal(matrix_plan_node(&p.plan, &p.plan.slot[0], &p.plan.series[i]), i);
@@ -192,18 +193,17 @@ static void homes_are_nodes(void **state)
 static void what_cannot_be_planned_says_why(void **state)
 {
     (void)state;
-    static const struct {
+    const struct {
         struct matrix_request request;
         int code;
         const char *begin;
     } bad[] = {
-        {{.cpus = "0"}, -ENODEV, "--cpus: one cpu is no pair"},
-        {{.cpus = "0,9"}, -EINVAL, "--cpus: there is no cpu 9"},
+        {{.cpus = CPUS(0)}, -ENODEV, "--cpus: one cpu is no pair"},
+        {{.cpus = CPUS(0, 9)}, -EINVAL, "--cpus: there is no cpu 9"},
         {{.protocol = "pong"}, -EINVAL, "--protocol: unknown protocol 'pong'"},
         {{.protocol = "message,message"}, -EINVAL, "--protocol: 'message' is named twice"},
         {{.protocol = "handover,"}, -EINVAL, "--protocol: 'handover,' has an empty word"},
-        {{.home = "third"}, -EINVAL, "--home: 'third' is none of"},
-        {{.home = "7"}, -EINVAL, "--home: node 7 does not exist"},
+        {{.home = HOME_NODE, .node = 7}, -EINVAL, "--home: node 7 does not exist"},
     };
     struct here here = here_open("pack:2 [numa] core:2 pu:1");
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {

@@ -1,0 +1,125 @@
+/* SPDX-License-Identifier: MIT
+ * From the command line to the exit code: plan, measure, report. */
+#include "cli/instrument.h"
+
+#include "cli/cmd.h"
+#include "cli/output_files.h"
+#include "cli/signals.h"
+
+#include <errno.h>
+
+static int write_outputs(
+    const struct instrument_hooks *hooks, struct instrument *in, struct err *err)
+{
+    int code = 0;
+    if (in->csv.stream)
+        code = hooks->write_csv(in, in->csv.stream, err);
+    if (!code && in->csv.stream)
+        code = outfile_commit(&in->csv, err);
+    if (!code && in->json.stream) {
+        hooks->write_json(in, in->json.stream);
+        code = outfile_commit(&in->json, err);
+    }
+    return code;
+}
+
+/* An interrupted or failed run still reports everything measured so far. */
+static int report(const struct instrument_hooks *hooks, struct instrument *in)
+{
+    struct err err;
+    if (hooks->summarise(in, &err))
+        return cmd_fail(&err, EXIT_FAILED);
+    hooks->print_report(in, stdout);
+    const int status = cmd_done(EXIT_DONE);
+    return write_outputs(hooks, in, &err) ? cmd_fail(&err, EXIT_FAILED) : status;
+}
+
+/* Errors that another command line would avoid. */
+static bool is_usage(int code)
+{
+    return code == -ENODEV || code == -ENOTSUP || code == -EINVAL;
+}
+
+static int measure(const struct instrument_hooks *hooks, struct instrument *in)
+{
+    struct err err;
+    if (output_files_open(in->args->csv ? in->args->csv : hooks->csv_file, in->args->json, &in->csv,
+            &in->json, &err))
+        return cmd_fail(&err, EXIT_USAGE);
+    const int prepared = hooks->prepare(in, &err);
+    if (prepared)
+        return cmd_fail(&err, is_usage(prepared) ? EXIT_USAGE : EXIT_FAILED);
+    const int measured = hooks->measure(in, &err);
+    const int status = report(hooks, in);
+    if (*in->stop)
+        return 128 + *in->stop;
+    if (measured)
+        return cmd_fail(&err, EXIT_FAILED);
+    return status == EXIT_DONE && hooks->judge ? hooks->judge(in) : status;
+}
+
+static int make_plan(const struct instrument_hooks *hooks, struct instrument *in, struct err *err)
+{
+    if (in->args->topology && !in->args->dry_run)
+        return err_set(err, -EINVAL,
+            "--topology: nothing can be measured on a machine that is not here; add --dry-run");
+    const int code = machine_open(in->args->topology, &in->machine, &in->topology, err);
+    return code ? code : hooks->make_plan(in, err);
+}
+
+int instrument_main(
+    const struct instrument_hooks *hooks, struct instrument *in, void *args, int argc, char **argv)
+{
+    struct err err;
+    int status = options_parse(hooks->options, &argc, &argv, args);
+    if (status < 0 && hooks->list)
+        status = hooks->list(in);
+    if (status >= 0)
+        return status;
+    /* First, so that a signal leaves nothing behind that was only begun: a user's layout half
+     * compiled, a file half written. */
+    in->stop = signals_listen();
+    const int planned = make_plan(hooks, in, &err);
+    if (*in->stop)
+        return 128 + *in->stop;
+    if (planned)
+        return cmd_fail(&err, planned == -ECHILD || planned == -ENOMEM ? EXIT_FAILED : EXIT_USAGE);
+    return in->args->dry_run ? hooks->print_plan(in) : measure(hooks, in);
+}
+
+void instrument_begin(struct instrument *in, size_t threads,
+    int (*block)(void *session, struct samples *samples, struct err *err),
+    bool (*enough)(void *session, const struct summary *summary))
+{
+    in->sampling = (struct sampling){.precision = in->args->precision,
+        .max_time_ns = in->args->max_time_ns,
+        .quiet = in->args->quiet,
+        .threads = threads,
+        .context = in,
+        .block = block,
+        .enough = enough};
+    sampling_begin(&in->sampling);
+}
+
+int instrument_sample(void *session, struct err *err)
+{
+    struct instrument *const in = session;
+    return sampling_run(&in->sampling, err);
+}
+
+int instrument_write_samples(void *session, FILE *out, struct err *err)
+{
+    (void)err;
+    const struct instrument *const in = session;
+    samples_write(&in->sampling.samples, out);
+    return 0;
+}
+
+void instrument_fini(struct instrument *in)
+{
+    sampling_fini(&in->sampling);
+    outfile_discard(&in->csv);
+    outfile_discard(&in->json);
+    topology_fini(&in->topology);
+    machine_close(in->machine);
+}
