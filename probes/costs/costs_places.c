@@ -55,7 +55,7 @@ static bool exists_anywhere(const struct topology *t, place requester, enum dist
     return false;
 }
 
-static void excuse(struct costs_place *p, const struct topology *t, place requester,
+static void explain_absence(struct costs_place *p, const struct topology *t, place requester,
     enum distance distance, bool listed)
 {
     static const char *const none[DISTANCE_COUNT] = {
@@ -81,7 +81,7 @@ void costs_choose_places(struct costs_plan *plan, const struct topology *t, bool
         *p = (struct costs_place){.third = COSTS_NOBODY};
         p->owner = find_owner(plan, t, (enum distance)d);
         if (p->owner == COSTS_NOBODY) {
-            excuse(p, t, cpu_at(plan, t, 0), (enum distance)d, listed);
+            explain_absence(p, t, cpu_at(plan, t, 0), (enum distance)d, listed);
             continue;
         }
         p->third = find_third(plan, t, p->owner, (enum distance)d);

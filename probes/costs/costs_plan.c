@@ -110,7 +110,7 @@ static int list_prices(
     return 0;
 }
 
-static int compare(const void *a, const void *b)
+static int compare_ns(const void *a, const void *b)
 {
     const double x = *(const double *)a, y = *(const double *)b;
     return (x > y) - (x < y);
@@ -129,7 +129,7 @@ static int read_gaps(struct costs_plan *plan, const struct words *gaps, struct e
         if (*gap_ns > GAP_MOST_NS)
             return err_set(err, -EINVAL, "--gap: %s is too long; at most 100us", gaps->word[i]);
     }
-    qsort(plan->gap_ns, gaps->count, sizeof *plan->gap_ns, compare);
+    qsort(plan->gap_ns, gaps->count, sizeof *plan->gap_ns, compare_ns);
     for (size_t i = 0; i < gaps->count; i++)
         if (i == 0 || plan->gap_ns[i] != plan->gap_ns[plan->gaps - 1])
             plan->gap_ns[plan->gaps++] = plan->gap_ns[i];

@@ -51,7 +51,7 @@ struct homes {
     size_t count;
 };
 
-static bool usable(const struct topology_node *node)
+static bool is_usable(const struct topology_node *node)
 {
     return node->allowed && node->memory_bytes;
 }
@@ -59,7 +59,7 @@ static bool usable(const struct topology_node *node)
 static int all_nodes(const struct topology *t, struct homes *out)
 {
     for (size_t i = 0; i < t->nodes; i++)
-        if (usable(&t->node[i]))
+        if (is_usable(&t->node[i]))
             out->home[out->count++] =
                 (struct matrix_series){.home = HOME_NODE, .node = (int)t->node[i].node};
     if (out->count == 0)
@@ -75,7 +75,7 @@ static int one_node(const struct topology *t, const char *text, struct homes *ou
         return err_set(
             err, -EINVAL, "--home: '%s' is none of first, second, all and a node number", text);
     const struct topology_node *n = topology_node(t, (unsigned)value);
-    if (!n || !usable(n))
+    if (!n || !is_usable(n))
         return err_set(err, -EINVAL, "--home: node %s %s; 'numaprobe topo' lists the nodes", text,
             !n            ? "does not exist"
             : !n->allowed ? "is outside this process's cpuset"
@@ -109,7 +109,7 @@ static int check_memory(const struct matrix_plan *plan, const struct homes *home
         const int node = plan->cpu[i]->node;
         const struct topology_node *n =
             node < 0 ? NULL : topology_node(plan->topology, (unsigned)node);
-        if (n && !usable(n))
+        if (n && !is_usable(n))
             return err_set(err, -EINVAL,
                 "--home %s: cpu %u is on node %d, which has no memory that this process may use; "
                 "name a node that has",
