@@ -198,12 +198,12 @@ static void what_cannot_be_planned_says_why(void **state)
         int code;
         const char *begin;
     } bad[] = {
-        {{.cpus = "0"}, -ENODEV, "--cpus: one cpu is no pair"},
+        {{.cpus = "0"}, -ENODEV, "--cpus: a matrix needs two cpus"},
         {{.cpus = "0,9"}, -EINVAL, "--cpus: there is no cpu 9"},
         {{.protocol = "pong"}, -EINVAL, "--protocol: unknown protocol 'pong'"},
         {{.protocol = "message,message"}, -EINVAL, "--protocol: 'message' is named twice"},
         {{.protocol = "handover,"}, -EINVAL, "--protocol: 'handover,' has an empty word"},
-        {{.home = "third"}, -EINVAL, "--home: 'third' is none of"},
+        {{.home = "third"}, -EINVAL, "--home: 'third' is not first"},
         {{.home = "7"}, -EINVAL, "--home: node 7 does not exist"},
     };
     struct here here = here_open("pack:2 [numa] core:2 pu:1");

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT
- * Choosing owners, third cpus and nodes, or saying why there are none. */
+ * Choosing owners, third cpus and nodes, or the reasons why there are none. */
 #include "probes/costs/costs_places.h"
 
 #include "base/args.h"
@@ -25,9 +25,9 @@ static int find_owner(
     return COSTS_NOBODY;
 }
 
-/* The other holder must not bring the line nearer to the requester than its owner is. Of such cpus
- * the one that is nearest to the requester, then to the owner. A sibling of either is no other
- * holder: it shares their caches. */
+/* The other holder must not bring the line nearer to the requester than its owner is. Chooses of
+ * such cpus the one that is nearest to the requester, then to the owner. A sibling of either is not
+ * another holder: it shares their caches. */
 static int find_third(
     const struct costs_plan *plan, const struct topology *t, int owner, enum distance distance)
 {

@@ -7,7 +7,7 @@
 
 /* Fills plan->place from plan->cpus. `listed`: the user named the cpus. */
 void costs_choose_places(struct costs_plan *plan, const struct topology *topology, bool listed);
-/* Fills plan->node. 0, or -ENOENT with err for a home that is none. */
+/* Fills plan->node. 0, or -ENOENT with err for an unknown home. */
 int costs_choose_nodes(
     struct costs_plan *plan, const struct topology *topology, const char *homes, struct err *err);
 

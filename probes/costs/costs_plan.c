@@ -14,7 +14,7 @@
 static const char *const op_names[] = {"load", "store", "add", "cas", "swap"};
 enum { OPS = sizeof op_names / sizeof *op_names };
 
-/* Where nothing tells: what most processors have. */
+/* Where the size is unknown: what most processors have. */
 enum { LINE_USUAL = 64 };
 
 static const double GAP_MOST_NS = 1e5; /* a part of the measured window, as of run --gap */
@@ -29,7 +29,7 @@ int costs_third(const struct costs_plan *plan, const struct price_point *price)
     return price->state == LINE_SHARED ? plan->place[price->distance].third : COSTS_NOBODY;
 }
 
-/* All that may be used, as `place compact` orders them: cores before siblings. */
+/* By default all allowed cpus, as `--place compact` orders them: cores before siblings. */
 static int choose_cpus(struct costs_plan *plan, const struct costs_request *request,
     const struct topology *t, struct err *err)
 {
@@ -41,7 +41,7 @@ static int choose_cpus(struct costs_plan *plan, const struct costs_request *requ
     return place_named(t, "compact", allowed, &plan->cpus, err);
 }
 
-/* Which of `known` the list names; all when it is NULL, none when it is "none" and that is fine. */
+/* Which of `known` the list names; all when it is NULL, none when it is "none" and `or_none`. */
 static int choose_words(const char *option, const char *noun, const char *list, bool or_none,
     const char *const *known, size_t count, bool *chosen, struct err *err)
 {
@@ -74,7 +74,7 @@ const char *costs_why_not(const struct costs_plan *plan, const struct price_poin
     return *place->why ? place->why : price->state == LINE_SHARED ? place->why_third : "";
 }
 
-/* Of one op in one state and home: by everybody who can own the line. */
+/* Adds the prices of one op in one state and home, one for each possible owner of the line. */
 static void add_places(struct costs_plan *plan, struct price_point price)
 {
     price.distance = DISTANCE_COUNT;
@@ -171,7 +171,7 @@ static int plan_curve(struct costs_plan *plan, const struct costs_request *reque
         return code;
     choose_contenders(plan);
     if (plan->groups == 0)
-        plan->why_no_hold = "one cpu has nobody to hold a line against";
+        plan->why_no_hold = "one cpu has no other cpu to hold a line against";
     return list_holds(plan, err);
 }
 

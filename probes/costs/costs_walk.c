@@ -12,7 +12,7 @@ size_t walk_area_bytes(unsigned line_bytes)
     return (size_t)WALK_LINES * WALK_APART * line_bytes;
 }
 
-/* Each time one of the 64 sets of the usual L1 would come again, one line further. */
+/* One line further each time that a set of the usual L1, which has 64, would be used again. */
 static size_t line_index(unsigned i)
 {
     enum { SETS = 64 };
@@ -29,7 +29,7 @@ static word *word_at(const struct walk_trial *t, unsigned i)
     return (word *)(void *)(t->base + walk_line_at(i, t->line_bytes));
 }
 
-/* A new random cycle each time: some processors learn an order that repeats. */
+/* Writes a new random cycle each time: some processors learn an order that repeats. */
 static void write_cycle(struct walk_trial *t)
 {
     rng_shuffle(t->rng, t->order, WALK_LINES);
@@ -65,8 +65,8 @@ static void prepare_lines(struct walk_trial *t)
         load_lines(t);
 }
 
-/* Into the requester's TLB, by a word in each page that is no neighbour of a line of ours; and into
- * its L1 what the walk reads of its own. */
+/* Loads the pages into the requester's TLB, by words that are not next to a line of the walk, and
+ * the walk's private data into its L1. */
 static void warm_pages(const struct walk_trial *t)
 {
     const unsigned step = PAGE / (WALK_APART * t->line_bytes); /* lines a page */
@@ -81,7 +81,7 @@ static void warm_pages(const struct walk_trial *t)
     __asm__ volatile("" ::"r"(sum) : "memory");
 }
 
-/* What there is around a walk: two reads of the clock and a drain. */
+/* Times what is around a walk: two reads of the clock and a drain. */
 static uint64_t empty_pair(const struct clock *clock)
 {
     const uint64_t before = clock_begin(clock);
@@ -107,7 +107,7 @@ static void walk_lines(struct walk_trial *t, unsigned time)
 
 static void await_turn(const struct walk_trial *t, uint64_t turn)
 {
-    /* Pairs with the release of whoever's turn was before: the lines are as that one left them. */
+    /* Pairs with the release of the turn before: the lines are as that thread left them. */
     while (atomic_load_explicit(&t->turn, memory_order_acquire) != turn)
         arch_pause();
 }
@@ -117,7 +117,7 @@ static void hand_over(struct walk_trial *t, uint64_t turn)
     atomic_store_explicit(&t->turn, turn, memory_order_release); /* pairs with await */
 }
 
-/* One thread's part of a repetition. A thread may have several; alone it never waits. */
+/* One thread's part of a repetition. A thread may have several parts; alone it never waits. */
 static void repeat_walk(struct walk_trial *t, unsigned thread, unsigned time, unsigned slot)
 {
     const uint64_t turn = (uint64_t)PHASES * time;
@@ -198,8 +198,8 @@ static const char *walk_disturbance(
     return "";
 }
 
-/* The mean of the empty pairs, not their median: over walks that begin at any phase of the clock's
- * step, the sum of what it reads is right where a single reading is not. */
+/* Subtracts the mean of the empty pairs, not their median: over walks that begin at any phase of
+ * the clock's step, the sum of the readings is right where a single one is not. */
 struct walk_result walk_trial_result(const struct walk_trial *t)
 {
     uint64_t sorted[WALK_TIMES];

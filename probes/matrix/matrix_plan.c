@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT
- * From words to a matrix's plan. The rounds are in matrix_rounds.c. */
+ * From options to a matrix's plan. The rounds are built in matrix_rounds.c. */
 #include "probes/matrix/matrix_plan.h"
 
 #include "base/args.h"
@@ -32,7 +32,7 @@ static int choose_cpus(
     const size_t n = plan->cpus.count;
     if (n < 2)
         return err_set(err, -ENODEV,
-            "--cpus: one cpu is no pair; a matrix needs two ('numaprobe topo' lists those this "
+            "--cpus: a matrix needs two cpus ('numaprobe topo' lists those this "
             "process may use)");
     if (n > MATRIX_CPUS_MAX)
         return err_set(err, -EINVAL, "--cpus: %zu cpus; a matrix has at most %d, name fewer", n,
@@ -73,7 +73,7 @@ static int one_node(const struct topology *t, const char *text, struct homes *ou
     uint64_t value;
     if (args_u64("--home", text, 0, 1 << 20, &value, NULL))
         return err_set(
-            err, -EINVAL, "--home: '%s' is none of first, second, all and a node number", text);
+            err, -EINVAL, "--home: '%s' is not first, second, all or a node number", text);
     const struct topology_node *n = topology_node(t, (unsigned)value);
     if (!n || !is_usable(n))
         return err_set(err, -EINVAL, "--home: node %s %s; 'numaprobe topo' lists the nodes", text,
@@ -102,7 +102,7 @@ static int choose_homes(
     return one_node(t, text, out, err);
 }
 
-/* The cpus' own nodes must have memory where these are to hold it. */
+/* The cpus' nodes must have memory when it is to lie there. */
 static int check_memory(const struct matrix_plan *plan, const struct homes *homes, struct err *err)
 {
     for (size_t i = 0; homes->home[0].home != HOME_NODE && i < plan->cpus.count; i++) {
@@ -112,7 +112,7 @@ static int check_memory(const struct matrix_plan *plan, const struct homes *home
         if (n && !is_usable(n))
             return err_set(err, -EINVAL,
                 "--home %s: cpu %u is on node %d, which has no memory that this process may use; "
-                "name a node that has",
+                "choose a node that has",
                 matrix_home_name[homes->home[0].home], plan->cpu[i]->cpu, node);
     }
     return 0;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  * The rounds of a matrix: a tournament of cores, in which each game is as many rounds as the two
- * cores have pairs of threads; and of each core the pairs of its own threads. */
+ * cores have pairs of threads; and for each core the pairs of its threads. */
 #include "base/grow.h"
 #include "base/rng.h"
 #include "probes/matrix/matrix_plan.h"
@@ -9,7 +9,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
-/* Cpus by core; a cpu whose core is not known is one by itself. */
+/* Cpus by core; a cpu whose core is unknown counts as a separate core. */
 struct cores {
     uint16_t *member; /* indices in the plan's cpus, core after core */
     uint32_t *start;  /* of each core, and one behind the last */
@@ -140,7 +140,7 @@ static int add_core_round(struct matrix_plan *p, const struct cores *c, unsigned
     return 0;
 }
 
-/* The pairs of each core's own threads: all cores side by side, each in a tournament of its own. */
+/* The pairs within each core: all cores at the same time, each in a separate tournament. */
 static int add_siblings(struct matrix_plan *p, const struct cores *c)
 {
     unsigned rounds = 0;
@@ -221,7 +221,7 @@ static int add_checks(struct matrix_plan *p, uint64_t seed)
     return 0;
 }
 
-/* Leaves a sample of each distance, each pair in a round of its own. */
+/* Leaves a sample of each distance, each pair in a separate round. */
 static int keep_sample(struct matrix_plan *p, uint64_t seed)
 {
     struct sample_of sample;

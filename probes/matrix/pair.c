@@ -25,7 +25,7 @@ const char *const pair_reason_text[PAIR_REASONS] = {
     [PAIR_STOPPED] = "interrupted",
 };
 
-/* What the sides of one match tell each other outside the measured page. */
+/* What the sides of one match exchange outside the measured page. */
 struct talk {
     _Alignas(256) _Atomic uint64_t order; /* chunks ordered so far << 32 | rounds; 0 rounds: end */
     _Alignas(256) bool second_switched, second_migrated; /* read when both have ended */
@@ -80,7 +80,7 @@ uint32_t pair_rounds(unsigned step)
     return (uint32_t)exp2(step / 4.0);
 }
 
-/* What the kernel did to this thread; the same counts as a run's software events. */
+/* The kernel's counts for this thread, the same as a run's software events. */
 struct watch {
     long switches;
 };
@@ -119,8 +119,9 @@ static void order_rounds(struct play *p, uint32_t rounds)
     atomic_store_explicit(&p->talk->order, ++p->chunks << 32 | rounds, memory_order_release);
 }
 
-/* Plays `rounds` after a warm-up of an eighth, in which the second side joins: it has for certain
- * when its second reply is there. What stands between two reads of the clock is as many rounds. */
+/* Plays `rounds` after a warm-up of an eighth, in which the second side joins: it certainly has
+ * when its second reply has arrived. All slices between two reads of the clock have equally many
+ * rounds. */
 static double play_chunk(struct play *p, uint32_t rounds)
 {
     const struct pair_match *m = p->match;
@@ -143,8 +144,8 @@ static double play_chunk(struct play *p, uint32_t rounds)
     return clock_ns(p->clock, before - began);
 }
 
-/* The step whose rounds take a batch's time, from one that took `took_ns`; in small strides
- * upwards, since a short time is measured badly. */
+/* The step whose rounds take a batch's time, from one that took `took_ns`; upwards in small
+ * strides, since a short time is measured badly. */
 static unsigned fit_step(unsigned step, double took_ns)
 {
     const double fit = round(step + 4 * log2(PAIR_BATCH_NS / fmax(took_ns, 1)));
@@ -169,8 +170,8 @@ static bool is_stopped(const struct pair_table *t)
     return t->stop && *t->stop;
 }
 
-/* Plays until a batch is long enough to be one; what was too short only served to find its length.
- * A match that was never played begins with a round. */
+/* Plays until a batch is long enough; shorter ones only serve to find its length. A match that was
+ * never played begins with one round. */
 static double play_batch(const struct pair_table *t, struct play *p, unsigned *step, bool *switched)
 {
     for (;;) {
@@ -207,7 +208,7 @@ static void lead_match(const struct pair_table *t, struct pair_match *m, struct 
         .step = (uint8_t)step,
         .reason = (uint8_t)reason_of(t, &p, is_first, switched),
     };
-    /* One twice too long is of another regime, or was disturbed; the next has its length. */
+    /* One twice too long was in another regime, or disturbed; the next one is made shorter. */
     m->step = (uint8_t)(took > 2 * PAIR_BATCH_NS ? fit_step(step, took) : step);
 }
 
