@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT
- * Bare per-shard size counters, as in a sharded map that keeps them in an array of their own.
+ * Bare per-shard size counters, as in a sharded map that keeps them in a separate array.
  * At 8 B eight of them share a 64-byte line. */
 #include "layouts/layout.h"
 

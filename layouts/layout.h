@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT
- * A layout: one way to lay out per-shard data. One C file a layout, compiled once for each ALIGN;
- * your own file given as --layout ./mine.c has the same shape.
+ * A layout: one way to lay out per-shard data. Each layout is one C file, compiled once for each
+ * ALIGN; your own file for --layout ./mine.c has the same shape.
  *
- * ALIGN is the stride asked for: the element's aligned members begin at multiples of it, and 8
- * means natural packing. The array starts on a 4 KiB boundary, so which elements share a line is
- * known. A layout only says where its words are; the measured loops get addresses and never call
- * it. */
+ * ALIGN is the requested stride: the element's aligned members begin at multiples of it, and 8
+ * means natural packing. The array starts on a 4 KiB boundary, so that it is known which elements
+ * share a line. A layout only defines where its words are; the measured loops get addresses and
+ * never call it. */
 #ifndef LAYOUTS_LAYOUT_H
 #define LAYOUTS_LAYOUT_H
 
@@ -23,10 +23,10 @@ enum layout_word {
 };
 enum { LAYOUT_SLOTS = 16 }; /* of WORD_DATA; a power of two */
 
-/* Who of the threads plays which role. */
+/* Which threads play which role. */
 enum layout_cast {
-    CAST_WRITERS,    /* all play the first role, each on a shard of its own; an op that has a second
-                        part (size) gives that to the first thread */
+    CAST_WRITERS,    /* all play the first role, each on its own shard; an op that has a second part
+                        (size) gives that to the first thread */
     CAST_ONE_WRITER, /* the first thread plays the first role, the others the second, all on shard 0
                       */
     CAST_PAIRS       /* threads 0 and 1 play the two roles on shard 0, 2 and 3 on shard 1, ... */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT
- * A read-mostly field beside a written one: a configuration pointer next to a statistics counter.
+ * A read-mostly field next to a written one, as a configuration pointer and a statistics counter.
  * One thread writes; the others only read the field that never changes, and pay for it at 8 B. */
 #include "layouts/layout.h"
 

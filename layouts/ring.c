@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
- * A single-producer single-consumer ring: two indices and the slots. Its ends really share the
- * indices (each reads the other's), so that padding may cost instead of win: packed, one transfer
- * brings the index and the slot together. */
+ * A single-producer single-consumer ring: two indices and the slots. Both ends use both indices, so
+ * that padding may cost instead of gain: packed, one transfer brings the index and the slot
+ * together. */
 #include "layouts/layout.h"
 
 struct element {

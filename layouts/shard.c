@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * A shard of a map: its size counter beside its lock and its bucket pointers, 40 bytes when packed,
- * so that the counters of neighbours share a line at some places and not at others. */
+ * A shard of a map: its size counter next to its lock and its bucket pointers, 40 bytes when
+ * packed, so that the counters of some neighbours share a line and those of others do not. */
 #include "layouts/layout.h"
 
 struct element {

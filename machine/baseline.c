@@ -2,6 +2,7 @@
  * posix_spawn, /proc/PID/task and wait4. */
 #include "machine/baseline.h"
 
+#include "base/grow.h"
 #include "machine/clock.h"
 
 #include <dirent.h>
@@ -21,7 +22,7 @@
 
 extern char **environ;
 
-static int spawn(char *const argv[], pid_t *pid)
+static int spawn_program(char *const argv[], pid_t *pid)
 {
     posix_spawn_file_actions_t files;
     posix_spawn_file_actions_init(&files);
@@ -33,25 +34,27 @@ static int spawn(char *const argv[], pid_t *pid)
     return -failed;
 }
 
-/* A child begins with its parent's affinity. Not of numaprobe's own threads, which have theirs. */
-static int start(char *const argv[], int cpu, pid_t *pid)
+/* A child inherits the affinity of the thread that starts it, so that thread is bound for a moment.
+ */
+static int start_on_cpu(char *const argv[], int cpu, pid_t *pid)
 {
     cpu_set_t before, only;
     if (cpu == BASELINE_ANY_CPU)
-        return spawn(argv, pid);
+        return spawn_program(argv, pid);
     if (cpu >= CPU_SETSIZE || sched_getaffinity(0, sizeof before, &before) != 0)
         return -EINVAL;
     CPU_ZERO(&only);
     CPU_SET(cpu, &only);
     if (sched_setaffinity(0, sizeof only, &only) != 0)
         return -errno;
-    const int code = spawn(argv, pid);
+    const int code = spawn_program(argv, pid);
     sched_setaffinity(0, sizeof before, &before);
     return code;
 }
 
-/* Time on a cpu in ns, the first number: Linux, Documentation/scheduler/sched-stats.rst. */
-static double cpu_of(pid_t pid, int tid)
+/* The time on a cpu in ns, the first number of the file: Linux,
+ * Documentation/scheduler/sched-stats.rst. */
+static double cpu_ns_of(pid_t pid, int tid)
 {
     char path[64];
     unsigned long long ns = 0;
@@ -68,16 +71,13 @@ static struct baseline_thread *thread_of(struct baseline_run *run, int tid)
     for (size_t i = 0; i < run->threads; i++)
         if (run->thread[i].tid == tid)
             return &run->thread[i];
-    struct baseline_thread *const more =
-        reallocarray(run->thread, run->threads + 1, sizeof *run->thread);
-    if (!more)
+    if (GROW(run->thread, run->threads))
         return NULL;
-    run->thread = more;
-    more[run->threads] = (struct baseline_thread){.tid = tid};
-    return &more[run->threads++];
+    run->thread[run->threads] = (struct baseline_thread){.tid = tid};
+    return &run->thread[run->threads++];
 }
 
-static void look(pid_t pid, struct baseline_run *run)
+static void read_threads(pid_t pid, struct baseline_run *run)
 {
     char path[32];
     snprintf(path, sizeof path, "/proc/%d/task", pid);
@@ -87,7 +87,7 @@ static void look(pid_t pid, struct baseline_run *run)
     for (const struct dirent *entry; dir && (entry = readdir(dir));) {
         const int tid = atoi(entry->d_name);
         struct baseline_thread *const t = tid > 0 ? thread_of(run, tid) : NULL;
-        const double cpu_ns = t ? cpu_of(pid, tid) : 0;
+        const double cpu_ns = t ? cpu_ns_of(pid, tid) : 0;
         if (t && cpu_ns > t->cpu_ns)
             t->cpu_ns = cpu_ns;
     }
@@ -95,16 +95,16 @@ static void look(pid_t pid, struct baseline_run *run)
         closedir(dir);
 }
 
-/* Looks again whenever it has run for a hundredth longer, so that looking costs little however long
- * it runs. Returns whether it had to be killed. */
-static bool watch(
+/* Reads the threads again whenever the program has run for a hundredth longer, so that reading
+ * costs little however long it runs. Returns whether it had to be killed. */
+static bool watch_program(
     pid_t pid, const struct baseline_options *how, struct baseline_run *run, uint64_t began_ns)
 {
     enum { FIRST_MS = 2, MOST_MS = 1000, SHARE = 100 };
     const int fd = (int)syscall(SYS_pidfd_open, pid, 0);
     struct pollfd ended = {.fd = fd, .events = POLLIN};
     bool killed = false;
-    while (fd >= 0) { /* Linux before 5.3: nothing is seen of its threads, nor its time limited */
+    while (fd >= 0) { /* Linux before 5.3: its threads stay unknown, and its time unlimited */
         const double took_ns = (double)(clock_raw_ns() - began_ns), ms = took_ns / 1e6 / SHARE;
         const int wait = ms < FIRST_MS ? FIRST_MS : ms > MOST_MS ? MOST_MS : (int)ms;
         const int got = poll(&ended, 1, wait);
@@ -113,16 +113,16 @@ static bool watch(
         killed |= took_ns > how->most_ns;
         if (killed || (how->stop && *how->stop))
             kill(pid, killed ? SIGKILL : *how->stop);
-        look(pid, run);
+        read_threads(pid, run);
     }
     if (fd >= 0)
         close(fd);
     return killed;
 }
 
-/* What they used after the last look, by what they used between the last two. Too much of it is too
- * much to guess: then nothing is known of its threads. */
-static void deal_out(struct baseline_run *run)
+/* Distributes the time after the last reading in proportion to the time between the last two. When
+ * that is a large part of all, it would be a guess: then the threads stay unknown. */
+static void distribute_rest(struct baseline_run *run)
 {
     const double most = 0.2;
     double seen = 0, running = 0;
@@ -157,10 +157,10 @@ int baseline_run(char *const argv[], const struct baseline_options *how, struct 
     int status = 0;
     *out = (struct baseline_run){0};
     const uint64_t began_ns = clock_raw_ns();
-    const int code = start(argv, how->cpu, &pid);
+    const int code = start_on_cpu(argv, how->cpu, &pid);
     if (code)
         return err_set(err, code, "--plain: cannot run '%s': %s", argv[0], strerror(-code));
-    const bool killed = watch(pid, how, out, began_ns);
+    const bool killed = watch_program(pid, how, out, began_ns);
     while (wait4(pid, &status, 0, &usage) < 0 && errno == EINTR)
         continue;
     if (killed) {
@@ -173,7 +173,7 @@ int baseline_run(char *const argv[], const struct baseline_options *how, struct 
     out->elapsed_ns = (double)(clock_raw_ns() - began_ns);
     out->cpu_ns = ns_of(&usage.ru_utime) + ns_of(&usage.ru_stime);
     out->status = WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
-    deal_out(out);
+    distribute_rest(out);
     if (out->threads)
         qsort(out->thread, out->threads, sizeof *out->thread, by_tid);
     return 0;

@@ -8,7 +8,8 @@
 
 enum { PAIRS = 1001, SETTLE_NS = 10 * 1000 * 1000 };
 
-/* The kernel leaves the cpu's counter for one of these only when it caught it running unevenly. */
+/* The kernel uses one of these instead of the cpu's counter only when it found that the counter
+ * runs unevenly. */
 static bool kernel_trusts_counter(void)
 {
     static const char *const slow[] = {"hpet", "acpi_pm", "jiffies", "refined-jiffies"};
@@ -50,7 +51,7 @@ static double measure_rate(void)
     return ticks1 > ticks0 ? (double)(raw1 - raw0) / (double)(ticks1 - ticks0) : 0;
 }
 
-static int compare(const void *a, const void *b)
+static int compare_ticks(const void *a, const void *b)
 {
     const uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
     return (x > y) - (x < y);
@@ -68,7 +69,7 @@ static void measure_pairs(struct clock *clock)
         for (uint64_t u = clock_now(clock); u != last && u - last < step; last = u)
             step = u - last;
     }
-    qsort(pair, PAIRS, sizeof *pair, compare);
+    qsort(pair, PAIRS, sizeof *pair, compare_ticks);
     clock->overhead_ns = clock_ns(clock, pair[PAIRS / 2]);
     clock->resolution_ns = step == UINT64_MAX ? clock->overhead_ns : clock_ns(clock, step);
 }

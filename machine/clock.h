@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
- * The clock that measures: the cpu's own counter when it runs at a constant rate, else
- * CLOCK_MONOTONIC_RAW. Its cost and its step are measured, since no op can be told apart below
- * them. */
+ * The clock that measures: the cpu's counter when it runs at a constant rate, else
+ * CLOCK_MONOTONIC_RAW. Its cost and its step are measured, since no shorter time can be
+ * measured. */
 #ifndef MACHINE_CLOCK_H
 #define MACHINE_CLOCK_H
 
@@ -18,7 +18,7 @@ struct clock {
     double resolution_ns; /* smallest step seen */
 };
 
-/* Measures the clock for some 12 ms. Call it on a cpu that is going to be measured. */
+/* Takes some 12 ms. Call it on a cpu that is going to be measured. */
 void clock_calibrate(struct clock *clock);
 
 static inline uint64_t clock_raw_ns(void)
@@ -55,8 +55,8 @@ static inline uint64_t clock_ticks(const struct clock *clock, double ns)
     return (uint64_t)(ns / clock->ns_per_tick);
 }
 
-/* Shortest duration that may be timed singly: three times the step and the cost of an empty pair.
- */
+/* The shortest duration that may be timed alone: three times the step or the cost of an empty pair,
+ * whichever is longer. */
 static inline double clock_least_ns(const struct clock *clock)
 {
     const double step = clock->resolution_ns, cost = clock->overhead_ns;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * A program that is started, held before its first instruction, released and waited for, so that it
- * can be counted from its beginning. */
+ * A program that is forked, waits before its first instruction, and is released later, so that its
+ * events can be counted from the beginning. */
 #ifndef MACHINE_COMMAND_H
 #define MACHINE_COMMAND_H
 

@@ -17,8 +17,8 @@ const char *const memory_pages_name[PAGES_COUNT] = {"4k", "thp", "2m"};
 
 enum { HUGE_BYTES = 2 << 20, VERIFY_AT_ONCE = 64 };
 
-/* Replaces libnuma's own, which prints to stderr what seccomp or qemu-user refuses; memory_verify
- * tells what that means. */
+/* Replaces libnuma's function, which prints to stderr what seccomp or qemu-user refuses;
+ * memory_verify reports what that means. */
 void numa_error(char *where)
 {
     (void)where;
@@ -30,7 +30,7 @@ static size_t mapped_bytes(size_t bytes, enum memory_pages pages)
     return (bytes + page - 1) / page * page;
 }
 
-/* Transparent huge pages want an aligned range: map more, give the ends back. */
+/* Transparent huge pages need an aligned range: maps more and unmaps the ends. */
 static void *map_aligned(size_t bytes)
 {
     char *p =
@@ -45,7 +45,7 @@ static void *map_aligned(size_t bytes)
     return p + head;
 }
 
-static void *map(size_t bytes, enum memory_pages pages)
+static void *map_bytes(size_t bytes, enum memory_pages pages)
 {
     const int flags = MAP_PRIVATE | MAP_ANONYMOUS;
     if (pages == PAGES_2M)
@@ -53,8 +53,7 @@ static void *map(size_t bytes, enum memory_pages pages)
             flags | MAP_HUGETLB | 21 << MAP_HUGE_SHIFT /* log2 of 2 MiB */, -1, 0);
     void *p = pages == PAGES_THP ? map_aligned(bytes)
                                  : mmap(NULL, bytes, PROT_READ | PROT_WRITE, flags, -1, 0);
-    /* A kernel without transparent huge pages refuses the advice, and has no page it could spoil.
-     */
+    /* A kernel without transparent huge pages refuses the advice, which it does not need. */
     if (p != MAP_FAILED)
         madvise(p, bytes, pages == PAGES_THP ? MADV_HUGEPAGE : MADV_NOHUGEPAGE);
     return p;
@@ -75,11 +74,11 @@ static int bind_pages(void *p, size_t bytes, int node)
     const int code = rc ? -errno : 0;
     numa_bitmask_free(mask);
     /* Forbidden in many containers and unknown to qemu-user: then the first touch places the pages,
-     * and memory_verify tells whether it did. */
+     * and memory_verify reports whether it did. */
     return code == -EPERM || code == -ENOSYS ? 0 : code;
 }
 
-static int unmappable(int code, struct memory_policy policy, struct err *err)
+static int explain_map(int code, struct memory_policy policy, struct err *err)
 {
     if (policy.pages == PAGES_2M)
         return err_set(err, -ENOTSUP,
@@ -87,7 +86,7 @@ static int unmappable(int code, struct memory_policy policy, struct err *err)
     return err_set(err, code, "cannot map memory: %s", strerror(-code));
 }
 
-static int unplaceable(int code, struct memory_policy policy, struct err *err)
+static int explain_bind(int code, struct memory_policy policy, struct err *err)
 {
     if (code == -EINVAL && policy.node >= 0)
         return err_set(err, -ENODEV,
@@ -97,8 +96,8 @@ static int unplaceable(int code, struct memory_policy policy, struct err *err)
 }
 
 /* Populating reports a lack of memory as an error, where touching would end in a signal. Kernels
- * before 5.14 do not know it. */
-static int populate(void *p, size_t bytes)
+ * before 5.14 cannot do it. */
+static int populate_pages(void *p, size_t bytes)
 {
     return madvise(p, bytes, MADV_POPULATE_WRITE) == 0 || errno == EINVAL || errno == ENOSYS
                ? 0
@@ -108,14 +107,14 @@ static int populate(void *p, size_t bytes)
 int memory_new(size_t bytes, struct memory_policy policy, void **memory, struct err *err)
 {
     const size_t size = mapped_bytes(bytes, policy.pages);
-    void *p = map(size, policy.pages);
+    void *p = map_bytes(size, policy.pages);
     if (p == MAP_FAILED)
-        return unmappable(-errno, policy, err);
+        return explain_map(-errno, policy, err);
     int code = bind_pages(p, size, policy.node);
     if (code)
-        unplaceable(code, policy, err);
-    else if ((code = populate(p, size)) != 0)
-        unmappable(code, policy, err);
+        explain_bind(code, policy, err);
+    else if ((code = populate_pages(p, size)) != 0)
+        explain_map(code, policy, err);
     if (code) {
         munmap(p, size);
         return err ? err->code : code;
@@ -131,12 +130,12 @@ void memory_free(void *memory, size_t bytes, struct memory_policy policy)
         munmap(memory, mapped_bytes(bytes, policy.pages));
 }
 
-static bool fits(int node, struct memory_policy policy)
+static bool fits_policy(int node, struct memory_policy policy)
 {
     return policy.node < 0 || node == policy.node;
 }
 
-static int misplaced(int node, struct memory_policy policy, struct err *err)
+static int explain_misplaced(int node, struct memory_policy policy, struct err *err)
 {
     return err_set(err, -EXDEV,
         "a page bound to node %d lies on node %d; NUMA balancing may have moved it ('sudo sysctl "
@@ -144,7 +143,7 @@ static int misplaced(int node, struct memory_policy policy, struct err *err)
         policy.node, node);
 }
 
-/* -ENOSYS: this kernel does not say. */
+/* -ENOSYS: this kernel does not report it. */
 static int ask_move_pages(char *p, size_t bytes, struct memory_policy policy, struct err *err)
 {
     const size_t page = (size_t)sysconf(_SC_PAGESIZE);
@@ -159,8 +158,8 @@ static int ask_move_pages(char *p, size_t bytes, struct memory_policy policy, st
         for (size_t i = 0; i < n; i++)
             if (status[i] < 0)
                 return -ENOSYS;
-            else if (!fits(status[i], policy))
-                return misplaced(status[i], policy, err);
+            else if (!fits_policy(status[i], policy))
+                return explain_misplaced(status[i], policy, err);
     }
     return 0;
 }
@@ -173,8 +172,8 @@ static int line_nodes(const char *line, struct memory_policy policy, struct err 
         int node;
         if (sscanf(s, " N%d=", &node) != 1)
             continue;
-        if (!fits(node, policy))
-            return misplaced(node, policy, err);
+        if (!fits_policy(node, policy))
+            return explain_misplaced(node, policy, err);
         found = true;
     }
     return found ? 0 : -ENOSYS;
@@ -187,7 +186,7 @@ static int ask_numa_maps(const char *p, struct memory_policy policy, struct err 
         return -ENOSYS;
     char *line = NULL, *best = NULL;
     size_t size = 0;
-    /* Lines ascend by start address: the mapping of p is the last that begins at or below it. */
+    /* Lines ascend by start address: the mapping of p is the last one that begins at or below p. */
     while (getline(&line, &size, f) > 0 && strtoull(line, NULL, 16) <= (uintptr_t)p) {
         free(best);
         best = strdup(line);

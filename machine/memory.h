@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * The one place that measured memory comes from: mapped, bound to its node, touched there and
- * checked. libnuma and the memory-policy calls are used in memory.c only. */
+ * Measured memory: mapped, bound to its node, touched there and checked. Only memory.c uses libnuma
+ * and the memory-policy calls. */
 #ifndef MACHINE_MEMORY_H
 #define MACHINE_MEMORY_H
 
@@ -26,11 +26,11 @@ struct memory_policy {
 int memory_new(size_t bytes, struct memory_policy policy, void **memory, struct err *err);
 void memory_free(void *memory, size_t bytes, struct memory_policy policy);
 
-/* Where do the pages of [address, address + bytes) lie? Asks move_pages(2); where that is forbidden
- * (EPERM, ENOSYS), /proc/self/numa_maps; where that is silent, a process that has one node only.
- * *how then tells which: "move_pages", "numa_maps", "single-node" or, when nobody knows,
- * "unverified". 0, or -EXDEV with err when a page is known to be on another node than the policy
- * says. */
+/* Checks where the pages of [address, address + bytes) lie: by move_pages(2); where that is
+ * forbidden (EPERM, ENOSYS), by /proc/self/numa_maps; where that is empty, by whether the process
+ * has only one node. *how is then "move_pages", "numa_maps", "single-node" or, when none of these
+ * answers, "unverified". 0, or -EXDEV with err when a page is known to be on another node than that
+ * of the policy. */
 int memory_verify(
     void *address, size_t bytes, struct memory_policy policy, const char **how, struct err *err);
 

@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: MIT
  * hwloc's view of a machine, copied into the plain struct of base/topology.h. Binds nothing: that
- * is thread.c and memory.c. */
+ * is for crew.c and memory.c. */
 #include "machine/topology.h"
 
-#include "base/cpuset.h"
+#include "machine/topology_source.h"
 
-#include <ctype.h>
 #include <errno.h>
 #include <hwloc.h>
 #include <stdio.h>
@@ -13,85 +12,12 @@
 #include <string.h>
 #include <unistd.h>
 
-#define EXAMPLE "'pack:2 numa:1 l3:1 core:4 pu:2'"
-
 struct machine {
     hwloc_topology_t hwloc;
 };
 
-static bool is_xml(const char *source)
-{
-    const size_t length = strlen(source);
-    return access(source, F_OK) == 0 || (length > 4 && strcmp(source + length - 4, ".xml") == 0);
-}
-
-/* The number of cpus a synthetic string asks for: the product of its counts ("pack:2 core:4", or
- * bare "2 4"), without what stands in parentheses (attributes) or brackets (attached nodes). hwloc
- * itself would go on building a machine of a thousand million cpus until memory ends. */
-static double synthetic_cpus(const char *text)
-{
-    double product = 1;
-    int depth = 0;
-    for (char before = ' '; *text != '\0'; before = *text++) {
-        depth += (*text == '(' || *text == '[') - (*text == ')' || *text == ']');
-        if (depth == 0 && *text >= '0' && *text <= '9' && (before == ':' || before == ' '))
-            product *= strtod(text, NULL);
-    }
-    return product;
-}
-
-/* The same for OS indices that are given by hand, "pu:2(indexes=0,7)": hwloc's sets have a bit for
- * each index up to the largest. */
-static bool has_large_index(const char *text)
-{
-    bool is_large = false;
-    while ((text = strstr(text, "indexes=")) != NULL) {
-        text += strlen("indexes=");
-        for (size_t n; !is_large && (n = strcspn(text, "0123456789 )"), isdigit(text[n]));) {
-            char *end;
-            is_large = strtod(text + n, &end) >= CPUSET_MAX;
-            text = end;
-        }
-    }
-    return is_large;
-}
-
-static int synthetic_set(hwloc_topology_t hwloc, const char *source, struct err *err)
-{
-    if (synthetic_cpus(source) > CPUSET_MAX || has_large_index(source))
-        return err_set(err, -EINVAL,
-            "--topology: '%.100s' has more than %d cpus, the most that Linux distributions run on; "
-            "give a smaller one, as " EXAMPLE,
-            source, CPUSET_MAX);
-    if (hwloc_topology_set_synthetic(hwloc, source) == 0)
-        return 0;
-    return err_set(err, -EINVAL,
-        "--topology: '%.100s' is no machine hwloc understands; give an XML file made by lstopo, or "
-        "a string as " EXAMPLE,
-        source);
-}
-
-static int xml_error(const char *source, int error, struct err *err)
-{
-    return err_set(err, -EINVAL,
-        "--topology: cannot take a machine from '%.150s': %s; make such a file with "
-        "'lstopo --of xml FILE', or give a string as " EXAMPLE,
-        source, error == EINVAL ? "not XML that hwloc understands" : strerror(error));
-}
-
-static int source_set(hwloc_topology_t hwloc, const char *source, struct err *err)
-{
-    if (source == NULL)
-        return 0;
-    if (!is_xml(source))
-        return synthetic_set(hwloc, source, err);
-    if (access(source, R_OK) != 0)
-        return xml_error(source, errno, err);
-    return hwloc_topology_set_xml(hwloc, source) == 0 ? 0 : xml_error(source, EINVAL, err);
-}
-
-/* Devices and instruction caches take most of the loading time and say nothing about placement. */
-static void filter(hwloc_topology_t hwloc)
+/* Devices and instruction caches take most of the loading time and do not matter for placement. */
+static void filter_objects(hwloc_topology_t hwloc)
 {
     hwloc_topology_set_flags(hwloc, HWLOC_TOPOLOGY_FLAG_INCLUDE_DISALLOWED);
     hwloc_topology_set_io_types_filter(hwloc, HWLOC_TYPE_FILTER_KEEP_NONE);
@@ -99,19 +25,8 @@ static void filter(hwloc_topology_t hwloc)
     hwloc_topology_set_type_filter(hwloc, HWLOC_OBJ_MISC, HWLOC_TYPE_FILTER_KEEP_NONE);
 }
 
-static int load(hwloc_topology_t hwloc, const char *source, struct err *err)
-{
-    if (hwloc_topology_load(hwloc) == 0)
-        return 0;
-    if (source != NULL && is_xml(source))
-        return xml_error(source, EINVAL, err);
-    return err_set(err, -EINVAL, "hwloc cannot read %s%s%s: %s; try --topology " EXAMPLE,
-        source != NULL ? "--topology '" : "this machine", source != NULL ? source : "",
-        source != NULL ? "'" : "", strerror(errno));
-}
-
 /* Logical index of the object of this type around `pu`; -1 where there is none. */
-static int ancestor(hwloc_topology_t hwloc, hwloc_obj_type_t type, hwloc_obj_t pu)
+static int ancestor_index(hwloc_topology_t hwloc, hwloc_obj_type_t type, hwloc_obj_t pu)
 {
     const hwloc_obj_t around = hwloc_get_ancestor_obj_by_type(hwloc, type, pu);
     return around != NULL ? (int)around->logical_index : -1;
@@ -130,7 +45,7 @@ static unsigned smt_rank(hwloc_topology_t hwloc, hwloc_obj_t pu)
 }
 
 /* Linux gives a cpu exactly one node; hwloc also calls a near memory-only node (CXL, HBM) local.
- * The memory children of an object stand in OS order, so that the first is the cpu's own. */
+ * The memory children of an object are in OS order, so that the first one is the cpu's node. */
 static int node_of(hwloc_obj_t pu)
 {
     for (hwloc_obj_t at = pu; at != NULL; at = at->parent) {
@@ -155,8 +70,8 @@ static int compare_node(const void *a, const void *b)
     return (x->node > y->node) - (x->node < y->node);
 }
 
-/* What the cpuset of the cgroup and the affinity of this process leave; the affinity says nothing
- * about a machine that is not this one. NULL when out of memory. */
+/* The cpus within the cpuset of the cgroup and the affinity of this process; the affinity does not
+ * apply to another machine. NULL when out of memory. */
 static hwloc_bitmap_t allowed_cpus(hwloc_topology_t hwloc, bool is_this_machine)
 {
     const hwloc_bitmap_t allowed = hwloc_bitmap_dup(hwloc_topology_get_allowed_cpuset(hwloc));
@@ -181,9 +96,9 @@ static int fill_cpus(hwloc_topology_t hwloc, struct topology *topology)
     while ((pu = hwloc_get_next_obj_by_type(hwloc, HWLOC_OBJ_PU, pu)) != NULL)
         topology->cpu[topology->cpus++] = (struct topology_cpu){
             .cpu = pu->os_index,
-            .core = ancestor(hwloc, HWLOC_OBJ_CORE, pu),
-            .l3 = ancestor(hwloc, HWLOC_OBJ_L3CACHE, pu),
-            .package = ancestor(hwloc, HWLOC_OBJ_PACKAGE, pu),
+            .core = ancestor_index(hwloc, HWLOC_OBJ_CORE, pu),
+            .l3 = ancestor_index(hwloc, HWLOC_OBJ_L3CACHE, pu),
+            .package = ancestor_index(hwloc, HWLOC_OBJ_PACKAGE, pu),
             .node = node_of(pu),
             .smt = smt_rank(hwloc, pu),
             .allowed = hwloc_bitmap_isset(allowed, pu->os_index),
@@ -201,7 +116,7 @@ static unsigned cpus_of_node(const struct topology *topology, unsigned node)
     return count;
 }
 
-/* Recordings made from CPUID alone know no sizes: a machine without any memory there is not. */
+/* Topologies recorded from CPUID alone have no sizes: no machine is without any memory. */
 static void settle_memory(struct topology *topology)
 {
     for (size_t i = 0; i < topology->nodes; i++)
@@ -250,7 +165,7 @@ static void copy_distances(const struct hwloc_distances_s *from, struct topology
     }
 }
 
-/* A matrix over fewer nodes than there are would leave holes: then none is stated. */
+/* A matrix over only some of the nodes would leave gaps: then none is kept. */
 static int fill_distances(hwloc_topology_t hwloc, struct topology *topology)
 {
     struct hwloc_distances_s *found = NULL;
@@ -277,8 +192,7 @@ static unsigned line_bytes(hwloc_topology_t hwloc, bool is_this_machine)
         if (cache != NULL && cache->attr->cache.linesize > 0)
             return cache->attr->cache.linesize;
     }
-    /* sysfs may hide the caches (many virtual machines do); the cpu itself still tells the C
-     * library. */
+    /* sysfs may hide the caches, as in many virtual machines; the C library asks the cpu. */
     const long line = is_this_machine ? sysconf(_SC_LEVEL1_DCACHE_LINESIZE) : 0;
     return line > 0 ? (unsigned)line : 0;
 }
@@ -289,16 +203,16 @@ static int count_of(hwloc_topology_t hwloc, hwloc_obj_type_t type)
     return count > 0 ? count : 0; /* -1: on several levels, which these types never are */
 }
 
-static int describe(hwloc_topology_t hwloc, const char *source, struct topology *topology)
+static int describe_machine(hwloc_topology_t hwloc, const char *source, struct topology *topology)
 {
     const hwloc_obj_t l3 = hwloc_get_obj_by_type(hwloc, HWLOC_OBJ_L3CACHE, 0);
-    /* hwloc obeys HWLOC_XMLFILE and HWLOC_SYNTHETIC too: then this is another machine. */
+    /* hwloc also reads HWLOC_XMLFILE and HWLOC_SYNTHETIC: then this is another machine. */
     topology->is_this_machine = source == NULL && hwloc_topology_is_thissystem(hwloc);
     snprintf(topology->source, sizeof topology->source, "%s",
-        topology->is_this_machine ? "this machine"
-        : source == NULL          ? "HWLOC_ environment variable"
-        : is_xml(source)          ? "XML"
-                                  : "synthetic");
+        topology->is_this_machine        ? "this machine"
+        : source == NULL                 ? "HWLOC_ environment variable"
+        : topology_source_is_xml(source) ? "XML"
+                                         : "synthetic");
     topology->packages = (size_t)count_of(hwloc, HWLOC_OBJ_PACKAGE);
     topology->cores = (size_t)count_of(hwloc, HWLOC_OBJ_CORE);
     topology->l3s = (size_t)count_of(hwloc, HWLOC_OBJ_L3CACHE);
@@ -310,21 +224,21 @@ static int describe(hwloc_topology_t hwloc, const char *source, struct topology 
     return error != 0 ? error : fill_distances(hwloc, topology);
 }
 
-static int build(
+static int build_machine(
     struct machine *machine, const char *source, struct topology *topology, struct err *err)
 {
-    /* hwloc tells what it dislikes in a banner on stderr; our message is enough. It reads this only
-     * from the environment. A value that the user set stays. */
+    /* hwloc reports errors in a banner on stderr; our message is enough. It reads this setting from
+     * the environment only. A value that the user has set stays. */
     setenv("HWLOC_HIDE_ERRORS", "2", 0);
     if (hwloc_topology_init(&machine->hwloc) != 0) {
         machine->hwloc = NULL;
         return err_set(err, -ENOMEM, "hwloc cannot start: out of memory");
     }
-    filter(machine->hwloc);
-    int error = source_set(machine->hwloc, source, err);
+    filter_objects(machine->hwloc);
+    int error = topology_source_set(machine->hwloc, source, err);
     if (error == 0)
-        error = load(machine->hwloc, source, err);
-    if (error == 0 && (error = describe(machine->hwloc, source, topology)) != 0)
+        error = topology_source_load(machine->hwloc, source, err);
+    if (error == 0 && (error = describe_machine(machine->hwloc, source, topology)) != 0)
         err_set(err, error, "out of memory while reading the machine's topology");
     return error;
 }
@@ -335,8 +249,8 @@ int machine_open(
     *topology = (struct topology){0};
     *machine = calloc(1, sizeof **machine);
     if (*machine == NULL)
-        return err_set(err, -ENOMEM, "out of memory");
-    const int error = build(*machine, source, topology, err);
+        return err_set(err, -ENOMEM, "out of memory for a topology");
+    const int error = build_machine(*machine, source, topology, err);
     if (error != 0) {
         topology_fini(topology);
         machine_close(*machine);

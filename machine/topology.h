@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT
- * The machine as hwloc sees it. hwloc is included in topology.c and thread.c only. */
+ * The machine as hwloc sees it. Only topology.c and crew.c include hwloc. */
 #ifndef MACHINE_TOPOLOGY_H
 #define MACHINE_TOPOLOGY_H
 
 #include "base/err.h"
 #include "base/topology.h"
 
-struct machine; /* a loaded hwloc topology; owned by whoever opened it */
+struct machine; /* a loaded hwloc topology; its opener closes it */
 struct hwloc_topology;
 
 /* Opens this machine (source NULL), a synthetic description ("pack:2 core:4 pu:2") or an XML file
@@ -16,6 +16,6 @@ struct hwloc_topology;
 int machine_open(
     const char *source, struct machine **machine, struct topology *topology, struct err *err);
 void machine_close(struct machine *machine);                   /* NULL is safe */
-struct hwloc_topology *machine_hwloc(struct machine *machine); /* for thread.c */
+struct hwloc_topology *machine_hwloc(struct machine *machine); /* for crew.c */
 
 #endif

@@ -35,7 +35,7 @@ static double quota_v1(const char *root, const char *folder)
     return (double)quota / (double)period;
 }
 
-/* Where a hierarchy's path stands in /proc/self/cgroup, and where systemd and others mount it. */
+/* The controllers of a hierarchy in /proc/self/cgroup, and where systemd and others mount it. */
 static const struct hierarchy {
     const char *controllers; /* between the colons of its line */
     const char *mount;
@@ -64,13 +64,13 @@ static bool path_of(const char *lines, const char *controllers, char *out, size_
     return false;
 }
 
-static double tighter(double a, double b)
+static double tighter_quota(double a, double b)
 {
     return a == 0 || (b > 0 && b < a) ? b : a;
 }
 
-/* A limit holds for all below it. In a container the path may be the host's, and not be there: then
- * what is mounted at the top is the container's own. */
+/* A limit applies to all cgroups below it. In a container the path may be the host's, and not
+ * exist: then the cgroup mounted at the top is the container's. */
 static double quota_upwards(const char *root, const struct hierarchy *hierarchy, const char *path)
 {
     char folder[SYSFILE_PATH];
@@ -78,7 +78,7 @@ static double quota_upwards(const char *root, const struct hierarchy *hierarchy,
     const size_t top = strlen(hierarchy->mount);
     double quota = 0;
     for (;;) {
-        quota = tighter(quota, hierarchy->quota(root, folder));
+        quota = tighter_quota(quota, hierarchy->quota(root, folder));
         char *slash = strrchr(folder, '/');
         if (slash == NULL || (size_t)(slash - folder) < top)
             return quota;
@@ -97,7 +97,8 @@ void cgroup_read(const char *root, struct cgroup_info *info)
             continue;
         if (info->path[0] == '\0')
             memcpy(info->path, path, sizeof path);
-        info->quota_cpus = tighter(info->quota_cpus, quota_upwards(root, &hierarchies[i], path));
+        info->quota_cpus =
+            tighter_quota(info->quota_cpus, quota_upwards(root, &hierarchies[i], path));
     }
     sysfile_tidy(info->path);
 }

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT
- * What the cgroup of this process leaves it of the machine's time. Its cpuset is hwloc's to read.
- */
+ * How much of the machine's time the cgroup of this process may use. hwloc reads its cpuset. */
 #ifndef MACHINE_SYSTEM_CGROUP_H
 #define MACHINE_SYSTEM_CGROUP_H
 

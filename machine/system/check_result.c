@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT
- * Filling a finding. */
+ * Filling in a check's result. */
 #include "machine/system/check_result.h"
 
 #include <stdarg.h>
@@ -16,24 +16,24 @@ const char *check_level_name(enum check_level level)
     return names[level];
 }
 
-void check_set(struct check_result *finding, enum check_level level, const char *meaning)
+void check_set(struct check_result *result, enum check_level level, const char *meaning)
 {
-    finding->level = level;
-    snprintf(finding->meaning, sizeof finding->meaning, "%s", meaning);
+    result->level = level;
+    snprintf(result->meaning, sizeof result->meaning, "%s", meaning);
 }
 
-void check_is_found(struct check_result *finding, const char *format, ...)
+void check_is_found(struct check_result *result, const char *format, ...)
 {
     va_list arguments;
     va_start(arguments, format);
-    vsnprintf(finding->found, sizeof finding->found, format, arguments);
+    vsnprintf(result->found, sizeof result->found, format, arguments);
     va_end(arguments);
 }
 
-void check_command(struct check_result *finding, const char *format, ...)
+void check_command(struct check_result *result, const char *format, ...)
 {
     va_list arguments;
     va_start(arguments, format);
-    vsnprintf(finding->command, sizeof finding->command, format, arguments);
+    vsnprintf(result->command, sizeof result->command, format, arguments);
     va_end(arguments);
 }

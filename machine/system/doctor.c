@@ -14,7 +14,7 @@
 #include <time.h>
 #include <unistd.h>
 
-/* Counts the calling thread in user space, the least that a counter needs. */
+/* Opens a counter of the calling thread in user space, which needs the fewest permissions. */
 static int try_pmu(void)
 {
     struct perf_event_attr attr = {
@@ -36,8 +36,8 @@ static void *page_new(size_t bytes)
     return mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 }
 
-/* libnuma stays in memory.c; and it would hide which call was refused. MPOL_PREFERRED without a
- * node is valid on every machine. */
+/* Not by libnuma, which would hide the call that was refused. MPOL_PREFERRED without a node is
+ * valid on every machine. */
 static int try_mbind(void)
 {
     const size_t bytes = (size_t)sysconf(_SC_PAGESIZE);
@@ -50,7 +50,7 @@ static int try_mbind(void)
     return error;
 }
 
-/* Without a list of nodes, move_pages only tells where a page is. */
+/* Without a list of nodes, move_pages only reports where a page is. */
 static int try_move_pages(void)
 {
     const size_t bytes = (size_t)sysconf(_SC_PAGESIZE);
@@ -75,7 +75,7 @@ static uint64_t memlock_bytes(void)
 }
 
 /* The allowed cpus; the caller frees them. NULL when out of memory. */
-static unsigned *allowed(const struct topology *topology, size_t *count)
+static unsigned *allowed_cpus(const struct topology *topology, size_t *count)
 {
     unsigned *cpus = calloc(topology->cpus + 1, sizeof *cpus);
     *count = 0;
@@ -92,11 +92,11 @@ static void wait_ms(unsigned ms)
         ;
 }
 
-static void watch(struct doctor_facts *facts, unsigned window_ms)
+static void watch_cpus(struct doctor_facts *facts, unsigned window_ms)
 {
     size_t count;
     struct system_times after;
-    unsigned *cpus = allowed(facts->topology, &count);
+    unsigned *cpus = allowed_cpus(facts->topology, &count);
     if (cpus == NULL || system_times_at(facts->root, cpus, count, &facts->since_boot) != 0)
         goto out;
     wait_ms(window_ms);
@@ -124,7 +124,7 @@ void doctor_gather(const char *root, const struct topology *topology, unsigned w
     };
     system_read_at(root, &facts->system);
     cgroup_read(root, &facts->cgroup);
-    watch(facts, window_ms);
+    watch_cpus(facts, window_ms);
 }
 
 size_t doctor_judge(const struct doctor_facts *facts, struct check_result out[DOCTOR_CHECKS_MAX])

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * What on this machine stands in the way of a good measurement. First facts are gathered (system
- * calls are tried, time passes), then every check judges them; so a test can make facts up. */
+ * What prevents good measurements on this machine. First facts are gathered (system calls are
+ * tried, time passes), then every check judges them, so that a test can invent facts. */
 #ifndef MACHINE_SYSTEM_DOCTOR_H
 #define MACHINE_SYSTEM_DOCTOR_H
 
@@ -16,19 +16,19 @@ struct doctor_facts {
     const struct topology *topology;
     struct system_info system;
     struct cgroup_info cgroup;
-    int pmu, mbind, move_pages; /* what the kernel said when tried: 0 or -errno */
+    int pmu, mbind, move_pages; /* what the calls returned: 0 or -errno */
     /* The allowed cpus within the window, summed; all zero when it could not be read. */
     struct system_times window, since_boot;
     uint64_t memlock_bytes; /* RLIMIT_MEMLOCK; UINT64_MAX: unlimited */
 };
 
-/* Gathers the facts of this machine; waits for `window_ms` to see what else runs (0: does not).
- * Both pointers must outlive *facts. */
+/* Gathers the facts of this machine; waits for `window_ms` to see what else runs (0: does not
+ * wait). Both pointers must outlive *facts. */
 void doctor_gather(const char *root, const struct topology *topology, unsigned window_ms,
     struct doctor_facts *facts);
 
 enum { DOCTOR_CHECKS_MAX = 40 };
-/* Fills `out` with one finding a check, in the order of the checks; returns how many. */
+/* Fills `out` with one result for each check, in their order; returns how many. */
 size_t doctor_judge(const struct doctor_facts *facts, struct check_result out[DOCTOR_CHECKS_MAX]);
 
 #endif

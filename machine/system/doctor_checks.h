@@ -7,14 +7,14 @@
 
 struct doctor_check {
     const char *name;
-    /* Fills level, found, meaning and command; a finding begins as "ok" with empty texts. */
-    void (*judge)(const struct doctor_facts *facts, struct check_result *finding);
+    /* Fills level, found, meaning and command; a result begins as "ok" with empty texts. */
+    void (*judge)(const struct doctor_facts *facts, struct check_result *result);
 };
 
 /* Each ends in an entry without a name. */
 extern const struct doctor_check doctor_checks_kernel[];  /* what this process may do */
 extern const struct doctor_check doctor_checks_memory[];  /* where pages are and stay */
-extern const struct doctor_check doctor_checks_machine[]; /* what the hardware does by itself */
+extern const struct doctor_check doctor_checks_machine[]; /* what the hardware does on its own */
 extern const struct doctor_check doctor_checks_load[];    /* who else wants the cpus */
 
 #endif

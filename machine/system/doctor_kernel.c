@@ -17,7 +17,7 @@ static const struct refusal {
     {-ENOENT, "none here (ENOENT)",
         TIMES_ONLY "Virtual machines seldom pass the PMU on; bare metal has it.", ""},
     {-EOPNOTSUPP, "cannot count (EOPNOTSUPP)",
-        TIMES_ONLY "The PMU that is here has no interrupt or no such event.", ""},
+        TIMES_ONLY "The PMU here has no interrupt or no such event.", ""},
     {-EACCES, "forbidden (EACCES)", TIMES_ONLY "perf_event_paranoid forbids it.",
         "sudo sysctl kernel.perf_event_paranoid=1"},
     {-EPERM, "forbidden (EPERM)",
@@ -28,50 +28,50 @@ static const struct refusal {
         TIMES_ONLY "The kernel was built without perf events, or this runs in an emulator.", ""},
 };
 
-static void judge_pmu(const struct doctor_facts *facts, struct check_result *finding)
+static void judge_pmu(const struct doctor_facts *facts, struct check_result *result)
 {
-    check_set(finding, CHECK_LIMIT, TIMES_ONLY);
-    check_is_found(finding, "opening a cycle counter: %s", strerror(-facts->pmu));
+    check_set(result, CHECK_LIMIT, TIMES_ONLY);
+    check_is_found(result, "opening a cycle counter: %s", strerror(-facts->pmu));
     for (size_t i = 0; i < sizeof pmu_refusals / sizeof *pmu_refusals; i++)
         if (pmu_refusals[i].error == facts->pmu) {
-            check_set(finding, facts->pmu == 0 ? CHECK_OK : CHECK_LIMIT, pmu_refusals[i].meaning);
-            check_is_found(finding, "cycle counter: %s", pmu_refusals[i].found);
-            check_command(finding, "%s", pmu_refusals[i].command);
+            check_set(result, facts->pmu == 0 ? CHECK_OK : CHECK_LIMIT, pmu_refusals[i].meaning);
+            check_is_found(result, "cycle counter: %s", pmu_refusals[i].found);
+            check_command(result, "%s", pmu_refusals[i].command);
         }
 }
 
 /* Documentation/admin-guide/perf-security.rst; 3 and 4 are Debian's and Ubuntu's: nothing at all
  * without CAP_PERFMON. */
-static void judge_paranoid(const struct doctor_facts *facts, struct check_result *finding)
+static void judge_paranoid(const struct doctor_facts *facts, struct check_result *result)
 {
     int64_t value;
     if (!sysfile_i64(facts->root, "/proc/sys/kernel/perf_event_paranoid", &value)) {
-        check_is_found(finding, "not stated: the kernel has no perf events");
-        check_set(finding, CHECK_NOTE, "See 'pmu'.");
+        check_is_found(result, "not stated: the kernel has no perf events");
+        check_set(result, CHECK_NOTE, "See 'pmu'.");
         return;
     }
-    check_is_found(finding, "%" PRId64, value);
+    check_is_found(result, "%" PRId64, value);
     if (value <= 1)
         return;
-    check_set(finding, CHECK_NOTE,
+    check_set(result, CHECK_NOTE,
         value > 2 ? "Only root and CAP_PERFMON may count anything."
                   : "Only one's own threads in user space may be counted, which is enough for "
                     "per-thread figures; L3 and memory counters need 0 or less, or root.");
-    check_command(finding, "sudo sysctl kernel.perf_event_paranoid=1");
+    check_command(result, "sudo sysctl kernel.perf_event_paranoid=1");
 }
 
-static void judge_watchdog(const struct doctor_facts *facts, struct check_result *finding)
+static void judge_watchdog(const struct doctor_facts *facts, struct check_result *result)
 {
     int64_t value;
     if (!sysfile_i64(facts->root, "/proc/sys/kernel/nmi_watchdog", &value) || value == 0) {
-        check_is_found(finding, "off");
+        check_is_found(result, "off");
         return;
     }
-    check_is_found(finding, "on");
-    check_set(finding, CHECK_NOTE,
-        "It holds one hardware counter of each cpu, so that groups of events may have to take "
+    check_is_found(result, "on");
+    check_set(result, CHECK_NOTE,
+        "It uses one hardware counter of each cpu, so that groups of events may have to take "
         "turns.");
-    check_command(finding, "sudo sysctl kernel.nmi_watchdog=0");
+    check_command(result, "sudo sysctl kernel.nmi_watchdog=0");
 }
 
 const struct doctor_check doctor_checks_kernel[] = {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT
- * What the hardware does by itself: its clock rate, its siblings, its time, its caches. */
+ * What the hardware does on its own: its clock rate, its siblings, its time, its caches. */
 #include "machine/system/doctor_checks.h"
 #include "machine/system/sysfile.h"
 #include "machine/system/topology_checks.h"
@@ -15,8 +15,9 @@ static bool is_virtual(const struct doctor_facts *facts)
     return facts->system.hypervisor[0] != '\0';
 }
 
-/* How many allowed cpus state a governor, and how many of them another one than "performance". */
-static size_t governors(const struct doctor_facts *facts, size_t *slow, char *name, size_t size)
+/* How many allowed cpus have a governor, and in *slow how many one other than "performance". */
+static size_t count_governors(
+    const struct doctor_facts *facts, size_t *slow, char *name, size_t size)
 {
     size_t stated = 0;
     for (size_t i = 0; i < facts->topology->cpus; i++) {
@@ -34,26 +35,26 @@ static size_t governors(const struct doctor_facts *facts, size_t *slow, char *na
     return stated;
 }
 
-static void judge_governor(const struct doctor_facts *facts, struct check_result *finding)
+static void judge_governor(const struct doctor_facts *facts, struct check_result *result)
 {
     size_t slow = 0;
     char name[32] = "performance";
-    const size_t stated = governors(facts, &slow, name, sizeof name);
+    const size_t stated = count_governors(facts, &slow, name, sizeof name);
     if (stated == 0) {
-        check_is_found(finding, "not stated");
-        check_set(finding, CHECK_NOTE,
+        check_is_found(result, "not stated");
+        check_set(result, CHECK_NOTE,
             "The clock rate is set elsewhere (by the host, of a virtual machine) and may vary.");
         return;
     }
-    check_is_found(finding, "%s on %zu of %zu cpus", name, slow > 0 ? slow : stated, stated);
+    check_is_found(result, "%s on %zu of %zu cpus", name, slow > 0 ? slow : stated, stated);
     if (slow == 0)
         return;
-    check_set(finding, CHECK_LIMIT,
+    check_set(result, CHECK_LIMIT,
         "The clock rate follows the load: the first trials are slower than the later ones.");
-    check_command(finding, "sudo cpupower frequency-set -g performance");
+    check_command(result, "sudo cpupower frequency-set -g performance");
 }
 
-/* One file says "boost is on", the other "turbo is off". */
+/* One file is 1 when boost is on, the other when turbo is off. */
 static const struct boost {
     const char *path, *switch_off;
     int64_t when_on;
@@ -62,54 +63,54 @@ static const struct boost {
     {CPU_DIR "intel_pstate/no_turbo", "1", 0},
 };
 
-static void judge_boost(const struct doctor_facts *facts, struct check_result *finding)
+static void judge_boost(const struct doctor_facts *facts, struct check_result *result)
 {
-    check_is_found(finding, "not stated");
+    check_is_found(result, "not stated");
     for (size_t i = 0; i < sizeof boosts / sizeof *boosts; i++) {
         int64_t value;
         if (!sysfile_i64(facts->root, boosts[i].path, &value))
             continue;
-        check_is_found(finding, value == boosts[i].when_on ? "on" : "off");
+        check_is_found(result, value == boosts[i].when_on ? "on" : "off");
         if (value != boosts[i].when_on)
             return;
-        check_set(finding, CHECK_NOTE,
+        check_set(result, CHECK_NOTE,
             "The clock rate depends on temperature and on how many cores are busy.");
-        check_command(finding, "echo %s | sudo tee %s", boosts[i].switch_off, boosts[i].path);
+        check_command(result, "echo %s | sudo tee %s", boosts[i].switch_off, boosts[i].path);
         return;
     }
 }
 
-static void judge_smt(const struct doctor_facts *facts, struct check_result *finding)
+static void judge_smt(const struct doctor_facts *facts, struct check_result *result)
 {
     int64_t active = 0;
     const bool is_stated = sysfile_i64(facts->root, CPU_DIR "smt/active", &active);
-    check_is_found(finding, !is_stated ? "not stated" : active ? "on" : "off");
+    check_is_found(result, !is_stated ? "not stated" : active ? "on" : "off");
     if (active == 0)
         return;
-    check_set(finding, CHECK_NOTE,
+    check_set(result, CHECK_NOTE,
         "Siblings share an L1, where false sharing vanishes: choose cpus of different cores. Work "
         "on "
         "a sibling slows a measured cpu down.");
-    check_command(finding, "numaprobe topo  # tells the cores");
+    check_command(result, "numaprobe topo  # shows the cores");
 }
 
-static void judge_tsc_x86(const char *flags, const char *source, struct check_result *finding)
+static void judge_tsc_x86(const char *flags, const char *source, struct check_result *result)
 {
     const bool is_steady =
         strstr(flags, "constant_tsc") != NULL && strstr(flags, "nonstop_tsc") != NULL;
-    /* The kernel falls back to these two when it caught the TSC drifting. */
+    /* The kernel falls back to these two when it finds that the TSC drifts. */
     const bool is_distrusted = strcmp(source, "hpet") == 0 || strcmp(source, "acpi_pm") == 0;
-    check_is_found(finding, "TSC %s; the kernel's clock is %s",
+    check_is_found(result, "TSC %s; the kernel's clock is %s",
         is_steady ? "runs at a constant rate" : "changes its rate or stops", source);
     if (is_steady && !is_distrusted)
         return;
-    check_set(finding, CHECK_LIMIT,
+    check_set(result, CHECK_LIMIT,
         "Times come from CLOCK_MONOTONIC_RAW, which costs more: single ops are timed in batches.");
     if (is_distrusted)
-        check_command(finding, "dmesg | grep -i tsc  # tells why the kernel gave it up");
+        check_command(result, "dmesg | grep -i tsc  # shows why the kernel gave it up");
 }
 
-static void judge_clock(const struct doctor_facts *facts, struct check_result *finding)
+static void judge_clock(const struct doctor_facts *facts, struct check_result *result)
 {
     char source[64], flags[8192];
     if (!sysfile_read(facts->root,
@@ -117,43 +118,43 @@ static void judge_clock(const struct doctor_facts *facts, struct check_result *f
             sizeof source))
         snprintf(source, sizeof source, "not stated");
     if (sysfile_value(facts->root, "/proc/cpuinfo", "flags", flags, sizeof flags))
-        judge_tsc_x86(flags, source, finding);
+        judge_tsc_x86(flags, source, result);
     else
-        check_is_found(finding, "the kernel's clock is %s", source);
+        check_is_found(result, "the kernel's clock is %s", source);
 }
 
-static void judge_hypervisor(const struct doctor_facts *facts, struct check_result *finding)
+static void judge_hypervisor(const struct doctor_facts *facts, struct check_result *result)
 {
-    check_is_found(finding, "%s", is_virtual(facts) ? facts->system.hypervisor : "none");
+    check_is_found(result, "%s", is_virtual(facts) ? facts->system.hypervisor : "none");
     if (!is_virtual(facts))
         return;
-    check_set(finding, CHECK_LIMIT,
+    check_set(result, CHECK_LIMIT,
         "The host may move virtual cpus between cores, and other guests share its caches: "
         "distances "
         "can change within a run. The canary watches for it; only bare metal avoids it.");
 }
 
-static void judge_caches(const struct doctor_facts *facts, struct check_result *finding)
+static void judge_caches(const struct doctor_facts *facts, struct check_result *result)
 {
     struct check_result doubt[TOPOLOGY_CHECKS_MAX];
     const size_t count = topology_checks_run(facts->topology, doubt);
-    check_is_found(finding, "plausible");
+    check_is_found(result, "plausible");
     for (size_t i = count; i-- > 0;)
-        if (doubt[i].level >= finding->level) {
-            const char *name = finding->name;
-            *finding = doubt[i];
-            finding->name = name;
+        if (doubt[i].level >= result->level) {
+            const char *name = result->name;
+            *result = doubt[i];
+            result->name = name;
         }
     if (count > 0)
-        check_command(finding, "numaprobe topo  # tells %s", count > 1 ? "all doubts" : "more");
+        check_command(result, "numaprobe topo  # shows %s", count > 1 ? "all doubts" : "more");
 }
 
-static void judge_prefetchers(const struct doctor_facts *facts, struct check_result *finding)
+static void judge_prefetchers(const struct doctor_facts *facts, struct check_result *result)
 {
-    check_is_found(finding, "%s", facts->system.prefetchers);
+    check_is_found(result, "%s", facts->system.prefetchers);
     if (strcmp(facts->system.prefetchers, "unknown") != 0)
         return;
-    check_set(finding, CHECK_NOTE,
+    check_set(result, CHECK_NOTE,
         "An adjacent-line prefetcher makes 128 B matter where lines have 64: include 128 in "
         "--align. "
         "Only on Intel, with the msr module and root, can their state be read.");

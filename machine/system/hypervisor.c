@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * Which hypervisor this machine runs under: from files, since not every architecture has an
- * instruction that tells. */
+ * Which hypervisor this machine runs under. From files: not every architecture has an instruction
+ * for it, and CPUID names KVM for most clouds. */
 #include "machine/system/hypervisor.h"
 
 #include "machine/system/sysfile.h"
@@ -12,7 +12,7 @@
 #define ACPI_OWNER "/sys/firmware/acpi/tables/APIC"
 #define CLOCKS "/sys/devices/system/clocksource/clocksource0/available_clocksource"
 
-/* The more telling first: a vendor's own mark, then what the guest's kernel found out. */
+/* The more specific first: a vendor's mark, then what the guest's kernel found out. */
 static const struct mark {
     const char *path, *text, *name;
 } marks[] = {
@@ -52,23 +52,23 @@ static bool file_has(const char *root, const char *path, const char *text)
     return memmem(found, sizeof found, text, strlen(text)) != NULL;
 }
 
-/* x86 tells in a flag of every cpu; other architectures have no such line. */
-enum told { TOLD_NOTHING, TOLD_VIRTUAL, TOLD_REAL };
+/* x86 has a flag in every cpu; other architectures have no such line. */
+enum kind { KIND_UNKNOWN, KIND_VIRTUAL, KIND_REAL };
 
-static enum told cpu_tells(const char *root)
+static enum kind cpu_kind(const char *root)
 {
     char flags[8192];
     if (!sysfile_value(root, "/proc/cpuinfo", "flags", flags, sizeof flags))
-        return TOLD_NOTHING;
-    return strstr(flags, " hypervisor") != NULL ? TOLD_VIRTUAL : TOLD_REAL;
+        return KIND_UNKNOWN;
+    return strstr(flags, " hypervisor") != NULL ? KIND_VIRTUAL : KIND_REAL;
 }
 
 void hypervisor_read(const char *root, char *out, size_t size)
 {
-    const enum told told = cpu_tells(root);
-    snprintf(out, size, told == TOLD_VIRTUAL ? "unknown" : "");
-    /* The clouds rent out bare metal under the same vendor's name. */
-    if (told == TOLD_REAL || file_has(root, DMI "product_name", ".metal"))
+    const enum kind kind = cpu_kind(root);
+    snprintf(out, size, kind == KIND_VIRTUAL ? "unknown" : "");
+    /* Clouds rent out bare metal under the same vendor's name. */
+    if (kind == KIND_REAL || file_has(root, DMI "product_name", ".metal"))
         return;
     for (size_t i = 0; i < sizeof marks / sizeof *marks; i++)
         if (file_has(root, marks[i].path, marks[i].text)) {

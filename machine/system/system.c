@@ -16,7 +16,7 @@ struct naming {
     const char *key, *name;
 };
 
-/* arm64's /proc/cpuinfo has numbers only: implementer and part of MIDR_EL1, as the kernel's
+/* arm64's /proc/cpuinfo has only numbers: implementer and part of MIDR_EL1, as the kernel's
  * arch/arm64/include/asm/cputype.h lists them. */
 static const struct naming arm_parts[] = {
     {"0x41 0xd03", "Arm Cortex-A53"},

@@ -1,20 +1,21 @@
 /* SPDX-License-Identifier: MIT
- * Facts about the machine that every row of a run carries, and the time its cpus lost. Not for what
- * they mean for a measurement: that is doctor.h. */
+ * Facts about the machine for every row of a run, and the time that its cpus lost. What they mean
+ * for a measurement is in doctor.h. */
 #ifndef MACHINE_SYSTEM_SYSTEM_H
 #define MACHINE_SYSTEM_SYSTEM_H
 
 #include <stddef.h>
 #include <stdint.h>
 
-/* One line each, without control characters; "" where not known. */
+/* One line each, without control characters; "" where unknown. */
 struct system_info {
     char host[64];
     char cpu_model[64];
     char arch[32];
     char kernel[64];
     char hypervisor[32]; /* "KVM", "Firecracker", …; "" on bare metal */
-    char prefetchers[64]; /* "all on", "all off", "on except …"; "unknown" where it can't be read */
+    char
+        prefetchers[64]; /* "all on", "all off", "on except …"; "unknown" where it cannot be read */
 };
 void system_read(struct system_info *info);
 /* The same from the /proc, /sys and /dev below `root` ("" is the real one). */
@@ -24,8 +25,8 @@ void system_read_at(const char *root, struct system_info *info);
 struct system_times {
     uint64_t busy_ns, idle_ns, steal_ns; /* steal: the hypervisor ran something else instead */
 };
-/* Each cpu counts once, whatever the list repeats. 0; -ENOENT when a cpu is not there (offline);
- * -errno when root/proc/stat cannot be read. */
+/* Each cpu counts once, even when the list repeats it. 0; -ENOENT when a cpu does not exist or is
+ * offline; -errno when root/proc/stat cannot be read. */
 int system_times_at(
     const char *root, const unsigned *cpus, size_t count, struct system_times *times);
 int system_steal_ns(const unsigned *cpus, size_t count, uint64_t *ns);

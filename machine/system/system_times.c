@@ -14,10 +14,10 @@ enum { WORD_BITS = 64 };
 
 struct wanted {
     uint64_t bits[CPUSET_MAX / WORD_BITS];
-    size_t left; /* how many have not been met yet */
+    size_t left; /* how many have not been found yet */
 };
 
-static bool wanted_take(struct wanted *wanted, unsigned cpu)
+static bool wanted_remove(struct wanted *wanted, unsigned cpu)
 {
     if (cpu >= CPUSET_MAX)
         return false;
@@ -49,7 +49,7 @@ static void line_add(const char *line, struct wanted *wanted, struct system_time
     unsigned long long user, nice, system, idle, iowait, irq, softirq, steal;
     if (sscanf(line, "cpu%u %llu %llu %llu %llu %llu %llu %llu %llu", &cpu, &user, &nice, &system,
             &idle, &iowait, &irq, &softirq, &steal) != 9 ||
-        !wanted_take(wanted, cpu))
+        !wanted_remove(wanted, cpu))
         return;
     ticks->busy_ns += user + nice + system + irq + softirq;
     ticks->idle_ns += idle + iowait;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * What is implausible in a topology. Firmware and hypervisors state caches and nodes that are not
- * there, and the distances between cpus are only as good as what they state. */
+ * What is implausible in a topology. Firmware and hypervisors report caches and nodes that do not
+ * exist, and the distances between cpus are only as good as these reports. */
 #ifndef MACHINE_SYSTEM_TOPOLOGY_CHECKS_H
 #define MACHINE_SYSTEM_TOPOLOGY_CHECKS_H
 

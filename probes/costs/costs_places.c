@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT
- * Choosing owners, third cpus and nodes, or saying why there are none. */
+ * Choosing owners, third cpus and nodes, or the reasons why there are none. */
 #include "probes/costs/costs_places.h"
 
 #include "probes/plan/place.h"
@@ -24,9 +24,9 @@ static int find_owner(
     return COSTS_NOBODY;
 }
 
-/* The other holder must not bring the line nearer to the requester than its owner is. Of such cpus
- * the one that is nearest to the requester, then to the owner. A sibling of either is no other
- * holder: it shares their caches. */
+/* The other holder must not bring the line nearer to the requester than its owner is. Chooses of
+ * such cpus the one that is nearest to the requester, then to the owner. A sibling of either is not
+ * another holder: it shares their caches. */
 static int find_third(
     const struct costs_plan *plan, const struct topology *t, int owner, enum distance distance)
 {
@@ -54,7 +54,7 @@ static bool exists_anywhere(const struct topology *t, place requester, enum dist
     return false;
 }
 
-static void excuse(struct costs_place *p, const struct topology *t, place requester,
+static void explain_absence(struct costs_place *p, const struct topology *t, place requester,
     enum distance distance, bool listed)
 {
     static const char *const none[DISTANCE_COUNT] = {
@@ -80,7 +80,7 @@ void costs_choose_places(struct costs_plan *plan, const struct topology *t, bool
         *p = (struct costs_place){.third = COSTS_NOBODY};
         p->owner = find_owner(plan, t, (enum distance)d);
         if (p->owner == COSTS_NOBODY) {
-            excuse(p, t, cpu_at(plan, t, 0), (enum distance)d, listed);
+            explain_absence(p, t, cpu_at(plan, t, 0), (enum distance)d, listed);
             continue;
         }
         p->third = find_third(plan, t, p->owner, (enum distance)d);

@@ -11,7 +11,7 @@
 
 const char *const costs_op_name[COSTS_OPS + 1] = {"load", "store", "add", "cas", "swap", "none"};
 
-/* Where nothing tells: what most processors have. */
+/* Where the size is unknown: what most processors have. */
 enum { LINE_USUAL = 64 };
 
 unsigned costs_owner(const struct costs_plan *plan, const struct price_point *price)
@@ -24,7 +24,7 @@ int costs_third(const struct costs_plan *plan, const struct price_point *price)
     return price->state == LINE_SHARED ? plan->place[price->distance].third : COSTS_NOBODY;
 }
 
-/* All that may be used, as `place compact` orders them: cores before siblings. */
+/* By default all allowed cpus, as `--place compact` orders them: cores before siblings. */
 static int choose_cpus(struct costs_plan *plan, const struct costs_request *request,
     const struct topology *t, struct err *err)
 {
@@ -56,7 +56,7 @@ const char *costs_why_not(const struct costs_plan *plan, const struct price_poin
     return *place->why ? place->why : price->state == LINE_SHARED ? place->why_third : "";
 }
 
-/* Of one op in one state and home: by everybody who can own the line. */
+/* Adds the prices of one op in one state and home, one for each possible owner of the line. */
 static void add_places(struct costs_plan *plan, struct price_point price)
 {
     price.distance = DISTANCE_COUNT;
@@ -86,7 +86,7 @@ static int list_prices(
     return 0;
 }
 
-static int compare(const void *a, const void *b)
+static int compare_ns(const void *a, const void *b)
 {
     const double x = *(const double *)a, y = *(const double *)b;
     return (x > y) - (x < y);
@@ -99,7 +99,7 @@ static int copy_gaps(struct costs_plan *plan, const double *gap_ns, size_t gaps,
     if (!plan->gap_ns)
         return err_set(err, -ENOMEM, "out of memory for the plan");
     memcpy(plan->gap_ns, gap_ns, gaps * sizeof *gap_ns);
-    qsort(plan->gap_ns, gaps, sizeof *plan->gap_ns, compare);
+    qsort(plan->gap_ns, gaps, sizeof *plan->gap_ns, compare_ns);
     for (size_t i = 0; i < gaps; i++)
         if (i == 0 || plan->gap_ns[i] != plan->gap_ns[plan->gaps - 1])
             plan->gap_ns[plan->gaps++] = plan->gap_ns[i];
@@ -138,7 +138,7 @@ static int plan_curve(struct costs_plan *plan, const struct costs_request *reque
         return code;
     choose_contenders(plan);
     if (plan->groups == 0)
-        plan->why_no_hold = "one cpu has nobody to hold a line against";
+        plan->why_no_hold = "one cpu has no other cpu to hold a line against";
     return list_holds(plan, err);
 }
 

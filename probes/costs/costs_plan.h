@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  * The plan of a price list: which prices there could be, by which cpus and on which memory each is
- * measured, and why others cannot be. Plain arithmetic on struct topology. */
+ * measured, and why others cannot be. Arithmetic on struct topology only. */
 #ifndef PROBES_COSTS_COSTS_PLAN_H
 #define PROBES_COSTS_COSTS_PLAN_H
 
@@ -30,25 +30,25 @@ struct costs_request {
 
 enum { COSTS_TEXT = 120, COSTS_NOBODY = -1, COSTS_GROUPS = 16 /* 2^13 cpus at most */ };
 
-/* Who owns the lines, seen from the requester. Cpus are indices into the plan's. */
+/* The owner of the lines, seen from the requester. Cpus are indices into the plan's. */
 struct costs_place {
     int owner; /* COSTS_NOBODY: there is no such place */
     int third; /* the other holder of a shared line; COSTS_NOBODY: there is none */
-    char why[COSTS_TEXT], why_third[COSTS_TEXT]; /* then the reason; else "" */
+    char why[COSTS_TEXT], why_third[COSTS_TEXT]; /* the reason why; else "" */
 };
 
 struct costs_node {
     struct memory_policy policy;
     bool asked;
-    char name[16];        /* of the node: "0"; "" where nothing is known of nodes */
-    char why[COSTS_TEXT]; /* there is no such memory; "" */
+    char name[16];        /* of the node: "0"; "" where no nodes are known */
+    char why[COSTS_TEXT]; /* why there is no such memory; "" */
 };
 
 /* A line of the price list. */
 struct price_point {
     const struct walk *op;
     enum line_state state;
-    enum distance distance; /* DISTANCE_COUNT: nobody owns the line, it is in memory */
+    enum distance distance; /* DISTANCE_COUNT: the line is in memory and has no owner */
     enum costs_home home;
 };
 
@@ -56,7 +56,7 @@ struct price_point {
 struct hold_point {
     unsigned threads; /* contenders: the first of the plan's cpus */
     double gap_ns;
-    bool alone; /* each thread on lines of its own: what gap and op cost without the others */
+    bool alone; /* each thread on separate lines: what gap and op cost without the others */
 };
 
 struct costs_plan {
@@ -82,7 +82,7 @@ int costs_plan_build(const struct costs_request *request, const struct topology 
     struct costs_plan *plan, struct err *err);
 void costs_plan_fini(struct costs_plan *plan);
 
-/* Why it cannot be measured here; "" when it can. */
+/* Why the price cannot be measured here; "" when it can. */
 const char *costs_why_not(const struct costs_plan *plan, const struct price_point *price);
 /* The cpu that owns the lines of a price; the requester's own for lines in memory, which it flushes
  * itself. An index into the plan's cpus. */

@@ -53,13 +53,13 @@ int costs_append_price(struct costs_run *run, const struct price_point *price,
     return samples_push(samples, &s);
 }
 
-/* The reference is the same layout with each thread's word on lines of its own, as in `run`. */
+/* The reference is the same layout with each thread's word on separate lines, as in `run`. */
 static void describe_hold(
     const struct costs_run *run, const struct hold_point *hold, struct sample *s)
 {
     const enum distance far = topology_farthest(run->stage.topology, run->stage.cpu, hold->threads);
     describe_memory(run->plan, HOME_LOCAL, run->contended.verified, s);
-    s->home = ""; /* of whom, when several contend? mem_node tells the node */
+    s->home = ""; /* several cpus contend; mem_node has the node */
     s->layout = hold->alone ? "isolated" : "hold";
     s->reference_for = hold->alone ? "hold" : "";
     s->align_bytes = hold->alone ? SAMPLE_NONE : (int64_t)sizeof(word);

@@ -12,7 +12,7 @@ size_t walk_area_bytes(unsigned line_bytes)
     return (size_t)WALK_LINES * WALK_APART * line_bytes;
 }
 
-/* Each time one of the 64 sets of the usual L1 would come again, one line further. */
+/* One line further each time that a set of the usual L1, which has 64, would be used again. */
 static size_t line_index(unsigned i)
 {
     enum { SETS = 64 };
@@ -29,7 +29,7 @@ static word *word_at(const struct walk_trial *t, unsigned i)
     return (word *)(void *)(t->base + walk_line_at(i, t->line_bytes));
 }
 
-/* A new random cycle each time: some processors learn an order that repeats. */
+/* Writes a new random cycle each time: some processors learn an order that repeats. */
 static void write_cycle(struct walk_trial *t)
 {
     rng_shuffle(t->rng, t->order, WALK_LINES);
@@ -56,7 +56,7 @@ static void load_lines(const struct walk_trial *t)
 
 /* A line that was flushed and then loaded by one cpu is exclusive there; once a second cpu has
  * loaded it, it is shared, and clean. */
-static void prepare(struct walk_trial *t)
+static void prepare_lines(struct walk_trial *t)
 {
     write_cycle(t);
     if (t->state != LINE_MODIFIED)
@@ -65,9 +65,9 @@ static void prepare(struct walk_trial *t)
         load_lines(t);
 }
 
-/* Into the requester's TLB, by a word in each page that is no neighbour of a line of ours; and into
- * its L1 what the walk reads of its own. */
-static void warm(const struct walk_trial *t)
+/* Loads the pages into the requester's TLB, by words that are not next to a line of the walk, and
+ * the walk's private data into its L1. */
+static void warm_pages(const struct walk_trial *t)
 {
     const unsigned step = PAGE / (WALK_APART * t->line_bytes); /* lines a page */
     uint64_t sum = 0;
@@ -81,7 +81,7 @@ static void warm(const struct walk_trial *t)
     __asm__ volatile("" ::"r"(sum) : "memory");
 }
 
-/* What there is around a walk: two reads of the clock and a drain. */
+/* Times what is around a walk: two reads of the clock and a drain. */
 static uint64_t empty_pair(const struct clock *clock)
 {
     const uint64_t before = clock_begin(clock);
@@ -89,14 +89,14 @@ static uint64_t empty_pair(const struct clock *clock)
     return clock_end(clock) - before;
 }
 
-static void walk(struct walk_trial *t, unsigned time)
+static void walk_lines(struct walk_trial *t, unsigned time)
 {
     const struct walk_lane lane = {.base = t->base,
         .first = walk_line_at(t->order[0], t->line_bytes),
         .next = t->next,
         .lines = WALK_LINES};
     walk_loop *const loop = t->op->loop;
-    warm(t);
+    warm_pages(t);
     const uint64_t before = clock_begin(t->clock);
     const uint64_t last = loop(&lane);
     arch_drain(); /* some cores return what a locked op read before they have written it */
@@ -105,9 +105,9 @@ static void walk(struct walk_trial *t, unsigned time)
     t->astray = t->astray || last != lane.first;
 }
 
-static void await(const struct walk_trial *t, uint64_t turn)
+static void await_turn(const struct walk_trial *t, uint64_t turn)
 {
-    /* Pairs with the release of whoever's turn was before: the lines are as that one left them. */
+    /* Pairs with the release of the turn before: the lines are as that thread left them. */
     while (atomic_load_explicit(&t->turn, memory_order_acquire) != turn)
         arch_pause();
 }
@@ -117,28 +117,28 @@ static void hand_over(struct walk_trial *t, uint64_t turn)
     atomic_store_explicit(&t->turn, turn, memory_order_release); /* pairs with await */
 }
 
-/* One thread's part of a repetition. A thread may have several; alone it never waits. */
-static void repeat(struct walk_trial *t, unsigned thread, unsigned time, unsigned slot)
+/* One thread's part of a repetition. A thread may have several parts; alone it never waits. */
+static void repeat_walk(struct walk_trial *t, unsigned thread, unsigned time, unsigned slot)
 {
     const uint64_t turn = (uint64_t)PHASES * time;
     if (thread == t->owner) {
-        await(t, turn);
-        prepare(t);
+        await_turn(t, turn);
+        prepare_lines(t);
         hand_over(t, turn + (t->third == COSTS_NOBODY ? 2 : 1));
     }
     if ((int)thread == t->third) {
-        await(t, turn + 1);
+        await_turn(t, turn + 1);
         load_lines(t);
         hand_over(t, turn + 2);
     }
     if (thread == 0) {
-        await(t, turn + 2);
-        walk(t, slot);
+        await_turn(t, turn + 2);
+        walk_lines(t, slot);
         hand_over(t, turn + PHASES);
     }
 }
 
-static void collect(struct walk_trial *t, unsigned thread)
+static void collect_counts(struct walk_trial *t, unsigned thread)
 {
     int64_t count[EVENT_ROLES] = {0};
     double share[EVENT_HARDWARE];
@@ -157,11 +157,11 @@ static void take_part(void *context, unsigned thread)
     struct walk_trial *t = context;
     if (thread != 0 && thread != t->owner && (int)thread != t->third)
         return;
-    repeat(t, thread, 0, 0);
+    repeat_walk(t, thread, 0, 0);
     counters_begin(t->thread[thread].software);
     for (unsigned i = 0; i < WALK_TIMES; i++)
-        repeat(t, thread, i + 1, i);
-    collect(t, thread);
+        repeat_walk(t, thread, i + 1, i);
+    collect_counts(t, thread);
 }
 
 void walk_trial_run(struct walk_trial *t, struct crew *crew)
@@ -175,13 +175,14 @@ void walk_trial_run(struct walk_trial *t, struct crew *crew)
     crew_run(crew, take_part, t);
 }
 
-static int compare(const void *a, const void *b)
+static int compare_ticks(const void *a, const void *b)
 {
     const uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
     return (x > y) - (x < y);
 }
 
-static const char *disturbance(const struct walk_trial *t, double walk_ticks, double stall_ticks)
+static const char *walk_disturbance(
+    const struct walk_trial *t, double walk_ticks, double stall_ticks)
 {
     static const double STALL_MOST = 0.2; /* of all walks, as in trial.c of the window */
     if (t->moved)
@@ -197,8 +198,8 @@ static const char *disturbance(const struct walk_trial *t, double walk_ticks, do
     return "";
 }
 
-/* The mean of the empty pairs, not their median: over walks that begin at any phase of the clock's
- * step, the sum of what it reads is right where a single reading is not. */
+/* Subtracts the mean of the empty pairs, not their median: over walks that begin at any phase of
+ * the clock's step, the sum of the readings is right where a single one is not. */
 struct walk_result walk_trial_result(const struct walk_trial *t)
 {
     uint64_t sorted[WALK_TIMES];
@@ -208,9 +209,9 @@ struct walk_result walk_trial_result(const struct walk_trial *t)
         sum += (double)t->ticks[i];
         empty += (double)t->empty[i];
     }
-    qsort(sorted, WALK_TIMES, sizeof *sorted, compare);
+    qsort(sorted, WALK_TIMES, sizeof *sorted, compare_ticks);
     const double median = (double)sorted[WALK_TIMES / 2];
     return (struct walk_result){.ops = (uint64_t)WALK_LINES * WALK_TIMES,
         .seconds = fmax(sum - empty, 0) * t->clock->ns_per_tick / 1e9,
-        .disturb = disturbance(t, median, (double)sorted[WALK_TIMES - 1] - median)};
+        .disturb = walk_disturbance(t, median, (double)sorted[WALK_TIMES - 1] - median)};
 }

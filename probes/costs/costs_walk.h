@@ -12,15 +12,15 @@
 enum {
     WALK_LINES = 128, /* half of the smallest L1 in use, 32 KiB of 64 B lines, is 256 */
     WALK_TIMES = 16,  /* walks in a trial; one clock step is then a 2,000th of a walk's ops */
-    WALK_APART = 4    /* each line has that many to itself, so that no prefetcher that fetches a
-                       * line's neighbour or two fetches one of ours */
+    WALK_APART = 4    /* from one line of a walk to the next, in lines: prefetchers of a neighbour
+                       * or two do not fetch another one */
 };
 size_t walk_area_bytes(unsigned line_bytes);
-/* Where line i lies: all L1 sets are used alike, and no two lines of a page are neighbours. */
+/* The offset of line i: all L1 sets are used equally, and no two lines of a page are neighbours. */
 size_t walk_line_at(unsigned i, unsigned line_bytes);
 
 struct walk_trial {
-    _Alignas(256) _Atomic uint64_t turn; /* whose turn it is; its own lines */
+    _Alignas(256) _Atomic uint64_t turn; /* the next phase; on separate lines */
     _Alignas(256) char *base;            /* walk_area_bytes() of measured memory */
     unsigned line_bytes;
     const struct walk *op;
@@ -30,11 +30,11 @@ struct walk_trial {
     const struct clock *clock;
     const struct trial_thread *thread; /* by crew index: whose software events are counted */
     struct rng *rng;
-    /* What it does and finds: */
+    /* Scratch and results: */
     unsigned order[WALK_LINES];
     uint64_t next[WALK_LINES];
     uint64_t ticks[WALK_TIMES], empty[WALK_TIMES]; /* of a walk, and of none */
-    bool astray;                                   /* an op did not return what its line held */
+    bool astray;                                   /* an op did not return the value of its line */
     _Atomic bool switched, moved;                  /* one of its threads was, by the kernel */
 };
 

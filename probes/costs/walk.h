@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
- * A walk: one op on each of a set of lines, once, each op waiting for the one before it. What the
- * price list of `numaprobe costs` is measured with. One file probes/costs/walks/<op>.c an op, which
- * writes the op once as a step; the loop around it is here. Not for layouts: that is op.h. */
+ * A walk: one op on each of a set of lines, once, each op waiting for the one before it. It
+ * measures the price list of `numaprobe costs`. Each file probes/costs/walks/<op>.c writes one op
+ * as a step; the loop around it is here. For layouts see op.h. */
 #ifndef PROBES_COSTS_WALK_H
 #define PROBES_COSTS_WALK_H
 

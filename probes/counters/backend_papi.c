@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * Counting through PAPI 7: its presets and the names that it and libpfm4 have for a processor's
- * events, in the user's mode. Not for whole cpus, other processes or events as codes: those are
- * backend_perf.c's. */
+ * Counting through PAPI 7: its presets, and the events that it and libpfm4 have names for, in user
+ * mode. backend_perf.c counts whole cpus, other processes, and events given as codes. */
 #include "probes/counters/backend.h"
 
 #include <errno.h>

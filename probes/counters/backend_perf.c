@@ -38,8 +38,8 @@ static bool read_kernel(int fd, struct backend_value *value)
     return true;
 }
 
-/* False while the event is not on a counter. The lock is a seqlock that the kernel writes on this
- * cpu only, so that the compiler is all that must be kept in order. */
+/* False while the event is not on a counter. The lock is a seqlock that the kernel writes only on
+ * this cpu, so that only the compiler must not reorder. */
 static bool read_user(const struct perf_event_mmap_page *page, struct backend_value *value)
 {
     uint32_t lock;
@@ -81,8 +81,8 @@ static void perf_close(struct backend_set *set)
     free(set);
 }
 
-/* A counter read both ways must agree; and more groups than one take turns, of whose times only the
- * kernel knows. */
+/* Reads in user space must agree with the kernel's; and several groups take turns, whose times only
+ * the kernel knows. */
 static bool try_user(struct backend_set *set, const struct backend_event *event)
 {
     const size_t bytes = (size_t)sysconf(_SC_PAGESIZE);
@@ -112,7 +112,7 @@ static int leader_of(const struct backend_set *set, const struct backend_event *
     return -1;
 }
 
-static bool serves(const struct backend_event *event, const struct backend_target *target)
+static bool serves_target(const struct backend_event *event, const struct backend_target *target)
 {
     if (!event->fits)
         return false;
@@ -142,7 +142,7 @@ static int perf_open(const struct backend_event *event, size_t events,
     for (size_t i = 0; i < events; i++) {
         struct slot *slot = &set->slot[i];
         slot->fd = -1;
-        if (!serves(&event[i], target))
+        if (!serves_target(&event[i], target))
             continue;
         const int fd = open_named(&event[i], target, leader_of(set, event, i), err);
         code = fd < 0 ? fd : code;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
- * What the kernel accounts to each thread anyway, needing neither permission nor a descriptor. (The
- * same as perf's software events would need perf_event_paranoid below 2: a context switch happens
- * in the kernel, which an ordinary user's events leave out, and reads 0.) */
+ * What the kernel accounts to each thread without permission or descriptor. perf's software events
+ * would need perf_event_paranoid below 2: a context switch happens in the kernel, which an ordinary
+ * user's events leave out, so that they read 0. */
 #include "probes/counters/backend.h"
 
 #include <errno.h>
@@ -19,20 +19,20 @@ struct backend_set {
 
 typedef uint64_t counter(struct backend_set *set, const struct rusage *usage);
 
-static uint64_t switches(struct backend_set *set, const struct rusage *usage)
+static uint64_t count_switches(struct backend_set *set, const struct rusage *usage)
 {
     (void)set;
     return (uint64_t)(usage->ru_nvcsw + usage->ru_nivcsw);
 }
 
-static uint64_t faults(struct backend_set *set, const struct rusage *usage)
+static uint64_t count_faults(struct backend_set *set, const struct rusage *usage)
 {
     (void)set;
     return (uint64_t)(usage->ru_minflt + usage->ru_majflt);
 }
 
 /* A pinned thread moves only when its cpu goes. */
-static uint64_t moves(struct backend_set *set, const struct rusage *usage)
+static uint64_t count_moves(struct backend_set *set, const struct rusage *usage)
 {
     (void)usage;
     set->away += sched_getcpu() != set->cpu;
@@ -42,9 +42,10 @@ static uint64_t moves(struct backend_set *set, const struct rusage *usage)
 static const struct known {
     const char *name;
     counter *count;
-} known[] = {{"context-switches", switches}, {"cpu-migrations", moves}, {"page-faults", faults}};
+} known[] = {{"context-switches", count_switches}, {"cpu-migrations", count_moves},
+    {"page-faults", count_faults}};
 
-static const struct known *find(const char *name)
+static const struct known *find_known(const char *name)
 {
     for (size_t i = 0; i < sizeof known / sizeof *known; i++)
         if (strcmp(name, known[i].name) == 0)
@@ -60,7 +61,7 @@ static int rusage_ready(struct err *err)
 static void rusage_fit(struct backend_event *event, size_t events)
 {
     for (size_t i = 0; i < events; i++) {
-        event[i].fits = find(event[i].name) != NULL;
+        event[i].fits = find_known(event[i].name) != NULL;
         event[i].group = 0;
         if (!event[i].fits)
             err_set(&event[i].why, -ENOENT, "%s: the kernel does not account it", event[i].name);
@@ -85,7 +86,7 @@ static void rusage_read(struct backend_set *set, struct backend_value *value)
     struct rusage usage;
     const bool read = getrusage(RUSAGE_THREAD, &usage) == 0;
     for (size_t i = 0; i < set->events; i++) {
-        const struct known *const k = find(set->event[i].name);
+        const struct known *const k = find_known(set->event[i].name);
         value[i] = (struct backend_value){
             .read = read && k, .count = read && k ? k->count(set, &usage) : 0};
     }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * A thread's counters and their window: from what events read to what roles counted. Which events
- * those are is choice.c's business. */
+ * A thread's counters and their window: from the values of events to the counts of roles. Events
+ * are chosen in event_choice.c. */
 #include "probes/counters/counters.h"
 
 #include "base/sample.h"
@@ -103,8 +103,8 @@ const char *counters_how(const struct counters_thread *thread)
     return thread ? thread->backend->how(thread->set) : "";
 }
 
-/* Share of the window that an event ran; NaN when it was not read, or taken off its counter while
- * only the kernel could have said for how long. */
+/* Share of the window that an event ran; NaN when it was not read, or was taken off its counter for
+ * an unknown time. */
 static double share_of(const struct backend_value *before, const struct backend_value *after)
 {
     if (!before->read || !after->read || before->by_kernel != after->by_kernel)
@@ -116,7 +116,7 @@ static double share_of(const struct backend_value *before, const struct backend_
     return enabled > 0 ? fmin(running / enabled, 1) : NAN;
 }
 
-/* The least share of the terms, and in *sum what they count, scaled. */
+/* Returns the least share of the terms, and in *sum their scaled count. */
 static double role_count(
     const struct counters_thread *thread, const struct counters_role *role, double *sum)
 {
@@ -144,7 +144,8 @@ void counters_result(const struct counters_thread *thread, int64_t *count, doubl
         const double ran = role_count(thread, role, &sum);
         if (role->role < EVENT_HARDWARE)
             share[role->role] = ran;
-        /* A difference of two events may fall below zero by what they are apart in time. */
+        /* A difference of two events may fall below zero, since they are not read at the same time.
+         */
         if (ran >= COUNTERS_SHARE_MIN && sum >= 0)
             count[role->role] = llround(sum);
     }

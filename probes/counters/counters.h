@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
- * What is counted beside the time: roles, the events that play them here, and their counts in a
- * window. A count that cannot be had is SAMPLE_NONE and has a reason; a zero is reported only of an
- * event that is known to count. */
+ * What is counted in addition to the time: roles, the events that play them here, and their counts
+ * in a window. A count that is unavailable is SAMPLE_NONE and has a reason; a zero is reported only
+ * for an event that is known to count. */
 #ifndef PROBES_COUNTERS_COUNTERS_H
 #define PROBES_COUNTERS_COUNTERS_H
 
@@ -15,13 +15,13 @@
 /* A count that ran for a smaller share of its window is not scaled up but left out. */
 #define COUNTERS_SHARE_MIN 0.1
 
-/* One role that was asked for, and what became of it. */
+/* A requested role, and whether it is counted. */
 struct counters_role {
     enum event_role role;
-    struct event_line line; /* what it resolves to; no terms: nothing here plays it */
+    struct event_line line; /* its events here; no terms: there are none */
     size_t event[EVENT_TERMS];
     bool counted; /* else `why` */
-    bool proven;  /* it has counted something, so that its zeros are zeros */
+    bool proven;  /* it has counted something, so that its zeros can be trusted */
     struct err why;
 };
 
@@ -37,20 +37,20 @@ struct counters {
     char *raw[EVENT_HARDWARE - EVENT_RAW1]; /* names of the user's own events */
 };
 
-/* What is asked for. */
+/* What to count. */
 struct counters_request {
     const char *backend; /* "auto" or NULL: the preferred one; "none" counts nothing */
-    const char *events;  /* comma list of roles and events; NULL: what tells of contested lines */
+    const char *events;  /* comma list of roles and events; NULL: those of contested lines */
     bool software;       /* also context switches and the like, by the backend */
 };
-/* Tries and proves each event on the calling thread. -EINVAL for a name that is none; that nothing
- * can be counted here is no error: it stands in out->none and in the roles. */
+/* Tries and proves each event on the calling thread. -EINVAL for an unknown name. When
+ * nothing can be counted here, that is not an error: out->none and the roles have the reason. */
 int counters_init(struct counters *out, const struct counters_request *request, struct err *err);
 void counters_fini(struct counters *counters);
-/* All hardware roles as `events` would have it, for a list of what there is. */
+/* All hardware roles, as a value for `events`. */
 extern const char counters_all_roles[];
 
-/* Backend and events, or the reason for their lack, for the CSV: at most `size` bytes. */
+/* Backend and events, and why roles are missing, for the CSV: at most `size` bytes. */
 void counters_describe(const struct counters *counters, char *out, size_t size);
 void counters_reasons(const struct counters *counters, char *out, size_t size);
 
@@ -62,7 +62,7 @@ struct counters_thread *counters_open(
 /* Whether this is the first of the cpus behind its L3, which counts for all of them (target.wide).
  * Where no L3 is known, each cpu counts its own. */
 bool counters_is_first(const struct topology *topology, const unsigned *cpu, size_t index);
-/* What the kernel counts of the calling thread whatever the permissions: context switches, page
+/* What the kernel counts for the calling thread without any permission: context switches, page
  * faults, and whether it left `cpu`. */
 struct counters_thread *counters_open_software(unsigned cpu);
 void counters_close(struct counters_thread *thread); /* NULL is safe, here and below */
@@ -73,7 +73,7 @@ void counters_end(struct counters_thread *thread);
 void counters_result(const struct counters_thread *thread, int64_t *count, double *share);
 const char *counters_how(const struct counters_thread *thread);
 
-/* Zeros of events that never counted yet become SAMPLE_NONE; others prove their event. */
+/* Zeros of events that have never counted become SAMPLE_NONE; other counts prove their event. */
 void counters_trust_zeros(struct counters *counters, int64_t *count);
 
 #endif

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT
- * Which backend counts, and which of a processor's events play the roles asked for: each is tried,
- * and proven where a workload can, before it is believed. */
+ * Which backend counts, and which of a processor's events play the requested roles. Each event is
+ * tried before it is used, and proven where a workload can prove it. */
 #include "base/args.h"
 #include "base/debug.h"
+#include "base/text.h"
 #include "probes/counters/counters.h"
 #include "probes/counters/event_proof.h"
 #include "probes/counters/uarch.h"
@@ -12,7 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* What a contested line causes, and what to divide it by; six events fit into one group of most
+/* What a contested line causes, and what to relate it to; six events fit into one group on most
  * processors. */
 static const char default_roles[] = "cycles,instructions,rfo,fill-same-l3,fill-remote,l3-miss";
 const char counters_all_roles[] = "cycles,instructions,loads,stores,rfo,fill-same-l3,fill-remote,"
@@ -26,8 +27,8 @@ static const struct backend *backend_find(const char *name)
     return NULL;
 }
 
-/* Where it cannot count hardware's events it may still count others, and says why. */
-static void take(struct counters *out, const struct backend *backend)
+/* A backend that cannot count hardware events may still count others. */
+static void use_backend(struct counters *out, const struct backend *backend)
 {
     struct err err;
     out->backend = backend;
@@ -56,11 +57,11 @@ static int choose_backend(struct counters *out, const char *name, struct err *er
     if (choice < 0)
         return -EINVAL;
     if (choice == 0)
-        take(out, backend_preferred());
+        use_backend(out, backend_preferred());
     else if (choice == 1)
         snprintf(out->none, sizeof out->none, "--counters none");
     else
-        take(out, backend_find(name));
+        use_backend(out, backend_find(name));
     return 0;
 }
 
@@ -78,7 +79,7 @@ static int read_sets(struct counters *out, struct err *err)
     return code;
 }
 
-/* Tries one way to count the role, by itself. */
+/* Tries one way to count the role, without the other roles. */
 static int try_line(
     const struct backend *backend, struct counters_role *role, const struct event_line *line)
 {
@@ -98,8 +99,9 @@ static int try_line(
         backend, role->role, event, sign, line->terms, &role->proven, &role->why);
 }
 
-/* The first of the lines that can be counted here; else the first one, with its reason. */
-static void resolve(struct counters *out, struct counters_role *role, const struct event_set *set)
+/* Chooses the first line that can be counted here; else the first one, with its reason. */
+static void resolve_role(
+    struct counters *out, struct counters_role *role, const struct event_set *set)
 {
     for (size_t i = 0; i < set->lines && !role->counted; i++) {
         const struct event_line *const line = &set->line[i];
@@ -130,8 +132,8 @@ static size_t event_add(struct counters *out, const struct event_line *line, siz
     return out->events++;
 }
 
-/* Each could be counted alone; now all together. */
-static void gather(struct counters *out)
+/* Each role can be counted alone; finds out which can be counted together. */
+static void gather_events(struct counters *out)
 {
     for (size_t i = 0; i < out->roles; i++) {
         struct counters_role *const role = &out->role[i];
@@ -163,12 +165,12 @@ static int add_raw(struct counters *out, const char *name, struct err *err)
         n += out->role[i].role >= EVENT_RAW1 && out->role[i].role < EVENT_HARDWARE;
     if (n == EVENT_HARDWARE - EVENT_RAW1)
         return err_set(
-            err, -EINVAL, "--events: at most 4 events that are no roles; '%s' is one more", name);
+            err, -EINVAL, "--events: at most 4 events that are not roles; '%s' is the fifth", name);
     if (strlen(name) > EVENT_NAME)
         return err_set(err, -EINVAL, "--events: '%.40s...' is too long for an event", name);
     out->raw[n] = strdup(name);
     if (!out->raw[n])
-        return err_set(err, -ENOMEM, "out of memory");
+        return err_set(err, -ENOMEM, "out of memory for an event");
     struct counters_role *const role = &out->role[out->roles++];
     const struct event_line line = {.role = EVENT_RAW1 + n,
         .scope = uarch_is_wide(name) ? EVENT_L3 : EVENT_THREAD,
@@ -192,15 +194,15 @@ static void add_role(struct counters *out, enum event_role found)
             return;
     struct counters_role *const role = &out->role[out->roles++];
     *role = (struct counters_role){.role = found};
-    resolve(out, role, &out->own);
+    resolve_role(out, role, &out->own);
     if (!role->counted)
-        resolve(out, role, &out->generic);
+        resolve_role(out, role, &out->generic);
     if (role->line.terms == 0)
         err_set(&role->why, -ENOENT, "no event of %s plays this role",
             *out->cpu ? out->cpu : "this processor");
 }
 
-static int add(struct counters *out, const char *name, struct err *err)
+static int add_name(struct counters *out, const char *name, struct err *err)
 {
     const enum event_role found = event_role_find(name);
     if (*name == '\0')
@@ -210,14 +212,14 @@ static int add(struct counters *out, const char *name, struct err *err)
         return add_raw(out, name, err);
     if (found >= EVENT_RAW1 && found < EVENT_HARDWARE)
         return err_set(err, -EINVAL,
-            "--events: '%s' stands for an event of yours; name that event itself", name);
-    if (found < EVENT_RAW1) /* the kernel's are always counted */
+            "--events: '%s' is a place for an event of yours; name that event instead", name);
+    if (found < EVENT_RAW1) /* software events are always counted */
         add_role(out, found);
     return 0;
 }
 
 /* A comma within cpu/.../ belongs to the event. */
-static int add_all(struct counters *out, char *list, struct err *err)
+static int add_names(struct counters *out, char *list, struct err *err)
 {
     bool within = false;
     char *from = list;
@@ -227,7 +229,7 @@ static int add_all(struct counters *out, char *list, struct err *err)
             continue;
         const bool last = !*at;
         *at = '\0';
-        const int code = add(out, from, err);
+        const int code = add_name(out, from, err);
         if (code || last)
             return code;
         from = at + 1;
@@ -244,12 +246,12 @@ int counters_init(struct counters *out, const struct counters_request *request, 
         code = read_sets(out, err);
     char *const list = strdup(request->events ? request->events : default_roles);
     if (!code)
-        code = list ? add_all(out, list, err) : err_set(err, -ENOMEM, "out of memory");
+        code = list ? add_names(out, list, err) : err_set(err, -ENOMEM, "out of memory");
     free(list);
     for (size_t i = 0; i < 3 && !code && request->software && out->backend; i++)
         add_role(out, software[i]);
     if (!code)
-        gather(out);
+        gather_events(out);
     if (code)
         counters_fini(out);
     return code;
@@ -264,13 +266,6 @@ void counters_fini(struct counters *counters)
     *counters = (struct counters){0};
 }
 
-/* Appends what fits; false when it did not. */
-static void put(char *out, size_t size, const char *separator, const char *text)
-{
-    const size_t used = strlen(out);
-    snprintf(out + used, size - used, "%s%s", used ? separator : "", text);
-}
-
 void counters_describe(const struct counters *counters, char *out, size_t size)
 {
     *out = '\0';
@@ -278,15 +273,14 @@ void counters_describe(const struct counters *counters, char *out, size_t size)
         snprintf(out, size, "none");
         return;
     }
-    put(out, size, "", counters->backend->name);
+    text_append(out, size, "%s", counters->backend->name);
     for (size_t i = 0; i < counters->roles; i++) {
         const struct counters_role *const role = &counters->role[i];
-        char text[256];
         const bool wide = role->line.scope != EVENT_THREAD;
-        snprintf(text, sizeof text, "%s%s%s%s=%s", event_roles[role->role].name, wide ? "[" : "",
-            wide ? event_scopes[role->line.scope] : "", wide ? "]" : "", role->line.formula);
         if (role->counted)
-            put(out, size, i ? "; " : ": ", text);
+            text_append(out, size, "%s%s%s%s%s=%s", i ? "; " : ": ", event_roles[role->role].name,
+                wide ? "[" : "", wide ? event_scopes[role->line.scope] : "", wide ? "]" : "",
+                role->line.formula);
     }
 }
 
@@ -299,12 +293,11 @@ void counters_reasons(const struct counters *counters, char *out, size_t size)
     }
     for (size_t i = 0; i < counters->roles; i++) {
         const struct counters_role *const role = &counters->role[i];
-        if (!role->counted) {
-            put(out, size, "; ", event_roles[role->role].name);
-            put(out, size, ": ", role->why.text);
-        } else if (!role->proven) {
-            put(out, size, "; ", event_roles[role->role].name);
-            put(out, size, ": ", "its zeros are not believed until it has counted something");
-        }
+        const char *const why =
+            !role->counted  ? role->why.text
+            : !role->proven ? "zeros are not trusted until this event has counted at least once"
+                            : NULL;
+        if (why)
+            text_append_item(out, size, "; ", "%s: %s", event_roles[role->role].name, why);
     }
 }

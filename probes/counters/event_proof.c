@@ -16,10 +16,10 @@ enum {
     LINE = 256     /* apart, so that no prefetcher fetches the next one's */
 };
 
-/* What the role must read. */
+/* The count that a role must have. */
 static const struct expectation {
-    double least, most; /* of known work; 0: it says nothing */
-    double flushed;     /* at least, of lines flushed and then written */
+    double least, most; /* for known work; 0: unknown */
+    double flushed;     /* at least, for lines flushed and then written */
 } expectations[EVENT_HARDWARE] = {
     [EVENT_CYCLES] = {TIMES * 0.5, INFINITY, 0},
     /* Interrupts and the reading itself are a few hundred instructions. */
@@ -27,13 +27,13 @@ static const struct expectation {
         ARCH_KNOWN_INSTRUCTIONS ? ARCH_KNOWN_INSTRUCTIONS *TIMES * 1.015 : INFINITY, 0},
     [EVENT_LOADS] = {TIMES * 0.985, TIMES * 1.5, 0},
     [EVENT_STORES] = {TIMES * 0.985, TIMES * 1.5, 0},
-    /* Prefetchers may take many of the fetches, but not nearly all. */
+    /* Prefetchers may do many of the fetches, but not nearly all. */
     [EVENT_RFO] = {0, 0, LINES / 16.0},
     [EVENT_L3_MISS] = {0, 0, LINES / 16.0},
     [EVENT_STALL_MEM] = {0, 0, LINES},
 };
 
-/* One role's try. */
+/* One role's test. */
 struct proof {
     const struct backend *backend;
     const struct backend_event *event;
@@ -71,9 +71,9 @@ static bool ran_on(const struct backend_value *before, const struct backend_valu
     return after->running_ns - before->running_ns == after->enabled_ns - before->enabled_ns;
 }
 
-/* What the role reads over one piece of work. While others take turns on the counters, it may have
- * to wait for its own: tried again for a while. -EBUSY when that was not enough. */
-static int count(const struct proof *p, void (*work)(char *), char *place, double *sum)
+/* The role's count over one run of the work. While other users take turns on the counters, it may
+ * have to wait for its turn, so it is repeated for a while; -EBUSY when that was not enough. */
+static int count_work(const struct proof *p, void (*work)(char *), char *place, double *sum)
 {
     struct backend_value before[EVENT_TERMS], after[EVENT_TERMS];
     const uint64_t began = clock_raw_ns();
@@ -95,7 +95,7 @@ static int count(const struct proof *p, void (*work)(char *), char *place, doubl
     return -EBUSY;
 }
 
-static int judge(const struct proof *p, double read, double least, double most)
+static int judge_count(const struct proof *p, double read, double least, double most)
 {
     const char *const name = p->event->name;
     if (read == 0)
@@ -109,17 +109,18 @@ static int judge(const struct proof *p, double read, double least, double most)
     return 0;
 }
 
-static int measure(const struct proof *p, const struct expectation *e, char *place, bool *proven)
+static int measure_work(
+    const struct proof *p, const struct expectation *e, char *place, bool *proven)
 {
     const bool known = e->most > 0;
     double read;
     if (!known && !arch_flush(place))
         return 0;
-    const int code = count(p, known ? work_known : work_flushed, place, &read);
+    const int code = count_work(p, known ? work_known : work_flushed, place, &read);
     if (code)
         return code == -EBUSY ? 0 : code;
-    const int judged =
-        known ? judge(p, read, e->least, e->most) : judge(p, read, e->flushed, INFINITY);
+    const int judged = known ? judge_count(p, read, e->least, e->most)
+                             : judge_count(p, read, e->flushed, INFINITY);
     *proven = judged == 0;
     return judged;
 }
@@ -140,7 +141,7 @@ int event_proof_try(const struct backend *backend, enum event_role role,
         place[i * LINE] = 1; /* page faults now */
     int code = backend->open(event, events, &here, &p.set, err);
     if (!code) {
-        code = measure(&p, &expectations[role], place, proven);
+        code = measure_work(&p, &expectations[role], place, proven);
         backend->close(p.set);
     }
     free(place);

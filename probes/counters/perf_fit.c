@@ -58,8 +58,8 @@ static bool all_ran(
     return true;
 }
 
-/* Whether the events of a group get their counters at all: one too many may open and never run, as
- * may any while the NMI watchdog holds the one counter that it could use. */
+/* Whether the events of a group get counters at all: one too many may open and never run, as may
+ * any while the NMI watchdog uses the only counter that is suitable. */
 static bool group_runs(
     const struct backend *perf, const struct backend_event *event, size_t events, unsigned group)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * Events by name. The kernel's own format files say where a field of a code goes, libpfm4 what a
- * processor's event is called. */
+ * Events by name. The kernel's format files define where a field of a code goes; libpfm4 knows the
+ * names of a processor's events. */
 #include "probes/counters/perf_name.h"
 
 #include "machine/system/sysfile.h"
@@ -53,7 +53,7 @@ static int encode_generic(const char *name, struct perf_event_attr *attr)
     return -ENOENT;
 }
 
-/* Puts the value's low bits where "config:0-7,32-35" says. */
+/* Puts the value's low bits where the format, as "config:0-7,32-35", defines. */
 static int place_bits(const char *format, uint64_t value, struct perf_event_attr *attr)
 {
     static const struct {
@@ -91,7 +91,7 @@ static int place_bits(const char *format, uint64_t value, struct perf_event_attr
 static int encode_terms(const char *pmu, char *terms, int depth, struct perf_event_attr *attr,
     const char *name, struct err *err);
 
-/* A field, or an event that the PMU's driver names itself: then its terms. */
+/* Encodes a field, or the terms of an event that the PMU's driver has a name for. */
 static int encode_term(const char *pmu, const char *term, int depth, struct perf_event_attr *attr,
     const char *name, struct err *err)
 {
@@ -100,7 +100,7 @@ static int encode_term(const char *pmu, const char *term, int depth, struct perf
     snprintf(field, sizeof field, "%.*s", equals ? (int)(equals - term) : 63, term);
     char *end = NULL;
     if (strpbrk(field, "/.")) /* it becomes part of a path */
-        return err_set(err, -EINVAL, "event '%s': '%s' is no name of a field", name, field);
+        return err_set(err, -EINVAL, "event '%s': '%s' is not a name of a field", name, field);
     errno = 0;
     const uint64_t value = equals ? strtoull(equals + 1, &end, 0) : 1;
     if (errno == ERANGE)
@@ -135,7 +135,7 @@ static int encode_terms(const char *pmu, char *terms, int depth, struct perf_eve
     return code;
 }
 
-/* A core's PMU can leave the kernel out; one of a package counts all or nothing. */
+/* A core's PMU can leave the kernel out; that of a package cannot. */
 static bool is_core(const char *pmu)
 {
     char path[TEXT];

@@ -9,7 +9,7 @@
 #include <string.h>
 #include <sys/utsname.h>
 
-static unsigned number(const char *root, const char *key)
+static unsigned read_number(const char *root, const char *key)
 {
     char text[64];
     return sysfile_value(root, "/proc/cpuinfo", key, text, sizeof text)
@@ -24,11 +24,11 @@ void uarch_read_at(const char *root, struct event_cpu *cpu)
     if (uname(&name) == 0)
         snprintf(cpu->arch, sizeof cpu->arch, "%.15s", name.machine);
     if (sysfile_value(root, "/proc/cpuinfo", "vendor_id", cpu->vendor, sizeof cpu->vendor)) {
-        cpu->family = number(root, "cpu family");
-        cpu->model = number(root, "model");
+        cpu->family = read_number(root, "cpu family");
+        cpu->model = read_number(root, "model");
     } else if (sysfile_value(
                    root, "/proc/cpuinfo", "CPU implementer", cpu->vendor, sizeof cpu->vendor)) {
-        cpu->model = number(root, "CPU part");
+        cpu->model = read_number(root, "CPU part");
     }
 }
 

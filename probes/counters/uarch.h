@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT
- * Which processor this is, in the words of data/events, and what its PMUs cover. */
+ * Which processor this is, as data/events names it, and what its PMUs cover. */
 #ifndef PROBES_COUNTERS_UARCH_H
 #define PROBES_COUNTERS_UARCH_H
 
@@ -7,11 +7,11 @@
 
 #include <stdbool.h>
 
-/* Of the first cpu in /proc/cpuinfo; zero and "" where it does not tell. */
+/* Reads the first cpu in /proc/cpuinfo; zero and "" where it is silent. */
 void uarch_read(struct event_cpu *cpu);
 void uarch_read_at(const char *root, struct event_cpu *cpu);
-/* Whether an event "PMU/.../" belongs to a PMU that several cores share: it has a cpumask of the
- * cpus that stand for the rest. */
+/* Whether an event "PMU/.../" belongs to a PMU that several cores share: it has a cpumask, with one
+ * cpu for each group of cores. */
 bool uarch_is_wide(const char *event);
 
 #endif

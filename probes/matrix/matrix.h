@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * The instrument behind `numaprobe matrix`: threads, pages and the batches that were played. Knows
- * no statistics: which rounds are played, and when it is enough, the caller decides. */
+ * The instrument behind `numaprobe matrix`: threads, pages and the batches that were played. The
+ * caller does the statistics: it decides which rounds are played, and when there are enough. */
 #ifndef PROBES_MATRIX_MATRIX_H
 #define PROBES_MATRIX_MATRIX_H
 
@@ -34,15 +34,15 @@ void matrix_free(struct matrix *matrix); /* NULL is safe */
  * keeps every batch under the number of the block. 0, -EINTR, or -ENOMEM, with err. */
 int matrix_play(
     struct matrix *matrix, size_t round, size_t series, unsigned block, struct err *err);
-/* Have the pages stayed where they were put? 0, or -EXDEV with err. */
+/* Checks that the pages are still where they were put: 0, or -EXDEV with err. */
 int matrix_verify(struct matrix *matrix, struct err *err);
 
-/* Empty for a slot that was not played, even one that the plan has only just got. */
+/* Empty for a slot that was not played, even when the plan has just got it. */
 const struct matrix_track *matrix_track(const struct matrix *matrix, size_t slot, size_t series);
 const struct clock *matrix_clock(const struct matrix *matrix);
 const struct provenance *matrix_origin(const struct matrix *matrix);
-const char *matrix_verified(const struct matrix *matrix); /* how placement is known */
-/* The threads, which sleep between rounds and may do other work then. */
+const char *matrix_verified(const struct matrix *matrix); /* see memory_verify */
+/* The threads, which sleep between rounds and can do other work then. */
 struct crew *matrix_crew(struct matrix *matrix);
 
 enum { MATRIX_RETRIES = 3 }; /* times a round is played again within its block */

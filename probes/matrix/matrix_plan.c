@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT
- * From a request to a matrix's plan. The rounds are in matrix_rounds.c. */
+ * From a request to a matrix's plan. The rounds are built in matrix_rounds.c. */
 #include "probes/matrix/matrix_plan.h"
 
 #include "base/args.h"
@@ -33,7 +33,7 @@ static int choose_cpus(
     const size_t n = plan->cpus.count;
     if (n < 2)
         return err_set(err, -ENODEV,
-            "--cpus: one cpu is no pair; a matrix needs two ('numaprobe topo' lists those this "
+            "--cpus: a matrix needs two cpus ('numaprobe topo' lists those this "
             "process may use)");
     if (n > MATRIX_CPUS_MAX)
         return err_set(err, -EINVAL, "--cpus: %zu cpus; a matrix has at most %d, name fewer", n,
@@ -52,7 +52,7 @@ struct homes {
     size_t count;
 };
 
-static bool usable(const struct topology_node *node)
+static bool is_usable(const struct topology_node *node)
 {
     return node->allowed && node->memory_bytes;
 }
@@ -60,7 +60,7 @@ static bool usable(const struct topology_node *node)
 static int all_nodes(const struct topology *t, struct homes *out)
 {
     for (size_t i = 0; i < t->nodes; i++)
-        if (usable(&t->node[i]))
+        if (is_usable(&t->node[i]))
             out->home[out->count++] =
                 (struct matrix_series){.home = HOME_NODE, .node = (int)t->node[i].node};
     if (out->count == 0)
@@ -72,7 +72,7 @@ static int all_nodes(const struct topology *t, struct homes *out)
 static int one_node(const struct topology *t, int node, struct homes *out, struct err *err)
 {
     const struct topology_node *n = topology_node(t, (unsigned)node);
-    if (!n || !usable(n))
+    if (!n || !is_usable(n))
         return err_set(err, -EINVAL, "--home: node %d %s; 'numaprobe topo' lists the nodes", node,
             !n            ? "does not exist"
             : !n->allowed ? "is outside this process's cpuset"
@@ -94,17 +94,17 @@ static int choose_homes(const struct topology *t, const struct matrix_request *r
     return 0;
 }
 
-/* The cpus' own nodes must have memory where these are to hold it. */
+/* The cpus' nodes must have memory when it is to lie there. */
 static int check_memory(const struct matrix_plan *plan, const struct homes *homes, struct err *err)
 {
     for (size_t i = 0; homes->home[0].home != HOME_NODE && i < plan->cpus.count; i++) {
         const int node = plan->cpu[i]->node;
         const struct topology_node *n =
             node < 0 ? NULL : topology_node(plan->topology, (unsigned)node);
-        if (n && !usable(n))
+        if (n && !is_usable(n))
             return err_set(err, -EINVAL,
                 "--home %s: cpu %u is on node %d, which has no memory that this process may use; "
-                "name a node that has",
+                "choose a node that has",
                 matrix_home_name[homes->home[0].home], plan->cpu[i]->cpu, node);
     }
     return 0;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  * What a matrix measures: which pairs of cpus meet in which round, by which protocols, with memory
- * on which nodes. Plain arithmetic on struct topology.
+ * on which nodes. Arithmetic on struct topology only.
  *
  * Pairs of one round share no cpu, and no core either: SMT siblings in two matches would disturb
  * each other. Without SMT these are n - 1 rounds for n cpus (n odd: n); with two threads a core,
@@ -41,7 +41,7 @@ struct matrix_request {
 struct matrix_slot {
     uint16_t first, second; /* indices in `cpus`, first < second */
     uint8_t distance;       /* enum distance */
-    bool counts;            /* its figure is the pair's; else it only keeps the others company, or
+    bool counts;            /* the pair is estimated from it; else it only runs beside others, or
                              * is a check */
 };
 
@@ -83,13 +83,13 @@ int matrix_plan_build(const struct matrix_request *request, const struct topolog
     struct matrix_plan *plan, struct err *err);
 void matrix_plan_fini(struct matrix_plan *plan); /* safe when zeroed */
 
-/* From now on each pair of that distance has a round to itself. 0 or -ENOMEM. */
+/* From now on each pair of that distance has a separate round. 0 or -ENOMEM. */
 int matrix_plan_alone(struct matrix_plan *plan, enum distance distance);
 
 /* The node that holds a slot's page in a series: MEMORY_ANY_NODE on a machine without NUMA. */
 int matrix_plan_node(const struct matrix_plan *plan, const struct matrix_slot *slot,
     const struct matrix_series *series);
-/* A round of which some pair counts. */
+/* Whether some pair of the round counts. */
 bool matrix_round_counts(const struct matrix_plan *plan, size_t round);
 uint16_t matrix_plan_widest(const struct matrix_plan *plan); /* most pairs in a round */
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  * The rounds of a matrix: a tournament of cores, in which each game is as many rounds as the two
- * cores have pairs of threads; and of each core the pairs of its own threads. */
+ * cores have pairs of threads; and for each core the pairs of its threads. */
 #include "base/grow.h"
 #include "base/rng.h"
 #include "probes/matrix/matrix_plan.h"
@@ -9,7 +9,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
-/* Cpus by core; a cpu whose core is not known is one by itself. */
+/* Cpus by core; a cpu whose core is unknown counts as a separate core. */
 struct cores {
     uint16_t *member; /* indices in the plan's cpus, core after core */
     uint32_t *start;  /* of each core, and one behind the last */
@@ -35,7 +35,7 @@ static int by_core(const void *a, const void *b)
     return x->index < y->index ? -1 : 1;
 }
 
-static void group(const struct keyed *key, size_t n, struct cores *out)
+static void group_cores(const struct keyed *key, size_t n, struct cores *out)
 {
     for (size_t i = 0; i < n; i++) {
         if (i == 0 || key[i].core < 0 || key[i].core != key[i - 1].core)
@@ -56,7 +56,7 @@ static int cores_init(const struct matrix_plan *plan, struct cores *out)
         key[i] = (struct keyed){.core = plan->cpu[i]->core, .index = (uint16_t)i};
     if (ok) {
         qsort(key, n, sizeof *key, by_core);
-        group(key, n, out);
+        group_cores(key, n, out);
     } else {
         cores_fini(out);
     }
@@ -64,12 +64,12 @@ static int cores_init(const struct matrix_plan *plan, struct cores *out)
     return ok ? 0 : -ENOMEM;
 }
 
-static unsigned size(const struct cores *c, unsigned core)
+static unsigned core_size(const struct cores *c, unsigned core)
 {
     return c->start[core + 1] - c->start[core];
 }
 
-static uint16_t member(const struct cores *c, unsigned core, unsigned thread)
+static uint16_t core_member(const struct cores *c, unsigned core, unsigned thread)
 {
     return c->member[c->start[core] + thread];
 }
@@ -106,10 +106,10 @@ static int add_alone(struct matrix_plan *p, uint16_t a, uint16_t b, bool counts)
 static int add_game(
     struct matrix_plan *p, const struct cores *c, unsigned a, unsigned b, unsigned turn)
 {
-    const unsigned across = size(c, b);
-    if (turn >= size(c, a) * across)
+    const unsigned across = core_size(c, b);
+    if (turn >= core_size(c, a) * across)
         return 0;
-    return add_slot(p, member(c, a, turn / across), member(c, b, turn % across), true);
+    return add_slot(p, core_member(c, a, turn / across), core_member(c, b, turn % across), true);
 }
 
 static unsigned most_turns(const struct cores *c, unsigned round)
@@ -118,7 +118,7 @@ static unsigned most_turns(const struct cores *c, unsigned round)
     for (unsigned g = 0; g < tournament_games(c->count); g++) {
         unsigned a, b;
         tournament_game(c->count, round, g, &a, &b);
-        const unsigned turns = size(c, a) * size(c, b);
+        const unsigned turns = core_size(c, a) * core_size(c, b);
         most = turns > most ? turns : most;
     }
     return most;
@@ -140,25 +140,26 @@ static int add_core_round(struct matrix_plan *p, const struct cores *c, unsigned
     return 0;
 }
 
-/* The pairs of each core's own threads: all cores side by side, each in a tournament of its own. */
+/* The pairs within each core: all cores at the same time, each in a separate tournament. */
 static int add_siblings(struct matrix_plan *p, const struct cores *c)
 {
     unsigned rounds = 0;
     for (unsigned i = 0; i < c->count; i++)
-        rounds = tournament_rounds(size(c, i)) > rounds ? tournament_rounds(size(c, i)) : rounds;
+        rounds = tournament_rounds(core_size(c, i)) > rounds ? tournament_rounds(core_size(c, i))
+                                                             : rounds;
     /* One game a core at a time, so that no two matches share it. */
     for (unsigned i = 0; i < rounds; i++) {
         for (unsigned g = 0, found = 1; found; g++) {
             found = 0;
             for (unsigned k = 0; k < c->count; k++) {
-                const unsigned n = size(c, k);
+                const unsigned n = core_size(c, k);
                 unsigned a, b;
                 if (i >= tournament_rounds(n) || g >= tournament_games(n))
                     continue;
                 int code = found ? 0 : begin_round(p);
                 tournament_game(n, i, g, &a, &b);
                 if (!code)
-                    code = add_slot(p, member(c, k, a), member(c, k, b), true);
+                    code = add_slot(p, core_member(c, k, a), core_member(c, k, b), true);
                 if (code)
                     return code;
                 found = 1;
@@ -175,8 +176,8 @@ struct sample_of {
     unsigned count[DISTANCE_COUNT];
 };
 
-static void draw(const struct matrix_plan *p, uint64_t seed, unsigned most, unsigned beside_least,
-    struct sample_of *out)
+static void draw_sample(const struct matrix_plan *p, uint64_t seed, unsigned most,
+    unsigned beside_least, struct sample_of *out)
 {
     uint32_t seen[DISTANCE_COUNT] = {0};
     struct rng rng;
@@ -201,7 +202,7 @@ static void draw(const struct matrix_plan *p, uint64_t seed, unsigned most, unsi
 static int add_checks(struct matrix_plan *p, uint64_t seed)
 {
     struct sample_of sample;
-    draw(p, seed, MATRIX_CHECKS, 2, &sample);
+    draw_sample(p, seed, MATRIX_CHECKS, 2, &sample);
     p->check = calloc((size_t)DISTANCE_COUNT * MATRIX_CHECKS, sizeof *p->check);
     if (!p->check)
         return -ENOMEM;
@@ -220,13 +221,13 @@ static int add_checks(struct matrix_plan *p, uint64_t seed)
     return 0;
 }
 
-/* Leaves a sample of each distance, each pair in a round of its own. */
+/* Leaves a sample of each distance, each pair in a separate round. */
 static int keep_sample(struct matrix_plan *p, uint64_t seed)
 {
     struct sample_of sample;
     struct matrix_slot kept[DISTANCE_COUNT * MATRIX_CLASS_PAIRS];
     size_t count = 0;
-    draw(p, seed, MATRIX_CLASS_PAIRS, 1, &sample);
+    draw_sample(p, seed, MATRIX_CLASS_PAIRS, 1, &sample);
     for (unsigned d = 0; d < DISTANCE_COUNT; d++)
         for (unsigned i = 0; i < sample.count[d]; i++)
             kept[count++] = p->slot[sample.slot[d][i]];

@@ -25,7 +25,7 @@ const char *const pair_reason_text[PAIR_REASONS] = {
     [PAIR_STOPPED] = "interrupted",
 };
 
-/* What the sides of one match tell each other outside the measured page. */
+/* What the sides of one match exchange outside the measured page. */
 struct talk {
     _Alignas(256) _Atomic uint64_t order; /* chunks ordered so far << 32 | rounds; 0 rounds: end */
     _Alignas(256) bool second_switched, second_migrated; /* read when both have ended */
@@ -80,7 +80,7 @@ uint32_t pair_rounds(unsigned step)
     return (uint32_t)exp2(step / 4.0);
 }
 
-/* What the kernel did to this thread; the same counts as a run's software events. */
+/* The kernel's counts for this thread, the same as a run's software events. */
 struct watch {
     long switches;
 };
@@ -113,19 +113,20 @@ struct play {
     unsigned slices;
 };
 
-static void order(struct play *p, uint32_t rounds)
+static void order_rounds(struct play *p, uint32_t rounds)
 {
-    /* Pairs with the second side's load in follow(). */
+    /* Pairs with the second side's load in follow_match(). */
     atomic_store_explicit(&p->talk->order, ++p->chunks << 32 | rounds, memory_order_release);
 }
 
-/* Plays `rounds` after a warm-up of an eighth, in which the second side joins: it has for certain
- * when its second reply is there. What stands between two reads of the clock is as many rounds. */
+/* Plays `rounds` after a warm-up of an eighth, in which the second side joins: it certainly has
+ * when its second reply has arrived. All slices between two reads of the clock have equally many
+ * rounds. */
 static double play_chunk(struct play *p, uint32_t rounds)
 {
     const struct pair_match *m = p->match;
     const uint32_t warm = SYNC_ROUNDS + rounds / WARM_SHARE;
-    order(p, warm + rounds);
+    order_rounds(p, warm + rounds);
     m->protocol->first(m->page, p->from, warm);
     p->from += warm;
     p->slices = rounds < SLICES ? rounds : SLICES;
@@ -143,41 +144,41 @@ static double play_chunk(struct play *p, uint32_t rounds)
     return clock_ns(p->clock, before - began);
 }
 
-/* The step whose rounds take a batch's time, from one that took `took_ns`; in small strides
- * upwards, since a short time is measured badly. */
+/* The step whose rounds take a batch's time, from one that took `took_ns`; upwards in small
+ * strides, since a short time is measured badly. */
 static unsigned fit_step(unsigned step, double took_ns)
 {
     const double fit = round(step + 4 * log2(PAIR_BATCH_NS / fmax(took_ns, 1)));
     return (unsigned)fmax(1, fmin(fit, fmin(step + STRIDE, PAIR_STEPS)));
 }
 
-static int compare(const void *a, const void *b)
+static int compare_ns(const void *a, const void *b)
 {
     const double x = *(const double *)a, y = *(const double *)b;
     return (x > y) - (x < y);
 }
 
-static bool stalled(struct play *p)
+static bool has_stalled(struct play *p)
 {
-    qsort(p->slice_ns, p->slices, sizeof *p->slice_ns, compare);
+    qsort(p->slice_ns, p->slices, sizeof *p->slice_ns, compare_ns);
     const double median = p->slice_ns[p->slices / 2];
     return p->slice_ns[p->slices - 1] - median > STALL_MOST * median * p->slices;
 }
 
-static bool stopped(const struct pair_table *t)
+static bool is_stopped(const struct pair_table *t)
 {
     return t->stop && *t->stop;
 }
 
-/* Plays until a batch is long enough to be one; what was too short only served to find its length.
- * A match that was never played begins with a round. */
+/* Plays until a batch is long enough; shorter ones only serve to find its length. A match that was
+ * never played begins with one round. */
 static double play_batch(const struct pair_table *t, struct play *p, unsigned *step, bool *switched)
 {
     for (;;) {
         const struct watch watch = watch_begin();
         const double took = play_chunk(p, pair_rounds(*step));
         *switched = watch_switched(watch);
-        if (took * 4 >= PAIR_BATCH_NS || *step == PAIR_STEPS || stopped(t))
+        if (took * 4 >= PAIR_BATCH_NS || *step == PAIR_STEPS || is_stopped(t))
             return took;
         *step = fit_step(*step, took);
     }
@@ -186,37 +187,37 @@ static double play_batch(const struct pair_table *t, struct play *p, unsigned *s
 static enum pair_reason reason_of(
     const struct pair_table *t, struct play *p, bool is_first, bool switched)
 {
-    return stopped(t)                              ? PAIR_STOPPED
+    return is_stopped(t)                           ? PAIR_STOPPED
            : is_elsewhere(t->cpu[p->match->first]) ? PAIR_MIGRATED
            : switched                              ? PAIR_SWITCHED
-           : stalled(p)                            ? PAIR_STALLED
+           : has_stalled(p)                        ? PAIR_STALLED
            : is_first                              ? PAIR_FIRST
                                                    : PAIR_COUNTS;
 }
 
-static void lead(const struct pair_table *t, struct pair_match *m, struct talk *talk)
+static void lead_match(const struct pair_table *t, struct pair_match *m, struct talk *talk)
 {
     struct play p = {.match = m, .talk = talk, .clock = t->clock};
     const bool is_first = m->step == 0;
     unsigned step = is_first ? 1 : m->step;
     bool switched;
     const double took = play_batch(t, &p, &step, &switched);
-    order(&p, 0);
+    order_rounds(&p, 0);
     m->batch = (struct pair_batch){
         .ns = (float)(took / pair_rounds(step) / m->protocol->units),
         .step = (uint8_t)step,
         .reason = (uint8_t)reason_of(t, &p, is_first, switched),
     };
-    /* One twice too long is of another regime, or was disturbed; the next has its length. */
+    /* One twice too long was in another regime, or disturbed; the next one is made shorter. */
     m->step = (uint8_t)(took > 2 * PAIR_BATCH_NS ? fit_step(step, took) : step);
 }
 
-static void follow(const struct pair_table *t, const struct pair_match *m, struct talk *talk)
+static void follow_match(const struct pair_table *t, const struct pair_match *m, struct talk *talk)
 {
     uint64_t seen = 0, from = 0;
     for (bool switched = false;;) {
         uint64_t next;
-        /* Pairs with the first side's store in order(). */
+        /* Pairs with the first side's store in order_rounds(). */
         while ((next = atomic_load_explicit(&talk->order, memory_order_acquire)) == seen)
             arch_pause();
         seen = next;
@@ -233,7 +234,7 @@ static void follow(const struct pair_table *t, const struct pair_match *m, struc
     }
 }
 
-static void play(void *context, unsigned thread)
+static void play_match(void *context, unsigned thread)
 {
     struct pair_table *t = context;
     const unsigned seat = t->seat[thread];
@@ -244,12 +245,12 @@ static void play(void *context, unsigned thread)
         protocol_clear(m->page); /* the gate orders it before the second side */
     gate_pass(&t->gate, t->clock);
     if (leads)
-        lead(t, m, talk);
+        lead_match(t, m, talk);
     else
-        follow(t, m, talk);
+        follow_match(t, m, talk);
 }
 
-static void judge(struct pair_match *m, const struct talk *talk)
+static void judge_batch(struct pair_match *m, const struct talk *talk)
 {
     if (m->batch.reason == PAIR_STOPPED || m->batch.reason == PAIR_MIGRATED)
         return;
@@ -270,7 +271,7 @@ void pair_play(struct pair_table *table, struct pair_match *match, unsigned matc
         table->player[2 * i + 1] = match[i].second;
     }
     gate_init(&table->gate, 2 * matches);
-    crew_run_some(table->crew, table->player, 2 * matches, play, table);
+    crew_run_some(table->crew, table->player, 2 * matches, play_match, table);
     for (unsigned i = 0; i < matches; i++)
-        judge(&match[i], &table->talk[i]);
+        judge_batch(&match[i], &table->talk[i]);
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * A match: one pair of pinned threads plays one batch of a protocol. Several matches run side by
- * side, from one signal on. Which pairs, and how often, is not decided here. */
+ * A match: one pair of pinned threads plays one batch of a protocol. Several matches run at the
+ * same time, from one signal on. The caller decides which pairs, and how often. */
 #ifndef PROBES_MATRIX_PAIR_H
 #define PROBES_MATRIX_PAIR_H
 
@@ -8,7 +8,7 @@
 #include "probes/matrix/protocol.h"
 
 enum {
-    PAIR_BATCH_NS = 100000, /* what a batch is meant to take: long against a read of the clock,
+    PAIR_BATCH_NS = 100000, /* the intended time of a batch: long against a read of the clock,
                              * short against a scheduler's tick */
     PAIR_STEPS = 4 * 24     /* no batch is longer than 2^24 rounds */
 };
@@ -19,7 +19,7 @@ enum pair_reason {
     PAIR_SWITCHED,
     PAIR_MIGRATED,
     PAIR_STALLED,
-    PAIR_FIRST, /* its length was still being found: a stall would not have shown */
+    PAIR_FIRST, /* its length was not yet known: a stall would not have shown */
     PAIR_STOPPED,
     PAIR_REASONS
 };
@@ -29,7 +29,7 @@ extern const char *const pair_reason_text[PAIR_REASONS]; /* "" for PAIR_COUNTS *
 struct pair_batch {
     float ns;       /* of a unit of the protocol */
     uint16_t block; /* of the run it belongs to; the caller's */
-    uint8_t step;   /* rounds, as pair_rounds tells */
+    uint8_t step;   /* its rounds: see pair_rounds */
     uint8_t reason; /* enum pair_reason */
 };
 
@@ -41,13 +41,13 @@ struct pair_match {
     struct pair_batch batch; /* the outcome, without its block */
 };
 
-struct pair_table; /* what matches need while they run; for one crew and clock */
+struct pair_table; /* what matches need while they run, for one crew and clock */
 
 int pair_table_new(struct crew *crew, const struct clock *clock, const unsigned *cpu, unsigned cpus,
     const volatile int *stop, struct pair_table **out);
 void pair_table_free(struct pair_table *table); /* NULL is safe */
 
-/* Plays all matches at once; no thread is in two of them. Threads without a part sleep. */
+/* Plays all matches at once; no thread is in two of them. Other threads sleep. */
 void pair_play(struct pair_table *table, struct pair_match *match, unsigned matches);
 
 /* Rounds by step: 2^(step/4), so that a byte holds them and no batch is more than 10% off. */

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: MIT
- * A protocol: how two threads hand something to each other and back, over and over. One file
- * probes/matrix/protocols/<name>.c a protocol, compiled once for each flavour of the architecture's
- * atomics, as ops are. Waiting spins without a pause, so that no length of a pause is in the
- * figure; an SMT sibling that waits therefore takes a share of the core from the one that works.
+ * A protocol: how two threads hand something to each other and back, over and over. Each
+ * file probes/matrix/protocols/<name>.c is one protocol, compiled once for each flavour of the
+ * architecture's atomics, as ops are. Waiting threads spin without a pause, so that the time does
+ * not depend on a pause; an SMT sibling that waits therefore uses a share of the core of the other
+ * one.
  *
- * A figure is a time on the first side's clock alone: no two clocks are compared. */
+ * Times are taken on the first side's clock only: no two clocks are compared. */
 #ifndef PROBES_MATRIX_PROTOCOL_H
 #define PROBES_MATRIX_PROTOCOL_H
 
@@ -22,19 +23,19 @@ struct protocol_box {
     _Alignas(256) _Atomic uint64_t payload[PROTOCOL_PAYLOAD_WORDS];
 };
 
-/* Lies on a page of its own, cleared before a match. */
+/* On a separate page, cleared before a match. */
 struct protocol_page {
     struct protocol_box first, second;
 };
 void protocol_clear(struct protocol_page *page);
 
 /* Plays `rounds` >= 1 rounds, of which `from` have been played before. Returns the sum of all
- * payload received, which tells a test that no message was lost or stale. */
+ * payload received, by which a test sees that no message was lost or stale. */
 typedef uint64_t protocol_side(struct protocol_page *page, uint64_t from, uint64_t rounds);
 
 struct protocol {
     const char *name, *flavour, *summary;
-    const char *unit;              /* what the figure is the time of */
+    const char *unit;              /* what the time is that of */
     unsigned units;                /* of those in a round */
     protocol_side *first, *second; /* the first begins each round */
 };

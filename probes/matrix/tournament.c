@@ -15,7 +15,7 @@ unsigned tournament_games(unsigned players)
 }
 
 /* On a circle of m (odd) places, those meet whose places sum to twice the round's; the one that
- * would meet itself meets the player in the middle, or nobody. */
+ * would meet itself meets the player in the middle, or rests. */
 void tournament_game(unsigned players, unsigned round, unsigned game, unsigned *a, unsigned *b)
 {
     assert(players >= 2);

@@ -45,7 +45,7 @@ static uint32_t round_up(uint32_t bytes, uint32_t to)
     return (bytes + to - 1) / to * to;
 }
 
-/* The same accesses, whatever bytes of their own they go to, in about the same shares. */
+/* The same accesses in about the same shares, though on different bytes. */
 static bool same_work(const struct pattern_thread *a, const struct pattern_thread *b)
 {
     const double tolerance = 0.1;
@@ -137,7 +137,7 @@ static uint64_t kind_of(const struct pattern_access *a)
     return a->op * REPLAY_SIZES + (uint64_t)__builtin_ctz(a->size);
 }
 
-/* Each access as often as its share, and spread evenly: the one that is most behind comes next. */
+/* Each access is as frequent as its share, and spread evenly: the one most behind comes next. */
 static void fill_list(const struct replay *r, const struct pattern_thread *t,
     enum pattern_place place, struct replay_step *list)
 {
@@ -157,8 +157,8 @@ static void fill_list(const struct replay *r, const struct pattern_thread *t,
     }
 }
 
-/* A gap whose steps do not come out even makes a rhythm of longer and shorter ones; it is kept
- * short enough for a branch predictor. */
+/* A gap of a fractional number of steps alternates between longer and shorter ones; the rhythm is
+ * kept short enough for a branch predictor. */
 static uint64_t gap_of(double steps)
 {
     const double unit = steps < 8 ? 8 : steps < 32 ? 2 : 1; /* parts of a step */
@@ -213,7 +213,7 @@ static bool measure_group(struct replay *r, enum pattern_place place, const unsi
     return good;
 }
 
-/* Threads that play, in random order; returns how many. */
+/* Puts the threads that do not rest into r->order, at random; returns how many. */
 static unsigned draw_threads(struct replay *r)
 {
     unsigned count = 0;
@@ -232,7 +232,7 @@ bool replay_once(struct replay *r, enum pattern_place place, double *ns)
     bool good = times != NULL;
     for (size_t i = 0; i < r->pattern->threads; i++)
         ns[i] = 0;
-    /* The last group is filled up with those that had their turn. */
+    /* The last group is filled up with threads that have had their turn. */
     for (unsigned i = 0; i < count && good; i += at_once)
         good = measure_group(
             r, place, &r->order[i + at_once <= count ? i : count - at_once], at_once, ns, times);
@@ -250,7 +250,7 @@ static bool pair_up(const struct replay *r, const double *target_ns, size_t a, s
            ratio > 1 / most;
 }
 
-/* By how much thread i and those like it are too fast, in the mean. */
+/* By how much thread i and those like it are too fast on average. */
 static double off_by(const struct replay *r, const double *target_ns, const double *ns, size_t i)
 {
     double off = 0, count = 0;

@@ -22,8 +22,8 @@ struct replay_step {
 
 struct replay_loops {
     const char *flavour;
-    /* One access all the time, of lane->own: nothing else is read, which a locked op would wait
-     * for. */
+    /* The same access all the time, of lane->own: nothing else is read, which a locked op would
+     * wait for. */
     struct op_loops one[REPLAY_KINDS];
     struct op_loops list; /* lane->list, REPLAY_STEPS of them */
 };

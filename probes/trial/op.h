@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
- * An op: what a thread does over and over to its words. One file probes/trial/ops/<name>.c an op,
- * which writes the op once as a step; the loops around it are stamped here, once for each way of
- * measuring, so that a measured loop holds no call and no branch on a mode. */
+ * An op: what a thread does over and over to its words. Each file probes/trial/ops/<name>.c writes
+ * one op as a step; the loops around it are stamped here, once for each way of measuring, so that a
+ * measured loop contains no call and no branch on a mode. */
 #ifndef PROBES_TRIAL_OP_H
 #define PROBES_TRIAL_OP_H
 
@@ -16,7 +16,7 @@
 
 typedef _Atomic uint64_t word;
 
-/* What a thread saw of the others in an old value that was not its own. */
+/* What a thread learns from an old value that another thread wrote. */
 struct lane_seen {
     uint64_t last, transfers;
 };

@@ -39,7 +39,7 @@ void provenance_describe(const struct provenance *origin, const char *instrument
     row->clock_resolution_ns = clock->resolution_ns;
 }
 
-static int64_t known(int index)
+static int64_t known_index(int index)
 {
     return index < 0 ? SAMPLE_NONE : index;
 }
@@ -47,8 +47,8 @@ static int64_t known(int index)
 void provenance_describe_cpu(const struct topology_cpu *cpu, struct sample *row)
 {
     row->cpu = cpu->cpu;
-    row->core = known(cpu->core);
-    row->l3 = known(cpu->l3);
-    row->package = known(cpu->package);
-    row->node = known(cpu->node);
+    row->core = known_index(cpu->core);
+    row->l3 = known_index(cpu->l3);
+    row->package = known_index(cpu->package);
+    row->node = known_index(cpu->node);
 }

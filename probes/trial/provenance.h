@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT
- * Where and when samples come from: the cells that are the same in all rows of a run, whichever
- * command measured it. */
+ * Where and when samples come from: the cells that are equal in all rows of a run. */
 #ifndef PROBES_TRIAL_PROVENANCE_H
 #define PROBES_TRIAL_PROVENANCE_H
 

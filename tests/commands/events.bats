@@ -108,10 +108,10 @@ print(*[c.lstrip("-") for r in csv.DictReader(sys.stdin) for c in r["code"].spli
     for list in , '' 'cycles,' ',cycles' 'cycles,,rfo'; do
         refuses 2 "--events: an empty name; expected roles or events, as in 'rfo,l3-miss'" events --events "$list"
     done
-    refuses 2 "--events: 'raw1' stands for an event of yours; name that event itself" events --events raw1
+    refuses 2 "--events: 'raw1' is a place for an event of yours; name that event instead" events --events raw1
     long=$(printf 'y%.0s' $(seq 300))
     refuses 2 "--events: '${long:0:40}...' is too long for an event" events --events "$long"
-    refuses 2 "--events: at most 4 events that are no roles; 'e' is one more" events --events a,b,c,d,e
+    refuses 2 "--events: at most 4 events that are not roles; 'e' is the fifth" events --events a,b,c,d,e
 }
 
 @test "events: the same name twice is one row" {

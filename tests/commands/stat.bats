@@ -170,7 +170,7 @@ END
         refuses 2 "--events: an empty name; expected roles or events, as in 'rfo,l3-miss'" \
             stat --events "$list" touch "$box/ran"
     done
-    refuses 2 "--events: 'raw1' stands for an event of yours; name that event itself" stat --events raw1 touch "$box/ran"
+    refuses 2 "--events: 'raw1' is a place for an event of yours; name that event instead" stat --events raw1 touch "$box/ran"
     run --separate-stderr -2 stat --counters perv touch "$box/ran"
     [[ $stderr == "numaprobe: --counters: unknown backend 'perv'; did you mean 'perf'"* ]]
     holds_only "$box"

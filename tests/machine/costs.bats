@@ -124,7 +124,7 @@ END
     [ "$status" -eq 0 ]
     [ -z "$stderr" ]
     [ "$(grep -c canary <<<"$output")" -eq 0 ]
-    [[ $output == *"holding curve  one cpu has nobody to hold a line against"* ]]
+    [[ $output == *"holding curve  one cpu has no other cpu to hold a line against"* ]]
     check_csv out.csv
     python3 - <<'END'
 import csv
@@ -188,7 +188,7 @@ print(*dict.fromkeys(r["op"] + r["state"] + r["home"] for r in rows if r["block"
     refuses 2 "--gap: '1ms' is too long; at most 100us" costs --gap 0,1ms
     refuses 2 "nothing to measure: --op none and --gap none leave neither a price nor a curve" \
         costs --op none --gap none
-    refuses 2 "nothing to measure: one cpu has nobody to hold a line against" costs --op none --cpus 0
+    refuses 2 "nothing to measure: one cpu has no other cpu to hold a line against" costs --op none --cpus 0
     refuses 2 "--topology: nothing can be measured on a machine that is not here; add --dry-run" \
         costs --topology "pack:1 core:2 pu:1"
     refuses 2 "--json: 'x' is written by --csv; name another file" costs --csv x --json x

@@ -125,15 +125,15 @@ END
 }
 
 @test "matrix: what cannot be is refused in one line" {
-    refuses 2 "--cpus: one cpu is no pair; a matrix needs two ('numaprobe topo' lists those this process may use)" matrix --cpus 0
+    refuses 2 "--cpus: a matrix needs two cpus ('numaprobe topo' lists those this process may use)" matrix --cpus 0
     refuses 2 "--cpus: cpu list '0,0' names cpu 0 twice" matrix --cpus 0,0
     refuses 2 "--protocol: unknown protocol 'pingpog'; did you mean 'pingpong'; known: handover, message, pingpong" \
         matrix --protocol pingpog
     refuses 2 "--protocol: 'message' is named twice" matrix --protocol message,message \
         --dry-run --topology 'core:2 pu:1'
-    refuses 2 "--home: 'third' is none of first, second, all and a node number" matrix --home third
+    refuses 2 "--home: 'third' is not first, second, all or a node number" matrix --home third
     refuses 2 "--home: node 7777 does not exist; 'numaprobe topo' lists the nodes" matrix --home 7777
-    refuses 2 "--home first: cpu 2 is on node 1, which has no memory that this process may use; name a node that has" \
+    refuses 2 "--home first: cpu 2 is on node 1, which has no memory that this process may use; choose a node that has" \
         matrix --dry-run --topology data/topologies/lab-x86-memless.xml
     refuses 2 "--tolerance: '0' is no share; accepted: above 0 up to 100%, such as 1% or 0.01" matrix --tolerance 0
     refuses 2 "--topology: nothing can be measured on a machine that is not here; add --dry-run" \
@@ -147,7 +147,7 @@ END
     need_two_cpus
     run --separate-stderr taskset -c 0 "$NUMAPROBE" matrix
     [ "$status" -eq 2 ]
-    [[ $stderr == "numaprobe: --cpus: one cpu is no pair; "* ]]
+    [[ $stderr == "numaprobe: --cpus: a matrix needs two cpus "* ]]
     run --separate-stderr taskset -c 0 "$NUMAPROBE" matrix --cpus 0,1
     [ "$status" -eq 2 ]
     [ "$stderr" = "numaprobe: --cpus: cpu 1 is outside this process's cpuset; 'numaprobe topo' lists what it may use" ]

@@ -170,7 +170,7 @@ END
 @test "run: a topology without --dry-run, or that is none" {
     refuses 2 "--topology: nothing can be measured on a machine that is not here; add --dry-run" \
         --topology "pack:1 core:2 pu:1"
-    refuses 2 "--topology: 'bogus:' is no machine hwloc understands; give an XML file made by lstopo, or a string as 'pack:2 numa:1 l3:1 core:4 pu:2'" \
+    refuses 2 "--topology: 'bogus:' is not a machine that hwloc understands; give an XML file made by lstopo, or a string as 'pack:2 numa:1 l3:1 core:4 pu:2'" \
         --dry-run --topology bogus:
 }
 
@@ -261,8 +261,8 @@ check_interrupted() { # STATUS NAME
 @test "run: counters and events that are none" {
     refuses 2 "--counters: unknown backend 'perv'; did you mean 'perf'; known: auto, none, papi, perf" --counters perv
     refuses 2 "--events: an empty name; expected roles or events, as in 'rfo,l3-miss'" --events rfo,
-    refuses 2 "--events: 'raw1' stands for an event of yours; name that event itself" --events raw1
-    refuses 2 "--events: at most 4 events that are no roles; 'e' is one more" --events a,b,c,d,e
+    refuses 2 "--events: 'raw1' is a place for an event of yours; name that event instead" --events raw1
+    refuses 2 "--events: at most 4 events that are not roles; 'e' is the fifth" --events a,b,c,d,e
 }
 
 @test "run: an event that nothing knows costs only itself" {

@@ -24,8 +24,8 @@ static void refuses_what_is_no_event_list(void **state)
         {NULL, "", "--events: an empty name"},
         {NULL, "rfo,", "--events: an empty name"},
         {NULL, ",rfo", "--events: an empty name"},
-        {NULL, "raw1", "--events: 'raw1' stands for an event of yours"},
-        {NULL, "a,b,c,d,e", "--events: at most 4 events that are no roles; 'e'"},
+        {NULL, "raw1", "--events: 'raw1' is a place for an event of yours"},
+        {NULL, "a,b,c,d,e", "--events: at most 4 events that are not roles; 'e'"},
         {"prf", NULL, "--counters: unknown backend 'prf'; did you mean 'perf'"},
         {"rusage", NULL, "--counters: unknown backend 'rusage'"},
         {"", NULL, "--counters: unknown backend ''"},
@@ -293,7 +293,7 @@ static void a_zero_is_believed_once_the_event_has_counted(void **state)
     assert_string_equal(text, "made up: rfo=A; fill-remote[l3]=A - B");
     counters_reasons(&c, text, sizeof text);
     assert_string_equal(
-        text, "fill-remote: its zeros are not believed until it has counted something");
+        text, "fill-remote: zeros are not trusted until this event has counted at least once");
     counters_describe(&c, text, 24); /* too short: cut, not overrun */
     assert_int_equal(strlen(text), 23);
 }
