@@ -168,8 +168,7 @@ static int print_detect(FILE *page, const struct detect_view *view)
     FILE *const out = open_memstream(&text, &size);
     if (!out)
         return -ENOMEM;
-    fprintf(out, "numaprobe detect%s%s --",
-        view->line_bytes == 128 ? " --lines 128" : "",
+    fprintf(out, "numaprobe detect%s%s --", view->line_bytes == 128 ? " --lines 128" : "",
         view->mode == RECORD_FULL ? " --full" : "");
     for (size_t i = 0; i < words->count; i++) {
         fputc(' ', out);

@@ -302,7 +302,7 @@ END
         grep -qE '^./app' <<<"$output"
         grep -qE 's, 3 threads, .* accesses seen, 100% of the time' <<<"$output"
         grep -qF "Suggestion: pad struct tally from 16 to 64 bytes" <<<"$output"
-        grep -qF "Gain: not known: name the program built without numaprobe cc by --plain" <<<"$output"
+        grep -qF "Gain: not known: pass the uninstrumented program with --plain" <<<"$output"
         grep -qE '^ *field \[0\].hits +\[1\].hits' <<<"$output"
         grep -qE '^ *[AB] read, write 100% count app.c:7' <<<"$output"
         # Who has the line's first bytes, as detect itself drew it.
