@@ -159,7 +159,7 @@ static void test_regimes_by_canary(void **state)
     }
     assert_int_equal(c.c.singles, 1);
     assert_int_equal(c.c.single[0].why, ALONE_REGIME);
-    assert_int_equal(c.c.single[0].side.figure->regime, 2);
+    assert_int_equal(c.c.single[0].side.estimate->regime, 2);
     assert_true(c.c.single[0].judged);
     assert_int_equal(compare_tally(&c.c).unjudged, 0);
     finish(&c);
@@ -179,7 +179,7 @@ static void test_without_canary(void **state)
     struct compared c = COMPARED(a, b, 0);
     assert_int_equal(c.c.pairs, 1);
     assert_int_equal(c.c.pair[0].kind, VERDICT_SAME);
-    assert_int_equal(c.c.pair[0].a.figure->regime, 1);
+    assert_int_equal(c.c.pair[0].a.estimate->regime, 1);
     assert_int_equal(c.c.singles, 2); /* the rarer regime, and cpu 2 of B */
     finish(&c);
 }

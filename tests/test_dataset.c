@@ -106,8 +106,8 @@ static void test_runs(void **state)
     assert_true(isnan(d.run[0].clock_overhead_ns));
     assert_int_equal(d.run[1].rows, 44);
     assert_int_equal(d.summary.count, 2);
-    assert_int_equal(d.summary.figure[0].ns.n, 29);
-    assert_int_equal(d.summary.figure[0].rejected, 1);
+    assert_int_equal(d.summary.estimate[0].ns.n, 29);
+    assert_int_equal(d.summary.estimate[0].rejected, 1);
     assert_ptr_equal(dataset_run_of(&d, "two", "box"), &d.run[1]);
     assert_null(dataset_run_of(&d, "two", "other"));
     dataset_fini(&d);

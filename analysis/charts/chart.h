@@ -24,7 +24,7 @@ extern const char chart_style[]; /* analysis/charts/style: run before each */
 /* Data that charts draw and that also stand as a table. Owns all of its members. */
 struct panel {
     char *title;  /* of what: "counter, latency, adder, host vm" */
-    char *about;  /* the figures in words, for who cannot see the chart */
+    char *about;  /* the estimates in words, for who cannot see the chart */
     char *note;   /* what to know about it; "" */
     char *script; /* gnuplot: data blocks and variables, as the charts expect them */
     unsigned height_px;

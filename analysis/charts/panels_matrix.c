@@ -50,10 +50,10 @@ static int order_pair(const struct estimate *a, const struct estimate *b)
 static const struct estimate *pair_figure(
     const struct panel_selection *pick, size_t from, size_t to)
 {
-    const struct estimate *best = pick->figure[from];
+    const struct estimate *best = pick->estimate[from];
     for (size_t i = from + 1; i < to; i++)
-        if (pick->figure[i]->ns.n > best->ns.n)
-            best = pick->figure[i];
+        if (pick->estimate[i]->ns.n > best->ns.n)
+            best = pick->estimate[i];
     return best;
 }
 
@@ -63,8 +63,8 @@ static int list_cpus(const struct panel_selection *pick, struct map *map)
     if (!map->cpu)
         return -ENOMEM;
     for (size_t i = 0; i < pick->count; i++) {
-        map->cpu[2 * i] = pick->figure[i]->cpu;
-        map->cpu[2 * i + 1] = pick->figure[i]->peer;
+        map->cpu[2 * i] = pick->estimate[i]->cpu;
+        map->cpu[2 * i + 1] = pick->estimate[i]->peer;
     }
     qsort(map->cpu, 2 * pick->count, sizeof *map->cpu, order_ints);
     for (size_t i = 0; i < 2 * pick->count; i++)
@@ -177,7 +177,7 @@ static struct table *list_pairs(const struct panel_selection *pick)
     struct table *const t = estimate_table(
         "cpu>|peer>|distance|ns>|95%>|blocks>|regime>|pairs at once>|rejected trials>");
     for (size_t i = 0; i < pick->count && i < ROWS_MAX; i++)
-        add_row(t, pick->figure[i]);
+        add_row(t, pick->estimate[i]);
     return t;
 }
 
@@ -200,11 +200,11 @@ static void print_note(FILE *note, const struct panel_selection *pick, const str
 
 static void print_about(FILE *about, const struct panel_selection *pick)
 {
-    const struct estimate *near = pick->figure[0], *far = near;
+    const struct estimate *near = pick->estimate[0], *far = near;
     char text[2][CELL_TEXT];
     for (size_t i = 1; i < pick->count; i++) {
-        near = pick->figure[i]->ns.mid < near->ns.mid ? pick->figure[i] : near;
-        far = pick->figure[i]->ns.mid > far->ns.mid ? pick->figure[i] : far;
+        near = pick->estimate[i]->ns.mid < near->ns.mid ? pick->estimate[i] : near;
+        far = pick->estimate[i]->ns.mid > far->ns.mid ? pick->estimate[i] : far;
     }
     fprintf(about,
         "Nearest: cpus %" PRId64 " and %" PRId64 ", %s. Farthest: cpus %" PRId64 " and %" PRId64
@@ -216,7 +216,7 @@ static void print_about(FILE *about, const struct panel_selection *pick)
 static int add_panel(const struct dataset *dataset, const struct panel_selection *pick,
     const struct map *map, struct panels *out)
 {
-    const struct estimate *const f = pick->figure[0];
+    const struct estimate *const f = pick->estimate[0];
     struct panel_draft draft;
     const int failed = panel_begin(&draft, list_pairs(pick));
     if (failed)
@@ -249,7 +249,7 @@ static int build_matrix(
     return code;
 }
 
-/* As order_map, and the figures of one pair one after the other. */
+/* As order_map, and the estimates of one pair one after the other. */
 static int order_cells(const struct estimate *a, const struct estimate *b)
 {
     const int pair = order_pair(a, b);

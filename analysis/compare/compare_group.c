@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT
- * Finds each figure's partner within a variant: a run of the same processor, the same regime. */
+ * Finds each estimate's partner within a variant: a run of the same processor, the same regime. */
 #include "analysis/compare/compare_internal.h"
 #include "analysis/dataset/cell_compare.h"
 #include "base/limits.h"
@@ -17,8 +17,8 @@ static void drop_rare(struct member *member, size_t count)
     for (size_t i = 0; i < count; i++)
         for (size_t k = 0; k < count; k++)
             if (same_run(&member[i], &member[k]) &&
-                member[i].side.figure->ns.n < STATS_BLOCKS_MIN &&
-                member[k].side.figure->ns.n > member[i].side.figure->ns.n)
+                member[i].side.estimate->ns.n < STATS_BLOCKS_MIN &&
+                member[k].side.estimate->ns.n > member[i].side.estimate->ns.n)
                 member[i].done = true;
 }
 
@@ -32,8 +32,8 @@ static int pair_up(const struct compare_group *g, struct member *a, struct membe
     struct compare_pair *pair = &g->out->pair[g->out->pairs++];
     *pair = (struct compare_pair){.a = a->side, .b = b->side};
     a->done = b->done = true;
-    const int failed = compare_ratio(a->side.figure->block_ns, a->side.figure->ns.n,
-        b->side.figure->block_ns, b->side.figure->ns.n, &pair->ratio, &pair->delta);
+    const int failed = compare_ratio(a->side.estimate->block_ns, a->side.estimate->ns.n,
+        b->side.estimate->block_ns, b->side.estimate->ns.n, &pair->ratio, &pair->delta);
     pair->kind = verdict_kind_at(pair->ratio, g->request->threshold);
     return failed;
 }
@@ -71,7 +71,7 @@ static struct member *most_blocks(struct member *member, size_t count, const str
     struct member *most = NULL;
     for (size_t i = 0; i < count; i++)
         if (!member[i].done && same_run(&member[i], run) &&
-            (!most || member[i].side.figure->ns.n > most->side.figure->ns.n))
+            (!most || member[i].side.estimate->ns.n > most->side.estimate->ns.n))
             most = &member[i];
     return most;
 }
@@ -89,7 +89,7 @@ static bool has_same(
 {
     const char *const text[][2] = {[ACROSS_CPU] = {a->run->cpu_model, b->run->cpu_model},
         [ACROSS_PROTOCOL] = {a->run->protocol, b->run->protocol},
-        [ACROSS_DISTANCE] = {a->figure->distance, b->figure->distance}};
+        [ACROSS_DISTANCE] = {a->estimate->distance, b->estimate->distance}};
     return compare_text(text[what][0], text[what][1]) == 0;
 }
 

@@ -68,7 +68,7 @@ int dataset_read(FILE *in, const char *name, struct dataset *dataset, struct err
 int dataset_fold(struct dataset *dataset, struct err *err);
 void dataset_fini(struct dataset *dataset); /* zeros are safe */
 
-/* The run that a figure or regime of the summary belongs to. */
+/* The run that an estimate or regime of the summary belongs to. */
 const struct dataset_run *dataset_run_of(
     const struct dataset *dataset, const char *run_id, const char *host);
 

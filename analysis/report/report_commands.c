@@ -71,8 +71,8 @@ static void print_aligns(FILE *out, const struct summary *s, const struct datase
     int64_t align[WORDS_MAX] = {0};
     size_t count = 0;
     for (size_t i = 0; i < s->count; i++) {
-        const int64_t here = s->figure[i].align_bytes;
-        bool seen = here == SAMPLE_NONE || !SAME_RUN(&s->figure[i], run) || count == WORDS_MAX;
+        const int64_t here = s->estimate[i].align_bytes;
+        bool seen = here == SAMPLE_NONE || !SAME_RUN(&s->estimate[i], run) || count == WORDS_MAX;
         for (size_t k = 0; k < count && !seen; k++)
             seen = align[k] == here;
         if (!seen)
@@ -88,7 +88,7 @@ static void print_run(FILE *out, const struct dataset *d, const struct dataset_r
     struct words_seen layouts = {.count = 0}, ops = {.count = 0}, twins = {.count = 0};
     double gap = 0;
     for (size_t i = 0; i < d->summary.count; i++) {
-        const struct estimate *const f = &d->summary.figure[i];
+        const struct estimate *const f = &d->summary.estimate[i];
         if (!SAME_RUN(f, run))
             continue;
         add_word(&layouts, f->layout);
@@ -113,9 +113,9 @@ static void print_matrix(FILE *out, const struct dataset *d, const struct datase
 {
     struct words_seen ops = {.count = 0}, homes = {.count = 0};
     for (size_t i = 0; i < d->summary.count; i++)
-        if (SAME_RUN(&d->summary.figure[i], run)) {
-            add_word(&ops, d->summary.figure[i].op);
-            add_word(&homes, d->summary.figure[i].home);
+        if (SAME_RUN(&d->summary.estimate[i], run)) {
+            add_word(&ops, d->summary.estimate[i].op);
+            add_word(&homes, d->summary.estimate[i].home);
         }
     print_option(out, "--cpus", run->cpus);
     print_words(out, "--protocol", &ops);

@@ -90,11 +90,11 @@ static bool warn_blocks(const struct report *r, const struct dataset_run *run, F
     const struct summary *const s = &r->dataset->summary;
     size_t few = 0, none = 0, all = 0;
     for (size_t i = 0; i < s->count; i++) {
-        if (!SAME_RUN(run, &s->figure[i]))
+        if (!SAME_RUN(run, &s->estimate[i]))
             continue;
         all++;
-        none += s->figure[i].ns.n == 0;
-        few += s->figure[i].ns.n > 0 && s->figure[i].ns.n < STATS_BLOCKS_MIN;
+        none += s->estimate[i].ns.n == 0;
+        few += s->estimate[i].ns.n > 0 && s->estimate[i].ns.n < STATS_BLOCKS_MIN;
     }
     if (few + none == 0)
         return false;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * The answer in a sentence: what the figures of one layout, op and role say about false sharing. */
+ * The answer in a sentence: what the estimates of one layout, op and role say about false sharing.
+ */
 #ifndef ANALYSIS_VERDICT_VERDICT_H
 #define ANALYSIS_VERDICT_VERDICT_H
 

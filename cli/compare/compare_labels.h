@@ -18,7 +18,7 @@ struct compare_report {
 enum { COMPARE_TEXT = 160, COMPARE_LINE = 600 };
 
 /* "8 B", "isolated", "modified, local, 0→1": what is not op, role or section. */
-void compare_variant_text(const struct estimate *figure, char text[COMPARE_TEXT]);
+void compare_variant_text(const struct estimate *estimate, char text[COMPARE_TEXT]);
 /* "counter, throughput, 2 threads, same L3, canary 75 and 78 ns" */
 void compare_section_text(const struct compare_pair *pair, char text[COMPARE_LINE]);
 /* "1 worse by more than 5%, 5 the same, of 6 figures compared.": the answer first. */
