@@ -214,8 +214,8 @@ static void test_bad(void **state)
         {"a,b\n1,2\n", "x.csv:1: column 'schema' is missing; is this a CSV of numaprobe?"},
         {"tool,role,event\n", "x.csv:1: column 'host' is missing; is this a CSV of numaprobe stat?"},
         {STAT_HEADER "1,2\n", "x.csv:2: 2 fields, but the header has 14"},
-        {STAT_HEADER "t,h,m,k,c,nan,0,,r,e,s,1,1,\n", "x.csv:2: column 'seconds': 'nan' is no number"},
-        {STAT_HEADER "t,h,m,k,c,1,0,,r,e,s,1.5,1,\n", "x.csv:2: column 'count': '1.5' is no number"},
+        {STAT_HEADER "t,h,m,k,c,nan,0,,r,e,s,1,1,\n", "x.csv:2: column 'seconds': 'nan' is not a number"},
+        {STAT_HEADER "t,h,m,k,c,1,0,,r,e,s,1.5,1,\n", "x.csv:2: column 'count': '1.5' is not a number"},
     };
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
         struct dataset d = {0};

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT
- * How panels and what they show are called. */
+ * Names of panels and of what they show. */
 #include "analysis/charts/gnuplot.h"
 #include "analysis/charts/panel_select.h"
 #include "analysis/dataset/cell_compare.h"

@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Regimes stand in the order of their blocks, so the first of a run is its largest. */
+/* Regimes are sorted by their blocks, so the first of a run is its largest. */
 bool regime_is_brief(const struct dataset *dataset, const struct regime *regime)
 {
     if (regime->blocks >= STATS_BLOCKS_MIN)

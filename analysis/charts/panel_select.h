@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT
- * Which estimates belong in one panel, and how they are called there. For
+ * Which estimates belong in one panel, and their names there. For
  * analysis/charts/panels_*.c.
  */
 #ifndef ANALYSIS_CHARTS_PANEL_SELECT_H
@@ -19,14 +19,15 @@ struct panel_selection {
 typedef bool panel_selection_fn(const struct dataset *dataset, const struct estimate *estimate);
 typedef int order_fn(const struct estimate *a, const struct estimate *b); /* as strcmp */
 
-/* One past the last estimate, from `from` on, that `order` tells not apart from the first. */
+/* The index after the last estimate that `order` takes for equal to the one at `from`. */
 size_t panel_selection_end(const struct panel_selection *pick, size_t from, order_fn *order);
 
-/* More than these nobody reads, and a file of a million different ops must not take a minute. */
+/* Nobody reads more panels than these, and a file of a million different ops must not take a
+ * minute. */
 enum { PANELS_MAX = 200, PANEL_FIGURES_MAX = 400 };
 
 /* Sorts those wanted by `within` (then by op, variant and gap), and calls `build` for each run of
- * estimates that `panel` tells not apart, up to PANELS_MAX times. 0, -ENOMEM or what it returned.
+ * estimates that `panel` takes for equal, up to PANELS_MAX times. 0, -ENOMEM or what it returned.
  */
 typedef int build_fn(
     const struct dataset *dataset, const struct panel_selection *pick, struct panels *out);
@@ -62,7 +63,7 @@ void print_variant(FILE *out, const struct estimate *estimate); /* "isolated", "
 void print_word(FILE *script, const char *text);
 
 bool regime_is_brief(const struct dataset *dataset, const struct regime *regime);
-/* A linear axis shows no difference between small values beside one ten times as large. */
+/* A linear axis hides differences between small values if another value is ten times as large. */
 bool wants_log(double least, double most);
 
 #endif

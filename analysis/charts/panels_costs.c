@@ -21,7 +21,7 @@ static bool pick_price(const struct dataset *dataset, const struct estimate *f)
            f->accepted > 0 && f->ns.n > 0;
 }
 
-/* In the order in which they are told; any other comes last. */
+/* The index in the list `known`; any other text comes last. */
 static size_t rank_text(const char *const *known, size_t count, const char *text)
 {
     size_t i = 0;
@@ -66,7 +66,7 @@ static void print_place(FILE *out, const struct estimate *f)
     const char *const part[] = {f->state, owner, f->home};
     for (size_t i = 0; i < sizeof part / sizeof *part; i++) {
         fputs(i ? ", " : "", out);
-        gnuplot_text(out, part[i]); /* the script's need; where it is read, it does no harm */
+        gnuplot_text(out, part[i]); /* the script needs it; in the description it does no harm */
     }
 }
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT
- * Panels "events": what was counted per op beside the time, for each variant of one op. */
+ * Panels "events": the events counted per op, with the time, for each variant of one op. */
 #include "analysis/charts/panels.h"
 
 #include "analysis/charts/panel_select.h"
@@ -8,7 +8,8 @@
 #include <math.h>
 #include <string.h>
 
-/* Those of a contested line, then the L3 misses, which it does not cause within one L3. */
+/* The events of a contested line, then L3 misses, which such a line does not cause within one L3.
+ */
 static const enum event_role shown[] = {
     EVENT_RFO, EVENT_FILL_SAME_L3, EVENT_FILL_REMOTE, EVENT_L3_MISS, EVENT_L3_MISS_REMOTE};
 enum { SHOWN = sizeof shown / sizeof *shown };

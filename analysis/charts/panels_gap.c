@@ -12,7 +12,7 @@
 #include <math.h>
 #include <string.h>
 
-/* What prices are stated against has none. */
+/* The reference of the prices has no alignment. */
 static bool is_base(const struct estimate *f)
 {
     return f->align_bytes == SAMPLE_NONE;
@@ -25,7 +25,7 @@ static bool pick_gap(const struct dataset *dataset, const struct estimate *f)
     return estimate_is_hold(f) ? f->accepted > 0 && f->ns.n > 0 : pick_run(dataset, f);
 }
 
-/* What one panel asks, but for the regime. Numbers of contenders are curves of one panel. */
+/* The setting of one panel, except the regime. Numbers of contenders are curves of one panel. */
 static int order_curves(const struct estimate *a, const struct estimate *b)
 {
     const char *const text[][2] = {{a->layout, b->layout}, {a->op, b->op}, {a->mode, b->mode},
@@ -58,7 +58,7 @@ static bool is_at_level(const struct level *l, const struct estimate *f)
     return canary >= l->canary_ns && canary <= l->canary_ns * REGIME_FACTOR;
 }
 
-/* The reference of an estimate's group stands first in it. */
+/* The reference is the first estimate of a group. */
 static const struct estimate *reference_of(const struct dataset *dataset, const struct estimate *f)
 {
     while (f > dataset->summary.estimate && estimate_same_group(f, f - 1))
@@ -80,7 +80,7 @@ static struct interval price_of(const struct dataset *dataset, const struct esti
         .n = f->ratio.n};
 }
 
-/* One gap alone is no curve, nor are times without a reference. */
+/* One gap alone is not a curve, and times without a reference have no price. */
 static bool is_curve(const struct level *l)
 {
     const struct estimate *first = NULL;

@@ -13,7 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* More tiles are smaller than an eye separates at this width; more rows nobody reads; numbers fit
+/* More tiles would be too small to see at this width; nobody reads more rows; numbers fit
  * into cells of a dozen cpus; more names than that overlap. */
 enum { TILES_MAX = 48, ROWS_MAX = 400, LABELS_MAX = 12, NAMES_MAX = 12 };
 
@@ -45,8 +45,8 @@ static int order_pair(const struct estimate *a, const struct estimate *b)
     return map ? map : compare_ints(cpus, 2);
 }
 
-/* Of one pair in several regimes, or beside others and alone, the map shows what was measured most.
- */
+/* If a pair was measured in several regimes, or alone and with others, the map shows the one with
+ * most blocks. */
 static const struct estimate *pair_figure(
     const struct panel_selection *pick, size_t from, size_t to)
 {
@@ -92,7 +92,7 @@ static int by_tile(const void *a, const void *b)
     return x->tile != y->tile ? compare_u64(x->tile, y->tile) : compare_double(x->ns, y->ns);
 }
 
-/* A pair stands on both sides of the diagonal; where the two directions were measured, each on its
+/* A pair is on both sides of the diagonal; if both directions were measured, each is on its
  * own. */
 static size_t list_entries(
     const struct panel_selection *pick, const struct map *map, struct entry *entry)

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT
- * Brings together the estimates of each variant; who is whose partner is compare_group.c's
- * business.
+ * Collects the estimates of each variant; their partners are found in compare_group.c.
  */
 #include "analysis/compare/compare.h"
 

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT
  * Two datasets side by side: which estimates are of the same variant, and how much slower the
- * second one is. Prints nothing; what is said about it is cli/compare/'s business. */
+ * second one is. Prints nothing: that is done in cli/compare/. */
 #ifndef ANALYSIS_COMPARE_COMPARE_H
 #define ANALYSIS_COMPARE_COMPARE_H
 
 #include "analysis/dataset/dataset.h"
 #include "analysis/verdict/verdict.h"
 
-/* What estimates may differ in and still be compared, if it is asked for. */
+/* Properties in which estimates may differ and still be compared, on request. */
 enum compare_across {
     ACROSS_CPU,      /* processor model */
     ACROSS_PROTOCOL, /* of the canary */
@@ -71,7 +71,7 @@ void comparison_fini(struct comparison *comparison);
 bool compare_same_section(const struct compare_pair *a, const struct compare_pair *b);
 
 /* What a gate has to know. Not judged is a variant of the first file that has no interval in any
- * regime, or no partner: of that nobody can say that it did not get worse. */
+ * regime, or no partner: it is unknown whether that got worse. */
 struct compare_tally {
     size_t worse, better, same, open, no_interval; /* pairs */
     size_t unjudged;                               /* estimates of the first file */
@@ -79,7 +79,7 @@ struct compare_tally {
 };
 struct compare_tally compare_tally(const struct comparison *comparison);
 
-/* Fills in ratio and delta. Each series is resampled by itself (analysis/stats/bootstrap.h), and
+/* Fills in ratio and delta. Each series is resampled separately (analysis/stats/bootstrap.h), and
  * the interval is that of the quotients of two medians. NaN below STATS_BLOCKS_MIN blocks of
  * either. 0 or -ENOMEM. */
 int compare_ratio(const double *a, size_t a_count, const double *b, size_t b_count,

@@ -46,8 +46,8 @@ static int explain_text(
     const char *what, const char *a, const char *b, const char *option, struct err *err)
 {
     return err_set(err, -ENOENT,
-        "nothing to compare: %s differs ('%s' and '%s'); --across %s compares all the same", what,
-        a, b, option);
+        "nothing to compare: %s differs ('%s' and '%s'); --across %s compares anyway", what, a, b,
+        option);
 }
 
 static int explain_pair(const struct compare_side *a, const struct compare_side *b,

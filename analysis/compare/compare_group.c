@@ -11,7 +11,7 @@ static bool same_run(const struct member *a, const struct member *b)
     return a->side.run == b->side.run;
 }
 
-/* A regime seen too rarely for an interval says nothing where another one has more. */
+/* A regime with too few blocks for an interval is dropped if another one of the run has more. */
 static void drop_rare(struct member *member, size_t count)
 {
     for (size_t i = 0; i < count; i++)
@@ -76,7 +76,7 @@ static struct member *most_blocks(struct member *member, size_t count, const str
     return most;
 }
 
-/* Canaries say nothing where there are none, or where machine or distance differ. */
+/* Canaries cannot be compared if one is missing, or if machine or distance differ. */
 static int pair_run(const struct compare_group *g, struct member *a, struct member *b)
 {
     if (g->request->across == 0 && !isnan(a->side.canary_ns) && !isnan(b->side.canary_ns))

@@ -29,7 +29,7 @@ struct compare_group {
 int compare_fold_group(const struct compare_group *group);
 
 /* Whether two estimates are of one variant and role, as strcmp: all that names an estimate but run,
- * host and regime; `distance` says whether that too. */
+ * host and regime, and the distance only if `distance` is true. */
 int compare_variant(const struct estimate *a, const struct estimate *b, bool distance);
 /* The order of sections, as strcmp. */
 int compare_sections(const struct compare_pair *a, const struct compare_pair *b);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT
- * Tells the two kinds of CSV apart, and keeps what each run says of itself. */
+ * Distinguishes the two kinds of CSV and stores the description of each run. */
 #include "analysis/dataset/dataset.h"
 
 #include "analysis/dataset/dataset_internal.h"

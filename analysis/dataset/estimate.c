@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT
- * Folds the folds of each estimate into its numbers. */
+ * Computes the numbers of each estimate from its folds. */
 #include "analysis/dataset/estimate.h"
 
 #include "analysis/dataset/event_rates.h"
@@ -132,7 +132,7 @@ static void fold_trials(const struct list *list, struct work *work, struct estim
     estimate->fairness = stats_median_among(work->fairness, fair);
 }
 
-/* In a self-test twin a stands for the reference of twin b of the same variant. */
+/* In a self-test, twin a is the reference of twin b of the same variant. */
 static bool is_base(const struct estimate *estimate)
 {
     return estimate->twin[0] ? estimate->twin[0] == 'a' : estimate->align_bytes == SAMPLE_NONE;
@@ -173,7 +173,7 @@ static int copy_blocks(const struct blocks *blocks, struct estimate *estimate)
     return 0;
 }
 
-/* A ratio to the reference says nothing of the price where the gap is most of both. */
+/* If the gap is most of both times, their ratio does not show the price; the difference does. */
 static int fold_ratio(struct work *work, uint64_t seed, struct estimate *estimate)
 {
     const size_t pairs = pair_blocks(work);
@@ -217,7 +217,7 @@ static int by_name(const void *a, const void *b, void *context)
     return estimate_key_compare(&name[*(const uint32_t *)a].name, &name[*(const uint32_t *)b].name);
 }
 
-/* rank[i]: where the i-th name stands in the order of summary.h. */
+/* rank[i]: the position of the i-th name in the order of summary.h. */
 static int rank_names(const struct trial_folds *folds, uint32_t **rank)
 {
     uint32_t *order = malloc((folds->names + 1) * sizeof *order);

@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
-/* An event of a whole L3 stands in the row of one thread, but the ops of all its threads cause it.
+/* An event of a whole L3 is in the row of one thread, but the ops of all its threads cause it.
  */
 static bool is_wide(const struct trial_fold_key *name, enum event_role role)
 {
@@ -59,7 +59,7 @@ static int fold_count(const struct trial_folds *p, const uint32_t *index, size_t
     const bool wide = is_wide(name, role);
     size_t blocks = 0;
     estimate->per_op[role] = (struct interval){.low = NAN, .mid = NAN, .high = NAN};
-    /* Whose of two roles an L3's events are, nobody knows. */
+    /* If two roles share an L3, its events cannot be assigned to either. */
     if (wide && estimate->threads != (int64_t)rows_of_first_trial(p, index, count))
         return 0;
     for (size_t from = 0, to; from < count; from = to) {

@@ -11,7 +11,7 @@
 int event_rates_fold(const struct trial_folds *folds, const uint32_t *index, size_t count,
     double *value, struct estimate *estimate);
 
-/* The role that tells most of contested lines among some estimates: the one of rfo and the fills
+/* The role that shows contested lines best among some estimates: the one of rfo and the fills
  * that counts most per op in any of them. EVENT_HARDWARE: none was counted. */
 enum event_role event_rates_usable(const struct estimate *estimate, size_t estimates);
 

@@ -14,7 +14,7 @@ static bool is_of_run(const struct estimate *f, const struct price_table *costs)
     return estimate_is_hold(f) && SAME_RUN(f, costs);
 }
 
-/* A point that was rejected every time has estimates all the same, maybe of no regime at all. */
+/* A point that was rejected every time still has estimates, perhaps without a regime. */
 static struct hold_curve *intern_point(struct price_table *out, const struct estimate *f)
 {
     for (size_t i = 0; i < out->curves; i++)

@@ -5,8 +5,8 @@
 
 #include "analysis/dataset/price_table.h"
 
-/* Fills out->curve from the estimates of out's run and regime; `samples` tell why some have none. 0
- * or -ENOMEM. */
+/* Fills out->curve from the estimates of out's run and regime; `samples` have the reason why some
+ * have none. 0 or -ENOMEM. */
 int hold_curves_add(
     const struct samples *samples, const struct summary *summary, struct price_table *out);
 

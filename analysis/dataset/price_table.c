@@ -19,7 +19,7 @@ static bool in_run(const struct estimate *estimate, const struct price_table *co
     return is_cost(estimate) && SAME_RUN(estimate, costs);
 }
 
-/* The summary's regimes stand with most blocks first; those of other instruments are passed over.
+/* The summary's regimes are sorted by blocks, most first; those of other instruments are skipped.
  */
 static bool choose_regime(const struct summary *summary, struct price_table *out)
 {
@@ -37,7 +37,7 @@ static bool choose_regime(const struct summary *summary, struct price_table *out
     return false;
 }
 
-/* A price that was rejected every time has estimates all the same, maybe of no regime at all. */
+/* A price that was rejected every time still has estimates, perhaps without a regime. */
 static struct price_entry *intern_price(struct price_table *out, const struct estimate *f)
 {
     for (size_t i = 0; i < out->prices; i++) {

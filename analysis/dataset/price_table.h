@@ -12,9 +12,9 @@
 struct price_entry {
     const char *op, *state, *home;
     const char *distance; /* of the owner from the requester; "" for a line in memory */
-    int64_t cpu, peer;    /* who was measured; peer SAMPLE_NONE: nobody owns the line */
-    struct interval ns;   /* n is 0 where no trial counted */
-    const char *reason;   /* of the last rejected trial, where n is 0; "" */
+    int64_t cpu, peer; /* the cpu measured and the owner of the line; SAMPLE_NONE: no cpu owns it */
+    struct interval ns; /* n is 0 where no trial counted */
+    const char *reason; /* of the last rejected trial, where n is 0; "" */
 };
 
 /* One gap of the holding curve. All contenders add to one word, with `gap_ns` of private work

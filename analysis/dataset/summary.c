@@ -130,7 +130,7 @@ int summary_fold(struct trial_folds *folds, struct summary *out)
     return failed;
 }
 
-/* A run's texts may be equal without sharing an address. */
+/* Equal texts of a run need not share an address. */
 static int add_interned(struct trial_folds *folds, struct strings *strings, struct sample row)
 {
     const char **const text[] = {&row.run_id, &row.host, &row.instrument, &row.layout,

@@ -64,7 +64,7 @@ struct summary {
 
 /* 0 or -ENOMEM. */
 int summary_build(const struct samples *samples, struct summary *out);
-/* The same from rows that came one by one; the texts stay with whom those of the rows belong to. */
+/* The same from folded rows; the texts stay owned by the owner of the rows' texts. */
 struct trial_folds;
 int summary_fold(struct trial_folds *folds, struct summary *out);
 void summary_fini(struct summary *summary);

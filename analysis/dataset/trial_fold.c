@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT
- * Rows to folds. */
+ * Folds rows. */
 #include "analysis/dataset/trial_fold.h"
 
 #include "base/grow.h"
@@ -21,7 +21,7 @@ struct named {
     UT_hash_handle hh;
 };
 
-/* A fold whose rows are still coming. */
+/* A fold that is not complete yet. */
 struct open {
     struct trial_fold fold;
     struct trial_fold_extra extra;
@@ -119,7 +119,7 @@ static uint32_t intern_estimate(struct trial_folds *p, const struct sample *row)
     const struct estimate_key name = estimate_key_of(row);
     for (size_t i = 0; i < p->inside->opens; i++) {
         const uint32_t estimate = p->inside->open[i].fold.estimate;
-        /* NOLINTNEXTLINE: equal names are equal bytes, see figure_name.h */
+        /* NOLINTNEXTLINE: equal names are equal bytes, see estimate_key.h */
         if (memcmp(&p->name[estimate].name, &name, sizeof name) == 0)
             return estimate;
     }
@@ -204,7 +204,7 @@ static struct open *open_of(struct trial_folds *p, uint32_t estimate, const stru
     return open;
 }
 
-/* A thread that got no op in still spent its time; a row without a time says nothing. */
+/* A thread that got no op in still spent its time; a row without a time is ignored. */
 static void add_row(struct open *open, const struct sample *row)
 {
     struct trial_fold *fold = &open->fold;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT
- * Rows made small as they come: a fold is what the rows of one trial say of one estimate, a cache
+ * Rows are folded as they are read: a fold has the sums of one trial for one estimate, a cache
  * line where the rows are some 700 bytes each. Computes no estimate. */
 #ifndef ANALYSIS_DATASET_TRIAL_FOLD_H
 #define ANALYSIS_DATASET_TRIAL_FOLD_H
@@ -19,7 +19,7 @@ struct trial_fold {
     uint32_t counts;   /* of folds->count: that of all roles, then one for each of `roles` */
     uint16_t roles;    /* a bit for each event_role counted */
     uint16_t rows : 15, accepted : 1;
-    float least, most; /* ops of a row; below 0: one does not say */
+    float least, most; /* ops of a row; below 0: unknown for one */
     int64_t block, trial;
     double seconds, ops; /* sums over the rows */
     double canary_ns;    /* NaN: none */
@@ -27,7 +27,7 @@ struct trial_fold {
 
 struct trial_fold_extra {
     double p50_ns, p99_ns; /* the rows' worst; NaN where not timed */
-    double transfers;      /* the rows' sum; NaN where none tells */
+    double transfers;      /* the rows' sum; NaN if unknown */
 };
 
 struct trial_fold_count {
@@ -60,7 +60,7 @@ int trial_folds_add(struct trial_folds *folds, const struct sample *row);
  * the others through the line. 0 or -ENOMEM. */
 int trial_folds_close(struct trial_folds *folds);
 
-/* Folds in groups. `group` says for each estimate to which of `groups` its folds belong; within one
+/* Folds in groups. `group` has for each estimate the group, of `groups`, of its folds; within one
  * they are by block, then by trial. */
 struct trial_fold_order {
     uint32_t *index; /* of folds->fold */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT
- * What a report consists of: verdicts, panels, drawings. How it looks is report_page.c's business.
+ * What a report consists of: verdicts, panels, drawings. The HTML is written in report_page.c.
  */
 #include "analysis/report/report.h"
 

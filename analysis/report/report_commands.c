@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT
- * How to measure it again: command lines from what the rows say of themselves. */
+ * How to measure it again: command lines from the columns of the rows. */
 #include "analysis/dataset/cell_compare.h"
 #include "analysis/format/html.h"
 #include "analysis/report/report_detect.h"
@@ -30,7 +30,7 @@ static void add_word(struct words_seen *seen, const char *word)
         seen->word[seen->count++] = word;
 }
 
-/* For a shell: in single quotes where it would read anything into it. */
+/* For a shell: in single quotes if it has special characters. */
 static void print_quoted(FILE *out, const char *word)
 {
     bool plain = *word != '\0';
@@ -201,7 +201,7 @@ int report_print_commands(const struct report *report, FILE *out)
     const struct dataset *const d = report->dataset;
     int code = 0;
     html_print(out, "p", "lead",
-        "What the files say of themselves, as command lines. Shards, counters, "
+        "The settings in the files, as command lines. Shards, counters, "
         "precision and the time allowed are the defaults unless you add them.");
     for (size_t i = 0; i < d->runs && !code; i++)
         code = print_command(out, d, &d->run[i]);

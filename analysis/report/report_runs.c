@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT
- * Runs side by side: the same variant in a row, a run in a column. Nothing is pooled and nothing
+ * Runs side by side: the same variant in a row, a run in a column. Nothing is pooled or
  * judged: that is the business of `compare`. */
 #include "analysis/charts/panel_select.h"
 #include "analysis/dataset/cell_compare.h"
@@ -19,7 +19,7 @@ static bool is_main(const struct dataset *dataset, const struct estimate *f)
 {
     if (!pick_run(dataset, f))
         return false;
-    const struct regime *largest = dataset->summary.regime; /* they stand in that order */
+    const struct regime *largest = dataset->summary.regime; /* they are in that order */
     while (!SAME_RUN(largest, f))
         largest++;
     return largest->regime == f->regime;
@@ -97,7 +97,7 @@ static size_t row_end(const struct estimate **estimate, size_t from, size_t coun
     return to;
 }
 
-/* What only one run has measured stands beside nothing. */
+/* Removes what only one run has measured. */
 static size_t filter_shared(const struct estimate **estimate, size_t count)
 {
     size_t kept = 0;
@@ -139,7 +139,8 @@ int report_print_runs(const struct report *report, FILE *out)
         add_column(&columns, shared[i]);
     struct table *const t = new_table(&columns);
     html_print(out, "p", "lead", "%s",
-        "Each run by itself, in its largest regime; numaprobe compare says whether two differ.");
+        "Each run separately, in its largest regime; numaprobe compare reports whether two "
+        "differ.");
     for (size_t from = 0, to, rows = 0; from < count && rows < ROWS_MAX; from = to, rows++) {
         to = row_end(shared, from, count);
         add_row(t, &columns, shared + from, to - from);

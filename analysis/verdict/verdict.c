@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT
- * Which verdict a group of estimates deserves. How it is worded is verdict_text.c's business. */
+ * Which verdict a group of estimates deserves. The wording is in verdict_text.c. */
 #include "analysis/verdict/verdict.h"
 
 #include "analysis/verdict/verdict_text.h"
@@ -15,7 +15,7 @@ static bool any_slower(const struct ladder *ladder)
     return false;
 }
 
-/* The smallest alignment packs closest: what it says is what the layout does as it is usually
+/* The smallest alignment packs closest, so its verdict is that of the layout as it is usually
  * written. */
 static enum verdict_kind judge_ladder(const struct ladder *ladder, struct text *text)
 {

@@ -88,7 +88,7 @@ static int parse_across(struct session *s, struct err *err)
     return code;
 }
 
-/* A result written over the estimates it came from would be the end of them. */
+/* A result must not overwrite the files that it is computed from. */
 static int check_outputs(const struct session *s, struct err *err)
 {
     const char *const *out = s->args.out, *const *file = s->args.file;
@@ -128,7 +128,7 @@ static int read_file(const char *path, struct dataset *dataset, struct err *err)
     int code = dataset_read(in, standard ? "stdin" : path, dataset, err);
     if (!standard)
         fclose(in);
-    /* At once, since rows take more memory than estimates. */
+    /* Folded immediately, since rows take more memory than estimates. */
     return code ? code : dataset_fold(dataset, err);
 }
 
@@ -212,7 +212,8 @@ static int run_compare(struct session *s)
 static int run_cmd(int argc, char **argv)
 {
     static const struct argp argp = {options, parse_option, "A.csv B.csv",
-        "Says how much slower B is than A, variant by variant, from the CSV files of run, matrix "
+        "Reports how much slower B is than A, variant by variant, from the CSV files of run, "
+        "matrix "
         "and costs. '-' is the standard input.",
         NULL, NULL, NULL};
     struct session s = {0};
@@ -224,4 +225,4 @@ static int run_cmd(int argc, char **argv)
     return status;
 }
 
-const struct cmd cmd_compare = {"compare", "say what got slower between two CSV files", run_cmd};
+const struct cmd cmd_compare = {"compare", "show what got slower between two CSV files", run_cmd};

@@ -124,7 +124,7 @@ static int read_files(struct session *s, struct err *err)
     return code;
 }
 
-/* Without gnuplot the page is written all the same: it says why there are no charts. */
+/* Without gnuplot the page is still written, with the reason why there are no charts. */
 static int write_page(struct session *s, struct err *err)
 {
     const int drawn = report_draw(&s->report, &report_svg, err);
@@ -165,7 +165,8 @@ static int run_report(struct session *s)
 static int run_cmd(int argc, char **argv)
 {
     static const struct argp argp = {options, parse_option, "FILE...",
-        "Shows what CSV files of run, matrix, costs and stat hold, of one or many hosts, and JSON "
+        "Shows the contents of CSV files of run, matrix, costs and stat, of one or many hosts, and "
+        "JSON "
         "files of detect: verdicts, warnings, charts and tables. Charts need gnuplot; without it "
         "the page has the tables.",
         NULL, NULL, NULL};
