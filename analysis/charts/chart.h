@@ -21,10 +21,10 @@ extern const struct chart_file chart_file_table[];
 extern const size_t chart_file_count;
 extern const char chart_style[]; /* analysis/charts/style: run before each */
 
-/* Data that charts draw and that also stand as a table. Owns all of its members. */
+/* Data that charts draw and a table shows as well. Owns all of its members. */
 struct panel {
     char *title;  /* of what: "counter, latency, adder, host vm" */
-    char *about;  /* the figures in words, for who cannot see the chart */
+    char *about;  /* the estimates in words, for readers who cannot see the chart */
     char *note;   /* what to know about it; "" */
     char *script; /* gnuplot: data blocks and variables, as the charts expect them */
     unsigned height_px;
@@ -69,7 +69,8 @@ struct chart_form {
 };
 
 /* Draws all with as few runs of gnuplot as will do: one, and more only to find which of them it
- * cannot draw. 0 when each was drawn or says why not; -ENOENT without gnuplot, -ENOMEM, with err.
+ * cannot draw. 0 if each was drawn or has the reason why not in `why`; -ENOENT without gnuplot,
+ * -ENOMEM, with err.
  */
 int charts_draw(
     struct drawing *drawing, size_t count, const struct chart_form *form, struct err *err);

@@ -28,7 +28,7 @@ void gnuplot_text(FILE *out, const char *text)
         fputc(*at >= 0x80 || isalnum(*at) || strchr(" .,:;+-_=/()[]<>%*", *at) ? *at : '?', out);
 }
 
-/* "gnuplot> ...", a caret, then "line N: what is wrong": the last line says it. */
+/* "gnuplot> ...", a caret, then "line N: what is wrong": the last line has the reason. */
 static void last_line(FILE *errors, char *out, size_t size)
 {
     char line[256];

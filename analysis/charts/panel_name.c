@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT
- * How panels and what they show are called. */
+ * Names of panels and of what they show. */
 #include "analysis/charts/gnuplot.h"
 #include "analysis/charts/panel_select.h"
 #include "analysis/dataset/cell_compare.h"
@@ -14,15 +14,15 @@ bool wants_log(double least, double most)
     return least > 0 && most > least * MOST_BY_LEAST;
 }
 
-void print_variant(FILE *out, const struct estimate *figure)
+void print_variant(FILE *out, const struct estimate *estimate)
 {
-    if (figure->align_bytes == SAMPLE_NONE)
+    if (estimate->align_bytes == SAMPLE_NONE)
         fputs("isolated", out);
     else
-        fprintf(out, "%" PRId64 " B", figure->align_bytes);
-    if (*figure->twin)
+        fprintf(out, "%" PRId64 " B", estimate->align_bytes);
+    if (*estimate->twin)
         fputc(' ', out);
-    gnuplot_text(out, figure->twin);
+    gnuplot_text(out, estimate->twin);
 }
 
 void print_word(FILE *script, const char *text)
@@ -40,19 +40,19 @@ static bool has_other_host(const struct dataset *dataset)
     return false;
 }
 
-static size_t count_runs(const struct dataset *dataset, const struct estimate *figure)
+static size_t count_runs(const struct dataset *dataset, const struct estimate *estimate)
 {
     size_t runs = 0;
     for (size_t i = 0; i < dataset->runs; i++)
-        runs += compare_text(dataset->run[i].host, figure->host) == 0;
+        runs += compare_text(dataset->run[i].host, estimate->host) == 0;
     return runs;
 }
 
-static size_t count_regimes(const struct dataset *dataset, const struct estimate *figure)
+static size_t count_regimes(const struct dataset *dataset, const struct estimate *estimate)
 {
     size_t regimes = 0;
     for (size_t i = 0; i < dataset->summary.regimes; i++)
-        regimes += SAME_RUN(&dataset->summary.regime[i], figure);
+        regimes += SAME_RUN(&dataset->summary.regime[i], estimate);
     return regimes;
 }
 

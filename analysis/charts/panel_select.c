@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT
- * Picks and orders figures for panels. */
+ * Picks and orders estimates for panels. */
 #include "analysis/charts/panel_select.h"
 
 #include "analysis/dataset/cell_compare.h"
@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Regimes stand in the order of their blocks, so the first of a run is its largest. */
+/* Regimes are sorted by their blocks, so the first of a run is its largest. */
 bool regime_is_brief(const struct dataset *dataset, const struct regime *regime)
 {
     if (regime->blocks >= STATS_BLOCKS_MIN)
@@ -19,12 +19,12 @@ bool regime_is_brief(const struct dataset *dataset, const struct regime *regime)
     return false;
 }
 
-bool pick_run(const struct dataset *dataset, const struct estimate *figure)
+bool pick_run(const struct dataset *dataset, const struct estimate *estimate)
 {
-    if (figure->accepted == 0 || figure->ns.n == 0 ||
-        (figure->instrument[0] && strcmp(figure->instrument, "run") != 0))
+    if (estimate->accepted == 0 || estimate->ns.n == 0 ||
+        (estimate->instrument[0] && strcmp(estimate->instrument, "run") != 0))
         return false;
-    const struct regime *const regime = summary_regime(&dataset->summary, figure);
+    const struct regime *const regime = summary_regime(&dataset->summary, estimate);
     return regime && !regime_is_brief(dataset, regime);
 }
 
@@ -83,20 +83,20 @@ static int pick_figures(
 {
     const struct summary *const s = &dataset->summary;
     order_fn *within = kind->within;
-    *out = (struct panel_selection){.figure = calloc(s->count + 1, sizeof *out->figure)};
-    if (!out->figure)
+    *out = (struct panel_selection){.estimate = calloc(s->count + 1, sizeof *out->estimate)};
+    if (!out->estimate)
         return -ENOMEM;
     for (size_t i = 0; i < s->count; i++)
-        if (kind->wanted(dataset, &s->figure[i]))
-            out->figure[out->count++] = &s->figure[i];
-    qsort_r(out->figure, out->count, sizeof *out->figure, order_within, &within);
+        if (kind->wanted(dataset, &s->estimate[i]))
+            out->estimate[out->count++] = &s->estimate[i];
+    qsort_r(out->estimate, out->count, sizeof *out->estimate, order_within, &within);
     return 0;
 }
 
 size_t panel_selection_end(const struct panel_selection *pick, size_t from, order_fn *order)
 {
     size_t to = from + 1;
-    while (to < pick->count && order(pick->figure[from], pick->figure[to]) == 0)
+    while (to < pick->count && order(pick->estimate[from], pick->estimate[to]) == 0)
         to++;
     return to;
 }
@@ -104,7 +104,7 @@ size_t panel_selection_end(const struct panel_selection *pick, size_t from, orde
 static bool is_first_of_place(const struct panel_selection *pick, size_t index, order_fn *order)
 {
     for (size_t i = 0; i < index; i++)
-        if (order(pick->figure[i], pick->figure[index]) == 0)
+        if (order(pick->estimate[i], pick->estimate[index]) == 0)
             return false;
     return true;
 }
@@ -114,7 +114,7 @@ size_t panel_place(
 {
     size_t before = 0;
     for (size_t i = 0; i < pick->count; i++)
-        before += order(pick->figure[i], estimate) < 0 && is_first_of_place(pick, i, order);
+        before += order(pick->estimate[i], estimate) < 0 && is_first_of_place(pick, i, order);
     return before;
 }
 
@@ -134,8 +134,8 @@ void print_tics(
         if (!is_first_of_place(pick, i, order))
             continue;
         fputs(next++ ? ", '" : "'", script);
-        name(script, pick->figure[i]);
-        fprintf(script, "' %zu", panel_place(pick, pick->figure[i], order));
+        name(script, pick->estimate[i]);
+        fprintf(script, "' %zu", panel_place(pick, pick->estimate[i], order));
     }
     fputs(")\n", script);
 }
@@ -143,7 +143,7 @@ void print_tics(
 struct panel_selection panel_selection_shown(const struct panel_selection *pick)
 {
     const bool all = pick->count <= PANEL_FIGURES_MAX;
-    return (struct panel_selection){pick->figure, all ? pick->count : PANEL_FIGURES_MAX};
+    return (struct panel_selection){pick->estimate, all ? pick->count : PANEL_FIGURES_MAX};
 }
 
 void print_left_out(FILE *note, const struct panel_selection *pick)
@@ -159,11 +159,11 @@ int panels_each(const struct dataset *dataset, const struct panel_kind *kind, st
     for (size_t from = 0, to; !code && from < pick.count; from = to) {
         to = panel_selection_end(&pick, from, kind->panel);
         if (out->count < PANELS_MAX)
-            code =
-                kind->build(dataset, &(struct panel_selection){pick.figure + from, to - from}, out);
+            code = kind->build(
+                dataset, &(struct panel_selection){pick.estimate + from, to - from}, out);
         else
             out->left_out++;
     }
-    free(pick.figure);
+    free(pick.estimate);
     return code;
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * Which figures belong in one panel, and how they are called there. For analysis/charts/panels_*.c.
+ * Which estimates belong in one panel, and their names there. For
+ * analysis/charts/panels_*.c.
  */
 #ifndef ANALYSIS_CHARTS_PANEL_SELECT_H
 #define ANALYSIS_CHARTS_PANEL_SELECT_H
@@ -9,23 +10,25 @@
 
 #include <stdbool.h>
 
-/* Figures in an order. */
+/* Estimates in an order. */
 struct panel_selection {
-    const struct estimate **figure;
+    const struct estimate **estimate;
     size_t count;
 };
 
-typedef bool panel_selection_fn(const struct dataset *dataset, const struct estimate *figure);
+typedef bool panel_selection_fn(const struct dataset *dataset, const struct estimate *estimate);
 typedef int order_fn(const struct estimate *a, const struct estimate *b); /* as strcmp */
 
-/* One past the last figure, from `from` on, that `order` tells not apart from the first. */
+/* The index after the last estimate that `order` takes for equal to the one at `from`. */
 size_t panel_selection_end(const struct panel_selection *pick, size_t from, order_fn *order);
 
-/* More than these nobody reads, and a file of a million different ops must not take a minute. */
+/* Nobody reads more panels than these, and a file of a million different ops must not take a
+ * minute. */
 enum { PANELS_MAX = 200, PANEL_FIGURES_MAX = 400 };
 
 /* Sorts those wanted by `within` (then by op, variant and gap), and calls `build` for each run of
- * figures that `panel` tells not apart, up to PANELS_MAX times. 0, -ENOMEM or what it returned. */
+ * estimates that `panel` takes for equal, up to PANELS_MAX times. 0, -ENOMEM or what it returned.
+ */
 typedef int build_fn(
     const struct dataset *dataset, const struct panel_selection *pick, struct panels *out);
 struct panel_kind {
@@ -54,13 +57,13 @@ order_fn order_setting; /* kind, then origin */
 order_fn order_op, order_variant, order_question; /* question: setting and op */
 
 /* "counter, latency, adder, same L3"; then host, run and regime where the dataset has several. */
-void print_setting(FILE *out, const struct dataset *dataset, const struct estimate *figure);
-void print_variant(FILE *out, const struct estimate *figure); /* "isolated", "8 B", "8 B b" */
+void print_setting(FILE *out, const struct dataset *dataset, const struct estimate *estimate);
+void print_variant(FILE *out, const struct estimate *estimate); /* "isolated", "8 B", "8 B b" */
 /* A word in quotes for a data block. */
 void print_word(FILE *script, const char *text);
 
 bool regime_is_brief(const struct dataset *dataset, const struct regime *regime);
-/* A linear axis shows no difference between small values beside one ten times as large. */
+/* A linear axis hides differences between small values if another value is ten times as large. */
 bool wants_log(double least, double most);
 
 #endif

@@ -21,7 +21,7 @@ static bool pick_price(const struct dataset *dataset, const struct estimate *f)
            f->accepted > 0 && f->ns.n > 0;
 }
 
-/* In the order in which they are told; any other comes last. */
+/* The index in the list `known`; any other text comes last. */
 static size_t rank_text(const char *const *known, size_t count, const char *text)
 {
     size_t i = 0;
@@ -66,7 +66,7 @@ static void print_place(FILE *out, const struct estimate *f)
     const char *const part[] = {f->state, owner, f->home};
     for (size_t i = 0; i < sizeof part / sizeof *part; i++) {
         fputs(i ? ", " : "", out);
-        gnuplot_text(out, part[i]); /* the script's need; where it is read, it does no harm */
+        gnuplot_text(out, part[i]); /* the script needs it; in the description it does no harm */
     }
 }
 
@@ -95,11 +95,11 @@ static void add_price(struct table *t, const struct estimate *f)
         table_cell(t, PAINT_NONE, NULL);
 }
 
-/* `line`: figures of one line, `ops`: one figure for each op. */
+/* `line`: estimates of one line, `ops`: one estimate for each op. */
 static void add_line(
     struct table *t, const struct panel_selection *line, const struct panel_selection *ops)
 {
-    const struct estimate *const f = line->figure[0];
+    const struct estimate *const f = line->estimate[0];
     size_t least = f->ns.n;
     table_row(t);
     table_cell(t, PAINT_NONE, "%s", f->state);
@@ -110,8 +110,8 @@ static void add_line(
     for (size_t o = 0; o < ops->count; o++) {
         const struct estimate *here = NULL;
         for (size_t i = 0; i < line->count && !here; i++)
-            if (order_op(line->figure[i], ops->figure[o]) == 0)
-                here = line->figure[i];
+            if (order_op(line->estimate[i], ops->estimate[o]) == 0)
+                here = line->estimate[i];
         add_price(t, here);
         least = here && here->ns.n < least ? here->ns.n : least;
     }
@@ -123,19 +123,19 @@ static void add_lines(
 {
     struct panel_selection ops = {room, 0}, lines = {room + pick->count, pick->count};
     for (size_t i = 0; i < pick->count; i++) {
-        if (i == 0 || order_op(pick->figure[i - 1], pick->figure[i])) {
+        if (i == 0 || order_op(pick->estimate[i - 1], pick->estimate[i])) {
             char name[CELL_TEXT];
-            snprintf(name, sizeof name, "%s, ns", pick->figure[i]->op);
+            snprintf(name, sizeof name, "%s, ns", pick->estimate[i]->op);
             table_column(t, name, TABLE_RIGHT);
-            ops.figure[ops.count++] = pick->figure[i];
+            ops.estimate[ops.count++] = pick->estimate[i];
         }
-        lines.figure[i] = pick->figure[i];
+        lines.estimate[i] = pick->estimate[i];
     }
     table_column(t, "least blocks", TABLE_RIGHT);
-    qsort(lines.figure, lines.count, sizeof *lines.figure, order_lines);
+    qsort(lines.estimate, lines.count, sizeof *lines.estimate, order_lines);
     for (size_t from = 0, to; from < lines.count; from = to) {
         to = panel_selection_end(&lines, from, order_line);
-        add_line(t, &(struct panel_selection){lines.figure + from, to - from}, &ops);
+        add_line(t, &(struct panel_selection){lines.estimate + from, to - from}, &ops);
     }
 }
 
@@ -155,9 +155,9 @@ static void print_prices(struct panel_draft *d, const struct panel_selection *pi
     double most = 0;
     fputs("$data << EOD\n", d->script);
     for (size_t i = 0; i < pick->count; i++) {
-        const struct estimate *const f = pick->figure[i];
+        const struct estimate *const f = pick->estimate[i];
         char text[CELL_TEXT];
-        const bool first = i == 0 || order_op(pick->figure[i - 1], f) != 0;
+        const bool first = i == 0 || order_op(pick->estimate[i - 1], f) != 0;
         if (first) {
             fputs(i ? "\n\n" : "", d->script);
             print_word(d->script, f->op);
@@ -185,12 +185,12 @@ static int build_costs(
     const int failed = panel_begin(&draft, list_prices(pick));
     if (failed)
         return failed;
-    const struct regime *const regime = summary_regime(&dataset->summary, pick->figure[0]);
-    fprintf(draft.title, "price of one op; host %s", pick->figure[0]->host);
+    const struct regime *const regime = summary_regime(&dataset->summary, pick->estimate[0]);
+    fprintf(draft.title, "price of one op; host %s", pick->estimate[0]->host);
     if (regime && !isnan(regime->canary_ns))
         fprintf(draft.title, ", canary %.0f ns", regime->canary_ns);
     if (dataset->runs > 1)
-        fprintf(draft.title, ", run %.8s", pick->figure[0]->run_id);
+        fprintf(draft.title, ", run %.8s", pick->estimate[0]->run_id);
     print_prices(&draft, pick);
     print_left_out(draft.note, all);
     return panel_end(&draft, out);

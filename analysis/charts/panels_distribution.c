@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * Panels "distribution": how the blocks of each variant scatter, as quantiles, so that a figure of
- * ten thousand blocks draws no more than one of twenty. */
+ * Panels "distribution": how the blocks of each variant scatter, as quantiles, so that an estimate
+ * of ten thousand blocks draws no more than one of twenty. */
 #include "analysis/charts/panels.h"
 
 #include "analysis/charts/panel_select.h"
@@ -74,12 +74,12 @@ static int build_distribution(
                     "variant|blocks>|least ns>|5% ns>|25% ns>|50% ns>|75% ns>|95% ns>|most ns>"));
     if (failed)
         return failed;
-    fprintf(draft.title, "%s: ", pick->figure[0]->op);
-    print_setting(draft.title, dataset, pick->figure[0]);
+    fprintf(draft.title, "%s: ", pick->estimate[0]->op);
+    print_setting(draft.title, dataset, pick->estimate[0]);
     fputs("$data << EOD\n", draft.script);
     for (size_t i = 0; i < pick->count && !failed; i++) {
         fputs(i ? "\n\n" : "", draft.script);
-        failed = print_estimate(&draft, pick->figure[i], &least, &most);
+        failed = print_estimate(&draft, pick->estimate[i], &least, &most);
     }
     fprintf(draft.script, "EOD\nlog = %d\n", wants_log(least, most));
     print_left_out(draft.note, all);

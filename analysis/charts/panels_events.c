@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT
- * Panels "events": what was counted per op beside the time, for each variant of one op. */
+ * Panels "events": the events counted per op, with the time, for each variant of one op. */
 #include "analysis/charts/panels.h"
 
 #include "analysis/charts/panel_select.h"
@@ -8,7 +8,8 @@
 #include <math.h>
 #include <string.h>
 
-/* Those of a contested line, then the L3 misses, which it does not cause within one L3. */
+/* The events of a contested line, then L3 misses, which such a line does not cause within one L3.
+ */
 static const enum event_role shown[] = {
     EVENT_RFO, EVENT_FILL_SAME_L3, EVENT_FILL_REMOTE, EVENT_L3_MISS, EVENT_L3_MISS_REMOTE};
 enum { SHOWN = sizeof shown / sizeof *shown };
@@ -21,9 +22,9 @@ static bool is_counted(const struct estimate *f)
     return false;
 }
 
-static bool pick_counted(const struct dataset *dataset, const struct estimate *figure)
+static bool pick_counted(const struct dataset *dataset, const struct estimate *estimate)
 {
-    return pick_run(dataset, figure) && is_counted(figure);
+    return pick_run(dataset, estimate) && is_counted(estimate);
 }
 
 static struct table *list_events(const struct panel_selection *pick)
@@ -35,7 +36,7 @@ static struct table *list_events(const struct panel_selection *pick)
         table_column(t, text, TABLE_RIGHT);
     }
     for (size_t i = 0; i < pick->count; i++) {
-        const struct estimate *const f = pick->figure[i];
+        const struct estimate *const f = pick->estimate[i];
         table_row(t);
         cell_variant(t, f);
         cell_number(t, f->ns.mid);
@@ -52,7 +53,7 @@ static void print_role(
     fputc('\n', d->script);
     fprintf(d->about, "%s per op:", event_roles[role].name);
     for (size_t i = 0; i < pick->count; i++) {
-        const struct estimate *const f = pick->figure[i];
+        const struct estimate *const f = pick->estimate[i];
         const struct interval e = f->per_op[role];
         fprintf(d->script, "%zu %g %g %g\n", i, e.n ? e.mid : NAN, e.n ? e.low : NAN,
             e.n ? e.high : NAN);
@@ -72,8 +73,8 @@ static void print_events_tics(FILE *script, const struct panel_selection *pick)
     char text[CELL_TEXT];
     for (size_t i = 0; i < pick->count; i++) {
         fputs(i ? ", \"" : "set xtics (\"", script);
-        print_variant(script, pick->figure[i]);
-        fprintf(script, "\\n%s ns\" %zu", number_text(pick->figure[i]->ns.mid, text), i);
+        print_variant(script, pick->estimate[i]);
+        fprintf(script, "\\n%s ns\" %zu", number_text(pick->estimate[i]->ns.mid, text), i);
     }
     fputs(")\n", script);
 }
@@ -81,7 +82,7 @@ static void print_events_tics(FILE *script, const struct panel_selection *pick)
 static bool any_counted(const struct panel_selection *pick, enum event_role role)
 {
     for (size_t i = 0; i < pick->count; i++)
-        if (pick->figure[i]->per_op[role].n > 0)
+        if (pick->estimate[i]->per_op[role].n > 0)
             return true;
     return false;
 }
@@ -95,10 +96,10 @@ static int build_events(
     const int failed = panel_begin(&draft, list_events(pick));
     if (failed)
         return failed;
-    fprintf(draft.title, "%s: ", pick->figure[0]->op);
-    print_setting(draft.title, dataset, pick->figure[0]);
+    fprintf(draft.title, "%s: ", pick->estimate[0]->op);
+    print_setting(draft.title, dataset, pick->estimate[0]);
     const struct dataset_run *const run =
-        dataset_run_of(dataset, pick->figure[0]->run_id, pick->figure[0]->host);
+        dataset_run_of(dataset, pick->estimate[0]->run_id, pick->estimate[0]->host);
     if (run)
         fprintf(draft.note, "Counted by %s.", run->counters);
     fputs("$data << EOD\n", draft.script);

@@ -12,7 +12,7 @@
 #include <math.h>
 #include <string.h>
 
-/* What prices are stated against has none. */
+/* The reference of the prices has no alignment. */
 static bool is_base(const struct estimate *f)
 {
     return f->align_bytes == SAMPLE_NONE;
@@ -25,7 +25,7 @@ static bool pick_gap(const struct dataset *dataset, const struct estimate *f)
     return estimate_is_hold(f) ? f->accepted > 0 && f->ns.n > 0 : pick_run(dataset, f);
 }
 
-/* What one panel asks, but for the regime. Numbers of contenders are curves of one panel. */
+/* The setting of one panel, except the regime. Numbers of contenders are curves of one panel. */
 static int order_curves(const struct estimate *a, const struct estimate *b)
 {
     const char *const text[][2] = {{a->layout, b->layout}, {a->op, b->op}, {a->mode, b->mode},
@@ -58,10 +58,10 @@ static bool is_at_level(const struct level *l, const struct estimate *f)
     return canary >= l->canary_ns && canary <= l->canary_ns * REGIME_FACTOR;
 }
 
-/* The reference of a figure's group stands first in it. */
+/* The reference is the first estimate of a group. */
 static const struct estimate *reference_of(const struct dataset *dataset, const struct estimate *f)
 {
-    while (f > dataset->summary.figure && estimate_same_group(f, f - 1))
+    while (f > dataset->summary.estimate && estimate_same_group(f, f - 1))
         f--;
     return is_base(f) ? f : NULL;
 }
@@ -80,12 +80,12 @@ static struct interval price_of(const struct dataset *dataset, const struct esti
         .n = f->ratio.n};
 }
 
-/* One gap alone is no curve, nor are times without a reference. */
+/* One gap alone is not a curve, and times without a reference have no price. */
 static bool is_curve(const struct level *l)
 {
     const struct estimate *first = NULL;
     for (size_t i = 0; i < l->pick->count; i++) {
-        const struct estimate *const f = l->pick->figure[i];
+        const struct estimate *const f = l->pick->estimate[i];
         if (!is_at_level(l, f) || is_base(f) || isnan(price_of(l->dataset, f).mid))
             continue;
         if (first && compare_real(first->gap_ns, f->gap_ns))
@@ -154,7 +154,7 @@ static void print_curves(struct panel_draft *d, const struct level *l)
     const struct estimate *last = NULL;
     fputs("$data << EOD\n", d->script);
     for (size_t i = 0; i < l->pick->count; i++) {
-        const struct estimate *const f = l->pick->figure[i];
+        const struct estimate *const f = l->pick->estimate[i];
         if (!is_at_level(l, f) || is_base(f))
             continue;
         if (!last || order_curve(last, f)) {
@@ -189,7 +189,7 @@ static int build_level(const struct level *l, struct panels *out)
 {
     struct panel_draft draft;
     const int failed = panel_begin(&draft,
-        estimate_table(estimate_is_hold(l->pick->figure[0])
+        estimate_table(estimate_is_hold(l->pick->estimate[0])
                            ? "curve|gap ns>|price ns>|95% of price>|held ns>|adds a hold>|95% of "
                              "held>|95% of adds>|alone ns>|contended ns>|"
                              "blocks>|canary ns>|run"
@@ -197,7 +197,7 @@ static int build_level(const struct level *l, struct panels *out)
                              "canary ns>|run"));
     if (failed)
         return failed;
-    print_title(draft.title, l->pick->figure[0], l->canary_ns);
+    print_title(draft.title, l->pick->estimate[0], l->canary_ns);
     print_curves(&draft, l);
     return panel_end(&draft, out);
 }
@@ -208,7 +208,7 @@ static double next_canary(
 {
     double next = NAN;
     for (size_t i = 0; i < pick->count; i++) {
-        const double canary = summary_canary(&dataset->summary, pick->figure[i]);
+        const double canary = summary_canary(&dataset->summary, pick->estimate[i]);
         if (canary > above)
             next = fmin(next, canary);
     }

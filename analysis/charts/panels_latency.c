@@ -35,7 +35,7 @@ static struct table *list_latencies(const struct panel_selection *pick)
     struct table *const t = estimate_table("op|variant|blocks>|ns/op>|95%>|ratio>|95% of "
                                            "ratio>|p50 ns>|p99 ns>|fairness>|rejected trials>");
     for (size_t i = 0; i < pick->count; i++)
-        add_row(t, pick->figure[i]);
+        add_row(t, pick->estimate[i]);
     return t;
 }
 
@@ -44,9 +44,9 @@ static void print_latency(struct panel_draft *d, const struct panel_selection *p
     double least = INFINITY, most = 0;
     fputs("$data << EOD\n", d->script);
     for (size_t i = 0; i < pick->count; i++) {
-        const struct estimate *const f = pick->figure[i];
+        const struct estimate *const f = pick->estimate[i];
         char text[CELL_TEXT];
-        const bool first = i == 0 || order_op(pick->figure[i - 1], f) != 0;
+        const bool first = i == 0 || order_op(pick->estimate[i - 1], f) != 0;
         if (first) {
             fputs(i ? "\n\n" : "", d->script);
             print_word(d->script, f->op);
@@ -74,7 +74,7 @@ static int build_latency(
     const int failed = panel_begin(&draft, list_latencies(&shown));
     if (failed)
         return failed;
-    print_setting(draft.title, dataset, all->figure[0]);
+    print_setting(draft.title, dataset, all->estimate[0]);
     print_latency(&draft, &shown);
     print_left_out(draft.note, all);
     return panel_end(&draft, out);

@@ -13,7 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* More tiles are smaller than an eye separates at this width; more rows nobody reads; numbers fit
+/* More tiles would be too small to see at this width; nobody reads more rows; numbers fit
  * into cells of a dozen cpus; more names than that overlap. */
 enum { TILES_MAX = 48, ROWS_MAX = 400, LABELS_MAX = 12, NAMES_MAX = 12 };
 
@@ -45,15 +45,15 @@ static int order_pair(const struct estimate *a, const struct estimate *b)
     return map ? map : compare_ints(cpus, 2);
 }
 
-/* Of one pair in several regimes, or beside others and alone, the map shows what was measured most.
- */
+/* If a pair was measured in several regimes, or alone and with others, the map shows the one with
+ * most blocks. */
 static const struct estimate *pair_figure(
     const struct panel_selection *pick, size_t from, size_t to)
 {
-    const struct estimate *best = pick->figure[from];
+    const struct estimate *best = pick->estimate[from];
     for (size_t i = from + 1; i < to; i++)
-        if (pick->figure[i]->ns.n > best->ns.n)
-            best = pick->figure[i];
+        if (pick->estimate[i]->ns.n > best->ns.n)
+            best = pick->estimate[i];
     return best;
 }
 
@@ -63,8 +63,8 @@ static int list_cpus(const struct panel_selection *pick, struct map *map)
     if (!map->cpu)
         return -ENOMEM;
     for (size_t i = 0; i < pick->count; i++) {
-        map->cpu[2 * i] = pick->figure[i]->cpu;
-        map->cpu[2 * i + 1] = pick->figure[i]->peer;
+        map->cpu[2 * i] = pick->estimate[i]->cpu;
+        map->cpu[2 * i + 1] = pick->estimate[i]->peer;
     }
     qsort(map->cpu, 2 * pick->count, sizeof *map->cpu, order_ints);
     for (size_t i = 0; i < 2 * pick->count; i++)
@@ -92,7 +92,7 @@ static int by_tile(const void *a, const void *b)
     return x->tile != y->tile ? compare_u64(x->tile, y->tile) : compare_double(x->ns, y->ns);
 }
 
-/* A pair stands on both sides of the diagonal; where the two directions were measured, each on its
+/* A pair is on both sides of the diagonal; if both directions were measured, each is on its
  * own. */
 static size_t list_entries(
     const struct panel_selection *pick, const struct map *map, struct entry *entry)
@@ -177,7 +177,7 @@ static struct table *list_pairs(const struct panel_selection *pick)
     struct table *const t = estimate_table(
         "cpu>|peer>|distance|ns>|95%>|blocks>|regime>|pairs at once>|rejected trials>");
     for (size_t i = 0; i < pick->count && i < ROWS_MAX; i++)
-        add_row(t, pick->figure[i]);
+        add_row(t, pick->estimate[i]);
     return t;
 }
 
@@ -200,11 +200,11 @@ static void print_note(FILE *note, const struct panel_selection *pick, const str
 
 static void print_about(FILE *about, const struct panel_selection *pick)
 {
-    const struct estimate *near = pick->figure[0], *far = near;
+    const struct estimate *near = pick->estimate[0], *far = near;
     char text[2][CELL_TEXT];
     for (size_t i = 1; i < pick->count; i++) {
-        near = pick->figure[i]->ns.mid < near->ns.mid ? pick->figure[i] : near;
-        far = pick->figure[i]->ns.mid > far->ns.mid ? pick->figure[i] : far;
+        near = pick->estimate[i]->ns.mid < near->ns.mid ? pick->estimate[i] : near;
+        far = pick->estimate[i]->ns.mid > far->ns.mid ? pick->estimate[i] : far;
     }
     fprintf(about,
         "Nearest: cpus %" PRId64 " and %" PRId64 ", %s. Farthest: cpus %" PRId64 " and %" PRId64
@@ -216,7 +216,7 @@ static void print_about(FILE *about, const struct panel_selection *pick)
 static int add_panel(const struct dataset *dataset, const struct panel_selection *pick,
     const struct map *map, struct panels *out)
 {
-    const struct estimate *const f = pick->figure[0];
+    const struct estimate *const f = pick->estimate[0];
     struct panel_draft draft;
     const int failed = panel_begin(&draft, list_pairs(pick));
     if (failed)
@@ -249,7 +249,7 @@ static int build_matrix(
     return code;
 }
 
-/* As order_map, and the figures of one pair one after the other. */
+/* As order_map, and the estimates of one pair one after the other. */
 static int order_cells(const struct estimate *a, const struct estimate *b)
 {
     const int pair = order_pair(a, b);

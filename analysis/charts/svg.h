@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT
- * A gnuplot SVG made fit to stand in a page beside others. */
+ * Prepares a gnuplot SVG for a page that has several. */
 #ifndef ANALYSIS_CHARTS_SVG_H
 #define ANALYSIS_CHARTS_SVG_H
 
@@ -11,9 +11,9 @@ struct svg_label {
     const char *title, *description;
 };
 
-/* Writes it with a root of its own: an image named by its title and description. Ids and what
+/* Writes it with a new root: an image named by its title and description. Ids and what
  * refers to them get the prefix. Colours stay as they are: the page's style replaces them.
- * 0, or -EINVAL for what is no SVG of gnuplot. */
+ * 0, or -EINVAL if it is not an SVG of gnuplot. */
 int svg_print(FILE *out, const char *svg, size_t size, const struct svg_label *label);
 
 #endif

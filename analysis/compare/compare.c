@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT
- * Brings together the figures of each variant; who is whose partner is compare_group.c's business.
+ * Collects the estimates of each variant; their partners are found in compare_group.c.
  */
 #include "analysis/compare/compare.h"
 
@@ -15,12 +15,12 @@ const char *const compare_across_names[ACROSS_COUNT] = {"cpu", "protocol", "dist
 static int by_variant(const void *a, const void *b)
 {
     const struct member *x = a, *y = b;
-    int order = compare_variant(x->side.figure, y->side.figure, false);
+    int order = compare_variant(x->side.estimate, y->side.estimate, false);
     if (order == 0)
-        order = compare_text(x->side.figure->distance, y->side.figure->distance);
+        order = compare_text(x->side.estimate->distance, y->side.estimate->distance);
     if (order == 0)
         order = compare_int(x->side.run - x->first_run, y->side.run - y->first_run);
-    return order ? order : compare_int(x->side.figure->regime, y->side.figure->regime);
+    return order ? order : compare_int(x->side.estimate->regime, y->side.estimate->regime);
 }
 
 static int members_new(const struct dataset *d, struct members *out)
@@ -29,11 +29,11 @@ static int members_new(const struct dataset *d, struct members *out)
     if (!out->member)
         return -ENOMEM;
     for (size_t i = 0; i < d->summary.count; i++) {
-        const struct estimate *f = &d->summary.figure[i];
+        const struct estimate *f = &d->summary.estimate[i];
         if (f->ns.n == 0)
             continue;
         out->member[out->count++] = (struct member){.first_run = d->run,
-            .side = {.figure = f,
+            .side = {.estimate = f,
                 .run = dataset_run_of(d, f->run_id, f->host),
                 .canary_ns = summary_canary(&d->summary, f)}};
     }
@@ -46,7 +46,7 @@ static int members_new(const struct dataset *d, struct members *out)
 static size_t count_members(const struct members *m, size_t from, const struct estimate *variant)
 {
     size_t to = from;
-    while (to < m->count && compare_variant(m->member[to].side.figure, variant, false) == 0)
+    while (to < m->count && compare_variant(m->member[to].side.estimate, variant, false) == 0)
         to++;
     return to - from;
 }
@@ -55,8 +55,8 @@ static int fold_groups(const struct members *a, const struct members *b,
     const struct compare_request *request, struct comparison *out)
 {
     for (size_t i = 0, k = 0; i < a->count || k < b->count;) {
-        const struct estimate *x = i < a->count ? a->member[i].side.figure : NULL;
-        const struct estimate *y = k < b->count ? b->member[k].side.figure : NULL;
+        const struct estimate *x = i < a->count ? a->member[i].side.estimate : NULL;
+        const struct estimate *y = k < b->count ? b->member[k].side.estimate : NULL;
         const struct estimate *least = !y || (x && compare_variant(x, y, false) <= 0) ? x : y;
         const struct compare_group g = {.a = a->member + i,
             .b = b->member + k,
@@ -77,7 +77,7 @@ static int by_section(const void *a, const void *b)
 {
     const struct compare_pair *x = a, *y = b;
     const int order = compare_sections(x, y);
-    return order ? order : compare_variant(x->a.figure, y->a.figure, true);
+    return order ? order : compare_variant(x->a.estimate, y->a.estimate, true);
 }
 
 int compare_build(const struct dataset *a, const struct dataset *b,

@@ -1,18 +1,18 @@
 /* SPDX-License-Identifier: MIT
- * Two datasets side by side: which figures are of the same variant, and how much slower the second
- * one is. Prints nothing; what is said about it is cli/compare/'s business. */
+ * Two datasets side by side: which estimates are of the same variant, and how much slower the
+ * second one is. Prints nothing: that is done in cli/compare/. */
 #ifndef ANALYSIS_COMPARE_COMPARE_H
 #define ANALYSIS_COMPARE_COMPARE_H
 
 #include "analysis/dataset/dataset.h"
 #include "analysis/verdict/verdict.h"
 
-/* What figures may differ in and still be compared, if it is asked for. */
+/* Properties in which estimates may differ and still be compared, on request. */
 enum compare_across {
     ACROSS_CPU,      /* processor model */
     ACROSS_PROTOCOL, /* of the canary */
     ACROSS_DISTANCE, /* between the cpus */
-    ACROSS_REGIME,   /* the canary's figure */
+    ACROSS_REGIME,   /* the canary's estimate */
     ACROSS_COUNT
 };
 extern const char *const compare_across_names[ACROSS_COUNT];
@@ -22,9 +22,9 @@ struct compare_request {
     double threshold; /* a ratio is worse when its whole interval is above it, as 1.05 */
 };
 
-/* One figure of a file. */
+/* One estimate of a file. */
 struct compare_side {
-    const struct estimate *figure;
+    const struct estimate *estimate;
     const struct dataset_run *run;
     double canary_ns; /* of its regime; NaN: none */
 };
@@ -37,7 +37,7 @@ struct compare_pair {
     bool judged; /* it has an interval, or another regime or run of its variant has */
 };
 
-/* Why a figure has no partner. */
+/* Why an estimate has no partner. */
 enum compare_alone {
     ALONE_ABSENT, /* the other file does not have the variant */
     ALONE_CPU,    /* only of another processor model, and so on */
@@ -63,23 +63,23 @@ struct comparison {
     size_t singles;
 };
 
-/* Both folded; they must outlive *out. -ENOENT with err when no figure has a partner; -ENOMEM. What
- * is in *out is comparison_fini's in any case. */
+/* Both folded; they must outlive *out. -ENOENT with err when no estimate has a partner; -ENOMEM.
+ * What is in *out is comparison_fini's in any case. */
 int compare_build(const struct dataset *a, const struct dataset *b,
     const struct compare_request *request, struct comparison *out, struct err *err);
 void comparison_fini(struct comparison *comparison);
 bool compare_same_section(const struct compare_pair *a, const struct compare_pair *b);
 
 /* What a gate has to know. Not judged is a variant of the first file that has no interval in any
- * regime, or no partner: of that nobody can say that it did not get worse. */
+ * regime, or no partner: it is unknown whether that got worse. */
 struct compare_tally {
     size_t worse, better, same, open, no_interval; /* pairs */
-    size_t unjudged;                               /* figures of the first file */
+    size_t unjudged;                               /* estimates of the first file */
     const struct compare_pair *worst;              /* of the worse ones; NULL: there are none */
 };
 struct compare_tally compare_tally(const struct comparison *comparison);
 
-/* Fills in ratio and delta. Each series is resampled by itself (analysis/stats/bootstrap.h), and
+/* Fills in ratio and delta. Each series is resampled separately (analysis/stats/bootstrap.h), and
  * the interval is that of the quotients of two medians. NaN below STATS_BLOCKS_MIN blocks of
  * either. 0 or -ENOMEM. */
 int compare_ratio(const double *a, size_t a_count, const double *b, size_t b_count,

@@ -8,7 +8,7 @@
 static bool is_empty(const struct dataset *d, struct err *err, const char *which)
 {
     for (size_t i = 0; i < d->summary.count; i++)
-        if (d->summary.figure[i].ns.n > 0)
+        if (d->summary.estimate[i].ns.n > 0)
             return false;
     const char *const what = d->runs    ? "no trial that counts"
                              : d->stats ? "counts of 'numaprobe stat' only, no times"
@@ -37,7 +37,7 @@ static const struct compare_single *find_partner(
 {
     for (size_t i = 0; i < c->singles; i++)
         if (c->single[i].in_b && c->single[i].why == a->why &&
-            compare_variant(c->single[i].side.figure, a->side.figure, false) == 0)
+            compare_variant(c->single[i].side.estimate, a->side.estimate, false) == 0)
             return &c->single[i];
     return NULL;
 }
@@ -46,8 +46,8 @@ static int explain_text(
     const char *what, const char *a, const char *b, const char *option, struct err *err)
 {
     return err_set(err, -ENOENT,
-        "nothing to compare: %s differs ('%s' and '%s'); --across %s compares all the same", what,
-        a, b, option);
+        "nothing to compare: %s differs ('%s' and '%s'); --across %s compares anyway", what, a, b,
+        option);
 }
 
 static int explain_pair(const struct compare_side *a, const struct compare_side *b,
@@ -59,8 +59,8 @@ static int explain_pair(const struct compare_side *a, const struct compare_side 
         return explain_text(
             "the canary's protocol", a->run->protocol, b->run->protocol, "protocol", err);
     if (why == ALONE_DISTANCE)
-        return explain_text("the distance between the cpus", a->figure->distance,
-            b->figure->distance, "distance", err);
+        return explain_text("the distance between the cpus", a->estimate->distance,
+            b->estimate->distance, "distance", err);
     return err_set(err, -ENOENT,
         "nothing to compare: no regime in common (canaries of %.0f and %.0f ns a round trip); "
         "--across regime compares those with the most blocks",

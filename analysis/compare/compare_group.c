@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT
- * Finds each figure's partner within a variant: a run of the same processor, the same regime. */
+ * Finds each estimate's partner within a variant: a run of the same processor, the same regime. */
 #include "analysis/compare/compare_internal.h"
 #include "analysis/dataset/cell_compare.h"
 #include "base/limits.h"
@@ -11,14 +11,14 @@ static bool same_run(const struct member *a, const struct member *b)
     return a->side.run == b->side.run;
 }
 
-/* A regime seen too rarely for an interval says nothing where another one has more. */
+/* A regime with too few blocks for an interval is dropped if another one of the run has more. */
 static void drop_rare(struct member *member, size_t count)
 {
     for (size_t i = 0; i < count; i++)
         for (size_t k = 0; k < count; k++)
             if (same_run(&member[i], &member[k]) &&
-                member[i].side.figure->ns.n < STATS_BLOCKS_MIN &&
-                member[k].side.figure->ns.n > member[i].side.figure->ns.n)
+                member[i].side.estimate->ns.n < STATS_BLOCKS_MIN &&
+                member[k].side.estimate->ns.n > member[i].side.estimate->ns.n)
                 member[i].done = true;
 }
 
@@ -32,8 +32,8 @@ static int pair_up(const struct compare_group *g, struct member *a, struct membe
     struct compare_pair *pair = &g->out->pair[g->out->pairs++];
     *pair = (struct compare_pair){.a = a->side, .b = b->side};
     a->done = b->done = true;
-    const int failed = compare_ratio(a->side.figure->block_ns, a->side.figure->ns.n,
-        b->side.figure->block_ns, b->side.figure->ns.n, &pair->ratio, &pair->delta);
+    const int failed = compare_ratio(a->side.estimate->block_ns, a->side.estimate->ns.n,
+        b->side.estimate->block_ns, b->side.estimate->ns.n, &pair->ratio, &pair->delta);
     pair->kind = verdict_kind_at(pair->ratio, g->request->threshold);
     return failed;
 }
@@ -71,12 +71,12 @@ static struct member *most_blocks(struct member *member, size_t count, const str
     struct member *most = NULL;
     for (size_t i = 0; i < count; i++)
         if (!member[i].done && same_run(&member[i], run) &&
-            (!most || member[i].side.figure->ns.n > most->side.figure->ns.n))
+            (!most || member[i].side.estimate->ns.n > most->side.estimate->ns.n))
             most = &member[i];
     return most;
 }
 
-/* Canaries say nothing where there are none, or where machine or distance differ. */
+/* Canaries cannot be compared if one is missing, or if machine or distance differ. */
 static int pair_run(const struct compare_group *g, struct member *a, struct member *b)
 {
     if (g->request->across == 0 && !isnan(a->side.canary_ns) && !isnan(b->side.canary_ns))
@@ -89,7 +89,7 @@ static bool has_same(
 {
     const char *const text[][2] = {[ACROSS_CPU] = {a->run->cpu_model, b->run->cpu_model},
         [ACROSS_PROTOCOL] = {a->run->protocol, b->run->protocol},
-        [ACROSS_DISTANCE] = {a->figure->distance, b->figure->distance}};
+        [ACROSS_DISTANCE] = {a->estimate->distance, b->estimate->distance}};
     return compare_text(text[what][0], text[what][1]) == 0;
 }
 

@@ -5,7 +5,7 @@
 
 #include "analysis/compare/compare.h"
 
-/* A figure that looks for a partner. */
+/* An estimate that looks for a partner. */
 struct member {
     struct compare_side side;
     const struct dataset_run *first_run; /* of its dataset: runs are ordered as in the file */
@@ -18,7 +18,7 @@ struct members {
     size_t count;
 };
 
-/* The figures of one variant, of all distances, runs and regimes. */
+/* The estimates of one variant, of all distances, runs and regimes. */
 struct compare_group {
     struct member *a, *b;
     size_t a_count, b_count;
@@ -28,8 +28,8 @@ struct compare_group {
 /* Appends its pairs and those left alone to `out`, which has room for them. 0 or -ENOMEM. */
 int compare_fold_group(const struct compare_group *group);
 
-/* Whether two figures are of one variant and role, as strcmp: all that names a figure but run, host
- * and regime; `distance` says whether that too. */
+/* Whether two estimates are of one variant and role, as strcmp: all that names an estimate but run,
+ * host and regime, and the distance only if `distance` is true. */
 int compare_variant(const struct estimate *a, const struct estimate *b, bool distance);
 /* The order of sections, as strcmp. */
 int compare_sections(const struct compare_pair *a, const struct compare_pair *b);

@@ -8,15 +8,15 @@
 /* Where there is a canary, a regime is one of the whole run. */
 static int64_t section_regime(const struct compare_side *side)
 {
-    return isnan(side->canary_ns) ? 0 : side->figure->regime;
+    return isnan(side->canary_ns) ? 0 : side->estimate->regime;
 }
 
 int compare_sections(const struct compare_pair *a, const struct compare_pair *b)
 {
-    const struct estimate *x = a->a.figure, *y = b->a.figure;
+    const struct estimate *x = a->a.estimate, *y = b->a.estimate;
     const char *const text[][2] = {{x->instrument, y->instrument}, {x->layout, y->layout},
         {x->mode, y->mode}, {x->distance, y->distance},
-        {a->b.figure->distance, b->b.figure->distance}};
+        {a->b.estimate->distance, b->b.estimate->distance}};
     const int64_t number[][2] = {{x->threads, y->threads},
         {section_regime(&a->a), section_regime(&b->a)},
         {section_regime(&a->b), section_regime(&b->b)}};

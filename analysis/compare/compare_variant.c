@@ -5,7 +5,7 @@
 
 int compare_variant(const struct estimate *a, const struct estimate *b, bool distance)
 {
-    /* NOLINTNEXTLINE: the analyzer does not see that all members have a figure */
+    /* NOLINTNEXTLINE: the analyzer does not see that all members have an estimate */
     const char *const text[][2] = {{a->instrument, b->instrument}, {a->layout, b->layout},
         {a->mode, b->mode}, {distance ? a->distance : "", distance ? b->distance : ""},
         {a->op, b->op}, {a->role, b->role}, {a->state, b->state}, {a->home, b->home},

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT
- * Comparisons in which empty cells are equal, and the cells of a row that stand for another. */
+ * Comparisons in which empty cells are equal, and cells that replace another one. */
 #include "analysis/dataset/cell_compare.h"
 
 #include <math.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT
- * What says whether rows belong together: how their cells compare, and what stands for a cell where
+ * Decides whether rows belong together: how their cells compare, and what replaces a cell if
  * a row is a reference or not of a pair. */
 #ifndef ANALYSIS_DATASET_CELL_COMPARE_H
 #define ANALYSIS_DATASET_CELL_COMPARE_H
@@ -21,7 +21,7 @@ int compare_ints(const int64_t (*pair)[2], size_t count);
 bool compare_run(const char *run_id, const char *host, const char *run_id2, const char *host2);
 #define SAME_RUN(a, b) compare_run((a)->run_id, (a)->host, (b)->run_id, (b)->host)
 
-/* The layout, or that which a reference stands for. */
+/* The layout, or the one whose reference the row is. */
 const char *row_family(const struct sample *row);
 int64_t row_align(const struct sample *row); /* SAMPLE_NONE for the reference */
 /* The cpu that a row belongs to; SAMPLE_NONE where threads are pooled, as in run. */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT
- * Tells the two kinds of CSV apart, and keeps what each run says of itself. */
+ * Distinguishes the two kinds of CSV and stores the description of each run. */
 #include "analysis/dataset/dataset.h"
 
 #include "analysis/dataset/dataset_internal.h"
@@ -27,7 +27,7 @@ static int on_sample(void *context, const struct sample *row, struct err *err)
     const struct reading *r = context;
     struct dataset *d = r->dataset;
     struct dataset_run *run = dataset_run_add(d, row, r->name);
-    if (!run || trial_folds_add(&d->inside->pieces, row) != 0)
+    if (!run || trial_folds_add(&d->inside->folds, row) != 0)
         return out_of_memory(err);
     return 0;
 }
@@ -61,7 +61,7 @@ static int open_dataset(struct dataset *d)
         d->strings = strings_new();
     if (d->strings && !d->inside) {
         d->inside = calloc(1, sizeof *d->inside);
-        return d->inside ? trial_folds_init(&d->inside->pieces) : -ENOMEM;
+        return d->inside ? trial_folds_init(&d->inside->folds) : -ENOMEM;
     }
     return d->strings ? 0 : -ENOMEM;
 }
@@ -85,9 +85,9 @@ int dataset_read(FILE *in, const char *name, struct dataset *dataset, struct err
 int dataset_fold(struct dataset *dataset, struct err *err)
 {
     if (open_dataset(dataset) || dataset_runs_finish(dataset) ||
-        summary_fold(&dataset->inside->pieces, &dataset->summary))
+        summary_fold(&dataset->inside->folds, &dataset->summary))
         return out_of_memory(err);
-    trial_folds_fini(&dataset->inside->pieces); /* most of the memory */
+    trial_folds_fini(&dataset->inside->folds); /* most of the memory */
     return 0;
 }
 
@@ -96,7 +96,7 @@ void dataset_fini(struct dataset *dataset)
     summary_fini(&dataset->summary);
     if (dataset->inside) {
         dataset_runs_fini(dataset);
-        trial_folds_fini(&dataset->inside->pieces);
+        trial_folds_fini(&dataset->inside->folds);
     }
     free(dataset->inside);
     free(dataset->run);

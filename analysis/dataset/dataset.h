@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
- * What CSV files of numaprobe hold, folded as they are read: never all rows at once. Takes those of
- * run, matrix, costs and stat, in any mixture and order, also several joined in one file. */
+ * The contents of CSV files of numaprobe, folded as they are read: never all rows at once. Reads
+ * those of run, matrix, costs and stat, in any mixture and order, also several joined in one file.
+ */
 #ifndef ANALYSIS_DATASET_DATASET_H
 #define ANALYSIS_DATASET_DATASET_H
 
@@ -11,12 +12,12 @@
 #include <stdint.h>
 #include <stdio.h>
 
-/* Where a cpu is; SAMPLE_NONE where no row says: a row of a pair places one of the two. */
+/* Where a cpu is; SAMPLE_NONE if unknown: a row of a pair places only one of the two. */
 struct dataset_cpu {
     int64_t cpu, core, l3, package, node;
 };
 
-/* One run of run, matrix or costs: rows with the same run_id and host. What a run says of itself is
+/* One run of run, matrix or costs: rows with the same run_id and host. The description of a run is
  * taken from its first row. Texts are owned by the dataset, equal texts share one address, and
  * empty cells are "". */
 struct dataset_run {
@@ -68,7 +69,7 @@ int dataset_read(FILE *in, const char *name, struct dataset *dataset, struct err
 int dataset_fold(struct dataset *dataset, struct err *err);
 void dataset_fini(struct dataset *dataset); /* zeros are safe */
 
-/* The run that a figure or regime of the summary belongs to. */
+/* The run that an estimate or regime of the summary belongs to. */
 const struct dataset_run *dataset_run_of(
     const struct dataset *dataset, const char *run_id, const char *host);
 

@@ -39,7 +39,7 @@ int run_tally_finish(struct run_tally *tally, struct strings *strings, struct da
 void run_tally_fini(struct run_tally *tally);
 
 struct dataset_inside {
-    struct trial_folds pieces;
+    struct trial_folds folds;
     struct run_tally *tally; /* one a run */
     size_t last;             /* the run of the row before */
 };

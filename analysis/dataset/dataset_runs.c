@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT
- * Runs by their rows, and what each says of itself; what its rows add up to is dataset_tally.c's.
+ * Runs by their rows, and the description of each; sums over its rows are in dataset_tally.c.
  */
 #include "analysis/dataset/dataset_internal.h"
 #include "base/grow.h"

@@ -97,7 +97,7 @@ static int read_row(const struct stat_reader *r, const struct csv_record *record
         if (code == -ENOMEM)
             return err_set(err, code, "%s:%zu: out of memory", r->name, record->line);
         if (code)
-            return err_set(err, code, "%s:%zu: column '%s': '%.40s' is no number", r->name,
+            return err_set(err, code, "%s:%zu: column '%s': '%.40s' is not a number", r->name,
                 record->line, columns[i].name, text);
     }
     return 0;

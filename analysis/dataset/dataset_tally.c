@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * What the rows of a run add up to: where it ran, how its memory was verified, why trials were
- * rejected. Takes a million rows, so that it looks twice only at what is new. */
+ * Sums over the rows of a run: where it ran, how its memory was verified, why trials were
+ * rejected. A file may have a million rows, so a value seen before must cost little. */
 #include "analysis/dataset/dataset_internal.h"
 #include "base/grow.h"
 
@@ -44,7 +44,7 @@ static int count_shards(struct run_tally *tally, int64_t shards)
     return 0;
 }
 
-/* Whether the bit was new; a cpu that no set can hold is none. */
+/* Whether the bit was new; false for a cpu that no set can contain. */
 static bool set_bit(unsigned char *bits, int64_t cpu)
 {
     if (cpu < 0 || cpu >= CPUSET_MAX)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT
- * Folds the pieces of each figure into its numbers. */
+ * Computes the numbers of each estimate from its folds. */
 #include "analysis/dataset/estimate.h"
 
 #include "analysis/dataset/event_rates.h"
@@ -10,24 +10,24 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* One figure a block, ascending by block. */
+/* One estimate a block, ascending by block. */
 struct blocks {
     int64_t *block;
     double *ns;
     size_t count;
 };
 
-/* Room for any figure and its reference, allocated once. */
+/* Room for any estimate and its reference, allocated once. */
 struct work {
     struct blocks now, base;
     double *p50, *p99, *fairness; /* a trial each */
-    double *value, *reference;    /* of the blocks that figure and reference share */
+    double *value, *reference;    /* of the blocks that estimate and reference share */
     const struct estimate *owner; /* of `base`; NULL: none yet */
     double *reals;
     int64_t *ints;
 };
 
-/* `most`: pieces of the largest figure. */
+/* `most`: folds of the largest estimate. */
 static int work_init(struct work *work, size_t most)
 {
     *work = (struct work){
@@ -51,16 +51,16 @@ static void work_fini(struct work *work)
     free(work->ints);
 }
 
-/* The pieces of one figure, by block and trial. */
+/* The folds of one estimate, by block and trial. */
 struct list {
-    const struct trial_folds *pieces;
+    const struct trial_folds *folds;
     const uint32_t *index;
     size_t count;
 };
 
 static const struct trial_fold *at(const struct list *list, size_t i)
 {
-    return &list->pieces->piece[list->index[i]];
+    return &list->folds->fold[list->index[i]];
 }
 
 static void fold_blocks(const struct list *list, struct blocks *out)
@@ -70,9 +70,9 @@ static void fold_blocks(const struct list *list, struct blocks *out)
         const int64_t block = at(list, from)->block;
         double seconds = 0, ops = 0;
         for (to = from; to < list->count && at(list, to)->block == block; to++) {
-            const struct trial_fold *piece = at(list, to);
-            seconds += piece->accepted ? piece->seconds : 0;
-            ops += piece->accepted ? piece->ops : 0;
+            const struct trial_fold *fold = at(list, to);
+            seconds += fold->accepted ? fold->seconds : 0;
+            ops += fold->accepted ? fold->ops : 0;
         }
         if (!(ops > 0))
             continue;
@@ -87,7 +87,7 @@ static void add_value(double *list, size_t *count, double value)
         list[(*count)++] = value;
 }
 
-/* Of one trial, whose rows may have come in several pieces. */
+/* Of one trial, whose rows may have come in several folds. */
 struct trial {
     size_t rows;
     double p50_ns, p99_ns, least, most;
@@ -95,14 +95,14 @@ struct trial {
 
 static void add_piece(const struct list *list, size_t i, struct trial *trial)
 {
-    const struct trial_fold *piece = at(list, i);
-    trial->rows += piece->rows;
-    trial->least = fmin(trial->least, piece->least);
-    trial->most = fmax(trial->most, piece->most);
-    if (piece->extra == PIECE_NONE)
+    const struct trial_fold *fold = at(list, i);
+    trial->rows += fold->rows;
+    trial->least = fmin(trial->least, fold->least);
+    trial->most = fmax(trial->most, fold->most);
+    if (fold->extra == FOLD_NONE)
         return;
-    trial->p50_ns = fmax(trial->p50_ns, list->pieces->extra[piece->extra].p50_ns);
-    trial->p99_ns = fmax(trial->p99_ns, list->pieces->extra[piece->extra].p99_ns);
+    trial->p50_ns = fmax(trial->p50_ns, list->folds->extra[fold->extra].p50_ns);
+    trial->p99_ns = fmax(trial->p99_ns, list->folds->extra[fold->extra].p99_ns);
 }
 
 static double trial_fairness(const struct trial *trial)
@@ -111,7 +111,7 @@ static double trial_fairness(const struct trial *trial)
                                                                    : NAN;
 }
 
-static void fold_trials(const struct list *list, struct work *work, struct estimate *figure)
+static void fold_trials(const struct list *list, struct work *work, struct estimate *estimate)
 {
     size_t p50s = 0, p99s = 0, fair = 0;
     for (size_t from = 0, to; from < list->count; from = to) {
@@ -119,32 +119,32 @@ static void fold_trials(const struct list *list, struct work *work, struct estim
         for (to = from; to < list->count && at(list, to)->trial == at(list, from)->trial; to++)
             add_piece(list, to, &trial);
         const bool accepted = at(list, from)->accepted;
-        figure->accepted += accepted;
-        figure->rejected += !accepted;
+        estimate->accepted += accepted;
+        estimate->rejected += !accepted;
         if (!accepted)
             continue;
         add_value(work->p50, &p50s, trial.p50_ns);
         add_value(work->p99, &p99s, trial.p99_ns);
         add_value(work->fairness, &fair, trial_fairness(&trial));
     }
-    figure->p50_ns = stats_median_among(work->p50, p50s);
-    figure->p99_ns = stats_median_among(work->p99, p99s);
-    figure->fairness = stats_median_among(work->fairness, fair);
+    estimate->p50_ns = stats_median_among(work->p50, p50s);
+    estimate->p99_ns = stats_median_among(work->p99, p99s);
+    estimate->fairness = stats_median_among(work->fairness, fair);
 }
 
-/* In a self-test twin a stands for the reference of twin b of the same variant. */
-static bool is_base(const struct estimate *figure)
+/* In a self-test, twin a is the reference of twin b of the same variant. */
+static bool is_base(const struct estimate *estimate)
 {
-    return figure->twin[0] ? figure->twin[0] == 'a' : figure->align_bytes == SAMPLE_NONE;
+    return estimate->twin[0] ? estimate->twin[0] == 'a' : estimate->align_bytes == SAMPLE_NONE;
 }
 
-static bool has_base(const struct work *work, const struct estimate *figure)
+static bool has_base(const struct work *work, const struct estimate *estimate)
 {
     const struct estimate *base = work->owner;
-    if (!base || is_base(figure) || !estimate_same_group(base, figure))
+    if (!base || is_base(estimate) || !estimate_same_group(base, estimate))
         return false;
-    return figure->twin[0] ? base->twin[0] && base->align_bytes == figure->align_bytes
-                           : !base->twin[0];
+    return estimate->twin[0] ? base->twin[0] && base->align_bytes == estimate->align_bytes
+                             : !base->twin[0];
 }
 
 /* Both lists ascend by block. */
@@ -164,50 +164,50 @@ static size_t pair_blocks(struct work *work)
     return pairs;
 }
 
-static int copy_blocks(const struct blocks *blocks, struct estimate *figure)
+static int copy_blocks(const struct blocks *blocks, struct estimate *estimate)
 {
-    figure->block_ns = malloc((blocks->count + 1) * sizeof *figure->block_ns);
-    if (!figure->block_ns)
+    estimate->block_ns = malloc((blocks->count + 1) * sizeof *estimate->block_ns);
+    if (!estimate->block_ns)
         return -ENOMEM;
-    memcpy(figure->block_ns, blocks->ns, blocks->count * sizeof *blocks->ns);
+    memcpy(estimate->block_ns, blocks->ns, blocks->count * sizeof *blocks->ns);
     return 0;
 }
 
-/* A ratio to the reference says nothing of the price where the gap is most of both. */
-static int fold_ratio(struct work *work, uint64_t seed, struct estimate *figure)
+/* If the gap is most of both times, their ratio does not show the price; the difference does. */
+static int fold_ratio(struct work *work, uint64_t seed, struct estimate *estimate)
 {
     const size_t pairs = pair_blocks(work);
-    const int failed = stats_ratio(work->value, work->reference, pairs, seed, &figure->ratio);
-    if (failed || !estimate_is_hold(figure))
+    const int failed = stats_ratio(work->value, work->reference, pairs, seed, &estimate->ratio);
+    if (failed || !estimate_is_hold(estimate))
         return failed;
     for (size_t i = 0; i < pairs; i++)
         work->value[i] -= work->reference[i];
-    return stats_interval(work->value, pairs, seed, &figure->added_ns);
+    return stats_interval(work->value, pairs, seed, &estimate->added_ns);
 }
 
-static int fold_figure(const struct list *list, struct work *work, struct estimate *figure)
+static int fold_figure(const struct list *list, struct work *work, struct estimate *estimate)
 {
-    const struct trial_fold_key *const name = &list->pieces->name[at(list, 0)->figure];
+    const struct trial_fold_key *const name = &list->folds->name[at(list, 0)->estimate];
     const uint64_t seed = (uint64_t)name->seed;
-    *figure = estimate_named(&name->name);
-    fold_trials(list, work, figure);
+    *estimate = estimate_named(&name->name);
+    fold_trials(list, work, estimate);
     fold_blocks(list, &work->now);
-    int failed = copy_blocks(&work->now, figure);
+    int failed = copy_blocks(&work->now, estimate);
     if (!failed)
-        failed = stats_interval(work->now.ns, work->now.count, seed, &figure->ns);
+        failed = stats_interval(work->now.ns, work->now.count, seed, &estimate->ns);
     if (!failed)
-        failed = event_rates_fold(list->pieces, list->index, list->count, work->value, figure);
-    if (!failed && estimate_is_hold(figure))
+        failed = event_rates_fold(list->folds, list->index, list->count, work->value, estimate);
+    if (!failed && estimate_is_hold(estimate))
         failed = hold_times_fold(
-            list->pieces, list->index, list->count, work->value, work->reference, figure);
-    if (!failed && has_base(work, figure))
-        failed = fold_ratio(work, seed, figure);
-    if (!is_base(figure))
+            list->folds, list->index, list->count, work->value, work->reference, estimate);
+    if (!failed && has_base(work, estimate))
+        failed = fold_ratio(work, seed, estimate);
+    if (!is_base(estimate))
         return failed;
     const struct blocks spare = work->base;
     work->base = work->now;
     work->now = spare;
-    work->owner = figure;
+    work->owner = estimate;
     return failed;
 }
 
@@ -217,17 +217,17 @@ static int by_name(const void *a, const void *b, void *context)
     return estimate_key_compare(&name[*(const uint32_t *)a].name, &name[*(const uint32_t *)b].name);
 }
 
-/* rank[i]: where the i-th name stands in the order of summary.h. */
-static int rank_names(const struct trial_folds *pieces, uint32_t **rank)
+/* rank[i]: the position of the i-th name in the order of summary.h. */
+static int rank_names(const struct trial_folds *folds, uint32_t **rank)
 {
-    uint32_t *order = malloc((pieces->names + 1) * sizeof *order);
-    *rank = malloc((pieces->names + 1) * sizeof **rank);
+    uint32_t *order = malloc((folds->names + 1) * sizeof *order);
+    *rank = malloc((folds->names + 1) * sizeof **rank);
     const bool ok = order && *rank;
-    for (uint32_t i = 0; ok && i < pieces->names; i++)
+    for (uint32_t i = 0; ok && i < folds->names; i++)
         order[i] = i;
-    if (ok && pieces->names > 1)
-        qsort_r(order, pieces->names, sizeof *order, by_name, pieces->name);
-    for (uint32_t i = 0; ok && i < pieces->names; i++)
+    if (ok && folds->names > 1)
+        qsort_r(order, folds->names, sizeof *order, by_name, folds->name);
+    for (uint32_t i = 0; ok && i < folds->names; i++)
         (*rank)[order[i]] = i;
     free(order);
     return ok ? 0 : -ENOMEM;
@@ -243,31 +243,31 @@ static size_t largest_group(const struct trial_fold_order *order, size_t groups)
 }
 
 static int fold_all(
-    const struct trial_folds *pieces, const struct trial_fold_order *order, struct summary *out)
+    const struct trial_folds *folds, const struct trial_fold_order *order, struct summary *out)
 {
     struct work work;
-    int failed = work_init(&work, largest_group(order, pieces->names));
-    out->figure = calloc(pieces->names + 1, sizeof *out->figure);
-    if (!out->figure)
+    int failed = work_init(&work, largest_group(order, folds->names));
+    out->estimate = calloc(folds->names + 1, sizeof *out->estimate);
+    if (!out->estimate)
         failed = -ENOMEM;
-    for (size_t g = 0; g < pieces->names && !failed; g++) {
+    for (size_t g = 0; g < folds->names && !failed; g++) {
         const struct list list = {
-            pieces, order->index + order->start[g], order->start[g + 1] - order->start[g]};
-        failed = fold_figure(&list, &work, &out->figure[out->count++]);
+            folds, order->index + order->start[g], order->start[g + 1] - order->start[g]};
+        failed = fold_figure(&list, &work, &out->estimate[out->count++]);
     }
     work_fini(&work);
     return failed;
 }
 
-int estimates_fold(const struct trial_folds *pieces, struct summary *out)
+int estimates_fold(const struct trial_folds *folds, struct summary *out)
 {
     uint32_t *rank = NULL;
     struct trial_fold_order order = {0};
-    int failed = rank_names(pieces, &rank);
+    int failed = rank_names(folds, &rank);
     if (!failed)
-        failed = trial_folds_sort(pieces, rank, pieces->names, &order);
+        failed = trial_folds_sort(folds, rank, folds->names, &order);
     if (!failed)
-        failed = fold_all(pieces, &order, out);
+        failed = fold_all(folds, &order, out);
     trial_fold_order_fini(&order);
     free(rank);
     return failed;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT
- * From pieces to figures: the arithmetic within analysis/dataset/summary.h. */
+ * From folds to estimates: the arithmetic within analysis/dataset/summary.h. */
 #ifndef ANALYSIS_DATASET_ESTIMATE_H
 #define ANALYSIS_DATASET_ESTIMATE_H
 
@@ -8,8 +8,8 @@
 
 #include <stddef.h>
 
-/* Fills out->figure and out->count from pieces that were closed. 0 or -ENOMEM; what is in *out is
+/* Fills out->estimate and out->count from folds that were closed. 0 or -ENOMEM; what is in *out is
  * summary_fini's in either case. */
-int estimates_fold(const struct trial_folds *pieces, struct summary *out);
+int estimates_fold(const struct trial_folds *folds, struct summary *out);
 
 #endif

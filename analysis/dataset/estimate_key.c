@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT
- * Names of figures: taken from rows, and compared. */
+ * Names of estimates: taken from rows, and compared. */
 #include "analysis/dataset/estimate_key.h"
 
 #include <math.h>
@@ -105,10 +105,10 @@ struct estimate estimate_named(const struct estimate_key *name)
     };
 }
 
-bool estimate_is_hold(const struct estimate *figure)
+bool estimate_is_hold(const struct estimate *estimate)
 {
-    return compare_text(figure->instrument, "costs") == 0 &&
-           compare_text(figure->layout, "hold") == 0;
+    return compare_text(estimate->instrument, "costs") == 0 &&
+           compare_text(estimate->layout, "hold") == 0;
 }
 
 bool estimate_same_group(const struct estimate *a, const struct estimate *b)

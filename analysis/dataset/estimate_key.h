@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT
- * What names a figure: rows of the same name are folded into one, and no others. */
+ * What names an estimate: rows of the same name are folded into one, and no others. */
 #ifndef ANALYSIS_DATASET_ESTIMATE_KEY_H
 #define ANALYSIS_DATASET_ESTIMATE_KEY_H
 
@@ -22,7 +22,7 @@ struct estimate_key estimate_key_of(const struct sample *row);
 /* The order of summary.h: run, instrument, layout, op, mode, pair, gap, distance, threads, role,
  * regime; then the reference first, by alignment, and twin a before b. Compares as strcmp does. */
 int estimate_key_compare(const struct estimate_key *a, const struct estimate_key *b);
-/* A figure of that name, without any number yet. */
+/* An estimate of that name, without any number yet. */
 struct estimate estimate_named(const struct estimate_key *name);
 
 #endif

@@ -1,18 +1,18 @@
 /* SPDX-License-Identifier: MIT
- * From the pieces of a figure to its events per op. */
+ * From the folds of an estimate to its events per op. */
 #ifndef ANALYSIS_DATASET_EVENT_RATES_H
 #define ANALYSIS_DATASET_EVENT_RATES_H
 
 #include "analysis/dataset/summary.h"
 #include "analysis/dataset/trial_fold.h"
 
-/* Fills figure->per_op from its `count` pieces, by block; `value` is room for a double a piece. 0
+/* Fills estimate->per_op from its `count` folds, by block; `value` is room for a double a fold. 0
  * or -ENOMEM. */
-int event_rates_fold(const struct trial_folds *pieces, const uint32_t *index, size_t count,
-    double *value, struct estimate *figure);
+int event_rates_fold(const struct trial_folds *folds, const uint32_t *index, size_t count,
+    double *value, struct estimate *estimate);
 
-/* The role that tells most of contested lines among some figures: the one of rfo and the fills that
- * counts most per op in any of them. EVENT_HARDWARE: none was counted. */
-enum event_role event_rates_usable(const struct estimate *figure, size_t figures);
+/* The role that shows contested lines best among some estimates: the one of rfo and the fills
+ * that counts most per op in any of them. EVENT_HARDWARE: none was counted. */
+enum event_role event_rates_usable(const struct estimate *estimate, size_t estimates);
 
 #endif

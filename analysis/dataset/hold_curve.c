@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * The holding curve: for each number of threads and gap, the contended figure and its reference. */
+ * The holding curve: for each number of threads and gap, the contended estimate and its reference.
+ */
 #include "analysis/dataset/hold_curve.h"
 
 #include "analysis/dataset/cell_compare.h"
@@ -13,7 +14,7 @@ static bool is_of_run(const struct estimate *f, const struct price_table *costs)
     return estimate_is_hold(f) && SAME_RUN(f, costs);
 }
 
-/* A point that was rejected every time has figures all the same, maybe of no regime at all. */
+/* A point that was rejected every time still has estimates, perhaps without a regime. */
 static struct hold_curve *intern_point(struct price_table *out, const struct estimate *f)
 {
     for (size_t i = 0; i < out->curves; i++)
@@ -77,7 +78,7 @@ int hold_curves_add(
     if (!out->curve)
         return -ENOMEM;
     for (size_t i = 0; i < summary->count; i++) {
-        const struct estimate *const f = &summary->figure[i];
+        const struct estimate *const f = &summary->estimate[i];
         if (!is_of_run(f, out))
             continue;
         struct hold_curve *const point = intern_point(out, f);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT
- * Regimes of a pair, and the figure of the largest. */
+ * Regimes of a pair, and the estimate of the largest. */
 #include "analysis/dataset/pair_estimate.h"
 
 #include "base/compare.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT
- * A pair's batches folded into its figure: regimes, median, interval and spread. */
+ * A pair's batches folded into its estimate: regimes, median, interval and spread. */
 #ifndef ANALYSIS_DATASET_PAIR_ESTIMATE_H
 #define ANALYSIS_DATASET_PAIR_ESTIMATE_H
 

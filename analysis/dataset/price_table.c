@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT
- * The figures of a price list, taken from a summary. */
+ * The estimates of a price list, taken from a summary. */
 #include "analysis/dataset/price_table.h"
 
 #include "analysis/dataset/cell_compare.h"
@@ -9,17 +9,17 @@
 #include <math.h>
 #include <stdlib.h>
 
-static bool is_cost(const struct estimate *figure)
+static bool is_cost(const struct estimate *estimate)
 {
-    return compare_text(figure->instrument, "costs") == 0;
+    return compare_text(estimate->instrument, "costs") == 0;
 }
 
-static bool in_run(const struct estimate *figure, const struct price_table *costs)
+static bool in_run(const struct estimate *estimate, const struct price_table *costs)
 {
-    return is_cost(figure) && SAME_RUN(figure, costs);
+    return is_cost(estimate) && SAME_RUN(estimate, costs);
 }
 
-/* The summary's regimes stand with most blocks first; those of other instruments are passed over.
+/* The summary's regimes are sorted by blocks, most first; those of other instruments are skipped.
  */
 static bool choose_regime(const struct summary *summary, struct price_table *out)
 {
@@ -31,13 +31,13 @@ static bool choose_regime(const struct summary *summary, struct price_table *out
         out->blocks = regime->blocks;
         out->canary_ns = regime->canary_ns;
         for (size_t i = 0; i < summary->count; i++)
-            if (in_run(&summary->figure[i], out) && summary->figure[i].accepted)
+            if (in_run(&summary->estimate[i], out) && summary->estimate[i].accepted)
                 return true;
     }
     return false;
 }
 
-/* A price that was rejected every time has figures all the same, maybe of no regime at all. */
+/* A price that was rejected every time still has estimates, perhaps without a regime. */
 static struct price_entry *intern_price(struct price_table *out, const struct estimate *f)
 {
     for (size_t i = 0; i < out->prices; i++) {
@@ -94,7 +94,7 @@ int price_table_build(
     if (!out->price)
         return -ENOMEM;
     for (size_t i = 0; i < summary->count; i++) {
-        const struct estimate *const f = &summary->figure[i];
+        const struct estimate *const f = &summary->estimate[i];
         if (!in_run(f, out) || compare_text(f->layout, "line") != 0)
             continue;
         struct price_entry *const p = intern_price(out, f);

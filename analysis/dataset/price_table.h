@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * A price list as figures: what `numaprobe costs` measured, looked up by op, state, place and home,
- * and the holding curve. Works on samples just made or read from a costs.csv. */
+ * A price list as estimates: what `numaprobe costs` measured, looked up by op, state, place and
+ * home, and the holding curve. Works on samples just made or read from a costs.csv. */
 #ifndef ANALYSIS_DATASET_PRICE_TABLE_H
 #define ANALYSIS_DATASET_PRICE_TABLE_H
 
@@ -12,9 +12,9 @@
 struct price_entry {
     const char *op, *state, *home;
     const char *distance; /* of the owner from the requester; "" for a line in memory */
-    int64_t cpu, peer;    /* who was measured; peer SAMPLE_NONE: nobody owns the line */
-    struct interval ns;   /* n is 0 where no trial counted */
-    const char *reason;   /* of the last rejected trial, where n is 0; "" */
+    int64_t cpu, peer; /* the cpu measured and the owner of the line; SAMPLE_NONE: no cpu owns it */
+    struct interval ns; /* n is 0 where no trial counted */
+    const char *reason; /* of the last rejected trial, where n is 0; "" */
 };
 
 /* One gap of the holding curve. All contenders add to one word, with `gap_ns` of private work
@@ -32,7 +32,7 @@ struct hold_curve {
 };
 
 struct price_table {
-    /* Of the run and regime that the figures are from: borrowed from the summary. */
+    /* Of the run and regime that the estimates are from: borrowed from the summary. */
     const char *run_id, *host;
     int64_t regime;
     size_t blocks;
@@ -43,15 +43,15 @@ struct price_table {
     size_t curves;
 };
 
-/* Takes the regime with the most blocks that has rows of costs; figures of two regimes, runs or
+/* Takes the regime with the most blocks that has rows of costs; estimates of two regimes, runs or
  * hosts are never mixed. `summary` is of the same samples; both must outlive *out. 0, -ENOMEM, or
  * -ENOENT: no row of costs counts. *out is ended with price_table_fini in any case. */
 int price_table_build(
     const struct samples *samples, const struct summary *summary, struct price_table *out);
 void price_table_fini(struct price_table *costs);
 
-/* NULL: not measured. Of a figure found, ns.n may be 0 and ns.low NaN (fewer than STATS_BLOCKS_MIN
- * blocks): not available either. */
+/* NULL: not measured. Of an estimate found, ns.n may be 0 and ns.low NaN (fewer than
+ * STATS_BLOCKS_MIN blocks): not available either. */
 const struct price_entry *price_table_price(const struct price_table *costs, const char *op,
     const char *state, const char *distance, const char *home);
 const struct hold_curve *price_table_hold(

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT
- * The summary as a whole: its figures, its regimes, and whether they are narrow enough. */
+ * The summary as a whole: its estimates, its regimes, and whether they are narrow enough. */
 #include "analysis/dataset/summary.h"
 
 #include "analysis/dataset/estimate.h"
@@ -9,17 +9,17 @@
 #include <math.h>
 #include <stdlib.h>
 
-/* The canary runs around a block, so that all its pieces carry the same one. */
+/* The canary runs around a block, so that all its folds carry the same one. */
 static bool block_canary(
     const struct trial_folds *p, const uint32_t *index, size_t count, double *canary)
 {
     bool accepted = false;
     *canary = NAN;
     for (size_t i = 0; i < count; i++) {
-        const struct trial_fold *piece = &p->piece[index[i]];
-        accepted = accepted || piece->accepted;
-        if (piece->accepted && isnan(*canary))
-            *canary = piece->canary_ns;
+        const struct trial_fold *fold = &p->fold[index[i]];
+        accepted = accepted || fold->accepted;
+        if (fold->accepted && isnan(*canary))
+            *canary = fold->canary_ns;
     }
     return accepted;
 }
@@ -27,12 +27,12 @@ static bool block_canary(
 static struct regime fold_regime(
     const struct trial_folds *p, const uint32_t *index, size_t count, double *canary)
 {
-    const struct estimate_key *name = &p->name[p->piece[*index].figure].name;
+    const struct estimate_key *name = &p->name[p->fold[*index].estimate].name;
     struct regime out = {.run_id = name->run_id, .host = name->host, .regime = name->regime};
     size_t canaries = 0;
     for (size_t from = 0, to; from < count; from = to) {
         to = from + 1;
-        while (to < count && p->piece[index[to]].block == p->piece[index[from]].block)
+        while (to < count && p->fold[index[to]].block == p->fold[index[from]].block)
             to++;
         out.blocks += block_canary(p, index + from, to - from, &canary[canaries]);
         canaries += !isnan(canary[canaries]);
@@ -41,17 +41,18 @@ static struct regime fold_regime(
     return out;
 }
 
-static bool in_regime(const struct estimate *figure, const struct regime *regime)
+static bool in_regime(const struct estimate *estimate, const struct regime *regime)
 {
-    return figure->accepted > 0 && figure->regime == regime->regime && SAME_RUN(figure, regime);
+    return estimate->accepted > 0 && estimate->regime == regime->regime &&
+           SAME_RUN(estimate, regime);
 }
 
 static double widest_width(const struct summary *summary, const struct regime *regime)
 {
     double width = -1;
     for (size_t i = 0; i < summary->count; i++)
-        if (in_regime(&summary->figure[i], regime))
-            width = fmax(width, interval_width(summary->figure[i].ns));
+        if (in_regime(&summary->estimate[i], regime))
+            width = fmax(width, interval_width(summary->estimate[i].ns));
     return width < 0 ? INFINITY : width;
 }
 
@@ -85,7 +86,7 @@ static size_t number_regimes(const struct trial_folds *p, uint32_t *group, uint3
 static int fold_groups(const struct trial_folds *p, const struct trial_fold_order *order,
     size_t groups, struct summary *out)
 {
-    double *canary = malloc((p->pieces + 1) * sizeof *canary);
+    double *canary = malloc((p->folds + 1) * sizeof *canary);
     out->regime = calloc(groups + 1, sizeof *out->regime);
     const bool ok = canary && out->regime;
     for (size_t g = 0; ok && g < groups; g++) {
@@ -116,21 +117,21 @@ static int fold_regimes(const struct trial_folds *p, struct summary *out)
     return failed;
 }
 
-int summary_fold(struct trial_folds *pieces, struct summary *out)
+int summary_fold(struct trial_folds *folds, struct summary *out)
 {
     *out = (struct summary){0};
-    int failed = trial_folds_close(pieces);
+    int failed = trial_folds_close(folds);
     if (!failed)
-        failed = estimates_fold(pieces, out);
+        failed = estimates_fold(folds, out);
     if (!failed)
-        failed = fold_regimes(pieces, out);
+        failed = fold_regimes(folds, out);
     if (failed)
         summary_fini(out);
     return failed;
 }
 
-/* A run's texts may be equal without sharing an address. */
-static int add_interned(struct trial_folds *pieces, struct strings *strings, struct sample row)
+/* Equal texts of a run need not share an address. */
+static int add_interned(struct trial_folds *folds, struct strings *strings, struct sample row)
 {
     const char **const text[] = {&row.run_id, &row.host, &row.instrument, &row.layout,
         &row.reference_for, &row.op, &row.mode, &row.state, &row.home, &row.distance, &row.role,
@@ -140,34 +141,34 @@ static int add_interned(struct trial_folds *pieces, struct strings *strings, str
         if (!*text[i])
             return -ENOMEM;
     }
-    return trial_folds_add(pieces, &row);
+    return trial_folds_add(folds, &row);
 }
 
 int summary_build(const struct samples *samples, struct summary *out)
 {
-    struct trial_folds pieces;
+    struct trial_folds folds;
     struct strings *strings = strings_new();
-    int failed = trial_folds_init(&pieces);
+    int failed = trial_folds_init(&folds);
     *out = (struct summary){0};
     if (!strings)
         failed = -ENOMEM;
     for (size_t i = 0; i < samples->count && !failed; i++)
-        failed = add_interned(&pieces, strings, samples->row[i]);
+        failed = add_interned(&folds, strings, samples->row[i]);
     if (!failed)
-        failed = summary_fold(&pieces, out);
+        failed = summary_fold(&folds, out);
     if (failed)
         strings_free(strings);
     else
         out->strings = strings;
-    trial_folds_fini(&pieces);
+    trial_folds_fini(&folds);
     return failed;
 }
 
 void summary_fini(struct summary *summary)
 {
     for (size_t i = 0; i < summary->count; i++)
-        free(summary->figure[i].block_ns);
-    free(summary->figure);
+        free(summary->estimate[i].block_ns);
+    free(summary->estimate);
     free(summary->regime);
     strings_free(summary->strings);
     *summary = (struct summary){0};
@@ -178,14 +179,14 @@ bool summary_enough(
 {
     bool found = false;
     for (size_t i = 0; i < summary->count; i++) {
-        const struct estimate *figure = &summary->figure[i];
-        if (!in_regime(figure, &summary->regime[0]) || compare_text(figure->layout, layout) != 0 ||
-            compare_text(figure->op, op) != 0)
+        const struct estimate *estimate = &summary->estimate[i];
+        if (!in_regime(estimate, &summary->regime[0]) ||
+            compare_text(estimate->layout, layout) != 0 || compare_text(estimate->op, op) != 0)
             continue;
         found = true;
-        if (!(interval_width(figure->ns) <= precision))
+        if (!(interval_width(estimate->ns) <= precision))
             return false;
-        if (figure->ratio.n > 0 && !(interval_width(figure->ratio) <= precision))
+        if (estimate->ratio.n > 0 && !(interval_width(estimate->ratio) <= precision))
             return false;
     }
     return found;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * Samples folded into figures: one for each variant, role and regime, stated against its reference.
- * Works on any samples, those of a run just made or those read from a CSV. */
+ * Samples folded into estimates: one for each variant, role and regime, stated against its
+ * reference. Works on any samples, those of a run just made or those read from a CSV. */
 #ifndef ANALYSIS_DATASET_SUMMARY_H
 #define ANALYSIS_DATASET_SUMMARY_H
 
@@ -47,14 +47,15 @@ struct regime {
     int64_t regime;
     size_t blocks;    /* accepted, at least one */
     double canary_ns; /* median; NaN without a canary */
-    double width; /* the widest relative half-width of its figures' ns; infinite: too few blocks */
+    double
+        width; /* the widest relative half-width of its estimates' ns; infinite: too few blocks */
 };
 
 struct summary {
     /* Sorted by run, instrument, layout, op, mode, pair, gap, distance, threads, role, regime (a
      * group: estimate_same_group); within it the reference first, then by alignment. Not in the
      * rows' order, which the seed shuffles. */
-    struct estimate *figure;
+    struct estimate *estimate;
     size_t count;
     struct regime *regime; /* most blocks first */
     size_t regimes;
@@ -63,9 +64,9 @@ struct summary {
 
 /* 0 or -ENOMEM. */
 int summary_build(const struct samples *samples, struct summary *out);
-/* The same from rows that came one by one; the texts stay with whom those of the rows belong to. */
+/* The same from folded rows; the texts stay owned by the owner of the rows' texts. */
 struct trial_folds;
-int summary_fold(struct trial_folds *pieces, struct summary *out);
+int summary_fold(struct trial_folds *folds, struct summary *out);
 void summary_fini(struct summary *summary);
 
 /* The regime of an estimate; NULL if no block of it counted. */
@@ -73,12 +74,12 @@ const struct regime *summary_regime(const struct summary *summary, const struct 
 /* The canary of that regime; NaN if there is none. */
 double summary_canary(const struct summary *summary, const struct estimate *estimate);
 
-/* Whether two figures differ in nothing but alignment and twin. */
+/* Whether two estimates differ in nothing but alignment and twin. */
 bool estimate_same_group(const struct estimate *a, const struct estimate *b);
 
 /* Whether it is a point of the holding curve of `numaprobe costs`, or what that is stated against.
  */
-bool estimate_is_hold(const struct estimate *figure);
+bool estimate_is_hold(const struct estimate *estimate);
 
 /* True when all intervals (ns and ratio) of a layout and op in the regime with the most blocks are
  * within `precision`; false where it was not measured in that regime, or in too few blocks for an

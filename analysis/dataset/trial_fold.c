@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT
- * Rows to pieces. */
+ * Folds rows. */
 #include "analysis/dataset/trial_fold.h"
 
 #include "base/grow.h"
@@ -17,13 +17,13 @@ _Static_assert(EVENT_HARDWARE <= 16, "a bit for each role");
 
 struct named {
     struct estimate_key name;
-    uint32_t figure;
+    uint32_t estimate;
     UT_hash_handle hh;
 };
 
-/* A piece whose rows are still coming. */
+/* A fold that is not complete yet. */
 struct open {
-    struct trial_fold piece;
+    struct trial_fold fold;
     struct trial_fold_extra extra;
     double counted_ops, events[EVENT_HARDWARE], ops[EVENT_HARDWARE];
 };
@@ -36,7 +36,7 @@ struct rejected {
 /* The rows of a trial's roles may alternate. */
 enum { OPEN = 4 };
 
-struct pieces_inside {
+struct folds_inside {
     struct named *named; /* by name */
     struct open open[OPEN];
     size_t opens;
@@ -46,15 +46,15 @@ struct pieces_inside {
     uint32_t runs;
 };
 
-int trial_folds_init(struct trial_folds *pieces)
+int trial_folds_init(struct trial_folds *folds)
 {
-    *pieces = (struct trial_folds){.inside = calloc(1, sizeof *pieces->inside)};
-    return pieces->inside ? 0 : -ENOMEM;
+    *folds = (struct trial_folds){.inside = calloc(1, sizeof *folds->inside)};
+    return folds->inside ? 0 : -ENOMEM;
 }
 
-void trial_folds_fini(struct trial_folds *pieces)
+void trial_folds_fini(struct trial_folds *folds)
 {
-    struct pieces_inside *in = pieces->inside;
+    struct folds_inside *in = folds->inside;
     struct named *named, *next;
     if (in) {
         HASH_ITER(hh, in->named, named, next)
@@ -65,11 +65,11 @@ void trial_folds_fini(struct trial_folds *pieces)
         free(in->rejected);
     }
     free(in);
-    free(pieces->piece);
-    free(pieces->extra);
-    free(pieces->count);
-    free(pieces->name);
-    *pieces = (struct trial_folds){0};
+    free(folds->fold);
+    free(folds->extra);
+    free(folds->count);
+    free(folds->name);
+    *folds = (struct trial_folds){0};
 }
 
 /* Room for `more` behind `count`. By halves, not doubled: there may be a million. */
@@ -96,16 +96,16 @@ static uint32_t add_name(
     struct trial_folds *p, const struct estimate_key *name, const struct sample *row)
 {
     if (GROW(p->name, p->names))
-        return PIECE_NONE;
+        return FOLD_NONE;
     struct named *named = calloc(1, sizeof *named);
     if (!named)
-        return PIECE_NONE;
+        return FOLD_NONE;
     named->name = *name;
-    named->figure = (uint32_t)p->names;
+    named->estimate = (uint32_t)p->names;
     HASH_ADD(hh, p->inside->named, name, sizeof named->name, named);
     if (!named->hh.tbl) {
         free(named);
-        return PIECE_NONE;
+        return FOLD_NONE;
     }
     p->name[p->names] = (struct trial_fold_key){.name = *name,
         .run = run_number(p, name),
@@ -118,19 +118,19 @@ static uint32_t intern_estimate(struct trial_folds *p, const struct sample *row)
 {
     const struct estimate_key name = estimate_key_of(row);
     for (size_t i = 0; i < p->inside->opens; i++) {
-        const uint32_t figure = p->inside->open[i].piece.figure;
-        /* NOLINTNEXTLINE: equal names are equal bytes, see figure_name.h */
-        if (memcmp(&p->name[figure].name, &name, sizeof name) == 0)
-            return figure;
+        const uint32_t estimate = p->inside->open[i].fold.estimate;
+        /* NOLINTNEXTLINE: equal names are equal bytes, see estimate_key.h */
+        if (memcmp(&p->name[estimate].name, &name, sizeof name) == 0)
+            return estimate;
     }
     struct named *found;
     HASH_FIND(hh, p->inside->named, &name, sizeof name, found);
-    return found ? found->figure : add_name(p, &name, row);
+    return found ? found->estimate : add_name(p, &name, row);
 }
 
 static int add_fold_counts(struct trial_folds *p, struct open *open)
 {
-    struct pieces_inside *in = p->inside;
+    struct folds_inside *in = p->inside;
     if (open->counted_ops <= 0)
         return 0;
     struct trial_fold_count *count =
@@ -138,10 +138,10 @@ static int add_fold_counts(struct trial_folds *p, struct open *open)
     if (!count)
         return -ENOMEM;
     p->count = count;
-    open->piece.counts = (uint32_t)in->counts;
+    open->fold.counts = (uint32_t)in->counts;
     count[in->counts++] = (struct trial_fold_count){.ops = (float)open->counted_ops};
     for (size_t i = 0; i < EVENT_HARDWARE; i++)
-        if (open->piece.roles >> i & 1)
+        if (open->fold.roles >> i & 1)
             count[in->counts++] = (struct trial_fold_count){
                 .events = (float)open->events[i], .ops = (float)open->ops[i]};
     return 0;
@@ -149,7 +149,7 @@ static int add_fold_counts(struct trial_folds *p, struct open *open)
 
 static int add_fold_extra(struct trial_folds *p, struct open *open)
 {
-    struct pieces_inside *in = p->inside;
+    struct folds_inside *in = p->inside;
     if (isnan(open->extra.p50_ns) && isnan(open->extra.p99_ns) && isnan(open->extra.transfers))
         return 0;
     struct trial_fold_extra *extra =
@@ -157,46 +157,45 @@ static int add_fold_extra(struct trial_folds *p, struct open *open)
     if (!extra)
         return -ENOMEM;
     p->extra = extra;
-    open->piece.extra = (uint32_t)in->extras;
+    open->fold.extra = (uint32_t)in->extras;
     extra[in->extras++] = open->extra;
     return 0;
 }
 
 static int close_open(struct trial_folds *p)
 {
-    struct pieces_inside *in = p->inside;
-    struct trial_fold *piece =
-        grow_by_half(p->piece, p->pieces, OPEN, sizeof *piece, &in->capacity);
-    if (!piece)
+    struct folds_inside *in = p->inside;
+    struct trial_fold *fold = grow_by_half(p->fold, p->folds, OPEN, sizeof *fold, &in->capacity);
+    if (!fold)
         return -ENOMEM;
-    p->piece = piece;
+    p->fold = fold;
     for (size_t i = 0; i < in->opens; i++) {
         if (add_fold_counts(p, &in->open[i]) || add_fold_extra(p, &in->open[i]))
             return -ENOMEM;
-        piece[p->pieces++] = in->open[i].piece;
+        fold[p->folds++] = in->open[i].fold;
     }
     in->opens = 0;
     return 0;
 }
 
 /* NULL when out of memory. */
-static struct open *open_of(struct trial_folds *p, uint32_t figure, const struct sample *row)
+static struct open *open_of(struct trial_folds *p, uint32_t estimate, const struct sample *row)
 {
-    struct pieces_inside *in = p->inside;
+    struct folds_inside *in = p->inside;
     if (in->opens > 0 &&
-        (in->open[0].piece.trial != row->trial || in->open[0].piece.block != row->block) &&
+        (in->open[0].fold.trial != row->trial || in->open[0].fold.block != row->block) &&
         close_open(p))
         return NULL;
     for (size_t i = 0; i < in->opens; i++)
-        if (in->open[i].piece.figure == figure && in->open[i].piece.rows < INT16_MAX)
+        if (in->open[i].fold.estimate == estimate && in->open[i].fold.rows < INT16_MAX)
             return &in->open[i];
     if (in->opens == OPEN && close_open(p))
         return NULL;
     struct open *open = &in->open[in->opens++];
     *open = (struct open){.extra = {NAN, NAN, NAN},
-        .piece = {.figure = figure,
-            .extra = PIECE_NONE,
-            .counts = PIECE_NONE,
+        .fold = {.estimate = estimate,
+            .extra = FOLD_NONE,
+            .counts = FOLD_NONE,
             .accepted = 1,
             .least = INFINITY,
             .block = row->block,
@@ -205,22 +204,22 @@ static struct open *open_of(struct trial_folds *p, uint32_t figure, const struct
     return open;
 }
 
-/* A thread that got no op in still spent its time; a row without a time says nothing. */
+/* A thread that got no op in still spent its time; a row without a time is ignored. */
 static void add_row(struct open *open, const struct sample *row)
 {
-    struct trial_fold *piece = &open->piece;
-    piece->rows++;
-    piece->accepted = piece->accepted && row->accepted == 1;
-    piece->least = fminf(piece->least, (float)row->ops);
-    piece->most = fmaxf(piece->most, (float)row->ops);
+    struct trial_fold *fold = &open->fold;
+    fold->rows++;
+    fold->accepted = fold->accepted && row->accepted == 1;
+    fold->least = fminf(fold->least, (float)row->ops);
+    fold->most = fmaxf(fold->most, (float)row->ops);
     if (row->ops >= 0 && isfinite(row->seconds)) {
-        piece->seconds += row->seconds;
-        piece->ops += (double)row->ops;
+        fold->seconds += row->seconds;
+        fold->ops += (double)row->ops;
         if (row->transfers >= 0)
             open->extra.transfers = fmax(open->extra.transfers, 0) + (double)row->transfers;
     }
-    if (isnan(piece->canary_ns))
-        piece->canary_ns = row->canary_ns;
+    if (isnan(fold->canary_ns))
+        fold->canary_ns = row->canary_ns;
     open->extra.p50_ns = fmax(open->extra.p50_ns, row->lat_p50_ns); /* passes over NaN */
     open->extra.p99_ns = fmax(open->extra.p99_ns, row->lat_p99_ns);
 }
@@ -233,7 +232,7 @@ static void add_counts(struct open *open, const struct sample *row)
     for (size_t i = 0; i < EVENT_HARDWARE; i++) {
         if (row->count[i] < 0)
             continue;
-        open->piece.roles |= (uint16_t)(1u << i);
+        open->fold.roles |= (uint16_t)(1u << i);
         open->events[i] += (double)row->count[i];
         open->ops[i] += (double)row->counted_ops;
     }
@@ -241,7 +240,7 @@ static void add_counts(struct open *open, const struct sample *row)
 
 static int add_rejected(struct trial_folds *p, uint32_t run, int64_t trial)
 {
-    struct pieces_inside *in = p->inside;
+    struct folds_inside *in = p->inside;
     const struct rejected *last = in->rejections ? &in->rejected[in->rejections - 1] : NULL;
     if (last && last->run == run && last->trial == trial)
         return 0;
@@ -256,13 +255,13 @@ static int add_rejected(struct trial_folds *p, uint32_t run, int64_t trial)
 
 int trial_folds_add(struct trial_folds *p, const struct sample *row)
 {
-    const uint32_t figure = intern_estimate(p, row);
-    struct open *open = figure == PIECE_NONE ? NULL : open_of(p, figure, row);
+    const uint32_t estimate = intern_estimate(p, row);
+    struct open *open = estimate == FOLD_NONE ? NULL : open_of(p, estimate, row);
     if (!open)
         return -ENOMEM;
     add_row(open, row);
     add_counts(open, row);
-    return row->accepted == 1 ? 0 : add_rejected(p, p->name[figure].run, row->trial);
+    return row->accepted == 1 ? 0 : add_rejected(p, p->name[estimate].run, row->trial);
 }
 
 static int compare_rejected(const void *a, const void *b)
@@ -273,18 +272,18 @@ static int compare_rejected(const void *a, const void *b)
 
 int trial_folds_close(struct trial_folds *p)
 {
-    struct pieces_inside *in = p->inside;
+    struct folds_inside *in = p->inside;
     if (close_open(p))
         return -ENOMEM;
     if (in->rejections == 0)
         return 0;
     qsort(in->rejected, in->rejections, sizeof *in->rejected, compare_rejected);
-    for (size_t i = 0; i < p->pieces; i++) {
+    for (size_t i = 0; i < p->folds; i++) {
         const struct rejected trial = {
-            .run = p->name[p->piece[i].figure].run, .trial = p->piece[i].trial};
-        if (p->piece[i].accepted &&
+            .run = p->name[p->fold[i].estimate].run, .trial = p->fold[i].trial};
+        if (p->fold[i].accepted &&
             bsearch(&trial, in->rejected, in->rejections, sizeof trial, compare_rejected))
-            p->piece[i].accepted = 0;
+            p->fold[i].accepted = 0;
     }
     return 0;
 }

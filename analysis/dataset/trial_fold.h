@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * Rows made small as they come: a piece is what the rows of one trial say of one figure, a cache
- * line where the rows are some 700 bytes each. Computes no figure. */
+ * Rows are folded as they are read: a fold has the sums of one trial for one estimate, a cache
+ * line where the rows are some 700 bytes each. Computes no estimate. */
 #ifndef ANALYSIS_DATASET_TRIAL_FOLD_H
 #define ANALYSIS_DATASET_TRIAL_FOLD_H
 
@@ -11,15 +11,15 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define PIECE_NONE UINT32_MAX
+#define FOLD_NONE UINT32_MAX
 
 struct trial_fold {
-    uint32_t figure; /* of pieces->name */
-    uint32_t extra;  /* of pieces->extra; PIECE_NONE: the rows have nothing of it */
-    uint32_t counts; /* of pieces->count: that of all roles, then one for each of `roles` */
-    uint16_t roles;  /* a bit for each event_role counted */
+    uint32_t estimate; /* of folds->name */
+    uint32_t extra;    /* of folds->extra; FOLD_NONE: the rows have nothing of it */
+    uint32_t counts;   /* of folds->count: that of all roles, then one for each of `roles` */
+    uint16_t roles;    /* a bit for each event_role counted */
     uint16_t rows : 15, accepted : 1;
-    float least, most; /* ops of a row; below 0: one does not say */
+    float least, most; /* ops of a row; below 0: unknown for one */
     int64_t block, trial;
     double seconds, ops; /* sums over the rows */
     double canary_ns;    /* NaN: none */
@@ -27,7 +27,7 @@ struct trial_fold {
 
 struct trial_fold_extra {
     double p50_ns, p99_ns; /* the rows' worst; NaN where not timed */
-    double transfers;      /* the rows' sum; NaN where none tells */
+    double transfers;      /* the rows' sum; NaN if unknown */
 };
 
 struct trial_fold_count {
@@ -42,30 +42,31 @@ struct trial_fold_key {
 };
 
 struct trial_folds {
-    struct trial_fold *piece; /* in the order of the rows; one trial may have several of a figure */
-    size_t pieces;
+    struct trial_fold
+        *fold; /* in the order of the rows; one trial may have several of an estimate */
+    size_t folds;
     struct trial_fold_extra *extra;
     struct trial_fold_count *count;
     struct trial_fold_key *name; /* in the order of their first rows */
     size_t names;
-    struct pieces_inside *inside;
+    struct folds_inside *inside;
 };
 
-int trial_folds_init(struct trial_folds *pieces); /* 0 or -ENOMEM */
-void trial_folds_fini(struct trial_folds *pieces);
-/* Equal texts of all rows must share one address, and outlive the pieces. 0 or -ENOMEM. */
-int trial_folds_add(struct trial_folds *pieces, const struct sample *row);
+int trial_folds_init(struct trial_folds *folds); /* 0 or -ENOMEM */
+void trial_folds_fini(struct trial_folds *folds);
+/* Equal texts of all rows must share one address, and outlive the folds. 0 or -ENOMEM. */
+int trial_folds_add(struct trial_folds *folds, const struct sample *row);
 /* After the last row: a trial is accepted when all its rows are, since a disturbed thread disturbs
  * the others through the line. 0 or -ENOMEM. */
-int trial_folds_close(struct trial_folds *pieces);
+int trial_folds_close(struct trial_folds *folds);
 
-/* Pieces in groups. `group` says for each figure to which of `groups` its pieces belong; within one
+/* Folds in groups. `group` has for each estimate the group, of `groups`, of its folds; within one
  * they are by block, then by trial. */
 struct trial_fold_order {
-    uint32_t *index; /* of pieces->piece */
+    uint32_t *index; /* of folds->fold */
     size_t *start;   /* group g is index[start[g]] to index[start[g + 1]] */
 };
-int trial_folds_sort(const struct trial_folds *pieces, const uint32_t *group, size_t groups,
+int trial_folds_sort(const struct trial_folds *folds, const uint32_t *group, size_t groups,
     struct trial_fold_order *out); /* 0 or -ENOMEM */
 void trial_fold_order_fini(struct trial_fold_order *order);
 

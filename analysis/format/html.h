@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT
- * HTML written piece by piece: every text that came from outside is escaped here, and only here. */
+ * Writes HTML: every text from outside is escaped here, and only here. */
 #ifndef ANALYSIS_FORMAT_HTML_H
 #define ANALYSIS_FORMAT_HTML_H
 
@@ -7,8 +7,8 @@
 
 #include <stdio.h>
 
-/* Escapes what HTML gives a meaning, in elements and in quoted attributes. A byte that is no UTF-8
- * and a control character become U+FFFD. NULL is "". */
+/* Escapes the special characters of HTML, in elements and in quoted attributes. A byte that is not
+ * UTF-8 and a control character become U+FFFD. NULL is "". */
 void html_text(FILE *out, const char *text);
 /* Formats, then escapes. */
 void html_print_text(FILE *out, const char *format, ...) __attribute__((format(printf, 2, 3)));
@@ -16,7 +16,7 @@ void html_print_text(FILE *out, const char *format, ...) __attribute__((format(p
 void html_print(FILE *out, const char *tag, const char *class, const char *format, ...)
     __attribute__((format(printf, 4, 5)));
 
-/* In a box of its own that scrolls when the page is narrower; sortable by the page's script. The
+/* In a box that scrolls if the page is narrower; sortable by the page's script. The
  * paint of a cell becomes its class. 0, or -ENOMEM as table_text. */
 int html_table(FILE *out, const struct table *table, const char *caption);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT
- * What a report consists of: verdicts, panels, drawings. How it looks is report_page.c's business.
+ * What a report consists of: verdicts, panels, drawings. The HTML is written in report_page.c.
  */
 #include "analysis/report/report.h"
 
@@ -38,7 +38,7 @@ static int worst_first(const void *a, const void *b)
     return compare_u64((uintptr_t)x->first, (uintptr_t)y->first);
 }
 
-/* A regime seen in a few blocks only is named among the warnings and has no figures to judge, and
+/* A regime seen in a few blocks only is named among the warnings and has no estimates to judge, and
  * rejected blocks are of none; both have a verdict only where there is nothing else. The holding
  * curve shares a word on purpose: there is no layout to judge. */
 static void filter_verdicts(struct report *r)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT
- * A page that shows what some CSV files hold, and what detect found: answer, warnings, charts,
+ * A page that shows the contents of CSV files and the findings of detect: answer, warnings, charts,
  * tables, machines, and how to run it again. Reads no file and runs no instrument. */
 #ifndef ANALYSIS_REPORT_REPORT_H
 #define ANALYSIS_REPORT_REPORT_H
@@ -30,15 +30,16 @@ extern const struct report_section report_sections[REPORT_SECTIONS]; /* in the p
 struct report {
     const struct dataset *dataset;      /* folded; outlives the report */
     const struct detect_file *detected; /* as well */
-    struct verdict *verdict;            /* those worth telling, worst first */
+    struct verdict *verdict;            /* those worth reporting, worst first */
     size_t verdicts;
     const struct estimate **shared; /* measured in several runs, in the order of rows */
     size_t shared_count;
     struct panels panels[PANELS_KINDS];
-    /* The first REPORT_CHARTS_MAX drawings, in the page's order; `out` is whoever draws them's. */
+    /* The first REPORT_CHARTS_MAX drawings, in the page's order; `out` is owned by the caller that
+     * draws them. */
     struct drawing *drawing;
     size_t drawings, not_drawn;
-    struct err no_charts; /* why none of them is there; text "": they are, each else says why */
+    struct err no_charts; /* "": charts were drawn; otherwise the reason why there are none */
 };
 
 /* 0 or -ENOMEM. */
@@ -46,7 +47,7 @@ int report_init(
     struct report *report, const struct dataset *dataset, const struct detect_file *detected);
 void report_fini(struct report *report); /* zeros are safe */
 
-/* Gives each drawing a file in memory and draws it. 0, or -errno with err; -ENOENT is lack of
+/* Gives each drawing a file in memory and draws it. 0, or -errno with err; -ENOENT: missing
  * gnuplot. */
 int report_draw(struct report *report, const struct chart_form *form, struct err *err);
 /* Closes what the drawings were drawn into. */

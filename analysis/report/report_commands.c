@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT
- * How to measure it again: command lines from what the rows say of themselves. */
+ * How to measure it again: command lines from the columns of the rows. */
 #include "analysis/dataset/cell_compare.h"
 #include "analysis/format/html.h"
 #include "analysis/report/report_detect.h"
@@ -30,7 +30,7 @@ static void add_word(struct words_seen *seen, const char *word)
         seen->word[seen->count++] = word;
 }
 
-/* For a shell: in single quotes where it would read anything into it. */
+/* For a shell: in single quotes if it has special characters. */
 static void print_quoted(FILE *out, const char *word)
 {
     bool plain = *word != '\0';
@@ -71,8 +71,8 @@ static void print_aligns(FILE *out, const struct summary *s, const struct datase
     int64_t align[WORDS_MAX] = {0};
     size_t count = 0;
     for (size_t i = 0; i < s->count; i++) {
-        const int64_t here = s->figure[i].align_bytes;
-        bool seen = here == SAMPLE_NONE || !SAME_RUN(&s->figure[i], run) || count == WORDS_MAX;
+        const int64_t here = s->estimate[i].align_bytes;
+        bool seen = here == SAMPLE_NONE || !SAME_RUN(&s->estimate[i], run) || count == WORDS_MAX;
         for (size_t k = 0; k < count && !seen; k++)
             seen = align[k] == here;
         if (!seen)
@@ -88,7 +88,7 @@ static void print_run(FILE *out, const struct dataset *d, const struct dataset_r
     struct words_seen layouts = {.count = 0}, ops = {.count = 0}, twins = {.count = 0};
     double gap = 0;
     for (size_t i = 0; i < d->summary.count; i++) {
-        const struct estimate *const f = &d->summary.figure[i];
+        const struct estimate *const f = &d->summary.estimate[i];
         if (!SAME_RUN(f, run))
             continue;
         add_word(&layouts, f->layout);
@@ -113,9 +113,9 @@ static void print_matrix(FILE *out, const struct dataset *d, const struct datase
 {
     struct words_seen ops = {.count = 0}, homes = {.count = 0};
     for (size_t i = 0; i < d->summary.count; i++)
-        if (SAME_RUN(&d->summary.figure[i], run)) {
-            add_word(&ops, d->summary.figure[i].op);
-            add_word(&homes, d->summary.figure[i].home);
+        if (SAME_RUN(&d->summary.estimate[i], run)) {
+            add_word(&ops, d->summary.estimate[i].op);
+            add_word(&homes, d->summary.estimate[i].home);
         }
     print_option(out, "--cpus", run->cpus);
     print_words(out, "--protocol", &ops);
@@ -200,7 +200,7 @@ int report_print_commands(const struct report *report, FILE *out)
     const struct dataset *const d = report->dataset;
     int code = 0;
     html_print(out, "p", "lead",
-        "What the files say of themselves, as command lines. Shards, counters, "
+        "The settings in the files, as command lines. Shards, counters, "
         "precision and the time allowed are the defaults unless you add them.");
     for (size_t i = 0; i < d->runs && !code; i++)
         code = print_command(out, d, &d->run[i]);

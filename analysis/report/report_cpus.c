@@ -52,8 +52,8 @@ static void add_row(struct table *t, const struct placed *placed, size_t runs)
     table_cell(t, PAINT_NONE, "%s", placed->host);
 }
 
-/* Rows of pairs place one of the two; where another run placed the other, that is told. `next` is
- * what follows in order, and unplaced cpus stand first. */
+/* Rows of pairs place one of the two; if another run placed the other, that row is shown instead.
+ * `next` is the next in order, and unplaced cpus come first. */
 static bool is_told_next(const struct placed *placed, const struct placed *next)
 {
     return placed->place->core == SAMPLE_NONE && placed->place->node == SAMPLE_NONE &&

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT
- * The parts of the page; for analysis/report/ only. */
+ * The sections of the page; for analysis/report/ only. */
 #ifndef ANALYSIS_REPORT_REPORT_INTERNAL_H
 #define ANALYSIS_REPORT_REPORT_INTERNAL_H
 

@@ -38,12 +38,12 @@ static struct table *list_machines(const struct dataset *d)
     return t;
 }
 
-/* The distances between the cpus of a run's figures, each once. */
+/* The distances between the cpus of a run's estimates, each once. */
 static void add_distances(struct table *t, const struct dataset *d, const struct dataset_run *run)
 {
     char text[256] = "";
     for (size_t i = 0; i < d->summary.count; i++) {
-        const struct estimate *const f = &d->summary.figure[i];
+        const struct estimate *const f = &d->summary.estimate[i];
         if (SAME_RUN(f, run) && !strstr(text, f->distance))
             text_append_item(text, sizeof text, ", ", "%s", f->distance);
     }

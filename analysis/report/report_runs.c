@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT
- * Runs side by side: the same variant in a row, a run in a column. Nothing is pooled and nothing
+ * Runs side by side: the same variant in a row, a run in a column. Nothing is pooled or
  * judged: that is the business of `compare`. */
 #include "analysis/charts/panel_select.h"
 #include "analysis/dataset/cell_compare.h"
@@ -19,7 +19,7 @@ static bool is_main(const struct dataset *dataset, const struct estimate *f)
 {
     if (!pick_run(dataset, f))
         return false;
-    const struct regime *largest = dataset->summary.regime; /* they stand in that order */
+    const struct regime *largest = dataset->summary.regime; /* they are in that order */
     while (!SAME_RUN(largest, f))
         largest++;
     return largest->regime == f->regime;
@@ -34,19 +34,19 @@ static int order_row(const void *a, const void *b)
     return op ? op : order_variant(x, y);
 }
 
-/* One figure of each run that has a column. */
+/* One estimate of each run that has a column. */
 struct columns {
     const struct estimate *run[RUNS_MAX];
     size_t count, left_out;
 };
 
-static void add_column(struct columns *c, const struct estimate *figure)
+static void add_column(struct columns *c, const struct estimate *estimate)
 {
     for (size_t i = 0; i < c->count; i++)
-        if (SAME_RUN(c->run[i], figure))
+        if (SAME_RUN(c->run[i], estimate))
             return;
     if (c->count < RUNS_MAX)
-        c->run[c->count++] = figure;
+        c->run[c->count++] = estimate;
     else
         c->left_out++;
 }
@@ -64,9 +64,9 @@ static struct table *new_table(const struct columns *c)
 }
 
 static void add_row(
-    struct table *t, const struct columns *c, const struct estimate **figure, size_t count)
+    struct table *t, const struct columns *c, const struct estimate **estimate, size_t count)
 {
-    const struct estimate *const f = figure[0];
+    const struct estimate *const f = estimate[0];
     table_row(t);
     table_cell(t, PAINT_NONE, "%s", f->layout);
     table_cell(t, PAINT_NONE, "%s", f->op);
@@ -82,29 +82,29 @@ static void add_row(
     for (size_t i = 0; i < c->count; i++) {
         const struct estimate *here = NULL;
         for (size_t k = 0; k < count && !here; k++)
-            if (SAME_RUN(figure[k], c->run[i]))
-                here = figure[k];
+            if (SAME_RUN(estimate[k], c->run[i]))
+                here = estimate[k];
         cell_number(t, here ? here->ns.mid : NAN);
         cell_ratio(t, here ? here->ratio : (struct interval){.mid = NAN});
     }
 }
 
-static size_t row_end(const struct estimate **figure, size_t from, size_t count)
+static size_t row_end(const struct estimate **estimate, size_t from, size_t count)
 {
     size_t to = from + 1;
-    while (to < count && order_row(&figure[from], &figure[to]) == 0)
+    while (to < count && order_row(&estimate[from], &estimate[to]) == 0)
         to++;
     return to;
 }
 
-/* What only one run has measured stands beside nothing. */
-static size_t filter_shared(const struct estimate **figure, size_t count)
+/* Removes what only one run has measured. */
+static size_t filter_shared(const struct estimate **estimate, size_t count)
 {
     size_t kept = 0;
     for (size_t from = 0, to; from < count; from = to) {
-        to = row_end(figure, from, count);
+        to = row_end(estimate, from, count);
         for (size_t i = from; i < to && to - from > 1; i++)
-            figure[kept++] = figure[i];
+            estimate[kept++] = estimate[i];
     }
     return kept;
 }
@@ -117,8 +117,8 @@ int report_list_shared(struct report *report)
     if (!shared)
         return -ENOMEM;
     for (size_t i = 0; i < s->count; i++)
-        if (is_main(report->dataset, &s->figure[i]))
-            shared[count++] = &s->figure[i];
+        if (is_main(report->dataset, &s->estimate[i]))
+            shared[count++] = &s->estimate[i];
     qsort(shared, count, sizeof *shared, order_row);
     report->shared = shared;
     report->shared_count = filter_shared(shared, count);
@@ -139,7 +139,8 @@ int report_print_runs(const struct report *report, FILE *out)
         add_column(&columns, shared[i]);
     struct table *const t = new_table(&columns);
     html_print(out, "p", "lead", "%s",
-        "Each run by itself, in its largest regime; numaprobe compare says whether two differ.");
+        "Each run separately, in its largest regime; numaprobe compare reports whether two "
+        "differ.");
     for (size_t from = 0, to, rows = 0; from < count && rows < ROWS_MAX; from = to, rows++) {
         to = row_end(shared, from, count);
         add_row(t, &columns, shared + from, to - from);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT
- * What the runs themselves doubted, and what is missing. */
+ * Warnings that the runs recorded, and what is missing. */
 #include "analysis/charts/panel_select.h"
 #include "analysis/dataset/cell_compare.h"
 #include "analysis/format/html.h"
@@ -39,7 +39,7 @@ static bool warn_unverified(const struct report *r, const struct dataset_run *ru
         return false;
     begin_item(out, "warn", "Unverified memory");
     html_print_text(out,
-        "in %zu of %zu rows: nothing here could tell on which node the pages were "
+        "in %zu of %zu rows: the node of their pages is unknown "
         "(numaprobe doctor).",
         run->unverified, run->rows);
     fputs("</li>\n", out);
@@ -68,7 +68,7 @@ static bool warn_regimes(const struct report *r, const struct dataset_run *run, 
         return false;
     begin_item(out, "warn", "Several regimes");
     html_print_text(
-        out, "the distance between the cpus changed under the run; each is shown by itself:");
+        out, "the distance between the cpus changed under the run; each is shown separately:");
     const char *between = " ";
     for (size_t i = 0; i < s->regimes; i++) {
         const struct regime *const g = &s->regime[i];
@@ -90,11 +90,11 @@ static bool warn_blocks(const struct report *r, const struct dataset_run *run, F
     const struct summary *const s = &r->dataset->summary;
     size_t few = 0, none = 0, all = 0;
     for (size_t i = 0; i < s->count; i++) {
-        if (!SAME_RUN(run, &s->figure[i]))
+        if (!SAME_RUN(run, &s->estimate[i]))
             continue;
         all++;
-        none += s->figure[i].ns.n == 0;
-        few += s->figure[i].ns.n > 0 && s->figure[i].ns.n < STATS_BLOCKS_MIN;
+        none += s->estimate[i].ns.n == 0;
+        few += s->estimate[i].ns.n > 0 && s->estimate[i].ns.n < STATS_BLOCKS_MIN;
     }
     if (few + none == 0)
         return false;

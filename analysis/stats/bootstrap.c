@@ -185,7 +185,7 @@ static double value_at(const struct series *series, double rank)
            (at - (double)below) * (series->sorted[above] - series->sorted[below]);
 }
 
-/* Where a resample's median stands among the sorted values is, for many blocks, normal by the
+/* The rank of a resample's median among the sorted values is, for many blocks, normal by the
  * central limit theorem. Drawing that costs nothing, where drawing all values of the 999 resamples
  * of a long series costs seconds. */
 static void draw_limit(

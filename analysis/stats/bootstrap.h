@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT
- * Resampled medians of one series: what stands behind the intervals of analysis/stats/stats.h.
+ * Resampled medians of one series, for the intervals of analysis/stats/stats.h.
  * Works on ranks: a series is sorted once, and each resample's median is found by counting. */
 #ifndef ANALYSIS_STATS_BOOTSTRAP_H
 #define ANALYSIS_STATS_BOOTSTRAP_H
@@ -11,7 +11,7 @@
 struct series {
     size_t count;
     double *sorted;  /* ascending */
-    uint32_t *rank;  /* rank[i]: where in `sorted` the i-th value in the order of time stands */
+    uint32_t *rank;  /* rank[i]: the index in `sorted` of the i-th value in the order of time */
     double *midrank; /* the same, but equal values share the middle of their ranks */
 };
 
@@ -37,8 +37,8 @@ int series_draw(
 int series_resample(
     const struct series *series, size_t length, uint64_t seed, double *median, size_t resamples);
 
-/* Share to cut from each end of the resampled medians for a nominal 97% (stats.h says why not 95%)
- * from m = `pieces` independent pieces (count / block length, at least 2): Phi(-sqrt(m/(m-1))
+/* Share to cut from each end of the resampled medians for a nominal 97% (stats.h explains why not
+ * 95%) from m = `pieces` independent pieces (count / block length, at least 2): Phi(-sqrt(m/(m-1))
  * t(m-1)), the expanded percentile interval of Hesterberg, The American Statistician 69(4), 2015.
  */
 double bootstrap_tail(double pieces);

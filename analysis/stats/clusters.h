@@ -26,7 +26,7 @@ struct clusters_level {
 struct clusters {
     size_t members;
     struct clusters_level level[CLUSTERS_LEVELS]; /* from the finest; the widest gaps, if more */
-    size_t levels;                                /* 0: one group, or nothing to tell apart */
+    size_t levels;                                /* 0: one group, or no differences */
 };
 
 /* `distance`: n x n, symmetric, the diagonal ignored; any NaN besides: no levels. 0 or -ENOMEM. */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT
- * Which verdict a group of figures deserves. How it is worded is verdict_text.c's business. */
+ * Which verdict a group of estimates deserves. The wording is in verdict_text.c. */
 #include "analysis/verdict/verdict.h"
 
 #include "analysis/verdict/verdict_text.h"
@@ -10,18 +10,18 @@
 static bool any_slower(const struct ladder *ladder)
 {
     for (size_t i = 0; i < ladder->count; i++)
-        if (verdict_kind(ladder->figure[i].ratio) == VERDICT_SLOWER)
+        if (verdict_kind(ladder->estimate[i].ratio) == VERDICT_SLOWER)
             return true;
     return false;
 }
 
-/* The smallest alignment packs closest: what it says is what the layout does as it is usually
+/* The smallest alignment packs closest, so its verdict is that of the layout as it is usually
  * written. */
 static enum verdict_kind judge_ladder(const struct ladder *ladder, struct text *text)
 {
-    const enum verdict_kind smallest = verdict_kind(ladder->figure[0].ratio);
+    const enum verdict_kind smallest = verdict_kind(ladder->estimate[0].ratio);
     const bool slower = any_slower(ladder);
-    if (ladder->figure[0].threads == 1 || !ladder->reference) {
+    if (ladder->estimate[0].threads == 1 || !ladder->reference) {
         text_none(ladder, text);
         return VERDICT_NONE;
     }
@@ -32,9 +32,9 @@ static enum verdict_kind judge_ladder(const struct ladder *ladder, struct text *
     if (smallest == VERDICT_FASTER || slower)
         text_padding(ladder, text);
     else if (smallest == VERDICT_SAME)
-        text_same(ladder->figure, text);
+        text_same(ladder->estimate, text);
     else if (smallest == VERDICT_OPEN)
-        text_open(ladder->figure, text);
+        text_open(ladder->estimate, text);
     else
         text_none(ladder, text);
     return slower ? VERDICT_SLOWER : smallest;
@@ -45,7 +45,7 @@ static enum verdict_kind judge_twin(const struct estimate *twin, struct text *te
 {
     const enum verdict_kind kind = verdict_kind(twin->ratio);
     if (kind == VERDICT_NONE)
-        text_none(&(struct ladder){.figure = twin, .count = 1, .reference = true}, text);
+        text_none(&(struct ladder){.estimate = twin, .count = 1, .reference = true}, text);
     else
         text_twin(twin, kind, text);
     return kind == VERDICT_FASTER ? VERDICT_SLOWER : kind;
@@ -54,33 +54,35 @@ static enum verdict_kind judge_twin(const struct estimate *twin, struct text *te
 static size_t group_end(const struct summary *summary, size_t from)
 {
     size_t to = from + 1;
-    while (to < summary->count && estimate_same_group(&summary->figure[from], &summary->figure[to]))
+    while (to < summary->count &&
+           estimate_same_group(&summary->estimate[from], &summary->estimate[to]))
         to++;
     return to;
 }
 
-static void add_ladder(const struct estimate *figure, size_t count, struct verdict *out, size_t *n)
+static void add_ladder(
+    const struct estimate *estimate, size_t count, struct verdict *out, size_t *n)
 {
-    const bool reference = figure->align_bytes == SAMPLE_NONE;
-    const struct ladder ladder = {figure + reference, count - reference, reference};
+    const bool reference = estimate->align_bytes == SAMPLE_NONE;
+    const struct ladder ladder = {estimate + reference, count - reference, reference};
     if (ladder.count == 0)
         return;
     struct verdict *verdict = &out[(*n)++];
     struct text text = {.at = verdict->text, .left = sizeof verdict->text};
-    verdict->first = ladder.figure;
+    verdict->first = ladder.estimate;
     verdict->worst = judge_ladder(&ladder, &text);
-    text_counters(&ladder, verdict_kind(ladder.figure[0].ratio), &text);
+    text_counters(&ladder, verdict_kind(ladder.estimate[0].ratio), &text);
 }
 
-static void add_twins(const struct estimate *figure, size_t count, struct verdict *out, size_t *n)
+static void add_twins(const struct estimate *estimate, size_t count, struct verdict *out, size_t *n)
 {
     for (size_t i = 0; i < count; i++) {
-        if (figure[i].twin[0] != 'b')
+        if (estimate[i].twin[0] != 'b')
             continue;
         struct verdict *verdict = &out[(*n)++];
         struct text text = {.at = verdict->text, .left = sizeof verdict->text};
-        verdict->first = &figure[i];
-        verdict->worst = judge_twin(&figure[i], &text);
+        verdict->first = &estimate[i];
+        verdict->worst = judge_twin(&estimate[i], &text);
     }
 }
 
@@ -92,7 +94,7 @@ int verdict_build(const struct summary *summary, struct verdict **out, size_t *c
         return -ENOMEM;
     for (size_t from = 0, to; from < summary->count; from = to) {
         to = group_end(summary, from);
-        const struct estimate *group = &summary->figure[from];
+        const struct estimate *group = &summary->estimate[from];
         if (group[to - from - 1].twin[0])
             add_twins(group, to - from, *out, count);
         else

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * The answer in a sentence: what the figures of one layout, op and role say about false sharing. */
+ * The answer in a sentence: what the estimates of one layout, op and role show about false sharing.
+ */
 #ifndef ANALYSIS_VERDICT_VERDICT_H
 #define ANALYSIS_VERDICT_VERDICT_H
 
@@ -28,7 +29,7 @@ struct verdict {
 };
 
 /* One verdict for each group of the summary (estimate_same_group), in its order; in a self-test one
- * for each pair of twins. A group of which nothing but the reference was measured has none. *out is
+ * for each pair of twins. A group with only its reference measured has none. *out is
  * the caller's to free(). 0 or -ENOMEM. */
 int verdict_build(const struct summary *summary, struct verdict **out, size_t *count);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT
- * What an interval of a ratio says by itself. */
+ * The verdict of one interval of a ratio. */
 #include "analysis/verdict/verdict.h"
 
 #include <math.h>

@@ -63,33 +63,33 @@ static void append_times(struct text *text, struct interval ratio)
     append_bracket(text, ratio);
 }
 
-static void append_bytes(struct text *text, const struct estimate *figure)
+static void append_bytes(struct text *text, const struct estimate *estimate)
 {
-    append_text(text, "%" PRId64 " B", figure->align_bytes);
+    append_text(text, "%" PRId64 " B", estimate->align_bytes);
 }
 
-static bool has_kind(const struct estimate *figure, enum verdict_kind kind)
+static bool has_kind(const struct estimate *estimate, enum verdict_kind kind)
 {
-    return verdict_kind(figure->ratio) == kind;
+    return verdict_kind(estimate->ratio) == kind;
 }
 
-static bool is_cured(const struct estimate *figure)
+static bool is_cured(const struct estimate *estimate)
 {
-    return has_kind(figure, VERDICT_SAME) || has_kind(figure, VERDICT_FASTER);
+    return has_kind(estimate, VERDICT_SAME) || has_kind(estimate, VERDICT_FASTER);
 }
 
 /* The smallest alignment from which on all are known not to be slower; NULL: there is none. */
 static const struct estimate *find_cure(const struct ladder *ladder)
 {
     const struct estimate *found = NULL;
-    for (size_t i = ladder->count; i > 0 && is_cured(&ladder->figure[i - 1]); i--)
-        found = &ladder->figure[i - 1];
+    for (size_t i = ladder->count; i > 0 && is_cured(&ladder->estimate[i - 1]); i--)
+        found = &ladder->estimate[i - 1];
     return found;
 }
 
 static void append_remedy(const struct ladder *ladder, struct text *text)
 {
-    const struct estimate *cured = find_cure(ladder), *last = &ladder->figure[ladder->count - 1];
+    const struct estimate *cured = find_cure(ladder), *last = &ladder->estimate[ladder->count - 1];
     append_text(text, "; ");
     if (cured) {
         append_bytes(text, cured);
@@ -110,13 +110,13 @@ void text_sharing(const struct ladder *ladder, struct text *text)
 {
     bool first = true;
     for (size_t i = 0; i < ladder->count; i++) {
-        const struct estimate *figure = &ladder->figure[i];
-        if (!has_kind(figure, VERDICT_SLOWER))
+        const struct estimate *estimate = &ladder->estimate[i];
+        if (!has_kind(estimate, VERDICT_SLOWER))
             continue;
         append_text(text, "%s", first ? "" : "; ");
-        append_bytes(text, figure);
+        append_bytes(text, estimate);
         append_text(text, first ? ": false sharing, " : ": ");
-        append_times(text, figure->ratio);
+        append_times(text, estimate->ratio);
         first = false;
     }
     append_remedy(ladder, text);
@@ -126,7 +126,7 @@ void text_sharing(const struct ladder *ladder, struct text *text)
  */
 static double padding_factor(const struct ladder *ladder)
 {
-    const struct estimate *small = ladder->figure, *large = &ladder->figure[ladder->count - 1];
+    const struct estimate *small = ladder->estimate, *large = &ladder->estimate[ladder->count - 1];
     const bool padded = has_kind(large, VERDICT_SAME) || has_kind(large, VERDICT_SLOWER);
     return (padded ? large->ratio.mid : 1) / small->ratio.mid;
 }
@@ -134,23 +134,23 @@ static double padding_factor(const struct ladder *ladder)
 /* Packed is as fast as isolated, and some padded variant slower than both. */
 static void append_slower_padded(const struct ladder *ladder, struct text *text)
 {
-    const struct estimate *worst = ladder->figure;
+    const struct estimate *worst = ladder->estimate;
     for (size_t i = 1; i < ladder->count; i++)
-        if (has_kind(&ladder->figure[i], VERDICT_SLOWER) &&
-            ladder->figure[i].ratio.mid > worst->ratio.mid)
-            worst = &ladder->figure[i];
+        if (has_kind(&ladder->estimate[i], VERDICT_SLOWER) &&
+            ladder->estimate[i].ratio.mid > worst->ratio.mid)
+            worst = &ladder->estimate[i];
     append_bytes(text, worst);
     append_text(text, " takes ");
     append_times(text, worst->ratio);
     append_text(text, " of isolated, ");
-    append_bytes(text, ladder->figure);
+    append_bytes(text, ladder->estimate);
     append_text(text, " ");
-    append_times(text, ladder->figure->ratio);
+    append_times(text, ladder->estimate->ratio);
 }
 
 void text_padding(const struct ladder *ladder, struct text *text)
 {
-    const struct estimate *small = ladder->figure;
+    const struct estimate *small = ladder->estimate;
     append_text(text, "padding costs");
     if (small->role[0])
         append_text(text, " the %s", small->role);
@@ -168,44 +168,44 @@ void text_padding(const struct ladder *ladder, struct text *text)
     append_text(text, " of isolated");
 }
 
-static bool op_is(const struct estimate *figure, const char *op)
+static bool op_is(const struct estimate *estimate, const char *op)
 {
-    return strcmp(figure->op, op) == 0 && strcmp(figure->mode, "throughput") == 0;
+    return strcmp(estimate->op, op) == 0 && strcmp(estimate->mode, "throughput") == 0;
 }
 
-void text_same(const struct estimate *figure, struct text *text)
+void text_same(const struct estimate *estimate, struct text *text)
 {
-    if (figure->gap_ns > 0) {
-        append_text(text, "no visible cost at a gap of %.0f ns", figure->gap_ns);
-    } else if (op_is(figure, "store")) {
+    if (estimate->gap_ns > 0) {
+        append_text(text, "no visible cost at a gap of %.0f ns", estimate->gap_ns);
+    } else if (op_is(estimate, "store")) {
         append_text(text, "plain stores: no visible cost, the store buffer hides it");
-    } else if (op_is(figure, "rmw")) {
+    } else if (op_is(estimate, "rmw")) {
         append_text(text, "no visible cost");
     } else {
         append_text(text, "no false sharing: ");
-        append_bytes(text, figure);
+        append_bytes(text, estimate);
         append_text(text, " costs the same as isolated");
     }
-    append_bracket(text, figure->ratio);
+    append_bracket(text, estimate->ratio);
 }
 
-void text_open(const struct estimate *figure, struct text *text)
+void text_open(const struct estimate *estimate, struct text *text)
 {
     append_text(text, "undecided: ");
-    append_range(text, figure->ratio);
+    append_range(text, estimate->ratio);
     append_text(text, " needs more blocks (a longer --max-time)");
 }
 
 void text_none(const struct ladder *ladder, struct text *text)
 {
-    const struct estimate *figure = ladder->figure;
-    if (figure->threads == 1)
+    const struct estimate *estimate = ladder->estimate;
+    if (estimate->threads == 1)
         append_text(text, "no verdict: one cpu shares nothing");
     else if (!ladder->reference)
         append_text(text, "no verdict: no isolated reference was measured");
     else
-        append_text(text, "no verdict: %zu block%s, %d are needed", figure->ratio.n,
-            figure->ratio.n == 1 ? "" : "s", STATS_BLOCKS_MIN);
+        append_text(text, "no verdict: %zu block%s, %d are needed", estimate->ratio.n,
+            estimate->ratio.n == 1 ? "" : "s", STATS_BLOCKS_MIN);
 }
 
 /* A line that moves once in a hundred ops is a price that timing should show. */
@@ -215,7 +215,7 @@ void text_counters(const struct ladder *ladder, enum verdict_kind kind, struct t
 {
     if (!ladder->reference || (kind != VERDICT_SLOWER && kind != VERDICT_SAME))
         return;
-    const struct estimate *packed = ladder->figure, *reference = packed - 1;
+    const struct estimate *packed = ladder->estimate, *reference = packed - 1;
     const enum event_role role = event_rates_usable(reference, ladder->count + 1);
     if (role == EVENT_HARDWARE)
         return;
@@ -229,14 +229,14 @@ void text_counters(const struct ladder *ladder, enum verdict_kind kind, struct t
     append_text(text, "%.2g %s/op, isolated %.2g", now.mid, event_roles[role].name, base.mid);
 }
 
-void text_twin(const struct estimate *figure, enum verdict_kind kind, struct text *text)
+void text_twin(const struct estimate *estimate, enum verdict_kind kind, struct text *text)
 {
     if (kind == VERDICT_OPEN) {
         append_text(text, "A/A: no difference found");
-        append_bracket(text, figure->ratio);
+        append_bracket(text, estimate->ratio);
         return;
     }
     append_text(text, "A/A: %s, ", kind == VERDICT_SAME ? "no difference" : "DIFFERENT");
-    append_ratio(text, figure->ratio.mid);
-    append_bracket(text, figure->ratio);
+    append_ratio(text, estimate->ratio.mid);
+    append_bracket(text, estimate->ratio);
 }

@@ -8,9 +8,9 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* One group's figures without the reference, ascending by alignment; at least one. */
+/* One group's estimates without the reference, ascending by alignment; at least one. */
 struct ladder {
-    const struct estimate *figure;
+    const struct estimate *estimate;
     size_t count;
     bool reference; /* the isolated reference was measured too */
 };
@@ -24,11 +24,11 @@ struct text {
 
 void text_sharing(const struct ladder *ladder, struct text *text);
 void text_padding(const struct ladder *ladder, struct text *text);
-void text_same(const struct estimate *figure, struct text *text);
-void text_open(const struct estimate *figure, struct text *text);
+void text_same(const struct estimate *estimate, struct text *text);
+void text_open(const struct estimate *estimate, struct text *text);
 void text_none(const struct ladder *ladder, struct text *text);
 /* Where counters and timing disagree; nothing where they agree or nothing was counted. */
 void text_counters(const struct ladder *ladder, enum verdict_kind kind, struct text *text);
-void text_twin(const struct estimate *figure, enum verdict_kind kind, struct text *text);
+void text_twin(const struct estimate *estimate, enum verdict_kind kind, struct text *text);
 
 #endif

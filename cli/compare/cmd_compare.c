@@ -62,7 +62,7 @@ static void session_close(struct session *s)
         outfile_discard(&s->out[i]);
 }
 
-/* A result written over the figures it came from would be the end of them. */
+/* A result must not overwrite the files that it is computed from. */
 static int check_outputs(const struct session *s, struct err *err)
 {
     const char *const *out = s->args.out;
@@ -102,7 +102,7 @@ static int read_file(const char *path, struct dataset *dataset, struct err *err)
     int code = dataset_read(in, standard ? "stdin" : path, dataset, err);
     if (!standard)
         fclose(in);
-    /* At once, since rows take more memory than figures. */
+    /* Folded immediately, since rows take more memory than estimates. */
     return code ? code : dataset_fold(dataset, err);
 }
 
@@ -134,7 +134,7 @@ static int write_outputs(struct session *s, const struct compare_report *report,
 /* "counter add 8 B adder, 1.31× (1.28–1.35)" */
 static void append_worst(const struct compare_pair *worst, char *text, size_t size)
 {
-    const struct estimate *f = worst->a.figure;
+    const struct estimate *f = worst->a.estimate;
     char variant[COMPARE_TEXT], ratio[CELL_TEXT], range[CELL_TEXT];
     compare_variant_text(f, variant);
     snprintf(text, size, "%s %s %s %s, %s (%s)", f->layout, f->op, variant, f->role,

@@ -54,7 +54,7 @@ static void add_side(struct table *t, const struct compare_side *side)
         table_cell(t, PAINT_NONE, NULL);
     if (!side)
         return;
-    const struct estimate *f = side->figure;
+    const struct estimate *f = side->estimate;
     add_text(t, f->run_id);
     add_text(t, f->host);
     add_text(t, f->distance);
@@ -68,7 +68,7 @@ static void add_side(struct table *t, const struct compare_side *side)
 static void add_pair(struct table *t, const struct compare_pair *pair)
 {
     table_row(t);
-    add_variant(t, pair->a.figure);
+    add_variant(t, pair->a.estimate);
     add_side(t, &pair->a);
     add_side(t, &pair->b);
     add_real(t, pair->ratio.mid);
@@ -83,7 +83,7 @@ static void add_pair(struct table *t, const struct compare_pair *pair)
 static void add_single(struct table *t, const struct compare_single *single)
 {
     table_row(t);
-    add_variant(t, single->side.figure);
+    add_variant(t, single->side.estimate);
     add_side(t, single->in_b ? NULL : &single->side);
     add_side(t, single->in_b ? &single->side : NULL);
     for (int i = 0; i < 4; i++)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT
- * Names, figures and sentences of compare. */
+ * Names, estimates and sentences of compare. */
 #include "cli/compare/compare_labels.h"
 
 #include "base/text.h"
@@ -47,7 +47,7 @@ void compare_variant_text(const struct estimate *f, char text[COMPARE_TEXT])
 
 void compare_section_text(const struct compare_pair *pair, char text[COMPARE_LINE])
 {
-    const struct estimate *a = pair->a.figure, *b = pair->b.figure;
+    const struct estimate *a = pair->a.estimate, *b = pair->b.estimate;
     const bool is_run = strcmp(a->instrument, "run") == 0;
     snprintf(text, COMPARE_LINE, "%s%s%s, %s", is_run ? "" : a->instrument, is_run ? "" : ": ",
         a->layout, a->mode);

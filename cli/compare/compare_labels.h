@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT
- * What compare says in text and in Markdown alike. */
+ * Texts that compare prints as plain text and as Markdown. */
 #ifndef CLI_COMPARE_COMPARE_LABELS_H
 #define CLI_COMPARE_COMPARE_LABELS_H
 
@@ -7,7 +7,7 @@
 
 #include <stdio.h>
 
-/* What is told of a comparison. */
+/* What is reported of a comparison. */
 struct compare_report {
     const struct comparison *comparison;
     struct compare_tally tally;
@@ -17,14 +17,14 @@ struct compare_report {
 
 enum { COMPARE_TEXT = 160, COMPARE_LINE = 600 };
 
-/* "8 B", "isolated", "modified, local, 0→1": what is not op, role or section. */
-void compare_variant_text(const struct estimate *figure, char text[COMPARE_TEXT]);
+/* "8 B", "isolated", "modified, local, 0→1": all except op, role and section. */
+void compare_variant_text(const struct estimate *estimate, char text[COMPARE_TEXT]);
 /* "counter, throughput, 2 threads, same L3, canary 75 and 78 ns" */
 void compare_section_text(const struct compare_pair *pair, char text[COMPARE_LINE]);
 /* "1 worse by more than 5%, 5 the same, of 6 figures compared.": the answer first. */
 void compare_answer(const struct compare_report *report, FILE *out);
 enum { COMPARE_RUN_LINES = 3 };
-/* Line 0: which run A is; 1: which B is; 2: in what they differ, "" for nothing. */
+/* Line 0: which run A is; 1: which B is; 2: how they differ, "" if they do not. */
 void compare_run_line(const struct compare_pair *pair, int line, char text[COMPARE_LINE]);
 bool compare_same_runs(const struct compare_pair *a, const struct compare_pair *b);
 

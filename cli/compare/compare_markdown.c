@@ -32,7 +32,7 @@ static void print_table_header(FILE *out)
 
 static void print_pair(const struct compare_pair *pair, FILE *out)
 {
-    const struct estimate *a = pair->a.figure, *b = pair->b.figure;
+    const struct estimate *a = pair->a.estimate, *b = pair->b.estimate;
     char text[COMPARE_TEXT];
     fputs("|", out);
     print_cell(a->layout, out);
@@ -111,7 +111,7 @@ static void print_singles(const struct comparison *c, FILE *out)
     fprintf(out, "\n<details><summary>Without a partner: %zu</summary>\n\n", c->singles);
     fputs("| only in | layout | op | variant | role | why |\n|---|---|---|---|---|---|\n", out);
     for (size_t i = 0; i < c->singles; i++) {
-        const struct estimate *f = c->single[i].side.figure;
+        const struct estimate *f = c->single[i].side.estimate;
         char text[COMPARE_TEXT];
         fprintf(out, "| %s |", c->single[i].in_b ? "B" : "A");
         print_cell(f->layout, out);

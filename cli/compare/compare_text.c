@@ -15,7 +15,7 @@ static struct table *new_pair_table(void)
 
 static void add_pair(struct table *t, const struct compare_pair *pair)
 {
-    const struct estimate *a = pair->a.figure, *b = pair->b.figure;
+    const struct estimate *a = pair->a.estimate, *b = pair->b.estimate;
     const enum table_paint paint = verdict_paints[pair->kind];
     char text[COMPARE_TEXT];
     table_row(t);
@@ -56,7 +56,7 @@ static void print_singles(const struct comparison *c, FILE *out)
         return;
     struct table *t = estimate_table("only in|layout|op|variant|role|why");
     for (size_t i = 0; i < c->singles && i < SINGLES_SHOWN; i++) {
-        const struct estimate *f = c->single[i].side.figure;
+        const struct estimate *f = c->single[i].side.estimate;
         char text[COMPARE_TEXT];
         compare_variant_text(f, text);
         table_row(t);

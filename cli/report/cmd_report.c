@@ -102,7 +102,7 @@ static int read_files(struct session *s, struct err *err)
     return code;
 }
 
-/* Without gnuplot the page is written all the same: it says why there are no charts. */
+/* Without gnuplot the page is still written, with the reason why there are no charts. */
 static int write_page(struct session *s, struct err *err)
 {
     const int drawn = report_draw(&s->report, &report_svg, err);

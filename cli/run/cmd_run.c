@@ -71,7 +71,7 @@ static bool found_difference(const struct session *s)
 {
     const struct summary *summary = &s->in.sampling.summary;
     for (size_t i = 0; i < summary->count; i++) {
-        const enum verdict_kind kind = verdict_kind(summary->figure[i].ratio);
+        const enum verdict_kind kind = verdict_kind(summary->estimate[i].ratio);
         if (kind == VERDICT_SLOWER || kind == VERDICT_FASTER)
             return true;
     }

@@ -12,7 +12,7 @@
 static bool any_counted(const struct run_report *r, enum event_role role)
 {
     for (size_t i = 0; i < r->summary->count; i++)
-        if (r->summary->figure[i].per_op[role].n > 0)
+        if (r->summary->estimate[i].per_op[role].n > 0)
             return true;
     return false;
 }
@@ -20,7 +20,7 @@ static bool any_counted(const struct run_report *r, enum event_role role)
 struct run_events run_events(const struct run_report *r)
 {
     struct run_events shown = {.count = 0};
-    const enum event_role telling = event_rates_usable(r->summary->figure, r->summary->count);
+    const enum event_role telling = event_rates_usable(r->summary->estimate, r->summary->count);
     if (!r->events_asked && telling < EVENT_HARDWARE)
         shown.role[shown.count++] = telling;
     for (size_t i = 0; i < r->counters->roles; i++) {

@@ -55,13 +55,13 @@ static int put_layout(const struct run_report *r, const char *layout, int64_t re
 {
     bool timed = false;
     for (size_t i = 0; i < r->summary->count; i++)
-        timed = timed || (shown(&r->summary->figure[i], layout, regime) &&
-                             !isnan(r->summary->figure[i].p50_ns));
+        timed = timed || (shown(&r->summary->estimate[i], layout, regime) &&
+                             !isnan(r->summary->estimate[i].p50_ns));
     const struct run_events roles = run_events(r);
     struct table *t = figure_columns(timed, &roles, r->counters);
     for (size_t i = 0; i < r->summary->count; i++)
-        if (shown(&r->summary->figure[i], layout, regime))
-            put_figure(t, &r->summary->figure[i], timed, &roles);
+        if (shown(&r->summary->estimate[i], layout, regime))
+            put_figure(t, &r->summary->estimate[i], timed, &roles);
     const int code = table_rows(t) ? table_text(t, out, cmd_look(out)) : 0;
     table_free(t);
     return code;

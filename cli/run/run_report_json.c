@@ -71,8 +71,8 @@ int run_report_json(const struct run_report *r, FILE *out)
 {
     json_t *figures = json_array(), *verdicts = json_array(), *regimes = json_array();
     for (size_t i = 0; i < r->summary->count; i++)
-        if (r->summary->figure[i].accepted)
-            json_array_append_new(figures, figure(&r->summary->figure[i], r->counters));
+        if (r->summary->estimate[i].accepted)
+            json_array_append_new(figures, figure(&r->summary->estimate[i], r->counters));
     for (size_t i = 0; i < r->verdicts; i++)
         if (r->verdict[i].first->accepted)
             json_array_append_new(verdicts, verdict(&r->verdict[i]));

@@ -64,14 +64,14 @@ compare() { "$NUMAPROBE" compare "$@"; }
 
 @test "compare: refuses what differs unless told to" {
     made "$box/b.csv" cpu_model=cpu10
-    refuses 1 "nothing to compare: the cpu model differs ('cpu9' and 'cpu10'); --across cpu compares all the same" \
+    refuses 1 "nothing to compare: the cpu model differs ('cpu9' and 'cpu10'); --across cpu compares anyway" \
         compare "$box/a.csv" "$box/b.csv"
     run -0 compare --across cpu "$box/a.csv" "$box/b.csv"
     made "$box/b.csv" protocol=other
-    refuses 1 "nothing to compare: the canary's protocol differs ('turns' and 'other'); --across protocol compares all the same" \
+    refuses 1 "nothing to compare: the canary's protocol differs ('turns' and 'other'); --across protocol compares anyway" \
         compare "$box/a.csv" "$box/b.csv"
     made "$box/b.csv" "distance=same core"
-    refuses 1 "nothing to compare: the distance between the cpus differs ('same L3' and 'same core'); --across distance compares all the same" \
+    refuses 1 "nothing to compare: the distance between the cpus differs ('same L3' and 'same core'); --across distance compares anyway" \
         compare "$box/a.csv" "$box/b.csv"
     made "$box/b.csv" canary_ns=157 protocol=other
     run -0 compare --across protocol,regime "$box/a.csv" "$box/b.csv"

@@ -166,7 +166,7 @@ static void test_regimes_by_canary(void **state)
     }
     assert_int_equal(c.c.singles, 1);
     assert_int_equal(c.c.single[0].why, ALONE_REGIME);
-    assert_int_equal(c.c.single[0].side.figure->regime, 2);
+    assert_int_equal(c.c.single[0].side.estimate->regime, 2);
     assert_true(c.c.single[0].judged);
     assert_int_equal(compare_tally(&c.c).unjudged, 0);
     finish(&c);
@@ -188,7 +188,7 @@ static void test_without_canary(void **state)
     struct compared c = COMPARED(a, b, 0);
     assert_int_equal(c.c.pairs, 1);
     assert_int_equal(c.c.pair[0].kind, VERDICT_SAME);
-    assert_int_equal(c.c.pair[0].a.figure->regime, 1);
+    assert_int_equal(c.c.pair[0].a.estimate->regime, 1);
     assert_int_equal(c.c.singles, 2); /* the rarer regime, and cpu 2 of B */
     finish(&c);
 }
@@ -215,20 +215,19 @@ static void test_refused(void **state)
     struct made b = a;
     b.cpu = "cpu10";
     check_refused(&a, &b, 1u << ACROSS_CPU,
-        "nothing to compare: the cpu model differs ('cpu9' and 'cpu10'); --across cpu compares all "
-        "the same");
+        "nothing to compare: the cpu model differs ('cpu9' and 'cpu10'); --across cpu compares "
+        "anyway");
     b = a;
     b.protocol = "other";
     check_refused(&a, &b, 1u << ACROSS_PROTOCOL,
         "nothing to compare: the canary's protocol differs ('turns' and 'other'); --across "
-        "protocol compares all the "
-        "same");
+        "protocol compares anyway");
     b = a;
     b.distance = "same core";
     check_refused(&a, &b, 1u << ACROSS_DISTANCE,
         "nothing to compare: the distance between the cpus differs ('same L3' and 'same core'); "
         "--across distance "
-        "compares all the same");
+        "compares anyway");
     b = a;
     b.canary = 157;
     check_refused(&a, &b, 1u << ACROSS_REGIME,

@@ -73,11 +73,11 @@ static void events_are_stated_per_counted_op(void **state)
     const struct made made = {.align = 8, .ns = 10, .rfo = 0.5, .l3 = NAN};
     struct summary s = folded(&samples, &made, 1);
     assert_int_equal(s.count, 1);
-    NEAR(s.figure[0].per_op[EVENT_RFO].mid, 0.5);
-    assert_int_equal(s.figure[0].per_op[EVENT_RFO].n, BLOCKS);
-    assert_int_equal(s.figure[0].per_op[EVENT_L3_MISS].n, 0);
-    assert_true(isnan(s.figure[0].per_op[EVENT_L3_MISS].mid));
-    assert_int_equal(event_rates_usable(s.figure, s.count), EVENT_RFO);
+    NEAR(s.estimate[0].per_op[EVENT_RFO].mid, 0.5);
+    assert_int_equal(s.estimate[0].per_op[EVENT_RFO].n, BLOCKS);
+    assert_int_equal(s.estimate[0].per_op[EVENT_L3_MISS].n, 0);
+    assert_true(isnan(s.estimate[0].per_op[EVENT_L3_MISS].mid));
+    assert_int_equal(event_rates_usable(s.estimate, s.count), EVENT_RFO);
     summary_fini(&s);
     samples_fini(&samples);
 }
@@ -93,14 +93,14 @@ static void an_l3_counts_for_all_its_threads(void **state)
         .by_first = true,
         .counters = "perf: l3-miss[l3]=MISS"};
     struct summary s = folded(&samples, &made, 1);
-    NEAR(s.figure[0].per_op[EVENT_L3_MISS].mid, 0.25);
-    assert_int_equal(event_rates_usable(s.figure, s.count), EVENT_HARDWARE);
+    NEAR(s.estimate[0].per_op[EVENT_L3_MISS].mid, 0.25);
+    assert_int_equal(event_rates_usable(s.estimate, s.count), EVENT_HARDWARE);
     summary_fini(&s);
     samples_fini(&samples);
     /* Where another role's threads ran behind it too, nobody knows whose events they are. */
     made.threads = 3;
     s = folded(&samples, &made, 1);
-    assert_int_equal(s.figure[0].per_op[EVENT_L3_MISS].n, 0);
+    assert_int_equal(s.estimate[0].per_op[EVENT_L3_MISS].n, 0);
     summary_fini(&s);
     samples_fini(&samples);
 }

@@ -106,8 +106,8 @@ static void test_runs(void **state)
     assert_true(isnan(d.run[0].clock_overhead_ns));
     assert_int_equal(d.run[1].rows, 44);
     assert_int_equal(d.summary.count, 2);
-    assert_int_equal(d.summary.figure[0].ns.n, 29);
-    assert_int_equal(d.summary.figure[0].rejected, 1);
+    assert_int_equal(d.summary.estimate[0].ns.n, 29);
+    assert_int_equal(d.summary.estimate[0].rejected, 1);
     assert_ptr_equal(dataset_run_of(&d, "two", "box"), &d.run[1]);
     assert_null(dataset_run_of(&d, "two", "other"));
     dataset_fini(&d);
@@ -216,9 +216,9 @@ static void test_bad(void **state)
             "x.csv:1: column 'host' is missing; is this a CSV of numaprobe stat?"},
         {STAT_HEADER "1,2\n", "x.csv:2: 2 fields, but the header has 14"},
         {STAT_HEADER "t,h,m,k,c,nan,0,,r,e,s,1,1,\n",
-            "x.csv:2: column 'seconds': 'nan' is no number"},
+            "x.csv:2: column 'seconds': 'nan' is not a number"},
         {STAT_HEADER "t,h,m,k,c,1,0,,r,e,s,1.5,1,\n",
-            "x.csv:2: column 'count': '1.5' is no number"},
+            "x.csv:2: column 'count': '1.5' is not a number"},
     };
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
         struct dataset d = {0};

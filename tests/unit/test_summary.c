@@ -106,7 +106,7 @@ static void test_reference_and_ratio(void **state)
     push_blocks(&samples, "run", 0, 0, 24);
     struct summary summary = built(&samples);
     assert_int_equal(summary.count, 3);
-    const struct estimate *figure = summary.figure;
+    const struct estimate *figure = summary.estimate;
     assert_true(figure[0].align_bytes == SAMPLE_NONE && figure[1].align_bytes == 8);
     assert_int_equal(figure[2].align_bytes, 64);
     assert_string_equal(figure[0].layout, "counter");
@@ -144,11 +144,11 @@ static void test_starved_thread(void **state)
     push(&samples, row);
     struct summary summary = built(&samples);
     assert_int_equal(summary.count, 1);
-    assert_float_equal(summary.figure[0].ns.mid, 1600, 1e-9);
-    assert_int_equal(summary.figure[0].ns.n, 1);
-    assert_float_equal(summary.figure[0].fairness, 0.25, 1e-12);
-    assert_float_equal(summary.figure[0].p50_ns, 50, 0);
-    assert_float_equal(summary.figure[0].p99_ns, 90, 0);
+    assert_float_equal(summary.estimate[0].ns.mid, 1600, 1e-9);
+    assert_int_equal(summary.estimate[0].ns.n, 1);
+    assert_float_equal(summary.estimate[0].fairness, 0.25, 1e-12);
+    assert_float_equal(summary.estimate[0].p50_ns, 50, 0);
+    assert_float_equal(summary.estimate[0].p99_ns, 90, 0);
     finish(&samples, &summary);
 }
 
@@ -167,12 +167,12 @@ static void test_one_bad_row_rejects_the_trial(void **state)
     push(&samples, bad);
     struct summary summary = built(&samples);
     assert_int_equal(summary.count, 2);
-    assert_float_equal(summary.figure[0].ns.mid, 10, 1e-9);
-    assert_int_equal(summary.figure[0].accepted, 1);
-    assert_int_equal(summary.figure[0].rejected, 1);
-    assert_string_equal(summary.figure[1].role, "summer");
-    assert_int_equal(summary.figure[1].accepted, 0);
-    assert_true(isnan(summary.figure[1].ns.mid));
+    assert_float_equal(summary.estimate[0].ns.mid, 10, 1e-9);
+    assert_int_equal(summary.estimate[0].accepted, 1);
+    assert_int_equal(summary.estimate[0].rejected, 1);
+    assert_string_equal(summary.estimate[1].role, "summer");
+    assert_int_equal(summary.estimate[1].accepted, 0);
+    assert_true(isnan(summary.estimate[1].ns.mid));
     finish(&samples, &summary);
 }
 
@@ -190,7 +190,7 @@ static void test_regimes_apart(void **state)
     assert_float_equal(summary.regime[0].canary_ns, 265, 0);
     assert_int_equal(summary.regime[1].blocks, 21);
     assert_float_equal(summary.regime[1].canary_ns, 65, 0);
-    assert_int_equal(summary.figure[4].ratio.n, 30);
+    assert_int_equal(summary.estimate[4].ratio.n, 30);
     finish(&samples, &summary);
 }
 
@@ -205,9 +205,9 @@ static void test_joined_runs_apart(void **state)
     assert_int_equal(summary.regimes, 2);
     assert_string_equal(summary.regime[0].run_id, "two");
     assert_true(isnan(summary.regime[0].canary_ns));
-    assert_string_equal(summary.figure[0].run_id, "one");
-    assert_int_equal(summary.figure[1].ratio.n, 20);
-    assert_int_equal(summary.figure[4].ratio.n, 22);
+    assert_string_equal(summary.estimate[0].run_id, "one");
+    assert_int_equal(summary.estimate[1].ratio.n, 20);
+    assert_int_equal(summary.estimate[4].ratio.n, 22);
     finish(&samples, &summary);
 }
 
@@ -229,9 +229,9 @@ static void test_blocks_are_paired_by_number(void **state)
             push_trial(&samples, trial);
     }
     struct summary summary = built(&samples);
-    assert_int_equal(summary.figure[1].ratio.n, 22);
-    assert_float_equal(summary.figure[1].ratio.low, 2, 1e-9);
-    assert_float_equal(summary.figure[1].ratio.high, 2, 1e-9);
+    assert_int_equal(summary.estimate[1].ratio.n, 22);
+    assert_float_equal(summary.estimate[1].ratio.low, 2, 1e-9);
+    assert_float_equal(summary.estimate[1].ratio.high, 2, 1e-9);
     finish(&samples, &summary);
 }
 
@@ -250,10 +250,10 @@ static void test_twins(void **state)
         }
     struct summary summary = built(&samples);
     assert_int_equal(summary.count, 4);
-    assert_int_equal(summary.figure[0].ratio.n, 0);
-    assert_float_equal(summary.figure[1].ratio.mid, 1.1, 1e-9);
-    assert_int_equal(summary.figure[2].ratio.n, 0);
-    assert_float_equal(summary.figure[3].ratio.mid, 1.5, 1e-9);
+    assert_int_equal(summary.estimate[0].ratio.n, 0);
+    assert_float_equal(summary.estimate[1].ratio.mid, 1.1, 1e-9);
+    assert_int_equal(summary.estimate[2].ratio.n, 0);
+    assert_float_equal(summary.estimate[3].ratio.mid, 1.5, 1e-9);
     finish(&samples, &summary);
 }
 
@@ -321,8 +321,8 @@ static void test_row_order_does_not_matter(void **state)
     struct summary a = built(&samples), b = built(&shuffled);
     assert_int_equal(a.count, b.count);
     for (size_t i = 0; i < a.count; i++) {
-        assert_memory_equal(&a.figure[i].ns, &b.figure[i].ns, sizeof a.figure[i].ns);
-        assert_int_equal(a.figure[i].ratio.n, b.figure[i].ratio.n);
+        assert_memory_equal(&a.estimate[i].ns, &b.estimate[i].ns, sizeof a.estimate[i].ns);
+        assert_int_equal(a.estimate[i].ratio.n, b.estimate[i].ratio.n);
     }
     finish(&samples, &a);
     finish(&shuffled, &b);
@@ -337,6 +337,6 @@ static void test_many_rows(void **state)
     struct summary summary = built(&samples);
     print_message("%zu rows: %.2f s\n", samples.count, (double)(clock() - begin) / CLOCKS_PER_SEC);
     assert_int_equal(summary.count, 3);
-    assert_int_equal(summary.figure[2].ratio.n, 20000);
+    assert_int_equal(summary.estimate[2].ratio.n, 20000);
     finish(&samples, &summary);
 }

@@ -76,7 +76,7 @@ static void check(
     struct verdict *verdict;
     size_t verdicts;
     assert_int_equal(
-        verdict_build(&(struct summary){.figure = figure, .count = count}, &verdict, &verdicts), 0);
+        verdict_build(&(struct summary){.estimate = figure, .count = count}, &verdict, &verdicts), 0);
     assert_int_equal(verdicts, 1);
     assert_string_equal(verdict->text, text);
     assert_int_equal(verdict->worst, worst);
@@ -175,7 +175,7 @@ static void check_twin(struct interval ratio, enum verdict_kind worst, const cha
     struct verdict *verdict;
     size_t count;
     assert_int_equal(
-        verdict_build(&(struct summary){.figure = figure, .count = 2}, &verdict, &count), 0);
+        verdict_build(&(struct summary){.estimate = figure, .count = 2}, &verdict, &count), 0);
     assert_int_equal(count, 1);
     assert_string_equal(verdict->text, text);
     assert_int_equal(verdict->worst, worst);
@@ -211,7 +211,7 @@ static void test_groups(void **state)
     struct verdict *verdict;
     size_t count;
     assert_int_equal(
-        verdict_build(&(struct summary){.figure = figure, .count = 5}, &verdict, &count), 0);
+        verdict_build(&(struct summary){.estimate = figure, .count = 5}, &verdict, &count), 0);
     assert_int_equal(count, 2);
     assert_ptr_equal(verdict[0].first, &figure[1]);
     assert_ptr_equal(verdict[1].first, &figure[4]);
@@ -233,7 +233,7 @@ static void test_long_ladder(void **state)
     struct verdict *verdict;
     size_t count;
     assert_int_equal(
-        verdict_build(&(struct summary){.figure = figure, .count = 40}, &verdict, &count), 0);
+        verdict_build(&(struct summary){.estimate = figure, .count = 40}, &verdict, &count), 0);
     const size_t length = strlen(verdict->text);
     assert_in_range(length, VERDICT_TEXT - 40, VERDICT_TEXT - 1);
     free(verdict);
