@@ -9,6 +9,8 @@
 #include "runtime/recording.h"
 #include "runtime/state.h"
 
+#include <stddef.h>
+
 /* An access to bytes of one line. */
 struct access {
     uintptr_t address, pc; /* pc: the return address of the hook */

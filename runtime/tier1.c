@@ -63,16 +63,15 @@ static bool note_conflict(struct shadow *s, uint32_t tag, uintptr_t address)
         s->info++;
     if (handovers + 1 < PATIENCE && s->reads < BUSY_COUNT && s->writes < BUSY_COUNT)
         return false;
-    /* Where the table is full, only at every doubling: making room means to look for a cold line.
-     */
+    /* With a full table, only at every doubling: to make room means to look for a cold line. */
     if ((handovers & (handovers - 1)) && !line_room(false))
         return false;
     return line_room(true) && line_promote(s, address, tag, 0);
 }
 
 /* The entry keeps the first two of several readers: reads and unread are the tag and the bytes of
- * one, writes and unwritten those of the other. What is left here is the one that this access
- * conflicts with. */
+ * one, writes and unwritten those of the other. What is left in the entry is the one with which
+ * this access conflicts. */
 static uint32_t change_from_readers(struct shadow *s, const struct access *a)
 {
     if (!(a->kind & RECORD_WRITE))
@@ -114,15 +113,15 @@ static uint32_t change_owner(struct shadow *s, uint32_t tag, const struct access
     return state_me.tag;
 }
 
-/* Another thread's tag, or maybe. */
+/* Is the line another thread's, or may it be? neighbour_harvest looks again. */
 static bool is_foreign(uint32_t tag)
 {
     const uint32_t slot = tag_slot(tag);
     return tag == TAG_BUSY || (slot && slot < SLOTS && slot != tag_slot(state_me.tag));
 }
 
-/* Sequentially consistent, as the same fence of the other thread: of two threads that come to their
- * lines at the same time, one at least sees the tag that the other wrote. */
+/* The fence pairs with that of the other thread: of two threads that come to their lines at the
+ * same time, at least one sees the tag that the other wrote. */
 static void note_neighbours(uintptr_t address)
 {
     __atomic_thread_fence(__ATOMIC_SEQ_CST);
@@ -228,7 +227,8 @@ static void forget_lines(uintptr_t start, uintptr_t end)
 }
 
 /* Whole pages of entries are given back to the kernel, since to walk over those of a gigabyte would
- * take long. Lines with a line_stat are seldom in such blocks; it stays as it is. */
+ * take long. Lines with a line_stat are seldom in such blocks; their line_stats stay as they are.
+ */
 void tier1_forget(uintptr_t start, size_t size)
 {
     enum { BIG = 1 << 18, BLOCK = RECORD_LINE << BLOCK_SHIFT };

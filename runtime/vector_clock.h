@@ -23,14 +23,17 @@ HIDDEN void vector_clock_step(uint32_t slot);
 /* Did what the thread with this tag did happen before the slot's now? */
 HIDDEN bool vector_clock_covers(uint32_t slot, uint32_t tag);
 
-/* One thread creates, or has joined, another: both change epoch, or the joiner knows all that the
- * ended one did. */
+/* One thread creates another: what the parent did so far happened before all that the child does.
+ */
 HIDDEN void vector_clock_create(uint32_t parent, uint32_t child);
+/* One thread has joined another: what the ended one did happened before all that the joiner does.
+ */
 HIDDEN void vector_clock_join(uint32_t joiner, uint32_t ended);
 
 /* A pthread_barrier_t was made for `count` threads; 0: it was destroyed. */
 HIDDEN void vector_clock_barrier_init(uintptr_t barrier, unsigned count);
-/* The calling thread comes to a barrier. Returns its round, or NULL, for barrier_leave. */
+/* The calling thread comes to a barrier. Returns its round for vector_clock_barrier_leave; NULL
+ * when the barrier is not known. */
 HIDDEN void *vector_clock_barrier_arrive(uintptr_t barrier);
 HIDDEN void vector_clock_barrier_leave(void *round);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT
- * Two threads, each with a counter of its own: side by side in one line, or with -DFIXED a line
+ * Two threads, each with a private counter: both counters on one line, or with -DFIXED on a line
  * each. -DTRUE: one counter for both. -DKILL: ends by a signal. */
 #include <pthread.h>
 #include <signal.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * Small blocks that lie on common lines, freed by some threads while others use what lies beside
- * them: a line's record is closed while it is looked at. */
+ * Small blocks that share lines: some threads free theirs while others use adjacent ones, so that a
+ * line_stat is closed while another thread looks at it. */
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * The calls with a clock of their own, which C++ uses for wait_for: two threads, each with a mutex
- * of its own of one line, a condition that nobody signals, and a join that ends their phase. */
+ * The calls that take a clock, which C++ uses for wait_for: two threads, each with a private mutex
+ * on one line, a condition that no thread signals, and a join that ends their phase. */
 #define _GNU_SOURCE
 #include <errno.h>
 #include <pthread.h>

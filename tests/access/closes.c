@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * A program that closes all files it does not know, as daemons do, and uses their numbers itself:
- * they stay open. */
+ * A program that closes all files that it does not know, as daemons do, and then uses their
+ * numbers: its own files stay open. */
 #include <fcntl.h>
 #include <pthread.h>
 #include <stdio.h>

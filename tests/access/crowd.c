@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * Threads all at once on the same few lines, with a lock and the heap in between: crowd THREADS EACH.
+ * Threads all at once on the same few lines, with a lock and the heap in between: crowd THREADS
+ * EACH.
  */
 #include <pthread.h>
 #include <stdio.h>

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: MIT
- * Prints a record as lines of words, for the tests: dump FILE. Not a report. */
+ * Prints a recording as lines of words, for the tests: dump FILE. */
+#include "base/record.h"
+
 #include <fcntl.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
-#include "base/record.h"
 
 static const char *base;
 
@@ -15,7 +16,7 @@ static const void *entry(const struct record_table *table, uint32_t index)
     return base + table->offset + (uint64_t)index * table->bytes;
 }
 
-static void put_line(const struct record_header *h, const struct line_stat *line)
+static void print_line(const struct record_header *h, const struct line_stat *line)
 {
     printf("line %" PRIx64 " flags %u touches %u false %" PRIu64 " true %" PRIu64 " read %" PRIu64
            " ordered %" PRIu64 " phases %u objects %u\n",
@@ -46,7 +47,7 @@ static void put_line(const struct record_header *h, const struct line_stat *line
     }
 }
 
-static void put(const struct record_header *h)
+static void print_recording(const struct record_header *h)
 {
     const double seconds = (double)(h->last_ns - h->start_ns) / 1e9;
     const double rate = (double)(h->last_tick - h->start_tick) / seconds;
@@ -74,7 +75,7 @@ static void put(const struct record_header *h)
     for (uint32_t i = 0; i < h->lines.count; i++) {
         const struct line_stat *line = entry(&h->lines, i);
         if (line->touch && line->touches)
-            put_line(h, line);
+            print_line(h, line);
     }
 }
 
@@ -91,6 +92,6 @@ int main(int argc, char **argv)
     const struct record_header *h = (const struct record_header *)base;
     if (h->magic != RECORD_MAGIC)
         return 1;
-    put(h);
+    print_recording(h);
     return 0;
 }

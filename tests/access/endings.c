@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * Two threads that count on one line, and an end while they do: the argument says which. */
+ * Two threads count on one line, and the program ends meanwhile, in the way that the argument
+ * names. */
 #include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
@@ -57,7 +58,7 @@ int main(int argc, char **argv)
     puts(how);
     fflush(stdout);
     signal(SIGALRM, in_handler);
-    /* Where main ends by pthread_exit, the process does so with its last thread. */
+    /* If main ends by pthread_exit, the process ends with its last thread. */
     for (long i = 0; i < 2 && strcmp(how, "last") != 0; i++) {
         pthread_create(&id, NULL, count, (void *)i);
         pthread_detach(id);

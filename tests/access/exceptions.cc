@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * C++ threads that throw through twenty frames, allocate by new, with alignment, and in vain. */
+ * C++ threads that throw through twenty frames, allocate by new, also with alignment and more than
+ * there is. */
 #include <cstdio>
 #include <map>
 #include <new>

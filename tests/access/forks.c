@@ -33,7 +33,7 @@ static void *count_some(void *argument)
     return NULL;
 }
 
-/* In the child, too, malloc and threads work as ever (glibc makes sure of both). */
+/* Malloc and threads work in the child as well (glibc guarantees both). */
 static int be_child(void)
 {
     pthread_t thread;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * Two small blocks of one malloc size class share a line; a third, freed by one thread and taken
- * by the other, does not. */
+ * Two small blocks of one malloc size class share a line. Larger blocks, which one thread frees and
+ * the other then gets, do not. */
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
- * Handlers that leave whatever they interrupted by siglongjmp, the runtime in the midst of a line
- * included; each thread's own timer fires every 100 microseconds. What comes after is to be seen as
- * ever. */
+ * Handlers leave by siglongjmp whatever they have interrupted, even the runtime while it changes a
+ * line_stat; each thread's own timer fires every 100 microseconds. Accesses after that must be seen
+ * as before. */
 #include <pthread.h>
 #include <setjmp.h>
 #include <signal.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT
- * A million living blocks, written by two threads; some freed and made anew. */
+ * A million living blocks, written by two threads; some freed and allocated again. */
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>

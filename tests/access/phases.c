@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * Each thread writes words of its own of one line, but one after the other: parted by a barrier,
- * and by join and create. Nothing is shared. */
+ * Each thread writes private words of one line, but one thread after the other, with a barrier, or
+ * a join and a create, between them. Nothing is shared. */
 #include <pthread.h>
 #include <stdio.h>
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
- * Two threads write words of their own of one line, the second after the first, though nothing says
- * that it must. Then both come to a barrier, and the second reads what the first has written: that
- * is another phase, in which nothing is shared. */
+ * Two threads write private words of one line, the second after the first, though nothing orders
+ * them. Then both come to a barrier, and the second reads what the first has written: that is
+ * another phase, in which nothing is shared. */
 #include <pthread.h>
 #include <stdio.h>
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  * Signals that interrupt every few thousand accesses, longjmp out of handlers, and forked children
- * that start threads of their own and end by exit and by _exit. */
+ * that start threads and end by exit and by _exit. */
 #include <errno.h>
 #include <pthread.h>
 #include <setjmp.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * Threads with the smallest stack there may be, which create threads, allocate and handle signals
- * on the usual stack for that; created by C11's calls as well. */
+ * Threads with the smallest stack that is allowed create threads, allocate, and handle signals on a
+ * usual stack. Threads are created by C11's calls as well. */
 #include <limits.h>
 #include <pthread.h>
 #include <signal.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * Signals that reach threads before they have begun, while they work and while they end; their
- * handlers use shared data and the heap of nobody, on a stack of their own where there is one. */
+ * Signals that reach threads before they have begun, while they work and while they end. Their
+ * handlers use shared data but not the heap, on an alternate stack where there is one. */
 #include <errno.h>
 #include <pthread.h>
 #include <signal.h>

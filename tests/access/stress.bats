@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
-# What programs do that is hard on the runtime they carry: it never changes what they print or how they end, it
-# is never stuck, and it still sees. Each program runs STRESS_RUNS times (2) in full and in bursts.
+# What programs do that is hard for the runtime in them: it never changes what they print or how they end, is never
+# stuck, and still sees their accesses. Each program runs STRESS_RUNS times (2) in full and in bursts.
 
 load ../common
 load watch
@@ -15,14 +15,14 @@ teardown() {
     ! mountpoint -q "$box/disk" || umount "$box/disk"
 }
 
-# ended PROGRAM ARGUMENT...: what it prints, its errors, and its exit code; killed when it is stuck.
+# ended PROGRAM ARGUMENT...: prints its output and its exit code, its errors into ./errors; a stuck program is killed.
 ended() {
     local code=0
     timeout -s KILL 60 "$@" 2>errors || code=$?
     echo "exit code $code"
 }
 
-# built COMPILER NAME [FLAG...]: ./ours, and ./plain, which is the build of the compiler itself, without the flags.
+# built COMPILER NAME [FLAG...]: builds ./ours, and by the compiler alone, without the flags, ./plain.
 built() {
     local compiler=$1 name=$2 command=cc source
     source=$(echo "$programs/$name".c*)
@@ -31,7 +31,7 @@ built() {
     "$NUMAPROBE" $command "$compiler" -D_GNU_SOURCE -O2 "${@:3}" -o ours "$source"
 }
 
-# unmoved [ARGUMENT...]: ours prints and ends as plain does, and is seen to its end, each time.
+# unmoved [ARGUMENT...]: ./ours prints and ends as ./plain does, and is seen to its end, each time.
 unmoved() {
     local expected got run mode
     expected=$(ended ./plain "$@")
@@ -45,7 +45,7 @@ unmoved() {
     done
 }
 
-# One command a line: after && a failure in the midst of a function would not count.
+# One command a line: after &&, a failure in the middle of a function would not count.
 stressed() {
     built "$@"
     unmoved
@@ -56,7 +56,7 @@ everywhere() {
     stressed gcc "$1" -static
 }
 
-# How many of jump.c's threads were seen to read and write after[] 200000 times each. Of a line that rests the sum is
+# How many of jump.c's threads were seen to read and write after[] 200000 times each. The sum of a throttled line is
 # exact, but for a few accesses that come while it changes hands; the division into reads and writes is drawn, with a
 # standard deviation of up to 1500. The program of gcc -static lies where nm says.
 seen_after() {
@@ -78,7 +78,7 @@ seen_after() {
 
 @test "threads are cancelled at any instruction, and in waits" { everywhere cancel; }
 
-@test "signals reach threads before they begin, while they work, and on stacks of their own" { everywhere storm; }
+@test "signals reach threads before they begin, while they work, and on alternate stacks" { everywhere storm; }
 
 @test "several threads fork, vfork, spawn and exec; children use the heap and threads" { everywhere forks; }
 
@@ -94,7 +94,7 @@ plugins() {
     built "$1" plugins
     "$NUMAPROBE" cc "$1" -O2 -DLIBRARY -shared -fPIC -o libplugin.so "$programs/plugins.c"
     unmoved
-    # And where the program itself has no runtime: the library brings it, and it stays.
+    # A program without a runtime: the library brings it, and it stays.
     cp plain ours
     unmoved
 }
@@ -129,7 +129,7 @@ abort signal 6
 END
 }
 
-@test "a program that executes another: a record each, and the signal is the last one's" {
+@test "a program that executes another: each has a recording, and the signal is the last one's" {
     built gcc endings
     cp ours first
     cat >starts.c <<'END'
@@ -152,14 +152,14 @@ print([x["ended"] for x in p], p[1]["command"], p[0]["pid"] == p[1]["pid"])')" =
     [[ $output == *"starts"*"It ended by exec: this is what it did until then."*"first"*"ended by signal 11"* ]]
 }
 
-@test "all files closed by the program: it is watched, and its own stay open" { everywhere closes; }
+@test "all files closed by the program: it is seen, and its own files stay open" { everywhere closes; }
 
 @test "real-time threads do not wait for each other forever" {
     chrt -f 10 true || skip "no right to real-time priority"
     built gcc crowd
     local cpu expected run
     cpu=$(python3 -c 'import os; print(min(os.sched_getaffinity(0)))')
-    # Others want the cpus as well: the kernel gives them a share of each second, and stops a thread anywhere.
+    # With other programs on the cpus, the kernel gives those a share of each second, and stops a thread anywhere.
     for ((run = 0; run < $(nproc); run++)); do
         timeout 300 sh -c 'while :; do :; done' 3>&- &
         load+=($!)
@@ -181,7 +181,7 @@ disk() {
     mount -t tmpfs -o "size=$1" none disk || skip "no right to mount a small file system"
 }
 
-# unrecorded LINE [OPTION...]: ./ours runs as ever, and detect says that line, and not that it found nothing.
+# unrecorded LINE [OPTION...]: ./ours runs as ever, and detect prints that line, and not that it found nothing.
 unrecorded() {
     local expected got
     expected=$(ended ./plain 40 100000)
@@ -200,13 +200,13 @@ unrecorded() {
     run -1 "$NUMAPROBE" detect --read disk/kept --fail-on false-sharing
     umount disk
     disk 1m
-    unrecorded 'Not watched to the end: no space for the recording (13 MB): No space left on device; nothing was seen.'
-    unrecorded 'Not watched to the end: no space for the recording (13 MB): No space left on device; nothing was seen.' \
-        --full --record disk/kept
+    local message='Not watched to the end: no space for the recording (13 MB): No space left on device; nothing was seen.'
+    unrecorded "$message"
+    unrecorded "$message" --full --record disk/kept
     run -1 "$NUMAPROBE" detect --read disk/kept --fail-on false-sharing
 }
 
-@test "a disk that is full when children need it: what was recorded is told, and who was not watched" {
+@test "a disk that is full when children need it: what was recorded is reported, and which were not" {
     built gcc signals
     disk 15m
     local expected got
@@ -214,7 +214,7 @@ unrecorded() {
     got=$(TMPDIR=$box/disk ended "$NUMAPROBE" detect --full ./ours)
     echo "expected: $expected; got: $got; $(cat errors)"
     [ "$got" = "$expected" ]
-    grep -qE '^[0-9]+ ./ours: .* [0-9.]+ [kM] accesses seen' errors
+    grep -qE '^[0-9]+ ./ours: .* [0-9.]+ [kMG] accesses seen' errors
     grep -q 'no space for the record' errors
 }
 

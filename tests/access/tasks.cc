@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// std::async by the thousand with exceptions that travel through futures, thread_local objects with
-// destructors, condition variables with timeouts.
+// Thousands of std::async calls with exceptions that travel through futures, thread_local objects
+// with destructors, condition variables with timeouts.
 #include <chrono>
 #include <condition_variable>
 #include <cstdio>

@@ -1,4 +1,4 @@
-# What the tests of `numaprobe cc` and of the runtime share. What a record says is read by dump.c.
+# What the tests of `numaprobe cc` and of the runtime share. dump.c reads recordings for them.
 
 watch_setup() {
     common_setup
@@ -9,7 +9,7 @@ watch_setup() {
 
 cc() { "$NUMAPROBE" cc "$@"; }
 
-# watched COMMAND...: runs it, its records in ./records, in full unless NUMAPROBE_ACCESS says otherwise.
+# watched COMMAND...: runs it, its recordings in ./records, in full unless NUMAPROBE_ACCESS is set.
 watched() {
     mkdir -p records
     NUMAPROBE_RECORD=records NUMAPROBE_ACCESS=${NUMAPROBE_ACCESS-full} "$@"
