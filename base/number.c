@@ -16,7 +16,7 @@ static bool is_digit(char c)
     return c >= '0' && c <= '9';
 }
 
-static const char *fail(int code)
+static const char *fail_with(int code)
 {
     errno = code;
     return NULL;
@@ -25,12 +25,12 @@ static const char *fail(int code)
 const char *number_u64(const char *text, uint64_t *out)
 {
     if (!is_digit(*text))
-        return fail(EINVAL);
+        return fail_with(EINVAL);
     uint64_t value = 0;
     for (; is_digit(*text); text++)
         if (__builtin_mul_overflow(value, 10u, &value) ||
             __builtin_add_overflow(value, (uint64_t)(*text - '0'), &value))
-            return fail(ERANGE);
+            return fail_with(ERANGE);
     *out = value;
     return text;
 }
@@ -43,7 +43,7 @@ const char *number_i64(const char *text, int64_t *out)
     if (!end)
         return NULL;
     if (size > (uint64_t)INT64_MAX + negative)
-        return fail(ERANGE);
+        return fail_with(ERANGE);
     *out = negative ? (int64_t)-size : (int64_t)size;
     return end;
 }
@@ -81,7 +81,7 @@ static const char *scan_exponent(const char *text, struct parts *parts)
     return digit;
 }
 
-static const char *scan(const char *text, struct parts *parts)
+static const char *scan_number(const char *text, struct parts *parts)
 {
     const char *end = scan_digits(text, parts);
     if (end == text)
@@ -137,9 +137,9 @@ const char *number_real(const char *text, double *out)
 {
     const bool negative = *text == '-';
     struct parts parts = {0};
-    const char *end = scan(text + negative, &parts);
+    const char *end = scan_number(text + negative, &parts);
     if (!end)
-        return fail(EINVAL);
+        return fail_with(EINVAL);
     double value;
     if (!parts.exponent && (short_value(&parts, &value) || long_value(&parts, &value))) {
         *out = negative ? -value : value;
@@ -147,7 +147,7 @@ const char *number_real(const char *text, double *out)
     }
     value = strtod(text, NULL);
     if (!isfinite(value))
-        return fail(ERANGE);
+        return fail_with(ERANGE);
     *out = value;
     return end;
 }

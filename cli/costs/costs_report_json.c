@@ -3,30 +3,17 @@
 #include "cli/costs/costs_report.h"
 
 #include "cli/cmd.h"
+#include "cli/interval_json.h"
 
 #include <errno.h>
-#include <jansson.h>
-#include <math.h>
 
-/* JSON has no NaN: not available is null. */
-static json_t *real(double x)
+static json_t *peer_json(int64_t index)
 {
-    return isfinite(x) ? json_real(x) : json_null();
-}
-
-static json_t *interval(struct interval i)
-{
-    return json_pack("{s:o, s:o, s:o, s:I}", "low", real(i.low), "median", real(i.mid), "high",
-        real(i.high), "n", (json_int_t)i.n);
-}
-
-static json_t *cpu(int64_t index)
-{
-    return index == SAMPLE_NONE ? json_null() : json_integer(index);
+    return json_index(index, SAMPLE_NONE);
 }
 
 /* A price of the plan, with its figure or the reason why there is none. */
-static json_t *price(const struct costs_report *r, const struct price_point *p)
+static json_t *price_json(const struct costs_report *r, const struct price_point *p)
 {
     const char *const distance = p->distance == DISTANCE_COUNT ? "" : distance_name(p->distance);
     const struct price_entry *const f = price_table_price(
@@ -36,19 +23,20 @@ static json_t *price(const struct costs_report *r, const struct price_point *p)
     const char *const why = *cannot ? cannot : has ? "" : f ? f->reason : "not reached";
     return json_pack("{s:s, s:s, s:s, s:s, s:o, s:o, s:s}", "op", p->op->name, "state",
         line_state_name[p->state], "distance", distance, "home", costs_home_name[p->home], "peer",
-        cpu(has ? f->peer : SAMPLE_NONE), "ns", has ? interval(f->ns) : json_null(), "reason", why);
+        peer_json(has ? f->peer : SAMPLE_NONE), "ns", has ? interval_json(f->ns) : json_null(),
+        "reason", why);
 }
 
-static json_t *point(const struct hold_curve *c)
+static json_t *curve_json(const struct hold_curve *c)
 {
     return json_pack("{s:I, s:f, s:s, s:o, s:o, s:o, s:o, s:o, s:s}", "threads",
         (json_int_t)c->threads, "gap_ns", c->gap_ns, "distance", c->distance, "contended_ns",
-        interval(c->contended), "alone_ns", interval(c->alone), "price_ns", interval(c->price),
-        "hold_ns", interval(c->hold_ns), "ops_a_hold", interval(c->ops_a_hold), "reason",
-        c->contended.n ? "" : c->reason);
+        interval_json(c->contended), "alone_ns", interval_json(c->alone), "price_ns",
+        interval_json(c->price), "hold_ns", interval_json(c->hold_ns), "ops_a_hold",
+        interval_json(c->ops_a_hold), "reason", c->contended.n ? "" : c->reason);
 }
 
-static json_t *origin(const struct costs_report *r)
+static json_t *origin_json(const struct costs_report *r)
 {
     const struct sample *const s = r->samples->count ? &r->samples->row[0] : NULL;
     if (!s)
@@ -57,22 +45,22 @@ static json_t *origin(const struct costs_report *r)
         s->run_id, "started_at", s->started_at, "host", s->host, "cpu_model", s->cpu_model, "arch",
         s->arch, "kernel", s->kernel, "hypervisor", s->hypervisor, "version", s->version, "seed",
         (json_int_t)s->seed, "canary_protocol", s->protocol, "seconds", r->seconds,
-        "clock_overhead_ns", real(s->clock_overhead_ns), "clock_resolution_ns",
-        real(s->clock_resolution_ns));
+        "clock_overhead_ns", json_number(s->clock_overhead_ns), "clock_resolution_ns",
+        json_number(s->clock_resolution_ns));
 }
 
 int costs_report_json(const struct costs_report *r, FILE *out)
 {
     json_t *prices = json_array(), *curve = json_array();
     for (size_t i = 0; i < r->plan->prices; i++)
-        json_array_append_new(prices, price(r, &r->plan->price[i]));
+        json_array_append_new(prices, price_json(r, &r->plan->price[i]));
     for (size_t i = 0; i < r->costs->curves; i++)
-        json_array_append_new(curve, point(&r->costs->curve[i]));
+        json_array_append_new(curve, curve_json(&r->costs->curve[i]));
     json_t *root = json_pack("{s:i, s:o, s:f, s:b, s:b, s:I, s:o, s:I, s:o, s:o}", "schema",
-        SAMPLE_SCHEMA, "run", origin(r), "precision", r->precision, "precision_reached", r->precise,
-        "partial", r->interrupted != 0, "blocks", (json_int_t)r->costs->blocks, "canary_ns",
-        real(r->costs->canary_ns), "cpu", (json_int_t)r->plan->cpus.cpu[0], "prices", prices,
-        "hold", curve);
+        SAMPLE_SCHEMA, "run", origin_json(r), "precision", r->precision, "precision_reached",
+        r->precise, "partial", r->interrupted != 0, "blocks", (json_int_t)r->costs->blocks,
+        "canary_ns", json_number(r->costs->canary_ns), "cpu", (json_int_t)r->plan->cpus.cpu[0],
+        "prices", prices, "hold", curve);
     const int failed = !root || json_dumpf(root, out, JSON_INDENT(2)) || fputc('\n', out) == EOF;
     json_decref(root);
     return failed ? -EIO : 0;

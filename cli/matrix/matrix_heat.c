@@ -26,7 +26,7 @@ static struct scale scale_of(const double *square, size_t cells)
     return s;
 }
 
-static unsigned shade(struct scale s, double ns)
+static unsigned shade_of(struct scale s, double ns)
 {
     const double share = log(ns / s.least) / log(s.most / s.least);
     return (unsigned)fmax(0, fmin(share * SHADES, SHADES - 1));
@@ -48,11 +48,11 @@ static void put_cell(struct scale s, double ns, int width, bool colour, FILE *ou
         return;
     }
     if (colour)
-        fprintf(out, "\033[30;48;5;%um", colours[shade(s, ns)]);
+        fprintf(out, "\033[30;48;5;%um", colours[shade_of(s, ns)]);
     if (is_number)
         fprintf(out, "%*.0f", width, ns);
     else
-        fprintf(out, "%u", shade(s, ns));
+        fprintf(out, "%u", shade_of(s, ns));
     if (colour)
         fputs("\033[0m", out);
 }

@@ -1,19 +1,12 @@
 /* SPDX-License-Identifier: MIT
  * A matrix as JSON. Pairs are written one by one: as one tree they would take a gigabyte. */
+#include "base/json.h"
 #include "base/sample.h"
 #include "cli/matrix/matrix_report.h"
 
 #include <errno.h>
-#include <jansson.h>
-#include <math.h>
 
-/* JSON has no NaN: not available is null. */
-static json_t *real(double x)
-{
-    return isfinite(x) ? json_real(x) : json_null();
-}
-
-static int put(FILE *out, const char *before, json_t *value)
+static int print_value(FILE *out, const char *before, json_t *value)
 {
     const int failed = !value || fputs(before, out) == EOF ||
                        json_dumpf(value, out, JSON_COMPACT | JSON_ENCODE_ANY);
@@ -35,7 +28,7 @@ static json_t *run_facts(const struct matrix_report *report)
         run->precise, "partial", report->interrupted != 0, "limit", run->limit);
 }
 
-static json_t *pair(const struct matrix_results *r, size_t index)
+static json_t *pair_json(const struct matrix_results *r, size_t index)
 {
     const struct matrix_result *one = &r->result[index];
     const struct pair_estimate *f = &one->figure;
@@ -47,14 +40,15 @@ static json_t *pair(const struct matrix_results *r, size_t index)
         "protocol", series->protocol->name, "home", matrix_home_name[series->home], "mem_node",
         node < 0 ? json_null() : json_integer(node), "cpu", (int)r->plan->cpu[slot->first]->cpu,
         "peer", (int)r->plan->cpu[slot->second]->cpu, "distance", distance_name(slot->distance),
-        "ns", "low", real(f->ns.low), "median", real(f->ns.mid), "high", real(f->ns.high), "n",
-        (json_int_t)f->ns.n, "p10", real(f->p10), "p90", real(f->p90), "other_regimes",
-        (json_int_t)f->others, "other_ns", real(f->other_ns), "other_n", (json_int_t)f->other_n,
-        "strays", (json_int_t)f->strays, "accepted", (json_int_t)one->accepted, "rejected",
+        "ns", "low", json_number(f->ns.low), "median", json_number(f->ns.mid), "high",
+        json_number(f->ns.high), "n", (json_int_t)f->ns.n, "p10", json_number(f->p10), "p90",
+        json_number(f->p90), "other_regimes", (json_int_t)f->others, "other_ns",
+        json_number(f->other_ns), "other_n", (json_int_t)f->other_n, "strays",
+        (json_int_t)f->strays, "accepted", (json_int_t)one->accepted, "rejected",
         (json_int_t)one->rejected);
 }
 
-static json_t *names(const char *const *name, size_t most)
+static json_t *names_json(const char *const *name, size_t most)
 {
     json_t *list = json_array();
     for (size_t i = 0; i < most && name[i]; i++)
@@ -62,7 +56,7 @@ static json_t *names(const char *const *name, size_t most)
     return list;
 }
 
-static json_t *clusters(const struct matrix_report *report)
+static json_t *clusters_json(const struct matrix_report *report)
 {
     const struct matrix_domains *d = report->domains;
     const struct cpuset *cpus = &report->run->plan->cpus;
@@ -78,12 +72,12 @@ static json_t *clusters(const struct matrix_report *report)
             json_array_append_new(json_array_get(groups, l->of[c]), json_integer(cpus->cpu[c]));
         json_array_append_new(
             levels, json_pack("{s:o, s:f, s:f, s:o}", "clusters", groups, "within_ns", l->within,
-                        "between_ns", l->between, "hwloc", names(d->same[i], DOMAIN_KINDS)));
+                        "between_ns", l->between, "hwloc", names_json(d->same[i], DOMAIN_KINDS)));
     }
     return levels;
 }
 
-static json_t *deviations(const struct matrix_report *report)
+static json_t *deviations_json(const struct matrix_report *report)
 {
     json_t *list = json_array();
     for (enum distance d = 0; d < DISTANCE_COUNT; d++) {
@@ -91,8 +85,8 @@ static json_t *deviations(const struct matrix_report *report)
         if (v->checks)
             json_array_append_new(
                 list, json_pack("{s:s, s:I, s:o, s:o, s:b}", "distance", distance_name(d), "checks",
-                          (json_int_t)v->checks, "median", real(v->median), "worst", real(v->worst),
-                          "alone", report->run->plan->alone[d]));
+                          (json_int_t)v->checks, "median", json_number(v->median), "worst",
+                          json_number(v->worst), "alone", report->run->plan->alone[d]));
     }
     return list;
 }
@@ -103,13 +97,13 @@ int matrix_report_json(const struct matrix_report *report, FILE *out)
     json_t *doubts = json_array();
     for (size_t i = 0; i < report->domains->doubts; i++)
         json_array_append_new(doubts, json_string(report->domains->doubt[i]));
-    int code = put(out, "{\"schema\": ", json_integer(SAMPLE_SCHEMA));
-    code = code ? code : put(out, ",\n\"run\": ", run_facts(report));
-    code = code ? code : put(out, ",\n\"deviations\": ", deviations(report));
-    code = code ? code : put(out, ",\n\"clusters\": ", clusters(report));
-    code = code ? code : put(out, ",\n\"warnings\": ", json_incref(doubts));
+    int code = print_value(out, "{\"schema\": ", json_integer(SAMPLE_SCHEMA));
+    code = code ? code : print_value(out, ",\n\"run\": ", run_facts(report));
+    code = code ? code : print_value(out, ",\n\"deviations\": ", deviations_json(report));
+    code = code ? code : print_value(out, ",\n\"clusters\": ", clusters_json(report));
+    code = code ? code : print_value(out, ",\n\"warnings\": ", json_incref(doubts));
     json_decref(doubts);
     for (size_t i = 0; !code && i < r->pairs * r->serieses; i++)
-        code = put(out, i ? ",\n" : ",\n\"pairs\": [\n", pair(r, i));
+        code = print_value(out, i ? ",\n" : ",\n\"pairs\": [\n", pair_json(r, i));
     return code || fputs("\n]}\n", out) == EOF ? -EIO : 0;
 }

@@ -11,7 +11,7 @@
 
 enum { PAIRS_SHOWN = 28 /* of 8 cpus; more are told as a heat map and by distance */ };
 
-static int digits(double ns)
+static int digits_of(double ns)
 {
     return ns < 100 ? 1 : 0;
 }
@@ -21,13 +21,13 @@ static void put_range(struct table *t, double low, double high)
     if (isnan(low))
         table_cell(t, PAINT_NONE, NULL);
     else
-        table_cell(t, PAINT_NONE, "%.*f–%.*f", digits(low), low, digits(low), high);
+        table_cell(t, PAINT_NONE, "%.*f–%.*f", digits_of(low), low, digits_of(low), high);
 }
 
 static void put_regimes(struct table *t, const struct pair_estimate *f)
 {
     if (f->others > 0)
-        table_cell(t, PAINT_WARN, "%.*f (n %zu)%s", digits(f->other_ns), f->other_ns, f->other_n,
+        table_cell(t, PAINT_WARN, "%.*f (n %zu)%s", digits_of(f->other_ns), f->other_ns, f->other_n,
             f->others > 1 ? ", ..." : "");
 }
 
@@ -43,7 +43,7 @@ static void put_pair(
     table_cell(t, PAINT_NONE, "%zu", f->ns.n);
     if (isnan(f->ns.mid))
         return;
-    table_cell(t, PAINT_NONE, "%.*f", digits(f->ns.mid), f->ns.mid);
+    table_cell(t, PAINT_NONE, "%.*f", digits_of(f->ns.mid), f->ns.mid);
     put_range(t, f->ns.low, f->ns.high);
     put_range(t, f->p10, f->p90);
     put_regimes(t, f);

@@ -30,7 +30,7 @@ struct run_events run_events(const struct run_report *r)
     return shown;
 }
 
-static void put_per_op(struct table *t, double per_op)
+static void add_per_op(struct table *t, double per_op)
 {
     if (isnan(per_op))
         table_cell(t, PAINT_NONE, NULL);
@@ -70,11 +70,11 @@ void run_events_cells(
 {
     for (size_t i = 0; i < events->count; i++) {
         const struct interval per_op = figure->per_op[events->role[i]];
-        put_per_op(table, per_op.n ? per_op.mid : NAN);
+        add_per_op(table, per_op.n ? per_op.mid : NAN);
     }
 }
 
-static void put_sight(const struct counters_role *role, FILE *out)
+static void print_sight(const struct counters_role *role, FILE *out)
 {
     if (role->counted && role->line.sees != EVENT_ALL)
         cmd_warn(out, "%s sees %s only.", event_name(role), event_sees[role->line.sees]);
@@ -83,7 +83,7 @@ static void put_sight(const struct counters_role *role, FILE *out)
             event_name(role));
 }
 
-static bool any_of_ones_own(const struct counters *c)
+static bool has_user_events(const struct counters *c)
 {
     for (size_t i = 0; i < c->roles; i++)
         if (c->role[i].role >= EVENT_RAW1)
@@ -96,7 +96,7 @@ void run_events_report(const struct run_report *r, FILE *out)
     const struct counters *const c = r->counters;
     if (r->counters_off)
         return;
-    if (c->events == 0 && *c->none && !any_of_ones_own(c)) {
+    if (c->events == 0 && *c->none && !has_user_events(c)) {
         cmd_warn(out, "No events were counted: %s.", c->none);
         return;
     }
@@ -105,6 +105,6 @@ void run_events_report(const struct run_report *r, FILE *out)
             r->counters_asked ? "as asked" : "preferred", *r->counters_how ? ", " : "",
             r->counters_how, *c->cpu ? c->cpu : "a processor without an event file");
     for (size_t i = 0; i < c->roles; i++)
-        put_sight(&c->role[i], out);
+        print_sight(&c->role[i], out);
     event_reasons_print(c, out);
 }

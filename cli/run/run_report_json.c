@@ -3,59 +3,43 @@
 #include "cli/run/run_report.h"
 
 #include "cli/events/event_reasons.h"
+#include "cli/interval_json.h"
 
 #include <errno.h>
-#include <jansson.h>
-#include <math.h>
-
-/* JSON has no NaN: not available is null. */
-static json_t *real(double x)
-{
-    return isfinite(x) ? json_real(x) : json_null();
-}
-
-static json_t *integer(int64_t x)
-{
-    return x == SAMPLE_NONE ? json_null() : json_integer(x);
-}
-
-static json_t *interval(struct interval i)
-{
-    return json_pack("{s:o, s:o, s:o, s:I}", "low", real(i.low), "median", real(i.mid), "high",
-        real(i.high), "n", (json_int_t)i.n);
-}
 
 /* Events per op of the roles that were counted. */
-static json_t *per_op(const struct estimate *f, const struct counters *counters)
+static json_t *per_op_json(const struct estimate *f, const struct counters *counters)
 {
     json_t *const object = json_object();
     for (size_t i = 0; i < counters->roles; i++) {
         const struct counters_role *const role = &counters->role[i];
         if (f->per_op[role->role].n > 0)
-            json_object_set_new(object, event_name(role), interval(f->per_op[role->role]));
+            json_object_set_new(object, event_name(role), interval_json(f->per_op[role->role]));
     }
     return object;
 }
 
-static json_t *figure(const struct estimate *f, const struct counters *counters)
+static json_t *estimate_json(const struct estimate *f, const struct counters *counters)
 {
     return json_pack(
         "{s:s, s:o, s:s, s:s, s:s, s:f, s:s, s:o, s:I, s:I, s:o, s:o, s:o, s:o, s:o, s:o}",
-        "layout", f->layout, "align_bytes", integer(f->align_bytes), "op", f->op, "role", f->role,
-        "mode", f->mode, "gap_ns", f->gap_ns, "twin", f->twin, "regime", integer(f->regime),
-        "accepted", (json_int_t)f->accepted, "rejected", (json_int_t)f->rejected, "ns_per_op",
-        interval(f->ns), "ratio", f->ratio.n ? interval(f->ratio) : json_null(), "lat_p50_ns",
-        real(f->p50_ns), "lat_p99_ns", real(f->p99_ns), "fairness", real(f->fairness), "per_op",
-        per_op(f, counters));
+        "layout", f->layout, "align_bytes", json_index(f->align_bytes, SAMPLE_NONE), "op", f->op,
+        "role", f->role, "mode", f->mode, "gap_ns", f->gap_ns, "twin", f->twin, "regime",
+        json_index(f->regime, SAMPLE_NONE), "accepted", (json_int_t)f->accepted, "rejected",
+        (json_int_t)f->rejected, "ns_per_op", interval_json(f->ns), "ratio",
+        f->ratio.n ? interval_json(f->ratio) : json_null(), "lat_p50_ns", json_number(f->p50_ns),
+        "lat_p99_ns", json_number(f->p99_ns), "fairness", json_number(f->fairness), "per_op",
+        per_op_json(f, counters));
 }
 
-static json_t *regime(const struct regime *r)
+static json_t *regime_json(const struct regime *r)
 {
-    return json_pack("{s:o, s:I, s:o, s:o}", "regime", integer(r->regime), "blocks",
-        (json_int_t)r->blocks, "canary_ns", real(r->canary_ns), "width", real(r->width));
+    return json_pack("{s:o, s:I, s:o, s:o}", "regime", json_index(r->regime, SAMPLE_NONE), "blocks",
+        (json_int_t)r->blocks, "canary_ns", json_number(r->canary_ns), "width",
+        json_number(r->width));
 }
 
-static json_t *verdict(const struct verdict *v)
+static json_t *verdict_json(const struct verdict *v)
 {
     static const char *const kinds[] = {[VERDICT_NONE] = "none",
         [VERDICT_SAME] = "same",
@@ -64,7 +48,8 @@ static json_t *verdict(const struct verdict *v)
         [VERDICT_OPEN] = "open"};
     const struct estimate *f = v->first;
     return json_pack("{s:s, s:s, s:s, s:o, s:s, s:s}", "layout", f->layout, "op", f->op, "role",
-        f->role, "regime", integer(f->regime), "kind", kinds[v->worst], "text", v->text);
+        f->role, "regime", json_index(f->regime, SAMPLE_NONE), "kind", kinds[v->worst], "text",
+        v->text);
 }
 
 static json_t *run_facts(const struct run_report *r)
@@ -77,8 +62,8 @@ static json_t *run_facts(const struct run_report *r)
         "run_id", s->run_id, "started_at", s->started_at, "host", s->host, "cpu_model",
         s->cpu_model, "arch", s->arch, "kernel", s->kernel, "hypervisor", s->hypervisor, "version",
         s->version, "seed", (json_int_t)s->seed, "distance", s->distance, "canary_protocol",
-        s->protocol, "seconds", r->seconds, "clock_overhead_ns", real(s->clock_overhead_ns),
-        "clock_resolution_ns", real(s->clock_resolution_ns), "counters", s->counters,
+        s->protocol, "seconds", r->seconds, "clock_overhead_ns", json_number(s->clock_overhead_ns),
+        "clock_resolution_ns", json_number(s->clock_resolution_ns), "counters", s->counters,
         "counters_reason", s->counters_reason);
 }
 
@@ -87,12 +72,12 @@ int run_report_json(const struct run_report *r, FILE *out)
     json_t *figures = json_array(), *verdicts = json_array(), *regimes = json_array();
     for (size_t i = 0; i < r->summary->count; i++)
         if (r->summary->figure[i].accepted)
-            json_array_append_new(figures, figure(&r->summary->figure[i], r->counters));
+            json_array_append_new(figures, estimate_json(&r->summary->figure[i], r->counters));
     for (size_t i = 0; i < r->verdicts; i++)
         if (r->verdict[i].first->accepted)
-            json_array_append_new(verdicts, verdict(&r->verdict[i]));
+            json_array_append_new(verdicts, verdict_json(&r->verdict[i]));
     for (size_t i = 0; i < r->summary->regimes; i++)
-        json_array_append_new(regimes, regime(&r->summary->regime[i]));
+        json_array_append_new(regimes, regime_json(&r->summary->regime[i]));
     json_t *root = json_pack("{s:i, s:o, s:f, s:b, s:b, s:o, s:o, s:o}", "schema", SAMPLE_SCHEMA,
         "run", run_facts(r), "precision", r->precision, "precision_reached", r->enough, "partial",
         r->interrupted != 0, "verdicts", verdicts, "figures", figures, "regimes", regimes);

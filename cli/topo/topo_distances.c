@@ -10,7 +10,7 @@
 /* Five columns of text a node, within 80. */
 enum { MATRIX_NODES_MAX = 14 };
 
-static struct table *matrix(const struct topology *topology)
+static struct table *distance_table(const struct topology *topology)
 {
     struct table *table = table_new();
     table_column(table, "node", TABLE_RIGHT);
@@ -78,7 +78,7 @@ struct table *topo_distances(const struct topology *topology)
     if (topology->distance == NULL)
         return NULL;
     if (topology->nodes <= MATRIX_NODES_MAX)
-        return matrix(topology);
+        return distance_table(topology);
     struct table *table = table_new();
     table_column(table, "node", TABLE_RIGHT);
     table_column(table, "distance: nodes", TABLE_LEFT);
