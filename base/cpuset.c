@@ -21,8 +21,8 @@ static int malformed(const struct parser *p, const char *why)
         p->text, why);
 }
 
-/* Any number from CPUSET_MAX on is the same to us, so that one too large for 64 bits is no special
- * case. */
+/* Any number from CPUSET_MAX on is treated alike, so that one too large for 64 bits is not a
+ * special case. */
 static int read_number(struct parser *p, unsigned *out)
 {
     uint64_t value = CPUSET_MAX;
@@ -82,7 +82,7 @@ static int read_item(struct parser *p)
 
 static int read_list(struct parser *p)
 {
-    /* Blanks around the list are no mistake: the files of sysfs end in a newline. */
+    /* Blanks around the list are allowed: the files of sysfs end in a newline. */
     p->at += strspn(p->at, " \t\n");
     if (!*p->at)
         return malformed(p, "it is empty");

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  * The shortest text for a list of cpus. Greedy runs are not the shortest: of 0,2,3,4,5 they make
- * 0,2,3-5. So each place's best continuation is found from the end. */
+ * 0,2,3-5. So the best continuation of each place is found from the end. */
 #include "base/cpuset.h"
 
 #include <stdio.h>

@@ -56,7 +56,7 @@ struct parts {
     bool exponent;
 };
 
-enum { DIGITS = 19 /* that a uint64_t always holds */ };
+enum { DIGITS = 19 /* that always fit a uint64_t */ };
 
 static const char *scan_digits(const char *text, struct parts *parts)
 {

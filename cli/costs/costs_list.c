@@ -60,7 +60,7 @@ static bool any_owned(const struct costs_plan *plan)
     return false;
 }
 
-/* A reason that a whole place or home has is told once. */
+/* A reason that applies to a whole place or home is printed once. */
 static void add_missing_places(const struct costs_plan *plan, struct table *t)
 {
     char what[64];

@@ -111,7 +111,7 @@ static void print_home(const struct costs_report *r, enum costs_home home, FILE 
     table_free(t);
 }
 
-/* Of an interval around 0 a share says nothing: the price is given with its ends. */
+/* A share is meaningless for an interval around 0: the price is printed with its ends. */
 static void add_range(struct table *t, struct interval i)
 {
     if (isnan(i.low))

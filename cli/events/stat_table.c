@@ -104,7 +104,7 @@ static struct table *new_columns(const char *const *name, const char *right)
     return t;
 }
 
-/* Others stand below the table, by their reason. */
+/* Others are listed below the table, by their reason. */
 static bool is_shown(const struct stat_result *r, size_t role)
 {
     for (size_t i = 0; i < r->targets; i++)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT
- * Two partitions of the same cpus: found, and told. */
+ * Two partitions of the same cpus: the measured one and that of hwloc. */
 #include "cli/matrix/matrix_domains.h"
 
 #include "base/cpuset.h"
@@ -108,7 +108,7 @@ static int compare_domain(struct matrix_domains *out, const struct domain *domai
     char text[200];
     if (is_seen(out, domain->name))
         return 0;
-    snprintf(text, sizeof text, "hwloc tells %zu %ss, which the matrix does not show",
+    snprintf(text, sizeof text, "hwloc reports %zu %ss, which the matrix does not show",
         domain->count, domain->name);
     return add_doubt(out, text);
 }

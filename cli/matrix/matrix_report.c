@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { PAIRS_SHOWN = 28 /* of 8 cpus; more are told as a heat map and by distance */ };
+enum { PAIRS_SHOWN = 28 /* of 8 cpus; more are shown as a heat map and by distance */ };
 
 static int digits_of(double ns)
 {
@@ -125,7 +125,7 @@ static void put_domains(const struct matrix_report *report, FILE *out)
     for (size_t i = 0; i < d->doubts; i++)
         cmd_warn(out, "WARNING: %s.", d->doubt[i]);
     if (d->doubts)
-        cmd_warn(out, "Where the two disagree, believe the matrix: virtual machines often tell a "
+        cmd_warn(out, "Where the two disagree, trust the matrix: virtual machines often report a "
                       "topology that is not theirs.");
 }
 

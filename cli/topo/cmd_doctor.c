@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * numaprobe doctor: what on this machine limits a measurement, and what to change. Changes nothing
- * itself. */
+ * numaprobe doctor: what on this machine limits a measurement, and what to change. Changes
+ * nothing. */
 #include "cli/cmd.h"
 
 #include "cli/table_format.h"
@@ -8,7 +8,7 @@
 #include "machine/system/doctor.h"
 #include "machine/topology.h"
 
-/* Ten ticks of /proc/stat: the shortest window that tells an idle cpu from a busy one. */
+/* Ten ticks of /proc/stat: the shortest window that distinguishes an idle cpu from a busy one. */
 enum { WINDOW_MS = 100 };
 
 static size_t count_of(const struct check_result *finding, size_t count, enum check_level level)

@@ -27,7 +27,7 @@ static void put_u64(struct table *table, uint64_t value)
     table_cell(table, PAINT_NONE, "%" PRIu64, value);
 }
 
-/* 0 stands for "not known" in these. */
+/* 0 means "not known" in these. */
 static void put_known(struct table *table, uint64_t value)
 {
     if (value == 0)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * Choosing cpus. Every placement is an order of the allowed cpus, of which the first ones are
- * taken. */
+ * Choosing cpus. Every placement is an order of the allowed cpus; the first ones are
+ * used. */
 #include "probes/plan/place.h"
 
 #include <errno.h>
@@ -121,7 +121,7 @@ static void arrange_compact(struct order *o, size_t threads)
         fill_domain(o, threads, package_of);
 }
 
-/* Keeps what has a sibling beside it. */
+/* Keeps cpus that have a sibling next to them. */
 static void arrange_smt(struct order *o, size_t threads)
 {
     (void)threads;

@@ -141,7 +141,7 @@ static int add_ops(
     return code;
 }
 
-/* Figures are told apart by the layout's name. */
+/* Figures are distinguished by the layout's name. */
 static int check_name(const struct plan *plan, size_t first, const char *layout, struct err *err)
 {
     if (strcmp(plan->shape[first + 1]->name, "isolated") == 0)

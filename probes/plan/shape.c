@@ -99,7 +99,7 @@ static int check_head(const struct shape *s, struct err *err)
         return err_set(err, -EINVAL, "layout %s: its cast needs a second role", s->name);
     if (s->element_bytes == 0 || s->element_bytes % s->align_bytes)
         return err_set(err, -EINVAL,
-            "layout %s: an element of %zu B is no multiple of its %u B alignment", s->name,
+            "layout %s: an element of %zu B is not a multiple of its %u B alignment", s->name,
             s->element_bytes, s->align_bytes);
     if (s->object_bytes > SHAPE_BYTES_MAX)
         return err_set(err, -EINVAL,

@@ -41,7 +41,7 @@ static struct shape *reply_shape(struct reply *r)
     return (struct shape *)(void *)(r + 1);
 }
 
-struct workshop { /* a folder of its own for what is compiled */
+struct workshop { /* a temporary folder for the compiled file */
     char folder[32], include[48], header[64], object[48], messages[48];
 };
 
@@ -85,13 +85,13 @@ static _Noreturn void exec_compiler(const struct workshop *w, const char *path, 
     const int fd = open(w->messages, O_WRONLY | O_CREAT | O_TRUNC, 0600);
     if (fd >= 0)
         dup2(fd, STDERR_FILENO);
-    /* The shell splits what CC holds, such as "ccache gcc"; nothing else is the shell's to read. */
+    /* The shell splits CC, such as "ccache gcc"; it reads nothing else. */
     execl("/bin/sh", "sh", "-c", "exec ${CC:-cc} \"$@\"", "sh", "-std=gnu11", "-O2", "-fPIC",
         "-shared", "-DLAYOUT_USER", define, include, "-o", w->object, path, (char *)NULL);
     _exit(127);
 }
 
-/* The first line that says "error", else the first line. */
+/* The first line with "error", else the first line. */
 static void first_error(const struct workshop *w, char *text, size_t size)
 {
     char line[200];
@@ -128,7 +128,7 @@ static int compile_layout(
     const int status = wait_for(child);
     if (status == 0)
         return 0;
-    if (WIFEXITED(status) && WEXITSTATUS(status) == 127) /* what a shell says of no such command */
+    if (WIFEXITED(status) && WEXITSTATUS(status) == 127) /* the shell found no such command */
         return err_set(err, -EINVAL, "--layout: no compiler for %s; install gcc or set CC", path);
     char text[256];
     first_error(w, text, sizeof text);
