@@ -37,7 +37,7 @@ static const char *here_text(const struct counters_role *role)
 }
 
 /* The codes of a role's terms, as perf stat -e takes them. */
-static void put_codes(struct table *t, const struct counters_role *role)
+static void add_codes(struct table *t, const struct counters_role *role)
 {
     char codes[EVENT_TERMS * 100] = "";
     for (size_t i = 0; i < role->line.terms; i++) {
@@ -54,7 +54,7 @@ static void put_codes(struct table *t, const struct counters_role *role)
     table_cell(t, PAINT_NONE, "%s", codes);
 }
 
-static void put_role(struct table *t, const struct counters_role *role, bool everything)
+static void add_role(struct table *t, const struct counters_role *role, bool everything)
 {
     const struct event_line *const line = &role->line;
     table_row(t);
@@ -65,7 +65,7 @@ static void put_role(struct table *t, const struct counters_role *role, bool eve
     table_cell(t, PAINT_NONE, "%s", line->terms ? line->formula : "");
     if (!everything)
         return;
-    put_codes(t, role);
+    add_codes(t, role);
     table_cell(t, PAINT_NONE, "%s", role->counted ? "" : role->why.text);
     table_cell(t, PAINT_NONE, "%s", line->terms ? line->note : "");
     table_cell(t, PAINT_NONE, "%s", line->terms ? line->source : "");
@@ -79,7 +79,7 @@ static struct table *table_of(const struct counters *c, bool everything)
     for (size_t i = 0; i < (everything ? 9 : 5); i++)
         table_column(t, names[i], TABLE_LEFT);
     for (size_t i = 0; i < c->roles; i++)
-        put_role(t, &c->role[i], everything);
+        add_role(t, &c->role[i], everything);
     return t;
 }
 

@@ -51,7 +51,7 @@ static char *nodes_at(const struct topology *topology, const unsigned *row, unsi
     return text;
 }
 
-static void put_row(struct table *table, const struct topology *topology, size_t place)
+static void add_row(struct table *table, const struct topology *topology, size_t place)
 {
     const unsigned *row = &topology->distance[place * topology->nodes];
     char *all = NULL;
@@ -83,6 +83,6 @@ struct table *topo_distances(const struct topology *topology)
     table_column(table, "node", TABLE_RIGHT);
     table_column(table, "distance: nodes", TABLE_LEFT);
     for (size_t i = 0; i < topology->nodes; i++)
-        put_row(table, topology, i);
+        add_row(table, topology, i);
     return table;
 }
