@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT
- * Words of a command line turned into values. What a near match is stands in args_near.c. */
+ * Words of a command line turned into values. Near matches are in args_near.c. */
 #include "base/args.h"
 
 #include "base/number.h"
@@ -17,7 +17,7 @@ int args_u64(const char *option, const char *text, uint64_t min, uint64_t max, u
     const char *end = number_u64(text, &value);
     if ((!end && errno == EINVAL) || (end && *end))
         return err_set(err, -EINVAL,
-            "%s: '%s' is no whole number; accepted: %" PRIu64 " to %" PRIu64, option, text, min,
+            "%s: '%s' is not a whole number; accepted: %" PRIu64 " to %" PRIu64, option, text, min,
             max);
     if (!end || value < min || value > max)
         return err_set(err, -EINVAL, "%s: '%s' is out of range; accepted: %" PRIu64 " to %" PRIu64,
@@ -59,7 +59,8 @@ int args_duration_ns(
     const double unit = end ? unit_find(end, unit_ns) : 0;
     if (*text == '-' || (unit == 0 && !huge))
         return err_set(err, -EINVAL,
-            "%s: '%s' is no duration; accepted: a number with ns, us, ms, s or min, such as 250ns "
+            "%s: '%s' is not a duration; accepted: a number with ns, us, ms, s or min, such as "
+            "250ns "
             "or 1.5ms",
             option, text);
     const double most_ns = 1e18; /* 31 years; anything below still fits an int64_t */
@@ -78,7 +79,7 @@ int args_share(const char *option, const char *text, double *out, struct err *er
     const double share = percent ? value / 100 : value;
     if (!end || end[percent] || !(share > 0 && share <= 1))
         return err_set(err, -EINVAL,
-            "%s: '%s' is no share; accepted: above 0 up to 100%%, such as 1%% or 0.01", option,
+            "%s: '%s' is not a share; accepted: above 0 up to 100%%, such as 1%% or 0.01", option,
             text);
     *out = share;
     return 0;
@@ -94,7 +95,7 @@ static size_t count_words(const char *text)
     return count;
 }
 
-static int no_memory(const char *option, struct err *err)
+static int fail_memory(const char *option, struct err *err)
 {
     return err_set(err, -ENOMEM, "%s: out of memory", option);
 }
@@ -103,7 +104,7 @@ int args_words(const char *option, const char *text, struct words *out, struct e
 {
     *out = (struct words){.word = calloc(count_words(text), sizeof(char *))};
     if (!out->word)
-        return no_memory(option, err);
+        return fail_memory(option, err);
     int code = 0;
     for (const char *at = text; !code; at++) {
         const size_t size = strcspn(at, ",");
@@ -112,7 +113,7 @@ int args_words(const char *option, const char *text, struct words *out, struct e
                 "%s: '%s' has an empty word; accepted: words with single commas between", option,
                 text);
         else if (!(out->word[out->count++] = strndup(at, size)))
-            code = no_memory(option, err);
+            code = fail_memory(option, err);
         at += size;
         if (!*at)
             break;

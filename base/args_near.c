@@ -17,7 +17,7 @@ static int min3(int a, int b, int c)
     return ab < c ? ab : c;
 }
 
-static int same(char a, char b)
+static int same_letter(char a, char b)
 {
     return tolower((unsigned char)a) == tolower((unsigned char)b);
 }
@@ -29,8 +29,10 @@ static void next_row(
 {
     row[0] = (int)i;
     for (size_t j = 1; b[j - 1]; j++) {
-        row[j] = min3(above[j] + 1, row[j - 1] + 1, above[j - 1] + !same(a[i - 1], b[j - 1]));
-        const int swapped = i > 1 && j > 1 && same(a[i - 1], b[j - 2]) && same(a[i - 2], b[j - 1]);
+        row[j] =
+            min3(above[j] + 1, row[j - 1] + 1, above[j - 1] + !same_letter(a[i - 1], b[j - 1]));
+        const int swapped =
+            i > 1 && j > 1 && same_letter(a[i - 1], b[j - 2]) && same_letter(a[i - 2], b[j - 1]);
         if (swapped && before[j - 2] + 1 < row[j])
             row[j] = before[j - 2] + 1;
     }
@@ -50,7 +52,7 @@ static int edit_distance(const char *a, const char *b)
 }
 
 /* 0 is nearest; FAR when the name is not worth a mention. */
-static int nearness(const char *word, const char *name)
+static int nearness_of(const char *word, const char *name)
 {
     const size_t size = strlen(word), name_size = strlen(name);
     const size_t common = size < name_size ? size : name_size;
@@ -60,11 +62,11 @@ static int nearness(const char *word, const char *name)
     return distance <= (int)(size < INT_MAX ? size / 3 : 0) ? distance : FAR;
 }
 
-static int nearest(const char *word, const char *const *known, size_t count)
+static int nearest_of(const char *word, const char *const *known, size_t count)
 {
     int best = FAR;
     for (size_t i = 0; i < count; i++) {
-        const int distance = nearness(word, known[i]);
+        const int distance = nearness_of(word, known[i]);
         best = distance < best ? distance : best;
     }
     return best;
@@ -74,9 +76,9 @@ void args_near(const char *word, const char *const *known, size_t count, char *o
 {
     const char *named[NAMED_MAX];
     size_t names = 0, used = 0;
-    const int best = nearest(word, known, count);
+    const int best = nearest_of(word, known, count);
     for (size_t i = 0; i < count && names < NAMED_MAX && best != FAR; i++)
-        if (nearness(word, known[i]) == best)
+        if (nearness_of(word, known[i]) == best)
             named[names++] = known[i];
     if (size > 0)
         *out = '\0';
@@ -86,7 +88,7 @@ void args_near(const char *word, const char *const *known, size_t count, char *o
     }
 }
 
-static void join(const char *const *known, size_t count, char *out, size_t size)
+static void join_names(const char *const *known, size_t count, char *out, size_t size)
 {
     size_t used = 0;
     *out = '\0';
@@ -102,7 +104,7 @@ int args_choice(const char *option, const char *noun, const char *word, const ch
             return (int)i;
     char near[128], all[sizeof(err->text)];
     args_near(word, known, count, near, sizeof(near));
-    join(known, count, all, sizeof(all));
+    join_names(known, count, all, sizeof(all));
     return err_set(err, -ENOENT, "%s: unknown %s '%s'; %s%s%sknown: %s", option, noun, word,
         *near ? "did you mean " : "", near, *near ? "; " : "", all);
 }

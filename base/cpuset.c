@@ -17,12 +17,12 @@ struct parser {
 
 static int malformed(const struct parser *p, const char *why)
 {
-    return err_set(
-        p->err, -EINVAL, "'%s' is no cpu list: %s; a list looks like 0,2-5,8-14:2", p->text, why);
+    return err_set(p->err, -EINVAL, "'%s' is not a cpu list: %s; a list looks like 0,2-5,8-14:2",
+        p->text, why);
 }
 
-/* Any number from CPUSET_MAX on is the same to us, so that one too large for 64 bits is no special
- * case. */
+/* Any number from CPUSET_MAX on is treated alike, so that one too large for 64 bits is not a
+ * special case. */
 static int read_number(struct parser *p, unsigned *out)
 {
     uint64_t value = CPUSET_MAX;
@@ -44,7 +44,7 @@ static int read_cpu(struct parser *p, unsigned *out)
     return code;
 }
 
-static int add(struct parser *p, unsigned cpu)
+static int add_cpu(struct parser *p, unsigned cpu)
 {
     if (p->seen[cpu / 8] & (1u << cpu % 8))
         return err_set(p->err, -EEXIST, "cpu list '%s' names cpu %u twice", p->text, cpu);
@@ -67,7 +67,7 @@ static int add_range(struct parser *p, unsigned first)
     if (!code && stride == 0)
         return malformed(p, "a stride of 0");
     for (unsigned cpu = first; !code && cpu <= last; cpu += stride)
-        code = add(p, cpu);
+        code = add_cpu(p, cpu);
     return code;
 }
 
@@ -77,12 +77,12 @@ static int read_item(struct parser *p)
     const int code = read_cpu(p, &first);
     if (code)
         return code;
-    return *p->at == '-' ? add_range(p, first) : add(p, first);
+    return *p->at == '-' ? add_range(p, first) : add_cpu(p, first);
 }
 
 static int read_list(struct parser *p)
 {
-    /* Blanks around the list are no mistake: the files of sysfs end in a newline. */
+    /* Blanks around the list are allowed: the files of sysfs end in a newline. */
     p->at += strspn(p->at, " \t\n");
     if (!*p->at)
         return malformed(p, "it is empty");

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  * The shortest text for a list of cpus. Greedy runs are not the shortest: of 0,2,3,4,5 they make
- * 0,2,3-5. So each place's best continuation is found from the end. */
+ * 0,2,3-5. So the best continuation of each place is found from the end. */
 #include "base/cpuset.h"
 
 #include <stdio.h>
@@ -32,7 +32,7 @@ static size_t run_from(const unsigned *cpu, const struct step *step, size_t i, s
     return next > 1 && cpu[i + 2] - cpu[i + 1] == cpu[i + 1] - cpu[i] ? next + 1 : 2;
 }
 
-static void try(const unsigned *cpu, struct step *step, size_t i, size_t take)
+static void try_item(const unsigned *cpu, struct step *step, size_t i, size_t take)
 {
     char item[ITEM_MAX];
     const size_t rest = step[i + take].length;
@@ -45,17 +45,17 @@ static void try(const unsigned *cpu, struct step *step, size_t i, size_t take)
 
 /* A run is taken whole, or but for its last cpu, which may begin a better one, or not at all: cut
  * anywhere else, both halves would name the same run. */
-static void plan(const unsigned *cpu, struct step *step, size_t count)
+static void plan_items(const unsigned *cpu, struct step *step, size_t count)
 {
     for (size_t i = count; i-- > 0;) {
         const size_t run = step[i].run = run_from(cpu, step, i, count);
         if (run > 1 && cpu[i + 1] - cpu[i] == 1)
-            try(cpu, step, i,
+            try_item(cpu, step, i,
                 run); /* first, so that a draw reads 0-1 as Linux writes it, not 0,1 */
-        try(cpu, step, i, 1);
-        try(cpu, step, i, run);
+        try_item(cpu, step, i, 1);
+        try_item(cpu, step, i, run);
         if (run > 2)
-            try(cpu, step, i, run - 1);
+            try_item(cpu, step, i, run - 1);
     }
 }
 
@@ -78,7 +78,7 @@ char *cpuset_format(const unsigned *cpu, size_t count)
     struct step *step = calloc(count + 1, sizeof(*step));
     if (!step)
         return NULL;
-    plan(cpu, step, count);
+    plan_items(cpu, step, count);
     char *text = write_items(cpu, step, count);
     free(step);
     return text;

@@ -60,7 +60,7 @@ int cmd_done(int status)
 {
     const int code = outfile_flush(stdout);
     if (code == 0 || code == -EPIPE)
-        return status; /* EPIPE: whoever read has left, nothing to tell */
+        return status; /* EPIPE: the reader has closed the pipe, which is not an error */
     struct err err;
     err_set(&err, code, "cannot write to stdout: %s", strerror(-code));
     return cmd_fail(&err, EXIT_FAILED);

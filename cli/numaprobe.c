@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const struct cmd *find(const char *name)
+static const struct cmd *find_command(const char *name)
 {
     for (size_t i = 0; i < cmd_count; i++)
         if (strcmp(cmd_table[i]->name, name) == 0)
@@ -19,7 +19,7 @@ static const struct cmd *find(const char *name)
     return NULL;
 }
 
-static int unknown(const char *word)
+static int fail_unknown(const char *word)
 {
     const char *names[64];
     char near[128];
@@ -32,7 +32,7 @@ static int unknown(const char *word)
     return cmd_fail(&err, EXIT_USAGE);
 }
 
-static int help(void)
+static int print_help(void)
 {
     printf("Usage: numaprobe [COMMAND] [OPTION...]\n"
            "Measures what the layout of shared data costs on this machine.\n\nCommands:\n");
@@ -43,13 +43,13 @@ static int help(void)
     return cmd_done(EXIT_DONE);
 }
 
-static int version(void)
+static int print_version(void)
 {
     printf("numaprobe %s\n", numaprobe_version);
     return cmd_done(EXIT_DONE);
 }
 
-static int run(const struct cmd *cmd, int argc, char **argv)
+static int run_command(const struct cmd *cmd, int argc, char **argv)
 {
     char name[64];
     snprintf(name, sizeof name, "numaprobe %s", cmd->name);
@@ -92,11 +92,11 @@ int numaprobe(int argc, char **argv)
     if (language)
         return cc_run(language, argc, argv);
     if (strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0 || strcmp(word, "help") == 0)
-        return help();
+        return print_help();
     if (strcmp(word, "--version") == 0 || strcmp(word, "-V") == 0)
-        return version();
+        return print_version();
     if (*word == '\0' || *word == '-')
-        return run(find("run"), argc, argv);
-    const struct cmd *cmd = find(word);
-    return cmd ? run(cmd, argc - 1, argv + 1) : unknown(word);
+        return run_command(find_command("run"), argc, argv);
+    const struct cmd *cmd = find_command(word);
+    return cmd ? run_command(cmd, argc - 1, argv + 1) : fail_unknown(word);
 }

@@ -34,8 +34,8 @@ int sampling_summarise(struct sampling *s, struct err *err)
 }
 
 /* After each block: is this enough? */
-static int decide(struct sampling *s, size_t blocks, struct look *look, struct progress *progress,
-    struct err *err)
+static int decide_enough(struct sampling *s, size_t blocks, struct look *look,
+    struct progress *progress, struct err *err)
 {
     if (blocks < look->at)
         return 0;
@@ -71,7 +71,7 @@ int sampling_run(struct sampling *s, struct err *err)
         const double before = sampling_elapsed_ns(s);
         code = s->block(s->context, &s->samples, err);
         if (!code)
-            code = decide(s, blocks, &look, &progress, err);
+            code = decide_enough(s, blocks, &look, &progress, err);
         progress_show(&progress, blocks, sampling_elapsed_ns(s));
         s->limit = limit_reached(s, sampling_elapsed_ns(s) - before);
     }

@@ -11,21 +11,21 @@
 #include <stdint.h>
 
 struct sampling {
-    /* What the command gives: */
+    /* Set by the command: */
     double precision, max_time_ns;
     bool quiet;
     size_t first_look; /* blocks of a regime before the first look; 0: STATS_BLOCKS_MIN */
-    size_t threads;    /* of whose rows there may be SAMPLING_ROWS each */
+    size_t threads;    /* at most SAMPLING_ROWS rows for each */
     void *context;     /* of the two functions */
     /* Measures a block and appends its rows. 0 or -errno with err. */
     int (*block)(void *context, struct samples *samples, struct err *err);
     /* Whether s->summary is precise enough. Only asked where the stopping rule allows a look. */
     bool (*enough)(void *context, const struct summary *summary);
-    /* What came of it: */
+    /* The results: */
     struct samples samples;
     struct summary summary;
     uint64_t began_ns;
-    bool precise;      /* `enough` said so */
+    bool precise;      /* `enough` returned true */
     const char *limit; /* else what ended it; NULL after an error or a signal */
 };
 

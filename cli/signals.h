@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT
- * Ending by a signal: a command that measures asks between two trials, tells what it has and
+ * Ending by a signal: a command that measures looks between two trials, reports what it has and
  * returns 128 + the signal. */
 #ifndef CLI_SIGNALS_H
 #define CLI_SIGNALS_H

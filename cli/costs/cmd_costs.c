@@ -65,8 +65,8 @@ static bool hold_precise(const struct session *s, const struct hold_point *p)
            interval_width(c->alone) <= s->args.common.precision;
 }
 
-/* What is precise leaves its time to the others. Asked anew at each look: another regime may have
- * become the one with the most blocks. Out of memory is not precise; the report will say it. */
+/* A precise figure leaves its time to the others. Decided anew at each look: another regime may
+ * have become the one with the most blocks. Out of memory is not precise; the report shows it. */
 static bool want_imprecise(void *context, const struct summary *summary)
 {
     struct session *s = context;

@@ -37,7 +37,7 @@ void costs_print_heading(const struct costs_plan *plan, const struct topology *t
     fputc('\n', out);
 }
 
-static void put_missing(struct table *t, const char *what, const char *why)
+static void add_missing(struct table *t, const char *what, const char *why)
 {
     table_row(t);
     table_cell(t, PAINT_DIM, "%s", what);
@@ -60,29 +60,29 @@ static bool any_owned(const struct costs_plan *plan)
     return false;
 }
 
-/* A reason that a whole place or home has is told once. */
-static void missing_places(const struct costs_plan *plan, struct table *t)
+/* A reason that applies to a whole place or home is printed once. */
+static void add_missing_places(const struct costs_plan *plan, struct table *t)
 {
     char what[64];
     for (int d = 0; d < DISTANCE_COUNT && any_owned(plan); d++)
         if (*plan->place[d].why)
-            put_missing(t, costs_place_name((enum distance)d), plan->place[d].why);
+            add_missing(t, costs_place_name((enum distance)d), plan->place[d].why);
     for (int d = 0; d < DISTANCE_COUNT; d++) {
         if (!*plan->place[d].why_third || !any_price(plan, LINE_SHARED, (enum distance)d))
             continue;
         snprintf(what, sizeof what, "shared, %s", costs_place_name((enum distance)d));
-        put_missing(t, what, plan->place[d].why_third);
+        add_missing(t, what, plan->place[d].why_third);
     }
     for (int h = 0; h < COSTS_HOMES; h++)
         if (plan->node[h].asked && *plan->node[h].why) {
             snprintf(what, sizeof what, "%s memory", costs_home_name[h]);
-            put_missing(t, what, plan->node[h].why);
+            add_missing(t, what, plan->node[h].why);
         }
     if (!arch_can_flush())
-        put_missing(t, "exclusive, shared, invalid",
+        add_missing(t, "exclusive, shared, invalid",
             "no instruction known here takes a line out of the caches");
     if (*plan->why_no_hold)
-        put_missing(t, "holding curve", plan->why_no_hold);
+        add_missing(t, "holding curve", plan->why_no_hold);
 }
 
 void costs_print_missing(const struct costs_plan *plan, FILE *out)
@@ -90,7 +90,7 @@ void costs_print_missing(const struct costs_plan *plan, FILE *out)
     struct table *t = table_new();
     table_column(t, "not here", TABLE_LEFT);
     table_column(t, "because", TABLE_LEFT);
-    missing_places(plan, t);
+    add_missing_places(plan, t);
     if (table_rows(t)) {
         fputc('\n', out);
         table_text(t, out, cmd_look(out));
@@ -98,7 +98,7 @@ void costs_print_missing(const struct costs_plan *plan, FILE *out)
     table_free(t);
 }
 
-static void put_cpu(struct table *t, const struct costs_plan *plan, int index)
+static void add_cpu(struct table *t, const struct costs_plan *plan, int index)
 {
     if (index == COSTS_NOBODY)
         table_cell(t, PAINT_NONE, NULL);
@@ -106,19 +106,19 @@ static void put_cpu(struct table *t, const struct costs_plan *plan, int index)
         table_cell(t, PAINT_NONE, "%u", plan->cpus.cpu[index]);
 }
 
-static void put_price(struct table *t, const struct costs_plan *plan, const struct price_point *p)
+static void add_price(struct table *t, const struct costs_plan *plan, const struct price_point *p)
 {
     table_row(t);
     table_cell(t, PAINT_NONE, "%s", p->op->name);
     table_cell(t, PAINT_NONE, "%s", line_state_name[p->state]);
     table_cell(t, PAINT_NONE, "%s", costs_place_name(p->distance));
     table_cell(t, PAINT_NONE, "%s", costs_home_name[p->home]);
-    put_cpu(t, plan, 0);
-    put_cpu(t, plan, p->distance == DISTANCE_COUNT ? COSTS_NOBODY : (int)costs_owner(plan, p));
-    put_cpu(t, plan, costs_third(plan, p));
+    add_cpu(t, plan, 0);
+    add_cpu(t, plan, p->distance == DISTANCE_COUNT ? COSTS_NOBODY : (int)costs_owner(plan, p));
+    add_cpu(t, plan, costs_third(plan, p));
 }
 
-static void put_table(struct table *t)
+static void print_table(struct table *t)
 {
     if (table_rows(t)) {
         fputc('\n', stdout);
@@ -127,7 +127,7 @@ static void put_table(struct table *t)
     table_free(t);
 }
 
-static void list_prices(const struct costs_plan *plan)
+static void print_prices(const struct costs_plan *plan)
 {
     static const char *const names[] = {
         "op", "state", "owner", "memory", "by cpu", "owner's", "shared with"};
@@ -136,11 +136,11 @@ static void list_prices(const struct costs_plan *plan)
         table_column(t, names[i], i < 4 ? TABLE_LEFT : TABLE_RIGHT);
     for (size_t i = 0; i < plan->prices; i++)
         if (!*costs_why_not(plan, &plan->price[i]))
-            put_price(t, plan, &plan->price[i]);
-    put_table(t);
+            add_price(t, plan, &plan->price[i]);
+    print_table(t);
 }
 
-static void put_group(struct table *t, const struct costs_plan *plan, unsigned contenders)
+static void add_group(struct table *t, const struct costs_plan *plan, unsigned contenders)
 {
     char gaps[256] = "";
     for (size_t i = 0; i < plan->gaps && strlen(gaps) < sizeof gaps - 16; i++)
@@ -153,22 +153,22 @@ static void put_group(struct table *t, const struct costs_plan *plan, unsigned c
     free(cpus);
 }
 
-static void list_holds(const struct costs_plan *plan)
+static void print_holds(const struct costs_plan *plan)
 {
     struct table *t = table_new();
     table_column(t, "contenders", TABLE_RIGHT);
     table_column(t, "cpus", TABLE_LEFT);
     table_column(t, "gaps (ns)", TABLE_LEFT);
     for (size_t g = 0; g < plan->groups; g++)
-        put_group(t, plan, plan->contenders[g]);
-    put_table(t);
+        add_group(t, plan, plan->contenders[g]);
+    print_table(t);
 }
 
 int costs_list(const struct costs_plan *plan, const struct topology *topology)
 {
     costs_print_heading(plan, topology, stdout);
-    list_prices(plan);
-    list_holds(plan);
+    print_prices(plan);
+    print_holds(plan);
     costs_print_missing(plan, stdout);
     return cmd_done(EXIT_DONE);
 }

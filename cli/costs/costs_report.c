@@ -10,7 +10,7 @@
 #include <string.h>
 
 /* A price that was planned but not measured is a dash. */
-static void put_ns(struct table *t, double ns)
+static void add_ns(struct table *t, double ns)
 {
     if (isfinite(ns))
         cell_number(t, ns);
@@ -18,7 +18,7 @@ static void put_ns(struct table *t, double ns)
         table_cell(t, PAINT_DIM, "–");
 }
 
-static void put_width(struct table *t, double width)
+static void add_width(struct table *t, double width)
 {
     char text[CELL_TEXT];
     if (width < 0)
@@ -29,8 +29,7 @@ static void put_width(struct table *t, double width)
         table_cell(t, PAINT_DIM, "none");
 }
 
-static const struct price_entry *figure_of(
-    const struct costs_report *r, const struct price_point *p)
+static const struct price_entry *price_of(const struct costs_report *r, const struct price_point *p)
 {
     return price_table_price(r->costs, p->op->name, line_state_name[p->state],
         p->distance == DISTANCE_COUNT ? "" : distance_name(p->distance), costs_home_name[p->home]);
@@ -56,7 +55,7 @@ static size_t row_end(const struct costs_plan *plan, size_t first)
     return i;
 }
 
-static void put_row(const struct costs_report *r, struct table *t, size_t first, size_t end)
+static void add_row(const struct costs_report *r, struct table *t, size_t first, size_t end)
 {
     double widest = -1;
     const struct price_point *p = &r->plan->price[first];
@@ -71,18 +70,18 @@ static void put_row(const struct costs_report *r, struct table *t, size_t first,
         for (size_t i = first; i < end; i++)
             if ((int)r->plan->price[i].distance == d &&
                 !*costs_why_not(r->plan, &r->plan->price[i]))
-                f = figure_of(r, &r->plan->price[i]);
+                f = price_of(r, &r->plan->price[i]);
         if (f) {
-            put_ns(t, f->ns.mid);
+            add_ns(t, f->ns.mid);
             widest = fmax(widest, interval_width(f->ns));
         } else {
             table_cell(t, PAINT_NONE, NULL);
         }
     }
-    put_width(t, widest);
+    add_width(t, widest);
 }
 
-static void put_home(const struct costs_report *r, enum costs_home home, FILE *out)
+static void print_home(const struct costs_report *r, enum costs_home home, FILE *out)
 {
     struct table *t = table_new();
     table_column(t, "op", TABLE_LEFT);
@@ -98,7 +97,7 @@ static void put_home(const struct costs_report *r, enum costs_home home, FILE *o
             any = any ||
                   (r->plan->price[i].home == home && !*costs_why_not(r->plan, &r->plan->price[i]));
         if (any)
-            put_row(r, t, from, to);
+            add_row(r, t, from, to);
     }
     if (table_rows(t)) {
         fprintf(out, "\nns an op takes on a line of %s memory, by its state and owner\n",
@@ -108,8 +107,8 @@ static void put_home(const struct costs_report *r, enum costs_home home, FILE *o
     table_free(t);
 }
 
-/* Of an interval around 0 a share says nothing: the price is given with its ends. */
-static void put_range(struct table *t, struct interval i)
+/* A share is meaningless for an interval around 0: the price is printed with its ends. */
+static void add_range(struct table *t, struct interval i)
 {
     if (isnan(i.low))
         table_cell(t, PAINT_DIM, "–");
@@ -117,19 +116,19 @@ static void put_range(struct table *t, struct interval i)
         cell_range(t, i);
 }
 
-static void put_point(struct table *t, const struct hold_curve *c)
+static void add_point(struct table *t, const struct hold_curve *c)
 {
     table_row(t);
     table_cell(t, PAINT_NONE, "%g", c->gap_ns);
-    put_ns(t, c->alone.mid);
-    put_ns(t, c->contended.mid);
-    put_ns(t, c->price.mid);
-    put_range(t, c->price);
-    put_ns(t, c->hold_ns.mid);
-    put_ns(t, c->ops_a_hold.mid);
+    add_ns(t, c->alone.mid);
+    add_ns(t, c->contended.mid);
+    add_ns(t, c->price.mid);
+    add_range(t, c->price);
+    add_ns(t, c->hold_ns.mid);
+    add_ns(t, c->ops_a_hold.mid);
 }
 
-static void put_group(const struct costs_report *r, unsigned threads, FILE *out)
+static void print_group(const struct costs_report *r, unsigned threads, FILE *out)
 {
     static const char *const names[] = {
         "gap", "alone", "contended", "price", "95%", "held ns", "adds a hold"};
@@ -141,7 +140,7 @@ static void put_group(const struct costs_report *r, unsigned threads, FILE *out)
         const struct hold_curve *const c = price_table_hold(r->costs, threads, r->plan->gap_ns[i]);
         if (!c)
             continue;
-        put_point(t, c);
+        add_point(t, c);
         distance = c->distance;
     }
     if (table_rows(t)) {
@@ -153,13 +152,13 @@ static void put_group(const struct costs_report *r, unsigned threads, FILE *out)
 }
 
 /* Prices that are in the plan and have no figure, with the reason of their last trial. */
-static void put_unmeasured(const struct costs_report *r, FILE *out)
+static void print_unmeasured(const struct costs_report *r, FILE *out)
 {
     for (size_t i = 0; i < r->plan->prices; i++) {
         const struct price_point *const p = &r->plan->price[i];
         if (*costs_why_not(r->plan, p))
             continue;
-        const struct price_entry *const f = figure_of(r, p);
+        const struct price_entry *const f = price_of(r, p);
         if (!f || f->ns.n == 0)
             cmd_warn(out, "%s, %s, %s, %s memory: no trial counted (%s).", p->op->name,
                 line_state_name[p->state], costs_place_name(p->distance), costs_home_name[p->home],
@@ -167,7 +166,7 @@ static void put_unmeasured(const struct costs_report *r, FILE *out)
     }
 }
 
-static void put_regimes(const struct costs_report *r, FILE *out)
+static void print_regimes(const struct costs_report *r, FILE *out)
 {
     for (size_t i = 0; i < r->summary->regimes && r->summary->regimes > 1; i++) {
         const struct regime *const g = &r->summary->regime[i];
@@ -177,14 +176,14 @@ static void put_regimes(const struct costs_report *r, FILE *out)
     }
 }
 
-static void put_ending(const struct costs_report *r, FILE *out)
+static void print_ending(const struct costs_report *r, FILE *out)
 {
     fprintf(out, "\n%.1f s, %zu block%s", r->seconds, r->costs->blocks,
         r->costs->blocks == 1 ? "" : "s");
     if (isfinite(r->costs->canary_ns))
         fprintf(out, ", canary %.0f ns a round trip", r->costs->canary_ns);
     fprintf(out, ".\n");
-    put_regimes(r, out);
+    print_regimes(r, out);
     char text[CELL_TEXT];
     if (!r->precise && r->limit)
         cmd_warn(out, "Stopped by %s before all intervals were within ±%s.", r->limit,
@@ -198,14 +197,14 @@ void costs_report_text(const struct costs_report *r, FILE *out)
         fprintf(out, "\nNo block could be counted in %.1f s.\n", r->seconds);
     } else {
         for (int h = 0; h < COSTS_HOMES; h++)
-            put_home(r, (enum costs_home)h, out);
+            print_home(r, (enum costs_home)h, out);
         for (size_t g = 0; g < r->plan->groups; g++)
-            put_group(r, r->plan->contenders[g], out);
+            print_group(r, r->plan->contenders[g], out);
     }
     costs_print_missing(r->plan, out);
     if (r->costs->blocks > 0) {
-        put_ending(r, out);
-        put_unmeasured(r, out);
+        print_ending(r, out);
+        print_unmeasured(r, out);
     }
     sample_notes_print(r->samples, out);
     if (r->csv)

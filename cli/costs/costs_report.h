@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT
- * What `numaprobe costs` tells: the price list, the holding curve, and what is not there and why.
+ * The report of `numaprobe costs`: the price list, the holding curve, and what is missing and why.
  */
 #ifndef CLI_COSTS_COSTS_REPORT_H
 #define CLI_COSTS_COSTS_REPORT_H

@@ -3,11 +3,12 @@
 #include "cli/costs/costs_report.h"
 
 #include "analysis/format/format_json.h"
+#include "cli/cmd.h"
 
 #include <errno.h>
 
 /* A price of the plan, with its figure or the reason why there is none. */
-static json_t *price(const struct costs_report *r, const struct price_point *p)
+static json_t *price_json(const struct costs_report *r, const struct price_point *p)
 {
     const char *const distance = p->distance == DISTANCE_COUNT ? "" : distance_name(p->distance);
     const struct price_entry *const f = price_table_price(
@@ -21,7 +22,7 @@ static json_t *price(const struct costs_report *r, const struct price_point *p)
         has ? json_interval(f->ns) : json_null(), "reason", why);
 }
 
-static json_t *point(const struct hold_curve *c)
+static json_t *curve_json(const struct hold_curve *c)
 {
     return json_pack("{s:I, s:f, s:s, s:o, s:o, s:o, s:o, s:o, s:s}", "threads",
         (json_int_t)c->threads, "gap_ns", c->gap_ns, "distance", c->distance, "contended_ns",
@@ -30,7 +31,7 @@ static json_t *point(const struct hold_curve *c)
         json_interval(c->ops_a_hold), "reason", c->contended.n ? "" : c->reason);
 }
 
-static json_t *origin(const struct costs_report *r)
+static json_t *origin_json(const struct costs_report *r)
 {
     const struct sample *const s = r->samples->count ? &r->samples->row[0] : NULL;
     if (!s)
@@ -47,14 +48,14 @@ int costs_report_json(const struct costs_report *r, FILE *out)
 {
     json_t *prices = json_array(), *curve = json_array();
     for (size_t i = 0; i < r->plan->prices; i++)
-        json_array_append_new(prices, price(r, &r->plan->price[i]));
+        json_array_append_new(prices, price_json(r, &r->plan->price[i]));
     for (size_t i = 0; i < r->costs->curves; i++)
-        json_array_append_new(curve, point(&r->costs->curve[i]));
+        json_array_append_new(curve, curve_json(&r->costs->curve[i]));
     json_t *root = json_pack("{s:i, s:o, s:f, s:b, s:b, s:I, s:o, s:I, s:o, s:o}", "schema",
-        SAMPLE_SCHEMA, "run", origin(r), "precision", r->precision, "precision_reached", r->precise,
-        "partial", r->interrupted != 0, "blocks", (json_int_t)r->costs->blocks, "canary_ns",
-        json_number(r->costs->canary_ns), "cpu", (json_int_t)r->plan->cpus.cpu[0], "prices", prices,
-        "hold", curve);
+        SAMPLE_SCHEMA, "run", origin_json(r), "precision", r->precision, "precision_reached",
+        r->precise, "partial", r->interrupted != 0, "blocks", (json_int_t)r->costs->blocks,
+        "canary_ns", json_number(r->costs->canary_ns), "cpu", (json_int_t)r->plan->cpus.cpu[0],
+        "prices", prices, "hold", curve);
     const int failed = !root || json_dumpf(root, out, JSON_INDENT(2)) || fputc('\n', out) == EOF;
     json_decref(root);
     return failed ? -EIO : 0;

@@ -31,13 +31,13 @@ static const struct options options = {
     .rows = sizeof rows / sizeof *rows,
 };
 
-static const char *here(const struct counters_role *role)
+static const char *here_text(const struct counters_role *role)
 {
     return !role->counted ? "no" : role->proven ? "counts" : "opens";
 }
 
 /* The codes of a role's terms, as perf stat -e takes them. */
-static void put_codes(struct table *t, const struct counters_role *role)
+static void add_codes(struct table *t, const struct counters_role *role)
 {
     char codes[EVENT_TERMS * 100] = "";
     for (size_t i = 0; i < role->line.terms; i++) {
@@ -54,18 +54,18 @@ static void put_codes(struct table *t, const struct counters_role *role)
     table_cell(t, PAINT_NONE, "%s", codes);
 }
 
-static void put_role(struct table *t, const struct counters_role *role, bool everything)
+static void add_role(struct table *t, const struct counters_role *role, bool everything)
 {
     const struct event_line *const line = &role->line;
     table_row(t);
     table_cell(t, PAINT_NONE, "%s", event_roles[role->role].name);
-    table_cell(t, role->counted ? PAINT_GOOD : PAINT_WARN, "%s", here(role));
+    table_cell(t, role->counted ? PAINT_GOOD : PAINT_WARN, "%s", here_text(role));
     table_cell(t, PAINT_NONE, "%s", line->terms ? event_scopes[line->scope] : "");
     table_cell(t, PAINT_NONE, "%s", line->terms ? event_sees[line->sees] : "");
     table_cell(t, PAINT_NONE, "%s", line->terms ? line->formula : "");
     if (!everything)
         return;
-    put_codes(t, role);
+    add_codes(t, role);
     table_cell(t, PAINT_NONE, "%s", role->counted ? "" : role->why.text);
     table_cell(t, PAINT_NONE, "%s", line->terms ? line->note : "");
     table_cell(t, PAINT_NONE, "%s", line->terms ? line->source : "");
@@ -79,7 +79,7 @@ static struct table *table_of(const struct counters *c, bool everything)
     for (size_t i = 0; i < (everything ? 9 : 5); i++)
         table_column(t, names[i], TABLE_LEFT);
     for (size_t i = 0; i < c->roles; i++)
-        put_role(t, &c->role[i], everything);
+        add_role(t, &c->role[i], everything);
     return t;
 }
 
@@ -99,7 +99,7 @@ static bool is_noted(const struct counters_role *role)
 }
 
 /* Whether any role is; then a blank line, since a paragraph about them follows. */
-static bool begin(const struct counters *c, bool (*is)(const struct counters_role *))
+static bool print_gap_if(const struct counters *c, bool (*is)(const struct counters_role *))
 {
     bool any = false;
     for (size_t i = 0; i < c->roles; i++)
@@ -109,19 +109,19 @@ static bool begin(const struct counters *c, bool (*is)(const struct counters_rol
     return any;
 }
 
-static void tell(const struct counters *c)
+static void print_events(const struct counters *c)
 {
     printf("Processor  %s\n", *c->cpu ? c->cpu : "without an event file");
     printf("Backend    %s%s%s\n\n", c->backend ? c->backend->name : "none", c->backend ? ", " : "",
         c->backend ? c->backend->summary : "");
     if (c->roles > 0)
         table_print(table_of(c, false), TABLE_TEXT);
-    if (begin(c, is_unproven))
+    if (print_gap_if(c, is_unproven))
         cmd_warn(
             stdout, "opens: no work of one thread proves that it counts; a run of several does.");
-    begin(c, is_refused);
+    print_gap_if(c, is_refused);
     event_reasons_print(c, stdout);
-    begin(c, is_noted);
+    print_gap_if(c, is_noted);
     for (size_t i = 0; i < c->roles; i++)
         if (is_noted(&c->role[i]))
             cmd_warn(stdout, "%s: %s", event_name(&c->role[i]), c->role[i].line.note);
@@ -141,7 +141,7 @@ static int events_main(int argc, char **argv)
     if (counters_init(&counters, &request, &err))
         return cmd_fail(&err, EXIT_USAGE);
     if (args.form == TABLE_TEXT)
-        tell(&counters);
+        print_events(&counters);
     else
         table_print(table_of(&counters, true), args.form);
     counters_fini(&counters);

@@ -137,7 +137,7 @@ static int write_tables(struct session *s, const struct command_end *end, struct
     return code;
 }
 
-static int prepare(struct session *s, struct err *err)
+static int prepare_stat(struct session *s, struct err *err)
 {
     s->args.request.software = true;
     int code = s->args.cpus.count ? name_cpus(s, err) : new_targets(s, 1, err);
@@ -151,7 +151,7 @@ static int count_command(struct session *s)
     struct err err;
     struct command command;
     struct command_end end;
-    if (prepare(s, &err))
+    if (prepare_stat(s, &err))
         return cmd_fail(&err, EXIT_USAGE);
     if (command_hold(s->args.command, &command, &err))
         return cmd_fail(&err, EXIT_FAILED);

@@ -12,25 +12,25 @@ const char *event_name(const struct counters_role *role)
                                                                    : event_roles[role->role].name;
 }
 
-static bool lacks(const struct counters_role *role, const char *why)
+static bool lacks_for(const struct counters_role *role, const char *why)
 {
     return !role->counted && strcmp(role->why.text, why) == 0;
 }
 
-static bool is_told(const struct counters *c, size_t index)
+static bool is_reported(const struct counters *c, size_t index)
 {
     for (size_t i = 0; i < index; i++)
-        if (lacks(&c->role[i], c->role[index].why.text))
+        if (lacks_for(&c->role[i], c->role[index].why.text))
             return true;
     return false;
 }
 
 /* The names of the roles with this reason, from `index` on. */
-static void names(const struct counters *c, size_t index, char *out, size_t size)
+static void append_names(const struct counters *c, size_t index, char *out, size_t size)
 {
     size_t used = 0;
     for (size_t i = index; i < c->roles; i++)
-        if (lacks(&c->role[i], c->role[index].why.text) && used < size)
+        if (lacks_for(&c->role[i], c->role[index].why.text) && used < size)
             used += (size_t)snprintf(
                 out + used, size - used, "%s%s", used ? ", " : "", event_name(&c->role[i]));
 }
@@ -39,9 +39,9 @@ void event_reasons_print(const struct counters *c, FILE *out)
 {
     for (size_t i = 0; i < c->roles; i++) {
         char text[400];
-        if (c->role[i].counted || is_told(c, i))
+        if (c->role[i].counted || is_reported(c, i))
             continue;
-        names(c, i, text, sizeof text);
+        append_names(c, i, text, sizeof text);
         cmd_warn(out, "%s: %s.", text, c->role[i].why.text);
     }
 }

@@ -13,7 +13,7 @@
 #include <string.h>
 
 /* What the kernel accounts to the program and its children anyway. */
-static void take_usage(struct stat_target *t, struct counters *counters, const struct rusage *usage)
+static void add_usage(struct stat_target *t, struct counters *counters, const struct rusage *usage)
 {
     for (size_t i = 0; i < counters->roles; i++) {
         struct counters_role *const role = &counters->role[i];
@@ -38,11 +38,11 @@ void stat_target_read(
     counters_result(target->counters, target->count, target->share);
     counters_trust_zeros(counters, target->count);
     if (target->cpu < 0)
-        take_usage(target, counters, &end->usage);
+        add_usage(target, counters, &end->usage);
 }
 
 /* Why a cell is empty; "" when it is not. */
-static const char *reason(const struct stat_target *t, const struct counters_role *role)
+static const char *reason_of(const struct stat_target *t, const struct counters_role *role)
 {
     const double share = t->share[role->role];
     const bool wide = role->line.scope != EVENT_THREAD;
@@ -72,7 +72,7 @@ static const char *event_of(const struct stat_target *t, const struct counters_r
     return role->line.terms ? role->line.formula : "";
 }
 
-static void put_count(struct table *t, int64_t count)
+static void add_count(struct table *t, int64_t count)
 {
     if (count == SAMPLE_NONE)
         table_cell(t, PAINT_NONE, NULL);
@@ -80,7 +80,7 @@ static void put_count(struct table *t, int64_t count)
         table_cell(t, PAINT_NONE, "%" PRId64, count);
 }
 
-static void put_share(struct table *t, double share, bool text)
+static void add_share(struct table *t, double share, bool text)
 {
     if (isnan(share))
         table_cell(t, PAINT_NONE, NULL);
@@ -88,7 +88,7 @@ static void put_share(struct table *t, double share, bool text)
         table_cell(t, PAINT_NONE, text ? "%.0f%%" : "%.6g", text ? share * 100 : share);
 }
 
-static void put_cpu(struct table *t, const struct stat_target *target)
+static void add_cpu(struct table *t, const struct stat_target *target)
 {
     if (target->cpu < 0)
         table_cell(t, PAINT_NONE, NULL);
@@ -96,7 +96,7 @@ static void put_cpu(struct table *t, const struct stat_target *target)
         table_cell(t, PAINT_NONE, "%d", target->cpu);
 }
 
-static struct table *columns(const char *const *name, const char *right)
+static struct table *new_columns(const char *const *name, const char *right)
 {
     struct table *t = table_new();
     for (; *name; name++)
@@ -104,7 +104,7 @@ static struct table *columns(const char *const *name, const char *right)
     return t;
 }
 
-/* Others stand below the table, by their reason. */
+/* Others are listed below the table, by their reason. */
 static bool is_shown(const struct stat_result *r, size_t role)
 {
     for (size_t i = 0; i < r->targets; i++)
@@ -118,7 +118,7 @@ static struct table *text_table(const struct stat_result *r)
     static const char *const names[] = {"role", "count", "ran", "", NULL};
     static const char *const with_cpu[] = {"cpu", "role", "count", "ran", "", NULL};
     const bool by_cpu = r->target[0].cpu >= 0;
-    struct table *t = columns(by_cpu ? with_cpu : names, "cpu count ran");
+    struct table *t = new_columns(by_cpu ? with_cpu : names, "cpu count ran");
     for (size_t i = 0; i < r->targets; i++)
         for (size_t k = 0; k < r->counters->roles; k++) {
             const struct counters_role *const role = &r->counters->role[k];
@@ -126,16 +126,16 @@ static struct table *text_table(const struct stat_result *r)
                 continue;
             table_row(t);
             if (by_cpu)
-                put_cpu(t, &r->target[i]);
+                add_cpu(t, &r->target[i]);
             table_cell(t, PAINT_NONE, "%s", event_name(role));
-            put_count(t, r->target[i].count[role->role]);
-            put_share(t, r->target[i].share[role->role], true);
-            table_cell(t, PAINT_DIM, "%s", reason(&r->target[i], role));
+            add_count(t, r->target[i].count[role->role]);
+            add_share(t, r->target[i].share[role->role], true);
+            table_cell(t, PAINT_DIM, "%s", reason_of(&r->target[i], role));
         }
     return t;
 }
 
-static char *join(char *const *word)
+static char *join_words(char *const *word)
 {
     char *text = NULL;
     size_t size;
@@ -153,8 +153,8 @@ static struct table *data_table(const struct stat_result *r)
         "status", "cpu", "role", "event", "scope", "count", "share", "reason", NULL};
     struct system_info system;
     system_read(&system);
-    char *const command = join(r->command);
-    struct table *t = columns(names, "");
+    char *const command = join_words(r->command);
+    struct table *t = new_columns(names, "");
     for (size_t i = 0; i < r->targets; i++)
         for (size_t k = 0; k < r->counters->roles; k++) {
             const struct counters_role *const role = &r->counters->role[k];
@@ -166,19 +166,19 @@ static struct table *data_table(const struct stat_result *r)
             table_cell(t, PAINT_NONE, "%s", command ? command : r->command[0]);
             table_cell(t, PAINT_NONE, "%.6f", r->end->seconds);
             table_cell(t, PAINT_NONE, "%d", r->end->status);
-            put_cpu(t, &r->target[i]);
+            add_cpu(t, &r->target[i]);
             table_cell(t, PAINT_NONE, "%s", event_roles[role->role].name);
             table_cell(t, PAINT_NONE, "%s", event_of(&r->target[i], role));
             table_cell(t, PAINT_NONE, "%s", role->line.terms ? event_scopes[role->line.scope] : "");
-            put_count(t, r->target[i].count[role->role]);
-            put_share(t, r->target[i].share[role->role], false);
-            table_cell(t, PAINT_NONE, "%s", reason(&r->target[i], role));
+            add_count(t, r->target[i].count[role->role]);
+            add_share(t, r->target[i].share[role->role], false);
+            table_cell(t, PAINT_NONE, "%s", reason_of(&r->target[i], role));
         }
     free(command);
     return t;
 }
 
-static void put_ending(const struct stat_result *r, FILE *out)
+static void print_ending(const struct stat_result *r, FILE *out)
 {
     const struct rusage *const u = &r->end->usage;
     fprintf(out, "\n%.3f s elapsed, %.3f s user, %.3f s system", r->end->seconds,
@@ -200,7 +200,7 @@ int stat_table_print(const struct stat_result *r, enum table_format form, FILE *
                                           : 0;
     table_free(t);
     if (form == TABLE_TEXT) {
-        put_ending(r, out);
+        print_ending(r, out);
         event_reasons_print(r->counters, out);
     }
     return code;

@@ -31,7 +31,8 @@ static const struct option_row rows[] = {
         "message: a line of payload and a flag, one way",
         "handover", OPTION_TEXT(request.protocol)},
     {"--home", 0, "NODE",
-        "Whose memory holds the lines: each pair's first or second cpu, a node number, or all "
+        "Whose memory the lines are in: that of each pair's first or second cpu, a node number, or "
+        "all "
         "nodes in turn",
         "first", parse_home, OPTION_AT(struct matrix_request, request)},
     {"--classes", 0, NULL, "A few pairs of each distance that hwloc reports, instead of all pairs",

@@ -33,7 +33,7 @@ static struct class class_of(
     return c;
 }
 
-static void put_end(
+static void add_end(
     struct table *t, const struct matrix_plan *plan, const struct matrix_result *result)
 {
     const struct matrix_slot *slot = &plan->slot[result->slot];
@@ -42,7 +42,7 @@ static void put_end(
         plan->cpu[slot->first]->cpu, plan->cpu[slot->second]->cpu);
 }
 
-static void put_class(struct table *t, const struct matrix_report *report, size_t series,
+static void add_class(struct table *t, const struct matrix_report *report, size_t series,
     enum distance distance, double *room)
 {
     const struct matrix_plan *plan = report->run->plan;
@@ -54,8 +54,8 @@ static void put_class(struct table *t, const struct matrix_report *report, size_
     table_cell(t, PAINT_NONE, "%zu", c.count);
     table_cell(t, PAINT_NONE, "%zu", plan->pairs[distance]);
     cell_number(t, stats_median(c.ns, c.count));
-    put_end(t, plan, c.least);
-    put_end(t, plan, c.most);
+    add_end(t, plan, c.least);
+    add_end(t, plan, c.most);
     char text[CELL_TEXT];
     if (isfinite(c.width))
         table_cell(t, PAINT_NONE, "±%s", percent_text(c.width, text));
@@ -70,7 +70,7 @@ void matrix_print_classes(const struct matrix_report *report, size_t series, FIL
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
         table_column(t, names[i], i ? TABLE_RIGHT : TABLE_LEFT);
     for (enum distance d = 0; room && d < DISTANCE_COUNT; d++)
-        put_class(t, report, series, d, room);
+        add_class(t, report, series, d, room);
     if (table_rows(t))
         table_text(t, out, cmd_look(out));
     table_free(t);

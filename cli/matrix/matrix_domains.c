@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT
- * Two partitions of the same cpus: found, and told. */
+ * Two partitions of the same cpus: the measured one and that of hwloc. */
 #include "cli/matrix/matrix_domains.h"
 
 #include "base/cpuset.h"
@@ -68,7 +68,7 @@ static int add_domain(struct matrix_domains *out, const struct matrix_plan *plan
     return 0;
 }
 
-static int say(struct matrix_domains *out, const char *text)
+static int add_doubt(struct matrix_domains *out, const char *text)
 {
     out->doubt[out->doubts] = strdup(text);
     if (!out->doubt[out->doubts])
@@ -91,7 +91,7 @@ static int compare_level(struct matrix_domains *out, size_t level)
         "the %zu clusters that the matrix shows (%.0f ns within, %.0f between) are none of hwloc's "
         "domains",
         l->count, l->within, l->between);
-    return say(out, text);
+    return add_doubt(out, text);
 }
 
 static bool is_seen(const struct matrix_domains *d, const char *name)
@@ -108,12 +108,12 @@ static int compare_domain(struct matrix_domains *out, const struct domain *domai
     char text[200];
     if (is_seen(out, domain->name))
         return 0;
-    snprintf(text, sizeof text, "hwloc tells %zu %ss, which the matrix does not show",
+    snprintf(text, sizeof text, "hwloc reports %zu %ss, which the matrix does not show",
         domain->count, domain->name);
-    return say(out, text);
+    return add_doubt(out, text);
 }
 
-static int compare(struct matrix_domains *out)
+static int compare_domains(struct matrix_domains *out)
 {
     int code = 0;
     for (size_t i = 0; !code && i < out->clusters.levels; i++)
@@ -142,7 +142,7 @@ int matrix_domains_build(const struct matrix_results *results, struct matrix_dom
     free(square);
     for (size_t kind = 0; !code && kind < DOMAIN_KINDS; kind++)
         code = add_domain(out, results->plan, kind);
-    return code ? code : compare(out);
+    return code ? code : compare_domains(out);
 }
 
 void matrix_domains_fini(struct matrix_domains *domains)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT
- * The clusters in a matrix beside the domains that hwloc tells. */
+ * The clusters in a matrix, compared with the domains that hwloc reports. */
 #ifndef CLI_MATRIX_MATRIX_DOMAINS_H
 #define CLI_MATRIX_MATRIX_DOMAINS_H
 
@@ -8,7 +8,7 @@
 
 enum { DOMAIN_KINDS = 4, DOMAIN_DOUBTS = CLUSTERS_LEVELS + DOMAIN_KINDS };
 
-/* What hwloc tells of the chosen cpus: more than one domain, of more than one cpu. */
+/* What hwloc reports for the chosen cpus: more than one domain, of more than one cpu. */
 struct domain {
     const char *name; /* "core", "L3", "package", "NUMA node" */
     unsigned *of;     /* domain of each cpu, from 0 */

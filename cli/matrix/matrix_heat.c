@@ -26,7 +26,7 @@ static struct scale scale_of(const double *square, size_t cells)
     return s;
 }
 
-static unsigned shade(struct scale s, double ns)
+static unsigned shade_of(struct scale s, double ns)
 {
     const double share = log(ns / s.least) / log(s.most / s.least);
     return (unsigned)fmax(0, fmin(share * SHADES, SHADES - 1));
@@ -40,7 +40,7 @@ static double shade_from(struct scale s, unsigned shade)
 /* From the 256 colours that terminals share: green over yellow to red. */
 static const unsigned char colours[SHADES] = {28, 34, 70, 106, 142, 178, 172, 166, 160, 124};
 
-static void put_cell(struct scale s, double ns, int width, bool colour, FILE *out)
+static void print_cell(struct scale s, double ns, int width, bool colour, FILE *out)
 {
     const bool is_number = width > 1;
     if (isnan(ns)) {
@@ -48,16 +48,16 @@ static void put_cell(struct scale s, double ns, int width, bool colour, FILE *ou
         return;
     }
     if (colour)
-        fprintf(out, "\033[30;48;5;%um", colours[shade(s, ns)]);
+        fprintf(out, "\033[30;48;5;%um", colours[shade_of(s, ns)]);
     if (is_number)
         fprintf(out, "%*.0f", width, ns);
     else
-        fprintf(out, "%u", shade(s, ns));
+        fprintf(out, "%u", shade_of(s, ns));
     if (colour)
         fputs("\033[0m", out);
 }
 
-static void put_numbers(
+static void print_numbers(
     const struct cpuset *cpus, const double *square, struct scale s, bool colour, FILE *out)
 {
     fprintf(out, "%5s", "cpu");
@@ -67,18 +67,18 @@ static void put_numbers(
     for (size_t i = 0; i < cpus->count; i++) {
         fprintf(out, "%5u", cpus->cpu[i]);
         for (size_t j = 0; j < cpus->count; j++)
-            put_cell(s, square[i * cpus->count + j], 6, colour, out);
+            print_cell(s, square[i * cpus->count + j], 6, colour, out);
         fputc('\n', out);
     }
 }
 
-static void put_shades(
+static void print_shades(
     const struct cpuset *cpus, const double *square, struct scale s, bool colour, FILE *out)
 {
     for (size_t i = 0; i < cpus->count; i++) {
         fprintf(out, "%5u ", cpus->cpu[i]);
         for (size_t j = 0; j < cpus->count; j++)
-            put_cell(s, square[i * cpus->count + j], 1, colour, out);
+            print_cell(s, square[i * cpus->count + j], 1, colour, out);
         fputc('\n', out);
     }
     fprintf(out, "      0: from %.0f ns", shade_from(s, 0));
@@ -93,7 +93,7 @@ void matrix_heat(const struct cpuset *cpus, const double *square, bool colour, F
     if (!isfinite(s.least) || cpus->count > HEAT_CPUS)
         return;
     if (cpus->count <= HEAT_NUMBERS)
-        put_numbers(cpus, square, s, colour, out);
+        print_numbers(cpus, square, s, colour, out);
     else
-        put_shades(cpus, square, s, colour, out);
+        print_shades(cpus, square, s, colour, out);
 }

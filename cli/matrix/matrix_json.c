@@ -6,7 +6,7 @@
 
 #include <errno.h>
 
-static int put(FILE *out, const char *before, json_t *value)
+static int print_value(FILE *out, const char *before, json_t *value)
 {
     const int failed = !value || fputs(before, out) == EOF ||
                        json_dumpf(value, out, JSON_COMPACT | JSON_ENCODE_ANY);
@@ -28,7 +28,7 @@ static json_t *run_facts(const struct matrix_report *report)
         run->precise, "partial", report->interrupted != 0, "limit", run->limit);
 }
 
-static json_t *pair(const struct matrix_results *r, size_t index)
+static json_t *pair_json(const struct matrix_results *r, size_t index)
 {
     const struct matrix_result *one = &r->result[index];
     const struct pair_estimate *f = &one->figure;
@@ -46,7 +46,7 @@ static json_t *pair(const struct matrix_results *r, size_t index)
         (json_int_t)one->accepted, "rejected", (json_int_t)one->rejected);
 }
 
-static json_t *names(const char *const *name, size_t most)
+static json_t *names_json(const char *const *name, size_t most)
 {
     json_t *list = json_array();
     for (size_t i = 0; i < most && name[i]; i++)
@@ -54,7 +54,7 @@ static json_t *names(const char *const *name, size_t most)
     return list;
 }
 
-static json_t *clusters(const struct matrix_report *report)
+static json_t *clusters_json(const struct matrix_report *report)
 {
     const struct matrix_domains *d = report->domains;
     const struct cpuset *cpus = &report->run->plan->cpus;
@@ -70,12 +70,12 @@ static json_t *clusters(const struct matrix_report *report)
             json_array_append_new(json_array_get(groups, l->of[c]), json_integer(cpus->cpu[c]));
         json_array_append_new(
             levels, json_pack("{s:o, s:f, s:f, s:o}", "clusters", groups, "within_ns", l->within,
-                        "between_ns", l->between, "hwloc", names(d->same[i], DOMAIN_KINDS)));
+                        "between_ns", l->between, "hwloc", names_json(d->same[i], DOMAIN_KINDS)));
     }
     return levels;
 }
 
-static json_t *deviations(const struct matrix_report *report)
+static json_t *deviations_json(const struct matrix_report *report)
 {
     json_t *list = json_array();
     for (enum distance d = 0; d < DISTANCE_COUNT; d++) {
@@ -95,13 +95,13 @@ int matrix_report_json(const struct matrix_report *report, FILE *out)
     json_t *doubts = json_array();
     for (size_t i = 0; i < report->domains->doubts; i++)
         json_array_append_new(doubts, json_string(report->domains->doubt[i]));
-    int code = put(out, "{\"schema\": ", json_integer(SAMPLE_SCHEMA));
-    code = code ? code : put(out, ",\n\"run\": ", run_facts(report));
-    code = code ? code : put(out, ",\n\"deviations\": ", deviations(report));
-    code = code ? code : put(out, ",\n\"clusters\": ", clusters(report));
-    code = code ? code : put(out, ",\n\"warnings\": ", json_incref(doubts));
+    int code = print_value(out, "{\"schema\": ", json_integer(SAMPLE_SCHEMA));
+    code = code ? code : print_value(out, ",\n\"run\": ", run_facts(report));
+    code = code ? code : print_value(out, ",\n\"deviations\": ", deviations_json(report));
+    code = code ? code : print_value(out, ",\n\"clusters\": ", clusters_json(report));
+    code = code ? code : print_value(out, ",\n\"warnings\": ", json_incref(doubts));
     json_decref(doubts);
     for (size_t i = 0; !code && i < r->pairs * r->serieses; i++)
-        code = put(out, i ? ",\n" : ",\n\"pairs\": [\n", pair(r, i));
+        code = print_value(out, i ? ",\n" : ",\n\"pairs\": [\n", pair_json(r, i));
     return code || fputs("\n]}\n", out) == EOF ? -EIO : 0;
 }

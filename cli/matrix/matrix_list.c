@@ -8,7 +8,7 @@
 
 enum { ROUNDS_SHOWN = 64, PAIRS_SHOWN = 6 /* of a round */ };
 
-static void put_round(struct table *t, const struct matrix_plan *plan, size_t index)
+static void add_round(struct table *t, const struct matrix_plan *plan, size_t index)
 {
     const struct matrix_round *round = &plan->round[index];
     char *text = NULL;
@@ -30,20 +30,20 @@ static void put_round(struct table *t, const struct matrix_plan *plan, size_t in
     free(text);
 }
 
-static void put_rounds(const struct matrix_plan *plan, size_t rounds)
+static void print_rounds(const struct matrix_plan *plan, size_t rounds)
 {
     struct table *t = table_new();
     table_column(t, "round", TABLE_RIGHT);
     table_column(t, "pairs", TABLE_LEFT);
     for (size_t i = 0; i < rounds && i < ROUNDS_SHOWN; i++)
-        put_round(t, plan, i);
+        add_round(t, plan, i);
     table_text(t, stdout, cmd_look(stdout));
     table_free(t);
     if (rounds > ROUNDS_SHOWN)
         printf("  ...  %zu more\n", rounds - ROUNDS_SHOWN);
 }
 
-static void put_series(const struct matrix_plan *plan)
+static void print_series(const struct matrix_plan *plan)
 {
     for (size_t i = 0; i < plan->serieses; i++) {
         const struct matrix_series *s = &plan->series[i];
@@ -63,7 +63,7 @@ int matrix_list_plan(const struct matrix_plan *plan)
     printf("on       %s\ncpus     %s (%zu)\n", plan->topology->source, cpus ? cpus : "?",
         plan->cpus.count);
     free(cpus);
-    put_series(plan);
+    print_series(plan);
     for (enum distance d = 0; d < DISTANCE_COUNT; d++)
         if (plan->pairs[d])
             printf("pairs    %zu %s\n", plan->pairs[d], distance_name(d));
@@ -76,6 +76,6 @@ int matrix_list_plan(const struct matrix_plan *plan)
     if (plan->checks)
         printf("checks   %zu pairs, side by side and alone\n", plan->checks);
     putchar('\n');
-    put_rounds(plan, rounds);
+    print_rounds(plan, rounds);
     return cmd_done(EXIT_DONE);
 }

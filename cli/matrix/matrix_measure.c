@@ -167,7 +167,7 @@ static int look_at(struct matrix_run *run, struct turns *turns)
     return atomic_load_explicit(&look.code, memory_order_relaxed);
 }
 
-static int sample(struct matrix_run *run, struct turns *turns, struct err *err)
+static int sample_turns(struct matrix_run *run, struct turns *turns, struct err *err)
 {
     struct progress progress;
     struct rng rng;
@@ -201,7 +201,7 @@ int matrix_measure(struct matrix_run *run, struct err *err)
     if (!code && turns_init(run->plan, &turns))
         code = err_set(err, -ENOMEM, "out of memory for the rounds");
     if (!code)
-        code = sample(run, &turns, err);
+        code = sample_turns(run, &turns, err);
     free(turns.turn);
     free(turns.order);
     return code;

@@ -10,9 +10,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { PAIRS_SHOWN = 28 /* of 8 cpus; more are told as a heat map and by distance */ };
+enum { PAIRS_SHOWN = 28 /* of 8 cpus; more are shown as a heat map and by distance */ };
 
-static void put_regimes(struct table *t, const struct pair_estimate *f)
+static void add_regimes(struct table *t, const struct pair_estimate *f)
 {
     char text[CELL_TEXT];
     if (f->others > 0)
@@ -20,7 +20,7 @@ static void put_regimes(struct table *t, const struct pair_estimate *f)
             f->others > 1 ? ", ..." : "");
 }
 
-static void put_pair(
+static void add_pair(
     struct table *t, const struct matrix_plan *plan, const struct matrix_result *result)
 {
     const struct matrix_slot *slot = &plan->slot[result->slot];
@@ -35,10 +35,10 @@ static void put_pair(
     cell_number(t, f->ns.mid);
     cell_range(t, f->ns);
     cell_range(t, (struct interval){.low = f->p10, .mid = f->ns.mid, .high = f->p90});
-    put_regimes(t, f);
+    add_regimes(t, f);
 }
 
-static void put_pairs(const struct matrix_report *report, size_t series, FILE *out)
+static void print_pairs(const struct matrix_report *report, size_t series, FILE *out)
 {
     static const char *const names[] = {
         "cpu", "peer", "distance", "n", "ns", "95%", "p10–p90", "also at"};
@@ -50,12 +50,12 @@ static void put_pairs(const struct matrix_report *report, size_t series, FILE *o
     for (size_t i = 0; i < (several ? 8 : 7); i++)
         table_column(t, names[i], i == 2 || i == 7 ? TABLE_LEFT : TABLE_RIGHT);
     for (size_t i = 0; i < r->pairs; i++)
-        put_pair(t, r->plan, &r->result[series * r->pairs + i]);
+        add_pair(t, r->plan, &r->result[series * r->pairs + i]);
     table_text(t, out, cmd_look(out));
     table_free(t);
 }
 
-static void put_heading(const struct matrix_series *series, FILE *out)
+static void print_heading(const struct matrix_series *series, FILE *out)
 {
     const struct protocol *p = series->protocol;
     fprintf(out, "%s: %s; ns a %s\n", p->name, p->summary, p->unit);
@@ -65,11 +65,11 @@ static void put_heading(const struct matrix_series *series, FILE *out)
         fprintf(out, "memory on node %d\n", series->node);
 }
 
-static void put_series(const struct matrix_report *report, size_t series, FILE *out)
+static void print_series(const struct matrix_report *report, size_t series, FILE *out)
 {
     const struct matrix_results *r = &report->run->results;
     const struct cpuset *cpus = &r->plan->cpus;
-    put_heading(&r->plan->series[series], out);
+    print_heading(&r->plan->series[series], out);
     fputc('\n', out);
     if (cpus->count > 2 && cpus->count <= HEAT_CPUS && !r->plan->classes) {
         double *square = matrix_results_square(r, series);
@@ -79,7 +79,7 @@ static void put_series(const struct matrix_report *report, size_t series, FILE *
         fputc('\n', out);
     }
     if (r->pairs <= PAIRS_SHOWN) {
-        put_pairs(report, series, out);
+        print_pairs(report, series, out);
         fputc('\n', out);
     }
     if (cpus->count <= 2)
@@ -88,7 +88,7 @@ static void put_series(const struct matrix_report *report, size_t series, FILE *
     fputc('\n', out);
 }
 
-static void put_level(const struct matrix_report *report, size_t level, FILE *out)
+static void print_level(const struct matrix_report *report, size_t level, FILE *out)
 {
     const struct clusters_level *l = &report->domains->clusters.level[level];
     const char *const *same = report->domains->same[level];
@@ -102,23 +102,23 @@ static void put_level(const struct matrix_report *report, size_t level, FILE *ou
     free(groups);
 }
 
-static void put_domains(const struct matrix_report *report, FILE *out)
+static void print_domains(const struct matrix_report *report, FILE *out)
 {
     const struct matrix_domains *d = report->domains;
     if (!d->looked)
         return;
     for (size_t i = 0; i < d->clusters.levels; i++)
-        put_level(report, i, out);
+        print_level(report, i, out);
     if (d->clusters.levels == 0)
         cmd_warn(out, "The matrix shows no clusters: all cpus are about as far from each other.");
     for (size_t i = 0; i < d->doubts; i++)
         cmd_warn(out, "WARNING: %s.", d->doubt[i]);
     if (d->doubts)
-        cmd_warn(out, "Where the two disagree, believe the matrix: virtual machines often tell a "
+        cmd_warn(out, "Where the two disagree, trust the matrix: virtual machines often report a "
                       "topology that is not theirs.");
 }
 
-static void put_deviations(const struct matrix_report *report, FILE *out)
+static void print_deviations(const struct matrix_report *report, FILE *out)
 {
     for (enum distance d = 0; d < DISTANCE_COUNT; d++) {
         const struct matrix_deviation *v = &report->run->results.deviation[d];
@@ -151,7 +151,7 @@ static struct counts count_all(const struct matrix_results *r)
     return c;
 }
 
-static void put_ending(const struct matrix_report *report, FILE *out)
+static void print_ending(const struct matrix_report *report, FILE *out)
 {
     const struct matrix_run *run = report->run;
     const struct counts c = count_all(&run->results);
@@ -185,9 +185,9 @@ static void put_ending(const struct matrix_report *report, FILE *out)
 int matrix_report_text(const struct matrix_report *report, FILE *out)
 {
     for (size_t i = 0; i < report->run->plan->serieses; i++)
-        put_series(report, i, out);
-    put_domains(report, out);
-    put_deviations(report, out);
-    put_ending(report, out);
+        print_series(report, i, out);
+    print_domains(report, out);
+    print_deviations(report, out);
+    print_ending(report, out);
     return ferror(out) ? -1 : 0;
 }

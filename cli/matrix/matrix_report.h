@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT
- * What a matrix's run tells, as text and as JSON. */
+ * The report of a matrix, as text and as JSON. */
 #ifndef CLI_MATRIX_MATRIX_REPORT_H
 #define CLI_MATRIX_MATRIX_REPORT_H
 

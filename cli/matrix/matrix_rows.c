@@ -22,7 +22,7 @@ static void describe_pair(const struct matrix_plan *plan, const struct matrix_sl
 }
 
 /* Seven digits are what a float has; more would be digits of its conversion. */
-static double shortened(float ns)
+static double shorten_name(float ns)
 {
     char text[24];
     snprintf(text, sizeof text, "%.7g", (double)ns);
@@ -33,7 +33,7 @@ static void describe_batch(
     const struct pair_batch *batch, const struct protocol *protocol, struct sample *row)
 {
     row->ops = (int64_t)pair_rounds(batch->step) * protocol->units;
-    row->ns_per_op = shortened(batch->ns);
+    row->ns_per_op = shorten_name(batch->ns);
     row->seconds = row->ns_per_op * (double)row->ops / 1e9;
     row->accepted = batch->reason == PAIR_COUNTS;
     row->reject_reason = pair_reason_text[batch->reason];

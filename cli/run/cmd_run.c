@@ -51,7 +51,7 @@ static int measure_block(void *context, struct samples *samples, struct err *err
     return run_block(s->run, samples, err);
 }
 
-/* An op whose figures are precise leaves its time to the others. Asked anew at each look: another
+/* An op with precise figures leaves its time to the others. Decided anew at each look: another
  * regime may have become the one with the most blocks. */
 static bool want_imprecise(void *context, const struct summary *summary)
 {

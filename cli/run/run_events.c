@@ -67,7 +67,7 @@ void run_events_cells(
     }
 }
 
-static void put_sight(const struct counters_role *role, FILE *out)
+static void print_sight(const struct counters_role *role, FILE *out)
 {
     if (role->counted && role->line.sees != EVENT_ALL)
         cmd_warn(out, "%s sees %s only.", event_name(role), event_sees[role->line.sees]);
@@ -76,7 +76,7 @@ static void put_sight(const struct counters_role *role, FILE *out)
             event_name(role));
 }
 
-static bool any_of_ones_own(const struct counters *c)
+static bool has_user_events(const struct counters *c)
 {
     for (size_t i = 0; i < c->roles; i++)
         if (c->role[i].role >= EVENT_RAW1)
@@ -89,7 +89,7 @@ void run_events_report(const struct run_report *r, FILE *out)
     const struct counters *const c = r->counters;
     if (r->counters_off)
         return;
-    if (c->events == 0 && *c->none && !any_of_ones_own(c)) {
+    if (c->events == 0 && *c->none && !has_user_events(c)) {
         cmd_warn(out, "No events were counted: %s.", c->none);
         return;
     }
@@ -98,6 +98,6 @@ void run_events_report(const struct run_report *r, FILE *out)
             r->counters_asked ? "as asked" : "preferred", *r->counters_how ? ", " : "",
             r->counters_how, *c->cpu ? c->cpu : "a processor without an event file");
     for (size_t i = 0; i < c->roles; i++)
-        put_sight(&c->role[i], out);
+        print_sight(&c->role[i], out);
     event_reasons_print(c, out);
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT
- * The part of a run's report that tells of counted events. */
+ * The part of a run's report on counted events. */
 #ifndef CLI_RUN_RUN_EVENTS_H
 #define CLI_RUN_RUN_EVENTS_H
 

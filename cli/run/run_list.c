@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static struct table *two_columns(const char *first, const char *second)
+static struct table *new_columns(const char *first, const char *second)
 {
     struct table *t = table_new();
     table_column(t, first, TABLE_LEFT);
@@ -17,7 +17,7 @@ static struct table *two_columns(const char *first, const char *second)
     return t;
 }
 
-static void put(struct table *t, const char *name, const char *alignments, const char *summary)
+static void add_row(struct table *t, const char *name, const char *alignments, const char *summary)
 {
     table_row(t);
     table_cell(t, PAINT_NONE, "%s", name);
@@ -26,7 +26,7 @@ static void put(struct table *t, const char *name, const char *alignments, const
 }
 
 /* The registry is sorted by name, and by alignment within a name. */
-static void put_layouts(struct table *t)
+static void add_layouts(struct table *t)
 {
     char aligns[64] = "";
     for (size_t i = 0; i < layout_count; i++) {
@@ -35,16 +35,16 @@ static void put_layouts(struct table *t)
         snprintf(aligns + used, sizeof aligns - used, "%s%zu", used ? "," : "", l->align_bytes);
         if (i + 1 < layout_count && strcmp(layout_table[i + 1]->name, l->name) == 0)
             continue;
-        put(t, l->name, aligns, l->summary);
+        add_row(t, l->name, aligns, l->summary);
         aligns[0] = '\0';
     }
 }
 
-static void put_ops(struct table *t)
+static void add_ops(struct table *t)
 {
     for (size_t i = 0; i < op_count; i++)
         if (op_find(op_table[i]->name) == op_table[i])
-            put(t, op_table[i]->name, "", op_table[i]->summary);
+            add_row(t, op_table[i]->name, "", op_table[i]->summary);
 }
 
 static struct table *op_columns(void)
@@ -58,9 +58,9 @@ static struct table *op_columns(void)
 
 int run_list(void)
 {
-    struct table *layouts = two_columns("layout", "what it is"), *ops = op_columns();
-    put_layouts(layouts);
-    put_ops(ops);
+    struct table *layouts = new_columns("layout", "what it is"), *ops = op_columns();
+    add_layouts(layouts);
+    add_ops(ops);
     table_text(layouts, stdout, cmd_look(stdout));
     fputc('\n', stdout);
     table_text(ops, stdout, cmd_look(stdout));
@@ -71,7 +71,7 @@ int run_list(void)
     return cmd_done(EXIT_DONE);
 }
 
-static void put_point(struct table *t, size_t index, const struct point *p)
+static void add_point(struct table *t, size_t index, const struct point *p)
 {
     table_row(t);
     table_cell(t, PAINT_NONE, "%zu", index);
@@ -92,7 +92,7 @@ static struct table *plan_table(const struct plan *plan)
     for (size_t i = 0; i < 6; i++)
         table_column(t, names[i], i == 0 || i > 3 ? TABLE_RIGHT : TABLE_LEFT);
     for (size_t i = 0; i < plan->points; i++)
-        put_point(t, i, &plan->point[i]);
+        add_point(t, i, &plan->point[i]);
     return t;
 }
 

@@ -12,7 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static void put_figure(
+static void add_estimate(
     struct table *t, const struct estimate *f, bool timed, const struct run_events *roles)
 {
     table_row(t);
@@ -31,7 +31,7 @@ static void put_figure(
     cell_ratio_range(t, f->ratio);
 }
 
-static struct table *figure_columns(
+static struct table *new_columns(
     bool timed, const struct run_events *roles, const struct counters *counters)
 {
     struct table *t = estimate_table("op|variant|role|n>|ns/op>|95%>");
@@ -45,29 +45,29 @@ static struct table *figure_columns(
     return t;
 }
 
-static bool shown(const struct estimate *f, const char *layout, int64_t regime)
+static bool is_shown(const struct estimate *f, const char *layout, int64_t regime)
 {
     return f->accepted && f->regime == regime && strcmp(f->layout, layout) == 0;
 }
 
 /* The figures of one layout in one regime. */
-static int put_layout(const struct run_report *r, const char *layout, int64_t regime, FILE *out)
+static int print_layout(const struct run_report *r, const char *layout, int64_t regime, FILE *out)
 {
     bool timed = false;
     for (size_t i = 0; i < r->summary->count; i++)
-        timed = timed || (shown(&r->summary->estimate[i], layout, regime) &&
+        timed = timed || (is_shown(&r->summary->estimate[i], layout, regime) &&
                              !isnan(r->summary->estimate[i].p50_ns));
     const struct run_events roles = run_events(r);
-    struct table *t = figure_columns(timed, &roles, r->counters);
+    struct table *t = new_columns(timed, &roles, r->counters);
     for (size_t i = 0; i < r->summary->count; i++)
-        if (shown(&r->summary->estimate[i], layout, regime))
-            put_figure(t, &r->summary->estimate[i], timed, &roles);
+        if (is_shown(&r->summary->estimate[i], layout, regime))
+            add_estimate(t, &r->summary->estimate[i], timed, &roles);
     const int code = table_rows(t) ? table_text(t, out, cmd_look(out)) : 0;
     table_free(t);
     return code;
 }
 
-static void put_verdicts(const struct run_report *r, int64_t regime, FILE *out)
+static void print_verdicts(const struct run_report *r, int64_t regime, FILE *out)
 {
     static const enum table_paint paint[] = {[VERDICT_NONE] = PAINT_DIM,
         [VERDICT_SAME] = PAINT_GOOD,
@@ -93,7 +93,7 @@ static void put_verdicts(const struct run_report *r, int64_t regime, FILE *out)
     table_free(t);
 }
 
-static void put_figures(const struct run_report *r, int64_t regime, FILE *out)
+static void print_estimates(const struct run_report *r, int64_t regime, FILE *out)
 {
     const char *last = "";
     for (size_t i = 0; i < r->plan->points; i++) {
@@ -102,12 +102,12 @@ static void put_figures(const struct run_report *r, int64_t regime, FILE *out)
             continue;
         last = shape->name;
         fprintf(out, "\n%s: %s\n", shape->name, shape->summary);
-        put_layout(r, shape->name, regime, out);
+        print_layout(r, shape->name, regime, out);
     }
 }
 
 /* One that was seen too rarely for an interval is named only; its rows are in the CSV. */
-static void put_regime(const struct run_report *r, size_t index, FILE *out)
+static void print_regime(const struct run_report *r, size_t index, FILE *out)
 {
     const struct regime *regime = &r->summary->regime[index];
     const bool brief = index > 0 && regime->blocks < STATS_BLOCKS_MIN;
@@ -118,11 +118,11 @@ static void put_regime(const struct run_report *r, size_t index, FILE *out)
     if (brief)
         return;
     fputc('\n', out);
-    put_verdicts(r, regime->regime, out);
-    put_figures(r, regime->regime, out);
+    print_verdicts(r, regime->regime, out);
+    print_estimates(r, regime->regime, out);
 }
 
-static void put_heading(const struct run_report *r, FILE *out)
+static void print_heading(const struct run_report *r, FILE *out)
 {
     char *cpus = cpuset_format(r->plan->cpus.cpu, r->plan->cpus.count);
     const bool several = r->plan->cpus.count > 1;
@@ -139,7 +139,7 @@ static void put_heading(const struct run_report *r, FILE *out)
     free(cpus);
 }
 
-static void put_widths(const struct run_report *r, FILE *out)
+static void print_widths(const struct run_report *r, FILE *out)
 {
     char text[CELL_TEXT];
     fprintf(out, "Stopped by %s before all intervals were within ±%s:\n", r->limit,
@@ -155,7 +155,7 @@ static void put_widths(const struct run_report *r, FILE *out)
     }
 }
 
-static void put_ending(const struct run_report *r, FILE *out)
+static void print_ending(const struct run_report *r, FILE *out)
 {
     if (r->summary->regimes == 0) {
         fprintf(out, "\nNo block could be counted in %.1f s.\n", r->seconds);
@@ -167,15 +167,15 @@ static void put_ending(const struct run_report *r, FILE *out)
         fprintf(out, ", canary %.0f ns a round trip", most->canary_ns);
     fprintf(out, ". Ratios are %s.\n", *r->plan->point->twin ? "of b to a" : "to 'isolated'");
     if (!r->enough && r->limit && !r->interrupted)
-        put_widths(r, out);
+        print_widths(r, out);
 }
 
 int run_report_text(const struct run_report *report, FILE *out)
 {
-    put_heading(report, out);
+    print_heading(report, out);
     for (size_t i = 0; i < report->summary->regimes; i++)
-        put_regime(report, i, out);
-    put_ending(report, out);
+        print_regime(report, i, out);
+    print_ending(report, out);
     sample_notes_print(report->samples, out);
     run_events_report(report, out);
     if (report->interrupted)

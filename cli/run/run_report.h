@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT
- * What a run tells: the answer first, then the figures, then what to know about them. */
+ * The report of a run: the verdict first, then the figures, then notes on them. */
 #ifndef CLI_RUN_RUN_REPORT_H
 #define CLI_RUN_RUN_REPORT_H
 

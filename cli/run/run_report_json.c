@@ -8,7 +8,7 @@
 #include <errno.h>
 
 /* Events per op of the roles that were counted. */
-static json_t *per_op(const struct estimate *f, const struct counters *counters)
+static json_t *per_op_json(const struct estimate *f, const struct counters *counters)
 {
     json_t *const object = json_object();
     for (size_t i = 0; i < counters->roles; i++) {
@@ -19,7 +19,7 @@ static json_t *per_op(const struct estimate *f, const struct counters *counters)
     return object;
 }
 
-static json_t *figure(const struct estimate *f, const struct counters *counters)
+static json_t *estimate_json(const struct estimate *f, const struct counters *counters)
 {
     return json_pack(
         "{s:s, s:o, s:s, s:s, s:s, s:f, s:s, s:o, s:I, s:I, s:o, s:o, s:o, s:o, s:o, s:o}",
@@ -29,17 +29,17 @@ static json_t *figure(const struct estimate *f, const struct counters *counters)
         (json_int_t)f->rejected, "ns_per_op", json_interval(f->ns), "ratio",
         f->ratio.n ? json_interval(f->ratio) : json_null(), "lat_p50_ns", json_number(f->p50_ns),
         "lat_p99_ns", json_number(f->p99_ns), "fairness", json_number(f->fairness), "per_op",
-        per_op(f, counters));
+        per_op_json(f, counters));
 }
 
-static json_t *regime(const struct regime *r)
+static json_t *regime_json(const struct regime *r)
 {
     return json_pack("{s:o, s:I, s:o, s:o}", "regime", json_index(r->regime, SAMPLE_NONE), "blocks",
         (json_int_t)r->blocks, "canary_ns", json_number(r->canary_ns), "width",
         json_number(r->width));
 }
 
-static json_t *verdict(const struct verdict *v)
+static json_t *verdict_json(const struct verdict *v)
 {
     static const char *const kinds[] = {[VERDICT_NONE] = "none",
         [VERDICT_SAME] = "same",
@@ -72,12 +72,12 @@ int run_report_json(const struct run_report *r, FILE *out)
     json_t *figures = json_array(), *verdicts = json_array(), *regimes = json_array();
     for (size_t i = 0; i < r->summary->count; i++)
         if (r->summary->estimate[i].accepted)
-            json_array_append_new(figures, figure(&r->summary->estimate[i], r->counters));
+            json_array_append_new(figures, estimate_json(&r->summary->estimate[i], r->counters));
     for (size_t i = 0; i < r->verdicts; i++)
         if (r->verdict[i].first->accepted)
-            json_array_append_new(verdicts, verdict(&r->verdict[i]));
+            json_array_append_new(verdicts, verdict_json(&r->verdict[i]));
     for (size_t i = 0; i < r->summary->regimes; i++)
-        json_array_append_new(regimes, regime(&r->summary->regime[i]));
+        json_array_append_new(regimes, regime_json(&r->summary->regime[i]));
     json_t *root = json_pack("{s:i, s:o, s:f, s:b, s:b, s:o, s:o, s:o}", "schema", SAMPLE_SCHEMA,
         "run", run_facts(r), "precision", r->precision, "precision_reached", r->enough, "partial",
         r->interrupted != 0, "verdicts", verdicts, "figures", figures, "regimes", regimes);

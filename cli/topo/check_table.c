@@ -13,16 +13,16 @@ static enum table_paint paint_of(enum check_level level)
     return paints[level];
 }
 
-static void put_label(struct table *table, const struct check_result *finding)
+static void add_label(struct table *table, const struct check_result *finding)
 {
     table_row(table);
     table_cell(table, paint_of(finding->level), "%s", check_level_name(finding->level));
     table_cell(table, PAINT_NONE, "%s", finding->name);
 }
 
-static void put_text(struct table *table, const struct check_result *finding)
+static void add_text(struct table *table, const struct check_result *finding)
 {
-    put_label(table, finding);
+    add_label(table, finding);
     table_cell(table, PAINT_NONE, "%s%s%s", finding->found, finding->meaning[0] != '\0' ? ". " : "",
         finding->meaning);
     if (finding->command[0] == '\0')
@@ -41,7 +41,7 @@ struct table *check_table_text(const struct check_result *finding, size_t count)
     for (int level = CHECK_STOP; level >= CHECK_OK; level--)
         for (size_t i = 0; i < count; i++)
             if ((int)finding[i].level == level)
-                put_text(table, &finding[i]);
+                add_text(table, &finding[i]);
     return table;
 }
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * numaprobe doctor: what on this machine limits a measurement, and what to change. Changes nothing
- * itself. */
+ * numaprobe doctor: what on this machine limits a measurement, and what to change. Changes
+ * nothing. */
 #include "cli/cmd.h"
 
 #include "cli/table_format.h"
@@ -8,7 +8,7 @@
 #include "machine/system/doctor.h"
 #include "machine/topology.h"
 
-/* Ten ticks of /proc/stat: the shortest window that tells an idle cpu from a busy one. */
+/* Ten ticks of /proc/stat: the shortest window that distinguishes an idle cpu from a busy one. */
 enum { WINDOW_MS = 100 };
 
 static size_t count_of(const struct check_result *finding, size_t count, enum check_level level)
@@ -19,7 +19,7 @@ static size_t count_of(const struct check_result *finding, size_t count, enum ch
     return found;
 }
 
-static void put_sum(const struct check_result *finding, size_t count)
+static void print_summary(const struct check_result *finding, size_t count)
 {
     const size_t limits = count_of(finding, count, CHECK_LIMIT);
     const size_t stops = count_of(finding, count, CHECK_STOP);
@@ -32,13 +32,13 @@ static void put_sum(const struct check_result *finding, size_t count)
         printf("\nA measurement can be made here.\n");
 }
 
-static int put(const struct check_result *finding, size_t count, enum table_format form)
+static int print_results(const struct check_result *finding, size_t count, enum table_format form)
 {
     struct table *table =
         form == TABLE_TEXT ? check_table_text(finding, count) : check_table_data(finding, count);
     const int code = table_print(table, form);
     if (form == TABLE_TEXT && code == 0)
-        put_sum(finding, count);
+        print_summary(finding, count);
     return code;
 }
 
@@ -53,7 +53,7 @@ static int examine_machine(enum table_format form)
         return cmd_fail(&err, EXIT_FAILED);
     doctor_gather("", &topology, WINDOW_MS, &facts);
     const size_t count = doctor_judge(&facts, finding);
-    const int code = put(finding, count, form);
+    const int code = print_results(finding, count, form);
     topology_fini(&topology);
     machine_close(machine);
     if (code != 0)

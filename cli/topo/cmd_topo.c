@@ -30,7 +30,7 @@ static const struct options options = {
 };
 
 /* Renders as text under a title, and frees the table. An empty table (or none) is left out. */
-static int put_section(const char *title, struct table *table)
+static int print_section(const char *title, struct table *table)
 {
     int code = 0;
     if (table != NULL && table_rows(table) > 0) {
@@ -41,7 +41,7 @@ static int put_section(const char *title, struct table *table)
     return code;
 }
 
-static void put_count(size_t count, const char *one, const char *many)
+static void print_count(size_t count, const char *one, const char *many)
 {
     printf(", %zu %s", count, count == 1 ? one : many);
 }
@@ -55,14 +55,14 @@ static unsigned threads_a_core(const struct topology *topology)
     return most + 1;
 }
 
-static void put_summary(const struct topology *topology)
+static void print_summary(const struct topology *topology)
 {
     printf("%s: %zu package%s", topology->source, topology->packages,
         topology->packages == 1 ? "" : "s");
-    put_count(topology->nodes, "node", "nodes");
-    put_count(topology->l3s, "L3", "L3s");
-    put_count(topology->cores, "core", "cores");
-    put_count(topology->cpus, "cpu", "cpus");
+    print_count(topology->nodes, "node", "nodes");
+    print_count(topology->l3s, "L3", "L3s");
+    print_count(topology->cores, "core", "cores");
+    print_count(topology->cpus, "cpu", "cpus");
     char l3[32], line[32];
     topo_size(topology->l3_bytes, l3, sizeof l3);
     topo_size(topology->line_bytes, line, sizeof line);
@@ -71,24 +71,24 @@ static void put_summary(const struct topology *topology)
         topology->line_bytes > 0 ? line : "unknown size");
 }
 
-static int put_text(
+static int print_text(
     const struct topology *topology, const struct check_result *doubt, size_t doubts)
 {
-    put_summary(topology);
-    int code = put_section("NUMA nodes", topo_nodes(topology));
+    print_summary(topology);
+    int code = print_section("NUMA nodes", topo_nodes(topology));
     if (code == 0)
-        code = put_section("L3 caches", topo_l3s(topology));
+        code = print_section("L3 caches", topo_l3s(topology));
     if (code == 0 && topology->nodes > 1)
-        code = put_section("NUMA distances (10: the node itself), as the firmware states them",
+        code = print_section("NUMA distances (10: the node itself), as the firmware states them",
             topo_distances(topology));
     if (code == 0 && topology->is_this_machine)
-        code = put_section("This process may use", topo_may_use());
+        code = print_section("This process may use", topo_may_use());
     if (code == 0)
-        code = put_section("In doubt", check_table_text(doubt, doubts));
+        code = print_section("In doubt", check_table_text(doubt, doubts));
     return code;
 }
 
-static int put_json(
+static int print_json(
     const struct topology *topology, const struct check_result *doubt, size_t doubts)
 {
     const struct {
@@ -122,8 +122,8 @@ static int show_machine(const struct topo_args *args)
         return cmd_fail(&err, args->topology != NULL ? EXIT_USAGE : EXIT_FAILED);
     const size_t doubts = topology_checks_run(&topology, doubt);
     const int code = args->form == TABLE_CSV    ? table_print(topo_data_cpus(&topology), TABLE_CSV)
-                     : args->form == TABLE_JSON ? put_json(&topology, doubt, doubts)
-                                                : put_text(&topology, doubt, doubts);
+                     : args->form == TABLE_JSON ? print_json(&topology, doubt, doubts)
+                                                : print_text(&topology, doubt, doubts);
     topology_fini(&topology);
     machine_close(machine);
     return cmd_done(code != 0 ? EXIT_FAILED : EXIT_DONE);

@@ -31,16 +31,16 @@ void topo_group_fini(struct topo_group *group)
     *group = (struct topo_group){0};
 }
 
-static int compare(const void *a, const void *b)
+static int compare_cpus(const void *a, const void *b)
 {
     const unsigned x = *(const unsigned *)a, y = *(const unsigned *)b;
     return (x > y) - (x < y);
 }
 
-static size_t distinct(unsigned *value, size_t count)
+static size_t count_distinct(unsigned *value, size_t count)
 {
     size_t kept = 0;
-    qsort(value, count, sizeof *value, compare);
+    qsort(value, count, sizeof *value, compare_cpus);
     for (size_t i = 0; i < count; i++)
         if (kept == 0 || value[kept - 1] != value[i])
             value[kept++] = value[i];
@@ -58,7 +58,7 @@ char *topo_group_values(
             value[count++] = (unsigned)found;
     }
     if (value != NULL)
-        count = distinct(value, count);
+        count = count_distinct(value, count);
     char *text = value == NULL ? NULL : count == 0 ? strdup("-") : cpuset_format(value, count);
     free(value);
     return text;

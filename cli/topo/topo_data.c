@@ -14,7 +14,7 @@ static struct table *with_columns(const char *const *name, size_t count)
 }
 #define WITH_COLUMNS(names) with_columns(names, sizeof(names) / sizeof *(names))
 
-static void put_index(struct table *table, int index)
+static void add_index(struct table *table, int index)
 {
     if (index < 0)
         table_cell(table, PAINT_NONE, "%s", "");
@@ -22,18 +22,18 @@ static void put_index(struct table *table, int index)
         table_cell(table, PAINT_NONE, "%d", index);
 }
 
-static void put_u64(struct table *table, uint64_t value)
+static void add_u64(struct table *table, uint64_t value)
 {
     table_cell(table, PAINT_NONE, "%" PRIu64, value);
 }
 
-/* 0 stands for "not known" in these. */
-static void put_known(struct table *table, uint64_t value)
+/* 0 means "not known" in these. */
+static void add_known(struct table *table, uint64_t value)
 {
     if (value == 0)
         table_cell(table, PAINT_NONE, "%s", "");
     else
-        put_u64(table, value);
+        add_u64(table, value);
 }
 
 struct table *topo_data_machine(const struct topology *topology)
@@ -43,13 +43,13 @@ struct table *topo_data_machine(const struct topology *topology)
     struct table *table = WITH_COLUMNS(names);
     table_row(table);
     table_cell(table, PAINT_NONE, "%s", topology->source);
-    put_u64(table, topology->packages);
-    put_u64(table, topology->nodes);
-    put_u64(table, topology->l3s);
-    put_u64(table, topology->cores);
-    put_u64(table, topology->cpus);
-    put_known(table, topology->l3_bytes);
-    put_known(table, topology->line_bytes);
+    add_u64(table, topology->packages);
+    add_u64(table, topology->nodes);
+    add_u64(table, topology->l3s);
+    add_u64(table, topology->cores);
+    add_u64(table, topology->cpus);
+    add_known(table, topology->l3_bytes);
+    add_known(table, topology->line_bytes);
     return table;
 }
 
@@ -60,13 +60,13 @@ struct table *topo_data_cpus(const struct topology *topology)
     for (size_t i = 0; i < topology->cpus; i++) {
         const struct topology_cpu *cpu = &topology->cpu[i];
         table_row(table);
-        put_u64(table, cpu->cpu);
-        put_index(table, cpu->core);
-        put_u64(table, cpu->smt);
-        put_index(table, cpu->l3);
-        put_index(table, cpu->package);
-        put_index(table, cpu->node);
-        put_u64(table, cpu->allowed);
+        add_u64(table, cpu->cpu);
+        add_index(table, cpu->core);
+        add_u64(table, cpu->smt);
+        add_index(table, cpu->l3);
+        add_index(table, cpu->package);
+        add_index(table, cpu->node);
+        add_u64(table, cpu->allowed);
     }
     return table;
 }
@@ -77,13 +77,13 @@ struct table *topo_data_nodes(const struct topology *topology)
     struct table *table = WITH_COLUMNS(names);
     for (size_t i = 0; i < topology->nodes; i++) {
         table_row(table);
-        put_u64(table, topology->node[i].node);
+        add_u64(table, topology->node[i].node);
         if (topology->node[i].memory_bytes == TOPOLOGY_UNKNOWN)
             table_cell(table, PAINT_NONE, NULL);
         else
-            put_u64(table, topology->node[i].memory_bytes);
-        put_u64(table, topology->node[i].cpus);
-        put_u64(table, topology->node[i].allowed);
+            add_u64(table, topology->node[i].memory_bytes);
+        add_u64(table, topology->node[i].cpus);
+        add_u64(table, topology->node[i].allowed);
     }
     return table;
 }
@@ -95,9 +95,9 @@ struct table *topo_data_distances(const struct topology *topology)
     struct table *table = WITH_COLUMNS(names);
     for (size_t i = 0; i < n * n; i++) {
         table_row(table);
-        put_u64(table, topology->node[i / n].node);
-        put_u64(table, topology->node[i % n].node);
-        put_u64(table, topology->distance[i]);
+        add_u64(table, topology->node[i / n].node);
+        add_u64(table, topology->node[i % n].node);
+        add_u64(table, topology->distance[i]);
     }
     return table;
 }

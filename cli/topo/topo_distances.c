@@ -10,7 +10,7 @@
 /* Five columns of text a node, within 80. */
 enum { MATRIX_NODES_MAX = 14 };
 
-static struct table *matrix(const struct topology *topology)
+static struct table *distance_table(const struct topology *topology)
 {
     struct table *table = table_new();
     table_column(table, "node", TABLE_RIGHT);
@@ -51,7 +51,7 @@ static char *nodes_at(const struct topology *topology, const unsigned *row, unsi
     return text;
 }
 
-static void put_row(struct table *table, const struct topology *topology, size_t place)
+static void add_row(struct table *table, const struct topology *topology, size_t place)
 {
     const unsigned *row = &topology->distance[place * topology->nodes];
     char *all = NULL;
@@ -78,11 +78,11 @@ struct table *topo_distances(const struct topology *topology)
     if (topology->distance == NULL)
         return NULL;
     if (topology->nodes <= MATRIX_NODES_MAX)
-        return matrix(topology);
+        return distance_table(topology);
     struct table *table = table_new();
     table_column(table, "node", TABLE_RIGHT);
     table_column(table, "distance: nodes", TABLE_LEFT);
     for (size_t i = 0; i < topology->nodes; i++)
-        put_row(table, topology, i);
+        add_row(table, topology, i);
     return table;
 }

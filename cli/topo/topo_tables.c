@@ -57,7 +57,7 @@ static bool in_l3(const struct topology_cpu *cpu, int first, int last)
     return cpu->l3 >= first && cpu->l3 <= last;
 }
 
-static void put_values(struct table *table, const struct topology *topology,
+static void add_values(struct table *table, const struct topology *topology,
     const struct topo_group *group, topo_member_fn *member)
 {
     char *text = topo_group_values(group, topology, member);
@@ -67,7 +67,7 @@ static void put_values(struct table *table, const struct topology *topology,
 
 /* The last column is wrapped at blanks, so that cpus numbered across packages stay within the page.
  */
-static void put_cpu_list(
+static void add_cpu_list(
     struct table *table, const struct topology *topology, const struct topo_group *group)
 {
     char *text = topo_group_values(group, topology, cpu_of), *rest = text, *item;
@@ -83,13 +83,13 @@ static void put_cpu_list(
     free(text);
 }
 
-static void put_counts(struct table *table, const struct topo_group *group)
+static void add_counts(struct table *table, const struct topo_group *group)
 {
     table_cell(table, PAINT_NONE, "%zu", group->cores);
     table_cell(table, PAINT_NONE, "%zu", group->cpus);
 }
 
-static void put_node(
+static void add_node(
     struct table *table, const struct topology *topology, const struct topology_node *node)
 {
     struct topo_group group;
@@ -105,11 +105,11 @@ static void put_node(
         : node->memory_bytes > 0               ? memory
                                                : "none");
     table_cell(table, node->allowed ? PAINT_NONE : PAINT_WARN, "%s", node->allowed ? "yes" : "no");
-    put_values(table, topology, &group, package_of);
-    put_values(table, topology, &group, l3_of);
-    put_counts(table, &group);
+    add_values(table, topology, &group, package_of);
+    add_values(table, topology, &group, l3_of);
+    add_counts(table, &group);
     table_cell(table, PAINT_NONE, "%zu", group.allowed);
-    put_cpu_list(table, topology, &group);
+    add_cpu_list(table, topology, &group);
     topo_group_fini(&group);
 }
 
@@ -126,7 +126,7 @@ struct table *topo_nodes(const struct topology *topology)
     table_column(table, "usable", TABLE_RIGHT);
     table_column(table, "cpu list", TABLE_LEFT);
     for (size_t i = 0; i < topology->nodes; i++)
-        put_node(table, topology, &topology->node[i]);
+        add_node(table, topology, &topology->node[i]);
     return table;
 }
 
@@ -158,7 +158,7 @@ static struct l3_place *l3_places(const struct topology *topology)
     return place;
 }
 
-static void put_l3s(struct table *table, const struct topology *topology, size_t first, size_t last)
+static void add_l3s(struct table *table, const struct topology *topology, size_t first, size_t last)
 {
     struct topo_group group;
     if (topo_group_init(&group, topology, in_l3, (int)first, (int)last) != 0)
@@ -168,11 +168,11 @@ static void put_l3s(struct table *table, const struct topology *topology, size_t
         table_cell(table, PAINT_NONE, "%zu", first);
     else
         table_cell(table, PAINT_NONE, "%zu-%zu", first, last);
-    put_values(table, topology, &group, package_of);
-    put_values(table, topology, &group, node_of);
+    add_values(table, topology, &group, package_of);
+    add_values(table, topology, &group, node_of);
     table_cell(table, PAINT_NONE, "%zu", group.cores / (last - first + 1));
     table_cell(table, PAINT_NONE, "%zu", group.cpus / (last - first + 1));
-    put_cpu_list(table, topology, &group);
+    add_cpu_list(table, topology, &group);
     topo_group_fini(&group);
 }
 
@@ -191,13 +191,13 @@ struct table *topo_l3s(const struct topology *topology)
         last = first;
         while (is_many && last + 1 < topology->l3s && is_alike(&place[first], &place[last + 1]))
             last++;
-        put_l3s(table, topology, first, last);
+        add_l3s(table, topology, first, last);
     }
     free(place);
     return table;
 }
 
-static void put_fact(struct table *table, const char *name, const char *value)
+static void add_fact(struct table *table, const char *name, const char *value)
 {
     table_row(table);
     table_cell(table, PAINT_NONE, "%s", name);
@@ -212,12 +212,12 @@ struct table *topo_may_use(void)
     table_column(table, "", TABLE_LEFT);
     table_column(table, "", TABLE_LEFT);
     sysfile_value("", "/proc/self/status", "Cpus_allowed_list", text, sizeof text);
-    put_fact(table, "cpus", text);
+    add_fact(table, "cpus", text);
     sysfile_value("", "/proc/self/status", "Mems_allowed_list", text, sizeof text);
-    put_fact(table, "memory nodes", text);
+    add_fact(table, "memory nodes", text);
     cgroup_read("", &cgroup);
-    put_fact(table, "cgroup", cgroup.path);
+    add_fact(table, "cgroup", cgroup.path);
     snprintf(text, sizeof text, "%.2f cpus' worth of time", cgroup.quota_cpus);
-    put_fact(table, "cpu quota", cgroup.quota_cpus > 0 ? text : "none");
+    add_fact(table, "cpu quota", cgroup.quota_cpus > 0 ? text : "none");
     return table;
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * Choosing cpus. Every placement is an order of the allowed cpus, of which the first ones are
- * taken. */
+ * Choosing cpus. Every placement is an order of the allowed cpus; the first ones are
+ * used. */
 #include "probes/plan/place.h"
 
 #include <errno.h>
@@ -42,7 +42,7 @@ static bool same_core(place a, place b)
 
 /* Ranks siblings anew, among the allowed ones: of a core whose first thread is forbidden the second
  * is as good as any core. */
-static void rank(struct order *o)
+static void rank_siblings(struct order *o)
 {
     qsort(o->cpu, o->count, sizeof *o->cpu, by_nearness);
     for (size_t i = 0; i < o->count; i++) {
@@ -73,7 +73,7 @@ static int order_new(
     for (size_t i = 0; i < t->cpus; i++)
         if (t->cpu[i].allowed)
             o->cpu[o->count++] = &t->cpu[i];
-    rank(o);
+    rank_siblings(o);
     qsort(o->cpu, o->count, sizeof *o->cpu, compare);
     return 0;
 }
@@ -115,14 +115,14 @@ static bool fill_domain(struct order *o, size_t threads, domain_fn *domain)
     return false;
 }
 
-static void compact(struct order *o, size_t threads)
+static void arrange_compact(struct order *o, size_t threads)
 {
     if (!fill_domain(o, threads, l3_of))
         fill_domain(o, threads, package_of);
 }
 
-/* Keeps what has a sibling beside it. */
-static void siblings(struct order *o, size_t threads)
+/* Keeps cpus that have a sibling next to them. */
+static void arrange_smt(struct order *o, size_t threads)
 {
     (void)threads;
     size_t kept = 0;
@@ -140,7 +140,7 @@ static void siblings(struct order *o, size_t threads)
 
 /* Takes turns over the packages, and in each over its L3s: repeatedly the cpu whose domains were
  * used least. Counting by domain keeps it fast on thousands of cpus. */
-static void spread(struct order *o, size_t threads)
+static void arrange_spread(struct order *o, size_t threads)
 {
     unsigned *used = calloc(2 * (o->domains + 1), sizeof *used);
     if (!used)
@@ -165,7 +165,7 @@ static void spread(struct order *o, size_t threads)
 }
 
 /* A domain that is not known (-1) may be many, or none. */
-static void one_per(struct order *o, domain_fn *domain)
+static void keep_one_per(struct order *o, domain_fn *domain)
 {
     size_t kept = 0;
     for (size_t i = 0; i < o->count; i++)
@@ -174,10 +174,10 @@ static void one_per(struct order *o, domain_fn *domain)
     o->count = kept;
 }
 
-static void one_per_l3(struct order *o, size_t threads)
+static void arrange_per_l3(struct order *o, size_t threads)
 {
     (void)threads;
-    one_per(o, l3_of);
+    keep_one_per(o, l3_of);
 }
 
 static int by_node(const void *a, const void *b)
@@ -186,10 +186,10 @@ static int by_node(const void *a, const void *b)
     return x->node != y->node ? SIGN(x->node, y->node) : by_nearness(a, b);
 }
 
-static void one_per_node(struct order *o, size_t threads)
+static void arrange_per_node(struct order *o, size_t threads)
 {
     (void)threads;
-    one_per(o, node_of);
+    keep_one_per(o, node_of);
 }
 
 static const struct {
@@ -197,12 +197,12 @@ static const struct {
     compare_fn *compare;
     void (*arrange)(struct order *, size_t threads);
 } placements[PLACEMENTS] = {
-    [PLACE_DEFAULT] = {2, by_rank, compact},
-    [PLACE_COMPACT] = {2, by_rank, compact},
-    [PLACE_ONE_PER_L3] = {0, by_nearness, one_per_l3},
-    [PLACE_ONE_PER_NODE] = {0, by_node, one_per_node},
-    [PLACE_SMT] = {2, by_nearness, siblings},
-    [PLACE_SPREAD] = {2, by_rank, spread},
+    [PLACE_DEFAULT] = {2, by_rank, arrange_compact},
+    [PLACE_COMPACT] = {2, by_rank, arrange_compact},
+    [PLACE_ONE_PER_L3] = {0, by_nearness, arrange_per_l3},
+    [PLACE_ONE_PER_NODE] = {0, by_node, arrange_per_node},
+    [PLACE_SMT] = {2, by_nearness, arrange_smt},
+    [PLACE_SPREAD] = {2, by_rank, arrange_spread},
 };
 const char *const placement_name[PLACEMENTS] = {
     "", "compact", "one-per-l3", "one-per-node", "smt", "spread"};

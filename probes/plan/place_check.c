@@ -74,7 +74,8 @@ static unsigned node_distance(const struct topology *t, int from, size_t to)
     return 0;
 }
 
-static int farthest(const struct topology *t, const struct cpuset *cpus, int *node, struct err *err)
+static int farthest_node(
+    const struct topology *t, const struct cpuset *cpus, int *node, struct err *err)
 {
     const int from = topology_cpu(t, cpus->cpu[0])->node;
     unsigned most = 0;
@@ -94,7 +95,7 @@ static int farthest(const struct topology *t, const struct cpuset *cpus, int *no
                             "'numaprobe topo' lists the nodes");
 }
 
-static int numbered(const struct topology *t, int node, struct err *err)
+static int check_node(const struct topology *t, int node, struct err *err)
 {
     const struct topology_node *n = topology_node(t, (unsigned)node);
     if (n && n->allowed && n->memory_bytes)
@@ -126,9 +127,9 @@ int place_memory(const struct topology *topology, const struct cpuset *cpus,
     case MEMORY_LOCAL:
         return local_node(topology, cpus, node, err);
     case MEMORY_REMOTE:
-        return farthest(topology, cpus, node, err);
+        return farthest_node(topology, cpus, node, err);
     case MEMORY_NODE:
-        return numbered(topology, place.node, err);
+        return check_node(topology, place.node, err);
     default:
         return 0;
     }

@@ -35,7 +35,7 @@ unsigned plan_shard(const struct point *point, unsigned thread)
         return 0;
     case CAST_PAIRS:
         return thread / 2;
-    default: /* the summer's own shard is the first one; it works on none of its own */
+    default: /* the summer, thread 0, has no shard; it reads those of the others */
         return point->op->splits && thread > 0 ? thread - 1 : thread;
     }
 }

@@ -3,6 +3,7 @@
 #include "probes/plan/plan_points.h"
 
 #include "base/args.h"
+#include "base/grow.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -57,14 +58,12 @@ static int make_shape(
     return code < 0 ? code : shape_of(find_layout(layout, align), shards, shape, err);
 }
 
-static int keep_shape(struct plan *plan, struct shape *shape, struct err *err)
+static int add_shape(struct plan *plan, struct shape *shape, struct err *err)
 {
-    struct shape **grown = realloc(plan->shape, (plan->shapes + 1) * sizeof *grown);
-    if (!grown) {
+    if (GROW(plan->shape, plan->shapes)) {
         free(shape);
         return err_set(err, -ENOMEM, "out of memory for the plan");
     }
-    plan->shape = grown;
     plan->shape[plan->shapes++] = shape;
     return 0;
 }
@@ -72,10 +71,8 @@ static int keep_shape(struct plan *plan, struct shape *shape, struct err *err)
 static int add_point(struct plan *plan, const struct shape *shape, const struct op *op,
     const char *twin, struct err *err)
 {
-    struct point *grown = realloc(plan->point, (plan->points + 1) * sizeof *grown);
-    if (!grown)
+    if (GROW(plan->point, plan->points))
         return err_set(err, -ENOMEM, "out of memory for the plan");
-    plan->point = grown;
     plan->point[plan->points++] = (struct point){.shape = shape, .op = op, .twin = twin};
     return 0;
 }
@@ -105,7 +102,7 @@ static int check_fit(
 }
 
 /* A word given twice is measured once. */
-static bool repeats(const struct words *words, size_t index)
+static bool repeats_word(const struct words *words, size_t index)
 {
     for (size_t i = 0; i < index; i++)
         if (strcmp(words->word[i], words->word[index]) == 0)
@@ -134,7 +131,7 @@ static int add_ops(
     int code = args_words("--op", text ? text : shape[0]->ops, &words, err);
     for (size_t i = 0; !code && i < words.count; i++) {
         const struct op *op = NULL;
-        if (repeats(&words, i))
+        if (repeats_word(&words, i))
             continue;
         code = find_op(words.word[i], &op, err);
         if (!code)
@@ -144,7 +141,7 @@ static int add_ops(
     return code;
 }
 
-/* Figures are told apart by the layout's name. */
+/* Figures are distinguished by the layout's name. */
 static int check_name(const struct plan *plan, size_t first, const char *layout, struct err *err)
 {
     if (strcmp(plan->shape[first + 1]->name, "isolated") == 0)
@@ -153,7 +150,7 @@ static int check_name(const struct plan *plan, size_t first, const char *layout,
     for (size_t i = 0; i < first; i++)
         if (strcmp(plan->shape[i]->name, plan->shape[first + 1]->name) == 0)
             return err_set(err, -EINVAL,
-                "--layout: %s is another layout named '%s'; give it a .name of its own", layout,
+                "--layout: %s is another layout named '%s'; give it another .name", layout,
                 plan->shape[i]->name);
     return 0;
 }
@@ -163,14 +160,14 @@ static int add_layout(
 {
     const unsigned aligns = request->aligns ? request->aligns : ALIGNS;
     const size_t first = plan->shapes;
-    int code = keep_shape(plan, NULL, err); /* the reference, made from the first of them */
+    int code = add_shape(plan, NULL, err); /* the reference, made from the first of them */
     for (unsigned align = PLAN_ALIGN_MIN; !code && align <= PLAN_ALIGN_MAX; align *= 2) {
         struct shape *shape = NULL;
         if (!(aligns & align))
             continue;
         code = make_shape(layout, align, plan->shards, &shape, err);
         if (!code)
-            code = keep_shape(plan, shape, err);
+            code = add_shape(plan, shape, err);
     }
     if (!code)
         code = check_name(plan, first, layout, err);
@@ -184,7 +181,7 @@ int plan_add_points(struct plan *plan, const struct plan_request *request, struc
     struct words words = {0};
     int code = args_words("--layout", request->layout ? request->layout : "counter", &words, err);
     for (size_t i = 0; !code && i < words.count; i++)
-        if (!repeats(&words, i))
+        if (!repeats_word(&words, i))
             code = add_layout(plan, words.word[i], request, err);
     words_fini(&words);
     return code;

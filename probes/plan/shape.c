@@ -23,18 +23,18 @@ size_t shape_word_bytes(enum layout_word word)
     return sizeof(uint64_t) * (word == WORD_DATA ? LAYOUT_SLOTS : 1);
 }
 
-static void copy(char *to, const char *from)
+static void copy_text(char *to, const char *from)
 {
     snprintf(to, SHAPE_TEXT, "%s", from ? from : "");
 }
 
 void shape_describe(struct shape *shape, const struct layout *layout, unsigned shards)
 {
-    copy(shape->name, layout->name);
-    copy(shape->summary, layout->summary);
-    copy(shape->ops, layout->ops);
-    copy(shape->role[0], layout->role[0]);
-    copy(shape->role[1], layout->role[1]);
+    copy_text(shape->name, layout->name);
+    copy_text(shape->summary, layout->summary);
+    copy_text(shape->ops, layout->ops);
+    copy_text(shape->role[0], layout->role[0]);
+    copy_text(shape->role[1], layout->role[1]);
     shape->cast = layout->cast;
     shape->align_bytes = (unsigned)layout->align_bytes;
     shape->shards = shards;
@@ -99,7 +99,7 @@ static int check_head(const struct shape *s, struct err *err)
         return err_set(err, -EINVAL, "layout %s: its cast needs a second role", s->name);
     if (s->element_bytes == 0 || s->element_bytes % s->align_bytes)
         return err_set(err, -EINVAL,
-            "layout %s: an element of %zu B is no multiple of its %u B alignment", s->name,
+            "layout %s: an element of %zu B is not a multiple of its %u B alignment", s->name,
             s->element_bytes, s->align_bytes);
     if (s->object_bytes > SHAPE_BYTES_MAX)
         return err_set(err, -EINVAL,

@@ -26,7 +26,7 @@ struct shape {
  *
  * A layout of the registry; -EINVAL when it breaks its own contract (shape_check). */
 int shape_of(const struct layout *layout, unsigned shards, struct shape **shape, struct err *err);
-/* The same words, with each group that one role writes on lines of its own, at least 256 B from the
+/* The same words, with each group that one role writes on separate lines, at least 256 B from the
  * next and at page offsets that differ, since equal ones alias. */
 int shape_isolate(const struct shape *of, struct shape **shape, struct err *err);
 /* A user's file, compiled for `align_bytes` with the system's compiler ($CC, else cc) and

@@ -41,7 +41,7 @@ static struct shape *reply_shape(struct reply *r)
     return (struct shape *)(void *)(r + 1);
 }
 
-struct workshop { /* a folder of its own for what is compiled */
+struct workshop { /* a temporary folder for the compiled file */
     char folder[32], include[48], header[64], object[48], messages[48];
 };
 
@@ -85,13 +85,13 @@ static _Noreturn void exec_compiler(const struct workshop *w, const char *path, 
     const int fd = open(w->messages, O_WRONLY | O_CREAT | O_TRUNC, 0600);
     if (fd >= 0)
         dup2(fd, STDERR_FILENO);
-    /* The shell splits what CC holds, such as "ccache gcc"; nothing else is the shell's to read. */
+    /* The shell splits CC, such as "ccache gcc"; it reads nothing else. */
     execl("/bin/sh", "sh", "-c", "exec ${CC:-cc} \"$@\"", "sh", "-std=gnu11", "-O2", "-fPIC",
         "-shared", "-DLAYOUT_USER", define, include, "-o", w->object, path, (char *)NULL);
     _exit(127);
 }
 
-/* The first line that says "error", else the first line. */
+/* The first line with "error", else the first line. */
 static void first_error(const struct workshop *w, char *text, size_t size)
 {
     char line[200];
@@ -117,7 +117,8 @@ static int wait_for(pid_t child)
     return status;
 }
 
-static int compile(const struct workshop *w, const char *path, unsigned align, struct err *err)
+static int compile_layout(
+    const struct workshop *w, const char *path, unsigned align, struct err *err)
 {
     const pid_t child = fork();
     if (child < 0)
@@ -127,14 +128,14 @@ static int compile(const struct workshop *w, const char *path, unsigned align, s
     const int status = wait_for(child);
     if (status == 0)
         return 0;
-    if (WIFEXITED(status) && WEXITSTATUS(status) == 127) /* what a shell says of no such command */
+    if (WIFEXITED(status) && WEXITSTATUS(status) == 127) /* the shell found no such command */
         return err_set(err, -EINVAL, "--layout: no compiler for %s; install gcc or set CC", path);
     char text[256];
     first_error(w, text, sizeof text);
     return err_set(err, -EINVAL, "--layout: %s does not compile: %s", path, text);
 }
 
-static const struct layout *load(struct reply *r, const char *object)
+static const struct layout *load_layout(struct reply *r, const char *object)
 {
     void *handle = dlopen(object, RTLD_NOW | RTLD_LOCAL);
     const struct layout *layout = handle ? dlsym(handle, "layout") : NULL;
@@ -163,9 +164,9 @@ static void let_signals_kill(void)
 }
 
 /* In the child: everything that runs the user's code. */
-static void question(struct reply *r, const char *object, unsigned shards)
+static void question_layout(struct reply *r, const char *object, unsigned shards)
 {
-    const struct layout *layout = load(r, object);
+    const struct layout *layout = load_layout(r, object);
     if (!layout)
         return;
     shape_describe(reply_shape(r), layout, shards);
@@ -183,7 +184,7 @@ static void question(struct reply *r, const char *object, unsigned shards)
     r->answer = ANSWER_DONE;
 }
 
-static int judge(const struct reply *r, const char *path, int status, struct err *err)
+static int judge_reply(const struct reply *r, const char *path, int status, struct err *err)
 {
     if (WIFSIGNALED(status) && WTERMSIG(status) == SIGALRM)
         return err_set(err, -ECHILD,
@@ -207,8 +208,8 @@ static int judge(const struct reply *r, const char *path, int status, struct err
         err, -EINVAL, "--layout: %s %s%s%s", path, why[r->answer], r->text[0] ? ": " : "", r->text);
 }
 
-static int ask(const struct workshop *w, const char *path, unsigned shards, struct shape **out,
-    struct err *err)
+static int ask_layout(const struct workshop *w, const char *path, unsigned shards,
+    struct shape **out, struct err *err)
 {
     const size_t bytes = sizeof(struct reply) + shape_size(shards);
     struct reply *r = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
@@ -219,11 +220,11 @@ static int ask(const struct workshop *w, const char *path, unsigned shards, stru
     if (child == 0) {
         let_signals_kill();
         alarm(ANSWER_SECONDS);
-        question(r, w->object, shards);
+        question_layout(r, w->object, shards);
         _exit(0);
     }
     int code = child < 0 ? err_set(err, -errno, "--layout: cannot fork: %s", strerror(errno))
-                         : judge(r, path, wait_for(child), err);
+                         : judge_reply(r, path, wait_for(child), err);
     *out = code ? NULL : malloc(shape_size(shards));
     if (*out)
         memcpy(*out, reply_shape(r), shape_size(shards));
@@ -242,9 +243,9 @@ int shape_load(
         return err_set(err, -EINVAL, "--layout: cannot read %s: %s", path, strerror(errno));
     int code = workshop_open(&w, err);
     if (!code)
-        code = compile(&w, path, align_bytes, err);
+        code = compile_layout(&w, path, align_bytes, err);
     if (!code)
-        code = ask(&w, path, shards, shape, err);
+        code = ask_layout(&w, path, shards, shape, err);
     workshop_close(&w);
     if (*shape && (*shape)->align_bytes != align_bytes)
         code = err_set(err, -EINVAL, "--layout: %s must set .align_bytes = ALIGN", path);

@@ -258,7 +258,7 @@ END
     need_perf
     mkdir "$box/folder"
     refused 2 "--cpus: there is no cpu 8000 here*" --cpus 8000 touch "$box/ran"
-    refused 2 "*'x' is no cpu list*" --cpus x touch "$box/ran"
+    refused 2 "*'x' is not a cpu list*" --cpus x touch "$box/ran"
     refused 2 "--events: an empty name*" --events , touch "$box/ran"
     refused 2 "--csv: cannot write '/nonexistent/x': no such folder" --csv /nonexistent/x touch "$box/ran"
     refused 2 "--csv: cannot write '$box/folder': it is a folder" --csv "$box/folder" touch "$box/ran"

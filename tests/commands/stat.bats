@@ -164,7 +164,7 @@ END
 @test "stat: --cpus and --events that cannot be: refused in one line before the program runs" {
     refuses 2 "--cpus: there is no cpu 8000 here (numaprobe topo)" stat --cpus 8000 touch "$box/ran"
     refuses 2 "--cpus: there is no cpu 8000 here (numaprobe topo)" stat --cpus 0,8000 touch "$box/ran"
-    refuses 2 "--cpus: 'x' is no cpu list: a number is missing or is not one; a list looks like 0,2-5,8-14:2" \
+    refuses 2 "--cpus: 'x' is not a cpu list: a number is missing or is not one; a list looks like 0,2-5,8-14:2" \
         stat --cpus x touch "$box/ran"
     for list in , '' 'cycles,' ',cycles'; do
         refuses 2 "--events: an empty name; expected roles or events, as in 'rfo,l3-miss'" \

@@ -94,7 +94,7 @@ r = json.load(open(sys.argv[1])); p = r["findings"][0]["price"]; print(eval(sys.
         detect --plain "$plain" --budget 3 "$app"
     refuses 2 "--plain: --read leaves open how often what was seen happens; leave one out" detect --plain "$plain" --read "$box"
     refuses 2 "--price-time: nothing is priced without --plain" detect --price-time 2s "$app"
-    refuses 2 "--price-time: 'soon' is no duration; accepted: a number with ns, us, ms, s or min, such as 250ns or 1.5ms" \
+    refuses 2 "--price-time: 'soon' is not a duration; accepted: a number with ns, us, ms, s or min, such as 250ns or 1.5ms" \
         detect --plain "$plain" --price-time soon "$app"
 }
 

@@ -71,10 +71,10 @@ known_ops() { basename -s .c probes/trial/ops/*.c | sort | paste -sd, | sed 's/,
 @test "run: an unknown mode, page size, duration, share and number" {
     refuses 2 "--mode: unknown mode 'latncy'; did you mean 'latency'; known: throughput, latency" --mode latncy
     refuses 2 "--pages: unknown page size '1g'; known: 4k, thp, 2m" --pages 1g
-    refuses 2 "--max-time: 'soon' is no duration; accepted: a number with ns, us, ms, s or min, such as 250ns or 1.5ms" \
+    refuses 2 "--max-time: 'soon' is not a duration; accepted: a number with ns, us, ms, s or min, such as 250ns or 1.5ms" \
         --max-time soon
-    refuses 2 "--precision: '0' is no share; accepted: above 0 up to 100%, such as 1% or 0.01" --precision 0
-    refuses 2 "--seed: 'x' is no whole number; accepted: 0 to 9223372036854775807" --seed x
+    refuses 2 "--precision: '0' is not a share; accepted: above 0 up to 100%, such as 1% or 0.01" --precision 0
+    refuses 2 "--seed: 'x' is not a whole number; accepted: 0 to 9223372036854775807" --seed x
     refuses 2 "--gap: '1s' is too long; at most 100us" --gap 1s
 }
 

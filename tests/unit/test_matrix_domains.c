@@ -73,7 +73,7 @@ static void domains_that_the_matrix_does_not_show(void **state)
     struct matrix_domains d = domains_of("pack:2 core:4 pu:1", even);
     assert_int_equal(d.clusters.levels, 0);
     assert_int_equal(d.doubts, 1);
-    assert_string_equal(d.doubt[0], "hwloc tells 2 packages, which the matrix does not show");
+    assert_string_equal(d.doubt[0], "hwloc reports 2 packages, which the matrix does not show");
     matrix_domains_fini(&d);
 }
 
