@@ -206,7 +206,7 @@ tests: $(TEST_BIN) $(BUILD)/numaprobe
 
 setup-build:
 	@scripts/setup build
-# Where gnuplot cannot be installed, the page has no charts, and says so.
+# Where gnuplot cannot be installed, the page has no charts, with the reason.
 setup-demo:
 	@scripts/setup build demo || scripts/setup build
 setup-check:

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * The one place that includes libcsv. Its strict mode finds broken quoting; what it lacks is added
- * here: line numbers, records as a whole, and limits. It reads what base/csv_split.c refuses. */
+ * The only file that includes libcsv. Its strict mode finds broken quoting; this file adds line
+ * numbers, whole records, and limits. It reads what base/csv_split.c refuses. */
 #include "base/csv.h"
 
 #include "base/csv_split.h"
@@ -30,7 +30,7 @@ struct reader {
     csv_record_fn *fn;
     void *context;
     struct err *err;
-    int code;           /* the first failure; nothing is handed on after it */
+    int code;           /* the first failure; no record is passed on after it */
     size_t line, start; /* of what is being fed; of the record it belongs to */
     bool open;          /* a record has begun and not ended */
     char *bytes;        /* the record's fields, each with its NUL */
@@ -38,20 +38,19 @@ struct reader {
     char *text[CSV_FIELDS_MAX];
     size_t size[CSV_FIELDS_MAX], count;
     size_t changed[CSV_FIELDS_MAX]; /* of libcsv's records: all */
-    bool
-        lone_cr; /* seen: libcsv ends a record there, and may be within another at the line's end */
+    bool lone_cr; /* one was seen: libcsv ends a record there, even inside another */
     struct csv_split *split;
     struct csv_parser parser;
 };
 
-static void fail(struct reader *r, int code, size_t line, const char *what)
+static void reader_fail(struct reader *r, int code, size_t line, const char *what)
 {
     r->open = false;
     if (r->code == 0)
         r->code = err_set(r->err, code, "%s:%zu: %s", r->name, line, what);
 }
 
-static bool reserve(struct reader *r, size_t more)
+static bool reserve_bytes(struct reader *r, size_t more)
 {
     if (r->used + more <= r->room)
         return true;
@@ -70,11 +69,11 @@ static void on_field(void *text, size_t size, void *context)
     if (r->code)
         return;
     if (size > CSV_FIELD_MAX)
-        fail(r, -EINVAL, r->start, "a field is larger than 1 MiB");
+        reader_fail(r, -EINVAL, r->start, "a field is larger than 1 MiB");
     else if (r->count == CSV_FIELDS_MAX)
-        fail(r, -EINVAL, r->start, "more than 4096 fields");
-    else if (!reserve(r, size + 1))
-        fail(r, -ENOMEM, r->start, "out of memory");
+        reader_fail(r, -EINVAL, r->start, "more than 4096 fields");
+    else if (!reserve_bytes(r, size + 1))
+        reader_fail(r, -ENOMEM, r->start, "out of memory");
     if (r->code)
         return;
     memcpy(r->bytes + r->used, text, size);
@@ -106,34 +105,34 @@ static void on_record(int terminator, void *context)
     r->count = r->used = 0;
 }
 
-static bool blank(const char *text, size_t size)
+static bool is_blank(const char *text, size_t size)
 {
     return strspn(text, "\r\n") >= size;
 }
 
-/* To libcsv: a line or a part of one, never more, so that every byte's line is known. */
-static void feed(struct reader *r, const char *text, size_t size)
+/* Passes a line or a part of one to libcsv, never more, so that the line of every byte is known. */
+static void feed_libcsv(struct reader *r, const char *text, size_t size)
 {
     struct csv_parser *parser = &r->parser;
     if (memchr(text, '\0', size)) {
-        fail(r, -EINVAL, r->line, "a NUL byte: this is no CSV text");
+        reader_fail(r, -EINVAL, r->line, "a NUL byte: this is not a CSV text");
         return;
     }
     const char *const cr = memchr(text, '\r', size);
     r->lone_cr = r->lone_cr || (cr && cr[1] != '\n');
     if (!r->open)
         r->start = r->line;
-    r->open = r->open || !blank(text, size);
+    r->open = r->open || !is_blank(text, size);
     if (csv_parse(parser, text, size, on_field, on_record, r) != size)
-        fail(r, csv_error(parser) == CSV_EPARSE ? -EINVAL : -ENOMEM, r->line,
+        reader_fail(r, csv_error(parser) == CSV_EPARSE ? -EINVAL : -ENOMEM, r->line,
             csv_error(parser) == CSV_EPARSE ? "a quote in the wrong place" : "out of memory");
-    /* A field without an end must not fill the memory first. */
+    /* A field without an end must not fill the memory. */
     if (csv_get_buffer_size(parser) > 2 * CSV_FIELD_MAX)
-        fail(r, -EINVAL, r->start, "a field is larger than 1 MiB");
+        reader_fail(r, -EINVAL, r->start, "a field is larger than 1 MiB");
     r->line += text[size - 1] == '\n';
 }
 
-static bool split(struct reader *r, const char *text, const char *end, size_t *taken)
+static bool read_ordinary(struct reader *r, const char *text, const char *end, size_t *taken)
 {
     struct csv_record record;
     if (r->open || r->lone_cr || !(*taken = csv_split_line(r->split, text, end, &record)))
@@ -143,13 +142,13 @@ static bool split(struct reader *r, const char *text, const char *end, size_t *t
     return true;
 }
 
-/* Bytes of `text` that were dealt with; what is left is the beginning of a line. Where `all`, there
- * is no more to come or no more room for it. */
-static size_t take(struct reader *r, const char *text, size_t size, bool all)
+/* Returns how many bytes of `text` were read; the rest is the beginning of a line. With `all`, also
+ * reads that rest: nothing follows it, or the buffer is full. */
+static size_t read_lines(struct reader *r, const char *text, size_t size, bool all)
 {
     size_t done = 0, taken;
     while (done < size && r->code == 0) {
-        if (split(r, text + done, text + size, &taken)) {
+        if (read_ordinary(r, text + done, text + size, &taken)) {
             done += taken;
             continue;
         }
@@ -157,14 +156,14 @@ static size_t take(struct reader *r, const char *text, size_t size, bool all)
         if (!end && !all)
             break;
         taken = end ? (size_t)(end - text) + 1 - done : size - done;
-        feed(r, text + done, taken);
+        feed_libcsv(r, text + done, taken);
         done += taken;
     }
     csv_split_forget(r->split);
     return done;
 }
 
-enum { BLOCK = 256 << 10 /* of which a core's own cache still has both its ends */ };
+enum { BLOCK = 256 << 10 /* small enough to stay in a core's private cache */ };
 
 static void read_blocks(struct reader *r, FILE *in, char *block)
 {
@@ -176,16 +175,16 @@ static void read_blocks(struct reader *r, FILE *in, char *block)
         block[have] = '\0';
         const size_t mark = first && strncmp(block, "\xef\xbb\xbf", 3) == 0 ? 3 : 0;
         first = false;
-        size_t done = mark + take(r, block + mark, have - mark, more == 0);
+        size_t done = mark + read_lines(r, block + mark, have - mark, more == 0);
         if (done == 0 && have == BLOCK)
-            done = take(r, block, have, true);
+            done = read_lines(r, block, have, true);
         have -= done;
         memmove(block, block + done, have);
     } while (more > 0 && r->code == 0);
     if (ferror(in))
-        fail(r, -EIO, r->line, "cannot be read further");
+        reader_fail(r, -EIO, r->line, "reading failed");
     if (r->code == 0 && csv_fini(&r->parser, on_field, on_record, r) != 0)
-        fail(r, -EINVAL, r->start, "a quoted field that never ends");
+        reader_fail(r, -EINVAL, r->start, "a quoted field that never ends");
 }
 
 /* RFC 4180: "Spaces are considered part of a field". libcsv by default strips them. */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  * RFC 4180 CSV: ordinary records by base/csv_split.h, all others by libcsv, which csv.c alone
- * includes. Rows in, rows out; what the columns mean is the caller's business (base/sample.h). */
+ * includes. The caller knows what the columns mean (base/sample.h). */
 #ifndef BASE_CSV_H
 #define BASE_CSV_H
 
@@ -30,7 +30,7 @@ typedef int csv_record_fn(void *context, const struct csv_record *record, struct
 
 /* Reads `in` to its end; `name` is for messages. -EINVAL with file and line for broken quoting, a
  * NUL byte, a field over CSV_FIELD_MAX or a record over CSV_FIELDS_MAX; -EIO; -ENOMEM; or what `fn`
- * returned. An empty line is no record. */
+ * returned. An empty line is not a record. */
 int csv_read(FILE *in, const char *name, csv_record_fn *fn, void *context, struct err *err);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT
- * Ordinary records. Knows no error: what it refuses, libcsv judges. */
+ * Ordinary records. Reports no errors: libcsv reads what is refused here. */
 #include "base/csv_split.h"
 
 #include <endian.h>
@@ -10,7 +10,7 @@
 struct csv_split {
     const char *line, *next; /* the line before and its end; NULL: none */
     size_t fields;
-    size_t stop[CSV_FIELDS_MAX]; /* of each field: where its comma or line end stands in the line */
+    size_t stop[CSV_FIELDS_MAX]; /* of each field: the position of its comma or line end */
     char *text[CSV_FIELDS_MAX];
     size_t size[CSV_FIELDS_MAX], room[CSV_FIELDS_MAX];
     size_t changed[CSV_FIELDS_MAX], changes;
@@ -34,8 +34,8 @@ void csv_split_forget(struct csv_split *split)
     split->fields = 0;
 }
 
-/* How many bytes are the same. */
-static size_t common(const char *a, const char *b, size_t size)
+/* How many bytes are equal. */
+static size_t common_bytes(const char *a, const char *b, size_t size)
 {
     size_t i = 0;
     for (; i + 8 <= size; i += 8) {
@@ -50,19 +50,19 @@ static size_t common(const char *a, const char *b, size_t size)
     return i;
 }
 
-/* Bytes that end the plain part of a field; NUL, which stands at the end of what was read, too. */
+/* Bytes that end the plain part of a field; also NUL, which ends what was read. */
 static const bool ends_plain[256] = {
     ['\0'] = true, [','] = true, ['"'] = true, ['\r'] = true, ['\n'] = true};
 static const bool ends_quoted[256] = {['\0'] = true, ['"'] = true, ['\r'] = true, ['\n'] = true};
 
-static const char *scan(const char *at, const bool *ends)
+static const char *scan_plain(const char *at, const bool *ends)
 {
     while (!ends[(unsigned char)*at])
         at++;
     return at;
 }
 
-static bool keep(struct csv_split *s, size_t i, const char *text, size_t size)
+static bool store_field(struct csv_split *s, size_t i, const char *text, size_t size)
 {
     if (size >= s->room[i]) {
         const size_t room = size + 32;
@@ -78,11 +78,13 @@ static bool keep(struct csv_split *s, size_t i, const char *text, size_t size)
     return true;
 }
 
-/* Where the field ends: its comma or line end. NULL: not here, or not in an ordinary way. */
-static const char *take_field(struct csv_split *s, size_t i, const char *at, const char *end)
+/* Stores field `i` and returns its end: its comma or line end. NULL: the field is not ordinary, or
+ * does not end here. */
+static const char *read_field(struct csv_split *s, size_t i, const char *at, const char *end)
 {
     const bool quoted = *at == '"';
-    const char *const from = at + quoted, *const to = scan(from, quoted ? ends_quoted : ends_plain);
+    const char *const from = at + quoted, *const to =
+                                              scan_plain(from, quoted ? ends_quoted : ends_plain);
     if (quoted && *to != '"')
         return NULL;
     const char *const stop = to + quoted;
@@ -90,20 +92,20 @@ static const char *take_field(struct csv_split *s, size_t i, const char *at, con
         return NULL;
     if (*stop != ',' && *stop != '\r' && *stop != '\n')
         return NULL;
-    return keep(s, i, from, (size_t)(to - from)) ? stop : NULL;
+    return store_field(s, i, from, (size_t)(to - from)) ? stop : NULL;
 }
 
 struct walk {
-    const char *line, *at,
-        *old; /* this line; where field `i` begins in it, and in the one before */
+    const char *line;
+    const char *at, *old; /* where field `i` begins, in this line and in the one before */
     size_t i;
 };
 
-/* Passes over the fields that are the same as in the line before, comma included. */
+/* Skips the fields that are equal to those of the line before, commas included. */
 static void pass_same(struct csv_split *s, struct walk *w, const char *end)
 {
     const size_t left = (size_t)(end - w->at), old_left = (size_t)(s->next - w->old);
-    const size_t same = common(w->at, w->old, left < old_left ? left : old_left);
+    const size_t same = common_bytes(w->at, w->old, left < old_left ? left : old_left);
     const bool all = same == old_left;
     const size_t reach = (size_t)(w->old - s->line) + same, fields = s->fields - !all;
     const size_t shift = (size_t)(w->at - w->line) - (size_t)(w->old - s->line);
@@ -126,7 +128,7 @@ static void change_all(struct csv_split *s, size_t fields)
     s->changes = fields;
 }
 
-/* The last field's end, with all fields before it taken; NULL: refused. */
+/* Stores all fields and returns the end of the last one; NULL: refused. */
 static const char *split_fields(struct csv_split *s, struct walk *w, const char *end)
 {
     for (;;) {
@@ -136,7 +138,7 @@ static const char *split_fields(struct csv_split *s, struct walk *w, const char 
             return w->at - 1;
         if (w->i == CSV_FIELDS_MAX)
             return NULL;
-        const char *const stop = take_field(s, w->i, w->at, end);
+        const char *const stop = read_field(s, w->i, w->at, end);
         if (!stop)
             return NULL;
         if (w->i < s->fields)
@@ -155,7 +157,7 @@ size_t csv_split_line(
     struct walk w = {.line = line, .at = line, .old = s->line};
     s->changes = 0;
     const char *const stop = split_fields(s, &w, end);
-    /* An empty line is no record; libcsv's part knows. */
+    /* An empty line is not a record; libcsv reads it. */
     if (!stop || stop == line) {
         csv_split_forget(s);
         return 0;

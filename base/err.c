@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT
- * The one place where the text of a failure is put together. Prints nothing. */
+ * Formats the text of a failure. Prints nothing. */
 #include "base/err.h"
 
 #include <stdarg.h>
@@ -32,7 +32,7 @@ int err_set(struct err *err, int code, const char *format, ...)
 {
     if (!err)
         return code;
-    /* Beside err->text, since an earlier text of the same err may be among the arguments. */
+    /* Not in err->text: an earlier text of the same err may be among the arguments. */
     char text[sizeof(err->text)];
     va_list args;
     va_start(args, format);

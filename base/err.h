@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * One failure, told once, in words a user can act on. Not for logging: only cli/ prints. */
+ * One failure, reported once, in words on which a user can act. Not for logging: only cli/ prints.
+ */
 #ifndef BASE_ERR_H
 #define BASE_ERR_H
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * What the counters may count, by role rather than by any processor's name for it. Which events of
- * a processor play a role is data/events' business (base/event_set.h). */
+ * What the counters may count, by role rather than by a processor's name for it. data/events lists
+ * which events of a processor play a role (base/event_set.h). */
 #ifndef BASE_EVENT_H
 #define BASE_EVENT_H
 
@@ -17,12 +17,12 @@ enum event_role {
     EVENT_L3_MISS,
     EVENT_L3_MISS_REMOTE,
     EVENT_STALL_MEM,
-    /* Events the user names, which play none of the roles. */
+    /* Events that the user names and that are not a role. */
     EVENT_RAW1,
     EVENT_RAW2,
     EVENT_RAW3,
     EVENT_RAW4,
-    EVENT_HARDWARE, /* how many are hardware's; those after it the kernel counts */
+    EVENT_HARDWARE, /* the number of hardware roles; the kernel counts those after it */
     EVENT_CONTEXT_SWITCHES = EVENT_HARDWARE,
     EVENT_MIGRATIONS,
     EVENT_PAGE_FAULTS,
@@ -31,8 +31,8 @@ enum event_role {
 
 /* What one count covers: the thread it was opened for, or all cores behind one L3. */
 enum event_scope { EVENT_THREAD, EVENT_L3, EVENT_SCOPES };
-/* Which accesses an event can see: one that counts loads only stays at zero while stores fight for
- * a line. */
+/* Which accesses an event can see: one that counts only loads stays at zero while stores contend
+ * for a line. */
 enum event_sees { EVENT_ALL, EVENT_LOADS_ONLY, EVENT_STORES_ONLY, EVENT_SEES };
 
 struct event_role_info {

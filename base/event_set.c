@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: MIT
- * Reads data/events, line by line, and finds the file for a cpu. Whether an event exists is not
- * asked here: tests/unit/test_event_names.c asks libpfm4, and a program asks the kernel. */
+ * Reads data/events, line by line, and finds the file for a cpu. Does not check
+ * that an event exists: tests/unit/test_event_names.c asks libpfm4, and a program asks the kernel. */
 #include "base/event_set.h"
+
+#include "base/grow.h"
 
 #include <assert.h>
 #include <errno.h>
@@ -46,7 +48,7 @@ static int bad_at(const struct reader *r, size_t line, const char *format, ...)
 #define bad(r, ...) bad_at(r, (r)->line, __VA_ARGS__)
 
 /* The next word of a line; "" at its end. */
-static char *word(char **at)
+static char *next_word(char **at)
 {
     char *begin = *at + strspn(*at, BLANKS);
     *at = begin + strcspn(begin, BLANKS);
@@ -55,8 +57,8 @@ static char *word(char **at)
     return begin;
 }
 
-/* All that is left of a line, without blanks around it. */
-static char *rest(char *at)
+/* The rest of a line, without blanks around it. */
+static char *line_rest(char *at)
 {
     at += strspn(at, BLANKS);
     for (size_t length = strlen(at); length > 0 && strchr(BLANKS, at[length - 1]); length--)
@@ -64,7 +66,7 @@ static char *rest(char *at)
     return at;
 }
 
-static bool number(const char *text, char **end, unsigned *out)
+static bool parse_number(const char *text, char **end, unsigned *out)
 {
     if (*text < '0' || *text > '9')
         return false;
@@ -73,37 +75,39 @@ static bool number(const char *text, char **end, unsigned *out)
     return value < NUMBER_MAX;
 }
 
-static bool range(const char *text, struct match *m)
+static bool parse_range(const char *text, struct match *m)
 {
     char *end;
-    if (!number(text, &end, &m->first))
+    if (!parse_number(text, &end, &m->first))
         return false;
     m->last = m->first;
-    return (*end != '-' || number(end + 1, &end, &m->last)) && *end == '\0' && m->first <= m->last;
+    return (*end != '-' || parse_number(end + 1, &end, &m->last)) && *end == '\0' &&
+           m->first <= m->last;
 }
 
-static bool family(const char *text, struct match *m)
+static bool parse_family(const char *text, struct match *m)
 {
     char *end;
-    return number(text, &end, &m->family) && *end == '\0';
+    return parse_number(text, &end, &m->family) && *end == '\0';
 }
 
-static bool copy(char *out, size_t size, const char *text)
+static bool copy_text(char *out, size_t size, const char *text)
 {
     return *text && (size_t)snprintf(out, size, "%s", text) < size;
 }
 
 /* What follows the word "match". */
-static bool match_parse(char *at, struct match *out)
+static bool parse_match(char *at, struct match *out)
 {
     *out = (struct match){0};
-    if (!copy(out->arch, sizeof(out->arch), word(&at)) ||
-        !copy(out->vendor, sizeof(out->vendor), word(&at)))
+    if (!copy_text(out->arch, sizeof(out->arch), next_word(&at)) ||
+        !copy_text(out->vendor, sizeof(out->vendor), next_word(&at)))
         return false;
     const bool x86 = strcmp(out->arch, "x86_64") == 0;
     if (!x86 && strcmp(out->arch, "aarch64") != 0)
         return false;
-    return (!x86 || family(word(&at), out)) && range(word(&at), out) && *rest(at) == '\0';
+    return (!x86 || parse_family(next_word(&at), out)) && parse_range(next_word(&at), out) &&
+           *line_rest(at) == '\0';
 }
 
 static bool match_covers(const struct match *m, const struct event_cpu *cpu)
@@ -112,7 +116,7 @@ static bool match_covers(const struct match *m, const struct event_cpu *cpu)
            m->family == cpu->family && m->first <= cpu->model && cpu->model <= m->last;
 }
 
-static size_t find(const char *const *names, size_t count, const char *name)
+static size_t find_name(const char *const *names, size_t count, const char *name)
 {
     size_t i = 0;
     while (i < count && strcmp(names[i], name) != 0)
@@ -120,36 +124,34 @@ static size_t find(const char *const *names, size_t count, const char *name)
     return i;
 }
 
-static struct event_line *line_add(struct reader *r)
+static struct event_line *add_line(struct reader *r)
 {
     struct event_set *set = r->set;
-    struct event_line *grown = realloc(set->line, (set->lines + 1) * sizeof(*grown));
-    if (!grown)
+    if (GROW(set->line, set->lines))
         return NULL;
-    set->line = grown;
-    grown[set->lines] = (struct event_line){.source = "", .note = "", .line = r->line};
-    return &grown[set->lines++];
+    set->line[set->lines] = (struct event_line){.source = "", .note = "", .line = r->line};
+    return &set->line[set->lines++];
 }
 
 /* EVENT [+|- EVENT]..., cut into words in place. */
 static int read_terms(const struct reader *r, struct event_line *line, char *at)
 {
     for (int sign = 1; sign;) {
-        const char *name = word(&at);
+        const char *name = next_word(&at);
         if (line->terms == EVENT_TERMS)
             return bad(r, "more than %d events", EVENT_TERMS);
         if (!*name || !strcmp(name, "+") || !strcmp(name, "-"))
             return bad(r, "an event is missing");
         line->term[line->terms++] = (struct event_term){name, sign};
-        const char *next = word(&at);
+        const char *next = next_word(&at);
         if (*next && strcmp(next, "+") != 0 && strcmp(next, "-") != 0)
-            return bad(r, "'%s' stands where + or - is due", next);
+            return bad(r, "'%s' where + or - is expected", next);
         sign = *next == '\0' ? 0 : *next == '+' ? 1 : -1;
     }
     return 0;
 }
 
-/* The line before must have said where it comes from. */
+/* The line before must have a source. */
 static int check_source(const struct reader *r)
 {
     const struct event_line *last = r->set->lines ? &r->set->line[r->set->lines - 1] : NULL;
@@ -158,28 +160,28 @@ static int check_source(const struct reader *r)
     return bad_at(r, last->line, "no source for %s", event_roles[last->role].name);
 }
 
-/* `second` is the same text as what `at` leads to, to be cut into terms. */
+/* `at + second` is a copy of the text at `at`, to be cut into terms. */
 static int read_role(struct reader *r, const char *role_name, char *at, size_t second)
 {
     const enum event_role role = event_role_find(role_name);
     if (role == EVENT_ROLES)
-        return bad(r, "'%s' is no role", role_name);
+        return bad(r, "'%s' is not a role", role_name);
     if (check_source(r) != 0)
         return -EINVAL;
-    const char *scope_name = word(&at), *sees_name = word(&at);
-    const size_t scope = find(event_scopes, EVENT_SCOPES, scope_name);
-    const size_t sees = find(event_sees, EVENT_SEES, sees_name);
+    const char *scope_name = next_word(&at), *sees_name = next_word(&at);
+    const size_t scope = find_name(event_scopes, EVENT_SCOPES, scope_name);
+    const size_t sees = find_name(event_sees, EVENT_SEES, sees_name);
     if (scope == EVENT_SCOPES)
-        return bad(r, "'%s' is no scope (thread, core, l3)", scope_name);
+        return bad(r, "'%s' is not a scope (thread, core, l3)", scope_name);
     if (sees == EVENT_SEES)
         return bad(r, "'%s' is not what an event sees (all, loads, stores)", sees_name);
-    struct event_line *line = line_add(r);
+    struct event_line *line = add_line(r);
     if (!line)
-        return err_set(r->err, -ENOMEM, "data/events %s: no memory", r->file);
+        return err_set(r->err, -ENOMEM, "data/events %s: out of memory", r->file);
     line->role = role;
     line->scope = (enum event_scope)scope;
     line->sees = (enum event_sees)sees;
-    line->formula = rest(at);
+    line->formula = line_rest(at);
     return *line->formula ? read_terms(r, line, at + second) : bad(r, "no events");
 }
 
@@ -209,8 +211,8 @@ static int read_once(struct reader *r, const char *key, bool *seen, const char *
 static int read_match(const struct reader *r, char *at)
 {
     struct match m;
-    if (strlen(at) >= MATCH_MAX || !match_parse(at, &m))
-        return bad(r, "match wants x86_64 VENDOR FAMILY MODEL[-MODEL], or "
+    if (strlen(at) >= MATCH_MAX || !parse_match(at, &m))
+        return bad(r, "match needs x86_64 VENDOR FAMILY MODEL[-MODEL], or "
                       "aarch64 IMPLEMENTER PART[-PART]");
     return 0;
 }
@@ -218,17 +220,17 @@ static int read_match(const struct reader *r, char *at)
 static int read_line(struct reader *r, char *text, size_t second)
 {
     char *at = text;
-    const char *key = word(&at);
+    const char *key = next_word(&at);
     if (*key == '\0' || *key == '#')
         return 0;
     if (strcmp(key, "match") == 0)
         return read_match(r, at);
     if (strcmp(key, "name") == 0)
-        return read_once(r, key, &r->named, r->set->name = rest(at));
+        return read_once(r, key, &r->named, r->set->name = line_rest(at));
     if (strcmp(key, "pmu") == 0)
-        return read_once(r, key, &r->pmus, r->set->pmu = rest(at));
+        return read_once(r, key, &r->pmus, r->set->pmu = line_rest(at));
     if (strcmp(key, "source") == 0 || strcmp(key, "note") == 0)
-        return read_remark(r, key, rest(at));
+        return read_remark(r, key, line_rest(at));
     return read_role(r, key, at, second);
 }
 
@@ -254,10 +256,10 @@ int event_set_parse(const char *name, const char *text, struct event_set *out, s
     const size_t length = strnlen(text, TEXT_MAX + 1);
     if (length > TEXT_MAX)
         return err_set(err, -EINVAL, "data/events %s: longer than %d bytes", name, TEXT_MAX);
-    /* Twice: a formula is kept as written, and its events need ends of their own. */
+    /* Twice: a formula stays as written, and each of its events needs a terminating NUL. */
     out->text = malloc(2 * (length + 1));
     if (!out->text)
-        return err_set(err, -ENOMEM, "data/events %s: no memory", name);
+        return err_set(err, -ENOMEM, "data/events %s: out of memory", name);
     memcpy(out->text, text, length + 1);
     memcpy(out->text + length + 1, text, length + 1);
     out->name = out->text + length; /* "" */
@@ -282,7 +284,7 @@ static bool file_covers(const char *text, const struct event_cpu *cpu)
         char line[MATCH_MAX + 8], *at = line; /* and "match" */
         struct match m;
         snprintf(line, sizeof(line), "%.*s", next ? (int)(next - text) : -1, text);
-        if (strcmp(word(&at), "match") == 0 && match_parse(at, &m) && match_covers(&m, cpu))
+        if (strcmp(next_word(&at), "match") == 0 && parse_match(at, &m) && match_covers(&m, cpu))
             return true;
     }
     return false;

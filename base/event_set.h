@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
- * data/events: one file a microarchitecture, carried in the program. Which events of a processor
- * play which role, their scope, and where that is written. The format is told in
- * data/events/generic.txt. */
+ * data/events: one file for each microarchitecture, embedded in the program. It lists which events
+ * of a processor play which role, their scope, and the source. data/events/generic.txt describes
+ * the format. */
 #ifndef BASE_EVENT_SET_H
 #define BASE_EVENT_SET_H
 
@@ -20,7 +20,7 @@ struct event_term {
     int sign; /* 1 or -1 */
 };
 
-/* One way to count a role. A role may have several; the first that can be counted here serves. */
+/* One way to count a role. A role may have several; the first that can be counted here is used. */
 struct event_line {
     enum event_role role;
     enum event_scope scope;
@@ -33,7 +33,7 @@ struct event_line {
 };
 
 struct event_set {
-    char *name;      /* the processors, for people; "" for generic */
+    char *name;      /* the processors, for a reader; "" for generic */
     const char *pmu; /* libpfm4's names of the PMU, space-separated, that names are checked against;
                         "" where its version knows none */
     struct event_line *line;
@@ -41,7 +41,7 @@ struct event_set {
     char *text; /* owns all strings above */
 };
 
-/* What tells one microarchitecture from another, as in /proc/cpuinfo. */
+/* What distinguishes microarchitectures, as in /proc/cpuinfo. */
 struct event_cpu {
     char arch[16];   /* "x86_64", "aarch64" */
     char vendor[32]; /* x86: "GenuineIntel"; aarch64: implementer "0x41" */
@@ -49,7 +49,7 @@ struct event_cpu {
     unsigned model;  /* x86: model; aarch64: part */
 };
 
-/* A file of data/events, carried in the program; sorted by name. */
+/* A file of data/events, embedded in the program; sorted by name. */
 struct event_file {
     const char *name; /* "intel-skx.txt" */
     const char *text;

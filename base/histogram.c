@@ -20,8 +20,8 @@ static uint64_t bucket_end(unsigned bucket)
     return ((step + 1) << (octave - 1)) - 1;
 }
 
-/* How many records the quantile must cover. A product that only rounding lifted above a whole
- * number (0.07 * 100) must not ask for one record more. */
+/* How many values the quantile must cover. A product that only rounding lifted above a whole number
+ * (0.07 * 100) must not require one value more. */
 static uint64_t quantile_rank(uint64_t count, double quantile)
 {
     const double rank = ceil(quantile * (double)count * (1 - 4 * DBL_EPSILON));
@@ -34,7 +34,7 @@ uint64_t histogram_quantile(const struct histogram *h, double quantile)
         return h->min;
     const uint64_t rank = quantile_rank(h->count, quantile);
     uint64_t seen = 0;
-    /* The last bucket has no end: what it holds is bounded by max alone. */
+    /* The last bucket has no upper end: only max limits its values. */
     for (unsigned i = 0; i + 1 < HISTOGRAM_BUCKETS; i++) {
         seen += h->bucket[i];
         if (seen < rank)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  * Log-linear histogram of durations: fixed memory, no allocation, exact counts, 64 linear steps in
- * each power of two, so that a quantile is at most 1.6% above the value it stands for. */
+ * each power of two, so that a quantile is at most 1.6% above the exact one. */
 #ifndef BASE_HISTOGRAM_H
 #define BASE_HISTOGRAM_H
 
@@ -39,8 +39,8 @@ static inline void histogram_record(struct histogram *h, uint64_t value)
 }
 
 void histogram_clear(struct histogram *h);
-/* The value that a share of `quantile` (0 to 1) of the records does not exceed: the upper end of
- * its bucket, never beyond min or max. 0 when empty: ask `count` first. */
+/* The value that a share of `quantile` (0 to 1) of the recorded values does not exceed: the upper
+ * end of its bucket, never beyond min or max. 0 when empty: check `count` first. */
 uint64_t histogram_quantile(const struct histogram *h, double quantile);
 
 #endif

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  * Decimal numbers in text, for the command line and for CSV. A file of a million rows has some
- * thirty million numbers, so that the common short ones do not go through strtod. */
+ * thirty million numbers, so the common short ones are not read by strtod. */
 #include "base/number.h"
 
 #include <errno.h>
@@ -9,14 +9,13 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdlib.h>
-#include <string.h>
 
 static bool is_digit(char c)
 {
     return c >= '0' && c <= '9';
 }
 
-static const char *fail(int code)
+static const char *fail_number(int code)
 {
     errno = code;
     return NULL;
@@ -25,12 +24,12 @@ static const char *fail(int code)
 const char *number_u64(const char *text, uint64_t *out)
 {
     if (!is_digit(*text))
-        return fail(EINVAL);
+        return fail_number(EINVAL);
     uint64_t value = 0;
     for (; is_digit(*text); text++)
         if (__builtin_mul_overflow(value, 10u, &value) ||
             __builtin_add_overflow(value, (uint64_t)(*text - '0'), &value))
-            return fail(ERANGE);
+            return fail_number(ERANGE);
     *out = value;
     return text;
 }
@@ -43,12 +42,12 @@ const char *number_i64(const char *text, int64_t *out)
     if (!end)
         return NULL;
     if (size > (uint64_t)INT64_MAX + negative)
-        return fail(ERANGE);
+        return fail_number(ERANGE);
     *out = negative ? (int64_t)-size : (int64_t)size;
     return end;
 }
 
-/* What the grammar of a number gives: value = digits * 10^-decimals unless it has an
+/* The parts of a number: value = digits * 10^-decimals unless it has an
  * exponent or more than DIGITS significant digits. */
 struct parts {
     uint64_t digits;
@@ -56,7 +55,7 @@ struct parts {
     bool exponent;
 };
 
-enum { DIGITS = 19 /* that a uint64_t always holds */ };
+enum { DIGITS = 19 /* always fit in a uint64_t */ };
 
 static const char *scan_digits(const char *text, struct parts *parts)
 {
@@ -81,7 +80,7 @@ static const char *scan_exponent(const char *text, struct parts *parts)
     return digit;
 }
 
-static const char *scan(const char *text, struct parts *parts)
+static const char *scan_number(const char *text, struct parts *parts)
 {
     const char *end = scan_digits(text, parts);
     if (end == text)
@@ -106,40 +105,30 @@ static bool short_value(const struct parts *parts, double *out)
     return true;
 }
 
-#if LDBL_MANT_DIG == 64
-/* The same with 64 bits for 19 digits and 10^27. Rounding again, to 53, goes the wrong way only
- * from halfway between two doubles, where strtod must look at it. */
+/* The same in a long double of 64 bits, where it has them (x86): 19 digits and 10^27 are exact. The
+ * second rounding, to a double, goes the wrong way only from halfway between two doubles, which
+ * strtod must decide. From there, the point opposite `nearest` is a double as well. */
 static bool long_value(const struct parts *parts, double *out)
 {
     static const long double power[] = {1e0L, 1e1L, 1e2L, 1e3L, 1e4L, 1e5L, 1e6L, 1e7L, 1e8L, 1e9L,
         1e10L, 1e11L, 1e12L, 1e13L, 1e14L, 1e15L, 1e16L, 1e17L, 1e18L, 1e19L, 1e20L, 1e21L, 1e22L,
         1e23L, 1e24L, 1e25L, 1e26L, 1e27L};
-    if (parts->significant > DIGITS || parts->decimals > 27)
+    if (LDBL_MANT_DIG != 64 || parts->significant > DIGITS || parts->decimals > 27)
         return false;
     const long double value = (long double)parts->digits / power[parts->decimals];
-    uint64_t bits;
-    memcpy(&bits, &value, sizeof bits); /* of the x87's format: the 64 of the fraction */
-    if ((bits & 0x7ff) == 0x400)
-        return false;
-    *out = (double)value;
-    return true;
+    const double nearest = (double)value;
+    const long double opposite = value + (value - nearest);
+    *out = nearest;
+    return opposite == nearest || opposite != (long double)(double)opposite;
 }
-#else
-static bool long_value(const struct parts *parts, double *out)
-{
-    (void)parts;
-    (void)out;
-    return false;
-}
-#endif
 
 const char *number_real(const char *text, double *out)
 {
     const bool negative = *text == '-';
     struct parts parts = {0};
-    const char *end = scan(text + negative, &parts);
+    const char *end = scan_number(text + negative, &parts);
     if (!end)
-        return fail(EINVAL);
+        return fail_number(EINVAL);
     double value;
     if (!parts.exponent && (short_value(&parts, &value) || long_value(&parts, &value))) {
         *out = negative ? -value : value;
@@ -147,7 +136,7 @@ const char *number_real(const char *text, double *out)
     }
     value = strtod(text, NULL);
     if (!isfinite(value))
-        return fail(ERANGE);
+        return fail_number(ERANGE);
     *out = value;
     return end;
 }

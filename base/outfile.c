@@ -12,7 +12,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { LINKS_MAX = 40 /* as the kernel's own limit, path_resolution(7) */, TRIES_MAX = 100 };
+enum { LINKS_MAX = 40 /* the kernel's limit, path_resolution(7) */, TRIES_MAX = 100 };
 
 /* The target of the link `path`, seen from the link's own folder. NULL with errno. */
 static char *link_target(const char *path)
@@ -29,7 +29,7 @@ static char *link_target(const char *path)
 }
 
 /* Not realpath(), which fails for a link whose target is yet to be written. The caller frees it. */
-static char *follow(const char *path)
+static char *follow_links(const char *path)
 {
     char *at = strdup(path);
     struct stat st;
@@ -117,7 +117,7 @@ static int open_file(const char *path, struct outfile *out)
     /* rename() would replace a file that its owner made read-only. */
     if (length == 0 || (exists && eaccess(path, W_OK) != 0))
         return length == 0 ? fail_with(ENOENT) : -1;
-    char *target = follow(path);
+    char *target = follow_links(path);
     if (!target)
         return -1;
     free(out->path);
@@ -125,7 +125,7 @@ static int open_file(const char *path, struct outfile *out)
     return open_beside(out);
 }
 
-static void forget(struct outfile *out)
+static void forget_paths(struct outfile *out)
 {
     free(out->path);
     free(out->beside);
@@ -145,7 +145,7 @@ int outfile_open(const char *option, const char *path, struct outfile *out, stru
         close(fd);
     if (fd >= 0 && out->beside)
         unlink(out->beside);
-    forget(out);
+    forget_paths(out);
     return err_set(err, -code, "%s: cannot write '%s': %s", option, path, strerror(code));
 }
 
@@ -162,7 +162,7 @@ int outfile_flush(FILE *stream)
 }
 
 /* errno of the first thing that went wrong, else 0. The stream is closed in any case. */
-static int finish(struct outfile *out)
+static int close_stream(struct outfile *out)
 {
     int code = -outfile_flush(out->stream);
     if (!code && out->beside && fsync(fileno(out->stream)) != 0)
@@ -175,14 +175,14 @@ static int finish(struct outfile *out)
 
 int outfile_commit(struct outfile *out, struct err *err)
 {
-    int code = finish(out);
+    int code = close_stream(out);
     if (!code && out->beside && rename(out->beside, out->path) != 0)
         code = errno;
     if (code)
         err_set(err, -code, "%s: cannot write '%s': %s", out->option, out->path, strerror(code));
     if (code && out->beside)
         unlink(out->beside);
-    forget(out);
+    forget_paths(out);
     return -code;
 }
 
@@ -193,5 +193,5 @@ void outfile_discard(struct outfile *out)
     fclose(out->stream);
     if (out->beside)
         unlink(out->beside);
-    forget(out);
+    forget_paths(out);
 }

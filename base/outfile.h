@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT
- * Files that appear whole or not at all: written beside the final name, synced, then renamed. */
+ * Files that appear whole or not at all: written next to the final name, synced, then renamed. */
 #ifndef BASE_OUTFILE_H
 #define BASE_OUTFILE_H
 
@@ -15,7 +15,7 @@ struct outfile {
 };
 
 /* Opens at once, so that an unwritable path is known before any measuring. `option` is for
- * messages; it is kept, not copied. A path that exists and is no regular file (/dev/stdout, a pipe)
+ * messages and is not copied. A path that exists and is not a regular file (/dev/stdout, a pipe)
  * is written directly. 0 or -errno with err. */
 int outfile_open(const char *option, const char *path, struct outfile *out, struct err *err);
 /* Flushes, syncs, renames. On failure (a full disk) the temporary file is removed and an earlier

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
- * What threads do on falsely shared lines, as it is replayed to find its price: which bytes each
- * uses, how, how often, and at which pace. Plain data; analysis/price/pattern.c makes it from a
- * record, probes/replay/replay.c runs it. */
+ * What threads do on falsely shared lines, to be replayed in order to find its price: which bytes
+ * each uses, how, how often, and at which pace. Plain data: analysis/price/pattern.c builds it from
+ * a recording, and probes/replay/replay.c runs it. */
 #ifndef BASE_PATTERN_H
 #define BASE_PATTERN_H
 
@@ -44,7 +44,7 @@ struct pattern {
     struct pattern_thread *thread;
     size_t threads;
     uint32_t bytes[PATTERN_PLACES];
-    bool happens; /* false: latent, the program does not pay it as it is */
+    bool happens; /* false: latent, it did not happen in the recorded run */
 };
 
 #endif

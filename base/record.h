@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT
- * What the runtime in a watched program leaves behind: one file a process, mapped by the program
- * while it runs, so that it is there up to the last access however the program ends. Not a format
- * for other machines: native endianness, read by the same build of numaprobe.
+ * The recording that the runtime of an instrumented program writes: one file for each process,
+ * mapped while the program runs, so that it is complete up to the last access however the program
+ * ends. Not a format for other machines: native endianness, read by the same build of numaprobe.
  *
- * Counts are of what was seen, i.e. in bursts only; record_header.seen_ticks says how long that
- * was. A count only grows; a reader of a living process sees it somewhat behind. */
+ * Counts are of what was seen, i.e. in bursts only; record_header.seen_ticks is how long that was.
+ * A count only grows; in a running process it may be slightly out of date. */
 #ifndef BASE_RECORD_H
 #define BASE_RECORD_H
 
@@ -54,10 +54,10 @@ struct record_header {
     uint32_t argv_bytes, reserved;
 };
 
-/* One a thread slot. A slot is used again by a later thread, if its first one was joined or there
- * is no other; what is counted is the sum, what is named is the latest. */
+/* One for each thread slot. A later thread uses a slot again if its first thread was joined or no
+ * other slot is free. Counts are sums over its threads; names are of the latest. */
 struct record_thread {
-    uint32_t slot, tid; /* slot as in record_touch; tid as the kernel says it */
+    uint32_t slot, tid; /* slot as in struct footprint; tid of the kernel */
     uint32_t lives;     /* threads that used this slot */
     uint32_t frames;
     uint64_t created_at[RECORD_FRAMES]; /* return addresses of the creating call's stack */
@@ -72,7 +72,7 @@ struct record_thread {
     char name[16];
 };
 
-/* One a file mapped as code, the program first. Entries stay after dlclose. */
+/* One for each file mapped as code, the program first. Entries stay after dlclose. */
 struct record_module {
     uint64_t base;       /* load bias: address = base + address in the file's headers */
     uint64_t low, high;  /* of all its segments */
@@ -85,7 +85,7 @@ struct record_module {
 
 enum record_object_kind { RECORD_HEAP = 1, RECORD_MMAP, RECORD_STACK };
 
-/* What lies on a recorded line and is known at run time. Globals and TLS are found by
+/* An object on a recorded line that is known at run time. Globals and TLS are found by
  * record_module. */
 struct record_object {
     uint64_t start, size;
@@ -99,7 +99,7 @@ enum record_kind {
     RECORD_READ = 1,
     RECORD_WRITE = 2,
     RECORD_ATOMIC = 4, /* with READ, WRITE or both: read-modify-write */
-    RECORD_SYNC = 8,   /* a mutex, condition ... was called with it */
+    RECORD_SYNC = 8,   /* the address of a mutex, condition ... in a call */
     RECORD_RANGE = 16, /* memcpy, memset, a structure copied; size is what lies on this line */
 };
 
@@ -109,13 +109,13 @@ struct record_site {
     uint8_t first, size, kind, reserved[5]; /* bytes on the line: first .. first + size - 1 */
 };
 
-/* What one thread did on one line. Counts and masks are of phases in which the line was shared
- * only: at least two threads whose accesses nothing ordered, at least one of them writing. */
+/* What one thread did on one line. Counts and masks are only of phases in which the line was
+ * shared: at least two threads whose accesses nothing ordered, at least one of them writing. */
 struct footprint {
     uint32_t next; /* the line's next touch is touches[next - 1]; 0 ends the list */
     uint32_t slot;
-    /* The runtime's own: what other threads look at when they take the line, on one line of its
-     * own. */
+    /* Private to the runtime: what other threads read when they take the line, on a separate line.
+     */
     uint32_t tag, valid;
     uint64_t now_read, now_written;   /* since its copy of the line became valid */
     uint64_t lost_read, lost_written; /* by others, before; while that hand-over counts as false */
@@ -129,15 +129,15 @@ struct footprint {
     struct record_site site[RECORD_SITES];
     uint64_t sites_lost; /* accesses of further sites */
     uint64_t rested;     /* of reads + writes: while hand-overs were not counted */
-    /* The runtime's own. */
+    /* Private to the runtime. */
     uint64_t before_read_mask, before_write_mask, before_reads, before_writes;
     uint32_t seen_reads, seen_writes, before_sites;
 } __attribute__((aligned(64)));
 
 enum record_line_flag {
-    RECORD_CLOSED = 1,    /* an object on it was freed: later accesses are another record's */
-    RECORD_NEIGHBOUR = 2, /* not shared, counts are of all phases: beside a line that another thread
-                             uses as well */
+    RECORD_CLOSED = 1,    /* an object on it was freed: another line_stat counts later accesses */
+    RECORD_NEIGHBOUR = 2, /* not shared, counts are of all phases: next to a line that another
+                             thread also uses */
 };
 
 struct line_stat {
@@ -145,19 +145,20 @@ struct line_stat {
     uint32_t touch;                 /* the first is touches[touch - 1]; 0: entry not used */
     uint32_t touches;               /* length of the list */
     uint32_t flags, lives;          /* lives: equal lines of other objects folded in */
-    uint32_t generation, dropped;   /* the runtime's own */
+    uint32_t generation, dropped;   /* private to the runtime */
     uint32_t phases;                /* in which it was shared */
-    uint64_t first_tick;            /* of its record */
+    uint64_t first_tick;            /* of this line_stat */
     uint32_t objects, objects_lost; /* known on it: objects[object[i]] */
     uint32_t object[RECORD_OBJECTS];
-    uint32_t touches_lost; /* accesses of threads for which there was no room */
-    uint64_t switched; /* false and true hand-overs within one cpu: it turned to another thread */
-    /* What changes with each hand-over, on a line of its own. */
+    uint32_t touches_lost; /* accesses of threads beyond the table's capacity */
+    uint64_t
+        switched; /* false and true hand-overs within one cpu, which switched to another thread */
+    /* What changes with each hand-over, on a separate line. */
     uint64_t false_handovers __attribute__((aligned(64)));
     uint64_t true_handovers;
     uint64_t read_handovers;    /* from reader to reader: costs nothing */
     uint64_t ordered_handovers; /* between phases: neither */
-    /* The runtime's own. */
+    /* Private to the runtime. */
     uint64_t rests_at;     /* hand-overs */
     uint64_t last_written; /* by the last writer, whose copy is shared now */
     uint32_t last_writer, lock, burst, patience;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT
- * A record's tables, copied and checked. */
+ * Copies and checks the tables of a recording. */
 #include "base/record_read.h"
 
 #include <errno.h>
@@ -7,9 +7,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-static int refuse(const char *name, const char *why, struct err *err)
+static int refuse_record(const char *name, const char *why, struct err *err)
 {
-    return err_set(err, -EINVAL, "'%s' is no record that can be read: %s", name, why);
+    return err_set(
+        err, -EINVAL, "'%s' is not a numaprobe recording that can be read: %s", name, why);
 }
 
 #define END_TEXT(array) ((array)[sizeof(array) - 1] = '\0')
@@ -18,11 +19,11 @@ static int read_header(FILE *in, const char *name, struct record_header *h, stru
 {
     const size_t got = fread(h, 1, sizeof *h, in);
     if (got < sizeof h->magic || h->magic != RECORD_MAGIC)
-        return refuse(name, "it does not begin as one", err);
+        return refuse_record(name, "bad magic", err);
     if (got < 16 || h->version != RECORD_VERSION || h->bytes != sizeof *h)
-        return refuse(name, "it was written by another version of numaprobe", err);
+        return refuse_record(name, "it was written by another version of numaprobe", err);
     if (got < sizeof *h)
-        return refuse(name, "it is cut", err);
+        return refuse_record(name, "it is truncated", err);
     END_TEXT(h->note);
     END_TEXT(h->exe);
     END_TEXT(h->argv);
@@ -31,7 +32,7 @@ static int read_header(FILE *in, const char *name, struct record_header *h, stru
     return 0;
 }
 
-/* 2^24 entries are more than any table of the runtime holds: a count beyond is no count. */
+/* More than any table of the runtime can have. */
 enum { ENTRIES_MAX = 1 << 24 };
 
 struct table {
@@ -41,29 +42,29 @@ struct table {
     size_t *count;
 };
 
-/* Read in pieces, so that a count that the file does not hold costs no memory. */
+/* Reads a few entries at a time, so that a count larger than the file costs no memory. */
 static int read_table(FILE *in, const char *name, const struct table *t, struct err *err)
 {
-    enum { PIECE = 4096 };
+    enum { ENTRIES = 4096 };
     char *all = NULL;
     if (t->from->bytes != t->bytes)
-        return refuse(name, "it was written by another version of numaprobe", err);
+        return refuse_record(name, "it was written by another version of numaprobe", err);
     if (t->from->count > t->from->capacity || t->from->count > ENTRIES_MAX ||
         t->from->offset > INT64_MAX)
-        return refuse(name, "a table of it is larger than can be", err);
+        return refuse_record(name, "a table is impossibly large", err);
     if (fseeko(in, (off_t)t->from->offset, SEEK_SET) != 0)
-        return refuse(name, "it is cut", err);
+        return refuse_record(name, "it is truncated", err);
     for (size_t have = 0; have < t->from->count;) {
-        const size_t left = t->from->count - have, want = left < PIECE ? left : PIECE;
+        const size_t left = t->from->count - have, want = left < ENTRIES ? left : ENTRIES;
         char *const more = realloc(all, (have + want) * t->bytes);
         if (!more) {
             free(all);
-            return err_set(err, -ENOMEM, "out of memory for the record '%s'", name);
+            return err_set(err, -ENOMEM, "out of memory for the recording '%s'", name);
         }
         all = more;
         if (fread(all + have * t->bytes, t->bytes, want, in) != want) {
             free(all);
-            return refuse(name, "it is cut", err);
+            return refuse_record(name, "it is truncated", err);
         }
         have += want;
     }
@@ -121,7 +122,7 @@ static void check_parts(struct recording *r)
     }
 }
 
-static void bound(uint64_t *count)
+static void bound_count(uint64_t *count)
 {
     *count = *count < RECORD_COUNT_MAX ? *count : RECORD_COUNT_MAX;
 }
@@ -131,9 +132,9 @@ static void check_counts(struct footprint *touch)
     uint64_t *const counts[] = {&touch->reads, &touch->writes, &touch->false_in, &touch->true_in,
         &touch->gap_ticks, &touch->gaps, &touch->sites_lost, &touch->rested};
     for (size_t i = 0; i < sizeof counts / sizeof *counts; i++)
-        bound(counts[i]);
+        bound_count(counts[i]);
     for (uint32_t i = 0; i < touch->sites; i++)
-        bound(&touch->site[i].count);
+        bound_count(&touch->site[i].count);
 }
 
 static void check_touch(const struct recording *r, struct footprint *touch)
@@ -150,8 +151,8 @@ static void check_touch(const struct recording *r, struct footprint *touch)
     check_counts(touch);
 }
 
-/* `taken` marks the touches that a line has already: a list that runs into another line's, or
- * round in a ring, ends there. */
+/* `taken` marks the footprints that already belong to a line: a list that runs into that of another
+ * line, or into a ring, ends there. */
 static void check_list(struct recording *r, struct line_stat *line, bool *taken)
 {
     uint32_t *link = &line->touch, count = 0;
@@ -172,9 +173,9 @@ static void check_line(const struct recording *r, struct line_stat *line)
 {
     uint32_t kept = 0;
     line->address -= line->address % RECORD_LINE;
-    bound(&line->false_handovers);
-    bound(&line->true_handovers);
-    bound(&line->switched);
+    bound_count(&line->false_handovers);
+    bound_count(&line->true_handovers);
+    bound_count(&line->switched);
     line->objects = at_most(line->objects, RECORD_OBJECTS);
     for (uint32_t i = 0; i < line->objects; i++)
         if (line->object[i] < r->objects)
@@ -186,7 +187,7 @@ static int check_all(struct recording *r, struct err *err)
 {
     bool *const taken = calloc(r->touches + 1, sizeof *taken);
     if (!taken)
-        return err_set(err, -ENOMEM, "out of memory for a record");
+        return err_set(err, -ENOMEM, "out of memory for a recording");
     check_parts(r);
     for (size_t i = 0; i < r->touches; i++)
         check_touch(r, &r->touch[i]);

@@ -2,12 +2,12 @@
  * xoshiro256** 1.0 and splitmix64, after the public-domain code at prng.di.unimi.it. */
 #include "base/rng.h"
 
-static uint64_t rotate(uint64_t x, int by)
+static uint64_t rotate_left(uint64_t x, int by)
 {
     return (x << by) | (x >> (64 - by));
 }
 
-static uint64_t splitmix64(uint64_t *state)
+static uint64_t next_splitmix64(uint64_t *state)
 {
     uint64_t z = (*state += 0x9e3779b97f4a7c15u);
     z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9u;
@@ -18,25 +18,25 @@ static uint64_t splitmix64(uint64_t *state)
 void rng_seed(struct rng *rng, uint64_t seed)
 {
     for (int i = 0; i < 4; i++)
-        rng->s[i] = splitmix64(&seed);
+        rng->s[i] = next_splitmix64(&seed);
 }
 
 uint64_t rng_next(struct rng *rng)
 {
     uint64_t *s = rng->s;
-    const uint64_t result = rotate(s[1] * 5, 7) * 9;
+    const uint64_t result = rotate_left(s[1] * 5, 7) * 9;
     const uint64_t shifted = s[1] << 17;
     s[2] ^= s[0];
     s[3] ^= s[1];
     s[1] ^= s[2];
     s[0] ^= s[3];
     s[2] ^= shifted;
-    s[3] = rotate(s[3], 45);
+    s[3] = rotate_left(s[3], 45);
     return result;
 }
 
 /* Lemire, "Fast random integer generation in an interval", ACM TOMACS 29(1), 2019: the high half of
- * a product is the number; the few low halves that would favour some numbers are drawn again. */
+ * a product is the number; the few low halves that would favour some numbers are discarded. */
 uint32_t rng_below(struct rng *rng, uint32_t bound)
 {
     const uint32_t biased = -bound % bound;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT
- * One row of the contract: what one thread did in one trial of one variant. The columns are
+ * One row of the CSV: what one thread did in one trial of one variant. The columns are
  * described once, in sample_columns; the writer, the reader and `numaprobe schema` all walk that
  * table. */
 #ifndef BASE_SAMPLE_H
@@ -22,8 +22,7 @@ enum { SAMPLE_SCHEMA = 1, SAMPLE_TEXT = 64 };
 
 struct sample {
     int64_t schema;
-    /* Strings are not owned: they live as long as the run, or as the samples they were read into.
-     */
+    /* Texts are not owned: they live as long as the run, or as the samples they were read into. */
     const char *run_id, *started_at, *host, *cpu_model, *arch, *kernel, *hypervisor, *version;
     int64_t seed;
     const char *layout;  /* "isolated" for the reference */
@@ -54,7 +53,7 @@ struct sample {
     const char *twin;             /* "a" or "b" in a self-test */
     const char *lat_reason;       /* why the lat_ columns are empty */
     double canary_after_ns;
-    const char *protocol;   /* what the canary does; figures of two protocols do not compare */
+    const char *protocol;   /* what the canary does; values of two protocols do not compare */
     const char *instrument; /* "run", "matrix" or "costs"; "" in files older than it: run */
     /* Of matrix and costs, whose rows each belong to one cpu and its peer: */
     int64_t peer;      /* the other cpu; SAMPLE_NONE for none */
@@ -79,37 +78,35 @@ extern const size_t sample_column_count;
 struct samples {
     struct sample *row;
     size_t count, capacity;
-    struct strings *strings; /* owns what a reader had to copy; NULL for a run's own samples */
+    struct strings *strings; /* owns the texts that a reader copied; NULL for samples of a run */
 };
 
 /* A row with every cell empty. */
 void sample_clear(struct sample *sample);
 int samples_push(struct samples *samples, const struct sample *sample); /* 0 or -ENOMEM */
-/* Copies `text` once for each distinct text; owned by `samples`. NULL when out of memory. */
-const char *samples_intern(struct samples *samples, const char *text);
 void samples_fini(struct samples *samples);
 
 /* Header line and one record for each row. Write errors show in ferror(out). */
 void samples_write(const struct samples *samples, FILE *out);
-/* The same piece by piece, for more rows than should be in memory. */
+/* The same row by row, for more rows than should be in memory. */
 void samples_write_header(FILE *out);
 void sample_write(const struct sample *sample, FILE *out);
-/* Appends the rows of a CSV. A column this version does not know is passed over; a missing column,
- * a number that is none and another schema are errors that name file and line: -EINVAL. On any
- * error no row is appended. A header may come again, as it does in files joined by cat. */
+/* Appends the rows of a CSV. A column that this version does not know is skipped; a missing
+ * column, an invalid number and another schema are errors that name file and line: -EINVAL. On any
+ * error no row is appended. A header may appear again, as it does in files joined by cat. */
 int samples_read(FILE *in, const char *name, struct samples *samples, struct err *err);
 
 /* The same row by row, for files too large to keep: a reader takes the records of csv_read and
- * hands each row to `fn`. The row is valid during the call; its texts are of `strings`. Non-zero
- * ends the reading with that value. */
+ * hands each row to `fn`. The row is valid during the call; `strings` owns its texts. A
+ * non-zero result ends the reading with that value. */
 typedef int sample_fn(void *context, const struct sample *row, struct err *err);
 struct sample_reader;
-/* `name`, of the file, is kept, not copied. NULL when out of memory. */
+/* `name`, of the file, is not copied. NULL when out of memory. */
 struct sample_reader *sample_reader_new(
     const char *name, struct strings *strings, sample_fn *fn, void *context);
-/* Takes all records from the header on, in their order, since a record tells what changed; after
- * records that it was not given, a header again. -EINVAL as samples_read, -ENOMEM, or what `fn`
- * returned. */
+/* Needs all records from the header on, in their order, since a record lists what changed; when
+ * records were left out, the next one must be a header. -EINVAL as samples_read, -ENOMEM, or what
+ * `fn` returned. */
 int sample_reader_add(
     struct sample_reader *reader, const struct csv_record *record, struct err *err);
 void sample_reader_free(struct sample_reader *reader); /* NULL is safe */

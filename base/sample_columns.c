@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: MIT
- * The contract's columns, in the order of the file. Columns are added at the end and never renamed.
+ * The columns of the CSV, in the order of the file. Columns are added at the end and never renamed.
  */
 #include "base/sample.h"
 
 #include <stddef.h>
 
 /* A column of struct sample; of an event, its count for a role and the share of the time it ran. */
-#define COLUMN(column, kind, member, of, says)                                                     \
+#define COLUMN(column, kind, member, of, means)                                                    \
     {                                                                                              \
         .name = #column, .type = SAMPLE_TYPE_##kind, .offset = offsetof(struct sample, member),    \
-        .unit = of, .meaning = says                                                                \
+        .unit = of, .meaning = means                                                               \
     }
 #define TEXT(name, meaning) COLUMN(name, TEXT, name, "", meaning)
 #define INT(name, unit, meaning) COLUMN(name, INT, name, unit, meaning)
@@ -18,21 +18,21 @@
 #define SHARE(name, role, meaning) COLUMN(name, REAL, share[EVENT_##role], "", meaning)
 
 const struct sample_column sample_columns[] = {
-    INT(schema, "", "version of this contract; another number means other columns or meanings"),
+    INT(schema, "", "version of these columns; another number means other columns or meanings"),
     TEXT(run_id, "unique name of one run, the same in all its rows"),
     TEXT(started_at, "when the run began, UTC, ISO 8601"),
     TEXT(host, "host name of the machine measured on"),
     TEXT(cpu_model, "processor model as the kernel names it"),
     TEXT(arch, "architecture measured on: x86_64, aarch64, ..."),
     TEXT(kernel, "release of the running kernel"),
-    TEXT(hypervisor, "hypervisor that the cpu or kernel reports; empty where none shows itself"),
+    TEXT(hypervisor, "hypervisor that the cpu or kernel reports; empty where there is none"),
     TEXT(version, "version of numaprobe that measured"),
     INT(seed, "", "seed of the run order; with the same plan it gives the same order again"),
     TEXT(layout, "arrangement of the shared data; isolated is the reference without sharing"),
     INT(align_bytes, "B",
         "stride from slot to slot asked for; 8 is natural packing; empty: isolated"),
     TEXT(op, "operation each measured iteration performs"),
-    TEXT(role, "what this thread does in the layout; figures of two roles are never pooled"),
+    TEXT(role, "what this thread does in the layout; values of two roles are never pooled"),
     TEXT(mode, "throughput: independent ops; latency: each op waits for the one before it"),
     REAL(gap_ns, "ns", "private work between two ops; it may hide the price of the line"),
     INT(shards, "", "number of slots in the layout"),
@@ -84,7 +84,7 @@ const struct sample_column sample_columns[] = {
     COUNT(fill_same_l3, FILL_SAME_L3, "events",
         "lines filled from another core's cache in the same L3"),
     COUNT(fill_remote, FILL_REMOTE, "events",
-        "lines filled from a cache beyond the own L3 or package"),
+        "lines filled from a cache beyond its own L3 or package"),
     COUNT(l3_miss, L3_MISS, "events",
         "accesses that missed the L3; a line contested within one L3 causes none"),
     COUNT(l3_miss_remote, L3_MISS_REMOTE, "events",
@@ -95,7 +95,7 @@ const struct sample_column sample_columns[] = {
     TEXT(twin, "a or b: the same variant under two names, in a self-test"),
     TEXT(lat_reason, "why the lat_ columns are empty"),
     REAL(canary_after_ns, "ns", "the canary's round trip just after the block"),
-    TEXT(protocol, "what the canary does; figures of two protocols do not compare"),
+    TEXT(protocol, "what the canary does; values of two protocols do not compare"),
     SHARE(cycles_share, CYCLES, "share of the window that cycles ran; the count is scaled by it"),
     SHARE(instructions_share, INSTRUCTIONS,
         "share of the window that instructions ran; the count is scaled by it"),
@@ -112,18 +112,18 @@ const struct sample_column sample_columns[] = {
         "share of the window that l3_miss_remote ran; the count is scaled by it"),
     SHARE(stall_mem_share, STALL_MEM,
         "share of the window that stall_mem ran; the count is scaled by it"),
-    COUNT(raw1, RAW1, "events", "event 1 of --events that is no role; column counters names it"),
+    COUNT(raw1, RAW1, "events", "event 1 of --events that is not a role; column counters names it"),
     SHARE(raw1_share, RAW1, "share of the window that raw1 ran"),
-    COUNT(raw2, RAW2, "events", "event 2 of --events that is no role; column counters names it"),
+    COUNT(raw2, RAW2, "events", "event 2 of --events that is not a role; column counters names it"),
     SHARE(raw2_share, RAW2, "share of the window that raw2 ran"),
-    COUNT(raw3, RAW3, "events", "event 3 of --events that is no role; column counters names it"),
+    COUNT(raw3, RAW3, "events", "event 3 of --events that is not a role; column counters names it"),
     SHARE(raw3_share, RAW3, "share of the window that raw3 ran"),
-    COUNT(raw4, RAW4, "events", "event 4 of --events that is no role; column counters names it"),
+    COUNT(raw4, RAW4, "events", "event 4 of --events that is not a role; column counters names it"),
     SHARE(raw4_share, RAW4, "share of the window that raw4 ran"),
     COUNT(page_faults, PAGE_FAULTS, "", "page faults of this thread within its window"),
     INT(counted_ops, "", "operations in the counted window: divide the counts by this, not by ops"),
     TEXT(instrument, "subcommand that measured: run, matrix, costs; empty: run"),
-    INT(peer, "", "OS index of the cpu at the line's other end; empty: the row is of no pair"),
+    INT(peer, "", "OS index of the cpu at the line's other end; empty: the row is not of a pair"),
     TEXT(state, "state the peer left the line in: modified, exclusive, shared, invalid (memory)"),
     TEXT(
         home, "whose memory: local or remote to this cpu; or first, second (of the pair), or node"),

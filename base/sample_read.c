@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT
- * Samples from CSV, along sample_columns: each field is bound to its column by its name. */
+ * Reads samples from CSV by sample_columns: each field is bound to its column by its name. */
 #include "base/sample.h"
 
 #include "base/csv.h"
@@ -16,7 +16,7 @@ struct sample_reader {
     struct strings *strings;
     sample_fn *fn;
     void *context;
-    struct sample empty, row; /* `row` keeps the cells that do not change from row to row */
+    struct sample empty, row; /* `row` has the cells that do not change from row to row */
     bool fresh;               /* no row since the header */
     size_t bound;             /* fields in the header; 0 before there is one */
     size_t schema;            /* which field is the first column, schema */
@@ -24,7 +24,7 @@ struct sample_reader {
     const struct sample_column *column[CSV_FIELDS_MAX];
 };
 
-static const struct sample_column *column_find(const char *name)
+static const struct sample_column *find_column(const char *name)
 {
     for (size_t i = 0; i < sample_column_count; i++)
         if (strcmp(sample_columns[i].name, name) == 0)
@@ -41,10 +41,10 @@ static bool is_bound(
     return false;
 }
 
-/* Columns after reference_for came later; files from before are still read. */
+/* Columns after reference_for were added later; older files are still read. */
 static int check_required(const struct sample_reader *r, size_t line, struct err *err)
 {
-    const struct sample_column *last = column_find("reference_for");
+    const struct sample_column *last = find_column("reference_for");
     for (const struct sample_column *column = sample_columns; column <= last; column++)
         if (!is_bound(r, column, r->bound))
             return err_set(err, -EINVAL,
@@ -56,7 +56,7 @@ static int check_required(const struct sample_reader *r, size_t line, struct err
 static int bind_header(struct sample_reader *r, const struct csv_record *record, struct err *err)
 {
     for (size_t i = 0; i < record->count; i++) {
-        const struct sample_column *column = column_find(record->text[i]);
+        const struct sample_column *column = find_column(record->text[i]);
         if (column && is_bound(r, column, i))
             return err_set(err, -EINVAL, "%s:%zu: column '%s' appears twice", r->name, record->line,
                 column->name);
@@ -70,7 +70,7 @@ static int bind_header(struct sample_reader *r, const struct csv_record *record,
     return check_required(r, record->line, err);
 }
 
-/* Files are joined by cat, so that a header may come again, and perhaps another one. */
+/* Files may have been joined by cat, so a header may appear again, perhaps a different one. */
 static bool is_header(const struct sample_reader *r, const struct csv_record *record)
 {
     return r->bound == 0 ||
@@ -124,7 +124,7 @@ static int bad_cell(const struct sample_reader *r, const struct csv_record *reco
 {
     if (code == -ENOMEM)
         return err_set(err, code, "%s:%zu: out of memory", r->name, record->line);
-    return err_set(err, code, "%s:%zu: column '%s': '%.40s' is no %s", r->name, record->line,
+    return err_set(err, code, "%s:%zu: column '%s': '%.40s' is not a %s", r->name, record->line,
         r->column[i]->name, record->text[i],
         r->column[i]->type == SAMPLE_TYPE_INT ? "whole number" : "finite number");
 }
@@ -183,13 +183,13 @@ void sample_reader_free(struct sample_reader *reader)
     free(reader);
 }
 
-static int keep(void *context, const struct sample *row, struct err *err)
+static int push_row(void *context, const struct sample *row, struct err *err)
 {
     return samples_push(context, row) == 0 ? 0
                                            : err_set(err, -ENOMEM, "out of memory for the rows");
 }
 
-static int take(void *context, const struct csv_record *record, struct err *err)
+static int add_record(void *context, const struct csv_record *record, struct err *err)
 {
     return sample_reader_add(context, record, err);
 }
@@ -201,12 +201,12 @@ int samples_read(FILE *in, const char *name, struct samples *samples, struct err
     if (first)
         samples->strings = strings_new();
     struct sample_reader *r =
-        samples->strings ? sample_reader_new(name, samples->strings, keep, samples) : NULL;
+        samples->strings ? sample_reader_new(name, samples->strings, push_row, samples) : NULL;
     if (!r)
         return err_set(err, -ENOMEM, "%s: out of memory", name);
-    int code = csv_read(in, name, take, r, err);
+    int code = csv_read(in, name, add_record, r, err);
     if (!code && r->bound == 0)
-        code = err_set(err, -EINVAL, "%s:1: empty: not even a header line", name);
+        code = err_set(err, -EINVAL, "%s:1: empty: there is no header line", name);
     if (code)
         samples->count = before;
     if (code && first) {

@@ -31,7 +31,7 @@ static struct string *string_new(const char *text, size_t size)
     return string;
 }
 
-static struct string *add(struct strings *strings, const char *text, size_t size)
+static struct string *add_string(struct strings *strings, const char *text, size_t size)
 {
     struct string *string = string_new(text, size);
     if (!string)
@@ -49,7 +49,7 @@ const char *strings_intern(struct strings *strings, const char *text)
     struct string *found;
     HASH_FIND(hh, strings->table, text, size, found);
     if (!found)
-        found = add(strings, text, size);
+        found = add_string(strings, text, size);
     return found ? found->text : NULL;
 }
 

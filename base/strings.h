@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT
- * Texts kept once each, so that a million cells of the same text cost one. */
+ * Texts stored once each, so that a million cells with the same text cost one. */
 #ifndef BASE_STRINGS_H
 #define BASE_STRINGS_H
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  * A table that is built once and rendered as text, CSV or JSON.
- * Text is for an eye at 80 columns; the other two carry every cell unrounded as it was given. */
+ * The text form is for 80 columns; the other two contain every cell as it was given. */
 #ifndef BASE_TABLE_H
 #define BASE_TABLE_H
 
@@ -30,7 +30,7 @@ void table_cell(struct table *table, enum table_paint paint, const char *format,
     __attribute__((format(printf, 3, 4)));
 size_t table_rows(const struct table *table);
 
-/* Each returns 0, -ENOMEM (also for a table that lost a cell for want of memory) or -EIO. */
+/* Each returns 0, -ENOMEM (also for a table that lost a cell when out of memory) or -EIO. */
 int table_text(const struct table *table, FILE *out, struct table_look look);
 int table_csv(const struct table *table, FILE *out);
 int table_json(const struct table *table, FILE *out);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT
- * A table for the eye: aligned columns with two blanks between, no box drawing. */
+ * A table as text: aligned columns with two blanks between, no box drawing. */
 #include "base/table_data.h"
 
 #include <errno.h>
@@ -16,11 +16,11 @@ struct page {
     size_t *width;  /* of each column */
     size_t indent;  /* where the last column begins */
     size_t wrap;    /* width the last column is wrapped to; 0: it is not */
-    size_t pending; /* blanks owed: written only before a text, so that no line ends in one */
+    size_t pending; /* blanks to print before the next text, so that no line ends in one */
 };
 
-/* Characters, not bytes. Every character is taken to be one column wide, which holds for what
- * numaprobe itself writes (×, –, µ, …). */
+/* Characters, not bytes. Every character counts as one column, which is right for all that
+ * numaprobe writes (×, –, µ, …). */
 static size_t text_width(const char *text, size_t size)
 {
     size_t width = 0;
@@ -42,30 +42,30 @@ static size_t full_width(const char *text)
     return text_width(text, visible_size(text));
 }
 
-static void pay_blanks(struct page *page)
+static void print_blanks(struct page *page)
 {
     for (; page->pending > 0; page->pending--)
         putc(' ', page->out);
 }
 
-/* A line break or an escape code within a cell would tear the table apart. */
-static void put_bytes(const char *text, size_t size, FILE *out)
+/* A line break or an escape code in a cell would break the table. */
+static void print_bytes(const char *text, size_t size, FILE *out)
 {
     for (size_t i = 0; i < size; i++)
         putc((unsigned char)text[i] < ' ' || text[i] == 0x7f ? ' ' : text[i], out);
 }
 
-static void put_text(struct page *page, enum table_paint paint, const char *text, size_t size)
+static void print_text(struct page *page, enum table_paint paint, const char *text, size_t size)
 {
     static const char *const sgr[] = {
         [PAINT_GOOD] = "32", [PAINT_BAD] = "31", [PAINT_WARN] = "33", [PAINT_DIM] = "2"};
     if (size == 0)
         return;
     const bool painted = page->look.colour && paint != PAINT_NONE;
-    pay_blanks(page);
+    print_blanks(page);
     if (painted)
         fprintf(page->out, "\033[%sm", sgr[paint]);
-    put_bytes(text, size, page->out);
+    print_bytes(text, size, page->out);
     if (painted)
         fputs("\033[0m", page->out);
 }
@@ -76,13 +76,13 @@ static void end_line(struct page *page)
     putc('\n', page->out);
 }
 
-static void put_cell(struct page *page, size_t column, enum table_paint paint, const char *text)
+static void print_cell(struct page *page, size_t column, enum table_paint paint, const char *text)
 {
     const size_t size = visible_size(text), width = text_width(text, size);
     const size_t fill = page->width[column] - width;
     const bool right = page->table->column[column].align == TABLE_RIGHT;
     page->pending += right ? fill : 0;
-    put_text(page, paint, text, size);
+    print_text(page, paint, text, size);
     page->pending += right ? 0 : fill;
 }
 
@@ -103,7 +103,7 @@ static size_t line_size(const char *text, size_t width)
     return fits;
 }
 
-static void put_wrapped(struct page *page, enum table_paint paint, const char *text)
+static void print_wrapped(struct page *page, enum table_paint paint, const char *text)
 {
     for (bool first = true; *text; first = false) {
         const size_t size = line_size(text, page->wrap);
@@ -111,40 +111,40 @@ static void put_wrapped(struct page *page, enum table_paint paint, const char *t
             end_line(page);
             page->pending = page->indent;
         }
-        put_text(page, paint, text, size);
+        print_text(page, paint, text, size);
         text += size;
         text += strspn(text, " ");
     }
 }
 
-static void put_row(struct page *page, size_t row)
+static void print_row(struct page *page, size_t row)
 {
     const struct table *table = page->table;
     for (size_t i = 0; i < table->columns; i++) {
         const enum table_paint paint = table->entry[row * table->columns + i].paint;
         if (page->wrap > 0 && i + 1 == table->columns)
-            put_wrapped(page, paint, table_at(table, row, i));
+            print_wrapped(page, paint, table_at(table, row, i));
         else
-            put_cell(page, i, paint, table_at(table, row, i));
+            print_cell(page, i, paint, table_at(table, row, i));
         page->pending += BETWEEN;
     }
     end_line(page);
 }
 
-static void put_header(struct page *page)
+static void print_header(struct page *page)
 {
     bool named = false;
     for (size_t i = 0; i < page->table->columns; i++)
         named |= *page->table->column[i].text != '\0';
     for (size_t i = 0; named && i < page->table->columns; i++) {
-        put_cell(page, i, PAINT_NONE, page->table->column[i].text);
+        print_cell(page, i, PAINT_NONE, page->table->column[i].text);
         page->pending += BETWEEN;
     }
     if (named)
         end_line(page);
 }
 
-static void measure(struct page *page)
+static void measure_columns(struct page *page)
 {
     const struct table *table = page->table;
     for (size_t i = 0; i < table->columns; i++) {
@@ -171,10 +171,10 @@ int table_text(const struct table *table, FILE *out, struct table_look look)
     page.width = calloc(table->columns, sizeof(*page.width));
     if (!page.width)
         return -ENOMEM;
-    measure(&page);
-    put_header(&page);
+    measure_columns(&page);
+    print_header(&page);
     for (size_t row = 0; row < table->rows; row++)
-        put_row(&page, row);
+        print_row(&page, row);
     free(page.width);
     return table_written(out);
 }

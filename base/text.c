@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT
- * Text in a buffer of fixed size, built piece by piece. */
+ * Text in a buffer of fixed size, built by appending. */
 #include "base/text.h"
 
 #include <errno.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT
- * Looking things up in a topology. Finding one out is the work of machine/topology.c. */
+ * Looks things up in a topology. machine/topology.c fills one. */
 #include "base/topology.h"
 
 #include <stdlib.h>
@@ -40,8 +40,8 @@ const struct topology_node *topology_node(const struct topology *topology, unsig
     return bsearch(&node, topology->node, topology->nodes, sizeof(*topology->node), node_order);
 }
 
-/* Two things that hwloc does not know of are not the same thing. Two unknown packages, though, are
- * taken for one: nothing says that the machine has more. */
+/* Two things that hwloc does not know of are not the same thing. Two unknown packages count
+ * as one: there is no evidence that the machine has more. */
 enum distance topology_distance(const struct topology_cpu *a, const struct topology_cpu *b)
 {
     if (a->cpu == b->cpu)
@@ -55,7 +55,7 @@ enum distance topology_distance(const struct topology_cpu *a, const struct topol
     return DISTANCE_PACKAGE;
 }
 
-/* Distances form a tree, so that the farthest pair shows between neighbours or from the first. */
+/* Distances form a tree, so the farthest pair is between neighbours or includes the first cpu. */
 enum distance topology_farthest(const struct topology *topology, const unsigned *cpu, size_t cpus)
 {
     enum distance most = DISTANCE_SAME;

@@ -27,12 +27,12 @@ struct topology_cpu {
     bool allowed; /* this process may run there */
 };
 
-/* Where a recording states no size of any node. */
+/* Where a recorded topology states no size of any node. */
 #define TOPOLOGY_UNKNOWN UINT64_MAX
 
 struct topology_node {
     unsigned node;         /* OS index */
-    uint64_t memory_bytes; /* 0: no memory of its own; TOPOLOGY_UNKNOWN: not stated */
+    uint64_t memory_bytes; /* 0: it has no memory; TOPOLOGY_UNKNOWN: not stated */
     unsigned cpus;         /* 0: memory only */
     bool allowed;          /* this process may allocate there */
 };

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  * Which subcommand: the first word, or `run` when there is none. */
 #include "base/args.h"
+#include "base/debug.h"
 #include "base/version.h"
 #include "cli/cc/cc.h"
 #include "cli/cmd.h"
@@ -75,9 +76,17 @@ static void survive_closed_pipes(void)
         sigaction(SIGPIPE, &survive, NULL);
 }
 
+static void start_debug(void)
+{
+    struct err err;
+    if (debug_init(getenv("NUMAPROBE_DEBUG"), &err))
+        cmd_fail(&err, 0);
+}
+
 int numaprobe(int argc, char **argv)
 {
     survive_closed_pipes();
+    start_debug();
     const char *word = argc > 1 ? argv[1] : "";
     const struct cc_language *language = cc_by_name(argv[0]);
     if (language)

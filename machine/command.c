@@ -11,17 +11,17 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-/* Whom a signal is passed on to: a handler can reach no other variable. */
+/* The process that signals are passed on to; a handler can only reach a global variable. */
 static volatile sig_atomic_t running;
 
-static void pass_on(int number)
+static void pass_signal(int number)
 {
     if (running > 0)
         kill(running, number);
 }
 
-/* The child's side. The pipe closes by itself when the exec succeeds. */
-static void become(char *const argv[], int hold, int failed)
+/* The child's side. The exec closes the pipe when it succeeds. */
+static void exec_released(char *const argv[], int hold, int failed)
 {
     char go;
     if (read(hold, &go, 1) != 1)
@@ -47,7 +47,7 @@ int command_hold(char *const argv[], struct command *command, struct err *err)
     const pid_t pid = fork();
     if (pid == 0) {
         close(hold[1]);
-        become(argv, hold[0], failed[1]);
+        exec_released(argv, hold[0], failed[1]);
     }
     const int why = errno;
     close(hold[0]);
@@ -62,9 +62,9 @@ int command_hold(char *const argv[], struct command *command, struct err *err)
 
 static const int ignored[] = {SIGINT, SIGQUIT}, passed[] = {SIGTERM, SIGHUP};
 
-static void take_signals(struct command *command)
+static void redirect_signals(struct command *command)
 {
-    const struct sigaction ignore = {.sa_handler = SIG_IGN}, forward = {.sa_handler = pass_on};
+    const struct sigaction ignore = {.sa_handler = SIG_IGN}, forward = {.sa_handler = pass_signal};
     running = command->pid;
     for (int i = 0; i < 2; i++) {
         sigaction(ignored[i], &ignore, &command->before[i]);
@@ -72,7 +72,7 @@ static void take_signals(struct command *command)
     }
 }
 
-static void give_signals_back(const struct command *command)
+static void restore_signals(const struct command *command)
 {
     running = 0;
     for (int i = 0; i < 2; i++) {
@@ -84,7 +84,7 @@ static void give_signals_back(const struct command *command)
 int command_release(struct command *command, const char *name, struct err *err)
 {
     int why = 0;
-    take_signals(command);
+    redirect_signals(command);
     command->began_ns = clock_raw_ns();
     const ssize_t gone = write(command->hold, "", 1);
     close(command->hold);
@@ -95,7 +95,7 @@ int command_release(struct command *command, const char *name, struct err *err)
     if (got != sizeof why)
         return 0;
     waitpid(command->pid, NULL, 0);
-    give_signals_back(command);
+    restore_signals(command);
     return err_set(err, -why, "cannot run '%s': %s", name, strerror(why));
 }
 
@@ -104,15 +104,8 @@ void command_wait(const struct command *command, struct command_end *end)
     int status = 0;
     while (wait4(command->pid, &status, 0, &end->usage) < 0 && errno == EINTR)
         continue;
-    give_signals_back(command);
+    restore_signals(command);
     end->seconds = (double)(clock_raw_ns() - command->began_ns) / 1e9;
     end->signal = WIFSIGNALED(status) ? WTERMSIG(status) : 0;
     end->status = end->signal ? 128 + end->signal : WEXITSTATUS(status);
-}
-
-void command_drop(struct command *command)
-{
-    close(command->hold);
-    close(command->failed);
-    waitpid(command->pid, NULL, 0);
 }

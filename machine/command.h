@@ -13,26 +13,24 @@
 struct command {
     int pid;
     uint64_t began_ns;          /* when it was released */
-    struct sigaction before[4]; /* what signals did until then */
+    struct sigaction before[4]; /* the actions of signals until then */
     int hold, failed;           /* pipes: its go-ahead, and the errno of an exec that failed */
 };
 
 struct command_end {
-    int status; /* as a shell tells it: the exit code, or 128 and the signal */
-    int signal; /* that ended it; 0: none */
+    int status; /* as in a shell: the exit code, or 128 plus the signal */
+    int signal; /* the one that ended it; 0: none */
     double seconds;
     struct rusage usage; /* its own and that of the children it waited for */
 };
 
 /* Forks; the child waits for command_release. 0 or -errno with err. */
 int command_hold(char *const argv[], struct command *command, struct err *err);
-/* Lets it exec argv (searched in PATH). From here until command_wait ends, SIGINT and SIGQUIT are
- * the command's alone, and SIGTERM and SIGHUP are passed on to it. -errno with err when the exec
- * fails: -ENOENT, -EACCES, … */
+/* Lets it exec argv (searched in PATH). Until command_wait ends, SIGINT and SIGQUIT
+ * concern the command only, and SIGTERM and SIGHUP are passed on to it. -errno with err when the
+ * exec fails: -ENOENT, -EACCES, … */
 int command_release(struct command *command, const char *name, struct err *err);
 /* Waits for its end. */
 void command_wait(const struct command *command, struct command_end *end);
-/* One that was held and shall not run. */
-void command_drop(struct command *command);
 
 #endif

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * Whether a thread is inside the runtime. There it is not watched, and must not enter again: a
- * hook, a signal's or our own, does nothing. */
+ * Whether a thread is inside the runtime. There its accesses are not seen, and it must not enter
+ * again: hooks do nothing, those of a signal handler and those of the runtime's own calls. */
 #ifndef RUNTIME_INSIDE_H
 #define RUNTIME_INSIDE_H
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT
- * The protocol state of a line that has a record, as caches would keep it (one writer or several
+ * The protocol state of a line that has a line_stat, as caches would keep it (one writer or several
  * readers), and the split of hand-overs into false and true ones.
  *
  * A hand-over is true when the thread that receives the line uses, before it loses the line again,
@@ -33,9 +33,8 @@ static bool turns_true(const struct footprint *t, const struct access *a, uint64
     return mask & lost;
 }
 
-/* Counts the access if the thread's copy of the line suffices and the bytes are not new, without
- * the line's lock. Another thread that receives the line at this moment may miss this one access.
- */
+/* Counts the access, without the line's lock, if the thread's copy of the line suffices and the
+ * bytes are not new. Another thread that receives the line at this moment may miss the access. */
 static bool count_hit(struct footprint *t, const struct access *a, uint64_t mask)
 {
     const uint32_t need = a->kind & RECORD_WRITE ? COPY_OWNED : COPY_SHARED;
@@ -71,7 +70,7 @@ struct others {
     bool elsewhere; /* one of them on another cpu than this one */
 };
 
-static void look_at_copy(
+static void invalidate_copy(
     struct footprint *t, uint32_t cpu, const struct access *a, struct others *o)
 {
     if (t->valid == COPY_NONE)
@@ -87,7 +86,8 @@ static void look_at_copy(
         t->valid = COPY_NONE;
 }
 
-/* Ends or weakens the other threads' copies, and returns what they did with the line. */
+/* Invalidates the other threads' copies, or makes them shared, and returns what those threads did
+ * with the line. */
 static struct others take_copies(
     struct line_stat *line, const struct footprint *mine, const struct access *a)
 {
@@ -100,7 +100,7 @@ static struct others take_copies(
     for (struct footprint *t = footprint_at(line->touch); t; t = footprint_at(t->next)) {
         if (t->slot == slot)
             continue;
-        look_at_copy(t, mine->cpu, a, &o);
+        invalidate_copy(t, mine->cpu, a, &o);
         if (t->valid == COPY_OWNED) {
             t->valid = COPY_SHARED;
             line->last_written = t->now_written;
@@ -164,7 +164,7 @@ static void make_handover_true(struct line_stat *line, struct footprint *t)
 }
 
 /* With the line's lock. */
-static void access_record(struct line_stat *line, const struct access *a, uint64_t mask)
+static void access_line_stat(struct line_stat *line, const struct access *a, uint64_t mask)
 {
     struct footprint *t = find_footprint(line);
     if (!t) {
@@ -190,6 +190,7 @@ static void access_record(struct line_stat *line, const struct access *a, uint64
     footprint_remember(line, t);
 }
 
+/* Is the line_stat still that of the line at this address? */
 static bool is_of(const struct line_stat *line, uintptr_t address)
 {
     return line->address == (address & -(uintptr_t)RECORD_LINE) && !(line->flags & RECORD_CLOSED);
@@ -234,7 +235,7 @@ bool line_access(uint32_t index, const struct access *a)
     lock_take(&line->lock);
     const bool biased = is_biased(a->address);
     if (!biased && is_of(line, a->address))
-        access_record(line, a, mask);
+        access_line_stat(line, a, mask);
     lock_release(&line->lock);
     return !biased;
 }

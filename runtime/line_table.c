@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * The tables of records and of footprints, their entries' bursts and phases, and which records are
- * worth their room. */
+ * The tables of line_stats and of footprints, their entries' bursts and phases, and which
+ * line_stats are worth their room. */
 #include "runtime/line_table.h"
 
 #include "base/arch/arch.h"
@@ -153,14 +153,14 @@ void line_note_object(uintptr_t start, size_t size)
     }
 }
 
-int line_promote(struct shadow *s, uintptr_t address, uint32_t tag, unsigned flags)
+bool line_promote(struct shadow *s, uintptr_t address, uint32_t tag, unsigned flags)
 {
     const uint32_t touch = line_add_footprint(tag_slot(tag));
     const uint32_t index = touch ? add_entry(&record->lines, record_lines) : 0;
     if (!index) {
         if (touch)
             give_back_entry(&record->touches, record_touches, touch);
-        return -1;
+        return false;
     }
     struct line_stat *line = &record_lines[index - 1];
     const uint32_t generation = line->generation + 1;
@@ -174,10 +174,11 @@ int line_promote(struct shadow *s, uintptr_t address, uint32_t tag, unsigned fla
     line->first_tick = arch_ticks();
     seed_footprint(footprint_at(touch), s, tag);
     add_objects(line);
-    return (int)index - 1;
+    s->info |= index << INFO_LINE_SHIFT;
+    return true;
 }
 
-/* Fewer hand-overs make a line not worth its record. */
+/* A line with fewer hand-overs is not worth its line_stat. */
 enum { WORTH_HANDOVERS = 16, WORTH_COUNT = 1024 };
 
 static bool is_worth(const struct line_stat *line)
@@ -190,7 +191,7 @@ static bool is_worth(const struct line_stat *line)
     return line->false_handovers + line->true_handovers >= WORTH_HANDOVERS || busy >= 2;
 }
 
-static void give_back_record(uint32_t index)
+static void give_back_line(uint32_t index)
 {
     struct line_stat *line = &record_lines[index];
     const uint32_t generation = line->generation + 1;
@@ -202,8 +203,8 @@ static void give_back_record(uint32_t index)
     line->generation = generation;
 }
 
-/* With the line's lock: the one caller that gets true gives the record back. */
-static bool give_up_record(struct line_stat *line)
+/* With the line's lock: the one caller that gets true gives the line_stat back. */
+static bool give_up_line(struct line_stat *line)
 {
     const bool first = line->touch && !line->dropped;
     line->flags |= RECORD_CLOSED;
@@ -220,10 +221,10 @@ void line_close(uint32_t index)
     line->generation++;
     if (!was_shared(line))
         end_phase(line);
-    const bool worthless = !is_worth(line) && give_up_record(line);
+    const bool worthless = !is_worth(line) && give_up_line(line);
     lock_release(&line->lock);
     if (worthless)
-        give_back_record(index);
+        give_back_line(index);
 }
 
 static bool is_full(const struct record_table *table)
@@ -248,14 +249,14 @@ static bool drop_if_cold(uint32_t index)
     if (!is_cold(line) || (!(line->flags & RECORD_CLOSED) && !shadow_drop(address, index)))
         return false;
     lock_take(&line->lock);
-    const bool mine = line->address == address && give_up_record(line);
+    const bool mine = line->address == address && give_up_line(line);
     lock_release(&line->lock);
     if (mine)
-        give_back_record(index);
+        give_back_line(index);
     return mine;
 }
 
-static bool drop_cold_record(void)
+static bool drop_cold_line(void)
 {
     static uint32_t position;
     for (unsigned i = 0; i < LOOKED_AT; i++) {
@@ -270,7 +271,7 @@ bool line_room(bool make)
 {
     if (!is_full(&record->lines) && !is_full(&record->touches))
         return true;
-    if (make && drop_cold_record())
+    if (make && drop_cold_line())
         return true;
     record->lines.overflowed += make;
     return false;

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT
- * The records of lines, and the footprints of threads on them: room for both, their bursts and
- * phases, their end. What an access does to a record is in line.h.
+ * The line_stats, and the footprints of threads on their lines: room for both, their bursts and
+ * phases, their end. What an access does to a line_stat is in line.h.
  *
- * A line's footprints are a list, of which the caller needs the line's lock, unless it says
- * otherwise. */
+ * The caller has the line's lock, which protects the list of its footprints, except where a comment
+ * says otherwise. */
 #ifndef RUNTIME_LINE_TABLE_H
 #define RUNTIME_LINE_TABLE_H
 
@@ -13,7 +13,7 @@
 /* footprint.valid: the thread's copy of the line, as its cache would have it. */
 enum { COPY_NONE, COPY_SHARED, COPY_OWNED };
 
-/* The thread's footprint on the line; NULL. */
+/* The footprint of the thread with this slot; NULL. */
 static inline struct footprint *footprint_of_slot(const struct line_stat *line, uint32_t slot)
 {
     struct footprint *t = footprint_at(line->touch);
@@ -32,22 +32,24 @@ HIDDEN void line_begin_burst(struct line_stat *line);
  * in which the line was not shared are taken back. */
 HIDDEN void line_begin_phase(struct line_stat *line, const struct footprint *mine);
 
-/* Makes a record for the line of `address`, whose entry is locked and had this tag, and moves there
- * what the entry counted. `flags`: of enum record_line_flag. Returns its index; -1 without room. */
-HIDDEN int line_promote(struct shadow *s, uintptr_t address, uint32_t tag, unsigned flags);
+/* Makes a line_stat for the line of `address`, whose entry is locked and had this tag, copies what
+ * the entry counted, and links the entry to it. `flags`: of enum record_line_flag. Returns false
+ * when there is no room. */
+HIDDEN bool line_promote(struct shadow *s, uintptr_t address, uint32_t tag, unsigned flags);
 
-/* Is there room for another record? `make`: if necessary by giving up one of a line that is hardly
- * shared. */
+/* Is there room for another line_stat? `make`: if necessary, that of a line which is hardly shared
+ * is given up. No lock. */
 HIDDEN bool line_room(bool make);
 
-/* An object was made: adds it to the records of the lines at its two ends, where they have one. */
+/* An object was made: adds it to the line_stats of the lines at its two ends, where they have one.
+ * No lock. */
 HIDDEN void line_note_object(uintptr_t start, size_t size);
 
-/* An object on the line was freed, and the line's entry has forgotten the record: it is complete,
- * and given back if too little happened on the line. */
+/* An object on the line was freed, and the line's entry is not linked to the line_stat any more: it
+ * is complete, or given back if too little happened on the line. No lock. */
 HIDDEN void line_close(uint32_t index);
 
-/* At the program's end: ends the phases of all lines. */
+/* At the program's end: ends the phases of all lines. No lock. */
 HIDDEN void line_finish_all(void);
 
 #endif

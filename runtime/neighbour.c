@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: MIT
- * Adjacent lines that are not shared, but used by another thread each in the same phase: with lines
- * of 128 bytes, or with other start addresses, they would be. They get a record, and are biased to
- * their owner as soon as it is known from where it uses them (line.c), so that they cost no more
- * than others. */
+ * Adjacent lines that are not shared, but used by two threads in the same phase, one line each:
+ * with lines of 128 bytes, or with other start addresses, they would be. They get a line_stat, and
+ * are biased to their owner as soon as its sites are known (line.c), so that they cost no more than
+ * others. */
 #include "runtime/neighbour.h"
 
 #include "runtime/line_table.h"
 #include "runtime/vector_clock.h"
 
 enum {
-    NOTED = 1024,    /* lines whose next line was another thread's when last looked at */
-    PROMOTED = 1024, /* limits their records, since split arrays have many neighbours */
+    NOTED = 1024,    /* lines whose next line was another thread's when they were looked at */
+    PROMOTED = 1024, /* limits their line_stats, since split arrays have many neighbours */
     HOT = 64,        /* accesses on each of both: fewer are start-up */
 };
 static uintptr_t noted[NOTED];
@@ -46,13 +46,10 @@ static void promote_neighbour(struct shadow *s, uintptr_t address)
     uint32_t tag = shadow_lock(s);
     if (tag == TAG_BUSY)
         return;
-    if (tag_slot(tag) != 0 && tag_slot(tag) < SLOTS) {
-        const int line = line_promote(s, address, tag, RECORD_NEIGHBOUR);
-        if (line >= 0) {
-            s->info |= ((uint32_t)line + 1) << INFO_LINE_SHIFT;
-            tag = TAG_TIER2;
-            promoted++;
-        }
+    if (tag_slot(tag) != 0 && tag_slot(tag) < SLOTS &&
+        line_promote(s, address, tag, RECORD_NEIGHBOUR)) {
+        tag = TAG_TIER2;
+        promoted++;
     }
     shadow_unlock(s, tag);
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  * Adjacent lines, each used by another thread: they would be shared if lines were longer, or
- * objects lay elsewhere. */
+ * objects had other addresses. */
 #ifndef RUNTIME_NEIGHBOUR_H
 #define RUNTIME_NEIGHBOUR_H
 
@@ -8,11 +8,11 @@
 
 #include <stdint.h>
 
-/* Two threads may use the line of `address` and the next one. Better noted too often than too
- * seldom: neighbour_harvest looks again. */
+/* Two threads may use the line of `address` and the next one. Callers may note a pair too often,
+ * since neighbour_harvest looks again. */
 HIDDEN void neighbour_note(uintptr_t address);
 
-/* Gives a record to each line of the pairs that are hot and used by concurrent threads. */
+/* Gives a line_stat to each line of the pairs that are hot and used by concurrent threads. */
 HIDDEN void neighbour_harvest(void);
 
 #endif

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * What the runtime needs of libc and must not call there: libc's functions are the program's, which
- * may have replaced them, or are watched. */
+ * What the runtime needs of libc and must not call there: the program may have replaced libc's
+ * function, or the runtime itself interposes it. */
 #ifndef RUNTIME_PLAIN_LIBC_H
 #define RUNTIME_PLAIN_LIBC_H
 
@@ -26,5 +26,7 @@ HIDDEN void plain_nap(void);
 
 /* Monotonic time. */
 HIDDEN uint64_t plain_now_ns(void);
+/* Time that the calling thread has used. */
+HIDDEN uint64_t plain_cpu_ns(void);
 
 #endif

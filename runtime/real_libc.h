@@ -37,10 +37,10 @@
 
 /* The real function of that name; keeps errno. */
 HIDDEN void *real_find(const char *name);
-/* Creates a detached thread that is not watched; 0, or the error of pthread_create. */
+/* Creates a detached thread that is not seen; 0, or the error of pthread_create. */
 HIDDEN int real_thread(pthread_t *id, void *(*run)(void *));
 
-/* The system call: mmap is watched. */
+/* The system call, since mmap is interposed. */
 static inline void *real_mmap(
     void *at, size_t bytes, int protection, int flags, int file, long offset)
 {

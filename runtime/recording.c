@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  * The file is made and mapped when the program starts. Its space is reserved before the first
  * thread begins, since a full disk must not become a SIGBUS in the program. Each forked child has a
- * file of its own. */
+ * separate file. */
 #include "runtime/recording.h"
 
 #include "base/arch/arch.h"
@@ -45,7 +45,7 @@ enum { PLACES = sizeof places / sizeof places[0] };
 
 static int file = -1;
 static char path[4096];
-static struct stat made; /* identifies the file: its number may be another's by now */
+static struct stat made; /* identifies the file, since its number may be another file's by now */
 static size_t file_bytes, early_bytes;
 
 static size_t page_bytes(size_t bytes)
@@ -198,7 +198,7 @@ bool recording_reserve(void)
     if (!failed)
         return true;
     snprintf(record->note, sizeof record->note,
-        "no space for the record (%zu MB): %s; nothing was seen", file_bytes >> 20,
+        "no space for the recording (%zu MB): %s; nothing was seen", file_bytes >> 20,
         strerror(failed));
     return false;
 }

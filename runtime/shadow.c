@@ -19,10 +19,12 @@ bool shadow_init(void)
     state_gate.shadow = plain_map(bytes);
     if (!state_gate.shadow) {
         plain_text(record->note, sizeof record->note,
-            "no address space for the shadow: a limit (ulimit -v) or vm.overcommit_memory=2");
+            "no address space for the shadow memory: raise ulimit -v, or set vm.overcommit_memory "
+            "to 0");
         return false;
     }
-    /* A child begins with nothing touched, and with nothing locked by threads it does not have. */
+    /* In a forked child nothing was touched, and nothing is locked by threads that it does not
+     * have. */
     madvise(state_gate.shadow, bytes, MADV_WIPEONFORK);
     return true;
 }
@@ -42,7 +44,7 @@ uint32_t shadow_lock(struct shadow *s)
             plain_nap();
     }
     lock_withdraw();
-    return TAG_BUSY; /* the holder is still stopped: this access is not seen */
+    return TAG_BUSY; /* the other thread is still stopped: this access is not seen */
 }
 
 bool shadow_drop(uintptr_t address, uint32_t line)

@@ -10,8 +10,8 @@
 #include "runtime/tag.h"
 
 struct shadow {
-    uint32_t tag;               /* the owner's, or one of the TAG_ values; 0: nobody touched it */
-    uint32_t info;              /* hand-overs, and a line's index + 1 if it has a record */
+    uint32_t tag;  /* the owner's, or one of the TAG_ values; 0: no thread touched it */
+    uint32_t info; /* hand-overs, and the index + 1 of the line's line_stat, if it has one */
     uint64_t unread, unwritten; /* by the owner so far, one bit a byte */
     uint32_t reads, writes;     /* since it became the owner; may wrap */
 };
@@ -27,8 +27,8 @@ static inline uint64_t shadow_written(const struct shadow *s)
     return ~s->unwritten;
 }
 
-/* The index of the line's record, or NO_LINE. Without the entry's lock it may have become NO_LINE
- * since the tag was looked at. */
+/* The index of the line's line_stat, or NO_LINE. Without the entry's lock it may have become
+ * NO_LINE since the tag was looked at. */
 #define NO_LINE UINT32_MAX
 static inline uint32_t shadow_line(const struct shadow *s)
 {
@@ -57,7 +57,7 @@ static inline uint64_t bytes_mask(uintptr_t address, unsigned size)
     return ones << (address & (RECORD_LINE - 1));
 }
 
-/* Maps the entries; false, with the reason in the record's note, if there is no room. */
+/* Maps the entries; false, with the reason in the recording's note, if there is no room. */
 HIDDEN bool shadow_init(void);
 
 /* Takes the entry: its tag becomes TAG_BUSY. Returns the tag that it had; TAG_BUSY when another
@@ -82,8 +82,8 @@ static inline bool shadow_try_lock(struct shadow *s, uint32_t tag)
     return taken;
 }
 
-/* Takes the line's record away, if it still is `line`: the line is tier 1's again. Returns whether
- * it was. */
+/* Unlinks the entry from its line_stat, if that is still `line`: the line is tier 1's again.
+ * Returns whether it was. */
 HIDDEN bool shadow_drop(uintptr_t address, uint32_t line);
 
 #endif

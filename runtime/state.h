@@ -57,7 +57,7 @@ HIDDEN bool state_begin(void);
 /* The runtime works from now on, or never. */
 HIDDEN void state_set(bool ready);
 HIDDEN bool state_is_ready(void);
-/* Nothing is seen any more; `why` becomes the record's note unless it is NULL. */
+/* Nothing is seen any more; `why` becomes the recording's note unless it is NULL. */
 HIDDEN void state_turn_off(const char *why);
 
 #endif

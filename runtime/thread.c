@@ -16,10 +16,8 @@
 
 #include <limits.h>
 #include <pthread.h>
-#include <stdlib.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
-#include <time.h>
 
 enum life { LIFE_NONE, LIFE_PREPARED, LIFE_LIVE, LIFE_ENDED, LIFE_JOINED };
 struct thread {
@@ -184,13 +182,6 @@ void thread_adopt(void)
     begin_life(slot);
 }
 
-static uint64_t cpu_ns(clockid_t clock)
-{
-    struct timespec t = {0};
-    clock_gettime(clock, &t);
-    return (uint64_t)t.tv_sec * 1000000000 + (uint64_t)t.tv_nsec;
-}
-
 /* With LOCK_THREADS. Only the thread itself writes its count: if another set it to zero, all of it
  * would at times be counted twice. */
 static void record_accesses(uint32_t slot)
@@ -218,7 +209,7 @@ void thread_end(void)
     if (detached)
         t->id = 0; /* the next thread may have it */
     lock_release(lock_of(LOCK_THREADS));
-    entry->cpu_ns += cpu_ns(CLOCK_THREAD_CPUTIME_ID);
+    entry->cpu_ns += plain_cpu_ns();
     entry->end_ns = plain_now_ns();
     prctl(PR_GET_NAME, entry->name);
     state_me.slot = 0;

@@ -2,8 +2,8 @@
  * Lines that threads fight for are throttled: a counted hand-over takes about a microsecond, ten
  * times what it costs the program, and after some hundreds of them what they are is known. While a
  * line is throttled (its tag is TAG_THROTTLED) each thread only counts its accesses, in its own
- * footprint, so that no line of the record travels between caches. One access is counted for many,
- * since they come every nanosecond or two. From time to time the throttling ends for some
+ * footprint, so that nothing of the line_stat travels between caches. One access is counted for
+ * many, since they come every nanosecond or two. From time to time the throttling ends for some
  * hand-overs, since a program may change what it does. The reader of the recording assumes that
  * hand-overs were as frequent while the line was throttled as while they were counted. */
 #include "runtime/throttle.h"

@@ -5,7 +5,7 @@
 
 #include "runtime/footprint.h"
 
-/* An access to a line whose entry has TAG_THROTTLED and this record. Returns true when it is
+/* An access to a line whose entry has TAG_THROTTLED and this line_stat. Returns true when it is
  * counted, and that was all there is to do. */
 HIDDEN bool throttle_counts(uint32_t index, const struct access *a);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT
- * Tier 1: what an access does to the entry of its line, and when a line deserves a record. */
+ * Tier 1: what an access does to the entry of its line, and when a line gets a line_stat. */
 #include "runtime/tier1.h"
 
 #include "runtime/inside.h"
@@ -39,7 +39,7 @@ static void own_line(struct shadow *s, const struct access *a)
     s->writes = a->kind & RECORD_WRITE ? 1 : 0;
 }
 
-/* After PATIENCE hand-overs a line gets a record, so that lines which change hands once, as a
+/* After PATIENCE hand-overs a line gets a line_stat, so that lines which change hands once, as a
  * queue's entries do, do not fill the tables. A busy line gets it at once: on one cpu a thread may
  * have done all its work before the other begins, and there is only one hand-over. */
 enum { PATIENCE = 8, BUSY_COUNT = 1024 };
@@ -55,7 +55,7 @@ static bool is_before_me(uint32_t tag)
 }
 
 /* Two threads' accesses are unordered, and one of the two writes: counts a hand-over, and makes a
- * record if it is time for one. Returns whether there is one. */
+ * line_stat if it is time for one. Returns whether there is one. */
 static bool note_conflict(struct shadow *s, uint32_t tag, uintptr_t address)
 {
     const unsigned handovers = s->info & INFO_HANDOVERS;
@@ -67,10 +67,7 @@ static bool note_conflict(struct shadow *s, uint32_t tag, uintptr_t address)
      */
     if ((handovers & (handovers - 1)) && !line_room(false))
         return false;
-    const int line = line_room(true) ? line_promote(s, address, tag, 0) : -1;
-    if (line >= 0)
-        s->info |= ((uint32_t)line + 1) << INFO_LINE_SHIFT;
-    return line >= 0;
+    return line_room(true) && line_promote(s, address, tag, 0);
 }
 
 /* The entry keeps the first two of several readers: reads and unread are the tag and the bytes of
@@ -231,7 +228,7 @@ static void forget_lines(uintptr_t start, uintptr_t end)
 }
 
 /* Whole pages of entries are given back to the kernel, since to walk over those of a gigabyte would
- * take long. Lines with records are seldom in such blocks; their records stay as they are. */
+ * take long. Lines with a line_stat are seldom in such blocks; it stays as it is. */
 void tier1_forget(uintptr_t start, size_t size)
 {
     enum { BIG = 1 << 18, BLOCK = RECORD_LINE << BLOCK_SHIFT };

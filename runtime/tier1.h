@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  * Tier 1: accesses to the program's memory, each to the entry of its line (shadow.h). A line that
- * threads hand to each other gets a record, and tier 2 takes its accesses (line.h). No access takes
- * a lock that all threads share. */
+ * threads hand to each other gets a line_stat, and tier 2 counts its accesses (line.h). No access
+ * takes a lock that all threads share. */
 #ifndef RUNTIME_TIER1_H
 #define RUNTIME_TIER1_H
 

@@ -1,6 +1,6 @@
-# Reads objdump -d of one op's object. A loop is what lies between a backward branch and its target. For each
-# function *_plain, *_chained and *_walk, the loop that holds the op must hold exactly the memory instructions that
-# the op is made of, and no call.
+# Reads objdump -d of one op's object. A loop is the code between a backward branch and its target. For each
+# function *_plain, *_chained and *_walk, the loop with the op must contain exactly the memory instructions of which
+# the op consists, and no call.
 
 # What an op is made of: "kind:count" for every role, by instruction class.
 BEGIN {

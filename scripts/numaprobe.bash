@@ -85,7 +85,7 @@ _numaprobe() {
         compopt -o default # a compiler's command line: files
         return
     fi
-    # "=" is a word of its own: "--align" "=" "8,"
+    # "=" is a separate word: "--align" "=" "8,"
     if [[ $current == "=" ]]; then
         current=
     elif [[ $before == "=" && $COMP_CWORD -ge 2 ]]; then

@@ -11,6 +11,13 @@
 
 #include <cmocka.h>
 
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
 #define SKIP_BECAUSE(...)                                                                          \
     do {                                                                                           \
         print_message("# skipped: " __VA_ARGS__);                                                  \

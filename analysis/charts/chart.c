@@ -2,6 +2,8 @@
  * Panels as they are written, and which chart draws which. */
 #include "analysis/charts/chart.h"
 
+#include "base/grow.h"
+
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -24,7 +26,7 @@ static void panel_fini(struct panel *panel)
     table_free(panel->table);
 }
 
-static int close_all(struct panel_draft *draft)
+static int close_streams(struct panel_draft *draft)
 {
     FILE *const stream[] = {draft->title, draft->about, draft->note, draft->script};
     int failed = 0;
@@ -42,29 +44,16 @@ int panel_begin(struct panel_draft *draft, struct table *table)
     draft->script = open_memstream(&draft->panel.script, &draft->size[3]);
     if (table && draft->title && draft->about && draft->note && draft->script)
         return 0;
-    close_all(draft);
+    close_streams(draft);
     panel_fini(&draft->panel);
     return -ENOMEM;
 }
 
-static int grow(struct panels *panels)
-{
-    if (panels->count < panels->capacity)
-        return 0;
-    const size_t capacity = panels->capacity ? panels->capacity * 2 : 8;
-    struct panel *const panel = realloc(panels->panel, capacity * sizeof *panel);
-    if (!panel)
-        return -ENOMEM;
-    panels->panel = panel;
-    panels->capacity = capacity;
-    return 0;
-}
-
 int panel_end(struct panel_draft *draft, struct panels *panels)
 {
-    int failed = close_all(draft);
+    int failed = close_streams(draft);
     if (!failed)
-        failed = grow(panels);
+        failed = GROW(panels->panel, panels->count);
     if (failed)
         panel_fini(&draft->panel);
     else

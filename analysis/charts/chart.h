@@ -33,7 +33,7 @@ struct panel {
 
 struct panels {
     struct panel *panel;
-    size_t count, capacity;
+    size_t count;
     size_t left_out; /* there would be more */
 };
 

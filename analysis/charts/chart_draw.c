@@ -7,7 +7,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
-static void put_drawing(FILE *script, const struct drawing *d, const struct chart_form *form)
+static void print_drawing(FILE *script, const struct drawing *d, const struct chart_form *form)
 {
     const unsigned height = form->height * d->panel->height_px / CHART_HEIGHT_PX;
     fprintf(script, "reset session\nset terminal %s size %u,%u %s\nset output '/dev/fd/%d'\n",
@@ -17,7 +17,7 @@ static void put_drawing(FILE *script, const struct drawing *d, const struct char
     fprintf(script, "'\n%s%s%s\nunset output\n", chart_style, d->panel->script, d->chart->text);
 }
 
-static int draw(
+static int draw_charts(
     struct drawing *drawing, size_t count, const struct chart_form *form, struct err *err)
 {
     int *const fd = malloc(count * sizeof *fd);
@@ -27,7 +27,7 @@ static int draw(
         return err_set(err, -ENOMEM, "out of memory for %zu charts", count);
     }
     for (size_t i = 0; i < count; i++) {
-        put_drawing(script, &drawing[i], form);
+        print_drawing(script, &drawing[i], form);
         fd[i] = fileno(drawing[i].out);
     }
     const int code = gnuplot_run(script, fd, count, err);
@@ -43,7 +43,7 @@ int charts_draw(
 {
     if (count == 0)
         return 0;
-    const int code = draw(drawing, count, form, err);
+    const int code = draw_charts(drawing, count, form, err);
     if (code != -EIO)
         return code;
     if (count == 1) {

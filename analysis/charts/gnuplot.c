@@ -29,12 +29,12 @@ void gnuplot_text(FILE *out, const char *text)
 }
 
 /* "gnuplot> ...", a caret, then "line N: what is wrong": the last line says it. */
-static void last_line(FILE *said, char *out, size_t size)
+static void last_line(FILE *errors, char *out, size_t size)
 {
     char line[256];
-    rewind(said);
+    rewind(errors);
     snprintf(out, size, "no reason given");
-    while (fgets(line, sizeof line, said)) {
+    while (fgets(line, sizeof line, errors)) {
         line[strcspn(line, "\n")] = '\0';
         const char *const at = line + strspn(line, " \t");
         if (*at)
@@ -42,7 +42,7 @@ static void last_line(FILE *said, char *out, size_t size)
     }
 }
 
-static int spawn(FILE *script, FILE *said, const int *fd, size_t fds, pid_t *pid)
+static int spawn_gnuplot(FILE *script, FILE *errors, const int *fd, size_t fds, pid_t *pid)
 {
     static char name[] = "gnuplot", bare[] = "--default-settings", from_input[] = "-";
     static char *const words[] = {name, bare, from_input, NULL};
@@ -52,7 +52,7 @@ static int spawn(FILE *script, FILE *said, const int *fd, size_t fds, pid_t *pid
     if (!code)
         code = posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, "/dev/null", O_WRONLY, 0);
     if (!code)
-        code = posix_spawn_file_actions_adddup2(&actions, fileno(said), STDERR_FILENO);
+        code = posix_spawn_file_actions_adddup2(&actions, fileno(errors), STDERR_FILENO);
     for (size_t i = 0; i < fds && !code; i++) /* onto itself: no longer closed on exec */
         code = posix_spawn_file_actions_adddup2(&actions, fd[i], fd[i]);
     if (!code)
@@ -61,7 +61,7 @@ static int spawn(FILE *script, FILE *said, const int *fd, size_t fds, pid_t *pid
     return code;
 }
 
-static int judge(int status, FILE *said, struct err *err)
+static int check_status(int status, FILE *errors, struct err *err)
 {
     char line[256];
     if (WIFEXITED(status) && WEXITSTATUS(status) == 0)
@@ -70,7 +70,7 @@ static int judge(int status, FILE *said, struct err *err)
         return err_set(err, -EIO, "gnuplot was ended by signal %d", WTERMSIG(status));
     if (WEXITSTATUS(status) == 127)
         return err_set(err, -ENOENT, "%s", missing);
-    last_line(said, line, sizeof line);
+    last_line(errors, line, sizeof line);
     return err_set(err, -EIO, "gnuplot: %s", line);
 }
 
@@ -78,14 +78,14 @@ int gnuplot_run(FILE *script, const int *fd, size_t fds, struct err *err)
 {
     int status = 0;
     pid_t pid;
-    FILE *const said = gnuplot_file();
-    if (!said || fflush(script) != 0 || lseek(fileno(script), 0, SEEK_SET) != 0) {
+    FILE *const errors = gnuplot_file();
+    if (!errors || fflush(script) != 0 || lseek(fileno(script), 0, SEEK_SET) != 0) {
         const int code = errno;
-        if (said)
-            fclose(said);
+        if (errors)
+            fclose(errors);
         return err_set(err, -code, "no file in memory for gnuplot: %s", strerror(code));
     }
-    int code = spawn(script, said, fd, fds, &pid);
+    int code = spawn_gnuplot(script, errors, fd, fds, &pid);
     while (!code && waitpid(pid, &status, 0) < 0)
         code = errno == EINTR ? 0 : errno;
     if (code == ENOENT)
@@ -93,7 +93,7 @@ int gnuplot_run(FILE *script, const int *fd, size_t fds, struct err *err)
     else if (code)
         err_set(err, -code, "gnuplot cannot be run: %s", strerror(code));
     else
-        code = -judge(status, said, err);
-    fclose(said);
+        code = -check_status(status, errors, err);
+    fclose(errors);
     return -code;
 }

@@ -14,7 +14,7 @@ bool wants_log(double least, double most)
     return least > 0 && most > least * MOST_BY_LEAST;
 }
 
-void put_variant(FILE *out, const struct estimate *figure)
+void print_variant(FILE *out, const struct estimate *figure)
 {
     if (figure->align_bytes == SAMPLE_NONE)
         fputs("isolated", out);
@@ -25,7 +25,7 @@ void put_variant(FILE *out, const struct estimate *figure)
     gnuplot_text(out, figure->twin);
 }
 
-void put_word(FILE *script, const char *text)
+void print_word(FILE *script, const char *text)
 {
     fputc('"', script);
     gnuplot_text(script, text);
@@ -40,7 +40,7 @@ static bool has_other_host(const struct dataset *dataset)
     return false;
 }
 
-static size_t runs_of(const struct dataset *dataset, const struct estimate *figure)
+static size_t count_runs(const struct dataset *dataset, const struct estimate *figure)
 {
     size_t runs = 0;
     for (size_t i = 0; i < dataset->runs; i++)
@@ -48,7 +48,7 @@ static size_t runs_of(const struct dataset *dataset, const struct estimate *figu
     return runs;
 }
 
-static size_t regimes_of(const struct dataset *dataset, const struct estimate *figure)
+static size_t count_regimes(const struct dataset *dataset, const struct estimate *figure)
 {
     size_t regimes = 0;
     for (size_t i = 0; i < dataset->summary.regimes; i++)
@@ -56,18 +56,18 @@ static size_t regimes_of(const struct dataset *dataset, const struct estimate *f
     return regimes;
 }
 
-static void put_origin(FILE *out, const struct dataset *dataset, const struct estimate *f)
+static void print_origin(FILE *out, const struct dataset *dataset, const struct estimate *f)
 {
     if (has_other_host(dataset))
         fprintf(out, "; host %s", f->host);
-    if (runs_of(dataset, f) > 1)
+    if (count_runs(dataset, f) > 1)
         fprintf(out, "; run %.8s", f->run_id);
-    const struct regime *const regime = regime_of(dataset, f);
-    if (regime && regimes_of(dataset, f) > 1 && !isnan(regime->canary_ns))
+    const struct regime *const regime = summary_regime(&dataset->summary, f);
+    if (regime && count_regimes(dataset, f) > 1 && !isnan(regime->canary_ns))
         fprintf(out, "; regime %" PRId64 ", canary %.0f ns", f->regime, regime->canary_ns);
 }
 
-void put_setting(FILE *out, const struct dataset *dataset, const struct estimate *f)
+void print_setting(FILE *out, const struct dataset *dataset, const struct estimate *f)
 {
     const char *const word[] = {f->layout, f->mode, f->role, f->distance};
     bool first = true;
@@ -80,5 +80,5 @@ void put_setting(FILE *out, const struct dataset *dataset, const struct estimate
         fprintf(out, ", %" PRId64 " thread%s", f->threads, f->threads == 1 ? "" : "s");
     if (f->gap_ns > 0)
         fprintf(out, ", gap %g ns", f->gap_ns);
-    put_origin(out, dataset, f);
+    print_origin(out, dataset, f);
 }

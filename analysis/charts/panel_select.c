@@ -8,16 +8,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-const struct regime *regime_of(const struct dataset *dataset, const struct estimate *figure)
-{
-    for (size_t i = 0; i < dataset->summary.regimes; i++) {
-        const struct regime *r = &dataset->summary.regime[i];
-        if (r->regime == figure->regime && SAME_RUN(r, figure))
-            return r;
-    }
-    return NULL;
-}
-
 /* Regimes stand in the order of their blocks, so the first of a run is its largest. */
 bool regime_is_brief(const struct dataset *dataset, const struct regime *regime)
 {
@@ -34,7 +24,7 @@ bool pick_run(const struct dataset *dataset, const struct estimate *figure)
     if (figure->accepted == 0 || figure->ns.n == 0 ||
         (figure->instrument[0] && strcmp(figure->instrument, "run") != 0))
         return false;
-    const struct regime *const regime = regime_of(dataset, figure);
+    const struct regime *const regime = summary_regime(&dataset->summary, figure);
     return regime && !regime_is_brief(dataset, regime);
 }
 
@@ -111,13 +101,52 @@ size_t panel_selection_end(const struct panel_selection *pick, size_t from, orde
     return to;
 }
 
+static bool is_first_of_place(const struct panel_selection *pick, size_t index, order_fn *order)
+{
+    for (size_t i = 0; i < index; i++)
+        if (order(pick->figure[i], pick->figure[index]) == 0)
+            return false;
+    return true;
+}
+
+size_t panel_place(
+    const struct panel_selection *pick, const struct estimate *estimate, order_fn *order)
+{
+    size_t before = 0;
+    for (size_t i = 0; i < pick->count; i++)
+        before += order(pick->figure[i], estimate) < 0 && is_first_of_place(pick, i, order);
+    return before;
+}
+
+size_t panel_places(const struct panel_selection *pick, order_fn *order)
+{
+    size_t places = 0;
+    for (size_t i = 0; i < pick->count; i++)
+        places += is_first_of_place(pick, i, order);
+    return places;
+}
+
+void print_tics(
+    FILE *script, char axis, const struct panel_selection *pick, order_fn *order, name_fn *name)
+{
+    fprintf(script, "set %ctics (", axis);
+    for (size_t i = 0, next = 0; i < pick->count; i++) {
+        if (!is_first_of_place(pick, i, order))
+            continue;
+        fputs(next++ ? ", '" : "'", script);
+        name(script, pick->figure[i]);
+        fprintf(script, "' %zu", panel_place(pick, pick->figure[i], order));
+    }
+    fputs(")\n", script);
+}
+
 struct panel_selection panel_selection_shown(const struct panel_selection *pick)
 {
     const bool all = pick->count <= PANEL_FIGURES_MAX;
     return (struct panel_selection){pick->figure, all ? pick->count : PANEL_FIGURES_MAX};
 }
 
-void put_left_out(FILE *note, const struct panel_selection *pick)
+void print_left_out(FILE *note, const struct panel_selection *pick)
 {
     if (pick->count > PANEL_FIGURES_MAX)
         fprintf(note, "Shows %d of %zu figures; the CSV has all. ", PANEL_FIGURES_MAX, pick->count);

@@ -34,9 +34,17 @@ struct panel_kind {
     build_fn *build;
 };
 int panels_each(const struct dataset *dataset, const struct panel_kind *kind, struct panels *out);
+/* Names on an axis: each place once, where `order` says which estimates share one. Places count up
+ * from 0 in that order. */
+size_t panel_place(
+    const struct panel_selection *pick, const struct estimate *estimate, order_fn *order);
+size_t panel_places(const struct panel_selection *pick, order_fn *order);
+typedef void name_fn(FILE *out, const struct estimate *estimate);
+void print_tics(
+    FILE *script, char axis, const struct panel_selection *pick, order_fn *order, name_fn *name);
 /* The first PANEL_FIGURES_MAX of a pick, and a sentence on the rest. */
 struct panel_selection panel_selection_shown(const struct panel_selection *pick);
-void put_left_out(FILE *note, const struct panel_selection *pick);
+void print_left_out(FILE *note, const struct panel_selection *pick);
 
 panel_selection_fn
     pick_run;           /* measured by `run`, in a regime with enough blocks or its run's largest */
@@ -46,13 +54,11 @@ order_fn order_setting; /* kind, then origin */
 order_fn order_op, order_variant, order_question; /* question: setting and op */
 
 /* "counter, latency, adder, same L3"; then host, run and regime where the dataset has several. */
-void put_setting(FILE *out, const struct dataset *dataset, const struct estimate *figure);
-void put_variant(FILE *out, const struct estimate *figure); /* "isolated", "8 B", "8 B b" */
+void print_setting(FILE *out, const struct dataset *dataset, const struct estimate *figure);
+void print_variant(FILE *out, const struct estimate *figure); /* "isolated", "8 B", "8 B b" */
 /* A word in quotes for a data block. */
-void put_word(FILE *script, const char *text);
+void print_word(FILE *script, const char *text);
 
-/* The regime of a figure; NULL when no block of it counted. */
-const struct regime *regime_of(const struct dataset *dataset, const struct estimate *figure);
 bool regime_is_brief(const struct dataset *dataset, const struct regime *regime);
 /* A linear axis shows no difference between small values beside one ten times as large. */
 bool wants_log(double least, double most);

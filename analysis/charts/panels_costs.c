@@ -22,7 +22,7 @@ static bool pick_price(const struct dataset *dataset, const struct estimate *f)
 }
 
 /* In the order in which they are told; any other comes last. */
-static size_t rank_in(const char *const *known, size_t count, const char *text)
+static size_t rank_text(const char *const *known, size_t count, const char *text)
 {
     size_t i = 0;
     while (i < count && strcmp(known[i], text) != 0)
@@ -36,9 +36,9 @@ static int order_place(const struct estimate *a, const struct estimate *b)
     static const char *const distances[] = {
         "same cpu", "same core", "same L3", "same package", "other package"};
     const int64_t state =
-        (int64_t)rank_in(states, 4, a->state) - (int64_t)rank_in(states, 4, b->state);
-    const int64_t distance =
-        (int64_t)rank_in(distances, 5, a->distance) - (int64_t)rank_in(distances, 5, b->distance);
+        (int64_t)rank_text(states, 4, a->state) - (int64_t)rank_text(states, 4, b->state);
+    const int64_t distance = (int64_t)rank_text(distances, 5, a->distance) -
+                             (int64_t)rank_text(distances, 5, b->distance);
     if (state || distance)
         return state ? (int)state : (int)distance;
     const int home = compare_text(a->home, b->home);
@@ -52,23 +52,13 @@ static int order_rows(const struct estimate *a, const struct estimate *b)
     return op ? op : order_place(a, b);
 }
 
-/* Places from the top of the chart downwards. */
-static size_t place_of(
-    const struct panel_selection *pick, const struct estimate *figure, size_t *places)
+/* The first place is at the top of the chart, where y is greatest. */
+static int order_upwards(const struct estimate *a, const struct estimate *b)
 {
-    size_t before = 0, all = 0;
-    for (size_t i = 0; i < pick->count; i++) {
-        bool seen = false;
-        for (size_t k = 0; k < i && !seen; k++)
-            seen = order_place(pick->figure[k], pick->figure[i]) == 0;
-        all += !seen;
-        before += !seen && order_place(pick->figure[i], figure) < 0;
-    }
-    *places = all;
-    return all - 1 - before;
+    return order_place(b, a);
 }
 
-static void put_place(FILE *out, const struct estimate *f)
+static void print_place(FILE *out, const struct estimate *f)
 {
     const char *const owner = strcmp(f->state, "invalid") == 0       ? "in memory"
                               : strcmp(f->distance, "same cpu") == 0 ? "owned here"
@@ -88,12 +78,12 @@ static int order_line(const struct estimate *a, const struct estimate *b)
     return place ? place : compare_ints(cpus, 2);
 }
 
-static int by_line(const void *a, const void *b)
+static int order_lines(const void *a, const void *b)
 {
     return order_line(*(const struct estimate *const *)a, *(const struct estimate *const *)b);
 }
 
-static void cell_price(struct table *t, const struct estimate *f)
+static void add_price(struct table *t, const struct estimate *f)
 {
     char text[CELL_TEXT], range[CELL_TEXT];
     if (f && !isnan(f->ns.low))
@@ -106,7 +96,7 @@ static void cell_price(struct table *t, const struct estimate *f)
 }
 
 /* `line`: figures of one line, `ops`: one figure for each op. */
-static void put_line(
+static void add_line(
     struct table *t, const struct panel_selection *line, const struct panel_selection *ops)
 {
     const struct estimate *const f = line->figure[0];
@@ -122,13 +112,13 @@ static void put_line(
         for (size_t i = 0; i < line->count && !here; i++)
             if (order_op(line->figure[i], ops->figure[o]) == 0)
                 here = line->figure[i];
-        cell_price(t, here);
+        add_price(t, here);
         least = here && here->ns.n < least ? here->ns.n : least;
     }
     table_cell(t, PAINT_NONE, "%zu", least);
 }
 
-static void put_lines(
+static void add_lines(
     struct table *t, const struct panel_selection *pick, const struct estimate **room)
 {
     struct panel_selection ops = {room, 0}, lines = {room + pick->count, pick->count};
@@ -142,42 +132,26 @@ static void put_lines(
         lines.figure[i] = pick->figure[i];
     }
     table_column(t, "least blocks", TABLE_RIGHT);
-    qsort(lines.figure, lines.count, sizeof *lines.figure, by_line);
+    qsort(lines.figure, lines.count, sizeof *lines.figure, order_lines);
     for (size_t from = 0, to; from < lines.count; from = to) {
         to = panel_selection_end(&lines, from, order_line);
-        put_line(t, &(struct panel_selection){lines.figure + from, to - from}, &ops);
+        add_line(t, &(struct panel_selection){lines.figure + from, to - from}, &ops);
     }
 }
 
-static struct table *table_of(const struct panel_selection *pick)
+static struct table *list_prices(const struct panel_selection *pick)
 {
     const struct estimate **const room = calloc(2 * pick->count, sizeof *room);
     struct table *const t = room ? estimate_table("state|owner|home|cpu>|owner's cpu>") : NULL;
     if (room)
-        put_lines(t, pick, room);
+        add_lines(t, pick, room);
     free(room);
     return t;
 }
 
-static void put_tics(FILE *script, const struct panel_selection *pick)
+static void print_prices(struct panel_draft *d, const struct panel_selection *pick)
 {
-    size_t next = 0, places;
-    for (size_t i = 0; i < pick->count; i++) {
-        bool seen = false;
-        for (size_t k = 0; k < i && !seen; k++)
-            seen = order_place(pick->figure[k], pick->figure[i]) == 0;
-        if (seen)
-            continue;
-        fputs(next++ ? ", '" : "set ytics ('", script);
-        put_place(script, pick->figure[i]);
-        fprintf(script, "' %zu", place_of(pick, pick->figure[i], &places));
-    }
-    fputs(")\n", script);
-}
-
-static void put_prices(struct panel_draft *d, const struct panel_selection *pick)
-{
-    size_t places = 0;
+    const size_t places = panel_places(pick, order_place);
     double most = 0;
     fputs("$data << EOD\n", d->script);
     for (size_t i = 0; i < pick->count; i++) {
@@ -186,44 +160,44 @@ static void put_prices(struct panel_draft *d, const struct panel_selection *pick
         const bool first = i == 0 || order_op(pick->figure[i - 1], f) != 0;
         if (first) {
             fputs(i ? "\n\n" : "", d->script);
-            put_word(d->script, f->op);
+            print_word(d->script, f->op);
             fputc('\n', d->script);
             fprintf(d->about, "%s%s: ", i ? ". " : "", f->op);
         }
-        fprintf(d->script, "%zu %g %g %g\n", place_of(pick, f, &places), f->ns.mid, f->ns.low,
-            f->ns.high);
+        fprintf(d->script, "%zu %g %g %g\n", panel_place(pick, f, order_upwards), f->ns.mid,
+            f->ns.low, f->ns.high);
         most = fmax(most, f->ns.mid);
         fputs(first ? "" : "; ", d->about);
-        put_place(d->about, f);
+        print_place(d->about, f);
         fprintf(d->about, " %s ns", number_text(f->ns.mid, text));
     }
     fprintf(d->script, "EOD\nplaces = %zu\nmost = %g\n", places, most);
-    put_tics(d->script, pick);
+    print_tics(d->script, 'y', pick, order_upwards, print_place);
     fputc('.', d->about);
     d->panel.height_px = HEAD_PX + PLACE_PX * (unsigned)places;
 }
 
-static int build(
+static int build_costs(
     const struct dataset *dataset, const struct panel_selection *all, struct panels *out)
 {
     struct panel_draft draft;
     const struct panel_selection shown = panel_selection_shown(all), *const pick = &shown;
-    const int failed = panel_begin(&draft, table_of(pick));
+    const int failed = panel_begin(&draft, list_prices(pick));
     if (failed)
         return failed;
-    const struct regime *const regime = regime_of(dataset, pick->figure[0]);
+    const struct regime *const regime = summary_regime(&dataset->summary, pick->figure[0]);
     fprintf(draft.title, "price of one op; host %s", pick->figure[0]->host);
     if (regime && !isnan(regime->canary_ns))
         fprintf(draft.title, ", canary %.0f ns", regime->canary_ns);
     if (dataset->runs > 1)
         fprintf(draft.title, ", run %.8s", pick->figure[0]->run_id);
-    put_prices(&draft, pick);
-    put_left_out(draft.note, all);
+    print_prices(&draft, pick);
+    print_left_out(draft.note, all);
     return panel_end(&draft, out);
 }
 
 int panels_costs(const struct dataset *dataset, struct panels *out)
 {
-    static const struct panel_kind kind = {pick_price, order_rows, order_origin, build};
+    static const struct panel_kind kind = {pick_price, order_rows, order_origin, build_costs};
     return panels_each(dataset, &kind, out);
 }

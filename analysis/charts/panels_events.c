@@ -26,7 +26,7 @@ static bool pick_counted(const struct dataset *dataset, const struct estimate *f
     return pick_run(dataset, figure) && is_counted(figure);
 }
 
-static struct table *table_of(const struct panel_selection *pick)
+static struct table *list_events(const struct panel_selection *pick)
 {
     struct table *const t = estimate_table("variant|ns/op>");
     char text[CELL_TEXT];
@@ -45,10 +45,10 @@ static struct table *table_of(const struct panel_selection *pick)
     return t;
 }
 
-static void put_role(
+static void print_role(
     struct panel_draft *d, const struct panel_selection *pick, enum event_role role)
 {
-    put_word(d->script, event_roles[role].name);
+    print_word(d->script, event_roles[role].name);
     fputc('\n', d->script);
     fprintf(d->about, "%s per op:", event_roles[role].name);
     for (size_t i = 0; i < pick->count; i++) {
@@ -57,7 +57,7 @@ static void put_role(
         fprintf(d->script, "%zu %g %g %g\n", i, e.n ? e.mid : NAN, e.n ? e.low : NAN,
             e.n ? e.high : NAN);
         fputs(i ? ", " : " ", d->about);
-        put_variant(d->about, f);
+        print_variant(d->about, f);
         if (e.n)
             fprintf(d->about, " %.3g", e.mid);
         else
@@ -67,18 +67,18 @@ static void put_role(
 }
 
 /* A variant's name and, below it, its time. */
-static void put_tics(FILE *script, const struct panel_selection *pick)
+static void print_events_tics(FILE *script, const struct panel_selection *pick)
 {
     char text[CELL_TEXT];
     for (size_t i = 0; i < pick->count; i++) {
         fputs(i ? ", \"" : "set xtics (\"", script);
-        put_variant(script, pick->figure[i]);
+        print_variant(script, pick->figure[i]);
         fprintf(script, "\\n%s ns\" %zu", number_text(pick->figure[i]->ns.mid, text), i);
     }
     fputs(")\n", script);
 }
 
-static bool any(const struct panel_selection *pick, enum event_role role)
+static bool any_counted(const struct panel_selection *pick, enum event_role role)
 {
     for (size_t i = 0; i < pick->count; i++)
         if (pick->figure[i]->per_op[role].n > 0)
@@ -86,17 +86,17 @@ static bool any(const struct panel_selection *pick, enum event_role role)
     return false;
 }
 
-static int build(
+static int build_events(
     const struct dataset *dataset, const struct panel_selection *all, struct panels *out)
 {
     struct panel_draft draft;
     const struct panel_selection shown_figures = panel_selection_shown(all), *const pick =
                                                                                  &shown_figures;
-    const int failed = panel_begin(&draft, table_of(pick));
+    const int failed = panel_begin(&draft, list_events(pick));
     if (failed)
         return failed;
     fprintf(draft.title, "%s: ", pick->figure[0]->op);
-    put_setting(draft.title, dataset, pick->figure[0]);
+    print_setting(draft.title, dataset, pick->figure[0]);
     const struct dataset_run *const run =
         dataset_run_of(dataset, pick->figure[0]->run_id, pick->figure[0]->host);
     if (run)
@@ -104,20 +104,21 @@ static int build(
     fputs("$data << EOD\n", draft.script);
     bool first = true;
     for (int i = 0; i < SHOWN; i++) {
-        if (!any(pick, shown[i]))
+        if (!any_counted(pick, shown[i]))
             continue;
         fputs(first ? "" : "\n\n", draft.script);
-        put_role(&draft, pick, shown[i]);
+        print_role(&draft, pick, shown[i]);
         first = false;
     }
     fputs("EOD\n", draft.script);
-    put_tics(draft.script, pick);
-    put_left_out(draft.note, all);
+    print_events_tics(draft.script, pick);
+    print_left_out(draft.note, all);
     return panel_end(&draft, out);
 }
 
 int panels_events(const struct dataset *dataset, struct panels *out)
 {
-    static const struct panel_kind kind = {pick_counted, order_question, order_question, build};
+    static const struct panel_kind kind = {
+        pick_counted, order_question, order_question, build_events};
     return panels_each(dataset, &kind, out);
 }

@@ -6,6 +6,7 @@
 #include "analysis/charts/panel_select.h"
 #include "analysis/dataset/cell_compare.h"
 #include "analysis/format/format.h"
+#include "base/limits.h"
 
 #include <inttypes.h>
 #include <math.h>
@@ -17,20 +18,11 @@ static bool is_base(const struct estimate *f)
     return f->align_bytes == SAMPLE_NONE;
 }
 
-/* The same bound as that between two regimes (probes/trial/canary.c). */
-static const double CANARY_FACTOR = 1.25;
-
 static bool pick_gap(const struct dataset *dataset, const struct estimate *f)
 {
     if (isnan(f->gap_ns))
         return false;
     return estimate_is_hold(f) ? f->accepted > 0 && f->ns.n > 0 : pick_run(dataset, f);
-}
-
-static double canary_of(const struct dataset *dataset, const struct estimate *f)
-{
-    const struct regime *const regime = regime_of(dataset, f);
-    return regime ? regime->canary_ns : NAN;
 }
 
 /* What one panel asks, but for the regime. Numbers of contenders are curves of one panel. */
@@ -58,12 +50,12 @@ struct level {
     double canary_ns; /* NaN: those without one */
 };
 
-static bool is_at(const struct level *l, const struct estimate *f)
+static bool is_at_level(const struct level *l, const struct estimate *f)
 {
-    const double canary = canary_of(l->dataset, f);
+    const double canary = summary_canary(&l->dataset->summary, f);
     if (isnan(canary) || isnan(l->canary_ns))
         return isnan(canary) && isnan(l->canary_ns);
-    return canary >= l->canary_ns && canary <= l->canary_ns * CANARY_FACTOR;
+    return canary >= l->canary_ns && canary <= l->canary_ns * REGIME_FACTOR;
 }
 
 /* The reference of a figure's group stands first in it. */
@@ -94,7 +86,7 @@ static bool is_curve(const struct level *l)
     const struct estimate *first = NULL;
     for (size_t i = 0; i < l->pick->count; i++) {
         const struct estimate *const f = l->pick->figure[i];
-        if (!is_at(l, f) || is_base(f) || isnan(price_of(l->dataset, f).mid))
+        if (!is_at_level(l, f) || is_base(f) || isnan(price_of(l->dataset, f).mid))
             continue;
         if (first && compare_real(first->gap_ns, f->gap_ns))
             return true;
@@ -103,15 +95,15 @@ static bool is_curve(const struct level *l)
     return false;
 }
 
-static void name_curve(FILE *out, const struct estimate *f)
+static void print_curve_name(FILE *out, const struct estimate *f)
 {
     if (estimate_is_hold(f))
         fprintf(out, "%" PRId64 " contenders", f->threads);
     else
-        put_variant(out, f);
+        print_variant(out, f);
 }
 
-static void put_hold(struct table *t, const struct dataset *dataset, const struct estimate *f)
+static void add_hold(struct table *t, const struct dataset *dataset, const struct estimate *f)
 {
     const struct estimate *const alone = reference_of(dataset, f);
     table_cell(t, PAINT_NONE, "%" PRId64 " contenders", f->threads);
@@ -127,8 +119,7 @@ static void put_hold(struct table *t, const struct dataset *dataset, const struc
     table_cell(t, PAINT_NONE, "%zu", f->ns.n);
 }
 
-static void put_variant_at_gap(
-    struct table *t, const struct dataset *dataset, const struct estimate *f)
+static void add_variant(struct table *t, const struct dataset *dataset, const struct estimate *f)
 {
     const struct interval price = price_of(dataset, f);
     cell_variant(t, f);
@@ -141,7 +132,7 @@ static void put_variant_at_gap(
     cell_ratio(t, f->ratio);
 }
 
-static void put_point(
+static void print_point(
     struct panel_draft *d, const struct dataset *dataset, const struct estimate *f)
 {
     struct table *const t = d->panel.table;
@@ -153,37 +144,37 @@ static void put_point(
         fprintf(d->about, " (held %s ns, %s adds a hold)", number_text(f->held_ns.mid, text[1]),
             number_text(f->ops_a_hold.mid, text[2]));
     table_row(t);
-    (estimate_is_hold(f) ? put_hold : put_variant_at_gap)(t, dataset, f);
-    cell_number(t, canary_of(dataset, f));
+    (estimate_is_hold(f) ? add_hold : add_variant)(t, dataset, f);
+    cell_number(t, summary_canary(&dataset->summary, f));
     table_cell(t, PAINT_NONE, "%.8s", f->run_id);
 }
 
-static void put_curves(struct panel_draft *d, const struct level *l)
+static void print_curves(struct panel_draft *d, const struct level *l)
 {
     const struct estimate *last = NULL;
     fputs("$data << EOD\n", d->script);
     for (size_t i = 0; i < l->pick->count; i++) {
         const struct estimate *const f = l->pick->figure[i];
-        if (!is_at(l, f) || is_base(f))
+        if (!is_at_level(l, f) || is_base(f))
             continue;
         if (!last || order_curve(last, f)) {
             fprintf(d->script, "%s\"", last ? "\n\n" : "");
-            name_curve(d->script, f);
+            print_curve_name(d->script, f);
             fputs("\"\n", d->script);
             fputs(last ? ". " : "", d->about);
-            name_curve(d->about, f);
+            print_curve_name(d->about, f);
             fputc(':', d->about);
         } else {
             fputc(',', d->about);
         }
-        put_point(d, l->dataset, f);
+        print_point(d, l->dataset, f);
         last = f;
     }
     fputs("EOD\n", d->script);
     fputc('.', d->about);
 }
 
-static void put_title(FILE *out, const struct estimate *f, double canary_ns)
+static void print_title(FILE *out, const struct estimate *f, double canary_ns)
 {
     fprintf(out, "%s: %s", f->op, f->layout);
     const char *const word[] = {f->mode, f->role, f->distance};
@@ -206,8 +197,8 @@ static int build_level(const struct level *l, struct panels *out)
                              "canary ns>|run"));
     if (failed)
         return failed;
-    put_title(draft.title, l->pick->figure[0], l->canary_ns);
-    put_curves(&draft, l);
+    print_title(draft.title, l->pick->figure[0], l->canary_ns);
+    print_curves(&draft, l);
     return panel_end(&draft, out);
 }
 
@@ -217,20 +208,20 @@ static double next_canary(
 {
     double next = NAN;
     for (size_t i = 0; i < pick->count; i++) {
-        const double canary = canary_of(dataset, pick->figure[i]);
+        const double canary = summary_canary(&dataset->summary, pick->figure[i]);
         if (canary > above)
             next = fmin(next, canary);
     }
     return next;
 }
 
-static int build(
+static int build_gap(
     const struct dataset *dataset, const struct panel_selection *pick, struct panels *out)
 {
     struct level level = {dataset, pick, NAN};
     int code = is_curve(&level) ? build_level(&level, out) : 0;
     for (level.canary_ns = next_canary(dataset, pick, 0); !code && !isnan(level.canary_ns);
-         level.canary_ns = next_canary(dataset, pick, level.canary_ns * CANARY_FACTOR))
+         level.canary_ns = next_canary(dataset, pick, level.canary_ns * REGIME_FACTOR))
         if (is_curve(&level))
             code = build_level(&level, out);
     return code;
@@ -246,6 +237,6 @@ static int order_points(const struct estimate *a, const struct estimate *b)
 
 int panels_gap(const struct dataset *dataset, struct panels *out)
 {
-    static const struct panel_kind kind = {pick_gap, order_points, order_curves, build};
+    static const struct panel_kind kind = {pick_gap, order_points, order_curves, build_gap};
     return panels_each(dataset, &kind, out);
 }

@@ -11,7 +11,7 @@
 #include <math.h>
 #include <string.h>
 
-static void put_row(struct table *t, const struct estimate *f)
+static void add_row(struct table *t, const struct estimate *f)
 {
     table_row(t);
     table_cell(t, PAINT_NONE, "%s", f->op);
@@ -30,46 +30,16 @@ static void put_row(struct table *t, const struct estimate *f)
     table_cell(t, PAINT_NONE, "%zu", f->rejected);
 }
 
-static struct table *table_of(const struct panel_selection *pick)
+static struct table *list_latencies(const struct panel_selection *pick)
 {
     struct table *const t = estimate_table("op|variant|blocks>|ns/op>|95%>|ratio>|95% of "
                                            "ratio>|p50 ns>|p99 ns>|fairness>|rejected trials>");
     for (size_t i = 0; i < pick->count; i++)
-        put_row(t, pick->figure[i]);
+        add_row(t, pick->figure[i]);
     return t;
 }
 
-/* Where a variant stands on the axis: in the order of the alignments present. */
-static size_t place_of(const struct panel_selection *pick, const struct estimate *figure)
-{
-    size_t place = 0;
-    for (size_t i = 0; i < pick->count; i++) {
-        const struct estimate *const f = pick->figure[i];
-        bool counted = order_variant(f, figure) >= 0;
-        for (size_t k = 0; k < i && !counted; k++)
-            counted = order_variant(pick->figure[k], f) == 0;
-        place += !counted;
-    }
-    return place;
-}
-
-static void put_tics(FILE *script, const struct panel_selection *pick)
-{
-    size_t next = 0; /* each place once, in any order */
-    for (size_t i = 0; i < pick->count; i++) {
-        bool seen = false;
-        for (size_t k = 0; k < i && !seen; k++)
-            seen = order_variant(pick->figure[k], pick->figure[i]) == 0;
-        if (seen)
-            continue;
-        fputs(next++ ? ", '" : "set xtics ('", script);
-        put_variant(script, pick->figure[i]);
-        fprintf(script, "' %zu", place_of(pick, pick->figure[i]));
-    }
-    fputs(")\n", script);
-}
-
-static void put_data(struct panel_draft *d, const struct panel_selection *pick)
+static void print_latency(struct panel_draft *d, const struct panel_selection *pick)
 {
     double least = INFINITY, most = 0;
     fputs("$data << EOD\n", d->script);
@@ -79,39 +49,39 @@ static void put_data(struct panel_draft *d, const struct panel_selection *pick)
         const bool first = i == 0 || order_op(pick->figure[i - 1], f) != 0;
         if (first) {
             fputs(i ? "\n\n" : "", d->script);
-            put_word(d->script, f->op);
+            print_word(d->script, f->op);
             fputc('\n', d->script);
             fprintf(d->about, "%s%s:", i ? ". " : "", f->op);
         }
-        fprintf(d->script, "%zu %g %g %g %g\n", place_of(pick, f), f->ns.mid, f->ns.low, f->ns.high,
-            f->align_bytes == SAMPLE_NONE ? NAN : f->ns.mid);
+        fprintf(d->script, "%zu %g %g %g %g\n", panel_place(pick, f, order_variant), f->ns.mid,
+            f->ns.low, f->ns.high, f->align_bytes == SAMPLE_NONE ? NAN : f->ns.mid);
         fputs(first ? " " : ", ", d->about);
-        put_variant(d->about, f);
+        print_variant(d->about, f);
         fprintf(d->about, " %s", interval_text(f->ns, text));
         least = fmin(least, f->ns.mid);
         most = fmax(most, f->ns.mid);
     }
     fprintf(d->script, "EOD\nlog = %d\n", wants_log(least, most));
-    put_tics(d->script, pick);
+    print_tics(d->script, 'x', pick, order_variant, print_variant);
     fputc('.', d->about);
 }
 
-static int build(
+static int build_latency(
     const struct dataset *dataset, const struct panel_selection *all, struct panels *out)
 {
     struct panel_draft draft;
     const struct panel_selection shown = panel_selection_shown(all);
-    const int failed = panel_begin(&draft, table_of(&shown));
+    const int failed = panel_begin(&draft, list_latencies(&shown));
     if (failed)
         return failed;
-    put_setting(draft.title, dataset, all->figure[0]);
-    put_data(&draft, &shown);
-    put_left_out(draft.note, all);
+    print_setting(draft.title, dataset, all->figure[0]);
+    print_latency(&draft, &shown);
+    print_left_out(draft.note, all);
     return panel_end(&draft, out);
 }
 
 int panels_latency(const struct dataset *dataset, struct panels *out)
 {
-    static const struct panel_kind kind = {pick_run, order_setting, order_setting, build};
+    static const struct panel_kind kind = {pick_run, order_setting, order_setting, build_latency};
     return panels_each(dataset, &kind, out);
 }

@@ -47,7 +47,8 @@ static int order_pair(const struct estimate *a, const struct estimate *b)
 
 /* Of one pair in several regimes, or beside others and alone, the map shows what was measured most.
  */
-static const struct estimate *of_pair(const struct panel_selection *pick, size_t from, size_t to)
+static const struct estimate *pair_figure(
+    const struct panel_selection *pick, size_t from, size_t to)
 {
     const struct estimate *best = pick->figure[from];
     for (size_t i = from + 1; i < to; i++)
@@ -99,7 +100,7 @@ static size_t list_entries(
     size_t entries = 0;
     for (size_t from = 0, to; from < pick->count; from = to) {
         to = panel_selection_end(pick, from, order_pair);
-        const struct estimate *const f = of_pair(pick, from, to);
+        const struct estimate *const f = pair_figure(pick, from, to);
         const size_t x = tile_of(map, f->cpu), y = tile_of(map, f->peer);
         entry[entries++] = (struct entry){y * map->tiles + x, f->ns.mid};
         entry[entries++] = (struct entry){x * map->tiles + y, f->ns.mid};
@@ -107,7 +108,7 @@ static size_t list_entries(
     return entries;
 }
 
-static int fill(const struct panel_selection *pick, struct map *map)
+static int fill_map(const struct panel_selection *pick, struct map *map)
 {
     struct entry *const entry = malloc((2 * pick->count + 1) * sizeof *entry);
     map->ns = malloc(map->tiles * map->tiles * sizeof *map->ns);
@@ -131,7 +132,7 @@ static int fill(const struct panel_selection *pick, struct map *map)
     return 0;
 }
 
-static void put_tics(FILE *script, const struct map *map)
+static void print_map_tics(FILE *script, const struct map *map)
 {
     const size_t step = (map->tiles + NAMES_MAX - 1) / NAMES_MAX;
     for (int axis = 0; axis < 2; axis++) {
@@ -142,7 +143,7 @@ static void put_tics(FILE *script, const struct map *map)
     }
 }
 
-static void put_map(FILE *script, const struct map *map)
+static void print_map(FILE *script, const struct map *map)
 {
     fputs("$data << EOD\n", script);
     for (size_t y = 0; y < map->tiles; y++)
@@ -154,10 +155,10 @@ static void put_map(FILE *script, const struct map *map)
                     map->tiles <= LABELS_MAX ? number_text(ns, text) : "");
         }
     fprintf(script, "EOD\ncpus = %zu\nleast = %g\nmost = %g\n", map->tiles, map->least, map->most);
-    put_tics(script, map);
+    print_map_tics(script, map);
 }
 
-static void put_row(struct table *t, const struct estimate *f)
+static void add_row(struct table *t, const struct estimate *f)
 {
     table_row(t);
     cell_int(t, f->cpu);
@@ -171,16 +172,16 @@ static void put_row(struct table *t, const struct estimate *f)
     table_cell(t, PAINT_NONE, "%zu", f->rejected);
 }
 
-static struct table *table_of(const struct panel_selection *pick)
+static struct table *list_pairs(const struct panel_selection *pick)
 {
     struct table *const t = estimate_table(
         "cpu>|peer>|distance|ns>|95%>|blocks>|regime>|pairs at once>|rejected trials>");
     for (size_t i = 0; i < pick->count && i < ROWS_MAX; i++)
-        put_row(t, pick->figure[i]);
+        add_row(t, pick->figure[i]);
     return t;
 }
 
-static void put_note(FILE *note, const struct panel_selection *pick, const struct map *map)
+static void print_note(FILE *note, const struct panel_selection *pick, const struct map *map)
 {
     size_t pairs = 0;
     for (size_t from = 0; from < pick->count; pairs++)
@@ -197,7 +198,7 @@ static void put_note(FILE *note, const struct panel_selection *pick, const struc
             note, "The table ends after %d of %zu rows; the CSV has all.", ROWS_MAX, pick->count);
 }
 
-static void put_about(FILE *about, const struct panel_selection *pick)
+static void print_about(FILE *about, const struct panel_selection *pick)
 {
     const struct estimate *near = pick->figure[0], *far = near;
     char text[2][CELL_TEXT];
@@ -212,12 +213,12 @@ static void put_about(FILE *about, const struct panel_selection *pick)
         interval_text(far->ns, text[1]));
 }
 
-static int put_panel(const struct dataset *dataset, const struct panel_selection *pick,
+static int add_panel(const struct dataset *dataset, const struct panel_selection *pick,
     const struct map *map, struct panels *out)
 {
     const struct estimate *const f = pick->figure[0];
     struct panel_draft draft;
-    const int failed = panel_begin(&draft, table_of(pick));
+    const int failed = panel_begin(&draft, list_pairs(pick));
     if (failed)
         return failed;
     fprintf(draft.title, "%s", f->op);
@@ -227,22 +228,22 @@ static int put_panel(const struct dataset *dataset, const struct panel_selection
     fprintf(draft.title, "; host %s", f->host);
     if (dataset->runs > 1)
         fprintf(draft.title, ", run %.8s", f->run_id);
-    put_about(draft.about, pick);
-    put_note(draft.note, pick, map);
-    put_map(draft.script, map);
+    print_about(draft.about, pick);
+    print_note(draft.note, pick, map);
+    print_map(draft.script, map);
     draft.panel.height_px = 460;
     return panel_end(&draft, out);
 }
 
-static int build(
+static int build_matrix(
     const struct dataset *dataset, const struct panel_selection *pick, struct panels *out)
 {
     struct map map = {.least = INFINITY, .most = 0};
     int code = list_cpus(pick, &map);
     if (!code)
-        code = fill(pick, &map);
+        code = fill_map(pick, &map);
     if (!code)
-        code = put_panel(dataset, pick, &map, out);
+        code = add_panel(dataset, pick, &map, out);
     free(map.cpu);
     free(map.ns);
     return code;
@@ -257,6 +258,6 @@ static int order_cells(const struct estimate *a, const struct estimate *b)
 
 int panels_matrix(const struct dataset *dataset, struct panels *out)
 {
-    static const struct panel_kind kind = {pick_pair, order_cells, order_map, build};
+    static const struct panel_kind kind = {pick_pair, order_cells, order_map, build_matrix};
     return panels_each(dataset, &kind, out);
 }

@@ -8,12 +8,12 @@
 #include <stdbool.h>
 #include <string.h>
 
-static const char *find(const char *from, const char *end, const char *text)
+static const char *find_text(const char *from, const char *end, const char *text)
 {
     return memmem(from, (size_t)(end - from), text, strlen(text));
 }
 
-static bool begins(const char *at, const char *end, const char *text)
+static bool begins_with(const char *at, const char *end, const char *text)
 {
     const size_t length = strlen(text);
     return (size_t)(end - at) >= length && memcmp(at, text, length) == 0;
@@ -25,12 +25,12 @@ static const char *const before_id[] = {" id='", " id=\"", "href='#", "href=\"#"
 static size_t id_begins(const char *at, const char *end)
 {
     for (size_t i = 0; i < sizeof before_id / sizeof *before_id; i++)
-        if (begins(at, end, before_id[i]))
+        if (begins_with(at, end, before_id[i]))
             return strlen(before_id[i]);
     return 0;
 }
 
-static void put_root(FILE *out, const char *box, const char *quote, const struct svg_label *label)
+static void print_root(FILE *out, const char *box, const char *quote, const struct svg_label *label)
 {
     fprintf(out,
         "<svg xmlns=\"http://www.w3.org/2000/svg\" xmlns:xlink=\"http://www.w3.org/1999/xlink\" "
@@ -46,12 +46,12 @@ static void put_root(FILE *out, const char *box, const char *quote, const struct
 int svg_print(FILE *out, const char *svg, size_t size, const struct svg_label *label)
 {
     const char *const end = svg + size;
-    const char *box = find(svg, end, "viewBox=\"");
-    const char *at = box ? find(box, end, "<g id=\"gnuplot_canvas\">") : NULL;
+    const char *box = find_text(svg, end, "viewBox=\"");
+    const char *at = box ? find_text(box, end, "<g id=\"gnuplot_canvas\">") : NULL;
     const char *const quote = box ? memchr(box + 9, '"', (size_t)(end - box - 9)) : NULL;
-    if (!at || !quote || !find(at, end, "</svg>"))
+    if (!at || !quote || !find_text(at, end, "</svg>"))
         return -EINVAL;
-    put_root(out, box + 9, quote, label);
+    print_root(out, box + 9, quote, label);
     while (at < end) {
         const size_t skip = id_begins(at, end);
         if (skip) {

@@ -7,7 +7,6 @@
 #include "analysis/dataset/cell_compare.h"
 
 #include <errno.h>
-#include <math.h>
 #include <stdlib.h>
 
 const char *const compare_across_names[ACROSS_COUNT] = {"cpu", "protocol", "distance", "regime"};
@@ -24,16 +23,6 @@ static int by_variant(const void *a, const void *b)
     return order ? order : compare_int(x->side.figure->regime, y->side.figure->regime);
 }
 
-static double canary_of(const struct summary *summary, const struct estimate *figure)
-{
-    for (size_t i = 0; i < summary->regimes; i++) {
-        const struct regime *r = &summary->regime[i];
-        if (r->regime == figure->regime && SAME_RUN(r, figure))
-            return r->canary_ns;
-    }
-    return NAN;
-}
-
 static int members_new(const struct dataset *d, struct members *out)
 {
     out->member = calloc(d->summary.count + 1, sizeof *out->member);
@@ -46,7 +35,7 @@ static int members_new(const struct dataset *d, struct members *out)
         out->member[out->count++] = (struct member){.first_run = d->run,
             .side = {.figure = f,
                 .run = dataset_run_of(d, f->run_id, f->host),
-                .canary_ns = canary_of(&d->summary, f)}};
+                .canary_ns = summary_canary(&d->summary, f)}};
     }
     if (out->count > 0)
         qsort(out->member, out->count, sizeof *out->member, by_variant);
@@ -54,7 +43,7 @@ static int members_new(const struct dataset *d, struct members *out)
 }
 
 /* Members of one variant, whatever the distance. */
-static size_t run_of_members(const struct members *m, size_t from, const struct estimate *variant)
+static size_t count_members(const struct members *m, size_t from, const struct estimate *variant)
 {
     size_t to = from;
     while (to < m->count && compare_variant(m->member[to].side.figure, variant, false) == 0)
@@ -71,8 +60,8 @@ static int fold_groups(const struct members *a, const struct members *b,
         const struct estimate *least = !y || (x && compare_variant(x, y, false) <= 0) ? x : y;
         const struct compare_group g = {.a = a->member + i,
             .b = b->member + k,
-            .a_count = run_of_members(a, i, least),
-            .b_count = run_of_members(b, k, least),
+            .a_count = count_members(a, i, least),
+            .b_count = count_members(b, k, least),
             .request = request,
             .out = out};
         const int failed = compare_fold_group(&g);

@@ -17,10 +17,6 @@ enum compare_across {
 };
 extern const char *const compare_across_names[ACROSS_COUNT];
 
-/* Regimes are the same when their canaries differ by no more than this factor: that within which
- * probes/trial/canary.h takes two readings for one regime. */
-#define COMPARE_CANARY 1.25
-
 struct compare_request {
     unsigned across;  /* a bit for each compare_across */
     double threshold; /* a ratio is worse when its whole interval is above it, as 1.05 */

@@ -22,7 +22,7 @@ static bool is_empty(const struct dataset *d, struct err *err, const char *which
     return true;
 }
 
-static const struct compare_single *find(
+static const struct compare_single *find_single(
     const struct comparison *c, bool in_b, enum compare_alone why)
 {
     for (size_t i = 0; i < c->singles; i++)
@@ -32,7 +32,7 @@ static const struct compare_single *find(
 }
 
 /* Two of one variant that are alone for the same reason. */
-static const struct compare_single *partner(
+static const struct compare_single *find_partner(
     const struct comparison *c, const struct compare_single *a)
 {
     for (size_t i = 0; i < c->singles; i++)
@@ -75,8 +75,8 @@ int compare_explain(const struct dataset *a, const struct dataset *b,
     if (is_empty(a, err, "the first file") || is_empty(b, err, "the second file"))
         return -ENOENT;
     for (size_t i = 0; i < sizeof whys / sizeof *whys; i++) {
-        const struct compare_single *x = find(comparison, false, whys[i]);
-        const struct compare_single *y = x ? partner(comparison, x) : NULL;
+        const struct compare_single *x = find_single(comparison, false, whys[i]);
+        const struct compare_single *y = x ? find_partner(comparison, x) : NULL;
         if (y)
             return explain_pair(&x->side, &y->side, whys[i], err);
     }

@@ -2,6 +2,7 @@
  * Finds each figure's partner within a variant: a run of the same processor, the same regime. */
 #include "analysis/compare/compare_internal.h"
 #include "analysis/dataset/cell_compare.h"
+#include "base/limits.h"
 
 #include <math.h>
 
@@ -21,7 +22,7 @@ static void drop_rare(struct member *member, size_t count)
                 member[i].done = true;
 }
 
-static bool across(const struct compare_group *g, enum compare_across what)
+static bool is_across(const struct compare_group *g, enum compare_across what)
 {
     return g->request->across >> what & 1;
 }
@@ -48,7 +49,7 @@ static int pair_regimes(
 {
     for (;;) {
         struct member *best_a = NULL, *best_b = NULL;
-        double least = log(COMPARE_CANARY);
+        double least = log(REGIME_FACTOR);
         for (struct member *a = g->a; a < g->a + g->a_count; a++)
             for (struct member *b = g->b; b < g->b + g->b_count; b++)
                 if (!a->done && !b->done && same_run(a, run_a) && same_run(b, run_b) &&
@@ -83,7 +84,7 @@ static int pair_run(const struct compare_group *g, struct member *a, struct memb
     return pair_up(g, most_blocks(g->a, g->a_count, a), most_blocks(g->b, g->b_count, b));
 }
 
-bool compare_same(
+static bool has_same(
     const struct compare_side *a, const struct compare_side *b, enum compare_across what)
 {
     const char *const text[][2] = {[ACROSS_CPU] = {a->run->cpu_model, b->run->cpu_model},
@@ -92,11 +93,11 @@ bool compare_same(
     return compare_text(text[what][0], text[what][1]) == 0;
 }
 
-static bool comparable(
+static bool is_comparable(
     const struct compare_group *g, const struct member *a, const struct member *b)
 {
     for (enum compare_across what = ACROSS_CPU; what <= ACROSS_DISTANCE; what++)
-        if (!across(g, what) && !compare_same(&a->side, &b->side, what))
+        if (!is_across(g, what) && !has_same(&a->side, &b->side, what))
             return false;
     return true;
 }
@@ -106,7 +107,7 @@ static int pair_runs(const struct compare_group *g, bool same_host)
 {
     for (struct member *a = g->a; a < g->a + g->a_count; a++)
         for (struct member *b = g->b; b < g->b + g->b_count && !a->met && !a->done; b++) {
-            if (b->met || b->done || !comparable(g, a, b) ||
+            if (b->met || b->done || !is_comparable(g, a, b) ||
                 (same_host && compare_text(a->side.run->host, b->side.run->host) != 0))
                 continue;
             for (size_t i = 0; i < g->a_count; i++)
@@ -135,10 +136,10 @@ static enum compare_alone why_alone(
     if (me->met)
         return ALONE_REGIME;
     for (size_t i = 0; i < others && why != ALONE_RUN; i++)
-        why = !compare_same(&me->side, &other[i].side, ACROSS_CPU)        ? ALONE_CPU
-              : !compare_same(&me->side, &other[i].side, ACROSS_PROTOCOL) ? ALONE_PROTOCOL
-              : !compare_same(&me->side, &other[i].side, ACROSS_DISTANCE) ? ALONE_DISTANCE
-                                                                          : ALONE_RUN;
+        why = !has_same(&me->side, &other[i].side, ACROSS_CPU)        ? ALONE_CPU
+              : !has_same(&me->side, &other[i].side, ACROSS_PROTOCOL) ? ALONE_PROTOCOL
+              : !has_same(&me->side, &other[i].side, ACROSS_DISTANCE) ? ALONE_DISTANCE
+                                                                      : ALONE_RUN;
     return why;
 }
 
@@ -148,7 +149,7 @@ static void mark_judged(const struct compare_group *g, size_t first_pair, bool j
         g->out->pair[i].judged = judged;
 }
 
-static void leave_alone(const struct compare_group *g, size_t first_pair)
+static void add_singles(const struct compare_group *g, size_t first_pair)
 {
     const bool judged = is_judged(g, first_pair);
     mark_judged(g, first_pair, judged);
@@ -173,6 +174,6 @@ int compare_fold_group(const struct compare_group *g)
     int failed = pair_runs(g, true);
     if (!failed)
         failed = pair_runs(g, false);
-    leave_alone(g, first);
+    add_singles(g, first);
     return failed;
 }

@@ -33,7 +33,5 @@ int compare_fold_group(const struct compare_group *group);
 int compare_variant(const struct estimate *a, const struct estimate *b, bool distance);
 /* The order of sections, as strcmp. */
 int compare_sections(const struct compare_pair *a, const struct compare_pair *b);
-bool compare_same(
-    const struct compare_side *a, const struct compare_side *b, enum compare_across what);
 
 #endif

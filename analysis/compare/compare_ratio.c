@@ -30,7 +30,7 @@ static double cliffs_delta(const struct series *a, const struct series *b)
     return (greater - less) / ((double)a->count * (double)b->count);
 }
 
-static int bound(const struct series *a, const struct series *b, struct interval *ratio)
+static int bound_ratio(const struct series *a, const struct series *b, struct interval *ratio)
 {
     double ratios[STATS_RESAMPLES], base[STATS_RESAMPLES];
     const size_t a_length = series_block_length(a), b_length = series_block_length(b);
@@ -46,7 +46,7 @@ static int bound(const struct series *a, const struct series *b, struct interval
     return 0;
 }
 
-static int fill(
+static int fill_ratio(
     const struct series *a, const struct series *b, struct interval *ratio, double *delta)
 {
     const double mid = series_median(b) / series_median(a);
@@ -54,7 +54,7 @@ static int fill(
         return 0;
     ratio->mid = mid;
     *delta = cliffs_delta(a, b);
-    return ratio->n >= STATS_BLOCKS_MIN ? bound(a, b, ratio) : 0;
+    return ratio->n >= STATS_BLOCKS_MIN ? bound_ratio(a, b, ratio) : 0;
 }
 
 int compare_ratio(const double *a, size_t a_count, const double *b, size_t b_count,
@@ -68,7 +68,7 @@ int compare_ratio(const double *a, size_t a_count, const double *b, size_t b_cou
     if (!failed)
         failed = series_init(b, b_count, &y);
     if (!failed)
-        failed = fill(&x, &y, ratio, delta);
+        failed = fill_ratio(&x, &y, ratio, delta);
     series_fini(&x);
     series_fini(&y);
     return failed;

@@ -2,7 +2,9 @@
  * Runs by their rows, and what each says of itself; what its rows add up to is dataset_tally.c's.
  */
 #include "analysis/dataset/dataset_internal.h"
+#include "base/grow.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -11,7 +13,7 @@ static const char *or_empty(const char *text)
     return text ? text : "";
 }
 
-static struct dataset_run run_of(const struct sample *row, const char *source)
+static struct dataset_run describe_run(const struct sample *row, const char *source)
 {
     const char *instrument = or_empty(row->instrument);
     return (struct dataset_run){.source = source,
@@ -56,19 +58,13 @@ static size_t find_run(const struct dataset *d, const char *run_id, const char *
     return i;
 }
 
-static bool add_run(struct dataset *d, const struct sample *row, const char *source)
+static int add_run(struct dataset *d, const struct sample *row, const char *source)
 {
-    struct dataset_run *run = reallocarray(d->run, d->runs + 1, sizeof *run);
-    if (run)
-        d->run = run;
-    struct run_tally *tally = reallocarray(d->inside->tally, d->runs + 1, sizeof *tally);
-    if (tally)
-        d->inside->tally = tally;
-    if (!run || !tally)
-        return false;
-    run[d->runs] = run_of(row, source);
-    tally[d->runs++] = (struct run_tally){0};
-    return true;
+    if (GROW(d->run, d->runs) || GROW(d->inside->tally, d->runs))
+        return -ENOMEM;
+    d->run[d->runs] = describe_run(row, source);
+    d->inside->tally[d->runs++] = (struct run_tally){0};
+    return 0;
 }
 
 struct dataset_run *dataset_run_add(struct dataset *d, const struct sample *row, const char *source)
@@ -77,7 +73,7 @@ struct dataset_run *dataset_run_add(struct dataset *d, const struct sample *row,
     size_t i = d->inside->last;
     if (i >= d->runs || !same_text(d->run[i].run_id, run_id) || !same_text(d->run[i].host, host))
         i = find_run(d, run_id, host);
-    if (i == d->runs && !add_run(d, row, source))
+    if (i == d->runs && add_run(d, row, source))
         return NULL;
     d->inside->last = i;
     struct dataset_run *run = &d->run[i];

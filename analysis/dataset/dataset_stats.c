@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  * Rows of a stat CSV, along one table of its columns. */
 #include "analysis/dataset/dataset_internal.h"
+#include "base/grow.h"
 #include "base/number.h"
 
 #include <errno.h>
@@ -48,7 +49,7 @@ void stat_reader_free(struct stat_reader *reader)
     free(reader);
 }
 
-static size_t find(const struct csv_record *record, const char *name)
+static size_t find_column(const struct csv_record *record, const char *name)
 {
     size_t i = 0;
     while (i < record->count && strcmp(record->text[i], name) != 0)
@@ -60,7 +61,7 @@ static int bind_header(struct stat_reader *r, const struct csv_record *record, s
 {
     r->fields = record->count;
     for (size_t i = 0; i < COLUMNS; i++) {
-        r->field[i] = find(record, columns[i].name);
+        r->field[i] = find_column(record, columns[i].name);
         if (r->field[i] == record->count)
             return err_set(err, -EINVAL,
                 "%s:%zu: column '%s' is missing; is this a CSV of numaprobe stat?", r->name,
@@ -102,28 +103,16 @@ static int read_row(const struct stat_reader *r, const struct csv_record *record
     return 0;
 }
 
-static int keep(struct dataset *d, const struct dataset_stat *stat)
-{
-    struct dataset_stat *all = d->stat;
-    /* At powers of two there is no room left. */
-    if ((d->stats & (d->stats - 1)) == 0)
-        all = reallocarray(d->stat, d->stats ? 2 * d->stats : 1, sizeof *all);
-    if (!all)
-        return -ENOMEM;
-    d->stat = all;
-    all[d->stats++] = *stat;
-    return 0;
-}
-
 int stat_reader_add(struct stat_reader *r, const struct csv_record *record, struct err *err)
 {
-    if (find(record, "tool") < record->count && find(record, "event") < record->count)
+    if (find_column(record, "tool") < record->count && find_column(record, "event") < record->count)
         return bind_header(r, record, err);
     struct dataset_stat stat = {.source = strings_intern(r->dataset->strings, r->name)};
     const int code = read_row(r, record, &stat, err);
     if (code)
         return code;
-    if (!stat.source || keep(r->dataset, &stat))
+    if (!stat.source || GROW(r->dataset->stat, r->dataset->stats))
         return err_set(err, -ENOMEM, "%s:%zu: out of memory", r->name, record->line);
+    r->dataset->stat[r->dataset->stats++] = stat;
     return 0;
 }

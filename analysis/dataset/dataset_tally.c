@@ -2,6 +2,7 @@
  * What the rows of a run add up to: where it ran, how its memory was verified, why trials were
  * rejected. Takes a million rows, so that it looks twice only at what is new. */
 #include "analysis/dataset/dataset_internal.h"
+#include "base/grow.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -21,11 +22,9 @@ static int count_text(struct texts_tally *tally, const char *text)
     tally->more = tally->count == TALLY_MAX;
     if (tally->more)
         return 0;
-    struct text_tally *const all = reallocarray(tally->text, tally->count + 1, sizeof *all);
-    if (!all)
+    if (GROW(tally->text, tally->count))
         return -ENOMEM;
-    tally->text = all;
-    all[tally->count++] = (struct text_tally){.text = text, .rows = 1};
+    tally->text[tally->count++] = (struct text_tally){.text = text, .rows = 1};
     return 0;
 }
 
@@ -39,11 +38,9 @@ static int count_shards(struct run_tally *tally, int64_t shards)
     tally->more_shards = tally->shard_counts == TALLY_MAX;
     if (tally->more_shards)
         return 0;
-    int64_t *const all = reallocarray(tally->shards, tally->shard_counts + 1, sizeof *all);
-    if (!all)
+    if (GROW(tally->shards, tally->shard_counts))
         return -ENOMEM;
-    tally->shards = all;
-    all[tally->shard_counts++] = shards;
+    tally->shards[tally->shard_counts++] = shards;
     return 0;
 }
 
@@ -58,13 +55,11 @@ static bool set_bit(unsigned char *bits, int64_t cpu)
     return is_new;
 }
 
-static int put_place(struct run_tally *tally, const struct dataset_cpu *place)
+static int add_place(struct run_tally *tally, const struct dataset_cpu *place)
 {
-    struct dataset_cpu *const all = reallocarray(tally->place, tally->places + 1, sizeof *all);
-    if (!all)
+    if (GROW(tally->place, tally->places))
         return -ENOMEM;
-    tally->place = all;
-    all[tally->places++] = *place;
+    tally->place[tally->places++] = *place;
     return 0;
 }
 
@@ -76,7 +71,7 @@ static int count_cpus(struct run_tally *tally, const struct sample *row)
         return 0;
     set_bit(tally->cpu, row->cpu);
     const struct dataset_cpu place = {row->cpu, row->core, row->l3, row->package, row->node};
-    return put_place(tally, &place);
+    return add_place(tally, &place);
 }
 
 int run_tally_add(struct run_tally *tally, const struct sample *row)
@@ -109,7 +104,7 @@ static int finish_cpus(struct run_tally *tally, struct strings *strings, struct 
             continue;
         cpu[count++] = (unsigned)i;
         const struct dataset_cpu nowhere = {i, SAMPLE_NONE, SAMPLE_NONE, SAMPLE_NONE, SAMPLE_NONE};
-        if (set_bit(tally->placed, i) && put_place(tally, &nowhere))
+        if (set_bit(tally->placed, i) && add_place(tally, &nowhere))
             return -ENOMEM;
     }
     if (tally->places)
@@ -130,7 +125,7 @@ static size_t rows_of(const struct texts_tally *tally, const char *text)
     return 0;
 }
 
-static const char *commonest(const struct texts_tally *tally)
+static const char *commonest_text(const struct texts_tally *tally)
 {
     struct text_tally best = {.text = ""};
     for (size_t i = 0; i < tally->count; i++)
@@ -181,7 +176,7 @@ static int list_shards(const struct run_tally *tally, struct strings *strings, c
 
 int run_tally_finish(struct run_tally *tally, struct strings *strings, struct dataset_run *run)
 {
-    run->reject_reason = commonest(&tally->reasons);
+    run->reject_reason = commonest_text(&tally->reasons);
     run->unverified = rows_of(&tally->verified, "unverified");
     int failed = finish_cpus(tally, strings, run);
     if (!failed)

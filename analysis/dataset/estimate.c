@@ -81,7 +81,7 @@ static void fold_blocks(const struct list *list, struct blocks *out)
     }
 }
 
-static void put(double *list, size_t *count, double value)
+static void add_value(double *list, size_t *count, double value)
 {
     if (!isnan(value))
         list[(*count)++] = value;
@@ -123,9 +123,9 @@ static void fold_trials(const struct list *list, struct work *work, struct estim
         figure->rejected += !accepted;
         if (!accepted)
             continue;
-        put(work->p50, &p50s, trial.p50_ns);
-        put(work->p99, &p99s, trial.p99_ns);
-        put(work->fairness, &fair, trial_fairness(&trial));
+        add_value(work->p50, &p50s, trial.p50_ns);
+        add_value(work->p99, &p99s, trial.p99_ns);
+        add_value(work->fairness, &fair, trial_fairness(&trial));
     }
     figure->p50_ns = stats_median_among(work->p50, p50s);
     figure->p99_ns = stats_median_among(work->p99, p99s);
@@ -164,7 +164,7 @@ static size_t pair_blocks(struct work *work)
     return pairs;
 }
 
-static int keep_blocks(const struct blocks *blocks, struct estimate *figure)
+static int copy_blocks(const struct blocks *blocks, struct estimate *figure)
 {
     figure->block_ns = malloc((blocks->count + 1) * sizeof *figure->block_ns);
     if (!figure->block_ns)
@@ -192,7 +192,7 @@ static int fold_figure(const struct list *list, struct work *work, struct estima
     *figure = estimate_named(&name->name);
     fold_trials(list, work, figure);
     fold_blocks(list, &work->now);
-    int failed = keep_blocks(&work->now, figure);
+    int failed = copy_blocks(&work->now, figure);
     if (!failed)
         failed = stats_interval(work->now.ns, work->now.count, seed, &figure->ns);
     if (!failed)
@@ -233,7 +233,7 @@ static int rank_names(const struct trial_folds *pieces, uint32_t **rank)
     return ok ? 0 : -ENOMEM;
 }
 
-static size_t largest(const struct trial_fold_order *order, size_t groups)
+static size_t largest_group(const struct trial_fold_order *order, size_t groups)
 {
     size_t most = 0;
     for (size_t g = 0; g < groups; g++)
@@ -246,7 +246,7 @@ static int fold_all(
     const struct trial_folds *pieces, const struct trial_fold_order *order, struct summary *out)
 {
     struct work work;
-    int failed = work_init(&work, largest(order, pieces->names));
+    int failed = work_init(&work, largest_group(order, pieces->names));
     out->figure = calloc(pieces->names + 1, sizeof *out->figure);
     if (!out->figure)
         failed = -ENOMEM;

@@ -9,7 +9,7 @@ static const char *or_empty(const char *text)
     return text ? text : "";
 }
 
-static const char *instrument(const struct sample *row)
+static const char *instrument_of(const struct sample *row)
 {
     const char *name = or_empty(row->instrument);
     return *name ? name : "run";
@@ -20,7 +20,7 @@ struct estimate_key estimate_key_of(const struct sample *row)
     return (struct estimate_key){
         .run_id = or_empty(row->run_id),
         .host = or_empty(row->host),
-        .instrument = instrument(row),
+        .instrument = instrument_of(row),
         .layout = or_empty(row_family(row)),
         .op = or_empty(row->op),
         .mode = or_empty(row->mode),

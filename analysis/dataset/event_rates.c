@@ -30,8 +30,8 @@ struct sum {
     bool counted;
 };
 
-static void add(const struct trial_folds *p, const struct trial_fold *piece, enum event_role role,
-    bool wide, struct sum *sum)
+static void add_fold(const struct trial_folds *p, const struct trial_fold *piece,
+    enum event_role role, bool wide, struct sum *sum)
 {
     if (!piece->accepted || piece->counts == PIECE_NONE)
         return;
@@ -66,7 +66,7 @@ static int fold_count(const struct trial_folds *p, const uint32_t *index, size_t
         struct sum sum = {0};
         for (to = from; to < count && p->piece[index[to]].block == p->piece[index[from]].block;
              to++)
-            add(p, &p->piece[index[to]], role, wide, &sum);
+            add_fold(p, &p->piece[index[to]], role, wide, &sum);
         if (sum.counted && sum.ops > 0)
             value[blocks++] = sum.events / sum.ops;
     }

@@ -14,7 +14,7 @@ static bool is_of_run(const struct estimate *f, const struct price_table *costs)
 }
 
 /* A point that was rejected every time has figures all the same, maybe of no regime at all. */
-static struct hold_curve *put(struct price_table *out, const struct estimate *f)
+static struct hold_curve *intern_point(struct price_table *out, const struct estimate *f)
 {
     for (size_t i = 0; i < out->curves; i++)
         if (out->curve[i].threads == f->threads &&
@@ -34,7 +34,7 @@ static struct hold_curve *put(struct price_table *out, const struct estimate *f)
     return new;
 }
 
-static void take(struct hold_curve *point, const struct estimate *f)
+static void set_point(struct hold_curve *point, const struct estimate *f)
 {
     if (f->align_bytes == SAMPLE_NONE) {
         point->alone = f->ns;
@@ -80,9 +80,9 @@ int hold_curves_add(
         const struct estimate *const f = &summary->figure[i];
         if (!is_of_run(f, out))
             continue;
-        struct hold_curve *const point = put(out, f);
+        struct hold_curve *const point = intern_point(out, f);
         if (f->regime == out->regime)
-            take(point, f);
+            set_point(point, f);
     }
     for (size_t i = 0; i < out->curves; i++)
         out->curve[i].reason = last_reason(samples, &out->curve[i], out);

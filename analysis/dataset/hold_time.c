@@ -8,7 +8,7 @@ struct sum {
     double seconds, ops, transfers;
 };
 
-static void add(const struct trial_folds *p, const struct trial_fold *piece, struct sum *sum)
+static void add_fold(const struct trial_folds *p, const struct trial_fold *piece, struct sum *sum)
 {
     if (!piece->accepted)
         return;
@@ -30,7 +30,7 @@ int hold_times_fold(const struct trial_folds *p, const uint32_t *index, size_t c
         struct sum sum = {0};
         const int64_t block = p->piece[index[from]].block;
         for (to = from; to < count && p->piece[index[to]].block == block; to++)
-            add(p, &p->piece[index[to]], &sum);
+            add_fold(p, &p->piece[index[to]], &sum);
         if (!(sum.ops > 0 && sum.transfers > 0 && figure->threads > 0))
             continue;
         held[blocks] = sum.seconds * 1e9 / (double)figure->threads / sum.transfers;

@@ -3,6 +3,7 @@
 #include "analysis/dataset/pair_estimate.h"
 
 #include "base/compare.h"
+#include "base/limits.h"
 
 #include <errno.h>
 #include <math.h>
@@ -21,12 +22,12 @@ static int by_ns(const void *a, const void *b)
 }
 
 /* The longest run of `left` (ascending) within the factor: where it begins; its length in *most. */
-static size_t densest(const struct placed *left, size_t count, size_t *most)
+static size_t densest_run(const struct placed *left, size_t count, size_t *most)
 {
     size_t best = 0;
     *most = 0;
     for (size_t from = 0, to = 0; from < count; from++) {
-        while (to < count && left[to].ns <= left[from].ns * MATRIX_REGIME_FACTOR)
+        while (to < count && left[to].ns <= left[from].ns * REGIME_FACTOR)
             to++;
         if (to - from <= *most)
             continue;
@@ -47,7 +48,7 @@ int pair_regimes(const double *ns, size_t count, unsigned char *label)
     for (unsigned regime = 0; count > 0; regime++) {
         size_t most = count, from = 0;
         if (regime < PAIR_REGIMES)
-            from = densest(left, count, &most);
+            from = densest_run(left, count, &most);
         for (size_t i = from; i < from + most; i++)
             label[left[i].when] = (unsigned char)regime;
         for (size_t i = from + most; i < count; i++)
@@ -58,7 +59,7 @@ int pair_regimes(const double *ns, size_t count, unsigned char *label)
     return 0;
 }
 
-static size_t pick(
+static size_t pick_regime(
     const double *ns, size_t count, const unsigned char *label, unsigned regime, double *out)
 {
     size_t n = 0;
@@ -85,11 +86,11 @@ static void find_others(const double *ns, size_t count, const unsigned char *lab
 {
     size_t counted = out->ns.n;
     for (unsigned r = 1; r < PAIR_REGIMES && counted < count; r++) {
-        const size_t n = pick(ns, count, label, r, value);
+        const size_t n = pick_regime(ns, count, label, r, value);
         const double median = stats_median(value, n);
         counted += n;
         if (n < PAIR_REGIME_BATCHES ||
-            fmax(median / out->ns.mid, out->ns.mid / median) <= MATRIX_REGIME_FACTOR) {
+            fmax(median / out->ns.mid, out->ns.mid / median) <= REGIME_FACTOR) {
             out->strays += n;
             continue;
         }
@@ -108,7 +109,7 @@ int pair_estimates_fold(const double *ns, size_t count, uint64_t seed, struct pa
     double *value = malloc((count + 1) * sizeof *value);
     int code = label && value ? pair_regimes(ns, count, label) : -ENOMEM;
     if (!code)
-        code = fold_main(value, pick(ns, count, label, 0, value), seed, out);
+        code = fold_main(value, pick_regime(ns, count, label, 0, value), seed, out);
     if (!code)
         find_others(ns, count, label, value, out);
     free(label);

@@ -5,9 +5,6 @@
 
 #include "analysis/stats/stats.h"
 
-/* Batches of one regime differ by no more than this factor, as two canaries that agree do. */
-#define MATRIX_REGIME_FACTOR 1.25
-
 enum {
     PAIR_REGIMES = 255,     /* labels; what is left beyond has PAIR_REGIMES */
     PAIR_REGIME_BATCHES = 4 /* fewer are strays: of no regime that is named */
@@ -25,8 +22,8 @@ struct pair_estimate {
 };
 
 /* Labels each batch with its regime, 0 the one with the most. A regime is the largest set of those
- * left of which no two differ by more than MATRIX_REGIME_FACTOR; of two as large the faster. 0 or
- * -ENOMEM. */
+ * left of which no two differ by more than REGIME_FACTOR (base/limits.h); of two as large the
+ * faster. 0 or -ENOMEM. */
 int pair_regimes(const double *ns, size_t count, unsigned char *label);
 
 /* Batches that count, in the order of time. The interval costs some 0.1 ms. 0 or -ENOMEM. */

@@ -38,7 +38,7 @@ static bool choose_regime(const struct summary *summary, struct price_table *out
 }
 
 /* A price that was rejected every time has figures all the same, maybe of no regime at all. */
-static struct price_entry *put(struct price_table *out, const struct estimate *f)
+static struct price_entry *intern_price(struct price_table *out, const struct estimate *f)
 {
     for (size_t i = 0; i < out->prices; i++) {
         struct price_entry *const p = &out->price[i];
@@ -59,7 +59,7 @@ static struct price_entry *put(struct price_table *out, const struct estimate *f
     return new;
 }
 
-static bool is_of(
+static bool is_rejected(
     const struct sample *row, const struct price_entry *p, const struct price_table *costs)
 {
     return !row->accepted && row->reject_reason && *row->reject_reason &&
@@ -72,7 +72,7 @@ static const char *last_reason(
     const struct samples *samples, const struct price_entry *p, const struct price_table *costs)
 {
     for (size_t i = samples->count; i-- > 0;)
-        if (is_of(&samples->row[i], p, costs))
+        if (is_rejected(&samples->row[i], p, costs))
             return samples->row[i].reject_reason;
     return "";
 }
@@ -97,7 +97,7 @@ int price_table_build(
         const struct estimate *const f = &summary->figure[i];
         if (!in_run(f, out) || compare_text(f->layout, "line") != 0)
             continue;
-        struct price_entry *const p = put(out, f);
+        struct price_entry *const p = intern_price(out, f);
         if (f->regime == out->regime)
             p->ns = f->ns;
     }

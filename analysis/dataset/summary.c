@@ -46,7 +46,7 @@ static bool in_regime(const struct estimate *figure, const struct regime *regime
     return figure->accepted > 0 && figure->regime == regime->regime && SAME_RUN(figure, regime);
 }
 
-static double widest(const struct summary *summary, const struct regime *regime)
+static double widest_width(const struct summary *summary, const struct regime *regime)
 {
     double width = -1;
     for (size_t i = 0; i < summary->count; i++)
@@ -92,7 +92,7 @@ static int fold_groups(const struct trial_folds *p, const struct trial_fold_orde
         struct regime *regime = &out->regime[out->regimes];
         *regime = fold_regime(
             p, order->index + order->start[g], order->start[g + 1] - order->start[g], canary);
-        regime->width = widest(out, regime);
+        regime->width = widest_width(out, regime);
         out->regimes += regime->blocks > 0; /* rejected blocks are of no regime */
     }
     free(canary);
@@ -130,7 +130,7 @@ int summary_fold(struct trial_folds *pieces, struct summary *out)
 }
 
 /* A run's texts may be equal without sharing an address. */
-static int take_interned(struct trial_folds *pieces, struct strings *strings, struct sample row)
+static int add_interned(struct trial_folds *pieces, struct strings *strings, struct sample row)
 {
     const char **const text[] = {&row.run_id, &row.host, &row.instrument, &row.layout,
         &row.reference_for, &row.op, &row.mode, &row.state, &row.home, &row.distance, &row.role,
@@ -152,7 +152,7 @@ int summary_build(const struct samples *samples, struct summary *out)
     if (!strings)
         failed = -ENOMEM;
     for (size_t i = 0; i < samples->count && !failed; i++)
-        failed = take_interned(&pieces, strings, samples->row[i]);
+        failed = add_interned(&pieces, strings, samples->row[i]);
     if (!failed)
         failed = summary_fold(&pieces, out);
     if (failed)
@@ -189,4 +189,19 @@ bool summary_enough(
             return false;
     }
     return found;
+}
+
+const struct regime *summary_regime(const struct summary *summary, const struct estimate *estimate)
+{
+    for (size_t i = 0; i < summary->regimes; i++)
+        if (summary->regime[i].regime == estimate->regime &&
+            SAME_RUN(&summary->regime[i], estimate))
+            return &summary->regime[i];
+    return NULL;
+}
+
+double summary_canary(const struct summary *summary, const struct estimate *estimate)
+{
+    const struct regime *const regime = summary_regime(summary, estimate);
+    return regime ? regime->canary_ns : NAN;
 }

@@ -68,6 +68,11 @@ struct trial_folds;
 int summary_fold(struct trial_folds *pieces, struct summary *out);
 void summary_fini(struct summary *summary);
 
+/* The regime of an estimate; NULL if no block of it counted. */
+const struct regime *summary_regime(const struct summary *summary, const struct estimate *estimate);
+/* The canary of that regime; NaN if there is none. */
+double summary_canary(const struct summary *summary, const struct estimate *estimate);
+
 /* Whether two figures differ in nothing but alignment and twin. */
 bool estimate_same_group(const struct estimate *a, const struct estimate *b);
 

@@ -2,6 +2,8 @@
  * Rows to pieces. */
 #include "analysis/dataset/trial_fold.h"
 
+#include "base/grow.h"
+
 #include <errno.h>
 #include <math.h>
 #include <stdlib.h>
@@ -71,7 +73,7 @@ void trial_folds_fini(struct trial_folds *pieces)
 }
 
 /* Room for `more` behind `count`. By halves, not doubled: there may be a million. */
-static void *grown(void *array, size_t count, size_t more, size_t size, size_t *capacity)
+static void *grow_by_half(void *array, size_t count, size_t more, size_t size, size_t *capacity)
 {
     if (array && count + more <= *capacity)
         return array;
@@ -93,13 +95,8 @@ static uint32_t run_number(struct trial_folds *p, const struct estimate_key *nam
 static uint32_t add_name(
     struct trial_folds *p, const struct estimate_key *name, const struct sample *row)
 {
-    if ((p->names & (p->names - 1)) == 0) {
-        struct trial_fold_key *all =
-            reallocarray(p->name, p->names ? 2 * p->names : 1, sizeof *p->name);
-        if (!all)
-            return PIECE_NONE;
-        p->name = all;
-    }
+    if (GROW(p->name, p->names))
+        return PIECE_NONE;
     struct named *named = calloc(1, sizeof *named);
     if (!named)
         return PIECE_NONE;
@@ -117,7 +114,7 @@ static uint32_t add_name(
     return (uint32_t)p->names++;
 }
 
-static uint32_t figure_of(struct trial_folds *p, const struct sample *row)
+static uint32_t intern_estimate(struct trial_folds *p, const struct sample *row)
 {
     const struct estimate_key name = estimate_key_of(row);
     for (size_t i = 0; i < p->inside->opens; i++) {
@@ -131,13 +128,13 @@ static uint32_t figure_of(struct trial_folds *p, const struct sample *row)
     return found ? found->figure : add_name(p, &name, row);
 }
 
-static int keep_counts(struct trial_folds *p, struct open *open)
+static int add_fold_counts(struct trial_folds *p, struct open *open)
 {
     struct pieces_inside *in = p->inside;
     if (open->counted_ops <= 0)
         return 0;
     struct trial_fold_count *count =
-        grown(p->count, in->counts, 1 + EVENT_HARDWARE, sizeof *count, &in->counts_capacity);
+        grow_by_half(p->count, in->counts, 1 + EVENT_HARDWARE, sizeof *count, &in->counts_capacity);
     if (!count)
         return -ENOMEM;
     p->count = count;
@@ -150,13 +147,13 @@ static int keep_counts(struct trial_folds *p, struct open *open)
     return 0;
 }
 
-static int keep_extra(struct trial_folds *p, struct open *open)
+static int add_fold_extra(struct trial_folds *p, struct open *open)
 {
     struct pieces_inside *in = p->inside;
     if (isnan(open->extra.p50_ns) && isnan(open->extra.p99_ns) && isnan(open->extra.transfers))
         return 0;
     struct trial_fold_extra *extra =
-        grown(p->extra, in->extras, 1, sizeof *extra, &in->extras_capacity);
+        grow_by_half(p->extra, in->extras, 1, sizeof *extra, &in->extras_capacity);
     if (!extra)
         return -ENOMEM;
     p->extra = extra;
@@ -168,12 +165,13 @@ static int keep_extra(struct trial_folds *p, struct open *open)
 static int close_open(struct trial_folds *p)
 {
     struct pieces_inside *in = p->inside;
-    struct trial_fold *piece = grown(p->piece, p->pieces, OPEN, sizeof *piece, &in->capacity);
+    struct trial_fold *piece =
+        grow_by_half(p->piece, p->pieces, OPEN, sizeof *piece, &in->capacity);
     if (!piece)
         return -ENOMEM;
     p->piece = piece;
     for (size_t i = 0; i < in->opens; i++) {
-        if (keep_counts(p, &in->open[i]) || keep_extra(p, &in->open[i]))
+        if (add_fold_counts(p, &in->open[i]) || add_fold_extra(p, &in->open[i]))
             return -ENOMEM;
         piece[p->pieces++] = in->open[i].piece;
     }
@@ -241,14 +239,14 @@ static void add_counts(struct open *open, const struct sample *row)
     }
 }
 
-static int reject(struct trial_folds *p, uint32_t run, int64_t trial)
+static int add_rejected(struct trial_folds *p, uint32_t run, int64_t trial)
 {
     struct pieces_inside *in = p->inside;
     const struct rejected *last = in->rejections ? &in->rejected[in->rejections - 1] : NULL;
     if (last && last->run == run && last->trial == trial)
         return 0;
     struct rejected *all =
-        grown(in->rejected, in->rejections, 1, sizeof *all, &in->rejected_capacity);
+        grow_by_half(in->rejected, in->rejections, 1, sizeof *all, &in->rejected_capacity);
     if (!all)
         return -ENOMEM;
     in->rejected = all;
@@ -258,13 +256,13 @@ static int reject(struct trial_folds *p, uint32_t run, int64_t trial)
 
 int trial_folds_add(struct trial_folds *p, const struct sample *row)
 {
-    const uint32_t figure = figure_of(p, row);
+    const uint32_t figure = intern_estimate(p, row);
     struct open *open = figure == PIECE_NONE ? NULL : open_of(p, figure, row);
     if (!open)
         return -ENOMEM;
     add_row(open, row);
     add_counts(open, row);
-    return row->accepted == 1 ? 0 : reject(p, p->name[figure].run, row->trial);
+    return row->accepted == 1 ? 0 : add_rejected(p, p->name[figure].run, row->trial);
 }
 
 static int compare_rejected(const void *a, const void *b)

@@ -24,7 +24,7 @@ static void sort_group(const struct trial_fold *piece, uint32_t *index, size_t c
 }
 
 /* A counting sort keeps the order within a group. */
-static void distribute(
+static void distribute_folds(
     const struct trial_folds *p, const uint32_t *group, size_t groups, struct trial_fold_order *out)
 {
     for (size_t i = 0; i < p->pieces; i++)
@@ -47,7 +47,7 @@ int trial_folds_sort(
         trial_fold_order_fini(out);
         return -ENOMEM;
     }
-    distribute(p, group, groups, out);
+    distribute_folds(p, group, groups, out);
     for (size_t g = 0; g < groups; g++)
         sort_group(p->piece, out->index + out->start[g], out->start[g + 1] - out->start[g]);
     return 0;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
- * What the debug information of a process's modules says of its addresses: functions and lines,
- * variables, and the fields of their types. Judges nothing, and reads no memory of the process.
- * Built without libdw, or where a module is stripped, functions return "not known", and
- * dwarf_reason() says why. */
+ * What the debug information of a process's modules describes at its addresses: functions and
+ * lines, variables, and the fields of their types. Judges nothing, and reads no memory of the
+ * process. Built without libdw, or where a module is stripped, functions return "not known", and
+ * dwarf_reason() returns why. */
 #ifndef ANALYSIS_DWARF_DWARF_H
 #define ANALYSIS_DWARF_DWARF_H
 
@@ -21,7 +21,7 @@ struct dwarf_module {
     size_t build_bytes;
 };
 
-/* Never NULL but for want of memory. Files are opened here, their DWARF read when first asked for.
+/* NULL only when out of memory. Files are opened here, their DWARF read when first asked for.
  */
 struct dwarf *dwarf_new(const struct dwarf_module *module, size_t count);
 void dwarf_free(struct dwarf *dwarf);
@@ -30,7 +30,7 @@ const char *dwarf_reason(struct dwarf *dwarf, uint64_t address);
 
 struct dwarf_frame {
     const char *function; /* qualified, as "shard::Map::add"; NULL: not known */
-    const char *file;     /* as it was given to the compiler; NULL: not known */
+    const char *file;     /* as given to the compiler; NULL: not known */
     const char *folder;   /* that `file` is relative to; NULL: it is absolute, or not known */
     unsigned line;        /* 0: not known */
     const char *module;   /* path; NULL: no module covers it */
@@ -50,20 +50,20 @@ struct dwarf_variable {
     uint64_t alignment;     /* that it, its type or a member asks for; 0: none */
 };
 
-/* The global or static variable that holds `address`. */
+/* The global or static variable at `address`. */
 bool dwarf_global(struct dwarf *dwarf, uint64_t address, struct dwarf_variable *out);
-/* The thread-local variable that holds the byte `offset` of a module's TLS block. */
+/* The thread-local variable at the byte `offset` of a module's TLS block. */
 bool dwarf_thread_local(
     struct dwarf *dwarf, uint64_t module_begin, uint64_t offset, struct dwarf_variable *out);
-/* The local variable that holds `address`, of a call of the function at `pc`. */
+/* The local variable at `address`, of a call of the function at `pc`. */
 struct dwarf_call {
     uint64_t pc, stack, frame; /* with these in its stack and frame pointer */
 };
 bool dwarf_local(struct dwarf *dwarf, const struct dwarf_call *call, uint64_t address,
     struct dwarf_variable *out);
 
-/* The type that the variables of the function at `pc` point to. A site tells by what is declared in
- * it what it may allocate or reach. */
+/* The type that the variables of the function at `pc` point to. What a site declares shows what it
+ * may allocate or reach. */
 struct dwarf_pointer {
     const char *name;
     unsigned line;                 /* of its declaration */
@@ -75,7 +75,8 @@ size_t dwarf_pointers(struct dwarf *dwarf, uint64_t pc, struct dwarf_pointer *po
 const struct dwarf_type *dwarf_pointee(struct dwarf *dwarf, uint64_t pc, const char *expression);
 /* By its name, as "struct ring" or "Ring", in the unit of `pc`. NULL: not known. */
 const struct dwarf_type *dwarf_named(struct dwarf *dwarf, uint64_t pc, const char *name);
-/* What an allocator class (std::allocator<T> and its kin) at `pc` allocates. NULL: it is none. */
+/* What an allocator class (std::allocator<T> and its kin) at `pc` allocates. NULL: it is not one.
+ */
 const struct dwarf_type *dwarf_allocated(struct dwarf *dwarf, uint64_t pc);
 
 /* "struct stats[8]", as the type's language writes it. */
@@ -83,10 +84,10 @@ const char *dwarf_type_name(struct dwarf *dwarf, const struct dwarf_type *type);
 uint64_t dwarf_type_size(const struct dwarf_type *type); /* 0: not known */
 /* What alignas asks for in the type or a member of it; 0: nothing. */
 uint64_t dwarf_alignment(const struct dwarf_type *type);
-/* The element of an array type; the type itself when it is none. */
+/* The element of an array type; the type when it is not an array. */
 const struct dwarf_type *dwarf_element(struct dwarf *dwarf, const struct dwarf_type *type);
 /* Bytes from one element to the next in the outermost dimension of an array type: of "int[2][20]"
- * 80. 0: it is no array. */
+ * 80. 0: it is not an array. */
 uint64_t dwarf_stride(const struct dwarf_type *type);
 bool dwarf_same(const struct dwarf_type *a, const struct dwarf_type *b);
 
@@ -98,8 +99,8 @@ struct dwarf_field {
 
 /* The fields that lie in the bytes [first, first + size) of the type, ascending, without padding. A
  * field is the smallest part the source names; members with names reserved for the implementation
- * (C11 7.1.3: those of pthread_mutex_t, of std::atomic) count as one with what holds them. Returns
- * how many were written to `field`, at most max. */
+ * (C11 7.1.3: those of pthread_mutex_t, of std::atomic) count as one with the member that contains
+ * them. Returns how many were written to `field`, at most max. */
 size_t dwarf_fields(struct dwarf *dwarf, const struct dwarf_type *type, uint64_t first,
     uint64_t size, struct dwarf_field *field, size_t max);
 

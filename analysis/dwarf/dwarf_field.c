@@ -2,7 +2,9 @@
  * The fields of a type within a window of its bytes, by libdw. */
 #ifdef HAVE_DW
 #include "analysis/dwarf/dwarf_internal.h"
+#include "base/text.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -27,7 +29,7 @@ static bool is_outside(const struct walk *walk, uint64_t at, uint64_t size)
     return at >= walk->end || at + size <= walk->first;
 }
 
-static void put(struct walk *walk, const struct spot *spot)
+static void add_spot(struct walk *walk, const struct spot *spot)
 {
     if (walk->count == walk->max || spot->size == 0 || is_outside(walk, spot->at, spot->size))
         return;
@@ -45,7 +47,7 @@ static bool is_part(Dwarf_Die *die)
            tag == DW_TAG_inheritance;
 }
 
-/* A type of which all parts, those of its bases too, are the implementation's. */
+/* Is every part of the type, those of its bases too, the implementation's? */
 static bool is_closed(Dwarf_Die *type, unsigned depth)
 {
     Dwarf_Die part, base;
@@ -65,14 +67,13 @@ static bool is_closed(Dwarf_Die *type, unsigned depth)
     return any;
 }
 
-static void append(struct spot *spot, const char *name)
+static void append_name(struct spot *spot, const char *name)
 {
-    const size_t length = strlen(spot->path);
-    snprintf(spot->path + length, sizeof spot->path - length, "%s%s", length ? "." : "", name);
+    text_append_item(spot->path, sizeof spot->path, ".", "%s", name);
 }
 
 /* The bits of a bit-field, as DWARF 4 and 5 (data_bit_offset) and gcc's DWARF 4 (bit_offset, from
- * the storage unit's most significant end on little-endian machines) tell them. */
+ * the storage unit's most significant end on little-endian machines) describe them. */
 static bool bits_of(Dwarf_Die *part, uint64_t at, uint64_t *first_bit, uint64_t *bits)
 {
     Dwarf_Word storage = 0;
@@ -117,7 +118,7 @@ static bool join_bits(struct walk *walk, const struct spot *spot, bool follows)
     return true;
 }
 
-static void visit(struct walk *walk, Dwarf_Die *type, const struct spot *spot);
+static void visit_type(struct walk *walk, Dwarf_Die *type, const struct spot *spot);
 
 static void visit_part(struct walk *walk, Dwarf_Die *part, const struct spot *whole, bool *bits)
 {
@@ -130,23 +131,23 @@ static void visit_part(struct walk *walk, Dwarf_Die *part, const struct spot *wh
         spot.member = true;
         spot.hidden = dwarf_is_reserved(name) ? name : NULL;
         if (name && !spot.hidden)
-            append(&spot, strncmp(name, "_vptr", 5) == 0 ? "vptr" : name);
+            append_name(&spot, strncmp(name, "_vptr", 5) == 0 ? "vptr" : name);
     }
     if (bits_of(part, at, &first_bit, &bit_count)) {
         spot.at = whole->at + first_bit / 8;
         spot.size = (first_bit % 8 + bit_count + 7) / 8;
         if (!join_bits(walk, &spot, *bits))
-            put(walk, &spot);
+            add_spot(walk, &spot);
         *bits = true;
         return;
     }
     *bits = false;
     spot.at = whole->at + at;
     if (dwarf_type_of(part, &type))
-        visit(walk, &type, &spot);
+        visit_type(walk, &type, &spot);
 }
 
-/* The members of a union lie on each other: all that are of the same bytes are named. */
+/* The members of a union lie on the same bytes: all are named. */
 static void visit_union(struct walk *walk, Dwarf_Die *type, const struct spot *whole)
 {
     char names[64] = "";
@@ -154,22 +155,21 @@ static void visit_union(struct walk *walk, Dwarf_Die *type, const struct spot *w
     size_t members = 0;
     for (int more = dwarf_child(type, &part); more == 0; more = dwarf_siblingof(&part, &part)) {
         const char *const name = is_part(&part) ? dwarf_diename(&part) : NULL;
-        const size_t length = strlen(names);
-        if (name && ++members && length + strlen(name) + 2 < sizeof names)
-            snprintf(names + length, sizeof names - length, "%s%s", length ? "|" : "", name);
+        if (name && ++members && strlen(names) + strlen(name) + 2 < sizeof names)
+            text_append_item(names, sizeof names, "|", "%s", name);
     }
     struct spot spot = *whole;
     Dwarf_Word size;
     if (members == 0 || dwarf_aggregate_size(type, &size) != 0)
         return;
-    append(&spot, names);
+    append_name(&spot, names);
     spot.size = size;
     spot.member = true;
-    put(walk, &spot);
+    add_spot(walk, &spot);
 }
 
-/* An anonymous union is often a struct beside the same bytes under another name: its first struct
- * member names them best; only where there is none do the members stand side by side. */
+/* An anonymous union often contains a struct and the same bytes under another name: a single struct
+ * member names them best. Otherwise all members are named. */
 static bool visit_record_of_union(struct walk *walk, Dwarf_Die *type, const struct spot *whole)
 {
     Dwarf_Die part, inner, found;
@@ -193,10 +193,10 @@ static void visit_array(struct walk *walk, Dwarf_Die *type, const struct spot *w
     if (dwarf_aggregate_size(type, &total) != 0)
         total = walk->end > whole->at ? walk->end - whole->at : 0; /* a flexible member */
     struct spot spot = *whole;
-    /* Text and buffers: an index for each byte would say nothing. */
+    /* Text and buffers: an index for each byte is of no use. */
     if (size == 1 && dwarf_tag(&element) == DW_TAG_base_type) {
         spot.size = total;
-        put(walk, &spot);
+        add_spot(walk, &spot);
         return;
     }
     const uint64_t skip = walk->first > whole->at ? (walk->first - whole->at) / size : 0;
@@ -210,14 +210,12 @@ static void visit_array(struct walk *walk, Dwarf_Die *type, const struct spot *w
         spot.at = whole->at + i * size;
         if (spot.at >= walk->end)
             return;
-        const size_t length = strlen(spot.path);
         if (inner > 1)
-            snprintf(spot.path + length, sizeof spot.path - length, "[%llu][%llu]",
-                (unsigned long long)(i / inner), (unsigned long long)(i % inner));
+            text_append(
+                spot.path, sizeof spot.path, "[%" PRIu64 "][%" PRIu64 "]", i / inner, i % inner);
         else
-            snprintf(
-                spot.path + length, sizeof spot.path - length, "[%llu]", (unsigned long long)i);
-        visit(walk, &element, &spot);
+            text_append(spot.path, sizeof spot.path, "[%" PRIu64 "]", i);
+        visit_type(walk, &element, &spot);
     }
 }
 
@@ -230,7 +228,7 @@ static void visit_record(struct walk *walk, Dwarf_Die *type, const struct spot *
             visit_part(walk, &part, whole, &bits);
 }
 
-static void visit(struct walk *walk, Dwarf_Die *type, const struct spot *where)
+static void visit_type(struct walk *walk, Dwarf_Die *type, const struct spot *where)
 {
     struct spot spot = *where;
     Dwarf_Word size = 0; /* stays 0 of a flexible array */
@@ -244,7 +242,7 @@ static void visit(struct walk *walk, Dwarf_Die *type, const struct spot *where)
     if (tag == DW_TAG_array_type)
         visit_array(walk, type, &spot);
     else if (!dwarf_is_record(type) || (is_closed(type, 0) && spot.path[0]))
-        put(walk, &spot);
+        add_spot(walk, &spot);
     else if (tag != DW_TAG_union_type)
         visit_record(walk, type, &spot);
     else if (!visit_record_of_union(walk, type, &spot))
@@ -259,7 +257,7 @@ size_t dwarf_fields(struct dwarf *dwarf, const struct dwarf_type *type, uint64_t
     Dwarf_Die die = type->die;
     const struct spot spot = {.depth = 0};
     if (dwarf_peel(&die))
-        visit(&walk, &die, &spot);
+        visit_type(&walk, &die, &spot);
     return walk.count;
 }
 #endif

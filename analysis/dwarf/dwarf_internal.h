@@ -46,13 +46,13 @@ struct dwarf {
 };
 
 /* Memory that lives as long as `dwarf`; NULL when there is none. */
-void *dwarf_keep(struct dwarf *dwarf, const void *data, size_t size);
+void *dwarf_store(struct dwarf *dwarf, const void *data, size_t size);
 const char *dwarf_print(struct dwarf *dwarf, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
-const struct dwarf_type *dwarf_type_keep(struct dwarf *dwarf, Dwarf_Die *die);
+const struct dwarf_type *dwarf_type_store(struct dwarf *dwarf, Dwarf_Die *die);
 
 struct dwarf_open *dwarf_module_at(struct dwarf *dwarf, uint64_t address);
-/* The unit that holds `pc`; false: none. `*file_pc` is pc as in the debug file. */
+/* The unit that contains `pc`; false: none. `*file_pc` is pc as in the debug file. */
 bool dwarf_unit_at(struct dwarf *dwarf, uint64_t pc, Dwarf_Die *unit, uint64_t *file_pc);
 /* The scopes around pc, innermost first, to be freed; <= 0: none. */
 int dwarf_scopes_at(struct dwarf *dwarf, uint64_t pc, Dwarf_Die **scope);
@@ -62,9 +62,10 @@ bool dwarf_type_of(Dwarf_Die *die, Dwarf_Die *type);
 bool dwarf_peel(Dwarf_Die *type);
 /* The name with its namespaces and classes; NULL: it has none. */
 const char *dwarf_qualified(struct dwarf *dwarf, Dwarf_Die *die);
-void dwarf_declared(Dwarf_Die *die, const char **file, const char **folder, unsigned *line);
+/* Name, type, alignment and declaration of a variable. */
+void dwarf_describe(struct dwarf *dwarf, Dwarf_Die *die, struct dwarf_variable *out);
 uint64_t dwarf_number(Dwarf_Die *die, unsigned attribute, uint64_t otherwise);
-bool dwarf_is_reserved(const char *name); /* C11 7.1.3: no program's own */
+bool dwarf_is_reserved(const char *name); /* C11 7.1.3: not a program's */
 void dwarf_unwrap(Dwarf_Die *type);       /* std::array to its array; others stay */
 bool dwarf_is_record(Dwarf_Die *type);    /* struct, class or union */
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT
- * What a function's own declarations tell, by libdw: its local variables, and what its pointers
+ * What a function's declarations describe, by libdw: its local variables, and what its pointers
  * point to. */
 #ifdef HAVE_DW
 #include "analysis/dwarf/dwarf_internal.h"
@@ -28,7 +28,7 @@ static bool is_complete(Dwarf_Die *type)
            dwarf_aggregate_size(type, &size) == 0 && size > 0;
 }
 
-/* What a variable or member of pointer type points to; false: it is none. */
+/* What a variable or member of pointer type points to; false: nothing. */
 static bool points_to(Dwarf_Die *die, Dwarf_Die *target)
 {
     Dwarf_Die type;
@@ -66,7 +66,7 @@ size_t dwarf_pointers(struct dwarf *dwarf, uint64_t pc, struct dwarf_pointer *po
                 dwarf_decl_line(&origin, &line);
                 pointer[count] = (struct dwarf_pointer){.name = dwarf_diename(&die),
                     .line = (unsigned)line,
-                    .type = dwarf_type_keep(dwarf, &target)};
+                    .type = dwarf_type_store(dwarf, &target)};
             }
             count++;
         }
@@ -95,7 +95,7 @@ static bool frame_base(
 }
 
 /* An expression that is one register and an offset; others need memory that is gone. */
-static bool evaluate(
+static bool evaluate_location(
     const Dwarf_Op *op, const struct dwarf_call *call, uint64_t base, uint64_t *address)
 {
     if (op->atom == DW_OP_fbreg)
@@ -103,7 +103,7 @@ static bool evaluate(
     else if (op->atom == DW_OP_breg0 + ARCH_DWARF_FRAME)
         *address = call->frame + op->number;
     else if (op->atom == DW_OP_breg0 + ARCH_DWARF_STACK)
-        *address = call->stack + op->number; /* a frame aligned by the function itself */
+        *address = call->stack + op->number; /* of a frame that the function aligned */
     else
         return false;
     return true;
@@ -115,7 +115,7 @@ struct query {
     uint64_t base, address;
 };
 
-static bool covers(const struct query *q, Dwarf_Die *die, struct dwarf_variable *out)
+static bool covers_address(const struct query *q, Dwarf_Die *die, struct dwarf_variable *out)
 {
     Dwarf_Attribute a;
     Dwarf_Op *op;
@@ -125,31 +125,18 @@ static bool covers(const struct query *q, Dwarf_Die *die, struct dwarf_variable 
     uint64_t start;
     if (!dwarf_attr_integrate(die, DW_AT_location, &a) ||
         dwarf_getlocation_addr(&a, q->pc, &op, &ops, 1) != 1 || ops != 1 ||
-        !evaluate(op, q->call, q->base, &start) || !dwarf_type_of(die, &type) ||
+        !evaluate_location(op, q->call, q->base, &start) || !dwarf_type_of(die, &type) ||
         dwarf_aggregate_size(&type, &size) != 0)
         return false;
     *out = (struct dwarf_variable){.address = start, .size = size};
     return q->address - start < size;
 }
 
-static void describe(struct dwarf *dwarf, Dwarf_Die *die, struct dwarf_variable *out)
-{
-    Dwarf_Die type;
-    Dwarf_Attribute a;
-    out->name = dwarf_qualified(dwarf, die);
-    out->alignment = dwarf_number(die, DW_AT_alignment, 0);
-    if (dwarf_formref_die(dwarf_attr_integrate(die, DW_AT_type, &a), &type))
-        out->type = dwarf_type_keep(dwarf, &type);
-    if (out->type && dwarf_alignment(out->type) > out->alignment)
-        out->alignment = dwarf_alignment(out->type);
-    dwarf_declared(die, &out->file, &out->folder, &out->line);
-}
-
 static bool find_covering(
     const struct query *q, Dwarf_Die *scope, Dwarf_Die *die, struct dwarf_variable *out)
 {
     for (int more = dwarf_child(scope, die); more == 0; more = dwarf_siblingof(die, die))
-        if (is_variable(die) && covers(q, die, out))
+        if (is_variable(die) && covers_address(q, die, out))
             return true;
     return false;
 }
@@ -168,7 +155,7 @@ bool dwarf_local(struct dwarf *dwarf, const struct dwarf_call *call, uint64_t ad
         found = find_covering(&q, &scope[i], &die, out);
     free(scope);
     if (found)
-        describe(dwarf, &die, out);
+        dwarf_describe(dwarf, &die, out);
     return found;
 }
 
@@ -199,7 +186,7 @@ static bool find_variable(struct dwarf *dwarf, uint64_t pc, const char *name, Dw
 }
 
 /* Steps from a variable's type through ".member", "->member" and "[index]". */
-static bool step(Dwarf_Die *type, const char *member)
+static bool step_into_member(Dwarf_Die *type, const char *member)
 {
     Dwarf_Die found, target = *type;
     while (dwarf_tag(&target) == DW_TAG_pointer_type || dwarf_tag(&target) == DW_TAG_array_type)
@@ -243,7 +230,7 @@ const struct dwarf_type *dwarf_pointee(struct dwarf *dwarf, uint64_t pc, const c
             break;
         at += strncmp(at, "->", 2) == 0 ? 2 : 1;
         at = next_name(at, name, sizeof name);
-        if (!*name || !step(&type, name))
+        if (!*name || !step_into_member(&type, name))
             return NULL;
     }
     /* "p[i] = malloc(...)" fills an element of an array of pointers. */
@@ -251,7 +238,7 @@ const struct dwarf_type *dwarf_pointee(struct dwarf *dwarf, uint64_t pc, const c
         return NULL;
     if (dwarf_tag(&type) != DW_TAG_pointer_type || !dwarf_type_of(&type, &type))
         return NULL;
-    return is_complete(&type) || is_scalar(&type) ? dwarf_type_keep(dwarf, &type) : NULL;
+    return is_complete(&type) || is_scalar(&type) ? dwarf_type_store(dwarf, &type) : NULL;
 }
 
 struct wanted {
@@ -293,7 +280,7 @@ const struct dwarf_type *dwarf_named(struct dwarf *dwarf, uint64_t pc, const cha
     const char *const colon = strrchr(want.name, ':');
     want.name = colon ? colon + 1 : want.name;
     return dwarf_unit_at(dwarf, pc, &unit, &file_pc) && find_type(&unit, &want, 0, &type)
-               ? dwarf_type_keep(dwarf, &type)
+               ? dwarf_type_store(dwarf, &type)
                : NULL;
 }
 
@@ -312,7 +299,7 @@ static const struct dwarf_type *parameter_of(struct dwarf *dwarf, Dwarf_Die *cla
     Dwarf_Die die, type;
     for (int more = dwarf_child(class, &die); more == 0; more = dwarf_siblingof(&die, &die))
         if (dwarf_tag(&die) == DW_TAG_template_type_parameter)
-            return dwarf_type_of(&die, &type) ? dwarf_type_keep(dwarf, &type) : NULL;
+            return dwarf_type_of(&die, &type) ? dwarf_type_store(dwarf, &type) : NULL;
     return NULL;
 }
 

@@ -52,89 +52,33 @@ size_t dwarf_frames(struct dwarf *dwarf, uint64_t pc, struct dwarf_frame *frame,
     return 1;
 }
 
-bool dwarf_global(struct dwarf *dwarf, uint64_t address, struct dwarf_variable *out)
-{
-    (void)dwarf, (void)address, (void)out;
-    return false;
-}
+#pragma GCC diagnostic ignored "-Wunused-parameter"
+#define NOT_KNOWN(type, function, ...)                                                             \
+    type function(__VA_ARGS__)                                                                     \
+    {                                                                                              \
+        return (type){0};                                                                          \
+    }
+#define DWARF struct dwarf *dwarf
+#define TYPE const struct dwarf_type *type
 
-bool dwarf_thread_local(
-    struct dwarf *dwarf, uint64_t module_begin, uint64_t offset, struct dwarf_variable *out)
-{
-    (void)dwarf, (void)module_begin, (void)offset, (void)out;
-    return false;
-}
-
-bool dwarf_local(struct dwarf *dwarf, const struct dwarf_call *call, uint64_t address,
+NOT_KNOWN(bool, dwarf_global, DWARF, uint64_t address, struct dwarf_variable *out)
+NOT_KNOWN(bool, dwarf_thread_local, DWARF, uint64_t module_begin, uint64_t offset,
     struct dwarf_variable *out)
-{
-    (void)dwarf, (void)call, (void)address, (void)out;
-    return false;
-}
-
-size_t dwarf_pointers(struct dwarf *dwarf, uint64_t pc, struct dwarf_pointer *pointer, size_t max)
-{
-    (void)dwarf, (void)pc, (void)pointer, (void)max;
-    return 0;
-}
-
-const struct dwarf_type *dwarf_pointee(struct dwarf *dwarf, uint64_t pc, const char *expression)
-{
-    (void)dwarf, (void)pc, (void)expression;
-    return NULL;
-}
-
-const struct dwarf_type *dwarf_named(struct dwarf *dwarf, uint64_t pc, const char *name)
-{
-    (void)dwarf, (void)pc, (void)name;
-    return NULL;
-}
-
-const struct dwarf_type *dwarf_allocated(struct dwarf *dwarf, uint64_t pc)
-{
-    (void)dwarf, (void)pc;
-    return NULL;
-}
-
-const char *dwarf_type_name(struct dwarf *dwarf, const struct dwarf_type *type)
-{
-    (void)dwarf, (void)type;
-    return NULL;
-}
-
-uint64_t dwarf_type_size(const struct dwarf_type *type)
-{
-    (void)type;
-    return 0;
-}
-
-uint64_t dwarf_alignment(const struct dwarf_type *type)
-{
-    (void)type;
-    return 0;
-}
-
-const struct dwarf_type *dwarf_element(struct dwarf *dwarf, const struct dwarf_type *type)
-{
-    (void)dwarf;
-    return type;
-}
-
-uint64_t dwarf_stride(const struct dwarf_type *type)
-{
-    (void)type;
-    return 0;
-}
-
-bool dwarf_same(const struct dwarf_type *a, const struct dwarf_type *b)
-{
-    return a == b;
-}
-
-size_t dwarf_fields(struct dwarf *dwarf, const struct dwarf_type *type, uint64_t first,
-    uint64_t size, struct dwarf_field *field, size_t max)
-{
-    (void)dwarf, (void)type, (void)first, (void)size, (void)field, (void)max;
-    return 0;
-}
+NOT_KNOWN(bool, dwarf_local, DWARF, const struct dwarf_call *call, uint64_t address,
+    struct dwarf_variable *out)
+NOT_KNOWN(size_t, dwarf_pointers, DWARF, uint64_t pc, struct dwarf_pointer *pointer, size_t max)
+NOT_KNOWN(const struct dwarf_type *, dwarf_pointee, DWARF, uint64_t pc, const char *expression)
+NOT_KNOWN(const struct dwarf_type *, dwarf_named, DWARF, uint64_t pc, const char *name)
+NOT_KNOWN(const struct dwarf_type *, dwarf_allocated, DWARF, uint64_t pc)
+NOT_KNOWN(const struct dwarf_type *, dwarf_element, DWARF, TYPE)
+NOT_KNOWN(const char *, dwarf_type_name, DWARF, TYPE)
+NOT_KNOWN(uint64_t, dwarf_type_size, TYPE)
+NOT_KNOWN(uint64_t, dwarf_alignment, TYPE)
+NOT_KNOWN(uint64_t, dwarf_stride, TYPE)
+NOT_KNOWN(bool, dwarf_same, const struct dwarf_type *a, const struct dwarf_type *b)
+NOT_KNOWN(size_t, dwarf_fields, DWARF, TYPE, uint64_t first, uint64_t size,
+    struct dwarf_field *field, size_t max)
+#undef NOT_KNOWN
+#undef DWARF
+#undef TYPE
 #endif

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  * The scopes around an address, by libdw. Not dwarf_getscopes(): libdw 0.188 enters nothing that
- * has no addresses of its own, so that it misses what clang defines within a namespace or class;
+ * has no addresses, so that it misses what clang defines within a namespace or class;
  * and beyond an inlined function it gives the scopes where that was written, not where it was
  * called. */
 #ifdef HAVE_DW
@@ -32,7 +32,7 @@ static bool holds_functions(Dwarf_Die *die)
 }
 
 /* Extends the search below its last scope, as far as it goes. */
-static bool descend(struct search *s)
+static bool descend_scopes(struct search *s)
 {
     Dwarf_Die die;
     Dwarf_Die *const parent = &s->scope[s->depth - 1];
@@ -43,7 +43,7 @@ static bool descend(struct search *s)
         if (code ? dwarf_haspc(&die, s->pc) <= 0 : !holds_functions(&die))
             continue;
         s->scope[s->depth++] = die;
-        if (descend(s) || code)
+        if (descend_scopes(s) || code)
             return true;
         s->depth--;
     }
@@ -54,7 +54,7 @@ int dwarf_scopes_at(struct dwarf *dwarf, uint64_t pc, Dwarf_Die **scope)
 {
     struct search s = {.depth = 1};
     *scope = NULL;
-    if (!dwarf_unit_at(dwarf, pc, &s.scope[0], &s.pc) || !descend(&s))
+    if (!dwarf_unit_at(dwarf, pc, &s.scope[0], &s.pc) || !descend_scopes(&s))
         return 0;
     *scope = calloc((size_t)s.depth, sizeof **scope);
     for (int i = 0; *scope && i < s.depth; i++)

@@ -2,6 +2,7 @@
  * Global, static and thread-local variables by their address, by libdw. */
 #ifdef HAVE_DW
 #include "analysis/dwarf/dwarf_internal.h"
+#include "base/grow.h"
 
 #include <elf.h>
 #include <stdlib.h>
@@ -13,8 +14,8 @@ static bool has_scope(Dwarf_Die *die)
     return tag == DW_TAG_namespace || tag == DW_TAG_subprogram || tag == DW_TAG_lexical_block;
 }
 
-/* The operand of an op: itself, or by an index into .debug_addr (DWARF 5). */
-static bool operand(Dwarf_Attribute *location, const Dwarf_Op *op, uint64_t *value)
+/* The operand of an op: a number, or an index into .debug_addr (DWARF 5). */
+static bool read_operand(Dwarf_Attribute *location, const Dwarf_Op *op, uint64_t *value)
 {
     Dwarf_Attribute indirect;
     Dwarf_Addr address;
@@ -39,7 +40,7 @@ static bool operand(Dwarf_Attribute *location, const Dwarf_Op *op, uint64_t *val
     }
 }
 
-/* A variable that stands at a fixed place: ADDRESS [plus CONSTANT], or OFFSET push_tls_address. */
+/* A variable at a fixed place: ADDRESS [plus CONSTANT], or OFFSET push_tls_address. */
 static bool is_static(Dwarf_Die *die, struct dwarf_static *out)
 {
     Dwarf_Attribute location;
@@ -49,7 +50,7 @@ static bool is_static(Dwarf_Die *die, struct dwarf_static *out)
     Dwarf_Word size = 0;
     if (dwarf_tag(die) != DW_TAG_variable || !dwarf_attr(die, DW_AT_location, &location) ||
         dwarf_getlocation(&location, &op, &ops) != 0 || ops < 1 || ops > 2 ||
-        !operand(&location, &op[0], &out->first))
+        !read_operand(&location, &op[0], &out->first))
         return false;
     out->thread_local_ = ops == 2 && (op[1].atom == DW_OP_GNU_push_tls_address ||
                                          op[1].atom == DW_OP_form_tls_address);
@@ -64,26 +65,16 @@ static bool is_static(Dwarf_Die *die, struct dwarf_static *out)
     return true;
 }
 
-static bool add(struct dwarf_open *open, const struct dwarf_static *var)
-{
-    if ((open->vars & (open->vars - 1)) == 0) {
-        const size_t room = open->vars ? 2 * open->vars : 1;
-        struct dwarf_static *const more = reallocarray(open->var, room, sizeof *more);
-        if (!more)
-            return false;
-        open->var = more;
-    }
-    open->var[open->vars++] = *var;
-    return true;
-}
-
 static void list_within(struct dwarf_open *open, Dwarf_Die *scope, unsigned depth)
 {
     Dwarf_Die die;
     struct dwarf_static var;
     for (int more = dwarf_child(scope, &die); more == 0; more = dwarf_siblingof(&die, &die)) {
-        if (is_static(&die, &var) && !add(open, &var))
-            return;
+        if (is_static(&die, &var)) {
+            if (GROW(open->var, open->vars) != 0)
+                return;
+            open->var[open->vars++] = var;
+        }
         if (has_scope(&die) && depth < 32)
             list_within(open, &die, depth + 1);
     }
@@ -109,7 +100,8 @@ static void list_all(struct dwarf_open *open)
         qsort(open->var, open->vars, sizeof *open->var, by_place);
 }
 
-static const struct dwarf_static *find(struct dwarf_open *open, uint64_t at, bool thread_local_)
+static const struct dwarf_static *find_static(
+    struct dwarf_open *open, uint64_t at, bool thread_local_)
 {
     if (!open->listed)
         list_all(open);
@@ -129,22 +121,16 @@ static const struct dwarf_static *find(struct dwarf_open *open, uint64_t at, boo
     return NULL;
 }
 
-static void describe(
-    struct dwarf *dwarf, const struct dwarf_static *var, struct dwarf_variable *out)
+static bool describe_static(
+    struct dwarf *dwarf, const struct dwarf_static *var, uint64_t bias, struct dwarf_variable *out)
 {
-    Dwarf_Die die = var->die, type;
-    Dwarf_Attribute a;
-    *out = (struct dwarf_variable){.size = var->size};
-    out->name = dwarf_qualified(dwarf, &die);
-    out->alignment = dwarf_number(&die, DW_AT_alignment, 0);
-    if (dwarf_formref_die(dwarf_attr_integrate(&die, DW_AT_type, &a), &type))
-        out->type = dwarf_type_keep(dwarf, &type);
-    if (out->type && dwarf_alignment(out->type) > out->alignment)
-        out->alignment = dwarf_alignment(out->type);
-    dwarf_declared(&die, &out->file, &out->folder, &out->line);
+    Dwarf_Die die = var->die;
+    *out = (struct dwarf_variable){.address = var->first + bias, .size = var->size};
+    dwarf_describe(dwarf, &die, out);
+    return true;
 }
 
-/* Without DWARF the symbol table still has the name. */
+/* Without DWARF the symbol table may still have the name. */
 static bool by_symbol(struct dwarf_open *open, uint64_t address, struct dwarf_variable *out)
 {
     GElf_Sym symbol;
@@ -165,23 +151,20 @@ bool dwarf_global(struct dwarf *dwarf, uint64_t address, struct dwarf_variable *
     if (!open)
         return false;
     const struct dwarf_static *const var =
-        open->debug ? find(open, address - open->bias, false) : NULL;
+        open->debug ? find_static(open, address - open->bias, false) : NULL;
     if (!var)
         return by_symbol(open, address, out);
-    describe(dwarf, var, out);
-    out->address = var->first + open->bias;
-    return true;
+    return describe_static(dwarf, var, open->bias, out);
 }
 
 bool dwarf_thread_local(
     struct dwarf *dwarf, uint64_t module_begin, uint64_t offset, struct dwarf_variable *out)
 {
     struct dwarf_open *const open = dwarf_module_at(dwarf, module_begin);
-    const struct dwarf_static *const var = open && open->debug ? find(open, offset, true) : NULL;
+    const struct dwarf_static *const var =
+        open && open->debug ? find_static(open, offset, true) : NULL;
     if (!var)
         return false;
-    describe(dwarf, var, out);
-    out->address = var->first;
-    return true;
+    return describe_static(dwarf, var, 0, out);
 }
 #endif

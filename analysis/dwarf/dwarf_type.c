@@ -8,10 +8,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-const struct dwarf_type *dwarf_type_keep(struct dwarf *dwarf, Dwarf_Die *die)
+const struct dwarf_type *dwarf_type_store(struct dwarf *dwarf, Dwarf_Die *die)
 {
     const struct dwarf_type type = {*die};
-    return dwarf_keep(dwarf, &type, sizeof type);
+    return dwarf_store(dwarf, &type, sizeof type);
 }
 
 uint64_t dwarf_number(Dwarf_Die *die, unsigned attribute, uint64_t otherwise)
@@ -65,7 +65,7 @@ static Dwarf_Die named_in(Dwarf_Die *die)
     return at;
 }
 
-/* Not functions, nor namespaces without a name: file and line tell these apart. */
+/* Not functions, nor namespaces without a name: file and line distinguish these. */
 static bool names_things(Dwarf_Die *scope)
 {
     return dwarf_is_record(scope) || dwarf_tag(scope) == DW_TAG_namespace;
@@ -118,7 +118,7 @@ static const char *array_name(struct dwarf *dwarf, Dwarf_Die *array, unsigned de
     return name && counts ? dwarf_print(dwarf, "%s%s", name, counts) : NULL;
 }
 
-/* A typedef is told by its own name: that is what the source says. */
+/* A typedef is reported by its name, as the source has it. */
 static const char *name_of(struct dwarf *dwarf, Dwarf_Die *die, unsigned depth)
 {
     Dwarf_Die inner = *die;
@@ -160,7 +160,7 @@ uint64_t dwarf_type_size(const struct dwarf_type *type)
     return dwarf_aggregate_size(&die, &size) == 0 ? size : 0;
 }
 
-static uint64_t larger(uint64_t a, uint64_t b)
+static uint64_t larger_of(uint64_t a, uint64_t b)
 {
     return a > b ? a : b;
 }
@@ -174,11 +174,11 @@ static uint64_t alignment_of(Dwarf_Die *die, unsigned depth)
         return most;
     if (!dwarf_is_record(die) && dwarf_tag(die) != DW_TAG_pointer_type &&
         dwarf_formref_die(dwarf_attr(die, DW_AT_type, &a), &next))
-        return larger(most, alignment_of(&next, depth + 1));
+        return larger_of(most, alignment_of(&next, depth + 1));
     if (dwarf_is_record(die))
         for (int more = dwarf_child(die, &next); more == 0; more = dwarf_siblingof(&next, &next))
             if (dwarf_tag(&next) == DW_TAG_member || dwarf_tag(&next) == DW_TAG_inheritance)
-                most = larger(most, alignment_of(&next, depth + 1));
+                most = larger_of(most, alignment_of(&next, depth + 1));
     return most;
 }
 
@@ -223,7 +223,7 @@ const struct dwarf_type *dwarf_element(struct dwarf *dwarf, const struct dwarf_t
     Dwarf_Attribute a;
     if (!as_array(type, &die) || !dwarf_formref_die(dwarf_attr(&die, DW_AT_type, &a), &element))
         return type;
-    return dwarf_type_keep(dwarf, &element);
+    return dwarf_type_store(dwarf, &element);
 }
 
 static uint64_t range_count(Dwarf_Die *range)

@@ -2,6 +2,8 @@
  * Words of an allocation's source text. */
 #include "analysis/dwarf/source_type_hint.h"
 
+#include "base/text.h"
+
 #include <ctype.h>
 #include <stdio.h>
 #include <string.h>
@@ -27,7 +29,7 @@ static const char *find_word(const char *text, const char *at, const char *word)
     return NULL;
 }
 
-static void add(struct type_hint *out, const char *from, size_t length, bool expression)
+static void add_word(struct type_hint *out, const char *from, size_t length, bool expression)
 {
     if (out->count == TYPE_HINT_WORDS || length == 0 || length >= sizeof out->word[0].text)
         return;
@@ -75,9 +77,9 @@ static void after_sizeof(const char *text, struct type_hint *out)
         const char *word = skip_blanks(at);
         word = skip_blanks(word + (*word == '('));
         if (*word == '*')
-            add(out, word + 1, expression_length(word + 1), true);
+            add_word(out, word + 1, expression_length(word + 1), true);
         else
-            add(out, word, type_length(word), false);
+            add_word(out, word, type_length(word), false);
     }
 }
 
@@ -87,7 +89,7 @@ static void after_new(const char *text, struct type_hint *out)
         const char *word = skip_blanks(at);
         if (*word == '(' && strchr(word, ')'))
             word = skip_blanks(strchr(word, ')') + 1);
-        add(out, word, type_length(word), false);
+        add_word(out, word, type_length(word), false);
     }
 }
 
@@ -97,7 +99,7 @@ static void after_make(const char *text, struct type_hint *out)
     for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
         const char *const at = find_word(text, text, words[i]);
         if (at && *at == '<')
-            add(out, at + 1, type_length(at + 1), false);
+            add_word(out, at + 1, type_length(at + 1), false);
     }
 }
 
@@ -109,7 +111,7 @@ static void in_casts(const char *text, struct type_hint *out)
         const size_t length = type_length(word);
         const char *const star = skip_blanks(word + length);
         if (length && *star == '*' && *skip_blanks(star + 1) == ')')
-            add(out, word, length, false);
+            add_word(out, word, length, false);
     }
 }
 
@@ -132,7 +134,7 @@ static void before_assignment(const char *text, struct type_hint *out)
             break;
     }
     if (expression_length(begin) == (size_t)(end - begin))
-        add(out, begin, (size_t)(end - begin), true);
+        add_word(out, begin, (size_t)(end - begin), true);
 }
 
 void type_hint_words(const char *statement, struct type_hint *out)
@@ -163,8 +165,7 @@ void type_hint_statement(
     for (unsigned at = 1; in && at < line + 4 && fgets(text, sizeof text, in); at++) {
         if (at < line)
             continue;
-        const size_t length = strlen(out);
-        snprintf(out + length, size - length, "%s", text);
+        text_append(out, size, "%s", text);
         if (strpbrk(text, ";{}"))
             break;
     }

@@ -16,7 +16,7 @@ static bool is_known(const char *text)
     return text && *text;
 }
 
-/* A stack's name says that it is one. */
+/* The name of a stack shows that it is one. */
 static const char *kind_text(const struct view_object *object)
 {
     static const char *const kinds[] = {
@@ -89,12 +89,12 @@ const char *access_time_text(const struct price *price, char *out)
 {
     *out = '\0';
     if (price->known && isfinite(price->shared_ns.mid) && isfinite(price->padded_ns.mid))
-        snprintf(out, FINDING_TEXT, "an access takes %.3g ns, and %.3g ns on lines of its own",
+        snprintf(out, FINDING_TEXT, "an access takes %.3g ns, and %.3g ns on separate lines",
             price->shared_ns.mid, price->padded_ns.mid);
     return out;
 }
 
-/* The allocation itself may be in a library without names. */
+/* The innermost call may be in a library without names. */
 size_t object_calls(const struct view_object *object)
 {
     size_t count = 0;

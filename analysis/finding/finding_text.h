@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT
- * What a report says, in the words that text and HTML share. Not escaped. */
+ * The words that the text report and the HTML page share. Not escaped. */
 #ifndef ANALYSIS_FINDING_FINDING_TEXT_H
 #define ANALYSIS_FINDING_FINDING_TEXT_H
 
@@ -18,7 +18,7 @@ const char *frame_text(const struct dwarf_frame *frame, char *out); /* "work arg
 const char *coverage_text(const struct view_process *process, char *out);
 /* "exit", "signal 11", "exec", ... */
 const char *ended_text(const struct view_end *end, char *out);
-/* "an access takes 2.7 ns, and 1.1 ns on lines of its own"; "" when it is not known. */
+/* "an access takes 2.7 ns, and 1.1 ns on separate lines"; "" when it is not known. */
 const char *access_time_text(const struct price *price, char *out);
 
 /* Its name, type or kind, the first that is known. */

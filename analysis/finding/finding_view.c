@@ -108,7 +108,7 @@ static void fill_threads(struct view_pool *pool, const struct sharing *s, struct
     VIEW_LIST(pool, &out->threads, s->threads);
     for (size_t i = 0; i < out->threads.count; i++) {
         const struct sharing_thread *const from = &s->thread[i];
-        const struct record_thread *const r = &s->record->thread[from->slot];
+        const struct record_thread *const r = &s->recording->thread[from->slot];
         struct dwarf_frame *const started = view_pool_new(pool, r->frames > 0, sizeof *started);
         if (started)
             *started = sharing_frame(s->dwarf, r->created_at[0] - 1);
@@ -159,8 +159,8 @@ void finding_view_fill(struct view_pool *pool, const struct sharing *s, const st
 {
     *out = (struct finding_view){.kind = s->kind,
         .latent = s->latent,
-        .pid = s->record->header.pid,
-        .program = s->record->header.argv,
+        .pid = s->recording->header.pid,
+        .program = s->recording->header.argv,
         .cache_lines = s->cache_lines,
         .accesses = s->accesses,
         .share = s->share,

@@ -162,10 +162,10 @@ struct detect_view {
 };
 
 /* Fills a view with a finding, which must live as long, and so must its recording and dwarf.
- * `pool` tells whether memory was enough. */
+ * pool->failed is set when out of memory. */
 void finding_view_fill(struct view_pool *pool, const struct sharing *sharing,
     const struct price *price, struct finding_view *out);
-/* Where the price is not known, every number of it is NaN; else there is no reason why not. */
+/* Of an unknown price every number is NaN; a known one has no reason. */
 void finding_view_price(const struct price *price, struct price *out);
 void detect_view_fini(struct detect_view *view); /* zeros are safe */
 
@@ -173,7 +173,7 @@ bool finding_view_is_false(const struct finding_view *finding); /* also latent o
 size_t detect_view_count(const struct detect_view *view);       /* of those */
 /* The words that were run; of a recording that was read, those of its first process. */
 const struct view_words *detect_view_command(const struct detect_view *view);
-/* 0: its object; from 1: those beside it. NULL: it has none. */
+/* 0: its object; from 1: the other objects on its lines. NULL: there is none. */
 const struct view_object *finding_view_object(const struct finding_view *finding, uint64_t index);
 
 #endif

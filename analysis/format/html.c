@@ -10,7 +10,7 @@
 
 /* Length of the UTF-8 sequence at `at`; 0 where there is none. Overlong forms and surrogates are
  * none (RFC 3629). */
-static size_t sequence(const unsigned char *at)
+static size_t sequence_length(const unsigned char *at)
 {
     static const unsigned char low[] = {[0xe0 - 0xe0] = 0xa0, [0xf0 - 0xe0] = 0x90};
     if (*at < 0x80)
@@ -27,7 +27,7 @@ static size_t sequence(const unsigned char *at)
     return at[1] >= least && at[1] <= most ? length : 0;
 }
 
-static const char *entity(unsigned char byte)
+static const char *entity_of(unsigned char byte)
 {
     static const char *const entities[128] = {
         ['&'] = "&amp;", ['<'] = "&lt;", ['>'] = "&gt;", ['"'] = "&quot;", ['\''] = "&#39;"};
@@ -37,8 +37,8 @@ static const char *entity(unsigned char byte)
 void html_text(FILE *out, const char *text)
 {
     for (const unsigned char *at = (const unsigned char *)(text ? text : ""); *at;) {
-        const size_t length = sequence(at);
-        const char *const named = entity(*at);
+        const size_t length = sequence_length(at);
+        const char *const named = entity_of(*at);
         if (named)
             fputs(named, out);
         else if (length)
@@ -49,7 +49,8 @@ void html_text(FILE *out, const char *text)
     }
 }
 
-__attribute__((format(printf, 2, 0))) static void say(FILE *out, const char *format, va_list list)
+__attribute__((format(printf, 2, 0))) static void print_list(
+    FILE *out, const char *format, va_list list)
 {
     char *text = NULL;
     if (vasprintf(&text, format, list) < 0)
@@ -62,7 +63,7 @@ void html_print_text(FILE *out, const char *format, ...)
 {
     va_list list;
     va_start(list, format);
-    say(out, format, list);
+    print_list(out, format, list);
     va_end(list);
 }
 
@@ -74,7 +75,7 @@ void html_print(FILE *out, const char *tag, const char *class, const char *forma
     fputc('>', out);
     va_list list;
     va_start(list, format);
-    say(out, format, list);
+    print_list(out, format, list);
     va_end(list);
     fprintf(out, "</%s>\n", tag);
 }
@@ -85,7 +86,7 @@ static const char *const paints[] = {[PAINT_NONE] = "",
     [PAINT_WARN] = "warn",
     [PAINT_DIM] = "dim"};
 
-static void put_cell(FILE *out, const struct table *t, size_t row, size_t column)
+static void print_cell(FILE *out, const struct table *t, size_t row, size_t column)
 {
     const char *const number = t->column[column].align == TABLE_RIGHT ? "num" : "";
     const char *const paint = paints[t->entry[row * t->columns + column].paint];
@@ -97,13 +98,13 @@ static void put_cell(FILE *out, const struct table *t, size_t row, size_t column
     fputs("</td>", out);
 }
 
-static void put_rows(FILE *out, const struct table *t)
+static void print_rows(FILE *out, const struct table *t)
 {
     fputs("<tbody>\n", out);
     for (size_t row = 0; row < t->rows; row++) {
         fputs("<tr>", out);
         for (size_t column = 0; column < t->columns; column++)
-            put_cell(out, t, row, column);
+            print_cell(out, t, row, column);
         fputs("</tr>\n", out);
     }
     fputs("</tbody>\n", out);
@@ -126,7 +127,7 @@ int html_table(FILE *out, const struct table *table, const char *caption)
         fputs("</th>", out);
     }
     fputs("</tr></thead>\n", out);
-    put_rows(out, table);
+    print_rows(out, table);
     fputs("</table></div>\n", out);
     return 0;
 }

@@ -2,12 +2,14 @@
  * A finding's lines and sites as accesses to replay. */
 #include "analysis/price/pattern.h"
 
+#include "base/grow.h"
+
 #include <errno.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-/* Where a recorded line lies in the place as it stands. */
+/* Where a recorded line lies in the place as it is. */
 struct placed {
     const struct line_stat *line;
     uint64_t address;
@@ -16,7 +18,7 @@ struct placed {
 
 struct build {
     const struct sharing *sharing;
-    const struct recording *record;
+    const struct recording *recording;
     struct placed line[PATTERN_LINES];
     size_t lines;
     uint64_t first, end; /* of the addresses that are replayed */
@@ -29,8 +31,8 @@ static int by_address(const void *a, const void *b)
     return x->address < y->address ? -1 : x->address > y->address;
 }
 
-/* Neighbours stay neighbours, and where a pair of lines begins stays; between others is no more
- * than a gap. What a moved object would share begins a line at `worst`. */
+/* Adjacent lines stay adjacent and keep their pair alignment; longer gaps are shortened. What a
+ * moved object would share begins a line at `worst`. */
 static void place_lines(const struct sharing *s, struct build *b)
 {
     const uint64_t origin = s->latent == LATENT_START ? s->worst : 0;
@@ -60,15 +62,13 @@ static struct pattern_thread *thread_of(struct pattern *p, uint32_t slot)
     for (size_t i = 0; i < p->threads; i++)
         if (p->thread[i].slot == slot)
             return &p->thread[i];
-    struct pattern_thread *const more = reallocarray(p->thread, p->threads + 1, sizeof *more);
-    if (!more)
+    if (GROW(p->thread, p->threads) != 0)
         return NULL;
-    p->thread = more;
-    more[p->threads] = (struct pattern_thread){.slot = slot};
-    return &more[p->threads++];
+    p->thread[p->threads] = (struct pattern_thread){.slot = slot};
+    return &p->thread[p->threads++];
 }
 
-static int add(
+static int add_access(
     struct pattern_thread *t, enum pattern_op op, uint32_t at, unsigned size, double count)
 {
     for (size_t i = 0; i < t->accesses; i++) {
@@ -78,11 +78,9 @@ static int add(
             return 0;
         }
     }
-    struct pattern_access *const more = reallocarray(t->access, t->accesses + 1, sizeof *more);
-    if (!more)
+    if (GROW(t->access, t->accesses) != 0)
         return -ENOMEM;
-    t->access = more;
-    more[t->accesses++] = (struct pattern_access){
+    t->access[t->accesses++] = (struct pattern_access){
         .at = {at}, .op = (uint8_t)op, .size = (uint8_t)size, .count = count};
     return 0;
 }
@@ -96,7 +94,7 @@ static int add_pieces(
         piece = 8;
         while (piece > size || at % piece)
             piece /= 2;
-        code = add(t, op, at, piece, count);
+        code = add_access(t, op, at, piece, count);
     }
     return code;
 }
@@ -148,7 +146,7 @@ static int add_site(struct pattern_thread *t, const struct record_site *s, uint3
     return 0;
 }
 
-static double total(const struct pattern_thread *t)
+static double count_accesses(const struct pattern_thread *t)
 {
     double sum = 0;
     for (size_t i = 0; i < t->accesses; i++)
@@ -157,7 +155,7 @@ static double total(const struct pattern_thread *t)
 }
 
 /* The bytes of the site that are replayed; the length, 0: none. */
-static unsigned clip(
+static unsigned clip_site(
     const struct build *b, const struct placed *p, const struct record_site *s, uint32_t *at)
 {
     const uint64_t from = p->address + s->first, to = from + s->size;
@@ -166,14 +164,8 @@ static unsigned clip(
     return end > first ? (unsigned)(end - first) : 0;
 }
 
-/* As the touch counts them: an atomic read-modify-write is both. */
-static double events(const struct record_site *s)
-{
-    return (double)s->count * (!!(s->kind & RECORD_READ) + !!(s->kind & RECORD_WRITE));
-}
-
-/* A thread that always came while nobody else used the line is counted, but its sites are not: the
- * bytes it touched then stand for them, used as the others use theirs. */
+/* A thread that only came while no other used the line is counted, but its sites are not: the bytes
+ * that it touched replace them, used as the others use theirs. */
 static struct footprint with_site(
     const struct recording *r, const struct line_stat *line, const struct footprint *touch)
 {
@@ -197,7 +189,8 @@ static struct footprint with_site(
 
 static int add_touch(struct build *b, const struct placed *p, const struct footprint *recorded)
 {
-    const struct footprint whole = with_site(b->record, p->line, recorded), *touch = &whole;
+    const struct footprint whole_factor = with_site(b->recording, p->line, recorded),
+                           *touch = &whole_factor;
     struct bytes_used used[RECORD_SITES];
     size_t count = 0;
     double seen = 0;
@@ -205,11 +198,13 @@ static int add_touch(struct build *b, const struct placed *p, const struct footp
     struct pattern_thread *const t = thread_of(b->out, touch->slot);
     if (!t)
         return -ENOMEM;
-    const double before = total(t);
+    const double before = count_accesses(t);
     for (uint32_t i = 0; i < touch->sites && !code; i++) {
         uint32_t at;
-        const unsigned size = clip(b, p, &touch->site[i], &at);
-        seen += events(&touch->site[i]);
+        const unsigned size = clip_site(b, p, &touch->site[i], &at);
+        /* As the touch counts them: an atomic read-modify-write is both. */
+        seen += (double)touch->site[i].count *
+                (!!(touch->site[i].kind & RECORD_READ) + !!(touch->site[i].kind & RECORD_WRITE));
         if (size)
             code = add_site(t, &touch->site[i], at, size, used, &count);
     }
@@ -217,7 +212,8 @@ static int add_touch(struct build *b, const struct placed *p, const struct footp
         code = add_used(t, &used[i]);
     /* Sites are counted for as long as it takes to know them; the sum always. */
     if (seen > 0)
-        t->ops += (total(t) - before) * ((double)touch->reads + (double)touch->writes) / seen;
+        t->ops +=
+            (count_accesses(t) - before) * ((double)touch->reads + (double)touch->writes) / seen;
     return code;
 }
 
@@ -248,7 +244,7 @@ static double accesses_of(const struct recording *r, const struct line_stat *lin
  * accesses on each; where it used several at the same time, at most all. */
 static double active_share(const struct build *b, uint32_t slot)
 {
-    const struct recording *const r = b->record;
+    const struct recording *const r = b->recording;
     const struct record_thread *const thread = &r->thread[slot];
     const double tick_ns = (double)(r->header.last_ns - r->header.start_ns) /
                            (double)(r->header.last_tick - r->header.start_tick);
@@ -265,17 +261,17 @@ static double active_share(const struct build *b, uint32_t slot)
 }
 
 /* How many times what it did on the lines that are replayed the thread did on all of them. */
-static double whole(const struct build *b, uint32_t slot)
+static double whole_factor(const struct build *b, uint32_t slot)
 {
     double here = 0, all = 0;
     for (size_t i = 0; i < b->lines; i++)
-        here += accesses_of(b->record, b->line[i].line, slot);
+        here += accesses_of(b->recording, b->line[i].line, slot);
     for (size_t i = 0; i < b->sharing->lines; i++)
-        all += accesses_of(b->record, b->sharing->line[i], slot);
+        all += accesses_of(b->recording, b->sharing->line[i], slot);
     return here > 0 ? all / here : 1;
 }
 
-/* A list of as many steps as the replay's would not hold what is rarer. */
+/* What is rarer has no place in a list of as many steps as the replay's. */
 static const double ACCESS_LEAST = 1.0 / 128;
 /* Half a microsecond lost in so many accesses of others is less than a cpu can measure. */
 static const double THREAD_LEAST = 1e-5;
@@ -284,14 +280,14 @@ static void finish_thread(const struct build *b, struct pattern_thread *t)
 {
     if (t->accesses)
         qsort(t->access, t->accesses, sizeof *t->access, by_count);
-    const double all = total(t);
+    const double all = count_accesses(t);
     size_t kept = 0;
     while (kept < t->accesses && kept < PATTERN_ACCESSES &&
            t->access[kept].count >= ACCESS_LEAST * all)
         kept++;
-    t->accesses = kept ? kept : t->accesses > 0; /* of very many, one stands for all */
+    t->accesses = kept ? kept : t->accesses > 0; /* of very many, one represents all */
     t->active = active_share(b, t->slot);
-    t->ops *= whole(b, t->slot);
+    t->ops *= whole_factor(b, t->slot);
 }
 
 static void finish_threads(struct build *b)
@@ -317,15 +313,15 @@ static const char *why_not(const struct sharing *s)
     if (s->kind == SHARING_TRUE)
         return "true sharing: no layout changes it";
     if (s->latent == LATENT_WIDE)
-        return "lines of 128 bytes: not this machine's";
-    if (s->record->header.mode != RECORD_FULL)
-        return "accesses were seen in bursts: how many there were is not known";
+        return "lines of 128 bytes: this machine has others";
+    if (s->recording->header.mode != RECORD_FULL)
+        return "accesses were seen in bursts: how many there were is unknown";
     return NULL;
 }
 
 int pattern_build(const struct sharing *s, struct pattern *out, const char **why)
 {
-    struct build b = {.sharing = s, .record = s->record, .out = out};
+    struct build b = {.sharing = s, .recording = s->recording, .out = out};
     int code = 0;
     *out = (struct pattern){.happens = s->latent == LATENT_NOT || s->latent == LATENT_TURNS};
     *why = why_not(s);
@@ -333,11 +329,11 @@ int pattern_build(const struct sharing *s, struct pattern *out, const char **why
         return 0;
     place_lines(s, &b);
     for (size_t i = 0; i < b.lines && !code; i++)
-        for (uint32_t t = b.line[i].line->touch; t && !code; t = s->record->touch[t - 1].next)
-            code = add_touch(&b, &b.line[i], &s->record->touch[t - 1]);
+        for (uint32_t t = b.line[i].line->touch; t && !code; t = s->recording->touch[t - 1].next)
+            code = add_touch(&b, &b.line[i], &s->recording->touch[t - 1]);
     finish_threads(&b);
     if (!code && out->threads < 2)
-        *why = "the record does not tell two threads' accesses";
+        *why = "the recording shows accesses by fewer than two threads";
     if (!code && !*why)
         code = pattern_pad(out);
     if (code)

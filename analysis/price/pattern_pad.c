@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT
- * Where a pattern's bytes would lie once they are padded. */
+ * Where a pattern's bytes would lie after padding. */
 #include "analysis/price/pattern.h"
 
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
-/* Who uses a byte: a mask of threads. From the 63rd on threads share a bit; groups may then be
+/* Which threads use a byte, as a mask. From the 63rd on threads share a bit; groups may then be
  * larger than need be. */
 struct byte {
     uint64_t users, writers;
@@ -21,7 +21,7 @@ static uint32_t root_of(const struct byte *byte, uint32_t i)
     return i;
 }
 
-static void use(struct byte *byte, const struct pattern_access *a, size_t thread)
+static void add_user(struct byte *byte, const struct pattern_access *a, size_t thread)
 {
     const uint64_t bit = 1ull << (thread < 63 ? thread : 63);
     for (uint32_t i = 0; i < a->size; i++) {
@@ -33,8 +33,8 @@ static void use(struct byte *byte, const struct pattern_access *a, size_t thread
     }
 }
 
-/* What ties bytes together is told by their roots: all users, all writers. */
-static void fold(struct byte *byte, uint32_t bytes)
+/* Each root gets all users and writers of the bytes that are tied to it. */
+static void fold_roots(struct byte *byte, uint32_t bytes)
 {
     for (uint32_t i = 0; i < bytes; i++) {
         struct byte *const root = &byte[root_of(byte, i)];
@@ -84,8 +84,8 @@ int pattern_pad(struct pattern *p)
         byte[i].parent = i;
     for (size_t t = 0; t < p->threads; t++)
         for (size_t i = 0; i < p->thread[t].accesses; i++)
-            use(byte, &p->thread[t].access[i], t);
-    fold(byte, bytes);
+            add_user(byte, &p->thread[t].access[i], t);
+    fold_roots(byte, bytes);
     const uint32_t groups = number_groups(byte, bytes), stride = stride_of(bytes);
     for (size_t t = 0; t < p->threads; t++)
         for (size_t i = 0; i < p->thread[t].accesses; i++) {

@@ -2,12 +2,15 @@
  * Times of accesses composed to a program's time. */
 #include "analysis/price/price.h"
 
+#include "base/limits.h"
+#include "base/text.h"
+
 #include <errno.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 
-static size_t lives(const struct recording *r)
+static size_t count_lives(const struct recording *r)
 {
     size_t sum = 0;
     for (size_t i = 0; i < r->threads; i++)
@@ -30,7 +33,7 @@ bool price_threads(const struct recording *r, const double *plain_ns, size_t thr
     double watched = 0;
     for (size_t i = 0; i < r->threads; i++)
         watched += (double)r->thread[i].cpu_ns;
-    const bool same = threads == r->threads && lives(r) == r->threads;
+    const bool same = threads == r->threads && count_lives(r) == r->threads;
     for (size_t i = 0; i < r->threads; i++)
         cpu_ns[i] = same          ? plain_ns[rank_of(r, i)]
                     : watched > 0 ? all_ns * (double)r->thread[i].cpu_ns / watched
@@ -76,7 +79,7 @@ double price_target_ns(
     return ns < RARE_NS && ns > 0 ? ns : NAN;
 }
 
-/* What the replay says that the lines cost a thread: by the ratio of both places, not by their
+/* What the lines cost a thread by the replay: by the ratio of both places, not by their
  * difference, since where the replay cannot go quite at the program's pace, both are off alike. */
 static double replayed_cost_ns(const struct price_program *program, const struct pattern *p,
     const struct pattern_thread *t, double slower)
@@ -94,9 +97,9 @@ static double program_cost_ns(const struct price_program *program, const struct 
 }
 
 /* Of what the threads cost each other in the program, the part that the replay explains. How much
- * each of them pays is the program's to say: who wins a line more often hangs on the loops' fine
- * grain, the sum much less. */
-static double explained(const struct price_program *program, const struct pattern *p,
+ * of it each thread pays, only the program shows: which thread wins a line more often depends on
+ * details of the loops, the sum does much less. */
+static double explained_share(const struct price_program *program, const struct pattern *p,
     const double *shared_ns, const double *padded_ns)
 {
     double replayed = 0, paid = 0;
@@ -111,7 +114,7 @@ static double explained(const struct price_program *program, const struct patter
 void price_save(const struct price_program *program, const struct pattern *p,
     const double *shared_ns, const double *padded_ns, double *saved_ns, struct price_block *out)
 {
-    const double share = explained(program, p, shared_ns, padded_ns);
+    const double share = explained_share(program, p, shared_ns, padded_ns);
     double shared = 0, padded = 0, ops = 0, used = 0;
     *out = (struct price_block){0};
     for (size_t i = 0; i < p->threads; i++) {
@@ -136,82 +139,79 @@ void price_save(const struct price_program *program, const struct pattern *p,
 }
 
 /* All findings together cannot save a thread more than what the others cost it. */
-static double left(const struct price_program *program, size_t i, const double *saved_ns)
+static double time_left(const struct price_program *program, size_t i, const double *saved_ns)
 {
     const double now = program->cpu_ns[i];
     const double least = program->alone ? fmin(now, program->alone_ns[i]) : 0;
     return saved_ns ? fmax(least, now - saved_ns[i]) : now;
 }
 
-static double longest(const struct price_program *program, const double *saved_ns)
+static double longest_thread(const struct price_program *program, const double *saved_ns)
 {
     double sum = 0, most = 0;
     for (size_t i = 0; i < program->threads; i++) {
-        sum += left(program, i, saved_ns);
-        most = fmax(most, left(program, i, saved_ns));
+        sum += time_left(program, i, saved_ns);
+        most = fmax(most, time_left(program, i, saved_ns));
     }
     return fmax(most, sum / program->cpus);
 }
 
 double price_elapsed_ns(const struct price_program *program, const double *saved_ns)
 {
-    const double shorter = longest(program, NULL) - longest(program, saved_ns);
+    const double shorter = longest_thread(program, NULL) - longest_thread(program, saved_ns);
     return fmax(program->elapsed_ns - shorter, 0);
 }
 
-static int fold(const struct price_block *block, size_t blocks, size_t member, size_t divisor,
-    struct interval *out)
+/* Leaves out what is not finite, and changes the values' order. */
+static int fold_values(double *value, size_t count, struct interval *out)
 {
     enum { SEED = 1 };
-    double *const value = calloc(blocks + 1, sizeof *value);
-    size_t count = 0;
-    if (!value)
-        return -ENOMEM;
-    for (size_t i = 0; i < blocks; i++) {
-        const char *const b = (const char *)&block[i];
-        const double one = *(const double *)(const void *)(b + member) /
-                           (divisor == SIZE_MAX ? 1 : *(const double *)(const void *)(b + divisor));
-        if (isfinite(one))
-            value[count++] = one;
-    }
-    const int code = stats_interval(value, count, SEED, out);
-    free(value);
-    return code;
+    size_t kept = 0;
+    for (size_t i = 0; i < count; i++)
+        if (isfinite(value[i]))
+            value[kept++] = value[i];
+    return stats_interval(value, kept, SEED, out);
 }
-
-/* The threshold of all verdicts: docs/method.md, "A verdict". */
-static const double MATTERS = 1.05;
 
 static enum price_verdict verdict_of(struct interval s)
 {
     if (!isfinite(s.mid))
         return PRICE_UNKNOWN;
-    if (s.low > MATTERS)
+    if (s.low > VERDICT_THRESHOLD)
         return PRICE_GAIN;
-    if (s.high < 1 / MATTERS)
+    if (s.high < 1 / VERDICT_THRESHOLD)
         return PRICE_LOSS;
-    return s.low > 1 / MATTERS && s.high < MATTERS ? PRICE_NONE : PRICE_UNDECIDED;
+    return s.low > 1 / VERDICT_THRESHOLD && s.high < VERDICT_THRESHOLD ? PRICE_NONE
+                                                                       : PRICE_UNDECIDED;
 }
-
-#define AT(member) offsetof(struct price_block, member)
 
 int price_fold(const struct price_block *block, size_t blocks, bool happens, struct price *out)
 {
-    struct interval fit;
+    struct interval fit = {0};
+    double *const value = calloc(4 * blocks + 1, sizeof *value);
     *out = (struct price){.known = blocks > 0, .happens = happens};
-    int code = fold(block, blocks, happens ? AT(elapsed_ns) : AT(fixed_ns),
-        happens ? AT(fixed_ns) : AT(elapsed_ns), &out->speedup);
+    if (!value)
+        return -ENOMEM;
+    double *const shared = value + blocks, *const padded = shared + blocks,
+                  *const fits = padded + blocks;
+    for (size_t i = 0; i < blocks; i++) {
+        const struct price_block *const b = &block[i];
+        value[i] = happens ? b->elapsed_ns / b->fixed_ns : b->fixed_ns / b->elapsed_ns;
+        shared[i] = b->shared_ns;
+        padded[i] = b->padded_ns;
+        fits[i] = b->fit;
+    }
+    int code = fold_values(value, blocks, &out->speedup);
     if (!code)
-        code = fold(block, blocks, AT(shared_ns), SIZE_MAX, &out->shared_ns);
+        code = fold_values(shared, blocks, &out->shared_ns);
     if (!code)
-        code = fold(block, blocks, AT(padded_ns), SIZE_MAX, &out->padded_ns);
+        code = fold_values(padded, blocks, &out->padded_ns);
     if (!code)
-        code = fold(block, blocks, AT(fit), SIZE_MAX, &fit);
-    if (code)
-        return code;
+        code = fold_values(fits, blocks, &fit);
+    free(value);
     out->fit = fit.mid;
     out->verdict = verdict_of(out->speedup);
-    return 0;
+    return code;
 }
 
 void price_text(const struct price *p, char *out, size_t size)
@@ -221,8 +221,8 @@ void price_text(const struct price *p, char *out, size_t size)
     } texts[][2] = {
         [PRICE_GAIN] = {{"if it happened, the program would be ", " times as slow"},
             {"fixing it makes the program ", " times as fast"}},
-        [PRICE_NONE] = {{"if it happened, it would cost nothing worth having: ", " times as slow"},
-            {"no gain worth having: ", " times as fast"}},
+        [PRICE_NONE] = {{"if it happened, it would have no significant cost: ", " times as slow"},
+            {"no significant gain: ", " times as fast"}},
         [PRICE_LOSS] = {{"if it happened, the program would be faster: ", " times as slow"},
             {"fixing it makes the program slower: ", " times as fast"}},
         [PRICE_UNDECIDED] = {{"undecided: if it happened, the program may be ", " times as slow"},
@@ -232,14 +232,11 @@ void price_text(const struct price *p, char *out, size_t size)
         snprintf(out, size, "not known: %s", p->why.text);
         return;
     }
-    const int used = snprintf(out, size, "%s%.3g%s", texts[p->verdict][p->happens].before,
-        p->speedup.mid, texts[p->verdict][p->happens].after);
-    if (used < 0 || (size_t)used >= size)
-        return;
+    snprintf(out, size, "%s%.3g%s", texts[p->verdict][p->happens].before, p->speedup.mid,
+        texts[p->verdict][p->happens].after);
     if (isfinite(p->speedup.low))
-        snprintf(
-            out + used, size - (size_t)used, " (%.3g to %.3g)", p->speedup.low, p->speedup.high);
+        text_append(out, size, " (%.3g to %.3g)", p->speedup.low, p->speedup.high);
     else
-        snprintf(out + used, size - (size_t)used, " (%zu run%s, too few for an interval)",
-            p->speedup.n, p->speedup.n == 1 ? "" : "s");
+        text_append(out, size, " (%zu run%s, too few for an interval)", p->speedup.n,
+            p->speedup.n == 1 ? "" : "s");
 }

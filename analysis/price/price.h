@@ -8,22 +8,23 @@
 #include "base/pattern.h"
 #include "base/record_read.h"
 
-/* The plain program, run on all its cpus and on one. */
+/* The uninstrumented program, run on all its cpus and on one. */
 struct price_program {
     double elapsed_ns;
-    double *cpu_ns;   /* by thread of the record */
+    double *cpu_ns;   /* by thread of the recording */
     double *alone_ns; /* the same on one cpu, where no line is taken from a thread that runs */
     bool alone;       /* alone_ns is known */
     size_t threads;
     unsigned cpus; /* that it may use */
 };
 
-/* Deals the cpu time of a plain run, `all_ns`, to the record's threads. By the order of creation
- * where both have the same threads, each one once; else in proportion to what they used in the
- * watched run, and returns false: then threads whose accesses slow down unequally are mistaken. */
-bool price_threads(const struct recording *record, const double *plain_ns, size_t threads,
+/* Distributes the cpu time of a baseline run, `all_ns`, to the recording's threads. By the order of
+ * creation where both have the same threads, each one once; else in proportion to what they used in
+ * the watched run, and returns false: then threads whose accesses slow down unequally are
+ * misjudged. */
+bool price_threads(const struct recording *recording, const double *plain_ns, size_t threads,
     double all_ns, double *cpu_ns);
-/* Whether a run on one cpu tells what its threads take without each other: it stayed on one, and
+/* Does a run on one cpu show what its threads take without each other: it stayed on one, and
  * did not wait there by spinning. */
 bool price_is_alone(const struct price_program *program, double alone_elapsed_ns);
 
@@ -40,7 +41,7 @@ struct price_block {
     double fit;                  /* time of the shared replay over the program's, of all threads */
 };
 /* shared_ns[i], padded_ns[i]: of pattern thread i, NaN where it rested. saved_ns[], by thread of
- * the record, is added to: give it zeros, or what other findings save. Of a latent finding it is
+ * the recording, is added to: give it zeros, or what other findings save. Of a latent finding it is
  * negative. */
 void price_save(const struct price_program *program, const struct pattern *pattern,
     const double *shared_ns, const double *padded_ns, double *saved_ns, struct price_block *out);
@@ -50,10 +51,10 @@ double price_elapsed_ns(const struct price_program *program, const double *saved
 
 enum price_verdict { PRICE_UNKNOWN, PRICE_GAIN, PRICE_NONE, PRICE_LOSS, PRICE_UNDECIDED };
 
-/* What a finding's report says. */
+/* What is reported of a finding. */
 struct price {
     bool known;
-    struct err why; /* why it is not */
+    struct err why; /* why not */
     bool happens;   /* else speed-up is over a program in which it does */
     struct interval shared_ns, padded_ns, speedup;
     double fit; /* median */

@@ -85,7 +85,7 @@ static int read_value(struct reader *r, const struct key *key, const json_t *val
     if (key->is & KEY_MAYBE && !(key->is & KEY_INTERVAL)) {
         member = *(void **)(void *)member = view_pool_new(r->pool, 1, key->shape->bytes);
         if (!member)
-            return 0; /* the pool tells */
+            return 0; /* read_view reports it */
     }
     return read_struct(r, key->shape, value, member);
 }

@@ -41,12 +41,12 @@ static int worst_first(const void *a, const void *b)
 /* A regime seen in a few blocks only is named among the warnings and has no figures to judge, and
  * rejected blocks are of none; both have a verdict only where there is nothing else. The holding
  * curve shares a word on purpose: there is no layout to judge. */
-static void keep_verdicts(struct report *r)
+static void filter_verdicts(struct report *r)
 {
     size_t kept = 0;
     for (size_t i = 0; i < r->verdicts; i++) {
         const struct estimate *const first = r->verdict[i].first;
-        const struct regime *const regime = regime_of(r->dataset, first);
+        const struct regime *const regime = summary_regime(&r->dataset->summary, first);
         const bool left_out = regime ? regime_is_brief(r->dataset, regime)
                                      : first->accepted == 0 && r->dataset->summary.regimes > 0;
         if (!estimate_is_hold(first) && !left_out)
@@ -86,7 +86,7 @@ int report_init(
     *report = (struct report){.dataset = dataset, .detected = detected};
     int code = verdict_build(&dataset->summary, &report->verdict, &report->verdicts);
     if (!code)
-        keep_verdicts(report);
+        filter_verdicts(report);
     for (size_t i = 0; i < PANELS_KINDS && !code; i++)
         code = panels_table[i].add(dataset, &report->panels[i]);
     if (!code)

@@ -4,6 +4,7 @@
 #include "analysis/format/html.h"
 #include "analysis/report/report_detect.h"
 #include "analysis/report/report_internal.h"
+#include "base/text.h"
 
 #include <ctype.h>
 #include <errno.h>
@@ -20,7 +21,7 @@ struct words_seen {
     size_t count;
 };
 
-static void see(struct words_seen *seen, const char *word)
+static void add_word(struct words_seen *seen, const char *word)
 {
     for (size_t i = 0; i < seen->count; i++)
         if (strcmp(seen->word[i], word) == 0)
@@ -30,7 +31,7 @@ static void see(struct words_seen *seen, const char *word)
 }
 
 /* For a shell: in single quotes where it would read anything into it. */
-static void put_quoted(FILE *out, const char *word)
+static void print_quoted(FILE *out, const char *word)
 {
     bool plain = *word != '\0';
     for (const char *at = word; *at && plain; at++)
@@ -48,28 +49,24 @@ static void put_quoted(FILE *out, const char *word)
     fputc('\'', out);
 }
 
-static void put_option(FILE *out, const char *option, const char *value)
+static void print_option(FILE *out, const char *option, const char *value)
 {
     if (!*value)
         return;
     fprintf(out, " %s ", option);
-    put_quoted(out, value);
+    print_quoted(out, value);
 }
 
-static void put_list(FILE *out, const char *option, const struct words_seen *seen)
+static void print_words(FILE *out, const char *option, const struct words_seen *seen)
 {
     char text[1024] = "";
-    for (size_t i = 0, used = 0; i < seen->count; i++) {
-        const int size =
-            snprintf(text + used, sizeof text - used, "%s%s", i ? "," : "", seen->word[i]);
-        if (size < 0 || (size_t)size >= sizeof text - used)
-            return; /* longer than any list of layouts and ops there is */
-        used += (size_t)size;
-    }
-    put_option(out, option, text);
+    for (size_t i = 0; i < seen->count; i++)
+        if (text_append_item(text, sizeof text, ",", "%s", seen->word[i]))
+            return; /* longer than any list of layouts and ops */
+    print_option(out, option, text);
 }
 
-static void put_aligns(FILE *out, const struct summary *s, const struct dataset_run *run)
+static void print_aligns(FILE *out, const struct summary *s, const struct dataset_run *run)
 {
     int64_t align[WORDS_MAX] = {0};
     size_t count = 0;
@@ -86,7 +83,7 @@ static void put_aligns(FILE *out, const struct summary *s, const struct dataset_
         fprintf(out, "%s%" PRId64, i ? "," : " --align ", align[i]);
 }
 
-static void put_run(FILE *out, const struct dataset *d, const struct dataset_run *run)
+static void print_run(FILE *out, const struct dataset *d, const struct dataset_run *run)
 {
     struct words_seen layouts = {.count = 0}, ops = {.count = 0}, twins = {.count = 0};
     double gap = 0;
@@ -94,41 +91,41 @@ static void put_run(FILE *out, const struct dataset *d, const struct dataset_run
         const struct estimate *const f = &d->summary.figure[i];
         if (!SAME_RUN(f, run))
             continue;
-        see(&layouts, f->layout);
-        see(&ops, f->op);
-        see(&twins, f->twin);
+        add_word(&layouts, f->layout);
+        add_word(&ops, f->op);
+        add_word(&twins, f->twin);
         gap = f->gap_ns > 0 ? f->gap_ns : gap;
     }
-    put_list(out, "--layout", &layouts);
-    put_list(out, "--op", &ops);
-    put_aligns(out, &d->summary, run);
-    put_option(out, "--cpus", run->cpus);
-    put_option(out, "--mode", run->mode);
+    print_words(out, "--layout", &layouts);
+    print_words(out, "--op", &ops);
+    print_aligns(out, &d->summary, run);
+    print_option(out, "--cpus", run->cpus);
+    print_option(out, "--mode", run->mode);
     if (gap > 0)
         fprintf(out, " --gap %g", gap);
-    put_option(out, "--mem-node", run->mem_node);
-    put_option(out, "--pages", run->pages);
+    print_option(out, "--mem-node", run->mem_node);
+    print_option(out, "--pages", run->pages);
     if (twins.count)
         fputs(" --self-test", out);
 }
 
-static void put_matrix(FILE *out, const struct dataset *d, const struct dataset_run *run)
+static void print_matrix(FILE *out, const struct dataset *d, const struct dataset_run *run)
 {
     struct words_seen ops = {.count = 0}, homes = {.count = 0};
     for (size_t i = 0; i < d->summary.count; i++)
         if (SAME_RUN(&d->summary.figure[i], run)) {
-            see(&ops, d->summary.figure[i].op);
-            see(&homes, d->summary.figure[i].home);
+            add_word(&ops, d->summary.figure[i].op);
+            add_word(&homes, d->summary.figure[i].home);
         }
-    put_option(out, "--cpus", run->cpus);
-    put_list(out, "--protocol", &ops);
-    put_option(out, "--home", homes.count > 1 ? "all" : homes.count ? homes.word[0] : "");
+    print_option(out, "--cpus", run->cpus);
+    print_words(out, "--protocol", &ops);
+    print_option(out, "--home", homes.count > 1 ? "all" : homes.count ? homes.word[0] : "");
 }
 
-static void put_costs(FILE *out, const struct dataset *d, const struct dataset_run *run)
+static void print_costs(FILE *out, const struct dataset *d, const struct dataset_run *run)
 {
     (void)d;
-    put_option(out, "--cpus", run->cpus);
+    print_option(out, "--cpus", run->cpus);
 }
 
 struct instrument {
@@ -136,9 +133,9 @@ struct instrument {
     void (*put)(FILE *out, const struct dataset *d, const struct dataset_run *run);
 };
 static const struct instrument instruments[] = {
-    {"run", put_run}, {"matrix", put_matrix}, {"costs", put_costs}};
+    {"run", print_run}, {"matrix", print_matrix}, {"costs", print_costs}};
 
-static int put_command(FILE *page, const struct dataset *d, const struct dataset_run *run)
+static int print_command(FILE *page, const struct dataset *d, const struct dataset_run *run)
 {
     char *text = NULL;
     size_t size;
@@ -146,7 +143,7 @@ static int put_command(FILE *page, const struct dataset *d, const struct dataset
     if (!out)
         return -ENOMEM;
     fputs("numaprobe ", out);
-    put_quoted(out, run->instrument);
+    print_quoted(out, run->instrument);
     for (size_t i = 0; i < sizeof instruments / sizeof *instruments; i++)
         if (strcmp(instruments[i].name, run->instrument) == 0)
             instruments[i].put(out, d, run);
@@ -163,7 +160,7 @@ static int put_command(FILE *page, const struct dataset *d, const struct dataset
     return 0;
 }
 
-static int put_detect(FILE *page, const struct detect_view *view)
+static int print_detect(FILE *page, const struct detect_view *view)
 {
     const struct view_words *const words = detect_view_command(view);
     char *text = NULL;
@@ -176,7 +173,7 @@ static int put_detect(FILE *page, const struct detect_view *view)
         view->mode == RECORD_FULL ? " --full" : "");
     for (size_t i = 0; i < words->count; i++) {
         fputc(' ', out);
-        put_quoted(out, words->at[i]);
+        print_quoted(out, words->at[i]);
     }
     if (fclose(out) != 0) {
         free(text);
@@ -187,7 +184,7 @@ static int put_detect(FILE *page, const struct detect_view *view)
     return 0;
 }
 
-static void put_stats(FILE *out, const struct dataset *d)
+static void print_stats(FILE *out, const struct dataset *d)
 {
     for (size_t i = 0; i < d->stats; i++) {
         const struct dataset_stat *const s = &d->stat[i];
@@ -207,9 +204,9 @@ int report_print_commands(const struct report *report, FILE *out)
         "What the files say of themselves, as command lines. Shards, counters, "
         "precision and the time allowed are the defaults unless you add them.");
     for (size_t i = 0; i < d->runs && !code; i++)
-        code = put_command(out, d, &d->run[i]);
-    put_stats(out, d);
+        code = print_command(out, d, &d->run[i]);
+    print_stats(out, d);
     for (size_t i = 0; i < report->detected->files && !code; i++)
-        code = put_detect(out, &report->detected->file[i]);
+        code = print_detect(out, &report->detected->file[i]);
     return code;
 }

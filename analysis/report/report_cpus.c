@@ -41,7 +41,7 @@ static void list_places(const struct dataset *d, struct placed *out)
             *out++ = (struct placed){d->run[i].host, &d->run[i].place[k]};
 }
 
-static void put_row(struct table *t, const struct placed *placed, size_t runs)
+static void add_row(struct table *t, const struct placed *placed, size_t runs)
 {
     const struct dataset_cpu *const p = placed->place;
     const int64_t number[] = {p->cpu, p->core, p->l3, p->package, p->node};
@@ -61,7 +61,7 @@ static bool is_told_next(const struct placed *placed, const struct placed *next)
 }
 
 /* How many rows there would be more. */
-static size_t put_rows(struct table *t, const struct placed *placed, size_t count)
+static size_t add_rows(struct table *t, const struct placed *placed, size_t count)
 {
     size_t rows = 0;
     for (size_t from = 0, to; from < count; from = to) {
@@ -71,7 +71,7 @@ static size_t put_rows(struct table *t, const struct placed *placed, size_t coun
         if (to < count && is_told_next(&placed[from], &placed[to]))
             continue;
         if (rows++ < ROWS_MAX)
-            put_row(t, &placed[from], to - from);
+            add_row(t, &placed[from], to - from);
     }
     return rows > ROWS_MAX ? rows - ROWS_MAX : 0;
 }
@@ -85,7 +85,7 @@ int report_print_cpus(const struct report *report, FILE *out)
     struct table *const t = estimate_table("cpu>|core>|L3>|package>|node>|runs>|host");
     list_places(report->dataset, placed);
     qsort(placed, count, sizeof *placed, by_place);
-    const size_t left_out = put_rows(t, placed, count);
+    const size_t left_out = add_rows(t, placed, count);
     free(placed);
     fputs("<details><summary>Core, L3, package and node of each cpu</summary>\n", out);
     const int code = report_print_table(out, t, "Cpus that took part");

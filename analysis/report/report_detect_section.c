@@ -51,7 +51,7 @@ static void print_processes(const struct detect_view *view, FILE *out)
     if (view->unwatched)
         fprintf(out,
             "<ul class=\"warnings\"><li class=\"warn\"><strong>Not watched:</strong> "
-            "%" PRIu64 " process%s, for want of space for the record.</li></ul>\n",
+            "%" PRIu64 " process%s, no space for the recording.</li></ul>\n",
             view->unwatched, view->unwatched == 1 ? "" : "es");
 }
 

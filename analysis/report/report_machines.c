@@ -4,6 +4,7 @@
 #include "analysis/format/format.h"
 #include "analysis/format/html.h"
 #include "analysis/report/report_internal.h"
+#include "base/text.h"
 
 #include <inttypes.h>
 #include <math.h>
@@ -17,7 +18,7 @@ static bool same_machine(const struct dataset_run *a, const struct dataset_run *
     return compare_texts(text, sizeof text / sizeof *text) == 0;
 }
 
-static struct table *machines_of(const struct dataset *d)
+static struct table *list_machines(const struct dataset *d)
 {
     struct table *const t =
         estimate_table("host|processor|architecture|kernel|hypervisor|prefetchers");
@@ -38,22 +39,18 @@ static struct table *machines_of(const struct dataset *d)
 }
 
 /* The distances between the cpus of a run's figures, each once. */
-static void put_distances(struct table *t, const struct dataset *d, const struct dataset_run *run)
+static void add_distances(struct table *t, const struct dataset *d, const struct dataset_run *run)
 {
     char text[256] = "";
-    size_t used = 0;
     for (size_t i = 0; i < d->summary.count; i++) {
         const struct estimate *const f = &d->summary.figure[i];
-        if (!SAME_RUN(f, run) || !*f->distance || strstr(text, f->distance) ||
-            used + strlen(f->distance) + 3 > sizeof text)
-            continue;
-        used += (size_t)snprintf(
-            text + used, sizeof text - used, "%s%s", used ? ", " : "", f->distance);
+        if (SAME_RUN(f, run) && !strstr(text, f->distance))
+            text_append_item(text, sizeof text, ", ", "%s", f->distance);
     }
     table_cell(t, PAINT_NONE, "%s", text);
 }
 
-static void put_run(struct table *t, const struct dataset *d, const struct dataset_run *run)
+static void add_run(struct table *t, const struct dataset *d, const struct dataset_run *run)
 {
     table_row(t);
     table_cell(t, PAINT_NONE, "%.8s", run->run_id);
@@ -62,7 +59,7 @@ static void put_run(struct table *t, const struct dataset *d, const struct datas
     table_cell(t, PAINT_NONE, "%s", run->started_at);
     table_cell(t, PAINT_NONE, "%s", run->mode);
     table_cell(t, PAINT_NONE, "%s", run->cpus);
-    put_distances(t, d, run);
+    add_distances(t, d, run);
     table_cell(t, PAINT_NONE, "%s", run->shards);
     table_cell(t, PAINT_NONE, "%s", run->mem_nodes);
     table_cell(t, PAINT_NONE, "%s", run->homes);
@@ -81,13 +78,13 @@ static void put_run(struct table *t, const struct dataset *d, const struct datas
 int report_print_machines(const struct report *report, FILE *out)
 {
     const struct dataset *const d = report->dataset;
-    int code = report_print_table(out, machines_of(d), "Machines");
+    int code = report_print_table(out, list_machines(d), "Machines");
     struct table *const t = estimate_table(
         "run|host|measured by|started|mode|cpus|distance|shards|memory node|home|memory verified "
         "(rows)|"
         "pages|rows>|rejected>|clock pair ns>|clock step ns>|canary|version|seed>|file");
     for (size_t i = 0; i < d->runs; i++)
-        put_run(t, d, &d->run[i]);
+        add_run(t, d, &d->run[i]);
     const int runs = report_print_table(out, t, "Runs and their placement");
     if (!code)
         code = runs;

@@ -8,7 +8,7 @@
 #include <stdlib.h>
 
 /* All of a drawing; NULL when it is empty. The caller frees it. */
-static char *whole(FILE *file, size_t *size)
+static char *read_file(FILE *file, size_t *size)
 {
     if (!file || fseek(file, 0, SEEK_END) != 0)
         return NULL;
@@ -19,12 +19,12 @@ static char *whole(FILE *file, size_t *size)
     return text;
 }
 
-static void put_drawing(const struct drawing *d, size_t number, FILE *out)
+static void print_drawing(const struct drawing *d, size_t number, FILE *out)
 {
     char prefix[32];
     size_t size;
     snprintf(prefix, sizeof prefix, "c%zu", number);
-    char *const svg = whole(d->out, &size);
+    char *const svg = read_file(d->out, &size);
     const struct svg_label label = {prefix, d->panel->title, d->panel->about};
     fprintf(out, "<div class=\"drawing\" data-chart=\"%s\">", d->chart->name);
     if (*d->why.text || !svg || svg_print(out, svg, size, &label) != 0)
@@ -34,24 +34,24 @@ static void put_drawing(const struct drawing *d, size_t number, FILE *out)
     free(svg);
 }
 
-static bool put_drawings(const struct report *r, const struct panel *panel, FILE *out)
+static bool print_drawings(const struct report *r, const struct panel *panel, FILE *out)
 {
     bool any = false;
     for (size_t i = 0; i < r->drawings && !*r->no_charts.text; i++)
         if (r->drawing[i].panel == panel) {
-            put_drawing(&r->drawing[i], i, out);
+            print_drawing(&r->drawing[i], i, out);
             any = true;
         }
     return any;
 }
 
-static int put_panel(const struct report *r, const struct report_section *section,
+static int print_panel(const struct report *r, const struct report_section *section,
     const struct panel *panel, FILE *out)
 {
     fprintf(out, "<figure class=\"panel%s\">\n<figcaption><h3>", section->open ? " wide" : "");
     html_text(out, panel->title);
     fputs("</h3></figcaption>\n", out);
-    const bool drawn = put_drawings(r, panel, out);
+    const bool drawn = print_drawings(r, panel, out);
     const bool folded = drawn && !section->open;
     fputs(folded ? "<details><summary>Data as a table</summary>\n" : "<div>", out);
     const int code = html_table(out, panel->table, panel->title);
@@ -70,7 +70,7 @@ int report_print_panels(
     html_print(out, "p", "lead", "%s", panels->count ? section->lead : section->none);
     fprintf(out, "<div class=\"panels%s\">\n", section->open ? " one" : "");
     for (size_t i = 0; i < panels->count && !code; i++)
-        code = put_panel(report, section, &panels->panel[i], out);
+        code = print_panel(report, section, &panels->panel[i], out);
     fputs("</div>\n", out);
     if (panels->left_out)
         html_print(

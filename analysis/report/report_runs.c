@@ -51,7 +51,7 @@ static void add_column(struct columns *c, const struct estimate *figure)
         c->left_out++;
 }
 
-static struct table *table_begin(const struct columns *c)
+static struct table *new_table(const struct columns *c)
 {
     struct table *const t = estimate_table("layout|op|variant|role|mode|gap ns>|distance|threads>");
     for (size_t i = 0; i < c->count; i++) {
@@ -63,7 +63,7 @@ static struct table *table_begin(const struct columns *c)
     return t;
 }
 
-static void put_row(
+static void add_row(
     struct table *t, const struct columns *c, const struct estimate **figure, size_t count)
 {
     const struct estimate *const f = figure[0];
@@ -98,7 +98,7 @@ static size_t row_end(const struct estimate **figure, size_t from, size_t count)
 }
 
 /* What only one run has measured stands beside nothing. */
-static size_t keep_shared(const struct estimate **figure, size_t count)
+static size_t filter_shared(const struct estimate **figure, size_t count)
 {
     size_t kept = 0;
     for (size_t from = 0, to; from < count; from = to) {
@@ -121,7 +121,7 @@ int report_list_shared(struct report *report)
             shared[count++] = &s->figure[i];
     qsort(shared, count, sizeof *shared, order_row);
     report->shared = shared;
-    report->shared_count = keep_shared(shared, count);
+    report->shared_count = filter_shared(shared, count);
     return 0;
 }
 
@@ -137,12 +137,12 @@ int report_print_runs(const struct report *report, FILE *out)
     struct columns columns = {.count = 0};
     for (size_t i = 0; i < count; i++)
         add_column(&columns, shared[i]);
-    struct table *const t = table_begin(&columns);
+    struct table *const t = new_table(&columns);
     html_print(out, "p", "lead", "%s",
         "Each run by itself, in its largest regime; numaprobe compare says whether two differ.");
     for (size_t from = 0, to, rows = 0; from < count && rows < ROWS_MAX; from = to, rows++) {
         to = row_end(shared, from, count);
-        put_row(t, &columns, shared + from, to - from);
+        add_row(t, &columns, shared + from, to - from);
     }
     const int code = report_print_table(out, t, "The same variants in several runs");
     if (columns.left_out)

@@ -17,7 +17,7 @@ static bool same_program(const struct dataset_stat *a, const struct dataset_stat
            (a->seconds == b->seconds || (isnan(a->seconds) && isnan(b->seconds)));
 }
 
-static void put_row(struct table *t, const struct dataset_stat *s)
+static void add_row(struct table *t, const struct dataset_stat *s)
 {
     table_row(t);
     cell_int(t, s->cpu);
@@ -32,12 +32,12 @@ static void put_row(struct table *t, const struct dataset_stat *s)
     table_cell(t, PAINT_DIM, "%s", s->reason);
 }
 
-static int put_program(const struct dataset_stat *s, size_t rows, FILE *out)
+static int print_program(const struct dataset_stat *s, size_t rows, FILE *out)
 {
     char caption[256];
     struct table *const t = estimate_table("cpu>|role|count>|ran>|scope|event|why not");
     for (size_t i = 0; i < rows; i++)
-        put_row(t, &s[i]);
+        add_row(t, &s[i]);
     snprintf(caption, sizeof caption, "Counted around %.160s", s->command);
     fputs("<h3>", out);
     html_print_text(out, "%s; host %s", s->command, s->host);
@@ -62,7 +62,7 @@ int report_print_stat(const struct report *report, FILE *out)
     for (size_t from = 0, to; from < d->stats && from < ROWS_MAX && !code; from = to) {
         for (to = from + 1; to < d->stats && same_program(&d->stat[from], &d->stat[to]);)
             to++;
-        code = put_program(&d->stat[from], to - from, out);
+        code = print_program(&d->stat[from], to - from, out);
     }
     if (d->stats > ROWS_MAX)
         html_print(out, "p", "note", "Not all of %zu rows are shown.", d->stats);

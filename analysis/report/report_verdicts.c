@@ -18,14 +18,14 @@ static const struct mark marks[] = {[VERDICT_NONE] = {"dim", "no verdict"},
     [VERDICT_FASTER] = {"warn", "packed is faster"},
     [VERDICT_OPEN] = {"warn", "undecided"}};
 
-static int put_verdict(const struct report *r, const struct verdict *v, FILE *out)
+static int print_verdict(const struct report *r, const struct verdict *v, FILE *out)
 {
     char *setting = NULL;
     size_t size;
     FILE *const in = open_memstream(&setting, &size);
     if (!in)
         return -ENOMEM;
-    put_setting(in, r->dataset, v->first);
+    print_setting(in, r->dataset, v->first);
     if (fclose(in) != 0) {
         free(setting);
         return -ENOMEM;
@@ -48,7 +48,7 @@ static size_t count_kind(const struct report *r, enum verdict_kind kind)
     return count;
 }
 
-static void put_summary(const struct report *r, FILE *out)
+static void print_summary(const struct report *r, FILE *out)
 {
     const size_t bad = count_kind(r, VERDICT_SLOWER), open = count_kind(r, VERDICT_OPEN),
                  none = count_kind(r, VERDICT_NONE);
@@ -62,7 +62,7 @@ static void put_summary(const struct report *r, FILE *out)
 }
 
 /* Pairs of cpus have no verdict, but a nearest and a farthest. */
-static void put_matrices(const struct report *r, FILE *out)
+static void print_matrices(const struct report *r, FILE *out)
 {
     const struct panels *const matrices = &r->panels[PANELS_MATRIX];
     for (size_t i = 0; i < matrices->count; i++)
@@ -76,11 +76,11 @@ int report_print_verdicts(const struct report *report, FILE *out)
     if (report->detected->files)
         report_print_detect_summary(report, out);
     if (report_has_rows(report))
-        put_summary(report, out);
+        print_summary(report, out);
     fputs("<ul class=\"verdicts\">\n", out);
     for (size_t i = 0; i < report->verdicts && !code; i++)
-        code = put_verdict(report, &report->verdict[i], out);
+        code = print_verdict(report, &report->verdict[i], out);
     fputs("</ul>\n", out);
-    put_matrices(report, out);
+    print_matrices(report, out);
     return code;
 }

@@ -12,7 +12,7 @@
 /* True when there was something to warn of. */
 typedef bool warn_fn(const struct report *r, const struct dataset_run *run, FILE *out);
 
-static void item(FILE *out, const char *class, const char *what)
+static void begin_item(FILE *out, const char *class, const char *what)
 {
     fprintf(out, "<li class=\"%s\">", class);
     html_print(out, "strong", NULL, "%s", what);
@@ -23,7 +23,7 @@ static bool warn_hypervisor(const struct report *r, const struct dataset_run *ru
     (void)r;
     if (!*run->hypervisor)
         return false;
-    item(out, "warn", "Virtual machine");
+    begin_item(out, "warn", "Virtual machine");
     html_print_text(out,
         "(%s): the topology may be wrong, and the distance between two cpus can change "
         "under a run.",
@@ -37,7 +37,7 @@ static bool warn_unverified(const struct report *r, const struct dataset_run *ru
     (void)r;
     if (!run->unverified)
         return false;
-    item(out, "warn", "Unverified memory");
+    begin_item(out, "warn", "Unverified memory");
     html_print_text(out,
         "in %zu of %zu rows: nothing here could tell on which node the pages were "
         "(numaprobe doctor).",
@@ -51,7 +51,7 @@ static bool warn_rejected(const struct report *r, const struct dataset_run *run,
     (void)r;
     if (!run->rejected)
         return false;
-    item(out, run->rejected * 2 > run->rows ? "bad" : "warn", "Disturbed trials");
+    begin_item(out, run->rejected * 2 > run->rows ? "bad" : "warn", "Disturbed trials");
     html_print_text(out, "%zu of %zu rows do not count (%.0f%%), most often: %s.", run->rejected,
         run->rows, 100.0 * (double)run->rejected / (double)run->rows, run->reject_reason);
     fputs("</li>\n", out);
@@ -66,7 +66,7 @@ static bool warn_regimes(const struct report *r, const struct dataset_run *run, 
         regimes += SAME_RUN(run, &s->regime[i]);
     if (regimes < 2)
         return false;
-    item(out, "warn", "Several regimes");
+    begin_item(out, "warn", "Several regimes");
     html_print_text(
         out, "the distance between the cpus changed under the run; each is shown by itself:");
     const char *between = " ";
@@ -98,7 +98,7 @@ static bool warn_blocks(const struct report *r, const struct dataset_run *run, F
     }
     if (few + none == 0)
         return false;
-    item(out, "warn", "Too few blocks");
+    begin_item(out, "warn", "Too few blocks");
     html_print_text(out, "for an interval in %zu of %zu figures (%d are needed)", few + none, all,
         STATS_BLOCKS_MIN);
     if (none)
@@ -113,7 +113,7 @@ static bool warn_counters(const struct report *r, const struct dataset_run *run,
     const bool none = strcmp(run->counters, "none") == 0 || !*run->counters;
     if (!*run->counters_reason && (!none || strcmp(run->instrument, "run") != 0))
         return false;
-    item(out, "note", none ? "No events were counted:" : "Some events were not counted:");
+    begin_item(out, "note", none ? "No events were counted:" : "Some events were not counted:");
     html_print_text(
         out, "%s", *run->counters_reason ? run->counters_reason : "the run did not ask for any");
     fputs(".</li>\n", out);
@@ -125,7 +125,7 @@ static bool warn_prefetchers(const struct report *r, const struct dataset_run *r
     (void)r;
     if (*run->prefetchers && strcmp(run->prefetchers, "unknown") != 0)
         return false;
-    item(out, "note", "Prefetchers");
+    begin_item(out, "note", "Prefetchers");
     fputs("could not be read: whether the adjacent line is fetched too is not known; sweep --align "
           "up to 128.</li>\n",
         out);
@@ -135,7 +135,7 @@ static bool warn_prefetchers(const struct report *r, const struct dataset_run *r
 static warn_fn *const warnings[] = {warn_rejected, warn_regimes, warn_blocks, warn_unverified,
     warn_hypervisor, warn_counters, warn_prefetchers};
 
-static bool reads_like_another(const struct report *r, const struct dataset_run *run)
+static bool has_other_version(const struct report *r, const struct dataset_run *run)
 {
     return compare_text(run->version, r->dataset->run[0].version) != 0;
 }
@@ -143,25 +143,25 @@ static bool reads_like_another(const struct report *r, const struct dataset_run 
 static void warn_report(const struct report *r, FILE *out)
 {
     if (*r->no_charts.text) {
-        item(out, "warn", "No charts");
+        begin_item(out, "warn", "No charts");
         html_print_text(out, "%s. The tables have all that they would show.", r->no_charts.text);
         fputs("</li>\n", out);
     }
     if (r->not_drawn) {
-        item(out, "note", "Charts left out");
+        begin_item(out, "note", "Charts left out");
         html_print_text(
             out, "%zu, so that the page stays readable; their tables are here.", r->not_drawn);
         fputs("</li>\n", out);
     }
     for (size_t i = 1; i < r->dataset->runs; i++)
-        if (reads_like_another(r, &r->dataset->run[i])) {
-            item(out, "warn", "Several versions");
+        if (has_other_version(r, &r->dataset->run[i])) {
+            begin_item(out, "warn", "Several versions");
             fputs("of numaprobe measured: their protocols may differ.</li>\n", out);
             return;
         }
 }
 
-static void put_run(const struct report *r, const struct dataset_run *run, FILE *out)
+static void print_run(const struct report *r, const struct dataset_run *run, FILE *out)
 {
     bool any = false;
     fputs("<h3>", out);
@@ -182,7 +182,7 @@ int report_print_warnings(const struct report *report, FILE *out)
     fputs("</ul>\n<div class=\"panels\">\n", out);
     for (size_t i = 0; i < report->dataset->runs; i++) {
         fputs("<div>", out);
-        put_run(report, &report->dataset->run[i], out);
+        print_run(report, &report->dataset->run[i], out);
         fputs("</div>\n", out);
     }
     fputs("</div>\n", out);

@@ -1,6 +1,11 @@
 /* SPDX-License-Identifier: MIT
- * What a finding tells of its objects, threads and sites. Its fields are sharing_field.c's. */
+ * A finding's objects, sites and rows. Its threads are finding_thread.c, its fields
+ * finding_fields.c. */
 #include "analysis/sharing/finding_build.h"
+
+#include "analysis/sharing/finding_fields.h"
+#include "analysis/sharing/finding_thread.h"
+#include "base/grow.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -23,7 +28,7 @@ struct starts {
     struct start {
         uint64_t identity, start;
     } * at;
-    size_t count, room;
+    size_t count;
 };
 
 static int add_start(struct starts *s, const struct sharing_object *o)
@@ -31,14 +36,8 @@ static int add_start(struct starts *s, const struct sharing_object *o)
     if (s->count && s->at[s->count - 1].identity == o->identity &&
         s->at[s->count - 1].start == o->start)
         return 0;
-    if (s->count == s->room) {
-        const size_t room = s->room ? 2 * s->room : 16;
-        struct start *const more = reallocarray(s->at, room, sizeof *more);
-        if (!more)
-            return -ENOMEM;
-        s->at = more;
-        s->room = room;
-    }
+    if (GROW(s->at, s->count) != 0)
+        return -ENOMEM;
     s->at[s->count++] = (struct start){o->identity, o->start};
     return 0;
 }
@@ -68,18 +67,14 @@ static int add_objects(const struct sharing_context *context, const struct candi
     struct starts *starts, struct sharing *out)
 {
     struct sharing_object o = {0};
-    struct touches t;
-    int code = candidate_touched(context->record, c, &t);
+    int code = 0;
     for (unsigned b = 0; b < c->bytes && !code; b++) {
-        const uint64_t address = c->start + b;
-        if (!touches_byte(&t, b) || (o.size && address - o.start < o.size))
+        if (!candidate_byte(c, b) || (o.size && c->start + b - o.start < o.size))
             continue;
-        const size_t line = c->lines > 1 && address >= c->line[1]->address;
-        sharing_object_at(context, c->line[line], address, &o);
+        candidate_object(context, c, b, &o);
         object_index(out, &o);
         code = add_start(starts, &o);
     }
-    free(t.at);
     return code;
 }
 
@@ -95,63 +90,7 @@ static int find_objects(const struct sharing_context *context, const struct cand
     return code;
 }
 
-static int by_use(const void *a, const void *b)
-{
-    const struct sharing_thread *const x = a, *const y = b;
-    const uint64_t used_x = x->reads + x->writes, used_y = y->reads + y->writes;
-    if (used_x != used_y)
-        return used_x > used_y ? -1 : 1;
-    return x->slot < y->slot ? -1 : x->slot > y->slot;
-}
-
-/* all[]: by slot. */
-static int add_threads(
-    const struct recording *record, const struct candidate *c, struct sharing_thread *all)
-{
-    struct touches t;
-    const int code = candidate_touched(record, c, &t);
-    for (size_t i = 0; i < t.count; i++) {
-        struct sharing_thread *const thread = &all[t.at[i].slot];
-        thread->reads += t.at[i].from->reads;
-        thread->writes += t.at[i].from->writes;
-        thread->false_in += t.at[i].false_in;
-        thread->true_in += t.at[i].true_in;
-    }
-    free(t.at);
-    return code;
-}
-
-static int find_threads(const struct sharing_context *context, const struct candidate *c,
-    size_t count, struct sharing *out)
-{
-    const size_t slots = context->record->threads;
-    struct sharing_thread *const all = calloc(slots + 1, sizeof *all);
-    int code = all ? 0 : -ENOMEM;
-    for (size_t i = 0; i < count && !code; i++)
-        code = add_threads(context->record, &c[i], all);
-    if (code) {
-        free(all);
-        return code;
-    }
-    for (size_t i = 0; i < slots; i++) {
-        all[i].slot = (uint32_t)i;
-        if (all[i].reads + all[i].writes > 0)
-            all[out->threads++] = all[i];
-    }
-    qsort(all, out->threads, sizeof *all, by_use);
-    out->thread = all;
-    return 0;
-}
-
-size_t finding_thread_index(const struct sharing *sharing, uint32_t slot)
-{
-    size_t i = 0;
-    while (i < sharing->threads && sharing->thread[i].slot != slot)
-        i++;
-    return i;
-}
-
-static int add_site(struct sharing *out, const struct sharing_site *site, size_t *room)
+static int add_site(struct sharing *out, const struct sharing_site *site)
 {
     for (size_t i = 0; i < out->sites; i++)
         if (out->site[i].pc == site->pc && out->site[i].thread == site->thread &&
@@ -159,19 +98,14 @@ static int add_site(struct sharing *out, const struct sharing_site *site, size_t
             out->site[i].count += site->count;
             return 0;
         }
-    if (out->sites == *room) {
-        *room = *room ? 2 * *room : 16;
-        struct sharing_site *const more = reallocarray(out->site, *room, sizeof *more);
-        if (!more)
-            return -ENOMEM;
-        out->site = more;
-    }
+    if (GROW(out->site, out->sites) != 0)
+        return -ENOMEM;
     out->site[out->sites++] = *site;
     return 0;
 }
 
 static int add_touch_sites(const struct sharing_context *context, const struct line_stat *line,
-    const struct candidate *c, const struct footprint *touch, struct sharing *out, size_t *room)
+    const struct candidate *c, const struct footprint *touch, struct sharing *out)
 {
     int code = 0;
     for (uint32_t j = 0; j < touch->sites && !code; j++) {
@@ -189,7 +123,7 @@ static int add_touch_sites(const struct sharing_context *context, const struct l
             .kind = s->kind,
             .count = s->count};
         if (site.thread < out->threads)
-            code = add_site(out, &site, room);
+            code = add_site(out, &site);
     }
     return code;
 }
@@ -207,19 +141,18 @@ static int by_count(const void *a, const void *b)
 static int find_sites(const struct sharing_context *context, const struct candidate *c,
     size_t count, struct sharing *out)
 {
-    const struct recording *const r = context->record;
-    size_t room = 0;
+    const struct recording *const r = context->recording;
     int code = 0;
     for (size_t i = 0; i < count; i++)
         for (size_t k = 0; k < c[i].lines; k++)
             for (uint32_t t = c[i].line[k]->touch; t && !code; t = r->touch[t - 1].next)
-                code = add_touch_sites(context, c[i].line[k], &c[i], &r->touch[t - 1], out, &room);
+                code = add_touch_sites(context, c[i].line[k], &c[i], &r->touch[t - 1], out);
     if (out->sites)
         qsort(out->site, out->sites, sizeof *out->site, by_count);
     return code;
 }
 
-static uint64_t badness(const struct candidate *c)
+static uint64_t badness_of(const struct candidate *c)
 {
     return c->handovers_false ? c->handovers_false : c->possible;
 }
@@ -228,30 +161,26 @@ static const struct candidate *worst_of(const struct candidate *c, size_t count)
 {
     const struct candidate *worst = c;
     for (size_t i = 1; i < count; i++)
-        if (badness(&c[i]) > badness(worst) ||
-            (badness(&c[i]) == badness(worst) && c[i].start < worst->start))
+        if (badness_of(&c[i]) > badness_of(worst) ||
+            (badness_of(&c[i]) == badness_of(worst) && c[i].start < worst->start))
             worst = &c[i];
     return worst;
 }
 
-static int find_rows(
-    const struct sharing_context *context, const struct candidate *worst, struct sharing *out)
+static int find_rows(const struct candidate *worst, struct sharing *out)
 {
-    struct touches t;
-    const int code = candidate_touched(context->record, worst, &t);
     out->row = calloc(out->threads + 1, sizeof *out->row);
     for (size_t thread = 0; out->row && thread < out->threads; thread++) {
         struct sharing_row row = {.thread = thread};
-        for (size_t i = 0; i < t.count; i++)
-            for (size_t w = 0; w < 2 && t.at[i].slot == out->thread[thread].slot; w++) {
-                row.read[w] |= t.at[i].read[w];
-                row.written[w] |= t.at[i].written[w];
+        for (size_t i = 0; i < worst->touches; i++)
+            for (size_t w = 0; w < 2 && worst->touched[i].slot == out->thread[thread].slot; w++) {
+                row.read[w] |= worst->touched[i].read[w];
+                row.written[w] |= worst->touched[i].written[w];
             }
         if (row.read[0] | row.read[1] | row.written[0] | row.written[1])
             out->row[out->rows++] = row;
     }
-    free(t.at);
-    return out->row ? code : -ENOMEM;
+    return out->row ? 0 : -ENOMEM;
 }
 
 struct weighed {
@@ -284,7 +213,7 @@ static int find_lines(const struct sharing_context *context, const struct candid
     for (size_t i = 0; all && i < count; i++)
         for (size_t k = 0; k < c[i].lines; k++)
             all[lines++] =
-                (struct weighed){c[i].line[k], accesses_of(context->record, c[i].line[k])};
+                (struct weighed){c[i].line[k], accesses_of(context->recording, c[i].line[k])};
     if (all && out->line) {
         qsort(all, lines, sizeof *all, by_weight);
         for (size_t i = 0; i < lines; i++)
@@ -301,11 +230,11 @@ int finding_build(const struct sharing_context *context, const struct candidate 
     const struct candidate *const worst = worst_of(candidate, count);
     int code = find_objects(context, candidate, count, out);
     if (!code)
-        code = find_threads(context, candidate, count, out);
+        code = finding_threads_find(context->recording, candidate, count, out);
     if (!code)
         code = find_sites(context, candidate, count, out);
     if (!code)
-        code = find_rows(context, worst, out);
+        code = find_rows(worst, out);
     if (!code)
         code = find_lines(context, candidate, count, out);
     if (code)
@@ -316,14 +245,18 @@ int finding_build(const struct sharing_context *context, const struct candidate 
         out->cache_lines += candidate[i].lines;
     for (size_t i = 0; i < out->objects; i++)
         sharing_object_name_it(context, out->site, out->sites, i, &out->object[i]);
-    code = finding_fields(context, candidate, count, false, out);
-    return code ? code : finding_fields(context, worst, 1, true, out);
+    finding_fields(context, candidate, count, false, out);
+    finding_fields(context, worst, 1, true, out);
+    return 0;
 }
 
-void finding_release(struct sharing *sharing)
+void finding_free(struct sharing *finding)
 {
-    free(sharing->thread);
-    free(sharing->site);
-    free(sharing->row);
-    free(sharing->line);
+    if (!finding)
+        return;
+    free(finding->thread);
+    free(finding->site);
+    free(finding->row);
+    free(finding->line);
+    free(finding);
 }

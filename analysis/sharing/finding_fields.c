@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT
- * Which fields of the objects on a line are touched, and by whom. */
-#include "analysis/sharing/finding_build.h"
+ * Fields by the debug information; bytes that it does not name by their number. */
+#include "analysis/sharing/finding_fields.h"
+
+#include "analysis/sharing/finding_thread.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 enum { LEAVES = 2 * SHARING_WIDE };
@@ -18,30 +19,27 @@ static uint64_t thread_bit(const struct sharing *sharing, uint32_t slot)
     return 1ull << (index < SHARING_SET_BITS ? index : SHARING_SET_BITS - 1);
 }
 
-static int read_bytes(const struct recording *record, const struct candidate *c,
-    const struct sharing *sharing, struct byte byte[SHARING_WIDE])
+static void find_bytes(
+    const struct candidate *c, const struct sharing *sharing, struct byte byte[SHARING_WIDE])
 {
-    struct touches t;
-    const int code = candidate_touched(record, c, &t);
     memset(byte, 0, SHARING_WIDE * sizeof *byte);
-    for (size_t i = 0; i < t.count; i++) {
-        const uint64_t bit = thread_bit(sharing, t.at[i].slot);
+    for (size_t i = 0; i < c->touches; i++) {
+        const struct touched *const t = &c->touched[i];
+        const uint64_t bit = thread_bit(sharing, t->slot);
         for (unsigned b = 0; b < c->bytes; b++) {
-            byte[b].readers |= mask_bit(t.at[i].read, b) ? bit : 0;
-            byte[b].writers |= mask_bit(t.at[i].written, b) ? bit : 0;
+            byte[b].readers |= mask_bit(t->read, b) ? bit : 0;
+            byte[b].writers |= mask_bit(t->written, b) ? bit : 0;
         }
     }
-    free(t.at);
-    return code;
 }
 
-/* Where fields are gathered: of one line with its instances, or of all lines together. */
+/* Where fields are collected: of one line with its instances, or of all lines together. */
 struct bin {
     struct sharing_field *field;
     size_t *count;
 };
 
-static void put(struct bin *bin, const struct sharing_field *new)
+static void add_field(struct bin *bin, const struct sharing_field *new)
 {
     for (size_t i = 0; i < *bin->count; i++) {
         struct sharing_field *const f = &bin->field[i];
@@ -105,14 +103,14 @@ static struct sharing_field new_field(const struct stretch *s, uint64_t first, u
     return f;
 }
 
-static void put_leaf(struct bin *bin, const struct stretch *s, const struct dwarf_field *leaf)
+static void add_leaf(struct bin *bin, const struct stretch *s, const struct dwarf_field *leaf)
 {
     struct sharing_field f = new_field(s, leaf->first, leaf->size);
     f.known = true;
     f.member = leaf->member;
     snprintf(f.name, sizeof f.name, "%.95s", leaf->path[0] ? leaf->path : s->object->name);
     if (f.readers | f.writers)
-        put(bin, &f);
+        add_field(bin, &f);
 }
 
 static bool is_covered(const struct dwarf_field *leaf, size_t leaves, uint64_t at)
@@ -123,8 +121,8 @@ static bool is_covered(const struct dwarf_field *leaf, size_t leaves, uint64_t a
     return false;
 }
 
-/* Touched bytes that no field names: as long as the same threads do the same there. */
-static void put_bytes(
+/* Touched bytes that no field names: one for each stretch in which the same threads do the same. */
+static void add_bytes(
     struct bin *bin, const struct stretch *s, const struct dwarf_field *leaf, size_t leaves)
 {
     for (uint64_t at = s->at; at < s->end;) {
@@ -140,18 +138,18 @@ static void put_bytes(
         struct sharing_field f = new_field(s, at, end - at);
         snprintf(f.name, sizeof f.name, end - at > 1 ? "byte %llu-%llu" : "byte %llu",
             (unsigned long long)at, (unsigned long long)end - 1);
-        put(bin, &f);
+        add_field(bin, &f);
         at = end;
     }
 }
 
-static void put_stretch(struct bin *bin, const struct stretch *s)
+static void add_stretch(struct bin *bin, const struct stretch *s)
 {
     struct dwarf_field leaf[LEAVES];
     const size_t leaves = find_leaves(s, leaf, LEAVES);
     for (size_t i = 0; i < leaves; i++)
-        put_leaf(bin, s, &leaf[i]);
-    put_bytes(bin, s, leaf, leaves);
+        add_leaf(bin, s, &leaf[i]);
+    add_bytes(bin, s, leaf, leaves);
 }
 
 static size_t find_object(const struct sharing *sharing, uint64_t identity)
@@ -162,47 +160,39 @@ static size_t find_object(const struct sharing *sharing, uint64_t identity)
     return i;
 }
 
-static int put_line(const struct sharing_context *context, const struct candidate *c,
+static void add_line(const struct sharing_context *context, const struct candidate *c,
     bool instances, struct sharing *out, struct bin *bin)
 {
     struct byte byte[SHARING_WIDE];
-    const int code = read_bytes(context->record, c, out, byte);
-    for (unsigned b = 0; b < c->bytes;) {
+    find_bytes(c, out, byte);
+    for (unsigned b = 0, end; b < c->bytes; b = end) {
         struct sharing_object o;
         const uint64_t address = c->start + b;
-        if ((byte[b].readers | byte[b].writers) == 0) {
-            b++;
+        end = b + 1;
+        if ((byte[b].readers | byte[b].writers) == 0)
             continue;
-        }
-        const size_t line = c->lines > 1 && address >= c->line[1]->address;
-        sharing_object_at(context, c->line[line], address, &o);
+        candidate_object(context, c, b, &o);
         const uint64_t left = o.size ? o.start + o.size - address : 1;
-        const unsigned end = left < c->bytes - b ? b + (unsigned)left : c->bytes;
-        const struct stretch s = {.dwarf = context->dwarf,
-            .index = find_object(out, o.identity),
-            .start = o.start,
-            .at = address - o.start,
-            .end = address - o.start + (end - b),
-            .byte = &byte[b],
-            .instances = instances};
-        if (s.index < out->objects) {
-            struct stretch named = s;
-            named.object = &out->object[s.index];
-            put_stretch(bin, &named);
-        }
-        b = end;
+        end = left < c->bytes - b ? b + (unsigned)left : c->bytes;
+        const size_t index = find_object(out, o.identity);
+        if (index < out->objects)
+            add_stretch(bin, &(struct stretch){.dwarf = context->dwarf,
+                                 .object = &out->object[index],
+                                 .index = index,
+                                 .start = o.start,
+                                 .at = address - o.start,
+                                 .end = address - o.start + (end - b),
+                                 .byte = &byte[b],
+                                 .instances = instances});
     }
-    return code;
 }
 
-int finding_fields(const struct sharing_context *context, const struct candidate *candidate,
+void finding_fields(const struct sharing_context *context, const struct candidate *candidate,
     size_t count, bool instances, struct sharing *out)
 {
     struct bin bin = {out->field, &out->fields};
     if (instances)
         bin = (struct bin){out->part, &out->parts};
-    int code = 0;
-    for (size_t i = 0; i < count && !code; i++)
-        code = put_line(context, &candidate[i], instances, out, &bin);
-    return code;
+    for (size_t i = 0; i < count; i++)
+        add_line(context, &candidate[i], instances, out, &bin);
 }

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT
- * Candidates put together by the objects on them, judged, and put in order. */
+ * Candidates grouped by the objects on them, judged, and sorted. */
 #include "analysis/sharing/sharing.h"
 
 #include "analysis/sharing/finding_build.h"
 #include "analysis/sharing/suggestion.h"
+#include "base/grow.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -11,7 +12,7 @@
 
 /* A hand-over costs at most about a microsecond (between packages), so 200 a second of an
  * instrumented run, which is up to 15 times slower than the program, cost at most 0.3% of one
- * thread's time: below, there is nothing to win. What could be but did not happen is an upper
+ * thread's time: below, there is nothing to gain. What could be but did not happen is an upper
  * bound: a core keeps a contended line for some 35 accesses (docs/method.md), hence the larger
  * number. */
 const struct sharing_rule sharing_rule = {
@@ -24,7 +25,7 @@ const struct sharing_rule sharing_rule = {
 };
 
 /* Candidates of one group: the same objects, lying the same way. A ring's slots are truly shared
- * whatever its indices are, so lines where fields can be put apart are judged by themselves. */
+ * whatever its indices are, so lines with separable fields are judged separately. */
 static int by_group(const void *a, const void *b)
 {
     const struct candidate *const x = a, *const y = b;
@@ -67,7 +68,7 @@ static struct sum sum_of(const struct candidate *c, size_t count)
 
 /* Where the same threads write every byte, as a lock with what it protects, fields apart make two
  * lines travel instead of one: only when most hand-overs that happened are false is there something
- * to win. */
+ * to gain. */
 static enum sharing_kind kind_of(
     const struct sharing_rule *rule, uint64_t false_sharing, uint64_t true_sharing, bool separable)
 {
@@ -86,13 +87,13 @@ static bool is_enough(const struct recording *r, uint64_t count, double per_seco
 
 /* Most of the hand-overs were within a cpu that turned from one thread to another: no line moved.
  */
-static bool stayed(const struct sum *sum)
+static bool stayed_on_cpu(const struct sum *sum)
 {
     return 2 * sum->switched > sum->false_sharing + sum->true_sharing;
 }
 
 /* Far fewer hand-overs than a contended line has: the threads ran in turns, and what happened when
- * they did not is too little to go by. */
+ * they did not is too little to judge by. */
 static bool in_turns(const struct sum *sum)
 {
     enum { ACCESSES_A_HANDOVER = 35 };
@@ -112,10 +113,10 @@ static bool judge_possible(const struct recording *r, const struct sharing_rule 
 }
 
 /* False: the group stays below what is reported. */
-static bool judge(const struct recording *r, const struct sharing_rule *rule,
+static bool judge_group(const struct recording *r, const struct sharing_rule *rule,
     const struct candidate *group, const struct sum *sum, struct sharing *out)
 {
-    const bool happened = group->position == LATENT_NOT && !stayed(sum) &&
+    const bool happened = group->position == LATENT_NOT && !stayed_on_cpu(sum) &&
                           (is_enough(r, sum->false_sharing, rule->per_second, rule->least) ||
                               is_enough(r, sum->true_sharing, rule->per_second, rule->least));
     if (!happened)
@@ -123,15 +124,16 @@ static bool judge(const struct recording *r, const struct sharing_rule *rule,
     if (kind_of(rule, sum->false_sharing, sum->true_sharing, sum->separable) == SHARING_TRUE &&
         in_turns(sum) && judge_possible(r, rule, group, sum, out))
         return true;
-    *out = (struct sharing){.record = out->record, .dwarf = out->dwarf};
+    *out = (struct sharing){.recording = out->recording, .dwarf = out->dwarf};
     out->kind = kind_of(rule, sum->false_sharing, sum->true_sharing, sum->separable);
     const uint64_t counted = out->kind == SHARING_TRUE ? sum->true_sharing : sum->false_sharing;
     return is_enough(r, counted, rule->per_second, rule->least);
 }
 
-/* The lines of a group that are false by themselves, and enough so, come first: how many. A queue's
- * cells may be truly shared, and far more often than its two ends, which are not. */
-static size_t put_false_first(const struct recording *r, const struct sharing_rule *rule,
+/* Moves the lines of a group that are falsely shared enough on their own to the front, and returns
+ * how many. A queue's cells may be truly shared, and far more often than its two ends, which are
+ * not. */
+static size_t move_false_first(const struct recording *r, const struct sharing_rule *rule,
     struct candidate *group, size_t count)
 {
     struct sharing_rule mostly = *rule;
@@ -140,7 +142,7 @@ static size_t put_false_first(const struct recording *r, const struct sharing_ru
     for (size_t i = 0; i < count; i++) {
         const struct sum sum = sum_of(&group[i], 1);
         struct sharing s = {0};
-        if (!judge(r, &mostly, &group[i], &sum, &s) || s.kind != SHARING_FALSE)
+        if (!judge_group(r, &mostly, &group[i], &sum, &s) || s.kind != SHARING_FALSE)
             continue;
         const struct candidate false_sharing = group[i];
         memmove(&group[first + 1], &group[first], (i - first) * sizeof *group);
@@ -149,23 +151,14 @@ static size_t put_false_first(const struct recording *r, const struct sharing_ru
     return first;
 }
 
-static int append(struct sharing_list *list, const struct sharing *finding)
-{
-    struct sharing *const more = reallocarray(list->finding, list->count + 1, sizeof *more);
-    if (!more)
-        return -ENOMEM;
-    list->finding = more;
-    list->finding[list->count++] = *finding;
-    return 0;
-}
-
-static bool is_told(
-    const struct sharing_list *list, const struct recording *record, const struct candidate *group)
+static bool is_reported(const struct sharing_list *list, const struct recording *recording,
+    const struct candidate *group)
 {
     for (size_t i = 0; i < list->count; i++)
-        for (size_t j = 0; j < list->finding[i].objects && list->finding[i].record == record; j++)
+        for (size_t j = 0;
+             j < list->finding[i]->objects && list->finding[i]->recording == recording; j++)
             for (size_t k = 0; k < SHARING_OBJECTS; k++)
-                if (list->finding[i].object[j].identity == group->identity[k])
+                if (list->finding[i]->object[j].identity == group->identity[k])
                     return true;
     return false;
 }
@@ -178,47 +171,60 @@ static bool may_lie_otherwise(const struct sharing *finding)
     return true;
 }
 
-/* In an object of which nothing says where it was allocated, begins it at a line's start: then it
- * may have been asked for. */
+/* If the allocation site is unknown and the object starts at a line boundary, the alignment may be
+ * deliberate. */
 static bool may_be_fixed(const struct sharing *finding)
 {
     const struct sharing_object *const o = &finding->object[0];
     return o->kind == OBJECT_HEAP && !o->type && o->start % RECORD_LINE == 0;
 }
 
+/* Everything but its kind, which is judged. */
+static int fill_finding(const struct sharing_context *context, const struct candidate *group,
+    size_t count, struct sharing *out)
+{
+    const struct sum sum = sum_of(group, count);
+    out->handovers_false = sum.false_sharing;
+    out->handovers_true = sum.true_sharing;
+    out->accesses = sum.accesses;
+    /* The recording of a killed process is somewhat behind with all accesses. */
+    const uint64_t recorded = context->recording->header.accesses;
+    if (recorded)
+        out->share = sum.accesses < recorded ? (double)sum.accesses / (double)recorded : 1;
+    if (context->recording->seen_seconds > 0)
+        out->per_second = (double)sum.false_sharing / context->recording->seen_seconds;
+    return finding_build(context, group, count, out);
+}
+
+/* Is it to be reported? A recording may contradict itself: hand-overs of lines of which no byte was
+ * touched. */
+static bool is_finding(const struct candidate *group, const struct sharing *finding)
+{
+    return finding->objects && (group->position != LATENT_START ||
+                                   (may_lie_otherwise(finding) && !may_be_fixed(finding)));
+}
+
 static int find_in_group(const struct sharing_context *context, const struct sharing_rule *rule,
     const struct candidate *group, size_t count, struct sharing_list *list)
 {
     const struct sum sum = sum_of(group, count);
-    struct sharing s = {.record = context->record, .dwarf = context->dwarf};
-    if (!judge(context->record, rule, group, &sum, &s) ||
-        (group->position != LATENT_NOT && is_told(list, context->record, group))) {
+    struct sharing *const s = calloc(1, sizeof *s);
+    if (!s)
+        return -ENOMEM;
+    *s = (struct sharing){.recording = context->recording, .dwarf = context->dwarf};
+    int code = 0;
+    if (!judge_group(context->recording, rule, group, &sum, s) ||
+        (group->position != LATENT_NOT && is_reported(list, context->recording, group)))
         list->below += sum.false_sharing + sum.true_sharing > 0;
-        return 0;
+    else {
+        code = fill_finding(context, group, count, s);
+        if (!code && is_finding(group, s) && !(code = GROW(list->finding, list->count))) {
+            suggestion_make(s, rule->line_bytes, &s->suggestion);
+            list->finding[list->count++] = s;
+            return 0;
+        }
     }
-    int code = finding_build(context, group, count, &s);
-    /* A record may contradict itself: hand-overs of lines of which no byte was touched. */
-    const bool untouched = s.objects == 0;
-    const bool settled =
-        group->position == LATENT_START && (!may_lie_otherwise(&s) || may_be_fixed(&s));
-    if (!code && (untouched || settled)) {
-        finding_release(&s);
-        return 0;
-    }
-    s.handovers_false = sum.false_sharing;
-    s.handovers_true = sum.true_sharing;
-    s.accesses = sum.accesses;
-    /* The record of a killed process is somewhat behind with all accesses. */
-    const uint64_t recorded = context->record->header.accesses;
-    if (recorded)
-        s.share = s.accesses < recorded ? (double)s.accesses / (double)recorded : 1;
-    if (context->record->seen_seconds > 0)
-        s.per_second = (double)sum.false_sharing / context->record->seen_seconds;
-    suggestion_make(&s, rule->line_bytes, &s.suggestion);
-    if (!code)
-        code = append(list, &s);
-    if (code)
-        finding_release(&s);
+    finding_free(s);
     return code;
 }
 
@@ -228,8 +234,8 @@ static int find_apart(const struct sharing_context *context, const struct sharin
     const struct sum sum = sum_of(group, count);
     struct sharing s = {0};
     size_t first = 0;
-    if (!judge(context->record, rule, group, &sum, &s) || s.kind == SHARING_TRUE)
-        first = put_false_first(context->record, rule, group, count);
+    if (!judge_group(context->recording, rule, group, &sum, &s) || s.kind == SHARING_TRUE)
+        first = move_false_first(context->recording, rule, group, count);
     int code = first ? find_in_group(context, rule, group, first, list) : 0;
     if (!code && first < count)
         code = find_in_group(context, rule, &group[first], count - first, list);
@@ -239,7 +245,8 @@ static int find_apart(const struct sharing_context *context, const struct sharin
 /* False before true, what happened before what may, then the most hand-overs. */
 static int by_badness(const void *a, const void *b)
 {
-    const struct sharing *const x = a, *const y = b;
+    const struct sharing *const x = *(const struct sharing *const *)a,
+                                *const y = *(const struct sharing *const *)b;
     const bool true_x = x->kind == SHARING_TRUE, true_y = y->kind == SHARING_TRUE;
     if (true_x != true_y)
         return true_x ? 1 : -1;
@@ -249,15 +256,15 @@ static int by_badness(const void *a, const void *b)
     const uint64_t bad_y = y->latent ? y->possible : y->handovers_false + y->handovers_true;
     if (bad_x != bad_y)
         return bad_x > bad_y ? -1 : 1;
-    if (x->record->header.pid != y->record->header.pid)
-        return x->record->header.pid < y->record->header.pid ? -1 : 1;
+    if (x->recording->header.pid != y->recording->header.pid)
+        return x->recording->header.pid < y->recording->header.pid ? -1 : 1;
     return x->worst < y->worst ? -1 : x->worst > y->worst;
 }
 
-int sharing_find(const struct recording *record, struct dwarf *dwarf,
+int sharing_find(const struct recording *recording, struct dwarf *dwarf,
     const struct sharing_rule *rule, struct sharing_list *list, struct err *err)
 {
-    const struct sharing_context context = {record, dwarf};
+    const struct sharing_context context = {recording, dwarf};
     struct candidates c;
     int code = candidates_find(&context, rule->line_bytes, &c);
     if (!code && c.count)
@@ -276,7 +283,7 @@ int sharing_find(const struct recording *record, struct dwarf *dwarf,
 void sharing_fini(struct sharing_list *list)
 {
     for (size_t i = 0; i < list->count; i++)
-        finding_release(&list->finding[i]);
+        finding_free(list->finding[i]);
     free(list->finding);
     *list = (struct sharing_list){0};
 }

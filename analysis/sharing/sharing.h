@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
- * From a record of what threads did on cache lines to findings: which objects are falsely shared,
- * in which fields, from where. docs/detect.md states the rules. Knows no hardware: a record of
- * another machine is judged as well. */
+ * From a recording of what threads did on cache lines to findings: which objects are falsely
+ * shared, in which fields, from where. docs/detect.md states the rules. Knows no hardware: a
+ * recording of another machine is judged as well. */
 #ifndef ANALYSIS_SHARING_SHARING_H
 #define ANALYSIS_SHARING_SHARING_H
 
@@ -35,12 +35,12 @@ struct sharing_object {
     bool array;       /* it is known to be, or may be, many of `type` one after another */
     const char *file; /* of the declaration; NULL: not known */
     unsigned line;
-    uint64_t start, size; /* of the first one seen; size 0: not known */
-    size_t count;         /* objects of this site */
-    bool fixed;           /* something asks for an alignment of lines: it cannot lie otherwise */
+    uint64_t start, size;          /* of the first one seen; size 0: not known */
+    size_t count;                  /* objects of this site */
+    bool fixed;                    /* it is aligned to lines on purpose and cannot lie otherwise */
     uint64_t stack[RECORD_FRAMES]; /* return addresses of the allocation; of a stack none */
     uint32_t frames, slot;
-    uint64_t identity; /* equal for all objects that are told as one */
+    uint64_t identity; /* equal for all objects that are reported as one */
 };
 
 struct sharing_thread {
@@ -57,8 +57,8 @@ struct sharing_field {
     size_t object;        /* index in sharing.object */
     uint64_t first, size; /* from the object's start; of an object not known, from the line's */
     uint64_t readers, writers;
-    bool known;        /* a field of the type; else the name tells bytes */
-    bool member;       /* of a struct, so that alignas can stand before it */
+    bool known;        /* a field of the type; else the name gives bytes */
+    bool member;       /* of a struct, so that alignas can be put before it */
     uint64_t instance; /* of `part`: where its object begins; else 0 */
 };
 
@@ -81,7 +81,7 @@ enum suggestion_what {
     SUGGEST_ALIGN,    /* alignas on a variable or member */
     SUGGEST_PAD,      /* the element of an array to whole lines */
     SUGGEST_MOVE,     /* members apart */
-    SUGGEST_SEPARATE, /* allocate each by itself */
+    SUGGEST_SEPARATE, /* allocate each separately */
 };
 
 struct suggestion {
@@ -93,7 +93,7 @@ struct suggestion {
 struct sharing {
     enum sharing_kind kind;
     enum sharing_latent latent;
-    const struct recording *record;
+    const struct recording *recording;
     struct dwarf *dwarf;
     struct sharing_object object[SHARING_OBJECTS];
     size_t objects;
@@ -116,7 +116,7 @@ struct sharing {
 };
 
 struct sharing_list {
-    struct sharing *finding; /* the worst first */
+    struct sharing **finding; /* the worst first */
     size_t count;
     size_t below; /* groups of shared lines that did not reach the rule's thresholds */
 };
@@ -128,18 +128,14 @@ struct sharing_rule {
     uint64_t least;           /* and at least so many */
     double latent_per_second; /* as they could be, where they did not happen */
     uint64_t latent_least;
-    double mixed; /* share of the false ones from which both are told as mixed */
+    double mixed; /* share of the false ones from which on both are reported, as mixed */
 };
 extern const struct sharing_rule sharing_rule;
 
-/* Appends the findings of a record and sorts. The record and its dwarf must live as long as the
- * list. 0 or -ENOMEM with err. */
-int sharing_find(const struct recording *record, struct dwarf *dwarf,
+/* Appends the findings of a recording and sorts. The recording and its dwarf must live as long as
+ * the list. 0 or -ENOMEM with err. */
+int sharing_find(const struct recording *recording, struct dwarf *dwarf,
     const struct sharing_rule *rule, struct sharing_list *list, struct err *err);
 void sharing_fini(struct sharing_list *list);
-void finding_release(struct sharing *finding); /* one that was taken from its list */
-
-/* Index in sharing->thread; sharing->threads when it is not there. */
-size_t finding_thread_index(const struct sharing *sharing, uint32_t slot);
 
 #endif

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: MIT
- * Candidates: each recorded line, and pairs of neighbours that another place or longer lines would
- * bring together. */
+ * Candidates: each recorded line, and pairs of adjacent lines that another start or longer lines
+ * would bring together. */
 #include "analysis/sharing/sharing_candidate.h"
 
 #include "analysis/sharing/sharing_rests.h"
 #include "analysis/sharing/sharing_window.h"
+#include "base/grow.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -26,13 +27,13 @@ static void place_mask(uint64_t mask, int64_t shift, unsigned bytes, uint64_t ou
     }
 }
 
-static void add_touched(const struct recording *record, const struct candidate *c,
-    const struct line_stat *line, struct touches *out)
+static void add_touched(
+    const struct recording *recording, const struct line_stat *line, struct candidate *c)
 {
     const int64_t shift = (int64_t)(c->start - line->address);
-    const double factor = rests_factor(record, line);
-    for (uint32_t t = line->touch; t; t = record->touch[t - 1].next) {
-        const struct footprint *const from = &record->touch[t - 1];
+    const double factor = rests_factor(recording, line);
+    for (uint32_t t = line->touch; t; t = recording->touch[t - 1].next) {
+        const struct footprint *const from = &recording->touch[t - 1];
         struct touched one = {.slot = from->slot,
             .from = from,
             .false_in = rests_scale(from->false_in, factor),
@@ -40,30 +41,35 @@ static void add_touched(const struct recording *record, const struct candidate *
         place_mask(from->read_mask, shift, c->bytes, one.read);
         place_mask(from->write_mask, shift, c->bytes, one.written);
         if (one.read[0] | one.read[1] | one.written[0] | one.written[1])
-            out->at[out->count++] = one;
+            c->touched[c->touches++] = one;
     }
 }
 
-int candidate_touched(
-    const struct recording *record, const struct candidate *c, struct touches *out)
+static int find_touched(const struct recording *recording, struct candidate *c)
 {
     size_t room = 0;
     for (size_t i = 0; i < c->lines; i++)
         room += c->line[i]->touches;
-    *out = (struct touches){.at = calloc(room + 1, sizeof *out->at)};
-    if (!out->at)
-        return -ENOMEM;
-    for (size_t i = 0; i < c->lines; i++)
-        add_touched(record, c, c->line[i], out);
-    return 0;
+    c->touched = calloc(room + 1, sizeof *c->touched);
+    for (size_t i = 0; c->touched && i < c->lines; i++)
+        add_touched(recording, c->line[i], c);
+    return c->touched ? 0 : -ENOMEM;
 }
 
-bool touches_byte(const struct touches *t, unsigned byte)
+bool candidate_byte(const struct candidate *c, unsigned byte)
 {
-    for (size_t i = 0; i < t->count; i++)
-        if (mask_bit(t->at[i].read, byte) || mask_bit(t->at[i].written, byte))
+    for (size_t i = 0; i < c->touches; i++)
+        if (mask_bit(c->touched[i].read, byte) || mask_bit(c->touched[i].written, byte))
             return true;
     return false;
+}
+
+void candidate_object(const struct sharing_context *context, const struct candidate *c,
+    unsigned byte, struct sharing_object *out)
+{
+    const uint64_t address = c->start + byte;
+    const size_t line = c->lines > 1 && address >= c->line[1]->address;
+    sharing_object_at(context, c->line[line], address, out);
 }
 
 struct users {
@@ -71,15 +77,15 @@ struct users {
 };
 
 /* Whoever does less than a hundredth of the line's accesses, as main when it looks at the result,
- * says nothing of how it is used. */
-static void users_of(const struct touches *touches, unsigned byte, struct users *out)
+ * shows nothing of how it is used. */
+static void find_users(const struct candidate *c, unsigned byte, struct users *out)
 {
-    const struct touched *const t = touches->at;
+    const struct touched *const t = c->touched;
     uint64_t all = 0;
     *out = (struct users){0, 0};
-    for (size_t i = 0; i < touches->count; i++)
+    for (size_t i = 0; i < c->touches; i++)
         all += touch_accesses(t[i].from);
-    for (size_t i = 0; i < touches->count; i++) {
+    for (size_t i = 0; i < c->touches; i++) {
         const uint64_t bit = 1ull << t[i].slot % 64;
         if (touch_accesses(t[i].from) * 100 < all)
             continue;
@@ -88,13 +94,13 @@ static void users_of(const struct touches *touches, unsigned byte, struct users 
     }
 }
 
-/* Are there two bytes that not the same threads write? Then one of them can be used while the other
- * changes hands, and on lines of their own both would gain. */
-static bool has_separable(const struct touches *t, unsigned bytes)
+/* Do two bytes have different sets of writers? Then one of them can be used while the other changes
+ * hands, and on separate lines both would gain. */
+static bool has_separable(const struct candidate *c)
 {
     struct users first = {0, 0}, users;
-    for (unsigned b = 0; b < bytes; b++) {
-        users_of(t, b, &users);
+    for (unsigned b = 0; b < c->bytes; b++) {
+        find_users(c, b, &users);
         if (!users.all)
             continue;
         if (first.all && users.writers != first.writers)
@@ -116,16 +122,14 @@ static void add_identity(struct candidate *c, uint64_t identity)
     c->identity[at] = identity;
 }
 
-static void find_objects(
-    const struct sharing_context *context, const struct touches *t, struct candidate *c)
+static void find_identities(const struct sharing_context *context, struct candidate *c)
 {
     struct sharing_object o = {0};
     for (unsigned b = 0; b < c->bytes; b++) {
         const uint64_t address = c->start + b;
-        if (!touches_byte(t, b) || (o.size > 0 && address - o.start < o.size))
+        if (!candidate_byte(c, b) || (o.size > 0 && address - o.start < o.size))
             continue;
-        const size_t line = c->lines > 1 && address >= c->line[1]->address;
-        sharing_object_at(context, c->line[line], address, &o);
+        candidate_object(context, c, b, &o);
         add_identity(c, o.identity);
     }
 }
@@ -141,34 +145,26 @@ static void set_possible(const struct recording *r, struct candidate *c)
     window_fini(&w);
 }
 
-static int add(
+static int add_candidate(
     const struct sharing_context *context, const struct candidate *new, struct candidates *list)
 {
-    struct touches t;
-    if (list->count == list->room) {
-        const size_t room = list->room ? 2 * list->room : 64;
-        struct candidate *const more = reallocarray(list->at, room, sizeof *more);
-        if (!more)
-            return -ENOMEM;
-        list->at = more;
-        list->room = room;
-    }
+    if (GROW(list->at, list->count) != 0)
+        return -ENOMEM;
     struct candidate *const c = &list->at[list->count++];
     *c = *new;
-    if (candidate_touched(context->record, c, &t))
+    if (find_touched(context->recording, c) != 0)
         return -ENOMEM;
-    c->separable = has_separable(&t, c->bytes);
-    find_objects(context, &t, c);
-    for (size_t i = 0; i < t.count; i++)
-        c->accesses += touch_accesses(t.at[i].from);
-    free(t.at);
+    c->separable = has_separable(c);
+    find_identities(context, c);
+    for (size_t i = 0; i < c->touches; i++)
+        c->accesses += touch_accesses(c->touched[i].from);
     return 0;
 }
 
 static int add_line(
     const struct sharing_context *context, const struct line_stat *line, struct candidates *list)
 {
-    const double factor = rests_factor(context->record, line);
+    const double factor = rests_factor(context->recording, line);
     struct candidate c = {.start = line->address,
         .bytes = RECORD_LINE,
         .line = {line},
@@ -178,8 +174,8 @@ static int add_line(
         .switched = rests_scale(line->switched, factor)};
     if (line->touches < 2)
         return 0;
-    set_possible(context->record, &c);
-    return add(context, &c, list);
+    set_possible(context->recording, &c);
+    return add_candidate(context, &c, list);
 }
 
 static uint64_t possible_alone(const struct recording *r, const struct line_stat *line)
@@ -199,18 +195,18 @@ static int add_wide(const struct sharing_context *context, const struct line_sta
         .lines = 2};
     if (a->address % c.bytes != 0)
         return 0;
-    set_possible(context->record, &c);
+    set_possible(context->recording, &c);
     const uint64_t already =
-        possible_alone(context->record, a) + possible_alone(context->record, b);
+        possible_alone(context->recording, a) + possible_alone(context->recording, b);
     c.possible = c.possible > already ? c.possible - already : 0;
-    return c.possible ? add(context, &c, list) : 0;
+    return c.possible ? add_candidate(context, &c, list) : 0;
 }
 
 /* malloc and the linker give multiples of 16 (x86-64 psABI 3.1.2: arrays of 16 bytes or more). */
 enum { MOVE = 16 };
 
-/* Within one object only: how objects lie to each other is not to be known. Of a stack it is not
- * known where its variables begin, and what mmap gives begins with a page. */
+/* Within one object only: how objects lie to each other is unknown. Where the variables of a stack
+ * begin is unknown too, and what mmap returns begins with a page. */
 static int add_moved(const struct sharing_context *context, const struct line_stat *a,
     const struct line_stat *b, struct candidates *list)
 {
@@ -227,11 +223,11 @@ static int add_moved(const struct sharing_context *context, const struct line_st
             .bytes = RECORD_LINE,
             .line = {a, b},
             .lines = 2};
-        set_possible(context->record, &c);
+        set_possible(context->recording, &c);
         if (c.possible > best.possible)
             best = c;
     }
-    return best.possible ? add(context, &best, list) : 0;
+    return best.possible ? add_candidate(context, &best, list) : 0;
 }
 
 static int by_address(const void *a, const void *b)
@@ -261,7 +257,7 @@ static int find_in(const struct sharing_context *context, const struct line_stat
 int candidates_find(
     const struct sharing_context *context, unsigned line_bytes, struct candidates *out)
 {
-    const struct recording *const r = context->record;
+    const struct recording *const r = context->recording;
     const struct line_stat **const line = calloc(r->lines + 1, sizeof(struct line_stat *));
     size_t count = 0;
     *out = (struct candidates){0};
@@ -280,6 +276,8 @@ int candidates_find(
 
 void candidates_fini(struct candidates *candidates)
 {
+    for (size_t i = 0; i < candidates->count; i++)
+        free(candidates->at[i].touched);
     free(candidates->at);
     *candidates = (struct candidates){0};
 }

@@ -1,9 +1,18 @@
 /* SPDX-License-Identifier: MIT
- * Lines that threads share, or would share if they lay otherwise, with the objects on them. */
+ * Lines that threads share, or would share if they lay elsewhere, with the objects on them. */
 #ifndef ANALYSIS_SHARING_SHARING_CANDIDATE_H
 #define ANALYSIS_SHARING_SHARING_CANDIDATE_H
 
 #include "analysis/sharing/sharing_object.h"
+
+/* What one thread touched of a window; bit 0 of word[0] is its first byte. */
+struct touched {
+    uint32_t slot;
+    const struct footprint *from;
+    uint64_t false_in, true_in; /* those of the line's rests inferred */
+    uint64_t read[2], written[2];
+};
+bool mask_bit(const uint64_t mask[2], unsigned byte);
 
 /* A line as it is, or a window over two that are next to each other. */
 struct candidate {
@@ -12,36 +21,25 @@ struct candidate {
     unsigned bytes;
     const struct line_stat *line[2];
     size_t lines;
+    struct touched *touched; /* one for each thread and line, however many */
+    size_t touches;
     /* Of a line as it is, those of its rests inferred; switched: within one cpu. */
     uint64_t handovers_false, handovers_true, switched;
     uint64_t possible, possible_true, accesses;
     bool separable;                     /* not all of its bytes are written by the same threads */
     uint64_t identity[SHARING_OBJECTS]; /* of the touched objects, ascending; 0: none */
 };
+bool candidate_byte(const struct candidate *candidate, unsigned byte); /* does any touch it? */
+/* The object at a byte of the window. */
+void candidate_object(const struct sharing_context *context, const struct candidate *candidate,
+    unsigned byte, struct sharing_object *out);
 
 struct candidates {
     struct candidate *at;
-    size_t count, room;
-};
-
-/* Masks of one thread in the window; bit 0 of word[0] is its first byte. */
-struct touched {
-    uint32_t slot;
-    const struct footprint *from;
-    uint64_t false_in, true_in; /* those of the line's rests inferred */
-    uint64_t read[2], written[2];
-};
-struct touches {
-    struct touched *at; /* the caller frees it, after a failure as well */
     size_t count;
 };
-/* The touches of a candidate, one for each thread and line, however many. 0 or -ENOMEM. */
-int candidate_touched(
-    const struct recording *record, const struct candidate *candidate, struct touches *out);
-bool touches_byte(const struct touches *touches, unsigned byte); /* does any of them? */
-bool mask_bit(const uint64_t mask[2], unsigned byte);
 
-/* All of a record. 0 or -ENOMEM. */
+/* All of a recording. 0 or -ENOMEM. */
 int candidates_find(
     const struct sharing_context *context, unsigned line_bytes, struct candidates *out);
 void candidates_fini(struct candidates *candidates);

@@ -9,7 +9,7 @@ enum { INLINED = 16 };
 
 /* Without "FOLDER/.." in it: clang finds gcc's headers as /usr/bin/../lib/gcc/.../../include/c++.
  */
-static void fold(char *path)
+static void fold_path(char *path)
 {
     char *out = path;
     for (const char *at = path; *at;) {
@@ -32,7 +32,7 @@ static bool is_system(const char *file)
     char path[4096];
     snprintf(path, sizeof path, "%s", file ? file : "");
     if (*path == '/')
-        fold(path);
+        fold_path(path);
     for (size_t i = 0; i < sizeof folders / sizeof *folders; i++)
         if (strncmp(path, folders[i], strlen(folders[i])) == 0)
             return true;

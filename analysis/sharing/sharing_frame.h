@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT
- * Where in the source an address is, as a person looks for it. */
+ * Where in the source an address is, as a reader looks for it. */
 #ifndef ANALYSIS_SHARING_SHARING_FRAME_H
 #define ANALYSIS_SHARING_SHARING_FRAME_H
 
 #include "analysis/dwarf/dwarf.h"
 
-/* Of the functions inlined at `pc` the innermost that is not of the system's headers: a person's
- * line is the one that called std::atomic, not the one inside it. */
+/* Of the functions inlined at `pc`, the innermost outside the system's headers: the line of
+ * interest is the one that called std::atomic, not the one inside it. */
 struct dwarf_frame sharing_frame(struct dwarf *dwarf, uint64_t pc);
 /* "work args.c:23"; "app+0x1234" where nothing is known. */
 void sharing_frame_text(const struct dwarf_frame *frame, char *out, size_t size);

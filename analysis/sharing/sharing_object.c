@@ -6,32 +6,32 @@
 #include <stdio.h>
 #include <string.h>
 
-static void copy(char *to, size_t size, const char *from)
+static void copy_text(char *to, size_t size, const char *from)
 {
     snprintf(to, size, "%s", from ? from : "");
 }
 
 /* FNV-1a, 64 bits, a word instead of a byte at a time: http://www.isthe.com/chongo/tech/comp/fnv/
  */
-static uint64_t hash(uint64_t seed, const uint64_t *word, size_t count)
+static uint64_t hash_words(uint64_t seed, const uint64_t *word, size_t count)
 {
     uint64_t h = seed ^ 0xcbf29ce484222325ull;
     for (size_t i = 0; i < count; i++) {
         h = (h ^ word[i]) * 0x100000001b3ull;
-        h ^= h >> 32; /* the product moves no bit down */
+        h ^= h >> 32; /* the product moves bits only up */
     }
     return h;
 }
 
-static void identify(struct sharing_object *o, uint64_t a)
+static void set_identity(struct sharing_object *o, uint64_t a)
 {
-    o->identity = hash((uint64_t)o->kind, &a, 1) | 1; /* 0 is none */
+    o->identity = hash_words((uint64_t)o->kind, &a, 1) | 1; /* 0 is none */
 }
 
 static void set_variable(
     struct dwarf *dwarf, const struct dwarf_variable *var, struct sharing_object *o)
 {
-    copy(o->name, sizeof o->name, var->name);
+    copy_text(o->name, sizeof o->name, var->name);
     o->file = var->file;
     o->line = var->line;
     o->size = var->size;
@@ -39,13 +39,13 @@ static void set_variable(
         return;
     o->type = var->type;
     o->fixed = var->alignment >= RECORD_LINE;
-    copy(o->type_name, sizeof o->type_name, dwarf_type_name(dwarf, var->type));
+    copy_text(o->type_name, sizeof o->type_name, dwarf_type_name(dwarf, var->type));
 }
 
 static bool in_module_tls(const struct sharing_context *context, const struct record_module *module,
     uint64_t address, struct sharing_object *o)
 {
-    const struct recording *const r = context->record;
+    const struct recording *const r = context->recording;
     for (size_t i = 0; i < r->threads && module->tls_before; i++) {
         const uint64_t begin = r->thread[i].thread_pointer - module->tls_before;
         struct dwarf_variable var;
@@ -59,7 +59,7 @@ static bool in_module_tls(const struct sharing_context *context, const struct re
             set_variable(context->dwarf, &var, o);
             o->start = begin + var.address;
         }
-        identify(o, module->low + (o->start - begin));
+        set_identity(o, module->low + (o->start - begin));
         return true;
     }
     return false;
@@ -68,8 +68,8 @@ static bool in_module_tls(const struct sharing_context *context, const struct re
 static bool in_tls(
     const struct sharing_context *context, uint64_t address, struct sharing_object *o)
 {
-    for (size_t i = 0; i < context->record->modules; i++)
-        if (in_module_tls(context, &context->record->module[i], address, o))
+    for (size_t i = 0; i < context->recording->modules; i++)
+        if (in_module_tls(context, &context->recording->module[i], address, o))
             return true;
     return false;
 }
@@ -95,8 +95,7 @@ static const struct record_thread *stack_owner(const struct recording *r, uint64
     return NULL;
 }
 
-/* The call of thread i's creator that the address is in: the locals that it was given are often
- * there. */
+/* The call of thread i's creator that the address is in: it is often given locals from there. */
 static bool in_call(const struct record_thread *created, uint64_t address, struct dwarf_call *call)
 {
     for (uint32_t i = 0; i < created->frames; i++) {
@@ -113,7 +112,7 @@ static bool in_call(const struct record_thread *created, uint64_t address, struc
 static void set_local(
     const struct sharing_context *context, uint64_t address, struct sharing_object *o)
 {
-    const struct recording *const r = context->record;
+    const struct recording *const r = context->recording;
     struct dwarf_call call;
     struct dwarf_variable var;
     for (size_t i = 0; i < r->threads; i++) {
@@ -127,7 +126,7 @@ static void set_local(
             o->start = var.address;
         }
         const uint64_t below = call.frame - o->start;
-        identify(o, hash(call.pc, &below, 1));
+        set_identity(o, hash_words(call.pc, &below, 1));
         return;
     }
 }
@@ -136,10 +135,10 @@ static void set_stack(const struct sharing_context *context, const struct record
     uint64_t address, struct sharing_object *o)
 {
     o->kind = OBJECT_STACK;
-    o->slot = (uint32_t)(thread - context->record->thread);
+    o->slot = (uint32_t)(thread - context->recording->thread);
     o->start = thread->stack_low;
     o->size = thread->stack_high - thread->stack_low;
-    identify(o, thread->entry);
+    set_identity(o, thread->entry);
     set_local(context, address, o);
 }
 
@@ -155,9 +154,9 @@ static void set_made(
     o->frames = made->frames;
     memcpy(o->stack, made->stack, sizeof o->stack);
     if (o->kind == OBJECT_STACK && made->slot < r->threads)
-        identify(o, r->thread[made->slot].entry);
+        set_identity(o, r->thread[made->slot].entry);
     else
-        identify(o, made->frames ? hash(1, made->stack, made->frames) : made->start);
+        set_identity(o, made->frames ? hash_words(1, made->stack, made->frames) : made->start);
 }
 
 static bool in_module(const struct recording *r, uint64_t address)
@@ -178,13 +177,13 @@ static void set_global(
         set_variable(context->dwarf, &var, o);
         o->start = var.address;
     }
-    identify(o, o->start);
+    set_identity(o, o->start);
 }
 
 void sharing_object_at(const struct sharing_context *context, const struct line_stat *line,
     uint64_t address, struct sharing_object *out)
 {
-    const struct recording *const r = context->record;
+    const struct recording *const r = context->recording;
     const struct record_object *const made = made_object(r, line, address);
     const struct record_thread *const owner = stack_owner(r, address);
     *out = (struct sharing_object){.count = 1};
@@ -198,6 +197,6 @@ void sharing_object_at(const struct sharing_context *context, const struct line_
         set_global(context, address, out);
     else {
         out->start = address - address % RECORD_LINE;
-        identify(out, out->start);
+        set_identity(out, out->start);
     }
 }

@@ -6,17 +6,18 @@
 #include "analysis/sharing/sharing.h"
 
 struct sharing_context {
-    const struct recording *record;
+    const struct recording *recording;
     struct dwarf *dwarf;
 };
 
 /* The object at `address`, which lies on `line`: kind, start, size, identity and stack; a global or
- * TLS variable also with its names. Never fails: what nothing is known of is OBJECT_UNKNOWN. */
+ * TLS variable also with its names. Never fails: an object of which nothing is known is
+ * OBJECT_UNKNOWN. */
 void sharing_object_at(const struct sharing_context *context, const struct line_stat *line,
     uint64_t address, struct sharing_object *out);
-/* Names and type of what sharing_object_at left without: heap objects by their allocation or, when
- * that tells nothing, by the sites that access them (those whose object is `index`); stacks by
- * their thread. */
+/* Adds the names and types that sharing_object_at does not know: of heap objects by their
+ * allocation or, where that gives none, by the sites that access them (those whose object is
+ * `index`); stacks by their thread. */
 void sharing_object_name_it(const struct sharing_context *context, const struct sharing_site *site,
     size_t sites, size_t index, struct sharing_object *object);
 

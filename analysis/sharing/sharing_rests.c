@@ -3,11 +3,11 @@
  * that were. */
 #include "analysis/sharing/sharing_rests.h"
 
-double rests_factor(const struct recording *record, const struct line_stat *line)
+double rests_factor(const struct recording *recording, const struct line_stat *line)
 {
     double all = 0, rested = 0;
-    for (uint32_t i = line->touch; i; i = record->touch[i - 1].next) {
-        const struct footprint *const t = &record->touch[i - 1];
+    for (uint32_t i = line->touch; i; i = recording->touch[i - 1].next) {
+        const struct footprint *const t = &recording->touch[i - 1];
         all += (double)t->reads + (double)t->writes;
         rested += (double)t->rested;
     }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  * The type of a heap object: by what is declared and written where it was allocated; else by what
- * the functions that access it point to. A type is believed only when its size fits the object's,
+ * the functions that access it point to. A type is trusted only when its size fits the object's,
  * and, by access sites, when it is the only one that has fields exactly where all of them access.
  */
 #include "analysis/dwarf/source_type_hint.h"
@@ -12,8 +12,8 @@
 
 enum { FRAMES = 5, INLINED = 4, POINTERS = 32 };
 
-/* A trailing array may make it larger; a request rounded up to lines too. */
-static bool fits(const struct sharing_object *o, const struct dwarf_type *type)
+/* The object may be larger: by a trailing array, or rounded up to lines. */
+static bool fits_object(const struct sharing_object *o, const struct dwarf_type *type)
 {
     const uint64_t size = type ? dwarf_type_size(type) : 0;
     return size > 0 && size <= o->size;
@@ -36,7 +36,7 @@ static const struct dwarf_type *by_declaration(
     size_t count = dwarf_pointers(dwarf, pc, pointer, POINTERS);
     count = count < POINTERS ? count : POINTERS;
     for (size_t i = 0; i < count; i++) {
-        if (pointer[i].line != line || !fits(o, pointer[i].type))
+        if (pointer[i].line != line || !fits_object(o, pointer[i].type))
             continue;
         if (found && !dwarf_same(found, pointer[i].type))
             return NULL;
@@ -53,7 +53,7 @@ static const struct dwarf_type *by_words(
         const struct dwarf_type *const type = words->word[i].expression
                                                   ? dwarf_pointee(dwarf, pc, text)
                                                   : dwarf_named(dwarf, pc, text);
-        if (fits(o, type))
+        if (fits_object(o, type))
             return type;
     }
     return NULL;
@@ -65,7 +65,7 @@ static bool by_call(struct dwarf *dwarf, uint64_t pc, struct sharing_object *o)
     struct dwarf_frame frame[INLINED];
     const struct dwarf_type *type = dwarf_allocated(dwarf, pc);
     const size_t count = dwarf_frames(dwarf, pc, frame, INLINED);
-    for (size_t i = 0; i < count && !fits(o, type); i++) {
+    for (size_t i = 0; i < count && !fits_object(o, type); i++) {
         char text[1024];
         struct type_hint words;
         if (!frame[i].file || !frame[i].module)
@@ -78,7 +78,7 @@ static bool by_call(struct dwarf *dwarf, uint64_t pc, struct sharing_object *o)
         if (!type)
             type = by_declaration(dwarf, pc, frame[i].line, o);
     }
-    if (fits(o, type))
+    if (fits_object(o, type))
         set_type(dwarf, type, o);
     return o->type != NULL;
 }
@@ -92,9 +92,9 @@ static bool has_field(
            field[0].size == size && field[0].member;
 }
 
-/* Strikes from the candidates what the site's function does not point to, or what has no field
- * there. A function that points to nothing says nothing. */
-static size_t strike(struct dwarf *dwarf, const struct sharing_site *site,
+/* Removes from the candidates what the site's function does not point to, or what has no field
+ * there. A function without pointers excludes nothing. */
+static size_t strike_candidates(struct dwarf *dwarf, const struct sharing_site *site,
     const struct dwarf_type **candidate, size_t candidates, bool first)
 {
     struct dwarf_pointer pointer[POINTERS];
@@ -125,18 +125,19 @@ static void by_sites(struct dwarf *dwarf, const struct sharing_site *site, size_
     for (size_t i = 0; i < sites; i++) {
         if (site[i].object != index || site[i].kind & (RECORD_RANGE | RECORD_SYNC))
             continue;
-        candidates = strike(dwarf, &site[i], candidate, candidates, first);
+        candidates = strike_candidates(dwarf, &site[i], candidate, candidates, first);
         if (candidates == 0 && !first)
             return;
         first = candidates == 0;
     }
-    if (candidates == 1 && fits(o, candidate[0]) && o->size % dwarf_type_size(candidate[0]) == 0)
+    if (candidates == 1 && fits_object(o, candidate[0]) &&
+        o->size % dwarf_type_size(candidate[0]) == 0)
         set_type(dwarf, candidate[0], o);
 }
 
 static void name_stack(const struct sharing_context *context, struct sharing_object *o)
 {
-    const struct recording *const r = context->record;
+    const struct recording *const r = context->recording;
     const struct record_thread *const t = o->slot < r->threads ? &r->thread[o->slot] : NULL;
     const struct dwarf_frame f =
         o->stack[0] ? sharing_frame(context->dwarf, o->stack[0] - 1) : (struct dwarf_frame){0};

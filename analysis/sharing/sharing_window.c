@@ -2,6 +2,8 @@
  * Possible hand-overs, by sites. */
 #include "analysis/sharing/sharing_window.h"
 
+#include "base/grow.h"
+
 #include <stdlib.h>
 
 uint64_t touch_accesses(const struct footprint *touch)
@@ -18,19 +20,10 @@ uint64_t touch_accesses(const struct footprint *touch)
     return (uint64_t)(all * (double)known / ((double)known + (double)both));
 }
 
-static void add(struct window *w, const struct window_access *access)
+static void add_access(struct window *w, const struct window_access *access)
 {
-    if (w->count == w->room) {
-        const size_t room = w->room ? 2 * w->room : 16;
-        struct window_access *const more = reallocarray(w->access, room, sizeof *more);
-        if (!more) {
-            w->short_of_memory = true;
-            return;
-        }
-        w->access = more;
-        w->room = room;
-    }
-    w->access[w->count++] = *access;
+    if (GROW(w->access, w->count) == 0)
+        w->access[w->count++] = *access;
 }
 
 struct stretch {
@@ -45,13 +38,13 @@ static void add_stretch(struct window *w, uint32_t slot, const struct stretch *s
     const uint64_t end = s->address + s->size, window_end = w->start + w->bytes;
     if (s->address >= window_end || end <= w->start)
         return;
-    add(w, &(struct window_access){
-               .slot = slot,
-               .first = s->address > w->start ? (unsigned)(s->address - w->start) : 0,
-               .end = end < window_end ? (unsigned)(end - w->start) : w->bytes,
-               .writes = s->writes,
-               .count = s->count,
-           });
+    add_access(w, &(struct window_access){
+                      .slot = slot,
+                      .first = s->address > w->start ? (unsigned)(s->address - w->start) : 0,
+                      .end = end < window_end ? (unsigned)(end - w->start) : w->bytes,
+                      .writes = s->writes,
+                      .count = s->count,
+                  });
 }
 
 static unsigned kind_at(const struct footprint *touch, unsigned byte)
@@ -69,7 +62,7 @@ static unsigned stretch_end(const struct footprint *touch, unsigned from)
     return end;
 }
 
-/* Accesses of which no site is known, before the line had a record: each stretch is taken to have
+/* Accesses of which no site is known, before the line was recorded: each stretch is taken to have
  * the same share of them. */
 static void add_masked(
     struct window *w, const struct footprint *touch, uint64_t address, uint64_t count)
@@ -105,19 +98,19 @@ static void add_touch(struct window *w, const struct footprint *touch, uint64_t 
     }
 }
 
-void window_add(struct window *w, const struct recording *record, const struct line_stat *line)
+void window_add(struct window *w, const struct recording *recording, const struct line_stat *line)
 {
-    for (uint32_t i = line->touch; i; i = record->touch[i - 1].next)
-        add_touch(w, &record->touch[i - 1], line->address);
+    for (uint32_t i = line->touch; i; i = recording->touch[i - 1].next)
+        add_touch(w, &recording->touch[i - 1], line->address);
 }
 
-static bool overlap(const struct window_access *a, const struct window_access *b)
+static bool accesses_overlap(const struct window_access *a, const struct window_access *b)
 {
     return a->first < b->end && b->first < a->end;
 }
 
 /* A site's accesses are dealt out once: each loses the line at most that often. */
-static uint64_t take(uint64_t *left, uint64_t count)
+static uint64_t deal_count(uint64_t *left, uint64_t count)
 {
     const uint64_t taken = count < *left ? count : *left;
     *left -= taken;
@@ -132,10 +125,10 @@ static struct possible possible_of(const struct window *w, const struct window_a
         const struct window_access *const b = &w->access[i];
         if (a->slot == b->slot || !(a->writes || b->writes))
             continue;
-        if (overlap(a, b))
-            sum.true_sharing += take(&left[1], b->count);
+        if (accesses_overlap(a, b))
+            sum.true_sharing += deal_count(&left[1], b->count);
         else
-            sum.false_sharing += take(&left[0], b->count);
+            sum.false_sharing += deal_count(&left[0], b->count);
     }
     return sum;
 }

@@ -20,8 +20,7 @@ struct window {
     uint64_t start;
     unsigned bytes;
     struct window_access *access;
-    size_t count, room;
-    bool short_of_memory;
+    size_t count;
 };
 
 /* Hand-overs that can be, had the threads run at the same time and in step: of each two accesses by
@@ -35,7 +34,7 @@ struct possible {
 uint64_t touch_accesses(const struct footprint *touch);
 /* Adds what of the line lies in the window. */
 void window_add(
-    struct window *window, const struct recording *record, const struct line_stat *line);
+    struct window *window, const struct recording *recording, const struct line_stat *line);
 struct possible window_possible(const struct window *window);
 void window_fini(struct window *window);
 

@@ -1,25 +1,17 @@
 /* SPDX-License-Identifier: MIT
- * Suggestions: parts that the same threads use may stay together, others go to lines of their own.
+ * Suggestions: parts that the same threads use may stay together, others go to separate lines.
  */
 #include "analysis/sharing/suggestion.h"
 
-#include <stdarg.h>
+#include "base/text.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-static void say(struct suggestion *out, const char *format, ...)
-    __attribute__((format(printf, 2, 3)));
-static void say(struct suggestion *out, const char *format, ...)
-{
-    const size_t length = strlen(out->text);
-    va_list list;
-    va_start(list, format);
-    vsnprintf(out->text + length, sizeof out->text - length, format, list);
-    va_end(list);
-}
+#define APPEND(out, ...) text_append((out)->text, sizeof(out)->text, __VA_ARGS__)
 
-/* What one thread alone uses, what is only read, and what the same threads write and read. */
+/* Parts that one thread alone uses, that are only read, or that the same threads write and read. */
 static bool stay_together(const struct sharing_field *a, const struct sharing_field *b)
 {
     const uint64_t users = a->readers | a->writers;
@@ -108,7 +100,7 @@ static uint64_t stride_of(const struct sharing_object *o)
     return o->array ? dwarf_type_size(o->type) : dwarf_stride(o->type);
 }
 
-/* The name of an element's type where the array is the object itself. */
+/* The name of an element's type where the array is the whole object. */
 static void element_name(const struct sharing *s, const struct elements *e, char *out, size_t size)
 {
     const struct sharing_object *const o = &s->object[e->part->object];
@@ -136,10 +128,10 @@ static void fill_lines(const struct sharing *s, const struct elements *e, const 
     out->what = SUGGEST_ALIGN;
     out->bytes = line;
     if (s->object[e->part->object].kind == OBJECT_HEAP)
-        say(out, "allocate the array with aligned_alloc(%u, ...)", line);
+        APPEND(out, "allocate the array with aligned_alloc(%u, ...)", line);
     else
-        say(out, "put alignas(%u) before the array", line);
-    say(out, ": %s fills whole lines, but does not begin with one", element);
+        APPEND(out, "put alignas(%u) before the array", line);
+    APPEND(out, ": %s fills whole lines, but does not begin with one", element);
 }
 
 static void pad_elements(
@@ -157,18 +149,18 @@ static void pad_elements(
         fill_lines(s, e, element, line, out);
         return;
     }
-    say(out, "pad %s", element);
+    APPEND(out, "pad %s", element);
     if (e->stride)
-        say(out, " from %llu to %llu bytes", (unsigned long long)e->stride,
+        APPEND(out, " from %llu to %llu bytes", (unsigned long long)e->stride,
             (unsigned long long)padded);
     else
-        say(out, " to whole lines");
+        APPEND(out, " to whole lines");
     if (is_record_part(e))
-        say(out, ": alignas(%u) before its first member", line);
+        APPEND(out, ": alignas(%u) before its first member", line);
     else
-        say(out, ": an array of struct { alignas(%u) ... value; }", line);
+        APPEND(out, ": an array of struct { alignas(%u) ... value; }", line);
     if (o->kind == OBJECT_HEAP)
-        say(out, ", allocated so (aligned_alloc; C++17's new does it by itself)");
+        APPEND(out, ", allocated so (aligned_alloc; C++17's new does so)");
 }
 
 static bool is_listed(const struct sharing *s, size_t part)
@@ -179,18 +171,18 @@ static bool is_listed(const struct sharing *s, size_t part)
     return false;
 }
 
-/* Variables side by side. */
+/* Variables next to each other. */
 static void align_variables(const struct sharing *s, unsigned line, struct suggestion *out)
 {
     out->what = SUGGEST_ALIGN;
     out->bytes = line;
-    say(out, "put alignas(%u) before ", line);
+    APPEND(out, "put alignas(%u) before ", line);
     for (size_t i = 0, said = 0; i < s->parts; i++) {
         const struct sharing_object *const o = &s->object[s->part[i].object];
         if (!is_listed(s, i))
-            say(out, "%s%s", said++ ? " and " : "", o->name[0] ? o->name : "what has no name");
+            APPEND(out, "%s%s", said++ ? " and " : "", o->name[0] ? o->name : "what has no name");
     }
-    say(out, ", or keep what one thread uses in a struct of its own");
+    APPEND(out, ", or keep what one thread uses in a separate struct");
 }
 
 static void allocate_apart(const struct sharing *s, unsigned line, struct suggestion *out)
@@ -198,10 +190,10 @@ static void allocate_apart(const struct sharing *s, unsigned line, struct sugges
     const struct sharing_object *const o = &s->object[s->part[0].object];
     out->what = SUGGEST_SEPARATE;
     out->bytes = (unsigned)whole_lines(o->size ? o->size : 1, line);
-    say(out, "allocate each %s by itself on whole lines: aligned_alloc(%u, %u)",
+    APPEND(out, "allocate each %s separately on whole lines: aligned_alloc(%u, %u)",
         type_or(o, "block"), line, out->bytes);
     if (o->type)
-        say(out, "; in C++, alignas(%u) on the type", line);
+        APPEND(out, "; in C++, alignas(%u) on the type", line);
 }
 
 static bool several_instances(const struct sharing *s)
@@ -212,7 +204,7 @@ static bool several_instances(const struct sharing *s)
     return false;
 }
 
-/* In how many stretches the parts lie that stay together, and how many kinds there are. */
+/* Counts the stretches in which parts that stay together lie, and their kinds. */
 static void count_runs(const struct sharing *s, size_t *runs, size_t *kinds)
 {
     *runs = *kinds = 0;
@@ -230,11 +222,11 @@ static void align_members(const struct sharing *s, unsigned line, struct suggest
     const struct sharing_object *const o = &s->object[s->part[0].object];
     out->what = SUGGEST_ALIGN;
     out->bytes = line;
-    say(out, "put alignas(%u) before ", line);
+    APPEND(out, "put alignas(%u) before ", line);
     for (size_t i = 1, said = 0; i < s->parts; i++)
         if (!stay_together(&s->part[i - 1], &s->part[i]))
-            say(out, "%s%s", said++ ? " and " : "", field_member(&s->part[i]));
-    say(out, o->type_name[0] ? " in %s" : "%s", o->type_name);
+            APPEND(out, "%s%s", said++ ? " and " : "", field_member(&s->part[i]));
+    APPEND(out, o->type_name[0] ? " in %s" : "%s", o->type_name);
 }
 
 /* Fields of several threads lie in turn. */
@@ -248,23 +240,23 @@ static void move_members(const struct sharing *s, unsigned line, struct suggesti
             first = !stay_together(&s->part[j], &s->part[i]);
         if (!first)
             continue;
-        say(out, "%s%s", said++ ? "; then " : "keep together ", field_member(&s->part[i]));
+        APPEND(out, "%s%s", said++ ? "; then " : "keep together ", field_member(&s->part[i]));
         for (size_t j = i + 1; j < s->parts; j++)
             if (stay_together(&s->part[i], &s->part[j]))
-                say(out, ", %s", field_member(&s->part[j]));
+                APPEND(out, ", %s", field_member(&s->part[j]));
     }
-    say(out, "; each group behind an alignas(%u)", line);
+    APPEND(out, "; each group behind an alignas(%u)", line);
 }
 
 static void apart_bytes(const struct sharing *s, unsigned line, struct suggestion *out)
 {
     out->what = SUGGEST_MOVE;
     out->bytes = line;
-    say(out, "keep ");
+    APPEND(out, "keep ");
     for (size_t i = 0, said = 0; i < s->parts; i++)
         if (i == 0 || !stay_together(&s->part[i - 1], &s->part[i]))
-            say(out, "%s%s", said++ ? " and " : "", s->part[i].name);
-    say(out, " at least %u bytes apart", line);
+            APPEND(out, "%s%s", said++ ? " and " : "", s->part[i].name);
+    APPEND(out, " at least %u bytes apart", line);
 }
 
 static bool all_known(const struct sharing *s)
@@ -280,7 +272,7 @@ static bool is_library_name(const char *name)
     return name[0] == '_' && (name[1] == '_' || (name[1] >= 'A' && name[1] <= 'Z'));
 }
 
-/* A reference count beside what make_shared made, for example. */
+/* For example a reference count next to an object of make_shared. */
 static bool has_library_part(const struct sharing *s)
 {
     for (size_t i = 0; i < s->parts; i++)
@@ -293,9 +285,9 @@ static void beside_library(unsigned line, struct suggestion *out)
 {
     out->what = SUGGEST_ALIGN;
     out->bytes = line;
-    say(out,
+    APPEND(out,
         "part of it is the library's own (a reference count, a lock): alignas(%u) on your type "
-        "in it keeps it on lines of its own",
+        "in it keeps it on separate lines",
         line);
 }
 
@@ -311,7 +303,7 @@ static void within_one(const struct sharing *s, unsigned line, struct suggestion
     else if (!all_known(s))
         apart_bytes(s, line, out);
     else if (kinds == 1)
-        say(out,
+        APPEND(out,
             "the same threads use all of it: only fewer accesses help (a copy for each thread)");
     else if (kinds == runs)
         align_members(s, line, out);
@@ -324,10 +316,11 @@ void suggestion_make(const struct sharing *s, unsigned line_bytes, struct sugges
     *out = (struct suggestion){.what = SUGGEST_NONE};
     const unsigned line = s->latent == LATENT_WIDE ? s->line_bytes : line_bytes;
     if (s->kind == SHARING_TRUE)
-        say(out, "the threads use the same bytes: no layout helps, only fewer accesses (a copy for "
-                 "each thread, batches)");
+        APPEND(out,
+            "the threads use the same bytes: no layout helps, only fewer accesses (a copy for "
+            "each thread, batches)");
     else if (s->parts == 0)
-        say(out, "nothing is known of what lies there");
+        APPEND(out, "nothing is known of what lies there");
     else if (!several_instances(s))
         within_one(s, line, out);
     else if (s->object[s->part[0].object].kind == OBJECT_HEAP)

@@ -78,7 +78,7 @@ double series_median(const struct series *series)
     return (series->sorted[(n - 1) / 2] + series->sorted[n / 2]) / 2;
 }
 
-static double autocorrelation(const struct series *series)
+static double lag_correlation(const struct series *series)
 {
     const double mean = ((double)series->count - 1) / 2;
     double product = 0, square = 0;
@@ -97,7 +97,7 @@ static double autocorrelation(const struct series *series)
 size_t series_block_length(const struct series *series)
 {
     const double n = (double)series->count;
-    const double seen = autocorrelation(series);
+    const double seen = lag_correlation(series);
     if (n < 8 || seen <= 2 / sqrt(n))
         return 1;
     /* Kendall's correction: an estimated correlation is too small by (1 + 4 rho) / n. */
@@ -150,7 +150,7 @@ static double counted_median(const struct series *series, uint32_t *seen)
     return (below + above) / 2;
 }
 
-static double normal(struct rng *rng)
+static double draw_normal(struct rng *rng)
 {
     const double scale = 1.0 / 9007199254740992.0; /* 2^-53 */
     const double radius = ((double)(rng_next(rng) >> 11) + 0.5) * scale;
@@ -194,7 +194,7 @@ static void draw_limit(
     const double deviation = sqrt(spread_below(series, length));
     const double middle = ((double)series->count - 1) / 2;
     for (size_t i = 0; i < resamples; i++)
-        median[i] = value_at(series, middle + deviation * normal(rng));
+        median[i] = value_at(series, middle + deviation * draw_normal(rng));
 }
 
 static bool has_limit(const struct series *series, size_t length)

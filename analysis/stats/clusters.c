@@ -48,33 +48,33 @@ static int tree_init(const double *distance, size_t n, struct tree *t)
     return 0;
 }
 
-static double *at(const struct tree *t, size_t a, size_t b)
+static double *distance_at(const struct tree *t, size_t a, size_t b)
 {
     return &t->distance[a * t->n + b];
 }
 
 /* The nearest cluster of `a`; of several as near `preferred`, without which the chain may not end.
  */
-static unsigned nearest(const struct tree *t, unsigned a, unsigned preferred)
+static unsigned nearest_cluster(const struct tree *t, unsigned a, unsigned preferred)
 {
     unsigned best = preferred;
     for (unsigned i = 0; i < t->n; i++)
-        if (i != a && t->size[i] && (best == a || *at(t, a, i) < *at(t, a, best)))
+        if (i != a && t->size[i] && (best == a || *distance_at(t, a, i) < *distance_at(t, a, best)))
             best = i;
     return best;
 }
 
 /* Lance and Williams' update for the average: weighted by the sizes. */
-static void join(struct tree *t, unsigned a, unsigned b)
+static void join_clusters(struct tree *t, unsigned a, unsigned b)
 {
     const double na = t->size[a], nb = t->size[b];
     const unsigned into = a < b ? a : b, from = a < b ? b : a;
-    t->merge[t->merges++] = (struct merge){.a = a, .b = b, .height = *at(t, a, b)};
+    t->merge[t->merges++] = (struct merge){.a = a, .b = b, .height = *distance_at(t, a, b)};
     for (unsigned i = 0; i < t->n; i++) {
         if (!t->size[i] || i == a || i == b)
             continue;
-        const double d = (na * *at(t, a, i) + nb * *at(t, b, i)) / (na + nb);
-        *at(t, into, i) = *at(t, i, into) = d;
+        const double d = (na * *distance_at(t, a, i) + nb * *distance_at(t, b, i)) / (na + nb);
+        *distance_at(t, into, i) = *distance_at(t, i, into) = d;
     }
     t->size[into] += t->size[from];
     t->size[from] = 0;
@@ -82,7 +82,7 @@ static void join(struct tree *t, unsigned a, unsigned b)
 
 /* Average linkage is reducible: two clusters that are each other's nearest may be joined at once,
  * whatever else there is. */
-static void grow(struct tree *t)
+static void grow_tree(struct tree *t)
 {
     size_t length = 0;
     for (unsigned start = 0; t->merges + 1 < t->n;) {
@@ -93,10 +93,10 @@ static void grow(struct tree *t)
         }
         const unsigned end = t->chain[length - 1];
         const unsigned before = length > 1 ? t->chain[length - 2] : end;
-        const unsigned next = nearest(t, end, before);
+        const unsigned next = nearest_cluster(t, end, before);
         if (length > 1 && next == before) {
             length -= 2;
-            join(t, before, end);
+            join_clusters(t, before, end);
             start = 0;
         } else {
             t->chain[length++] = next;
@@ -109,7 +109,7 @@ static int by_height(const void *a, const void *b)
     return compare_double(((const struct merge *)a)->height, ((const struct merge *)b)->height);
 }
 
-static unsigned root(unsigned *parent, unsigned i)
+static unsigned find_root(unsigned *parent, unsigned i)
 {
     while (parent[i] != i)
         i = parent[i] = parent[parent[i]];
@@ -117,7 +117,7 @@ static unsigned root(unsigned *parent, unsigned i)
 }
 
 /* The clusters after the first `merges` merges. */
-static int cut(const struct tree *t, size_t merges, struct clusters_level *out)
+static int cut_tree(const struct tree *t, size_t merges, struct clusters_level *out)
 {
     unsigned *parent = malloc(t->n * sizeof *parent);
     out->of = malloc(t->n * sizeof *out->of);
@@ -128,11 +128,11 @@ static int cut(const struct tree *t, size_t merges, struct clusters_level *out)
     for (unsigned i = 0; i < t->n; i++)
         parent[i] = i;
     for (size_t i = 0; i < merges; i++) {
-        const unsigned a = root(parent, t->merge[i].a), b = root(parent, t->merge[i].b);
+        const unsigned a = find_root(parent, t->merge[i].a), b = find_root(parent, t->merge[i].b);
         parent[a > b ? a : b] = a > b ? b : a; /* so that a root is its cluster's lowest member */
     }
     for (unsigned i = 0; i < t->n; i++) {
-        const unsigned r = root(parent, i);
+        const unsigned r = find_root(parent, i);
         out->of[i] = r == i ? (unsigned)out->count++ : out->of[r];
     }
     out->within = t->merge[merges - 1].height;
@@ -141,7 +141,7 @@ static int cut(const struct tree *t, size_t merges, struct clusters_level *out)
     return 0;
 }
 
-static double gap(const struct tree *t, size_t merges)
+static double merge_gap(const struct tree *t, size_t merges)
 {
     return t->merge[merges].height / t->merge[merges - 1].height;
 }
@@ -154,9 +154,9 @@ static double least_gap(const struct tree *t)
         size_t found = 0;
         double narrowest = INFINITY;
         for (size_t k = 1; k < t->merges; k++)
-            if (gap(t, k) >= least) {
+            if (merge_gap(t, k) >= least) {
                 found++;
-                narrowest = fmin(narrowest, gap(t, k));
+                narrowest = fmin(narrowest, merge_gap(t, k));
             }
         if (found <= CLUSTERS_LEVELS)
             return least;
@@ -169,12 +169,12 @@ static int find_levels(const struct tree *t, struct clusters *out)
     const double least = least_gap(t);
     int code = 0;
     for (size_t k = 1; !code && k < t->merges; k++)
-        if (gap(t, k) >= least)
-            code = cut(t, k, &out->level[out->levels++]);
+        if (merge_gap(t, k) >= least)
+            code = cut_tree(t, k, &out->level[out->levels++]);
     return code;
 }
 
-static bool complete(const double *distance, size_t n)
+static bool is_complete(const double *distance, size_t n)
 {
     for (size_t i = 0; i < n; i++)
         for (size_t j = 0; j < n; j++)
@@ -187,12 +187,12 @@ int clusters_find(const double *distance, size_t n, struct clusters *out)
 {
     *out = (struct clusters){.members = n};
     struct tree tree;
-    if (n < CLUSTERS_LEAST || !complete(distance, n))
+    if (n < CLUSTERS_LEAST || !is_complete(distance, n))
         return 0;
     int code = tree_init(distance, n, &tree);
     if (code)
         return code;
-    grow(&tree);
+    grow_tree(&tree);
     qsort(tree.merge, tree.merges, sizeof *tree.merge, by_height);
     code = find_levels(&tree, out);
     tree_fini(&tree);

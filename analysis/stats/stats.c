@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static void swap(double *a, double *b)
+static void swap_values(double *a, double *b)
 {
     const double value = *a;
     *a = *b;
@@ -18,7 +18,7 @@ static void swap(double *a, double *b)
 
 /* Hoare, Algorithm 65: FIND, CACM 4(7), 1961. Afterwards value[k] is what sorting would put there,
  * nothing before it is greater and nothing behind it less. */
-static void find(double *value, ptrdiff_t count, ptrdiff_t k)
+static void find_rank(double *value, ptrdiff_t count, ptrdiff_t k)
 {
     ptrdiff_t low = 0, high = count - 1;
     while (low < high) {
@@ -30,7 +30,7 @@ static void find(double *value, ptrdiff_t count, ptrdiff_t k)
             while (value[j] > pivot)
                 j--;
             if (i <= j)
-                swap(&value[i++], &value[j--]);
+                swap_values(&value[i++], &value[j--]);
         }
         low = j < k ? i : low;
         high = k < i ? j : high;
@@ -41,7 +41,7 @@ double stats_median_among(double *value, size_t count)
 {
     if (count == 0)
         return NAN;
-    find(value, (ptrdiff_t)count, (ptrdiff_t)count / 2);
+    find_rank(value, (ptrdiff_t)count, (ptrdiff_t)count / 2);
     double below = value[count / 2];
     if (count % 2 == 0) {
         below = value[0];
@@ -69,7 +69,7 @@ void stats_cut(const double *median, double pieces, struct interval *out)
     out->high = median[STATS_RESAMPLES - 1 - cut];
 }
 
-static int bound(const struct series *series, uint64_t seed, struct interval *out)
+static int bound_median(const struct series *series, uint64_t seed, struct interval *out)
 {
     double median[STATS_RESAMPLES];
     const size_t length = series_block_length(series);
@@ -87,7 +87,7 @@ int stats_interval(const double *value, size_t count, uint64_t seed, struct inte
     if (failed)
         return failed;
     out->mid = series_median(&series);
-    const int result = count >= STATS_BLOCKS_MIN ? bound(&series, seed, out) : 0;
+    const int result = count >= STATS_BLOCKS_MIN ? bound_median(&series, seed, out) : 0;
     series_fini(&series);
     return result;
 }

@@ -17,7 +17,7 @@ static bool any_slower(const struct ladder *ladder)
 
 /* The smallest alignment packs closest: what it says is what the layout does as it is usually
  * written. */
-static enum verdict_kind judge(const struct ladder *ladder, struct text *text)
+static enum verdict_kind judge_ladder(const struct ladder *ladder, struct text *text)
 {
     const enum verdict_kind smallest = verdict_kind(ladder->figure[0].ratio);
     const bool slower = any_slower(ladder);
@@ -68,7 +68,7 @@ static void add_ladder(const struct estimate *figure, size_t count, struct verdi
     struct verdict *verdict = &out[(*n)++];
     struct text text = {.at = verdict->text, .left = sizeof verdict->text};
     verdict->first = ladder.figure;
-    verdict->worst = judge(&ladder, &text);
+    verdict->worst = judge_ladder(&ladder, &text);
     text_counters(&ladder, verdict_kind(ladder.figure[0].ratio), &text);
 }
 

@@ -4,9 +4,7 @@
 #define ANALYSIS_VERDICT_VERDICT_H
 
 #include "analysis/dataset/summary.h"
-
-/* A ratio is called different from 1 when its interval lies wholly outside 1/1.05 to 1.05. */
-#define VERDICT_THRESHOLD 1.05
+#include "base/limits.h"
 
 enum verdict_kind {
     VERDICT_NONE,   /* no interval: too few blocks, one cpu */

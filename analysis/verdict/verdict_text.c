@@ -11,7 +11,8 @@
 #include <string.h>
 
 /* Whole or not at all: a cut could fall into a UTF-8 character. */
-__attribute__((format(printf, 2, 3))) static void say(struct text *text, const char *format, ...)
+__attribute__((format(printf, 2, 3))) static void append_text(
+    struct text *text, const char *format, ...)
 {
     if (text->left == 0)
         return;
@@ -29,56 +30,56 @@ __attribute__((format(printf, 2, 3))) static void say(struct text *text, const c
 }
 
 /* To two significant digits, and below 1.5 to hundredths, since near 1 these are what matters. */
-static void ratio_number(struct text *text, double number)
+static void append_ratio(struct text *text, double number)
 {
     if (number < 0.0995)
-        say(text, "%.2g", number);
+        append_text(text, "%.2g", number);
     else if (number < 1.495)
-        say(text, "%.2f", number);
+        append_text(text, "%.2f", number);
     else if (number < 9.95)
-        say(text, "%.1f", number);
+        append_text(text, "%.1f", number);
     else
-        say(text, "%.0f", number);
+        append_text(text, "%.0f", number);
 }
 
-static void range(struct text *text, struct interval ratio)
+static void append_range(struct text *text, struct interval ratio)
 {
-    ratio_number(text, ratio.low);
-    say(text, "–");
-    ratio_number(text, ratio.high);
+    append_ratio(text, ratio.low);
+    append_text(text, "–");
+    append_ratio(text, ratio.high);
 }
 
-static void bracket(struct text *text, struct interval ratio)
+static void append_bracket(struct text *text, struct interval ratio)
 {
-    say(text, " (");
-    range(text, ratio);
-    say(text, ")");
+    append_text(text, " (");
+    append_range(text, ratio);
+    append_text(text, ")");
 }
 
-static void times(struct text *text, struct interval ratio)
+static void append_times(struct text *text, struct interval ratio)
 {
-    ratio_number(text, ratio.mid);
-    say(text, "×");
-    bracket(text, ratio);
+    append_ratio(text, ratio.mid);
+    append_text(text, "×");
+    append_bracket(text, ratio);
 }
 
-static void bytes(struct text *text, const struct estimate *figure)
+static void append_bytes(struct text *text, const struct estimate *figure)
 {
-    say(text, "%" PRId64 " B", figure->align_bytes);
+    append_text(text, "%" PRId64 " B", figure->align_bytes);
 }
 
-static bool is(const struct estimate *figure, enum verdict_kind kind)
+static bool has_kind(const struct estimate *figure, enum verdict_kind kind)
 {
     return verdict_kind(figure->ratio) == kind;
 }
 
 static bool is_cured(const struct estimate *figure)
 {
-    return is(figure, VERDICT_SAME) || is(figure, VERDICT_FASTER);
+    return has_kind(figure, VERDICT_SAME) || has_kind(figure, VERDICT_FASTER);
 }
 
 /* The smallest alignment from which on all are known not to be slower; NULL: there is none. */
-static const struct estimate *cure(const struct ladder *ladder)
+static const struct estimate *find_cure(const struct ladder *ladder)
 {
     const struct estimate *found = NULL;
     for (size_t i = ladder->count; i > 0 && is_cured(&ladder->figure[i - 1]); i--)
@@ -86,22 +87,22 @@ static const struct estimate *cure(const struct ladder *ladder)
     return found;
 }
 
-static void remedy(const struct ladder *ladder, struct text *text)
+static void append_remedy(const struct ladder *ladder, struct text *text)
 {
-    const struct estimate *cured = cure(ladder), *last = &ladder->figure[ladder->count - 1];
-    say(text, "; ");
+    const struct estimate *cured = find_cure(ladder), *last = &ladder->figure[ladder->count - 1];
+    append_text(text, "; ");
     if (cured) {
-        bytes(text, cured);
-        say(text, " removes it");
-    } else if (is(last, VERDICT_OPEN)) {
-        bytes(text, last);
-        say(text, " undecided, ");
-        range(text, last->ratio);
-    } else if (is(last, VERDICT_NONE)) {
-        bytes(text, last);
-        say(text, " has too few blocks");
+        append_bytes(text, cured);
+        append_text(text, " removes it");
+    } else if (has_kind(last, VERDICT_OPEN)) {
+        append_bytes(text, last);
+        append_text(text, " undecided, ");
+        append_range(text, last->ratio);
+    } else if (has_kind(last, VERDICT_NONE)) {
+        append_bytes(text, last);
+        append_text(text, " has too few blocks");
     } else {
-        say(text, "no alignment measured removes it");
+        append_text(text, "no alignment measured removes it");
     }
 }
 
@@ -110,15 +111,15 @@ void text_sharing(const struct ladder *ladder, struct text *text)
     bool first = true;
     for (size_t i = 0; i < ladder->count; i++) {
         const struct estimate *figure = &ladder->figure[i];
-        if (!is(figure, VERDICT_SLOWER))
+        if (!has_kind(figure, VERDICT_SLOWER))
             continue;
-        say(text, "%s", first ? "" : "; ");
-        bytes(text, figure);
-        say(text, first ? ": false sharing, " : ": ");
-        times(text, figure->ratio);
+        append_text(text, "%s", first ? "" : "; ");
+        append_bytes(text, figure);
+        append_text(text, first ? ": false sharing, " : ": ");
+        append_times(text, figure->ratio);
         first = false;
     }
-    remedy(ladder, text);
+    append_remedy(ladder, text);
 }
 
 /* Against the largest alignment, if that is no faster than isolated itself; else against isolated.
@@ -126,45 +127,45 @@ void text_sharing(const struct ladder *ladder, struct text *text)
 static double padding_factor(const struct ladder *ladder)
 {
     const struct estimate *small = ladder->figure, *large = &ladder->figure[ladder->count - 1];
-    const bool padded = is(large, VERDICT_SAME) || is(large, VERDICT_SLOWER);
+    const bool padded = has_kind(large, VERDICT_SAME) || has_kind(large, VERDICT_SLOWER);
     return (padded ? large->ratio.mid : 1) / small->ratio.mid;
 }
 
 /* Packed is as fast as isolated, and some padded variant slower than both. */
-static void slower_padded(const struct ladder *ladder, struct text *text)
+static void append_slower_padded(const struct ladder *ladder, struct text *text)
 {
     const struct estimate *worst = ladder->figure;
     for (size_t i = 1; i < ladder->count; i++)
-        if (is(&ladder->figure[i], VERDICT_SLOWER) &&
+        if (has_kind(&ladder->figure[i], VERDICT_SLOWER) &&
             ladder->figure[i].ratio.mid > worst->ratio.mid)
             worst = &ladder->figure[i];
-    bytes(text, worst);
-    say(text, " takes ");
-    times(text, worst->ratio);
-    say(text, " of isolated, ");
-    bytes(text, ladder->figure);
-    say(text, " ");
-    times(text, ladder->figure->ratio);
+    append_bytes(text, worst);
+    append_text(text, " takes ");
+    append_times(text, worst->ratio);
+    append_text(text, " of isolated, ");
+    append_bytes(text, ladder->figure);
+    append_text(text, " ");
+    append_times(text, ladder->figure->ratio);
 }
 
 void text_padding(const struct ladder *ladder, struct text *text)
 {
     const struct estimate *small = ladder->figure;
-    say(text, "padding costs");
+    append_text(text, "padding costs");
     if (small->role[0])
-        say(text, " the %s", small->role);
-    if (!is(small, VERDICT_FASTER)) {
-        say(text, ": ");
-        slower_padded(ladder, text);
+        append_text(text, " the %s", small->role);
+    if (!has_kind(small, VERDICT_FASTER)) {
+        append_text(text, ": ");
+        append_slower_padded(ladder, text);
         return;
     }
-    say(text, " ");
-    ratio_number(text, padding_factor(ladder));
-    say(text, "×: ");
-    bytes(text, small);
-    say(text, " takes ");
-    times(text, small->ratio);
-    say(text, " of isolated");
+    append_text(text, " ");
+    append_ratio(text, padding_factor(ladder));
+    append_text(text, "×: ");
+    append_bytes(text, small);
+    append_text(text, " takes ");
+    append_times(text, small->ratio);
+    append_text(text, " of isolated");
 }
 
 static bool op_is(const struct estimate *figure, const char *op)
@@ -175,35 +176,35 @@ static bool op_is(const struct estimate *figure, const char *op)
 void text_same(const struct estimate *figure, struct text *text)
 {
     if (figure->gap_ns > 0) {
-        say(text, "no visible cost at a gap of %.0f ns", figure->gap_ns);
+        append_text(text, "no visible cost at a gap of %.0f ns", figure->gap_ns);
     } else if (op_is(figure, "store")) {
-        say(text, "plain stores: no visible cost, the store buffer hides it");
+        append_text(text, "plain stores: no visible cost, the store buffer hides it");
     } else if (op_is(figure, "rmw")) {
-        say(text, "no visible cost");
+        append_text(text, "no visible cost");
     } else {
-        say(text, "no false sharing: ");
-        bytes(text, figure);
-        say(text, " costs the same as isolated");
+        append_text(text, "no false sharing: ");
+        append_bytes(text, figure);
+        append_text(text, " costs the same as isolated");
     }
-    bracket(text, figure->ratio);
+    append_bracket(text, figure->ratio);
 }
 
 void text_open(const struct estimate *figure, struct text *text)
 {
-    say(text, "undecided: ");
-    range(text, figure->ratio);
-    say(text, " needs more blocks (a longer --max-time)");
+    append_text(text, "undecided: ");
+    append_range(text, figure->ratio);
+    append_text(text, " needs more blocks (a longer --max-time)");
 }
 
 void text_none(const struct ladder *ladder, struct text *text)
 {
     const struct estimate *figure = ladder->figure;
     if (figure->threads == 1)
-        say(text, "no verdict: one cpu shares nothing");
+        append_text(text, "no verdict: one cpu shares nothing");
     else if (!ladder->reference)
-        say(text, "no verdict: no isolated reference was measured");
+        append_text(text, "no verdict: no isolated reference was measured");
     else
-        say(text, "no verdict: %zu block%s, %d are needed", figure->ratio.n,
+        append_text(text, "no verdict: %zu block%s, %d are needed", figure->ratio.n,
             figure->ratio.n == 1 ? "" : "s", STATS_BLOCKS_MIN);
 }
 
@@ -224,18 +225,18 @@ void text_counters(const struct ladder *ladder, enum verdict_kind kind, struct t
     const bool moves = now.low > base.high && now.mid - base.mid >= MOVES_LEAST;
     if (moves == (kind == VERDICT_SLOWER))
         return;
-    say(text, moves ? "; yet the line moves: " : "; but counters disagree: ");
-    say(text, "%.2g %s/op, isolated %.2g", now.mid, event_roles[role].name, base.mid);
+    append_text(text, moves ? "; yet the line moves: " : "; but counters disagree: ");
+    append_text(text, "%.2g %s/op, isolated %.2g", now.mid, event_roles[role].name, base.mid);
 }
 
 void text_twin(const struct estimate *figure, enum verdict_kind kind, struct text *text)
 {
     if (kind == VERDICT_OPEN) {
-        say(text, "A/A: no difference found");
-        bracket(text, figure->ratio);
+        append_text(text, "A/A: no difference found");
+        append_bracket(text, figure->ratio);
         return;
     }
-    say(text, "A/A: %s, ", kind == VERDICT_SAME ? "no difference" : "DIFFERENT");
-    ratio_number(text, figure->ratio.mid);
-    bracket(text, figure->ratio);
+    append_text(text, "A/A: %s, ", kind == VERDICT_SAME ? "no difference" : "DIFFERENT");
+    append_ratio(text, figure->ratio.mid);
+    append_bracket(text, figure->ratio);
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  * aarch64. The generic timer counts at a fixed rate on all cpus (Arm ARM D12.1); often 25 to 100
- * MHz, so that one op can rarely be timed by itself. */
+ * MHz, so that a single op can rarely be timed. */
 #ifndef BASE_ARCH_AARCH64_H
 #define BASE_ARCH_AARCH64_H
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * Any other architecture: no counter of its own, so that CLOCK_MONOTONIC_RAW serves, and C11's
- * fences. */
+ * Any other architecture: it has no counter that is known here, so CLOCK_MONOTONIC_RAW is used,
+ * with C11's fences. */
 #ifndef BASE_ARCH_GENERIC_H
 #define BASE_ARCH_GENERIC_H
 

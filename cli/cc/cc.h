@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT
- * numaprobe cc and c++: the compiler's command line, with what makes the program watchable. */
+ * numaprobe cc and c++: the compiler's command line, with the flags that instrument the program. */
 #ifndef CLI_CC_CC_H
 #define CLI_CC_CC_H
 
@@ -8,7 +8,7 @@
 struct cc_language {
     const char *name;     /* "cc" */
     const char *variable; /* of the environment that names the compiler */
-    const char *compiler; /* when nothing names one */
+    const char *compiler; /* unless the variable names one */
 };
 extern const struct cc_language cc_c, cc_cxx;
 

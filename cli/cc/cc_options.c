@@ -193,7 +193,7 @@ static void read_file(struct reader *r, const char *path)
     enum { DEPTH = 8, WORD_MAX = 4096 };
     FILE *file = r->depth < DEPTH ? fopen(path, "re") : NULL;
     if (!file)
-        return; /* the compiler will say so */
+        return; /* the compiler will report it */
     char word[WORD_MAX];
     r->depth++;
     while (next_word(file, word, sizeof word))

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT
  * What a compiler's command line asks for, as far as the front end must know: which steps it takes
- * and what it links. Not a full parser: what is not in its tables is passed on and means
- * nothing. */
+ * and what it links. Not a full parser: what is not in its tables is passed on. */
 #ifndef CLI_CC_CC_OPTIONS_H
 #define CLI_CC_CC_OPTIONS_H
 
@@ -9,7 +8,7 @@
 #include <stddef.h>
 
 struct cc_options {
-    bool inputs;  /* any file or library to work on: else it is a question, as --version */
+    bool inputs;  /* any file or library to work on; without one it is a query, as --version */
     bool sources; /* some of them are compiled, i.e. not only linked or assembled */
     bool preprocess_only, compile_only;
     bool assembly_out; /* -S */

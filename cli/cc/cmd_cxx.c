@@ -4,9 +4,9 @@
 
 #include "cli/cc/cc.h"
 
-static int run(int argc, char **argv)
+static int run_cxx(int argc, char **argv)
 {
     return cc_run(&cc_cxx, argc, argv);
 }
 
-const struct cmd cmd_cxx = {"c++", "compile C++ so that detect can watch it", run};
+const struct cmd cmd_cxx = {"c++", "compile C++ so that detect can watch it", run_cxx};

@@ -2,6 +2,7 @@
  * numaprobe compare: two CSV files side by side, and a gate for use in CI. */
 #include "cli/cmd.h"
 
+#include "analysis/format/format.h"
 #include "base/args.h"
 #include "base/outfile.h"
 #include "cli/compare/compare_forms.h"
@@ -35,7 +36,7 @@ static const struct argp_option options[] = {
     {0},
 };
 
-static error_t parse(int key, char *arg, struct argp_state *state)
+static error_t parse_option(int key, char *arg, struct argp_state *state)
 {
     struct compare_args *a = state->input;
     const char **const text = key == KEY_ACROSS     ? &a->across
@@ -71,7 +72,7 @@ static void session_close(struct session *s)
         outfile_discard(&s->out[i]);
 }
 
-static int take_across(struct session *s, struct err *err)
+static int parse_across(struct session *s, struct err *err)
 {
     struct words words;
     if (!s->args.across)
@@ -110,7 +111,7 @@ static int check_args(struct session *s, struct err *err)
             "compare: two files are needed; expected: numaprobe compare [OPTION...] A.csv B.csv");
     if (strcmp(a->file[0], "-") == 0 && strcmp(a->file[1], "-") == 0)
         return err_set(err, -EINVAL, "compare: only one of the files can be '-'");
-    int code = take_across(s, err);
+    int code = parse_across(s, err);
     if (!code && a->gate)
         code = args_share("--gate", a->gate, &s->gate, err);
     if (!code && a->gate)
@@ -156,14 +157,14 @@ static int write_outputs(struct session *s, const struct compare_report *report,
     return code;
 }
 
-/* "counter add 8 B adder, 1.31 (1.28-1.35)" */
-static void name_worst(const struct compare_pair *worst, char *text, size_t size)
+/* "counter add 8 B adder, 1.31× (1.28–1.35)" */
+static void append_worst(const struct compare_pair *worst, char *text, size_t size)
 {
     const struct estimate *f = worst->a.figure;
-    char variant[COMPARE_TEXT];
+    char variant[COMPARE_TEXT], ratio[CELL_TEXT], range[CELL_TEXT];
     compare_variant_text(f, variant);
-    snprintf(text, size, "%s %s %s %s, %.2f (%.2f to %.2f)", f->layout, f->op, variant, f->role,
-        worst->ratio.mid, worst->ratio.low, worst->ratio.high);
+    snprintf(text, size, "%s %s %s %s, %s (%s)", f->layout, f->op, variant, f->role,
+        ratio_text(worst->ratio.mid, ratio), ratio_range_text(worst->ratio, range));
 }
 
 static int judge_gate(const struct session *s, const struct compare_tally *t)
@@ -173,7 +174,7 @@ static int judge_gate(const struct session *s, const struct compare_tally *t)
     if (!s->args.gate || (t->worse == 0 && t->unjudged == 0))
         return EXIT_DONE;
     if (t->worse > 0) {
-        name_worst(t->worst, worst, sizeof worst);
+        append_worst(t->worst, worst, sizeof worst);
         err_set(&err, -EDOM, "--gate %s: %zu of %zu figures got worse by more; the worst: %s",
             s->args.gate, t->worse, s->comparison.pairs, worst);
     } else {
@@ -185,7 +186,7 @@ static int judge_gate(const struct session *s, const struct compare_tally *t)
     return cmd_fail(&err, EXIT_FAILED);
 }
 
-static int compare(struct session *s)
+static int run_compare(struct session *s)
 {
     struct err err;
     int code = open_outputs(s, &err);
@@ -208,9 +209,9 @@ static int compare(struct session *s)
     return status == EXIT_DONE ? judge_gate(s, &report.tally) : status;
 }
 
-static int run(int argc, char **argv)
+static int run_cmd(int argc, char **argv)
 {
-    static const struct argp argp = {options, parse, "A.csv B.csv",
+    static const struct argp argp = {options, parse_option, "A.csv B.csv",
         "Says how much slower B is than A, variant by variant, from the CSV files of run, matrix "
         "and costs. '-' is the standard input.",
         NULL, NULL, NULL};
@@ -218,9 +219,9 @@ static int run(int argc, char **argv)
     struct err err;
     int status = cmd_parse(&argp, argc, argv, &s.args);
     if (status < 0)
-        status = check_args(&s, &err) ? cmd_fail(&err, EXIT_USAGE) : compare(&s);
+        status = check_args(&s, &err) ? cmd_fail(&err, EXIT_USAGE) : run_compare(&s);
     session_close(&s);
     return status;
 }
 
-const struct cmd cmd_compare = {"compare", "say what got slower between two CSV files", run};
+const struct cmd cmd_compare = {"compare", "say what got slower between two CSV files", run_cmd};

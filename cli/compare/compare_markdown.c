@@ -7,7 +7,7 @@
 #include <string.h>
 
 /* Text of a CSV must not become a table's bar, a link or HTML. */
-static void put_escaped(const char *text, FILE *out)
+static void print_escaped(const char *text, FILE *out)
 {
     for (; *text; text++) {
         if (strchr("|\\`*_<>[]&~", *text))
@@ -16,34 +16,34 @@ static void put_escaped(const char *text, FILE *out)
     }
 }
 
-static void put_cell(const char *text, FILE *out)
+static void print_cell(const char *text, FILE *out)
 {
     fputs(" ", out);
-    put_escaped(text, out);
+    print_escaped(text, out);
     fputs(" |", out);
 }
 
-static void put_header(FILE *out)
+static void print_table_header(FILE *out)
 {
     fputs("| layout | op | variant | role | A ns | B ns | B/A | 95% | delta | n A | n B | |\n"
           "|---|---|---|---|---:|---:|---:|---:|---:|---:|---:|---|\n",
         out);
 }
 
-static void put_pair(const struct compare_pair *pair, FILE *out)
+static void print_pair(const struct compare_pair *pair, FILE *out)
 {
     const struct estimate *a = pair->a.figure, *b = pair->b.figure;
     char text[COMPARE_TEXT];
     fputs("|", out);
-    put_cell(a->layout, out);
-    put_cell(a->op, out);
+    print_cell(a->layout, out);
+    print_cell(a->op, out);
     compare_variant_text(a, text);
-    put_cell(text, out);
-    put_cell(a->role, out);
-    put_cell(number_text(a->ns.mid, text), out);
-    put_cell(number_text(b->ns.mid, text), out);
-    put_cell(ratio_text(pair->ratio.mid, text), out);
-    put_cell(ratio_range_text(pair->ratio, text), out);
+    print_cell(text, out);
+    print_cell(a->role, out);
+    print_cell(number_text(a->ns.mid, text), out);
+    print_cell(number_text(b->ns.mid, text), out);
+    print_cell(ratio_text(pair->ratio.mid, text), out);
+    print_cell(ratio_range_text(pair->ratio, text), out);
     if (isnan(pair->delta))
         fputs(" |", out);
     else
@@ -56,22 +56,22 @@ static bool has_changed(const struct compare_pair *pair)
     return pair->kind == VERDICT_SLOWER || pair->kind == VERDICT_FASTER;
 }
 
-static void put_changed(const struct comparison *c, FILE *out)
+static void print_changed(const struct comparison *c, FILE *out)
 {
     bool any = false;
     for (size_t i = 0; i < c->pairs; i++) {
         if (!has_changed(&c->pair[i]))
             continue;
         if (!any)
-            put_header(out);
+            print_table_header(out);
         any = true;
-        put_pair(&c->pair[i], out);
+        print_pair(&c->pair[i], out);
     }
     if (any)
         fputc('\n', out);
 }
 
-static void put_runs(const struct compare_pair *pair, FILE *out)
+static void print_runs(const struct compare_pair *pair, FILE *out)
 {
     for (int i = 0; i < COMPARE_RUN_LINES; i++) {
         char text[COMPARE_LINE];
@@ -79,13 +79,13 @@ static void put_runs(const struct compare_pair *pair, FILE *out)
         if (!*text)
             continue;
         fputs("- ", out);
-        put_escaped(text, out);
+        print_escaped(text, out);
         fputc('\n', out);
     }
     fputc('\n', out);
 }
 
-static void put_all(const struct comparison *c, FILE *out)
+static void print_all_pairs(const struct comparison *c, FILE *out)
 {
     fprintf(out, "<details><summary>All figures: %zu</summary>\n", c->pairs);
     for (size_t from = 0, to; from < c->pairs; from = to) {
@@ -93,18 +93,18 @@ static void put_all(const struct comparison *c, FILE *out)
         const struct compare_pair *const first = &c->pair[from];
         fputc('\n', out);
         if (from == 0 || !compare_same_runs(first - 1, first))
-            put_runs(first, out);
+            print_runs(first, out);
         compare_section_text(first, text);
-        put_escaped(text, out);
+        print_escaped(text, out);
         fputs("\n\n", out);
-        put_header(out);
+        print_table_header(out);
         for (to = from; to < c->pairs && compare_same_section(first, &c->pair[to]); to++)
-            put_pair(&c->pair[to], out);
+            print_pair(&c->pair[to], out);
     }
     fputs("\n</details>\n", out);
 }
 
-static void put_singles(const struct comparison *c, FILE *out)
+static void print_singles(const struct comparison *c, FILE *out)
 {
     if (c->singles == 0)
         return;
@@ -114,12 +114,12 @@ static void put_singles(const struct comparison *c, FILE *out)
         const struct estimate *f = c->single[i].side.figure;
         char text[COMPARE_TEXT];
         fprintf(out, "| %s |", c->single[i].in_b ? "B" : "A");
-        put_cell(f->layout, out);
-        put_cell(f->op, out);
+        print_cell(f->layout, out);
+        print_cell(f->op, out);
         compare_variant_text(f, text);
-        put_cell(text, out);
-        put_cell(f->role, out);
-        put_cell(compare_alone_texts[c->single[i].why], out);
+        print_cell(text, out);
+        print_cell(f->role, out);
+        print_cell(compare_alone_texts[c->single[i].why], out);
         fputc('\n', out);
     }
     fputs("\n</details>\n", out);
@@ -130,7 +130,7 @@ void compare_print_markdown(const struct compare_report *r, FILE *out)
     fputs("**numaprobe compare**: ", out);
     compare_answer(r, out);
     fputc('\n', out);
-    put_changed(r->comparison, out);
-    put_all(r->comparison, out);
-    put_singles(r->comparison, out);
+    print_changed(r->comparison, out);
+    print_all_pairs(r->comparison, out);
+    print_singles(r->comparison, out);
 }

@@ -6,14 +6,14 @@
 
 #include <math.h>
 
-static struct table *pair_columns(void)
+static struct table *new_pair_table(void)
 {
     struct table *t = estimate_table("op|variant|role|A ns>|B ns>|B/A>|95%>|delta>|n>");
     table_column(t, "", TABLE_LEFT); /* the verdict, which needs no name */
     return t;
 }
 
-static void put_pair(struct table *t, const struct compare_pair *pair)
+static void add_pair(struct table *t, const struct compare_pair *pair)
 {
     const struct estimate *a = pair->a.figure, *b = pair->b.figure;
     const enum table_paint paint = verdict_paints[pair->kind];
@@ -36,21 +36,21 @@ static void put_pair(struct table *t, const struct compare_pair *pair)
         table_cell(t, paint, "%s", compare_verdicts[pair->kind]);
 }
 
-static void put_section(const struct compare_pair *pair, size_t count, FILE *out)
+static void print_section(const struct compare_pair *pair, size_t count, FILE *out)
 {
     char text[COMPARE_LINE];
     compare_section_text(pair, text);
     fprintf(out, "\n%s\n", text);
-    struct table *t = pair_columns();
+    struct table *t = new_pair_table();
     for (size_t i = 0; i < count; i++)
-        put_pair(t, &pair[i]);
+        add_pair(t, &pair[i]);
     table_text(t, out, cmd_look(out));
     table_free(t);
 }
 
 enum { SINGLES_SHOWN = 12 };
 
-static void put_singles(const struct comparison *c, FILE *out)
+static void print_singles(const struct comparison *c, FILE *out)
 {
     if (c->singles == 0)
         return;
@@ -74,7 +74,7 @@ static void put_singles(const struct comparison *c, FILE *out)
         fprintf(out, "and %zu more: --csv names all.\n", c->singles - SINGLES_SHOWN);
 }
 
-static void put_runs(const struct compare_pair *pair, FILE *out)
+static void print_runs(const struct compare_pair *pair, FILE *out)
 {
     fputc('\n', out);
     for (int i = 0; i < COMPARE_RUN_LINES; i++) {
@@ -94,10 +94,10 @@ void compare_print_text(const struct compare_report *r, FILE *out)
         while (to < c->pairs && compare_same_section(&c->pair[from], &c->pair[to]))
             to++;
         if (from == 0 || !compare_same_runs(&c->pair[from - 1], &c->pair[from]))
-            put_runs(&c->pair[from], out);
-        put_section(&c->pair[from], to - from, out);
+            print_runs(&c->pair[from], out);
+        print_section(&c->pair[from], to - from, out);
     }
-    put_singles(c, out);
+    print_singles(c, out);
     if (r->gate > 0 && r->tally.worse == 0 && r->tally.unjudged == 0)
         fprintf(out, "\nGate passed%s.\n",
             r->tally.open ? "; what is undecided needs more blocks" : "");

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * numaprobe detect: runs a program built by `numaprobe cc` and tells which cache lines its threads
- * falsely share. */
+ * numaprobe detect: runs a program built by `numaprobe cc` and reports which cache lines its
+ * threads falsely share. */
 #include "cli/cmd.h"
 
 #include "analysis/report/detect_file.h"
@@ -66,20 +66,20 @@ static int make_folder(struct session *s, struct err *err)
         if (!realpath(s->args.record, s->folder))
             return err_set(err, -errno, "--record: '%s': %s", s->args.record, strerror(errno));
         return detect_records_count(s->folder)
-                   ? err_set(err, -EEXIST, "--record: '%s' holds a record; name another folder",
-                         s->args.record)
+                   ? err_set(err, -EEXIST,
+                         "--record: '%s' contains a recording; name another folder", s->args.record)
                    : 0;
     }
     snprintf(
         path, sizeof path, "%s/numaprobe-XXXXXX", temporary && *temporary ? temporary : "/tmp");
     if (!mkdtemp(path) || !realpath(path, s->folder))
-        return err_set(err, -errno, "cannot make a folder for the record in '%s': %s",
+        return err_set(err, -errno, "cannot make a folder for the recording in '%s': %s",
             temporary && *temporary ? temporary : "/tmp", strerror(errno));
     s->temporary = true;
     return 0;
 }
 
-static int prepare(struct session *s, struct err *err)
+static int prepare_session(struct session *s, struct err *err)
 {
     int code = 0;
     if (s->args.suppressions)
@@ -93,7 +93,7 @@ static int prepare(struct session *s, struct err *err)
     return code;
 }
 
-/* What the runtime reads, runtime/burst.c and record.c. */
+/* What the runtime reads: runtime/schedule.c and recording.c. */
 static void set_environment(const struct session *s)
 {
     char how[32] = "full";
@@ -103,7 +103,7 @@ static void set_environment(const struct session *s)
     setenv("NUMAPROBE_ACCESS", how, 1);
 }
 
-/* As env and nice tell it: 127 not found, 126 found but not to be run. */
+/* As env and nice do: 127 not found, 126 found but not executable. */
 static int cannot_run(int code)
 {
     return code == -ENOENT ? 127 : 126;
@@ -125,12 +125,12 @@ static int run_command(struct session *s)
     return -1;
 }
 
-static int find(struct session *s, struct err *err)
+static int find_sharing(struct session *s, struct err *err)
 {
     int code = 0;
     for (size_t i = 0; i < s->records.count && !code; i++)
         code = sharing_find(
-            &s->records.process[i].record, s->records.process[i].dwarf, &s->rule, &s->list, err);
+            &s->records.process[i].recording, s->records.process[i].dwarf, &s->rule, &s->list, err);
     if (!code)
         suppressions_apply(&s->suppressions, &s->list);
     return code;
@@ -179,16 +179,16 @@ static int write_report(struct session *s, struct err *err)
 static int nothing_recorded(const struct session *s, struct err *err)
 {
     if (s->args.read)
-        err_set(err, -ENOENT, "--read: there is no record in '%s'", s->args.read);
+        err_set(err, -ENOENT, "--read: there is no recording in '%s'", s->args.read);
     else
         err_set(err, -ENOENT,
-            "'%s' left no record: it is not built to be watched; build it with CC=numaprobe-cc "
+            "'%s' left no recording: it is not instrumented; rebuild it with CC=numaprobe-cc "
             "(numaprobe cc), CXX=numaprobe-c++, and run it again",
             s->args.command[0]);
     return cmd_fail(err, s->end.status ? s->end.status : EXIT_FAILED);
 }
 
-/* A program that failed is told by its own exit code, whatever was found. */
+/* Of a program that failed the exit code is returned, whatever was found. */
 static int status_of(const struct session *s)
 {
     if (s->end.status)
@@ -197,10 +197,10 @@ static int status_of(const struct session *s)
     return s->args.fail_on && !passed ? EXIT_FAILED : EXIT_DONE;
 }
 
-static int detect(struct session *s)
+static int detect_session(struct session *s)
 {
     struct err err;
-    if (prepare(s, &err))
+    if (prepare_session(s, &err))
         return cmd_fail(&err, EXIT_USAGE);
     const int status = s->args.read ? -1 : run_command(s);
     if (status >= 0)
@@ -210,9 +210,9 @@ static int detect(struct session *s)
         return cmd_fail(&err, EXIT_FAILED);
     if (s->records.count + s->records.empty == 0)
         return nothing_recorded(s, &err);
-    if (find(s, &err))
+    if (find_sharing(s, &err))
         return cmd_fail(&err, EXIT_FAILED);
-    /* What was found is told in any case. */
+    /* What was found is reported in any case. */
     const int priced = measure_prices(s, &err);
     struct err report_err;
     if (write_report(s, &report_err))
@@ -222,14 +222,14 @@ static int detect(struct session *s)
     return s->args.read ? cmd_done(status_of(s)) : status_of(s);
 }
 
-static int run(int argc, char **argv)
+static int run_detect(int argc, char **argv)
 {
     struct session s = {0};
     int status = detect_args_parse(argc, argv, &s.args);
     if (status < 0)
-        status = detect(&s);
+        status = detect_session(&s);
     session_close(&s);
     return status;
 }
 
-const struct cmd cmd_detect = {"detect", "find false sharing in a program", run};
+const struct cmd cmd_detect = {"detect", "find false sharing in a program", run_detect};

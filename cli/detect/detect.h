@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT
- * What the parts of `numaprobe detect` hand to each other. */
+ * What the parts of `numaprobe detect` share. */
 #ifndef CLI_DETECT_DETECT_H
 #define CLI_DETECT_DETECT_H
 
@@ -10,9 +10,9 @@
 
 #include <stdio.h>
 
-/* The records of a folder, by the time their processes began. */
+/* The recordings of a folder, by the time at which their processes began. */
 struct detect_process {
-    struct recording record;
+    struct recording recording;
     struct dwarf *dwarf;
 };
 struct detect_records {
@@ -20,12 +20,12 @@ struct detect_records {
     size_t count;
     size_t empty; /* files that a process could not fill: no space */
 };
-/* 0 or -errno with err; a folder without records is one with count 0. */
+/* 0 or -errno with err; of a folder without recordings the count is 0. */
 int detect_records_read(const char *folder, struct detect_records *out, struct err *err);
 size_t detect_records_count(const char *folder); /* files, whether they can be read or not */
 void detect_records_fini(struct detect_records *records);
 
-/* What not to tell. */
+/* Findings that are not to be reported. */
 struct suppression {
     char *text; /* "object:GLOB" */
     const char *pattern;
@@ -39,7 +39,7 @@ struct suppressions {
     size_t count;
 };
 int suppressions_read(const char *path, struct suppressions *out, struct err *err);
-/* Takes the findings that match from the list. 0 or -ENOMEM. */
+/* Removes the findings that match from the list. */
 void suppressions_apply(struct suppressions *suppressions, struct sharing_list *list);
 void suppressions_fini(struct suppressions *suppressions);
 
@@ -53,7 +53,7 @@ struct detect_report {
     const struct command_end *end;      /* NULL with --read */
     int pid;                            /* of the command */
 };
-/* Was anything watched, or could nothing be recorded of any process? */
+/* Was at least one process watched? */
 bool detect_watched(const struct detect_records *records);
 /* What was recorded and found, as a report prints it; ended by detect_view_fini in either case. It
  * refers to everything that the report consists of. 0 or -ENOMEM. */

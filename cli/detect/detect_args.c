@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT
- * Options of `numaprobe detect`, and which do not go together. */
+ * Options of `numaprobe detect`, and which exclude each other. */
 #include "cli/detect/detect_args.h"
 
 #include "base/args.h"
@@ -25,26 +25,27 @@ enum {
 };
 
 static const struct argp_option options[] = {
-    {"full", KEY_FULL, NULL, 0, "See every access, not bursts of them", 0},
+    {"full", KEY_FULL, NULL, 0, "Watch every access instead of bursts", 0},
     {"budget", KEY_BUDGET, "TIMES", 0,
-        "How much longer the program may take, as 3x (default); more sees a larger share", 0},
-    {"record", KEY_RECORD, "DIR", 0, "Keep what was recorded in a new folder", 0},
-    {"read", KEY_READ, "DIR", 0, "Report from such a folder; nothing is run", 0},
-    {"json", KEY_JSON, "FILE", 0, "Write all that was found as JSON", 0},
-    {"fail-on", KEY_FAIL_ON, "WHAT", 0, "false-sharing: exit 1 when some was found", 0},
+        "How much longer the program may take (default: 3x); more time watches a larger share", 0},
+    {"record", KEY_RECORD, "DIR", 0, "Keep the recording in a new folder", 0},
+    {"read", KEY_READ, "DIR", 0, "Report from such a folder; run nothing", 0},
+    {"json", KEY_JSON, "FILE", 0, "Write everything that was found as JSON", 0},
+    {"fail-on", KEY_FAIL_ON, "WHAT", 0, "false-sharing: exit 1 when any was found", 0},
     {"suppressions", KEY_SUPPRESSIONS, "FILE", 0,
-        "What not to tell: lines as object:GLOB, function:GLOB, file:GLOB, module:GLOB", 0},
+        "Findings to suppress: lines as object:GLOB, function:GLOB, file:GLOB, module:GLOB", 0},
     {"lines", KEY_LINES, "BYTES", 0,
-        "64 (default), or 128 to also tell what such lines would bring", 0},
+        "64 (default), or 128 to also report what such lines would share", 0},
     {"plain", KEY_PLAIN, "PROGRAM", 0,
-        "The same program built without numaprobe cc: run again and again, its output thrown away, "
+        "The same program built without numaprobe cc, which is run repeatedly, its output "
+        "discarded, "
         "to price what was found; implies --full",
         0},
-    {"price-time", KEY_PRICE_TIME, "TIME", 0, "Stop pricing at the latest after (default: 30s)", 0},
+    {"price-time", KEY_PRICE_TIME, "TIME", 0, "Time limit for pricing (default: 30s)", 0},
     {0},
 };
 
-static error_t parse(int key, char *arg, struct argp_state *state)
+static error_t parse_option(int key, char *arg, struct argp_state *state)
 {
     struct detect_args *a = state->input;
     const char **const text = key == KEY_BUDGET         ? &a->budget
@@ -84,14 +85,15 @@ static int parse_budget(const char *text, unsigned *percent, struct err *err)
     return 0;
 }
 
-static int check(const struct detect_args *a, struct err *err)
+static int check_args(const struct detect_args *a, struct err *err)
 {
     static const char *const known[] = {"false-sharing"}, *const sizes[] = {"64", "128"};
     if (!a->command && !a->read)
         return err_set(
             err, -EINVAL, "detect: no command; expected: numaprobe detect [OPTION...] -- COMMAND");
     if (a->command && a->read)
-        return err_set(err, -EINVAL, "--read: reports what was recorded and runs no command");
+        return err_set(
+            err, -EINVAL, "--read: reports a recording and runs no command; leave the command out");
     if (a->read && (a->record || a->full || a->budget))
         return err_set(err, -EINVAL, "--read: %s is for running a program; leave it out",
             a->record ? "--record"
@@ -115,7 +117,7 @@ static int check(const struct detect_args *a, struct err *err)
 
 static int read_texts(struct detect_args *a, struct err *err)
 {
-    int code = check(a, err);
+    int code = check_args(a, err);
     if (!code)
         code = parse_budget(a->budget, &a->percent, err);
     a->price_time_ns = 30e9;
@@ -128,8 +130,8 @@ static int read_texts(struct detect_args *a, struct err *err)
 
 int detect_args_parse(int argc, char **argv, struct detect_args *args)
 {
-    static const struct argp argp = {options, parse, "[--] COMMAND [ARGUMENT...]",
-        "Runs a program built by 'numaprobe cc' and tells which cache lines its threads falsely "
+    static const struct argp argp = {options, parse_option, "[--] COMMAND [ARGUMENT...]",
+        "Runs a program built by 'numaprobe cc' and reports which cache lines its threads falsely "
         "share: the objects, fields and places in the source, and what to change. The report goes "
         "to stderr, the exit code is the program's.",
         NULL, NULL, NULL};

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * Blocks of one plain run and replays of every finding at that run's pace, between canaries, until
- * the predicted speed-ups are precise or there is no more time. */
+ * Blocks of one baseline run and replays of every finding at that run's pace, between canaries,
+ * until the predicted speed-ups are precise or there is no more time. */
 #include "cli/detect/detect_price.h"
 
 #include "cli/detect/price_session.h"
@@ -18,7 +18,7 @@ enum {
 };
 static const double PRECISION = 0.02; /* of a predicted speed-up: a fix wins more, or nothing */
 
-/* One run, its cpu time dealt to the record's threads. */
+/* One run, its cpu time dealt to the recording's threads. */
 static int run_on(
     struct price_session *s, int cpu, double *cpu_ns, double *elapsed_ns, struct err *err)
 {
@@ -32,7 +32,7 @@ static int run_on(
     for (size_t i = 0; plain_ns && i < run.threads; i++)
         plain_ns[i] = run.thread[i].cpu_ns;
     if (plain_ns)
-        price_threads(s->record, plain_ns, run.threads, run.cpu_ns, cpu_ns);
+        price_threads(s->recording, plain_ns, run.threads, run.cpu_ns, cpu_ns);
     *elapsed_ns = run.elapsed_ns;
     const int failed = run.status != status && !*s->with->stop ? run.status : -1;
     baseline_fini(&run);
@@ -48,7 +48,7 @@ static int run_plain(struct price_session *s, struct err *err)
 {
     struct price_program *const p = &s->program;
     double elapsed_ns = 0;
-    p->threads = s->record->threads;
+    p->threads = s->recording->threads;
     int code = run_on(s, BASELINE_ANY_CPU, p->cpu_ns, &p->elapsed_ns, err);
     if (!code && !*s->with->stop)
         code = run_on(s, (int)s->stage->cpu[0], p->alone_ns, &elapsed_ns, err);
@@ -61,7 +61,7 @@ static int run_plain(struct price_session *s, struct err *err)
 }
 
 /* Mean over the trials, NaN when none was undisturbed. */
-static void measure(struct price_subject *sub)
+static void measure_places(struct price_subject *sub)
 {
     const size_t threads = sub->pattern.threads;
     double *const sums[PATTERN_PLACES] = {sub->shared_ns, sub->padded_ns};
@@ -90,12 +90,12 @@ static void price_one(struct price_session *s, struct price_subject *sub)
     replay_move(sub->replay);
     replay_pace(sub->replay, price_place(&s->program, &sub->pattern), sub->target_ns,
         s->blocks ? ROUNDS : FIRST_ROUNDS);
-    measure(sub);
-    memset(s->saved_ns, 0, s->record->threads * sizeof(double));
+    measure_places(sub);
+    memset(s->saved_ns, 0, s->recording->threads * sizeof(double));
     price_save(&s->program, &sub->pattern, sub->shared_ns, sub->padded_ns, s->saved_ns, block);
     block->elapsed_ns = s->program.elapsed_ns;
     block->fixed_ns = price_elapsed_ns(&s->program, s->saved_ns);
-    for (size_t i = 0; i < s->record->threads && sub->pattern.happens; i++)
+    for (size_t i = 0; i < s->recording->threads && sub->pattern.happens; i++)
         s->saved_all_ns[i] += s->saved_ns[i];
 }
 
@@ -108,7 +108,7 @@ static int measure_block(struct price_session *s, struct err *err)
     if (code)
         return code;
     canary_read(&stage->canary, stage->crew, &stage->clock, &between);
-    memset(s->saved_all_ns, 0, s->record->threads * sizeof(double));
+    memset(s->saved_all_ns, 0, s->recording->threads * sizeof(double));
     for (size_t i = 0; i < s->subjects && !*s->with->stop; i++)
         price_one(s, &s->subject[i]);
     s->all[s->blocks] = (struct price_block){.elapsed_ns = s->program.elapsed_ns,
@@ -149,13 +149,13 @@ static int fold_one(const struct price_session *s, const struct price_block *blo
     const int code = price_fold(kept, count, happens, out);
     if (!code && count == 0)
         err_set(&out->why, -EAGAIN,
-            "the machine was too restless: no run had the same canary before, between and after");
+            "the machine was too noisy: no run had the same canary before, between and after");
     free(kept);
     return code;
 }
 
 /* Whether all are precise, too. */
-static int fold(struct price_session *s, struct detect_prices *out, bool *precise)
+static int fold_blocks(struct price_session *s, struct detect_prices *out, bool *precise)
 {
     size_t count;
     const int regime = main_regime(s, &count);
@@ -187,11 +187,12 @@ static int measure_all(struct price_session *s, struct detect_prices *out, struc
         main_regime(s, &count);
         if (!code && count >= look) {
             look = stats_next_look(count);
-            code =
-                fold(s, out, &precise) ? err_set(err, -ENOMEM, "out of memory for the prices") : 0;
+            code = fold_blocks(s, out, &precise)
+                       ? err_set(err, -ENOMEM, "out of memory for the prices")
+                       : 0;
         }
     } while (!code && !precise && !is_over(s));
-    if (!code && fold(s, out, &precise))
+    if (!code && fold_blocks(s, out, &precise))
         code = err_set(err, -ENOMEM, "out of memory for the prices");
     return code;
 }
@@ -227,7 +228,7 @@ int detect_prices_measure(const struct detect_pricing *with, const struct sharin
     if (!out->price)
         return err_set(err, -ENOMEM, "out of memory for the prices");
     if (!with->plain) {
-        give_reason(out, "name the program built without numaprobe cc by --plain");
+        give_reason(out, "pass the uninstrumented program with --plain");
         return 0;
     }
     out->measured = true;

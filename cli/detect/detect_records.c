@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT
- * The records of a run, with the debug information of their modules. */
+ * The recordings of a run, with the debug information of their modules. */
 #include "cli/detect/detect.h"
+
+#include "base/grow.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -29,31 +31,29 @@ static struct dwarf *open_modules(const struct recording *r)
     return dwarf;
 }
 
-static int add(const char *path, struct detect_records *out, struct err *err)
+static int add_record(const char *path, struct detect_records *out, struct err *err)
 {
     struct stat st;
     if (stat(path, &st) == 0 && st.st_size == 0) {
         out->empty++;
         return 0;
     }
-    struct detect_process *const more =
-        reallocarray(out->process, out->count + 1, sizeof *out->process);
-    if (!more)
-        return err_set(err, -ENOMEM, "out of memory for the records");
-    out->process = more;
+    if (GROW(out->process, out->count) != 0)
+        return err_set(err, -ENOMEM, "out of memory for the recordings");
     struct detect_process *const p = &out->process[out->count];
-    int code = record_read_file(path, &p->record, err);
+    int code = record_read_file(path, &p->recording, err);
     if (code)
         return code;
     out->count++;
-    p->dwarf = open_modules(&p->record);
+    p->dwarf = open_modules(&p->recording);
     return p->dwarf ? 0 : err_set(err, -ENOMEM, "out of memory for the program's modules");
 }
 
 static int by_time(const void *a, const void *b)
 {
-    const struct record_header *const x = &((const struct detect_process *)a)->record.header,
-                                      *const y = &((const struct detect_process *)b)->record.header;
+    const struct record_header *const x = &((const struct detect_process *)a)->recording.header,
+                                      *const y =
+                                          &((const struct detect_process *)b)->recording.header;
     if (x->start_ns != y->start_ns)
         return x->start_ns < y->start_ns ? -1 : 1;
     return x->pid < y->pid ? -1 : x->pid > y->pid;
@@ -71,7 +71,7 @@ int detect_records_read(const char *folder, struct detect_records *out, struct e
         if (!is_record(entry->d_name))
             continue;
         snprintf(path, sizeof path, "%s/%s", folder, entry->d_name);
-        code = add(path, out, err);
+        code = add_record(path, out, err);
     }
     closedir(dir);
     if (code)
@@ -85,7 +85,7 @@ bool detect_watched(const struct detect_records *records)
 {
     bool watched = false;
     for (size_t i = 0; i < records->count; i++) {
-        const struct record_header *const h = &records->process[i].record.header;
+        const struct record_header *const h = &records->process[i].recording.header;
         watched |= h->accesses > 0 || h->note[0] == '\0';
     }
     return watched;
@@ -106,7 +106,7 @@ void detect_records_fini(struct detect_records *records)
 {
     for (size_t i = 0; i < records->count; i++) {
         dwarf_free(records->process[i].dwarf);
-        record_fini(&records->process[i].record);
+        record_fini(&records->process[i].recording);
     }
     free(records->process);
     *records = (struct detect_records){0};

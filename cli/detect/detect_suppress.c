@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: MIT
  * The suppressions file: a line each, as "object:counters*", "function:", "file:" or "module:". A
- * finding is not told when a pattern (fnmatch) fits one of its objects, or a place of its accesses
- * or allocations. */
+ * finding is not reported when a pattern (fnmatch) fits one of its objects, or a place of its
+ * accesses or allocations. */
 #include "cli/detect/detect.h"
 
-#include "analysis/sharing/sharing_frame.h"
+#include "analysis/sharing/finding_build.h"
+#include "base/grow.h"
 
 #include <errno.h>
 #include <fnmatch.h>
@@ -14,7 +15,7 @@
 enum subject { SUBJECT_OBJECT, SUBJECT_FUNCTION, SUBJECT_FILE, SUBJECT_MODULE, SUBJECTS };
 static const char *const subjects[] = {"object:", "function:", "file:", "module:"};
 
-static int add(struct suppressions *s, const char *text, unsigned line, struct err *err)
+static int add_suppression(struct suppressions *s, const char *text, unsigned line, struct err *err)
 {
     int subject = 0;
     while (subject < SUBJECTS && strncmp(text, subjects[subject], strlen(subjects[subject])) != 0)
@@ -24,9 +25,7 @@ static int add(struct suppressions *s, const char *text, unsigned line, struct e
             "--suppressions: '%s' line %u: expected object:, function:, file: or module: and a "
             "pattern, found '%s'",
             s->path, line, text);
-    struct suppression *const more = reallocarray(s->at, s->count + 1, sizeof *more);
-    char *const copy = more ? strdup(text) : NULL;
-    s->at = more ? more : s->at;
+    char *const copy = GROW(s->at, s->count) == 0 ? strdup(text) : NULL;
     if (!copy)
         return err_set(err, -ENOMEM, "--suppressions: out of memory");
     s->at[s->count++] = (struct suppression){.text = copy,
@@ -54,7 +53,7 @@ int suppressions_read(const char *path, struct suppressions *out, struct err *er
         for (size_t length = strlen(begin); length && strchr(" \t", begin[length - 1]);)
             begin[--length] = '\0';
         if (*begin && *begin != '#')
-            code = add(out, begin, line, err);
+            code = add_suppression(out, begin, line, err);
     }
     if (!code && ferror(in))
         code = err_set(err, -errno, "--suppressions: cannot read '%s': %s", path, strerror(errno));
@@ -63,7 +62,7 @@ int suppressions_read(const char *path, struct suppressions *out, struct err *er
     return code;
 }
 
-static bool fits(const char *pattern, const char *text)
+static bool fits_pattern(const char *pattern, const char *text)
 {
     const char *const slash = text ? strrchr(text, '/') : NULL;
     return text &&
@@ -78,7 +77,7 @@ static bool fits_place(const struct suppression *s, struct dwarf *dwarf, uint64_
         const char *const text = s->subject == SUBJECT_FUNCTION ? frame[i].function
                                  : s->subject == SUBJECT_FILE   ? frame[i].file
                                                                 : frame[i].module;
-        if (fits(s->pattern, text))
+        if (fits_pattern(s->pattern, text))
             return true;
     }
     return false;
@@ -88,11 +87,11 @@ static bool fits_object(
     const struct suppression *s, const struct sharing *f, const struct sharing_object *o)
 {
     if (s->subject == SUBJECT_OBJECT)
-        return fits(s->pattern, o->name) || fits(s->pattern, o->type_name);
+        return fits_pattern(s->pattern, o->name) || fits_pattern(s->pattern, o->type_name);
     for (uint32_t i = 0; i < o->frames; i++)
         if (fits_place(s, f->dwarf, o->stack[i] - 1))
             return true;
-    return s->subject == SUBJECT_FILE && fits(s->pattern, o->file);
+    return s->subject == SUBJECT_FILE && fits_pattern(s->pattern, o->file);
 }
 
 static bool fits_finding(const struct suppression *s, const struct sharing *f)
@@ -106,7 +105,7 @@ static bool fits_finding(const struct suppression *s, const struct sharing *f)
     return false;
 }
 
-/* Every pattern that fits counts, so that none seems to be of no use behind another. */
+/* Every pattern that fits is counted, so that none seems useless behind another. */
 static bool is_suppressed(struct suppressions *s, const struct sharing *f)
 {
     bool any = false;
@@ -122,10 +121,10 @@ void suppressions_apply(struct suppressions *s, struct sharing_list *list)
 {
     size_t kept = 0;
     for (size_t i = 0; i < list->count; i++) {
-        if (!is_suppressed(s, &list->finding[i]))
+        if (!is_suppressed(s, list->finding[i]))
             list->finding[kept++] = list->finding[i];
         else
-            finding_release(&list->finding[i]);
+            finding_free(list->finding[i]);
     }
     list->count = kept;
 }

@@ -42,7 +42,7 @@ static void print_head(const struct finding_view *f, size_t number, FILE *out)
     static const char *const kinds[] = {"false sharing", "false and true sharing", "true sharing"};
     char text[FINDING_TEXT];
     cmd_warn(out, "%zu. %s%s: %s%s", number, f->latent ? "latent " : "", kinds[f->kind],
-        made_text(f->object, text), f->beside.count ? ", and what lies beside it" : "");
+        made_text(f->object, text), f->beside.count ? ", and what shares its lines" : "");
 }
 
 static void print_amount(const struct finding_view *f, FILE *out)

@@ -29,7 +29,7 @@ static void fill_notes(struct view_pool *pool, struct view_process *out)
         out->notes.at[0] = out->note;
     if (out->notes.count && out->overflowed)
         out->notes.at[out->notes.count - 1] =
-            "more lines were shared than the record holds; the first ones are told";
+            "the recording is full: only the first shared lines are reported";
 }
 
 static void fill_argv(struct view_pool *pool, const struct record_header *h, struct view_words *out)
@@ -66,7 +66,7 @@ static void fill_processes(const struct detect_report *report, struct detect_vie
     out->unwatched = records->empty;
     VIEW_LIST(&out->pool, &out->processes, records->count);
     for (size_t i = 0; i < out->processes.count; i++) {
-        const struct recording *const r = &records->process[i].record;
+        const struct recording *const r = &records->process[i].recording;
         fill_process(&out->pool, report, r, &out->processes.at[i]);
         if (r->header.mode != RECORD_FULL)
             out->mode = RECORD_SAMPLED;
@@ -78,7 +78,7 @@ static void fill_findings(const struct detect_report *report, struct detect_view
     VIEW_LIST(&out->pool, &out->findings, report->list->count);
     for (size_t i = 0; i < out->findings.count; i++)
         finding_view_fill(
-            &out->pool, &report->list->finding[i], &report->prices->price[i], &out->findings.at[i]);
+            &out->pool, report->list->finding[i], &report->prices->price[i], &out->findings.at[i]);
     out->below = report->list->below;
     out->per_second = report->rule->per_second;
     out->priced = report->prices->measured;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT
- * Setting up what pricing works with. */
+ * Sets up what pricing works with. */
 #include "cli/detect/price_session.h"
 
 #include <errno.h>
@@ -31,6 +31,7 @@ void price_session_fini(struct price_session *s)
     free(s->saved_ns);
     free(s->saved_all_ns);
     free(s->argv);
+    free(s->plain);
 }
 
 static int new_subject(
@@ -63,18 +64,18 @@ int price_session_choose(struct price_session *s, const struct sharing_list *lis
 {
     int code = 0;
     for (size_t i = 0; i < list->count && !code; i++) {
-        const struct sharing *const sharing = &list->finding[i];
+        const struct sharing *const sharing = list->finding[i];
         struct err *const why = &out->price[i].why;
-        if ((int)sharing->record->header.pid != s->with->pid)
+        if ((int)sharing->recording->header.pid != s->with->pid)
             err_set(why, -ENOTSUP,
                 "process %u is not the one that was started, whose time is taken",
-                sharing->record->header.pid);
+                sharing->recording->header.pid);
         else if (s->subjects == PRICE_FINDINGS)
             err_set(why, -E2BIG, "only the first %d are priced", PRICE_FINDINGS);
         else
             code = new_subject(s, sharing, &out->price[i], err);
         if (!*why->text)
-            s->record = sharing->record;
+            s->recording = sharing->recording;
     }
     return code;
 }
@@ -116,16 +117,18 @@ int price_session_allocate(struct price_session *s, struct err *err)
     while (s->with->command[words])
         words++;
     s->argv = calloc(words + 1, sizeof *s->argv);
-    s->program.cpu_ns = calloc(s->record->threads + 1, sizeof(double));
-    s->program.alone_ns = calloc(s->record->threads + 1, sizeof(double));
-    s->saved_ns = calloc(s->record->threads + 1, sizeof(double));
-    s->saved_all_ns = calloc(s->record->threads + 1, sizeof(double));
+    s->plain = strdup(s->with->plain);
+    s->program.cpu_ns = calloc(s->recording->threads + 1, sizeof(double));
+    s->program.alone_ns = calloc(s->recording->threads + 1, sizeof(double));
+    s->saved_ns = calloc(s->recording->threads + 1, sizeof(double));
+    s->saved_all_ns = calloc(s->recording->threads + 1, sizeof(double));
     s->all = calloc(PRICE_BLOCKS, sizeof *s->all);
     s->regime = calloc(PRICE_BLOCKS, sizeof *s->regime);
-    if (!s->argv || !s->program.cpu_ns || !s->program.alone_ns || !s->saved_ns ||
+    if (!s->argv || !s->plain || !s->program.cpu_ns || !s->program.alone_ns || !s->saved_ns ||
         !s->saved_all_ns || !s->all || !s->regime)
         return err_set(err, -ENOMEM, "out of memory for the prices");
-    memcpy(s->argv, s->with->command, words * sizeof *s->argv);
-    memcpy(s->argv, (char *[]){(char *)(uintptr_t)s->with->plain}, sizeof *s->argv);
+    for (size_t i = 1; i < words; i++)
+        s->argv[i] = s->with->command[i];
+    s->argv[0] = s->plain;
     return 0;
 }

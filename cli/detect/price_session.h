@@ -25,7 +25,7 @@ struct price_subject {
 
 struct price_session {
     const struct detect_pricing *with;
-    const struct recording *record;
+    const struct recording *recording;
     struct machine *machine;
     struct topology topology;
     struct stage *stage;
@@ -35,8 +35,8 @@ struct price_session {
     int *regime; /* by block */
     size_t blocks;
     struct price_program program;
-    double *saved_ns, *saved_all_ns; /* by thread of the record */
-    char **argv;
+    double *saved_ns, *saved_all_ns; /* by thread of the recording */
+    char **argv, *plain;
     size_t records; /* in the folder before the first plain run */
     uint64_t began_ns;
 };

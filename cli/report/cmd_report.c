@@ -2,6 +2,7 @@
  * numaprobe report: files in, a page out, or the same charts as PNG or in the terminal. */
 #include "cli/cmd.h"
 
+#include "base/grow.h"
 #include "base/outfile.h"
 #include "cli/report/report_charts.h"
 
@@ -29,15 +30,13 @@ static const struct argp_option options[] = {
 
 static int add_file(struct report_args *a, const char *path)
 {
-    const char **const file = realloc(a->file, (a->files + 1) * sizeof *file);
-    if (!file)
+    if (GROW(a->file, a->files))
         return ENOMEM;
-    file[a->files++] = path;
-    a->file = file;
+    a->file[a->files++] = path;
     return 0;
 }
 
-static error_t parse(int key, char *arg, struct argp_state *state)
+static error_t parse_option(int key, char *arg, struct argp_state *state)
 {
     struct report_args *const a = state->input;
     switch (key) {
@@ -148,7 +147,7 @@ static int write_all(struct session *s, struct err *err)
     return code;
 }
 
-static int report(struct session *s)
+static int run_report(struct session *s)
 {
     struct err err;
     if (check_args(&s->args, &err) || check_output(&s->args, &err))
@@ -163,9 +162,9 @@ static int report(struct session *s)
     return cmd_done(EXIT_DONE);
 }
 
-static int run(int argc, char **argv)
+static int run_cmd(int argc, char **argv)
 {
-    static const struct argp argp = {options, parse, "FILE...",
+    static const struct argp argp = {options, parse_option, "FILE...",
         "Shows what CSV files of run, matrix, costs and stat hold, of one or many hosts, and JSON "
         "files of detect: verdicts, warnings, charts and tables. Charts need gnuplot; without it "
         "the page has the tables.",
@@ -173,9 +172,9 @@ static int run(int argc, char **argv)
     struct session s = {0};
     int status = cmd_parse(&argp, argc, argv, &s.args);
     if (status < 0)
-        status = report(&s);
+        status = run_report(&s);
     session_close(&s);
     return status;
 }
 
-const struct cmd cmd_report = {"report", "show results as one page, with charts", run};
+const struct cmd cmd_report = {"report", "show results as one page, with charts", run_cmd};

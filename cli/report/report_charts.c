@@ -78,7 +78,7 @@ int report_charts_png(struct report *report, const char *folder, FILE *out, stru
     return code;
 }
 
-static void put_text(const struct drawing *d, FILE *out)
+static void print_drawing(const struct drawing *d, FILE *out)
 {
     char line[1024];
     if (*d->why.text) {
@@ -100,6 +100,6 @@ int report_charts_term(struct report *report, FILE *out, struct err *err)
     if (code)
         return code;
     for (size_t i = 0; i < report->drawings; i++)
-        put_text(&report->drawing[i], out);
+        print_drawing(&report->drawing[i], out);
     return 0;
 }

@@ -14,6 +14,8 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+extern const struct backend backend_perf;
+
 struct backend_set {
     size_t events;
     bool by_user;
@@ -180,12 +182,17 @@ static int perf_ready(struct err *err)
     return code;
 }
 
+static void perf_fit_groups(struct backend_event *event, size_t events)
+{
+    perf_fit(&backend_perf, event, events);
+}
+
 const struct backend backend_perf = {
     .name = "perf",
     .summary = "the kernel's perf_event",
     .preference = 2,
     .ready = perf_ready,
-    .fit = perf_fit,
+    .fit = perf_fit_groups,
     .open = perf_open,
     .read = perf_read,
     .close = perf_close,

@@ -2,6 +2,7 @@
  * Which backend counts, and which of a processor's events play the roles asked for: each is tried,
  * and proven where a workload can, before it is believed. */
 #include "base/args.h"
+#include "base/debug.h"
 #include "probes/counters/counters.h"
 #include "probes/counters/event_proof.h"
 #include "probes/counters/uarch.h"
@@ -109,6 +110,11 @@ static void resolve(struct counters *out, struct counters_role *role, const stru
             err_set(&tried.why, -ENODEV, "%s", out->none);
         else
             tried.counted = try_line(out->backend, &tried, line) == 0;
+        debug(DEBUG_PERF, "%s = %s: %s%s", event_roles[role->role].name, line->formula,
+            tried.proven    ? "proven "
+            : tried.counted ? "counts"
+                            : "",
+            tried.why.text);
         if (tried.counted || role->line.terms == 0)
             *role = tried;
     }

@@ -4,16 +4,18 @@
 #include "probes/counters/perf_fit.h"
 
 #include "base/arch/arch.h"
+#include "base/debug.h"
 #include "machine/clock.h"
 #include "probes/counters/perf_name.h"
 #include "probes/counters/perf_open.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <string.h>
 #include <unistd.h>
 
-/* Sets event[i].group: that of the events before it while the kernel takes it there, else the next.
- * What the kernel counts itself needs no counter, so it does not wait for one in a group. */
+/* Sets event[index].group: that of the events before it while the kernel accepts it there, else the
+ * next. Software events need no counter, so they do not wait for one in a group. */
 static void fit_one(struct backend_event *event, size_t index, const int *fd, int *opened)
 {
     static const struct backend_target here = {.pid = 0, .cpu = -1, .wide = true};
@@ -21,8 +23,10 @@ static void fit_one(struct backend_event *event, size_t index, const int *fd, in
     struct perf_event_attr attr;
     *opened = -1;
     me->fits = false;
-    if (perf_name_encode(me->name, &attr, &me->why))
+    if (perf_name_encode(me->name, &attr, &me->why)) {
+        debug(DEBUG_PERF, "%s", me->why.text);
         return;
+    }
     unsigned next = 0;
     int leader = -1;
     for (size_t i = 0; i < index; i++)
@@ -40,6 +44,8 @@ static void fit_one(struct backend_event *event, size_t index, const int *fd, in
     if (got < 0)
         perf_explain(got, &me->why);
     me->fits = got >= 0;
+    debug(DEBUG_PERF, "%s: type %u, config 0x%" PRIx64 ": %s", me->name, attr.type,
+        (uint64_t)attr.config, me->fits ? "opens" : me->why.text);
     *opened = got;
 }
 
@@ -54,7 +60,8 @@ static bool all_ran(
 
 /* Whether the events of a group get their counters at all: one too many may open and never run, as
  * may any while the NMI watchdog holds the one counter that it could use. */
-static bool group_runs(const struct backend_event *event, size_t events, unsigned group)
+static bool group_runs(
+    const struct backend *perf, const struct backend_event *event, size_t events, unsigned group)
 {
     static const struct backend_target here = {.pid = 0, .cpu = -1, .wide = true};
     enum { WORK = 20000 };
@@ -66,20 +73,21 @@ static bool group_runs(const struct backend_event *event, size_t events, unsigne
     memcpy(part, event, events * sizeof *part);
     for (size_t i = 0; i < events; i++)
         part[i].fits = event[i].fits && event[i].group == group;
-    if (backend_perf.open(part, events, &here, &set, NULL))
-        return true; /* what opened a moment ago does not now; whoever opens it next tells why */
+    if (perf->open(part, events, &here, &set, NULL))
+        return true; /* what opened a moment ago does not now; the next open reports why */
     for (const uint64_t began = clock_raw_ns();
          !runs && clock_raw_ns() - began < BACKEND_WAIT_NS;) {
         arch_known_work(&place, WORK);
-        backend_perf.read(set, value);
+        perf->read(set, value);
         runs = all_ran(part, value, events);
     }
-    backend_perf.close(set);
+    perf->close(set);
     return runs;
 }
 
-/* The last event of a group that never runs goes into a group of its own; one alone is given up. */
-static void shrink(struct backend_event *event, size_t events, unsigned group, unsigned next)
+/* Moves the last event of a group that never runs into the next group; a single event is given up.
+ */
+static void shrink_group(struct backend_event *event, size_t events, unsigned group, unsigned next)
 {
     size_t last = 0, members = 0;
     for (size_t i = 0; i < events; i++)
@@ -94,10 +102,10 @@ static void shrink(struct backend_event *event, size_t events, unsigned group, u
     err_set(&event[last].why, -EBUSY, "opens but never gets a counter%s",
         perf_sysctl("/proc/sys/kernel/nmi_watchdog", 0) == 1
             ? "; the NMI watchdog holds one (sudo sysctl kernel.nmi_watchdog=0)"
-            : "; somebody else holds them all");
+            : "; other programs hold them all");
 }
 
-void perf_fit(struct backend_event *event, size_t events)
+void perf_fit(const struct backend *perf, struct backend_event *event, size_t events)
 {
     int fd[BACKEND_EVENTS] = {0};
     unsigned groups = 0;
@@ -110,6 +118,6 @@ void perf_fit(struct backend_event *event, size_t events)
             groups = event[i].group + 1;
     }
     for (unsigned group = 0; group < groups; group++)
-        while (!group_runs(event, events, group))
-            shrink(event, events, group, groups++);
+        while (!group_runs(perf, event, events, group))
+            shrink_group(event, events, group, groups++);
 }

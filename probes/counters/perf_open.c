@@ -43,9 +43,9 @@ int perf_explain(int code, struct err *err)
         {-ENOENT, "the kernel has no such event here; virtual machines seldom pass the PMU on, "
                   "bare metal has it"},
         {-ENODEV, "no PMU here that has it"},
-        {-EINVAL, "the kernel does not take this event as asked for"},
+        {-EINVAL, "the kernel rejects this event configuration"},
         {-EOPNOTSUPP, "the PMU that is here cannot count it"},
-        {-EBUSY, "somebody else holds the counters"},
+        {-EBUSY, "another program holds the counters"},
         {-ENOSPC, "no counter is left for it"},
         {-ENOSYS, "this kernel has no perf events"},
         {-EMFILE, "out of file descriptors; raise 'ulimit -n'"},
@@ -60,8 +60,7 @@ int perf_explain(int code, struct err *err)
     return err_set(err, code, "%s", strerror(-code));
 }
 
-/* As perf does: many threads times many events are more than the usual soft limit of 1,024. */
-static bool raise_limit(void)
+bool perf_raise_limit(void)
 {
     struct rlimit limit;
     if (getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur >= limit.rlim_max)
@@ -76,11 +75,11 @@ static int open_attr(struct perf_event_attr *attr, int pid, int cpu, int leader)
         const long fd = syscall(SYS_perf_event_open, attr, pid, cpu, leader, PERF_FLAG_FD_CLOEXEC);
         if (fd >= 0)
             return (int)fd;
-    } while (errno == EMFILE && raise_limit());
+    } while (errno == EMFILE && perf_raise_limit());
     return -errno;
 }
 
-/* The kernel must be asked at open for reads from user space; where it refuses, then without. */
+/* Reads from user space must be requested at open; where the kernel refuses them, opens without. */
 int perf_open_event(const struct backend_event *event, const struct backend_target *target,
     int leader, struct perf_event_attr *attr)
 {

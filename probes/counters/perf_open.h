@@ -8,12 +8,15 @@
 #include <linux/perf_event.h>
 #include <stdint.h>
 
-/* Opens the event that *attr encodes, in the group of `leader` (-1: a group of its own). Asks to be
- * read from user space where the kernel has to be asked. A descriptor, or -errno. */
+/* Opens the event that *attr encodes, in the group of `leader` (-1: a new group). Requests reads
+ * from user space where the kernel wants a request. A descriptor, or -errno. */
 int perf_open_event(const struct backend_event *event, const struct backend_target *target,
     int leader, struct perf_event_attr *attr);
 /* Puts the -errno of an open into words, and returns it. */
 int perf_explain(int code, struct err *err);
+/* Raises the limit on open files to its maximum, as perf does: many threads times many events are
+ * more than the usual soft limit of 1,024. Whether it could be raised. */
+bool perf_raise_limit(void);
 /* A number in /proc/sys; `otherwise` where there is none. */
 int64_t perf_sysctl(const char *path, int64_t otherwise);
 

@@ -3,6 +3,7 @@
 #include "probes/plan/plan.h"
 
 #include "base/args.h"
+#include "base/debug.h"
 #include "probes/plan/place.h"
 #include "probes/plan/plan_points.h"
 
@@ -103,6 +104,20 @@ static int choose_mode(struct plan *plan, const struct plan_request *request, st
     return code;
 }
 
+static void debug_plan(const struct plan *plan)
+{
+    if (!debug_is_on(DEBUG_PLAN))
+        return;
+    char *const cpus = cpuset_format(plan->cpus.cpu, plan->cpus.count);
+    debug(DEBUG_PLAN, "cpus %s, memory on node %s, %u shards, %zu points", cpus ? cpus : "?",
+        *plan->mem_node ? plan->mem_node : "?", plan->shards, plan->points);
+    free(cpus);
+    for (size_t i = 0; i < plan->points; i++)
+        debug(DEBUG_PLAN, "point %zu: %s of %s%s, align %u, %zu bytes", i, plan->point[i].op->name,
+            plan->point[i].shape->name, plan->point[i].twin, plan->point[i].shape->align_bytes,
+            plan->point[i].shape->object_bytes);
+}
+
 int plan_build(const struct plan_request *request, const struct topology *topology,
     struct plan *plan, struct err *err)
 {
@@ -117,7 +132,9 @@ int plan_build(const struct plan_request *request, const struct topology *topolo
     if (code)
         return code;
     plan->distance = topology_farthest(topology, plan->cpus.cpu, plan->cpus.count);
-    return plan_add_points(plan, request, err);
+    code = plan_add_points(plan, request, err);
+    debug_plan(plan);
+    return code;
 }
 
 void plan_fini(struct plan *plan)

@@ -2,6 +2,8 @@
  * Ping-pong between pairs of a run's cpus, and the regimes that its times fall into. */
 #include "probes/trial/canary.h"
 
+#include "base/limits.h"
+
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -134,7 +136,7 @@ static double factor_between(
 bool canary_agree(
     const struct canary *canary, const struct canary_reading *a, const struct canary_reading *b)
 {
-    return factor_between(canary, a, b) <= CANARY_TOLERANCE;
+    return factor_between(canary, a, b) <= REGIME_FACTOR;
 }
 
 static void add_reading(
@@ -148,7 +150,7 @@ static void add_reading(
 int canary_regime(struct canary *canary, const struct canary_reading *reading)
 {
     unsigned nearest = canary->regimes;
-    double least = CANARY_TOLERANCE;
+    double least = REGIME_FACTOR;
     for (unsigned i = 0; i < canary->regimes; i++) {
         const double f = factor_between(canary, reading, &canary->regime[i].mean);
         if (f > least)

@@ -13,8 +13,6 @@
 
 enum { CANARY_PAIRS = 16, CANARY_BATCHES = 9, CANARY_ROUNDS = 64, CANARY_REGIMES = 64 };
 #define CANARY_PROTOCOL "one-word-turns"
-/* Two readings agree when no pair's time differs by more than this factor. */
-#define CANARY_TOLERANCE 1.25
 
 struct canary_reading {
     double ns[CANARY_PAIRS]; /* round trip of each pair */
@@ -45,6 +43,7 @@ void canary_read(struct canary *canary, struct crew *crew, const struct clock *c
     struct canary_reading *reading);
 /* The mean of all pairs; NaN without one. */
 double canary_ns(const struct canary *canary, const struct canary_reading *reading);
+/* By REGIME_FACTOR. */
 bool canary_agree(
     const struct canary *canary, const struct canary_reading *a, const struct canary_reading *b);
 /* Returns the number of the nearest regime that agrees with the reading, and adds the reading to

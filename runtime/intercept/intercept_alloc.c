@@ -72,33 +72,31 @@ INTERPOSE void *OURS(calloc)(size_t count, size_t size)
     return at;
 }
 
-void *OURS(realloc)(void *at, size_t size);
-INTERPOSE void *OURS(realloc)(void *at, size_t size)
+static void *resize_block(void *at, size_t size, uintptr_t pc, uintptr_t frame)
 {
     const size_t before = remove_block(at);
     void *now = NEXT(realloc)(at, size);
     if (now)
-        add_block(now, size, CALLER, CALLER_FRAME);
+        add_block(now, size, pc, frame);
     else if (before && size)
-        add_block(at, before, CALLER, CALLER_FRAME); /* it failed, and the old one is left */
+        add_block(at, before, pc, frame); /* it failed, and the old one is left */
     return now;
+}
+
+void *OURS(realloc)(void *at, size_t size);
+INTERPOSE void *OURS(realloc)(void *at, size_t size)
+{
+    return resize_block(at, size, CALLER, CALLER_FRAME);
 }
 
 void *OURS(reallocarray)(void *at, size_t count, size_t size);
 INTERPOSE void *OURS(reallocarray)(void *at, size_t count, size_t size)
 {
     size_t bytes;
-    if (__builtin_mul_overflow(count, size, &bytes)) {
-        errno = ENOMEM;
-        return NULL;
-    }
-    const size_t before = remove_block(at);
-    void *now = NEXT(realloc)(at, bytes);
-    if (now)
-        add_block(now, bytes, CALLER, CALLER_FRAME);
-    else if (before && bytes)
-        add_block(at, before, CALLER, CALLER_FRAME);
-    return now;
+    if (!__builtin_mul_overflow(count, size, &bytes))
+        return resize_block(at, bytes, CALLER, CALLER_FRAME);
+    errno = ENOMEM;
+    return NULL;
 }
 
 #define ALIGNED(name)                                                                              \

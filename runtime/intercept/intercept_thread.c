@@ -15,14 +15,7 @@
 #include <time.h>
 
 REAL(int, pthread_create, pthread_t *, const pthread_attr_t *, void *(*)(void *), void *)
-REAL(int, pthread_join, pthread_t, void **)
-REAL(int, pthread_tryjoin_np, pthread_t, void **)
-REAL(int, pthread_timedjoin_np, pthread_t, void **, const struct timespec *)
-REAL(int, pthread_clockjoin_np, pthread_t, void **, clockid_t, const struct timespec *)
-REAL(int, pthread_detach, pthread_t)
 REAL(int, thrd_create, thrd_t *, thrd_start_t, void *)
-REAL(int, thrd_join, thrd_t, int *)
-REAL(int, thrd_detach, thrd_t)
 REAL(int, pthread_barrier_init, pthread_barrier_t *, const pthread_barrierattr_t *, unsigned)
 REAL(int, pthread_barrier_wait, pthread_barrier_t *)
 REAL(int, pthread_barrier_destroy, pthread_barrier_t *)
@@ -150,52 +143,25 @@ static void finish_join(uint32_t slot, bool done)
     inside_leave();
 }
 
-int OURS(pthread_join)(pthread_t id, void **result);
-INTERPOSE int OURS(pthread_join)(pthread_t id, void **result)
-{
-    const uint32_t slot = claim_thread(id);
-    const int failed = NEXT(pthread_join)(id, result);
-    finish_join(slot, !failed);
-    return failed;
-}
-
-int OURS(pthread_tryjoin_np)(pthread_t id, void **result);
-INTERPOSE int OURS(pthread_tryjoin_np)(pthread_t id, void **result)
-{
-    const uint32_t slot = claim_thread(id);
-    const int failed = NEXT(pthread_tryjoin_np)(id, result);
-    finish_join(slot, !failed);
-    return failed;
-}
-
-int OURS(pthread_timedjoin_np)(pthread_t id, void **result, const struct timespec *until);
-INTERPOSE int OURS(pthread_timedjoin_np)(pthread_t id, void **result, const struct timespec *until)
-{
-    const uint32_t slot = claim_thread(id);
-    const int failed = NEXT(pthread_timedjoin_np)(id, result, until);
-    finish_join(slot, !failed);
-    return failed;
-}
-
-int OURS(pthread_clockjoin_np)(
-    pthread_t id, void **result, clockid_t clock, const struct timespec *until);
-INTERPOSE int OURS(pthread_clockjoin_np)(
-    pthread_t id, void **result, clockid_t clock, const struct timespec *until)
-{
-    const uint32_t slot = claim_thread(id);
-    const int failed = NEXT(pthread_clockjoin_np)(id, result, clock, until);
-    finish_join(slot, !failed);
-    return failed;
-}
-
-int OURS(thrd_join)(thrd_t id, int *result);
-INTERPOSE int OURS(thrd_join)(thrd_t id, int *result)
-{
-    const uint32_t slot = claim_thread(id);
-    const int status = NEXT(thrd_join)(id, result);
-    finish_join(slot, status == thrd_success);
-    return status;
-}
+/* thrd_success is 0, too. */
+#define JOIN(name, arguments, ...)                                                                 \
+    REAL(int, name, __VA_ARGS__)                                                                   \
+    int OURS(name)(__VA_ARGS__);                                                                   \
+    INTERPOSE int OURS(name)(__VA_ARGS__)                                                          \
+    {                                                                                              \
+        const uint32_t slot = claim_thread(id);                                                    \
+        const int failed = NEXT(name) arguments;                                                   \
+        finish_join(slot, !failed);                                                                \
+        return failed;                                                                             \
+    }
+JOIN(pthread_join, (id, result), pthread_t id, void **result)
+JOIN(pthread_tryjoin_np, (id, result), pthread_t id, void **result)
+JOIN(pthread_timedjoin_np, (id, result, until), pthread_t id, void **result,
+    const struct timespec *until)
+JOIN(pthread_clockjoin_np, (id, result, clock, until), pthread_t id, void **result, clockid_t clock,
+    const struct timespec *until)
+JOIN(thrd_join, (id, result), thrd_t id, int *result)
+#undef JOIN
 
 static void detach_thread(uintptr_t id)
 {
@@ -205,19 +171,17 @@ static void detach_thread(uintptr_t id)
     }
 }
 
-int OURS(pthread_detach)(pthread_t id);
-INTERPOSE int OURS(pthread_detach)(pthread_t id)
-{
-    detach_thread(id);
-    return NEXT(pthread_detach)(id);
-}
-
-int OURS(thrd_detach)(thrd_t id);
-INTERPOSE int OURS(thrd_detach)(thrd_t id)
-{
-    detach_thread(id);
-    return NEXT(thrd_detach)(id);
-}
+#define DETACH(name, type)                                                                         \
+    REAL(int, name, type)                                                                          \
+    int OURS(name)(type id);                                                                       \
+    INTERPOSE int OURS(name)(type id)                                                              \
+    {                                                                                              \
+        detach_thread(id);                                                                         \
+        return NEXT(name)(id);                                                                     \
+    }
+DETACH(pthread_detach, pthread_t)
+DETACH(thrd_detach, thrd_t)
+#undef DETACH
 
 enum { BARRIER_BYTES = 20 }; /* glibc, struct pthread_barrier without its padding */
 

@@ -200,8 +200,8 @@ unrecorded() {
     run -1 "$NUMAPROBE" detect --read disk/kept --fail-on false-sharing
     umount disk
     disk 1m
-    unrecorded 'Not watched to the end: no space for the record (13 MB): No space left on device; nothing was seen.'
-    unrecorded 'Not watched to the end: no space for the record (13 MB): No space left on device; nothing was seen.' \
+    unrecorded 'Not watched to the end: no space for the recording (13 MB): No space left on device; nothing was seen.'
+    unrecorded 'Not watched to the end: no space for the recording (13 MB): No space left on device; nothing was seen.' \
         --full --record disk/kept
     run -1 "$NUMAPROBE" detect --read disk/kept --fail-on false-sharing
 }

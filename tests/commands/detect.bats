@@ -147,7 +147,7 @@ assert sys.argv[2] in j or sys.argv[2] in f, sys.argv[2]' "$box/d.json" "$key"
     run -0 detect --read "$programs/record"
     [[ $output == *"false sharing: global tallies"* ]]
     run -1 detect --read "$programs/record" --fail-on false-sharing
-    refuses 2 "--record: '$programs/record' holds a record; name another folder" \
+    refuses 2 "--record: '$programs/record' contains a recording; name another folder" \
         detect --record "$programs/record" touch "$box/ran"
     holds_only "$box"
 }
@@ -159,7 +159,7 @@ assert sys.argv[2] in j or sys.argv[2] in f, sys.argv[2]' "$box/d.json" "$key"
     TMPDIR=$box/tmp run -127 detect no-such-command
     holds_only "$box/tmp"
     TMPDIR=/nonexistent refuses 2 \
-        "cannot make a folder for the record in '/nonexistent': No such file or directory" detect "$app"
+        "cannot make a folder for the recording in '/nonexistent': No such file or directory" detect "$app"
 }
 
 @test "detect: exit codes: the program's own, then --fail-on's" {
@@ -202,10 +202,10 @@ assert sys.argv[2] in j or sys.argv[2] in f, sys.argv[2]' "$box/d.json" "$key"
 }
 
 @test "detect: a program not built to be watched: one line, and it fails" {
-    refuses 1 "'true' left no record: it is not built to be watched; build it with CC=numaprobe-cc (numaprobe cc), CXX=numaprobe-c++, and run it again" detect true
+    refuses 1 "'true' left no recording: it is not instrumented; rebuild it with CC=numaprobe-cc (numaprobe cc), CXX=numaprobe-c++, and run it again" detect true
     run --separate-stderr -3 detect -- sh -c 'echo out; exit 3'
     [ "$output" = out ]
-    [[ $stderr == "numaprobe: 'sh' left no record: "* ]]
+    [[ $stderr == "numaprobe: 'sh' left no recording: "* ]]
 }
 
 @test "detect: a program that is not there or not to be run, in one line" {
@@ -221,7 +221,7 @@ assert sys.argv[2] in j or sys.argv[2] in f, sys.argv[2]' "$box/d.json" "$key"
     refuses 2 "--budget: expected a number above 1, as 3x, found '3y'" detect --budget 3y touch "$box/ran"
     refuses 2 "--budget: expected a number above 1, as 3x, found ''" detect --budget '' touch "$box/ran"
     refuses 2 "--full: sees every access, whatever the --budget; leave one out" detect --full --budget 2 touch "$box/ran"
-    refuses 2 "--read: reports what was recorded and runs no command" detect --read "$programs/record" touch "$box/ran"
+    refuses 2 "--read: reports a recording and runs no command; leave the command out" detect --read "$programs/record" touch "$box/ran"
     refuses 2 "--read: --full is for running a program; leave it out" detect --read "$programs/record" --full
     run --separate-stderr -2 detect --fail-on sharing touch "$box/ran"
     [[ $stderr == "numaprobe: --fail-on: unknown finding 'sharing'"*"false-sharing"* && ${#stderr_lines[@]} -eq 1 ]]
@@ -258,22 +258,22 @@ assert sys.argv[2] in j or sys.argv[2] in f, sys.argv[2]' "$box/d.json" "$key"
 
 @test "detect: records that are none, cut, of another version or empty: one line" {
     mkdir "$box/r"
-    refuses 1 "--read: there is no record in '$box/r'" detect --read "$box/r"
+    refuses 1 "--read: there is no recording in '$box/r'" detect --read "$box/r"
     refuses 1 "cannot read '/nonexistent': No such file or directory" detect --read /nonexistent
     echo 'no record' >"$box/r/1.rec"
-    refuses 1 "'$box/r/1.rec' is no record that can be read: it does not begin as one" detect --read "$box/r"
+    refuses 1 "'$box/r/1.rec' is not a numaprobe recording that can be read: bad magic" detect --read "$box/r"
     whole=$(ls "$programs"/record/*.rec)
     for size in 100 3000 100000; do
         head -c $size "$whole" >"$box/r/1.rec"
         run --separate-stderr -1 detect --read "$box/r"
         echo "$size: $stderr"
-        [[ $stderr == "numaprobe: '$box/r/1.rec' is no record that can be read: it is cut" && -z $output ]]
+        [[ $stderr == "numaprobe: '$box/r/1.rec' is not a numaprobe recording that can be read: it is truncated" && -z $output ]]
     done
     { head -c 8 "$whole"; printf '\xff\0\0\0'; tail -c +13 "$whole"; } >"$box/r/1.rec"
-    refuses 1 "'$box/r/1.rec' is no record that can be read: it was written by another version of numaprobe" detect --read "$box/r"
+    refuses 1 "'$box/r/1.rec' is not a numaprobe recording that can be read: it was written by another version of numaprobe" detect --read "$box/r"
     mkdir "$box/r/2.rec"
     rm "$box/r/1.rec"
-    refuses 1 "'$box/r/2.rec' is no record that can be read: it does not begin as one" detect --read "$box/r"
+    refuses 1 "'$box/r/2.rec' is not a numaprobe recording that can be read: bad magic" detect --read "$box/r"
     rmdir "$box/r/2.rec"
     : >"$box/r/1.rec"
     run -0 detect --read "$box/r"
@@ -289,7 +289,7 @@ assert sys.argv[2] in j or sys.argv[2] in f, sys.argv[2]' "$box/d.json" "$key"
     [[ $output == *"are offsets: the file is of another build than the one that ran"* && $output != *tallies* ]]
     rm "$box/copy"
     run -0 detect --read "$box/r"
-    [[ $output == *"are offsets: the file is not there any more"* ]]
+    [[ $output == *"are offsets: the file does not exist any more"* ]]
 }
 
 @test "detect: --lines 128 tells what such lines would bring" {

@@ -88,9 +88,9 @@ static void judge(const struct recording *r)
     if (!dwarf || !none || sharing_find(r, dwarf, &rule, &list, NULL) != 0)
         abort();
     for (size_t i = 0; i < list.count; i++) {
-        if (list.finding[i].objects == 0 || list.finding[i].objects > SHARING_OBJECTS)
+        if (list.finding[i]->objects == 0 || list.finding[i]->objects > SHARING_OBJECTS)
             abort();
-        finding_view_fill(&pool, &list.finding[i], &price, &view);
+        finding_view_fill(&pool, list.finding[i], &price, &view);
         line_map_print(&view.picture, false, none);
     }
     view_pool_fini(&pool);

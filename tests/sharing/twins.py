@@ -21,7 +21,7 @@ class Twin:
         self.cxx = suffix == ".cc"
         with open(path, encoding="utf-8") as file:
             lines = file.read().splitlines()
-        said = re.findall(r"/\* (expect|fixed|price|build): (.*?) \*/", "\n".join(lines))
+        said = re.findall(r"/\* (expect|fixed|price|build): (.*?)\s*\*/", "\n".join(lines))
         self.said = dict(said)
         if "expect" not in self.said:
             raise ValueError(f"{path}: no expectation")

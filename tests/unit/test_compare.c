@@ -392,9 +392,3 @@ static void test_coverage_of_long_autocorrelated(void **state)
     print_message("autocorrelated by 0.5, %d blocks: %.1f%%\n", N, 100.0 * covered / RUNS);
     assert_true(covered > RUNS * 92 / 100);
 }
-
-static void test_tolerance_is_the_canarys(void **state)
-{
-    (void)state;
-    assert_true(COMPARE_CANARY == CANARY_TOLERANCE);
-}

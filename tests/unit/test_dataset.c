@@ -210,7 +210,7 @@ static void test_bad(void **state)
     static const struct {
         const char *text, *want;
     } bad[] = {
-        {"", "x.csv:1: empty: not even a header line"},
+        {"", "x.csv:1: empty: there is no header line"},
         {"a,b\n1,2\n", "x.csv:1: column 'schema' is missing; is this a CSV of numaprobe?"},
         {"tool,role,event\n",
             "x.csv:1: column 'host' is missing; is this a CSV of numaprobe stat?"},

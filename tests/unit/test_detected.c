@@ -202,7 +202,7 @@ static void the_answer_is_the_worst_finding(void **state)
     has(page, "<li class=\"good\"><strong>Suggestion:</strong>\npad it.</li>");
     has(page, "(1.83 to 1.93).</li>");
     has(page,
-        "<strong>Price:</strong>\nan access takes 2.68 ns, and 1.11 ns on lines of its own.</li>");
+        "<strong>Price:</strong>\nan access takes 2.68 ns, and 1.11 ns on separate lines.</li>");
     has(page, "<td>A</td><td>read, write</td><td class=\"num\">75%</td><td>serve app.c:17</td>");
     has(page, "<td>A</td><td>write</td><td class=\"num\">25%</td><td>libx.so+0x1234</td>");
     has(page, "<td>A</td><td class=\"num\">8</td><td>w</td><td class=\"num\">11</td><td "

@@ -238,15 +238,15 @@ static void test_bad_texts(void **state)
     static const struct {
         const char *text, *want;
     } cases[] = {
-        {"lods thread all A\n", "x.txt:1: 'lods' is no role"},
-        {"\n#\nloads", "x.txt:3: '' is no scope (thread, core, l3)"},
-        {"loads package all A\n", "x.txt:1: 'package' is no scope (thread, core, l3)"},
+        {"lods thread all A\n", "x.txt:1: 'lods' is not a role"},
+        {"\n#\nloads", "x.txt:3: '' is not a scope (thread, core, l3)"},
+        {"loads package all A\n", "x.txt:1: 'package' is not a scope (thread, core, l3)"},
         {"loads thread some A\n", "x.txt:1: 'some' is not what an event sees (all, loads, stores)"},
         {"loads thread all  \n", "x.txt:1: no events"},
         {"loads thread all A +\n", "x.txt:1: an event is missing"},
         {"loads thread all - A\n", "x.txt:1: an event is missing"},
-        {"loads thread all A B\n", "x.txt:1: 'B' stands where + or - is due"},
-        {"loads thread all A +B\n", "x.txt:1: '+B' stands where + or - is due"},
+        {"loads thread all A B\n", "x.txt:1: 'B' where + or - is expected"},
+        {"loads thread all A +B\n", "x.txt:1: '+B' where + or - is expected"},
         {"loads thread all A + B + C + D + E\n", "x.txt:1: more than 4 events"},
         {LOADS, "x.txt:1: no source for loads"},
         {LOADS "note n\n\nstores thread stores A\nsource s", "x.txt:1: no source for loads"},
@@ -285,7 +285,7 @@ static void test_bad_matches(void **state)
         struct err err = {0};
         if (event_set_parse("x.txt", cases[i], &set, &err) != -EINVAL)
             fail_msg("'%s' is taken", cases[i]);
-        assert_non_null(strstr(err.text, "x.txt:1: match wants"));
+        assert_non_null(strstr(err.text, "x.txt:1: match needs"));
     }
 }
 

@@ -3,6 +3,7 @@
 #include "tests/test.h"
 
 #include "analysis/dataset/pair_estimate.h"
+#include "base/limits.h"
 #include "base/rng.h"
 
 #include <math.h>
@@ -68,7 +69,7 @@ static void within_a_regime_no_two_differ_by_more(void **state)
         members[label[i]]++;
         for (int j = 0; j < i; j++)
             if (label[i] == label[j])
-                assert_true(fmax(ns[i], ns[j]) <= fmin(ns[i], ns[j]) * MATRIX_REGIME_FACTOR);
+                assert_true(fmax(ns[i], ns[j]) <= fmin(ns[i], ns[j]) * REGIME_FACTOR);
     }
     for (int r = 1; r < 256; r++)
         assert_true(members[r] <= members[r - 1]);

@@ -54,7 +54,7 @@ static void make(struct made *m)
         .touches = 2,
         .line = &m->line,
         .lines = 1};
-    m->sharing = (struct sharing){.record = &m->record, .line = m->lines, .lines = 1};
+    m->sharing = (struct sharing){.recording = &m->record, .line = m->lines, .lines = 1};
 }
 
 static struct pattern build(struct made *m)

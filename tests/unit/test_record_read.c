@@ -42,7 +42,7 @@ static void check_refused(FILE *file, const char *why)
     struct err err = {0};
     char text[200];
     assert_int_equal(read_from(file, &r, &err), -EINVAL);
-    snprintf(text, sizeof text, "'x.rec' is no record that can be read: %s", why);
+    snprintf(text, sizeof text, "'x.rec' is not a numaprobe recording that can be read: %s", why);
     assert_string_equal(err.text, text);
     assert_null(r.line);
 }
@@ -90,10 +90,10 @@ static void test_foreign(void **state)
 {
     struct maker m;
     (void)state;
-    check_refused(tmpfile(), "it does not begin as one");
+    check_refused(tmpfile(), "bad magic");
     FILE *file = tmpfile();
     fputs("not a record", file);
-    check_refused(file, "it does not begin as one");
+    check_refused(file, "bad magic");
     file = new_file(&m);
     m.record.header.version++;
     rewind(file);
@@ -118,19 +118,19 @@ static void test_cut(void **state)
     for (long at = sizeof(struct record_header) - 1; at < whole; at += 37) {
         file = new_file(&m);
         assert_int_equal(ftruncate(fileno(file), at), 0);
-        check_refused(file, "it is cut");
+        check_refused(file, "it is truncated");
     }
     /* A count that no file holds costs no memory. */
     file = new_file(&m);
     m.record.header.touches.count = m.record.header.touches.capacity = 1 << 24;
     rewind(file);
     fwrite(&m.record.header, sizeof m.record.header, 1, file);
-    check_refused(file, "it is cut");
+    check_refused(file, "it is truncated");
     file = new_file(&m);
     m.record.header.touches.count = m.record.header.touches.capacity = UINT32_MAX;
     rewind(file);
     fwrite(&m.record.header, sizeof m.record.header, 1, file);
-    check_refused(file, "a table of it is larger than can be");
+    check_refused(file, "a table is impossibly large");
     file = new_file(&m);
     m.record.header.lines.offset = UINT64_MAX;
     rewind(file);

@@ -5,6 +5,7 @@
 
 #include "base/rng.h"
 #include "base/sample.h"
+#include "base/strings.h"
 
 #include <errno.h>
 #include <float.h>
@@ -399,22 +400,21 @@ static void test_reading_appends_all_or_nothing(void **state)
 static void test_interning(void **state)
 {
     (void)state;
-    struct samples samples = {0};
+    struct strings *const strings = strings_new();
     char text[] = "abc";
-    const char *first = samples_intern(&samples, text);
+    const char *first = strings_intern(strings, text);
     text[0] = 'x';
     assert_string_equal(first, "abc");
-    assert_ptr_equal(samples_intern(&samples, "abc"), first);
-    assert_ptr_not_equal(samples_intern(&samples, "xbc"), first);
-    assert_string_equal(samples_intern(&samples, ""), "");
+    assert_ptr_equal(strings_intern(strings, "abc"), first);
+    assert_ptr_not_equal(strings_intern(strings, "xbc"), first);
+    assert_string_equal(strings_intern(strings, ""), "");
     for (int i = 0; i < 5000; i++) {
         char number[16];
         snprintf(number, sizeof(number), "%d", i);
-        assert_string_equal(samples_intern(&samples, number), number);
+        assert_string_equal(strings_intern(strings, number), number);
     }
     assert_string_equal(first, "abc");
-    samples_fini(&samples);
-    samples_fini(&samples);
+    strings_free(strings);
 }
 
 static void test_write_error_shows(void **state)

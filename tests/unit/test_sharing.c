@@ -50,7 +50,7 @@ static void test_false(void **state)
     maker_block(&m, base, 64, 0x555);
     judge(&m, &j);
     assert_int_equal(j.list.count, 1);
-    const struct sharing *const s = j.list.finding;
+    const struct sharing *const s = j.list.finding[0];
     assert_int_equal(s->kind, SHARING_FALSE);
     assert_int_equal(s->latent, LATENT_NOT);
     assert_int_equal(s->handovers_false, 10000);
@@ -80,8 +80,8 @@ static void test_true(void **state)
     maker_add(&m, (struct made){1, base, 8, RW, 5000000, 0, 50000, 0});
     judge(&m, &j);
     assert_int_equal(j.list.count, 1);
-    assert_int_equal(j.list.finding[0].kind, SHARING_TRUE);
-    assert_int_equal(j.list.finding[0].suggestion.what, SUGGEST_NONE);
+    assert_int_equal(j.list.finding[0]->kind, SHARING_TRUE);
+    assert_int_equal(j.list.finding[0]->suggestion.what, SUGGEST_NONE);
     done(&j);
 }
 
@@ -97,7 +97,7 @@ static void test_mixed(void **state)
     maker_add(&m, (struct made){1, base + 8, 8, R, 3000000, 40000, 0, 0});
     judge(&m, &j);
     assert_int_equal(j.list.count, 1);
-    assert_int_equal(j.list.finding[0].kind, SHARING_MIXED);
+    assert_int_equal(j.list.finding[0]->kind, SHARING_MIXED);
     done(&j);
 }
 
@@ -114,7 +114,7 @@ static void test_lock_with_its_data(void **state)
     }
     judge(&m, &j);
     assert_int_equal(j.list.count, 1);
-    assert_int_equal(j.list.finding[0].kind, SHARING_TRUE);
+    assert_int_equal(j.list.finding[0]->kind, SHARING_TRUE);
     done(&j);
 }
 
@@ -180,8 +180,8 @@ static void test_turns(void **state)
     make_false(&m, base, 5000000, 2);
     judge(&m, &j);
     assert_int_equal(j.list.count, 1);
-    assert_int_equal(j.list.finding[0].latent, LATENT_TURNS);
-    assert_int_equal(j.list.finding[0].possible, 10000000);
+    assert_int_equal(j.list.finding[0]->latent, LATENT_TURNS);
+    assert_int_equal(j.list.finding[0]->possible, 10000000);
     done(&j);
     /* A few accesses by one of them, as main's before it waits, are no contention. */
     maker_init(&m, 2);
@@ -204,12 +204,12 @@ static void test_within_one_cpu(void **state)
     m.line[0].switched = 39000;
     judge(&m, &j);
     assert_int_equal(j.list.count, 1);
-    assert_int_equal(j.list.finding[0].latent, LATENT_TURNS);
+    assert_int_equal(j.list.finding[0]->latent, LATENT_TURNS);
     done(&j);
     m.line[0].switched = 1000;
     judge(&m, &j);
     assert_int_equal(j.list.count, 1);
-    assert_int_equal(j.list.finding[0].latent, LATENT_NOT);
+    assert_int_equal(j.list.finding[0]->latent, LATENT_NOT);
     done(&j);
 }
 
@@ -234,7 +234,7 @@ static void test_rested(void **state)
     make_rested(&m, 80);
     judge(&m, &j);
     assert_int_equal(j.list.count, 1);
-    const struct sharing *const s = j.list.finding;
+    const struct sharing *const s = j.list.finding[0];
     assert_int_equal(s->handovers_false, 40000);
     assert_int_equal(s->handovers_true, 2000);
     assert_int_equal(s->thread[0].false_in, 20000);
@@ -245,12 +245,12 @@ static void test_rested(void **state)
     done(&j);
     make_rested(&m, 160); /* all: there is nothing to infer from */
     judge(&m, &j);
-    assert_int_equal(j.list.finding[0].handovers_false, 20000);
+    assert_int_equal(j.list.finding[0]->handovers_false, 20000);
     done(&j);
     make_rested(&m, 80);
     m.line[0].false_handovers = RECORD_COUNT_MAX; /* damage, but sums do not overflow */
     judge(&m, &j);
-    assert_int_equal(j.list.finding[0].handovers_false, RECORD_COUNT_MAX);
+    assert_int_equal(j.list.finding[0]->handovers_false, RECORD_COUNT_MAX);
     done(&j);
 }
 
@@ -264,7 +264,7 @@ static void test_turns_without_sites(void **state)
     m.touch[0].sites = 0;
     judge(&m, &j);
     assert_int_equal(j.list.count, 1);
-    assert_int_equal(j.list.finding[0].possible, 10000000);
+    assert_int_equal(j.list.finding[0]->possible, 10000000);
     done(&j);
 }
 
@@ -285,10 +285,10 @@ static void test_other_start(void **state)
     make_split(&m, base + 16);
     judge(&m, &j);
     assert_int_equal(j.list.count, 1);
-    assert_int_equal(j.list.finding[0].latent, LATENT_START);
-    assert_int_equal(j.list.finding[0].kind, SHARING_FALSE);
-    assert_int_equal(j.list.finding[0].possible, 10000000);
-    assert_int_equal(j.list.finding[0].handovers_false, 0);
+    assert_int_equal(j.list.finding[0]->latent, LATENT_START);
+    assert_int_equal(j.list.finding[0]->kind, SHARING_FALSE);
+    assert_int_equal(j.list.finding[0]->possible, 10000000);
+    assert_int_equal(j.list.finding[0]->handovers_false, 0);
     done(&j);
 }
 
@@ -352,9 +352,9 @@ static void test_wide_lines(void **state)
     done(&j);
     judge_lines(&m, 128, &j);
     assert_int_equal(j.list.count, 1); /* 192 and 256 are of different pairs */
-    assert_int_equal(j.list.finding[0].latent, LATENT_WIDE);
-    assert_int_equal(j.list.finding[0].line_bytes, 128);
-    assert_int_equal(j.list.finding[0].suggestion.bytes, 128);
+    assert_int_equal(j.list.finding[0]->latent, LATENT_WIDE);
+    assert_int_equal(j.list.finding[0]->line_bytes, 128);
+    assert_int_equal(j.list.finding[0]->suggestion.bytes, 128);
     done(&j);
 }
 
@@ -372,11 +372,11 @@ static void test_merged_by_site(void **state)
     }
     judge(&m, &j);
     assert_int_equal(j.list.count, 1);
-    assert_int_equal(j.list.finding[0].cache_lines, 4);
-    assert_int_equal(j.list.finding[0].handovers_false, 4000);
-    assert_int_equal(j.list.finding[0].objects, 1);
-    assert_int_equal(j.list.finding[0].object[0].count, 8);
-    assert_int_equal(j.list.finding[0].suggestion.what, SUGGEST_SEPARATE);
+    assert_int_equal(j.list.finding[0]->cache_lines, 4);
+    assert_int_equal(j.list.finding[0]->handovers_false, 4000);
+    assert_int_equal(j.list.finding[0]->objects, 1);
+    assert_int_equal(j.list.finding[0]->object[0].count, 8);
+    assert_int_equal(j.list.finding[0]->suggestion.what, SUGGEST_SEPARATE);
     done(&j);
 }
 
@@ -396,10 +396,10 @@ static void test_share(void **state)
     }
     judge(&m, &j);
     assert_int_equal(j.list.count, 2);
-    assert_int_equal(j.list.finding[0].accesses, 10000000);
-    assert_int_equal(j.list.finding[1].accesses, 30000000);
-    assert_true(j.list.finding[0].share > 0.249 && j.list.finding[0].share < 0.251);
-    assert_true(j.list.finding[1].share > 0.749 && j.list.finding[1].share < 0.751);
+    assert_int_equal(j.list.finding[0]->accesses, 10000000);
+    assert_int_equal(j.list.finding[1]->accesses, 30000000);
+    assert_true(j.list.finding[0]->share > 0.249 && j.list.finding[0]->share < 0.251);
+    assert_true(j.list.finding[1]->share > 0.749 && j.list.finding[1]->share < 0.751);
     done(&j);
 }
 
@@ -416,7 +416,7 @@ static void test_hundreds_of_threads(void **state)
     maker_block(&m, base, 64, 0x555);
     judge(&m, &j);
     assert_int_equal(j.list.count, 1);
-    const struct sharing *const s = j.list.finding;
+    const struct sharing *const s = j.list.finding[0];
     assert_int_equal(s->accesses, THREADS * COUNT);
     assert_int_equal(s->threads, THREADS);
     assert_int_equal(s->rows, THREADS);
@@ -438,10 +438,10 @@ static void test_order(void **state)
         maker_block(&m, base + 256 * i, 64, 0x100 + i);
     judge(&m, &j);
     assert_int_equal(j.list.count, 4);
-    assert_int_equal(j.list.finding[0].worst, base + 512);
-    assert_int_equal(j.list.finding[1].worst, base + 256);
-    assert_int_equal(j.list.finding[2].latent, LATENT_TURNS);
-    assert_int_equal(j.list.finding[3].kind, SHARING_TRUE);
+    assert_int_equal(j.list.finding[0]->worst, base + 512);
+    assert_int_equal(j.list.finding[1]->worst, base + 256);
+    assert_int_equal(j.list.finding[2]->latent, LATENT_TURNS);
+    assert_int_equal(j.list.finding[3]->kind, SHARING_TRUE);
     done(&j);
 }
 
@@ -458,8 +458,8 @@ static void test_true_lines_of_the_same_object(void **state)
     maker_block(&m, base, 128, 0x555);
     judge(&m, &j);
     assert_int_equal(j.list.count, 2);
-    assert_int_equal(j.list.finding[0].kind, SHARING_FALSE);
-    assert_int_equal(j.list.finding[1].kind, SHARING_TRUE);
+    assert_int_equal(j.list.finding[0]->kind, SHARING_FALSE);
+    assert_int_equal(j.list.finding[1]->kind, SHARING_TRUE);
     done(&j);
 }
 
@@ -479,10 +479,10 @@ static void test_true_cells_beside_false_ends(void **state)
     maker_block(&m, base, 9 * 64, 0x555);
     judge(&m, &j);
     assert_int_equal(j.list.count, 2);
-    assert_int_equal(j.list.finding[0].kind, SHARING_FALSE);
-    assert_int_equal(j.list.finding[0].cache_lines, 1);
-    assert_int_equal(j.list.finding[0].handovers_false, 3000);
-    assert_int_equal(j.list.finding[1].kind, SHARING_TRUE);
-    assert_int_equal(j.list.finding[1].cache_lines, 8);
+    assert_int_equal(j.list.finding[0]->kind, SHARING_FALSE);
+    assert_int_equal(j.list.finding[0]->cache_lines, 1);
+    assert_int_equal(j.list.finding[0]->handovers_false, 3000);
+    assert_int_equal(j.list.finding[1]->kind, SHARING_TRUE);
+    assert_int_equal(j.list.finding[1]->cache_lines, 8);
     done(&j);
 }

@@ -141,11 +141,11 @@ static void test_blocks(void **state)
     s.part[0].instance = 0x1000;
     s.part[1].instance = 0x1020;
     check(&s, SUGGEST_SEPARATE,
-        "allocate each struct node by itself on whole lines: aligned_alloc(64, 64)");
+        "allocate each struct node separately on whole lines: aligned_alloc(64, 64)");
     s.object[0].type_name[0] = '\0';
     s.object[0].size = 72;
     check(&s, SUGGEST_SEPARATE,
-        "allocate each block by itself on whole lines: aligned_alloc(64, 128)");
+        "allocate each block separately on whole lines: aligned_alloc(64, 128)");
 }
 
 static void test_variables(void **state)
@@ -157,7 +157,7 @@ static void test_variables(void **state)
     add_part(&s, "out", 0, B, B);
     s.part[1].object = 1;
     check(&s, SUGGEST_ALIGN,
-        "put alignas(64) before in and out, or keep what one thread uses in a struct of its own");
+        "put alignas(64) before in and out, or keep what one thread uses in a separate struct");
 }
 
 static void test_unknown_type(void **state)
@@ -177,7 +177,7 @@ static void test_library_part(void **state)
     add_part(&s, "value", 8, B, B);
     check(&s, SUGGEST_ALIGN,
         "part of it is the library's own (a reference count, a lock): alignas(64) on your type in "
-        "it keeps it on lines of its own");
+        "it keeps it on separate lines");
 }
 
 static void test_true_sharing(void **state)

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT
  * analysis/dataset/summary: which rows are folded into which figure, against which reference, and
  * when a run has enough. Rows are made up; no machine is measured. */
-#include "tests/test.h"
-
 #include "analysis/dataset/summary.h"
 #include "base/rng.h"
+#include "base/strings.h"
+#include "tests/test.h"
 
 #include <math.h>
 #include <string.h>
@@ -305,7 +305,7 @@ static void test_enough_is_of_the_main_regime(void **state)
 static void test_row_order_does_not_matter(void **state)
 {
     (void)state;
-    struct samples samples = {0}, shuffled = {0};
+    struct samples samples = {0}, shuffled = {.strings = strings_new()};
     push_blocks(&samples, "run", 0, 0, 30);
     unsigned order[180];
     for (unsigned i = 0; i < 180; i++)
@@ -315,7 +315,7 @@ static void test_row_order_does_not_matter(void **state)
     rng_shuffle(&rng, order, 180);
     for (unsigned i = 0; i < 180; i++) {
         struct sample row = samples.row[order[i]];
-        row.layout = samples_intern(&shuffled, row.layout);
+        row.layout = strings_intern(shuffled.strings, row.layout);
         push(&shuffled, row);
     }
     struct summary a = built(&samples), b = built(&shuffled);
