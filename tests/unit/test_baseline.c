@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: MIT
+ * machine/baseline: how a plain run of a program ended, and what its threads used. */
+#include "tests/test.h"
+
+#include "machine/baseline.h"
+
+#include <errno.h>
+#include <string.h>
+
+static void a_plain_run_tells_its_end(void **state)
+{
+    (void)state;
+    const struct baseline_options how = {.cpu = BASELINE_ANY_CPU, .most_ns = 60e9};
+    struct baseline_run run;
+    struct err err = {0};
+    char sh[] = "sh", c[] = "-c", nowhere[] = "/nowhere/at/all",
+         work[] = "i=0; while [ $i -lt 100000 ]; do i=$((i+1)); done; exit 3";
+    char *const argv[] = {sh, c, work, NULL}, *const none[] = {nowhere, NULL};
+    assert_int_equal(baseline_run(argv, &how, &run, &err), 0);
+    assert_int_equal(run.status, 3);
+    assert_true(run.cpu_ns > 0);
+    assert_true(run.elapsed_ns > 0);
+    for (size_t i = 0; i < run.threads; i++)
+        assert_true(run.thread[i].cpu_ns <= 1.01 * run.cpu_ns);
+    baseline_fini(&run);
+    const int code = baseline_run(none, &how, &run, &err);
+    if (code == 0 && run.status == 127) {
+        baseline_fini(&run);
+        SKIP_BECAUSE("posix_spawn does not tell of a failed exec here (qemu-user)");
+    }
+    assert_int_equal(code, -ENOENT);
+    assert_non_null(strstr(err.text, "--plain"));
+}
+
+static void one_that_does_not_end_is_killed(void **state)
+{
+    (void)state;
+    const struct baseline_options how = {.cpu = BASELINE_ANY_CPU, .most_ns = 20e6};
+    struct baseline_run run;
+    struct err err = {0};
+    char name[] = "sleep", time[] = "1000";
+    char *const argv[] = {name, time, NULL};
+    assert_int_equal(baseline_run(argv, &how, &run, &err), -ETIMEDOUT);
+    assert_non_null(strstr(err.text, "had not ended"));
+}
