@@ -12,12 +12,6 @@
 
 enum { ROWS_MAX = 48, LONG = 0x100 /* a row's code for getopt_long is LONG + its index */ };
 
-const struct option_row options_common[OPTIONS_COMMON] = {
-    {"--help", 'h', NULL, "Print this help and exit", NULL, option_set, .least = OPTIONS_HELP},
-    {"--usage", 0, NULL, "Print a short usage message and exit", NULL, option_set,
-        .least = OPTIONS_USAGE},
-};
-
 /* The command's rows, then the common ones. */
 static const struct option_row *row_at(const struct options *options, size_t index)
 {

@@ -4,6 +4,12 @@
 
 #include <string.h>
 
+const struct option_row options_common[OPTIONS_COMMON] = {
+    {"--help", 'h', NULL, "Print this help and exit", NULL, option_set, .least = OPTIONS_HELP},
+    {"--usage", 0, NULL, "Print a short usage message and exit", NULL, option_set,
+        .least = OPTIONS_USAGE},
+};
+
 enum { WIDTH = 79, HELP_COLUMN = 29, USAGE_COLUMN = 12 };
 
 /* Where the next character is printed. */
