@@ -21,7 +21,7 @@ tap() {
     [ "$status" -ne 0 ] && [ "$status" -ne 77 ] && [ "$bad" -eq 0 ] && bad=1
     [ "$status" -eq 0 ] && [ $((ok + bad + skip)) -eq 0 ] && bad=1 # a step that tested nothing
     [ "$status" -eq 77 ] && skip=$((skip + 1))
-    [[ " ${NO_SKIP:-} " == *" ${step:-} "* ]] && bad=$((bad + skip)) skip=0
+    [[ " ${NO_SKIP:-} " == *" ${step:-no step} "* ]] && bad=$((bad + skip)) skip=0
     note "$ok" "$bad" "$skip" $((SECONDS - began)) "$name"
     [ "$bad" -eq 0 ]
 }

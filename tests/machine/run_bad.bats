@@ -235,7 +235,7 @@ interrupt() {
     cd "$box" || return
     status=0
     python3 "$tests/interrupt.py" "$1" "$NUMAPROBE" --op add --precision 0.001% --max-time 60s \
-        --csv out.csv --json out.json >table 2>talk || status=$?
+        --csv out.csv --json out.json >table 2>./talk || status=$?
 }
 
 check_interrupted() { # STATUS NAME
