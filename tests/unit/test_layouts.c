@@ -203,7 +203,7 @@ static void contract_is_checked(void **state)
     l.word = nothing;
     bad_layout(&l, "no WORD_WRITER");
     l.element_bytes = 12;
-    bad_layout(&l, "no multiple");
+    bad_layout(&l, "not a multiple");
     l.element_bytes = SHAPE_BYTES_MAX;
     bad_layout(&l, "--shards");
     l.cast = CAST_PAIRS;

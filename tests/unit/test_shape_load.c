@@ -107,7 +107,7 @@ static void the_alignment_must_be_obeyed(void **state)
 {
     NEEDS_COMPILER;
     refuse(SOURCE(GOOD_WORD, ", .align_bytes = 8"), -EINVAL, "must set .align_bytes = ALIGN");
-    refuse(SOURCE(GOOD_WORD, ", .element_bytes = 72"), -EINVAL, "no multiple of its 64 B");
+    refuse(SOURCE(GOOD_WORD, ", .element_bytes = 72"), -EINVAL, "not a multiple of its 64 B");
 }
 
 static void names_must_be_given(void **state)

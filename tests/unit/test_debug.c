@@ -1,15 +1,13 @@
 /* SPDX-License-Identifier: MIT
  * base/debug: domains are named in a list, and only theirs is printed. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <cmocka.h>
+#include "tests/test.h"
+
+#include "base/debug.h"
+
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
-#include "base/debug.h"
 
 /* What one message of each domain prints. */
 static void print_all(char out[static 256])
@@ -63,14 +61,4 @@ static void an_unknown_domain_is_an_error(void **state)
                                   "known: plan, perf, dwarf, all");
     assert_false(debug_is_on(DEBUG_PLAN));
     assert_int_equal(debug_init("plan,,perf", &err), -EINVAL);
-}
-
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(nothing_is_printed_unless_asked_for),
-        cmocka_unit_test(only_named_domains_are_printed),
-        cmocka_unit_test(an_unknown_domain_is_an_error),
-    };
-    return cmocka_run_group_tests(tests, NULL, NULL);
 }

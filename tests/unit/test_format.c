@@ -1,14 +1,13 @@
 /* SPDX-License-Identifier: MIT
  * Numbers as text: three significant digits, counted after rounding. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <cmocka.h>
+#include "tests/test.h"
+
+#include "analysis/format/format.h"
+#include "analysis/format/format_json.h"
+
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-#include "analysis/format/format.h"
-#include "analysis/format/format_json.h"
 
 static void numbers_have_three_digits(void **state)
 {
@@ -98,17 +97,4 @@ static void intervals_are_json_unrounded(void **state)
     assert_string_equal(text, "{\"low\":null,\"median\":1.23456,\"high\":null,\"n\":7}");
     free(text);
     json_decref(json);
-}
-
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(numbers_have_three_digits),
-        cmocka_unit_test(ranges_have_the_digits_of_their_middle),
-        cmocka_unit_test(ratios_have_at_most_hundredths),
-        cmocka_unit_test(counts_and_percents_are_short),
-        cmocka_unit_test(missing_values_are_empty_cells),
-        cmocka_unit_test(intervals_are_json_unrounded),
-    };
-    return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,16 +1,13 @@
 /* SPDX-License-Identifier: MIT
  * cli/options: words turned into typed values by a table, and the tables of all commands. */
+#include "tests/test.h"
+
 #include "base/cpuset.h"
 #include "cli/cmd.h"
 
 #include <errno.h>
-#include <setjmp.h>
-#include <stdarg.h>
 #include <stdbool.h>
-#include <stddef.h>
 #include <string.h>
-
-#include <cmocka.h>
 
 struct args {
     bool flag;
@@ -186,17 +183,4 @@ static void every_command_has_a_sound_table(void **state)
             else
                 assert_non_null(options->row[k].help);
     }
-}
-
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(every_type_is_parsed),
-        cmocka_unit_test(presets_hold_until_the_option_is_given),
-        cmocka_unit_test(errors_name_the_option_and_the_way_out),
-        cmocka_unit_test(help_is_asked_for_in_many_ways),
-        cmocka_unit_test(arguments_follow_the_options),
-        cmocka_unit_test(every_command_has_a_sound_table),
-    };
-    return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # NUMAPROBE_DEBUG: messages of the domains that it names are on stderr; without it nothing changes.
 
-load common
+load ../common
 
 setup() { common_setup; }
 

@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # The Makefile: what a change rebuilds, install and uninstall, the archive of the sources.
 
-load common
+load ../common
 
 setup() { common_setup; }
 
