@@ -76,6 +76,7 @@ lanes() {
     trap 'kill -- $(jobs -p | sed "s/^/-/"); exit 130' INT TERM
     for step; do
         while [ "$(jobs -rp | wc -l)" -ge "$n" ]; do wait -n; done
+        echo "# $step begins"
         { "run_$step" >"$tally/$step.out" 2>&1; { flock 8 && cat "$tally/$step.out"; } 8>>"$tally/lock"; } &
     done
     wait
