@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  * Reads data/events, line by line, and finds the file for a cpu. Does not check
- * that an event exists: tests/unit/test_event_names.c asks libpfm4, and a program asks the kernel. */
+ * that an event exists: tests/unit/test_event_names.c asks libpfm4, and a program asks the kernel.
+ */
 #include "base/event_set.h"
 
 #include "base/grow.h"

@@ -11,13 +11,6 @@
 
 #include <cmocka.h>
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
-
 #define SKIP_BECAUSE(...)                                                                          \
     do {                                                                                           \
         print_message("# skipped: " __VA_ARGS__);                                                  \

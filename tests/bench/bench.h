@@ -3,10 +3,11 @@
 #ifndef TESTS_BENCH_BENCH_H
 #define TESTS_BENCH_BENCH_H
 
-#include <math.h>
-#include <stdio.h>
 #include "base/err.h"
 #include "base/sample.h"
+
+#include <math.h>
+#include <stdio.h>
 
 /* Mean over the threads of the isolated rows of the last block; NaN when one was rejected. */
 static inline double isolated_ns(const struct samples *samples, int64_t block)

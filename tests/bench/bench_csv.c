@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: MIT
- * bench_csv ROWS SEED: a CSV as two long runs would write it, on stdout: one in throughput mode with counters, one in
- * latency mode with its lat_ columns; two threads, layouts of one and of two roles, drift, outliers, two regimes and
- * disturbed trials. For the benchmarks of reading; measures nothing. */
+ * bench_csv ROWS SEED: a CSV as two long runs would write it, on stdout: one in throughput mode
+ * with counters, one in latency mode with its lat_ columns; two threads, layouts of one and of two
+ * roles, drift, outliers, two regimes and disturbed trials. For the benchmarks of reading; measures
+ * nothing. */
+#include "base/rng.h"
+#include "base/sample.h"
+
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include "base/rng.h"
-#include "base/sample.h"
 
 enum { THREADS = 2, LAYOUTS = 2, OPS = 4, ALIGNS = 3, BLOCKS_A_REGIME = 700 };
 
@@ -87,8 +89,12 @@ static void describe_run(const struct maker *m, struct sample *row)
     row->distance = "same L3";
     row->protocol = "one-word-turns";
     row->lat_reason = m->latency ? "" : "throughput mode";
-    row->counters = m->latency ? "none" : "perf: rfo=L2_RQSTS.RFO_MISS; l3-miss=LONGEST_LAT_CACHE.MISS; cycles=CYCLES";
-    row->counters_reason = m->latency ? "the kernel has no such event here; bare metal has it, virtual machines seldom" : "";
+    row->counters =
+        m->latency ? "none"
+                   : "perf: rfo=L2_RQSTS.RFO_MISS; l3-miss=LONGEST_LAT_CACHE.MISS; cycles=CYCLES";
+    row->counters_reason =
+        m->latency ? "the kernel has no such event here; bare metal has it, virtual machines seldom"
+                   : "";
 }
 
 static void count(struct maker *m, struct sample *row, double ns, bool shared)
@@ -111,7 +117,8 @@ static void time_singly(struct sample *row, double ns)
     row->lat_max_ns = ns * 1234;
 }
 
-static void push_trial(struct maker *m, struct sample *row, double ns, bool shared, const char *const *role)
+static void push_trial(
+    struct maker *m, struct sample *row, double ns, bool shared, const char *const *role)
 {
     const bool disturbed = rng_below(&m->rng, 100) == 0;
     row->trial = m->trial++;
@@ -137,7 +144,8 @@ static void push_trial(struct maker *m, struct sample *row, double ns, bool shar
 
 static void push_point(struct maker *m, struct sample *row, int layout, int op, int align)
 {
-    static const char *const layouts[] = {"counter", "mixed"}, *const ops[] = {"add", "cas", "rmw", "store"};
+    static const char *const layouts[] = {"counter", "mixed"}, *const ops[] = {
+                                                                   "add", "cas", "rmw", "store"};
     static const char *const roles[][THREADS] = {{"adder", "adder"}, {"writer", "reader"}};
     static const double cost[] = {5.6, 7.1, 1.2, 0.3};
     static const int64_t bytes[] = {SAMPLE_NONE, 8, 64};
@@ -146,7 +154,8 @@ static void push_point(struct maker *m, struct sample *row, int layout, int op, 
     row->reference_for = align ? "" : layouts[layout];
     row->op = ops[op];
     row->align_bytes = bytes[align];
-    push_trial(m, row, cost[op] * (shared ? 3.5 : 1) * m->drift * (1 + 0.02 * normal(m)), shared, roles[layout]);
+    push_trial(m, row, cost[op] * (shared ? 3.5 : 1) * m->drift * (1 + 0.02 * normal(m)), shared,
+        roles[layout]);
 }
 
 /* The points of a block come in an order of their own, as in a run. */
@@ -162,7 +171,8 @@ static void push_block(struct maker *m, struct sample *row)
     row->canary_ns = (row->regime ? 157 : 75) * m->drift;
     row->canary_after_ns = row->canary_ns * (1 + 0.01 * normal(m));
     for (unsigned i = 0; i < LAYOUTS * OPS * ALIGNS && m->rows < m->want; i++)
-        push_point(m, row, (int)order[i] % LAYOUTS, (int)order[i] / LAYOUTS % OPS, (int)order[i] / LAYOUTS / OPS);
+        push_point(m, row, (int)order[i] % LAYOUTS, (int)order[i] / LAYOUTS % OPS,
+            (int)order[i] / LAYOUTS / OPS);
 }
 
 static void make_run(struct maker *m, size_t rows, bool latency)

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
- * spent FILE COMMAND...: runs the command and writes to FILE what it spent, the children it waited for included:
- * seconds, seconds of processor time, peak memory in KiB. Exits as the command did, as a shell tells it. Not in
- * Python: Linux counts the memory of what exec replaces in the peak, and that of this program is small. */
+ * spent FILE COMMAND...: runs the command and writes to FILE what it spent, the children it waited
+ * for included: seconds, seconds of processor time, peak memory in KiB. Exits as the command did,
+ * as a shell tells it. Not in Python: Linux counts the memory of what exec replaces in the peak,
+ * and that of this program is small. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/resource.h>
@@ -27,7 +28,8 @@ static int tell(const char *path, double elapsed, const struct rusage *used)
     FILE *file = fopen(path, "w");
     if (!file)
         return -1;
-    fprintf(file, "%.6f %.6f %ld\n", elapsed, seconds(used->ru_utime) + seconds(used->ru_stime), used->ru_maxrss);
+    fprintf(file, "%.6f %.6f %ld\n", elapsed, seconds(used->ru_utime) + seconds(used->ru_stime),
+        used->ru_maxrss);
     return fclose(file);
 }
 
@@ -45,7 +47,8 @@ int main(int argc, char **argv)
         execvp(argv[2], argv + 2);
         _exit(127);
     }
-    if (pid < 0 || wait4(pid, &status, 0, &used) != pid || tell(argv[1], now() - began, &used) != 0) {
+    if (pid < 0 || wait4(pid, &status, 0, &used) != pid ||
+        tell(argv[1], now() - began, &used) != 0) {
         perror("spent");
         return 125;
     }

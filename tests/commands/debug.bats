@@ -15,7 +15,7 @@ plan() { run --separate-stderr "$NUMAPROBE" run --dry-run --align 8,64 --cpus 0;
     plan
     [ "$status" -eq 0 ] && [ "$output" = "$without" ]
     [[ $stderr == "numaprobe: plan: "*"cpus 0"* ]]
-    [ -z "$(grep -v '^numaprobe: plan: ' <<<"$stderr")" ]
+    [ "$(grep -vc '^numaprobe: plan: ' <<<"$stderr")" -eq 0 ]
     NUMAPROBE_DEBUG=dwarf plan
     [ -z "$stderr" ]
 }

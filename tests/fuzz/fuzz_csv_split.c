@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  * libFuzzer: base/csv and libcsv alone make the same of any bytes. */
-#include <stdint.h>
 #include "tests/csv_plain.h"
+
+#include <stdint.h>
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * libFuzzer: any bytes are read as detect's JSON or refused with a message; of what was read a page can be
- * made, with no byte of it as markup. */
+ * libFuzzer: any bytes are read as detect's JSON or refused with a message; of what was read a page
+ * can be made, with no byte of it as markup. */
 #include "analysis/report/report.h"
 
 #include <stdint.h>

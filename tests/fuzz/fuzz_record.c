@@ -2,6 +2,8 @@
  * libFuzzer: any bytes are read as a record or refused with a message, and what was read is judged
  * and drawn. An input that begins with 'T' is the tables of a record whose header is in order: four
  * counts, then their entries. */
+#include "analysis/finding/line_map.h"
+#include "analysis/sharing/sharing.h"
 #include "base/record_read.h"
 
 #include <stdbool.h>
@@ -9,8 +11,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include "analysis/finding/line_map.h"
-#include "analysis/sharing/sharing.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -289,7 +289,8 @@ static void latency_fills_the_histogram(void **state)
     sum_many(b);
     b->trial.latency = true;
     for (int gapped = 0; gapped < 2; gapped++) {
-        b->trial.thread[0].lane.gap = gapped ? trial_gap_steps(trial_steps_a_ns(&b->clock), 1000) : 0;
+        b->trial.thread[0].lane.gap =
+            gapped ? trial_gap_steps(trial_steps_a_ns(&b->clock), 1000) : 0;
         trial_run(&b->trial, b->crew);
         assert_true(b->trial.thread[0].timed);
         assert_true(b->trial.thread[0].histogram.count > 0);

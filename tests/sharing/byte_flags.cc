@@ -3,8 +3,9 @@
  * False: each thread has its byte; only whole words would overlap. Fix: each flag on lines of its
  * own. */
 /* expect: false-sharing object=flags field=up */
-#include <atomic>
 #include "twin.h"
+
+#include <atomic>
 
 namespace
 {

@@ -2,9 +2,11 @@
  * A local captured by reference in two lambdas that run in threads of their own, which libstdc++
  * starts. A struct, since compilers put plain locals in an order of their own.
  * False: each member is one thread's. Fix: each thread's on lines of their own. */
-/* expect: false-sharing kind=stack object=sums field=evens field=odds field=even_sum field=odd_sum */
-#include <thread>
+/* expect: false-sharing kind=stack object=sums field=evens field=odds field=even_sum field=odd_sum
+ */
 #include "twin.h"
+
+#include <thread>
 
 namespace
 {

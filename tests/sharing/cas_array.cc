@@ -3,9 +3,10 @@
  * them; the third thread only reads its own, which main set.
  * False: each thread has its element. Fix: each element on lines of its own. */
 /* expect: false-sharing object=peaks field=value */
+#include "twin.h"
+
 #include <array>
 #include <atomic>
-#include "twin.h"
 
 namespace
 {

@@ -3,8 +3,9 @@
  * False: each thread has its own counter. Fix: each counter on lines of its own. */
 /* expect: false-sharing object=counters field=value */
 /* price: yes */
-#include <stdatomic.h>
 #include "twin.h"
+
+#include <stdatomic.h>
 
 struct counter {
     APART atomic_ulong value;

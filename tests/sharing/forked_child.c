@@ -3,9 +3,10 @@
  * False: each thread has its counter, and what the parent has at that address is a page of its
  * own. Fix: each counter on lines of its own. */
 /* expect: false-sharing object=counters field=value */
+#include "twin.h"
+
 #include <sys/wait.h>
 #include <unistd.h>
-#include "twin.h"
 
 struct counter {
     APART unsigned long value;

@@ -4,8 +4,9 @@
  * start.
  * False: each is one thread's. Fix: one struct a thread, on lines of its own. */
 /* expect: false-sharing object=requests_in object=requests_out object=bytes_in object=bytes_out */
-#include <stdatomic.h>
 #include "twin.h"
+
+#include <stdatomic.h>
 
 #ifdef FIXED
 static struct {

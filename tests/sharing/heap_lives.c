@@ -4,9 +4,10 @@
  * None: a buffer's life ends with free, and never do two threads use the same one. The semaphores
  * for the turns are truly shared, each on lines of its own. */
 /* expect: none */
+#include "twin.h"
+
 #include <malloc.h>
 #include <semaphore.h>
-#include "twin.h"
 
 #define SIZE 4096 /* more than the caches of each thread keep: it comes from the arena again */
 #define HOT 16    /* bytes each thread writes, on one line, around the buffer's middle */

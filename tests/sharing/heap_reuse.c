@@ -4,8 +4,9 @@
  * False: each thread has its element of the array. The text shares nothing, for all that the
  * memory is the same: its life is another. Fix: elements on lines of their own. */
 /* expect: false-sharing heap=jobs_new field=done */
-#include <string.h>
 #include "twin.h"
+
+#include <string.h>
 
 #define ROUNDS 8
 #define JOBS 4

@@ -3,8 +3,9 @@
  * False: one thread uses the lock and what it protects, the other only the counter. Fix: the
  * counter on lines of its own. */
 /* expect: false-sharing object=stats field=lock field=errors field=hits */
-#include <stdatomic.h>
 #include "twin.h"
+
+#include <stdatomic.h>
 
 static struct {
     ON_LINE pthread_mutex_t lock;

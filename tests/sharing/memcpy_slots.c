@@ -3,8 +3,9 @@
  * word).
  * False: slots are read only at the end. Fix: each slot on lines of its own. */
 /* expect: false-sharing object=slots field=reading */
-#include <string.h>
 #include "twin.h"
+
+#include <string.h>
 
 #define READING 20
 #define KINDS 8

@@ -4,9 +4,10 @@
  * False: each object is one thread's. Fix: a class aligned to lines (C++17's new then honours
  * that). */
 /* expect: false-sharing heap=session_new field=hits also=misses */
+#include "twin.h"
+
 #include <memory>
 #include <vector>
-#include "twin.h"
 
 namespace
 {

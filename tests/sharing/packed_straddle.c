@@ -3,8 +3,9 @@
  * one record shares the line before it with the first and the line after it with the third.
  * False: each record is one thread's. Fix: records aligned to lines, still packed inside. */
 /* expect: false-sharing object=records field=sum also=count */
-#include <stddef.h>
 #include "twin.h"
+
+#include <stddef.h>
 
 #define RECORDS 3
 struct __attribute__((packed)) record {

@@ -5,8 +5,9 @@
  * plain store waits in the store buffer, and there is more than enough private work to hide it. */
 /* expect: false-sharing object=progress field=done */
 /* price: yes */
-#include <stdatomic.h>
 #include "twin.h"
+
+#include <stdatomic.h>
 
 struct progress {
     APART atomic_ulong done;

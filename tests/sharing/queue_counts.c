@@ -4,8 +4,9 @@
  * looks at no other. The indices and slots are truly shared, and not to be reported as more. Fix:
  * the counts of one end on lines of their own. */
 /* expect: false-sharing object=counts field=pushed field=popped field=push_sum field=pop_sum */
-#include <stdatomic.h>
 #include "twin.h"
+
+#include <stdatomic.h>
 
 #define SLOTS 128
 static struct {

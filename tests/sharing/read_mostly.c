@@ -4,8 +4,9 @@
  * False: the reader never looks at the counter. Fix: the counter on lines of its own. */
 /* expect: false-sharing object=server field=limits field=served */
 /* price: yes */
-#include <stdatomic.h>
 #include "twin.h"
+
+#include <stdatomic.h>
 
 struct limits {
     alignas(PAD) unsigned long burst;

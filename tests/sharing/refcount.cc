@@ -4,8 +4,9 @@
  * False: the reader never looks at the count. Fix: what is only read on lines of its own. */
 /* expect: false-sharing heap=buffer_new field=refs field=size */
 /* price: yes */
-#include <atomic>
 #include "twin.h"
+
+#include <atomic>
 
 namespace
 {

@@ -5,9 +5,10 @@
  * stays in the fixed one and is not to be reported. Fix: the indices on lines of their own. The
  * slots are, in both. */
 /* expect: false-sharing object=ring field=head field=tail */
+#include "twin.h"
+
 #include <stdatomic.h>
 #include <time.h>
-#include "twin.h"
 
 #define SLOTS 1024
 #define ROUNDS 40 /* of private work for each item: about a tenth of a microsecond */

@@ -2,8 +2,9 @@
  * Semaphores side by side (32 bytes each): each thread posts and takes its own.
  * False: nobody waits for another's. Fix: each semaphore on lines of its own. */
 /* expect: false-sharing object=slots field=free */
-#include <semaphore.h>
 #include "twin.h"
+
+#include <semaphore.h>
 
 struct slot {
     APART sem_t free;

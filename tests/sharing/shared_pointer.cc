@@ -4,8 +4,9 @@
  * with them wherever they start.
  * False: the reader never looks at the counts. Fix: an object aligned to lines. */
 /* expect: false-sharing heap=route_new */
-#include <memory>
 #include "twin.h"
+
+#include <memory>
 
 namespace
 {

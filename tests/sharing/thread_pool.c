@@ -6,8 +6,9 @@
  * their own. */
 /* expect: false-sharing object=pool field=tasks field=steps */
 /* price: yes */
-#include <stdatomic.h>
 #include "twin.h"
+
+#include <stdatomic.h>
 
 #define WORKERS 4
 struct worker {

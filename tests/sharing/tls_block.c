@@ -3,8 +3,9 @@
  * in it.
  * False: the owner never looks at the visits. Fix: the visits on lines of their own. */
 /* expect: false-sharing object=block kind=tls field=served field=visits */
-#include <stdatomic.h>
 #include "twin.h"
+
+#include <stdatomic.h>
 
 struct block {
     ON_LINE unsigned long served; /* the owner's */

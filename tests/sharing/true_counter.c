@@ -3,8 +3,9 @@
  * True: they write the same bytes, and padding wins nothing. The "fixed" one has it on lines of
  * its own. */
 /* expect: true-sharing object=total */
-#include <stdatomic.h>
 #include "twin.h"
+
+#include <stdatomic.h>
 
 static struct {
     ON_LINE atomic_ulong count;

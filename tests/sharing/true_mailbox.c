@@ -2,9 +2,10 @@
  * A mailbox of one word: empty is 0, one thread fills it, the other empties it.
  * True: both write the same word. */
 /* expect: true-sharing object=box */
+#include "twin.h"
+
 #include <sched.h>
 #include <stdatomic.h>
-#include "twin.h"
 
 static struct {
     ON_LINE atomic_ulong mail;

@@ -3,8 +3,9 @@
  * nearly empty, which it never is here.
  * False: each thread takes its own end's lock. Fix: each end on lines of its own. */
 /* expect: false-sharing object=queue field=head_lock field=tail_lock field=heads field=tails */
-#include <mutex>
 #include "twin.h"
+
+#include <mutex>
 
 namespace
 {

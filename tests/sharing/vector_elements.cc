@@ -3,9 +3,10 @@
  * False: each thread has its element. Fix: an element type aligned to lines. */
 /* expect: false-sharing heap=main field=lines field=bytes */
 /* price: yes */
+#include "twin.h"
+
 #include <thread>
 #include <vector>
-#include "twin.h"
 
 #define WORKERS 4
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  * analysis/finding/line_map: the drawing, byte for byte, within 80 columns. */
-#include "analysis/finding/line_map.h"
 #include "tests/test.h"
+
+#include "analysis/finding/line_map.h"
 
 #include <stdlib.h>
 #include <string.h>

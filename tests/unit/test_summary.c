@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: MIT
  * analysis/dataset/summary: which rows are folded into which figure, against which reference, and
  * when a run has enough. Rows are made up; no machine is measured. */
+#include "tests/test.h"
+
 #include "analysis/dataset/summary.h"
 #include "base/rng.h"
 #include "base/strings.h"
-#include "tests/test.h"
 
 #include <math.h>
 #include <string.h>

@@ -76,7 +76,8 @@ static void check(
     struct verdict *verdict;
     size_t verdicts;
     assert_int_equal(
-        verdict_build(&(struct summary){.estimate = figure, .count = count}, &verdict, &verdicts), 0);
+        verdict_build(&(struct summary){.estimate = figure, .count = count}, &verdict, &verdicts),
+        0);
     assert_int_equal(verdicts, 1);
     assert_string_equal(verdict->text, text);
     assert_int_equal(verdict->worst, worst);

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: MIT
- * Two threads with a database in memory each, as a server has one for each client: sqlite's counts of memory and its
- * page cache are shared by all. What is printed is the same in every run. */
+ * Two threads with a database in memory each, as a server has one for each client: sqlite's counts
+ * of memory and its page cache are shared by all. What is printed is the same in every run. */
+#include "sqlite3.h"
+
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include "sqlite3.h"
 
 enum { THREADS = 2, ROUNDS = 10 };
 
@@ -13,8 +14,9 @@ struct client {
     char sum[32];
 };
 
-static const char *const make = "CREATE TABLE item(id INTEGER PRIMARY KEY, word TEXT, size INTEGER);"
-                                "CREATE INDEX by_word ON item(word);";
+static const char *const make =
+    "CREATE TABLE item(id INTEGER PRIMARY KEY, word TEXT, size INTEGER);"
+    "CREATE INDEX by_word ON item(word);";
 static const char *const change =
     "BEGIN;"
     "WITH RECURSIVE n(i) AS (VALUES(1) UNION ALL SELECT i+1 FROM n WHERE i<2000)"
@@ -22,7 +24,8 @@ static const char *const change =
     "UPDATE item SET size=size+1 WHERE id%3=0;"
     "DELETE FROM item WHERE id%7=0;"
     "COMMIT;";
-static const char *const count = "SELECT sum(a.size*b.size) FROM item a JOIN item b ON a.word=b.word WHERE a.id%5=0;";
+static const char *const count =
+    "SELECT sum(a.size*b.size) FROM item a JOIN item b ON a.word=b.word WHERE a.id%5=0;";
 
 static int keep(void *sum, int columns, char **value, char **name)
 {
