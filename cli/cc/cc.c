@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  * Adds to a compiler's command line what makes the program watchable, and starts the compiler.
- * Comments at the flags give their purpose; docs/design.md has the measurements. */
+ * Comments at the flags give their purpose; docs/runtime.md has the measurements. */
 #include "cli/cc/cc.h"
 
 #include "base/arch/arch.h"
