@@ -41,7 +41,7 @@ setup() {
     for line in "sibling  *the core has no second thread" "same L3  *no L3 is known here" \
         "other L3  *the package has no core" "other pkg  *there is no other package" \
         "shared, here  *needs a second core" "remote memory  *no other node has memory" \
-        "holding curve  *one cpu has nobody"; do
+        "holding curve  *one cpu has no other cpu"; do
         grep -q "^$line" <<<"$output"
     done
     [ "$(grep -cE '^(load|store|add|cas|swap) +(modified|exclusive) +here +local' <<<"$output")" -eq 10 ]
