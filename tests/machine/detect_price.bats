@@ -90,9 +90,9 @@ r = json.load(open(sys.argv[1])); p = r["findings"][0]["price"]; print(eval(sys.
 
 @test "detect --plain: wrong words" {
     refuses 2 "--plain: cannot run '/nowhere/app': No such file or directory" detect --plain /nowhere/app "$app"
-    refuses 2 "--plain: --budget leaves open how often what was seen happens; leave one out" \
+    refuses 2 "--plain: with --budget it is unknown how often the accesses happen; leave one out" \
         detect --plain "$plain" --budget 3 "$app"
-    refuses 2 "--plain: --read leaves open how often what was seen happens; leave one out" detect --plain "$plain" --read "$box"
+    refuses 2 "--plain: with --read it is unknown how often the accesses happen; leave one out" detect --plain "$plain" --read "$box"
     refuses 2 "--price-time: nothing is priced without --plain" detect --price-time 2s "$app"
     refuses 2 "--price-time: 'soon' is not a duration; accepted: a number with ns, us, ms, s or min, such as 250ns or 1.5ms" \
         detect --plain "$plain" --price-time soon "$app"
