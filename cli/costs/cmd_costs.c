@@ -52,9 +52,7 @@ static int measure_block(void *context, struct samples *samples, struct err *err
 
 static bool price_precise(const struct session *s, const struct price_point *p)
 {
-    const struct price_entry *const f = price_table_price(&s->costs, p->op->name,
-        line_state_name[p->state], p->distance == DISTANCE_COUNT ? "" : distance_name(p->distance),
-        costs_home_name[p->home]);
+    const struct price_entry *const f = costs_price(&s->costs, p);
     return f && interval_width(f->ns) <= s->args.common.precision;
 }
 

@@ -11,8 +11,7 @@
 static json_t *price_json(const struct costs_report *r, const struct price_point *p)
 {
     const char *const distance = p->distance == DISTANCE_COUNT ? "" : distance_name(p->distance);
-    const struct price_entry *const f = price_table_price(
-        r->costs, p->op->name, line_state_name[p->state], distance, costs_home_name[p->home]);
+    const struct price_entry *const f = costs_price(r->costs, p);
     const bool has = f && f->ns.n > 0;
     const char *const cannot = costs_why_not(r->plan, p);
     const char *const why = *cannot ? cannot : has ? "" : f ? f->reason : "not reached";

@@ -115,16 +115,8 @@ static void add_node(
 
 struct table *topo_nodes(const struct topology *topology)
 {
-    struct table *table = table_new();
-    table_column(table, "node", TABLE_RIGHT);
-    table_column(table, "memory", TABLE_RIGHT);
-    table_column(table, "usable", TABLE_LEFT);
-    table_column(table, "package", TABLE_LEFT);
-    table_column(table, "L3", TABLE_LEFT);
-    table_column(table, "cores", TABLE_RIGHT);
-    table_column(table, "cpus", TABLE_RIGHT);
-    table_column(table, "usable", TABLE_RIGHT);
-    table_column(table, "cpu list", TABLE_LEFT);
+    struct table *table =
+        table_with("node>|memory>|usable|package|L3|cores>|cpus>|usable>|cpu list");
     for (size_t i = 0; i < topology->nodes; i++)
         add_node(table, topology, &topology->node[i]);
     return table;
@@ -178,14 +170,9 @@ static void add_l3s(struct table *table, const struct topology *topology, size_t
 
 struct table *topo_l3s(const struct topology *topology)
 {
-    struct table *table = table_new();
     const bool is_many = topology->l3s > L3_ROWS_MAX;
-    table_column(table, "L3", TABLE_LEFT);
-    table_column(table, "package", TABLE_LEFT);
-    table_column(table, "node", TABLE_LEFT);
-    table_column(table, is_many ? "cores each" : "cores", TABLE_RIGHT);
-    table_column(table, is_many ? "cpus each" : "cpus", TABLE_RIGHT);
-    table_column(table, "cpu list", TABLE_LEFT);
+    struct table *table = table_with(is_many ? "L3|package|node|cores each>|cpus each>|cpu list"
+                                             : "L3|package|node|cores>|cpus>|cpu list");
     struct l3_place *place = l3_places(topology);
     for (size_t first = 0, last; place != NULL && first < topology->l3s; first = last + 1) {
         last = first;
@@ -199,18 +186,14 @@ struct table *topo_l3s(const struct topology *topology)
 
 static void add_fact(struct table *table, const char *name, const char *value)
 {
-    table_row(table);
-    table_cell(table, PAINT_NONE, "%s", name);
-    table_cell(table, PAINT_NONE, "%s", value[0] != '\0' ? value : "not stated");
+    TABLE_ROW(table, name, value[0] != '\0' ? value : "not stated");
 }
 
 struct table *topo_may_use(void)
 {
     char text[1024];
     struct cgroup_info cgroup;
-    struct table *table = table_new();
-    table_column(table, "", TABLE_LEFT);
-    table_column(table, "", TABLE_LEFT);
+    struct table *table = table_with("||");
     sysfile_value("", "/proc/self/status", "Cpus_allowed_list", text, sizeof text);
     add_fact(table, "cpus", text);
     sysfile_value("", "/proc/self/status", "Mems_allowed_list", text, sizeof text);
