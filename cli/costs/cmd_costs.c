@@ -127,16 +127,10 @@ static struct costs_report report_of(const struct session *s)
         .interrupted = *s->in.stop};
 }
 
-static void print_report(void *session, FILE *out)
+static int print_report(void *session, FILE *out, bool json)
 {
     const struct costs_report report = report_of(session);
-    costs_report_text(&report, out);
-}
-
-static int write_json(void *session, FILE *out)
-{
-    const struct costs_report report = report_of(session);
-    return costs_report_json(&report, out);
+    return json ? costs_report_json(&report, out) : costs_report_text(&report, out);
 }
 
 static const struct instrument_hooks hooks = {
@@ -149,7 +143,6 @@ static const struct instrument_hooks hooks = {
     .summarise = summarise,
     .print_report = print_report,
     .write_csv = instrument_write_samples,
-    .write_json = write_json,
 };
 
 static int costs_main(int argc, char **argv)

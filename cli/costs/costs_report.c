@@ -6,6 +6,7 @@
 #include "cli/cmd.h"
 #include "cli/sample_notes.h"
 
+#include <errno.h>
 #include <math.h>
 #include <string.h>
 
@@ -185,7 +186,7 @@ static void print_ending(const struct costs_report *r, FILE *out)
             percent_text(r->precision, text));
 }
 
-void costs_report_text(const struct costs_report *r, FILE *out)
+int costs_report_text(const struct costs_report *r, FILE *out)
 {
     costs_print_heading(r->plan, r->topology, out);
     if (r->costs->blocks == 0) {
@@ -206,4 +207,5 @@ void costs_report_text(const struct costs_report *r, FILE *out)
         cmd_warn(out, "Every sample is in %s.", r->csv);
     if (r->interrupted)
         fprintf(out, "PARTIAL: interrupted by %s.\n", strsignal(r->interrupted));
+    return ferror(out) ? -EIO : 0;
 }

@@ -22,8 +22,9 @@ struct costs_report {
     int interrupted;   /* by this signal; 0: not */
 };
 
-void costs_report_text(const struct costs_report *report, FILE *out);
-int costs_report_json(const struct costs_report *report, FILE *out); /* 0 or -EIO */
+/* Each returns 0 or -EIO. */
+int costs_report_text(const struct costs_report *report, FILE *out);
+int costs_report_json(const struct costs_report *report, FILE *out);
 
 /* The plan, for --dry-run. Returns the exit code. */
 int costs_list(const struct costs_plan *plan, const struct topology *topology);

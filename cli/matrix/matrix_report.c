@@ -7,6 +7,7 @@
 #include "cli/cmd.h"
 #include "cli/matrix/matrix_heat.h"
 
+#include <errno.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -186,5 +187,5 @@ int matrix_report_text(const struct matrix_report *report, FILE *out)
     print_domains(report, out);
     print_deviations(report, out);
     print_ending(report, out);
-    return ferror(out) ? -1 : 0;
+    return ferror(out) ? -EIO : 0;
 }

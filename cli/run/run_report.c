@@ -8,6 +8,7 @@
 #include "cli/run/run_events.h"
 #include "cli/sample_notes.h"
 
+#include <errno.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -171,5 +172,5 @@ int run_report_text(const struct run_report *report, FILE *out)
     run_events_report(report, out);
     if (report->interrupted)
         fprintf(out, "PARTIAL: interrupted by %s.\n", strsignal(report->interrupted));
-    return ferror(out) ? -1 : 0;
+    return ferror(out) ? -EIO : 0;
 }

@@ -27,40 +27,10 @@ void topo_size(uint64_t bytes, char *out, size_t size)
         units[unit]);
 }
 
-static int l3_of(const struct topology_cpu *cpu)
-{
-    return cpu->l3;
-}
-
-static int node_of(const struct topology_cpu *cpu)
-{
-    return cpu->node;
-}
-
-static int package_of(const struct topology_cpu *cpu)
-{
-    return cpu->package;
-}
-
-static int cpu_of(const struct topology_cpu *cpu)
-{
-    return (int)cpu->cpu;
-}
-
-static bool in_node(const struct topology_cpu *cpu, int first, int last)
-{
-    return cpu->node >= first && cpu->node <= last;
-}
-
-static bool in_l3(const struct topology_cpu *cpu, int first, int last)
-{
-    return cpu->l3 >= first && cpu->l3 <= last;
-}
-
 static void add_values(struct table *table, const struct topology *topology,
-    const struct topo_group *group, topo_member_fn *member)
+    const struct topo_group *group, enum topology_kind kind)
 {
-    char *text = topo_group_values(group, topology, member);
+    char *text = topo_group_values(group, topology, kind);
     table_cell(table, PAINT_NONE, "%s", text != NULL ? text : "?");
     free(text);
 }
@@ -70,7 +40,7 @@ static void add_values(struct table *table, const struct topology *topology,
 static void add_cpu_list(
     struct table *table, const struct topology *topology, const struct topo_group *group)
 {
-    char *text = topo_group_values(group, topology, cpu_of), *rest = text, *item;
+    char *text = topo_group_values(group, topology, TOPOLOGY_CPU), *rest = text, *item;
     char *spaced = NULL;
     size_t size = 0;
     FILE *out = text != NULL ? open_memstream(&spaced, &size) : NULL;
@@ -95,7 +65,7 @@ static void add_node(
     struct topo_group group;
     char memory[32];
     const int index = (int)node->node;
-    if (topo_group_init(&group, topology, in_node, index, index) != 0)
+    if (topo_group_init(&group, topology, TOPOLOGY_NODE, index, index) != 0)
         return;
     topo_size(node->memory_bytes, memory, sizeof memory);
     table_row(table);
@@ -105,8 +75,8 @@ static void add_node(
         : node->memory_bytes > 0               ? memory
                                                : "none");
     table_cell(table, node->allowed ? PAINT_NONE : PAINT_WARN, "%s", node->allowed ? "yes" : "no");
-    add_values(table, topology, &group, package_of);
-    add_values(table, topology, &group, l3_of);
+    add_values(table, topology, &group, TOPOLOGY_PACKAGE);
+    add_values(table, topology, &group, TOPOLOGY_L3);
     add_counts(table, &group);
     table_cell(table, PAINT_NONE, "%zu", group.allowed);
     add_cpu_list(table, topology, &group);
@@ -153,15 +123,15 @@ static struct l3_place *l3_places(const struct topology *topology)
 static void add_l3s(struct table *table, const struct topology *topology, size_t first, size_t last)
 {
     struct topo_group group;
-    if (topo_group_init(&group, topology, in_l3, (int)first, (int)last) != 0)
+    if (topo_group_init(&group, topology, TOPOLOGY_L3, (int)first, (int)last) != 0)
         return;
     table_row(table);
     if (first == last)
         table_cell(table, PAINT_NONE, "%zu", first);
     else
         table_cell(table, PAINT_NONE, "%zu-%zu", first, last);
-    add_values(table, topology, &group, package_of);
-    add_values(table, topology, &group, node_of);
+    add_values(table, topology, &group, TOPOLOGY_PACKAGE);
+    add_values(table, topology, &group, TOPOLOGY_NODE);
     table_cell(table, PAINT_NONE, "%zu", group.cores / (last - first + 1));
     table_cell(table, PAINT_NONE, "%zu", group.cpus / (last - first + 1));
     add_cpu_list(table, topology, &group);
