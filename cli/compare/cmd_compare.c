@@ -8,7 +8,6 @@
 #include "cli/compare/compare_forms.h"
 
 #include <errno.h>
-#include <stdlib.h>
 #include <string.h>
 
 enum { OUT_CSV, OUT_JSON, OUT_MARKDOWN, OUTS };

@@ -9,9 +9,6 @@
 #include "probes/counters/counters.h"
 #include "probes/counters/perf_name.h"
 
-#include <stdlib.h>
-#include <string.h>
-
 struct events_args {
     const char *counters, *events;
     enum table_format form;

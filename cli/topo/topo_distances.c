@@ -5,7 +5,6 @@
 
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 /* Five columns of text a node, within 80. */
 enum { MATRIX_NODES_MAX = 14 };

@@ -4,7 +4,6 @@
 #include "machine/system/sysfile.h"
 #include "machine/system/topology_checks.h"
 
-#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
