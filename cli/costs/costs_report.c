@@ -168,7 +168,7 @@ static void print_regimes(const struct costs_report *r, FILE *out)
         const struct regime *const g = &r->summary->regime[i];
         cmd_warn(out, "Regime %lld: %zu block%s, canary %.0f ns a round trip%s.",
             (long long)g->regime, g->blocks, g->blocks == 1 ? "" : "s", g->canary_ns,
-            g->regime == r->costs->regime ? "; the figures above" : "");
+            g->regime == r->costs->regime ? "; the prices above" : "");
     }
 }
 

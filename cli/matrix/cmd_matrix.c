@@ -54,7 +54,7 @@ static int summarise(void *session, struct err *err)
     struct session *const s = session;
     if (matrix_results_build(s->run.matrix, &s->plan, s->args.common.seed, &s->run.results) ||
         matrix_domains_build(&s->run.results, &s->domains))
-        return err_set(err, -ENOMEM, "out of memory for the figures");
+        return err_set(err, -ENOMEM, "out of memory for the estimates");
     return 0;
 }
 

@@ -106,7 +106,7 @@ static void print_regime(const struct run_report *r, size_t index, FILE *out)
     if (r->summary->regimes > 1)
         fprintf(out, "\nRegime %lld: %zu block%s, canary %.0f ns a round trip%s\n",
             (long long)regime->regime, regime->blocks, regime->blocks == 1 ? "" : "s",
-            regime->canary_ns, brief ? "; too few for figures" : "");
+            regime->canary_ns, brief ? "; too few for estimates" : "");
     if (brief)
         return;
     fputc('\n', out);

@@ -83,7 +83,7 @@ static int print_text(
     if (code == 0 && topology->is_this_machine)
         code = print_section("This process may use", topo_may_use());
     if (code == 0)
-        code = print_section("In doubt", check_table_text(doubt, doubts));
+        code = print_section("Implausible", check_table_text(doubt, doubts));
     return code;
 }
 
