@@ -181,7 +181,7 @@ bad() {
     { head -n 3 "$box/a.csv" && head -c 10000000 /dev/zero | tr '\0' x; } >"$box/bad.csv"
     bad "$box/bad.csv:4: a field is larger than 1 MiB"
     printf 'a\0b\n' >"$box/bad.csv"
-    bad "$box/bad.csv:1: a NUL byte: this is no CSV text"
+    bad "$box/bad.csv:1: a NUL byte: this is not a CSV text"
     : >"$box/bad.csv"
     bad "$box/bad.csv:1: empty: there is no header line"
     printf 'a,b\r\n1,2\r\n' >"$box/bad.csv"
@@ -192,7 +192,7 @@ bad() {
 
 @test "compare: a file that is not there, a folder, and counts without times" {
     refuses 1 "$box/none.csv: No such file or directory" compare --csv "$box/o" "$box/none.csv" "$box/b.csv"
-    refuses 1 "$box:1: cannot be read further" compare --csv "$box/o" "$box/a.csv" "$box"
+    refuses 1 "$box:1: reading failed" compare --csv "$box/o" "$box/a.csv" "$box"
     holds_only "$box" a.csv b.csv
     "$NUMAPROBE" stat --csv "$box/stat.csv" true 2>/dev/null
     refuses 1 "nothing to compare: $box/stat.csv has counts of 'numaprobe stat' only, no times" \
