@@ -9,7 +9,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Each returns 0, or -EINVAL with err telling the option, the text found and what is accepted. */
+/* Each returns 0, or -EINVAL with err: the option, the text found and what is accepted. */
 int args_u64(const char *option, const char *text, uint64_t min, uint64_t max, uint64_t *out,
     struct err *err);
 /* "250", "250ns", "1.5us", "2ms", "30s", "2min": to nanoseconds; a bare number is in `unit_ns`. */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT
- * Messages for finding faults in numaprobe, on stderr. They are off unless NUMAPROBE_DEBUG names
+ * Messages for finding errors in numaprobe, on stderr. They are off unless NUMAPROBE_DEBUG names
  * their domain. Not for measured loops, and not for what a user has to know. */
 #ifndef BASE_DEBUG_H
 #define BASE_DEBUG_H

@@ -4,8 +4,6 @@
 #ifndef BASE_EVENT_H
 #define BASE_EVENT_H
 
-#include <stdbool.h>
-
 enum event_role {
     EVENT_CYCLES,
     EVENT_INSTRUCTIONS,

@@ -2,6 +2,7 @@
  * Values that may be missing, as JSON. */
 #include "base/json.h"
 
+#include <errno.h>
 #include <math.h>
 
 json_t *json_number(double value)
@@ -25,4 +26,11 @@ json_t *json_text(const char *text)
         return json_null();
     json_t *const string = json_string(text);
     return string ? string : json_string("(not UTF-8)");
+}
+
+int json_print(json_t *root, FILE *out)
+{
+    const int failed = !root || json_dumpf(root, out, JSON_INDENT(2)) || fputc('\n', out) == EOF;
+    json_decref(root);
+    return failed ? -EIO : 0;
 }

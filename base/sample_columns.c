@@ -15,7 +15,10 @@
 #define INT(name, unit, meaning) COLUMN(name, INT, name, unit, meaning)
 #define REAL(name, unit, meaning) COLUMN(name, REAL, name, unit, meaning)
 #define COUNT(name, role, unit, meaning) COLUMN(name, INT, count[EVENT_##role], unit, meaning)
-#define SHARE(name, role, meaning) COLUMN(name, REAL, share[EVENT_##role], "", meaning)
+#define SHARE(column, role, of)                                                                    \
+    COLUMN(column##_share, REAL, share[EVENT_##role], "",                                          \
+        "share of the window that " #column " ran" of)
+#define SCALED "; the count is scaled by it"
 
 const struct sample_column sample_columns[] = {
     INT(schema, "", "version of these columns; another number means other columns or meanings"),
@@ -96,30 +99,24 @@ const struct sample_column sample_columns[] = {
     TEXT(lat_reason, "why the lat_ columns are empty"),
     REAL(canary_after_ns, "ns", "the canary's round trip just after the block"),
     TEXT(protocol, "what the canary does; values of two protocols do not compare"),
-    SHARE(cycles_share, CYCLES, "share of the window that cycles ran; the count is scaled by it"),
-    SHARE(instructions_share, INSTRUCTIONS,
-        "share of the window that instructions ran; the count is scaled by it"),
-    SHARE(loads_share, LOADS, "share of the window that loads ran; the count is scaled by it"),
-    SHARE(stores_share, STORES, "share of the window that stores ran; the count is scaled by it"),
-    SHARE(rfo_share, RFO, "share of the window that rfo ran; the count is scaled by it"),
-    SHARE(fill_same_l3_share, FILL_SAME_L3,
-        "share of the window that fill_same_l3 ran; the count is scaled by it"),
-    SHARE(fill_remote_share, FILL_REMOTE,
-        "share of the window that fill_remote ran; the count is scaled by it"),
-    SHARE(
-        l3_miss_share, L3_MISS, "share of the window that l3_miss ran; the count is scaled by it"),
-    SHARE(l3_miss_remote_share, L3_MISS_REMOTE,
-        "share of the window that l3_miss_remote ran; the count is scaled by it"),
-    SHARE(stall_mem_share, STALL_MEM,
-        "share of the window that stall_mem ran; the count is scaled by it"),
+    SHARE(cycles, CYCLES, SCALED),
+    SHARE(instructions, INSTRUCTIONS, SCALED),
+    SHARE(loads, LOADS, SCALED),
+    SHARE(stores, STORES, SCALED),
+    SHARE(rfo, RFO, SCALED),
+    SHARE(fill_same_l3, FILL_SAME_L3, SCALED),
+    SHARE(fill_remote, FILL_REMOTE, SCALED),
+    SHARE(l3_miss, L3_MISS, SCALED),
+    SHARE(l3_miss_remote, L3_MISS_REMOTE, SCALED),
+    SHARE(stall_mem, STALL_MEM, SCALED),
     COUNT(raw1, RAW1, "events", "event 1 of --events that is not a role; column counters names it"),
-    SHARE(raw1_share, RAW1, "share of the window that raw1 ran"),
+    SHARE(raw1, RAW1, ""),
     COUNT(raw2, RAW2, "events", "event 2 of --events that is not a role; column counters names it"),
-    SHARE(raw2_share, RAW2, "share of the window that raw2 ran"),
+    SHARE(raw2, RAW2, ""),
     COUNT(raw3, RAW3, "events", "event 3 of --events that is not a role; column counters names it"),
-    SHARE(raw3_share, RAW3, "share of the window that raw3 ran"),
+    SHARE(raw3, RAW3, ""),
     COUNT(raw4, RAW4, "events", "event 4 of --events that is not a role; column counters names it"),
-    SHARE(raw4_share, RAW4, "share of the window that raw4 ran"),
+    SHARE(raw4, RAW4, ""),
     COUNT(page_faults, PAGE_FAULTS, "", "page faults of this thread within its window"),
     INT(counted_ops, "", "operations in the counted window: divide the counts by this, not by ops"),
     TEXT(instrument, "subcommand that measured: run, matrix, costs; empty: run"),
@@ -137,5 +134,6 @@ const struct sample_column sample_columns[] = {
 #undef REAL
 #undef COUNT
 #undef SHARE
+#undef SCALED
 
 const size_t sample_column_count = sizeof(sample_columns) / sizeof(sample_columns[0]);

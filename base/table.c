@@ -45,6 +45,20 @@ void table_column(struct table *table, const char *name, enum table_align align)
     table->column[table->columns++] = (struct table_name){.text = text, .align = align};
 }
 
+struct table *table_with(const char *columns)
+{
+    struct table *const table = table_new();
+    for (const char *at = columns; *at;) {
+        char name[64];
+        const size_t length = strcspn(at, "|");
+        const bool right = length > 0 && at[length - 1] == '>';
+        snprintf(name, sizeof name, "%.*s", (int)(length - right), at);
+        table_column(table, name, right ? TABLE_RIGHT : TABLE_LEFT);
+        at += length + (at[length] == '|');
+    }
+    return table;
+}
+
 static bool reserve_row(struct table *table)
 {
     const size_t wanted = (table->rows + 1) * table->columns;
@@ -88,6 +102,12 @@ void table_cell(struct table *table, enum table_paint paint, const char *format,
         table->lost = true;
     }
     va_end(args);
+}
+
+void table_add_texts(struct table *table, const char *const *text, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        table_cell(table, PAINT_NONE, text[i] ? "%s" : NULL, text[i]);
 }
 
 size_t table_rows(const struct table *table)

@@ -21,6 +21,9 @@ struct table_look {
 
 /* NULL when out of memory; every later call accepts such a NULL and does nothing. */
 struct table *table_new(void);
+/* Columns from "name|name|...": right-aligned where the name ends in '>', which is not shown.
+ * An unnamed column needs its '|' also at the end: "|" is one, "||" are two. */
+struct table *table_with(const char *columns);
 void table_free(struct table *table);
 /* All columns are added before the first row. */
 void table_column(struct table *table, const char *name, enum table_align align);
@@ -28,6 +31,12 @@ void table_row(struct table *table);
 /* Cells are added from left to right; a row may end early. NULL or "" is an empty cell. */
 void table_cell(struct table *table, enum table_paint paint, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
+/* Texts as cells; TABLE_ROW begins a row with them. NULL or "" is an empty cell. */
+#define TABLE_TEXTS(table, ...)                                                                    \
+    table_add_texts(table, (const char *const[]){__VA_ARGS__},                                     \
+        sizeof((const char *const[]){__VA_ARGS__}) / sizeof(const char *))
+#define TABLE_ROW(table, ...) (table_row(table), TABLE_TEXTS(table, __VA_ARGS__))
+void table_add_texts(struct table *table, const char *const *text, size_t count);
 size_t table_rows(const struct table *table);
 
 /* Each returns 0, -ENOMEM (also for a table that lost a cell when out of memory) or -EIO. */

@@ -2,6 +2,8 @@
  * Looks things up in a topology. machine/topology.c fills one. */
 #include "base/topology.h"
 
+#include "base/compare.h"
+
 #include <stdlib.h>
 
 void topology_fini(struct topology *topology)
@@ -14,16 +16,12 @@ void topology_fini(struct topology *topology)
 
 static int cpu_order(const void *key, const void *item)
 {
-    const unsigned wanted = *(const unsigned *)key;
-    const unsigned index = ((const struct topology_cpu *)item)->cpu;
-    return (wanted > index) - (wanted < index);
+    return compare_u64(*(const unsigned *)key, ((const struct topology_cpu *)item)->cpu);
 }
 
 static int node_order(const void *key, const void *item)
 {
-    const unsigned wanted = *(const unsigned *)key;
-    const unsigned index = ((const struct topology_node *)item)->node;
-    return (wanted > index) - (wanted < index);
+    return compare_u64(*(const unsigned *)key, ((const struct topology_node *)item)->node);
 }
 
 const struct topology_cpu *topology_cpu(const struct topology *topology, unsigned cpu)
@@ -38,6 +36,12 @@ const struct topology_node *topology_node(const struct topology *topology, unsig
     if (topology->nodes == 0)
         return NULL;
     return bsearch(&node, topology->node, topology->nodes, sizeof(*topology->node), node_order);
+}
+
+int topology_index(const struct topology_cpu *cpu, enum topology_kind kind)
+{
+    const int index[] = {(int)cpu->cpu, cpu->core, cpu->l3, cpu->package, cpu->node};
+    return index[kind];
 }
 
 /* Two things that hwloc does not know of are not the same thing. Two unknown packages count

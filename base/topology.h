@@ -54,6 +54,9 @@ void topology_fini(struct topology *topology);
 /* NULL when there is no such cpu (or node). */
 const struct topology_cpu *topology_cpu(const struct topology *topology, unsigned cpu);
 const struct topology_node *topology_node(const struct topology *topology, unsigned node);
+/* An index of a cpu by its kind; negative where it is not known. */
+enum topology_kind { TOPOLOGY_CPU, TOPOLOGY_CORE, TOPOLOGY_L3, TOPOLOGY_PACKAGE, TOPOLOGY_NODE };
+int topology_index(const struct topology_cpu *cpu, enum topology_kind kind);
 enum distance topology_distance(const struct topology_cpu *a, const struct topology_cpu *b);
 /* Of the farthest two of these cpus, which all exist. */
 enum distance topology_farthest(const struct topology *topology, const unsigned *cpu, size_t cpus);

@@ -6,7 +6,6 @@
 
 #include <errno.h>
 #include <stdarg.h>
-#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -41,6 +40,13 @@ struct table_look cmd_look(FILE *out)
     return (struct table_look){.colour = !no_colour || !*no_colour, .width = width_of(out)};
 }
 
+int cmd_print_table(struct table *table, FILE *out)
+{
+    const int code = table_text(table, out, cmd_look(out));
+    table_free(table);
+    return code;
+}
+
 void cmd_warn(FILE *out, const char *format, ...)
 {
     char text[1024];
@@ -48,12 +54,9 @@ void cmd_warn(FILE *out, const char *format, ...)
     va_start(list, format);
     vsnprintf(text, sizeof text, format, list);
     va_end(list);
-    struct table *t = table_new();
-    table_column(t, "", TABLE_LEFT);
-    table_row(t);
-    table_cell(t, PAINT_NONE, "%s", text);
-    table_text(t, out, cmd_look(out));
-    table_free(t);
+    struct table *t = table_with("|");
+    TABLE_ROW(t, text);
+    cmd_print_table(t, out);
 }
 
 int cmd_done(int status)

@@ -27,6 +27,8 @@ int cmd_fail_start(const struct err *err);
 /* How a table should look on `out`: colour and width only where it is a terminal, NO_COLOR
  * honoured. */
 struct table_look cmd_look(FILE *out);
+/* Prints a table as text and frees it. 0 or -errno. */
+int cmd_print_table(struct table *table, FILE *out);
 /* A sentence and a line end; wrapped where `out` is a terminal. */
 void cmd_warn(FILE *out, const char *format, ...) __attribute__((format(printf, 2, 3)));
 /* Flushes stdout; EXIT_FAILED with a message when what was printed could not be written (a full

@@ -9,18 +9,10 @@ static struct table *columns_table(void)
 {
     static const char *const types[] = {
         [SAMPLE_TYPE_TEXT] = "text", [SAMPLE_TYPE_INT] = "integer", [SAMPLE_TYPE_REAL] = "real"};
-    struct table *table = table_new();
-    table_column(table, "column", TABLE_LEFT);
-    table_column(table, "type", TABLE_LEFT);
-    table_column(table, "unit", TABLE_LEFT);
-    table_column(table, "meaning", TABLE_LEFT);
+    struct table *table = table_with("column|type|unit|meaning");
     for (size_t i = 0; i < sample_column_count; i++) {
         const struct sample_column *c = &sample_columns[i];
-        table_row(table);
-        table_cell(table, PAINT_NONE, "%s", c->name);
-        table_cell(table, PAINT_NONE, "%s", types[c->type]);
-        table_cell(table, PAINT_NONE, "%s", c->unit);
-        table_cell(table, PAINT_NONE, "%s", c->meaning);
+        TABLE_ROW(table, c->name, types[c->type], c->unit, c->meaning);
     }
     return table;
 }

@@ -17,7 +17,7 @@ static int write_outputs(
     if (!code && in->csv.stream)
         code = outfile_commit(&in->csv, err);
     if (!code && in->json.stream) {
-        hooks->write_json(in, in->json.stream);
+        hooks->print_report(in, in->json.stream, true);
         code = outfile_commit(&in->json, err);
     }
     return code;
@@ -29,7 +29,7 @@ static int report(const struct instrument_hooks *hooks, struct instrument *in)
     struct err err;
     if (hooks->summarise(in, &err))
         return cmd_fail(&err, EXIT_FAILED);
-    hooks->print_report(in, stdout);
+    hooks->print_report(in, stdout, false);
     const int status = cmd_done(EXIT_DONE);
     return write_outputs(hooks, in, &err) ? cmd_fail(&err, EXIT_FAILED) : status;
 }

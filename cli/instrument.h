@@ -29,9 +29,8 @@ struct instrument_hooks {
     int (*prepare)(void *session, struct err *err);   /* threads, memory, counters */
     int (*measure)(void *session, struct err *err);   /* until it is enough or was stopped */
     int (*summarise)(void *session, struct err *err); /* what was measured, be it nothing */
-    void (*print_report)(void *session, FILE *out);
+    int (*print_report)(void *session, FILE *out, bool json); /* 0 or -EIO */
     int (*write_csv)(void *session, FILE *out, struct err *err);
-    int (*write_json)(void *session, FILE *out);
     int (*judge)(void *session); /* NULL, or the exit code of a run that has ended well */
 };
 

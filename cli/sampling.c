@@ -29,7 +29,7 @@ int sampling_summarise(struct sampling *s, struct err *err)
 {
     summary_fini(&s->summary);
     return summary_build(&s->samples, &s->summary)
-               ? err_set(err, -ENOMEM, "out of memory for the figures; use a shorter --max-time")
+               ? err_set(err, -ENOMEM, "out of memory for the estimates; use a shorter --max-time")
                : 0;
 }
 

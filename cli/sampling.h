@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * Block after block until the figures are precise or a limit is reached: the loop around whatever a
- * command measures. Prints nothing but progress. */
+ * Block after block until the estimates are precise or a limit is reached: the loop around whatever
+ * a command measures. Prints nothing but progress. */
 #ifndef CLI_SAMPLING_H
 #define CLI_SAMPLING_H
 

@@ -19,7 +19,7 @@ static void *word(void *array, unsigned shard, enum layout_word word)
 LAYOUT(mixed) = {
     .abi = LAYOUT_ABI,
     .name = "mixed",
-    .summary = "a read-mostly field beside a written one",
+    .summary = "a read-mostly field next to a written one",
     .ops = "store",
     .role = {"writer", "reader"},
     .cast = CAST_ONE_WRITER,

@@ -21,7 +21,7 @@ static void *word(void *array, unsigned shard, enum layout_word word)
 LAYOUT(shard) = {
     .abi = LAYOUT_ABI,
     .name = "shard",
-    .summary = "size counter beside its lock and bucket pointers",
+    .summary = "size counter next to its lock and bucket pointers",
     .ops = "add,lock",
     .role = {"adder", "summer"},
     .cast = CAST_WRITERS,

@@ -2,6 +2,7 @@
  * posix_spawn, /proc/PID/task and wait4. */
 #include "machine/baseline.h"
 
+#include "base/compare.h"
 #include "base/grow.h"
 #include "machine/clock.h"
 
@@ -140,8 +141,8 @@ static void distribute_rest(struct baseline_run *run)
 
 static int by_tid(const void *a, const void *b)
 {
-    const struct baseline_thread *const x = a, *const y = b;
-    return (x->tid > y->tid) - (x->tid < y->tid);
+    return compare_int(
+        ((const struct baseline_thread *)a)->tid, ((const struct baseline_thread *)b)->tid);
 }
 
 static double ns_of(const struct timeval *t)

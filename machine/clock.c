@@ -2,6 +2,8 @@
  * Choosing and calibrating the clock. */
 #include "machine/clock.h"
 
+#include "base/compare.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -51,26 +53,21 @@ static double measure_rate(void)
     return ticks1 > ticks0 ? (double)(raw1 - raw0) / (double)(ticks1 - ticks0) : 0;
 }
 
-static int compare_ticks(const void *a, const void *b)
-{
-    const uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
-    return (x > y) - (x < y);
-}
-
 static void measure_pairs(struct clock *clock)
 {
-    uint64_t pair[PAIRS], step = UINT64_MAX, last = clock_now(clock);
+    int64_t pair[PAIRS];
+    uint64_t step = UINT64_MAX, last = clock_now(clock);
     for (int i = 0; i < PAIRS; i++) {
         const uint64_t t = clock_begin(clock);
-        pair[i] = clock_end(clock) - t;
+        pair[i] = (int64_t)(clock_end(clock) - t);
         if (t > last && t - last < step)
             step = t - last;
         last = t;
         for (uint64_t u = clock_now(clock); u != last && u - last < step; last = u)
             step = u - last;
     }
-    qsort(pair, PAIRS, sizeof *pair, compare_ticks);
-    clock->overhead_ns = clock_ns(clock, pair[PAIRS / 2]);
+    qsort(pair, PAIRS, sizeof *pair, order_ints);
+    clock->overhead_ns = clock_ns(clock, (uint64_t)pair[PAIRS / 2]);
     clock->resolution_ns = step == UINT64_MAX ? clock->overhead_ns : clock_ns(clock, step);
 }
 

@@ -6,7 +6,6 @@
 #include <hwloc.h>
 #include <pthread.h>
 #include <signal.h>
-#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -117,7 +116,7 @@ void crew_run_some(
 }
 
 struct call {
-    crew_errand *errand;
+    crew_call_fn *function;
     void *context;
     struct err *err;
     int code;
@@ -127,13 +126,13 @@ static void run_call(void *context, unsigned thread)
 {
     (void)thread;
     struct call *const call = context;
-    call->code = call->errand(call->context, call->err);
+    call->code = call->function(call->context, call->err);
 }
 
 int crew_call(
-    struct crew *crew, unsigned thread, crew_errand *errand, void *context, struct err *err)
+    struct crew *crew, unsigned thread, crew_call_fn *function, void *context, struct err *err)
 {
-    struct call call = {.errand = errand, .context = context, .err = err};
+    struct call call = {.function = function, .context = context, .err = err};
     crew_run_some(crew, &thread, 1, run_call, &call);
     return call.code;
 }

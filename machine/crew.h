@@ -13,7 +13,7 @@
 
 struct crew;
 typedef void crew_job(void *context, unsigned thread);
-typedef int crew_errand(void *context, struct err *err);
+typedef int crew_call_fn(void *context, struct err *err);
 
 /* Starts one thread on each of `cpus`, bound through hwloc. -errno with err naming the cpu that is
  * not available. Signals are delivered to the calling thread only. */
@@ -26,10 +26,10 @@ void crew_run(struct crew *crew, crew_job *job, void *context);
 /* The same on some of the threads, none named twice; the others sleep on. */
 void crew_run_some(
     struct crew *crew, const unsigned *thread, unsigned threads, crew_job *job, void *context);
-/* Calls errand(context, err) on one thread, for what must happen on a pinned cpu, and returns what
- * it returns. */
+/* Calls function(context, err) on one thread, for what must happen on a pinned cpu, and returns
+ * what it returns. */
 int crew_call(
-    struct crew *crew, unsigned thread, crew_errand *errand, void *context, struct err *err);
+    struct crew *crew, unsigned thread, crew_call_fn *function, void *context, struct err *err);
 /* The first thread whose cpu lies on the OS node; the first of all when there is none. Memory
  * should be touched there: where binding is forbidden, the first touch alone decides where a page
  * lies. */

@@ -3,13 +3,13 @@
  * is for crew.c and memory.c. */
 #include "machine/topology.h"
 
+#include "base/compare.h"
 #include "machine/topology_source.h"
 
 #include <errno.h>
 #include <hwloc.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 #include <unistd.h>
 
 struct machine {
@@ -60,14 +60,14 @@ static int node_of(hwloc_obj_t pu)
 
 static int compare_cpu(const void *a, const void *b)
 {
-    const struct topology_cpu *x = a, *y = b;
-    return (x->cpu > y->cpu) - (x->cpu < y->cpu);
+    return compare_u64(
+        ((const struct topology_cpu *)a)->cpu, ((const struct topology_cpu *)b)->cpu);
 }
 
 static int compare_node(const void *a, const void *b)
 {
-    const struct topology_node *x = a, *y = b;
-    return (x->node > y->node) - (x->node < y->node);
+    return compare_u64(
+        ((const struct topology_node *)a)->node, ((const struct topology_node *)b)->node);
 }
 
 /* The cpus within the cpuset of the cgroup and the affinity of this process; the affinity does not

@@ -9,16 +9,7 @@
 
 struct table *estimate_table(const char *names)
 {
-    struct table *const t = table_new();
-    for (const char *at = names; *at;) {
-        char name[CELL_TEXT];
-        const size_t length = strcspn(at, "|");
-        const bool right = length > 0 && at[length - 1] == '>';
-        snprintf(name, sizeof name, "%.*s", (int)(length - right), at);
-        table_column(t, name, right ? TABLE_RIGHT : TABLE_LEFT);
-        at += length + (at[length] == '|');
-    }
-    return t;
+    return table_with(names);
 }
 
 /* Digits after the point that leave three significant ones after rounding, at most `most`. */

@@ -8,7 +8,6 @@
 #include "cli/compare/compare_forms.h"
 
 #include <errno.h>
-#include <stdlib.h>
 #include <string.h>
 
 enum { OUT_CSV, OUT_JSON, OUT_MARKDOWN, OUTS };
@@ -149,11 +148,12 @@ static int judge_gate(const struct session *s, const struct compare_tally *t)
         return EXIT_DONE;
     if (t->worse > 0) {
         append_worst(t->worst, worst, sizeof worst);
-        err_set(&err, -EDOM, "--gate %g%%: %zu of %zu figures got worse by more; the worst: %s",
+        err_set(&err, -EDOM, "--gate %g%%: %zu of %zu estimates got worse by more; the worst: %s",
             100 * s->args.gate, t->worse, s->comparison.pairs, worst);
     } else {
         err_set(&err, -ENODATA,
-            "--gate %g%%: %zu figure%s of A cannot be judged: fewer than %d blocks, or no partner "
+            "--gate %g%%: %zu estimate%s of A cannot be judged: fewer than %d blocks, or no "
+            "partner "
             "in "
             "B",
             100 * s->args.gate, t->unjudged, t->unjudged == 1 ? "" : "s", STATS_BLOCKS_MIN);

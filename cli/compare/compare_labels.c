@@ -77,7 +77,7 @@ void compare_answer(const struct compare_report *r, FILE *out)
     print_count(out, t->same, "the same");
     print_count(out, t->open, "undecided");
     print_count(out, t->no_interval, "without an interval");
-    fprintf(out, ", of %zu figure%s compared.\n", r->comparison->pairs,
+    fprintf(out, ", of %zu estimate%s compared.\n", r->comparison->pairs,
         r->comparison->pairs == 1 ? "" : "s");
 }
 

@@ -21,7 +21,7 @@ enum { COMPARE_TEXT = 160, COMPARE_LINE = 600 };
 void compare_variant_text(const struct estimate *estimate, char text[COMPARE_TEXT]);
 /* "counter, throughput, 2 threads, same L3, canary 75 and 78 ns" */
 void compare_section_text(const struct compare_pair *pair, char text[COMPARE_LINE]);
-/* "1 worse by more than 5%, 5 the same, of 6 figures compared.": the answer first. */
+/* "1 worse by more than 5%, 5 the same, of 6 estimates compared.": the answer first. */
 void compare_answer(const struct compare_report *report, FILE *out);
 enum { COMPARE_RUN_LINES = 3 };
 /* Line 0: which run A is; 1: which B is; 2: how they differ, "" if they do not. */

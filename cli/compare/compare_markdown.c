@@ -87,7 +87,7 @@ static void print_runs(const struct compare_pair *pair, FILE *out)
 
 static void print_all_pairs(const struct comparison *c, FILE *out)
 {
-    fprintf(out, "<details><summary>All figures: %zu</summary>\n", c->pairs);
+    fprintf(out, "<details><summary>All estimates: %zu</summary>\n", c->pairs);
     for (size_t from = 0, to; from < c->pairs; from = to) {
         char text[COMPARE_LINE];
         const struct compare_pair *const first = &c->pair[from];

@@ -6,23 +6,13 @@
 
 #include <math.h>
 
-static struct table *new_pair_table(void)
-{
-    struct table *t = estimate_table("op|variant|role|A ns>|B ns>|B/A>|95%>|delta>|n>");
-    table_column(t, "", TABLE_LEFT); /* the verdict, which needs no name */
-    return t;
-}
-
 static void add_pair(struct table *t, const struct compare_pair *pair)
 {
     const struct estimate *a = pair->a.estimate, *b = pair->b.estimate;
     const enum table_paint paint = verdict_paints[pair->kind];
     char text[COMPARE_TEXT];
-    table_row(t);
-    table_cell(t, PAINT_NONE, "%s", a->op);
     compare_variant_text(a, text);
-    table_cell(t, PAINT_NONE, "%s", text);
-    table_cell(t, PAINT_NONE, "%s", a->role);
+    TABLE_ROW(t, a->op, text, a->role);
     cell_number(t, a->ns.mid);
     cell_number(t, b->ns.mid);
     table_cell(t, paint, "%s", ratio_text(pair->ratio.mid, text));
@@ -41,11 +31,11 @@ static void print_section(const struct compare_pair *pair, size_t count, FILE *o
     char text[COMPARE_LINE];
     compare_section_text(pair, text);
     fprintf(out, "\n%s\n", text);
-    struct table *t = new_pair_table();
+    /* The last column is the verdict, which needs no name. */
+    struct table *t = table_with("op|variant|role|A ns>|B ns>|B/A>|95%>|delta>|n>||");
     for (size_t i = 0; i < count; i++)
         add_pair(t, &pair[i]);
-    table_text(t, out, cmd_look(out));
-    table_free(t);
+    cmd_print_table(t, out);
 }
 
 enum { SINGLES_SHOWN = 12 };
@@ -54,22 +44,16 @@ static void print_singles(const struct comparison *c, FILE *out)
 {
     if (c->singles == 0)
         return;
-    struct table *t = estimate_table("only in|layout|op|variant|role|why");
+    struct table *t = table_with("only in|layout|op|variant|role|why");
     for (size_t i = 0; i < c->singles && i < SINGLES_SHOWN; i++) {
         const struct estimate *f = c->single[i].side.estimate;
         char text[COMPARE_TEXT];
         compare_variant_text(f, text);
-        table_row(t);
-        table_cell(t, PAINT_NONE, c->single[i].in_b ? "B" : "A");
-        table_cell(t, PAINT_NONE, "%s", f->layout);
-        table_cell(t, PAINT_NONE, "%s", f->op);
-        table_cell(t, PAINT_NONE, "%s", text);
-        table_cell(t, PAINT_NONE, "%s", f->role);
+        TABLE_ROW(t, c->single[i].in_b ? "B" : "A", f->layout, f->op, text, f->role);
         table_cell(t, PAINT_DIM, "%s", compare_alone_texts[c->single[i].why]);
     }
     fputc('\n', out);
-    table_text(t, out, cmd_look(out));
-    table_free(t);
+    cmd_print_table(t, out);
     if (c->singles > SINGLES_SHOWN)
         fprintf(out, "and %zu more: --csv names all.\n", c->singles - SINGLES_SHOWN);
 }

@@ -52,9 +52,7 @@ static int measure_block(void *context, struct samples *samples, struct err *err
 
 static bool price_precise(const struct session *s, const struct price_point *p)
 {
-    const struct price_entry *const f = price_table_price(&s->costs, p->op->name,
-        line_state_name[p->state], p->distance == DISTANCE_COUNT ? "" : distance_name(p->distance),
-        costs_home_name[p->home]);
+    const struct price_entry *const f = costs_price(&s->costs, p);
     return f && interval_width(f->ns) <= s->args.common.precision;
 }
 
@@ -129,16 +127,10 @@ static struct costs_report report_of(const struct session *s)
         .interrupted = *s->in.stop};
 }
 
-static void print_report(void *session, FILE *out)
+static int print_report(void *session, FILE *out, bool json)
 {
     const struct costs_report report = report_of(session);
-    costs_report_text(&report, out);
-}
-
-static int write_json(void *session, FILE *out)
-{
-    const struct costs_report report = report_of(session);
-    return costs_report_json(&report, out);
+    return json ? costs_report_json(&report, out) : costs_report_text(&report, out);
 }
 
 static const struct instrument_hooks hooks = {
@@ -151,7 +143,6 @@ static const struct instrument_hooks hooks = {
     .summarise = summarise,
     .print_report = print_report,
     .write_csv = instrument_write_samples,
-    .write_json = write_json,
 };
 
 static int costs_main(int argc, char **argv)

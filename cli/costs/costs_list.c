@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  * The plan of a price list: who measures what, and what this machine has no place for. */
 #include "base/cpuset.h"
+#include "base/text.h"
 #include "cli/cmd.h"
 #include "cli/costs/costs_report.h"
 
@@ -85,17 +86,21 @@ static void add_missing_places(const struct costs_plan *plan, struct table *t)
         add_missing(t, "holding curve", plan->why_no_hold);
 }
 
-void costs_print_missing(const struct costs_plan *plan, FILE *out)
+/* Prints the table below a blank line, unless it is empty, and frees it. */
+static void print_table(struct table *t, FILE *out)
 {
-    struct table *t = table_new();
-    table_column(t, "not here", TABLE_LEFT);
-    table_column(t, "because", TABLE_LEFT);
-    add_missing_places(plan, t);
     if (table_rows(t)) {
         fputc('\n', out);
         table_text(t, out, cmd_look(out));
     }
     table_free(t);
+}
+
+void costs_print_missing(const struct costs_plan *plan, FILE *out)
+{
+    struct table *t = table_with("not here|because");
+    add_missing_places(plan, t);
+    print_table(t, out);
 }
 
 static void add_cpu(struct table *t, const struct costs_plan *plan, int index)
@@ -108,60 +113,40 @@ static void add_cpu(struct table *t, const struct costs_plan *plan, int index)
 
 static void add_price(struct table *t, const struct costs_plan *plan, const struct price_point *p)
 {
-    table_row(t);
-    table_cell(t, PAINT_NONE, "%s", p->op->name);
-    table_cell(t, PAINT_NONE, "%s", line_state_name[p->state]);
-    table_cell(t, PAINT_NONE, "%s", costs_place_name(p->distance));
-    table_cell(t, PAINT_NONE, "%s", costs_home_name[p->home]);
+    TABLE_ROW(t, p->op->name, line_state_name[p->state], costs_place_name(p->distance),
+        costs_home_name[p->home]);
     add_cpu(t, plan, 0);
     add_cpu(t, plan, p->distance == DISTANCE_COUNT ? COSTS_NOBODY : (int)costs_owner(plan, p));
     add_cpu(t, plan, costs_third(plan, p));
 }
 
-static void print_table(struct table *t)
-{
-    if (table_rows(t)) {
-        fputc('\n', stdout);
-        table_text(t, stdout, cmd_look(stdout));
-    }
-    table_free(t);
-}
-
 static void print_prices(const struct costs_plan *plan)
 {
-    static const char *const names[] = {
-        "op", "state", "owner", "memory", "by cpu", "owner's", "shared with"};
-    struct table *t = table_new();
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-        table_column(t, names[i], i < 4 ? TABLE_LEFT : TABLE_RIGHT);
+    struct table *t = table_with("op|state|owner|memory|by cpu>|owner's>|shared with>");
     for (size_t i = 0; i < plan->prices; i++)
         if (!*costs_why_not(plan, &plan->price[i]))
             add_price(t, plan, &plan->price[i]);
-    print_table(t);
+    print_table(t, stdout);
 }
 
 static void add_group(struct table *t, const struct costs_plan *plan, unsigned contenders)
 {
     char gaps[256] = "";
-    for (size_t i = 0; i < plan->gaps && strlen(gaps) < sizeof gaps - 16; i++)
-        snprintf(gaps + strlen(gaps), 16, "%s%g", i ? "," : "", plan->gap_ns[i]);
+    for (size_t i = 0; i < plan->gaps; i++)
+        text_append_item(gaps, sizeof gaps, ",", "%g", plan->gap_ns[i]);
     char *const cpus = cpuset_format(plan->cpus.cpu, contenders);
     table_row(t);
     table_cell(t, PAINT_NONE, "%u", contenders);
-    table_cell(t, PAINT_NONE, "%s", cpus ? cpus : "?");
-    table_cell(t, PAINT_NONE, "%s", gaps);
+    TABLE_TEXTS(t, cpus ? cpus : "?", gaps);
     free(cpus);
 }
 
 static void print_holds(const struct costs_plan *plan)
 {
-    struct table *t = table_new();
-    table_column(t, "contenders", TABLE_RIGHT);
-    table_column(t, "cpus", TABLE_LEFT);
-    table_column(t, "gaps (ns)", TABLE_LEFT);
+    struct table *t = table_with("contenders>|cpus|gaps (ns)");
     for (size_t g = 0; g < plan->groups; g++)
         add_group(t, plan, plan->contenders[g]);
-    print_table(t);
+    print_table(t, stdout);
 }
 
 int costs_list(const struct costs_plan *plan, const struct topology *topology)

@@ -6,6 +6,7 @@
 #include "cli/cmd.h"
 #include "cli/sample_notes.h"
 
+#include <errno.h>
 #include <math.h>
 #include <string.h>
 
@@ -29,19 +30,25 @@ static void add_width(struct table *t, double width)
         table_cell(t, PAINT_DIM, "none");
 }
 
-static const struct price_entry *price_of(const struct costs_report *r, const struct price_point *p)
+const struct price_entry *costs_price(const struct price_table *costs, const struct price_point *p)
 {
-    return price_table_price(r->costs, p->op->name, line_state_name[p->state],
+    return price_table_price(costs, p->op->name, line_state_name[p->state],
         p->distance == DISTANCE_COUNT ? "" : distance_name(p->distance), costs_home_name[p->home]);
+}
+
+/* The first of the prices from `first` to `end` that can be measured at this home and distance. */
+static const struct price_point *find_point(
+    const struct costs_plan *plan, size_t first, size_t end, enum costs_home home, int distance)
+{
+    for (const struct price_point *p = plan->price + first; p < plan->price + end; p++)
+        if (!*costs_why_not(plan, p) && p->home == home && (int)p->distance == distance)
+            return p;
+    return NULL;
 }
 
 static bool place_used(const struct costs_plan *plan, enum costs_home home, int distance)
 {
-    for (size_t i = 0; i < plan->prices; i++)
-        if (!*costs_why_not(plan, &plan->price[i]) && plan->price[i].home == home &&
-            (int)plan->price[i].distance == distance)
-            return true;
-    return false;
+    return find_point(plan, 0, plan->prices, home, distance) != NULL;
 }
 
 /* From `first` on: how many prices share its row, which are those of one op, state and home. */
@@ -60,17 +67,12 @@ static void add_row(const struct costs_report *r, struct table *t, size_t first,
     double widest = -1;
     const struct price_point *p = &r->plan->price[first];
     const enum costs_home home = p->home;
-    table_row(t);
-    table_cell(t, PAINT_NONE, "%s", p->op->name);
-    table_cell(t, PAINT_NONE, "%s", line_state_name[p->state]);
+    TABLE_ROW(t, p->op->name, line_state_name[p->state]);
     for (int d = 0; d <= DISTANCE_COUNT; d++) {
         if (!place_used(r->plan, home, d))
             continue;
-        const struct price_entry *f = NULL;
-        for (size_t i = first; i < end; i++)
-            if ((int)r->plan->price[i].distance == d &&
-                !*costs_why_not(r->plan, &r->plan->price[i]))
-                f = price_of(r, &r->plan->price[i]);
+        const struct price_point *const point = find_point(r->plan, first, end, home, d);
+        const struct price_entry *const f = point ? costs_price(r->costs, point) : NULL;
         if (f) {
             add_ns(t, f->ns.mid);
             widest = fmax(widest, interval_width(f->ns));
@@ -83,9 +85,7 @@ static void add_row(const struct costs_report *r, struct table *t, size_t first,
 
 static void print_home(const struct costs_report *r, enum costs_home home, FILE *out)
 {
-    struct table *t = table_new();
-    table_column(t, "op", TABLE_LEFT);
-    table_column(t, "state", TABLE_LEFT);
+    struct table *t = table_with("op|state");
     for (int d = 0; d <= DISTANCE_COUNT; d++)
         if (place_used(r->plan, home, d))
             table_column(t, costs_place_name((enum distance)d), TABLE_RIGHT);
@@ -130,12 +130,8 @@ static void add_point(struct table *t, const struct hold_curve *c)
 
 static void print_group(const struct costs_report *r, unsigned threads, FILE *out)
 {
-    static const char *const names[] = {
-        "gap", "alone", "contended", "price", "95%", "held ns", "adds a hold"};
-    struct table *t = table_new();
+    struct table *t = table_with("gap>|alone>|contended>|price>|95%>|held ns>|adds a hold>");
     const char *distance = "";
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-        table_column(t, names[i], TABLE_RIGHT);
     for (size_t i = 0; i < r->plan->gaps; i++) {
         const struct hold_curve *const c = price_table_hold(r->costs, threads, r->plan->gap_ns[i]);
         if (!c)
@@ -158,7 +154,7 @@ static void print_unmeasured(const struct costs_report *r, FILE *out)
         const struct price_point *const p = &r->plan->price[i];
         if (*costs_why_not(r->plan, p))
             continue;
-        const struct price_entry *const f = price_of(r, p);
+        const struct price_entry *const f = costs_price(r->costs, p);
         if (!f || f->ns.n == 0)
             cmd_warn(out, "%s, %s, %s, %s memory: no trial counted (%s).", p->op->name,
                 line_state_name[p->state], costs_place_name(p->distance), costs_home_name[p->home],
@@ -172,7 +168,7 @@ static void print_regimes(const struct costs_report *r, FILE *out)
         const struct regime *const g = &r->summary->regime[i];
         cmd_warn(out, "Regime %lld: %zu block%s, canary %.0f ns a round trip%s.",
             (long long)g->regime, g->blocks, g->blocks == 1 ? "" : "s", g->canary_ns,
-            g->regime == r->costs->regime ? "; the figures above" : "");
+            g->regime == r->costs->regime ? "; the prices above" : "");
     }
 }
 
@@ -190,7 +186,7 @@ static void print_ending(const struct costs_report *r, FILE *out)
             percent_text(r->precision, text));
 }
 
-void costs_report_text(const struct costs_report *r, FILE *out)
+int costs_report_text(const struct costs_report *r, FILE *out)
 {
     costs_print_heading(r->plan, r->topology, out);
     if (r->costs->blocks == 0) {
@@ -211,4 +207,5 @@ void costs_report_text(const struct costs_report *r, FILE *out)
         cmd_warn(out, "Every sample is in %s.", r->csv);
     if (r->interrupted)
         fprintf(out, "PARTIAL: interrupted by %s.\n", strsignal(r->interrupted));
+    return ferror(out) ? -EIO : 0;
 }

@@ -22,12 +22,16 @@ struct costs_report {
     int interrupted;   /* by this signal; 0: not */
 };
 
-void costs_report_text(const struct costs_report *report, FILE *out);
-int costs_report_json(const struct costs_report *report, FILE *out); /* 0 or -EIO */
+/* Each returns 0 or -EIO. */
+int costs_report_text(const struct costs_report *report, FILE *out);
+int costs_report_json(const struct costs_report *report, FILE *out);
 
 /* The plan, for --dry-run. Returns the exit code. */
 int costs_list(const struct costs_plan *plan, const struct topology *topology);
 
+/* The measured price of a point; NULL when there is none. */
+const struct price_entry *costs_price(
+    const struct price_table *costs, const struct price_point *point);
 /* Where the requester finds the line, as the columns of a price list; DISTANCE_COUNT: memory. */
 const char *costs_place_name(enum distance distance);
 /* What cannot be measured here, one line each with its reason. */

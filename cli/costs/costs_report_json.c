@@ -5,14 +5,11 @@
 #include "analysis/format/format_json.h"
 #include "cli/cmd.h"
 
-#include <errno.h>
-
 /* A price of the plan, with its figure or the reason why there is none. */
 static json_t *price_json(const struct costs_report *r, const struct price_point *p)
 {
     const char *const distance = p->distance == DISTANCE_COUNT ? "" : distance_name(p->distance);
-    const struct price_entry *const f = price_table_price(
-        r->costs, p->op->name, line_state_name[p->state], distance, costs_home_name[p->home]);
+    const struct price_entry *const f = costs_price(r->costs, p);
     const bool has = f && f->ns.n > 0;
     const char *const cannot = costs_why_not(r->plan, p);
     const char *const why = *cannot ? cannot : has ? "" : f ? f->reason : "not reached";
@@ -56,7 +53,5 @@ int costs_report_json(const struct costs_report *r, FILE *out)
         r->precise, "partial", r->interrupted != 0, "blocks", (json_int_t)r->costs->blocks,
         "canary_ns", json_number(r->costs->canary_ns), "cpu", (json_int_t)r->plan->cpus.cpu[0],
         "prices", prices, "hold", curve);
-    const int failed = !root || json_dumpf(root, out, JSON_INDENT(2)) || fputc('\n', out) == EOF;
-    json_decref(root);
-    return failed ? -EIO : 0;
+    return json_print(root, out);
 }

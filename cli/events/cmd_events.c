@@ -3,13 +3,11 @@
  */
 #include "cli/cmd.h"
 
+#include "base/text.h"
 #include "cli/events/event_reasons.h"
 #include "cli/table_format.h"
 #include "probes/counters/counters.h"
 #include "probes/counters/perf_name.h"
-
-#include <stdlib.h>
-#include <string.h>
 
 struct events_args {
     const char *counters, *events;
@@ -41,15 +39,14 @@ static void add_codes(struct table *t, const struct counters_role *role)
 {
     char codes[EVENT_TERMS * 100] = "";
     for (size_t i = 0; i < role->line.terms; i++) {
-        const size_t used = strlen(codes);
         char code[100];
         perf_name_code(role->line.term[i].name, code, sizeof code);
         if (!*code) { /* a sum without one of its terms is none */
             *codes = '\0';
             break;
         }
-        snprintf(codes + used, sizeof codes - used, "%s%s%s", i ? " " : "",
-            role->line.term[i].sign < 0 ? "-" : "", code);
+        text_append_item(
+            codes, sizeof codes, " ", "%s%s", role->line.term[i].sign < 0 ? "-" : "", code);
     }
     table_cell(t, PAINT_NONE, "%s", codes);
 }
@@ -57,27 +54,21 @@ static void add_codes(struct table *t, const struct counters_role *role)
 static void add_role(struct table *t, const struct counters_role *role, bool everything)
 {
     const struct event_line *const line = &role->line;
-    table_row(t);
-    table_cell(t, PAINT_NONE, "%s", event_roles[role->role].name);
+    TABLE_ROW(t, event_roles[role->role].name);
     table_cell(t, role->counted ? PAINT_GOOD : PAINT_WARN, "%s", here_text(role));
-    table_cell(t, PAINT_NONE, "%s", line->terms ? event_scopes[line->scope] : "");
-    table_cell(t, PAINT_NONE, "%s", line->terms ? event_sees[line->sees] : "");
-    table_cell(t, PAINT_NONE, "%s", line->terms ? line->formula : "");
+    TABLE_TEXTS(t, line->terms ? event_scopes[line->scope] : "",
+        line->terms ? event_sees[line->sees] : "", line->terms ? line->formula : "");
     if (!everything)
         return;
     add_codes(t, role);
-    table_cell(t, PAINT_NONE, "%s", role->counted ? "" : role->why.text);
-    table_cell(t, PAINT_NONE, "%s", line->terms ? line->note : "");
-    table_cell(t, PAINT_NONE, "%s", line->terms ? line->source : "");
+    TABLE_TEXTS(t, role->counted ? "" : role->why.text, line->terms ? line->note : "",
+        line->terms ? line->source : "");
 }
 
 static struct table *table_of(const struct counters *c, bool everything)
 {
-    static const char *const names[] = {
-        "role", "here", "scope", "sees", "event", "code", "why", "note", "source"};
-    struct table *t = table_new();
-    for (size_t i = 0; i < (everything ? 9 : 5); i++)
-        table_column(t, names[i], TABLE_LEFT);
+    struct table *t = table_with(everything ? "role|here|scope|sees|event|code|why|note|source"
+                                            : "role|here|scope|sees|event");
     for (size_t i = 0; i < c->roles; i++)
         add_role(t, &c->role[i], everything);
     return t;

@@ -11,7 +11,6 @@
 
 #include <errno.h>
 #include <stdlib.h>
-#include <string.h>
 
 struct stat_args {
     struct counters_request request;
@@ -67,15 +66,6 @@ static void session_close(struct session *s)
     machine_close(s->machine);
 }
 
-static bool is_first_behind_l3(const struct session *s, size_t index)
-{
-    const struct topology_cpu *me = topology_cpu(&s->topology, (unsigned)s->target[index].cpu);
-    for (size_t i = 0; me && me->l3 >= 0 && i < index; i++)
-        if (topology_cpu(&s->topology, (unsigned)s->target[i].cpu)->l3 == me->l3)
-            return false;
-    return true;
-}
-
 static int new_targets(struct session *s, size_t count, struct err *err)
 {
     s->target = calloc(count, sizeof *s->target);
@@ -108,7 +98,7 @@ static void open_counters(struct session *s, int pid)
         struct stat_target *const t = &s->target[i];
         const struct backend_target target = {.pid = s->args.cpus.count ? -1 : pid,
             .cpu = t->cpu,
-            .wide = s->args.cpus.count && is_first_behind_l3(s, i),
+            .wide = s->args.cpus.count && counters_is_first(&s->topology, s->args.cpus.cpu, i),
             .from_exec = !s->args.cpus.count};
         t->counters = counters_open(&s->counters, &target, &t->why);
         counters_begin(t->counters);

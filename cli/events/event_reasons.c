@@ -2,6 +2,7 @@
  * Roles by their reason. */
 #include "cli/events/event_reasons.h"
 
+#include "base/text.h"
 #include "cli/cmd.h"
 
 #include <string.h>
@@ -28,11 +29,10 @@ static bool is_reported(const struct counters *c, size_t index)
 /* The names of the roles with this reason, from `index` on. */
 static void append_names(const struct counters *c, size_t index, char *out, size_t size)
 {
-    size_t used = 0;
+    *out = '\0';
     for (size_t i = index; i < c->roles; i++)
-        if (lacks_for(&c->role[i], c->role[index].why.text) && used < size)
-            used += (size_t)snprintf(
-                out + used, size - used, "%s%s", used ? ", " : "", event_name(&c->role[i]));
+        if (lacks_for(&c->role[i], c->role[index].why.text))
+            text_append_item(out, size, ", ", "%s", event_name(&c->role[i]));
 }
 
 void event_reasons_print(const struct counters *c, FILE *out)

@@ -2,12 +2,12 @@
  * One row for each target and role. scripts/perf-stat writes the same columns. */
 #include "cli/events/stat_table.h"
 
+#include "analysis/format/format.h"
 #include "base/sample.h"
 #include "cli/cmd.h"
 #include "cli/events/event_reasons.h"
 #include "machine/system/system.h"
 
-#include <inttypes.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -72,14 +72,6 @@ static const char *event_of(const struct stat_target *t, const struct counters_r
     return role->line.terms ? role->line.formula : "";
 }
 
-static void add_count(struct table *t, int64_t count)
-{
-    if (count == SAMPLE_NONE)
-        table_cell(t, PAINT_NONE, NULL);
-    else
-        table_cell(t, PAINT_NONE, "%" PRId64, count);
-}
-
 static void add_share(struct table *t, double share, bool text)
 {
     if (isnan(share))
@@ -90,18 +82,7 @@ static void add_share(struct table *t, double share, bool text)
 
 static void add_cpu(struct table *t, const struct stat_target *target)
 {
-    if (target->cpu < 0)
-        table_cell(t, PAINT_NONE, NULL);
-    else
-        table_cell(t, PAINT_NONE, "%d", target->cpu);
-}
-
-static struct table *new_columns(const char *const *name, const char *right)
-{
-    struct table *t = table_new();
-    for (; *name; name++)
-        table_column(t, *name, strstr(right, *name) ? TABLE_RIGHT : TABLE_LEFT);
-    return t;
+    table_cell(t, PAINT_NONE, target->cpu < 0 ? NULL : "%d", target->cpu);
 }
 
 /* Others are listed below the table, by their reason. */
@@ -115,10 +96,8 @@ static bool is_shown(const struct stat_result *r, size_t role)
 
 static struct table *text_table(const struct stat_result *r)
 {
-    static const char *const names[] = {"role", "count", "ran", "", NULL};
-    static const char *const with_cpu[] = {"cpu", "role", "count", "ran", "", NULL};
     const bool by_cpu = r->target[0].cpu >= 0;
-    struct table *t = new_columns(by_cpu ? with_cpu : names, "cpu count ran");
+    struct table *t = table_with(by_cpu ? "cpu>|role|count>|ran>||" : "role|count>|ran>||");
     for (size_t i = 0; i < r->targets; i++)
         for (size_t k = 0; k < r->counters->roles; k++) {
             const struct counters_role *const role = &r->counters->role[k];
@@ -128,7 +107,7 @@ static struct table *text_table(const struct stat_result *r)
             if (by_cpu)
                 add_cpu(t, &r->target[i]);
             table_cell(t, PAINT_NONE, "%s", event_name(role));
-            add_count(t, r->target[i].count[role->role]);
+            cell_int(t, r->target[i].count[role->role]);
             add_share(t, r->target[i].share[role->role], true);
             table_cell(t, PAINT_DIM, "%s", reason_of(&r->target[i], role));
         }
@@ -149,28 +128,22 @@ static char *join_words(char *const *word)
 
 static struct table *data_table(const struct stat_result *r)
 {
-    static const char *const names[] = {"tool", "host", "cpu_model", "kernel", "command", "seconds",
-        "status", "cpu", "role", "event", "scope", "count", "share", "reason", NULL};
     struct system_info system;
     system_read(&system);
     char *const command = join_words(r->command);
-    struct table *t = new_columns(names, "");
+    struct table *t = table_with("tool|host|cpu_model|kernel|command|seconds|status|"
+                                 "cpu|role|event|scope|count|share|reason");
     for (size_t i = 0; i < r->targets; i++)
         for (size_t k = 0; k < r->counters->roles; k++) {
             const struct counters_role *const role = &r->counters->role[k];
-            table_row(t);
-            table_cell(t, PAINT_NONE, "numaprobe stat");
-            table_cell(t, PAINT_NONE, "%s", system.host);
-            table_cell(t, PAINT_NONE, "%s", system.cpu_model);
-            table_cell(t, PAINT_NONE, "%s", system.kernel);
-            table_cell(t, PAINT_NONE, "%s", command ? command : r->command[0]);
+            TABLE_ROW(t, "numaprobe stat", system.host, system.cpu_model, system.kernel,
+                command ? command : r->command[0]);
             table_cell(t, PAINT_NONE, "%.6f", r->end->seconds);
             table_cell(t, PAINT_NONE, "%d", r->end->status);
             add_cpu(t, &r->target[i]);
-            table_cell(t, PAINT_NONE, "%s", event_roles[role->role].name);
-            table_cell(t, PAINT_NONE, "%s", event_of(&r->target[i], role));
-            table_cell(t, PAINT_NONE, "%s", role->line.terms ? event_scopes[role->line.scope] : "");
-            add_count(t, r->target[i].count[role->role]);
+            TABLE_TEXTS(t, event_roles[role->role].name, event_of(&r->target[i], role),
+                role->line.terms ? event_scopes[role->line.scope] : "");
+            cell_int(t, r->target[i].count[role->role]);
             add_share(t, r->target[i].share[role->role], false);
             table_cell(t, PAINT_NONE, "%s", reason_of(&r->target[i], role));
         }

@@ -9,7 +9,7 @@
 
 #include <stdio.h>
 
-/* Whom it counted: a cpu, or the program. */
+/* What was counted: a cpu, or the program. */
 struct stat_target {
     int cpu; /* -1: the program */
     struct counters_thread *counters;

@@ -54,7 +54,7 @@ static int summarise(void *session, struct err *err)
     struct session *const s = session;
     if (matrix_results_build(s->run.matrix, &s->plan, s->args.common.seed, &s->run.results) ||
         matrix_domains_build(&s->run.results, &s->domains))
-        return err_set(err, -ENOMEM, "out of memory for the figures");
+        return err_set(err, -ENOMEM, "out of memory for the estimates");
     return 0;
 }
 
@@ -64,10 +64,10 @@ static struct matrix_report report_of(const struct session *s)
         .run = &s->run, .domains = &s->domains, .interrupted = *s->in.stop};
 }
 
-static void print_report(void *session, FILE *out)
+static int print_report(void *session, FILE *out, bool json)
 {
     const struct matrix_report report = report_of(session);
-    matrix_report_text(&report, out);
+    return json ? matrix_report_json(&report, out) : matrix_report_text(&report, out);
 }
 
 static int write_csv(void *session, FILE *out, struct err *err)
@@ -76,12 +76,6 @@ static int write_csv(void *session, FILE *out, struct err *err)
     return matrix_rows_write(s->run.matrix, &s->plan, out)
                ? err_set(err, -ENOMEM, "--csv: out of memory for the rows")
                : 0;
-}
-
-static int write_json(void *session, FILE *out)
-{
-    const struct matrix_report report = report_of(session);
-    return matrix_report_json(&report, out);
 }
 
 static const struct instrument_hooks hooks = {
@@ -93,7 +87,6 @@ static const struct instrument_hooks hooks = {
     .summarise = summarise,
     .print_report = print_report,
     .write_csv = write_csv,
-    .write_json = write_json,
 };
 
 static int matrix_main(int argc, char **argv)

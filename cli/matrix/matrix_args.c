@@ -17,8 +17,8 @@ static int parse_home(const struct option_row *row, const char *text, void *valu
     while (request->home < HOME_NODE && strcmp(text, matrix_home_name[request->home]) != 0)
         request->home++;
     if (request->home == HOME_NODE && !all && args_u64(row->name, text, 0, 1 << 20, &node, NULL))
-        return err_set(err, -EINVAL, "%s: '%s' is none of first, second, all and a node number",
-            row->name, text);
+        return err_set(
+            err, -EINVAL, "%s: '%s' is not first, second, all or a node number", row->name, text);
     request->node = all ? MATRIX_ALL_NODES : (int)node;
     return 0;
 }
@@ -47,7 +47,7 @@ static const struct option_row rows[] = {
         "is measured one pair at a time",
         "10%", OPTION_SHARE(tolerance)},
     INSTRUMENT_ROWS_OUTPUT("Write every batch ('numaprobe schema' lists the columns)",
-        "Write every pair's figure, the clusters and the warnings",
+        "Write every pair's estimate, the clusters and the warnings",
         "Print the rounds and measure nothing", "No progress on stderr"),
 };
 

@@ -49,8 +49,7 @@ static void add_class(struct table *t, const struct matrix_report *report, size_
     const struct class c = class_of(report, series, distance, room);
     if (c.count == 0)
         return;
-    table_row(t);
-    table_cell(t, PAINT_NONE, "%s", distance_name(distance));
+    TABLE_ROW(t, distance_name(distance));
     table_cell(t, PAINT_NONE, "%zu", c.count);
     table_cell(t, PAINT_NONE, "%zu", plan->pairs[distance]);
     cell_number(t, stats_median(c.ns, c.count));
@@ -63,12 +62,8 @@ static void add_class(struct table *t, const struct matrix_report *report, size_
 
 void matrix_print_classes(const struct matrix_report *report, size_t series, FILE *out)
 {
-    static const char *const names[] = {
-        "distance", "pairs", "of", "median ns", "nearest", "farthest", "widest"};
     double *room = malloc((report->run->results.pairs + 1) * sizeof *room);
-    struct table *t = table_new();
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-        table_column(t, names[i], i ? TABLE_RIGHT : TABLE_LEFT);
+    struct table *t = table_with("distance|pairs>|of>|median ns>|nearest>|farthest>|widest>");
     for (enum distance d = 0; room && d < DISTANCE_COUNT; d++)
         add_class(t, report, series, d, room);
     if (table_rows(t))

@@ -11,41 +11,20 @@
 
 enum { GROUPS_SHOWN = 4 };
 
-typedef int domain_fn(const struct topology_cpu *cpu);
-
-static int core_of(const struct topology_cpu *cpu)
-{
-    return cpu->core;
-}
-
-static int l3_of(const struct topology_cpu *cpu)
-{
-    return cpu->l3;
-}
-
-static int package_of(const struct topology_cpu *cpu)
-{
-    return cpu->package;
-}
-
-static int node_of(const struct topology_cpu *cpu)
-{
-    return cpu->node;
-}
-
 static const struct {
     const char *name;
-    domain_fn *of;
-} kinds[DOMAIN_KINDS] = {
-    {"core", core_of}, {"L3", l3_of}, {"package", package_of}, {"NUMA node", node_of}};
+    enum topology_kind kind;
+} kinds[DOMAIN_KINDS] = {{"core", TOPOLOGY_CORE}, {"L3", TOPOLOGY_L3},
+    {"package", TOPOLOGY_PACKAGE}, {"NUMA node", TOPOLOGY_NODE}};
 
 /* What hwloc does not know belongs to nothing else. */
-static size_t number_domains(const struct matrix_plan *plan, domain_fn *domain, unsigned *of)
+static size_t number_domains(const struct matrix_plan *plan, enum topology_kind kind, unsigned *of)
 {
     size_t count = 0;
     for (size_t i = 0; i < plan->cpus.count; i++) {
+        const int index = topology_index(plan->cpu[i], kind);
         size_t j = 0;
-        while (j < i && (domain(plan->cpu[i]) < 0 || domain(plan->cpu[i]) != domain(plan->cpu[j])))
+        while (j < i && (index < 0 || index != topology_index(plan->cpu[j], kind)))
             j++;
         of[i] = j < i ? of[j] : (unsigned)count++;
     }
@@ -59,7 +38,7 @@ static int add_domain(struct matrix_domains *out, const struct matrix_plan *plan
     d->of = malloc(plan->cpus.count * sizeof *d->of);
     if (!d->of)
         return -ENOMEM;
-    d->count = number_domains(plan, kinds[kind].of, d->of);
+    d->count = number_domains(plan, kinds[kind].kind, d->of);
     /* A single one, or one for each cpu, parts nothing. */
     if (d->count > 1 && d->count < plan->cpus.count)
         out->domains++;

@@ -17,7 +17,7 @@ struct domain {
 
 struct matrix_domains {
     struct clusters clusters; /* measured, in the first series */
-    bool looked;              /* false: fewer than three cpus, or pairs without a figure */
+    bool looked;              /* false: fewer than three cpus, or pairs without an estimate */
     struct domain domain[DOMAIN_KINDS];
     size_t domains;
     const char *same[CLUSTERS_LEVELS][DOMAIN_KINDS]; /* of each level: names, NULL at the end */

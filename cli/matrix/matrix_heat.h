@@ -10,7 +10,7 @@
 
 enum { HEAT_NUMBERS = 12, HEAT_CPUS = 72 }; /* as many cpus fit with numbers; with shades */
 
-/* `square`: cpus x cpus, NaN where there is no figure. Up to HEAT_NUMBERS cpus each cell is its
+/* `square`: cpus x cpus, NaN where there is no estimate. Up to HEAT_NUMBERS cpus each cell is its
  * number, up to HEAT_CPUS a digit from 0 (nearest) to 9 on a logarithmic scale; in colour where
  * wanted. Prints nothing for more. */
 void matrix_heat(const struct cpuset *cpus, const double *square, bool colour, FILE *out);

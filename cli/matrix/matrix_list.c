@@ -32,13 +32,10 @@ static void add_round(struct table *t, const struct matrix_plan *plan, size_t in
 
 static void print_rounds(const struct matrix_plan *plan, size_t rounds)
 {
-    struct table *t = table_new();
-    table_column(t, "round", TABLE_RIGHT);
-    table_column(t, "pairs", TABLE_LEFT);
+    struct table *t = table_with("round>|pairs");
     for (size_t i = 0; i < rounds && i < ROUNDS_SHOWN; i++)
         add_round(t, plan, i);
-    table_text(t, stdout, cmd_look(stdout));
-    table_free(t);
+    cmd_print_table(t, stdout);
     if (rounds > ROUNDS_SHOWN)
         printf("  ...  %zu more\n", rounds - ROUNDS_SHOWN);
 }

@@ -181,7 +181,7 @@ static int sample_turns(struct matrix_run *run, struct turns *turns, struct err 
         run->blocks++;
         if (!code && run->blocks == next_look) {
             if (look_at(run, turns))
-                code = err_set(err, -ENOMEM, "out of memory for the figures");
+                code = err_set(err, -ENOMEM, "out of memory for the estimates");
             run->precise = !code && turns->count == 0;
             next_look = stats_next_look(next_look);
             progress_width(&progress, turns->width);

@@ -3,9 +3,11 @@
 #include "cli/matrix/matrix_report.h"
 
 #include "analysis/format/format.h"
+#include "base/text.h"
 #include "cli/cmd.h"
 #include "cli/matrix/matrix_heat.h"
 
+#include <errno.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -40,19 +42,16 @@ static void add_pair(
 
 static void print_pairs(const struct matrix_report *report, size_t series, FILE *out)
 {
-    static const char *const names[] = {
-        "cpu", "peer", "distance", "n", "ns", "95%", "p10–p90", "also at"};
     const struct matrix_results *r = &report->run->results;
     bool several = false;
     for (size_t i = 0; i < r->pairs; i++)
         several = several || r->result[series * r->pairs + i].figure.others > 0;
-    struct table *t = table_new();
-    for (size_t i = 0; i < (several ? 8 : 7); i++)
-        table_column(t, names[i], i == 2 || i == 7 ? TABLE_LEFT : TABLE_RIGHT);
+    struct table *t = table_with("cpu>|peer>|distance|n>|ns>|95%>|p10–p90>");
+    if (several)
+        table_column(t, "also at", TABLE_LEFT);
     for (size_t i = 0; i < r->pairs; i++)
         add_pair(t, r->plan, &r->result[series * r->pairs + i]);
-    table_text(t, out, cmd_look(out));
-    table_free(t);
+    cmd_print_table(t, out);
 }
 
 static void print_heading(const struct matrix_series *series, FILE *out)
@@ -95,8 +94,7 @@ static void print_level(const struct matrix_report *report, size_t level, FILE *
     char *groups = matrix_groups_format(report->run->plan, l->of, l->count);
     char names[64] = "";
     for (size_t i = 0; i < DOMAIN_KINDS && same[i]; i++)
-        snprintf(
-            names + strlen(names), sizeof names - strlen(names), "%s%s", i ? ", " : "", same[i]);
+        text_append_item(names, sizeof names, ", ", "%s", same[i]);
     cmd_warn(out, "%zu clusters, %.0f ns within, %.0f between: %s (hwloc: %s)", l->count, l->within,
         l->between, groups ? groups : "?", *names ? names : "no such domain");
     free(groups);
@@ -189,5 +187,5 @@ int matrix_report_text(const struct matrix_report *report, FILE *out)
     print_domains(report, out);
     print_deviations(report, out);
     print_ending(report, out);
-    return ferror(out) ? -1 : 0;
+    return ferror(out) ? -EIO : 0;
 }

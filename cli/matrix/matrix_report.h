@@ -14,7 +14,7 @@ struct matrix_report {
     int interrupted; /* the signal; 0: none */
 };
 
-/* Figures, distances, clusters, warnings; 80 columns. 0, or -1 when `out` failed. */
+/* Estimates, distances, clusters, warnings; 80 columns. 0 or -EIO. */
 int matrix_report_text(const struct matrix_report *report, FILE *out);
 /* The same, each pair with its cpus, unrounded. 0 or -EIO. */
 int matrix_report_json(const struct matrix_report *report, FILE *out);

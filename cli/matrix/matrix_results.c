@@ -2,6 +2,8 @@
  * Folding batches, with all threads where there are many pairs. */
 #include "cli/matrix/matrix_results.h"
 
+#include "base/compare.h"
+
 #include <errno.h>
 #include <math.h>
 #include <stdlib.h>
@@ -30,9 +32,8 @@ static int by_pair(const void *a, const void *b, void *context)
     const struct matrix_plan *plan = context;
     const struct matrix_slot *x = &plan->slot[*(const uint32_t *)a];
     const struct matrix_slot *y = &plan->slot[*(const uint32_t *)b];
-    if (x->first != y->first)
-        return x->first < y->first ? -1 : 1;
-    return (x->second > y->second) - (x->second < y->second);
+    const int first = compare_u64(x->first, y->first);
+    return first ? first : compare_u64(x->second, y->second);
 }
 
 /* Indices of the slots that count, in the order of their pairs. */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT
- * The pairs' figures, folded from what was played. */
+ * The pairs' estimates, folded from what was played. */
 #ifndef CLI_MATRIX_MATRIX_RESULTS_H
 #define CLI_MATRIX_MATRIX_RESULTS_H
 

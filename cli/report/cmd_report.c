@@ -2,12 +2,10 @@
  * numaprobe report: files in, a page out, or the same charts as PNG or in the terminal. */
 #include "cli/cmd.h"
 
-#include "base/grow.h"
 #include "base/outfile.h"
 #include "cli/report/report_charts.h"
 
 #include <errno.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 

@@ -135,16 +135,10 @@ static struct run_report report_of(const struct session *s)
         .interrupted = *s->in.stop};
 }
 
-static void print_report(void *session, FILE *out)
+static int print_report(void *session, FILE *out, bool json)
 {
     const struct run_report report = report_of(session);
-    run_report_text(&report, out);
-}
-
-static int write_json(void *session, FILE *out)
-{
-    const struct run_report report = report_of(session);
-    return run_report_json(&report, out);
+    return json ? run_report_json(&report, out) : run_report_text(&report, out);
 }
 
 static const struct instrument_hooks hooks = {
@@ -157,7 +151,6 @@ static const struct instrument_hooks hooks = {
     .summarise = summarise,
     .print_report = print_report,
     .write_csv = instrument_write_samples,
-    .write_json = write_json,
     .judge = judge_self_test,
 };
 

@@ -41,8 +41,8 @@ static int parse_memory(
     while (kind < MEMORY_NODE && strcmp(kinds[kind], text) != 0)
         kind++;
     if (kind == MEMORY_NODE && args_u64(row->name, text, 0, 1 << 20, &node, NULL))
-        return err_set(err, -EINVAL,
-            "%s: '%s' is none of local, remote, interleave and a node number", row->name, text);
+        return err_set(err, -EINVAL, "%s: '%s' is not local, remote, interleave or a node number",
+            row->name, text);
     *(struct memory_place *)value = (struct memory_place){.kind = kind, .node = (int)node};
     return 0;
 }
@@ -88,7 +88,7 @@ static const struct option_row rows[] = {
         "Measure each variant against itself; exit 1 when a difference is found", NULL,
         OPTION_FLAG(request.self_test)},
     INSTRUMENT_ROWS_OUTPUT("Write every sample ('numaprobe schema' lists the columns)",
-        "Write figures, verdicts and regimes", "Print the plan and measure nothing",
+        "Write estimates, verdicts and regimes", "Print the plan and measure nothing",
         "No progress and no warnings on stderr"),
 };
 

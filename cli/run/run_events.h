@@ -6,7 +6,7 @@
 #include "base/table.h"
 #include "cli/run/run_report.h"
 
-/* The roles that the table shows: those asked for, else the one that tells most of contested lines
+/* The roles that the table shows: those asked for, else the one that shows most of contested lines
  * and L3 misses; none where nothing was counted. */
 struct run_events {
     enum event_role role[EVENT_HARDWARE];

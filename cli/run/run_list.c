@@ -3,27 +3,11 @@
 #include "cli/run/run_list.h"
 
 #include "base/cpuset.h"
+#include "base/text.h"
 #include "cli/cmd.h"
 
 #include <stdlib.h>
 #include <string.h>
-
-static struct table *new_columns(const char *first, const char *second)
-{
-    struct table *t = table_new();
-    table_column(t, first, TABLE_LEFT);
-    table_column(t, "alignments", TABLE_LEFT);
-    table_column(t, second, TABLE_LEFT);
-    return t;
-}
-
-static void add_row(struct table *t, const char *name, const char *alignments, const char *summary)
-{
-    table_row(t);
-    table_cell(t, PAINT_NONE, "%s", name);
-    table_cell(t, PAINT_NONE, "%s", alignments);
-    table_cell(t, PAINT_NONE, "%s", summary);
-}
 
 /* The registry is sorted by name, and by alignment within a name. */
 static void add_layouts(struct table *t)
@@ -31,11 +15,10 @@ static void add_layouts(struct table *t)
     char aligns[64] = "";
     for (size_t i = 0; i < layout_count; i++) {
         const struct layout *l = layout_table[i];
-        const size_t used = strlen(aligns);
-        snprintf(aligns + used, sizeof aligns - used, "%s%zu", used ? "," : "", l->align_bytes);
+        text_append_item(aligns, sizeof aligns, ",", "%zu", l->align_bytes);
         if (i + 1 < layout_count && strcmp(layout_table[i + 1]->name, l->name) == 0)
             continue;
-        add_row(t, l->name, aligns, l->summary);
+        TABLE_ROW(t, l->name, aligns, l->summary);
         aligns[0] = '\0';
     }
 }
@@ -44,30 +27,20 @@ static void add_ops(struct table *t)
 {
     for (size_t i = 0; i < op_count; i++)
         if (op_find(op_table[i]->name) == op_table[i])
-            add_row(t, op_table[i]->name, "", op_table[i]->summary);
-}
-
-static struct table *op_columns(void)
-{
-    struct table *t = table_new();
-    table_column(t, "op", TABLE_LEFT);
-    table_column(t, "", TABLE_LEFT);
-    table_column(t, "what a thread does", TABLE_LEFT);
-    return t;
+            TABLE_ROW(t, op_table[i]->name, "", op_table[i]->summary);
 }
 
 int run_list(void)
 {
-    struct table *layouts = new_columns("layout", "what it is"), *ops = op_columns();
+    struct table *layouts = table_with("layout|alignments|what it is");
+    struct table *ops = table_with("op||what a thread does");
     add_layouts(layouts);
     add_ops(ops);
-    table_text(layouts, stdout, cmd_look(stdout));
+    cmd_print_table(layouts, stdout);
     fputc('\n', stdout);
-    table_text(ops, stdout, cmd_look(stdout));
+    cmd_print_table(ops, stdout);
     printf("\nmode        throughput, latency\n"
            "reference   isolated: each role's words on lines of their own, always measured\n");
-    table_free(layouts);
-    table_free(ops);
     return cmd_done(EXIT_DONE);
 }
 
@@ -87,10 +60,7 @@ static void add_point(struct table *t, size_t index, const struct point *p)
 
 static struct table *plan_table(const struct plan *plan)
 {
-    static const char *const names[] = {"point", "layout", "variant", "op", "shards", "bytes"};
-    struct table *t = table_new();
-    for (size_t i = 0; i < 6; i++)
-        table_column(t, names[i], i == 0 || i > 3 ? TABLE_RIGHT : TABLE_LEFT);
+    struct table *t = table_with("point>|layout|variant|op|shards>|bytes>");
     for (size_t i = 0; i < plan->points; i++)
         add_point(t, i, &plan->point[i]);
     return t;
@@ -106,8 +76,5 @@ int run_list_plan(const struct plan *plan, const struct topology *topology)
     printf("memory   %s%s, %s pages\n\n", plan->memory.node >= 0 ? "node " : "",
         *plan->mem_node ? plan->mem_node : "no node known", memory_pages_name[plan->memory.pages]);
     free(cpus);
-    struct table *t = plan_table(plan);
-    const int code = table_text(t, stdout, cmd_look(stdout));
-    table_free(t);
-    return cmd_done(code ? EXIT_FAILED : EXIT_DONE);
+    return cmd_done(cmd_print_table(plan_table(plan), stdout) ? EXIT_FAILED : EXIT_DONE);
 }

@@ -8,6 +8,7 @@
 #include "cli/run/run_events.h"
 #include "cli/sample_notes.h"
 
+#include <errno.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,8 +16,7 @@
 static void add_estimate(
     struct table *t, const struct estimate *f, bool timed, const struct run_events *roles)
 {
-    table_row(t);
-    table_cell(t, PAINT_NONE, "%s", f->op);
+    TABLE_ROW(t, f->op);
     cell_variant(t, f);
     table_cell(t, PAINT_NONE, "%s", f->role);
     table_cell(t, PAINT_NONE, "%zu", f->ns.n);
@@ -34,7 +34,7 @@ static void add_estimate(
 static struct table *new_columns(
     bool timed, const struct run_events *roles, const struct counters *counters)
 {
-    struct table *t = estimate_table("op|variant|role|n>|ns/op>|95%>");
+    struct table *t = table_with("op|variant|role|n>|ns/op>|95%>");
     if (timed) {
         table_column(t, "p50", TABLE_RIGHT);
         table_column(t, "p99", TABLE_RIGHT);
@@ -51,7 +51,7 @@ static bool is_shown(const struct estimate *f, const char *layout, int64_t regim
 }
 
 /* The figures of one layout in one regime. */
-static int print_layout(const struct run_report *r, const char *layout, int64_t regime, FILE *out)
+static void print_layout(const struct run_report *r, const char *layout, int64_t regime, FILE *out)
 {
     bool timed = false;
     for (size_t i = 0; i < r->summary->count; i++)
@@ -62,9 +62,9 @@ static int print_layout(const struct run_report *r, const char *layout, int64_t 
     for (size_t i = 0; i < r->summary->count; i++)
         if (is_shown(&r->summary->estimate[i], layout, regime))
             add_estimate(t, &r->summary->estimate[i], timed, &roles);
-    const int code = table_rows(t) ? table_text(t, out, cmd_look(out)) : 0;
+    if (table_rows(t))
+        table_text(t, out, cmd_look(out));
     table_free(t);
-    return code;
 }
 
 static void print_verdicts(const struct run_report *r, int64_t regime, FILE *out)
@@ -74,23 +74,15 @@ static void print_verdicts(const struct run_report *r, int64_t regime, FILE *out
         [VERDICT_SLOWER] = PAINT_BAD,
         [VERDICT_FASTER] = PAINT_WARN,
         [VERDICT_OPEN] = PAINT_WARN};
-    struct table *t = table_new();
-    table_column(t, "layout", TABLE_LEFT);
-    table_column(t, "op", TABLE_LEFT);
-    table_column(t, "role", TABLE_LEFT);
-    table_column(t, "verdict", TABLE_LEFT);
+    struct table *t = table_with("layout|op|role|verdict");
     for (size_t i = 0; i < r->verdicts; i++) {
         const struct estimate *f = r->verdict[i].first;
         if (f->regime != regime || !f->accepted)
             continue;
-        table_row(t);
-        table_cell(t, PAINT_NONE, "%s", f->layout);
-        table_cell(t, PAINT_NONE, "%s", f->op);
-        table_cell(t, PAINT_NONE, "%s", f->role);
+        TABLE_ROW(t, f->layout, f->op, f->role);
         table_cell(t, paint[r->verdict[i].worst], "%s", r->verdict[i].text);
     }
-    table_text(t, out, cmd_look(out));
-    table_free(t);
+    cmd_print_table(t, out);
 }
 
 static void print_estimates(const struct run_report *r, int64_t regime, FILE *out)
@@ -114,7 +106,7 @@ static void print_regime(const struct run_report *r, size_t index, FILE *out)
     if (r->summary->regimes > 1)
         fprintf(out, "\nRegime %lld: %zu block%s, canary %.0f ns a round trip%s\n",
             (long long)regime->regime, regime->blocks, regime->blocks == 1 ? "" : "s",
-            regime->canary_ns, brief ? "; too few for figures" : "");
+            regime->canary_ns, brief ? "; too few for estimates" : "");
     if (brief)
         return;
     fputc('\n', out);
@@ -180,5 +172,5 @@ int run_report_text(const struct run_report *report, FILE *out)
     run_events_report(report, out);
     if (report->interrupted)
         fprintf(out, "PARTIAL: interrupted by %s.\n", strsignal(report->interrupted));
-    return ferror(out) ? -1 : 0;
+    return ferror(out) ? -EIO : 0;
 }

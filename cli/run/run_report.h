@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT
- * The report of a run: the verdict first, then the figures, then notes on them. */
+ * The report of a run: the verdict first, then the estimates, then notes on them. */
 #ifndef CLI_RUN_RUN_REPORT_H
 #define CLI_RUN_RUN_REPORT_H
 

@@ -5,8 +5,6 @@
 #include "analysis/format/format_json.h"
 #include "cli/events/event_reasons.h"
 
-#include <errno.h>
-
 /* Events per op of the roles that were counted. */
 static json_t *per_op_json(const struct estimate *f, const struct counters *counters)
 {
@@ -81,7 +79,5 @@ int run_report_json(const struct run_report *r, FILE *out)
     json_t *root = json_pack("{s:i, s:o, s:f, s:b, s:b, s:o, s:o, s:o}", "schema", SAMPLE_SCHEMA,
         "run", run_facts(r), "precision", r->precision, "precision_reached", r->enough, "partial",
         r->interrupted != 0, "verdicts", verdicts, "figures", figures, "regimes", regimes);
-    const int failed = !root || json_dumpf(root, out, JSON_INDENT(2)) || fputc('\n', out) == EOF;
-    json_decref(root);
-    return failed ? -EIO : 0;
+    return json_print(root, out);
 }

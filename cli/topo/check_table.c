@@ -13,31 +13,22 @@ static enum table_paint paint_of(enum check_level level)
     return paints[level];
 }
 
-static void add_label(struct table *table, const struct check_result *finding)
+static void add_text(struct table *table, const struct check_result *finding)
 {
     table_row(table);
     table_cell(table, paint_of(finding->level), "%s", check_level_name(finding->level));
-    table_cell(table, PAINT_NONE, "%s", finding->name);
-}
-
-static void add_text(struct table *table, const struct check_result *finding)
-{
-    add_label(table, finding);
+    TABLE_TEXTS(table, finding->name);
     table_cell(table, PAINT_NONE, "%s%s%s", finding->found, finding->meaning[0] != '\0' ? ". " : "",
         finding->meaning);
     if (finding->command[0] == '\0')
         return;
-    table_row(table);
-    table_cell(table, PAINT_NONE, "%s", "");
-    table_cell(table, PAINT_NONE, "%s", "");
+    TABLE_ROW(table, "", "");
     table_cell(table, PAINT_DIM, "$ %s", finding->command);
 }
 
 struct table *check_table_text(const struct check_result *finding, size_t count)
 {
-    struct table *table = table_new();
-    for (size_t i = 0; i < 3; i++)
-        table_column(table, "", TABLE_LEFT);
+    struct table *table = table_with("|||");
     for (int level = CHECK_STOP; level >= CHECK_OK; level--)
         for (size_t i = 0; i < count; i++)
             if ((int)finding[i].level == level)
@@ -47,17 +38,10 @@ struct table *check_table_text(const struct check_result *finding, size_t count)
 
 struct table *check_table_data(const struct check_result *finding, size_t count)
 {
-    static const char *const columns[] = {"check", "level", "found", "meaning", "command"};
-    struct table *table = table_new();
-    for (size_t i = 0; i < sizeof columns / sizeof *columns; i++)
-        table_column(table, columns[i], TABLE_LEFT);
+    struct table *table = table_with("check|level|found|meaning|command");
     for (size_t i = 0; i < count; i++) {
-        table_row(table);
-        table_cell(table, PAINT_NONE, "%s", finding[i].name);
-        table_cell(table, PAINT_NONE, "%s", check_level_name(finding[i].level));
-        table_cell(table, PAINT_NONE, "%s", finding[i].found);
-        table_cell(table, PAINT_NONE, "%s", finding[i].meaning);
-        table_cell(table, PAINT_NONE, "%s", finding[i].command);
+        TABLE_ROW(table, finding[i].name, check_level_name(finding[i].level), finding[i].found,
+            finding[i].meaning, finding[i].command);
     }
     return table;
 }

@@ -6,8 +6,8 @@
 #include "base/table.h"
 #include "machine/system/check_result.h"
 
-/* For an eye: the gravest first, the meaning after what was found, the command on a line of its
- * own. */
+/* For an eye: the gravest first, the meaning after what was found, the command on a separate line.
+ */
 struct table *check_table_text(const struct check_result *finding, size_t count);
 /* For a program: one row a finding, one column a part, in the order of the checks. */
 struct table *check_table_data(const struct check_result *finding, size_t count);

@@ -32,13 +32,12 @@ static const struct options options = {
 /* Renders as text under a title, and frees the table. An empty table (or none) is left out. */
 static int print_section(const char *title, struct table *table)
 {
-    int code = 0;
-    if (table != NULL && table_rows(table) > 0) {
+    if (table_rows(table) > 0) {
         printf("\n%s\n", title);
-        code = table_text(table, stdout, cmd_look(stdout));
+        return cmd_print_table(table, stdout);
     }
     table_free(table);
-    return code;
+    return 0;
 }
 
 static void print_count(size_t count, const char *one, const char *many)
@@ -84,7 +83,7 @@ static int print_text(
     if (code == 0 && topology->is_this_machine)
         code = print_section("This process may use", topo_may_use());
     if (code == 0)
-        code = print_section("In doubt", check_table_text(doubt, doubts));
+        code = print_section("Implausible", check_table_text(doubt, doubts));
     return code;
 }
 

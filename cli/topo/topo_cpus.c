@@ -2,6 +2,7 @@
  * A group of cpus summed up for a table's row. */
 #include "cli/topo/topo_cpus.h"
 
+#include "base/compare.h"
 #include "base/cpuset.h"
 
 #include <errno.h>
@@ -9,14 +10,15 @@
 #include <string.h>
 
 int topo_group_init(struct topo_group *group, const struct topology *topology,
-    topo_belongs_fn *belongs, int first, int last)
+    enum topology_kind kind, int first, int last)
 {
     *group = (struct topo_group){.cpu = calloc(topology->cpus + 1, sizeof *group->cpu)};
     if (group->cpu == NULL)
         return -ENOMEM;
     for (size_t i = 0; i < topology->cpus; i++) {
         const struct topology_cpu *cpu = &topology->cpu[i];
-        if (!belongs(cpu, first, last))
+        const int index = topology_index(cpu, kind);
+        if (index < first || index > last)
             continue;
         group->cpu[group->cpus++] = cpu->cpu;
         group->allowed += cpu->allowed;
@@ -33,8 +35,7 @@ void topo_group_fini(struct topo_group *group)
 
 static int compare_cpus(const void *a, const void *b)
 {
-    const unsigned x = *(const unsigned *)a, y = *(const unsigned *)b;
-    return (x > y) - (x < y);
+    return compare_u64(*(const unsigned *)a, *(const unsigned *)b);
 }
 
 static size_t count_distinct(unsigned *value, size_t count)
@@ -48,12 +49,12 @@ static size_t count_distinct(unsigned *value, size_t count)
 }
 
 char *topo_group_values(
-    const struct topo_group *group, const struct topology *topology, topo_member_fn *member)
+    const struct topo_group *group, const struct topology *topology, enum topology_kind kind)
 {
     unsigned *value = calloc(group->cpus + 1, sizeof *value);
     size_t count = 0;
     for (size_t i = 0; value != NULL && i < group->cpus; i++) {
-        const int found = member(topology_cpu(topology, group->cpu[i]));
+        const int found = topology_index(topology_cpu(topology, group->cpu[i]), kind);
         if (found >= 0)
             value[count++] = (unsigned)found;
     }

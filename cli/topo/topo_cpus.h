@@ -5,7 +5,6 @@
 
 #include "base/topology.h"
 
-#include <stdbool.h>
 #include <stddef.h>
 
 struct topo_group {
@@ -13,17 +12,14 @@ struct topo_group {
     size_t cpus, allowed, cores;
 };
 
-typedef bool topo_belongs_fn(const struct topology_cpu *cpu, int first, int last);
-
-/* Those for which `belongs(cpu, first, last)`. 0 or -ENOMEM. */
+/* Those whose index of this kind is from `first` to `last`. 0 or -ENOMEM. */
 int topo_group_init(struct topo_group *group, const struct topology *topology,
-    topo_belongs_fn *belongs, int first, int last);
+    enum topology_kind kind, int first, int last);
 void topo_group_fini(struct topo_group *group);
 
-/* The distinct values of a member over the cpus of a group, as ranges: "0-7"; "-" when there are
+/* The distinct indices of a kind over the cpus of a group, as ranges: "0-7"; "-" when there are
  * none. The caller frees it; NULL when out of memory. */
-typedef int topo_member_fn(const struct topology_cpu *cpu);
 char *topo_group_values(
-    const struct topo_group *group, const struct topology *topology, topo_member_fn *member);
+    const struct topo_group *group, const struct topology *topology, enum topology_kind kind);
 
 #endif

@@ -5,15 +5,13 @@
 
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 /* Five columns of text a node, within 80. */
 enum { MATRIX_NODES_MAX = 14 };
 
 static struct table *distance_table(const struct topology *topology)
 {
-    struct table *table = table_new();
-    table_column(table, "node", TABLE_RIGHT);
+    struct table *table = table_with("node>");
     for (size_t i = 0; i < topology->nodes; i++) {
         char name[16];
         snprintf(name, sizeof name, "%u", topology->node[i].node);
@@ -79,9 +77,7 @@ struct table *topo_distances(const struct topology *topology)
         return NULL;
     if (topology->nodes <= MATRIX_NODES_MAX)
         return distance_table(topology);
-    struct table *table = table_new();
-    table_column(table, "node", TABLE_RIGHT);
-    table_column(table, "distance: nodes", TABLE_LEFT);
+    struct table *table = table_with("node>|distance: nodes");
     for (size_t i = 0; i < topology->nodes; i++)
         add_row(table, topology, i);
     return table;

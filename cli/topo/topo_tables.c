@@ -27,40 +27,10 @@ void topo_size(uint64_t bytes, char *out, size_t size)
         units[unit]);
 }
 
-static int l3_of(const struct topology_cpu *cpu)
-{
-    return cpu->l3;
-}
-
-static int node_of(const struct topology_cpu *cpu)
-{
-    return cpu->node;
-}
-
-static int package_of(const struct topology_cpu *cpu)
-{
-    return cpu->package;
-}
-
-static int cpu_of(const struct topology_cpu *cpu)
-{
-    return (int)cpu->cpu;
-}
-
-static bool in_node(const struct topology_cpu *cpu, int first, int last)
-{
-    return cpu->node >= first && cpu->node <= last;
-}
-
-static bool in_l3(const struct topology_cpu *cpu, int first, int last)
-{
-    return cpu->l3 >= first && cpu->l3 <= last;
-}
-
 static void add_values(struct table *table, const struct topology *topology,
-    const struct topo_group *group, topo_member_fn *member)
+    const struct topo_group *group, enum topology_kind kind)
 {
-    char *text = topo_group_values(group, topology, member);
+    char *text = topo_group_values(group, topology, kind);
     table_cell(table, PAINT_NONE, "%s", text != NULL ? text : "?");
     free(text);
 }
@@ -70,7 +40,7 @@ static void add_values(struct table *table, const struct topology *topology,
 static void add_cpu_list(
     struct table *table, const struct topology *topology, const struct topo_group *group)
 {
-    char *text = topo_group_values(group, topology, cpu_of), *rest = text, *item;
+    char *text = topo_group_values(group, topology, TOPOLOGY_CPU), *rest = text, *item;
     char *spaced = NULL;
     size_t size = 0;
     FILE *out = text != NULL ? open_memstream(&spaced, &size) : NULL;
@@ -95,7 +65,7 @@ static void add_node(
     struct topo_group group;
     char memory[32];
     const int index = (int)node->node;
-    if (topo_group_init(&group, topology, in_node, index, index) != 0)
+    if (topo_group_init(&group, topology, TOPOLOGY_NODE, index, index) != 0)
         return;
     topo_size(node->memory_bytes, memory, sizeof memory);
     table_row(table);
@@ -105,8 +75,8 @@ static void add_node(
         : node->memory_bytes > 0               ? memory
                                                : "none");
     table_cell(table, node->allowed ? PAINT_NONE : PAINT_WARN, "%s", node->allowed ? "yes" : "no");
-    add_values(table, topology, &group, package_of);
-    add_values(table, topology, &group, l3_of);
+    add_values(table, topology, &group, TOPOLOGY_PACKAGE);
+    add_values(table, topology, &group, TOPOLOGY_L3);
     add_counts(table, &group);
     table_cell(table, PAINT_NONE, "%zu", group.allowed);
     add_cpu_list(table, topology, &group);
@@ -115,16 +85,8 @@ static void add_node(
 
 struct table *topo_nodes(const struct topology *topology)
 {
-    struct table *table = table_new();
-    table_column(table, "node", TABLE_RIGHT);
-    table_column(table, "memory", TABLE_RIGHT);
-    table_column(table, "usable", TABLE_LEFT);
-    table_column(table, "package", TABLE_LEFT);
-    table_column(table, "L3", TABLE_LEFT);
-    table_column(table, "cores", TABLE_RIGHT);
-    table_column(table, "cpus", TABLE_RIGHT);
-    table_column(table, "usable", TABLE_RIGHT);
-    table_column(table, "cpu list", TABLE_LEFT);
+    struct table *table =
+        table_with("node>|memory>|usable|package|L3|cores>|cpus>|usable>|cpu list");
     for (size_t i = 0; i < topology->nodes; i++)
         add_node(table, topology, &topology->node[i]);
     return table;
@@ -161,15 +123,15 @@ static struct l3_place *l3_places(const struct topology *topology)
 static void add_l3s(struct table *table, const struct topology *topology, size_t first, size_t last)
 {
     struct topo_group group;
-    if (topo_group_init(&group, topology, in_l3, (int)first, (int)last) != 0)
+    if (topo_group_init(&group, topology, TOPOLOGY_L3, (int)first, (int)last) != 0)
         return;
     table_row(table);
     if (first == last)
         table_cell(table, PAINT_NONE, "%zu", first);
     else
         table_cell(table, PAINT_NONE, "%zu-%zu", first, last);
-    add_values(table, topology, &group, package_of);
-    add_values(table, topology, &group, node_of);
+    add_values(table, topology, &group, TOPOLOGY_PACKAGE);
+    add_values(table, topology, &group, TOPOLOGY_NODE);
     table_cell(table, PAINT_NONE, "%zu", group.cores / (last - first + 1));
     table_cell(table, PAINT_NONE, "%zu", group.cpus / (last - first + 1));
     add_cpu_list(table, topology, &group);
@@ -178,14 +140,9 @@ static void add_l3s(struct table *table, const struct topology *topology, size_t
 
 struct table *topo_l3s(const struct topology *topology)
 {
-    struct table *table = table_new();
     const bool is_many = topology->l3s > L3_ROWS_MAX;
-    table_column(table, "L3", TABLE_LEFT);
-    table_column(table, "package", TABLE_LEFT);
-    table_column(table, "node", TABLE_LEFT);
-    table_column(table, is_many ? "cores each" : "cores", TABLE_RIGHT);
-    table_column(table, is_many ? "cpus each" : "cpus", TABLE_RIGHT);
-    table_column(table, "cpu list", TABLE_LEFT);
+    struct table *table = table_with(is_many ? "L3|package|node|cores each>|cpus each>|cpu list"
+                                             : "L3|package|node|cores>|cpus>|cpu list");
     struct l3_place *place = l3_places(topology);
     for (size_t first = 0, last; place != NULL && first < topology->l3s; first = last + 1) {
         last = first;
@@ -199,18 +156,14 @@ struct table *topo_l3s(const struct topology *topology)
 
 static void add_fact(struct table *table, const char *name, const char *value)
 {
-    table_row(table);
-    table_cell(table, PAINT_NONE, "%s", name);
-    table_cell(table, PAINT_NONE, "%s", value[0] != '\0' ? value : "not stated");
+    TABLE_ROW(table, name, value[0] != '\0' ? value : "not stated");
 }
 
 struct table *topo_may_use(void)
 {
     char text[1024];
     struct cgroup_info cgroup;
-    struct table *table = table_new();
-    table_column(table, "", TABLE_LEFT);
-    table_column(table, "", TABLE_LEFT);
+    struct table *table = table_with("||");
     sysfile_value("", "/proc/self/status", "Cpus_allowed_list", text, sizeof text);
     add_fact(table, "cpus", text);
     sysfile_value("", "/proc/self/status", "Mems_allowed_list", text, sizeof text);

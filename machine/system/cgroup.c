@@ -4,7 +4,6 @@
 
 #include "machine/system/sysfile.h"
 
-#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 

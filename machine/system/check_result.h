@@ -4,8 +4,6 @@
 #ifndef MACHINE_SYSTEM_CHECK_RESULT_H
 #define MACHINE_SYSTEM_CHECK_RESULT_H
 
-#include <stddef.h>
-
 /* From harmless to fatal. */
 enum check_level {
     CHECK_OK,

@@ -15,7 +15,7 @@ static const struct refusal {
 } pmu_refusals[] = {
     {0, "opens", "", ""},
     {-ENOENT, "none here (ENOENT)",
-        TIMES_ONLY "Virtual machines seldom pass the PMU on; bare metal has it.", ""},
+        TIMES_ONLY "Virtual machines rarely pass the PMU on; bare metal has it.", ""},
     {-EOPNOTSUPP, "cannot count (EOPNOTSUPP)",
         TIMES_ONLY "The PMU here has no interrupt or no such event.", ""},
     {-EACCES, "forbidden (EACCES)", TIMES_ONLY "perf_event_paranoid forbids it.",

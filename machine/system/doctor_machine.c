@@ -4,7 +4,6 @@
 #include "machine/system/sysfile.h"
 #include "machine/system/topology_checks.h"
 
-#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -146,7 +145,7 @@ static void judge_caches(const struct doctor_facts *facts, struct check_result *
             result->name = name;
         }
     if (count > 0)
-        check_command(result, "numaprobe topo  # shows %s", count > 1 ? "all doubts" : "more");
+        check_command(result, "numaprobe topo  # shows %s", count > 1 ? "all of them" : "more");
 }
 
 static void judge_prefetchers(const struct doctor_facts *facts, struct check_result *result)

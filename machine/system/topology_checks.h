@@ -11,7 +11,7 @@
 
 enum { TOPOLOGY_CHECKS_MAX = 16 };
 
-/* Fills `out` with what is in doubt and returns how many; 0 for a plausible machine. */
+/* Fills `out` with what is implausible and returns how many; 0 for a plausible machine. */
 size_t topology_checks_run(
     const struct topology *topology, struct check_result out[TOPOLOGY_CHECKS_MAX]);
 

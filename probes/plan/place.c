@@ -3,6 +3,8 @@
  * used. */
 #include "probes/plan/place.h"
 
+#include "base/compare.h"
+
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -18,21 +20,19 @@ struct order { /* the allowed cpus, sorted by a placement's keys */
 
 typedef int compare_fn(const void *, const void *);
 
-#define SIGN(a, b) (((a) > (b)) - ((a) < (b)))
-
 static int by_nearness(const void *a, const void *b)
 {
     const place x = *(const place *)a, y = *(const place *)b;
-    return x->package != y->package ? SIGN(x->package, y->package)
-           : x->l3 != y->l3         ? SIGN(x->l3, y->l3)
-           : x->core != y->core     ? SIGN(x->core, y->core)
-                                    : SIGN(x->cpu, y->cpu);
+    return x->package != y->package ? compare_int(x->package, y->package)
+           : x->l3 != y->l3         ? compare_int(x->l3, y->l3)
+           : x->core != y->core     ? compare_int(x->core, y->core)
+                                    : compare_int(x->cpu, y->cpu);
 }
 
 static int by_rank(const void *a, const void *b)
 {
     const place x = *(const place *)a, y = *(const place *)b;
-    return x->smt != y->smt ? SIGN(x->smt, y->smt) : by_nearness(a, b);
+    return x->smt != y->smt ? compare_int(x->smt, y->smt) : by_nearness(a, b);
 }
 
 static bool same_core(place a, place b)
@@ -78,31 +78,14 @@ static int order_new(
     return 0;
 }
 
-static int l3_of(place p)
+static bool same_domain(place a, place b, enum topology_kind domain)
 {
-    return p->l3;
-}
-
-static int package_of(place p)
-{
-    return p->package;
-}
-
-static int node_of(place p)
-{
-    return p->node;
-}
-
-typedef int domain_fn(place);
-
-static bool same_domain(place a, place b, domain_fn *domain)
-{
-    return a->package == b->package && domain(a) == domain(b);
+    return a->package == b->package && topology_index(a, domain) == topology_index(b, domain);
 }
 
 /* Moves the first run of `threads` cores that lie in one domain to the front. The order is by
  * nearness within each SMT rank, so the cores of a domain follow one another. */
-static bool fill_domain(struct order *o, size_t threads, domain_fn *domain)
+static bool fill_domain(struct order *o, size_t threads, enum topology_kind domain)
 {
     for (size_t first = 0, i = 0; i < o->count && o->cpu[i]->smt == 0; i++) {
         if (!same_domain(o->cpu[first], o->cpu[i], domain))
@@ -117,8 +100,8 @@ static bool fill_domain(struct order *o, size_t threads, domain_fn *domain)
 
 static void arrange_compact(struct order *o, size_t threads)
 {
-    if (!fill_domain(o, threads, l3_of))
-        fill_domain(o, threads, package_of);
+    if (!fill_domain(o, threads, TOPOLOGY_L3))
+        fill_domain(o, threads, TOPOLOGY_PACKAGE);
 }
 
 /* Keeps cpus that have a sibling next to them. */
@@ -150,8 +133,8 @@ static void arrange_spread(struct order *o, size_t threads)
         size_t best = i;
         for (size_t j = i; j < o->count; j++) {
             const place a = o->cpu[j], b = o->cpu[best];
-            const int d = SIGN(package_used[a->package], package_used[b->package]);
-            const int e = d ? d : SIGN(l3_used[a->l3], l3_used[b->l3]);
+            const int d = compare_int(package_used[a->package], package_used[b->package]);
+            const int e = d ? d : compare_int(l3_used[a->l3], l3_used[b->l3]);
             if (e < 0 || (e == 0 && by_rank(&o->cpu[j], &o->cpu[best]) < 0))
                 best = j;
         }
@@ -165,31 +148,33 @@ static void arrange_spread(struct order *o, size_t threads)
 }
 
 /* A domain that is not known (-1) may be many, or none. */
-static void keep_one_per(struct order *o, domain_fn *domain)
+static void keep_one_per(struct order *o, enum topology_kind domain)
 {
     size_t kept = 0;
-    for (size_t i = 0; i < o->count; i++)
-        if (domain(o->cpu[i]) >= 0 && (kept == 0 || domain(o->cpu[kept - 1]) != domain(o->cpu[i])))
+    for (size_t i = 0; i < o->count; i++) {
+        const int index = topology_index(o->cpu[i], domain);
+        if (index >= 0 && (kept == 0 || topology_index(o->cpu[kept - 1], domain) != index))
             o->cpu[kept++] = o->cpu[i];
+    }
     o->count = kept;
 }
 
 static void arrange_per_l3(struct order *o, size_t threads)
 {
     (void)threads;
-    keep_one_per(o, l3_of);
+    keep_one_per(o, TOPOLOGY_L3);
 }
 
 static int by_node(const void *a, const void *b)
 {
     const place x = *(const place *)a, y = *(const place *)b;
-    return x->node != y->node ? SIGN(x->node, y->node) : by_nearness(a, b);
+    return x->node != y->node ? compare_int(x->node, y->node) : by_nearness(a, b);
 }
 
 static void arrange_per_node(struct order *o, size_t threads)
 {
     (void)threads;
-    keep_one_per(o, node_of);
+    keep_one_per(o, TOPOLOGY_NODE);
 }
 
 static const struct {

@@ -47,7 +47,7 @@ static int choose_cpus(struct plan *plan, const struct plan_request *request,
         return place_chosen(topology, request->place, request->threads, &plan->cpus, err);
     if (request->place)
         return err_set(err, -EINVAL,
-            "--place: cannot go with --cpus, which already says where; leave one out");
+            "--place: cannot be used with --cpus, which names the cpus; leave one out");
     const size_t count = request->cpus.count;
     if (request->threads && request->threads != count)
         return err_set(err, -EINVAL,

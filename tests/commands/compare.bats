@@ -41,7 +41,7 @@ compare() { "$NUMAPROBE" compare "$@"; }
     made "$box/b.csv" ns8=13
     run -0 compare "$box/a.csv" "$box/b.csv"
     echo "$output"
-    [[ ${lines[0]} == "1 worse by more than 5%, 1 the same, of 2 figures compared." ]]
+    [[ ${lines[0]} == "1 worse by more than 5%, 1 the same, of 2 estimates compared." ]]
     [[ $output == *"A: $box/a.csv, run of 2026-01-01T00:00:00Z on box"* ]]
     [[ $output == *"counter, throughput, 2 threads, same L3, canary 75 and 75 ns"* ]]
     [[ $output =~ add\ +8\ B\ +adder\ +10\.0\ +13\.0\ +1\.30×\ +1\.[23][0-9]–1\.3[0-9]\ +\+1\.00\ +30/30\ +worse ]]
@@ -91,7 +91,7 @@ compare() { "$NUMAPROBE" compare "$@"; }
     made "$box/b.csv" ns=10.3
     run -0 compare --gate 5% "$box/a.csv" "$box/b.csv"
     run --separate-stderr -1 compare --gate 1% "$box/a.csv" "$box/b.csv"
-    [[ $stderr == "numaprobe: --gate 1%: 2 of 2 figures got worse by more; the worst: counter add "* ]]
+    [[ $stderr == "numaprobe: --gate 1%: 2 of 2 estimates got worse by more; the worst: counter add "* ]]
     [[ $output == "2 worse by more than 1%"* && $output != *"Gate passed"* ]]
     made "$box/b.csv" ns=7
     run -0 compare --gate 5% "$box/a.csv" "$box/b.csv"
@@ -100,11 +100,11 @@ compare() { "$NUMAPROBE" compare "$@"; }
 @test "compare: a gate does not pass what it cannot judge" {
     made "$box/b.csv" blocks=19
     run --separate-stderr -1 compare --gate 5% "$box/a.csv" "$box/b.csv"
-    [[ $stderr == "numaprobe: --gate 5%: 2 figures of A cannot be judged: fewer than 20 blocks, or no partner in B" ]]
+    [[ $stderr == "numaprobe: --gate 5%: 2 estimates of A cannot be judged: fewer than 20 blocks, or no partner in B" ]]
     grep -v ',64,add,' "$box/a.csv" >"$box/b.csv"
     run --separate-stderr -1 compare --gate 5% "$box/a.csv" "$box/b.csv"
     echo "$output"
-    [[ $stderr == "numaprobe: --gate 5%: 1 figure of A cannot be judged: fewer than 20 blocks, or no partner in B" ]]
+    [[ $stderr == "numaprobe: --gate 5%: 1 estimate of A cannot be judged: fewer than 20 blocks, or no partner in B" ]]
     [[ $output =~ A\ +counter\ +add\ +64\ B\ +adder\ +"not measured in the other file" ]]
     # What is only in B is new: no reason to fail.
     run -0 compare --gate 5% "$box/b.csv" "$box/a.csv"
@@ -124,7 +124,7 @@ assert float(rows[0]["ratio_low"]) > 1.25 and rows[0]["n_b"] == "30" and rows[0]
 assert rows[1]["n_b"] == "" and rows[1]["ratio"] == "" and rows[1]["n_a"] == "30"
 END
     cat "$box/o.md"
-    grep -qF '**numaprobe compare**: 1 worse by more than 5%, of 1 figure compared.' "$box/o.md"
+    grep -qF '**numaprobe compare**: 1 worse by more than 5%, of 1 estimate compared.' "$box/o.md"
     grep -qE '^\| counter \| add \| 8 B \| adder \| 10.0 \| 13.0 \| 1.30× \| .*\| 30 \| 30 \| worse \|$' "$box/o.md"
     grep -qF 'on a\|b\<i\>' "$box/o.md"
     [ "$(grep -c '<details>' "$box/o.md")" -eq 2 ]
@@ -140,7 +140,7 @@ END
     made "$box/2.csv" run_id=r2 op=cas
     cat "$box/2.csv" "$box/a.csv" >"$box/joined.csv"
     run -0 compare "$box/joined.csv" "$box/b.csv"
-    [[ $output == *"of 2 figures compared"* && $output == *"not measured in the other file"* ]]
+    [[ $output == *"of 2 estimates compared"* && $output == *"not measured in the other file"* ]]
     { head -n 1 "$box/a.csv" && tail -n +2 "$box/a.csv" | sort -t, -k19,19 -k32,32; } >"$box/sorted.csv"
     run -0 compare --csv "$box/o1" "$box/a.csv" "$box/b.csv"
     run -0 compare --csv "$box/o2" "$box/sorted.csv" "$box/b.csv"

@@ -53,15 +53,15 @@ longest_line() { awk '{ if (length($0) > n) n = length($0) } END { print n + 0 }
     [[ $output == *"   0  10  12  32  32"* ]]
 }
 
-@test "topo: a private L3 of 508 MiB is in doubt" {
+@test "topo: a private L3 of 508 MiB is implausible" {
     run "$NUMAPROBE" topo --topology data/topologies/private-l3-vm.xml
     [ "$status" -eq 0 ]
-    [[ $output == *"In doubt"*"508 MiB for 1 core alone"* ]]
+    [[ $output == *"Implausible"*"508 MiB of L3 for each core"* ]]
 }
 
 @test "topo: no doubt, no section" {
     run "$NUMAPROBE" topo --topology data/topologies/four-nodes.xml
-    [[ $output != *"In doubt"* ]]
+    [[ $output != *"Implausible"* ]]
 }
 
 @test "topo: memory-only nodes" {

@@ -34,7 +34,7 @@ known_ops() { basename -s .c probes/trial/ops/*.c | sort | paste -sd, | sed 's/,
 }
 
 @test "run: cpus said twice over" {
-    refuses 2 "--place: cannot go with --cpus, which already says where; leave one out" --cpus 0 --place smt
+    refuses 2 "--place: cannot be used with --cpus, which names the cpus; leave one out" --cpus 0 --place smt
     refuses 2 "--threads: 2, but --cpus names 1; leave --threads out" --cpus 0 --threads 2
     refuses 2 "--place: unknown placement 'spred'; did you mean 'spread'; known: compact, one-per-l3, one-per-node, smt, spread" \
         --place spred
@@ -157,7 +157,7 @@ END
 
 @test "run: nodes that are not there, or without memory" {
     refuses 2 "--mem-node: node 7777 does not exist; 'numaprobe topo' lists the nodes" --mem-node 7777
-    refuses 2 "--mem-node: 'near' is none of local, remote, interleave and a node number" --mem-node near
+    refuses 2 "--mem-node: 'near' is not local, remote, interleave or a node number" --mem-node near
     memoryless=data/topologies/lab-x86-memless.xml
     refuses 2 "--mem-node local: cpu 2 is on node 1, which has no memory; name a node that has" \
         --dry-run --topology "$memoryless" --cpus 2,3
