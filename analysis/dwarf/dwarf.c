@@ -71,12 +71,6 @@ void dwarf_describe(struct dwarf *dwarf, Dwarf_Die *die, struct dwarf_variable *
     set_declaration(die, out);
 }
 
-static bool is_function(Dwarf_Die *die)
-{
-    const int tag = dwarf_tag(die);
-    return tag == DW_TAG_subprogram || tag == DW_TAG_inlined_subroutine;
-}
-
 static size_t frames_in(struct dwarf *dwarf, uint64_t pc, struct dwarf_frame *frame, size_t max)
 {
     Dwarf_Die unit, *scope;
@@ -87,7 +81,7 @@ static size_t frames_in(struct dwarf *dwarf, uint64_t pc, struct dwarf_frame *fr
     const int scopes = dwarf_scopes_at(dwarf, pc, &scope);
     size_t count = 0;
     for (int i = 0; i < scopes && count < max; i++) {
-        if (!is_function(&scope[i]))
+        if (!dwarf_is_function(&scope[i]))
             continue;
         frame[count++].function = dwarf_qualified(dwarf, &scope[i]);
         if (dwarf_tag(&scope[i]) == DW_TAG_subprogram)

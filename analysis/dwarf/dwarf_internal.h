@@ -65,6 +65,12 @@ const char *dwarf_qualified(struct dwarf *dwarf, Dwarf_Die *die);
 /* Name, type, alignment and declaration of a variable. */
 void dwarf_describe(struct dwarf *dwarf, Dwarf_Die *die, struct dwarf_variable *out);
 uint64_t dwarf_number(Dwarf_Die *die, unsigned attribute, uint64_t otherwise);
+uint64_t dwarf_size(Dwarf_Die *type); /* in bytes; 0: not known */
+/* Of an array type: elements in one of its outermost dimension. */
+uint64_t dwarf_inner_count(Dwarf_Die *array);
+/* Where a function or variable was first named: in its class, or where it was written. */
+Dwarf_Die dwarf_origin(Dwarf_Die *die);
+bool dwarf_is_function(Dwarf_Die *die);   /* also an inlined one */
 bool dwarf_is_reserved(const char *name); /* C11 7.1.3: not a program's */
 void dwarf_unwrap(Dwarf_Die *type);       /* std::array to its array; others stay */
 bool dwarf_is_record(Dwarf_Die *type);    /* struct, class or union */

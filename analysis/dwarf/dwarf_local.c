@@ -23,9 +23,7 @@ static bool is_scalar(Dwarf_Die *type)
 
 static bool is_complete(Dwarf_Die *type)
 {
-    Dwarf_Word size;
-    return dwarf_is_record(type) && !dwarf_hasattr(type, DW_AT_declaration) &&
-           dwarf_aggregate_size(type, &size) == 0 && size > 0;
+    return dwarf_is_record(type) && !dwarf_hasattr(type, DW_AT_declaration) && dwarf_size(type);
 }
 
 /* What a variable or member of pointer type points to; false: nothing. */
@@ -121,15 +119,13 @@ static bool covers_address(const struct query *q, Dwarf_Die *die, struct dwarf_v
     Dwarf_Op *op;
     size_t ops;
     Dwarf_Die type;
-    Dwarf_Word size;
     uint64_t start;
     if (!dwarf_attr_integrate(die, DW_AT_location, &a) ||
         dwarf_getlocation_addr(&a, q->pc, &op, &ops, 1) != 1 || ops != 1 ||
-        !evaluate_location(op, q->call, q->base, &start) || !dwarf_type_of(die, &type) ||
-        dwarf_aggregate_size(&type, &size) != 0)
+        !evaluate_location(op, q->call, q->base, &start) || !dwarf_type_of(die, &type))
         return false;
-    *out = (struct dwarf_variable){.address = start, .size = size};
-    return q->address - start < size;
+    *out = (struct dwarf_variable){.address = start, .size = dwarf_size(&type)};
+    return q->address - start < out->size;
 }
 
 static bool find_covering(
@@ -306,14 +302,7 @@ static const struct dwarf_type *parameter_of(struct dwarf *dwarf, Dwarf_Die *cla
 /* The class that a member function belongs to. */
 static bool class_of(Dwarf_Die *function, Dwarf_Die *class)
 {
-    static const unsigned links[] = {DW_AT_abstract_origin, DW_AT_specification};
-    Dwarf_Die at = *function, *scope = NULL;
-    for (size_t i = 0; i < sizeof links / sizeof *links; i++) {
-        Dwarf_Attribute a;
-        Dwarf_Die next;
-        if (dwarf_attr(&at, links[i], &a) && dwarf_formref_die(&a, &next))
-            at = next;
-    }
+    Dwarf_Die at = dwarf_origin(function), *scope = NULL;
     const int scopes = dwarf_getscopes_die(&at, &scope);
     if (scopes > 1)
         *class = scope[1];
@@ -326,12 +315,9 @@ const struct dwarf_type *dwarf_allocated(struct dwarf *dwarf, uint64_t pc)
     Dwarf_Die *scope, class;
     const struct dwarf_type *type = NULL;
     const int scopes = dwarf_scopes_at(dwarf, pc, &scope);
-    for (int i = 0; i < scopes && !type; i++) {
-        const int tag = dwarf_tag(&scope[i]);
-        if ((tag == DW_TAG_subprogram || tag == DW_TAG_inlined_subroutine) &&
-            class_of(&scope[i], &class) && is_allocator(&class))
+    for (int i = 0; i < scopes && !type; i++)
+        if (dwarf_is_function(&scope[i]) && class_of(&scope[i], &class) && is_allocator(&class))
             type = parameter_of(dwarf, &class);
-    }
     free(scope);
     return type;
 }

@@ -1,10 +1,8 @@
 /* SPDX-License-Identifier: MIT
- * A finding's objects, sites and rows. Its threads are finding_thread.c, its fields
- * finding_fields.c. */
+ * A finding's objects, sites and rows. Its threads and fields are finding_fields.c. */
 #include "analysis/sharing/finding_build.h"
 
 #include "analysis/sharing/finding_fields.h"
-#include "analysis/sharing/finding_thread.h"
 #include "base/grow.h"
 
 #include <errno.h>

@@ -255,8 +255,9 @@ static void print_suppressed(const struct detect_view *view, FILE *out)
     }
 }
 
-void detect_print_text(const struct detect_view *view, bool watched, FILE *out)
+void detect_print_text(const struct detect_session *session, FILE *out)
 {
+    const struct detect_view *const view = &session->view;
     for (size_t i = 0; i < view->processes.count; i++)
         print_process(&view->processes.at[i], out);
     if (view->unwatched)
@@ -266,7 +267,7 @@ void detect_print_text(const struct detect_view *view, bool watched, FILE *out)
     print_findings(view, out);
     print_true(view, out);
     print_gain(view, out);
-    if (detect_view_count(view) == 0 && watched)
+    if (detect_view_count(view) == 0 && detect_recorded(&session->records))
         fprintf(out, "%sNo false sharing found.\n", view->findings.count ? "\n" : "");
     if (view->below)
         cmd_warn(out,
