@@ -3,6 +3,7 @@
 #include "analysis/sharing/finding_build.h"
 
 #include "analysis/sharing/finding_fields.h"
+#include "analysis/sharing/sharing_frame.h"
 #include "base/grow.h"
 
 #include <errno.h>
@@ -119,6 +120,8 @@ static int add_touch_sites(const struct sharing_context *context, const struct l
             .first = address - o.start,
             .size = s->size,
             .kind = s->kind,
+            .read = s->kind & RECORD_READ,
+            .write = s->kind & RECORD_WRITE,
             .count = s->count};
         if (site.thread < out->threads)
             code = add_site(out, &site);
@@ -165,17 +168,26 @@ static const struct candidate *worst_of(const struct candidate *c, size_t count)
     return worst;
 }
 
+/* What the slot's thread did to a byte: see struct sharing_row. */
+static char access_of(const struct candidate *c, uint32_t slot, unsigned byte)
+{
+    bool read = false, written = false;
+    for (size_t i = 0; i < c->touches; i++)
+        if (c->touched[i].slot == slot) {
+            read |= mask_bit(c->touched[i].read, byte);
+            written |= mask_bit(c->touched[i].written, byte);
+        }
+    return read && written ? 'B' : written ? 'W' : read ? 'R' : '.';
+}
+
 static int find_rows(const struct candidate *worst, struct sharing *out)
 {
     out->row = calloc(out->threads + 1, sizeof *out->row);
     for (size_t thread = 0; out->row && thread < out->threads; thread++) {
         struct sharing_row row = {.thread = thread};
-        for (size_t i = 0; i < worst->touches; i++)
-            for (size_t w = 0; w < 2 && worst->touched[i].slot == out->thread[thread].slot; w++) {
-                row.read[w] |= worst->touched[i].read[w];
-                row.written[w] |= worst->touched[i].written[w];
-            }
-        if (row.read[0] | row.read[1] | row.written[0] | row.written[1])
+        for (unsigned b = 0; b < worst->bytes; b++)
+            row.bytes[b] = access_of(worst, out->thread[thread].slot, b);
+        if (strpbrk(row.bytes, "RWB"))
             out->row[out->rows++] = row;
     }
     return out->row ? 0 : -ENOMEM;
@@ -246,6 +258,42 @@ int finding_build(const struct sharing_context *context, const struct candidate 
     finding_fields(context, candidate, count, false, out);
     finding_fields(context, worst, 1, true, out);
     return 0;
+}
+
+static void resolve_object(struct sharing *s, size_t index)
+{
+    struct sharing_object *const o = &s->object[index];
+    o->declared = o->place.file ? &o->place : NULL;
+    o->allocated.at = s->allocated[index];
+    o->allocated.count = o->frames;
+    for (uint32_t i = 0; i < o->frames; i++)
+        o->allocated.at[i] = sharing_frame(s->dwarf, o->stack[i] - 1);
+}
+
+static void resolve_thread(const struct sharing *s, struct sharing_thread *t)
+{
+    const struct record_thread *const from = &s->recording->thread[t->slot];
+    t->index = (size_t)(t - s->thread);
+    t->tid = from->tid;
+    t->name = from->name;
+    if (from->frames == 0)
+        return;
+    t->starter = sharing_frame(s->dwarf, from->created_at[0] - 1);
+    t->started = &t->starter;
+}
+
+void finding_resolve(struct sharing *s)
+{
+    for (size_t i = 0; i < s->objects; i++)
+        resolve_object(s, i);
+    for (size_t i = 0; i < s->threads; i++)
+        resolve_thread(s, &s->thread[i]);
+    for (size_t i = 0; i < s->sites; i++) {
+        s->site[i].frame = sharing_frame(s->dwarf, s->site[i].pc);
+        s->site[i].reason = dwarf_reason(s->dwarf, s->site[i].pc);
+    }
+    for (size_t i = 0; i < s->parts; i++)
+        s->part[i].place = (int64_t)(s->part[i].instance + s->part[i].first - s->worst);
 }
 
 void finding_free(struct sharing *finding)

@@ -220,6 +220,7 @@ static int find_in_group(const struct sharing_context *context, const struct sha
         code = fill_finding(context, group, count, s);
         if (!code && is_finding(group, s) && !(code = GROW(list->finding, list->count))) {
             suggestion_make(s, rule->line_bytes, &s->suggestion);
+            finding_resolve(s);
             list->finding[list->count++] = s;
             return 0;
         }

@@ -78,7 +78,7 @@ static void fill_findings(const struct detect_session *session, struct detect_vi
     VIEW_LIST(&out->pool, &out->findings, session->list.count);
     for (size_t i = 0; i < out->findings.count; i++)
         finding_view_fill(
-            &out->pool, session->list.finding[i], &session->prices.price[i], &out->findings.at[i]);
+            session->list.finding[i], &session->prices.price[i], &out->findings.at[i]);
     out->below = session->list.below;
     out->per_second = session->rule.per_second;
     out->priced = session->prices.measured;
