@@ -6,7 +6,6 @@
 #include "base/arch/arch.h"
 
 #include <ctype.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 

@@ -6,7 +6,6 @@
 
 #include <elf.h>
 #include <stdlib.h>
-#include <string.h>
 
 static bool has_scope(Dwarf_Die *die)
 {

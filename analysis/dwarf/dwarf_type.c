@@ -4,7 +4,6 @@
 #include "analysis/dwarf/dwarf_internal.h"
 
 #include <ctype.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 

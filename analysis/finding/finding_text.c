@@ -3,7 +3,6 @@
 #include "analysis/finding/finding_text.h"
 
 #include "analysis/format/format.h"
-#include "analysis/sharing/sharing_frame.h"
 #include "base/text.h"
 
 #include <inttypes.h>
@@ -62,9 +61,18 @@ const char *handovers_text(const struct finding_view *f, char *out)
     return out;
 }
 
-const char *frame_text(const struct dwarf_frame *frame, char *out)
+const char *frame_text(const struct dwarf_frame *f, char *out)
 {
-    sharing_frame_text(frame, out, FINDING_TEXT);
+    const char *const slash = f->module ? strrchr(f->module, '/') : NULL;
+    const char *const module = slash ? slash + 1 : f->module;
+    if (f->function && f->file && f->line)
+        snprintf(out, FINDING_TEXT, "%s %s:%u", f->function, f->file, f->line);
+    else if (f->function)
+        snprintf(out, FINDING_TEXT, "%s (%s+0x%llx)", f->function, module ? module : "?",
+            (unsigned long long)f->offset);
+    else
+        snprintf(
+            out, FINDING_TEXT, "%s+0x%llx", module ? module : "", (unsigned long long)f->offset);
     return out;
 }
 

@@ -13,7 +13,8 @@ enum { FINDING_FRAMES = 6, FINDING_TEXT = 1024 };
 const char *object_text(const struct sharing_object *object, char *out);
 /* "12.6 k false (658 k a second), 0 true"; of a latent finding "12.6 k", those that may happen. */
 const char *handovers_text(const struct finding_view *finding, char *out);
-const char *frame_text(const struct dwarf_frame *frame, char *out); /* "work args.c:23" */
+/* "work args.c:23"; "app+0x1234" where nothing is known. */
+const char *frame_text(const struct dwarf_frame *frame, char *out);
 /* "0.13 s, 3 threads, 6.54 M accesses seen, 14% of the time" */
 const char *coverage_text(const struct view_process *process, char *out);
 /* "exit", "signal 11", "exec", ... */

@@ -66,7 +66,7 @@ void finding_view_fill(struct sharing *s, const struct price *price, struct find
         .threads = {s->thread, s->threads},
         .share = s->share,
         .handovers = {s->handovers_false, s->handovers_true, s->per_second, s->possible},
-        .suggestion = {s->suggestion.what, s->suggestion.bytes, s->suggestion.text},
+        .suggestion = s->suggestion,
         .picture = {s->worst, s->line_bytes, {s->row, s->rows}, {s->part, s->parts}}};
     finding_view_price(price, &out->price);
 }

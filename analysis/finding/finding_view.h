@@ -46,7 +46,7 @@ struct finding_view {
     uint64_t pid;
     const char *program;                        /* the process's first word; not in files */
     struct sharing_object *object;              /* NULL: none */
-    VIEW_LIST_OF(struct sharing_object) others; /* on its lines; "beside" in files */
+    VIEW_LIST_OF(struct sharing_object) others; /* on its lines */
     uint64_t cache_lines, accesses;
     VIEW_LIST_OF(struct sharing_field) fields;
     VIEW_LIST_OF(struct sharing_site) sites;
@@ -57,11 +57,7 @@ struct finding_view {
         double per_second; /* false ones */
         uint64_t possible; /* 0 unless latent */
     } handovers;
-    struct {
-        enum suggestion_what what;
-        unsigned bytes; /* 0: none */
-        const char *text;
-    } suggestion;
+    struct suggestion suggestion;
     struct price price;
     struct view_picture picture;
 };

@@ -105,7 +105,7 @@ SHAPE(handovers, KEY_AS("false", handovers.false_sharing, KEY_COUNT, NULL, NULL)
     KEY_AS("possible", handovers.possible, MAYBE_COUNT, NULL, NULL));
 SHAPE(suggestion, KEY_AS("what", suggestion.what, KEY_NAME | KEY_LATER, NULL, suggestions),
     KEY_AS("bytes", suggestion.bytes, MAYBE_COUNT | KEY_LATER, NULL, NULL),
-    KEY_AS("text", suggestion.text, MAYBE_TEXT, NULL, NULL));
+    KEY_AS("text", suggestion.text, MAYBE_CHARS, NULL, NULL));
 SHAPE(finding, NAME(kind, 0, kinds), NAME(latent, KEY_MAYBE, latents), KEY(pid, KEY_COUNT),
     PART(object, MAYBE_ONE, object), KEY_AS("beside", others, KEY_MANY, &object, NULL),
     KEY(cache_lines, KEY_COUNT), PART(fields, KEY_MANY, field),

@@ -103,7 +103,7 @@ enum suggestion_what {
 
 struct suggestion {
     enum suggestion_what what;
-    unsigned bytes;
+    unsigned bytes; /* 0: none */
     char text[512];
 };
 

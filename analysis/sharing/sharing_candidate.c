@@ -156,13 +156,9 @@ static void find_identities(const struct sharing_context *context, struct candid
 
 static void set_possible(const struct recording *r, struct candidate *c)
 {
-    struct window w = {.start = c->start, .bytes = c->bytes};
-    for (size_t i = 0; i < c->lines; i++)
-        window_add(&w, r, c->line[i]);
-    const struct possible p = window_possible(&w);
+    const struct possible p = window_possible(r, c->line, c->lines, c->start, c->bytes);
     c->possible = p.false_sharing;
     c->possible_true = p.true_sharing;
-    window_fini(&w);
 }
 
 static int add_candidate(
@@ -200,9 +196,7 @@ static int add_line(
 
 static uint64_t possible_alone(const struct recording *r, const struct line_stat *line)
 {
-    struct candidate c = {.start = line->address, .bytes = RECORD_LINE, .line = {line}, .lines = 1};
-    set_possible(r, &c);
-    return c.possible;
+    return window_possible(r, &line, 1, line->address, RECORD_LINE).false_sharing;
 }
 
 static int add_wide(const struct sharing_context *context, const struct line_stat *a,

@@ -194,14 +194,6 @@ static void allocate_apart(const struct sharing *s, unsigned line, struct sugges
         APPEND(out, "; in C++, alignas(%u) on the type", line);
 }
 
-static bool several_instances(const struct sharing *s)
-{
-    for (size_t i = 1; i < s->parts; i++)
-        if (!same_instance(&s->part[0], &s->part[i]))
-            return true;
-    return false;
-}
-
 /* Counts the stretches in which parts that stay together lie, and their kinds. */
 static void count_runs(const struct sharing *s, size_t *runs, size_t *kinds)
 {
@@ -254,26 +246,26 @@ static void apart_bytes(const struct sharing *s, unsigned line, struct suggestio
     APPEND(out, " at least %u bytes apart", line);
 }
 
-static bool all_known(const struct sharing *s)
-{
-    for (size_t i = 0; i < s->parts; i++)
-        if (!s->part[i].known)
-            return false;
-    return true;
-}
-
 static bool is_library_name(const char *name)
 {
     return name[0] == '_' && (name[1] == '_' || (name[1] >= 'A' && name[1] <= 'Z'));
 }
 
-/* For example a reference count next to an object of make_shared. */
-static bool has_library_part(const struct sharing *s)
+struct traits {
+    bool several; /* instances */
+    bool unknown; /* some of them */
+    bool library; /* some of it is, for example a reference count next to a make_shared object */
+};
+
+static struct traits traits_of(const struct sharing *s)
 {
-    for (size_t i = 0; i < s->parts; i++)
-        if (s->part[i].known && is_library_name(s->part[i].name))
-            return true;
-    return false;
+    struct traits t = {false, false, false};
+    for (size_t i = 0; i < s->parts; i++) {
+        t.several |= !same_instance(&s->part[0], &s->part[i]);
+        t.unknown |= !s->part[i].known;
+        t.library |= s->part[i].known && is_library_name(s->part[i].name);
+    }
+    return t;
 }
 
 static void keep_off_library(unsigned line, struct suggestion *out)
@@ -285,16 +277,17 @@ static void keep_off_library(unsigned line, struct suggestion *out)
         line);
 }
 
-static void within_one(const struct sharing *s, unsigned line, struct suggestion *out)
+static void within_one(
+    const struct sharing *s, struct traits traits, unsigned line, struct suggestion *out)
 {
     struct elements elements;
     size_t runs, kinds;
     count_runs(s, &runs, &kinds);
-    if (has_library_part(s))
+    if (traits.library)
         keep_off_library(line, out);
     else if (find_elements(s, &elements))
         pad_elements(s, &elements, line, out);
-    else if (!all_known(s))
+    else if (traits.unknown)
         apart_bytes(s, line, out);
     else if (kinds == 1)
         APPEND(out,
@@ -308,6 +301,7 @@ static void within_one(const struct sharing *s, unsigned line, struct suggestion
 void suggestion_make(const struct sharing *s, unsigned line_bytes, struct suggestion *out)
 {
     const unsigned line = s->latent == LATENT_WIDE ? s->line_bytes : line_bytes;
+    const struct traits traits = traits_of(s);
     *out = (struct suggestion){.what = SUGGEST_NONE, .bytes = line};
     if (s->kind == SHARING_TRUE)
         APPEND(out,
@@ -315,8 +309,8 @@ void suggestion_make(const struct sharing *s, unsigned line_bytes, struct sugges
             "each thread, batches)");
     else if (s->parts == 0)
         APPEND(out, "nothing is known of what lies there");
-    else if (!several_instances(s))
-        within_one(s, line, out);
+    else if (!traits.several)
+        within_one(s, traits, line, out);
     else if (s->object[s->part[0].object].kind == OBJECT_HEAP)
         allocate_apart(s, line, out);
     else

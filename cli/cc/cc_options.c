@@ -4,8 +4,8 @@
 #include "cli/cc/cc_options.h"
 
 #include <ctype.h>
+#include <stddef.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 struct option {

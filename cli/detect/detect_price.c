@@ -154,7 +154,8 @@ static int fold_one(const struct price_session *s, const struct price_block *blo
 }
 
 /* Whether all are precise, too. */
-static int fold_blocks(struct price_session *s, struct detect_prices *out, bool *precise)
+static int fold_blocks(
+    struct price_session *s, struct detect_prices *out, bool *precise, struct err *err)
 {
     size_t count;
     const int regime = main_regime(s, &count);
@@ -165,7 +166,9 @@ static int fold_blocks(struct price_session *s, struct detect_prices *out, bool 
         code = fold_one(s, sub->block, regime, sub->pattern.happens, sub->price);
         *precise &= interval_width(sub->price->speedup) <= PRECISION;
     }
-    return code ? code : fold_one(s, s->all, regime, true, &out->all);
+    if (!code)
+        code = fold_one(s, s->all, regime, true, &out->all);
+    return code ? err_set(err, code, "out of memory for the prices") : 0;
 }
 
 static bool is_over(const struct price_session *s)
@@ -186,14 +189,10 @@ static int measure_all(struct price_session *s, struct detect_prices *out, struc
         main_regime(s, &count);
         if (!code && count >= look) {
             look = stats_next_look(count);
-            code = fold_blocks(s, out, &precise)
-                       ? err_set(err, -ENOMEM, "out of memory for the prices")
-                       : 0;
+            code = fold_blocks(s, out, &precise, err);
         }
     } while (!code && !precise && !is_over(s));
-    if (!code && fold_blocks(s, out, &precise))
-        code = err_set(err, -ENOMEM, "out of memory for the prices");
-    return code;
+    return code ? code : fold_blocks(s, out, &precise, err);
 }
 
 static void give_reason(struct detect_prices *out, const char *reason)

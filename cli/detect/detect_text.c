@@ -202,7 +202,7 @@ static void print_process(const struct view_process *p, FILE *out)
         cmd_warn(out, "  %s %s.", ends[p->ended.how],
             p->ended.how == ENDED_RUNNING ? "so far" : "until then");
     if (p->note)
-        cmd_warn(out, "  Not watched to the end: %s.", p->note);
+        cmd_warn(out, "  Not recorded to the end: %s.", p->note);
     if (p->overflowed)
         cmd_warn(out, "  The recording is full: only the first shared lines are reported.");
 }
@@ -261,7 +261,7 @@ void detect_print_text(const struct detect_session *session, FILE *out)
     for (size_t i = 0; i < view->processes.count; i++)
         print_process(&view->processes.at[i], out);
     if (view->unwatched)
-        cmd_warn(out, "%" PRIu64 " process%s could not be watched: no space for the recording.",
+        cmd_warn(out, "%" PRIu64 " process%s could not be recorded: no space for the recording.",
             view->unwatched, view->unwatched == 1 ? "" : "es");
     print_reasons(view, out);
     print_findings(view, out);
