@@ -35,22 +35,22 @@ static bool points_to(Dwarf_Die *die, Dwarf_Die *target)
 }
 
 /* The scopes to search: those within the function, and the function itself. */
-static int local_scopes(struct dwarf *dwarf, uint64_t pc, Dwarf_Die **scope)
+static void local_scopes(struct dwarf *dwarf, uint64_t pc, struct dwarf_scopes *out)
 {
-    const int scopes = dwarf_scopes_at(dwarf, pc, scope);
-    for (int i = 0; i < scopes; i++)
-        if (dwarf_tag(&(*scope)[i]) == DW_TAG_subprogram)
-            return i + 1;
-    return scopes > 0 ? scopes : 0;
+    dwarf_scopes_at(dwarf, pc, out);
+    for (size_t i = 0; i < out->count; i++)
+        if (dwarf_tag(&out->at[i]) == DW_TAG_subprogram)
+            out->count = i + 1;
 }
 
 size_t dwarf_pointers(struct dwarf *dwarf, uint64_t pc, struct dwarf_pointer *pointer, size_t max)
 {
-    Dwarf_Die *scope, die, target;
+    struct dwarf_scopes scopes;
+    Dwarf_Die die, target;
     size_t count = 0;
-    const int scopes = local_scopes(dwarf, pc, &scope);
-    for (int i = 0; i < scopes; i++)
-        for (int more = dwarf_child(&scope[i], &die); more == 0;
+    local_scopes(dwarf, pc, &scopes);
+    for (size_t i = 0; i < scopes.count; i++)
+        for (int more = dwarf_child(&scopes.at[i], &die); more == 0;
              more = dwarf_siblingof(&die, &die)) {
             int line = 0;
             if (!is_variable(&die) || !points_to(&die, &target) || !is_complete(&target))
@@ -67,28 +67,23 @@ size_t dwarf_pointers(struct dwarf *dwarf, uint64_t pc, struct dwarf_pointer *po
             }
             count++;
         }
-    free(scope);
     return count;
 }
 
 /* The value that the function's frame base has in this call. */
 static bool frame_base(
-    Dwarf_Die *scope, int scopes, uint64_t pc, const struct dwarf_call *call, uint64_t *base)
+    Dwarf_Die *function, uint64_t pc, const struct dwarf_call *call, uint64_t *base)
 {
-    for (int i = 0; i < scopes; i++) {
-        Dwarf_Attribute a;
-        Dwarf_Op *op;
-        size_t ops;
-        if (dwarf_tag(&scope[i]) != DW_TAG_subprogram)
-            continue;
-        if (!dwarf_attr_integrate(&scope[i], DW_AT_frame_base, &a) ||
-            dwarf_getlocation_addr(&a, pc, &op, &ops, 1) != 1 || ops != 1)
-            return false;
-        const bool canonical = op->atom == DW_OP_call_frame_cfa;
-        *base = call->frame + (canonical ? ARCH_CFA_ABOVE_FRAME : 0);
-        return canonical ? ARCH_CFA_ABOVE_FRAME > 0 : op->atom == DW_OP_reg0 + ARCH_DWARF_FRAME;
-    }
-    return false;
+    Dwarf_Attribute a;
+    Dwarf_Op *op;
+    size_t ops;
+    if (dwarf_tag(function) != DW_TAG_subprogram ||
+        !dwarf_attr_integrate(function, DW_AT_frame_base, &a) ||
+        dwarf_getlocation_addr(&a, pc, &op, &ops, 1) != 1 || ops != 1)
+        return false;
+    const bool canonical = op->atom == DW_OP_call_frame_cfa;
+    *base = call->frame + (canonical ? ARCH_CFA_ABOVE_FRAME : 0);
+    return canonical ? ARCH_CFA_ABOVE_FRAME > 0 : op->atom == DW_OP_reg0 + ARCH_DWARF_FRAME;
 }
 
 /* An expression that is one register and an offset; others need memory that is gone. */
@@ -139,16 +134,17 @@ static bool find_covering(
 bool dwarf_local(struct dwarf *dwarf, const struct dwarf_call *call, uint64_t address,
     struct dwarf_variable *out)
 {
-    Dwarf_Die *scope = NULL, die, unit;
+    struct dwarf_scopes scopes;
+    Dwarf_Die die, unit;
     struct query q = {.call = call, .address = address};
     bool found = false;
     if (!dwarf_unit_at(dwarf, call->pc, &unit, &q.pc))
         return false;
-    const int scopes = local_scopes(dwarf, call->pc, &scope);
-    const bool based = frame_base(scope, scopes, q.pc, call, &q.base);
-    for (int i = 0; i < scopes && based && !found; i++)
-        found = find_covering(&q, &scope[i], &die, out);
-    free(scope);
+    local_scopes(dwarf, call->pc, &scopes);
+    if (!scopes.count || !frame_base(&scopes.at[scopes.count - 1], q.pc, call, &q.base))
+        return false;
+    for (size_t i = 0; i < scopes.count && !found; i++)
+        found = find_covering(&q, &scopes.at[i], &die, out);
     if (found)
         dwarf_describe(dwarf, &die, out);
     return found;
@@ -170,14 +166,14 @@ static bool named_child(Dwarf_Die *scope, const char *name, Dwarf_Die *out)
 
 static bool find_variable(struct dwarf *dwarf, uint64_t pc, const char *name, Dwarf_Die *out)
 {
-    Dwarf_Die *scope, unit;
+    struct dwarf_scopes scopes;
+    Dwarf_Die unit;
     uint64_t file_pc;
-    bool found = false;
-    const int scopes = local_scopes(dwarf, pc, &scope);
-    for (int i = 0; i < scopes && !found; i++)
-        found = named_child(&scope[i], name, out);
-    free(scope);
-    return found || (dwarf_unit_at(dwarf, pc, &unit, &file_pc) && named_child(&unit, name, out));
+    local_scopes(dwarf, pc, &scopes);
+    for (size_t i = 0; i < scopes.count; i++)
+        if (named_child(&scopes.at[i], name, out))
+            return true;
+    return dwarf_unit_at(dwarf, pc, &unit, &file_pc) && named_child(&unit, name, out);
 }
 
 /* Steps from a variable's type through ".member", "->member" and "[index]". */
@@ -311,13 +307,14 @@ static bool class_of(Dwarf_Die *function, Dwarf_Die *class)
 
 const struct dwarf_type *dwarf_allocated(struct dwarf *dwarf, uint64_t pc)
 {
-    Dwarf_Die *scope, class;
+    struct dwarf_scopes scopes;
+    Dwarf_Die class;
     const struct dwarf_type *type = NULL;
-    const int scopes = dwarf_scopes_at(dwarf, pc, &scope);
-    for (int i = 0; i < scopes && !type; i++)
-        if (dwarf_is_function(&scope[i]) && class_of(&scope[i], &class) && is_allocator(&class))
+    dwarf_scopes_at(dwarf, pc, &scopes);
+    for (size_t i = 0; i < scopes.count && !type; i++)
+        if (dwarf_is_function(&scopes.at[i]) && class_of(&scopes.at[i], &class) &&
+            is_allocator(&class))
             type = parameter_of(dwarf, &class);
-    free(scope);
     return type;
 }
 #endif

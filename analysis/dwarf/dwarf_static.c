@@ -2,6 +2,7 @@
  * Global, static and thread-local variables by their address, by libdw. */
 #ifdef HAVE_DW
 #include "analysis/dwarf/dwarf_internal.h"
+#include "base/compare.h"
 #include "base/grow.h"
 
 #include <elf.h>
@@ -79,9 +80,8 @@ static void list_within(struct dwarf_open *open, Dwarf_Die *scope, unsigned dept
 static int by_place(const void *a, const void *b)
 {
     const struct dwarf_static *const x = a, *const y = b;
-    if (x->thread_local_ != y->thread_local_)
-        return x->thread_local_ ? 1 : -1;
-    return x->first < y->first ? -1 : x->first > y->first;
+    const int order = compare_int(x->thread_local_, y->thread_local_);
+    return order ? order : compare_u64(x->first, y->first);
 }
 
 static void list_all(struct dwarf_open *open)

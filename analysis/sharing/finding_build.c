@@ -4,6 +4,7 @@
 
 #include "analysis/sharing/finding_fields.h"
 #include "analysis/sharing/sharing_frame.h"
+#include "base/compare.h"
 #include "base/grow.h"
 
 #include <errno.h>
@@ -44,9 +45,8 @@ static int add_start(struct starts *s, const struct sharing_object *o)
 static int by_start(const void *a, const void *b)
 {
     const struct start *const x = a, *const y = b;
-    if (x->identity != y->identity)
-        return x->identity < y->identity ? -1 : 1;
-    return x->start < y->start ? -1 : x->start > y->start;
+    const int order = compare_u64(x->identity, y->identity);
+    return order ? order : compare_u64(x->start, y->start);
 }
 
 static void count_objects(struct starts *s, struct sharing *out)
@@ -132,11 +132,9 @@ static int add_touch_sites(const struct sharing_context *context, const struct l
 static int by_count(const void *a, const void *b)
 {
     const struct sharing_site *const x = a, *const y = b;
-    if (x->count != y->count)
-        return x->count > y->count ? -1 : 1;
-    if (x->pc != y->pc)
-        return x->pc < y->pc ? -1 : 1;
-    return x->thread < y->thread ? -1 : x->thread > y->thread;
+    int order = compare_u64(y->count, x->count);
+    order = order ? order : compare_u64(x->pc, y->pc);
+    return order ? order : compare_u64(x->thread, y->thread);
 }
 
 static int find_sites(const struct sharing_context *context, const struct candidate *c,
@@ -201,9 +199,8 @@ struct weighed {
 static int by_weight(const void *a, const void *b)
 {
     const struct weighed *const x = a, *const y = b;
-    if (x->accesses != y->accesses)
-        return x->accesses > y->accesses ? -1 : 1;
-    return x->line < y->line ? -1 : x->line > y->line;
+    const int order = compare_u64(y->accesses, x->accesses);
+    return order ? order : (x->line > y->line) - (x->line < y->line);
 }
 
 static uint64_t accesses_of(const struct recording *r, const struct line_stat *line)

@@ -3,6 +3,8 @@
  * their number. */
 #include "analysis/sharing/finding_fields.h"
 
+#include "base/compare.h"
+
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -11,10 +13,8 @@
 static int by_use(const void *a, const void *b)
 {
     const struct sharing_thread *const x = a, *const y = b;
-    const uint64_t used_x = x->reads + x->writes, used_y = y->reads + y->writes;
-    if (used_x != used_y)
-        return used_x > used_y ? -1 : 1;
-    return x->slot < y->slot ? -1 : x->slot > y->slot;
+    const int order = compare_u64(y->reads + y->writes, x->reads + x->writes);
+    return order ? order : compare_u64(x->slot, y->slot);
 }
 
 int finding_threads_find(const struct recording *recording, const struct candidate *candidate,
