@@ -91,7 +91,8 @@ static int check_read(const struct detect_args *a, struct err *err)
                                 "detect: no command; expected: numaprobe detect [OPTION...] -- "
                                 "COMMAND");
     if (a->command)
-        return err_set(err, -EINVAL, "--read: reports what was recorded and runs no command");
+        return err_set(
+            err, -EINVAL, "--read: reports a recording and runs no command; leave the command out");
     if (a->record || a->full || a->percent)
         return err_set(err, -EINVAL, "--read: %s is for running a program; leave it out",
             a->record ? "--record"
