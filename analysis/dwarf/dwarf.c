@@ -3,7 +3,6 @@
 #ifdef HAVE_DW
 #include "analysis/dwarf/dwarf_internal.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 static void set_file(Dwarf_Die *unit, const char *path, const char **file, const char **folder)
@@ -71,31 +70,26 @@ void dwarf_describe(struct dwarf *dwarf, Dwarf_Die *die, struct dwarf_variable *
     set_declaration(die, out);
 }
 
-static bool is_function(Dwarf_Die *die)
-{
-    const int tag = dwarf_tag(die);
-    return tag == DW_TAG_subprogram || tag == DW_TAG_inlined_subroutine;
-}
-
 static size_t frames_in(struct dwarf *dwarf, uint64_t pc, struct dwarf_frame *frame, size_t max)
 {
-    Dwarf_Die unit, *scope;
+    Dwarf_Die unit;
+    struct dwarf_scopes scopes;
     uint64_t file_pc;
     if (!dwarf_unit_at(dwarf, pc, &unit, &file_pc))
         return 0;
     set_line(&unit, file_pc, frame);
-    const int scopes = dwarf_scopes_at(dwarf, pc, &scope);
+    dwarf_scopes_at(dwarf, pc, &scopes);
     size_t count = 0;
-    for (int i = 0; i < scopes && count < max; i++) {
-        if (!is_function(&scope[i]))
+    for (size_t i = 0; i < scopes.count && count < max; i++) {
+        Dwarf_Die *const scope = &scopes.at[i];
+        if (!dwarf_is_function(scope))
             continue;
-        frame[count++].function = dwarf_qualified(dwarf, &scope[i]);
-        if (dwarf_tag(&scope[i]) == DW_TAG_subprogram)
+        frame[count++].function = dwarf_qualified(dwarf, scope);
+        if (dwarf_tag(scope) == DW_TAG_subprogram)
             break;
         if (count < max)
-            set_call(&unit, &scope[i], &frame[count]);
+            set_call(&unit, scope, &frame[count]);
     }
-    free(scope);
     return count;
 }
 

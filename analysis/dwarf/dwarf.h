@@ -17,12 +17,12 @@ struct dwarf_module {
     const char *path;
     uint64_t bias;              /* what the loader added to the file's addresses */
     uint64_t begin, end;        /* of what is loaded */
-    const unsigned char *build; /* build-id; NULL: not known */
-    size_t build_bytes;
+    const unsigned char *build; /* build-id */
+    size_t build_bytes;         /* 0: not known */
 };
 
-/* NULL only when out of memory. Files are opened here, their DWARF read when first asked for.
- */
+/* NULL only when out of memory. Files are opened here, their DWARF read when first asked for. The
+ * modules' paths and build-ids must live as long. */
 struct dwarf *dwarf_new(const struct dwarf_module *module, size_t count);
 void dwarf_free(struct dwarf *dwarf);
 /* Why the module that covers `address` can name nothing; NULL: it can, or nothing covers it. */

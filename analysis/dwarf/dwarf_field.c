@@ -76,7 +76,6 @@ static void append_name(struct spot *spot, const char *name)
  * the storage unit's most significant end on little-endian machines) describe them. */
 static bool bits_of(Dwarf_Die *part, uint64_t at, uint64_t *first_bit, uint64_t *bits)
 {
-    Dwarf_Word storage = 0;
     Dwarf_Die type;
     *bits = dwarf_number(part, DW_AT_bit_size, 0);
     if (*bits == 0)
@@ -86,11 +85,11 @@ static bool bits_of(Dwarf_Die *part, uint64_t at, uint64_t *first_bit, uint64_t 
         *first_bit = from_start;
         return true;
     }
-    storage = dwarf_number(part, DW_AT_byte_size, 0);
-    if (storage == 0 && (!dwarf_type_of(part, &type) || dwarf_aggregate_size(&type, &storage) != 0))
-        return false;
+    uint64_t storage = dwarf_number(part, DW_AT_byte_size, 0);
+    if (storage == 0 && dwarf_type_of(part, &type))
+        storage = dwarf_size(&type);
     *first_bit = 8 * at + 8 * storage - dwarf_number(part, DW_AT_bit_offset, 0) - *bits;
-    return true;
+    return storage > 0;
 }
 
 /* Bit-fields that share a byte are one field: that byte is what is loaded and stored. */
@@ -159,13 +158,11 @@ static void visit_union(struct walk *walk, Dwarf_Die *type, const struct spot *w
             text_append_item(names, sizeof names, "|", "%s", name);
     }
     struct spot spot = *whole;
-    Dwarf_Word size;
-    if (members == 0 || dwarf_aggregate_size(type, &size) != 0)
-        return;
-    append_name(&spot, names);
-    spot.size = size;
+    spot.size = dwarf_size(type);
     spot.member = true;
-    add_spot(walk, &spot);
+    append_name(&spot, names);
+    if (members)
+        add_spot(walk, &spot);
 }
 
 /* An anonymous union often contains a struct and the same bytes under another name: a single struct
@@ -186,9 +183,10 @@ static bool visit_record_of_union(struct walk *walk, Dwarf_Die *type, const stru
 
 static void visit_array(struct walk *walk, Dwarf_Die *type, const struct spot *whole)
 {
-    Dwarf_Die element, range;
-    Dwarf_Word size, total;
-    if (!dwarf_type_of(type, &element) || dwarf_aggregate_size(&element, &size) != 0 || size == 0)
+    Dwarf_Die element;
+    Dwarf_Word total;
+    const uint64_t size = dwarf_type_of(type, &element) ? dwarf_size(&element) : 0;
+    if (size == 0)
         return;
     if (dwarf_aggregate_size(type, &total) != 0)
         total = walk->end > whole->at ? walk->end - whole->at : 0; /* a flexible member */
@@ -200,11 +198,7 @@ static void visit_array(struct walk *walk, Dwarf_Die *type, const struct spot *w
         return;
     }
     const uint64_t skip = walk->first > whole->at ? (walk->first - whole->at) / size : 0;
-    uint64_t inner = 1; /* elements in one of the outermost dimension */
-    if (dwarf_child(type, &range) == 0)
-        while (dwarf_siblingof(&range, &range) == 0)
-            inner *=
-                dwarf_number(&range, DW_AT_count, dwarf_number(&range, DW_AT_upper_bound, 0) + 1);
+    const uint64_t inner = dwarf_inner_count(type);
     for (uint64_t i = skip; (i + 1) * size <= total && walk->count < walk->max; i++) {
         spot = *whole;
         spot.at = whole->at + i * size;

@@ -22,12 +22,12 @@ struct dwarf_static {
 };
 
 struct dwarf_open {
-    struct dwarf_module module; /* path is dwarf's own copy */
-    Dwfl_Module *dwfl;          /* NULL: could not be opened */
-    Dwarf *debug;               /* NULL: none */
-    Dwarf_Addr bias;            /* of the debug file's addresses */
-    const char *reason;         /* why it names nothing */
-    bool indexed, listed;       /* ranges; statics */
+    struct dwarf_module module;
+    Dwfl_Module *dwfl;    /* NULL: could not be opened */
+    Dwarf *debug;         /* NULL: none */
+    Dwarf_Addr bias;      /* of the debug file's addresses */
+    const char *reason;   /* why it names nothing */
+    bool indexed, listed; /* ranges; statics */
     struct dwarf_range *range;
     size_t ranges;
     struct dwarf_static *var;
@@ -54,8 +54,12 @@ const struct dwarf_type *dwarf_type_store(struct dwarf *dwarf, Dwarf_Die *die);
 struct dwarf_open *dwarf_module_at(struct dwarf *dwarf, uint64_t address);
 /* The unit that contains `pc`; false: none. `*file_pc` is pc as in the debug file. */
 bool dwarf_unit_at(struct dwarf *dwarf, uint64_t pc, Dwarf_Die *unit, uint64_t *file_pc);
-/* The scopes around pc, innermost first, to be freed; <= 0: none. */
-int dwarf_scopes_at(struct dwarf *dwarf, uint64_t pc, Dwarf_Die **scope);
+/* The scopes around pc, innermost first. */
+struct dwarf_scopes {
+    Dwarf_Die at[128]; /* inlining goes some tens deep */
+    size_t count;
+};
+void dwarf_scopes_at(struct dwarf *dwarf, uint64_t pc, struct dwarf_scopes *out);
 
 /* The type of a DIE without typedef and qualifiers; false: it has none. */
 bool dwarf_type_of(Dwarf_Die *die, Dwarf_Die *type);
@@ -65,6 +69,12 @@ const char *dwarf_qualified(struct dwarf *dwarf, Dwarf_Die *die);
 /* Name, type, alignment and declaration of a variable. */
 void dwarf_describe(struct dwarf *dwarf, Dwarf_Die *die, struct dwarf_variable *out);
 uint64_t dwarf_number(Dwarf_Die *die, unsigned attribute, uint64_t otherwise);
+uint64_t dwarf_size(Dwarf_Die *type); /* in bytes; 0: not known */
+/* Of an array type: elements in one of its outermost dimension. */
+uint64_t dwarf_inner_count(Dwarf_Die *array);
+/* Where a function or variable was first named: in its class, or where it was written. */
+Dwarf_Die dwarf_origin(Dwarf_Die *die);
+bool dwarf_is_function(Dwarf_Die *die);   /* also an inlined one */
 bool dwarf_is_reserved(const char *name); /* C11 7.1.3: not a program's */
 void dwarf_unwrap(Dwarf_Die *type);       /* std::array to its array; others stay */
 bool dwarf_is_record(Dwarf_Die *type);    /* struct, class or union */

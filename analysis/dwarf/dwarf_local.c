@@ -6,7 +6,6 @@
 #include "base/arch/arch.h"
 
 #include <ctype.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -23,9 +22,7 @@ static bool is_scalar(Dwarf_Die *type)
 
 static bool is_complete(Dwarf_Die *type)
 {
-    Dwarf_Word size;
-    return dwarf_is_record(type) && !dwarf_hasattr(type, DW_AT_declaration) &&
-           dwarf_aggregate_size(type, &size) == 0 && size > 0;
+    return dwarf_is_record(type) && !dwarf_hasattr(type, DW_AT_declaration) && dwarf_size(type);
 }
 
 /* What a variable or member of pointer type points to; false: nothing. */
@@ -38,22 +35,22 @@ static bool points_to(Dwarf_Die *die, Dwarf_Die *target)
 }
 
 /* The scopes to search: those within the function, and the function itself. */
-static int local_scopes(struct dwarf *dwarf, uint64_t pc, Dwarf_Die **scope)
+static void local_scopes(struct dwarf *dwarf, uint64_t pc, struct dwarf_scopes *out)
 {
-    const int scopes = dwarf_scopes_at(dwarf, pc, scope);
-    for (int i = 0; i < scopes; i++)
-        if (dwarf_tag(&(*scope)[i]) == DW_TAG_subprogram)
-            return i + 1;
-    return scopes > 0 ? scopes : 0;
+    dwarf_scopes_at(dwarf, pc, out);
+    for (size_t i = 0; i < out->count; i++)
+        if (dwarf_tag(&out->at[i]) == DW_TAG_subprogram)
+            out->count = i + 1;
 }
 
 size_t dwarf_pointers(struct dwarf *dwarf, uint64_t pc, struct dwarf_pointer *pointer, size_t max)
 {
-    Dwarf_Die *scope, die, target;
+    struct dwarf_scopes scopes;
+    Dwarf_Die die, target;
     size_t count = 0;
-    const int scopes = local_scopes(dwarf, pc, &scope);
-    for (int i = 0; i < scopes; i++)
-        for (int more = dwarf_child(&scope[i], &die); more == 0;
+    local_scopes(dwarf, pc, &scopes);
+    for (size_t i = 0; i < scopes.count; i++)
+        for (int more = dwarf_child(&scopes.at[i], &die); more == 0;
              more = dwarf_siblingof(&die, &die)) {
             int line = 0;
             if (!is_variable(&die) || !points_to(&die, &target) || !is_complete(&target))
@@ -70,28 +67,23 @@ size_t dwarf_pointers(struct dwarf *dwarf, uint64_t pc, struct dwarf_pointer *po
             }
             count++;
         }
-    free(scope);
     return count;
 }
 
 /* The value that the function's frame base has in this call. */
 static bool frame_base(
-    Dwarf_Die *scope, int scopes, uint64_t pc, const struct dwarf_call *call, uint64_t *base)
+    Dwarf_Die *function, uint64_t pc, const struct dwarf_call *call, uint64_t *base)
 {
-    for (int i = 0; i < scopes; i++) {
-        Dwarf_Attribute a;
-        Dwarf_Op *op;
-        size_t ops;
-        if (dwarf_tag(&scope[i]) != DW_TAG_subprogram)
-            continue;
-        if (!dwarf_attr_integrate(&scope[i], DW_AT_frame_base, &a) ||
-            dwarf_getlocation_addr(&a, pc, &op, &ops, 1) != 1 || ops != 1)
-            return false;
-        const bool canonical = op->atom == DW_OP_call_frame_cfa;
-        *base = call->frame + (canonical ? ARCH_CFA_ABOVE_FRAME : 0);
-        return canonical ? ARCH_CFA_ABOVE_FRAME > 0 : op->atom == DW_OP_reg0 + ARCH_DWARF_FRAME;
-    }
-    return false;
+    Dwarf_Attribute a;
+    Dwarf_Op *op;
+    size_t ops;
+    if (dwarf_tag(function) != DW_TAG_subprogram ||
+        !dwarf_attr_integrate(function, DW_AT_frame_base, &a) ||
+        dwarf_getlocation_addr(&a, pc, &op, &ops, 1) != 1 || ops != 1)
+        return false;
+    const bool canonical = op->atom == DW_OP_call_frame_cfa;
+    *base = call->frame + (canonical ? ARCH_CFA_ABOVE_FRAME : 0);
+    return canonical ? ARCH_CFA_ABOVE_FRAME > 0 : op->atom == DW_OP_reg0 + ARCH_DWARF_FRAME;
 }
 
 /* An expression that is one register and an offset; others need memory that is gone. */
@@ -121,15 +113,13 @@ static bool covers_address(const struct query *q, Dwarf_Die *die, struct dwarf_v
     Dwarf_Op *op;
     size_t ops;
     Dwarf_Die type;
-    Dwarf_Word size;
     uint64_t start;
     if (!dwarf_attr_integrate(die, DW_AT_location, &a) ||
         dwarf_getlocation_addr(&a, q->pc, &op, &ops, 1) != 1 || ops != 1 ||
-        !evaluate_location(op, q->call, q->base, &start) || !dwarf_type_of(die, &type) ||
-        dwarf_aggregate_size(&type, &size) != 0)
+        !evaluate_location(op, q->call, q->base, &start) || !dwarf_type_of(die, &type))
         return false;
-    *out = (struct dwarf_variable){.address = start, .size = size};
-    return q->address - start < size;
+    *out = (struct dwarf_variable){.address = start, .size = dwarf_size(&type)};
+    return q->address - start < out->size;
 }
 
 static bool find_covering(
@@ -144,16 +134,17 @@ static bool find_covering(
 bool dwarf_local(struct dwarf *dwarf, const struct dwarf_call *call, uint64_t address,
     struct dwarf_variable *out)
 {
-    Dwarf_Die *scope = NULL, die, unit;
+    struct dwarf_scopes scopes;
+    Dwarf_Die die, unit;
     struct query q = {.call = call, .address = address};
     bool found = false;
     if (!dwarf_unit_at(dwarf, call->pc, &unit, &q.pc))
         return false;
-    const int scopes = local_scopes(dwarf, call->pc, &scope);
-    const bool based = frame_base(scope, scopes, q.pc, call, &q.base);
-    for (int i = 0; i < scopes && based && !found; i++)
-        found = find_covering(&q, &scope[i], &die, out);
-    free(scope);
+    local_scopes(dwarf, call->pc, &scopes);
+    if (!scopes.count || !frame_base(&scopes.at[scopes.count - 1], q.pc, call, &q.base))
+        return false;
+    for (size_t i = 0; i < scopes.count && !found; i++)
+        found = find_covering(&q, &scopes.at[i], &die, out);
     if (found)
         dwarf_describe(dwarf, &die, out);
     return found;
@@ -175,14 +166,14 @@ static bool named_child(Dwarf_Die *scope, const char *name, Dwarf_Die *out)
 
 static bool find_variable(struct dwarf *dwarf, uint64_t pc, const char *name, Dwarf_Die *out)
 {
-    Dwarf_Die *scope, unit;
+    struct dwarf_scopes scopes;
+    Dwarf_Die unit;
     uint64_t file_pc;
-    bool found = false;
-    const int scopes = local_scopes(dwarf, pc, &scope);
-    for (int i = 0; i < scopes && !found; i++)
-        found = named_child(&scope[i], name, out);
-    free(scope);
-    return found || (dwarf_unit_at(dwarf, pc, &unit, &file_pc) && named_child(&unit, name, out));
+    local_scopes(dwarf, pc, &scopes);
+    for (size_t i = 0; i < scopes.count; i++)
+        if (named_child(&scopes.at[i], name, out))
+            return true;
+    return dwarf_unit_at(dwarf, pc, &unit, &file_pc) && named_child(&unit, name, out);
 }
 
 /* Steps from a variable's type through ".member", "->member" and "[index]". */
@@ -306,14 +297,7 @@ static const struct dwarf_type *parameter_of(struct dwarf *dwarf, Dwarf_Die *cla
 /* The class that a member function belongs to. */
 static bool class_of(Dwarf_Die *function, Dwarf_Die *class)
 {
-    static const unsigned links[] = {DW_AT_abstract_origin, DW_AT_specification};
-    Dwarf_Die at = *function, *scope = NULL;
-    for (size_t i = 0; i < sizeof links / sizeof *links; i++) {
-        Dwarf_Attribute a;
-        Dwarf_Die next;
-        if (dwarf_attr(&at, links[i], &a) && dwarf_formref_die(&a, &next))
-            at = next;
-    }
+    Dwarf_Die at = dwarf_origin(function), *scope = NULL;
     const int scopes = dwarf_getscopes_die(&at, &scope);
     if (scopes > 1)
         *class = scope[1];
@@ -323,16 +307,14 @@ static bool class_of(Dwarf_Die *function, Dwarf_Die *class)
 
 const struct dwarf_type *dwarf_allocated(struct dwarf *dwarf, uint64_t pc)
 {
-    Dwarf_Die *scope, class;
+    struct dwarf_scopes scopes;
+    Dwarf_Die class;
     const struct dwarf_type *type = NULL;
-    const int scopes = dwarf_scopes_at(dwarf, pc, &scope);
-    for (int i = 0; i < scopes && !type; i++) {
-        const int tag = dwarf_tag(&scope[i]);
-        if ((tag == DW_TAG_subprogram || tag == DW_TAG_inlined_subroutine) &&
-            class_of(&scope[i], &class) && is_allocator(&class))
+    dwarf_scopes_at(dwarf, pc, &scopes);
+    for (size_t i = 0; i < scopes.count && !type; i++)
+        if (dwarf_is_function(&scopes.at[i]) && class_of(&scopes.at[i], &class) &&
+            is_allocator(&class))
             type = parameter_of(dwarf, &class);
-    }
-    free(scope);
     return type;
 }
 #endif

@@ -4,7 +4,6 @@
 
 #ifndef HAVE_DW
 #include <stdlib.h>
-#include <string.h>
 
 struct dwarf {
     struct dwarf_module *module;
@@ -16,18 +15,14 @@ struct dwarf *dwarf_new(const struct dwarf_module *module, size_t count)
     struct dwarf *const dwarf = calloc(1, sizeof *dwarf);
     if (!dwarf)
         return NULL;
-    dwarf->module = calloc(count ? count : 1, sizeof *module);
-    for (; dwarf->module && dwarf->count < count; dwarf->count++) {
+    dwarf->module = calloc(count + 1, sizeof *module);
+    for (; dwarf->module && dwarf->count < count; dwarf->count++)
         dwarf->module[dwarf->count] = module[dwarf->count];
-        dwarf->module[dwarf->count].path = strdup(module[dwarf->count].path);
-    }
     return dwarf;
 }
 
 void dwarf_free(struct dwarf *dwarf)
 {
-    for (size_t i = 0; dwarf && i < dwarf->count; i++)
-        free((char *)dwarf->module[i].path);
     if (dwarf)
         free(dwarf->module);
     free(dwarf);

@@ -6,14 +6,12 @@
 #ifdef HAVE_DW
 #include "analysis/dwarf/dwarf_internal.h"
 
-#include <stdlib.h>
-
-enum { DEPTH = 128 }; /* inlining goes some tens deep */
+enum { DEPTH = sizeof((struct dwarf_scopes *)0)->at / sizeof(Dwarf_Die) };
 
 struct search {
     uint64_t pc;
     Dwarf_Die scope[DEPTH]; /* the unit first */
-    int depth;
+    size_t depth;
 };
 
 static bool holds_code(Dwarf_Die *die)
@@ -50,15 +48,13 @@ static bool descend_scopes(struct search *s)
     return false;
 }
 
-int dwarf_scopes_at(struct dwarf *dwarf, uint64_t pc, Dwarf_Die **scope)
+void dwarf_scopes_at(struct dwarf *dwarf, uint64_t pc, struct dwarf_scopes *out)
 {
     struct search s = {.depth = 1};
-    *scope = NULL;
+    out->count = 0;
     if (!dwarf_unit_at(dwarf, pc, &s.scope[0], &s.pc) || !descend_scopes(&s))
-        return 0;
-    *scope = calloc((size_t)s.depth, sizeof **scope);
-    for (int i = 0; *scope && i < s.depth; i++)
-        (*scope)[i] = s.scope[s.depth - 1 - i];
-    return *scope ? s.depth : 0;
+        return;
+    for (; out->count < s.depth; out->count++)
+        out->at[out->count] = s.scope[s.depth - 1 - out->count];
 }
 #endif

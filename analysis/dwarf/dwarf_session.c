@@ -53,7 +53,7 @@ static bool is_other_build(Dwfl_Module *dwfl, const struct dwarf_module *module)
     const unsigned char *bits;
     GElf_Addr where;
     const int bytes = dwfl_module_build_id(dwfl, &bits, &where);
-    return module->build && bytes > 0 &&
+    return module->build_bytes && bytes > 0 &&
            ((size_t)bytes != module->build_bytes ||
                memcmp(bits, module->build, (size_t)bytes) != 0);
 }
@@ -97,15 +97,8 @@ struct dwarf *dwarf_new(const struct dwarf_module *module, size_t count)
     }
     dwfl_report_begin(dwarf->dwfl);
     for (size_t i = 0; i < count; i++) {
-        struct dwarf_open *const open = &dwarf->open[dwarf->count];
+        struct dwarf_open *const open = &dwarf->open[dwarf->count++];
         open->module = module[i];
-        open->module.path = dwarf_print(dwarf, "%s", module[i].path);
-        open->module.build = module[i].build_bytes
-                                 ? dwarf_store(dwarf, module[i].build, module[i].build_bytes)
-                                 : NULL;
-        if (!open->module.path)
-            continue;
-        dwarf->count++;
         open_module(dwarf, open);
         debug(DEBUG_DWARF, "module %s: %s", open->module.path,
             open->reason ? open->reason : "opened");

@@ -2,11 +2,11 @@
  * Global, static and thread-local variables by their address, by libdw. */
 #ifdef HAVE_DW
 #include "analysis/dwarf/dwarf_internal.h"
+#include "base/compare.h"
 #include "base/grow.h"
 
 #include <elf.h>
 #include <stdlib.h>
-#include <string.h>
 
 static bool has_scope(Dwarf_Die *die)
 {
@@ -47,7 +47,6 @@ static bool is_static(Dwarf_Die *die, struct dwarf_static *out)
     Dwarf_Op *op;
     size_t ops;
     Dwarf_Die type;
-    Dwarf_Word size = 0;
     if (dwarf_tag(die) != DW_TAG_variable || !dwarf_attr(die, DW_AT_location, &location) ||
         dwarf_getlocation(&location, &op, &ops) != 0 || ops < 1 || ops > 2 ||
         !read_operand(&location, &op[0], &out->first))
@@ -58,9 +57,7 @@ static bool is_static(Dwarf_Die *die, struct dwarf_static *out)
         out->first += op[1].number;
     else if (ops == 2 && !out->thread_local_)
         return false;
-    if (dwarf_type_of(die, &type))
-        (void)dwarf_aggregate_size(&type, &size);
-    out->size = size;
+    out->size = dwarf_type_of(die, &type) ? dwarf_size(&type) : 0;
     out->die = *die;
     return true;
 }
@@ -83,9 +80,8 @@ static void list_within(struct dwarf_open *open, Dwarf_Die *scope, unsigned dept
 static int by_place(const void *a, const void *b)
 {
     const struct dwarf_static *const x = a, *const y = b;
-    if (x->thread_local_ != y->thread_local_)
-        return x->thread_local_ ? 1 : -1;
-    return x->first < y->first ? -1 : x->first > y->first;
+    const int order = compare_int(x->thread_local_, y->thread_local_);
+    return order ? order : compare_u64(x->first, y->first);
 }
 
 static void list_all(struct dwarf_open *open)
@@ -116,9 +112,7 @@ static const struct dwarf_static *find_static(
             high = middle;
     }
     const struct dwarf_static *const v = low ? &open->var[low - 1] : NULL;
-    if (v && v->thread_local_ == thread_local_ && at - v->first < v->size)
-        return v;
-    return NULL;
+    return v && v->thread_local_ == thread_local_ && at - v->first < v->size ? v : NULL;
 }
 
 static bool describe_static(
@@ -163,8 +157,6 @@ bool dwarf_thread_local(
     struct dwarf_open *const open = dwarf_module_at(dwarf, module_begin);
     const struct dwarf_static *const var =
         open && open->debug ? find_static(open, offset, true) : NULL;
-    if (!var)
-        return false;
-    return describe_static(dwarf, var, 0, out);
+    return var && describe_static(dwarf, var, 0, out);
 }
 #endif

@@ -4,7 +4,6 @@
 #include "analysis/dwarf/dwarf_internal.h"
 
 #include <ctype.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -33,6 +32,11 @@ bool dwarf_type_of(Dwarf_Die *die, Dwarf_Die *type)
     return dwarf_formref_die(dwarf_attr_integrate(die, DW_AT_type, &a), type) && dwarf_peel(type);
 }
 
+bool dwarf_is_function(Dwarf_Die *die)
+{
+    return dwarf_tag(die) == DW_TAG_subprogram || dwarf_tag(die) == DW_TAG_inlined_subroutine;
+}
+
 bool dwarf_is_record(Dwarf_Die *type)
 {
     const int tag = dwarf_tag(type);
@@ -51,8 +55,7 @@ static bool is_c(Dwarf_Die *die)
     return found;
 }
 
-/* Where a function or variable was first named: in its class, or where it was written. */
-static Dwarf_Die named_in(Dwarf_Die *die)
+Dwarf_Die dwarf_origin(Dwarf_Die *die)
 {
     static const unsigned links[] = {DW_AT_abstract_origin, DW_AT_specification};
     Dwarf_Die at = *die;
@@ -73,14 +76,14 @@ static bool names_things(Dwarf_Die *scope)
 
 const char *dwarf_qualified(struct dwarf *dwarf, Dwarf_Die *die)
 {
-    Dwarf_Die at = named_in(die), *scope = NULL;
+    Dwarf_Die at = dwarf_origin(die), *scope = NULL;
     const char *text = dwarf_diename(&at);
     /* Looking for scopes walks the unit, and C has none that names things. */
     const int scopes = text && !is_c(&at) ? dwarf_getscopes_die(&at, &scope) : 0;
     for (int i = 1; i < scopes && text; i++) {
         if (!names_things(&scope[i]))
             continue;
-        Dwarf_Die outer = named_in(&scope[i]);
+        Dwarf_Die outer = dwarf_origin(&scope[i]);
         const char *const name = dwarf_diename(&outer);
         text = name ? dwarf_print(dwarf, "%s::%s", name, text) : text;
     }
@@ -153,11 +156,16 @@ const char *dwarf_type_name(struct dwarf *dwarf, const struct dwarf_type *type)
     return name_of(dwarf, &die, 0);
 }
 
+uint64_t dwarf_size(Dwarf_Die *type)
+{
+    Dwarf_Word size;
+    return dwarf_aggregate_size(type, &size) == 0 ? size : 0;
+}
+
 uint64_t dwarf_type_size(const struct dwarf_type *type)
 {
     Dwarf_Die die = type->die;
-    Dwarf_Word size;
-    return dwarf_aggregate_size(&die, &size) == 0 ? size : 0;
+    return dwarf_size(&die);
 }
 
 static uint64_t larger_of(uint64_t a, uint64_t b)
@@ -226,22 +234,23 @@ const struct dwarf_type *dwarf_element(struct dwarf *dwarf, const struct dwarf_t
     return dwarf_type_store(dwarf, &element);
 }
 
-static uint64_t range_count(Dwarf_Die *range)
+uint64_t dwarf_inner_count(Dwarf_Die *array)
 {
-    return dwarf_number(range, DW_AT_count, dwarf_number(range, DW_AT_upper_bound, 0) + 1);
+    Dwarf_Die range;
+    uint64_t count = 1;
+    if (dwarf_child(array, &range) == 0)
+        while (dwarf_siblingof(&range, &range) == 0)
+            count *=
+                dwarf_number(&range, DW_AT_count, dwarf_number(&range, DW_AT_upper_bound, 0) + 1);
+    return count;
 }
 
 uint64_t dwarf_stride(const struct dwarf_type *type)
 {
-    Dwarf_Die die, element, range;
-    Dwarf_Word size;
-    if (!as_array(type, &die) || !dwarf_type_of(&die, &element) ||
-        dwarf_aggregate_size(&element, &size) != 0 || dwarf_child(&die, &range) != 0)
-        return 0;
-    uint64_t stride = size;
-    while (dwarf_siblingof(&range, &range) == 0)
-        stride *= range_count(&range);
-    return stride;
+    Dwarf_Die die, element;
+    return as_array(type, &die) && dwarf_type_of(&die, &element) && dwarf_haschildren(&die) > 0
+               ? dwarf_size(&element) * dwarf_inner_count(&die)
+               : 0;
 }
 
 /* Each unit has its own copy of a type: the same name, size and place of declaration is the same.

@@ -3,7 +3,6 @@
 #include "analysis/finding/finding_text.h"
 
 #include "analysis/format/format.h"
-#include "analysis/sharing/sharing_frame.h"
 #include "base/text.h"
 
 #include <inttypes.h>
@@ -17,7 +16,7 @@ static bool is_known(const char *text)
 }
 
 /* The name of a stack shows that it is one. */
-static const char *kind_text(const struct view_object *object)
+static const char *kind_text(const struct sharing_object *object)
 {
     static const char *const kinds[] = {
         "unknown memory", "global", "thread-local", "heap block", "mapping", "stack"};
@@ -26,15 +25,15 @@ static const char *kind_text(const struct view_object *object)
     return object->kind == OBJECT_STACK && is_known(object->name) ? "" : kinds[object->kind];
 }
 
-const char *object_text(const struct view_object *o, char *out)
+const char *object_text(const struct sharing_object *o, char *out)
 {
     snprintf(out, FINDING_TEXT, "%s", kind_text(o));
     if (!o)
         return out;
     if (is_known(o->name))
         text_append_item(out, FINDING_TEXT, " ", "%s", o->name);
-    if (is_known(o->type))
-        text_append(out, FINDING_TEXT, " (%s%s)", o->type, o->array ? "[]" : "");
+    if (is_known(o->type_name))
+        text_append(out, FINDING_TEXT, " (%s%s)", o->type_name, o->array ? "[]" : "");
     if (!is_known(o->name) && o->size)
         text_append(out, FINDING_TEXT, " of %" PRIu64 " bytes", o->size);
     if (o->declared && is_known(o->declared->file) && o->declared->line)
@@ -42,9 +41,11 @@ const char *object_text(const struct view_object *o, char *out)
     return out;
 }
 
-const char *object_name(const struct view_object *o)
+const char *object_name(const struct sharing_object *o)
 {
-    return o && is_known(o->name) ? o->name : o && is_known(o->type) ? o->type : kind_text(o);
+    return o && is_known(o->name)        ? o->name
+           : o && is_known(o->type_name) ? o->type_name
+                                         : kind_text(o);
 }
 
 const char *handovers_text(const struct finding_view *f, char *out)
@@ -60,9 +61,18 @@ const char *handovers_text(const struct finding_view *f, char *out)
     return out;
 }
 
-const char *frame_text(const struct dwarf_frame *frame, char *out)
+const char *frame_text(const struct dwarf_frame *f, char *out)
 {
-    sharing_frame_text(frame, out, FINDING_TEXT);
+    const char *const slash = f->module ? strrchr(f->module, '/') : NULL;
+    const char *const module = slash ? slash + 1 : f->module;
+    if (f->function && f->file && f->line)
+        snprintf(out, FINDING_TEXT, "%s %s:%u", f->function, f->file, f->line);
+    else if (f->function)
+        snprintf(out, FINDING_TEXT, "%s (%s+0x%llx)", f->function, module ? module : "?",
+            (unsigned long long)f->offset);
+    else
+        snprintf(
+            out, FINDING_TEXT, "%s+0x%llx", module ? module : "", (unsigned long long)f->offset);
     return out;
 }
 
@@ -95,7 +105,7 @@ const char *access_time_text(const struct price *price, char *out)
 }
 
 /* The innermost call may be in a library without names. */
-size_t object_calls(const struct view_object *object)
+size_t object_calls(const struct sharing_object *object)
 {
     size_t count = 0;
     while (count < object->allocated.count && count < FINDING_FRAMES) {
@@ -109,17 +119,18 @@ size_t object_calls(const struct view_object *object)
     return count;
 }
 
-const char *access_text(const struct view_site *site)
+const char *access_text(const struct sharing_site *site)
 {
     static const char *const names[] = {"", "read", "write", "read, write"};
-    return site->lock                                  ? "lock call"
-           : site->atomic && site->read && site->write ? "atomic"
-                                                       : names[site->read + 2 * site->write];
+    return site->kind & RECORD_SYNC ? "lock call"
+           : site->kind & RECORD_ATOMIC && site->read && site->write
+               ? "atomic"
+               : names[site->read + 2 * site->write];
 }
 
 double site_share(const struct finding_view *finding, size_t site)
 {
-    const struct view_site *const s = finding->sites.at;
+    const struct sharing_site *const s = finding->sites.at;
     double all = 0;
     for (size_t i = 0; i < finding->sites.count; i++)
         all += s[i].thread == s[site].thread ? (double)s[i].count : 0;

@@ -10,10 +10,11 @@ enum { FINDING_FRAMES = 6, FINDING_TEXT = 1024 };
 /* Each fills FINDING_TEXT bytes and returns them; what does not fit is cut. */
 /* "global stats (struct stats[2]), hits.c:8", "heap block (Ring) of 64 bytes"; NULL: "unknown
  * memory". */
-const char *object_text(const struct view_object *object, char *out);
+const char *object_text(const struct sharing_object *object, char *out);
 /* "12.6 k false (658 k a second), 0 true"; of a latent finding "12.6 k", those that may happen. */
 const char *handovers_text(const struct finding_view *finding, char *out);
-const char *frame_text(const struct dwarf_frame *frame, char *out); /* "work args.c:23" */
+/* "work args.c:23"; "app+0x1234" where nothing is known. */
+const char *frame_text(const struct dwarf_frame *frame, char *out);
 /* "0.13 s, 3 threads, 6.54 M accesses seen, 14% of the time" */
 const char *coverage_text(const struct view_process *process, char *out);
 /* "exit", "signal 11", "exec", ... */
@@ -22,10 +23,10 @@ const char *ended_text(const struct view_end *end, char *out);
 const char *access_time_text(const struct price *price, char *out);
 
 /* Its name, type or kind, the first that is known. */
-const char *object_name(const struct view_object *object);
+const char *object_name(const struct sharing_object *object);
 /* How many calls of the object's allocation are worth showing: up to main(). */
-size_t object_calls(const struct view_object *object);
-const char *access_text(const struct view_site *site); /* "read, write", "atomic", "lock call" */
+size_t object_calls(const struct sharing_object *object);
+const char *access_text(const struct sharing_site *site); /* "read, write", "atomic", "lock call" */
 /* Percent of what the site's thread did on these lines: sites are counted only while threads have
  * the line in turn, so that counts only compare within one thread. */
 double site_share(const struct finding_view *finding, size_t site);

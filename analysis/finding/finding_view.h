@@ -33,86 +33,31 @@ struct view_words {
     size_t count;
 };
 
-struct view_frames {
-    struct dwarf_frame *at;
-    size_t count;
-};
-
-struct view_place {
-    const char *file;
-    unsigned line;
-};
-
-struct view_object {
-    enum sharing_object_kind kind;
-    const char *name, *type;
-    bool array;                        /* of `type`; not in files */
-    uint64_t start;                    /* not in files */
-    uint64_t size;                     /* 0: not known */
-    const struct view_place *declared; /* NULL: not known */
-    struct view_frames allocated;      /* the innermost call first */
-    uint64_t count;
-};
-
-struct view_field {
-    const char *name;
-    bool known;
-    uint64_t object; /* 0: finding_view.object; from 1: finding_view.beside */
-    int64_t first;   /* from the object's start; of a picture, from the line's */
-    uint64_t size;
-    uint64_t readers, writers; /* of a finding's fields */
-};
-
-struct view_site {
-    struct dwarf_frame frame;
-    const char *reason; /* why its module names nothing; NULL: it does. Not in files */
-    bool read, write;
-    bool atomic, lock; /* not in files */
-    size_t thread;
-    uint64_t count, object, first, size;
-};
-
-struct view_thread {
-    size_t index;
-    uint64_t tid, reads, writes;
-    const char *name;
-    const struct dwarf_frame *started; /* NULL: not known */
-};
-
-struct view_row {
-    size_t thread;
-    char bytes[SHARING_WIDE + 1]; /* of each byte 'R' read, 'W' written, 'B' both, '.' neither */
-};
-
 struct view_picture {
     uint64_t address;
     uint64_t bytes; /* 0: there is no picture */
-    VIEW_LIST_OF(struct view_row) threads;
-    VIEW_LIST_OF(struct view_field) fields;
+    VIEW_LIST_OF(struct sharing_row) threads;
+    VIEW_LIST_OF(struct sharing_field) fields;
 };
 
 struct finding_view {
     enum sharing_kind kind;
     enum sharing_latent latent;
     uint64_t pid;
-    const char *program;        /* the process's first word; not in files */
-    struct view_object *object; /* NULL: none */
-    VIEW_LIST_OF(struct view_object) beside;
+    const char *program;                        /* the process's first word; not in files */
+    struct sharing_object *object;              /* NULL: none */
+    VIEW_LIST_OF(struct sharing_object) others; /* on its lines */
     uint64_t cache_lines, accesses;
-    VIEW_LIST_OF(struct view_field) fields;
-    VIEW_LIST_OF(struct view_site) sites;
-    VIEW_LIST_OF(struct view_thread) threads;
+    VIEW_LIST_OF(struct sharing_field) fields;
+    VIEW_LIST_OF(struct sharing_site) sites;
+    VIEW_LIST_OF(struct sharing_thread) threads;
     double share; /* of all accesses, 0 to 1 */
     struct {
         uint64_t false_sharing, true_sharing;
         double per_second; /* false ones */
         uint64_t possible; /* 0 unless latent */
     } handovers;
-    struct {
-        enum suggestion_what what;
-        unsigned bytes; /* 0: none */
-        const char *text;
-    } suggestion;
+    struct suggestion suggestion;
     struct price price;
     struct view_picture picture;
 };
@@ -133,7 +78,7 @@ struct view_process {
         double share; /* of the time; NaN: not known */
     } accesses;
     struct view_end ended;
-    const char *note; /* why it was not watched to its end; among `notes`. Not in files */
+    const char *note; /* why it was not recorded to its end; among `notes`. Not in files */
     bool overflowed;  /* also among `notes`. Not in files */
 };
 
@@ -161,10 +106,9 @@ struct detect_view {
     bool priced;       /* not in files */
 };
 
-/* Fills a view with a finding, which must live as long, and so must its recording and dwarf.
- * pool->failed is set when out of memory. */
-void finding_view_fill(struct view_pool *pool, const struct sharing *sharing,
-    const struct price *price, struct finding_view *out);
+/* Fills a view with a finding, which must live as long, and so must its recording and dwarf. */
+void finding_view_fill(
+    struct sharing *sharing, const struct price *price, struct finding_view *out);
 /* Of an unknown price every number is NaN; a known one has no reason. */
 void finding_view_price(const struct price *price, struct price *out);
 void detect_view_fini(struct detect_view *view); /* zeros are safe */
@@ -174,6 +118,7 @@ size_t detect_view_count(const struct detect_view *view);       /* of those */
 /* The words that were run; of a recording that was read, those of its first process. */
 const struct view_words *detect_view_command(const struct detect_view *view);
 /* 0: its object; from 1: the other objects on its lines. NULL: there is none. */
-const struct view_object *finding_view_object(const struct finding_view *finding, uint64_t index);
+const struct sharing_object *finding_view_object(
+    const struct finding_view *finding, uint64_t index);
 
 #endif

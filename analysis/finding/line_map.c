@@ -33,7 +33,7 @@ static void print_scale(FILE *out, unsigned first)
     putc('\n', out);
 }
 
-static void print_row(const struct view_row *row, unsigned first, bool utf8, FILE *out)
+static void print_row(const struct sharing_row *row, unsigned first, bool utf8, FILE *out)
 {
     fprintf(out, "%s%c     ", margin, line_map_letter(row->thread));
     for (unsigned b = first; b < first + COLUMNS; b++) {
@@ -50,8 +50,8 @@ static void print_labels(const struct view_picture *p, unsigned first, bool utf8
     for (unsigned row = 0; row < LABEL_ROWS; row++) {
         unsigned at = 0;
         for (size_t i = 0; i < p->fields.count && i < SHARING_FIELDS; i++) {
-            const struct view_field *const f = &p->fields.at[i];
-            const uint64_t column = f->first > 0 ? (uint64_t)f->first : 0;
+            const struct sharing_field *const f = &p->fields.at[i];
+            const uint64_t column = f->place > 0 ? (uint64_t)f->place : 0;
             if (done[i] || column < first || column >= first + COLUMNS ||
                 (at > 0 && column - first < at + 1))
                 continue;

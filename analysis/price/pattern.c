@@ -2,17 +2,16 @@
  * A finding's lines and sites as accesses to replay. */
 #include "analysis/price/pattern.h"
 
+#include "base/compare.h"
 #include "base/grow.h"
 
 #include <errno.h>
 #include <math.h>
 #include <stdlib.h>
-#include <string.h>
 
 /* Where a recorded line lies in the place as it is. */
 struct placed {
     const struct line_stat *line;
-    uint64_t address;
     uint32_t at;
 };
 
@@ -28,7 +27,7 @@ struct build {
 static int by_address(const void *a, const void *b)
 {
     const struct placed *const x = a, *const y = b;
-    return x->address < y->address ? -1 : x->address > y->address;
+    return compare_u64(x->line->address, y->line->address);
 }
 
 /* Adjacent lines stay adjacent and keep their pair alignment; longer gaps are shortened. What a
@@ -37,18 +36,18 @@ static void place_lines(const struct sharing *s, struct build *b)
 {
     const uint64_t origin = s->latent == LATENT_START ? s->worst : 0;
     uint32_t at = 0;
-    b->first = s->latent == LATENT_START ? s->worst : 0;
+    b->first = origin;
     b->end = s->latent == LATENT_START ? s->worst + s->line_bytes : UINT64_MAX;
     for (size_t i = 0; i < s->lines && b->lines < PATTERN_LINES; i++)
         if (s->line[i]->address + PATTERN_LINE > b->first && s->line[i]->address < b->end)
-            b->line[b->lines++] =
-                (struct placed){.line = s->line[i], .address = s->line[i]->address};
+            b->line[b->lines++] = (struct placed){.line = s->line[i]};
     qsort(b->line, b->lines, sizeof *b->line, by_address);
     for (size_t i = 0; i < b->lines; i++) {
         struct placed *const p = &b->line[i];
-        const uint64_t step = i ? p->address - b->line[i - 1].address : 0;
+        const uint64_t address = p->line->address;
+        const uint64_t step = i ? address - b->line[i - 1].line->address : 0;
         if (i == 0)
-            at = PATTERN_LINE + (uint32_t)((p->address - origin) % (2 * PATTERN_LINE));
+            at = PATTERN_LINE + (uint32_t)((address - origin) % (2 * PATTERN_LINE));
         else
             at += step <= PATTERN_APART ? (uint32_t)step
                                         : PATTERN_APART + (uint32_t)(step % (2 * PATTERN_LINE));
@@ -158,9 +157,9 @@ static double count_accesses(const struct pattern_thread *t)
 static unsigned clip_site(
     const struct build *b, const struct placed *p, const struct record_site *s, uint32_t *at)
 {
-    const uint64_t from = p->address + s->first, to = from + s->size;
+    const uint64_t from = p->line->address + s->first, to = from + s->size;
     const uint64_t first = from > b->first ? from : b->first, end = to < b->end ? to : b->end;
-    *at = p->at + (uint32_t)(first - p->address);
+    *at = p->at + (uint32_t)(first - p->line->address);
     return end > first ? (unsigned)(end - first) : 0;
 }
 
@@ -189,31 +188,30 @@ static struct footprint with_site(
 
 static int add_touch(struct build *b, const struct placed *p, const struct footprint *recorded)
 {
-    const struct footprint whole_factor = with_site(b->recording, p->line, recorded),
-                           *touch = &whole_factor;
+    const struct footprint touch = with_site(b->recording, p->line, recorded);
     struct bytes_used used[RECORD_SITES];
     size_t count = 0;
     double seen = 0;
     int code = 0;
-    struct pattern_thread *const t = thread_of(b->out, touch->slot);
+    struct pattern_thread *const t = thread_of(b->out, touch.slot);
     if (!t)
         return -ENOMEM;
     const double before = count_accesses(t);
-    for (uint32_t i = 0; i < touch->sites && !code; i++) {
+    for (uint32_t i = 0; i < touch.sites && !code; i++) {
         uint32_t at;
-        const unsigned size = clip_site(b, p, &touch->site[i], &at);
+        const unsigned size = clip_site(b, p, &touch.site[i], &at);
         /* As the touch counts them: an atomic read-modify-write is both. */
-        seen += (double)touch->site[i].count *
-                (!!(touch->site[i].kind & RECORD_READ) + !!(touch->site[i].kind & RECORD_WRITE));
+        seen += (double)touch.site[i].count *
+                (!!(touch.site[i].kind & RECORD_READ) + !!(touch.site[i].kind & RECORD_WRITE));
         if (size)
-            code = add_site(t, &touch->site[i], at, size, used, &count);
+            code = add_site(t, &touch.site[i], at, size, used, &count);
     }
     for (size_t i = 0; i < count && !code; i++)
         code = add_used(t, &used[i]);
     /* Sites are counted for as long as it takes to know them; the sum always. */
     if (seen > 0)
         t->ops +=
-            (count_accesses(t) - before) * ((double)touch->reads + (double)touch->writes) / seen;
+            (count_accesses(t) - before) * ((double)touch.reads + (double)touch.writes) / seen;
     return code;
 }
 

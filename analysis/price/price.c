@@ -188,26 +188,21 @@ static enum price_verdict verdict_of(struct interval s)
 int price_fold(const struct price_block *block, size_t blocks, bool happens, struct price *out)
 {
     struct interval fit = {0};
+    struct interval *const folded[] = {&out->speedup, &out->shared_ns, &out->padded_ns, &fit};
     double *const value = calloc(4 * blocks + 1, sizeof *value);
     *out = (struct price){.known = blocks > 0, .happens = happens};
     if (!value)
         return -ENOMEM;
-    double *const shared = value + blocks, *const padded = shared + blocks,
-                  *const fits = padded + blocks;
     for (size_t i = 0; i < blocks; i++) {
         const struct price_block *const b = &block[i];
         value[i] = happens ? b->elapsed_ns / b->fixed_ns : b->fixed_ns / b->elapsed_ns;
-        shared[i] = b->shared_ns;
-        padded[i] = b->padded_ns;
-        fits[i] = b->fit;
+        value[i + blocks] = b->shared_ns;
+        value[i + 2 * blocks] = b->padded_ns;
+        value[i + 3 * blocks] = b->fit;
     }
-    int code = fold_values(value, blocks, &out->speedup);
-    if (!code)
-        code = fold_values(shared, blocks, &out->shared_ns);
-    if (!code)
-        code = fold_values(padded, blocks, &out->padded_ns);
-    if (!code)
-        code = fold_values(fits, blocks, &fit);
+    int code = 0;
+    for (size_t i = 0; i < sizeof folded / sizeof *folded && !code; i++)
+        code = fold_values(&value[i * blocks], blocks, folded[i]);
     free(value);
     out->fit = fit.mid;
     out->verdict = verdict_of(out->speedup);

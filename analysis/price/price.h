@@ -20,7 +20,7 @@ struct price_program {
 
 /* Distributes the cpu time of a baseline run, `all_ns`, to the recording's threads. By the order of
  * creation where both have the same threads, each one once; else in proportion to what they used in
- * the watched run, and returns false: then threads whose accesses slow down unequally are
+ * the instrumented run, and returns false: then threads whose accesses slow down unequally are
  * misjudged. */
 bool price_threads(const struct recording *recording, const double *plain_ns, size_t threads,
     double all_ns, double *cpu_ns);

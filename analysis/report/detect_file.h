@@ -9,7 +9,7 @@
 #include <stdio.h>
 
 /* The files that were read, in order. Each key is there and of its type, or null where
- * docs/detect.md says so; the texts are not trusted. */
+ * docs/detect.md allows it; the texts are not trusted. */
 struct detect_file {
     struct detect_view *file;
     size_t files;

@@ -29,6 +29,7 @@ static const char *const modes[] = {"sampled", "full", NULL};
 
 enum {
     MAYBE_TEXT = KEY_TEXT | KEY_MAYBE,
+    MAYBE_CHARS = KEY_CHARS | KEY_MAYBE,
     MAYBE_COUNT = KEY_COUNT | KEY_MAYBE,
     MAYBE_REAL = KEY_REAL | KEY_MAYBE,
     MAYBE_ONE = KEY_ONE | KEY_MAYBE,
@@ -46,37 +47,37 @@ enum {
 SHAPE(frame, FRAME());
 #undef OF
 
-#define OF struct view_place
+#define OF struct sharing_place
 SHAPE(place, KEY(file, MAYBE_TEXT), KEY(line, MAYBE_COUNT));
 #undef OF
 
-#define OF struct view_object
-SHAPE(object, NAME(kind, 0, object_kinds), KEY(name, MAYBE_TEXT), KEY(type, MAYBE_TEXT),
-    KEY(size, MAYBE_COUNT), PART(declared, MAYBE_ONE, place), PART(allocated, KEY_MANY, frame),
-    KEY(count, KEY_COUNT));
+#define OF struct sharing_object
+SHAPE(object, NAME(kind, 0, object_kinds), KEY(name, MAYBE_CHARS),
+    KEY_AS("type", type_name, MAYBE_CHARS, NULL, NULL), KEY(size, MAYBE_COUNT),
+    PART(declared, MAYBE_ONE, place), PART(allocated, KEY_MANY, frame), KEY(count, KEY_COUNT));
 #undef OF
 
-#define OF struct view_field
-SHAPE(field, KEY(name, MAYBE_TEXT), KEY(known, KEY_FLAG | KEY_LATER), KEY(object, KEY_COUNT),
+#define OF struct sharing_field
+SHAPE(field, KEY(name, MAYBE_CHARS), KEY(known, KEY_FLAG | KEY_LATER), KEY(object, KEY_COUNT),
     KEY(first, KEY_COUNT), KEY(size, KEY_COUNT), KEY(readers, KEY_LETTERS),
     KEY(writers, KEY_LETTERS));
-SHAPE(part, KEY(name, MAYBE_TEXT), KEY(object, KEY_COUNT | KEY_LATER), KEY(first, KEY_PLACE),
-    KEY(size, KEY_COUNT));
+SHAPE(part, KEY(name, MAYBE_CHARS), KEY(object, KEY_COUNT | KEY_LATER),
+    KEY_AS("first", place, KEY_PLACE, NULL, NULL), KEY(size, KEY_COUNT));
 #undef OF
 
-#define OF struct view_site
+#define OF struct sharing_site
 SHAPE(site, FRAME(frame.), KEY(read, KEY_FLAG), KEY(write, KEY_FLAG), KEY(count, KEY_COUNT),
     KEY(thread, KEY_LETTER), KEY(object, KEY_COUNT | KEY_LATER), KEY(first, KEY_COUNT | KEY_LATER),
     KEY(size, KEY_COUNT | KEY_LATER));
 #undef OF
 
-#define OF struct view_thread
+#define OF struct sharing_thread
 SHAPE(thread, KEY_AS("letter", index, KEY_LETTER, NULL, NULL), KEY(tid, KEY_COUNT),
     KEY(name, MAYBE_TEXT), PART(started, MAYBE_ONE, frame), KEY(reads, KEY_COUNT),
     KEY(writes, KEY_COUNT));
 #undef OF
 
-#define OF struct view_row
+#define OF struct sharing_row
 SHAPE(row, KEY_AS("letter", thread, KEY_LETTER, NULL, NULL), KEY(bytes, KEY_CHARS));
 #undef OF
 
@@ -94,7 +95,7 @@ SHAPE(price, KEY_AS("ns_per_access", shared_ns, INTERVAL, &interval, NULL),
     KEY_AS("padded_ns_per_access", padded_ns, INTERVAL, &interval, NULL),
     PART(speedup, INTERVAL, interval), NAME(verdict, KEY_MAYBE, verdicts),
     KEY_AS("pace", fit, MAYBE_REAL | KEY_LATER, NULL, NULL),
-    KEY_AS("reason", why.text, KEY_CHARS | KEY_MAYBE, NULL, NULL));
+    KEY_AS("reason", why.text, MAYBE_CHARS, NULL, NULL));
 #undef OF
 
 #define OF struct finding_view
@@ -104,12 +105,13 @@ SHAPE(handovers, KEY_AS("false", handovers.false_sharing, KEY_COUNT, NULL, NULL)
     KEY_AS("possible", handovers.possible, MAYBE_COUNT, NULL, NULL));
 SHAPE(suggestion, KEY_AS("what", suggestion.what, KEY_NAME | KEY_LATER, NULL, suggestions),
     KEY_AS("bytes", suggestion.bytes, MAYBE_COUNT | KEY_LATER, NULL, NULL),
-    KEY_AS("text", suggestion.text, MAYBE_TEXT, NULL, NULL));
+    KEY_AS("text", suggestion.text, MAYBE_CHARS, NULL, NULL));
 SHAPE(finding, NAME(kind, 0, kinds), NAME(latent, KEY_MAYBE, latents), KEY(pid, KEY_COUNT),
-    PART(object, MAYBE_ONE, object), PART(beside, KEY_MANY, object), KEY(cache_lines, KEY_COUNT),
-    PART(fields, KEY_MANY, field), KEY_AS("lines", sites, KEY_MANY, &site, NULL),
-    PART(threads, KEY_MANY, thread), KEY(accesses, KEY_COUNT | KEY_LATER), KEY(share, KEY_REAL),
-    GROUP("handovers", handovers), GROUP("suggestion", suggestion), PART(price, KEY_ONE, price),
+    PART(object, MAYBE_ONE, object), KEY_AS("beside", others, KEY_MANY, &object, NULL),
+    KEY(cache_lines, KEY_COUNT), PART(fields, KEY_MANY, field),
+    KEY_AS("lines", sites, KEY_MANY, &site, NULL), PART(threads, KEY_MANY, thread),
+    KEY(accesses, KEY_COUNT | KEY_LATER), KEY(share, KEY_REAL), GROUP("handovers", handovers),
+    GROUP("suggestion", suggestion), PART(price, KEY_ONE, price),
     PART(picture, KEY_ONE | KEY_LATER, picture));
 #undef OF
 

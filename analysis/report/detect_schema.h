@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT
- * The keys of detect's JSON, with the members of struct detect_view that they stand for: one table
+ * The keys of detect's JSON, with the members of struct detect_view that they represent: one table
  * to check, read and write a file by. For detect_*.c only. docs/detect.md lists the keys. */
 #ifndef ANALYSIS_REPORT_DETECT_SCHEMA_H
 #define ANALYSIS_REPORT_DETECT_SCHEMA_H

@@ -7,7 +7,7 @@
 
 /* Escaped. The program's name without its folder and arguments. */
 void report_detect_print_program(const struct detect_view *view, FILE *out);
-void report_detect_print_object(const struct view_object *object, FILE *out);
+void report_detect_print_object(const struct sharing_object *object, FILE *out);
 /* "Shares a line falsely", with what latent ones take to happen. */
 void report_detect_print_kind(const struct finding_view *finding, FILE *out);
 /* "2 more findings are in the JSON and not shown here."; nothing for none. */

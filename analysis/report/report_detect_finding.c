@@ -44,7 +44,7 @@ static void print_amount(const struct finding_view *f, bool alone, FILE *out)
     fputs("</p>\n", out);
 }
 
-static void print_calls(const struct view_object *object, FILE *out)
+static void print_calls(const struct sharing_object *object, FILE *out)
 {
     const size_t calls = object_calls(object);
     char text[FINDING_TEXT];
@@ -57,16 +57,16 @@ static void print_calls(const struct view_object *object, FILE *out)
 /* Where it was allocated, and what lies on the same lines. */
 static void print_objects(const struct finding_view *f, FILE *out)
 {
-    if (f->beside.count == 0 && !(f->object && f->object->allocated.count))
+    if (f->others.count == 0 && !(f->object && f->object->allocated.count))
         return;
     fputs("<p class=\"note\">", out);
     if (f->object)
         print_calls(f->object, out);
-    for (size_t i = 0; i < f->beside.count && i < ROWS_MAX; i++) {
-        fputs(" Beside it: ", out);
-        report_detect_print_object(&f->beside.at[i], out);
+    for (size_t i = 0; i < f->others.count && i < ROWS_MAX; i++) {
+        fputs(" Next to it: ", out);
+        report_detect_print_object(&f->others.at[i], out);
         fputs(".", out);
-        print_calls(&f->beside.at[i], out);
+        print_calls(&f->others.at[i], out);
     }
     fputs("</p>\n", out);
 }
@@ -85,7 +85,7 @@ static void print_advice(const struct finding_view *f, FILE *out)
     char text[FINDING_TEXT];
     price_text(price, text, sizeof text);
     fputs("<ul class=\"warnings\">\n", out);
-    print_item("good", "Suggestion", f->suggestion.text ? f->suggestion.text : "none", out);
+    print_item("good", "Suggestion", *f->suggestion.text ? f->suggestion.text : "none", out);
     print_item(price->verdict == PRICE_GAIN && price->happens ? "bad" : "note", "Gain", text, out);
     if (*access_time_text(price, text))
         print_item("note", "Price", text, out);
@@ -108,7 +108,7 @@ static int print_threads(const struct finding_view *f, FILE *out)
 {
     struct table *const t = estimate_table("thread|tid>|name|reads>|writes>|started in");
     for (size_t i = 0; i < f->threads.count && i < ROWS_MAX; i++) {
-        const struct view_thread *const thread = &f->threads.at[i];
+        const struct sharing_thread *const thread = &f->threads.at[i];
         char place[FINDING_TEXT] = "";
         table_row(t);
         cell_letter(t, thread->index);
@@ -125,7 +125,7 @@ static int print_sites(const struct finding_view *f, FILE *out)
 {
     struct table *const t = estimate_table("thread|access|share>|where");
     for (size_t i = 0; i < f->sites.count && i < ROWS_MAX; i++) {
-        const struct view_site *const site = &f->sites.at[i];
+        const struct sharing_site *const site = &f->sites.at[i];
         char place[FINDING_TEXT];
         table_row(t);
         cell_letter(t, site->thread);
@@ -140,12 +140,12 @@ static int print_fields(const struct finding_view *f, FILE *out)
 {
     struct table *const t = estimate_table("field|of|first byte>|bytes>|read by|written by");
     for (size_t i = 0; i < f->fields.count && i < ROWS_MAX; i++) {
-        const struct view_field *const field = &f->fields.at[i];
+        const struct sharing_field *const field = &f->fields.at[i];
         char letters[SHARING_SET_BITS + 1];
         table_row(t);
         cell_text(t, field->name);
         cell_text(t, object_name(finding_view_object(f, field->object)));
-        cell_int(t, field->first);
+        cell_int(t, (int64_t)field->first);
         cell_int(t, (int64_t)field->size);
         line_map_letters(field->readers, letters, sizeof letters);
         cell_text(t, letters);

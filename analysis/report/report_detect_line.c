@@ -14,12 +14,12 @@ enum { COLUMNS = 64, ROWS_SHOWN = 16 };
 /* What is drawn as one table: a line of 128 bytes is two. */
 struct part {
     size_t first;
-    const struct view_field *field[COLUMNS]; /* that a byte belongs to; of several the first */
+    const struct sharing_field *field[COLUMNS]; /* that a byte belongs to; of several the first */
 };
 
-static bool covers(const struct view_field *field, size_t byte)
+static bool covers(const struct sharing_field *field, size_t byte)
 {
-    return field->first <= (int64_t)byte && byte - (uint64_t)field->first < field->size;
+    return field->place <= (int64_t)byte && byte - (uint64_t)field->place < field->size;
 }
 
 static void find_fields(const struct view_picture *picture, struct part *part)
@@ -55,8 +55,8 @@ static void print_names(const struct part *part, FILE *out)
     for (size_t b = 0, end; b < COLUMNS; b = end) {
         for (end = b + 1; end < COLUMNS && part->field[end] == part->field[b];)
             end++;
-        const char *const name = part->field[b] ? part->field[b]->name : NULL;
-        if (name)
+        const char *const name = part->field[b] ? part->field[b]->name : "";
+        if (*name)
             print_name(name, end - b, out);
         else
             fprintf(out, "<td colspan=\"%zu\"></td>", end - b);
@@ -73,7 +73,7 @@ static void print_access(char access, size_t bytes, FILE *out)
     fprintf(out, bytes < 3 && *text ? "><span class=\"up\">%s</span></td>" : ">%s</td>", text);
 }
 
-static void print_thread(const struct view_row *row, const struct part *part, FILE *out)
+static void print_thread(const struct sharing_row *row, const struct part *part, FILE *out)
 {
     char access[COLUMNS + 1] = "";
     if (strlen(row->bytes) > part->first)

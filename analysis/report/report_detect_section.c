@@ -50,7 +50,7 @@ static void print_processes(const struct detect_view *view, FILE *out)
             : "Accesses were seen in bursts; numaprobe detect --full sees all.");
     if (view->unwatched)
         fprintf(out,
-            "<ul class=\"warnings\"><li class=\"warn\"><strong>Not watched:</strong> "
+            "<ul class=\"warnings\"><li class=\"warn\"><strong>Not recorded:</strong> "
             "%" PRIu64 " process%s, no space for the recording.</li></ul>\n",
             view->unwatched, view->unwatched == 1 ? "" : "es");
 }
@@ -134,7 +134,7 @@ int report_print_detect(const struct report *report, FILE *out)
                    "bytes. A hand-over is an access by another thread than the last one on that "
                    "line, where one of the two writes. Nothing found means: nothing in what was "
                    "seen."
-                 : "No program was watched (numaprobe detect --json FILE -- COMMAND).");
+                 : "No program was recorded (numaprobe detect --json FILE -- COMMAND).");
     for (size_t i = 0; i < d->files && !code; i++)
         code = print_view(&d->file[i], out);
     return code;

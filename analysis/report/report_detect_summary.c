@@ -37,7 +37,7 @@ static struct mark mark_of(const struct detect_view *view, const struct finding_
 {
     if (!worst)
         return view->processes.count ? (struct mark){RANK_GOOD, "none found"}
-                                     : (struct mark){RANK_WARN, "not watched"};
+                                     : (struct mark){RANK_WARN, "not recorded"};
     if (worst->latent)
         return (struct mark){RANK_WARN, "latent"};
     const enum price_verdict verdict = worst->price.verdict;
@@ -71,7 +71,7 @@ static void print_summary(
     else
         html_text(out, "No false sharing found in what was seen of it");
     fputs("</span>\n<small>", out);
-    html_text(out, process ? coverage_text(process, text) : "No process was watched");
+    html_text(out, process ? coverage_text(process, text) : "No process was recorded");
     if (more)
         html_print_text(out, "; %zu more finding%s", more, more == 1 ? "" : "s");
     fputs("</small></li>\n", out);

@@ -8,7 +8,7 @@
 #include <inttypes.h>
 #include <string.h>
 
-void report_detect_print_object(const struct view_object *object, FILE *out)
+void report_detect_print_object(const struct sharing_object *object, FILE *out)
 {
     char text[FINDING_TEXT];
     html_text(out, object_text(object, text));

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT
- * A finding's objects, sites and rows. Its threads are finding_thread.c, its fields
- * finding_fields.c. */
+ * A finding's objects, sites and rows. Its threads and fields are finding_fields.c. */
 #include "analysis/sharing/finding_build.h"
 
 #include "analysis/sharing/finding_fields.h"
-#include "analysis/sharing/finding_thread.h"
+#include "analysis/sharing/sharing_frame.h"
+#include "base/compare.h"
 #include "base/grow.h"
 
 #include <errno.h>
@@ -45,9 +45,8 @@ static int add_start(struct starts *s, const struct sharing_object *o)
 static int by_start(const void *a, const void *b)
 {
     const struct start *const x = a, *const y = b;
-    if (x->identity != y->identity)
-        return x->identity < y->identity ? -1 : 1;
-    return x->start < y->start ? -1 : x->start > y->start;
+    const int order = compare_u64(x->identity, y->identity);
+    return order ? order : compare_u64(x->start, y->start);
 }
 
 static void count_objects(struct starts *s, struct sharing *out)
@@ -121,6 +120,8 @@ static int add_touch_sites(const struct sharing_context *context, const struct l
             .first = address - o.start,
             .size = s->size,
             .kind = s->kind,
+            .read = s->kind & RECORD_READ,
+            .write = s->kind & RECORD_WRITE,
             .count = s->count};
         if (site.thread < out->threads)
             code = add_site(out, &site);
@@ -131,11 +132,9 @@ static int add_touch_sites(const struct sharing_context *context, const struct l
 static int by_count(const void *a, const void *b)
 {
     const struct sharing_site *const x = a, *const y = b;
-    if (x->count != y->count)
-        return x->count > y->count ? -1 : 1;
-    if (x->pc != y->pc)
-        return x->pc < y->pc ? -1 : 1;
-    return x->thread < y->thread ? -1 : x->thread > y->thread;
+    int order = compare_u64(y->count, x->count);
+    order = order ? order : compare_u64(x->pc, y->pc);
+    return order ? order : compare_u64(x->thread, y->thread);
 }
 
 static int find_sites(const struct sharing_context *context, const struct candidate *c,
@@ -167,17 +166,26 @@ static const struct candidate *worst_of(const struct candidate *c, size_t count)
     return worst;
 }
 
+/* What the slot's thread did to a byte: see struct sharing_row. */
+static char access_of(const struct candidate *c, uint32_t slot, unsigned byte)
+{
+    bool read = false, written = false;
+    for (size_t i = 0; i < c->touches; i++)
+        if (c->touched[i].slot == slot) {
+            read |= mask_bit(c->touched[i].read, byte);
+            written |= mask_bit(c->touched[i].written, byte);
+        }
+    return read && written ? 'B' : written ? 'W' : read ? 'R' : '.';
+}
+
 static int find_rows(const struct candidate *worst, struct sharing *out)
 {
     out->row = calloc(out->threads + 1, sizeof *out->row);
     for (size_t thread = 0; out->row && thread < out->threads; thread++) {
         struct sharing_row row = {.thread = thread};
-        for (size_t i = 0; i < worst->touches; i++)
-            for (size_t w = 0; w < 2 && worst->touched[i].slot == out->thread[thread].slot; w++) {
-                row.read[w] |= worst->touched[i].read[w];
-                row.written[w] |= worst->touched[i].written[w];
-            }
-        if (row.read[0] | row.read[1] | row.written[0] | row.written[1])
+        for (unsigned b = 0; b < worst->bytes; b++)
+            row.bytes[b] = access_of(worst, out->thread[thread].slot, b);
+        if (strpbrk(row.bytes, "RWB"))
             out->row[out->rows++] = row;
     }
     return out->row ? 0 : -ENOMEM;
@@ -191,9 +199,8 @@ struct weighed {
 static int by_weight(const void *a, const void *b)
 {
     const struct weighed *const x = a, *const y = b;
-    if (x->accesses != y->accesses)
-        return x->accesses > y->accesses ? -1 : 1;
-    return x->line < y->line ? -1 : x->line > y->line;
+    const int order = compare_u64(y->accesses, x->accesses);
+    return order ? order : (x->line > y->line) - (x->line < y->line);
 }
 
 static uint64_t accesses_of(const struct recording *r, const struct line_stat *line)
@@ -248,6 +255,42 @@ int finding_build(const struct sharing_context *context, const struct candidate 
     finding_fields(context, candidate, count, false, out);
     finding_fields(context, worst, 1, true, out);
     return 0;
+}
+
+static void resolve_object(struct sharing *s, size_t index)
+{
+    struct sharing_object *const o = &s->object[index];
+    o->declared = o->place.file ? &o->place : NULL;
+    o->allocated.at = s->allocated[index];
+    o->allocated.count = o->frames;
+    for (uint32_t i = 0; i < o->frames; i++)
+        o->allocated.at[i] = sharing_frame(s->dwarf, o->stack[i] - 1);
+}
+
+static void resolve_thread(const struct sharing *s, struct sharing_thread *t)
+{
+    const struct record_thread *const from = &s->recording->thread[t->slot];
+    t->index = (size_t)(t - s->thread);
+    t->tid = from->tid;
+    t->name = from->name;
+    if (from->frames == 0)
+        return;
+    t->starter = sharing_frame(s->dwarf, from->created_at[0] - 1);
+    t->started = &t->starter;
+}
+
+void finding_resolve(struct sharing *s)
+{
+    for (size_t i = 0; i < s->objects; i++)
+        resolve_object(s, i);
+    for (size_t i = 0; i < s->threads; i++)
+        resolve_thread(s, &s->thread[i]);
+    for (size_t i = 0; i < s->sites; i++) {
+        s->site[i].frame = sharing_frame(s->dwarf, s->site[i].pc);
+        s->site[i].reason = dwarf_reason(s->dwarf, s->site[i].pc);
+    }
+    for (size_t i = 0; i < s->parts; i++)
+        s->part[i].place = (int64_t)(s->part[i].instance + s->part[i].first - s->worst);
 }
 
 void finding_free(struct sharing *finding)

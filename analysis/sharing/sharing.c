@@ -4,6 +4,7 @@
 
 #include "analysis/sharing/finding_build.h"
 #include "analysis/sharing/suggestion.h"
+#include "base/compare.h"
 #include "base/grow.h"
 
 #include <errno.h>
@@ -29,21 +30,18 @@ const struct sharing_rule sharing_rule = {
 static int by_group(const void *a, const void *b)
 {
     const struct candidate *const x = a, *const y = b;
-    if (x->position != y->position)
-        return x->position < y->position ? -1 : 1;
-    if (x->separable != y->separable)
-        return x->separable ? -1 : 1;
-    for (size_t i = 0; i < SHARING_OBJECTS; i++)
-        if (x->identity[i] != y->identity[i])
-            return x->identity[i] < y->identity[i] ? -1 : 1;
-    return 0;
+    int order = compare_int(x->position, y->position);
+    order = order ? order : compare_int(y->separable, x->separable);
+    for (size_t i = 0; i < SHARING_OBJECTS && !order; i++)
+        order = compare_u64(x->identity[i], y->identity[i]);
+    return order;
 }
 
 static int by_group_then_start(const void *a, const void *b)
 {
     const struct candidate *const x = a, *const y = b;
     const int order = by_group(a, b);
-    return order ? order : x->start < y->start ? -1 : x->start > y->start;
+    return order ? order : compare_u64(x->start, y->start);
 }
 
 struct sum {
@@ -181,18 +179,17 @@ static bool may_be_fixed(const struct sharing *finding)
 
 /* Everything but its kind, which is judged. */
 static int fill_finding(const struct sharing_context *context, const struct candidate *group,
-    size_t count, struct sharing *out)
+    size_t count, const struct sum *sum, struct sharing *out)
 {
-    const struct sum sum = sum_of(group, count);
-    out->handovers_false = sum.false_sharing;
-    out->handovers_true = sum.true_sharing;
-    out->accesses = sum.accesses;
+    out->handovers_false = sum->false_sharing;
+    out->handovers_true = sum->true_sharing;
+    out->accesses = sum->accesses;
     /* The recording of a killed process is somewhat behind with all accesses. */
     const uint64_t recorded = context->recording->header.accesses;
     if (recorded)
-        out->share = sum.accesses < recorded ? (double)sum.accesses / (double)recorded : 1;
+        out->share = sum->accesses < recorded ? (double)sum->accesses / (double)recorded : 1;
     if (context->recording->seen_seconds > 0)
-        out->per_second = (double)sum.false_sharing / context->recording->seen_seconds;
+        out->per_second = (double)sum->false_sharing / context->recording->seen_seconds;
     return finding_build(context, group, count, out);
 }
 
@@ -217,9 +214,10 @@ static int find_in_group(const struct sharing_context *context, const struct sha
         (group->position != LATENT_NOT && is_reported(list, context->recording, group)))
         list->below += sum.false_sharing + sum.true_sharing > 0;
     else {
-        code = fill_finding(context, group, count, s);
+        code = fill_finding(context, group, count, &sum, s);
         if (!code && is_finding(group, s) && !(code = GROW(list->finding, list->count))) {
             suggestion_make(s, rule->line_bytes, &s->suggestion);
+            finding_resolve(s);
             list->finding[list->count++] = s;
             return 0;
         }
@@ -242,23 +240,21 @@ static int find_apart(const struct sharing_context *context, const struct sharin
     return code;
 }
 
+static uint64_t badness_of(const struct sharing *s)
+{
+    return s->latent ? s->possible : s->handovers_false + s->handovers_true;
+}
+
 /* False before true, what happened before what may, then the most hand-overs. */
 static int by_badness(const void *a, const void *b)
 {
     const struct sharing *const x = *(const struct sharing *const *)a,
                                 *const y = *(const struct sharing *const *)b;
-    const bool true_x = x->kind == SHARING_TRUE, true_y = y->kind == SHARING_TRUE;
-    if (true_x != true_y)
-        return true_x ? 1 : -1;
-    if ((x->latent != LATENT_NOT) != (y->latent != LATENT_NOT))
-        return x->latent != LATENT_NOT ? 1 : -1;
-    const uint64_t bad_x = x->latent ? x->possible : x->handovers_false + x->handovers_true;
-    const uint64_t bad_y = y->latent ? y->possible : y->handovers_false + y->handovers_true;
-    if (bad_x != bad_y)
-        return bad_x > bad_y ? -1 : 1;
-    if (x->recording->header.pid != y->recording->header.pid)
-        return x->recording->header.pid < y->recording->header.pid ? -1 : 1;
-    return x->worst < y->worst ? -1 : x->worst > y->worst;
+    int order = compare_int(x->kind == SHARING_TRUE, y->kind == SHARING_TRUE);
+    order = order ? order : compare_int(x->latent != LATENT_NOT, y->latent != LATENT_NOT);
+    order = order ? order : compare_u64(badness_of(y), badness_of(x));
+    order = order ? order : compare_u64(x->recording->header.pid, y->recording->header.pid);
+    return order ? order : compare_u64(x->worst, y->worst);
 }
 
 int sharing_find(const struct recording *recording, struct dwarf *dwarf,

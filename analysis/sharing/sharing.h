@@ -27,25 +27,38 @@ enum sharing_object_kind {
     OBJECT_STACK,
 };
 
+struct sharing_place {
+    const char *file; /* NULL: not known */
+    unsigned line;
+};
+
 struct sharing_object {
     enum sharing_object_kind kind;
     char name[128];      /* "" when it has none */
     char type_name[128]; /* "" when not known */
     const struct dwarf_type *type;
-    bool array;       /* it is known to be, or may be, many of `type` one after another */
-    const char *file; /* of the declaration; NULL: not known */
-    unsigned line;
-    uint64_t start, size;          /* of the first one seen; size 0: not known */
-    size_t count;                  /* objects of this site */
+    bool array;                 /* it is known to be, or may be, many of `type` one after another */
+    struct sharing_place place; /* of the declaration */
+    const struct sharing_place *declared; /* that place; NULL: not known */
+    uint64_t start, size;                 /* of the first one seen; size 0: not known */
+    size_t count;                         /* objects of this site */
     bool fixed;                    /* it is aligned to lines on purpose and cannot lie otherwise */
     uint64_t stack[RECORD_FRAMES]; /* return addresses of the allocation; of a stack none */
     uint32_t frames, slot;
+    struct {
+        struct dwarf_frame *at;
+        size_t count;
+    } allocated;       /* `stack` as frames, the innermost call first */
     uint64_t identity; /* equal for all objects that are reported as one */
 };
 
 struct sharing_thread {
     uint32_t slot;
-    uint64_t reads, writes, false_in, true_in;
+    size_t index; /* in sharing.thread */
+    uint64_t reads, writes, false_in, true_in, tid;
+    const char *name;
+    struct dwarf_frame starter;
+    const struct dwarf_frame *started; /* from there; NULL: not known */
 };
 
 /* Threads are named by their index in sharing.thread; bit i of a set is thread i, the last bit is
@@ -56,6 +69,7 @@ struct sharing_field {
     char name[96];
     size_t object;        /* index in sharing.object */
     uint64_t first, size; /* from the object's start; of an object not known, from the line's */
+    int64_t place;        /* of `part`: from the line's start */
     uint64_t readers, writers;
     bool known;        /* a field of the type; else the name gives bytes */
     bool member;       /* of a struct, so that alignas can be put before it */
@@ -67,13 +81,16 @@ struct sharing_site {
     size_t thread, object;
     uint64_t first, size; /* from the object's start, at the last place seen */
     unsigned kind;        /* enum record_kind */
+    bool read, write;
     uint64_t count;
+    struct dwarf_frame frame;
+    const char *reason; /* why its module names nothing; NULL: it does */
 };
 
-/* What a thread touched on the worst line; bit 0 of word[0] is the line's first byte. */
+/* What a thread touched on the worst line. */
 struct sharing_row {
     size_t thread;
-    uint64_t read[2], written[2];
+    char bytes[SHARING_WIDE + 1]; /* of each byte 'R' read, 'W' written, 'B' both, '.' neither */
 };
 
 enum suggestion_what {
@@ -86,7 +103,7 @@ enum suggestion_what {
 
 struct suggestion {
     enum suggestion_what what;
-    unsigned bytes;
+    unsigned bytes; /* 0: none */
     char text[512];
 };
 
@@ -96,6 +113,7 @@ struct sharing {
     const struct recording *recording;
     struct dwarf *dwarf;
     struct sharing_object object[SHARING_OBJECTS];
+    struct dwarf_frame allocated[SHARING_OBJECTS][RECORD_FRAMES]; /* of each object */
     size_t objects;
     struct sharing_thread *thread; /* the most accesses first */
     struct sharing_site *site;     /* the most used first */

@@ -3,7 +3,6 @@
  * would bring together. */
 #include "analysis/sharing/sharing_candidate.h"
 
-#include "analysis/sharing/sharing_rests.h"
 #include "analysis/sharing/sharing_window.h"
 #include "base/grow.h"
 
@@ -14,6 +13,27 @@
 bool mask_bit(const uint64_t mask[2], unsigned byte)
 {
     return mask[byte / 64] >> byte % 64 & 1;
+}
+
+/* All hand-overs of a line for each that was counted. The runtime counts only the accesses of a
+ * contended line that rests; its hand-overs are taken to have been as frequent, among the accesses,
+ * as those that were counted. 1 where it never rested, or where there is nothing to infer from. */
+static double rests_factor(const struct recording *recording, const struct line_stat *line)
+{
+    double all = 0, rested = 0;
+    for (uint32_t i = line->touch; i; i = recording->touch[i - 1].next) {
+        const struct footprint *const t = &recording->touch[i - 1];
+        all += (double)t->reads + (double)t->writes;
+        rested += (double)t->rested;
+    }
+    return rested <= 0 || rested >= all ? 1 : all / (all - rested);
+}
+
+/* At most RECORD_COUNT_MAX, so that it can be summed. */
+static uint64_t rests_scale(uint64_t count, double factor)
+{
+    const double product = factor * (double)count, most = (double)RECORD_COUNT_MAX;
+    return (uint64_t)(product < most ? product : most);
 }
 
 /* The bits of a line's mask as they fall in a window that begins `shift` bytes after the line;
@@ -136,13 +156,9 @@ static void find_identities(const struct sharing_context *context, struct candid
 
 static void set_possible(const struct recording *r, struct candidate *c)
 {
-    struct window w = {.start = c->start, .bytes = c->bytes};
-    for (size_t i = 0; i < c->lines; i++)
-        window_add(&w, r, c->line[i]);
-    const struct possible p = window_possible(&w);
+    const struct possible p = window_possible(r, c->line, c->lines, c->start, c->bytes);
     c->possible = p.false_sharing;
     c->possible_true = p.true_sharing;
-    window_fini(&w);
 }
 
 static int add_candidate(
@@ -180,9 +196,7 @@ static int add_line(
 
 static uint64_t possible_alone(const struct recording *r, const struct line_stat *line)
 {
-    struct candidate c = {.start = line->address, .bytes = RECORD_LINE, .line = {line}, .lines = 1};
-    set_possible(r, &c);
-    return c.possible;
+    return window_possible(r, &line, 1, line->address, RECORD_LINE).false_sharing;
 }
 
 static int add_wide(const struct sharing_context *context, const struct line_stat *a,

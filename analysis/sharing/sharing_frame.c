@@ -48,16 +48,3 @@ struct dwarf_frame sharing_frame(struct dwarf *dwarf, uint64_t pc)
             return frame[i];
     return frame[0];
 }
-
-void sharing_frame_text(const struct dwarf_frame *f, char *out, size_t size)
-{
-    const char *const slash = f->module ? strrchr(f->module, '/') : NULL;
-    const char *const module = slash ? slash + 1 : f->module;
-    if (f->function && f->file && f->line)
-        snprintf(out, size, "%s %s:%u", f->function, f->file, f->line);
-    else if (f->function)
-        snprintf(out, size, "%s (%s+0x%llx)", f->function, module ? module : "?",
-            (unsigned long long)f->offset);
-    else
-        snprintf(out, size, "%s+0x%llx", module ? module : "", (unsigned long long)f->offset);
-}

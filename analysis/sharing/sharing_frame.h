@@ -8,7 +8,5 @@
 /* Of the functions inlined at `pc`, the innermost outside the system's headers: the line of
  * interest is the one that called std::atomic, not the one inside it. */
 struct dwarf_frame sharing_frame(struct dwarf *dwarf, uint64_t pc);
-/* "work args.c:23"; "app+0x1234" where nothing is known. */
-void sharing_frame_text(const struct dwarf_frame *frame, char *out, size_t size);
 
 #endif

@@ -11,7 +11,7 @@ struct sharing_context {
 };
 
 /* The object at `address`, which lies on `line`: kind, start, size, identity and stack; a global or
- * TLS variable also with its names. Never fails: an object of which nothing is known is
+ * TLS variable also with its names. Never fails: an unknown object is
  * OBJECT_UNKNOWN. */
 void sharing_object_at(const struct sharing_context *context, const struct line_stat *line,
     uint64_t address, struct sharing_object *out);

@@ -4,6 +4,7 @@
 
 #include "base/grow.h"
 
+#include <stdbool.h>
 #include <stdlib.h>
 
 uint64_t touch_accesses(const struct footprint *touch)
@@ -20,31 +21,27 @@ uint64_t touch_accesses(const struct footprint *touch)
     return (uint64_t)(all * (double)known / ((double)known + (double)both));
 }
 
-static void add_access(struct window *w, const struct window_access *access)
-{
-    if (GROW(w->access, w->count) == 0)
-        w->access[w->count++] = *access;
-}
-
-struct stretch {
-    uint64_t address;
-    unsigned size;
+/* One site of a thread, or what else it did in a stretch of bytes. */
+struct window_access {
+    uint32_t slot;
     bool writes;
     uint64_t count;
+    uint64_t first, end; /* addresses */
 };
 
-static void add_stretch(struct window *w, uint32_t slot, const struct stretch *s)
+struct window {
+    uint64_t start, end;
+    struct window_access *access;
+    size_t count;
+};
+
+/* What of it lies in the window. */
+static void add_access(struct window *w, struct window_access access)
 {
-    const uint64_t end = s->address + s->size, window_end = w->start + w->bytes;
-    if (s->address >= window_end || end <= w->start)
-        return;
-    add_access(w, &(struct window_access){
-                      .slot = slot,
-                      .first = s->address > w->start ? (unsigned)(s->address - w->start) : 0,
-                      .end = end < window_end ? (unsigned)(end - w->start) : w->bytes,
-                      .writes = s->writes,
-                      .count = s->count,
-                  });
+    access.first = access.first > w->start ? access.first : w->start;
+    access.end = access.end < w->end ? access.end : w->end;
+    if (access.first < access.end && GROW(w->access, w->count) == 0)
+        w->access[w->count++] = access;
 }
 
 static unsigned kind_at(const struct footprint *touch, unsigned byte)
@@ -73,9 +70,9 @@ static void add_masked(
     for (unsigned at = 0, end; at < RECORD_LINE; at = end) {
         end = stretch_end(touch, at);
         if (kind_at(touch, at))
-            add_stretch(w, touch->slot,
-                &(struct stretch){address + at, end - at, (kind_at(touch, at) & RECORD_WRITE) != 0,
-                    count / stretches});
+            add_access(
+                w, (struct window_access){touch->slot, (kind_at(touch, at) & RECORD_WRITE) != 0,
+                       count / stretches, address + at, address + end});
     }
 }
 
@@ -92,16 +89,10 @@ static void add_touch(struct window *w, const struct footprint *touch, uint64_t 
     const double scale = known && all > known ? (double)all / (double)known : 1;
     for (uint32_t i = 0; i < touch->sites; i++) {
         const struct record_site *const s = &touch->site[i];
-        add_stretch(w, touch->slot,
-            &(struct stretch){address + s->first, s->size, s->kind & RECORD_WRITE,
-                (uint64_t)((double)s->count * scale)});
+        const uint64_t first = address + s->first;
+        add_access(w, (struct window_access){touch->slot, s->kind & RECORD_WRITE,
+                          (uint64_t)((double)s->count * scale), first, first + s->size});
     }
-}
-
-void window_add(struct window *w, const struct recording *recording, const struct line_stat *line)
-{
-    for (uint32_t i = line->touch; i; i = recording->touch[i - 1].next)
-        add_touch(w, &recording->touch[i - 1], line->address);
 }
 
 static bool accesses_overlap(const struct window_access *a, const struct window_access *b)
@@ -133,19 +124,19 @@ static struct possible possible_of(const struct window *w, const struct window_a
     return sum;
 }
 
-struct possible window_possible(const struct window *w)
+struct possible window_possible(const struct recording *recording,
+    const struct line_stat *const *line, size_t lines, uint64_t start, unsigned bytes)
 {
+    struct window w = {.start = start, .end = start + bytes};
     struct possible sum = {0, 0};
-    for (size_t i = 0; i < w->count; i++) {
-        const struct possible one = possible_of(w, &w->access[i]);
+    for (size_t i = 0; i < lines; i++)
+        for (uint32_t t = line[i]->touch; t; t = recording->touch[t - 1].next)
+            add_touch(&w, &recording->touch[t - 1], line[i]->address);
+    for (size_t i = 0; i < w.count; i++) {
+        const struct possible one = possible_of(&w, &w.access[i]);
         sum.false_sharing += one.false_sharing;
         sum.true_sharing += one.true_sharing;
     }
+    free(w.access);
     return sum;
-}
-
-void window_fini(struct window *w)
-{
-    free(w->access);
-    *w = (struct window){0};
 }

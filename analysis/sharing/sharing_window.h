@@ -6,23 +6,6 @@
 
 #include "base/record_read.h"
 
-#include <stdbool.h>
-
-/* One site of a thread, or what else it did in a stretch of bytes. */
-struct window_access {
-    uint32_t slot;
-    unsigned first, end; /* bytes of the window */
-    bool writes;
-    uint64_t count;
-};
-
-struct window {
-    uint64_t start;
-    unsigned bytes;
-    struct window_access *access;
-    size_t count;
-};
-
 /* Hand-overs that can be, had the threads run at the same time and in step: of each two accesses by
  * different threads, one of them writing, as often as the rarer. An upper bound. */
 struct possible {
@@ -32,10 +15,8 @@ struct possible {
 /* How many accesses a touch is of: a read-modify-write is one, though it counts as a read and as a
  * write. Its share is that among the accesses whose sites are known. */
 uint64_t touch_accesses(const struct footprint *touch);
-/* Adds what of the line lies in the window. */
-void window_add(
-    struct window *window, const struct recording *recording, const struct line_stat *line);
-struct possible window_possible(const struct window *window);
-void window_fini(struct window *window);
+/* In the `bytes` from `start` on, which lie on the lines. */
+struct possible window_possible(const struct recording *recording,
+    const struct line_stat *const *line, size_t lines, uint64_t start, unsigned bytes);
 
 #endif

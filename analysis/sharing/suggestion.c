@@ -126,7 +126,6 @@ static void fill_lines(const struct sharing *s, const struct elements *e, const 
     unsigned line, struct suggestion *out)
 {
     out->what = SUGGEST_ALIGN;
-    out->bytes = line;
     if (s->object[e->part->object].kind == OBJECT_HEAP)
         APPEND(out, "allocate the array with aligned_alloc(%u, ...)", line);
     else
@@ -143,12 +142,12 @@ static void pad_elements(
         e->stride = stride_of(o);
     const uint64_t padded = whole_lines(e->stride ? e->stride : 1, line);
     element_name(s, e, element, sizeof element);
-    out->what = SUGGEST_PAD;
-    out->bytes = (unsigned)padded;
     if (padded == e->stride) {
         fill_lines(s, e, element, line, out);
         return;
     }
+    out->what = SUGGEST_PAD;
+    out->bytes = (unsigned)padded;
     APPEND(out, "pad %s", element);
     if (e->stride)
         APPEND(out, " from %llu to %llu bytes", (unsigned long long)e->stride,
@@ -175,7 +174,6 @@ static bool is_listed(const struct sharing *s, size_t part)
 static void align_variables(const struct sharing *s, unsigned line, struct suggestion *out)
 {
     out->what = SUGGEST_ALIGN;
-    out->bytes = line;
     APPEND(out, "put alignas(%u) before ", line);
     for (size_t i = 0, said = 0; i < s->parts; i++) {
         const struct sharing_object *const o = &s->object[s->part[i].object];
@@ -196,14 +194,6 @@ static void allocate_apart(const struct sharing *s, unsigned line, struct sugges
         APPEND(out, "; in C++, alignas(%u) on the type", line);
 }
 
-static bool several_instances(const struct sharing *s)
-{
-    for (size_t i = 1; i < s->parts; i++)
-        if (!same_instance(&s->part[0], &s->part[i]))
-            return true;
-    return false;
-}
-
 /* Counts the stretches in which parts that stay together lie, and their kinds. */
 static void count_runs(const struct sharing *s, size_t *runs, size_t *kinds)
 {
@@ -221,7 +211,6 @@ static void align_members(const struct sharing *s, unsigned line, struct suggest
 {
     const struct sharing_object *const o = &s->object[s->part[0].object];
     out->what = SUGGEST_ALIGN;
-    out->bytes = line;
     APPEND(out, "put alignas(%u) before ", line);
     for (size_t i = 1, said = 0; i < s->parts; i++)
         if (!stay_together(&s->part[i - 1], &s->part[i]))
@@ -233,7 +222,6 @@ static void align_members(const struct sharing *s, unsigned line, struct suggest
 static void move_members(const struct sharing *s, unsigned line, struct suggestion *out)
 {
     out->what = SUGGEST_MOVE;
-    out->bytes = line;
     for (size_t i = 0, said = 0; i < s->parts; i++) {
         bool first = true;
         for (size_t j = 0; j < i && first; j++)
@@ -251,7 +239,6 @@ static void move_members(const struct sharing *s, unsigned line, struct suggesti
 static void apart_bytes(const struct sharing *s, unsigned line, struct suggestion *out)
 {
     out->what = SUGGEST_MOVE;
-    out->bytes = line;
     APPEND(out, "keep ");
     for (size_t i = 0, said = 0; i < s->parts; i++)
         if (i == 0 || !stay_together(&s->part[i - 1], &s->part[i]))
@@ -259,48 +246,48 @@ static void apart_bytes(const struct sharing *s, unsigned line, struct suggestio
     APPEND(out, " at least %u bytes apart", line);
 }
 
-static bool all_known(const struct sharing *s)
-{
-    for (size_t i = 0; i < s->parts; i++)
-        if (!s->part[i].known)
-            return false;
-    return true;
-}
-
 static bool is_library_name(const char *name)
 {
     return name[0] == '_' && (name[1] == '_' || (name[1] >= 'A' && name[1] <= 'Z'));
 }
 
-/* For example a reference count next to an object of make_shared. */
-static bool has_library_part(const struct sharing *s)
+struct traits {
+    bool several; /* instances */
+    bool unknown; /* some of them */
+    bool library; /* some of it is, for example a reference count next to a make_shared object */
+};
+
+static struct traits traits_of(const struct sharing *s)
 {
-    for (size_t i = 0; i < s->parts; i++)
-        if (s->part[i].known && is_library_name(s->part[i].name))
-            return true;
-    return false;
+    struct traits t = {false, false, false};
+    for (size_t i = 0; i < s->parts; i++) {
+        t.several |= !same_instance(&s->part[0], &s->part[i]);
+        t.unknown |= !s->part[i].known;
+        t.library |= s->part[i].known && is_library_name(s->part[i].name);
+    }
+    return t;
 }
 
-static void beside_library(unsigned line, struct suggestion *out)
+static void keep_off_library(unsigned line, struct suggestion *out)
 {
     out->what = SUGGEST_ALIGN;
-    out->bytes = line;
     APPEND(out,
         "part of it is the library's own (a reference count, a lock): alignas(%u) on your type "
         "in it keeps it on separate lines",
         line);
 }
 
-static void within_one(const struct sharing *s, unsigned line, struct suggestion *out)
+static void within_one(
+    const struct sharing *s, struct traits traits, unsigned line, struct suggestion *out)
 {
     struct elements elements;
     size_t runs, kinds;
     count_runs(s, &runs, &kinds);
-    if (has_library_part(s))
-        beside_library(line, out);
+    if (traits.library)
+        keep_off_library(line, out);
     else if (find_elements(s, &elements))
         pad_elements(s, &elements, line, out);
-    else if (!all_known(s))
+    else if (traits.unknown)
         apart_bytes(s, line, out);
     else if (kinds == 1)
         APPEND(out,
@@ -313,18 +300,21 @@ static void within_one(const struct sharing *s, unsigned line, struct suggestion
 
 void suggestion_make(const struct sharing *s, unsigned line_bytes, struct suggestion *out)
 {
-    *out = (struct suggestion){.what = SUGGEST_NONE};
     const unsigned line = s->latent == LATENT_WIDE ? s->line_bytes : line_bytes;
+    const struct traits traits = traits_of(s);
+    *out = (struct suggestion){.what = SUGGEST_NONE, .bytes = line};
     if (s->kind == SHARING_TRUE)
         APPEND(out,
             "the threads use the same bytes: no layout helps, only fewer accesses (a copy for "
             "each thread, batches)");
     else if (s->parts == 0)
         APPEND(out, "nothing is known of what lies there");
-    else if (!several_instances(s))
-        within_one(s, line, out);
+    else if (!traits.several)
+        within_one(s, traits, line, out);
     else if (s->object[s->part[0].object].kind == OBJECT_HEAP)
         allocate_apart(s, line, out);
     else
         align_variables(s, line, out);
+    if (out->what == SUGGEST_NONE)
+        out->bytes = 0;
 }

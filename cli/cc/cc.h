@@ -3,8 +3,6 @@
 #ifndef CLI_CC_CC_H
 #define CLI_CC_CC_H
 
-#include "base/err.h"
-
 struct cc_language {
     const char *name;     /* "cc" */
     const char *variable; /* of the environment that names the compiler */

@@ -4,98 +4,65 @@
 #include "cli/cc/cc_options.h"
 
 #include <ctype.h>
-#include <stdint.h>
+#include <stddef.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-
-enum kind {
-    WORD_FLAG,     /* the word alone */
-    WORD_PREFIX,   /* it begins so */
-    WORD_ARGUMENT, /* the next word belongs to it; with more behind it, nothing follows */
-};
 
 struct option {
     const char *text;
-    enum kind kind;
-    size_t sets; /* offset of the bool in struct cc_options; NOTHING */
+    bool prefix; /* a word that begins so, too */
+    size_t sets; /* offset of the bool in struct cc_options */
 };
-#define NOTHING SIZE_MAX
 #define SETS(member) offsetof(struct cc_options, member)
 
 static const struct option options[] = {
-    {"-c", WORD_FLAG, SETS(compile_only)},
-    {"-S", WORD_FLAG, SETS(assembly_out)},
-    {"-E", WORD_FLAG, SETS(preprocess_only)},
-    {"-M", WORD_FLAG, SETS(preprocess_only)},
-    {"-MM", WORD_FLAG, SETS(preprocess_only)},
-    {"-fsyntax-only", WORD_FLAG, SETS(preprocess_only)},
-    {"-shared", WORD_FLAG, SETS(shared)},
-    {"--shared", WORD_FLAG, SETS(shared)},
-    {"-static", WORD_FLAG, SETS(is_static)},
-    {"--static", WORD_FLAG, SETS(is_static)},
-    {"-static-pie", WORD_FLAG, SETS(is_static)},
-    {"-r", WORD_FLAG, SETS(relocatable)},
-    {"-nostdlib", WORD_FLAG, SETS(nothing_standard)},
-    {"-masm=intel", WORD_FLAG, SETS(own_assembler)},
-    {"-m32", WORD_FLAG, SETS(own_assembler)},
-    {"-fintegrated-as", WORD_FLAG, SETS(own_assembler)},
-    {"-integrated-as", WORD_FLAG, SETS(own_assembler)},
-    {"-flto", WORD_PREFIX, SETS(own_assembler)},
-    {"-flto", WORD_PREFIX, SETS(lto)},
-    {"-save-temps", WORD_PREFIX, SETS(own_assembler)},
-    {"-emit-llvm", WORD_FLAG, SETS(own_assembler)},
-    {"-l", WORD_ARGUMENT, SETS(inputs)},
-    {"-o", WORD_ARGUMENT, NOTHING},
-    {"-D", WORD_ARGUMENT, NOTHING},
-    {"-U", WORD_ARGUMENT, NOTHING},
-    {"-I", WORD_ARGUMENT, NOTHING},
-    {"-L", WORD_ARGUMENT, NOTHING},
-    {"-B", WORD_ARGUMENT, NOTHING},
-    {"-T", WORD_ARGUMENT, NOTHING},
-    {"-u", WORD_ARGUMENT, NOTHING},
-    {"-z", WORD_ARGUMENT, NOTHING},
-    {"-e", WORD_ARGUMENT, NOTHING},
-    {"-A", WORD_ARGUMENT, NOTHING},
-    {"-MF", WORD_ARGUMENT, NOTHING},
-    {"-MT", WORD_ARGUMENT, NOTHING},
-    {"-MQ", WORD_ARGUMENT, NOTHING},
-    {"-MJ", WORD_ARGUMENT, NOTHING},
-    {"-include", WORD_ARGUMENT, NOTHING},
-    {"-imacros", WORD_ARGUMENT, NOTHING},
-    {"-isystem", WORD_ARGUMENT, NOTHING},
-    {"-iquote", WORD_ARGUMENT, NOTHING},
-    {"-idirafter", WORD_ARGUMENT, NOTHING},
-    {"-iprefix", WORD_ARGUMENT, NOTHING},
-    {"-iwithprefix", WORD_ARGUMENT, NOTHING},
-    {"-iwithprefixbefore", WORD_ARGUMENT, NOTHING},
-    {"-isysroot", WORD_ARGUMENT, NOTHING},
-    {"-imultilib", WORD_ARGUMENT, NOTHING},
-    {"-Xlinker", WORD_ARGUMENT, NOTHING},
-    {"-Xassembler", WORD_ARGUMENT, NOTHING},
-    {"-Xpreprocessor", WORD_ARGUMENT, NOTHING},
-    {"-Xclang", WORD_ARGUMENT, NOTHING},
-    {"-mllvm", WORD_ARGUMENT, NOTHING},
-    {"-target", WORD_ARGUMENT, NOTHING},
-    {"--param", WORD_ARGUMENT, NOTHING},
-    {"-dumpbase", WORD_ARGUMENT, NOTHING},
-    {"-dumpbase-ext", WORD_ARGUMENT, NOTHING},
-    {"-dumpdir", WORD_ARGUMENT, NOTHING},
-    {"-aux-info", WORD_ARGUMENT, NOTHING},
-    {"-wrapper", WORD_ARGUMENT, NOTHING},
-    {"-framework", WORD_ARGUMENT, NOTHING},
+    {"-c", false, SETS(compile_only)},
+    {"-S", false, SETS(assembly_out)},
+    {"-E", false, SETS(preprocess_only)},
+    {"-M", false, SETS(preprocess_only)},
+    {"-MM", false, SETS(preprocess_only)},
+    {"-fsyntax-only", false, SETS(preprocess_only)},
+    {"-shared", false, SETS(shared)},
+    {"--shared", false, SETS(shared)},
+    {"-static", false, SETS(is_static)},
+    {"--static", false, SETS(is_static)},
+    {"-static-pie", false, SETS(is_static)},
+    {"-r", false, SETS(relocatable)},
+    {"-nostdlib", false, SETS(nothing_standard)},
+    {"-masm=intel", false, SETS(own_assembler)},
+    {"-m32", false, SETS(own_assembler)},
+    {"-fintegrated-as", false, SETS(own_assembler)},
+    {"-integrated-as", false, SETS(own_assembler)},
+    {"-flto", true, SETS(own_assembler)},
+    {"-flto", true, SETS(lto)},
+    {"-save-temps", true, SETS(own_assembler)},
+    {"-emit-llvm", false, SETS(own_assembler)},
+    {"-l", true, SETS(inputs)},
 };
+
+/* The next word belongs to them. */
+static const char *const with_argument[] = {"-l", "-o", "-D", "-U", "-I", "-L", "-B", "-T", "-u",
+    "-z", "-e", "-A", "-MF", "-MT", "-MQ", "-MJ", "-include", "-imacros", "-isystem", "-iquote",
+    "-idirafter", "-iprefix", "-iwithprefix", "-iwithprefixbefore", "-isysroot", "-imultilib",
+    "-Xlinker", "-Xassembler", "-Xpreprocessor", "-Xclang", "-mllvm", "-target", "--param",
+    "-dumpbase", "-dumpbase-ext", "-dumpdir", "-aux-info", "-wrapper", "-framework"};
+
+static bool is_in_list(const char *const *list, size_t count, const char *word)
+{
+    for (size_t i = 0; i < count; i++)
+        if (strcmp(list[i], word) == 0)
+            return true;
+    return false;
+}
+#define IS_IN_LIST(list, word) is_in_list(list, sizeof(list) / sizeof *(list), word)
 
 static const char *const source_endings[] = {"c", "i", "ii", "cc", "cp", "cxx", "cpp", "CPP", "c++",
     "C", "h", "hh", "H", "hp", "hxx", "hpp", "HPP", "h++", "tcc", "m", "mm"};
 
 static bool is_source_name(const char *path)
 {
-    const char *dot = strrchr(path, '.');
-    for (size_t i = 0; dot && i < sizeof source_endings / sizeof *source_endings; i++)
-        if (strcmp(dot + 1, source_endings[i]) == 0)
-            return true;
-    return false;
+    const char *const dot = strrchr(path, '.');
+    return dot && IS_IN_LIST(source_endings, dot + 1);
 }
 
 enum language { BY_NAME, SOURCE, ASSEMBLER };
@@ -121,14 +88,6 @@ static void read_input(struct reader *r, const char *word)
     r->words->sources |= r->language == SOURCE || (r->language == BY_NAME && is_source_name(word));
 }
 
-static bool is_option(const struct option *o, const char *word)
-{
-    const size_t length = strlen(o->text);
-    /* -lm is -l with its argument at hand; but -Map is no -M, and -include is no -I. */
-    const bool joined = o->kind == WORD_PREFIX || (o->kind == WORD_ARGUMENT && length == 2);
-    return joined ? strncmp(word, o->text, length) == 0 : strcmp(word, o->text) == 0;
-}
-
 static void read_option(struct reader *r, const char *word)
 {
     if (strncmp(word, "-x", 2) == 0) {
@@ -137,13 +96,11 @@ static void read_option(struct reader *r, const char *word)
         return;
     }
     for (size_t i = 0; i < sizeof options / sizeof *options; i++) {
-        const struct option *o = &options[i];
-        if (!is_option(o, word))
-            continue;
-        if (o->sets != NOTHING)
+        const struct option *const o = &options[i];
+        if (o->prefix ? strncmp(word, o->text, strlen(o->text)) == 0 : strcmp(word, o->text) == 0)
             *(bool *)((char *)r->words + o->sets) = true;
-        r->skip = o->kind == WORD_ARGUMENT && strlen(word) == strlen(o->text);
     }
+    r->skip = IS_IN_LIST(with_argument, word);
 }
 
 static void read_file(struct reader *r, const char *path);

@@ -5,7 +5,6 @@
 #define CLI_CC_CC_OPTIONS_H
 
 #include <stdbool.h>
-#include <stddef.h>
 
 struct cc_options {
     bool inputs;  /* any file or library to work on; without one it is a query, as --version */

@@ -4,9 +4,7 @@
 #include "cli/cmd.h"
 
 #include "analysis/report/detect_file.h"
-#include "base/outfile.h"
 #include "cli/detect/detect.h"
-#include "cli/detect/detect_args.h"
 #include "cli/signals.h"
 
 #include <dirent.h>
@@ -15,21 +13,6 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
-
-struct session {
-    struct detect_args args;
-    struct sharing_rule rule;
-    char folder[4096];
-    bool temporary;
-    struct suppressions suppressions;
-    struct outfile json;
-    struct detect_records records;
-    struct sharing_list list;
-    struct command_end end;
-    int pid;
-    struct detect_prices prices;
-    struct detect_view view;
-};
 
 static void remove_folder(const char *folder)
 {
@@ -42,7 +25,7 @@ static void remove_folder(const char *folder)
     rmdir(folder);
 }
 
-static void session_close(struct session *s)
+static void session_close(struct detect_session *s)
 {
     detect_view_fini(&s->view);
     detect_prices_fini(&s->prices);
@@ -55,7 +38,7 @@ static void session_close(struct session *s)
 }
 
 /* The program may change its working directory: the path has to be absolute. */
-static int make_folder(struct session *s, struct err *err)
+static int make_folder(struct detect_session *s, struct err *err)
 {
     const char *const temporary = getenv("TMPDIR");
     char path[4096];
@@ -79,7 +62,7 @@ static int make_folder(struct session *s, struct err *err)
     return 0;
 }
 
-static int prepare_session(struct session *s, struct err *err)
+static int prepare_session(struct detect_session *s, struct err *err)
 {
     int code = 0;
     if (s->args.suppressions)
@@ -94,7 +77,7 @@ static int prepare_session(struct session *s, struct err *err)
 }
 
 /* What the runtime reads: runtime/schedule.c and recording.c. */
-static void set_environment(const struct session *s)
+static void set_environment(const struct detect_session *s)
 {
     char how[32] = "full";
     if (!s->args.full)
@@ -104,7 +87,7 @@ static void set_environment(const struct session *s)
 }
 
 /* -1: it ran; else the exit code. */
-static int run_command(struct session *s)
+static int run_command(struct detect_session *s)
 {
     struct err err;
     struct command command;
@@ -118,7 +101,7 @@ static int run_command(struct session *s)
     return -1;
 }
 
-static int find_sharing(struct session *s, struct err *err)
+static int find_sharing(struct detect_session *s, struct err *err)
 {
     int code = 0;
     for (size_t i = 0; i < s->records.count && !code; i++)
@@ -129,39 +112,11 @@ static int find_sharing(struct session *s, struct err *err)
     return code;
 }
 
-static int measure_prices(struct session *s, struct err *err)
+static int write_report(struct detect_session *s, struct err *err)
 {
-    const struct detect_pricing pricing = {.plain = s->args.plain,
-        .command = s->args.command,
-        .folder = s->folder,
-        .pid = s->pid,
-        .status = s->end.status,
-        .max_time_ns = s->args.price_time_ns,
-        .stop = s->args.plain ? signals_listen() : NULL};
-    return detect_prices_measure(&pricing, &s->list, &s->prices, err);
-}
-
-static int make_view(struct session *s, struct err *err)
-{
-    const struct detect_report report = {.records = &s->records,
-        .list = &s->list,
-        .suppressions = &s->suppressions,
-        .rule = &s->rule,
-        .prices = &s->prices,
-        .command = s->args.command,
-        .end = s->args.command ? &s->end : NULL,
-        .pid = s->pid};
-    return detect_view_fill(&report, &s->view)
-               ? err_set(err, -ENOMEM, "out of memory for the report")
-               : 0;
-}
-
-static int write_report(struct session *s, struct err *err)
-{
-    const int code = make_view(s, err);
-    if (code)
-        return code;
-    detect_print_text(&s->view, detect_watched(&s->records), s->args.read ? stdout : stderr);
+    if (detect_view_fill(s))
+        return err_set(err, -ENOMEM, "out of memory for the report");
+    detect_print_text(s, s->args.read ? stdout : stderr);
     if (!s->json.stream)
         return 0;
     return detect_file_write(&s->view, s->json.stream) == -ENOMEM
@@ -169,7 +124,7 @@ static int write_report(struct session *s, struct err *err)
                : outfile_commit(&s->json, err);
 }
 
-static int nothing_recorded(const struct session *s, struct err *err)
+static int nothing_recorded(const struct detect_session *s, struct err *err)
 {
     if (s->args.read)
         err_set(err, -ENOENT, "--read: there is no recording in '%s'", s->args.read);
@@ -182,15 +137,15 @@ static int nothing_recorded(const struct session *s, struct err *err)
 }
 
 /* Of a program that failed the exit code is returned, whatever was found. */
-static int status_of(const struct session *s)
+static int status_of(const struct detect_session *s)
 {
     if (s->end.status)
         return s->end.status;
-    const bool passed = detect_watched(&s->records) && detect_view_count(&s->view) == 0;
+    const bool passed = detect_recorded(&s->records) && detect_view_count(&s->view) == 0;
     return s->args.fail_on && !passed ? EXIT_FAILED : EXIT_DONE;
 }
 
-static int detect_sharing(struct session *s)
+static int detect_sharing(struct detect_session *s)
 {
     struct err err;
     if (prepare_session(s, &err))
@@ -206,7 +161,8 @@ static int detect_sharing(struct session *s)
     if (find_sharing(s, &err))
         return cmd_fail(&err, EXIT_FAILED);
     /* What was found is reported in any case. */
-    const int priced = measure_prices(s, &err);
+    s->stop = s->args.plain ? signals_listen() : NULL;
+    const int priced = detect_prices_measure(s, &err);
     struct err report_err;
     if (write_report(s, &report_err))
         return cmd_fail(&report_err, EXIT_FAILED);
@@ -217,7 +173,7 @@ static int detect_sharing(struct session *s)
 
 static int detect_main(int argc, char **argv)
 {
-    struct session s = {0};
+    struct detect_session s = {0};
     int status = detect_args_parse(argc, argv, &s.args);
     if (status < 0)
         status = detect_sharing(&s);

@@ -4,8 +4,8 @@
 #define CLI_DETECT_DETECT_H
 
 #include "analysis/finding/finding_view.h"
-#include "base/err.h"
-#include "cli/detect/detect_price.h"
+#include "base/outfile.h"
+#include "cli/detect/detect_args.h"
 #include "machine/command.h"
 
 #include <stdio.h>
@@ -43,22 +43,40 @@ int suppressions_read(const char *path, struct suppressions *out, struct err *er
 void suppressions_apply(struct suppressions *suppressions, struct sharing_list *list);
 void suppressions_fini(struct suppressions *suppressions);
 
-struct detect_report {
-    const struct detect_records *records;
-    const struct sharing_list *list;
-    const struct suppressions *suppressions;
-    const struct sharing_rule *rule;
-    const struct detect_prices *prices; /* as the list */
-    char *const *command;               /* NULL with --read */
-    const struct command_end *end;      /* NULL with --read */
-    int pid;                            /* of the command */
+struct detect_prices {
+    struct price *price; /* of each finding of the list */
+    struct price all;    /* of all that happen, fixed together */
+    size_t count;
+    bool measured; /* or at least tried; if not, all have the same reason */
 };
-/* Was at least one process watched? */
-bool detect_watched(const struct detect_records *records);
-/* What was recorded and found, as a report prints it; ended by detect_view_fini in either case. It
- * refers to everything that the report consists of. 0 or -ENOMEM. */
-int detect_view_fill(const struct detect_report *report, struct detect_view *out);
-/* `watched`: as detect_watched() returns it. */
-void detect_print_text(const struct detect_view *view, bool watched, FILE *out);
+
+struct detect_session {
+    struct detect_args args;
+    struct sharing_rule rule;
+    char folder[4096]; /* of the recordings */
+    bool temporary;
+    struct suppressions suppressions;
+    struct outfile json;
+    struct detect_records records;
+    struct sharing_list list;
+    struct command_end end; /* of the command that was run; zeros with --read */
+    int pid;
+    const volatile int *stop; /* of pricing; NULL without --plain */
+    struct detect_prices prices;
+    struct detect_view view;
+};
+
+/* Fills session->prices by runs of the uninstrumented program and replays, in turn; without
+ * --plain each price only has the reason. 0 or -errno with err: the program cannot be run, or is
+ * instrumented. What cannot be priced is not an error. Ended by detect_prices_fini. */
+int detect_prices_measure(struct detect_session *session, struct err *err);
+void detect_prices_fini(struct detect_prices *prices);
+
+/* Was at least one process recorded? */
+bool detect_recorded(const struct detect_records *records);
+/* Fills session->view with what was recorded and found, as a report prints it; ended by
+ * detect_view_fini. It refers to the rest of the session. 0 or -ENOMEM. */
+int detect_view_fill(struct detect_session *session);
+void detect_print_text(const struct detect_session *session, FILE *out);
 
 #endif

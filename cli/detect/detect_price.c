@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: MIT
  * Blocks of one baseline run and replays of every finding at that run's pace, between canaries,
  * until the predicted speed-ups are precise or there is no more time. */
-#include "cli/detect/detect_price.h"
-
 #include "cli/detect/price_session.h"
 #include "machine/baseline.h"
 
@@ -24,8 +22,8 @@ static int run_on(
 {
     struct baseline_run run;
     const struct baseline_options how = {
-        .cpu = cpu, .most_ns = s->with->max_time_ns, .stop = s->with->stop};
-    const int status = s->with->status, code = baseline_run(s->argv, &how, &run, err);
+        .cpu = cpu, .most_ns = s->with->args.price_time_ns, .stop = s->with->stop};
+    const int status = s->with->end.status, code = baseline_run(s->argv, &how, &run, err);
     if (code)
         return code;
     double *const plain_ns = calloc(run.threads + 1, sizeof *plain_ns);
@@ -37,11 +35,12 @@ static int run_on(
     const int failed = run.status != status && !*s->with->stop ? run.status : -1;
     baseline_fini(&run);
     free(plain_ns);
-    return failed < 0 ? 0
-                      : err_set(err, -EINVAL,
-                            "--plain: '%s' ended with %d, the watched program with %d: they are "
-                            "not the same",
-                            s->with->plain, failed, status);
+    return failed < 0
+               ? 0
+               : err_set(err, -EINVAL,
+                     "--plain: '%s' ended with %d, the instrumented program with %d: they are "
+                     "not the same",
+                     s->with->args.plain, failed, status);
 }
 
 static int run_plain(struct price_session *s, struct err *err)
@@ -56,7 +55,7 @@ static int run_plain(struct price_session *s, struct err *err)
     if (!code && s->blocks == 0 && detect_records_count(s->with->folder) > s->records)
         return err_set(err, -EINVAL,
             "--plain: '%s' is built by numaprobe cc, too; name the same program built without",
-            s->with->plain);
+            s->with->args.plain);
     return code;
 }
 
@@ -155,7 +154,8 @@ static int fold_one(const struct price_session *s, const struct price_block *blo
 }
 
 /* Whether all are precise, too. */
-static int fold_blocks(struct price_session *s, struct detect_prices *out, bool *precise)
+static int fold_blocks(
+    struct price_session *s, struct detect_prices *out, bool *precise, struct err *err)
 {
     size_t count;
     const int regime = main_regime(s, &count);
@@ -166,13 +166,15 @@ static int fold_blocks(struct price_session *s, struct detect_prices *out, bool 
         code = fold_one(s, sub->block, regime, sub->pattern.happens, sub->price);
         *precise &= interval_width(sub->price->speedup) <= PRECISION;
     }
-    return code ? code : fold_one(s, s->all, regime, true, &out->all);
+    if (!code)
+        code = fold_one(s, s->all, regime, true, &out->all);
+    return code ? err_set(err, code, "out of memory for the prices") : 0;
 }
 
 static bool is_over(const struct price_session *s)
 {
     return *s->with->stop || s->blocks == PRICE_BLOCKS ||
-           (double)(clock_raw_ns() - s->began_ns) > s->with->max_time_ns;
+           (double)(clock_raw_ns() - s->began_ns) > s->with->args.price_time_ns;
 }
 
 static int measure_all(struct price_session *s, struct detect_prices *out, struct err *err)
@@ -187,14 +189,10 @@ static int measure_all(struct price_session *s, struct detect_prices *out, struc
         main_regime(s, &count);
         if (!code && count >= look) {
             look = stats_next_look(count);
-            code = fold_blocks(s, out, &precise)
-                       ? err_set(err, -ENOMEM, "out of memory for the prices")
-                       : 0;
+            code = fold_blocks(s, out, &precise, err);
         }
     } while (!code && !precise && !is_over(s));
-    if (!code && fold_blocks(s, out, &precise))
-        code = err_set(err, -ENOMEM, "out of memory for the prices");
-    return code;
+    return code ? code : fold_blocks(s, out, &precise, err);
 }
 
 static void give_reason(struct detect_prices *out, const char *reason)
@@ -204,11 +202,10 @@ static void give_reason(struct detect_prices *out, const char *reason)
             err_set(&out->price[i].why, -ENOTSUP, "%s", reason);
 }
 
-static int measure_with(struct price_session *s, const struct sharing_list *list,
-    struct detect_prices *out, struct err *err)
+static int measure_with(struct price_session *s, struct detect_prices *out, struct err *err)
 {
     struct err why;
-    int code = price_session_choose(s, list, out, err);
+    int code = price_session_choose(s, out, err);
     if (code || s->subjects == 0)
         return code;
     if (price_session_stage(s, &why)) {
@@ -219,20 +216,20 @@ static int measure_with(struct price_session *s, const struct sharing_list *list
     return code ? code : measure_all(s, out, err);
 }
 
-int detect_prices_measure(const struct detect_pricing *with, const struct sharing_list *list,
-    struct detect_prices *out, struct err *err)
+int detect_prices_measure(struct detect_session *session, struct err *err)
 {
-    struct price_session s = {.with = with};
-    *out = (struct detect_prices){
-        .price = calloc(list->count + 1, sizeof *out->price), .count = list->count};
+    struct price_session s = {.with = session};
+    struct detect_prices *const out = &session->prices;
+    out->count = session->list.count;
+    out->price = calloc(out->count + 1, sizeof *out->price);
     if (!out->price)
         return err_set(err, -ENOMEM, "out of memory for the prices");
-    if (!with->plain) {
+    if (!session->args.plain) {
         give_reason(out, "pass the uninstrumented program with --plain");
         return 0;
     }
     out->measured = true;
-    const int code = measure_with(&s, list, out, err);
+    const int code = measure_with(&s, out, err);
     if (code)
         give_reason(out, err->text);
     price_session_fini(&s);

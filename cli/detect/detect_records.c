@@ -81,14 +81,14 @@ int detect_records_read(const char *folder, struct detect_records *out, struct e
     return code;
 }
 
-bool detect_watched(const struct detect_records *records)
+bool detect_recorded(const struct detect_records *records)
 {
-    bool watched = false;
+    bool any = false;
     for (size_t i = 0; i < records->count; i++) {
         const struct record_header *const h = &records->process[i].recording.header;
-        watched |= h->accesses > 0 || h->note[0] == '\0';
+        any |= h->accesses > 0 || h->note[0] == '\0';
     }
-    return watched;
+    return any;
 }
 
 size_t detect_records_count(const char *folder)

@@ -91,7 +91,7 @@ static bool fits_object(
     for (uint32_t i = 0; i < o->frames; i++)
         if (fits_place(s, f->dwarf, o->stack[i] - 1))
             return true;
-    return s->subject == SUBJECT_FILE && fits_pattern(s->pattern, o->file);
+    return s->subject == SUBJECT_FILE && fits_pattern(s->pattern, o->place.file);
 }
 
 static bool fits_finding(const struct suppression *s, const struct sharing *f)

@@ -28,7 +28,7 @@ static bool is_utf8(void)
 }
 
 /* The object, and where it was allocated. */
-static const char *made_text(const struct view_object *object, char *out)
+static const char *made_text(const struct sharing_object *object, char *out)
 {
     char place[FINDING_TEXT];
     object_text(object, out);
@@ -42,7 +42,7 @@ static void print_head(const struct finding_view *f, size_t number, FILE *out)
     static const char *const kinds[] = {"false sharing", "false and true sharing", "true sharing"};
     char text[FINDING_TEXT];
     cmd_warn(out, "%zu. %s%s: %s%s", number, f->latent ? "latent " : "", kinds[f->kind],
-        made_text(f->object, text), f->beside.count ? ", and what shares its lines" : "");
+        made_text(f->object, text), f->others.count ? ", and what shares its lines" : "");
 }
 
 static void print_amount(const struct finding_view *f, FILE *out)
@@ -58,7 +58,7 @@ static void print_amount(const struct finding_view *f, FILE *out)
         f->latent ? " hand-overs" : "");
 }
 
-static void print_calls(const struct view_object *object, FILE *out)
+static void print_calls(const struct sharing_object *object, FILE *out)
 {
     char text[FINDING_TEXT];
     const size_t calls = object_calls(object);
@@ -69,19 +69,19 @@ static void print_calls(const struct view_object *object, FILE *out)
 static void print_objects(const struct finding_view *f, FILE *out)
 {
     char text[FINDING_TEXT];
-    for (size_t i = 0; i < f->beside.count; i++)
-        cmd_warn(out, "   beside it: %s", made_text(&f->beside.at[i], text));
-    const struct view_object *object;
+    for (size_t i = 0; i < f->others.count; i++)
+        cmd_warn(out, "   next to it: %s", made_text(&f->others.at[i], text));
+    const struct sharing_object *object;
     for (uint64_t i = 0; (object = finding_view_object(f, i)); i++)
         print_calls(object, out);
 }
 
 static void print_picture(const struct finding_view *f, FILE *out)
 {
-    const struct view_object *const o = f->object;
+    const struct sharing_object *const o = f->object;
     const uint64_t address = f->picture.address;
     fprintf(out, "\n   line %#" PRIx64, address);
-    if (o && o->name[0] && address >= o->start && f->beside.count == 0)
+    if (o && o->name[0] && address >= o->start && f->others.count == 0)
         fprintf(out, ", %s + %" PRIu64, o->name, address - o->start);
     fprintf(out, "  (R read, W written, B both)\n");
     line_map_print(&f->picture, is_utf8(), out);
@@ -93,7 +93,7 @@ static void print_threads(const struct finding_view *f, FILE *out)
     for (size_t i = 0; i < 2; i++)
         table_column(t, "", TABLE_LEFT);
     for (size_t i = 0; i < f->threads.count && i < THREADS_SHOWN; i++) {
-        const struct view_thread *const thread = &f->threads.at[i];
+        const struct sharing_thread *const thread = &f->threads.at[i];
         char place[FINDING_TEXT] = "", a[CELL_TEXT], b[CELL_TEXT];
         if (thread->started)
             frame_text(thread->started, place);
@@ -119,7 +119,7 @@ static void print_sites(const struct finding_view *f, FILE *out)
     table_column(t, "share", TABLE_RIGHT);
     table_column(t, "where", TABLE_LEFT);
     for (size_t i = 0; i < f->sites.count && i < SITES_SHOWN; i++) {
-        const struct view_site *const site = &f->sites.at[i];
+        const struct sharing_site *const site = &f->sites.at[i];
         table_row(t);
         table_cell(t, PAINT_NONE, "   %c", line_map_letter(site->thread));
         table_cell(t, PAINT_NONE, "%s", access_text(site));
@@ -202,7 +202,7 @@ static void print_process(const struct view_process *p, FILE *out)
         cmd_warn(out, "  %s %s.", ends[p->ended.how],
             p->ended.how == ENDED_RUNNING ? "so far" : "until then");
     if (p->note)
-        cmd_warn(out, "  Not watched to the end: %s.", p->note);
+        cmd_warn(out, "  Not recorded to the end: %s.", p->note);
     if (p->overflowed)
         cmd_warn(out, "  The recording is full: only the first shared lines are reported.");
 }
@@ -215,7 +215,7 @@ static void print_reasons(const struct detect_view *view, FILE *out)
     for (size_t i = 0; i < view->findings.count; i++) {
         const struct finding_view *const f = &view->findings.at[i];
         for (size_t j = 0; j < f->sites.count && count < 16; j++) {
-            const struct view_site *const site = &f->sites.at[j];
+            const struct sharing_site *const site = &f->sites.at[j];
             bool again = !site->reason || !site->frame.module;
             for (size_t k = 0; k < count && !again; k++)
                 again = strcmp(reported[k], site->frame.module) == 0;
@@ -255,18 +255,19 @@ static void print_suppressed(const struct detect_view *view, FILE *out)
     }
 }
 
-void detect_print_text(const struct detect_view *view, bool watched, FILE *out)
+void detect_print_text(const struct detect_session *session, FILE *out)
 {
+    const struct detect_view *const view = &session->view;
     for (size_t i = 0; i < view->processes.count; i++)
         print_process(&view->processes.at[i], out);
     if (view->unwatched)
-        cmd_warn(out, "%" PRIu64 " process%s could not be watched: no space for the recording.",
+        cmd_warn(out, "%" PRIu64 " process%s could not be recorded: no space for the recording.",
             view->unwatched, view->unwatched == 1 ? "" : "es");
     print_reasons(view, out);
     print_findings(view, out);
     print_true(view, out);
     print_gain(view, out);
-    if (detect_view_count(view) == 0 && watched)
+    if (detect_view_count(view) == 0 && detect_recorded(&session->records))
         fprintf(out, "%sNo false sharing found.\n", view->findings.count ? "\n" : "");
     if (view->below)
         cmd_warn(out,

@@ -9,13 +9,13 @@
 #include <signal.h>
 #include <string.h>
 
-static struct view_end end_of(const struct detect_report *report, const struct record_header *h)
+static struct view_end end_of(const struct detect_session *session, const struct record_header *h)
 {
-    const bool own = report->end && (int)h->pid == report->pid;
+    const bool own = session->args.command && (int)h->pid == session->pid;
     if (h->ended == RECORD_EXECED) /* the signal was another program's */
         return (struct view_end){.how = ENDED_EXEC};
-    if (own && report->end->signal)
-        return (struct view_end){.how = ENDED_SIGNAL, .signal = report->end->signal};
+    if (own && session->end.signal)
+        return (struct view_end){.how = ENDED_SIGNAL, .signal = session->end.signal};
     if (h->ended == RECORD_EXITED)
         return (struct view_end){.how = ENDED_EXIT};
     const bool running = !own && kill((pid_t)h->pid, 0) == 0;
@@ -42,7 +42,7 @@ static void fill_argv(struct view_pool *pool, const struct record_header *h, str
         out->at[i++] = &h->argv[at];
 }
 
-static void fill_process(struct view_pool *pool, const struct detect_report *report,
+static void fill_process(struct view_pool *pool, const struct detect_session *session,
     const struct recording *r, struct view_process *out)
 {
     const struct record_header *const h = &r->header;
@@ -52,37 +52,37 @@ static void fill_process(struct view_pool *pool, const struct detect_report *rep
         .seconds = r->seconds,
         .accesses = {h->accesses,
             h->threaded_ticks ? (double)h->seen_ticks / (double)h->threaded_ticks : (double)NAN},
-        .ended = end_of(report, h),
+        .ended = end_of(session, h),
         .note = *h->note ? h->note : NULL,
         .overflowed = h->lines.overflowed || h->touches.overflowed};
     fill_argv(pool, h, &out->command);
     fill_notes(pool, out);
 }
 
-static void fill_processes(const struct detect_report *report, struct detect_view *out)
+static void fill_processes(const struct detect_session *session, struct detect_view *out)
 {
-    const struct detect_records *const records = report->records;
+    const struct detect_records *const records = &session->records;
     out->mode = records->count ? RECORD_FULL : RECORD_SAMPLED;
     out->unwatched = records->empty;
     VIEW_LIST(&out->pool, &out->processes, records->count);
     for (size_t i = 0; i < out->processes.count; i++) {
         const struct recording *const r = &records->process[i].recording;
-        fill_process(&out->pool, report, r, &out->processes.at[i]);
+        fill_process(&out->pool, session, r, &out->processes.at[i]);
         if (r->header.mode != RECORD_FULL)
             out->mode = RECORD_SAMPLED;
     }
 }
 
-static void fill_findings(const struct detect_report *report, struct detect_view *out)
+static void fill_findings(const struct detect_session *session, struct detect_view *out)
 {
-    VIEW_LIST(&out->pool, &out->findings, report->list->count);
+    VIEW_LIST(&out->pool, &out->findings, session->list.count);
     for (size_t i = 0; i < out->findings.count; i++)
         finding_view_fill(
-            &out->pool, report->list->finding[i], &report->prices->price[i], &out->findings.at[i]);
-    out->below = report->list->below;
-    out->per_second = report->rule->per_second;
-    out->priced = report->prices->measured;
-    finding_view_price(&report->prices->all, &out->all);
+            session->list.finding[i], &session->prices.price[i], &out->findings.at[i]);
+    out->below = session->list.below;
+    out->per_second = session->rule.per_second;
+    out->priced = session->prices.measured;
+    finding_view_price(&session->prices.all, &out->all);
 }
 
 static void fill_suppressed(const struct suppressions *s, struct detect_view *out)
@@ -94,20 +94,22 @@ static void fill_suppressed(const struct suppressions *s, struct detect_view *ou
             .pattern = s->at[i].text, .count = s->at[i].matched, .line = s->at[i].line};
 }
 
-int detect_view_fill(const struct detect_report *report, struct detect_view *out)
+int detect_view_fill(struct detect_session *session)
 {
+    struct detect_view *const out = &session->view;
+    char **const command = session->args.command;
     size_t words = 0;
     *out = (struct detect_view){.version = numaprobe_version,
-        .status = report->end ? report->end->status : -1,
-        .signal = report->end ? (unsigned)report->end->signal : 0,
-        .line_bytes = report->rule->line_bytes};
-    while (report->command && report->command[words])
+        .status = command ? session->end.status : -1,
+        .signal = (unsigned)session->end.signal,
+        .line_bytes = session->rule.line_bytes};
+    while (command && command[words])
         words++;
     VIEW_LIST(&out->pool, &out->command, words);
     for (size_t i = 0; i < out->command.count; i++)
-        out->command.at[i] = report->command[i];
-    fill_processes(report, out);
-    fill_findings(report, out);
-    fill_suppressed(report->suppressions, out);
+        out->command.at[i] = command[i];
+    fill_processes(session, out);
+    fill_findings(session, out);
+    fill_suppressed(&session->suppressions, out);
     return out->pool.failed ? -ENOMEM : 0;
 }

@@ -11,9 +11,6 @@ static void subject_fini(struct price_subject *s)
     replay_free(s->replay);
     pattern_fini(&s->pattern);
     free(s->target_ns);
-    free(s->shared_ns);
-    free(s->padded_ns);
-    free(s->one_ns);
     free(s->block);
 }
 
@@ -27,11 +24,7 @@ void price_session_fini(struct price_session *s)
     free(s->all);
     free(s->regime);
     free(s->program.cpu_ns);
-    free(s->program.alone_ns);
-    free(s->saved_ns);
-    free(s->saved_all_ns);
     free(s->argv);
-    free(s->plain);
 }
 
 static int new_subject(
@@ -49,19 +42,19 @@ static int new_subject(
     const size_t threads = pattern.threads;
     struct price_subject *const one = &s->subject[s->subjects++];
     *one = (struct price_subject){.pattern = pattern, .price = price};
-    one->target_ns = calloc(threads, sizeof(double));
-    one->shared_ns = calloc(threads, sizeof(double));
-    one->padded_ns = calloc(threads, sizeof(double));
-    one->one_ns = calloc(threads, sizeof(double));
+    one->target_ns = calloc(4 * threads, sizeof(double));
     one->block = calloc(PRICE_BLOCKS, sizeof *one->block);
-    if (!one->target_ns || !one->shared_ns || !one->padded_ns || !one->one_ns || !one->block)
+    if (!one->target_ns || !one->block)
         return err_set(err, -ENOMEM, "out of memory for the price of a finding");
+    one->shared_ns = one->target_ns + threads;
+    one->padded_ns = one->shared_ns + threads;
+    one->one_ns = one->padded_ns + threads;
     return 0;
 }
 
-int price_session_choose(struct price_session *s, const struct sharing_list *list,
-    struct detect_prices *out, struct err *err)
+int price_session_choose(struct price_session *s, struct detect_prices *out, struct err *err)
 {
+    const struct sharing_list *const list = &s->with->list;
     int code = 0;
     for (size_t i = 0; i < list->count && !code; i++) {
         const struct sharing *const sharing = list->finding[i];
@@ -113,22 +106,20 @@ int price_session_stage(struct price_session *s, struct err *err)
 
 int price_session_allocate(struct price_session *s, struct err *err)
 {
+    const size_t threads = s->recording->threads;
     size_t words = 0;
-    while (s->with->command[words])
+    while (s->with->args.command[words])
         words++;
     s->argv = calloc(words + 1, sizeof *s->argv);
-    s->plain = strdup(s->with->plain);
-    s->program.cpu_ns = calloc(s->recording->threads + 1, sizeof(double));
-    s->program.alone_ns = calloc(s->recording->threads + 1, sizeof(double));
-    s->saved_ns = calloc(s->recording->threads + 1, sizeof(double));
-    s->saved_all_ns = calloc(s->recording->threads + 1, sizeof(double));
+    s->program.cpu_ns = calloc(4 * threads + 1, sizeof(double));
     s->all = calloc(PRICE_BLOCKS, sizeof *s->all);
     s->regime = calloc(PRICE_BLOCKS, sizeof *s->regime);
-    if (!s->argv || !s->plain || !s->program.cpu_ns || !s->program.alone_ns || !s->saved_ns ||
-        !s->saved_all_ns || !s->all || !s->regime)
+    if (!s->argv || !s->program.cpu_ns || !s->all || !s->regime)
         return err_set(err, -ENOMEM, "out of memory for the prices");
-    for (size_t i = 1; i < words; i++)
-        s->argv[i] = s->with->command[i];
-    s->argv[0] = s->plain;
+    s->program.alone_ns = s->program.cpu_ns + threads;
+    s->saved_ns = s->program.alone_ns + threads;
+    s->saved_all_ns = s->saved_ns + threads;
+    memcpy(s->argv, s->with->args.command, words * sizeof *s->argv);
+    s->argv[0] = (char *)s->with->args.plain;
     return 0;
 }

@@ -19,12 +19,13 @@ struct price_subject {
     struct pattern pattern;
     struct replay *replay; /* NULL: not priced */
     struct price *price;
-    double *target_ns, *shared_ns, *padded_ns, *one_ns; /* by pattern thread */
+    /* By pattern thread, in the memory of the first. */
+    double *target_ns, *shared_ns, *padded_ns, *one_ns;
     struct price_block *block;
 };
 
 struct price_session {
-    const struct detect_pricing *with;
+    const struct detect_session *with;
     const struct recording *recording;
     struct machine *machine;
     struct topology topology;
@@ -35,16 +36,15 @@ struct price_session {
     int *regime; /* by block */
     size_t blocks;
     struct price_program program;
-    double *saved_ns, *saved_all_ns; /* by thread of the recording */
-    char **argv, *plain;
-    size_t records; /* in the folder before the first plain run */
+    double *saved_ns, *saved_all_ns; /* by thread of the recording; in program.cpu_ns's memory */
+    char **argv;
+    size_t records; /* in the folder before the first baseline run */
     uint64_t began_ns;
 };
 
 /* Which findings can be priced, the others get their reason; 0 or -errno with err. Without any
  * subject there is nothing more to do. */
-int price_session_choose(struct price_session *session, const struct sharing_list *list,
-    struct detect_prices *out, struct err *err);
+int price_session_choose(struct price_session *session, struct detect_prices *out, struct err *err);
 /* The cpus, and a replay of each subject; fails when the machine cannot be used for it. */
 int price_session_stage(struct price_session *session, struct err *err);
 int price_session_allocate(struct price_session *session, struct err *err);

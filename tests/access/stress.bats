@@ -40,7 +40,7 @@ unmoved() {
             got=$(ended "$NUMAPROBE" detect $mode -- ./ours "$@")
             echo "expected: $expected; got, $mode: $got; $(head -n 4 errors)"
             [ "$got" = "$expected" ]
-            [ "$(grep -c 'Not watched to the end' errors)" -eq 0 ]
+            [ "$(grep -c 'Not recorded to the end' errors)" -eq 0 ]
         done
     done
 }
@@ -195,12 +195,12 @@ unrecorded() {
 @test "a disk that is full when the program starts, or when its threads do: one line, and the program goes on" {
     built gcc crowd
     disk 64k
-    unrecorded '1 process could not be watched: no space for the recording.'
-    unrecorded '1 process could not be watched: no space for the recording.' --full --record disk/kept
+    unrecorded '1 process could not be recorded: no space for the recording.'
+    unrecorded '1 process could not be recorded: no space for the recording.' --full --record disk/kept
     run -1 "$NUMAPROBE" detect --read disk/kept --fail-on false-sharing
     umount disk
     disk 1m
-    local message='Not watched to the end: no space for the recording (13 MB): No space left on device; nothing was seen.'
+    local message='Not recorded to the end: no space for the recording (13 MB): No space left on device; nothing was seen.'
     unrecorded "$message"
     unrecorded "$message" --full --record disk/kept
     run -1 "$NUMAPROBE" detect --read disk/kept --fail-on false-sharing

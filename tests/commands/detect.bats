@@ -277,7 +277,7 @@ assert sys.argv[2] in j or sys.argv[2] in f, sys.argv[2]' "$box/d.json" "$key"
     rmdir "$box/r/2.rec"
     : >"$box/r/1.rec"
     run -0 detect --read "$box/r"
-    [[ $output == *"1 process could not be watched: no space for the recording."* ]]
+    [[ $output == *"1 process could not be recorded: no space for the recording."* ]]
 }
 
 @test "detect: a program that was built anew since: its names are not believed" {

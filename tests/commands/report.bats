@@ -321,7 +321,7 @@ END
     python3 "$OLDPWD/tests/report_json.py" d.json
     bare "$NUMAPROBE" report d.json -o r.html
     run part r.html found
-    for text in "Not watched: 1 process, no space for the recording" "How it ended: signal 11" \
+    for text in "Not recorded: 1 process, no space for the recording" "How it ended: signal 11" \
         "1. Shares a line falsely: global stats (struct stats[2]), src/server/statistics.c:8" \
         "fixing it makes the program 1.88 times as fast (1.84 to 1.92)" "Price: an access takes 8.1 ns, and 1.2 ns on separate lines" \
         "2. Shares 12 lines falsely and truly: heap block (struct flags)" "Made in flags_new src/server/statistics.c:31, called by main" \

@@ -80,7 +80,7 @@ r = json.load(open(sys.argv[1])); p = r["findings"][0]["price"]; print(eval(sys.
     [[ $stderr == *"Suggestion: "*"numaprobe: --plain: '$app' is built by numaprobe cc, too; name the same program built without" ]]
     plain=$(command -v false)
     run --separate-stderr -2 priced "$app"
-    [[ $stderr == *"numaprobe: --plain: '$plain' ended with 1, the watched program with 0: they are not the same" ]]
+    [[ $stderr == *"numaprobe: --plain: '$plain' ended with 1, the instrumented program with 0: they are not the same" ]]
     printf '#!/bin/sh\nexec sleep 1000\n' >"$box/sleeps"
     chmod +x "$box/sleeps"
     plain=$box/sleeps

@@ -275,7 +275,7 @@ static void nothing_found_is_said_with_what_was_seen(void **state)
     lacks(page, "<article>");
     free(page);
     shows(strstr(whole, "'processes'"), "'processes': [], 'findings': [], 'unwatched': 2}",
-        "<span class=\"mark\">not watched</span>");
+        "<span class=\"mark\">not recorded</span>");
 }
 
 static void what_comes_from_outside_is_escaped(void **state)

@@ -4,6 +4,7 @@
 #include "tests/test.h"
 
 #include "analysis/dwarf/dwarf.h"
+#include "analysis/finding/finding_text.h"
 #include "analysis/sharing/sharing_frame.h"
 
 #include <dlfcn.h>
@@ -353,7 +354,7 @@ static void test_stripped(void **state)
     struct library l;
     struct dwarf_frame frame;
     struct dwarf_variable v;
-    char text[128];
+    char text[FINDING_TEXT];
     NEED_LIBDW();
     build(&l, "types.c", builds[1], "-s");
     open_library(&l);
@@ -362,7 +363,7 @@ static void test_stripped(void **state)
     assert_int_equal(dwarf_frames(l.dwarf, pc_in_work(&l), &frame, 1), 1);
     assert_null(frame.file);
     assert_int_equal(frame.offset, pc_in_work(&l) - l.module.bias);
-    sharing_frame_text(&frame, text, sizeof text);
+    frame_text(&frame, text);
     assert_non_null(strstr(text, ".so+0x"));
     assert_true(dwarf_global(l.dwarf, hits, &v)); /* .dynsym */
     assert_string_equal(v.name, "hits");

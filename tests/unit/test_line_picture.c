@@ -17,9 +17,9 @@ static char *drawn(const struct view_picture *p, bool utf8)
     return text;
 }
 
-static struct view_field fields[8];
+static struct sharing_field fields[8];
 
-static struct view_picture picture_of(struct view_row *row, size_t rows, unsigned bytes)
+static struct view_picture picture_of(struct sharing_row *row, size_t rows, unsigned bytes)
 {
     return (struct view_picture){
         .address = 0x1000, .bytes = bytes, .threads = {row, rows}, .fields = {fields, 0}};
@@ -27,11 +27,13 @@ static struct view_picture picture_of(struct view_row *row, size_t rows, unsigne
 
 static void add_part(struct view_picture *p, const char *name, int64_t first)
 {
-    fields[p->fields.count++] = (struct view_field){.name = name, .first = first, .size = 8};
+    struct sharing_field *const field = &fields[p->fields.count++];
+    *field = (struct sharing_field){.place = first, .size = 8};
+    snprintf(field->name, sizeof field->name, "%s", name);
 }
 
 /* "4R8.2W" in full. */
-static void set_bytes(struct view_row *row, size_t thread, const char *runs)
+static void set_bytes(struct sharing_row *row, size_t thread, const char *runs)
 {
     char *out = row->bytes, *at;
     row->thread = thread;
@@ -44,7 +46,7 @@ static void set_bytes(struct view_row *row, size_t thread, const char *runs)
 
 static void test_line(void **state)
 {
-    struct view_row rows[2];
+    struct sharing_row rows[2];
     struct view_picture s = picture_of(rows, 2, 64);
     (void)state;
     set_bytes(&rows[0], 0, "8B56.");
@@ -68,7 +70,7 @@ static void test_line(void **state)
 /* Names that would run into each other go on the next row. */
 static void test_crowded_names(void **state)
 {
-    struct view_row row;
+    struct sharing_row row;
     struct view_picture s = picture_of(&row, 1, 64);
     (void)state;
     set_bytes(&row, 0, "64R");
@@ -86,7 +88,7 @@ static void test_crowded_names(void **state)
 
 static void test_wide_line(void **state)
 {
-    struct view_row row;
+    struct sharing_row row;
     struct view_picture s = picture_of(&row, 1, 128);
     (void)state;
     set_bytes(&row, 0, "1R64.1W62.");
@@ -102,7 +104,7 @@ static void test_wide_line(void **state)
 
 static void test_many_threads(void **state)
 {
-    struct view_row rows[12];
+    struct sharing_row rows[12];
     struct view_picture s = picture_of(rows, 12, 64);
     (void)state;
     for (size_t i = 0; i < 12; i++)
@@ -117,7 +119,7 @@ static void test_many_threads(void **state)
 /* A field that began on the line before, as the string of a packed struct, is named at its edge. */
 static void test_field_from_before(void **state)
 {
-    struct view_row row;
+    struct sharing_row row;
     struct view_picture s = picture_of(&row, 1, 64);
     (void)state;
     set_bytes(&row, 0, "4R60.");
