@@ -7,7 +7,6 @@
 #include "runtime/compiler.h"
 
 #include <stdbool.h>
-#include <stdint.h>
 
 enum { BURST_NS = 1000000 }; /* how long a burst takes */
 
