@@ -8,8 +8,6 @@
 #include "analysis/charts/chart.h"
 #include "analysis/dataset/dataset.h"
 
-#include <stdbool.h>
-
 /* Estimates in an order. */
 struct panel_selection {
     const struct estimate **estimate;

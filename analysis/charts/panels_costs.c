@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT
  * Panels "costs": the price list of costs. */
+
 #include "analysis/charts/panels.h"
 
 #include "analysis/charts/gnuplot.h"
@@ -7,7 +8,6 @@
 #include "analysis/dataset/cell_compare.h"
 #include "analysis/format/format.h"
 
-#include <inttypes.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>

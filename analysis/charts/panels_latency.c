@@ -2,14 +2,13 @@
  * Panels "latency": the time of each op at each alignment, and the table of all that is known of
  * it.
  */
+
 #include "analysis/charts/panels.h"
 
 #include "analysis/charts/panel_select.h"
 #include "analysis/format/format.h"
 
-#include <inttypes.h>
 #include <math.h>
-#include <string.h>
 
 static void add_row(struct table *t, const struct estimate *f)
 {

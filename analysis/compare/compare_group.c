@@ -2,7 +2,6 @@
  * Finds each estimate's partner within a variant: a run of the same processor, the same regime. */
 #include "analysis/compare/compare_internal.h"
 #include "analysis/dataset/cell_compare.h"
-#include "base/limits.h"
 
 #include <math.h>
 

@@ -3,7 +3,6 @@
 #include "analysis/dataset/event_rates.h"
 
 #include <math.h>
-#include <stdio.h>
 #include <string.h>
 
 /* An event of a whole L3 is in the row of one thread, but the ops of all its threads cause it.

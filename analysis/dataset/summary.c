@@ -3,7 +3,6 @@
 #include "analysis/dataset/summary.h"
 
 #include "analysis/dataset/estimate.h"
-#include "analysis/dataset/trial_fold.h"
 
 #include <errno.h>
 #include <math.h>

@@ -7,9 +7,6 @@
 #include "analysis/stats/stats.h"
 #include "base/sample.h"
 
-#include <stdbool.h>
-#include <stddef.h>
-
 struct estimate {
     /* Borrowed, as of summary_build and summary_fold; "" where empty. */
     const char *run_id, *host;                    /* rows of two runs are never pooled */

@@ -5,12 +5,8 @@
 #define ANALYSIS_REPORT_REPORT_H
 
 #include "analysis/charts/panels.h"
-#include "analysis/dataset/dataset.h"
 #include "analysis/report/detect_file.h"
 #include "analysis/verdict/verdict.h"
-
-#include <stddef.h>
-#include <stdio.h>
 
 struct report;
 /* A section of the page. */

@@ -2,12 +2,9 @@
  * Where it was measured: machines, and each run's placement. */
 #include "analysis/dataset/cell_compare.h"
 #include "analysis/format/format.h"
-#include "analysis/format/html.h"
 #include "analysis/report/report_internal.h"
 #include "base/text.h"
 
-#include <inttypes.h>
-#include <math.h>
 #include <string.h>
 
 static bool same_machine(const struct dataset_run *a, const struct dataset_run *b)

@@ -13,9 +13,6 @@
 #include "machine/memory.h"
 #include "probes/matrix/protocol.h"
 
-#include <stdbool.h>
-#include <stdint.h>
-
 enum {
     MATRIX_CPUS_MAX = 2048, /* 2 million pairs, some 400 MB of batches */
     MATRIX_CHECKS = 4,      /* pairs of a distance class that are measured again alone */
