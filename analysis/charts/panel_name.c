@@ -31,6 +31,18 @@ void print_word(FILE *script, const char *text)
     fputc('"', script);
 }
 
+bool print_op_start(struct panel_draft *d, const struct panel_selection *pick, size_t index)
+{
+    const char *const op = pick->estimate[index]->op;
+    if (index > 0 && order_op(pick->estimate[index - 1], pick->estimate[index]) == 0)
+        return false;
+    fputs(index ? "\n\n" : "", d->script);
+    print_word(d->script, op);
+    fputc('\n', d->script);
+    fprintf(d->about, "%s%s:", index ? ". " : "", op);
+    return true;
+}
+
 static bool has_other_host(const struct dataset *dataset)
 {
     for (size_t i = 1; i < dataset->runs; i++)

@@ -157,17 +157,11 @@ static void print_prices(struct panel_draft *d, const struct panel_selection *pi
     for (size_t i = 0; i < pick->count; i++) {
         const struct estimate *const f = pick->estimate[i];
         char text[CELL_TEXT];
-        const bool first = i == 0 || order_op(pick->estimate[i - 1], f) != 0;
-        if (first) {
-            fputs(i ? "\n\n" : "", d->script);
-            print_word(d->script, f->op);
-            fputc('\n', d->script);
-            fprintf(d->about, "%s%s: ", i ? ". " : "", f->op);
-        }
+        const bool first = print_op_start(d, pick, i);
         fprintf(d->script, "%zu %g %g %g\n", panel_place(pick, f, order_upwards), f->ns.mid,
             f->ns.low, f->ns.high);
         most = fmax(most, f->ns.mid);
-        fputs(first ? "" : "; ", d->about);
+        fputs(first ? " " : "; ", d->about);
         print_place(d->about, f);
         fprintf(d->about, " %s ns", number_text(f->ns.mid, text));
     }

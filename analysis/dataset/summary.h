@@ -56,7 +56,7 @@ struct summary {
     size_t count;
     struct regime *regime; /* most blocks first */
     size_t regimes;
-    struct strings *strings; /* owns the texts of the names; NULL: somebody else does */
+    struct strings *strings; /* owns the texts of the names; NULL: the caller does */
 };
 
 /* 0 or -ENOMEM. */

@@ -83,9 +83,6 @@ int report_print_machines(const struct report *report, FILE *out)
     for (size_t i = 0; i < d->runs; i++)
         add_run(t, d, &d->run[i]);
     const int runs = report_print_table(out, t, "Runs and their placement");
-    if (!code)
-        code = runs;
-    if (!code)
-        code = report_print_cpus(report, out);
-    return code;
+    code = code ? code : runs;
+    return code ? code : report_print_cpus(report, out);
 }

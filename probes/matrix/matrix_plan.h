@@ -38,7 +38,7 @@ struct matrix_request {
 struct matrix_slot {
     uint16_t first, second; /* indices in `cpus`, first < second */
     uint8_t distance;       /* enum distance */
-    bool counts;            /* the pair is estimated from it; else it only runs beside others, or
+    bool counts;            /* the pair is estimated from it; else it only runs next to others, or
                              * is a check */
 };
 
