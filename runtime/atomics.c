@@ -15,18 +15,15 @@ static inline __attribute__((always_inline)) void see_atomic(
 enum { BOTH = RECORD_READ | RECORD_WRITE };
 
 #define ATOMIC_FETCH(bits, type, name)                                                             \
-    type __tsan_atomic##bits##_fetch_##name(volatile type *at, type value, int order);             \
-    PUBLIC type __tsan_atomic##bits##_fetch_##name(volatile type *at, type value, int order)       \
+    EXPORT(type, __tsan_atomic##bits##_fetch_##name, volatile type *at, type value, int order)     \
     {                                                                                              \
         (void)order;                                                                               \
         see_atomic(at, sizeof *at, BOTH, CALLER);                                                  \
         return __atomic_fetch_##name(at, value, __ATOMIC_SEQ_CST);                                 \
     }
 #define ATOMIC_CAS(bits, type, name)                                                               \
-    int __tsan_atomic##bits##_compare_exchange_##name(                                             \
-        volatile type *at, type *expected, type value, int order, int failed);                     \
-    PUBLIC int __tsan_atomic##bits##_compare_exchange_##name(                                      \
-        volatile type *at, type *expected, type value, int order, int failed)                      \
+    EXPORT(int, __tsan_atomic##bits##_compare_exchange_##name, volatile type *at, type *expected,  \
+        type value, int order, int failed)                                                         \
     {                                                                                              \
         (void)order, (void)failed;                                                                 \
         see_atomic(at, sizeof *at, BOTH, CALLER);                                                  \
@@ -34,16 +31,14 @@ enum { BOTH = RECORD_READ | RECORD_WRITE };
             at, expected, value, 0, __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST);                           \
     }
 #define ATOMIC_LOAD(bits, type)                                                                    \
-    type __tsan_atomic##bits##_load(const volatile type *at, int order);                           \
-    PUBLIC type __tsan_atomic##bits##_load(const volatile type *at, int order)                     \
+    EXPORT(type, __tsan_atomic##bits##_load, const volatile type *at, int order)                   \
     {                                                                                              \
         (void)order;                                                                               \
         see_atomic(at, sizeof *at, RECORD_READ, CALLER);                                           \
         return __atomic_load_n(at, __ATOMIC_SEQ_CST);                                              \
     }
 #define ATOMIC_STORE(bits, type)                                                                   \
-    void __tsan_atomic##bits##_store(volatile type *at, type value, int order);                    \
-    PUBLIC void __tsan_atomic##bits##_store(volatile type *at, type value, int order)              \
+    EXPORT(void, __tsan_atomic##bits##_store, volatile type *at, type value, int order)            \
     {                                                                                              \
         see_atomic(at, sizeof *at, RECORD_WRITE, CALLER);                                          \
         if (order == __ATOMIC_SEQ_CST)                                                             \
@@ -52,8 +47,7 @@ enum { BOTH = RECORD_READ | RECORD_WRITE };
             __atomic_store_n(at, value, __ATOMIC_RELEASE);                                         \
     }
 #define ATOMIC_SWAP(bits, type)                                                                    \
-    type __tsan_atomic##bits##_exchange(volatile type *at, type value, int order);                 \
-    PUBLIC type __tsan_atomic##bits##_exchange(volatile type *at, type value, int order)           \
+    EXPORT(type, __tsan_atomic##bits##_exchange, volatile type *at, type value, int order)         \
     {                                                                                              \
         (void)order;                                                                               \
         see_atomic(at, sizeof *at, BOTH, CALLER);                                                  \
@@ -61,10 +55,8 @@ enum { BOTH = RECORD_READ | RECORD_WRITE };
     }
 /* clang's cmpxchg instruction: what was there. */
 #define ATOMIC_CAS_VAL(bits, type)                                                                 \
-    type __tsan_atomic##bits##_compare_exchange_val(                                               \
-        volatile type *at, type expected, type value, int order, int failed);                      \
-    PUBLIC type __tsan_atomic##bits##_compare_exchange_val(                                        \
-        volatile type *at, type expected, type value, int order, int failed)                       \
+    EXPORT(type, __tsan_atomic##bits##_compare_exchange_val, volatile type *at, type expected,     \
+        type value, int order, int failed)                                                         \
     {                                                                                              \
         (void)order, (void)failed;                                                                 \
         see_atomic(at, sizeof *at, BOTH, CALLER);                                                  \
@@ -101,8 +93,7 @@ __extension__ typedef unsigned __int128 wide;
         was = now;                                                                                 \
     }
 #define WIDE_FETCH(name, next)                                                                     \
-    wide __tsan_atomic128_##name(volatile wide *at, wide value, int order);                        \
-    PUBLIC wide __tsan_atomic128_##name(volatile wide *at, wide value, int order)                  \
+    EXPORT(wide, __tsan_atomic128_##name, volatile wide *at, wide value, int order)                \
     {                                                                                              \
         WIDE_LOOP(next)                                                                            \
     }
@@ -114,24 +105,20 @@ WIDE_FETCH(fetch_or, was | value)
 WIDE_FETCH(fetch_xor, was ^ value)
 WIDE_FETCH(fetch_nand, ~(was &value))
 
-wide __tsan_atomic128_load(const volatile wide *at, int order);
-PUBLIC wide __tsan_atomic128_load(const volatile wide *at, int order)
+EXPORT(wide, __tsan_atomic128_load, const volatile wide *at, int order)
 {
     (void)order;
     see_atomic(at, 16, RECORD_READ, CALLER);
     return __sync_val_compare_and_swap((volatile wide *)at, 0, 0);
 }
 
-void __tsan_atomic128_store(volatile wide *at, wide value, int order);
-PUBLIC void __tsan_atomic128_store(volatile wide *at, wide value, int order)
+EXPORT(void, __tsan_atomic128_store, volatile wide *at, wide value, int order)
 {
     __tsan_atomic128_exchange(at, value, order);
 }
 
-wide __tsan_atomic128_compare_exchange_val(
-    volatile wide *at, wide expected, wide value, int order, int failed);
-PUBLIC wide __tsan_atomic128_compare_exchange_val(
-    volatile wide *at, wide expected, wide value, int order, int failed)
+EXPORT(wide, __tsan_atomic128_compare_exchange_val, volatile wide *at, wide expected, wide value,
+    int order, int failed)
 {
     (void)order, (void)failed;
     see_atomic(at, 16, BOTH, CALLER);
@@ -139,10 +126,8 @@ PUBLIC wide __tsan_atomic128_compare_exchange_val(
 }
 
 #define WIDE_CAS(name)                                                                             \
-    int __tsan_atomic128_compare_exchange_##name(                                                  \
-        volatile wide *at, wide *expected, wide value, int order, int failed);                     \
-    PUBLIC int __tsan_atomic128_compare_exchange_##name(                                           \
-        volatile wide *at, wide *expected, wide value, int order, int failed)                      \
+    EXPORT(int, __tsan_atomic128_compare_exchange_##name, volatile wide *at, wide *expected,       \
+        wide value, int order, int failed)                                                         \
     {                                                                                              \
         (void)order, (void)failed;                                                                 \
         see_atomic(at, 16, BOTH, CALLER);                                                          \
@@ -164,15 +149,13 @@ WIDE_CAS(weak)
 #undef WIDE_FETCH
 #undef WIDE_CAS
 
-void __tsan_atomic_thread_fence(int order);
-void __tsan_atomic_signal_fence(int order);
-PUBLIC void __tsan_atomic_thread_fence(int order)
+EXPORT(void, __tsan_atomic_thread_fence, int order)
 {
     (void)order;
     __atomic_thread_fence(__ATOMIC_SEQ_CST);
 }
 
-PUBLIC void __tsan_atomic_signal_fence(int order)
+EXPORT(void, __tsan_atomic_signal_fence, int order)
 {
     (void)order;
     __atomic_signal_fence(__ATOMIC_SEQ_CST);

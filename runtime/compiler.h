@@ -8,6 +8,10 @@
 
 #define HIDDEN __attribute__((visibility("hidden")))
 #define PUBLIC __attribute__((visibility("default")))
+/* Begins a function that only the compiler's code calls, so that no header declares it. */
+#define EXPORT(type, name, ...)                                                                    \
+    type name(__VA_ARGS__);                                                                        \
+    PUBLIC type name(__VA_ARGS__)
 /* A hook must not call __tls_get_addr, which may allocate. */
 #define INITIAL_EXEC __attribute__((tls_model("initial-exec")))
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  * Footprints: what a thread counts of its accesses to a line. No other thread writes there, so it
- * takes no lock. Inline, since on lines that threads fight for it is most of what an access costs.
+ * takes no lock. Inline, since on lines that threads contend for it is most of what an access
+ * costs.
  */
 #ifndef RUNTIME_FOOTPRINT_H
 #define RUNTIME_FOOTPRINT_H
@@ -34,7 +35,7 @@ static inline void add_to_site(struct footprint *t, const struct access *a, uint
             t->site[i].kind |= (uint8_t)a->kind;
             return;
         }
-    const uint32_t next = t->sites; /* a signal's handler may add a site of its own meanwhile */
+    const uint32_t next = t->sites; /* a signal's handler may add a site meanwhile */
     if (next == RECORD_SITES) {
         t->sites_lost += weight;
         return;

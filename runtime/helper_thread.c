@@ -6,12 +6,10 @@
 #include "runtime/modules.h"
 #include "runtime/neighbour.h"
 #include "runtime/real_libc.h"
-#include "runtime/recording.h"
 #include "runtime/schedule.h"
 #include "runtime/thread.h"
 
 #include <signal.h>
-#include <time.h>
 
 enum {
     FIRST_NS = 2000000, /* short programs are seen, too */

@@ -4,34 +4,24 @@
 #include "runtime/lifecycle.h"
 #include "runtime/tier1.h"
 
-void __tsan_init(void);
-void __tsan_func_entry(void *caller);
-void __tsan_func_exit(void);
-void __tsan_ignore_thread_begin(void);
-void __tsan_ignore_thread_end(void);
-void __tsan_vptr_update(void **at, void *value);
-void __tsan_vptr_read(void **at);
-void __tsan_read_range(void *at, size_t size);
-void __tsan_write_range(void *at, size_t size);
-
-PUBLIC void __tsan_init(void)
+EXPORT(void, __tsan_init, void)
 {
     lifecycle_start();
 }
 
 /* Call stacks are walked by frame pointers, so these have nothing to do, and a longjmp or an
  * exception leaves nothing behind. Objects built by a plain -fsanitize=thread call them. */
-PUBLIC void __tsan_func_entry(void *caller)
+EXPORT(void, __tsan_func_entry, void *caller)
 {
     (void)caller;
 }
-PUBLIC void __tsan_func_exit(void)
+EXPORT(void, __tsan_func_exit, void)
 {
 }
-PUBLIC void __tsan_ignore_thread_begin(void)
+EXPORT(void, __tsan_ignore_thread_begin, void)
 {
 }
-PUBLIC void __tsan_ignore_thread_end(void)
+EXPORT(void, __tsan_ignore_thread_end, void)
 {
 }
 
@@ -52,15 +42,13 @@ _Static_assert(offsetof(struct gate, on) == 0 && offsetof(struct gate, shadow) =
 
 /* Aligned accesses lie on one line. */
 #define HOOK(name, size, kind)                                                                     \
-    void __tsan_##name(void *at);                                                                  \
-    PUBLIC void __tsan_##name(void *at)                                                            \
+    EXPORT(void, __tsan_##name, void *at)                                                          \
     {                                                                                              \
         if (state_gate.on && !tier1_knows((uintptr_t)at, size, kind))                              \
             tier1_access((uintptr_t)at, size, kind, CALLER);                                       \
     }
 #define RANGE(name, size, kind)                                                                    \
-    void __tsan_##name(void *at);                                                                  \
-    PUBLIC void __tsan_##name(void *at)                                                            \
+    EXPORT(void, __tsan_##name, void *at)                                                          \
     {                                                                                              \
         if (state_gate.on &&                                                                       \
             !(is_whole((uintptr_t)at, size) && tier1_knows((uintptr_t)at, size, kind)))            \
@@ -88,8 +76,7 @@ SIXTEEN(volatile_read, RECORD_READ)
 SIXTEEN(volatile_write, RECORD_WRITE)
 /* Newer compilers may pass the caller's pc. */
 #define HOOK_PC(name, size, kind)                                                                  \
-    void __tsan_##name##_pc(void *at, void *pc);                                                   \
-    PUBLIC void __tsan_##name##_pc(void *at, void *pc)                                             \
+    EXPORT(void, __tsan_##name##_pc, void *at, void *pc)                                           \
     {                                                                                              \
         tier1_range((uintptr_t)at, size, kind, (uintptr_t)pc);                                     \
     }
@@ -103,23 +90,23 @@ HOOK_PC(write16, 16, RECORD_WRITE)
 #undef SIXTEEN
 #undef HOOK_PC
 
-PUBLIC void __tsan_vptr_update(void **at, void *value)
+EXPORT(void, __tsan_vptr_update, void **at, void *value)
 {
     (void)value;
     tier1_range((uintptr_t)at, sizeof(void *), RECORD_WRITE, CALLER);
 }
 
-PUBLIC void __tsan_vptr_read(void **at)
+EXPORT(void, __tsan_vptr_read, void **at)
 {
     tier1_range((uintptr_t)at, sizeof(void *), RECORD_READ, CALLER);
 }
 
-PUBLIC void __tsan_read_range(void *at, size_t size)
+EXPORT(void, __tsan_read_range, void *at, size_t size)
 {
     tier1_range((uintptr_t)at, size, RECORD_READ, CALLER);
 }
 
-PUBLIC void __tsan_write_range(void *at, size_t size)
+EXPORT(void, __tsan_write_range, void *at, size_t size)
 {
     tier1_range((uintptr_t)at, size, RECORD_WRITE, CALLER);
 }

@@ -2,7 +2,6 @@
  * Starting and ending all parts of the runtime. */
 #include "runtime/lifecycle.h"
 
-#include "base/arch/arch.h"
 #include "runtime/helper_thread.h"
 #include "runtime/inside.h"
 #include "runtime/line_table.h"
@@ -10,7 +9,6 @@
 #include "runtime/objects.h"
 #include "runtime/plain_libc.h"
 #include "runtime/real_libc.h"
-#include "runtime/recording.h"
 #include "runtime/schedule.h"
 #include "runtime/stack.h"
 #include "runtime/thread.h"

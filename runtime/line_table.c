@@ -3,7 +3,6 @@
  * line_stats are worth their room. */
 #include "runtime/line_table.h"
 
-#include "base/arch/arch.h"
 #include "runtime/objects.h"
 #include "runtime/plain_libc.h"
 #include "runtime/vector_clock.h"

@@ -3,7 +3,7 @@
  * phases, their end. What an access does to a line_stat is in line.h.
  *
  * The caller has the line's lock, which protects the list of its footprints, except where a comment
- * says otherwise. */
+ * states otherwise. */
 #ifndef RUNTIME_LINE_TABLE_H
 #define RUNTIME_LINE_TABLE_H
 

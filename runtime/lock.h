@@ -7,7 +7,7 @@
 
 #include "runtime/state.h"
 
-/* Locks of one part each, on lines of their own. */
+/* Locks of one part each, each on a separate line. */
 enum lock_id {
     LOCK_SCHEDULE,
     LOCK_HARVEST,

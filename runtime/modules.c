@@ -6,7 +6,6 @@
 #include "runtime/plain_libc.h"
 #include "runtime/recording.h"
 
-#include <elf.h>
 #include <link.h>
 #include <string.h>
 

@@ -6,8 +6,6 @@
 
 #include "runtime/compiler.h"
 
-#include <stdint.h>
-
 /* Two threads may use the line of `address` and the next one. Callers may note a pair too often,
  * since neighbour_harvest looks again. */
 HIDDEN void neighbour_note(uintptr_t address);

@@ -5,7 +5,6 @@
 #include "runtime/real_libc.h"
 
 #include <errno.h>
-#include <time.h>
 
 void *plain_map(size_t bytes)
 {

@@ -7,7 +7,6 @@
 #include "runtime/compiler.h"
 
 #include <stddef.h>
-#include <stdint.h>
 
 /* Returns zeroed memory that takes up room only where it is touched, and is left out of core dumps;
  * NULL if there is no address space. It is never unmapped. */

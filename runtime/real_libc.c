@@ -3,7 +3,6 @@
 #include "runtime/real_libc.h"
 
 #include <errno.h>
-#include <stdlib.h>
 #include <string.h>
 
 #ifndef ACCESS_WRAP

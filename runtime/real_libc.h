@@ -3,8 +3,8 @@
  * functions have the same names, and the real one is the next in the order of search; in a static
  * one (built with ACCESS_WRAP) the linker's --wrap gives both names.
  *
- * OURS(name) is the runtime's function, declared with INTERPOSE; REAL(type, name, parameters...)
- * declares the real one, and NEXT(name) is it. */
+ * OURS(name) is the runtime's function, which INTERPOSE(type, name, parameters...) begins; REAL,
+ * with the same arguments, declares the real one, NEXT(name) is it, and REPLACE is both. */
 #ifndef RUNTIME_REAL_LIBC_H
 #define RUNTIME_REAL_LIBC_H
 
@@ -33,7 +33,12 @@
 #define NEXT(name) next_##name()
 #endif
 /* Weak: a program's own function of the name goes before. */
-#define INTERPOSE PUBLIC __attribute__((weak))
+#define INTERPOSE(type, name, ...)                                                                 \
+    type OURS(name)(__VA_ARGS__);                                                                  \
+    PUBLIC __attribute__((weak)) type OURS(name)(__VA_ARGS__)
+#define REPLACE(type, name, ...)                                                                   \
+    REAL(type, name, __VA_ARGS__)                                                                  \
+    INTERPOSE(type, name, __VA_ARGS__)
 
 /* The real function of that name; keeps errno. */
 HIDDEN void *real_find(const char *name);

@@ -16,8 +16,6 @@
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
-#include <time.h>
-#include <unistd.h>
 
 struct record_header *record;
 struct record_thread *record_threads;

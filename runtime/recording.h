@@ -27,7 +27,7 @@ static inline struct record_thread *recording_thread(uint32_t slot)
 HIDDEN bool recording_init(void);
 
 /* Reserves the space of all tables, before there is a second thread. On failure, the header's note
- * says why and nothing more can be recorded. */
+ * states why and nothing more can be recorded. */
 HIDDEN bool recording_reserve(void);
 
 /* In a forked child, whose only thread has this slot (0: none): a new file in place of the

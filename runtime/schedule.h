@@ -7,7 +7,6 @@
 #include "runtime/compiler.h"
 
 #include <stdbool.h>
-#include <stdint.h>
 
 enum { BURST_NS = 1000000 }; /* how long a burst takes */
 
@@ -21,7 +20,7 @@ HIDDEN uint64_t schedule_pause_ns(void);
 /* No more pauses: there is no helper to end them. */
 HIDDEN void schedule_stay_on(void);
 
-/* As many threads more, beside the first, that nothing has ordered behind it. */
+/* As many threads more, besides the first, that nothing has ordered behind it. */
 HIDDEN void schedule_change_threads(int change);
 
 /* Writes the times so far to the recording. */

@@ -6,7 +6,6 @@
 #include "runtime/compiler.h"
 
 #include <stdbool.h>
-#include <stdint.h>
 
 /* False without address space. */
 HIDDEN bool stack_init(void);

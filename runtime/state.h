@@ -9,7 +9,6 @@
 #include "runtime/compiler.h"
 
 #include <stdbool.h>
-#include <stdint.h>
 
 struct footprint;
 struct shadow;

@@ -9,7 +9,7 @@
 
 enum {
     EPOCH_BITS = 20, /* wraps; compared modulo, so wrong only after half a million epochs */
-    SLOTS = 4095,    /* slot 0 is nobody's */
+    SLOTS = 4095,    /* slot 0 is unused */
     EPOCH_MASK = (1 << EPOCH_BITS) - 1,
 };
 #define TAG_STRANGER 0xfff00000u  /* of a thread that has no slot yet; on no line */

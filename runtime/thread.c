@@ -15,7 +15,6 @@
 #include "runtime/vector_clock.h"
 
 #include <limits.h>
-#include <pthread.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 

@@ -6,7 +6,6 @@
 #include "runtime/compiler.h"
 
 #include <stdbool.h>
-#include <stdint.h>
 
 /* Gives the main thread a slot. False without address space. */
 HIDDEN bool thread_init(void);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT
- * Lines that threads fight for are throttled: a counted hand-over takes about a microsecond, ten
+ * Lines that threads contend for are throttled: a counted hand-over takes about a microsecond, ten
  * times what it costs the program, and after some hundreds of them what they are is known. While a
  * line is throttled (its tag is TAG_THROTTLED) each thread only counts its accesses, in its own
  * footprint, so that nothing of the line_stat travels between caches. One access is counted for

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT
- * Throttled lines: of lines that threads fight for, most accesses are only counted. */
+ * Throttled lines: of lines that threads contend for, most accesses are only counted. */
 #ifndef RUNTIME_THROTTLE_H
 #define RUNTIME_THROTTLE_H
 

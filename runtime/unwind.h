@@ -7,7 +7,6 @@
 #include "runtime/compiler.h"
 
 #include <stdbool.h>
-#include <stdint.h>
 
 /* Writes the calls from `pc` outwards, and where their functions keep their locals, to the fields
  * of the creating call; false when there is no unwinder, or it finds nothing. */

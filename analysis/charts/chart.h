@@ -7,10 +7,6 @@
 #include "base/err.h"
 #include "base/table.h"
 
-#include <stdbool.h>
-#include <stddef.h>
-#include <stdio.h>
-
 /* A file of analysis/charts, sorted by name. It begins with "# panels: NAME": whose data it draws
  * (analysis/charts/panels.h), as that file describes them. */
 struct chart_file {

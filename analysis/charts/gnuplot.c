@@ -9,7 +9,6 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/wait.h>
-#include <unistd.h>
 
 static const char missing[] = "gnuplot is not installed (Debian: gnuplot-nox)";
 

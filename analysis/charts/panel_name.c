@@ -6,7 +6,6 @@
 
 #include <inttypes.h>
 #include <math.h>
-#include <string.h>
 
 bool wants_log(double least, double most)
 {
@@ -30,6 +29,18 @@ void print_word(FILE *script, const char *text)
     fputc('"', script);
     gnuplot_text(script, text);
     fputc('"', script);
+}
+
+bool print_op_start(struct panel_draft *d, const struct panel_selection *pick, size_t index)
+{
+    const char *const op = pick->estimate[index]->op;
+    if (index > 0 && order_op(pick->estimate[index - 1], pick->estimate[index]) == 0)
+        return false;
+    fputs(index ? "\n\n" : "", d->script);
+    print_word(d->script, op);
+    fputc('\n', d->script);
+    fprintf(d->about, "%s%s:", index ? ". " : "", op);
+    return true;
 }
 
 static bool has_other_host(const struct dataset *dataset)

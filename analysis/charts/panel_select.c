@@ -149,7 +149,8 @@ struct panel_selection panel_selection_shown(const struct panel_selection *pick)
 void print_left_out(FILE *note, const struct panel_selection *pick)
 {
     if (pick->count > PANEL_FIGURES_MAX)
-        fprintf(note, "Shows %d of %zu figures; the CSV has all. ", PANEL_FIGURES_MAX, pick->count);
+        fprintf(
+            note, "Shows %d of %zu estimates; the CSV has all. ", PANEL_FIGURES_MAX, pick->count);
 }
 
 int panels_each(const struct dataset *dataset, const struct panel_kind *kind, struct panels *out)

@@ -8,8 +8,6 @@
 #include "analysis/charts/chart.h"
 #include "analysis/dataset/dataset.h"
 
-#include <stdbool.h>
-
 /* Estimates in an order. */
 struct panel_selection {
     const struct estimate **estimate;
@@ -22,7 +20,7 @@ typedef int order_fn(const struct estimate *a, const struct estimate *b); /* as 
 /* The index after the last estimate that `order` takes for equal to the one at `from`. */
 size_t panel_selection_end(const struct panel_selection *pick, size_t from, order_fn *order);
 
-/* Nobody reads more panels than these, and a file of a million different ops must not take a
+/* More panels than these are not read, and a file of a million different ops must not take a
  * minute. */
 enum { PANELS_MAX = 200, PANEL_FIGURES_MAX = 400 };
 
@@ -37,8 +35,8 @@ struct panel_kind {
     build_fn *build;
 };
 int panels_each(const struct dataset *dataset, const struct panel_kind *kind, struct panels *out);
-/* Names on an axis: each place once, where `order` says which estimates share one. Places count up
- * from 0 in that order. */
+/* Names on an axis: each place once, where `order` decides which estimates share one. Places count
+ * up from 0 in that order. */
 size_t panel_place(
     const struct panel_selection *pick, const struct estimate *estimate, order_fn *order);
 size_t panel_places(const struct panel_selection *pick, order_fn *order);
@@ -61,6 +59,9 @@ void print_setting(FILE *out, const struct dataset *dataset, const struct estima
 void print_variant(FILE *out, const struct estimate *estimate); /* "isolated", "8 B", "8 B b" */
 /* A word in quotes for a data block. */
 void print_word(FILE *script, const char *text);
+/* Begins the block of an op, and a sentence about it, if the estimate before is of another op.
+ * Returns whether it did. */
+bool print_op_start(struct panel_draft *draft, const struct panel_selection *pick, size_t index);
 
 bool regime_is_brief(const struct dataset *dataset, const struct regime *regime);
 /* A linear axis hides differences between small values if another value is ten times as large. */

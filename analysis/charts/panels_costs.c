@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT
  * Panels "costs": the price list of costs. */
+
 #include "analysis/charts/panels.h"
 
 #include "analysis/charts/gnuplot.h"
@@ -7,7 +8,6 @@
 #include "analysis/dataset/cell_compare.h"
 #include "analysis/format/format.h"
 
-#include <inttypes.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -157,17 +157,11 @@ static void print_prices(struct panel_draft *d, const struct panel_selection *pi
     for (size_t i = 0; i < pick->count; i++) {
         const struct estimate *const f = pick->estimate[i];
         char text[CELL_TEXT];
-        const bool first = i == 0 || order_op(pick->estimate[i - 1], f) != 0;
-        if (first) {
-            fputs(i ? "\n\n" : "", d->script);
-            print_word(d->script, f->op);
-            fputc('\n', d->script);
-            fprintf(d->about, "%s%s: ", i ? ". " : "", f->op);
-        }
+        const bool first = print_op_start(d, pick, i);
         fprintf(d->script, "%zu %g %g %g\n", panel_place(pick, f, order_upwards), f->ns.mid,
             f->ns.low, f->ns.high);
         most = fmax(most, f->ns.mid);
-        fputs(first ? "" : "; ", d->about);
+        fputs(first ? " " : "; ", d->about);
         print_place(d->about, f);
         fprintf(d->about, " %s ns", number_text(f->ns.mid, text));
     }

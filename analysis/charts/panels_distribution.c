@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  * Panels "distribution": how the blocks of each variant scatter, as quantiles, so that an estimate
  * of ten thousand blocks draws no more than one of twenty. */
+
 #include "analysis/charts/panels.h"
 
 #include "analysis/charts/panel_select.h"

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT
  * Panels "events": the events counted per op, with the time, for each variant of one op. */
+
 #include "analysis/charts/panels.h"
 
 #include "analysis/charts/panel_select.h"
 #include "analysis/format/format.h"
 
 #include <math.h>
-#include <string.h>
 
 /* The events of a contested line, then L3 misses, which such a line does not cause within one L3.
  */

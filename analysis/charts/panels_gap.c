@@ -1,16 +1,15 @@
 /* SPDX-License-Identifier: MIT
  * Panels "gap": what sharing adds to an op against the private work before it, from runs with
  * several gaps and from the holding curve of costs. */
+
 #include "analysis/charts/panels.h"
 
 #include "analysis/charts/panel_select.h"
 #include "analysis/dataset/cell_compare.h"
 #include "analysis/format/format.h"
-#include "base/limits.h"
 
 #include <inttypes.h>
 #include <math.h>
-#include <string.h>
 
 /* The reference of the prices has no alignment. */
 static bool is_base(const struct estimate *f)

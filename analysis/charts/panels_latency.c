@@ -2,14 +2,13 @@
  * Panels "latency": the time of each op at each alignment, and the table of all that is known of
  * it.
  */
+
 #include "analysis/charts/panels.h"
 
 #include "analysis/charts/panel_select.h"
 #include "analysis/format/format.h"
 
-#include <inttypes.h>
 #include <math.h>
-#include <string.h>
 
 static void add_row(struct table *t, const struct estimate *f)
 {
@@ -46,13 +45,7 @@ static void print_latency(struct panel_draft *d, const struct panel_selection *p
     for (size_t i = 0; i < pick->count; i++) {
         const struct estimate *const f = pick->estimate[i];
         char text[CELL_TEXT];
-        const bool first = i == 0 || order_op(pick->estimate[i - 1], f) != 0;
-        if (first) {
-            fputs(i ? "\n\n" : "", d->script);
-            print_word(d->script, f->op);
-            fputc('\n', d->script);
-            fprintf(d->about, "%s%s:", i ? ". " : "", f->op);
-        }
+        const bool first = print_op_start(d, pick, i);
         fprintf(d->script, "%zu %g %g %g %g\n", panel_place(pick, f, order_variant), f->ns.mid,
             f->ns.low, f->ns.high, f->align_bytes == SAMPLE_NONE ? NAN : f->ns.mid);
         fputs(first ? " " : ", ", d->about);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  * Panels "matrix": the time between any two cpus. Large machines are drawn in tiles, each the
  * median of its pairs. */
+
 #include "analysis/charts/panels.h"
 
 #include "analysis/charts/panel_select.h"

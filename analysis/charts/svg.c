@@ -5,7 +5,6 @@
 #include "analysis/format/html.h"
 
 #include <errno.h>
-#include <stdbool.h>
 #include <string.h>
 
 static const char *find_text(const char *from, const char *end, const char *text)

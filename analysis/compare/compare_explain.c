@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT
  * Why nothing can be compared, in one line with the way out. */
 #include "analysis/compare/compare_internal.h"
-#include "analysis/dataset/cell_compare.h"
 
 #include <errno.h>
 

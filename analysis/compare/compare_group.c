@@ -2,8 +2,8 @@
  * Finds each estimate's partner within a variant: a run of the same processor, the same regime. */
 #include "analysis/compare/compare_internal.h"
 #include "analysis/dataset/cell_compare.h"
-#include "base/limits.h"
 
+#include <errno.h>
 #include <math.h>
 
 static bool same_run(const struct member *a, const struct member *b)
@@ -143,16 +143,11 @@ static enum compare_alone why_alone(
     return why;
 }
 
-static void mark_judged(const struct compare_group *g, size_t first_pair, bool judged)
-{
-    for (size_t i = first_pair; i < g->out->pairs; i++)
-        g->out->pair[i].judged = judged;
-}
-
 static void add_singles(const struct compare_group *g, size_t first_pair)
 {
     const bool judged = is_judged(g, first_pair);
-    mark_judged(g, first_pair, judged);
+    for (size_t i = first_pair; i < g->out->pairs; i++)
+        g->out->pair[i].judged = judged;
     struct member *const side[] = {g->a, g->b};
     const size_t count[] = {g->a_count, g->b_count};
     for (int s = 0; s < 2; s++)
@@ -171,9 +166,7 @@ int compare_fold_group(const struct compare_group *g)
     const size_t first = g->out->pairs;
     drop_rare(g->a, g->a_count);
     drop_rare(g->b, g->b_count);
-    int failed = pair_runs(g, true);
-    if (!failed)
-        failed = pair_runs(g, false);
+    const bool failed = pair_runs(g, true) || pair_runs(g, false);
     add_singles(g, first);
-    return failed;
+    return failed ? -ENOMEM : 0;
 }

@@ -64,12 +64,9 @@ int compare_ratio(const double *a, size_t a_count, const double *b, size_t b_cou
     *ratio = (struct interval){
         .low = NAN, .mid = NAN, .high = NAN, .n = a_count < b_count ? a_count : b_count};
     *delta = NAN;
-    int failed = series_init(a, a_count, &x);
-    if (!failed)
-        failed = series_init(b, b_count, &y);
-    if (!failed)
-        failed = fill_ratio(&x, &y, ratio, delta);
+    const bool failed = series_init(a, a_count, &x) || series_init(b, b_count, &y) ||
+                        fill_ratio(&x, &y, ratio, delta);
     series_fini(&x);
     series_fini(&y);
-    return failed;
+    return failed ? -ENOMEM : 0;
 }

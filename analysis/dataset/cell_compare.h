@@ -7,9 +7,6 @@
 #include "base/compare.h"
 #include "base/sample.h"
 
-#include <stdbool.h>
-#include <stddef.h>
-
 /* Each compares as strcmp does. Empty and NULL texts are equal, and so are NaN numbers. */
 int compare_text(const char *a, const char *b);
 int compare_real(double a, double b);

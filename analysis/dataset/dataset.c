@@ -3,7 +3,6 @@
 #include "analysis/dataset/dataset.h"
 
 #include "analysis/dataset/dataset_internal.h"
-#include "base/csv.h"
 
 #include <errno.h>
 #include <stdlib.h>

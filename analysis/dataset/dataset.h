@@ -6,11 +6,6 @@
 #define ANALYSIS_DATASET_DATASET_H
 
 #include "analysis/dataset/summary.h"
-#include "base/err.h"
-
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
 
 /* Where a cpu is; SAMPLE_NONE if unknown: a row of a pair places only one of the two. */
 struct dataset_cpu {

@@ -6,8 +6,6 @@
 #include "analysis/dataset/dataset.h"
 #include "analysis/dataset/trial_fold.h"
 #include "base/cpuset.h"
-#include "base/csv.h"
-#include "base/sample.h"
 
 /* More distinct values than these no page shows, and looking for them takes time. */
 enum { TALLY_MAX = 64 };

@@ -76,18 +76,11 @@ static int count_cpus(struct run_tally *tally, const struct sample *row)
 
 int run_tally_add(struct run_tally *tally, const struct sample *row)
 {
-    int failed = count_cpus(tally, row);
-    if (!failed)
-        failed = count_text(&tally->verified, row->mem_verified);
-    if (!failed)
-        failed = count_text(&tally->mem_nodes, row->mem_node);
-    if (!failed)
-        failed = count_text(&tally->homes, row->home);
-    if (!failed)
-        failed = count_shards(tally, row->shards);
-    if (!failed && row->accepted != 1)
-        failed = count_text(&tally->reasons, row->reject_reason);
-    return failed;
+    const bool failed = count_cpus(tally, row) || count_text(&tally->verified, row->mem_verified) ||
+                        count_text(&tally->mem_nodes, row->mem_node) ||
+                        count_text(&tally->homes, row->home) || count_shards(tally, row->shards) ||
+                        (row->accepted != 1 && count_text(&tally->reasons, row->reject_reason));
+    return failed ? -ENOMEM : 0;
 }
 
 static int by_cpu(const void *a, const void *b)
@@ -178,14 +171,12 @@ int run_tally_finish(struct run_tally *tally, struct strings *strings, struct da
 {
     run->reject_reason = commonest_text(&tally->reasons);
     run->unverified = rows_of(&tally->verified, "unverified");
-    int failed = finish_cpus(tally, strings, run);
-    if (!failed)
-        failed = list_texts(&tally->verified, true, strings, &run->verified);
-    if (!failed)
-        failed = list_texts(&tally->mem_nodes, false, strings, &run->mem_nodes);
-    if (!failed)
-        failed = list_texts(&tally->homes, false, strings, &run->homes);
-    return failed ? failed : list_shards(tally, strings, &run->shards);
+    const bool failed = finish_cpus(tally, strings, run) ||
+                        list_texts(&tally->verified, true, strings, &run->verified) ||
+                        list_texts(&tally->mem_nodes, false, strings, &run->mem_nodes) ||
+                        list_texts(&tally->homes, false, strings, &run->homes) ||
+                        list_shards(tally, strings, &run->shards);
+    return failed ? -ENOMEM : 0;
 }
 
 void run_tally_fini(struct run_tally *tally)

@@ -192,23 +192,20 @@ static int fold_figure(const struct list *list, struct work *work, struct estima
     *estimate = estimate_named(&name->name);
     fold_trials(list, work, estimate);
     fold_blocks(list, &work->now);
-    int failed = copy_blocks(&work->now, estimate);
-    if (!failed)
-        failed = stats_interval(work->now.ns, work->now.count, seed, &estimate->ns);
-    if (!failed)
-        failed = event_rates_fold(list->folds, list->index, list->count, work->value, estimate);
-    if (!failed && estimate_is_hold(estimate))
-        failed = hold_times_fold(
-            list->folds, list->index, list->count, work->value, work->reference, estimate);
-    if (!failed && has_base(work, estimate))
-        failed = fold_ratio(work, seed, estimate);
+    const bool failed =
+        copy_blocks(&work->now, estimate) ||
+        stats_interval(work->now.ns, work->now.count, seed, &estimate->ns) ||
+        event_rates_fold(list->folds, list->index, list->count, work->value, estimate) ||
+        (estimate_is_hold(estimate) && hold_times_fold(list->folds, list->index, list->count,
+                                           work->value, work->reference, estimate)) ||
+        (has_base(work, estimate) && fold_ratio(work, seed, estimate));
     if (!is_base(estimate))
-        return failed;
+        return failed ? -ENOMEM : 0;
     const struct blocks spare = work->base;
     work->base = work->now;
     work->now = spare;
     work->owner = estimate;
-    return failed;
+    return failed ? -ENOMEM : 0;
 }
 
 static int by_name(const void *a, const void *b, void *context)
@@ -263,12 +260,10 @@ int estimates_fold(const struct trial_folds *folds, struct summary *out)
 {
     uint32_t *rank = NULL;
     struct trial_fold_order order = {0};
-    int failed = rank_names(folds, &rank);
-    if (!failed)
-        failed = trial_folds_sort(folds, rank, folds->names, &order);
-    if (!failed)
-        failed = fold_all(folds, &order, out);
+    const bool failed = rank_names(folds, &rank) ||
+                        trial_folds_sort(folds, rank, folds->names, &order) ||
+                        fold_all(folds, &order, out);
     trial_fold_order_fini(&order);
     free(rank);
-    return failed;
+    return failed ? -ENOMEM : 0;
 }

@@ -3,10 +3,7 @@
 #ifndef ANALYSIS_DATASET_ESTIMATE_H
 #define ANALYSIS_DATASET_ESTIMATE_H
 
-#include "analysis/dataset/summary.h"
 #include "analysis/dataset/trial_fold.h"
-
-#include <stddef.h>
 
 /* Fills out->estimate and out->count from folds that were closed. 0 or -ENOMEM; what is in *out is
  * summary_fini's in either case. */

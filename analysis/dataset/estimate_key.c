@@ -77,7 +77,6 @@ int estimate_key_compare(const struct estimate_key *a, const struct estimate_key
 
 struct estimate estimate_named(const struct estimate_key *name)
 {
-    const struct interval none = {.low = NAN, .mid = NAN, .high = NAN};
     return (struct estimate){
         .run_id = name->run_id,
         .host = name->host,
@@ -97,11 +96,11 @@ struct estimate estimate_named(const struct estimate_key *name)
         .gap_ns = name->gap_ns,
         .threads = name->threads,
         .regime = name->regime,
-        .ns = none,
-        .ratio = none,
-        .added_ns = none,
-        .held_ns = none,
-        .ops_a_hold = none,
+        .ns = INTERVAL_NONE,
+        .ratio = INTERVAL_NONE,
+        .added_ns = INTERVAL_NONE,
+        .held_ns = INTERVAL_NONE,
+        .ops_a_hold = INTERVAL_NONE,
     };
 }
 

@@ -5,9 +5,6 @@
 
 #include "analysis/dataset/cell_compare.h"
 #include "analysis/dataset/summary.h"
-#include "base/sample.h"
-
-#include <stdint.h>
 
 /* Without padding, and equal texts are one pointer, so that equal names are equal bytes. */
 struct estimate_key {

@@ -3,7 +3,6 @@
 #include "analysis/dataset/event_rates.h"
 
 #include <math.h>
-#include <stdio.h>
 #include <string.h>
 
 /* An event of a whole L3 is in the row of one thread, but the ops of all its threads cause it.
@@ -58,7 +57,7 @@ static int fold_count(const struct trial_folds *p, const uint32_t *index, size_t
     const struct trial_fold_key *const name = &p->name[p->fold[*index].estimate];
     const bool wide = is_wide(name, role);
     size_t blocks = 0;
-    estimate->per_op[role] = (struct interval){.low = NAN, .mid = NAN, .high = NAN};
+    estimate->per_op[role] = INTERVAL_NONE;
     /* If two roles share an L3, its events cannot be assigned to either. */
     if (wide && estimate->threads != (int64_t)rows_of_first_trial(p, index, count))
         return 0;
@@ -90,7 +89,7 @@ int event_rates_fold(const struct trial_folds *folds, const uint32_t *index, siz
         if (roles >> role & 1)
             failed = fold_count(folds, index, count, role, value, estimate);
         else
-            estimate->per_op[role] = (struct interval){.low = NAN, .mid = NAN, .high = NAN};
+            estimate->per_op[role] = INTERVAL_NONE;
     return failed;
 }
 

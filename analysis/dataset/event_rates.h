@@ -3,7 +3,6 @@
 #ifndef ANALYSIS_DATASET_EVENT_RATES_H
 #define ANALYSIS_DATASET_EVENT_RATES_H
 
-#include "analysis/dataset/summary.h"
 #include "analysis/dataset/trial_fold.h"
 
 /* Fills estimate->per_op from its `count` folds, by block; `value` is room for a double a fold. 0

@@ -21,16 +21,15 @@ static struct hold_curve *intern_point(struct price_table *out, const struct est
         if (out->curve[i].threads == f->threads &&
             compare_real(out->curve[i].gap_ns, f->gap_ns) == 0)
             return &out->curve[i];
-    const struct interval none = {.low = NAN, .mid = NAN, .high = NAN};
     struct hold_curve *const new = &out->curve[out->curves++];
     *new = (struct hold_curve){.threads = f->threads,
         .gap_ns = f->gap_ns,
         .distance = f->distance,
-        .contended = none,
-        .alone = none,
-        .price = none,
-        .hold_ns = none,
-        .ops_a_hold = none,
+        .contended = INTERVAL_NONE,
+        .alone = INTERVAL_NONE,
+        .price = INTERVAL_NONE,
+        .hold_ns = INTERVAL_NONE,
+        .ops_a_hold = INTERVAL_NONE,
         .reason = ""};
     return new;
 }

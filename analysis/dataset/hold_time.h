@@ -3,7 +3,6 @@
 #ifndef ANALYSIS_DATASET_HOLD_TIME_H
 #define ANALYSIS_DATASET_HOLD_TIME_H
 
-#include "analysis/dataset/summary.h"
 #include "analysis/dataset/trial_fold.h"
 
 /* Fills estimate->held_ns and ops_a_hold from its `count` folds, by block; `held` and `ops` are

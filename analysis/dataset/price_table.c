@@ -54,7 +54,7 @@ static struct price_entry *intern_price(struct price_table *out, const struct es
         .distance = f->distance,
         .cpu = f->cpu,
         .peer = f->peer,
-        .ns = {.low = NAN, .mid = NAN, .high = NAN},
+        .ns = INTERVAL_NONE,
         .reason = ""};
     return new;
 }

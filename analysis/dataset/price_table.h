@@ -6,8 +6,6 @@
 
 #include "analysis/dataset/summary.h"
 
-#include <stdbool.h>
-
 /* Texts are as in the CSV's columns. */
 struct price_entry {
     const char *op, *state, *home;

@@ -3,7 +3,6 @@
 #include "analysis/dataset/summary.h"
 
 #include "analysis/dataset/estimate.h"
-#include "analysis/dataset/trial_fold.h"
 
 #include <errno.h>
 #include <math.h>
@@ -120,14 +119,11 @@ static int fold_regimes(const struct trial_folds *p, struct summary *out)
 int summary_fold(struct trial_folds *folds, struct summary *out)
 {
     *out = (struct summary){0};
-    int failed = trial_folds_close(folds);
-    if (!failed)
-        failed = estimates_fold(folds, out);
-    if (!failed)
-        failed = fold_regimes(folds, out);
-    if (failed)
-        summary_fini(out);
-    return failed;
+    if (trial_folds_close(folds) == 0 && estimates_fold(folds, out) == 0 &&
+        fold_regimes(folds, out) == 0)
+        return 0;
+    summary_fini(out);
+    return -ENOMEM;
 }
 
 /* Equal texts of a run need not share an address. */

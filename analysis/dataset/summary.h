@@ -7,9 +7,6 @@
 #include "analysis/stats/stats.h"
 #include "base/sample.h"
 
-#include <stdbool.h>
-#include <stddef.h>
-
 struct estimate {
     /* Borrowed, as of summary_build and summary_fold; "" where empty. */
     const char *run_id, *host;                    /* rows of two runs are never pooled */
@@ -59,7 +56,7 @@ struct summary {
     size_t count;
     struct regime *regime; /* most blocks first */
     size_t regimes;
-    struct strings *strings; /* owns the texts of the names; NULL: somebody else does */
+    struct strings *strings; /* owns the texts of the names; NULL: the caller does */
 };
 
 /* 0 or -ENOMEM. */

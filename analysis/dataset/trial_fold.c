@@ -6,8 +6,6 @@
 
 #include <errno.h>
 #include <math.h>
-#include <stdlib.h>
-#include <string.h>
 
 /* Without this, uthash ends the program when memory runs out. */
 #define HASH_NONFATAL_OOM 1

@@ -5,11 +5,6 @@
 #define ANALYSIS_DATASET_TRIAL_FOLD_H
 
 #include "analysis/dataset/estimate_key.h"
-#include "base/sample.h"
-
-#include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
 
 #define FOLD_NONE UINT32_MAX
 

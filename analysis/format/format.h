@@ -3,7 +3,6 @@
 #ifndef ANALYSIS_FORMAT_FORMAT_H
 #define ANALYSIS_FORMAT_FORMAT_H
 
-#include "analysis/dataset/summary.h"
 #include "analysis/verdict/verdict.h"
 #include "base/table.h"
 

@@ -6,7 +6,6 @@
 
 #include <stdarg.h>
 #include <stdlib.h>
-#include <string.h>
 
 /* Length of the UTF-8 sequence at `at`; 0 where there is none. Overlong forms and surrogates are
  * none (RFC 3629). */

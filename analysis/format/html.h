@@ -5,8 +5,6 @@
 
 #include "base/table.h"
 
-#include <stdio.h>
-
 /* Escapes the special characters of HTML, in elements and in quoted attributes. A byte that is not
  * UTF-8 and a control character become U+FFFD. NULL is "". */
 void html_text(FILE *out, const char *text);

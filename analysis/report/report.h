@@ -5,12 +5,8 @@
 #define ANALYSIS_REPORT_REPORT_H
 
 #include "analysis/charts/panels.h"
-#include "analysis/dataset/dataset.h"
 #include "analysis/report/detect_file.h"
 #include "analysis/verdict/verdict.h"
-
-#include <stddef.h>
-#include <stdio.h>
 
 struct report;
 /* A section of the page. */
@@ -21,7 +17,7 @@ struct report_section {
     int (*print)(const struct report *report, FILE *out); /* 0 or -ENOMEM; NULL: shows panels */
     /* Only of sections that show panels: */
     enum panels_kind panels;
-    bool open;               /* its tables are visible beside the charts, not folded away */
+    bool open;               /* its tables are visible next to the charts, not folded away */
     const char *lead, *none; /* the text above the panels, and the text if there are none */
 };
 enum { REPORT_SECTIONS = 13, REPORT_CHARTS_MAX = 96 };

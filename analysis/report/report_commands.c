@@ -2,14 +2,12 @@
  * How to measure it again: command lines from the columns of the rows. */
 #include "analysis/dataset/cell_compare.h"
 #include "analysis/format/html.h"
-#include "analysis/report/report_detect.h"
 #include "analysis/report/report_internal.h"
 #include "base/text.h"
 
 #include <ctype.h>
 #include <errno.h>
 #include <inttypes.h>
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 

@@ -2,12 +2,9 @@
  * Where it was measured: machines, and each run's placement. */
 #include "analysis/dataset/cell_compare.h"
 #include "analysis/format/format.h"
-#include "analysis/format/html.h"
 #include "analysis/report/report_internal.h"
 #include "base/text.h"
 
-#include <inttypes.h>
-#include <math.h>
 #include <string.h>
 
 static bool same_machine(const struct dataset_run *a, const struct dataset_run *b)
@@ -86,9 +83,6 @@ int report_print_machines(const struct report *report, FILE *out)
     for (size_t i = 0; i < d->runs; i++)
         add_run(t, d, &d->run[i]);
     const int runs = report_print_table(out, t, "Runs and their placement");
-    if (!code)
-        code = runs;
-    if (!code)
-        code = report_print_cpus(report, out);
-    return code;
+    code = code ? code : runs;
+    return code ? code : report_print_cpus(report, out);
 }

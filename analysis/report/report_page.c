@@ -10,7 +10,7 @@
 const struct report_section report_sections[REPORT_SECTIONS] = {
     {.id = "answer", .heading = "The answer", .nav = "Answer", .print = report_print_verdicts},
     {.id = "warnings",
-        .heading = "Before you quote a figure",
+        .heading = "Before you quote a number",
         .nav = "Warnings",
         .applies = report_has_rows,
         .print = report_print_warnings},
@@ -37,12 +37,12 @@ const struct report_section report_sections[REPORT_SECTIONS] = {
                 "a line with steps means that the machine had several states.",
         .none = "No layouts were measured."},
     {.id = "events",
-        .heading = "Events beside the time",
+        .heading = "Events next to the time",
         .applies = report_has_rows,
         .panels = PANELS_EVENTS,
         .lead = "L3 misses and the events that a contested line causes, per op. A line that is "
                 "contested within one L3 causes no L3 miss, and events that see loads only stay at "
-                "zero while stores fight for a line.",
+                "zero while stores contend for a line.",
         .none = "No such events were counted: see the warnings for the reasons. Times are all "
                 "there is."},
     {.id = "gap",
@@ -148,7 +148,7 @@ static void print_header(const struct report *r, FILE *out)
         fprintf(out, "%zu run%s on %zu host%s", runs, runs == 1 ? "" : "s", hosts,
             hosts == 1 ? "" : "s");
     if (programs)
-        fprintf(out, "%s%zu watched program%s", report_has_rows(r) ? " and " : "", programs,
+        fprintf(out, "%s%zu instrumented program%s", report_has_rows(r) ? " and " : "", programs,
             programs == 1 ? "" : "s");
     if (report_has_rows(r))
         fputs(

@@ -10,7 +10,6 @@
 #include <errno.h>
 #include <math.h>
 #include <stdlib.h>
-#include <string.h>
 
 enum { RUNS_MAX = 8, ROWS_MAX = 400 };
 

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT
  * The top of the page: the verdicts, worst first, and what one has to know before quoting them. */
 #include "analysis/charts/panel_select.h"
-#include "analysis/charts/panels.h"
 #include "analysis/format/html.h"
 #include "analysis/report/report_internal.h"
 

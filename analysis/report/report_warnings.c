@@ -78,7 +78,8 @@ static bool warn_regimes(const struct report *r, const struct dataset_run *run, 
             g->blocks == 1 ? "" : "s");
         if (!isnan(g->canary_ns))
             html_print_text(out, ", canary %.0f ns", g->canary_ns);
-        html_print_text(out, "%s)", regime_is_brief(r->dataset, g) ? ", too few for figures" : "");
+        html_print_text(
+            out, "%s)", regime_is_brief(r->dataset, g) ? ", too few for estimates" : "");
         between = ", ";
     }
     fputs(".</li>\n", out);
@@ -99,7 +100,7 @@ static bool warn_blocks(const struct report *r, const struct dataset_run *run, F
     if (few + none == 0)
         return false;
     begin_item(out, "warn", "Too few blocks");
-    html_print_text(out, "for an interval in %zu of %zu figures (%d are needed)", few + none, all,
+    html_print_text(out, "for an interval in %zu of %zu estimates (%d are needed)", few + none, all,
         STATS_BLOCKS_MIN);
     if (none)
         html_print_text(out, "; %zu of them have none at all", none);

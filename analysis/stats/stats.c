@@ -5,7 +5,6 @@
 #include "analysis/stats/bootstrap.h"
 
 #include <errno.h>
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -95,7 +94,7 @@ int stats_interval(const double *value, size_t count, uint64_t seed, struct inte
 int stats_ratio(
     const double *value, const double *reference, size_t count, uint64_t seed, struct interval *out)
 {
-    *out = (struct interval){.low = NAN, .mid = NAN, .high = NAN};
+    *out = INTERVAL_NONE;
     double *ratio = malloc((count + 1) * sizeof *ratio);
     if (!ratio)
         return -ENOMEM;

@@ -3,6 +3,7 @@
 #ifndef ANALYSIS_STATS_STATS_H
 #define ANALYSIS_STATS_STATS_H
 
+#include <math.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -18,11 +19,14 @@ struct interval {
     size_t n; /* blocks behind it */
 };
 
+/* An interval of nothing. */
+#define INTERVAL_NONE ((struct interval){.low = NAN, .mid = NAN, .high = NAN})
+
 double stats_median(
     const double *value, size_t count); /* NaN for none; NaN values must be left out */
 double stats_median_among(double *value, size_t count); /* the same; changes the values' order */
 
-/* Median of `value` (finite), one figure a block in the order of time, with its 95% interval.
+/* Median of `value` (finite), one value a block in the order of time, with its 95% interval.
  * Circular block bootstrap (Politis and Romano 1992), length 1 unless the series is autocorrelated
  * (AR(1) plug-in after Politis and White 2004), expanded percentile interval (Hesterberg 2015) so
  * that small n does not cover too little. The nominal level is 97%: a run looks at its intervals
@@ -38,7 +42,7 @@ int stats_interval(const double *value, size_t count, uint64_t seed, struct inte
 int stats_ratio(const double *value, const double *reference, size_t count, uint64_t seed,
     struct interval *out);
 
-/* Low and high from STATS_RESAMPLES resampled figures, ascending, of a series of so many
+/* Low and high from STATS_RESAMPLES resampled values, ascending, of a series of so many
  * independent pieces: the tails of bootstrap_tail, rounded outwards. */
 void stats_cut(const double *resampled, double pieces, struct interval *out);
 

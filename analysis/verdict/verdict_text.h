@@ -5,9 +5,6 @@
 
 #include "analysis/verdict/verdict.h"
 
-#include <stdbool.h>
-#include <stddef.h>
-
 /* One group's estimates without the reference, ascending by alignment; at least one. */
 struct ladder {
     const struct estimate *estimate;

@@ -2,6 +2,7 @@
  * From a request to the list of prices and the points of the holding curve. */
 #include "probes/costs/costs_plan.h"
 
+#include "base/compare.h"
 #include "probes/costs/costs_places.h"
 #include "probes/plan/place.h"
 
@@ -86,12 +87,6 @@ static int list_prices(
     return 0;
 }
 
-static int compare_ns(const void *a, const void *b)
-{
-    const double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
-}
-
 /* Ascending, each once. */
 static int copy_gaps(struct costs_plan *plan, const double *gap_ns, size_t gaps, struct err *err)
 {
@@ -99,7 +94,7 @@ static int copy_gaps(struct costs_plan *plan, const double *gap_ns, size_t gaps,
     if (!plan->gap_ns)
         return err_set(err, -ENOMEM, "out of memory for the plan");
     memcpy(plan->gap_ns, gap_ns, gaps * sizeof *gap_ns);
-    qsort(plan->gap_ns, gaps, sizeof *plan->gap_ns, compare_ns);
+    qsort(plan->gap_ns, gaps, sizeof *plan->gap_ns, order_doubles);
     for (size_t i = 0; i < gaps; i++)
         if (i == 0 || plan->gap_ns[i] != plan->gap_ns[plan->gaps - 1])
             plan->gap_ns[plan->gaps++] = plan->gap_ns[i];

@@ -5,7 +5,6 @@
 #define PROBES_COSTS_COSTS_WALK_H
 
 #include "base/rng.h"
-#include "machine/crew.h"
 #include "probes/costs/costs_plan.h"
 #include "probes/trial/trial.h"
 

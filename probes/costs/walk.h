@@ -7,8 +7,6 @@
 
 #include "probes/trial/op.h"
 
-#include <stdint.h>
-
 /* Offsets are from `base`. Each line's word holds the offset of the line to visit after it, so that
  * the next address is known only when the op has returned it. */
 struct walk_lane {

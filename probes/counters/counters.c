@@ -7,9 +7,7 @@
 
 #include <errno.h>
 #include <math.h>
-#include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 struct counters_thread {
     const struct backend *backend;

@@ -9,9 +9,6 @@
 #include "base/topology.h"
 #include "probes/counters/backend.h"
 
-#include <stdbool.h>
-#include <stdint.h>
-
 /* A count that ran for a smaller share of its window is not scaled up but left out. */
 #define COUNTERS_SHARE_MIN 0.1
 

@@ -2,7 +2,6 @@
  * Workloads of one thread whose counts are known, exactly or at least. */
 #include "probes/counters/event_proof.h"
 
-#include "base/arch/arch.h"
 #include "machine/clock.h"
 #include "probes/counters/counters.h"
 

@@ -29,9 +29,9 @@ int papi_explain(const char *name, int code, bool first, struct err *err)
         {PAPI_UNKNOWN, -ENOENT,
             "PAPI knows no such event on this processor (papi_avail, papi_native_avail)"},
         {PAPI_ENOEVNT, -ENOENT,
-            "PAPI finds nothing here that counts it; virtual machines seldom pass the PMU on"},
+            "PAPI finds nothing here that counts it; virtual machines rarely pass the PMU on"},
         {PAPI_ECNFLCT, -ENOSPC,
-            "does not fit beside the others; with --counters perf they take turns"},
+            "does not fit together with the others; with --counters perf they take turns"},
         {PAPI_EISRUN, -EBUSY, "PAPI counts one set of events for a thread, and has one"},
         /* Also what it makes of EMFILE. */
         {PAPI_ECOUNT, -EMFILE, "too many events or files open for PAPI (ulimit -n)"},

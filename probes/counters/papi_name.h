@@ -9,7 +9,7 @@ enum { PAPI_UNKNOWN = 1 /* no event has this name; PAPI's own errors are below 0
 
 /* Adds the event to PAPI's event set `id`. 0, PAPI's error, or PAPI_UNKNOWN. */
 int papi_add(int id, const char *name);
-/* Whether PAPI may be asked for the event; else err says why not. */
+/* Whether PAPI may be asked for the event; else err has the reason why not. */
 bool papi_accepts(const struct backend_event *event, struct err *err);
 /* Puts the error of papi_add or of PAPI into words and returns its -errno. `first`: there are no
  * other events that could be in the way. */

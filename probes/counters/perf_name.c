@@ -157,7 +157,7 @@ static int encode_sysfs(const char *name, struct perf_event_attr *attr, struct e
     snprintf(path, sizeof path, PMUS "%s/type", pmu);
     if (!sysfile_i64("", path, &type))
         return err_set(err, -ENOENT,
-            "event '%s': no PMU '%s' here; virtual machines seldom have one (ls " PMUS ")", name,
+            "event '%s': no PMU '%s' here; virtual machines rarely have one (ls " PMUS ")", name,
             pmu);
     attr->type = (uint32_t)type;
     attr->exclude_kernel = attr->exclude_hv = is_core(pmu);

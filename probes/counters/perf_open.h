@@ -6,7 +6,6 @@
 #include "probes/counters/backend.h"
 
 #include <linux/perf_event.h>
-#include <stdint.h>
 
 /* Opens the event that *attr encodes, in the group of `leader` (-1: a new group). Requests reads
  * from user space where the kernel wants a request. A descriptor, or -errno. */

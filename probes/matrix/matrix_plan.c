@@ -7,7 +7,6 @@
 
 #include <errno.h>
 #include <stdlib.h>
-#include <string.h>
 
 const char *const matrix_home_name[HOME_COUNT] = {"first", "second", "node"};
 

@@ -13,9 +13,6 @@
 #include "machine/memory.h"
 #include "probes/matrix/protocol.h"
 
-#include <stdbool.h>
-#include <stdint.h>
-
 enum {
     MATRIX_CPUS_MAX = 2048, /* 2 million pairs, some 400 MB of batches */
     MATRIX_CHECKS = 4,      /* pairs of a distance class that are measured again alone */
@@ -41,7 +38,7 @@ struct matrix_request {
 struct matrix_slot {
     uint16_t first, second; /* indices in `cpus`, first < second */
     uint8_t distance;       /* enum distance */
-    bool counts;            /* the pair is estimated from it; else it only runs beside others, or
+    bool counts;            /* the pair is estimated from it; else it only runs next to others, or
                              * is a check */
 };
 

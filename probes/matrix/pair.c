@@ -2,10 +2,11 @@
  * The two sides of a match, and what disturbs one. */
 #include "probes/matrix/pair.h"
 
+#include "base/compare.h"
+
 #include <errno.h>
 #include <math.h>
 #include <sched.h>
-#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
@@ -152,15 +153,9 @@ static unsigned fit_step(unsigned step, double took_ns)
     return (unsigned)fmax(1, fmin(fit, fmin(step + STRIDE, PAIR_STEPS)));
 }
 
-static int compare_ns(const void *a, const void *b)
-{
-    const double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
-}
-
 static bool has_stalled(struct play *p)
 {
-    qsort(p->slice_ns, p->slices, sizeof *p->slice_ns, compare_ns);
+    qsort(p->slice_ns, p->slices, sizeof *p->slice_ns, order_doubles);
     const double median = p->slice_ns[p->slices / 2];
     return p->slice_ns[p->slices - 1] - median > STALL_MOST * median * p->slices;
 }

@@ -7,8 +7,6 @@
 #include "base/pattern.h"
 #include "probes/trial/stage.h"
 
-#include <stdbool.h>
-
 /* The pinned threads that all patterns of a run are replayed on, one on each cpu, with their
  * canary. 0, ended by replay_stage_free, or -errno with err; -EINVAL for fewer than two cpus, since
  * a thread alone hands nothing over. */

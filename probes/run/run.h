@@ -10,8 +10,6 @@
 #include "probes/counters/counters.h"
 #include "probes/plan/plan.h"
 
-#include <stdbool.h>
-
 struct run_options {
     uint64_t seed;
     bool strict; /* placement that cannot be verified is an error */

@@ -3,11 +3,9 @@
 #include "probes/trial/block.h"
 
 #include "machine/system/sysfile.h"
-#include "machine/system/system.h"
 
 #include <errno.h>
 #include <math.h>
-#include <stdio.h>
 #include <stdlib.h>
 
 int block_series_init(struct block_series *series, size_t points)

@@ -4,7 +4,6 @@
 #ifndef PROBES_TRIAL_BLOCK_H
 #define PROBES_TRIAL_BLOCK_H
 
-#include "base/sample.h"
 #include "probes/trial/provenance.h"
 #include "probes/trial/stage.h"
 

@@ -2,11 +2,11 @@
  * Ping-pong between pairs of a run's cpus, and the regimes that its times fall into. */
 #include "probes/trial/canary.h"
 
+#include "base/compare.h"
 #include "base/limits.h"
 
 #include <math.h>
 #include <stdlib.h>
-#include <string.h>
 
 struct game {
     struct gate gate;
@@ -95,12 +95,6 @@ static void play_game(void *context, unsigned thread)
     }
 }
 
-static int compare_ns(const void *a, const void *b)
-{
-    const double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
-}
-
 void canary_read(struct canary *canary, struct crew *crew, const struct clock *clock,
     struct canary_reading *reading)
 {
@@ -110,7 +104,7 @@ void canary_read(struct canary *canary, struct crew *crew, const struct clock *c
         gate_init(&game.gate, 2);
         atomic_store_explicit(game.ball, 0, memory_order_relaxed); /* ordered by crew_run */
         crew_run(crew, play_game, &game);
-        qsort(game.batch_ns, CANARY_BATCHES, sizeof *game.batch_ns, compare_ns);
+        qsort(game.batch_ns, CANARY_BATCHES, sizeof *game.batch_ns, order_doubles);
         reading->ns[i] = game.batch_ns[CANARY_BATCHES / 2];
     }
 }

@@ -10,9 +10,6 @@
 #include "machine/clock.h"
 
 #include <stdatomic.h>
-#include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
 
 typedef _Atomic uint64_t word;
 

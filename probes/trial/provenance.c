@@ -2,9 +2,7 @@
  * Naming a run and describing its machine in a row. */
 #include "probes/trial/provenance.h"
 
-#include <stdio.h>
 #include <sys/random.h>
-#include <time.h>
 
 void provenance_init(struct provenance *origin, const char *version, uint64_t seed)
 {

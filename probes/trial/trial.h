@@ -4,12 +4,9 @@
 #ifndef PROBES_TRIAL_TRIAL_H
 #define PROBES_TRIAL_TRIAL_H
 
-#include "base/histogram.h"
 #include "machine/crew.h"
 #include "probes/counters/counters.h"
 #include "probes/trial/op.h"
-
-#include <stdbool.h>
 
 enum {
     TRIAL_WINDOW_NS =

@@ -5,19 +5,11 @@
 #include "runtime/line_table.h"
 #include "runtime/objects.h"
 #include "runtime/real_libc.h"
-#include "runtime/recording.h"
 #include "runtime/tier1.h"
 
 #include <errno.h>
 
-REAL(void *, malloc, size_t)
-REAL(void, free, void *)
-REAL(void *, calloc, size_t, size_t)
 REAL(void *, realloc, void *, size_t)
-REAL(void *, memalign, size_t, size_t)
-REAL(void *, aligned_alloc, size_t, size_t)
-REAL(int, posix_memalign, void **, size_t, size_t)
-REAL(void *, valloc, size_t)
 
 static void add_block(void *at, size_t size, uintptr_t pc, uintptr_t frame)
 {
@@ -49,23 +41,20 @@ static size_t remove_block(void *at)
     return size;
 }
 
-void *OURS(malloc)(size_t size);
-INTERPOSE void *OURS(malloc)(size_t size)
+REPLACE(void *, malloc, size_t size)
 {
     void *at = NEXT(malloc)(size);
     add_block(at, size, CALLER, CALLER_FRAME);
     return at;
 }
 
-void OURS(free)(void *at);
-INTERPOSE void OURS(free)(void *at)
+REPLACE(void, free, void *at)
 {
     remove_block(at);
     NEXT(free)(at);
 }
 
-void *OURS(calloc)(size_t count, size_t size);
-INTERPOSE void *OURS(calloc)(size_t count, size_t size)
+REPLACE(void *, calloc, size_t count, size_t size)
 {
     void *at = NEXT(calloc)(count, size);
     add_block(at, count * size, CALLER, CALLER_FRAME);
@@ -83,14 +72,12 @@ static void *resize_block(void *at, size_t size, uintptr_t pc, uintptr_t frame)
     return now;
 }
 
-void *OURS(realloc)(void *at, size_t size);
-INTERPOSE void *OURS(realloc)(void *at, size_t size)
+INTERPOSE(void *, realloc, void *at, size_t size)
 {
     return resize_block(at, size, CALLER, CALLER_FRAME);
 }
 
-void *OURS(reallocarray)(void *at, size_t count, size_t size);
-INTERPOSE void *OURS(reallocarray)(void *at, size_t count, size_t size)
+INTERPOSE(void *, reallocarray, void *at, size_t count, size_t size)
 {
     size_t bytes;
     if (!__builtin_mul_overflow(count, size, &bytes))
@@ -100,8 +87,7 @@ INTERPOSE void *OURS(reallocarray)(void *at, size_t count, size_t size)
 }
 
 #define ALIGNED(name)                                                                              \
-    void *OURS(name)(size_t alignment, size_t size);                                               \
-    INTERPOSE void *OURS(name)(size_t alignment, size_t size)                                      \
+    REPLACE(void *, name, size_t alignment, size_t size)                                           \
     {                                                                                              \
         void *at = NEXT(name)(alignment, size);                                                    \
         add_block(at, size, CALLER, CALLER_FRAME);                                                 \
@@ -111,8 +97,7 @@ ALIGNED(memalign)
 ALIGNED(aligned_alloc)
 #undef ALIGNED
 
-int OURS(posix_memalign)(void **at, size_t alignment, size_t size);
-INTERPOSE int OURS(posix_memalign)(void **at, size_t alignment, size_t size)
+REPLACE(int, posix_memalign, void **at, size_t alignment, size_t size)
 {
     const int failed = NEXT(posix_memalign)(at, alignment, size);
     if (!failed)
@@ -120,8 +105,7 @@ INTERPOSE int OURS(posix_memalign)(void **at, size_t alignment, size_t size)
     return failed;
 }
 
-void *OURS(valloc)(size_t size);
-INTERPOSE void *OURS(valloc)(size_t size)
+REPLACE(void *, valloc, size_t size)
 {
     void *at = NEXT(valloc)(size);
     add_block(at, size, CALLER, CALLER_FRAME);

@@ -8,7 +8,6 @@
 
 #include <errno.h>
 #include <stdarg.h>
-#include <stddef.h>
 
 typedef char *const *words;
 
@@ -20,23 +19,17 @@ static int resume_after(int result)
     return result;
 }
 
-#define EXEC(name, parameters, arguments)                                                          \
-    int OURS(name) parameters;                                                                     \
-    INTERPOSE int OURS(name) parameters                                                            \
+#define EXEC(name, arguments, ...)                                                                 \
+    REPLACE(int, name, __VA_ARGS__)                                                                \
     {                                                                                              \
         lifecycle_end(RECORD_EXECED);                                                              \
         return resume_after(NEXT(name) arguments);                                                 \
     }
-REAL(int, execve, const char *, words, words)
-REAL(int, execv, const char *, words)
-REAL(int, execvp, const char *, words)
-REAL(int, execvpe, const char *, words, words)
-REAL(int, fexecve, int, words, words)
-EXEC(execve, (const char *file, words argv, words environment), (file, argv, environment))
-EXEC(execvpe, (const char *file, words argv, words environment), (file, argv, environment))
-EXEC(fexecve, (int file, words argv, words environment), (file, argv, environment))
-EXEC(execv, (const char *file, words argv), (file, argv))
-EXEC(execvp, (const char *file, words argv), (file, argv))
+EXEC(execve, (file, argv, environment), const char *file, words argv, words environment)
+EXEC(execvpe, (file, argv, environment), const char *file, words argv, words environment)
+EXEC(fexecve, (file, argv, environment), int file, words argv, words environment)
+EXEC(execv, (file, argv), const char *file, words argv)
+EXEC(execvp, (file, argv), const char *file, words argv)
 #undef EXEC
 
 static size_t count_words(const char *first, va_list rest)
@@ -57,8 +50,7 @@ static void list_words(char **to, const char *first, va_list *rest)
 }
 
 #define EXEC_LIST(name, call)                                                                      \
-    int OURS(name)(const char *file, const char *first, ...);                                      \
-    INTERPOSE int OURS(name)(const char *file, const char *first, ...)                             \
+    INTERPOSE(int, name, const char *file, const char *first, ...)                                 \
     {                                                                                              \
         va_list rest;                                                                              \
         va_start(rest, first);                                                                     \

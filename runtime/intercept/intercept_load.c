@@ -6,9 +6,6 @@
 
 #include <errno.h>
 
-REAL(void *, dlopen, const char *, int)
-REAL(int, dlclose, void *)
-
 static void update_modules(void)
 {
     if (inside_enter()) {
@@ -19,8 +16,7 @@ static void update_modules(void)
     }
 }
 
-void *OURS(dlopen)(const char *path, int flags);
-INTERPOSE void *OURS(dlopen)(const char *path, int flags)
+REPLACE(void *, dlopen, const char *path, int flags)
 {
     void *handle = NEXT(dlopen)(path, flags);
     if (handle)
@@ -28,8 +24,7 @@ INTERPOSE void *OURS(dlopen)(const char *path, int flags)
     return handle;
 }
 
-int OURS(dlclose)(void *handle);
-INTERPOSE int OURS(dlclose)(void *handle)
+REPLACE(int, dlclose, void *handle)
 {
     const int failed = NEXT(dlclose)(handle);
     if (!failed)

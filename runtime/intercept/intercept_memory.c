@@ -4,16 +4,9 @@
 #include "runtime/line_table.h"
 #include "runtime/objects.h"
 #include "runtime/real_libc.h"
-#include "runtime/recording.h"
 #include "runtime/tier1.h"
 
 #include <errno.h>
-#include <stdarg.h>
-
-REAL(void *, memcpy, void *, const void *, size_t)
-REAL(void *, memmove, void *, const void *, size_t)
-REAL(void *, memset, void *, int, size_t)
-REAL(int, munmap, void *, size_t)
 
 enum { LOADED = RECORD_READ | RECORD_RANGE, STORED = RECORD_WRITE | RECORD_RANGE };
 
@@ -27,14 +20,12 @@ static inline __attribute__((always_inline)) void see_copy(
 }
 
 #define COPY(name)                                                                                 \
-    void *OURS(name)(void *to, const void *from, size_t bytes);                                    \
-    INTERPOSE void *OURS(name)(void *to, const void *from, size_t bytes)                           \
+    REPLACE(void *, name, void *to, const void *from, size_t bytes)                                \
     {                                                                                              \
         see_copy(to, from, bytes, CALLER);                                                         \
         return NEXT(name)(to, from, bytes);                                                        \
     }                                                                                              \
-    void *__tsan_##name(void *to, const void *from, size_t bytes);                                 \
-    PUBLIC void *__tsan_##name(void *to, const void *from, size_t bytes)                           \
+    EXPORT(void *, __tsan_##name, void *to, const void *from, size_t bytes)                        \
     {                                                                                              \
         see_copy(to, from, bytes, CALLER);                                                         \
         return NEXT(name)(to, from, bytes);                                                        \
@@ -43,16 +34,14 @@ COPY(memcpy)
 COPY(memmove)
 #undef COPY
 
-void *OURS(memset)(void *at, int value, size_t bytes);
-INTERPOSE void *OURS(memset)(void *at, int value, size_t bytes)
+REPLACE(void *, memset, void *at, int value, size_t bytes)
 {
     if (state_gate.on)
         tier1_range((uintptr_t)at, bytes, STORED, CALLER);
     return NEXT(memset)(at, value, bytes);
 }
 
-void *__tsan_memset(void *at, int value, size_t bytes);
-PUBLIC void *__tsan_memset(void *at, int value, size_t bytes)
+EXPORT(void *, __tsan_memset, void *at, int value, size_t bytes)
 {
     if (state_gate.on)
         tier1_range((uintptr_t)at, bytes, STORED, CALLER);
@@ -76,9 +65,8 @@ static void add_mapping(void *at, size_t bytes, int flags, uintptr_t pc, uintptr
 
 /* By the system call, as glibc does. */
 #define MAP(name)                                                                                  \
-    void *OURS(name)(void *at, size_t bytes, int protection, int flags, int file, off_t offset);   \
-    INTERPOSE void *OURS(name)(                                                                    \
-        void *at, size_t bytes, int protection, int flags, int file, off_t offset)                 \
+    INTERPOSE(                                                                                     \
+        void *, name, void *at, size_t bytes, int protection, int flags, int file, off_t offset)   \
     {                                                                                              \
         void *got = real_mmap(at, bytes, protection, flags, file, offset);                         \
         add_mapping(got, bytes, flags, CALLER, CALLER_FRAME);                                      \
@@ -88,8 +76,7 @@ MAP(mmap)
 MAP(mmap64)
 #undef MAP
 
-int OURS(munmap)(void *at, size_t bytes);
-INTERPOSE int OURS(munmap)(void *at, size_t bytes)
+REPLACE(int, munmap, void *at, size_t bytes)
 {
     if (inside_enter()) {
         const int before = errno;

@@ -5,9 +5,6 @@
 #include "runtime/real_libc.h"
 #include "runtime/state.h"
 
-#define NEW(name, ...)                                                                             \
-    REAL(void *, name, __VA_ARGS__)                                                                \
-    void *OURS(name)(__VA_ARGS__);
 #define AS_CALLER(call)                                                                            \
     state_me.caller = CALLER;                                                                      \
     state_me.frame = CALLER_FRAME;                                                                 \
@@ -15,14 +12,12 @@
     state_me.caller = 0;                                                                           \
     return at;
 #define NEW_PLAIN(name)                                                                            \
-    NEW(name, size_t)                                                                              \
-    INTERPOSE void *OURS(name)(size_t size)                                                        \
+    REPLACE(void *, name, size_t size)                                                             \
     {                                                                                              \
         AS_CALLER(NEXT(name)(size))                                                                \
     }
 #define NEW_WITH(name, type)                                                                       \
-    NEW(name, size_t, type)                                                                        \
-    INTERPOSE void *OURS(name)(size_t size, type more)                                             \
+    REPLACE(void *, name, size_t size, type more)                                                  \
     {                                                                                              \
         AS_CALLER(NEXT(name)(size, more))                                                          \
     }
@@ -32,7 +27,6 @@ NEW_WITH(_ZnwmRKSt9nothrow_t, const void *)
 NEW_WITH(_ZnamRKSt9nothrow_t, const void *)
 NEW_WITH(_ZnwmSt11align_val_t, size_t)
 NEW_WITH(_ZnamSt11align_val_t, size_t)
-#undef NEW
 #undef NEW_PLAIN
 #undef NEW_WITH
 #undef AS_CALLER

@@ -6,7 +6,6 @@
 
 #include <semaphore.h>
 #include <threads.h>
-#include <time.h>
 
 /* The bytes that are written, not the whole type with its padding (glibc, sysdeps/nptl/bits). */
 enum {
@@ -31,9 +30,7 @@ static inline __attribute__((always_inline)) void see_use(
 }
 
 #define CALL(name, bytes, arguments, ...)                                                          \
-    REAL(int, name, __VA_ARGS__)                                                                   \
-    int OURS(name)(__VA_ARGS__);                                                                   \
-    INTERPOSE int OURS(name)(__VA_ARGS__)                                                          \
+    REPLACE(int, name, __VA_ARGS__)                                                                \
     {                                                                                              \
         see_use(at, bytes, CALLER);                                                                \
         return NEXT(name) arguments;                                                               \
@@ -44,9 +41,7 @@ static inline __attribute__((always_inline)) void see_use(
     CALL(name, bytes, (at, clock, when), type at, clockid_t clock, until when)
 /* The wait releases the mutex and takes it again. */
 #define WAIT(name, arguments, ...)                                                                 \
-    REAL(int, name, __VA_ARGS__)                                                                   \
-    int OURS(name)(__VA_ARGS__);                                                                   \
-    INTERPOSE int OURS(name)(__VA_ARGS__)                                                          \
+    REPLACE(int, name, __VA_ARGS__)                                                                \
     {                                                                                              \
         see_use(at, COND_BYTES, CALLER);                                                           \
         see_use(held, MUTEX_BYTES, CALLER);                                                        \

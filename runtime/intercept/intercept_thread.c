@@ -12,16 +12,6 @@
 
 #include <errno.h>
 #include <threads.h>
-#include <time.h>
-
-REAL(int, pthread_create, pthread_t *, const pthread_attr_t *, void *(*)(void *), void *)
-REAL(int, thrd_create, thrd_t *, thrd_start_t, void *)
-REAL(int, pthread_barrier_init, pthread_barrier_t *, const pthread_barrierattr_t *, unsigned)
-REAL(int, pthread_barrier_wait, pthread_barrier_t *)
-REAL(int, pthread_barrier_destroy, pthread_barrier_t *)
-REAL(void, _exit, int)
-REAL(void, _Exit, int)
-REAL(void, quick_exit, int)
 
 /* What a new thread will do, from its creation until it has begun. */
 struct start {
@@ -91,10 +81,8 @@ static bool is_detached(const pthread_attr_t *attributes)
 
 /* What libc allocates for the thread is not the program's: the caller is inside until it returns.
  */
-int OURS(pthread_create)(
-    pthread_t *id, const pthread_attr_t *attributes, void *(*run)(void *), void *argument);
-INTERPOSE int OURS(pthread_create)(
-    pthread_t *id, const pthread_attr_t *attributes, void *(*run)(void *), void *argument)
+REPLACE(int, pthread_create, pthread_t *id, const pthread_attr_t *attributes, void *(*run)(void *),
+    void *argument)
 {
     const struct start start = {.run = run, .argument = argument};
     const bool outside = !state_me.inside && state_is_ready();
@@ -110,8 +98,7 @@ INTERPOSE int OURS(pthread_create)(
     return failed;
 }
 
-int OURS(thrd_create)(thrd_t *id, thrd_start_t run, void *argument);
-INTERPOSE int OURS(thrd_create)(thrd_t *id, thrd_start_t run, void *argument)
+REPLACE(int, thrd_create, thrd_t *id, thrd_start_t run, void *argument)
 {
     const struct start start = {.run_c11 = run, .argument = argument};
     const bool outside = !state_me.inside && state_is_ready();
@@ -145,9 +132,7 @@ static void finish_join(uint32_t slot, bool done)
 
 /* thrd_success is 0, too. */
 #define JOIN(name, arguments, ...)                                                                 \
-    REAL(int, name, __VA_ARGS__)                                                                   \
-    int OURS(name)(__VA_ARGS__);                                                                   \
-    INTERPOSE int OURS(name)(__VA_ARGS__)                                                          \
+    REPLACE(int, name, __VA_ARGS__)                                                                \
     {                                                                                              \
         const uint32_t slot = claim_thread(id);                                                    \
         const int failed = NEXT(name) arguments;                                                   \
@@ -172,9 +157,7 @@ static void detach_thread(uintptr_t id)
 }
 
 #define DETACH(name, type)                                                                         \
-    REAL(int, name, type)                                                                          \
-    int OURS(name)(type id);                                                                       \
-    INTERPOSE int OURS(name)(type id)                                                              \
+    REPLACE(int, name, type id)                                                                    \
     {                                                                                              \
         detach_thread(id);                                                                         \
         return NEXT(name)(id);                                                                     \
@@ -195,8 +178,7 @@ static void *arrive_at_barrier(pthread_barrier_t *barrier, uintptr_t pc)
     return round;
 }
 
-int OURS(pthread_barrier_wait)(pthread_barrier_t *barrier);
-INTERPOSE int OURS(pthread_barrier_wait)(pthread_barrier_t *barrier)
+REPLACE(int, pthread_barrier_wait, pthread_barrier_t *barrier)
 {
     void *round = arrive_at_barrier(barrier, CALLER);
     const int status = NEXT(pthread_barrier_wait)(barrier);
@@ -215,10 +197,8 @@ static void set_barrier(pthread_barrier_t *barrier, unsigned count)
     }
 }
 
-int OURS(pthread_barrier_init)(
-    pthread_barrier_t *barrier, const pthread_barrierattr_t *attributes, unsigned count);
-INTERPOSE int OURS(pthread_barrier_init)(
-    pthread_barrier_t *barrier, const pthread_barrierattr_t *attributes, unsigned count)
+REPLACE(int, pthread_barrier_init, pthread_barrier_t *barrier,
+    const pthread_barrierattr_t *attributes, unsigned count)
 {
     const int failed = NEXT(pthread_barrier_init)(barrier, attributes, count);
     if (!failed)
@@ -226,8 +206,7 @@ INTERPOSE int OURS(pthread_barrier_init)(
     return failed;
 }
 
-int OURS(pthread_barrier_destroy)(pthread_barrier_t *barrier);
-INTERPOSE int OURS(pthread_barrier_destroy)(pthread_barrier_t *barrier)
+REPLACE(int, pthread_barrier_destroy, pthread_barrier_t *barrier)
 {
     set_barrier(barrier, 0);
     return NEXT(pthread_barrier_destroy)(barrier);
@@ -235,8 +214,9 @@ INTERPOSE int OURS(pthread_barrier_destroy)(pthread_barrier_t *barrier)
 
 /* These run no destructors, so that at_end would not be called. */
 #define END(name)                                                                                  \
+    REAL(void, name, int)                                                                          \
     void OURS(name)(int status);                                                                   \
-    INTERPOSE __attribute__((noreturn)) void OURS(name)(int status)                                \
+    PUBLIC __attribute__((weak, noreturn)) void OURS(name)(int status)                             \
     {                                                                                              \
         lifecycle_end(RECORD_EXITED);                                                              \
         NEXT(name)(status);                                                                        \

@@ -311,7 +311,7 @@ END
         grep -qF "numaprobe detect --full -- ./app" <<<"$(part $page again)"
     done
     lacks -q 'id="latency"' alone.html
-    grep -qF "1 run on 1 host and 1 watched program" r.html
+    grep -qF "1 run on 1 host and 1 instrumented program" r.html
     run --separate-stderr "$NUMAPROBE" report found.txt --png png
     [ "$status" -eq 0 ] && [ -z "$output$stderr" ]
     holds_only png
