@@ -8,6 +8,7 @@
 #include "base/err.h"
 #include "base/event.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 

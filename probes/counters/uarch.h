@@ -5,6 +5,8 @@
 
 #include "base/event_set.h"
 
+#include <stdbool.h>
+
 /* Reads the first cpu in /proc/cpuinfo; zero and "" where it is silent. */
 void uarch_read(struct event_cpu *cpu);
 void uarch_read_at(const char *root, struct event_cpu *cpu);
