@@ -75,7 +75,7 @@ int dataset_read(FILE *in, const char *name, struct dataset *dataset, struct err
     int code = r.name && r.samples && r.stats ? csv_read(in, name, on_record, &r, err)
                                               : out_of_memory(err);
     if (!code && !r.any)
-        code = err_set(err, -EINVAL, "%s:1: empty: not even a header line", name);
+        code = err_set(err, -EINVAL, "%s:1: empty: there is no header line", name);
     sample_reader_free(r.samples);
     stat_reader_free(r.stats);
     return code;
