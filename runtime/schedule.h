@@ -20,7 +20,7 @@ HIDDEN uint64_t schedule_pause_ns(void);
 /* No more pauses: there is no helper to end them. */
 HIDDEN void schedule_stay_on(void);
 
-/* As many threads more, besides the first, that nothing has ordered behind it. */
+/* Counts `change` more threads, besides the first, that nothing has ordered after it. */
 HIDDEN void schedule_change_threads(int change);
 
 /* Writes the times so far to the recording. */

@@ -58,7 +58,7 @@ struct dataset {
 
 /* Appends the rows of a file; start from a dataset of zeros. A header (column `tool`: stat; else
  * run, matrix and costs) may come again and change the kind. -EINVAL with file and line for what is
- * no such CSV, -EIO, -ENOMEM; after that the dataset is good for dataset_fini only. */
+ * not such a CSV, -EIO, -ENOMEM; after that only dataset_fini may be called. */
 int dataset_read(FILE *in, const char *name, struct dataset *dataset, struct err *err);
 /* Folds all rows read into `summary`; nothing can be read after it. 0 or -ENOMEM. */
 int dataset_fold(struct dataset *dataset, struct err *err);

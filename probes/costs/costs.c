@@ -35,7 +35,7 @@ static void set_contender(struct costs_run *run, const struct hold_point *hold, 
     struct trial_thread *const me = &run->stage.trial.thread[thread];
     char *const area = arena_area(&run->contended, run->series.block);
     me->loops = walk_find("add")->contend;
-    me->lane = (struct worker){
+    me->worker = (struct worker){
         .own =
             (word *)(void *)(area + (hold->alone ? (size_t)COSTS_APART_BYTES * (thread + 1) : 0)),
         .gap = trial_gap_steps(run->stage.steps_a_ns[thread], hold->gap_ns),

@@ -91,18 +91,18 @@ static uint64_t empty_pair(const struct clock *clock)
 
 static void walk_lines(struct walk_trial *t, unsigned time)
 {
-    const struct walk_lane lane = {.base = t->base,
+    const struct walk_lane worker = {.base = t->base,
         .first = walk_line_at(t->order[0], t->line_bytes),
         .next = t->next,
         .lines = WALK_LINES};
     walk_loop *const loop = t->op->loop;
     warm_pages(t);
     const uint64_t before = clock_begin(t->clock);
-    const uint64_t last = loop(&lane);
+    const uint64_t last = loop(&worker);
     arch_drain(); /* some cores return what a locked op read before they have written it */
     t->ticks[time] = clock_end(t->clock) - before;
     t->empty[time] = empty_pair(t->clock);
-    t->astray = t->astray || last != lane.first;
+    t->astray = t->astray || last != worker.first;
 }
 
 static void await_turn(const struct walk_trial *t, uint64_t turn)

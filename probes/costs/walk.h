@@ -21,13 +21,13 @@ struct walk_lane {
 };
 
 /* Returns what the last op returned: the first line's offset when each op did its work. */
-typedef uint64_t walk_loop(const struct walk_lane *lane);
+typedef uint64_t walk_loop(const struct walk_lane *worker);
 
 struct walk {
     const char *name, *flavour, *summary;
     walk_loop *loop;
-    /* Loops for several threads on one word (lane->own), which count into lane->seen how often it
-     * came from another thread: plain and gapped. NULL: none. */
+    /* Loops for several threads on one word (worker->own), which count into worker->seen how often
+     * it came from another thread: plain and gapped. NULL: none. */
     const struct op_loops *contend;
 };
 extern const struct walk *const walk_table[];
@@ -40,9 +40,9 @@ const struct walk *walk_find(const char *name);
 typedef uint64_t walk_step(word *line, uint64_t next, uint64_t zero);
 
 static inline __attribute__((always_inline)) uint64_t walk_run(
-    const struct walk_lane *lane, walk_step *step)
+    const struct walk_lane *worker, walk_step *step)
 {
-    const struct walk_lane l = *lane;
+    const struct walk_lane l = *worker;
     const uint64_t *next = l.next;
     uint64_t at = l.first, n = l.lines;
     do
@@ -52,9 +52,9 @@ static inline __attribute__((always_inline)) uint64_t walk_run(
 }
 
 #define WALK_LOOP(op)                                                                              \
-    static uint64_t op##_walk(const struct walk_lane *lane)                                        \
+    static uint64_t op##_walk(const struct walk_lane *worker)                                      \
     {                                                                                              \
-        return walk_run(lane, op);                                                                 \
+        return walk_run(worker, op);                                                               \
     }
 #define WALK_PASTE(name, flavour) walk_##name##_##flavour
 #define WALK_NAME(name, flavour) WALK_PASTE(name, flavour)

@@ -59,8 +59,8 @@ struct counters_thread *counters_open(
 /* Whether this is the first of the cpus behind its L3, which counts for all of them (target.wide).
  * Where no L3 is known, each cpu counts its own. */
 bool counters_is_first(const struct topology *topology, const unsigned *cpu, size_t index);
-/* What the kernel counts for the calling thread without any permission: context switches, page
- * faults, and whether it left `cpu`. */
+/* What the kernel counts for the calling thread without any permission: page faults, context
+ * switches, and whether it left `cpu`. */
 struct counters_thread *counters_open_software(unsigned cpu);
 void counters_close(struct counters_thread *thread); /* NULL is safe, here and below */
 /* The window. Both on the thread that is counted. */

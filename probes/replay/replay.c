@@ -183,7 +183,7 @@ static void set_member(struct replay *r, enum pattern_place place, unsigned memb
     const struct pattern_access *const first = &t->access[0];
     fill_list(r, t, place, list);
     me->loops = t->accesses == 1 ? &loops_here()->one[kind_of(first)] : &loops_here()->list;
-    me->lane = (struct worker){.own = address_of(r, place, first->at[place]),
+    me->worker = (struct worker){.own = address_of(r, place, first->at[place]),
         .list = list,
         .gap = gap_of(r->gap_ns[thread] * s->steps_a_ns[member]),
         .clock = &s->clock,

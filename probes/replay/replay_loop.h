@@ -12,7 +12,8 @@ enum {
     REPLAY_STEPS = 64, /* of a list; 1 KiB, so that it stays in the L1 */
     REPLAY_SIZES = 4,
     REPLAY_KINDS = PATTERN_OPS * REPLAY_SIZES,
-    REPLAY_GAP_BITS = 16, /* lane->gap is in steps of op_work times 2^16: gaps finer than a step */
+    REPLAY_GAP_BITS =
+        16, /* worker->gap is in steps of op_work times 2^16: gaps finer than a step */
 };
 
 struct replay_step {
@@ -22,10 +23,10 @@ struct replay_step {
 
 struct replay_loops {
     const char *flavour;
-    /* The same access all the time, of lane->own: nothing else is read, which a locked op would
+    /* The same access all the time, of worker->own: nothing else is read, which a locked op would
      * wait for. */
     struct op_loops one[REPLAY_KINDS];
-    struct op_loops list; /* lane->list, REPLAY_STEPS of them */
+    struct op_loops list; /* worker->list, REPLAY_STEPS of them */
 };
 extern const struct replay_loops *const replay_loops_table[];
 extern const size_t replay_loops_count;

@@ -44,16 +44,16 @@ static word *word_at(char *array, const struct shape *shape, unsigned shard, enu
 /* The adders of a split op share the shards: adder k of n takes k, k + n, k + 2n ..., as many as a
  * power of two allows, so that the loop can mask instead of divide. */
 static void set_turns(
-    const struct run *run, const struct point *point, unsigned thread, struct worker *lane)
+    const struct run *run, const struct point *point, unsigned thread, struct worker *worker)
 {
     if (!point->op->splits || thread == 0)
         return;
-    lane->step = run->stage.threads - 1;
-    lane->first = thread - 1;
-    lane->turns = 1;
-    while (lane->turns * 2 <= point->shape->shards / lane->step)
-        lane->turns *= 2;
-    lane->turns--;
+    worker->step = run->stage.threads - 1;
+    worker->first = thread - 1;
+    worker->turns = 1;
+    while (worker->turns * 2 <= point->shape->shards / worker->step)
+        worker->turns *= 2;
+    worker->turns--;
 }
 
 static void set_lane(struct run *run, const struct point *point, char *array, unsigned thread)
@@ -64,7 +64,7 @@ static void set_lane(struct run *run, const struct point *point, char *array, un
     word *const reader = word_at(array, shape, shard, WORD_READER);
     struct trial_thread *me = &run->stage.trial.thread[thread];
     me->loops = op_role(point->op, role);
-    me->lane = (struct worker){
+    me->worker = (struct worker){
         .own = role && reader ? reader : writer,
         .peer = role ? writer : reader,
         .lock = word_at(array, shape, shard, WORD_LOCK),
@@ -75,7 +75,7 @@ static void set_lane(struct run *run, const struct point *point, char *array, un
         .clock = &run->stage.clock,
         .histogram = &me->histogram,
     };
-    set_turns(run, point, thread, &me->lane);
+    set_turns(run, point, thread, &me->worker);
 }
 
 static int measure_point(void *context, unsigned index, bool *counts, struct samples *samples)

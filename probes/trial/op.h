@@ -14,7 +14,7 @@
 typedef _Atomic uint64_t word;
 
 /* What a thread learns from an old value that another thread wrote. */
-struct lane_seen {
+struct worker_seen {
     uint64_t last, transfers;
 };
 
@@ -31,13 +31,13 @@ struct worker {
     uint64_t zero; /* 0, which the compiler does not know: ties one op to the next */
     const struct clock *clock;
     struct histogram *histogram; /* ticks of singly timed ops */
-    struct lane_seen *seen;      /* of loops that count transfers; the loop writes it at its end */
+    struct worker_seen *seen;    /* of loops that count transfers; the loop writes it at its end */
     const struct replay_step
         *list; /* of loops that replay a pattern (probes/replay/replay_loop.h) */
 };
 
 /* Runs n >= 1 attempts and returns how many succeeded. */
-typedef uint64_t op_loop(const struct worker *lane, uint64_t n);
+typedef uint64_t op_loop(const struct worker *worker, uint64_t n);
 
 struct op_loops {
     op_loop *plain, *gapped;           /* throughput: the ops are independent */
@@ -77,10 +77,10 @@ static inline __attribute__((always_inline)) uint64_t op_work(uint64_t steps, ui
 }
 
 static inline __attribute__((always_inline)) uint64_t op_run(
-    const struct worker *lane, uint64_t n, op_step *step, bool chained, bool gapped)
+    const struct worker *worker, uint64_t n, op_step *step, bool chained, bool gapped)
 {
     const struct worker l =
-        *lane; /* in registers: the loop must not reload what its stores might change */
+        *worker; /* in registers: the loop must not reload what its stores might change */
     uint64_t done = 0, value = 0, work = 1;
     do {
         value = step(&l, chained ? value & l.zero : 0, &done);
@@ -94,9 +94,9 @@ static inline __attribute__((always_inline)) uint64_t op_run(
 }
 
 static inline __attribute__((always_inline)) uint64_t op_time(
-    const struct worker *lane, uint64_t n, op_step *step)
+    const struct worker *worker, uint64_t n, op_step *step)
 {
-    const struct worker l = *lane;
+    const struct worker l = *worker;
     uint64_t done = 0, value = 0;
     do {
         const uint64_t before = clock_begin(l.clock);
@@ -110,18 +110,18 @@ static inline __attribute__((always_inline)) uint64_t op_time(
 }
 
 #define OP_LOOP(role, kind, call)                                                                  \
-    static uint64_t role##_##kind(const struct worker *lane, uint64_t n)                           \
+    static uint64_t role##_##kind(const struct worker *worker, uint64_t n)                         \
     {                                                                                              \
         return call;                                                                               \
     }
 /* `fast` is the step that may overlap with the next, `slow` the one that is over when it returns.
  */
 #define OP_LOOPS(role, fast, slow)                                                                 \
-    OP_LOOP(role, plain, op_run(lane, n, fast, false, false))                                      \
-    OP_LOOP(role, gapped, op_run(lane, n, fast, false, true))                                      \
-    OP_LOOP(role, chained, op_run(lane, n, slow, true, false))                                     \
-    OP_LOOP(role, chained_gapped, op_run(lane, n, slow, true, true))                               \
-    OP_LOOP(role, timed, op_time(lane, n, slow))                                                   \
+    OP_LOOP(role, plain, op_run(worker, n, fast, false, false))                                    \
+    OP_LOOP(role, gapped, op_run(worker, n, fast, false, true))                                    \
+    OP_LOOP(role, chained, op_run(worker, n, slow, true, false))                                   \
+    OP_LOOP(role, chained_gapped, op_run(worker, n, slow, true, true))                             \
+    OP_LOOP(role, timed, op_time(worker, n, slow))                                                 \
     static const struct op_loops role = {                                                          \
         role##_plain, role##_gapped, role##_chained, role##_chained_gapped, role##_timed};
 

@@ -29,7 +29,7 @@ static uint64_t warm_up(const struct trial *t, const struct trial_thread *me, op
     const double target = ticks_of(t, 1.0 / TRIAL_BATCHES);
     uint64_t n = 1, before = clock_now(t->clock);
     for (;;) {
-        loop(&me->lane, n);
+        loop(&me->worker, n);
         const uint64_t now = clock_now(t->clock);
         const double took = (double)(now - before);
         *op_ns = took * t->clock->ns_per_tick / (double)n;
@@ -50,7 +50,7 @@ static void measure_window(
     me->stamp[0] = (struct stamp){.tick = clock_now(t->clock), .transfers = me->seen.transfers};
     me->stamps = 1;
     do {
-        done += loop(&me->lane, n);
+        done += loop(&me->worker, n);
         now = clock_now(t->clock);
         if (me->stamps < TRIAL_STAMPS)
             me->stamp[me->stamps++] =
@@ -74,12 +74,12 @@ static void time_singly(const struct trial *t, struct trial_thread *me, op_loop 
     histogram_clear(&me->histogram);
     do {
         if (me->timed)
-            me->loops->timed(&me->lane, TIMED_AT_ONCE);
+            me->loops->timed(&me->worker, TIMED_AT_ONCE);
         else
-            loop(&me->lane, n);
+            loop(&me->worker, n);
     } while (clock_now(t->clock) < until);
     /* `op_ns` has the gap in it, which is not timed. */
-    if (me->timed && me->lane.gap)
+    if (me->timed && me->worker.gap)
         me->timed = median_ns(t->clock, &me->histogram) >= clock_least_ns(t->clock);
 }
 
@@ -99,7 +99,7 @@ static void take_part(void *context, unsigned index)
     if (index >= t->threads)
         return; /* a crew may be larger than the trial */
     struct trial_thread *me = &t->thread[index];
-    op_loop *loop = choose_loop(me->loops, t->latency, me->lane.gap > 0);
+    op_loop *loop = choose_loop(me->loops, t->latency, me->worker.gap > 0);
     double op_ns = 0;
     const uint64_t start = gate_pass(&t->gate, t->clock);
     const uint64_t warm = start + (uint64_t)ticks_of(t, 1.0 / WARM_SHARE);

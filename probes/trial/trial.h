@@ -24,7 +24,7 @@ struct stamp {
 
 /* One thread's part, on lines that no other thread uses. */
 struct trial_thread {
-    _Alignas(256) struct worker lane;
+    _Alignas(256) struct worker worker;
     const struct op_loops *loops;
     struct counters_thread *hardware, *software; /* NULL: not counted */
     /* The results: */
@@ -34,7 +34,7 @@ struct trial_thread {
     double share[EVENT_HARDWARE];
     uint64_t counted_ops;       /* while the hardware events were counted */
     bool timed;                 /* ops were timed singly, into `histogram` */
-    struct lane_seen seen;      /* for lane.seen */
+    struct worker_seen seen;    /* for worker.seen */
     struct histogram histogram; /* ticks, the clock's own cost included */
 };
 

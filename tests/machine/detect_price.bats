@@ -13,7 +13,7 @@ setup_file() {
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
-_Alignas(64) static struct { _Atomic long n; } lanes[2];
+_Alignas(64) static struct { _Atomic long n; } workers[2];
 static void *count(void *n)
 {
     for (long i = 0; i < 500000; i++)
@@ -23,9 +23,9 @@ static void *count(void *n)
 int main(int argc, char **argv)
 {
     pthread_t id[2];
-    for (int i = 0; i < 2; i++) pthread_create(&id[i], 0, count, &lanes[i].n);
+    for (int i = 0; i < 2; i++) pthread_create(&id[i], 0, count, &workers[i].n);
     for (int i = 0; i < 2; i++) pthread_join(id[i], 0);
-    printf("%ld\n", lanes[0].n + lanes[1].n);
+    printf("%ld\n", workers[0].n + workers[1].n);
     return argc > 1 ? atoi(argv[1]) : 0;
 }
 CODE

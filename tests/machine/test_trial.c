@@ -183,7 +183,7 @@ static struct bench *bench_new(const char *op, unsigned threads)
     for (unsigned i = 0; i < b->trial.threads; i++) {
         struct trial_thread *t = &b->trial.thread[i];
         t->loops = op_find(op)->first;
-        t->lane = (struct worker){
+        t->worker = (struct worker){
             .own = &b->words[64 * i], .clock = &b->clock, .histogram = &t->histogram};
     }
     return b;
@@ -213,7 +213,7 @@ static void assert_sound(struct bench *b)
     const double overlap = trial_results(&b->trial, r);
     for (unsigned i = 0; i < b->trial.threads; i++) {
         const struct trial_thread *t = &b->trial.thread[i];
-        const uint64_t done = atomic_load(t->lane.own);
+        const uint64_t done = atomic_load(t->worker.own);
         assert_true(t->stamps >= 2 && t->stamps <= TRIAL_STAMPS);
         for (unsigned s = 1; s < t->stamps; s++) {
             assert_true(t->stamp[s].tick >= t->stamp[s - 1].tick);
@@ -258,13 +258,13 @@ static void two_threads_on_one_word_lose_nothing(void **state)
     if (cpus_here() < 2)
         SKIP_BECAUSE("one cpu only");
     struct bench *b = bench_new("add", 2);
-    b->trial.thread[1].lane.own = b->trial.thread[0].lane.own;
+    b->trial.thread[1].worker.own = b->trial.thread[0].worker.own;
     trial_run(&b->trial, b->crew);
     struct trial_result r[2];
     trial_results(&b->trial, r);
     const uint64_t stamped = b->trial.thread[0].stamp[b->trial.thread[0].stamps - 1].ops +
                              b->trial.thread[1].stamp[b->trial.thread[1].stamps - 1].ops;
-    assert_true(atomic_load(b->trial.thread[0].lane.own) >= stamped);
+    assert_true(atomic_load(b->trial.thread[0].worker.own) >= stamped);
     assert_true(r[0].ops + r[1].ops <= stamped);
     bench_free(b);
 }
@@ -276,10 +276,10 @@ static void sum_many(struct bench *b)
     struct trial_thread *t = &b->trial.thread[0];
     const unsigned shards = sizeof all / sizeof *all;
     for (unsigned i = 0; i < shards; i++)
-        all[i] = t->lane.own;
+        all[i] = t->worker.own;
     t->loops = op_find("size")->second;
-    t->lane.all = all;
-    t->lane.shards = shards;
+    t->worker.all = all;
+    t->worker.shards = shards;
 }
 
 static void latency_fills_the_histogram(void **state)
@@ -289,7 +289,7 @@ static void latency_fills_the_histogram(void **state)
     sum_many(b);
     b->trial.latency = true;
     for (int gapped = 0; gapped < 2; gapped++) {
-        b->trial.thread[0].lane.gap =
+        b->trial.thread[0].worker.gap =
             gapped ? trial_gap_steps(trial_steps_a_ns(&b->clock), 1000) : 0;
         trial_run(&b->trial, b->crew);
         assert_true(b->trial.thread[0].timed);
@@ -305,7 +305,7 @@ static void a_gap_makes_no_op_long_enough_to_time(void **state)
     struct bench *b = bench_new("load", 1);
     b->trial.latency = true;
     b->clock.overhead_ns = 1000; /* of a poor clock: the least it can time is 3 us */
-    b->trial.thread[0].lane.gap = trial_gap_steps(trial_steps_a_ns(&b->clock), 30000);
+    b->trial.thread[0].worker.gap = trial_gap_steps(trial_steps_a_ns(&b->clock), 30000);
     trial_run(&b->trial, b->crew);
     assert_false(b->trial.thread[0].timed);
     bench_free(b);

@@ -28,9 +28,9 @@ static void every_walk_goes_round_and_changes_nothing(void **state)
             next[k] = cycle[(k + 1) % LINES] * STRIDE;
             line[cycle[k] * STRIDE / sizeof(uint64_t)] = next[k];
         }
-        const struct walk_lane lane = {
+        const struct walk_lane worker = {
             .base = (char *)line, .first = cycle[0] * STRIDE, .next = next, .lines = LINES};
-        assert_int_equal(walk_table[w]->loop(&lane), lane.first);
+        assert_int_equal(walk_table[w]->loop(&worker), worker.first);
         for (unsigned k = 0; k < LINES; k++)
             assert_int_equal(line[cycle[k] * STRIDE / sizeof(uint64_t)], next[k]);
         assert_true(*walk_table[w]->summary);
@@ -47,8 +47,8 @@ static void a_line_that_holds_something_else_shows(void **state)
     for (size_t i = 0; i < sizeof read / sizeof *read; i++) {
         _Atomic uint64_t line[2] = {8, 8}; /* the second should lead back to the first */
         const uint64_t next[] = {8, 0};
-        const struct walk_lane lane = {.base = (char *)line, .next = next, .lines = 2};
-        assert_int_equal(walk_find(read[i])->loop(&lane), 8);
+        const struct walk_lane worker = {.base = (char *)line, .next = next, .lines = 2};
+        assert_int_equal(walk_find(read[i])->loop(&worker), 8);
     }
 }
 
@@ -182,14 +182,14 @@ static void transfers_are_what_another_thread_did_between(void **state)
     (void)state;
     const struct op_loops *const loops = walk_find("add")->contend;
     _Atomic uint64_t place = 41;
-    struct lane_seen seen = {.last = 40};
-    const struct worker lane = {.own = &place, .gap = 1, .seen = &seen};
-    assert_int_equal(loops->plain(&lane, 100), 100);
-    assert_int_equal(loops->gapped(&lane, 100), 100);
+    struct worker_seen seen = {.last = 40};
+    const struct worker worker = {.own = &place, .gap = 1, .seen = &seen};
+    assert_int_equal(loops->plain(&worker, 100), 100);
+    assert_int_equal(loops->gapped(&worker, 100), 100);
     assert_int_equal(place, 241);
     assert_int_equal(seen.transfers, 0);
     place += 1; /* another's add */
-    loops->plain(&lane, 10);
+    loops->plain(&worker, 10);
     assert_int_equal(seen.transfers, 1);
     assert_int_equal(seen.last, 251);
 }

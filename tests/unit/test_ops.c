@@ -11,13 +11,13 @@
 
 enum { N = 1000, SHARDS = 8, LOOPS = 5 };
 
-/* A lane with memory of its own. */
+/* A worker with memory of its own. */
 struct bench {
     word memory[SHARDS + 4 + LAYOUT_SLOTS];
     word *all[SHARDS];
     struct clock clock;
     struct histogram histogram;
-    struct worker lane;
+    struct worker worker;
 };
 
 static struct bench *bench_new(void)
@@ -27,7 +27,7 @@ static struct bench *bench_new(void)
     for (unsigned i = 0; i < SHARDS; i++)
         b->all[i] = &b->memory[i];
     clock_calibrate(&b->clock);
-    b->lane = (struct worker){.own = &b->memory[0],
+    b->worker = (struct worker){.own = &b->memory[0],
         .peer = &b->memory[SHARDS],
         .lock = &b->memory[SHARDS + 1],
         .data = &b->memory[SHARDS + 4],
@@ -83,9 +83,9 @@ static void every_loop_leaves_its_effect(void **state)
         assert_non_null(e); /* a new op states its effect above */
         for (unsigned kind = 0; kind < LOOPS; kind++) {
             struct bench *b = bench_new();
-            assert_int_equal(loop_of(op->first, kind)(&b->lane, N), e->done);
-            assert_int_equal(atomic_load(b->lane.own), e->own);
-            assert_int_equal(atomic_load(b->lane.lock), e->lock);
+            assert_int_equal(loop_of(op->first, kind)(&b->worker, N), e->done);
+            assert_int_equal(atomic_load(b->worker.own), e->own);
+            assert_int_equal(atomic_load(b->worker.lock), e->lock);
             free(b);
         }
     }
@@ -95,8 +95,8 @@ static void a_size_adder_takes_its_shards_in_turn(void **state)
 {
     (void)state;
     struct bench *b = bench_new();
-    b->lane.first = 1;
-    op_find("size")->first->plain(&b->lane, N);
+    b->worker.first = 1;
+    op_find("size")->first->plain(&b->worker, N);
     for (unsigned i = 0; i < SHARDS; i++)
         assert_int_equal(atomic_load(&b->memory[i]), i % 2 ? N / 4 : 0);
     free(b);
@@ -107,7 +107,7 @@ static void a_summer_changes_nothing(void **state)
     (void)state;
     struct bench *b = bench_new();
     for (unsigned kind = 0; kind < LOOPS; kind++)
-        assert_int_equal(loop_of(op_role(op_find("size"), 1), kind)(&b->lane, N), N);
+        assert_int_equal(loop_of(op_role(op_find("size"), 1), kind)(&b->worker, N), N);
     for (unsigned i = 0; i < SHARDS; i++)
         assert_int_equal(atomic_load(&b->memory[i]), 0);
     free(b);
@@ -125,7 +125,7 @@ static void timed_ops_are_all_in_the_histogram(void **state)
 {
     (void)state;
     struct bench *b = bench_new();
-    op_find("add")->first->timed(&b->lane, N);
+    op_find("add")->first->timed(&b->worker, N);
     assert_int_equal(b->histogram.count, N);
     assert_true(b->histogram.min <= b->histogram.max);
     free(b);
@@ -133,7 +133,7 @@ static void timed_ops_are_all_in_the_histogram(void **state)
 
 /* Two threads on the same words: nothing is lost. */
 struct party {
-    struct worker lane;
+    struct worker worker;
     op_loop *loop;
     uint64_t done;
 };
@@ -142,7 +142,7 @@ static void *join_in(void *argument)
 {
     struct party *p = argument;
     for (int i = 0; i < 50; i++)
-        p->done += p->loop(&p->lane, N);
+        p->done += p->loop(&p->worker, N);
     return NULL;
 }
 
@@ -161,11 +161,11 @@ static void contended_counts_are_exact(void **state)
     static const char *const names[] = {"add", "cas", "lock"};
     for (unsigned i = 0; i < 3; i++) {
         struct bench *b = bench_new();
-        struct party party[2] = {{.lane = b->lane, .loop = op_find(names[i])->first->plain}};
+        struct party party[2] = {{.worker = b->worker, .loop = op_find(names[i])->first->plain}};
         party[1] = party[0];
         run_two(party);
-        assert_int_equal(atomic_load(b->lane.own), party[0].done + party[1].done);
-        assert_int_equal(atomic_load(b->lane.lock), 0);
+        assert_int_equal(atomic_load(b->worker.own), party[0].done + party[1].done);
+        assert_int_equal(atomic_load(b->worker.lock), 0);
         free(b);
     }
 }
@@ -175,12 +175,12 @@ static void a_queue_loses_no_item(void **state)
     (void)state;
     struct bench *b = bench_new();
     const struct op *queue = op_find("queue");
-    struct party party[2] = {{.lane = b->lane, .loop = queue->first->plain},
-        {.lane = b->lane, .loop = queue->second->plain}};
-    party[1].lane.own = b->lane.peer;
-    party[1].lane.peer = b->lane.own;
+    struct party party[2] = {{.worker = b->worker, .loop = queue->first->plain},
+        {.worker = b->worker, .loop = queue->second->plain}};
+    party[1].worker.own = b->worker.peer;
+    party[1].worker.peer = b->worker.own;
     run_two(party);
-    const uint64_t pushed = atomic_load(b->lane.own), popped = atomic_load(b->lane.peer);
+    const uint64_t pushed = atomic_load(b->worker.own), popped = atomic_load(b->worker.peer);
     assert_int_equal(pushed, party[0].done);
     assert_int_equal(popped, party[1].done);
     assert_true(popped <= pushed && pushed - popped <= LAYOUT_SLOTS);

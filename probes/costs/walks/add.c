@@ -12,9 +12,9 @@ static inline uint64_t add(word *line, uint64_t next, uint64_t zero)
 WALK_LOOP(add)
 
 static inline __attribute__((always_inline)) uint64_t contend(
-    const struct worker *lane, uint64_t n, bool gapped)
+    const struct worker *worker, uint64_t n, bool gapped)
 {
-    const struct worker l = *lane;
+    const struct worker l = *worker;
     uint64_t left = n, last = l.seen->last, moved = 0, work = 1;
     do {
         const uint64_t old = atomic_fetch_add_explicit(l.own, 1, memory_order_relaxed);
@@ -29,8 +29,8 @@ static inline __attribute__((always_inline)) uint64_t contend(
     return n;
 }
 
-OP_LOOP(contend, plain, contend(lane, n, false))
-OP_LOOP(contend, gapped, contend(lane, n, true))
+OP_LOOP(contend, plain, contend(worker, n, false))
+OP_LOOP(contend, gapped, contend(worker, n, true))
 static const struct op_loops contender = {.plain = contend_plain, .gapped = contend_gapped};
 
 WALK(add) = {.name = "add",

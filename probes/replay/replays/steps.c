@@ -40,7 +40,7 @@ static inline __attribute__((always_inline)) uint64_t step(void *at, uint64_t ki
 #undef CASES
 #undef CASE
 
-/* Private work between accesses, in the mean lane->gap. */
+/* Private work between accesses, in the mean worker->gap. */
 static inline __attribute__((always_inline)) uint64_t private_work(
     uint64_t gap, uint64_t *due, uint64_t work)
 {
@@ -51,10 +51,10 @@ static inline __attribute__((always_inline)) uint64_t private_work(
 }
 
 static inline __attribute__((always_inline)) uint64_t one(
-    const struct worker *lane, uint64_t n, uint64_t kind, bool gapped)
+    const struct worker *worker, uint64_t n, uint64_t kind, bool gapped)
 {
-    void *const at = lane->own;
-    const uint64_t gap = lane->gap;
+    void *const at = worker->own;
+    const uint64_t gap = worker->gap;
     uint64_t work = 1, due = 0, left = n;
     do {
         const uint64_t value = step(at, kind);
@@ -67,10 +67,10 @@ static inline __attribute__((always_inline)) uint64_t one(
 }
 
 static inline __attribute__((always_inline)) uint64_t list(
-    const struct worker *lane, uint64_t n, bool gapped)
+    const struct worker *worker, uint64_t n, bool gapped)
 {
-    const struct replay_step *const steps = lane->list;
-    const uint64_t gap = lane->gap;
+    const struct replay_step *const steps = worker->list;
+    const uint64_t gap = worker->gap;
     uint64_t work = 1, due = 0, left = n, k = 0;
     do {
         const struct replay_step *const s = &steps[k];
@@ -85,15 +85,15 @@ static inline __attribute__((always_inline)) uint64_t list(
 }
 
 #define ONE(op, name, log2)                                                                        \
-    OP_LOOP(name##_##log2, plain, one(lane, n, (op)*REPLAY_SIZES + (log2), false))                 \
-    OP_LOOP(name##_##log2, gapped, one(lane, n, (op)*REPLAY_SIZES + (log2), true))
+    OP_LOOP(name##_##log2, plain, one(worker, n, (op)*REPLAY_SIZES + (log2), false))               \
+    OP_LOOP(name##_##log2, gapped, one(worker, n, (op)*REPLAY_SIZES + (log2), true))
 #define SIZES(op, name) ONE(op, name, 0) ONE(op, name, 1) ONE(op, name, 2) ONE(op, name, 3)
 SIZES(PATTERN_LOAD, load)
 SIZES(PATTERN_STORE, store)
 SIZES(PATTERN_RMW, rmw)
 SIZES(PATTERN_ADD, add)
-OP_LOOP(list, plain, list(lane, n, false))
-OP_LOOP(list, gapped, list(lane, n, true))
+OP_LOOP(list, plain, list(worker, n, false))
+OP_LOOP(list, gapped, list(worker, n, true))
 #undef SIZES
 #undef ONE
 
