@@ -77,7 +77,6 @@ static void judge(const struct recording *r)
 {
     struct sharing_rule rule = sharing_rule;
     struct sharing_list list = {0};
-    struct view_pool pool = {0};
     struct finding_view view;
     const struct price price = {0};
     struct dwarf *const dwarf = dwarf_new(NULL, 0);
@@ -90,10 +89,9 @@ static void judge(const struct recording *r)
     for (size_t i = 0; i < list.count; i++) {
         if (list.finding[i]->objects == 0 || list.finding[i]->objects > SHARING_OBJECTS)
             abort();
-        finding_view_fill(&pool, list.finding[i], &price, &view);
+        finding_view_fill(list.finding[i], &price, &view);
         line_map_print(&view.picture, false, none);
     }
-    view_pool_fini(&pool);
     sharing_fini(&list);
     dwarf_free(dwarf);
     fclose(none);
