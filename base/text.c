@@ -7,7 +7,8 @@
 #include <stdio.h>
 #include <string.h>
 
-static int append_list(char *out, size_t size, const char *format, va_list list)
+__attribute__((format(printf, 3, 0))) static int append_list(
+    char *out, size_t size, const char *format, va_list list)
 {
     const size_t used = strnlen(out, size);
     const int wanted = used < size ? vsnprintf(out + used, size - used, format, list) : 0;

@@ -83,9 +83,11 @@ static int read_value(struct reader *r, const struct key *key, const json_t *val
         return wrong ? refuse(r, wrong) : 0;
     }
     if (key->is & KEY_MAYBE && !(key->is & KEY_INTERVAL)) {
-        member = *(void **)(void *)member = view_pool_new(r->pool, 1, key->shape->bytes);
-        if (!member)
+        void *const new = view_pool_new(r->pool, 1, key->shape->bytes);
+        if (!new)
             return 0; /* read_view reports it */
+        *(void **)(void *)member = new;
+        member = new;
     }
     return read_struct(r, key->shape, value, member);
 }
