@@ -82,7 +82,7 @@ static int report_refused(
 {
     const struct option_row *const row = optopt ? find_row(options, optopt) : NULL;
     const char letter[] = {'-', (char)optopt, '\0'};
-    if (code == ':')
+    if (code == ':' && row)
         return err_set(err, -EINVAL, "%s: needs a value, %s; '%s --help' describes it", row->name,
             row->argument, command);
     if (row)

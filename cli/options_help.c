@@ -2,6 +2,8 @@
  * The help of a command: for 80 columns, in the order of the table. */
 #include "cli/options.h"
 
+#include "base/text.h"
+
 #include <string.h>
 
 const struct option_row options_common[OPTIONS_COMMON] = {
@@ -126,9 +128,9 @@ static void print_usage_letters(const struct options *options, struct page *page
     for (size_t i = 0; i < options->rows; i++) {
         const struct option_row *const row = &options->row[i];
         if (row->letter && !row->argument)
-            strncat(letters, &row->letter, 1);
+            text_append(letters, sizeof letters, "%c", row->letter);
     }
-    strcat(letters, "]");
+    text_append(letters, sizeof letters, "]");
     print_word(page, letters, (int)strlen(letters));
     for (size_t i = 0; i < options->rows; i++)
         if (options->row[i].letter && options->row[i].argument)

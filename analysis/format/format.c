@@ -2,6 +2,8 @@
  * Numbers as text and as cells of tables. */
 #include "analysis/format/format.h"
 
+#include "base/text.h"
+
 #include <inttypes.h>
 #include <math.h>
 #include <string.h>
@@ -69,7 +71,9 @@ const char *interval_text(struct interval ns, char *out)
 const char *ratio_text(double ratio, char *out)
 {
     print_decimals(out, ratio, count_decimals(ratio, RATIO_DECIMALS));
-    return *out ? strcat(out, "×") : out;
+    if (*out)
+        text_append(out, CELL_TEXT, "×");
+    return out;
 }
 
 const char *ratio_range_text(struct interval ratio, char *out)

@@ -69,7 +69,7 @@ static void add_masked(
         stretches += kind_at(touch, at) != 0;
     for (unsigned at = 0, end; at < RECORD_LINE; at = end) {
         end = stretch_end(touch, at);
-        if (kind_at(touch, at))
+        if (stretches && kind_at(touch, at)) /* one is enough; the analyser cannot see that */
             add_access(
                 w, (struct window_access){touch->slot, (kind_at(touch, at) & RECORD_WRITE) != 0,
                        count / stretches, address + at, address + end});

@@ -106,20 +106,21 @@ enum subject { THE_MACHINE, THE_NUMBER, THE_CPUS, THE_NODES };
 static const struct doubt {
     const char *name;
     enum check_level level;
+    enum subject subject;
     size_t (*count)(const struct topology *topology);
     enum topology_kind unknown,
         spanning; /* without `count`: which index of the cpus is looked at */
-    enum subject subject;
     const char *found, *meaning;
 } doubts[] = {
-    {"line size", CHECK_LIMIT, line_unknown, .found = "no cache line size is stated",
+    {"line size", CHECK_LIMIT, .count = line_unknown, .found = "no cache line size is stated",
         .meaning = "Which fields share a line is unknown beforehand: give --align 64,128,256."},
-    {"L3 missing", CHECK_LIMIT, l3_none, .found = "no L3 cache is stated",
+    {"L3 missing", CHECK_LIMIT, .count = l3_none, .found = "no L3 cache is stated",
         .meaning = "All cpus of a package count as equally far. " CHECK_DISTANCE},
-    {"L3 size", CHECK_LIMIT, l3_huge, .subject = THE_NUMBER, .found = "MiB of L3 for each core",
+    {"L3 size", CHECK_LIMIT, .count = l3_huge, .subject = THE_NUMBER,
+        .found = "MiB of L3 for each core",
         .meaning = "More than any core has: the virtual machine passes on the size but not the "
                    "sharing. " CHECK_DISTANCE},
-    {"L3 partly", CHECK_LIMIT, l3_some, .subject = THE_CPUS, .found = "cpus have no L3",
+    {"L3 partly", CHECK_LIMIT, .count = l3_some, .subject = THE_CPUS, .found = "cpus have no L3",
         .meaning = CHECK_DISTANCE},
     {"L3 span", CHECK_LIMIT, .spanning = TOPOLOGY_L3, .found = "an L3 spans two packages",
         .meaning = "No L3 reaches beyond its package. " CHECK_DISTANCE},
@@ -134,15 +135,16 @@ static const struct doubt {
     {"node unknown", CHECK_LIMIT, .unknown = TOPOLOGY_NODE, .subject = THE_CPUS,
         .found = "cpus belong to no NUMA node",
         .meaning = "The memory that is local to them is unknown."},
-    {"node no cpus", CHECK_NOTE, node_cpuless, .subject = THE_NODES,
+    {"node no cpus", CHECK_NOTE, .count = node_cpuless, .subject = THE_NODES,
         .found = "NUMA nodes have no cpus",
         .meaning = "Memory only (CXL, HBM): measure it with --mem-node; no thread can run there."},
-    {"node no memory", CHECK_NOTE, node_memoryless, .subject = THE_NODES,
+    {"node no memory", CHECK_NOTE, .count = node_memoryless, .subject = THE_NODES,
         .found = "NUMA nodes have no memory",
         .meaning = "Their cpus use another node's memory; memory cannot be bound to them."},
-    {"distances", CHECK_NOTE, distance_none, .found = "no distances are stated between the nodes",
+    {"distances", CHECK_NOTE, .count = distance_none,
+        .found = "no distances are stated between the nodes",
         .meaning = "The order of the nodes by distance is unknown."},
-    {"distances", CHECK_NOTE, distance_odd, .subject = THE_NUMBER,
+    {"distances", CHECK_NOTE, .count = distance_odd, .subject = THE_NUMBER,
         .found = "pairs of nodes are stated as near as a node to itself",
         .meaning = "The firmware's table is a placeholder."},
 };
