@@ -5,6 +5,7 @@
  * options, and at "commands" the list of commands is inserted. */
 #include "cli/cmd.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -154,8 +155,10 @@ static void print_overview(const char *text, FILE *out)
 {
     print_part(text, "", out);
     for (size_t i = 0; i < cmd_count; i++) {
-        fprintf(out, ".It Xr numaprobe-%s 1\n", cmd_table[i]->name);
-        print_prose(cmd_table[i]->summary, out);
+        const struct cmd *const cmd = cmd_table[i];
+        assert(cmd);
+        fprintf(out, ".It Xr numaprobe-%s 1\n", cmd->name);
+        print_prose(cmd->summary, out);
         fputc('\n', out);
     }
     print_part(text, "commands", out);

@@ -170,7 +170,7 @@ static void a_place_does_not_go_with_a_list(void **state)
 {
     (void)state;
     refuse(CORES_4, (struct plan_request){.cpus = CPUS(0, 1), .place = PLACE_SPREAD}, -EINVAL,
-        "--place: cannot go with --cpus");
+        "--place: cannot be used with --cpus");
     refuse(CORES_4, (struct plan_request){.cpus = CPUS(0, 1), .threads = 3}, -EINVAL,
         "--threads: 3, but --cpus names 2");
     struct planned p = planned(CORES_4, (struct plan_request){.cpus = CPUS(3, 1), .threads = 2});
