@@ -142,7 +142,7 @@ static void add_lines(
 static struct table *list_prices(const struct panel_selection *pick)
 {
     const struct estimate **const room = calloc(2 * pick->count, sizeof *room);
-    struct table *const t = room ? estimate_table("state|owner|home|cpu>|owner's cpu>") : NULL;
+    struct table *const t = room ? table_with("state|owner|home|cpu>|owner's cpu>") : NULL;
     if (room)
         add_lines(t, pick, room);
     free(room);

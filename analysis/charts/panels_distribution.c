@@ -70,9 +70,8 @@ static int build_distribution(
     const struct panel_selection shown = panel_selection_shown(all), *const pick = &shown;
     double least = INFINITY, most = 0;
     struct panel_draft draft;
-    int failed = panel_begin(
-        &draft, estimate_table(
-                    "variant|blocks>|least ns>|5% ns>|25% ns>|50% ns>|75% ns>|95% ns>|most ns>"));
+    int failed = panel_begin(&draft,
+        table_with("variant|blocks>|least ns>|5% ns>|25% ns>|50% ns>|75% ns>|95% ns>|most ns>"));
     if (failed)
         return failed;
     fprintf(draft.title, "%s: ", pick->estimate[0]->op);

@@ -29,7 +29,7 @@ static bool pick_counted(const struct dataset *dataset, const struct estimate *e
 
 static struct table *list_events(const struct panel_selection *pick)
 {
-    struct table *const t = estimate_table("variant|ns/op>");
+    struct table *const t = table_with("variant|ns/op>");
     char text[CELL_TEXT];
     for (int r = 0; r < EVENT_HARDWARE; r++) {
         snprintf(text, sizeof text, "%s/op", event_roles[r].name);

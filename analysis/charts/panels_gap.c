@@ -188,12 +188,12 @@ static int build_level(const struct level *l, struct panels *out)
 {
     struct panel_draft draft;
     const int failed = panel_begin(&draft,
-        estimate_table(estimate_is_hold(l->pick->estimate[0])
-                           ? "curve|gap ns>|price ns>|95% of price>|held ns>|adds a hold>|95% of "
-                             "held>|95% of adds>|alone ns>|contended ns>|"
-                             "blocks>|canary ns>|run"
-                           : "curve|gap ns>|blocks>|ns/op>|95%>|price ns>|95% of price>|ratio>|"
-                             "canary ns>|run"));
+        table_with(estimate_is_hold(l->pick->estimate[0])
+                       ? "curve|gap ns>|price ns>|95% of price>|held ns>|adds a hold>|95% of "
+                         "held>|95% of adds>|alone ns>|contended ns>|"
+                         "blocks>|canary ns>|run"
+                       : "curve|gap ns>|blocks>|ns/op>|95%>|price ns>|95% of price>|ratio>|"
+                         "canary ns>|run"));
     if (failed)
         return failed;
     print_title(draft.title, l->pick->estimate[0], l->canary_ns);

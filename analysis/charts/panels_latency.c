@@ -31,8 +31,8 @@ static void add_row(struct table *t, const struct estimate *f)
 
 static struct table *list_latencies(const struct panel_selection *pick)
 {
-    struct table *const t = estimate_table("op|variant|blocks>|ns/op>|95%>|ratio>|95% of "
-                                           "ratio>|p50 ns>|p99 ns>|fairness>|rejected trials>");
+    struct table *const t = table_with("op|variant|blocks>|ns/op>|95%>|ratio>|95% of "
+                                       "ratio>|p50 ns>|p99 ns>|fairness>|rejected trials>");
     for (size_t i = 0; i < pick->count; i++)
         add_row(t, pick->estimate[i]);
     return t;

@@ -175,8 +175,8 @@ static void add_row(struct table *t, const struct estimate *f)
 
 static struct table *list_pairs(const struct panel_selection *pick)
 {
-    struct table *const t = estimate_table(
-        "cpu>|peer>|distance|ns>|95%>|blocks>|regime>|pairs at once>|rejected trials>");
+    struct table *const t =
+        table_with("cpu>|peer>|distance|ns>|95%>|blocks>|regime>|pairs at once>|rejected trials>");
     for (size_t i = 0; i < pick->count && i < ROWS_MAX; i++)
         add_row(t, pick->estimate[i]);
     return t;

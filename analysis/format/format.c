@@ -8,11 +8,6 @@
 #include <math.h>
 #include <string.h>
 
-struct table *estimate_table(const char *names)
-{
-    return table_with(names);
-}
-
 /* Digits after the point that leave three significant ones after rounding, at most `most`. */
 static int count_decimals(double value, int most)
 {

@@ -19,9 +19,6 @@ const char *ratio_range_text(struct interval ratio, char *out);
 const char *count_text(double count, char *out);   /* "1.23 M" */
 const char *percent_text(double share, char *out); /* "12.5%", "3%", "0.0001%" */
 
-/* Columns from "name|name|...": right-aligned where the name ends in '>', which is not shown. */
-struct table *estimate_table(const char *names);
-
 /* The same texts as cells. */
 void cell_number(struct table *table, double value);
 void cell_range(struct table *table, struct interval interval);

@@ -82,7 +82,7 @@ int report_print_cpus(const struct report *report, FILE *out)
     struct placed *const placed = calloc(count + 1, sizeof *placed);
     if (!placed)
         return -ENOMEM;
-    struct table *const t = estimate_table("cpu>|core>|L3>|package>|node>|runs>|host");
+    struct table *const t = table_with("cpu>|core>|L3>|package>|node>|runs>|host");
     list_places(report->dataset, placed);
     qsort(placed, count, sizeof *placed, by_place);
     const size_t left_out = add_rows(t, placed, count);

@@ -106,7 +106,7 @@ static int print_table(struct table *table, const char *caption, size_t all, FIL
 
 static int print_threads(const struct finding_view *f, FILE *out)
 {
-    struct table *const t = estimate_table("thread|tid>|name|reads>|writes>|started in");
+    struct table *const t = table_with("thread|tid>|name|reads>|writes>|started in");
     for (size_t i = 0; i < f->threads.count && i < ROWS_MAX; i++) {
         const struct sharing_thread *const thread = &f->threads.at[i];
         char place[FINDING_TEXT] = "";
@@ -123,7 +123,7 @@ static int print_threads(const struct finding_view *f, FILE *out)
 
 static int print_sites(const struct finding_view *f, FILE *out)
 {
-    struct table *const t = estimate_table("thread|access|share>|where");
+    struct table *const t = table_with("thread|access|share>|where");
     for (size_t i = 0; i < f->sites.count && i < ROWS_MAX; i++) {
         const struct sharing_site *const site = &f->sites.at[i];
         char place[FINDING_TEXT];
@@ -138,7 +138,7 @@ static int print_sites(const struct finding_view *f, FILE *out)
 
 static int print_fields(const struct finding_view *f, FILE *out)
 {
-    struct table *const t = estimate_table("field|of|first byte>|bytes>|read by|written by");
+    struct table *const t = table_with("field|of|first byte>|bytes>|read by|written by");
     for (size_t i = 0; i < f->fields.count && i < ROWS_MAX; i++) {
         const struct sharing_field *const field = &f->fields.at[i];
         char letters[SHARING_SET_BITS + 1];

@@ -17,8 +17,7 @@ static bool same_machine(const struct dataset_run *a, const struct dataset_run *
 
 static struct table *list_machines(const struct dataset *d)
 {
-    struct table *const t =
-        estimate_table("host|processor|architecture|kernel|hypervisor|prefetchers");
+    struct table *const t = table_with("host|processor|architecture|kernel|hypervisor|prefetchers");
     for (size_t i = 0; i < d->runs; i++) {
         const struct dataset_run *const run = &d->run[i];
         bool seen = false;
@@ -76,7 +75,7 @@ int report_print_machines(const struct report *report, FILE *out)
 {
     const struct dataset *const d = report->dataset;
     int code = report_print_table(out, list_machines(d), "Machines");
-    struct table *const t = estimate_table(
+    struct table *const t = table_with(
         "run|host|measured by|started|mode|cpus|distance|shards|memory node|home|memory verified "
         "(rows)|"
         "pages|rows>|rejected>|clock pair ns>|clock step ns>|canary|version|seed>|file");

@@ -52,7 +52,7 @@ static void add_column(struct columns *c, const struct estimate *estimate)
 
 static struct table *new_table(const struct columns *c)
 {
-    struct table *const t = estimate_table("layout|op|variant|role|mode|gap ns>|distance|threads>");
+    struct table *const t = table_with("layout|op|variant|role|mode|gap ns>|distance|threads>");
     for (size_t i = 0; i < c->count; i++) {
         char name[128];
         snprintf(name, sizeof name, "%.64s %.8s, ns/op", c->run[i]->host, c->run[i]->run_id);

@@ -35,7 +35,7 @@ static void add_row(struct table *t, const struct dataset_stat *s)
 static int print_program(const struct dataset_stat *s, size_t rows, FILE *out)
 {
     char caption[256];
-    struct table *const t = estimate_table("cpu>|role|count>|ran>|scope|event|why not");
+    struct table *const t = table_with("cpu>|role|count>|ran>|scope|event|why not");
     for (size_t i = 0; i < rows; i++)
         add_row(t, &s[i]);
     snprintf(caption, sizeof caption, "Counted around %.160s", s->command);

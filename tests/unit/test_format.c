@@ -75,7 +75,7 @@ static void missing_values_are_empty_cells(void **state)
     char *text = NULL;
     size_t size = 0;
     FILE *const out = open_memstream(&text, &size);
-    struct table *const t = estimate_table("a>|b>|c|d>");
+    struct table *const t = table_with("a>|b>|c|d>");
     table_row(t);
     cell_number(t, NAN);
     cell_range(t, (struct interval){.low = NAN, .mid = 1, .high = NAN});
