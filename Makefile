@@ -273,7 +273,8 @@ bench-detect: setup-bench ## the slowdown of instrumented programs, compared wit
 	scripts/bench-detect
 
 # Installed files, below PREFIX. `install` puts them there and `uninstall` removes exactly these.
-MAN       = $(addsuffix .1,$(sort $(subst numaprobe-numaprobe,numaprobe,$(patsubst %,numaprobe-%,$(basename $(notdir $(wildcard docs/man/*.inc)))))))
+MAN       = numaprobe.1 $(patsubst docs/man/%.inc,numaprobe-%.1, \
+              $(filter-out docs/man/numaprobe.inc,$(sort $(wildcard docs/man/*.inc))))
 LIB_FILES = $(RUNTIME_FILES:$(RUNTIME)/%=lib/numaprobe/%)
 MAN_FILES = $(addprefix share/man/man1/,$(MAN))
 COMPLETION = share/bash-completion/completions/numaprobe
