@@ -52,7 +52,7 @@ CLI_OBJ    = $(patsubst %.c,$(BUILD)/%.o,$(filter-out cli/main.c,$(wildcard cli/
 # in a dynamically linked program, as a shared library, and in a static program, where the linker's --wrap
 # puts it before libc. access.list names what the first exports to libraries, access.wrap what the last wraps.
 ACCESS     = $(wildcard runtime/*.c runtime/*/*.c)
-ACCESS_CFLAGS = -std=gnu11 -D_GNU_SOURCE -I. $(WARN) -O2 -g -fPIC -fno-omit-frame-pointer -fno-builtin \
+ACCESS_CFLAGS = -std=gnu11 -D_GNU_SOURCE -I. $(WARN) $(filter -Werror,$(CFLAGS)) -O2 -g -fPIC -fno-omit-frame-pointer -fno-builtin \
              $(if $(findstring clang,$(CC)),,-fno-tree-loop-distribute-patterns) -fexceptions -pthread -MMD -MP \
              $(if $(filter x86_64,$(ARCH)),-mcx16)
 RUNTIME    = $(BUILD)/runtime
@@ -233,20 +233,27 @@ check: setup-check ## install what the tests need, build, and run all tests
 check-long: setup-check setup-bench ## what takes too long for each commit; goes on where it ended, at most 3 hours
 	scripts/check-long
 
-SAN = -O1 -g -fno-omit-frame-pointer
+# Few builds have to serve all: the fuzzers are linked with the objects of ASan, and the counters of lines are in the
+# build with TSan. They are in these rooms only: shared between threads, they would be, beside a measured loop, the
+# false sharing it looks for.
+SAN = -O1 -g -Werror -fno-omit-frame-pointer
+COUNTED = --coverage '-fprofile-filter-files=^(base|analysis|layouts)/' -fprofile-update=atomic
 build-asan:
-	$(MAKE) BUILD=build/asan CC=gcc CFLAGS="$(SAN) -fsanitize=address,undefined -fno-sanitize-recover=all" all tests
+	$(MAKE) BUILD=build/asan CC=clang all tests fuzzers \
+	    CFLAGS="$(SAN) -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=undefined"
 build-tsan:
-	$(MAKE) BUILD=build/tsan CC=clang CFLAGS="$(SAN) -fsanitize=thread" all tests
-asan: ## build and test with ASan and UBSan
+	$(MAKE) BUILD=build/tsan CC=gcc CFLAGS="$(SAN) -fsanitize=thread $(COUNTED)" tests
+asan: setup-check ## build and test with ASan and UBSan
 	scripts/check asan
-tsan: ## build and test with TSan
+tsan coverage: setup-check ## build and test with TSan, and count the lines of base, analysis and layouts that ran
 	scripts/check tsan
 
 lint: man ## formatting, static analysis, English, man pages: C, shell and Python
 	OPTIONAL="$(OPTIONAL)" scripts/lint
+lint-analyser:
+	OPTIONAL="$(OPTIONAL)" scripts/lint --analyser
 
-# libFuzzer: clang only, with separate objects.
+# libFuzzer: clang only.
 FUZZ_SECONDS ?= 60
 FUZZERS = $(sort $(basename $(notdir $(wildcard tests/fuzz/fuzz_*.c))))
 $(BUILD)/tests/fuzz/fuzz_%: $(BUILD)/tests/fuzz/fuzz_%.o $(CLI_OBJ) $(BUILD)/libnumaprobe.a
@@ -259,9 +266,6 @@ setup-lab:
 	@scripts/setup build cross lab
 lab: setup-lab ## run the program in emulated NUMA machines: all guests in scripts/lab/guests
 	scripts/lab/lab
-
-coverage: setup-check ## line coverage of base, analysis and layouts
-	scripts/coverage
 
 bench: all ## the cost of the harness, and the speed of the program
 	scripts/bench
@@ -306,8 +310,9 @@ clean: ## remove everything built
 	rm -rf build
 
 help: ## list the targets
-	@sed -n 's/^\([a-z-]*\):.*## /\1: /p' Makefile | sort
+	@sed -n 's/^\([a-z -]*\):.*## /\1: /p' Makefile | sort
 
-.PHONY: all runtime man ops tests demo check check-long asan tsan build-asan build-tsan lint fuzz fuzzers coverage \
-    bench bench-detect lab install uninstall dist clean help setup-build setup-demo setup-check setup-bench setup-lab
+.PHONY: all runtime man ops tests demo check check-long asan tsan build-asan build-tsan lint lint-analyser fuzz \
+    fuzzers coverage bench bench-detect lab install uninstall dist clean help \
+    setup-build setup-demo setup-check setup-bench setup-lab
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)

@@ -6,6 +6,7 @@
 #include "analysis/compare/compare.h"
 #include "base/rng.h"
 #include "probes/trial/canary.h"
+#include "tests/random.h"
 
 #include <errno.h>
 #include <math.h>
@@ -17,16 +18,6 @@ struct made {
     int64_t blocks, regime, align, peer;
     double ns, canary; /* canary 0: none */
 };
-
-static double uniform(struct rng *rng)
-{
-    return ((double)(rng_next(rng) >> 11) + 0.5) / 9007199254740992.0;
-}
-
-static double normal(struct rng *rng)
-{
-    return sqrt(-2 * log(uniform(rng))) * cos(6.283185307179586 * uniform(rng));
-}
 
 static const char *or_else(const char *text, const char *other)
 {
@@ -321,73 +312,4 @@ static void test_not_resampled_alike(void **state)
     assert_int_equal(stats_interval(value, 40, 1, &one), 0);
     assert_true(interval_width(ratio) > 1.1 * interval_width(one));
     assert_true(ratio.low < 1 && ratio.high > 1);
-}
-
-enum shape { NORMAL, LOGNORMAL, BIMODAL, SHAPES };
-
-static double drawn(struct rng *rng, enum shape shape)
-{
-    if (shape == LOGNORMAL)
-        return exp(0.3 * normal(rng));
-    if (shape == BIMODAL)
-        return (rng_below(rng, 5) ? 10 : 12) + 0.3 * normal(rng);
-    return 10 + 0.5 * normal(rng);
-}
-
-/* How often the interval of two series of one distribution covers 1. */
-static double coverage(enum shape shape, size_t n, size_t m, int runs)
-{
-    double a[3000], b[3000], delta;
-    struct interval ratio;
-    struct rng rng;
-    int covered = 0;
-    rng_seed(&rng, 11 + (uint64_t)shape);
-    for (int run = 0; run < runs; run++) {
-        for (size_t i = 0; i < n; i++)
-            a[i] = drawn(&rng, shape);
-        for (size_t i = 0; i < m; i++)
-            b[i] = drawn(&rng, shape);
-        assert_int_equal(compare_ratio(a, n, b, m, &ratio, &delta), 0);
-        covered += ratio.low <= 1 && ratio.high >= 1;
-    }
-    return (double)covered / runs;
-}
-
-static void test_coverage(void **state)
-{
-    (void)state;
-    static const char *const names[] = {"normal", "lognormal", "bimodal"};
-    static const size_t sizes[][2] = {{20, 20}, {24, 100}, {200, 200}, {2500, 2500}};
-    for (enum shape shape = 0; shape < SHAPES; shape++)
-        for (size_t i = 0; i < COUNT(sizes); i++) {
-            const int runs = sizes[i][0] < 1000 ? 600 : 300;
-            const double share = coverage(shape, sizes[i][0], sizes[i][1], runs);
-            print_message("%s, %zu and %zu blocks: %.1f%%\n", names[shape], sizes[i][0],
-                sizes[i][1], 100 * share);
-            /* 97% nominal; three standard errors of 600 and 300 runs are 2.1 and 3.0%. */
-            assert_true(share > 0.94);
-            assert_true(share < 0.9999);
-        }
-}
-
-/* Blocks that depend on the one before, by 0.5, in a series so long that its limit is drawn. */
-static void test_coverage_of_long_autocorrelated(void **state)
-{
-    (void)state;
-    enum { N = 2500, RUNS = 300 };
-    static double value[2][N];
-    struct rng rng;
-    int covered = 0;
-    rng_seed(&rng, 21);
-    for (int run = 0; run < RUNS; run++) {
-        struct interval ratio;
-        double delta;
-        for (int s = 0; s < 2; s++)
-            for (int i = 0; i < N; i++)
-                value[s][i] = (i ? 0.5 * (value[s][i - 1] - 10) : 0) + 10 + 0.3 * normal(&rng);
-        assert_int_equal(compare_ratio(value[0], N, value[1], N, &ratio, &delta), 0);
-        covered += ratio.low <= 1 && ratio.high >= 1;
-    }
-    print_message("autocorrelated by 0.5, %d blocks: %.1f%%\n", N, 100.0 * covered / RUNS);
-    assert_true(covered > RUNS * 92 / 100);
 }

@@ -1,95 +1,14 @@
 /* SPDX-License-Identifier: MIT
- * analysis/stats/stats: known medians and bounds, and the coverage the intervals promise, by
- * simulation. Everything is seeded, so a failure is a change of the method and never bad luck. */
+ * analysis/stats/stats: known medians and bounds, and the same interval from the same seed. How
+ * often the intervals cover the truth: test_interval_coverage.c. */
 #include "tests/test.h"
 
 #include "analysis/stats/bootstrap.h"
 #include "analysis/stats/stats.h"
 #include "base/rng.h"
+#include "tests/random.h"
 
 #include <math.h>
-
-enum { SERIES_MAX = 2048 };
-
-static double uniform(struct rng *rng)
-{
-    return ((double)(rng_next(rng) >> 11) + 0.5) * 0x1p-53;
-}
-
-static double normal(struct rng *rng)
-{
-    return sqrt(-2 * log(uniform(rng))) * cos(2 * M_PI * uniform(rng));
-}
-
-/* Each fills a series whose true median is 100. */
-typedef void make_fn(struct rng *rng, double *value, size_t count);
-
-static void make_normal(struct rng *rng, double *value, size_t count)
-{
-    for (size_t i = 0; i < count; i++)
-        value[i] = 100 + 5 * normal(rng);
-}
-
-static void make_lognormal(struct rng *rng, double *value, size_t count)
-{
-    for (size_t i = 0; i < count; i++)
-        value[i] = 100 * exp(0.3 * normal(rng));
-}
-
-/* Two modes, 80 to 20, and 5% of outliers far above. The median is the quantile 0.5 / (0.95 * 0.8)
- * of the lower mode: python3 -c "from statistics import *; print(NormalDist().inv_cdf(.5/.76))" */
-static void make_bimodal(struct rng *rng, double *value, size_t count)
-{
-    for (size_t i = 0; i < count; i++) {
-        value[i] = (uniform(rng) < 0.8 ? 100 : 130) + normal(rng) - 0.4067;
-        if (uniform(rng) < 0.05)
-            value[i] += 200 + 300 * uniform(rng);
-    }
-}
-
-static void make_ar1(struct rng *rng, double *value, size_t count)
-{
-    double now = normal(rng);
-    for (size_t i = 0; i < count; i++) {
-        value[i] = 100 + 5 * now;
-        now = 0.5 * now + sqrt(0.75) * normal(rng);
-    }
-}
-
-static double coverage(make_fn *make, size_t count, unsigned runs)
-{
-    double value[SERIES_MAX];
-    struct rng rng;
-    rng_seed(&rng, 1);
-    unsigned hits = 0;
-    for (unsigned run = 0; run < runs; run++) {
-        make(&rng, value, count);
-        struct interval got;
-        assert_int_equal(stats_interval(value, count, rng_next(&rng), &got), 0);
-        hits += got.low <= 100 && got.high >= 100;
-    }
-    return hits / (double)runs;
-}
-
-/* As a run does: look, and stop at the first interval within the precision. */
-static double stopped_coverage(make_fn *make, double precision, unsigned runs)
-{
-    double value[SERIES_MAX];
-    struct rng rng;
-    rng_seed(&rng, 2);
-    unsigned hits = 0;
-    for (unsigned run = 0; run < runs; run++) {
-        make(&rng, value, SERIES_MAX);
-        struct interval got = {.low = NAN, .mid = NAN, .high = NAN};
-        for (size_t n = stats_next_look(0); n <= SERIES_MAX; n = stats_next_look(n)) {
-            assert_int_equal(stats_interval(value, n, rng_next(&rng), &got), 0);
-            if (interval_width(got) <= precision)
-                break;
-        }
-        hits += got.low <= 100 && got.high >= 100;
-    }
-    return hits / (double)runs;
-}
 
 static void test_median(void **state)
 {
@@ -243,42 +162,4 @@ static void test_block_length(void **state)
     assert_int_equal(series_init(value, 40, &series), 0);
     assert_int_equal(series_block_length(&series), 10);
     series_fini(&series);
-}
-
-/* Larger runs of the same simulations: docs/method.md. */
-static void test_coverage(void **state)
-{
-    (void)state;
-    make_fn *const make[] = {make_normal, make_lognormal, make_bimodal};
-    const size_t count[] = {20, 50, 200};
-    for (size_t i = 0; i < 3; i++)
-        for (size_t k = 0; k < 3; k++) {
-            const double share = coverage(make[i], count[k], 400);
-            assert_true(share >= 0.95 && share <= 0.995);
-        }
-    assert_true(coverage(make_ar1, 60, 400) >= 0.92);
-}
-
-static void test_coverage_at_the_stop(void **state)
-{
-    (void)state;
-    assert_true(stopped_coverage(make_normal, 0.02, 300) >= 0.94);
-    assert_true(stopped_coverage(make_lognormal, 0.12, 300) >= 0.94);
-}
-
-static void test_no_difference_where_there_is_none(void **state)
-{
-    (void)state;
-    double a[60], b[60];
-    struct rng rng;
-    rng_seed(&rng, 6);
-    unsigned wrong = 0;
-    for (unsigned run = 0; run < 2000; run++) {
-        make_lognormal(&rng, a, 60);
-        make_lognormal(&rng, b, 60);
-        struct interval got;
-        assert_int_equal(stats_ratio(a, b, 60, run, &got), 0);
-        wrong += got.low > 1 || got.high < 1;
-    }
-    assert_true(wrong <= 100);
 }
