@@ -153,6 +153,8 @@ static void the_pace_is_kept(void **state)
         SKIP_BECAUSE("one cpu only");
     const struct paces p = take_paces(&s);
     end(&s);
+    if (SANITIZED)
+        SKIP_BECAUSE("a sanitizer's accesses are not the loop's");
     if (p.count < STATS_BLOCKS_MIN)
         SKIP_BECAUSE("the machine is too busy: %zu of %d rounds undisturbed", p.count, PAIRS);
     assert_int_equal(stats_ratio(p.fast, p.asked, p.count, SEED, &kept), 0);
