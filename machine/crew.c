@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <hwloc.h>
 #include <pthread.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -29,6 +30,8 @@ struct crew {
     struct member member[];
 };
 
+static _Thread_local unsigned own_cpu;
+
 static int bind_thread(struct machine *machine, unsigned cpu)
 {
     hwloc_bitmap_t set = hwloc_bitmap_alloc();
@@ -49,10 +52,16 @@ static void pin_member(void *context, unsigned thread)
     m->code = bind_thread(crew->machine, m->cpu);
 }
 
+bool crew_strayed(void)
+{
+    return sched_getcpu() != (int)own_cpu;
+}
+
 static void *serve_jobs(void *argument)
 {
     struct member *m = argument;
     struct crew *crew = m->crew;
+    own_cpu = m->cpu;
     pthread_mutex_lock(&crew->mutex);
     for (unsigned seen = 0;;) {
         while (m->jobs == seen)

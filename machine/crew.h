@@ -9,6 +9,7 @@
 #include "machine/topology.h"
 
 #include <stdatomic.h>
+#include <stdbool.h>
 #include <stdint.h>
 
 struct crew;
@@ -34,6 +35,9 @@ int crew_call(
  * should be touched there: where binding is forbidden, the first touch alone decides where a page
  * lies. */
 unsigned crew_near(const struct crew *crew, const struct topology *topology, int node);
+/* Whether the calling thread, which is one of a crew, runs on a cpu that is not its own: when a cpu
+ * goes offline, the kernel moves the threads that are bound to it and ends their binding. */
+bool crew_strayed(void);
 /* Calibrates the clock on the first thread. */
 void crew_calibrate(struct crew *crew, struct clock *clock);
 

@@ -146,7 +146,7 @@ static void collect_counts(struct walk_trial *t, unsigned thread)
     counters_result(t->thread[thread].software, count, share);
     if (count[EVENT_CONTEXT_SWITCHES] > 0)
         atomic_store_explicit(&t->switched, true, memory_order_relaxed); /* ordered by crew_run */
-    if (count[EVENT_MIGRATIONS] > 0)
+    if (count[EVENT_MIGRATIONS] > 0 || crew_strayed())
         atomic_store_explicit(&t->moved, true, memory_order_relaxed);
 }
 

@@ -115,6 +115,7 @@ static void take_part(void *context, unsigned index)
     if (t->latency)
         time_singly(t, me, loop, n, op_ns, end + (uint64_t)ticks_of(t, 1));
     counters_end(me->software);
+    me->strayed = crew_strayed(); /* since before the trial: then no migration was counted */
     collect_counts(me);
 }
 
@@ -190,7 +191,7 @@ const char *trial_disturbance(
     const struct trial *trial, const struct trial_result *result, double overlap_ns)
 {
     for (unsigned i = 0; i < trial->threads; i++) {
-        if (trial->thread[i].count[EVENT_MIGRATIONS] > 0)
+        if (trial->thread[i].count[EVENT_MIGRATIONS] > 0 || trial->thread[i].strayed)
             return "migration";
         if (trial->thread[i].count[EVENT_CONTEXT_SWITCHES] > 0)
             return "context switch";

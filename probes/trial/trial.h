@@ -30,6 +30,7 @@ struct trial_thread {
     /* The results: */
     struct stamp stamp[TRIAL_STAMPS];
     unsigned stamps;
+    bool strayed; /* it was not on its cpu at the end */
     int64_t count[EVENT_ROLES];
     double share[EVENT_HARDWARE];
     uint64_t counted_ops;       /* while the hardware events were counted */

@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # What programs do that is hard for the runtime in them: it never changes what they print or how they end, is never
-# stuck, and still sees their accesses. Each program runs STRESS_RUNS times (2) in full and in bursts.
+# stuck, and still sees their accesses. Each program runs STRESS_RUNS times (1) in full and in bursts.
 
 load ../common
 load watch
@@ -36,7 +36,7 @@ unmoved() {
     local expected got run mode
     expected=$(ended ./plain "$@")
     for mode in --full --budget=3; do
-        for ((run = 0; run < ${STRESS_RUNS:-2}; run++)); do
+        for ((run = 0; run < ${STRESS_RUNS:-1}; run++)); do
             got=$(ended "$NUMAPROBE" detect $mode -- ./ours "$@")
             echo "expected: $expected; got, $mode: $got; $(head -n 4 errors)"
             [ "$got" = "$expected" ]
@@ -165,7 +165,7 @@ print([x["ended"] for x in p], p[1]["command"], p[0]["pid"] == p[1]["pid"])')" =
         load+=($!)
     done
     expected=$(ended ./plain 4 2000000)
-    for ((run = 0; run < ${STRESS_RUNS:-2}; run++)); do
+    for ((run = 0; run < ${STRESS_RUNS:-1}; run++)); do
         for how in "chrt -f 10" "chrt -r 10" "taskset -c $cpu chrt -f 10"; do
             for mode in --full --budget=3; do
                 # shellcheck disable=SC2086

@@ -31,7 +31,7 @@ rows() {
         { sub(/\r$/, "") }
         NR == 1 { for (i = 1; i <= NF; i++) at[$i] = i; next }
         { accepted = $at["accepted"]; reason = $at["reject_reason"]; total += accepted }
-        $at["migrations"] > 0 { moved++; if (accepted) bad++ }
+        $at["migrations"] > 0 || reason == "migration" { moved++; if (accepted) bad++ }
         moved { after++; kept += accepted; reasons[reason]++ }
         END {
             printf "%d rows, %d counted; ", NR - 1, total

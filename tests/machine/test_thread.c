@@ -75,6 +75,41 @@ static void each_thread_runs_on_its_cpu(void **state)
     team_end(&t);
 }
 
+struct stray {
+    unsigned cpu;
+    bool before, after;
+};
+
+static void go_to(void *context, unsigned thread)
+{
+    struct stray *const s = context;
+    if (thread > 0)
+        return;
+    cpu_set_t set;
+    CPU_ZERO(&set);
+    CPU_SET(s->cpu, &set);
+    s->before = crew_strayed();
+    if (sched_setaffinity(0, sizeof set, &set))
+        fail_msg("cpu %u", s->cpu);
+    s->after = crew_strayed();
+}
+
+static void a_thread_that_was_moved_has_strayed(void **state)
+{
+    (void)state;
+    struct team t = team_new(2);
+    if (t.cpus < 2) {
+        team_end(&t);
+        SKIP_BECAUSE("one cpu only");
+    }
+    struct stray away = {.cpu = t.cpu[1]}, back = {.cpu = t.cpu[0]};
+    crew_run(t.crew, go_to, &away);
+    crew_run(t.crew, go_to, &back);
+    team_end(&t);
+    assert_true(!away.before && away.after);
+    assert_true(back.before && !back.after);
+}
+
 static void jobs_follow_one_another(void **state)
 {
     (void)state;

@@ -77,6 +77,9 @@ static void a_disturbed_trial_says_by_what(void **state)
     assert_string_equal(stage_disturbance(stage), "threads did not overlap");
     stage->trial.thread[1].count[EVENT_CONTEXT_SWITCHES] = 1;
     assert_string_equal(stage_disturbance(stage), "context switch");
+    stage->trial.thread[0].strayed = true;
+    assert_string_equal(stage_disturbance(stage), "migration");
+    stage->trial.thread[0].strayed = false;
     stage->trial.thread[1].count[EVENT_MIGRATIONS] = 1;
     assert_string_equal(stage_disturbance(stage), "migration");
     stop = 1;
