@@ -315,4 +315,4 @@ help: ## list the targets
 .PHONY: all runtime man ops tests demo check check-long asan tsan build-asan build-tsan lint lint-analyser fuzz \
     fuzzers coverage bench bench-detect lab install uninstall dist clean help \
     setup-build setup-demo setup-check setup-bench setup-lab
--include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
+-include $(shell find $(BUILD) -name '*.d' -type f 2>/dev/null)

@@ -50,6 +50,11 @@ need_default_build() { [ "$NUMAPROBE" = "$PWD/build/numaprobe" ] && make -q all 
     [ ! -e "$root/usr/lib/numaprobe" ] && [ ! -e "$root/usr/include/numaprobe" ]
 }
 
+@test "build: a folder in the build may be called as a list of headers is" {
+    mkdir "$box/ld.so.conf.d" # of the lab's guests, and in a sysroot
+    make -s -n BUILD="$box" >/dev/null
+}
+
 @test "build: dist makes the same archive of a commit each time" {
     git rev-parse -q --verify HEAD >/dev/null || skip "not a git checkout"
     local archive
