@@ -52,7 +52,8 @@ CLI_OBJ    = $(patsubst %.c,$(BUILD)/%.o,$(filter-out cli/main.c,$(wildcard cli/
 # in a dynamically linked program, as a shared library, and in a static program, where the linker's --wrap
 # puts it before libc. access.list names what the first exports to libraries, access.wrap what the last wraps.
 ACCESS     = $(wildcard runtime/*.c runtime/*/*.c)
-ACCESS_CFLAGS = -std=gnu11 -D_GNU_SOURCE -I. $(WARN) $(filter -Werror,$(CFLAGS)) -O2 -g -fPIC -fno-omit-frame-pointer -fno-builtin \
+ACCESS_CFLAGS = -std=gnu11 -D_GNU_SOURCE -I. $(WARN) $(filter -Werror,$(CFLAGS)) -O2 -g \
+             -fPIC -fno-omit-frame-pointer -fno-builtin \
              $(if $(findstring clang,$(CC)),,-fno-tree-loop-distribute-patterns) -fexceptions -pthread -MMD -MP \
              $(if $(filter x86_64,$(ARCH)),-mcx16)
 RUNTIME    = $(BUILD)/runtime
