@@ -54,7 +54,8 @@ static void pin_member(void *context, unsigned thread)
 
 bool crew_strayed(void)
 {
-    return sched_getcpu() != (int)own_cpu;
+    const int here = sched_getcpu(); /* -1 where the kernel does not know */
+    return here >= 0 && (unsigned)here != own_cpu;
 }
 
 static void *serve_jobs(void *argument)

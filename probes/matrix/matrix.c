@@ -106,7 +106,7 @@ static int prepare_matrix(struct matrix *m, struct machine *machine, struct err 
     if (code)
         return code;
     crew_calibrate(m->crew, &m->clock);
-    code = pair_table_new(m->crew, &m->clock, m->plan->cpus.cpu, cpus, m->options.stop, &m->table);
+    code = pair_table_new(m->crew, &m->clock, cpus, m->options.stop, &m->table);
     m->match = calloc(cpus / 2, sizeof *m->match);
     m->done = calloc(cpus / 2, sizeof *m->done);
     if (code || !m->match || !m->done || make_tracks(m))

@@ -6,7 +6,6 @@
 
 #include <errno.h>
 #include <math.h>
-#include <sched.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
@@ -36,7 +35,6 @@ struct pair_table {
     struct gate gate; /* first: aligned */
     struct crew *crew;
     const struct clock *clock;
-    const unsigned *cpu; /* by thread */
     const volatile int *stop;
     struct talk *talk; /* by match */
     struct pair_match *match;
@@ -44,7 +42,7 @@ struct pair_table {
     unsigned *player; /* threads that play */
 };
 
-int pair_table_new(struct crew *crew, const struct clock *clock, const unsigned *cpu, unsigned cpus,
+int pair_table_new(struct crew *crew, const struct clock *clock, unsigned cpus,
     const volatile int *stop, struct pair_table **out)
 {
     struct pair_table *t = aligned_alloc(_Alignof(struct pair_table), sizeof *t);
@@ -53,7 +51,6 @@ int pair_table_new(struct crew *crew, const struct clock *clock, const unsigned 
     memset(t, 0, sizeof *t);
     t->crew = crew;
     t->clock = clock;
-    t->cpu = cpu;
     t->stop = stop;
     t->talk = aligned_alloc(_Alignof(struct talk), (cpus / 2 + 1) * sizeof *t->talk);
     t->seat = calloc(cpus, sizeof *t->seat);
@@ -96,12 +93,6 @@ static struct watch watch_begin(void)
 static bool watch_switched(struct watch began)
 {
     return watch_begin().switches != began.switches;
-}
-
-static bool is_elsewhere(unsigned cpu)
-{
-    const int here = sched_getcpu();
-    return here >= 0 && (unsigned)here != cpu;
 }
 
 /* The first side's view of a match while it goes on. */
@@ -182,12 +173,12 @@ static double play_batch(const struct pair_table *t, struct play *p, unsigned *s
 static enum pair_reason reason_of(
     const struct pair_table *t, struct play *p, bool is_first, bool switched)
 {
-    return is_stopped(t)                           ? PAIR_STOPPED
-           : is_elsewhere(t->cpu[p->match->first]) ? PAIR_MIGRATED
-           : switched                              ? PAIR_SWITCHED
-           : has_stalled(p)                        ? PAIR_STALLED
-           : is_first                              ? PAIR_FIRST
-                                                   : PAIR_COUNTS;
+    return is_stopped(t)    ? PAIR_STOPPED
+           : crew_strayed() ? PAIR_MIGRATED
+           : switched       ? PAIR_SWITCHED
+           : has_stalled(p) ? PAIR_STALLED
+           : is_first       ? PAIR_FIRST
+                            : PAIR_COUNTS;
 }
 
 static void lead_match(const struct pair_table *t, struct pair_match *m, struct talk *talk)
@@ -207,7 +198,7 @@ static void lead_match(const struct pair_table *t, struct pair_match *m, struct 
     m->step = (uint8_t)(took > 2 * PAIR_BATCH_NS ? fit_step(step, took) : step);
 }
 
-static void follow_match(const struct pair_table *t, const struct pair_match *m, struct talk *talk)
+static void follow_match(const struct pair_match *m, struct talk *talk)
 {
     uint64_t seen = 0, from = 0;
     for (bool switched = false;;) {
@@ -219,7 +210,7 @@ static void follow_match(const struct pair_table *t, const struct pair_match *m,
         const uint32_t rounds = (uint32_t)next;
         if (rounds == 0) {
             talk->second_switched = switched;
-            talk->second_migrated = is_elsewhere(t->cpu[m->second]);
+            talk->second_migrated = crew_strayed();
             return;
         }
         const struct watch watch = watch_begin();
@@ -242,7 +233,7 @@ static void play_match(void *context, unsigned thread)
     if (leads)
         lead_match(t, m, talk);
     else
-        follow_match(t, m, talk);
+        follow_match(m, talk);
 }
 
 static void judge_batch(struct pair_match *m, const struct talk *talk)

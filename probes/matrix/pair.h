@@ -43,7 +43,7 @@ struct pair_match {
 
 struct pair_table; /* what matches need while they run, for one crew and clock */
 
-int pair_table_new(struct crew *crew, const struct clock *clock, const unsigned *cpu, unsigned cpus,
+int pair_table_new(struct crew *crew, const struct clock *clock, unsigned cpus,
     const volatile int *stop, struct pair_table **out);
 void pair_table_free(struct pair_table *table); /* NULL is safe */
 

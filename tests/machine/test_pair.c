@@ -90,7 +90,7 @@ static void a_match_yields_a_time(void **state)
     if (!two_open(&t))
         SKIP_BECAUSE("one cpu");
     clock_calibrate(&clock);
-    assert_int_equal(pair_table_new(t.crew, &clock, t.cpu, 2, NULL, &table), 0);
+    assert_int_equal(pair_table_new(t.crew, &clock, 2, NULL, &table), 0);
     for (size_t i = 0; i < protocol_count; i++) {
         struct pair_match m = {.first = 1,
             .second = 0,
@@ -122,7 +122,7 @@ static void a_stopped_match_ends_and_does_not_count(void **state)
     if (!two_open(&t))
         SKIP_BECAUSE("one cpu");
     clock_calibrate(&clock);
-    assert_int_equal(pair_table_new(t.crew, &clock, t.cpu, 2, &stop, &table), 0);
+    assert_int_equal(pair_table_new(t.crew, &clock, 2, &stop, &table), 0);
     struct pair_match m = {.second = 1, .protocol = protocol_find("handover"), .page = t.page};
     pair_play(table, &m, 1);
     assert_int_equal(m.batch.reason, PAIR_STOPPED);
