@@ -132,25 +132,29 @@ struct footprint {
     /* Private to the runtime. */
     uint64_t before_read_mask, before_write_mask, before_reads, before_writes;
     uint32_t seen_reads, seen_writes, before_sites;
+    uint32_t holder; /* the next one whose copy is valid, as `next` */
+    uint32_t burst;  /* of its latest access under the line's lock */
 } __attribute__((aligned(64)));
 
 enum record_line_flag {
     RECORD_CLOSED = 1,    /* an object on it was freed: another line_stat counts later accesses */
-    RECORD_NEIGHBOUR = 2, /* not shared, counts are of all phases: next to a line that another
-                             thread also uses */
+    RECORD_NEIGHBOUR = 2, /* not shared, counts are of those phases in which another thread used
+                             an adjacent line */
 };
 
 struct line_stat {
-    uint64_t address;               /* multiple of RECORD_LINE */
-    uint32_t touch;                 /* the first is touches[touch - 1]; 0: entry not used */
-    uint32_t touches;               /* length of the list */
-    uint32_t flags, lives;          /* lives: equal lines of other objects folded in */
-    uint32_t generation, dropped;   /* private to the runtime */
-    uint32_t phases;                /* in which it was shared */
-    uint64_t first_tick;            /* of this line_stat */
+    uint64_t address;             /* multiple of RECORD_LINE */
+    uint32_t touch;               /* the first is touches[touch - 1]; 0: entry not used */
+    uint32_t touches;             /* length of the list */
+    uint32_t flags, lives;        /* lives: equal lines of other objects folded in */
+    uint32_t generation, dropped; /* private to the runtime */
+    uint32_t phases;              /* in which it was shared */
+    uint32_t beside;     /* private to the runtime: an adjacent line is used at the same time */
+    uint64_t first_tick; /* of this line_stat */
     uint32_t objects, objects_lost; /* known on it: objects[object[i]] */
     uint32_t object[RECORD_OBJECTS];
     uint32_t touches_lost; /* accesses of threads beyond the table's capacity */
+    uint32_t holder;       /* private to the runtime: the first whose copy is valid, as `touch` */
     uint64_t
         switched; /* false and true hand-overs within one cpu, which switched to another thread */
     /* What changes with each hand-over, on a separate line. */

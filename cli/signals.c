@@ -14,10 +14,19 @@ static void on_signal(int number)
     stop = number;
 }
 
-const volatile int *signals_listen(void)
+/* What was ignored when the program began stays so, as for any command in the background: its
+ * children inherit it. */
+static void listen_to(int number)
 {
     const struct sigaction act = {.sa_handler = on_signal};
-    sigaction(SIGINT, &act, NULL);
-    sigaction(SIGTERM, &act, NULL);
+    struct sigaction before;
+    if (sigaction(number, NULL, &before) == 0 && before.sa_handler != SIG_IGN)
+        sigaction(number, &act, NULL);
+}
+
+const volatile int *signals_listen(void)
+{
+    listen_to(SIGINT);
+    listen_to(SIGTERM);
     return &stop;
 }

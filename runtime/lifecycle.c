@@ -11,6 +11,7 @@
 #include "runtime/real_libc.h"
 #include "runtime/schedule.h"
 #include "runtime/stack.h"
+#include "runtime/team.h"
 #include "runtime/thread.h"
 #include "runtime/vector_clock.h"
 
@@ -103,6 +104,7 @@ static void begin_child(void)
     state_me.inside = INSIDE;
     lock_fork();
     vector_clock_fork();
+    team_fork_child();
     schedule_fork();
     helper_fork();
     recording_fork(state_me.slot);

@@ -9,15 +9,13 @@
 #include "runtime/line.h"
 
 #include "runtime/line_table.h"
+#include "runtime/neighbour.h"
 #include "runtime/throttle.h"
 #include "runtime/vector_clock.h"
 
 #include <sched.h>
 
-enum {
-    TOUCHES_A_LINE = 256,
-    BIASED_AFTER = 64, /* accesses of one owner */
-};
+enum { BIASED_AFTER = 64 }; /* accesses of one owner */
 
 static bool is_ordered_before_me(const struct footprint *before)
 {
@@ -40,7 +38,7 @@ static bool count_hit(struct footprint *t, const struct access *a, uint64_t mask
     const uint32_t need = a->kind & RECORD_WRITE ? COPY_OWNED : COPY_SHARED;
     const bool known = !(a->kind & RECORD_READ && mask & ~t->now_read) &&
                        !(a->kind & RECORD_WRITE && mask & ~t->now_written);
-    if (t->valid < need || t->tag != state_me.tag || !known)
+    if (t->valid < need || t->tag != state_me.tag || t->burst != state_burst || !known)
         return false;
     footprint_add(t, a, mask, 1);
     return true;
@@ -53,7 +51,7 @@ static struct footprint *find_footprint(struct line_stat *line)
     struct footprint *t = footprint_of_slot(line, slot);
     if (t)
         return t;
-    const uint32_t index = line->touches < TOUCHES_A_LINE ? line_add_footprint(slot) : 0;
+    const uint32_t index = line_add_footprint(slot);
     if (!index)
         return NULL;
     t = footprint_at(index);
@@ -73,8 +71,6 @@ struct others {
 static void invalidate_copy(
     struct footprint *t, uint32_t cpu, const struct access *a, struct others *o)
 {
-    if (t->valid == COPY_NONE)
-        return;
     o->copies = true;
     if (!is_ordered_before_me(t)) {
         o->unordered = true;
@@ -97,7 +93,7 @@ static struct others take_copies(
         o.written = line->last_written;
         o.unordered = o.copies = true;
     }
-    for (struct footprint *t = footprint_at(line->touch); t; t = footprint_at(t->next)) {
+    for (struct footprint *t = footprint_at(line->holder); t; t = footprint_at(t->holder)) {
         if (t->slot == slot)
             continue;
         invalidate_copy(t, mine->cpu, a, &o);
@@ -111,6 +107,17 @@ static struct others take_copies(
     if (a->kind & RECORD_WRITE)
         line->last_written = 0;
     return o;
+}
+
+/* The thread's copy becomes valid; by a write, all others have become invalid. */
+static void hold_copy(struct line_stat *line, struct footprint *t, const struct access *a)
+{
+    const bool alone = a->kind & RECORD_WRITE;
+    if (alone || t->valid == COPY_NONE) {
+        t->holder = alone ? 0 : line->holder;
+        line->holder = (uint32_t)(t - record_touches) + 1;
+    }
+    t->valid = alone ? COPY_OWNED : COPY_SHARED;
 }
 
 static void classify_handover(struct line_stat *line, struct footprint *t, const struct access *a,
@@ -128,7 +135,7 @@ static void classify_handover(struct line_stat *line, struct footprint *t, const
         return;
     }
     line->switched += !o->elsewhere;
-    line->flags &= ~(uint32_t)RECORD_NEIGHBOUR;
+    line_stop_neighbour(line);
     if (mask & (o->written | (a->kind & RECORD_WRITE ? o->read : 0))) {
         t->true_in++;
         line->true_handovers++;
@@ -151,7 +158,7 @@ static void receive_line(
     line->patience = 0;
     if (had == COPY_NONE)
         t->now_read = t->now_written = 0;
-    t->valid = a->kind & RECORD_WRITE ? COPY_OWNED : COPY_SHARED;
+    hold_copy(line, t, a);
 }
 
 static void make_handover_true(struct line_stat *line, struct footprint *t)
@@ -173,11 +180,17 @@ static void access_line_stat(struct line_stat *line, const struct access *a, uin
     }
     if (line->burst != state_burst)
         line_begin_burst(line);
+    if (t->burst != state_burst)
+        t->last_tick = 0; /* what lies between was not seen */
+    t->burst = state_burst;
     throttle_end(line, t);
     if (t->tag != state_me.tag) {
         /* What comes now may be ordered behind it, and behind all that others did. */
         t->lost_read = t->lost_written = 0;
         line_begin_phase(line, t);
+        __atomic_store_n(&t->tag, state_me.tag, __ATOMIC_RELAXED);
+        if (line->flags & RECORD_NEIGHBOUR)
+            neighbour_mark(line);
     }
     const uint32_t need = a->kind & RECORD_WRITE ? COPY_OWNED : COPY_SHARED;
     if (t->valid < need) {
@@ -185,7 +198,6 @@ static void access_line_stat(struct line_stat *line, const struct access *a, uin
     } else if (turns_true(t, a, mask)) {
         make_handover_true(line, t);
     }
-    t->tag = state_me.tag;
     footprint_add(t, a, mask, 1);
     footprint_remember(line, t);
 }

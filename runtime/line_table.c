@@ -48,11 +48,11 @@ uint32_t line_add_footprint(uint32_t slot)
 
 void line_begin_burst(struct line_stat *line)
 {
-    for (struct footprint *t = footprint_at(line->touch); t; t = footprint_at(t->next)) {
+    for (struct footprint *t = footprint_at(line->holder); t; t = footprint_at(t->holder)) {
         t->valid = COPY_NONE;
         t->now_read = t->now_written = t->lost_read = t->lost_written = 0;
-        t->last_tick = 0;
     }
+    line->holder = 0;
     line->last_written = 0;
     line->burst = state_burst;
 }
@@ -68,25 +68,57 @@ static bool was_shared(const struct line_stat *line)
     return threads >= 2 && writers >= 1;
 }
 
+static void keep_counts(struct footprint *t)
+{
+    t->before_reads = t->reads;
+    t->before_writes = t->writes;
+    t->before_read_mask = t->read_mask;
+    t->before_write_mask = t->write_mask;
+    t->before_sites = t->sites;
+}
+
+static void take_back_counts(struct footprint *t)
+{
+    t->reads = t->before_reads;
+    t->writes = t->before_writes;
+    t->read_mask = t->before_read_mask;
+    t->write_mask = t->before_write_mask;
+    t->sites = t->before_sites;
+}
+
+/* A neighbour's counts of a phase stay only if in that phase another thread used an adjacent line.
+ */
 static void end_phase(struct line_stat *line)
 {
     const bool shared = was_shared(line);
+    if (shared)
+        line_stop_neighbour(line);
     line->phases += shared;
-    for (struct footprint *t = footprint_at(line->touch); t; t = footprint_at(t->next)) {
-        if (shared || line->flags & RECORD_NEIGHBOUR) {
-            t->before_reads = t->reads;
-            t->before_writes = t->writes;
-            t->before_read_mask = t->read_mask;
-            t->before_write_mask = t->write_mask;
-            t->before_sites = t->sites;
-        } else {
-            t->reads = t->before_reads;
-            t->writes = t->before_writes;
-            t->read_mask = t->before_read_mask;
-            t->write_mask = t->before_write_mask;
-            t->sites = t->before_sites;
-        }
-    }
+    const bool keep = shared || line->beside;
+    line->beside = 0;
+    for (struct footprint *t = footprint_at(line->touch); t; t = footprint_at(t->next))
+        (keep ? keep_counts : take_back_counts)(t);
+}
+
+/* Takes back what the thread counted in earlier phases. */
+static void forget_phases(struct footprint *t)
+{
+    const uint64_t reads = t->reads - t->before_reads, writes = t->writes - t->before_writes;
+    if (reads + writes == 0)
+        t->read_mask = t->write_mask = t->sites = 0;
+    t->reads = reads;
+    t->writes = writes;
+    t->before_reads = t->before_writes = 0;
+    t->before_read_mask = t->before_write_mask = t->before_sites = 0;
+}
+
+void line_stop_neighbour(struct line_stat *line)
+{
+    if (!(line->flags & RECORD_NEIGHBOUR))
+        return;
+    line->flags &= ~(uint32_t)RECORD_NEIGHBOUR;
+    for (struct footprint *t = footprint_at(line->touch); t; t = footprint_at(t->next))
+        forget_phases(t);
 }
 
 void line_begin_phase(struct line_stat *line, const struct footprint *mine)
@@ -166,9 +198,10 @@ bool line_promote(struct shadow *s, uintptr_t address, uint32_t tag, unsigned fl
     plain_zero(line, sizeof *line);
     line->generation = generation;
     line->address = address & -(uintptr_t)RECORD_LINE;
-    line->touch = touch;
+    line->touch = line->holder = touch;
     line->touches = line->lives = 1;
     line->flags = flags;
+    line->beside = flags & RECORD_NEIGHBOUR ? 1 : 0;
     line->burst = state_burst;
     line->first_tick = arch_ticks();
     seed_footprint(footprint_at(touch), s, tag);
@@ -280,7 +313,11 @@ void line_finish_all(void)
 {
     for (uint32_t i = 0; i < record->lines.count; i++) {
         struct line_stat *line = &record_lines[i];
-        if (line->touch && !(line->flags & (RECORD_CLOSED | RECORD_NEIGHBOUR)) && !was_shared(line))
+        if (!line->touch || line->flags & RECORD_CLOSED)
+            continue;
+        if (was_shared(line))
+            line_stop_neighbour(line);
+        else
             end_phase(line);
     }
 }

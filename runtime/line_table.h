@@ -32,6 +32,10 @@ HIDDEN void line_begin_burst(struct line_stat *line);
  * in which the line was not shared are taken back. */
 HIDDEN void line_begin_phase(struct line_stat *line, const struct footprint *mine);
 
+/* The line is shared, and not only next to one that another thread uses: what was counted in
+ * earlier phases, in which it was not, is taken back. */
+HIDDEN void line_stop_neighbour(struct line_stat *line);
+
 /* Makes a line_stat for the line of `address`, whose entry is locked and had this tag, copies what
  * the entry counted, and links the entry to it. `flags`: of enum record_line_flag. Returns false
  * when there is no room. */

@@ -8,16 +8,32 @@
 
 struct lock_slot lock_table[LOCKS];
 
+/* Patience with one owner: when the lock is seen with another one, or free, it begins anew. */
+struct patience {
+    uint32_t owner;
+    uint64_t since_ns;
+};
+
+static bool is_stuck(struct patience *p, const uint32_t *lock)
+{
+    enum { PATIENCE_NS = 1000000000 };
+    const uint32_t owner = __atomic_load_n(lock, __ATOMIC_RELAXED);
+    const uint64_t now = plain_now_ns();
+    if (owner != p->owner || owner == 0)
+        *p = (struct patience){owner, now};
+    return now - p->since_ns > PATIENCE_NS;
+}
+
 /* An owner that does not come back is in a signal handler that waits, or has left and not been here
  * since. It is better to see nothing more than to be stuck. */
 void lock_wait(uint32_t *lock)
 {
-    enum { SPINS = 1000, PATIENCE_NS = 1000000000 };
-    const uint64_t began = plain_now_ns();
+    enum { SPINS = 1000 };
+    struct patience patience = {0};
     for (unsigned tries = 1; !lock_try(lock); tries++) {
         if (tries % SPINS) {
             arch_pause();
-        } else if (plain_now_ns() - began > PATIENCE_NS) {
+        } else if (is_stuck(&patience, lock)) {
             state_turn_off("a thread was stopped inside the runtime for a second, by a signal "
                            "handler or a busy machine: nothing was seen from then on");
             __atomic_store_n(lock, lock_owner(), __ATOMIC_RELAXED);

@@ -59,8 +59,8 @@ static inline bool lock_try(uint32_t *lock)
         lock, &none, lock_owner(), false, __ATOMIC_ACQUIRE, __ATOMIC_RELAXED);
 }
 
-/* Waits for a lock that another thread has. After a second it turns the runtime off and takes the
- * lock away. */
+/* Waits for a lock that another thread has. When one thread has kept it for a second it turns the
+ * runtime off and takes the lock away. */
 HIDDEN void lock_wait(uint32_t *lock);
 
 static inline void lock_take(uint32_t *lock)

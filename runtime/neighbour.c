@@ -72,3 +72,40 @@ void neighbour_harvest(void)
             look_at_pair(line);
     }
 }
+
+static bool is_concurrent(uint32_t tag)
+{
+    const uint32_t slot = tag_slot(tag), mine = tag_slot(state_me.tag);
+    return slot != 0 && slot < SLOTS && slot != mine && !vector_clock_covers(mine, tag);
+}
+
+/* Without its lock, since its own access may be waiting for ours: an entry that is being given back
+ * may be misread, hence the limit. */
+static bool has_concurrent(const struct line_stat *line)
+{
+    enum { LOOKED_AT = 64 };
+    const struct footprint *t = footprint_at(line->touch);
+    for (unsigned i = 0; t && i < LOOKED_AT; i++, t = footprint_at(t->next))
+        if (is_concurrent(t->tag))
+            return true;
+    return false;
+}
+
+static void mark_pair(struct line_stat *line, uintptr_t adjacent)
+{
+    const struct shadow *s = shadow_of(adjacent);
+    const uint32_t tag = __atomic_load_n(&s->tag, __ATOMIC_RELAXED), index = shadow_line(s);
+    struct line_stat *other = index < record->lines.capacity ? &record_lines[index] : NULL;
+    if (!(tag_is_recorded(tag) && other ? has_concurrent(other) : is_concurrent(tag)))
+        return;
+    line->beside = 1;
+    if (other)
+        __atomic_store_n(&other->beside, 1, __ATOMIC_RELAXED);
+}
+
+void neighbour_mark(struct line_stat *line)
+{
+    __atomic_thread_fence(__ATOMIC_SEQ_CST); /* as in note_neighbours: one of two sees the other */
+    mark_pair(line, line->address - RECORD_LINE);
+    mark_pair(line, line->address + RECORD_LINE);
+}

@@ -6,11 +6,17 @@
 
 #include "runtime/compiler.h"
 
+struct line_stat;
+
 /* Two threads may use the line of `address` and the next one. Callers may note a pair too often,
  * since neighbour_harvest looks again. */
 HIDDEN void neighbour_note(uintptr_t address);
 
 /* Gives a line_stat to each line of the pairs that are hot and used by concurrent threads. */
 HIDDEN void neighbour_harvest(void);
+
+/* The calling thread, which has the lock of this neighbour, comes to it in a new epoch: notes on
+ * both lines if another thread uses an adjacent one and nothing orders what the two do. */
+HIDDEN void neighbour_mark(struct line_stat *line);
 
 #endif

@@ -3,9 +3,33 @@
 #include "runtime/real_libc.h"
 
 #include <errno.h>
+#include <stdbool.h>
 #include <string.h>
 
 #ifndef ACCESS_WRAP
+/* A library may have come with a plugin, and dlopen made it visible to that alone. */
+static void *find_in_plugins(const char *name)
+{
+    static const struct {
+        const char *prefix, *library;
+    } places[] = {
+        {"_Zn", "libstdc++.so.6"},
+        {"_Zn", "libc++.so.1"},
+        {"GOMP_", "libgomp.so.1"},
+        {"GOMP_", "libomp.so.5"},
+        {"__kmpc_", "libomp.so.5"},
+        {"__kmpc_", "libomp.so"},
+        {"__kmpc_", "libiomp5.so"},
+    };
+    void *at = NULL;
+    for (size_t i = 0; !at && i < sizeof places / sizeof *places; i++) {
+        const bool here = strncmp(name, places[i].prefix, strlen(places[i].prefix)) == 0;
+        void *library = here ? dlopen(places[i].library, RTLD_LAZY | RTLD_NOLOAD) : NULL;
+        at = library ? dlsym(library, name) : NULL;
+    }
+    return at;
+}
+
 /* dlsym without a version may give the oldest one, which has another struct: of pthread_cond_*
  * (glibc, nptl/old_pthread_cond_wait.c). Versions by glibc's own lists (nptl/Versions). */
 void *real_find(const char *name)
@@ -16,6 +40,8 @@ void *real_find(const char *name)
         at = dlvsym(RTLD_NEXT, name, "GLIBC_2.3.2");
     if (!at)
         at = dlsym(RTLD_NEXT, name);
+    if (!at)
+        at = find_in_plugins(name);
     errno = before;
     return at;
 }

@@ -32,6 +32,7 @@ struct me {
         uint32_t line, generation;
         struct footprint *touch;
     } near[NEAR];
+    uint32_t refused; /* there was no slot for it: when thread_adopt last looked */
 };
 #define INSIDE 1
 extern HIDDEN _Thread_local struct me state_me INITIAL_EXEC;

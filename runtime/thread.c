@@ -3,6 +3,7 @@
  * no other is left, since what it did counts as concurrent with what still runs. */
 #include "runtime/thread.h"
 
+#include "runtime/helper_thread.h"
 #include "runtime/inside.h"
 #include "runtime/lock.h"
 #include "runtime/plain_libc.h"
@@ -28,7 +29,9 @@ struct thread {
     uint64_t known; /* of me->accesses: in the recording */
 };
 static struct thread *threads;
-static int living; /* threads of the program, main included */
+static int living;            /* threads of the program, main included */
+static uint32_t given_back;   /* slots, so far */
+static struct round expected; /* what came before the threads that libc creates */
 static pthread_key_t key;
 extern void *__libc_stack_end; /* set by the dynamic linker (glibc, rtld.c) */
 
@@ -55,8 +58,6 @@ static uint32_t prepare_slot(void)
         threads[slot] = (struct thread){.life = LIFE_PREPARED};
         if (slot > record->threads.count)
             record->threads.count = slot;
-    } else {
-        record->threads.overflowed++;
     }
     lock_release(lock_of(LOCK_THREADS));
     return slot;
@@ -170,15 +171,43 @@ void thread_abandon(uint32_t slot)
     threads[slot].life = LIFE_JOINED;
 }
 
+/* Without a slot it is counted once, and looks again when a slot was given back: to look is far too
+ * long for each access. */
+static void refuse_thread(uint32_t when)
+{
+    if (!state_me.refused)
+        __atomic_fetch_add(&record->threads.overflowed, 1, __ATOMIC_RELAXED);
+    state_me.refused = when;
+    state_me.accesses = 0;
+}
+
 void thread_adopt(void)
 {
+    const uint32_t when = 1 + __atomic_load_n(&given_back, __ATOMIC_RELAXED);
+    if (state_me.refused == when)
+        return;
     const uint32_t slot = prepare_slot();
     if (!slot) {
-        state_me.accesses = 0;
+        refuse_thread(when);
         return;
     }
     vector_clock_step(slot);
     begin_life(slot);
+    vector_clock_acquire(&expected);
+}
+
+void thread_expect(void)
+{
+    static uint32_t done;
+    if (!helper_start())
+        return;
+    if (state_me.tag == TAG_STRANGER)
+        thread_adopt();
+    vector_clock_release(&expected);
+    if (__atomic_exchange_n(&done, record->pid, __ATOMIC_RELAXED) == record->pid)
+        return;
+    __atomic_fetch_add(&record->threads_created, 1, __ATOMIC_RELAXED);
+    schedule_change_threads(1);
 }
 
 /* With LOCK_THREADS. Only the thread itself writes its count: if another set it to zero, all of it
@@ -203,6 +232,7 @@ void thread_end(void)
     record_accesses(slot);
     t->me = NULL;
     t->life = LIFE_ENDED;
+    given_back++;
     living--;
     const bool detached = t->detached;
     if (detached)
@@ -268,6 +298,7 @@ void thread_joined(uint32_t slot)
     lock_take(lock_of(LOCK_THREADS));
     threads[slot].id = 0;
     threads[slot].life = LIFE_JOINED;
+    given_back++;
     lock_release(lock_of(LOCK_THREADS));
 }
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * Vector clocks over thread slots: what is ordered by create, join and barriers. Locks order
- * nothing here: two threads that take turns under a lock still hand the line over. */
+ * Vector clocks over thread slots: what is ordered by create, join, barriers and OpenMP's teams.
+ * Locks order nothing here: two threads that take turns under a lock still hand the line over. */
 #include "runtime/vector_clock.h"
 
 #include "runtime/lock.h"
@@ -9,9 +9,6 @@
 
 enum { BARRIERS = 1024 };
 
-struct round {
-    uint32_t clock[SLOTS + 1];
-};
 struct barrier {
     uintptr_t address;
     uint32_t lock, count, arrived;
@@ -122,25 +119,40 @@ void vector_clock_fork(void)
             barriers[i].lock = 0;
 }
 
-void *vector_clock_barrier_arrive(uintptr_t address)
+struct round *vector_clock_barrier_arrive(uintptr_t address)
 {
-    const uint32_t slot = tag_slot(state_me.tag);
     struct barrier *b = find_barrier(address, false);
-    if (!b || b->count == 0 || slot > SLOTS - 1)
+    if (!b || b->count == 0)
         return NULL;
     lock_take(&b->lock);
-    struct round *round = &b->round[b->arrived / b->count % 2];
-    merge_clocks(round, &clocks[slot]);
-    round->clock[slot] = epochs[slot];
-    b->arrived++;
+    struct round *round = &b->round[b->arrived++ / b->count % 2];
     lock_release(&b->lock);
-    vector_clock_step(slot);
-    state_me.tag = vector_clock_tag(slot);
+    vector_clock_release(round);
     return round;
 }
 
-void vector_clock_barrier_leave(void *round)
+void vector_clock_clear(struct round *round)
 {
-    if (round)
-        merge_clocks(&clocks[tag_slot(state_me.tag)], round);
+    plain_zero(round->clock, vector_clock_slots() * sizeof *round->clock);
+    round->lock = 0;
+}
+
+void vector_clock_release(struct round *to)
+{
+    const uint32_t slot = tag_slot(state_me.tag);
+    if (slot >= SLOTS)
+        return;
+    lock_take(&to->lock);
+    merge_clocks(to, &clocks[slot]);
+    to->clock[slot] = epochs[slot];
+    lock_release(&to->lock);
+    vector_clock_step(slot);
+    state_me.tag = vector_clock_tag(slot);
+}
+
+void vector_clock_acquire(const struct round *from)
+{
+    const uint32_t slot = tag_slot(state_me.tag);
+    if (slot < SLOTS)
+        merge_clocks(&clocks[slot], from);
 }

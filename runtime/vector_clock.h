@@ -1,11 +1,17 @@
 /* SPDX-License-Identifier: MIT
- * What happened before what, by create, join and barriers. */
+ * What happened before what, by create, join, barriers and OpenMP's teams. */
 #ifndef RUNTIME_VECTOR_CLOCK_H
 #define RUNTIME_VECTOR_CLOCK_H
 
 #include "runtime/compiler.h"
+#include "runtime/tag.h"
 
-#include <stdbool.h>
+/* A point that threads come to and go on from: what each of them did before it came happened before
+ * all that those do which go on after that. Zero-filled at first. */
+struct round {
+    uint32_t lock;
+    uint32_t clock[SLOTS + 1]; /* of each slot: its last epoch that has come */
+};
 
 /* False without address space. */
 HIDDEN bool vector_clock_init(void);
@@ -31,10 +37,16 @@ HIDDEN void vector_clock_join(uint32_t joiner, uint32_t ended);
 
 /* A pthread_barrier_t was made for `count` threads; 0: it was destroyed. */
 HIDDEN void vector_clock_barrier_init(uintptr_t barrier, unsigned count);
-/* The calling thread comes to a barrier. Returns its round for vector_clock_barrier_leave; NULL
- * when the barrier is not known. */
-HIDDEN void *vector_clock_barrier_arrive(uintptr_t barrier);
-HIDDEN void vector_clock_barrier_leave(void *round);
+/* The calling thread comes to a barrier. Returns the round to go on from; NULL when the barrier is
+ * not known. */
+HIDDEN struct round *vector_clock_barrier_arrive(uintptr_t barrier);
+
+/* The calling thread comes to the round, and begins an epoch. */
+HIDDEN void vector_clock_release(struct round *to);
+/* The calling thread goes on from the round. */
+HIDDEN void vector_clock_acquire(const struct round *from);
+/* Nobody has come to the round yet. */
+HIDDEN void vector_clock_clear(struct round *round);
 
 /* In a forked child: frees the barriers' locks. */
 HIDDEN void vector_clock_fork(void);

@@ -188,7 +188,7 @@ static int add_line(
         .handovers_false = rests_scale(line->false_handovers, factor),
         .handovers_true = rests_scale(line->true_handovers, factor),
         .switched = rests_scale(line->switched, factor)};
-    if (line->touches < 2)
+    if (line->touches < 2 || line->flags & RECORD_NEIGHBOUR)
         return 0;
     set_possible(context->recording, &c);
     return add_candidate(context, &c, list);

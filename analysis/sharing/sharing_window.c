@@ -24,6 +24,7 @@ uint64_t touch_accesses(const struct footprint *touch)
 /* One site of a thread, or what else it did in a stretch of bytes. */
 struct window_access {
     uint32_t slot;
+    const struct line_stat *line;
     bool writes;
     uint64_t count;
     uint64_t first, end; /* addresses */
@@ -62,7 +63,7 @@ static unsigned stretch_end(const struct footprint *touch, unsigned from)
 /* Accesses of which no site is known, before the line was recorded: each stretch is taken to have
  * the same share of them. */
 static void add_masked(
-    struct window *w, const struct footprint *touch, uint64_t address, uint64_t count)
+    struct window *w, const struct footprint *touch, const struct line_stat *line, uint64_t count)
 {
     unsigned stretches = 0;
     for (unsigned at = 0; at < RECORD_LINE; at = stretch_end(touch, at))
@@ -70,27 +71,27 @@ static void add_masked(
     for (unsigned at = 0, end; at < RECORD_LINE; at = end) {
         end = stretch_end(touch, at);
         if (stretches && kind_at(touch, at)) /* one is enough; the analyser cannot see that */
-            add_access(
-                w, (struct window_access){touch->slot, (kind_at(touch, at) & RECORD_WRITE) != 0,
-                       count / stretches, address + at, address + end});
+            add_access(w,
+                (struct window_access){touch->slot, line, (kind_at(touch, at) & RECORD_WRITE) != 0,
+                    count / stretches, line->address + at, line->address + end});
     }
 }
 
 /* Sites are counted only while threads have the line in turn; all accesses are taken to be spread
  * over them alike. */
-static void add_touch(struct window *w, const struct footprint *touch, uint64_t address)
+static void add_touch(struct window *w, const struct footprint *touch, const struct line_stat *line)
 {
     const uint64_t all = touch_accesses(touch);
     uint64_t known = 0;
     for (uint32_t i = 0; i < touch->sites; i++)
         known += touch->site[i].count;
     if (known == 0)
-        add_masked(w, touch, address, all);
+        add_masked(w, touch, line, all);
     const double scale = known && all > known ? (double)all / (double)known : 1;
     for (uint32_t i = 0; i < touch->sites; i++) {
         const struct record_site *const s = &touch->site[i];
-        const uint64_t first = address + s->first;
-        add_access(w, (struct window_access){touch->slot, s->kind & RECORD_WRITE,
+        const uint64_t first = line->address + s->first;
+        add_access(w, (struct window_access){touch->slot, line, s->kind & RECORD_WRITE,
                           (uint64_t)((double)s->count * scale), first, first + s->size});
     }
 }
@@ -98,6 +99,12 @@ static void add_touch(struct window *w, const struct footprint *touch, uint64_t 
 static bool accesses_overlap(const struct window_access *a, const struct window_access *b)
 {
     return a->first < b->end && b->first < a->end;
+}
+
+/* Threads never use a line at the same time that is only a neighbour of what another uses. */
+static bool are_exclusive(const struct window_access *a, const struct window_access *b)
+{
+    return a->line == b->line && a->line->flags & RECORD_NEIGHBOUR;
 }
 
 /* A site's accesses are dealt out once: each loses the line at most that often. */
@@ -114,7 +121,7 @@ static struct possible possible_of(const struct window *w, const struct window_a
     uint64_t left[2] = {a->count, a->count}; /* false, true */
     for (size_t i = 0; i < w->count; i++) {
         const struct window_access *const b = &w->access[i];
-        if (a->slot == b->slot || !(a->writes || b->writes))
+        if (a->slot == b->slot || !(a->writes || b->writes) || are_exclusive(a, b))
             continue;
         if (accesses_overlap(a, b))
             sum.true_sharing += deal_count(&left[1], b->count);
@@ -131,7 +138,7 @@ struct possible window_possible(const struct recording *recording,
     struct possible sum = {0, 0};
     for (size_t i = 0; i < lines; i++)
         for (uint32_t t = line[i]->touch; t; t = recording->touch[t - 1].next)
-            add_touch(&w, &recording->touch[t - 1], line[i]->address);
+            add_touch(&w, &recording->touch[t - 1], line[i]);
     for (size_t i = 0; i < w.count; i++) {
         const struct possible one = possible_of(&w, &w.access[i]);
         sum.false_sharing += one.false_sharing;

@@ -168,22 +168,22 @@ DETACH(thrd_detach, thrd_t)
 
 enum { BARRIER_BYTES = 20 }; /* glibc, struct pthread_barrier without its padding */
 
-static void *arrive_at_barrier(pthread_barrier_t *barrier, uintptr_t pc)
+static struct round *arrive_at_barrier(pthread_barrier_t *barrier, uintptr_t pc)
 {
     tier1_range((uintptr_t)barrier, BARRIER_BYTES, RECORD_WRITE | RECORD_SYNC, pc);
     if (!inside_enter())
         return NULL;
-    void *round = vector_clock_barrier_arrive((uintptr_t)barrier);
+    struct round *round = vector_clock_barrier_arrive((uintptr_t)barrier);
     inside_leave();
     return round;
 }
 
 REPLACE(int, pthread_barrier_wait, pthread_barrier_t *barrier)
 {
-    void *round = arrive_at_barrier(barrier, CALLER);
+    struct round *round = arrive_at_barrier(barrier, CALLER);
     const int status = NEXT(pthread_barrier_wait)(barrier);
     if (round && inside_enter()) {
-        vector_clock_barrier_leave(round);
+        vector_clock_acquire(round);
         inside_leave();
     }
     return status;

@@ -1,0 +1,36 @@
+#!/usr/bin/env bats
+# What detect says of the programs in verdicts/, each with its right answer in the first line ("verdict: none" or what
+# --fail-on is to fail on) and words for the compiler in a line "build:".
+
+load ../common
+
+setup() {
+    common_setup
+    sources=$PWD/tests/access/verdicts
+    cd "$box" || return
+}
+
+# words KEY FILE: what stands behind "KEY:" in the comment at the file's head.
+words() { sed -n "1,4s|^[/ ]\*\{1,2\} *$1: *||p" "$2"; }
+
+verdict() { # NAME OPTION...: by gcc and by clang
+    local source compiler wanted=0
+    source=$(ls "$sources/$1".*)
+    [ "$(words verdict "$source")" = none ] || wanted=1
+    for compiler in gcc clang; do
+        [ "${source##*.}" = c ] || compiler=${compiler/gcc/g}++
+        # shellcheck disable=SC2046 # several words
+        "$NUMAPROBE" cc "$compiler" -O1 -g -pthread $(words build "$source") -o program "$source"
+        run "$NUMAPROBE" detect --full --fail-on false-sharing "${@:2}" ./program
+        echo "$compiler: expected $wanted, got $status: $output"
+        [ "$status" -eq "$wanted" ]
+    done
+}
+
+@test "order by create and join holds on a neighbour's line, too" { verdict neighbour_phases; }
+@test "order holds over hundreds of barriers" { verdict barrier_rounds; }
+@test "OpenMP: a serial part and a parallel region are not at the same time" { verdict openmp_serial; }
+@test "OpenMP: threads of a team share falsely within a region" { verdict openmp_rows; }
+@test "a line that hundreds of threads have used is watched for the next" { verdict many_waited; }
+@test "hundreds of threads on one counter do not end the watching" { verdict crowd_counts; }
+@test "a timer's thread is a thread" { verdict timer_thread; }
