@@ -129,8 +129,12 @@ struct footprint {
     struct record_site site[RECORD_SITES];
     uint64_t sites_lost; /* accesses of further sites */
     uint64_t rested;     /* of reads + writes: while hand-overs were not counted */
+    /* Of reads + writes in phases that have ended: in each at most as many as another thread had
+     * there, since only those can have been contended for. */
+    uint64_t contended;
+    uint64_t before_reads, before_writes; /* of them, those of phases that have ended */
     /* Private to the runtime. */
-    uint64_t before_read_mask, before_write_mask, before_reads, before_writes;
+    uint64_t before_read_mask, before_write_mask;
     uint32_t seen_reads, seen_writes, before_sites;
     uint32_t holder; /* the next one whose copy is valid, as `next` */
     uint32_t burst;  /* of its latest access under the line's lock */

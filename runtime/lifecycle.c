@@ -2,6 +2,7 @@
  * Starting and ending all parts of the runtime. */
 #include "runtime/lifecycle.h"
 
+#include "runtime/baton.h"
 #include "runtime/helper_thread.h"
 #include "runtime/inside.h"
 #include "runtime/line_table.h"
@@ -105,6 +106,7 @@ static void begin_child(void)
     lock_fork();
     vector_clock_fork();
     team_fork_child();
+    baton_fork();
     schedule_fork();
     helper_fork();
     recording_fork(state_me.slot);

@@ -174,6 +174,7 @@ static void make_handover_true(struct line_stat *line, struct footprint *t)
 static void access_line_stat(struct line_stat *line, const struct access *a, uint64_t mask)
 {
     struct footprint *t = find_footprint(line);
+    const bool skipped = throttle_is_on(line) && state_me.skips <= 0;
     if (!t) {
         line->touches_lost++;
         return;
@@ -198,7 +199,10 @@ static void access_line_stat(struct line_stat *line, const struct access *a, uin
     } else if (turns_true(t, a, mask)) {
         make_handover_true(line, t);
     }
-    footprint_add(t, a, mask, 1);
+    if (skipped)
+        state_me.accesses += throttle_add(t, a, mask) - 1;
+    else
+        footprint_add(t, a, mask, 1);
     footprint_remember(line, t);
 }
 

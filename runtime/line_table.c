@@ -86,13 +86,34 @@ static void take_back_counts(struct footprint *t)
     t->sites = t->before_sites;
 }
 
+static uint64_t phase_accesses(const struct footprint *t)
+{
+    return t->reads - t->before_reads + t->writes - t->before_writes;
+}
+
+static void add_contended(struct line_stat *line)
+{
+    uint64_t most = 0, second = 0;
+    for (const struct footprint *t = footprint_at(line->touch); t; t = footprint_at(t->next)) {
+        const uint64_t n = phase_accesses(t);
+        second = n > most ? most : n > second ? n : second;
+        most = n > most ? n : most;
+    }
+    for (struct footprint *t = footprint_at(line->touch); t; t = footprint_at(t->next)) {
+        const uint64_t n = phase_accesses(t);
+        t->contended += n < second ? n : second;
+    }
+}
+
 /* A neighbour's counts of a phase stay only if in that phase another thread used an adjacent line.
  */
 static void end_phase(struct line_stat *line)
 {
     const bool shared = was_shared(line);
-    if (shared)
+    if (shared) {
         line_stop_neighbour(line);
+        add_contended(line);
+    }
     line->phases += shared;
     const bool keep = shared || line->beside;
     line->beside = 0;
@@ -251,8 +272,7 @@ void line_close(uint32_t index)
     lock_take(&line->lock);
     line->flags |= RECORD_CLOSED;
     line->generation++;
-    if (!was_shared(line))
-        end_phase(line);
+    end_phase(line);
     const bool worthless = !is_worth(line) && give_up_line(line);
     lock_release(&line->lock);
     if (worthless)
@@ -313,11 +333,7 @@ void line_finish_all(void)
 {
     for (uint32_t i = 0; i < record->lines.count; i++) {
         struct line_stat *line = &record_lines[i];
-        if (!line->touch || line->flags & RECORD_CLOSED)
-            continue;
-        if (was_shared(line))
-            line_stop_neighbour(line);
-        else
+        if (line->touch && !(line->flags & RECORD_CLOSED))
             end_phase(line);
     }
 }

@@ -14,7 +14,7 @@ struct team {
     struct round fork, join, barrier[2];
 };
 
-/* A team for a new region, whose rounds nobody has come to; NULL when too many are at work. */
+/* A team for a new region, whose rounds no thread has come to; NULL when too many are at work. */
 HIDDEN struct team *team_take(void);
 HIDDEN void team_give_back(struct team *team);
 

@@ -21,8 +21,8 @@ HIDDEN void thread_set_id(uint32_t slot, uintptr_t id);
 /* It could not be created. */
 HIDDEN void thread_abandon(uint32_t slot);
 
-/* From now on libc may create threads by itself, as for a timer: they come after what the caller
- * did so far, and the program has several threads for good. */
+/* From now on libc itself may create threads, as for a timer: they come after what the
+ * caller did so far, and the program has several threads for good. */
 HIDDEN void thread_expect(void);
 
 /* The calling thread begins with a slot that was prepared, or ends. */

@@ -30,7 +30,7 @@ static void stop_throttling(struct line_stat *line)
     line_begin_burst(line); /* which thread has the line now is not known */
 }
 
-static bool is_throttled(const struct line_stat *line)
+bool throttle_is_on(const struct line_stat *line)
 {
     return __atomic_load_n(&shadow_of(line->address)->tag, __ATOMIC_RELAXED) == TAG_THROTTLED;
 }
@@ -40,7 +40,7 @@ static void pause_throttling(struct line_stat *line)
     if (!inside_enter())
         return;
     lock_take(&line->lock);
-    if (is_throttled(line))
+    if (throttle_is_on(line))
         stop_throttling(line);
     lock_release(&line->lock);
     inside_leave();
@@ -63,6 +63,14 @@ static uint32_t draw_weight(struct me *me)
     return old ? old : 1;
 }
 
+uint32_t throttle_add(struct footprint *t, const struct access *a, uint64_t mask)
+{
+    const uint32_t accesses = draw_weight(&state_me);
+    footprint_add(t, a, mask, accesses);
+    t->rested += accesses * (!!(a->kind & RECORD_READ) + !!(a->kind & RECORD_WRITE));
+    return accesses;
+}
+
 /* The thread is not inside the runtime, or is in a signal handler that interrupted it there. A lock
  * is only taken to end the throttling, after inside_enter, which refuses such a handler. */
 bool throttle_counts(uint32_t index, const struct access *a)
@@ -71,11 +79,8 @@ bool throttle_counts(uint32_t index, const struct access *a)
     const uint64_t mask = bytes_mask(a->address, a->size);
     if (!t || t->tag != state_me.tag || is_new(t, a, mask))
         return false;
-    const uint32_t accesses = draw_weight(&state_me);
     const uint64_t before = t->rested;
-    state_me.accesses += accesses;
-    footprint_add(t, a, mask, accesses);
-    t->rested += accesses * (!!(a->kind & RECORD_READ) + !!(a->kind & RECORD_WRITE));
+    state_me.accesses += throttle_add(t, a, mask);
     if ((before ^ t->rested) & THROTTLED_ACCESSES)
         pause_throttling(&record_lines[index]);
     return true;
@@ -93,6 +98,6 @@ void throttle_begin(struct line_stat *line)
 /* The thread comes in a new phase, or for the first time: what it does may be new. */
 void throttle_end(struct line_stat *line, const struct footprint *t)
 {
-    if (t->tag != state_me.tag && is_throttled(line))
+    if (t->tag != state_me.tag && throttle_is_on(line))
         stop_throttling(line);
 }

@@ -9,6 +9,12 @@
  * counted, and that was all there is to do. */
 HIDDEN bool throttle_counts(uint32_t index, const struct access *a);
 
+HIDDEN bool throttle_is_on(const struct line_stat *line);
+
+/* Counts the access in the calling thread's footprint, for all that were skipped since the last one
+ * that was counted. Returns how many these are. */
+HIDDEN uint32_t throttle_add(struct footprint *t, const struct access *a, uint64_t mask);
+
 /* After a hand-over: throttles the line when it is time. The caller has the line's lock. */
 HIDDEN void throttle_begin(struct line_stat *line);
 

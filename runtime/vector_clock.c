@@ -137,17 +137,30 @@ void vector_clock_clear(struct round *round)
     round->lock = 0;
 }
 
+static void come_to(struct round *to, uint32_t slot, uint32_t epoch)
+{
+    lock_take(&to->lock);
+    merge_clocks(to, &clocks[slot]);
+    if (!is_before(epoch, to->clock[slot]))
+        to->clock[slot] = epoch;
+    lock_release(&to->lock);
+}
+
 void vector_clock_release(struct round *to)
 {
     const uint32_t slot = tag_slot(state_me.tag);
     if (slot >= SLOTS)
         return;
-    lock_take(&to->lock);
-    merge_clocks(to, &clocks[slot]);
-    to->clock[slot] = epochs[slot];
-    lock_release(&to->lock);
+    come_to(to, slot, epochs[slot]);
     vector_clock_step(slot);
     state_me.tag = vector_clock_tag(slot);
+}
+
+void vector_clock_release_earlier(struct round *to)
+{
+    const uint32_t slot = tag_slot(state_me.tag);
+    if (slot < SLOTS && epochs[slot] > 1)
+        come_to(to, slot, epochs[slot] - 1);
 }
 
 void vector_clock_acquire(const struct round *from)

@@ -43,9 +43,11 @@ HIDDEN struct round *vector_clock_barrier_arrive(uintptr_t barrier);
 
 /* The calling thread comes to the round, and begins an epoch. */
 HIDDEN void vector_clock_release(struct round *to);
+/* The same for what it did before its current epoch, which goes on. */
+HIDDEN void vector_clock_release_earlier(struct round *to);
 /* The calling thread goes on from the round. */
 HIDDEN void vector_clock_acquire(const struct round *from);
-/* Nobody has come to the round yet. */
+/* No thread has come to the round yet. */
 HIDDEN void vector_clock_clear(struct round *round);
 
 /* In a forked child: frees the barriers' locks. */

@@ -31,7 +31,7 @@ static int by_group(const void *a, const void *b)
 {
     const struct candidate *const x = a, *const y = b;
     int order = compare_int(x->position, y->position);
-    order = order ? order : compare_int(y->separable, x->separable);
+    order = order ? order : compare_int(y->separable.is, x->separable.is);
     for (size_t i = 0; i < SHARING_OBJECTS && !order; i++)
         order = compare_u64(x->identity[i], y->identity[i]);
     return order;
@@ -46,7 +46,7 @@ static int by_group_then_start(const void *a, const void *b)
 
 struct sum {
     uint64_t false_sharing, true_sharing, switched, possible, possible_true, accesses;
-    bool separable;
+    bool separable, uniform; /* uniform: any line on which the same threads write every byte */
 };
 
 static struct sum sum_of(const struct candidate *c, size_t count)
@@ -59,22 +59,30 @@ static struct sum sum_of(const struct candidate *c, size_t count)
         s.possible += c[i].possible;
         s.possible_true += c[i].possible_true;
         s.accesses += c[i].accesses;
-        s.separable |= c[i].separable;
+        s.separable |= c[i].separable.is;
+        s.uniform |= !c[i].separable.is && c[i].separable.carried <= 0;
     }
     return s;
 }
 
-/* Where the same threads write every byte, as a lock with what it protects, fields apart make two
- * lines travel instead of one: only when most hand-overs that happened are false is there something
- * to gain. */
+/* `least`: the share of false ones from which on both are reported. */
 static enum sharing_kind kind_of(
-    const struct sharing_rule *rule, uint64_t false_sharing, uint64_t true_sharing, bool separable)
+    const struct sharing_rule *rule, uint64_t false_sharing, uint64_t true_sharing, double least)
 {
     const double all = (double)false_sharing + (double)true_sharing,
                  share = all > 0 ? (double)false_sharing / all : 0;
     if (share >= 1 - rule->mixed)
         return SHARING_FALSE;
-    return share >= (separable ? rule->mixed : 0.5) ? SHARING_MIXED : SHARING_TRUE;
+    return share >= least ? SHARING_MIXED : SHARING_TRUE;
+}
+
+/* Where the same threads use every byte alike, as of counters that are drawn, fields apart make two
+ * lines travel instead of one: only when most hand-overs that happened are false is there something
+ * to gain. */
+static enum sharing_kind happened_kind(const struct sharing_rule *rule, const struct sum *sum)
+{
+    const bool uniform = sum->uniform && !sum->separable;
+    return kind_of(rule, sum->false_sharing, sum->true_sharing, uniform ? 0.5 : rule->mixed);
 }
 
 static bool is_enough(const struct recording *r, uint64_t count, double per_second, uint64_t least)
@@ -104,8 +112,8 @@ static bool judge_possible(const struct recording *r, const struct sharing_rule 
 {
     out->latent = group->position == LATENT_NOT ? LATENT_TURNS : group->position;
     out->possible = sum->possible;
-    out->kind =
-        sum->separable ? kind_of(rule, sum->possible, sum->possible_true, true) : SHARING_TRUE;
+    out->kind = sum->separable ? kind_of(rule, sum->possible, sum->possible_true, rule->mixed)
+                               : SHARING_TRUE;
     return out->kind != SHARING_TRUE &&
            is_enough(r, sum->possible, rule->latent_per_second, rule->latent_least);
 }
@@ -119,11 +127,11 @@ static bool judge_group(const struct recording *r, const struct sharing_rule *ru
                               is_enough(r, sum->true_sharing, rule->per_second, rule->least));
     if (!happened)
         return judge_possible(r, rule, group, sum, out);
-    if (kind_of(rule, sum->false_sharing, sum->true_sharing, sum->separable) == SHARING_TRUE &&
-        in_turns(sum) && judge_possible(r, rule, group, sum, out))
+    if (happened_kind(rule, sum) == SHARING_TRUE && in_turns(sum) &&
+        judge_possible(r, rule, group, sum, out))
         return true;
     *out = (struct sharing){.recording = out->recording, .dwarf = out->dwarf};
-    out->kind = kind_of(rule, sum->false_sharing, sum->true_sharing, sum->separable);
+    out->kind = happened_kind(rule, sum);
     const uint64_t counted = out->kind == SHARING_TRUE ? sum->true_sharing : sum->false_sharing;
     return is_enough(r, counted, rule->per_second, rule->least);
 }

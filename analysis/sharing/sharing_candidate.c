@@ -3,6 +3,7 @@
  * would bring together. */
 #include "analysis/sharing/sharing_candidate.h"
 
+#include "analysis/sharing/sharing_separable.h"
 #include "analysis/sharing/sharing_window.h"
 #include "base/grow.h"
 
@@ -55,6 +56,7 @@ static void add_touched(
     for (uint32_t t = line->touch; t; t = recording->touch[t - 1].next) {
         const struct footprint *const from = &recording->touch[t - 1];
         struct touched one = {.slot = from->slot,
+            .line = line,
             .from = from,
             .false_in = rests_scale(from->false_in, factor),
             .true_in = rests_scale(from->true_in, factor)};
@@ -92,44 +94,6 @@ void candidate_object(const struct sharing_context *context, const struct candid
     sharing_object_at(context, c->line[line], address, out);
 }
 
-struct users {
-    uint64_t all, writers;
-};
-
-/* Whoever does less than a hundredth of the line's accesses, as main when it looks at the result,
- * shows nothing of how it is used. */
-static void find_users(const struct candidate *c, unsigned byte, struct users *out)
-{
-    const struct touched *const t = c->touched;
-    uint64_t all = 0;
-    *out = (struct users){0, 0};
-    for (size_t i = 0; i < c->touches; i++)
-        all += touch_accesses(t[i].from);
-    for (size_t i = 0; i < c->touches; i++) {
-        const uint64_t bit = 1ull << t[i].slot % 64;
-        if (touch_accesses(t[i].from) * 100 < all)
-            continue;
-        out->all |= mask_bit(t[i].read, byte) || mask_bit(t[i].written, byte) ? bit : 0;
-        out->writers |= mask_bit(t[i].written, byte) ? bit : 0;
-    }
-}
-
-/* Do two bytes have different sets of writers? Then one of them can be used while the other changes
- * hands, and on separate lines both would gain. */
-static bool has_separable(const struct candidate *c)
-{
-    struct users first = {0, 0}, users;
-    for (unsigned b = 0; b < c->bytes; b++) {
-        find_users(c, b, &users);
-        if (!users.all)
-            continue;
-        if (first.all && users.writers != first.writers)
-            return true;
-        first = users;
-    }
-    return false;
-}
-
 static void add_identity(struct candidate *c, uint64_t identity)
 {
     size_t at = 0;
@@ -161,6 +125,17 @@ static void set_possible(const struct recording *r, struct candidate *c)
     c->possible_true = p.true_sharing;
 }
 
+/* A thread that comes to a field which travels with another one takes the other next, whether or
+ * not it loses the line in between: as many hand-overs as there are such accesses count as true. */
+static void count_carried_as_true(struct candidate *c)
+{
+    const double all = (double)c->handovers_false + (double)c->handovers_true;
+    const uint64_t most = (uint64_t)(c->separable.carried * all);
+    const uint64_t moved = most < c->handovers_false ? most : c->handovers_false;
+    c->handovers_false -= moved;
+    c->handovers_true += moved;
+}
+
 static int add_candidate(
     const struct sharing_context *context, const struct candidate *new, struct candidates *list)
 {
@@ -170,7 +145,8 @@ static int add_candidate(
     *c = *new;
     if (find_touched(context->recording, c) != 0)
         return -ENOMEM;
-    c->separable = has_separable(c);
+    c->separable = separable_of(c);
+    count_carried_as_true(c);
     find_identities(context, c);
     for (size_t i = 0; i < c->touches; i++)
         c->accesses += touch_accesses(c->touched[i].from);

@@ -8,11 +8,19 @@
 /* What one thread touched of a window; bit 0 of word[0] is its first byte. */
 struct touched {
     uint32_t slot;
+    const struct line_stat *line;
     const struct footprint *from;
     uint64_t false_in, true_in; /* those of the line's rests inferred */
     uint64_t read[2], written[2];
 };
 bool mask_bit(const uint64_t mask[2], unsigned byte);
+
+/* Could its fields be used independently of each other if they lay on separate lines
+ * (sharing_separable.h)? */
+struct separable {
+    bool is;        /* some field can stay with a thread while another one changes hands */
+    double carried; /* if not: the share of accesses to fields that travel with another one */
+};
 
 /* A line as it is, or a window over two that are next to each other. */
 struct candidate {
@@ -26,7 +34,7 @@ struct candidate {
     /* Of a line as it is, those of its rests inferred; switched: within one cpu. */
     uint64_t handovers_false, handovers_true, switched;
     uint64_t possible, possible_true, accesses;
-    bool separable;                     /* not all of its bytes are written by the same threads */
+    struct separable separable;
     uint64_t identity[SHARING_OBJECTS]; /* of the touched objects, ascending; 0: none */
 };
 bool candidate_byte(const struct candidate *candidate, unsigned byte); /* does any touch it? */

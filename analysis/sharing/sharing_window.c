@@ -26,8 +26,9 @@ struct window_access {
     uint32_t slot;
     const struct line_stat *line;
     bool writes;
-    uint64_t count;
     uint64_t first, end; /* addresses */
+    uint64_t count;
+    uint64_t contended; /* of them, what others may have contended for on this line */
 };
 
 struct window {
@@ -62,8 +63,8 @@ static unsigned stretch_end(const struct footprint *touch, unsigned from)
 
 /* Accesses of which no site is known, before the line was recorded: each stretch is taken to have
  * the same share of them. */
-static void add_masked(
-    struct window *w, const struct footprint *touch, const struct line_stat *line, uint64_t count)
+static void add_masked(struct window *w, const struct footprint *touch,
+    const struct line_stat *line, uint64_t count, double contended)
 {
     unsigned stretches = 0;
     for (unsigned at = 0; at < RECORD_LINE; at = stretch_end(touch, at))
@@ -73,26 +74,50 @@ static void add_masked(
         if (stretches && kind_at(touch, at)) /* one is enough; the analyser cannot see that */
             add_access(w,
                 (struct window_access){touch->slot, line, (kind_at(touch, at) & RECORD_WRITE) != 0,
-                    count / stretches, line->address + at, line->address + end});
+                    line->address + at, line->address + end, count / stretches,
+                    (uint64_t)(contended * (double)(count / stretches))});
     }
+}
+
+static uint64_t phase_accesses(const struct footprint *t)
+{
+    return t->reads - t->before_reads + t->writes - t->before_writes;
+}
+
+/* Which share of a thread's accesses others may have contended for on this line: in each phase no
+ * more than one of them had. */
+static double contended_share(
+    const struct recording *r, const struct line_stat *line, const struct footprint *touch)
+{
+    const uint64_t all = touch->reads + touch->writes, mine = phase_accesses(touch);
+    uint64_t most = 0;
+    for (uint32_t i = line->touch; i; i = r->touch[i - 1].next) {
+        const struct footprint *const t = &r->touch[i - 1];
+        if (t != touch && phase_accesses(t) > most)
+            most = phase_accesses(t);
+    }
+    const uint64_t contended = touch->contended + (mine < most ? mine : most);
+    return all > 0 && contended < all ? (double)contended / (double)all : 1;
 }
 
 /* Sites are counted only while threads have the line in turn; all accesses are taken to be spread
  * over them alike. */
-static void add_touch(struct window *w, const struct footprint *touch, const struct line_stat *line)
+static void add_touch(
+    struct window *w, const struct footprint *touch, const struct line_stat *line, double contended)
 {
     const uint64_t all = touch_accesses(touch);
     uint64_t known = 0;
     for (uint32_t i = 0; i < touch->sites; i++)
         known += touch->site[i].count;
     if (known == 0)
-        add_masked(w, touch, line, all);
+        add_masked(w, touch, line, all, contended);
     const double scale = known && all > known ? (double)all / (double)known : 1;
     for (uint32_t i = 0; i < touch->sites; i++) {
         const struct record_site *const s = &touch->site[i];
         const uint64_t first = line->address + s->first;
-        add_access(w, (struct window_access){touch->slot, line, s->kind & RECORD_WRITE,
-                          (uint64_t)((double)s->count * scale), first, first + s->size});
+        const double count = (double)s->count * scale;
+        add_access(w, (struct window_access){touch->slot, line, s->kind & RECORD_WRITE, first,
+                          first + s->size, (uint64_t)count, (uint64_t)(count * contended)});
     }
 }
 
@@ -108,25 +133,36 @@ static bool are_exclusive(const struct window_access *a, const struct window_acc
 }
 
 /* A site's accesses are dealt out once: each loses the line at most that often. */
-static uint64_t deal_count(uint64_t *left, uint64_t count)
+struct budget {
+    uint64_t count, contended;
+};
+
+static uint64_t least_of(uint64_t a, uint64_t b)
 {
-    const uint64_t taken = count < *left ? count : *left;
-    *left -= taken;
+    return a < b ? a : b;
+}
+
+static uint64_t deal_count(struct budget *left, const struct window_access *to, bool same_line)
+{
+    const uint64_t wanted = same_line ? least_of(to->contended, left->contended) : to->count;
+    const uint64_t taken = least_of(wanted, left->count);
+    left->count -= taken;
+    left->contended -= least_of(taken, left->contended);
     return taken;
 }
 
 static struct possible possible_of(const struct window *w, const struct window_access *a)
 {
     struct possible sum = {0, 0};
-    uint64_t left[2] = {a->count, a->count}; /* false, true */
+    struct budget left_false = {a->count, a->contended}, left_true = left_false;
     for (size_t i = 0; i < w->count; i++) {
         const struct window_access *const b = &w->access[i];
         if (a->slot == b->slot || !(a->writes || b->writes) || are_exclusive(a, b))
             continue;
         if (accesses_overlap(a, b))
-            sum.true_sharing += deal_count(&left[1], b->count);
+            sum.true_sharing += deal_count(&left_true, b, a->line == b->line);
         else
-            sum.false_sharing += deal_count(&left[0], b->count);
+            sum.false_sharing += deal_count(&left_false, b, a->line == b->line);
     }
     return sum;
 }
@@ -137,8 +173,10 @@ struct possible window_possible(const struct recording *recording,
     struct window w = {.start = start, .end = start + bytes};
     struct possible sum = {0, 0};
     for (size_t i = 0; i < lines; i++)
-        for (uint32_t t = line[i]->touch; t; t = recording->touch[t - 1].next)
-            add_touch(&w, &recording->touch[t - 1], line[i]);
+        for (uint32_t t = line[i]->touch; t; t = recording->touch[t - 1].next) {
+            const struct footprint *const touch = &recording->touch[t - 1];
+            add_touch(&w, touch, line[i], contended_share(recording, line[i], touch));
+        }
     for (size_t i = 0; i < w.count; i++) {
         const struct possible one = possible_of(&w, &w.access[i]);
         sum.false_sharing += one.false_sharing;

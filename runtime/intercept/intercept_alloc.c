@@ -48,16 +48,20 @@ REPLACE(void *, malloc, size_t size)
     return at;
 }
 
-REPLACE(void, free, void *at)
-{
-    remove_block(at);
-    NEXT(free)(at);
-}
+REAL(void, free, void *)
 
-/* dlsym frees the message of an earlier failure, so that it must not be what finds free. */
-__attribute__((constructor(101))) static void find_free(void)
+/* dlsym frees the message of an earlier failure. While it looks for free itself, that has to stay.
+ */
+INTERPOSE(void, free, void *at)
 {
-    (void)NEXT(free);
+    static _Thread_local bool finding INITIAL_EXEC;
+    if (finding)
+        return;
+    finding = true;
+    void (*next)(void *) = NEXT(free);
+    finding = false;
+    remove_block(at);
+    next(at);
 }
 
 REPLACE(void *, calloc, size_t count, size_t size)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * Threads that libc creates by itself to run a function of the program (SIGEV_THREAD): no
- * pthread_create is seen, and the threads are known from their first access on (thread_adopt). */
+ * Threads that libc creates to run a function of the program (SIGEV_THREAD): no pthread_create is
+ * seen, and the threads are known from their first access on (thread_adopt). */
 #include "runtime/inside.h"
 #include "runtime/real_libc.h"
 #include "runtime/thread.h"

@@ -135,7 +135,8 @@ static void run_captured(int32_t *global_number, int32_t *number, ...)
 static void give_up(int32_t count)
 {
     fprintf(stderr,
-        "numaprobe: a parallel region that captures %d variables cannot be watched: at most %d\n",
+        "numaprobe: a parallel region that captures %d variables cannot be instrumented: at most "
+        "%d\n",
         count, CAPTURED);
     abort();
 }

@@ -1,9 +1,13 @@
 /* SPDX-License-Identifier: MIT
  * Calls on locks count as writes to the bytes that they change: adjacent locks are falsely shared.
- * They order nothing (vector_clock.c). */
+ * They order nothing (vector_clock.c), except semaphores and conditions by which one thread lets
+ * another go on, and the mutexes of conditions (baton.h). */
+#include "runtime/baton.h"
+#include "runtime/inside.h"
 #include "runtime/real_libc.h"
 #include "runtime/tier1.h"
 
+#include <errno.h>
 #include <semaphore.h>
 #include <threads.h>
 
@@ -39,25 +43,124 @@ static inline __attribute__((always_inline)) void see_use(
 #define SYNC_UNTIL(name, type, bytes) CALL(name, bytes, (at, when), type at, until when)
 #define SYNC_CLOCK(name, type, bytes)                                                              \
     CALL(name, bytes, (at, clock, when), type at, clockid_t clock, until when)
+
+static void with_baton(
+    void (*act)(uintptr_t, enum baton_kind), volatile void *at, enum baton_kind kind)
+{
+    if (!inside_enter())
+        return;
+    const int before = errno;
+    act((uintptr_t)at, kind);
+    errno = before;
+    inside_leave();
+}
+
+static void forget_baton(volatile void *at)
+{
+    if (inside_enter()) {
+        baton_forget((uintptr_t)at);
+        inside_leave();
+    }
+}
+
+static _Thread_local volatile void *last_mutex INITIAL_EXEC; /* that this thread locked */
+
+static void take_mutex(volatile void *at)
+{
+    last_mutex = at;
+    if (baton_mutexes)
+        with_baton(baton_receive, at, BATON_MUTEX);
+}
+
+static void give_mutex(volatile void *at)
+{
+    if (baton_mutexes)
+        with_baton(baton_pass, at, BATON_MUTEX);
+}
+
+/* A condition is signalled with its mutex, or just after it was unlocked. */
+static void signal_condition(volatile void *at)
+{
+    /* What the waiters did before they waited comes before what they are told to do. */
+    with_baton(baton_receive, at, BATON_CONDITION);
+    with_baton(baton_pass, at, BATON_CONDITION);
+    if (last_mutex) {
+        baton_note_mutex((uintptr_t)last_mutex);
+        give_mutex(last_mutex);
+    }
+}
+
+#define LOCK(name, arguments, ...)                                                                 \
+    REPLACE(int, name, __VA_ARGS__)                                                                \
+    {                                                                                              \
+        see_use(at, MUTEX_BYTES, CALLER);                                                          \
+        const int failed = NEXT(name) arguments;                                                   \
+        if (!failed)                                                                               \
+            take_mutex(at);                                                                        \
+        return failed;                                                                             \
+    }
+#define UNLOCK(name, type)                                                                         \
+    REPLACE(int, name, type at)                                                                    \
+    {                                                                                              \
+        see_use(at, MUTEX_BYTES, CALLER);                                                          \
+        give_mutex(at);                                                                            \
+        return NEXT(name)(at);                                                                     \
+    }
+#define POST(name, type)                                                                           \
+    REPLACE(int, name, type at)                                                                    \
+    {                                                                                              \
+        see_use(at, SEM_BYTES, CALLER);                                                            \
+        with_baton(baton_pass, at, BATON_SEMAPHORE);                                               \
+        return NEXT(name)(at);                                                                     \
+    }
+#define TAKE(name, arguments, ...)                                                                 \
+    REPLACE(int, name, __VA_ARGS__)                                                                \
+    {                                                                                              \
+        see_use(at, SEM_BYTES, CALLER);                                                            \
+        const int failed = NEXT(name) arguments;                                                   \
+        if (!failed)                                                                               \
+            with_baton(baton_receive, at, BATON_SEMAPHORE);                                        \
+        return failed;                                                                             \
+    }
+#define SIGNAL(name, type)                                                                         \
+    REPLACE(int, name, type at)                                                                    \
+    {                                                                                              \
+        see_use(at, COND_BYTES, CALLER);                                                           \
+        signal_condition(at);                                                                      \
+        return NEXT(name)(at);                                                                     \
+    }
 /* The wait releases the mutex and takes it again. */
 #define WAIT(name, arguments, ...)                                                                 \
     REPLACE(int, name, __VA_ARGS__)                                                                \
     {                                                                                              \
         see_use(at, COND_BYTES, CALLER);                                                           \
         see_use(held, MUTEX_BYTES, CALLER);                                                        \
+        baton_note_mutex((uintptr_t)held);                                                         \
+        give_mutex(held);                                                                          \
+        with_baton(baton_pass, at, BATON_CONDITION);                                               \
         const int failed = NEXT(name) arguments;                                                   \
+        if (!failed)                                                                               \
+            with_baton(baton_receive, at, BATON_CONDITION);                                        \
+        take_mutex(held);                                                                          \
         see_use(held, MUTEX_BYTES, CALLER);                                                        \
         return failed;                                                                             \
     }
-SYNC(pthread_mutex_lock, mutex, MUTEX_BYTES)
-SYNC(pthread_mutex_trylock, mutex, MUTEX_BYTES)
-SYNC(pthread_mutex_unlock, mutex, MUTEX_BYTES)
-SYNC_UNTIL(pthread_mutex_timedlock, mutex, MUTEX_BYTES)
-SYNC_CLOCK(pthread_mutex_clocklock, mutex, MUTEX_BYTES)
-SYNC(mtx_lock, mtx_t *, MUTEX_BYTES)
-SYNC(mtx_trylock, mtx_t *, MUTEX_BYTES)
-SYNC_UNTIL(mtx_timedlock, mtx_t *, MUTEX_BYTES)
-SYNC(mtx_unlock, mtx_t *, MUTEX_BYTES)
+#define FORGET(name, arguments, ...)                                                               \
+    REPLACE(int, name, __VA_ARGS__)                                                                \
+    {                                                                                              \
+        forget_baton(at);                                                                          \
+        return NEXT(name) arguments;                                                               \
+    }
+LOCK(pthread_mutex_lock, (at), mutex at)
+LOCK(pthread_mutex_trylock, (at), mutex at)
+LOCK(pthread_mutex_timedlock, (at, when), mutex at, until when)
+LOCK(pthread_mutex_clocklock, (at, clock, when), mutex at, clockid_t clock, until when)
+LOCK(mtx_lock, (at), mtx_t *at)
+LOCK(mtx_trylock, (at), mtx_t *at)
+LOCK(mtx_timedlock, (at, when), mtx_t *at, until when)
+UNLOCK(pthread_mutex_unlock, mutex)
+UNLOCK(mtx_unlock, mtx_t *)
+FORGET(pthread_mutex_destroy, (at), mutex at)
 SYNC(pthread_rwlock_rdlock, rwlock, RWLOCK_BYTES)
 SYNC(pthread_rwlock_wrlock, rwlock, RWLOCK_BYTES)
 SYNC(pthread_rwlock_tryrdlock, rwlock, RWLOCK_BYTES)
@@ -70,15 +173,19 @@ SYNC_CLOCK(pthread_rwlock_clockwrlock, rwlock, RWLOCK_BYTES)
 SYNC(pthread_spin_lock, spin, SPIN_BYTES)
 SYNC(pthread_spin_trylock, spin, SPIN_BYTES)
 SYNC(pthread_spin_unlock, spin, SPIN_BYTES)
-SYNC(sem_wait, sem, SEM_BYTES)
-SYNC(sem_trywait, sem, SEM_BYTES)
-SYNC(sem_post, sem, SEM_BYTES)
-SYNC_UNTIL(sem_timedwait, sem, SEM_BYTES)
-SYNC_CLOCK(sem_clockwait, sem, SEM_BYTES)
-SYNC(pthread_cond_signal, cond, COND_BYTES)
-SYNC(pthread_cond_broadcast, cond, COND_BYTES)
-SYNC(cnd_signal, cnd_t *, COND_BYTES)
-SYNC(cnd_broadcast, cnd_t *, COND_BYTES)
+TAKE(sem_wait, (at), sem at)
+TAKE(sem_trywait, (at), sem at)
+TAKE(sem_timedwait, (at, when), sem at, until when)
+TAKE(sem_clockwait, (at, clock, when), sem at, clockid_t clock, until when)
+POST(sem_post, sem)
+FORGET(sem_init, (at, shared, value), sem at, int shared, unsigned value)
+FORGET(sem_destroy, (at), sem at)
+SIGNAL(pthread_cond_signal, cond)
+SIGNAL(pthread_cond_broadcast, cond)
+SIGNAL(cnd_signal, cnd_t *)
+SIGNAL(cnd_broadcast, cnd_t *)
+FORGET(pthread_cond_init, (at, attributes), cond at, const pthread_condattr_t *attributes)
+FORGET(pthread_cond_destroy, (at), cond at)
 WAIT(pthread_cond_wait, (at, held), cond at, mutex held)
 WAIT(pthread_cond_timedwait, (at, held, when), cond at, mutex held, until when)
 WAIT(pthread_cond_clockwait, (at, held, clock, when), cond at, mutex held, clockid_t clock,
@@ -89,4 +196,10 @@ WAIT(cnd_timedwait, (at, held, when), cnd_t *at, mtx_t *held, until when)
 #undef SYNC
 #undef SYNC_UNTIL
 #undef SYNC_CLOCK
+#undef LOCK
+#undef UNLOCK
+#undef POST
+#undef TAKE
+#undef SIGNAL
 #undef WAIT
+#undef FORGET

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * The calls that take a clock, which C++ uses for wait_for: two threads, each with a private mutex
- * on one line, a condition that no thread signals, and a join that ends their phase. */
+ * The calls that take a clock, which C++ uses for wait_for: two threads wait for a condition that
+ * no thread signals, lock private mutexes on one line, and a join ends their phase. */
 #define _GNU_SOURCE
 #include <errno.h>
 #include <pthread.h>
@@ -11,7 +11,8 @@ enum { ROUNDS = 20000, WAITS = 2000, THREADS = 2 };
 static struct {
     long waits, more;
 } places[4] __attribute__((aligned(64)));
-static pthread_mutex_t waited[THREADS] __attribute__((aligned(64)));
+static pthread_mutex_t locked[THREADS] __attribute__((aligned(64)));
+static pthread_mutex_t waiting[THREADS] __attribute__((aligned(64)));
 static pthread_cond_t condition __attribute__((aligned(64))) = PTHREAD_COND_INITIALIZER;
 
 static struct timespec after(long ns)
@@ -24,22 +25,28 @@ static struct timespec after(long ns)
     return t;
 }
 
-static void *work(void *argument)
+static int wait_in_vain(pthread_mutex_t *mutex)
 {
-    pthread_mutex_t *mutex = argument;
-    const struct timespec late = after(999999999);
-    for (int i = 0; i < ROUNDS; i++) {
-        if (pthread_mutex_clocklock(mutex, CLOCK_MONOTONIC, &late))
-            return NULL;
-        pthread_mutex_unlock(mutex);
-    }
     const struct timespec now = after(0);
     int over = 0;
     pthread_mutex_lock(mutex);
     for (int i = 0; i < WAITS; i++)
         over += pthread_cond_clockwait(&condition, mutex, CLOCK_MONOTONIC, &now) == ETIMEDOUT;
     pthread_mutex_unlock(mutex);
-    places[mutex - waited].waits = over;
+    return over;
+}
+
+static void *work(void *argument)
+{
+    pthread_mutex_t *mutex = argument;
+    const struct timespec late = after(999999999);
+    const int over = wait_in_vain(&waiting[mutex - locked]);
+    for (int i = 0; i < ROUNDS; i++) {
+        if (pthread_mutex_clocklock(mutex, CLOCK_MONOTONIC, &late))
+            return NULL;
+        pthread_mutex_unlock(mutex);
+    }
+    places[mutex - locked].waits = over;
     return over == WAITS ? argument : NULL;
 }
 
@@ -48,13 +55,13 @@ int main(void)
     pthread_t thread[THREADS];
     int ended = 0;
     for (int i = 0; i < THREADS; i++)
-        pthread_create(&thread[i], NULL, work, &waited[i]);
+        pthread_create(&thread[i], NULL, work, &locked[i]);
     for (int i = 0; i < THREADS; i++) {
         const struct timespec late = after(999999999);
         void *result = NULL;
         while (pthread_clockjoin_np(thread[i], &result, CLOCK_MONOTONIC, &late))
             ;
-        ended += result == &waited[i];
+        ended += result == &locked[i];
     }
     for (int i = 0; i < ROUNDS; i++)
         places[i % 4].more++;

@@ -34,3 +34,6 @@ verdict() { # NAME OPTION...: by gcc and by clang
 @test "a line that hundreds of threads have used is watched for the next" { verdict many_waited; }
 @test "hundreds of threads on one counter do not end the watching" { verdict crowd_counts; }
 @test "a timer's thread is a thread" { verdict timer_thread; }
+@test "a semaphore orders what its two sides do" { verdict semaphore_baton; }
+@test "conditions order turns that are long" { verdict condition_baton; }
+@test "a line handed to and fro by semaphores, as fast as can be, is shared" { verdict semaphore_turns; }

@@ -1,0 +1,144 @@
+/* SPDX-License-Identifier: MIT
+ * The bytes of a line in groups that the same threads use and the same threads write. */
+#include "analysis/sharing/sharing_separable.h"
+
+#include "analysis/sharing/sharing_window.h"
+
+struct group {
+    uint64_t users, writers; /* threads, by slot modulo 64 */
+    uint64_t mask[2];        /* its bytes in the window */
+};
+
+struct groups {
+    const struct candidate *candidate;
+    struct group group[SHARING_WIDE];
+    size_t count;
+    uint64_t accesses; /* to the line */
+};
+
+static bool is_minor(const struct groups *g, const struct touched *t)
+{
+    return touch_accesses(t->from) * 100 < g->accesses;
+}
+
+static struct group group_of_byte(const struct groups *g, unsigned byte)
+{
+    struct group found = {0};
+    for (size_t i = 0; i < g->candidate->touches; i++) {
+        const struct touched *const t = &g->candidate->touched[i];
+        const uint64_t bit = 1ull << t->slot % 64;
+        const bool written = mask_bit(t->written, byte);
+        if (is_minor(g, t))
+            continue;
+        found.users |= written || mask_bit(t->read, byte) ? bit : 0;
+        found.writers |= written ? bit : 0;
+    }
+    return found;
+}
+
+static void add_byte(struct groups *g, unsigned byte)
+{
+    const struct group new = group_of_byte(g, byte);
+    size_t i = 0;
+    while (i < g->count && (g->group[i].users != new.users || g->group[i].writers != new.writers))
+        i++;
+    if (!new.users)
+        return;
+    if (i == g->count)
+        g->group[g->count++] = new;
+    g->group[i].mask[byte / 64] |= 1ull << byte % 64;
+}
+
+static void find_groups(const struct candidate *c, struct groups *g)
+{
+    *g = (struct groups){.candidate = c};
+    for (size_t i = 0; i < c->touches; i++)
+        g->accesses += touch_accesses(c->touched[i].from);
+    for (unsigned b = 0; b < c->bytes; b++)
+        add_byte(g, b);
+}
+
+static bool is_in_group(const struct groups *g, const struct group *group, const struct touched *t,
+    const struct record_site *site)
+{
+    const uint64_t first = t->line->address + site->first - g->candidate->start;
+    for (uint64_t b = first; b < first + site->size; b++)
+        if (b < g->candidate->bytes && mask_bit(group->mask, (unsigned)b))
+            return true;
+    return false;
+}
+
+/* What a thread did in a group: by its most frequent site, and by all that write. */
+struct uses {
+    uint64_t most, written, all;
+};
+
+static struct uses uses_of(const struct groups *g, const struct group *group, unsigned thread)
+{
+    struct uses sum = {0};
+    for (size_t i = 0; i < g->candidate->touches; i++) {
+        const struct touched *const t = &g->candidate->touched[i];
+        if (t->slot % 64 != thread || is_minor(g, t))
+            continue;
+        for (uint32_t j = 0; j < t->from->sites; j++) {
+            const struct record_site *const site = &t->from->site[j];
+            if (!is_in_group(g, group, t, site))
+                continue;
+            sum.most = site->count > sum.most ? site->count : sum.most;
+            sum.written += site->kind & RECORD_WRITE ? site->count : 0;
+            sum.all += site->count;
+        }
+    }
+    return sum;
+}
+
+/* Sites are sampled, and a field may be read and then written each time. */
+enum { OFTEN = 2 };
+
+static bool is_carried(const struct groups *g, const struct group *group, const struct group *by)
+{
+    if (group->users & ~by->writers || (by->users & (by->users - 1)) == 0)
+        return false;
+    for (unsigned thread = 0; thread < 64; thread++)
+        if (group->users >> thread & 1 &&
+            uses_of(g, by, thread).written * OFTEN < uses_of(g, group, thread).most)
+            return false;
+    return true;
+}
+
+static uint64_t all_uses(const struct groups *g, const struct group *group)
+{
+    uint64_t sum = 0;
+    for (unsigned thread = 0; thread < 64; thread++)
+        sum += group->users >> thread & 1 ? uses_of(g, group, thread).all : 0;
+    return sum;
+}
+
+/* Of all accesses, those to other groups than this one, which carries them. */
+static double carried_share(const struct groups *g, const struct group *carrier)
+{
+    double all = 0;
+    for (size_t i = 0; i < g->count; i++)
+        all += (double)all_uses(g, &g->group[i]);
+    return all > 0 ? 1 - (double)all_uses(g, carrier) / all : 0;
+}
+
+static bool carries_all(const struct groups *g, const struct group *carrier)
+{
+    for (size_t i = 0; i < g->count; i++)
+        if (&g->group[i] != carrier && !is_carried(g, &g->group[i], carrier))
+            return false;
+    return true;
+}
+
+struct separable separable_of(const struct candidate *candidate)
+{
+    struct groups g;
+    find_groups(candidate, &g);
+    if (g.count < 2)
+        return (struct separable){.is = false};
+    for (size_t i = 0; i < g.count; i++)
+        if (carries_all(&g, &g.group[i]))
+            return (struct separable){.carried = carried_share(&g, &g.group[i])};
+    return (struct separable){.is = true};
+}

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: MIT
+ * Semaphores, conditions and latches that one thread uses to let another go on, as a baton: what
+ * the first did before happened before what the second does next. */
+#ifndef RUNTIME_BATON_H
+#define RUNTIME_BATON_H
+
+#include "runtime/compiler.h"
+
+#include <stdbool.h>
+
+enum baton_kind {
+    BATON_SEMAPHORE, /* one that some thread both passes and receives is a lock, and orders nothing
+                      */
+    BATON_CONDITION,
+    BATON_MUTEX, /* of a condition: who finds that there is nothing to wait for has only this */
+};
+
+/* The calling thread passes the baton at this address, or has received it. Those of a mutex only
+ * after baton_note_mutex. */
+HIDDEN void baton_pass(uintptr_t address, enum baton_kind kind);
+HIDDEN void baton_receive(uintptr_t address, enum baton_kind kind);
+
+/* A condition is used with this mutex. */
+HIDDEN void baton_note_mutex(uintptr_t address);
+/* Is any? */
+extern HIDDEN bool baton_mutexes;
+
+/* It was made or destroyed: what was there before is another one. */
+HIDDEN void baton_forget(uintptr_t address);
+
+/* In a forked child: frees the batons' locks. */
+HIDDEN void baton_fork(void);
+
+#endif
