@@ -12,6 +12,7 @@
 
 #include <dlfcn.h>
 #include <pthread.h>
+#include <stdbool.h>
 #include <sys/mman.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -43,6 +44,8 @@
 
 /* The real function of that name; keeps errno. */
 HIDDEN void *real_find(const char *name);
+/* This thread is in real_find: dlsym first frees the text of an error that nothing asked for. */
+HIDDEN bool real_is_searching(void);
 /* Creates a detached thread that is not seen; 0, or the error of pthread_create. */
 HIDDEN int real_thread(pthread_t *id, void *(*run)(void *));
 
