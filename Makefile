@@ -59,7 +59,8 @@ ACCESS_CFLAGS = -std=gnu11 -D_GNU_SOURCE -I. $(WARN) $(filter -Werror,$(CFLAGS))
 RUNTIME    = $(BUILD)/runtime
 RUNTIME_FILES = $(addprefix $(RUNTIME)/,libnumaprobe-access.a libnumaprobe-access.so libnumaprobe-access-static.a \
              libnumaprobe-access-static-new.a access.list access.wrap access-new.wrap inline.s gcc.specs)
-STATIC_ONLY = $(filter-out %/intercept_new.c %/intercept_load.c,$(ACCESS))
+# Of a library that a static program may not have, or that the linker warns of, nothing is wrapped there.
+STATIC_ONLY = $(filter-out %/intercept_new.c %/intercept_load.c %/intercept_openmp.c %/intercept_notify.c,$(ACCESS))
 runtime: $(RUNTIME_FILES)
 $(RUNTIME)/dynamic/%.o: %.c $(BUILD)/flags
 	@mkdir -p $(@D)

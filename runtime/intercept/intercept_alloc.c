@@ -57,12 +57,6 @@ REPLACE(void, free, void *at)
         NEXT(free)(at);
 }
 
-/* dlsym frees the message of an earlier failure, so that it must not be what finds free. */
-__attribute__((constructor(101))) static void find_free(void)
-{
-    (void)NEXT(free);
-}
-
 REPLACE(void *, calloc, size_t count, size_t size)
 {
     void *at = NEXT(calloc)(count, size);
