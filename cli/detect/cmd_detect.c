@@ -141,7 +141,7 @@ static int status_of(const struct detect_session *s)
 {
     if (s->end.status)
         return s->end.status;
-    const bool passed = detect_recorded(&s->records) && detect_view_count(&s->view) == 0;
+    const bool passed = !s->view.unseen && detect_view_count(&s->view) == 0;
     return s->args.fail_on && !passed ? EXIT_FAILED : EXIT_DONE;
 }
 

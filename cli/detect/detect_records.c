@@ -81,16 +81,6 @@ int detect_records_read(const char *folder, struct detect_records *out, struct e
     return code;
 }
 
-bool detect_recorded(const struct detect_records *records)
-{
-    bool any = false;
-    for (size_t i = 0; i < records->count; i++) {
-        const struct record_header *const h = &records->process[i].recording.header;
-        any |= h->accesses > 0 || h->note[0] == '\0';
-    }
-    return any;
-}
-
 size_t detect_records_count(const char *folder)
 {
     DIR *const dir = opendir(folder);

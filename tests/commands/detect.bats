@@ -208,6 +208,59 @@ assert sys.argv[2] in j or sys.argv[2] in f, sys.argv[2]' "$box/d.json" "$key"
     [[ $stderr == "numaprobe: 'sh' left no recording: "* ]]
 }
 
+# two_threads OPTION...: how its object is compiled; linked by numaprobe cc.
+two_threads() {
+    "$@" -O1 -g -c -o "$box/part.o" "$programs/app.c" && "$NUMAPROBE" cc -o "$box/other" "$box/part.o"
+}
+
+@test "detect: several threads and no access seen: not known, in text, JSON, page and exit code" {
+    two_threads gcc
+    run -1 detect --full --fail-on false-sharing --json "$box/d.json" "$box/other"
+    echo "$output"
+    [[ $output != *"No false sharing found"* ]]
+    [[ $output == *"Whether there is false sharing is not known: process "*", $box/other: 3 threads ran, and none of their accesses was seen."* ]]
+    [[ $output == *"Not built by numaprobe cc, so nothing of it is seen: $box/other."* ]]
+    [ "$(ask "$box/d.json" 'j["unseen"].split(": ")[1], j["uninstrumented"] == [j["processes"][0]["command"][0]]')" = \
+        "('3 threads ran, and none of their accesses was seen', True)" ]
+    "$NUMAPROBE" report "$box/d.json" -o "$box/page.html"
+    grep -q '>not seen<' "$box/page.html" && grep -q 'is not known: process' "$box/page.html"
+    run ! grep -q 'No false sharing found\|none found' "$box/page.html"
+    # A file from before those keys.
+    python3 -c 'import json, sys
+j = json.load(open(sys.argv[1])); del j["unseen"], j["uninstrumented"]; json.dump(j, open(sys.argv[1], "w"))' "$box/d.json"
+    "$NUMAPROBE" report "$box/d.json" -o "$box/page.html"
+    grep -q '>not seen<' "$box/page.html"
+}
+
+@test "detect: modules that were not built by numaprobe cc are listed, but for libc and the like" {
+    echo 'int quiet(void) { return 0; }' >"$box/quiet.c"
+    gcc -shared -fPIC -o "$box/libquiet.so" "$box/quiet.c"
+    "$NUMAPROBE" cc -shared -fPIC -o "$box/libseen.so" "$box/quiet.c"
+    "$NUMAPROBE" cc -O1 -g -Wl,--no-as-needed -o "$box/both" "$programs/app.c" -L"$box" -lquiet -lseen -lm -Wl,-rpath,"$box"
+    run -0 detect --full --json "$box/d.json" "$box/both"
+    [ "$(ask "$box/d.json" 'j["uninstrumented"], j["unseen"]')" = "(['$box/libquiet.so'], None)" ]
+    [ "$(grep -c "Not built by numaprobe cc" <<<"$output")" = 1 ]
+    for how in -static -flto; do
+        "$NUMAPROBE" cc -O1 -g "$how" -o "$box/whole" "$programs/app.c"
+        run -0 detect --full "$box/whole"
+        [[ $output != *"Not built by"* ]]
+    done
+    # Of a stripped program it is not known.
+    two_threads gcc
+    strip "$box/other"
+    run -0 detect --full "$box/other"
+    [[ $output != *"Not built by"* && $output == *"is not known"* ]]
+}
+
+@test "detect: a program whose library alone is instrumented: its threads are not known" {
+    "$NUMAPROBE" cc -O1 -shared -fPIC -Dmain=library_main -o "$box/libwork.so" "$programs/app.c"
+    echo 'int library_main(int, char **); int main(int c, char **v) { return library_main(c, v); }' >"$box/host.c"
+    gcc -o "$box/host" "$box/host.c" "$box/libwork.so"
+    run -1 detect --full --fail-on false-sharing "$box/host"
+    echo "$output"
+    [[ $output == *"is not known: process "*": the program is not built by numaprobe cc, so its threads are not known."* ]]
+}
+
 @test "detect: a program that is not there or not to be run, in one line" {
     PATH=/usr/bin:/bin
     refuses 127 "cannot run 'no-such-command': No such file or directory" detect no-such-command
