@@ -63,7 +63,7 @@ static void print_calls(const struct sharing_object *object, FILE *out)
     char text[FINDING_TEXT];
     const size_t calls = object_calls(object);
     for (size_t i = 1; i < calls; i++)
-        fprintf(out, "     called by %s\n", frame_text(&object->allocated.at[i], text));
+        text_print(out, "     called by %s\n", frame_text(&object->allocated.at[i], text));
 }
 
 static void print_objects(const struct finding_view *f, FILE *out)
@@ -82,7 +82,7 @@ static void print_picture(const struct finding_view *f, FILE *out)
     const uint64_t address = f->picture.address;
     fprintf(out, "\n   line %#" PRIx64, address);
     if (o && o->name[0] && address >= o->start && f->others.count == 0)
-        fprintf(out, ", %s + %" PRIu64, o->name, address - o->start);
+        text_print(out, ", %s + %" PRIu64, o->name, address - o->start);
     fprintf(out, "  (R read, W written, B both)\n");
     line_map_print(&f->picture, is_utf8(), out);
 }

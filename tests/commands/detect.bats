@@ -261,6 +261,24 @@ j = json.load(open(sys.argv[1])); del j["unseen"], j["uninstrumented"]; json.dum
     [[ $output == *"is not known: process "*": the program is not built by numaprobe cc, so its threads are not known."* ]]
 }
 
+@test "detect: what a terminal would obey is not printed, from whatever name" {
+    local evil=$'\033]0;x\007\xc2\x9b31m\x7f'
+    mkdir "$box/folder$evil"
+    cp "$programs/app.c" "$box/folder$evil/a$evil.c"
+    cat >"$box/name.h" <<'END'
+#include <sys/prctl.h>
+__attribute__((constructor)) static void name_threads(void) { prctl(PR_SET_NAME, "t\033]0;\xc2\x9bx"); }
+END
+    "$NUMAPROBE" cc -O1 -g -include "$box/name.h" -o "$box/folder$evil/app$evil" "$box/folder$evil/a$evil.c"
+    NUMAPROBE_DEBUG=dwarf run -0 detect --full --record "$box/r$evil" "$box/folder$evil/app$evil"
+    echo "$output" | cat -v
+    [[ $output == *"false sharing: global tallies"*"; started in work "* ]]
+    run ! grep -qaP '\x1b|\x07|\x7f|\xc2[\x80-\x9f]' <<<"$output"
+    LC_ALL=C.UTF-8 run -0 at_80_columns "$NUMAPROBE" detect --read "$box/r$evil"
+    run ! grep -qaP '\x07|\x7f|\xc2[\x80-\x9f]|\x1b[^\[]' <<<"$output"
+    refuses 1 "cannot read '$box/none ]0;x  31m ': No such file or directory" detect --read "$box/none$evil"
+}
+
 @test "detect: a program that is not there or not to be run, in one line" {
     PATH=/usr/bin:/bin
     refuses 127 "cannot run 'no-such-command': No such file or directory" detect no-such-command
