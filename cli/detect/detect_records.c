@@ -34,7 +34,7 @@ static struct dwarf *open_modules(const struct recording *r)
 static int add_record(const char *path, struct detect_records *out, struct err *err)
 {
     struct stat st;
-    if (stat(path, &st) == 0 && st.st_size == 0) {
+    if (stat(path, &st) == 0 && S_ISREG(st.st_mode) && st.st_size == 0) {
         out->empty++;
         return 0;
     }

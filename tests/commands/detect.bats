@@ -301,6 +301,7 @@ END
     refuses 2 "there is no option '--fulle'; did you mean '--full'; 'numaprobe detect --help' lists them" detect --fulle touch "$box/ran"
     refuses 2 "--json: cannot write '/nonexistent/x': No such file or directory" detect --json /nonexistent/x touch "$box/ran"
     refuses 2 "--record: cannot make '/nonexistent/x': No such file or directory" detect --record /nonexistent/x touch "$box/ran"
+    refuses 2 "--record: '/dev/null': Not a directory" detect --record /dev/null touch "$box/ran"
     holds_only "$box"
 }
 
@@ -342,10 +343,17 @@ END
     done
     { head -c 8 "$whole"; printf '\xff\0\0\0'; tail -c +13 "$whole"; } >"$box/r/1.rec"
     refuses 1 "'$box/r/1.rec' is not a numaprobe recording that can be read: it was written by another version of numaprobe" detect --read "$box/r"
-    mkdir "$box/r/2.rec"
     rm "$box/r/1.rec"
-    refuses 1 "'$box/r/2.rec' is not a numaprobe recording that can be read: bad magic" detect --read "$box/r"
-    rmdir "$box/r/2.rec"
+    not_regular() {
+        refuses 1 "'$box/r/2.rec' is not a numaprobe recording that can be read: it is not a regular file" detect --read "$box/r"
+        rm -r "$box/r/2.rec"
+    }
+    mkdir "$box/r/2.rec" && not_regular
+    mkfifo "$box/r/2.rec" && not_regular
+    ln -s /dev/zero "$box/r/2.rec" && not_regular
+    python3 -c 'import socket, sys; socket.socket(socket.AF_UNIX).bind(sys.argv[1])' "$box/r/2.rec" && not_regular
+    mkfifo "$box/fifo"
+    refuses 1 "cannot read '$box/fifo': Not a directory" detect --read "$box/fifo"
     : >"$box/r/1.rec"
     run -0 detect --read "$box/r"
     [[ $output == *"1 process could not be recorded: no space for the recording."* ]]
@@ -361,6 +369,64 @@ END
     rm "$box/copy"
     run -0 detect --read "$box/r"
     [[ $output == *"are offsets: the file does not exist any more"* ]]
+    mkfifo "$box/copy"
+    run -0 detect --read "$box/r"
+    [[ $output == *"are offsets: it is not a regular file any more"* ]]
+    ln -sf /dev/zero "$box/copy"
+    run -0 detect --read "$box/r"
+    [[ $output == *"are offsets: it is not a regular file any more"* ]]
+}
+
+@test "detect: a source file that is a FIFO by now is not read" {
+    cat >"$box/heap.c" <<'END'
+#include <pthread.h>
+#include <stdlib.h>
+struct part { long n; };
+static struct part *part;
+static void *work(void *at) { for (long i = 0; i < 200000; i++) ++*(volatile long *)at; return at; }
+int main(void)
+{
+    pthread_t id[2];
+    part = malloc(2 * sizeof *part);
+    for (int i = 0; i < 2; i++) pthread_create(&id[i], 0, work, &part[i].n);
+    for (int i = 0; i < 2; i++) pthread_join(id[i], 0);
+}
+END
+    "$NUMAPROBE" cc -O1 -g -pthread -o "$box/heap" "$box/heap.c"
+    rm "$box/heap.c" && mkfifo "$box/heap.c" && touch -d '1 hour ago' "$box/heap.c"
+    run -0 detect --full "$box/heap"
+    [[ $output == *"false sharing: heap block"* ]]
+}
+
+@test "detect: debug information is fetched from servers only where that is asked for" {
+    cat >"$box/server.py" <<'END'
+import os, socket, sys
+s = socket.socket()
+s.settimeout(20)
+s.bind(("127.0.0.1", 0))
+s.listen()
+with open(sys.argv[1] + "/new", "w") as f:
+    f.write(str(s.getsockname()[1]))
+os.rename(sys.argv[1] + "/new", sys.argv[1] + "/port")
+while True:
+    s.accept()[0].close()
+    open(sys.argv[1] + "/asked", "w").close()
+END
+    python3 "$box/server.py" "$box" 3>&- &
+    local server=$! port
+    until [ -e "$box/port" ]; do sleep 0.02; done
+    port=$(cat "$box/port")
+    mkdir "$box/home"
+    export HOME=$box/home DEBUGINFOD_URLS=http://127.0.0.1:$port/ DEBUGINFOD_TIMEOUT=5
+    run -0 detect --full "$programs/stripped"
+    [ ! -e "$box/asked" ] && holds_only "$box/home"
+    run -1 detect -- sh -c 'echo "$DEBUGINFOD_URLS" >'"$box/kept"
+    [ "$(cat "$box/kept")" = "$DEBUGINFOD_URLS" ]
+    NUMAPROBE_DEBUGINFOD=1 run -0 detect --full "$programs/stripped"
+    kill "$server"
+    wait "$server" || true
+    ldconfig -p | grep -q libdebuginfod || skip "no libdebuginfod: nothing could be asked"
+    [ -e "$box/asked" ]
 }
 
 @test "detect: --lines 128 tells what such lines would bring" {
