@@ -58,8 +58,9 @@ ACCESS_CFLAGS = -std=gnu11 -D_GNU_SOURCE -I. $(WARN) $(filter -Werror,$(CFLAGS))
              $(if $(filter x86_64,$(ARCH)),-mcx16)
 RUNTIME    = $(BUILD)/runtime
 RUNTIME_FILES = $(addprefix $(RUNTIME)/,libnumaprobe-access.a libnumaprobe-access.so libnumaprobe-access-static.a \
-             libnumaprobe-access-static-new.a access.list access.wrap access-new.wrap inline.s instead/libtsan.a)
-STATIC_ONLY = $(filter-out %/intercept_new.c %/intercept_load.c,$(ACCESS))
+             libnumaprobe-access-static-new.a access.list access.wrap access-new.wrap inline.s gcc.specs)
+# Of a library that a static program may not have, or that the linker warns of, nothing is wrapped there.
+STATIC_ONLY = $(filter-out %/intercept_new.c %/intercept_load.c %/intercept_openmp.c %/intercept_notify.c,$(ACCESS))
 runtime: $(RUNTIME_FILES)
 $(RUNTIME)/dynamic/%.o: %.c $(BUILD)/flags
 	@mkdir -p $(@D)
@@ -82,10 +83,7 @@ $(RUNTIME)/access.wrap: $(RUNTIME)/libnumaprobe-access-static.a
 	$(wraps)
 $(RUNTIME)/access-new.wrap: $(RUNTIME)/libnumaprobe-access-static-new.a
 	$(wraps)
-$(RUNTIME)/instead/libtsan.a:
-	@mkdir -p $(@D)
-	rm -f $@ && $(AR) rcs $@
-$(RUNTIME)/inline.s: runtime/inline.s
+$(RUNTIME)/inline.s $(RUNTIME)/gcc.specs: $(RUNTIME)/%: runtime/%
 	@mkdir -p $(@D)
 	cp $< $@
 
@@ -285,7 +283,7 @@ MAN_FILES = $(addprefix share/man/man1/,$(MAN))
 COMPLETION = share/bash-completion/completions/numaprobe
 LAYOUT_HEADER = include/numaprobe/layouts/layout.h
 INSTALLED = bin/numaprobe bin/numaprobe-cc bin/numaprobe-c++ $(LIB_FILES) $(MAN_FILES) $(COMPLETION) $(LAYOUT_HEADER)
-OWN_FOLDERS = lib/numaprobe/instead lib/numaprobe include/numaprobe/layouts include/numaprobe
+OWN_FOLDERS = lib/numaprobe include/numaprobe/layouts include/numaprobe
 to = $(DESTDIR)$(PREFIX)
 install: all man ## to PREFIX (default /usr/local), below DESTDIR
 	install -D -m755 $(BUILD)/numaprobe $(to)/bin/numaprobe

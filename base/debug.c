@@ -3,6 +3,7 @@
 #include "base/debug.h"
 
 #include "base/args.h"
+#include "base/text.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -42,5 +43,5 @@ void debug(enum debug_domain domain, const char *format, ...)
     va_start(list, format);
     vsnprintf(text, sizeof text, format, list);
     va_end(list);
-    fprintf(stderr, "numaprobe: %s: %s\n", names[domain], text);
+    text_print(stderr, "numaprobe: %s: %s\n", names[domain], text);
 }

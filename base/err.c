@@ -2,17 +2,11 @@
  * Formats the text of a failure. Prints nothing. */
 #include "base/err.h"
 
+#include "base/text.h"
+
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
-
-/* A path or a cell may carry line breaks, or escape codes that would repaint a terminal. */
-static void blank_controls(char *text)
-{
-    for (; *text; text++)
-        if ((unsigned char)*text < ' ' || *text == 0x7f)
-            *text = ' ';
-}
 
 /* A text cut in the middle of a UTF-8 sequence would end in a byte that no terminal can show. */
 static void trim_partial_char(char *text, size_t length)
@@ -42,7 +36,7 @@ int err_set(struct err *err, int code, const char *format, ...)
         text[0] = '\0';
     else if ((size_t)length >= sizeof(text))
         trim_partial_char(text, sizeof(text) - 1);
-    blank_controls(text);
+    text_blank_controls(text);
     err->code = code;
     memcpy(err->text, text, sizeof(text));
     return code;

@@ -2,10 +2,13 @@
  * Copies and checks the tables of a recording. */
 #include "base/record_read.h"
 
+#include "base/regular.h"
+
 #include <errno.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 static int refuse_record(const char *name, const char *why, struct err *err)
 {
@@ -229,6 +232,8 @@ int record_read(FILE *in, const char *name, struct recording *out, struct err *e
 int record_read_file(const char *path, struct recording *out, struct err *err)
 {
     *out = (struct recording){0};
+    if (access(path, F_OK) == 0 && !is_regular(path))
+        return refuse_record(path, "it is not a regular file", err);
     FILE *const in = fopen(path, "rbe");
     if (!in)
         return err_set(err, -errno, "cannot read '%s': %s", path, strerror(errno));

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  * A table as text: aligned columns with two blanks between, no box drawing. */
 #include "base/table_data.h"
+#include "base/text.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -48,13 +49,6 @@ static void print_blanks(struct page *page)
         putc(' ', page->out);
 }
 
-/* A line break or an escape code in a cell would break the table. */
-static void print_bytes(const char *text, size_t size, FILE *out)
-{
-    for (size_t i = 0; i < size; i++)
-        putc((unsigned char)text[i] < ' ' || text[i] == 0x7f ? ' ' : text[i], out);
-}
-
 static void print_text(struct page *page, enum table_paint paint, const char *text, size_t size)
 {
     static const char *const sgr[] = {
@@ -65,7 +59,7 @@ static void print_text(struct page *page, enum table_paint paint, const char *te
     print_blanks(page);
     if (painted)
         fprintf(page->out, "\033[%sm", sgr[paint]);
-    print_bytes(text, size, page->out);
+    text_put(text, size, page->out);
     if (painted)
         fputs("\033[0m", page->out);
 }

@@ -5,6 +5,7 @@
 #define BASE_TEXT_H
 
 #include <stddef.h>
+#include <stdio.h>
 
 /* Appends to the text in `out`, a buffer of `size` bytes. What does not fit is cut. Returns 0, or
  * -ENOSPC when something was cut. */
@@ -14,5 +15,14 @@ int text_append(char *out, size_t size, const char *format, ...)
 /* The same for lists: first appends `separator` unless the text is still empty. */
 int text_append_item(char *out, size_t size, const char *separator, const char *format, ...)
     __attribute__((format(printf, 4, 5)));
+
+/* Names of files, functions, fields, threads and programs may carry characters that a terminal
+ * obeys: C0, DEL, C1 (as UTF-8, or as bytes that are not UTF-8). What prints a name uses these,
+ * which replace each by a blank. */
+void text_blank_controls(char *text); /* in place */
+/* Prints the first `size` bytes of a text. */
+void text_put(const char *text, size_t size, FILE *out);
+/* As fprintf; line ends at the beginning and end of the format stay. */
+void text_print(FILE *out, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 #endif

@@ -18,6 +18,7 @@
 
 #include <errno.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 /* A library that was built by cc brings the shared runtime along, for programs that have none. In a
  * program that has one, all hooks are the program's, and this runtime must see nothing: it would
@@ -39,9 +40,11 @@ static bool start_parts(void)
            objects_init() && thread_init();
 }
 
+/* Called before libc has set the environment, as by what gcc links for -fsanitize=thread, it
+ * decides nothing: a later call does. */
 void lifecycle_start(void)
 {
-    if (!state_begin())
+    if (!environ || !state_begin())
         return;
     const int before = errno;
     state_me.inside = INSIDE;
@@ -114,6 +117,11 @@ static void begin_child(void)
     state_me.inside = inside;
     errno = before;
 }
+
+/* What pthread_atfork needs; the compiler's start files define it, and -nostartfiles leaves them
+ * out.
+ */
+HIDDEN __attribute__((weak)) void *__dso_handle;
 
 /* As early as can be, and also when nothing instrumented is in the program itself. */
 __attribute__((constructor(101))) static void at_start(void)

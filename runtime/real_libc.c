@@ -6,6 +6,13 @@
 #include <stdbool.h>
 #include <string.h>
 
+static _Thread_local bool searching INITIAL_EXEC;
+
+bool real_is_searching(void)
+{
+    return searching;
+}
+
 #ifndef ACCESS_WRAP
 /* A library may have come with a plugin, and dlopen made it visible to that alone. */
 static void *find_in_plugins(const char *name)
@@ -36,10 +43,12 @@ void *real_find(const char *name)
 {
     const int before = errno;
     void *at = NULL;
+    searching = true;
     if (strncmp(name, "pthread_cond_", 13) == 0)
         at = dlvsym(RTLD_NEXT, name, "GLIBC_2.3.2");
     if (!at)
         at = dlsym(RTLD_NEXT, name);
+    searching = false;
     if (!at)
         at = find_in_plugins(name);
     errno = before;

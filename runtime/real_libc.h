@@ -12,14 +12,14 @@
 
 #include <dlfcn.h>
 #include <pthread.h>
+#include <stdbool.h>
 #include <sys/mman.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
 #ifdef ACCESS_WRAP
 #define OURS(name) __wrap_##name
-/* Weak: the library that has it may not be in the program. */
-#define REAL(type, name, ...) extern type __real_##name(__VA_ARGS__) __attribute__((weak));
+#define REAL(type, name, ...) extern type __real_##name(__VA_ARGS__);
 #define NEXT(name) __real_##name
 #else
 #define OURS(name) name
@@ -43,6 +43,8 @@
 
 /* The real function of that name; keeps errno. */
 HIDDEN void *real_find(const char *name);
+/* This thread is in real_find: dlsym first frees the text of an error that nothing asked for. */
+HIDDEN bool real_is_searching(void);
 /* Creates a detached thread that is not seen; 0, or the error of pthread_create. */
 HIDDEN int real_thread(pthread_t *id, void *(*run)(void *));
 

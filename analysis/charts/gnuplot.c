@@ -2,7 +2,8 @@
  * Spawns gnuplot and waits for it. */
 #include "analysis/charts/gnuplot.h"
 
-#include <ctype.h>
+#include "base/text.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <spawn.h>
@@ -23,8 +24,17 @@ FILE *gnuplot_file(void)
 
 void gnuplot_text(FILE *out, const char *text)
 {
-    for (const unsigned char *at = (const unsigned char *)text; *at; at++)
-        fputc(*at >= 0x80 || isalnum(*at) || strchr(" .,:;+-_=/()[]<>%*", *at) ? *at : '?', out);
+    static const char plain[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
+                                " .,:;+-_=/()[]<>%*";
+    for (size_t bytes; *text; text += bytes) {
+        for (bytes = strspn(text, plain); (unsigned char)text[bytes] >= 0x80;)
+            bytes++;
+        text_put(text, bytes, out);
+        if (bytes == 0) {
+            fputc('?', out);
+            bytes = 1;
+        }
+    }
 }
 
 /* "gnuplot> ...", a caret, then "line N: what is wrong": the last line has the reason. */

@@ -27,6 +27,9 @@ struct dwarf *dwarf_new(const struct dwarf_module *module, size_t count);
 void dwarf_free(struct dwarf *dwarf);
 /* Why the module that covers `address` can name nothing; NULL: it can, or nothing covers it. */
 const char *dwarf_reason(struct dwarf *dwarf, uint64_t address);
+/* Whether no code of the module with this index reports its accesses, so that none was seen; false
+ * also where that is not known, as of a stripped program. */
+bool dwarf_is_uninstrumented(struct dwarf *dwarf, size_t module);
 
 struct dwarf_frame {
     const char *function; /* qualified, as "shard::Map::add"; NULL: not known */

@@ -56,6 +56,7 @@ size_t dwarf_frames(struct dwarf *dwarf, uint64_t pc, struct dwarf_frame *frame,
 #define DWARF struct dwarf *dwarf
 #define TYPE const struct dwarf_type *type
 
+NOT_KNOWN(bool, dwarf_is_uninstrumented, DWARF, size_t module)
 NOT_KNOWN(bool, dwarf_global, DWARF, uint64_t address, struct dwarf_variable *out)
 NOT_KNOWN(bool, dwarf_thread_local, DWARF, uint64_t module_begin, uint64_t offset,
     struct dwarf_variable *out)

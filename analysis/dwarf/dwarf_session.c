@@ -6,6 +6,7 @@
 #include "analysis/dwarf/dwarf_internal.h"
 #include "base/debug.h"
 #include "base/grow.h"
+#include "base/regular.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -42,9 +43,48 @@ const char *dwarf_print(struct dwarf *dwarf, const char *format, ...)
 /* The path of the debug file: in .debug next to the module, and in /usr/lib/debug by name and
  * build-id. */
 static char *debug_path = NULL;
+
+/* libdw would ask the servers of DEBUGINFOD_URLS, which distributions set, for what is not here:
+ * the network, a minute where a server does not answer, and files below ~/.cache. Only who wants
+ * that sets NUMAPROBE_DEBUGINFOD. The programs that are started keep their environment. */
+static char *hide_servers(void)
+{
+    const char *const asked = getenv("NUMAPROBE_DEBUGINFOD"), *const urls =
+                                                                  getenv("DEBUGINFOD_URLS");
+    char *const kept = urls && !(asked && *asked) ? strdup(urls) : NULL;
+    if (urls && !(asked && *asked))
+        unsetenv("DEBUGINFOD_URLS");
+    return kept;
+}
+
+static void show_servers(char *urls)
+{
+    if (urls)
+        setenv("DEBUGINFOD_URLS", urls, 1);
+    free(urls);
+}
+
+static int find_debuginfo(Dwfl_Module *module, void **data, const char *name, Dwarf_Addr base,
+    const char *file, const char *link, GElf_Word sum, char **path)
+{
+    char *const urls = hide_servers();
+    const int fd = dwfl_standard_find_debuginfo(module, data, name, base, file, link, sum, path);
+    show_servers(urls);
+    return fd;
+}
+
+static int find_elf(
+    Dwfl_Module *module, void **data, const char *name, Dwarf_Addr base, char **path, Elf **elf)
+{
+    char *const urls = hide_servers();
+    const int fd = dwfl_build_id_find_elf(module, data, name, base, path, elf);
+    show_servers(urls);
+    return fd;
+}
+
 static const Dwfl_Callbacks callbacks = {
-    .find_elf = dwfl_build_id_find_elf,
-    .find_debuginfo = dwfl_standard_find_debuginfo,
+    .find_elf = find_elf,
+    .find_debuginfo = find_debuginfo,
     .debuginfo_path = &debug_path,
 };
 
@@ -63,6 +103,10 @@ static void open_module(struct dwarf *dwarf, struct dwarf_open *open)
     const struct dwarf_module *const m = &open->module;
     if (m->path[0] != '/' || access(m->path, R_OK) != 0) {
         open->reason = "the file does not exist any more";
+        return;
+    }
+    if (!is_regular(m->path)) {
+        open->reason = "it is not a regular file any more";
         return;
     }
     open->dwfl = dwfl_report_elf(dwarf->dwfl, m->path, m->path, -1, m->bias, true);

@@ -2,6 +2,7 @@
  * Words of an allocation's source text. */
 #include "analysis/dwarf/source_type_hint.h"
 
+#include "base/regular.h"
 #include "base/text.h"
 
 #include <ctype.h>
@@ -161,7 +162,7 @@ void type_hint_statement(
     char path[4096], text[512];
     *out = '\0';
     snprintf(path, sizeof path, "%s%s%s", folder ? folder : "", folder ? "/" : "", file);
-    FILE *const in = is_newer(path, module) ? NULL : fopen(path, "re");
+    FILE *const in = is_regular(path) && !is_newer(path, module) ? fopen(path, "re") : NULL;
     for (unsigned at = 1; in && at < line + 4 && fgets(text, sizeof text, in); at++) {
         if (at < line)
             continue;

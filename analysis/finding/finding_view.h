@@ -80,6 +80,7 @@ struct view_process {
     struct view_end ended;
     const char *note; /* why it was not recorded to its end; among `notes`. Not in files */
     bool overflowed;  /* also among `notes`. Not in files */
+    bool foreign;     /* the program's own code is not instrumented. Not in files */
 };
 
 struct view_suppression {
@@ -101,9 +102,11 @@ struct detect_view {
     VIEW_LIST_OF(struct view_suppression) suppressed;
     const char *suppressions; /* path; not in files */
     uint64_t below, unwatched;
-    double per_second; /* the threshold of `below`; not in files */
-    struct price all;  /* of all that happen, fixed together; in files only its speedup */
-    bool priced;       /* not in files */
+    struct view_words uninstrumented; /* files whose code ran and reports no access */
+    const char *unseen; /* why nothing found does not mean that there is none; NULL: it does */
+    double per_second;  /* the threshold of `below`; not in files */
+    struct price all;   /* of all that happen, fixed together; in files only its speedup */
+    bool priced;        /* not in files */
 };
 
 /* Fills a view with a finding, which must live as long, and so must its recording and dwarf. */
@@ -111,6 +114,8 @@ void finding_view_fill(
     struct sharing *sharing, const struct price *price, struct finding_view *out);
 /* Of an unknown price every number is NaN; a known one has no reason. */
 void finding_view_price(const struct price *price, struct price *out);
+/* Sets `unseen` from the processes. */
+void detect_view_judge(struct detect_view *view);
 void detect_view_fini(struct detect_view *view); /* zeros are safe */
 
 bool finding_view_is_false(const struct finding_view *finding); /* also latent ones */

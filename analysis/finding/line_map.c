@@ -2,6 +2,8 @@
  * A line of 64 bytes, a column for each; one of 128 as two rows of 64. */
 #include "analysis/finding/line_map.h"
 
+#include "base/text.h"
+
 #include <string.h>
 
 enum { COLUMNS = 64, THREADS_SHOWN = 8, LABEL_ROWS = 8 };
@@ -59,7 +61,8 @@ static void print_labels(const struct view_picture *p, unsigned first, bool utf8
                 fprintf(out, "%s      ", margin);
             const unsigned place = (unsigned)(column - first);
             const int room = (int)(80 - sizeof margin - 6 - place);
-            fprintf(out, "%*s%s%.*s", (int)(place - at), "", utf8 ? "└" : "^", room, f->name);
+            fprintf(out, "%*s%s", (int)(place - at), "", utf8 ? "└" : "^");
+            text_print(out, "%.*s", room, f->name);
             const int length = (int)strlen(f->name);
             at = place + 1 + (unsigned)(length < room ? length : room);
             done[i] = true;

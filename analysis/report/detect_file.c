@@ -134,6 +134,8 @@ static int read_view(const json_t *root, const char *name, struct detect_view *o
         code = err_set(err, -ENOMEM, "%s: out of memory", name);
     for (size_t i = 0; i < out->findings.count && !code; i++)
         finish_price(&out->findings.at[i]);
+    if (!code && !out->unseen)
+        detect_view_judge(out); /* a file from before that key */
     return code;
 }
 

@@ -55,6 +55,16 @@ static void print_processes(const struct detect_view *view, FILE *out)
             view->unwatched, view->unwatched == 1 ? "" : "es");
 }
 
+static void print_uninstrumented(const struct detect_view *view, FILE *out)
+{
+    if (view->uninstrumented.count == 0)
+        return;
+    fputs("<p class=\"note\">Not built by numaprobe cc, so nothing of it is seen: ", out);
+    for (size_t i = 0; i < view->uninstrumented.count; i++)
+        html_print_text(out, "%s%s", i ? ", " : "", view->uninstrumented.at[i]);
+    fputs(".</p>\n", out);
+}
+
 static int print_findings(const struct detect_view *view, FILE *out)
 {
     const size_t count = detect_view_count(view);
@@ -64,7 +74,10 @@ static int print_findings(const struct detect_view *view, FILE *out)
         if (finding_view_is_false(&view->findings.at[i]))
             code = report_detect_print_finding(
                 &view->findings.at[i], ++shown, view->processes.count == 1, out);
-    if (count == 0)
+    if (count == 0 && view->unseen)
+        html_print(
+            out, "p", NULL, "Whether there is false sharing is not known: %s.", view->unseen);
+    else if (count == 0)
         html_print(out, "p", NULL, "No false sharing found in what was seen.");
     report_detect_print_more(count - shown, " findings", out);
     return code;
@@ -119,6 +132,7 @@ static int print_view(const struct detect_view *view, FILE *out)
     print_command(detect_view_command(view), out);
     fputs("</h3>\n", out);
     print_processes(view, out);
+    print_uninstrumented(view, out);
     const int code = print_findings(view, out);
     print_true(view, out);
     print_rest(view, out);

@@ -35,9 +35,10 @@ struct mark {
 
 static struct mark mark_of(const struct detect_view *view, const struct finding_view *worst)
 {
+    if (!worst && view->unseen)
+        return (struct mark){RANK_WARN, view->processes.count ? "not seen" : "not recorded"};
     if (!worst)
-        return view->processes.count ? (struct mark){RANK_GOOD, "none found"}
-                                     : (struct mark){RANK_WARN, "not recorded"};
+        return (struct mark){RANK_GOOD, "none found"};
     if (worst->latent)
         return (struct mark){RANK_WARN, "latent"};
     const enum price_verdict verdict = worst->price.verdict;
@@ -68,6 +69,8 @@ static void print_summary(
     fputs("</strong>\n<span class=\"text\">", out);
     if (worst)
         print_sentence(worst, out);
+    else if (view->unseen)
+        html_print_text(out, "Whether there is false sharing is not known: %s", view->unseen);
     else
         html_text(out, "No false sharing found in what was seen of it");
     fputs("</span>\n<small>", out);

@@ -21,6 +21,11 @@ static const struct option options[] = {
     {"-E", false, SETS(preprocess_only)},
     {"-M", false, SETS(preprocess_only)},
     {"-MM", false, SETS(preprocess_only)},
+    {"--compile", false, SETS(compile_only)},
+    {"--assemble", false, SETS(assembly_out)},
+    {"--preprocess", false, SETS(preprocess_only)},
+    {"--dependencies", false, SETS(preprocess_only)},
+    {"--user-dependencies", false, SETS(preprocess_only)},
     {"-fsyntax-only", false, SETS(preprocess_only)},
     {"-shared", false, SETS(shared)},
     {"--shared", false, SETS(shared)},
@@ -34,7 +39,6 @@ static const struct option options[] = {
     {"-fintegrated-as", false, SETS(own_assembler)},
     {"-integrated-as", false, SETS(own_assembler)},
     {"-flto", true, SETS(own_assembler)},
-    {"-flto", true, SETS(lto)},
     {"-save-temps", true, SETS(own_assembler)},
     {"-emit-llvm", false, SETS(own_assembler)},
     {"-l", true, SETS(inputs)},
@@ -65,6 +69,13 @@ static bool is_source_name(const char *path)
     return dot && IS_IN_LIST(source_endings, dot + 1);
 }
 
+static bool is_assembly_name(const char *path)
+{
+    static const char *const endings[] = {"s", "S", "sx"};
+    const char *const dot = strrchr(path, '.');
+    return dot && IS_IN_LIST(endings, dot + 1);
+}
+
 enum language { BY_NAME, SOURCE, ASSEMBLER };
 
 /* Of -x: c, c++, cpp-output, c-header ..., assembler, assembler-with-cpp, none. */
@@ -80,12 +91,47 @@ struct reader {
     enum language language;
     bool skip, language_next;
     unsigned depth;
+    unsigned excluding; /* a bit for each of that table */
 };
 
 static void read_input(struct reader *r, const char *word)
 {
+    const bool by_name = r->language == BY_NAME;
     r->words->inputs = true;
-    r->words->sources |= r->language == SOURCE || (r->language == BY_NAME && is_source_name(word));
+    r->words->sources |= r->language == SOURCE || (by_name && is_source_name(word));
+    /* The flags of the assembler are for all files of a command, and a user's may need another. */
+    r->words->own_assembler |= r->language == ASSEMBLER || (by_name && is_assembly_name(word));
+}
+
+/* They instrument the accesses or replace malloc, as ours does. */
+static const char *const excluding[] = {"address", "kernel-address", "hwaddress",
+    "kernel-hwaddress", "memory", "kernel-memory", "leak", "dataflow"};
+enum { EXCLUDING = sizeof excluding / sizeof *excluding };
+
+/* A comma list; what it names is on or off from now on. */
+static void read_sanitizers(struct reader *r, const char *list, bool on)
+{
+    for (size_t length; *list; list += length + (list[length] == ',')) {
+        length = strcspn(list, ",");
+        const bool all = !on && length == 3 && strncmp(list, "all", 3) == 0;
+        for (size_t i = 0; i < EXCLUDING; i++) {
+            const bool named =
+                strlen(excluding[i]) == length && strncmp(list, excluding[i], length) == 0;
+            if (named && on)
+                r->excluding |= 1u << i;
+            else if (named || all)
+                r->excluding &= ~(1u << i);
+        }
+    }
+}
+
+/* Of -fsanitize=LIST and -fno-sanitize=LIST. */
+static void read_sanitize(struct reader *r, const char *word)
+{
+    static const char *const names[] = {"-fno-sanitize=", "-fsanitize="};
+    for (size_t i = 0; i < 2; i++)
+        if (strncmp(word, names[i], strlen(names[i])) == 0)
+            read_sanitizers(r, word + strlen(names[i]), i == 1);
 }
 
 static void read_option(struct reader *r, const char *word)
@@ -100,7 +146,10 @@ static void read_option(struct reader *r, const char *word)
         if (o->prefix ? strncmp(word, o->text, strlen(o->text)) == 0 : strcmp(word, o->text) == 0)
             *(bool *)((char *)r->words + o->sets) = true;
     }
+    /* That of the command line is left out; an @file reaches the compiler unchanged. */
+    r->words->own_assembler |= r->depth > 0 && strcmp(word, "-pipe") == 0;
     r->skip = IS_IN_LIST(with_argument, word);
+    read_sanitize(r, word);
 }
 
 static void read_file(struct reader *r, const char *path);
@@ -165,4 +214,6 @@ void cc_options_read(int argc, char *const argv[], struct cc_options *words)
     struct reader r = {.words = words};
     for (int i = 0; i < argc; i++)
         read_word(&r, argv[i]);
+    for (size_t i = 0; i < EXCLUDING && !words->excludes; i++)
+        words->excludes = r.excluding >> i & 1 ? excluding[i] : NULL;
 }

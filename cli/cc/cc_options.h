@@ -12,9 +12,9 @@ struct cc_options {
     bool preprocess_only, compile_only;
     bool assembly_out; /* -S */
     bool shared, is_static, relocatable;
-    bool lto;
     bool own_assembler; /* an assembler's syntax or program that inline.s does not suit */
     bool nothing_standard;
+    const char *excludes; /* a sanitizer that cannot be there as well; NULL: none */
 };
 
 /* argv[0 .. argc - 1] are arguments only, without the compiler. Looks into @files, too. */

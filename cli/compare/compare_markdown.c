@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  * A comparison as GitHub-flavoured Markdown. */
 #include "analysis/format/format.h"
+#include "base/text.h"
 #include "cli/compare/compare_forms.h"
 
 #include <math.h>
@@ -9,10 +10,14 @@
 /* Text of a CSV must not become a table's bar, a link or HTML. */
 static void print_escaped(const char *text, FILE *out)
 {
-    for (; *text; text++) {
-        if (strchr("|\\`*_<>[]&~", *text))
-            putc('\\', out);
-        putc(*text == '\n' || *text == '\r' ? ' ' : *text, out);
+    static const char special[] = "|\\`*_<>[]&~";
+    for (size_t plain; *text; text += plain) {
+        plain = strcspn(text, special);
+        text_put(text, plain, out);
+        if (plain == 0) {
+            fprintf(out, "\\%c", *text);
+            plain = 1;
+        }
     }
 }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  * A comparison for a terminal: the answer, then section by section, then what had no partner. */
 #include "analysis/format/format.h"
+#include "base/text.h"
 #include "cli/cmd.h"
 #include "cli/compare/compare_forms.h"
 
@@ -30,7 +31,7 @@ static void print_section(const struct compare_pair *pair, size_t count, FILE *o
 {
     char text[COMPARE_LINE];
     compare_section_text(pair, text);
-    fprintf(out, "\n%s\n", text);
+    text_print(out, "\n%s\n", text);
     /* The last column is the verdict, which needs no name. */
     struct table *t = table_with("op|variant|role|A ns>|B ns>|B/A>|95%>|delta>|n>||");
     for (size_t i = 0; i < count; i++)

@@ -22,7 +22,7 @@ const char *costs_place_name(enum distance distance)
 void costs_print_heading(const struct costs_plan *plan, const struct topology *topology, FILE *out)
 {
     char *const all = cpuset_format(plan->cpus.cpu, plan->cpus.count);
-    fprintf(out, "price list, on %s; cpu %u requests, of cpu%s ", topology->source,
+    text_print(out, "price list, on %s; cpu %u requests, of cpu%s ", topology->source,
         plan->cpus.cpu[0], plan->cpus.count > 1 ? "s" : "");
     fprintf(out, "%s\n", all && strlen(all) < 32 ? all : "chosen");
     free(all);

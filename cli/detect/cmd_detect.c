@@ -6,6 +6,7 @@
 #include "analysis/report/detect_file.h"
 #include "cli/detect/detect.h"
 #include "cli/signals.h"
+#include "machine/temporary.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -37,27 +38,38 @@ static void session_close(struct detect_session *s)
         remove_folder(s->folder);
 }
 
+static int check_folder(const char *path)
+{
+    struct stat st;
+    if (stat(path, &st) == 0 && !S_ISDIR(st.st_mode))
+        return ENOTDIR;
+    return access(path, W_OK | X_OK) == 0 ? 0 : errno;
+}
+
 /* The program may change its working directory: the path has to be absolute. */
+static int keep_folder(const char *path, char *out, struct err *err)
+{
+    if (mkdir(path, 0777) != 0 && errno != EEXIST)
+        return err_set(err, -errno, "--record: cannot make '%s': %s", path, strerror(errno));
+    const int wrong = realpath(path, out) ? check_folder(out) : errno;
+    if (wrong)
+        return err_set(err, -wrong, "--record: '%s': %s", path, strerror(wrong));
+    return detect_records_count(out)
+               ? err_set(
+                     err, -EEXIST, "--record: '%s' contains a recording; name another folder", path)
+               : 0;
+}
+
 static int make_folder(struct detect_session *s, struct err *err)
 {
-    const char *const temporary = getenv("TMPDIR");
-    char path[4096];
-    if (s->args.record) {
-        if (mkdir(s->args.record, 0777) != 0 && errno != EEXIST)
-            return err_set(
-                err, -errno, "--record: cannot make '%s': %s", s->args.record, strerror(errno));
-        if (!realpath(s->args.record, s->folder))
-            return err_set(err, -errno, "--record: '%s': %s", s->args.record, strerror(errno));
-        return detect_records_count(s->folder)
-                   ? err_set(err, -EEXIST,
-                         "--record: '%s' contains a recording; name another folder", s->args.record)
-                   : 0;
-    }
-    snprintf(
-        path, sizeof path, "%s/numaprobe-XXXXXX", temporary && *temporary ? temporary : "/tmp");
-    if (!mkdtemp(path) || !realpath(path, s->folder))
-        return err_set(err, -errno, "cannot make a folder for the recording in '%s': %s",
-            temporary && *temporary ? temporary : "/tmp", strerror(errno));
+    char path[sizeof s->folder];
+    if (s->args.record)
+        return keep_folder(s->args.record, s->folder, err);
+    const int code = temporary_folder(path, sizeof path);
+    if (code || !realpath(path, s->folder))
+        return err_set(err, code ? code : -errno,
+            "cannot make a folder for the recording in '%s': %s", temporary_place(),
+            strerror(code ? -code : errno));
     s->temporary = true;
     return 0;
 }
@@ -141,7 +153,7 @@ static int status_of(const struct detect_session *s)
 {
     if (s->end.status)
         return s->end.status;
-    const bool passed = detect_recorded(&s->records) && detect_view_count(&s->view) == 0;
+    const bool passed = !s->view.unseen && detect_view_count(&s->view) == 0;
     return s->args.fail_on && !passed ? EXIT_FAILED : EXIT_DONE;
 }
 

@@ -72,8 +72,8 @@ struct detect_session {
 int detect_prices_measure(struct detect_session *session, struct err *err);
 void detect_prices_fini(struct detect_prices *prices);
 
-/* Was at least one process recorded? */
-bool detect_recorded(const struct detect_records *records);
+/* Lists the modules whose code reports no access, each once, without libc and other runtimes. */
+void detect_modules_fill(const struct detect_records *records, struct detect_view *view);
 /* Fills session->view with what was recorded and found, as a report prints it; ended by
  * detect_view_fini. It refers to the rest of the session. 0 or -ENOMEM. */
 int detect_view_fill(struct detect_session *session);

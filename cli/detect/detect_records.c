@@ -34,7 +34,7 @@ static struct dwarf *open_modules(const struct recording *r)
 static int add_record(const char *path, struct detect_records *out, struct err *err)
 {
     struct stat st;
-    if (stat(path, &st) == 0 && st.st_size == 0) {
+    if (stat(path, &st) == 0 && S_ISREG(st.st_mode) && st.st_size == 0) {
         out->empty++;
         return 0;
     }
@@ -79,16 +79,6 @@ int detect_records_read(const char *folder, struct detect_records *out, struct e
     else if (out->count)
         qsort(out->process, out->count, sizeof *out->process, by_time);
     return code;
-}
-
-bool detect_recorded(const struct detect_records *records)
-{
-    bool any = false;
-    for (size_t i = 0; i < records->count; i++) {
-        const struct record_header *const h = &records->process[i].recording.header;
-        any |= h->accesses > 0 || h->note[0] == '\0';
-    }
-    return any;
 }
 
 size_t detect_records_count(const char *folder)

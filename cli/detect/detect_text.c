@@ -63,7 +63,7 @@ static void print_calls(const struct sharing_object *object, FILE *out)
     char text[FINDING_TEXT];
     const size_t calls = object_calls(object);
     for (size_t i = 1; i < calls; i++)
-        fprintf(out, "     called by %s\n", frame_text(&object->allocated.at[i], text));
+        text_print(out, "     called by %s\n", frame_text(&object->allocated.at[i], text));
 }
 
 static void print_objects(const struct finding_view *f, FILE *out)
@@ -82,7 +82,7 @@ static void print_picture(const struct finding_view *f, FILE *out)
     const uint64_t address = f->picture.address;
     fprintf(out, "\n   line %#" PRIx64, address);
     if (o && o->name[0] && address >= o->start && f->others.count == 0)
-        fprintf(out, ", %s + %" PRIu64, o->name, address - o->start);
+        text_print(out, ", %s + %" PRIu64, o->name, address - o->start);
     fprintf(out, "  (R read, W written, B both)\n");
     line_map_print(&f->picture, is_utf8(), out);
 }
@@ -243,6 +243,32 @@ static void print_gain(const struct detect_view *view, FILE *out)
         cmd_warn(out, "What a fix wins is not known: %s.", view->findings.at[0].price.why.text);
 }
 
+/* Of whose code nothing is seen. */
+static void print_uninstrumented(const struct detect_view *view, FILE *out)
+{
+    enum { SHOWN = 8 };
+    char text[FINDING_TEXT] = "";
+    const size_t count = view->uninstrumented.count;
+    for (size_t i = 0; i < count && i < SHOWN; i++)
+        text_append_item(text, sizeof text, ", ", "%s", view->uninstrumented.at[i]);
+    if (count > SHOWN)
+        text_append(text, sizeof text, " and %zu more (--json has all)", count - SHOWN);
+    if (count)
+        cmd_warn(out, "Not built by numaprobe cc, so nothing of it is seen: %s.", text);
+}
+
+static void print_nothing(const struct detect_view *view, FILE *out)
+{
+    if (detect_view_count(view))
+        return;
+    if (view->findings.count)
+        putc('\n', out);
+    if (view->unseen)
+        cmd_warn(out, "Whether there is false sharing is not known: %s.", view->unseen);
+    else
+        fprintf(out, "No false sharing found.\n");
+}
+
 static void print_suppressed(const struct detect_view *view, FILE *out)
 {
     for (size_t i = 0; i < view->suppressed.count; i++) {
@@ -263,12 +289,12 @@ void detect_print_text(const struct detect_session *session, FILE *out)
     if (view->unwatched)
         cmd_warn(out, "%" PRIu64 " process%s could not be recorded: no space for the recording.",
             view->unwatched, view->unwatched == 1 ? "" : "es");
+    print_uninstrumented(view, out);
     print_reasons(view, out);
     print_findings(view, out);
     print_true(view, out);
     print_gain(view, out);
-    if (detect_view_count(view) == 0 && detect_recorded(&session->records))
-        fprintf(out, "%sNo false sharing found.\n", view->findings.count ? "\n" : "");
+    print_nothing(view, out);
     if (view->below)
         cmd_warn(out,
             "%" PRIu64

@@ -111,5 +111,7 @@ int detect_view_fill(struct detect_session *session)
     fill_processes(session, out);
     fill_findings(session, out);
     fill_suppressed(&session->suppressions, out);
+    detect_modules_fill(&session->records, out);
+    detect_view_judge(out);
     return out->pool.failed ? -ENOMEM : 0;
 }

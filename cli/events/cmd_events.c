@@ -102,7 +102,7 @@ static bool print_gap_if(const struct counters *c, bool (*is)(const struct count
 
 static void print_events(const struct counters *c)
 {
-    printf("Processor  %s\n", *c->cpu ? c->cpu : "without an event file");
+    text_print(stdout, "Processor  %s\n", *c->cpu ? c->cpu : "without an event file");
     printf("Backend    %s%s%s\n\n", c->backend ? c->backend->name : "none", c->backend ? ", " : "",
         c->backend ? c->backend->summary : "");
     if (c->roles > 0)

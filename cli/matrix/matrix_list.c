@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  * A matrix's plan, for --dry-run. */
 #include "base/cpuset.h"
+#include "base/text.h"
 #include "cli/cmd.h"
 #include "cli/matrix/matrix_report.h"
 
@@ -57,8 +58,8 @@ static void print_series(const struct matrix_plan *plan)
 int matrix_list_plan(const struct matrix_plan *plan)
 {
     char *cpus = cpuset_format(plan->cpus.cpu, plan->cpus.count);
-    printf("on       %s\ncpus     %s (%zu)\n", plan->topology->source, cpus ? cpus : "?",
-        plan->cpus.count);
+    text_print(stdout, "on       %s\n", plan->topology->source);
+    printf("cpus     %s (%zu)\n", cpus ? cpus : "?", plan->cpus.count);
     free(cpus);
     print_series(plan);
     for (enum distance d = 0; d < DISTANCE_COUNT; d++)

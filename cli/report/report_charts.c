@@ -3,6 +3,7 @@
 #include "cli/report/report_charts.h"
 
 #include "base/outfile.h"
+#include "base/text.h"
 #include "cli/cmd.h"
 
 #include <errno.h>
@@ -42,7 +43,7 @@ static int commit_files(struct report *r, struct outfile *file, FILE *out, struc
             *err = d->why;
             return err->code;
         }
-        fprintf(out, "%s: %s\n", file[i].path, d->panel->title);
+        text_print(out, "%s: %s\n", file[i].path, d->panel->title);
         const int code = outfile_commit(&file[i], err);
         if (code)
             return code;
@@ -82,7 +83,7 @@ static void print_drawing(const struct drawing *d, FILE *out)
 {
     char line[1024];
     if (*d->why.text) {
-        fprintf(out, "%s: %s\n", d->panel->title, d->why.text);
+        text_print(out, "%s: %s\n", d->panel->title, d->why.text);
         return;
     }
     rewind(d->out);

@@ -69,8 +69,9 @@ static struct table *plan_table(const struct plan *plan)
 int run_list_plan(const struct plan *plan, const struct topology *topology)
 {
     char *cpus = cpuset_format(plan->cpus.cpu, plan->cpus.count);
-    printf("on       %s\nmode     %s, gap %g ns\nthreads  %zu\ncpus     %s\n", topology->source,
-        mode_names[plan->mode], plan->gap_ns, plan->cpus.count, cpus ? cpus : "?");
+    text_print(stdout, "on       %s\n", topology->source);
+    printf("mode     %s, gap %g ns\nthreads  %zu\ncpus     %s\n", mode_names[plan->mode],
+        plan->gap_ns, plan->cpus.count, cpus ? cpus : "?");
     if (plan->cpus.count > 1)
         printf("farthest %s\n", distance_name(plan->distance));
     printf("memory   %s%s, %s pages\n\n", plan->memory.node >= 0 ? "node " : "",

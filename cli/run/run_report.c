@@ -4,6 +4,7 @@
 
 #include "analysis/format/format.h"
 #include "base/cpuset.h"
+#include "base/text.h"
 #include "cli/cmd.h"
 #include "cli/run/run_events.h"
 #include "cli/sample_notes.h"
@@ -93,7 +94,7 @@ static void print_estimates(const struct run_report *r, int64_t regime, FILE *ou
         if (strcmp(shape->name, last) == 0)
             continue;
         last = shape->name;
-        fprintf(out, "\n%s: %s\n", shape->name, shape->summary);
+        text_print(out, "\n%s: %s\n", shape->name, shape->summary);
         print_layout(r, shape->name, regime, out);
     }
 }

@@ -3,6 +3,7 @@
  * process may use of it. */
 #include "cli/cmd.h"
 
+#include "base/text.h"
 #include "cli/table_format.h"
 #include "cli/topo/check_table.h"
 #include "cli/topo/topo_tables.h"
@@ -56,7 +57,7 @@ static unsigned threads_a_core(const struct topology *topology)
 
 static void print_summary(const struct topology *topology)
 {
-    printf("%s: %zu package%s", topology->source, topology->packages,
+    text_print(stdout, "%s: %zu package%s", topology->source, topology->packages,
         topology->packages == 1 ? "" : "s");
     print_count(topology->nodes, "node", "nodes");
     print_count(topology->l3s, "L3", "L3s");

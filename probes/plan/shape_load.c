@@ -4,15 +4,20 @@
  * itself. */
 #include "probes/plan/shape.h"
 
+#include "base/text.h"
+#include "machine/temporary.h"
+
 #include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/sendfile.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -41,7 +46,8 @@ static struct shape *reply_shape(struct reply *r)
 }
 
 struct workshop { /* a temporary folder for the compiled file */
-    char folder[32], include[48], header[64], object[48], messages[48];
+    char folder[PATH_MAX], include[PATH_MAX], header[PATH_MAX], object[PATH_MAX],
+        messages[PATH_MAX];
 };
 
 static int write_text(const char *path, const char *text)
@@ -55,13 +61,15 @@ static int write_text(const char *path, const char *text)
 
 static int workshop_open(struct workshop *w, struct err *err)
 {
-    snprintf(w->folder, sizeof w->folder, "/tmp/numaprobe-XXXXXX");
-    if (!mkdtemp(w->folder))
-        return err_set(err, -errno, "--layout: cannot make a folder in /tmp: %s", strerror(errno));
-    snprintf(w->include, sizeof w->include, "%s/layouts", w->folder);
-    snprintf(w->header, sizeof w->header, "%s/layout.h", w->include);
-    snprintf(w->object, sizeof w->object, "%s/layout.so", w->folder);
-    snprintf(w->messages, sizeof w->messages, "%s/messages", w->folder);
+    /* Room is left for the names that follow. */
+    const int code = temporary_folder(w->folder, sizeof w->folder - 32);
+    if (code)
+        return err_set(err, code, "--layout: cannot make a folder in '%s': %s", temporary_place(),
+            strerror(-code));
+    text_append(w->include, sizeof w->include, "%s/layouts", w->folder);
+    text_append(w->header, sizeof w->header, "%s/layout.h", w->include);
+    text_append(w->object, sizeof w->object, "%s/layout.so", w->folder);
+    text_append(w->messages, sizeof w->messages, "%s/messages", w->folder);
     if (mkdir(w->include, 0700) || write_text(w->header, layout_header))
         return err_set(err, -EIO, "--layout: cannot write to %s: %s", w->folder, strerror(errno));
     return 0;
@@ -78,7 +86,7 @@ static void workshop_close(const struct workshop *w)
 
 static _Noreturn void exec_compiler(const struct workshop *w, const char *path, unsigned align)
 {
-    char define[32], include[80];
+    char define[32], include[PATH_MAX + 2];
     snprintf(define, sizeof define, "-DALIGN=%u", align);
     snprintf(include, sizeof include, "-I%s", w->folder);
     const int fd = open(w->messages, O_WRONLY | O_CREAT | O_TRUNC, 0600);
@@ -134,9 +142,24 @@ static int compile_layout(
     return err_set(err, -EINVAL, "--layout: %s does not compile: %s", path, text);
 }
 
+/* From memory, where the folder is on a file system from which nothing may be run (noexec). */
+static void *load_copy(const char *object)
+{
+    char copy[32];
+    struct stat st;
+    const int from = open(object, O_RDONLY | O_CLOEXEC), to = memfd_create("layout", MFD_CLOEXEC);
+    snprintf(copy, sizeof copy, "/proc/self/fd/%d", to);
+    if (from < 0 || to < 0 || fstat(from, &st) != 0 ||
+        sendfile(to, from, NULL, (size_t)st.st_size) != st.st_size)
+        return NULL;
+    return dlopen(copy, RTLD_NOW | RTLD_LOCAL);
+}
+
 static const struct layout *load_layout(struct reply *r, const char *object)
 {
     void *handle = dlopen(object, RTLD_NOW | RTLD_LOCAL);
+    if (!handle)
+        handle = load_copy(object);
     const struct layout *layout = handle ? dlsym(handle, "layout") : NULL;
     r->answer = !handle                     ? ANSWER_UNLOADABLE
                 : !layout || !layout->word  ? ANSWER_NO_ENTRY

@@ -48,20 +48,13 @@ REPLACE(void *, malloc, size_t size)
     return at;
 }
 
-REAL(void, free, void *)
-
-/* dlsym frees the message of an earlier failure. While it looks for free itself, that has to stay.
- */
-INTERPOSE(void, free, void *at)
+/* dlsym, which finds the real one, first frees the text of an error that nothing asked for: that
+ * would be endless, and is left. */
+REPLACE(void, free, void *at)
 {
-    static _Thread_local bool finding INITIAL_EXEC;
-    if (finding)
-        return;
-    finding = true;
-    void (*next)(void *) = NEXT(free);
-    finding = false;
     remove_block(at);
-    next(at);
+    if (!real_is_searching())
+        NEXT(free)(at);
 }
 
 REPLACE(void *, calloc, size_t count, size_t size)

@@ -42,7 +42,7 @@ need_default_build() { [ "$NUMAPROBE" = "$PWD/build/numaprobe" ] && make -q all 
     [ "$("$root/usr/bin/numaprobe" --version)" = "numaprobe $(cat VERSION)" ]
     [ "$(readlink "$root/usr/bin/numaprobe-cc")" = numaprobe ]
     [ -s "$root/usr/share/man/man1/numaprobe.1" ]
-    [ -e "$root/usr/lib/numaprobe/instead/libtsan.a" ]
+    [ -e "$root/usr/lib/numaprobe/gcc.specs" ]
     make -s uninstall DESTDIR="$root" PREFIX=/usr
     [ "$(cd "$root/usr" && find . -type f -o -type l | sort | xargs)" = "./bin/other ./lib/numaprobe/other" ]
     rm "$root/usr/lib/numaprobe/other"

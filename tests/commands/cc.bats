@@ -29,6 +29,125 @@ steps() {
 }
 @test "compile, link, both at once, shared, static, LTO, @file, stdin, questions" { both steps; }
 
+# recorded PROGRAM: it behaves as built without us, and the accesses of both threads are seen.
+recorded() {
+    rm -rf records
+    run watched "./$1"
+    [ "$status" -eq 3 ] && [ "$output" = 2000000 ] && [ "$(count '^touch .* write ff(00)? ')" -ge 2 ]
+}
+
+# recorded_with COMPILER OPTION...: in one command, and in two.
+recorded_with() {
+    echo "$@"
+    cc "$@" -O2 -o at_once "$programs/adjacent.c" && recorded at_once
+    cc "$@" -O2 -c -o part.o "$programs/adjacent.c" && cc "$@" -o apart part.o && recorded apart
+}
+
+lto() { recorded_with "$1" -flto && recorded_with "$1" -flto -static; }
+@test "LTO, also in a static program" {
+    both lto
+    cc gcc -O2 -flto -c -o part.o "$programs/adjacent.c" && cc gcc -o apart part.o && recorded apart
+}
+
+temporaries() { recorded_with "$1" -save-temps=obj; }
+@test "temporary files that are kept" { both temporaries; }
+
+@test "a preprocessor that is not part of the compiler" { both recorded_with -no-integrated-cpp; }
+
+pipes() {
+    recorded_with "$1" -pipe
+    echo -pipe >words && cc "$1" @words -o from_words "$programs/adjacent.c" && recorded from_words
+    cc "$1" -S -o part.s "$programs/result.c" && cc "$1" -pipe -c part.s "$programs/adjacent.c"
+}
+@test "pipes between the steps, also with a source in assembly" { both pipes </dev/null; }
+
+listed() { recorded_with "$1" -fsanitize=undefined,thread; }
+@test "thread in a list of sanitizers: the others stay" {
+    both listed
+    recorded_with gcc -fsanitize=thread,undefined
+    printf 'int main(int n, char **w) { (void)w; return (n + 0x7ffffffe) == 0; }' >sum.c
+    cc gcc -fsanitize=undefined,thread -o sum sum.c && ./sum x 2>&1 | grep -q 'signed integer overflow'
+}
+
+@test "sanitizers that exclude the recording of accesses: one line" {
+    echo 'int main(void) { return 0; }' >main.c
+    for name in address hwaddress leak memory; do
+        refuses 1 "cc: -fsanitize=$name and the recording of accesses exclude each other; leave it out" \
+            cc "-fsanitize=undefined,$name" main.c
+    done
+    echo -fsanitize=address >words
+    refuses 1 "cc: -fsanitize=address and the recording of accesses exclude each other; leave it out" cc @words main.c
+    cc -fsanitize=address -fno-sanitize=all -o none main.c && ./none
+    refuses 1 "cc: -nostdlib: accesses of a program without libc cannot be recorded; build it without numaprobe cc" \
+        cc -nostdlib main.c
+}
+
+@test "a gcc that lacks a flag" {
+    mkdir old
+    cat >old/gcc-10 <<'END'
+#!/bin/sh
+for word; do
+    case $word in
+    -dumpversion) echo 10 && exit ;;
+    --param=tsan-instrument-func-entry-exit=*) echo "invalid --param name" >&2 && exit 1 ;;
+    esac
+done
+exec gcc "$@"
+END
+    chmod +x old/gcc-10
+    recorded_with "$box/old/gcc-10"
+    PATH=$box/old:$PATH NUMAPROBE_CC=gcc-10 cc -o named "$programs/adjacent.c" && recorded named
+}
+
+places() {
+    mkdir -p "its own/runtime" "a program"
+    cp "$NUMAPROBE" "its own" && cp "$(dirname "$NUMAPROBE")"/runtime/*.* "its own/runtime"
+    cp "$programs/adjacent.c" "a program/its source.c"
+    "its own/numaprobe" cc "$1" -O2 "a program/its source.c" -o "a program/to run" && recorded "a program/to run"
+    "its own/numaprobe" cc "$1" -O2 -flto -static "a program/its source.c" -o still && recorded still
+    rm -r "its own" "a program"
+}
+@test "blanks in the names of folders and files" {
+    both places
+    mkdir -p a,b/runtime && cp "$NUMAPROBE" a,b && cp "$(dirname "$NUMAPROBE")"/runtime/*.a a,b/runtime
+    NUMAPROBE=a,b/numaprobe refuses 1 \
+        "cc: the runtime is in '$box/a,b/runtime', and -Wl and -Wa cannot pass a comma; install numaprobe in another folder" \
+        cc main.c
+}
+
+other() {
+    echo 'int other(void) { return 1; }' >other.c
+    cc "$1" -c "$programs/adjacent.c" other.c && cc "$1" -Wl,--as-needed adjacent.o other.o -lm -o many && recorded many
+    cc "$1" -r -o whole.o "$programs/adjacent.c" other.c && cc "$1" -o from_one whole.o && recorded from_one
+    cc "$1" -S -O2 -o text.s "$programs/adjacent.c" && cc "$1" -o from_text text.s && recorded from_text
+    cc "$1" -nodefaultlibs -o chosen "$programs/adjacent.c" -lc && recorded chosen
+}
+@test "several sources, one object of them, assembly, chosen libraries" { both other; }
+
+@test "a program that starts itself" {
+    [ "$(uname -m)" = x86_64 ] || skip "its start is for x86-64"
+    cat >start.c <<'END'
+int main(int argc, char **argv);
+int __libc_start_main(int (*)(int, char **), int, char **, void (*)(void), void (*)(void), void (*)(void), void *);
+__attribute__((noreturn)) void begin(long *stack)
+{
+    __libc_start_main(main, (int)stack[0], (char **)(stack + 1), 0, 0, 0, stack);
+    __builtin_unreachable();
+}
+__asm__(".globl _start\n_start: xor %ebp, %ebp\nmov %rsp, %rdi\nand $-16, %rsp\ncall begin\n");
+END
+    for compiler in gcc clang; do
+        cc "$compiler" -nostartfiles -o starts start.c "$programs/adjacent.c" && recorded starts
+    done
+}
+
+optimised() {
+    for level in 0 3 fast; do
+        cc "$1" "-O$level" -o at_level "$programs/adjacent.c" && recorded at_level
+    done
+}
+@test "levels of optimisation" { both optimised; }
+
 @test "clang is kept from vectorizing, whatever the user's -O asks for" {
     echo 'int main(void) { return 0; }' >main.c
     clang -O3 '-###' -c main.c 2>&1 | grep -q -e '"-vectorize-loops"' # else this tests nothing

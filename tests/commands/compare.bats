@@ -48,6 +48,19 @@ compare() { "$NUMAPROBE" compare "$@"; }
     [[ $output =~ add\ +64\ B\ +adder\ +9\.99\ +9\.99\ +1\.00× ]]
 }
 
+@test "compare: what a terminal would obey is not printed, from whatever cell" {
+    local evil=$'x\x1b]0;\x07\xc2\x9b31m\x7f'
+    made "$box/a.csv" layout="$evil" host="$evil" && made "$box/b.csv" layout="$evil" host="$evil" ns=13
+    for form in text markdown; do
+        [ "$form" = text ] || set -- --markdown -
+        "$NUMAPROBE" compare "$box/a.csv" "$box/b.csv" "$@" >"$box/out"
+        grep -q 'x' "$box/out"
+        run ! grep -qaP '\x1b|\x07|\x7f|\xc2[\x80-\x9f]' "$box/out"
+    done
+    "$NUMAPROBE" report "$box/a.csv" --term >"$box/out" || [ $? -eq 1 ]
+    run ! grep -qaP '\x1b|\x07|\x7f|\xc2[\x80-\x9f]' "$box/out"
+}
+
 @test "compare: fits in 80 columns" {
     made "$box/b.csv" ns8=13 kernel=6.2
     at_80_columns "$NUMAPROBE" compare "$box/a.csv" "$box/b.csv" >"$box/text"

@@ -208,6 +208,77 @@ assert sys.argv[2] in j or sys.argv[2] in f, sys.argv[2]' "$box/d.json" "$key"
     [[ $stderr == "numaprobe: 'sh' left no recording: "* ]]
 }
 
+# two_threads OPTION...: how its object is compiled; linked by numaprobe cc.
+two_threads() {
+    "$@" -O1 -g -c -o "$box/part.o" "$programs/app.c" && "$NUMAPROBE" cc -o "$box/other" "$box/part.o"
+}
+
+@test "detect: several threads and no access seen: not known, in text, JSON, page and exit code" {
+    two_threads gcc
+    run -1 detect --full --fail-on false-sharing --json "$box/d.json" "$box/other"
+    echo "$output"
+    [[ $output != *"No false sharing found"* ]]
+    [[ $output == *"Whether there is false sharing is not known: process "*", $box/other: 3 threads ran, and none of their accesses was seen."* ]]
+    [[ $output == *"Not built by numaprobe cc, so nothing of it is seen: $box/other."* ]]
+    [ "$(ask "$box/d.json" 'j["unseen"].split(": ")[1], j["uninstrumented"] == [j["processes"][0]["command"][0]]')" = \
+        "('3 threads ran, and none of their accesses was seen', True)" ]
+    "$NUMAPROBE" report "$box/d.json" -o "$box/page.html"
+    grep -q '>not seen<' "$box/page.html" && grep -q 'is not known: process' "$box/page.html"
+    run ! grep -q 'No false sharing found\|none found' "$box/page.html"
+    # A file from before those keys.
+    python3 -c 'import json, sys
+j = json.load(open(sys.argv[1])); del j["unseen"], j["uninstrumented"]; json.dump(j, open(sys.argv[1], "w"))' "$box/d.json"
+    "$NUMAPROBE" report "$box/d.json" -o "$box/page.html"
+    grep -q '>not seen<' "$box/page.html"
+}
+
+@test "detect: modules that were not built by numaprobe cc are listed, but for libc and the like" {
+    echo 'int quiet(void) { return 0; }' >"$box/quiet.c"
+    gcc -shared -fPIC -o "$box/libquiet.so" "$box/quiet.c"
+    "$NUMAPROBE" cc -shared -fPIC -o "$box/libseen.so" "$box/quiet.c"
+    "$NUMAPROBE" cc -O1 -g -Wl,--no-as-needed -o "$box/both" "$programs/app.c" -L"$box" -lquiet -lseen -lm -Wl,-rpath,"$box"
+    run -0 detect --full --json "$box/d.json" "$box/both"
+    [ "$(ask "$box/d.json" 'j["uninstrumented"], j["unseen"]')" = "(['$box/libquiet.so'], None)" ]
+    [ "$(grep -c "Not built by numaprobe cc" <<<"$output")" = 1 ]
+    for how in -static -flto; do
+        "$NUMAPROBE" cc -O1 -g "$how" -o "$box/whole" "$programs/app.c"
+        run -0 detect --full "$box/whole"
+        [[ $output != *"Not built by"* ]]
+    done
+    # Of a stripped program it is not known.
+    two_threads gcc
+    strip "$box/other"
+    run -0 detect --full "$box/other"
+    [[ $output != *"Not built by"* && $output == *"is not known"* ]]
+}
+
+@test "detect: a program whose library alone is instrumented: its threads are not known" {
+    "$NUMAPROBE" cc -O1 -shared -fPIC -Dmain=library_main -o "$box/libwork.so" "$programs/app.c"
+    echo 'int library_main(int, char **); int main(int c, char **v) { return library_main(c, v); }' >"$box/host.c"
+    gcc -o "$box/host" "$box/host.c" "$box/libwork.so"
+    run -1 detect --full --fail-on false-sharing "$box/host"
+    echo "$output"
+    [[ $output == *"is not known: process "*": the program is not built by numaprobe cc, so its threads are not known."* ]]
+}
+
+@test "detect: what a terminal would obey is not printed, from whatever name" {
+    local evil=$'\033]0;x\007\xc2\x9b31m\x7f'
+    mkdir "$box/folder$evil"
+    cp "$programs/app.c" "$box/folder$evil/a$evil.c"
+    cat >"$box/name.h" <<'END'
+#include <sys/prctl.h>
+__attribute__((constructor)) static void name_threads(void) { prctl(PR_SET_NAME, "t\033]0;\xc2\x9bx"); }
+END
+    "$NUMAPROBE" cc -O1 -g -include "$box/name.h" -o "$box/folder$evil/app$evil" "$box/folder$evil/a$evil.c"
+    NUMAPROBE_DEBUG=dwarf run -0 detect --full --record "$box/r$evil" "$box/folder$evil/app$evil"
+    echo "$output" | cat -v
+    [[ $output == *"false sharing: global tallies"*"; started in work "* ]]
+    run ! grep -qaP '\x1b|\x07|\x7f|\xc2[\x80-\x9f]' <<<"$output"
+    LC_ALL=C.UTF-8 run -0 at_80_columns "$NUMAPROBE" detect --read "$box/r$evil"
+    run ! grep -qaP '\x07|\x7f|\xc2[\x80-\x9f]|\x1b[^\[]' <<<"$output"
+    refuses 1 "cannot read '$box/none ]0;x  31m ': No such file or directory" detect --read "$box/none$evil"
+}
+
 @test "detect: a program that is not there or not to be run, in one line" {
     PATH=/usr/bin:/bin
     refuses 127 "cannot run 'no-such-command': No such file or directory" detect no-such-command
@@ -230,6 +301,7 @@ assert sys.argv[2] in j or sys.argv[2] in f, sys.argv[2]' "$box/d.json" "$key"
     refuses 2 "there is no option '--fulle'; did you mean '--full'; 'numaprobe detect --help' lists them" detect --fulle touch "$box/ran"
     refuses 2 "--json: cannot write '/nonexistent/x': No such file or directory" detect --json /nonexistent/x touch "$box/ran"
     refuses 2 "--record: cannot make '/nonexistent/x': No such file or directory" detect --record /nonexistent/x touch "$box/ran"
+    refuses 2 "--record: '/dev/null': Not a directory" detect --record /dev/null touch "$box/ran"
     holds_only "$box"
 }
 
@@ -271,10 +343,17 @@ assert sys.argv[2] in j or sys.argv[2] in f, sys.argv[2]' "$box/d.json" "$key"
     done
     { head -c 8 "$whole"; printf '\xff\0\0\0'; tail -c +13 "$whole"; } >"$box/r/1.rec"
     refuses 1 "'$box/r/1.rec' is not a numaprobe recording that can be read: it was written by another version of numaprobe" detect --read "$box/r"
-    mkdir "$box/r/2.rec"
     rm "$box/r/1.rec"
-    refuses 1 "'$box/r/2.rec' is not a numaprobe recording that can be read: bad magic" detect --read "$box/r"
-    rmdir "$box/r/2.rec"
+    not_regular() {
+        refuses 1 "'$box/r/2.rec' is not a numaprobe recording that can be read: it is not a regular file" detect --read "$box/r"
+        rm -r "$box/r/2.rec"
+    }
+    mkdir "$box/r/2.rec" && not_regular
+    mkfifo "$box/r/2.rec" && not_regular
+    ln -s /dev/zero "$box/r/2.rec" && not_regular
+    python3 -c 'import socket, sys; socket.socket(socket.AF_UNIX).bind(sys.argv[1])' "$box/r/2.rec" && not_regular
+    mkfifo "$box/fifo"
+    refuses 1 "cannot read '$box/fifo': Not a directory" detect --read "$box/fifo"
     : >"$box/r/1.rec"
     run -0 detect --read "$box/r"
     [[ $output == *"1 process could not be recorded: no space for the recording."* ]]
@@ -290,6 +369,64 @@ assert sys.argv[2] in j or sys.argv[2] in f, sys.argv[2]' "$box/d.json" "$key"
     rm "$box/copy"
     run -0 detect --read "$box/r"
     [[ $output == *"are offsets: the file does not exist any more"* ]]
+    mkfifo "$box/copy"
+    run -0 detect --read "$box/r"
+    [[ $output == *"are offsets: it is not a regular file any more"* ]]
+    ln -sf /dev/zero "$box/copy"
+    run -0 detect --read "$box/r"
+    [[ $output == *"are offsets: it is not a regular file any more"* ]]
+}
+
+@test "detect: a source file that is a FIFO by now is not read" {
+    cat >"$box/heap.c" <<'END'
+#include <pthread.h>
+#include <stdlib.h>
+struct part { long n; };
+static struct part *part;
+static void *work(void *at) { for (long i = 0; i < 200000; i++) ++*(volatile long *)at; return at; }
+int main(void)
+{
+    pthread_t id[2];
+    part = malloc(2 * sizeof *part);
+    for (int i = 0; i < 2; i++) pthread_create(&id[i], 0, work, &part[i].n);
+    for (int i = 0; i < 2; i++) pthread_join(id[i], 0);
+}
+END
+    "$NUMAPROBE" cc -O1 -g -pthread -o "$box/heap" "$box/heap.c"
+    rm "$box/heap.c" && mkfifo "$box/heap.c" && touch -d '1 hour ago' "$box/heap.c"
+    run -0 detect --full "$box/heap"
+    [[ $output == *"false sharing: heap block"* ]]
+}
+
+@test "detect: debug information is fetched from servers only where that is asked for" {
+    cat >"$box/server.py" <<'END'
+import os, socket, sys
+s = socket.socket()
+s.settimeout(20)
+s.bind(("127.0.0.1", 0))
+s.listen()
+with open(sys.argv[1] + "/new", "w") as f:
+    f.write(str(s.getsockname()[1]))
+os.rename(sys.argv[1] + "/new", sys.argv[1] + "/port")
+while True:
+    s.accept()[0].close()
+    open(sys.argv[1] + "/asked", "w").close()
+END
+    python3 "$box/server.py" "$box" 3>&- &
+    local server=$! port
+    until [ -e "$box/port" ]; do sleep 0.02; done
+    port=$(cat "$box/port")
+    mkdir "$box/home"
+    export HOME=$box/home DEBUGINFOD_URLS=http://127.0.0.1:$port/ DEBUGINFOD_TIMEOUT=5
+    run -0 detect --full "$programs/stripped"
+    [ ! -e "$box/asked" ] && holds_only "$box/home"
+    run -1 detect -- sh -c 'echo "$DEBUGINFOD_URLS" >'"$box/kept"
+    [ "$(cat "$box/kept")" = "$DEBUGINFOD_URLS" ]
+    NUMAPROBE_DEBUGINFOD=1 run -0 detect --full "$programs/stripped"
+    kill "$server"
+    wait "$server" || true
+    ldconfig -p | grep -q libdebuginfod || skip "no libdebuginfod: nothing could be asked"
+    [ -e "$box/asked" ]
 }
 
 @test "detect: --lines 128 tells what such lines would bring" {

@@ -1,5 +1,6 @@
 #!/usr/bin/env bats
-# numaprobe run --dry-run on every recorded machine of data/topologies: each plan is right, or refused with a line.
+# numaprobe run --dry-run: on every recorded machine of data/topologies each plan is right, or refused with a line; and
+# with a layout of the user's own.
 
 load ../common
 
@@ -11,4 +12,38 @@ setup() { common_setup; }
     echo "$output"
     [ "$status" -eq 0 ]
     [ "$(grep -c '^ok ' <<<"$output")" -eq "$(find data/topologies -name '*.xml' | wc -l)" ]
+}
+
+plan_mine() { "$NUMAPROBE" --dry-run --layout "$box/mine.c" --align 8 --topology data/topologies/lab-x86-snc.xml; }
+write_mine() {
+    cat >"$box/mine.c" <<'END'
+#include "layouts/layout.h"
+struct element { _Alignas(ALIGN) uint64_t hits; };
+static void *word(void *array, unsigned shard, enum layout_word word)
+{
+    return word == WORD_WRITER ? &((struct element *)array)[shard].hits : NULL;
+}
+LAYOUT(mine) = {.abi = LAYOUT_ABI, .name = "mine", .summary = "one counter each", .ops = "add", .role = {"adder"},
+    .cast = CAST_WRITERS, .align_bytes = ALIGN, .element_bytes = sizeof(struct element), .word = word};
+END
+}
+
+@test "plans: a layout is compiled below TMPDIR, and nothing is left there" {
+    write_mine
+    mkdir "$box/a place"
+    TMPDIR="$box/a place" run -0 plan_mine
+    [[ $output == *mine* ]]
+    holds_only "$box/a place"
+    TMPDIR=/nonexistent run -2 plan_mine
+    [ "$output" = "numaprobe: --layout: cannot make a folder in '/nonexistent': No such file or directory" ]
+}
+
+@test "plans: a layout is loaded where the folder for temporary files is noexec" {
+    write_mine
+    mkdir "$box/noexec"
+    mounted() { unshare -rm sh -c 'mount -t tmpfs -o noexec none "$0" && "$@"' "$box/noexec" "$@"; }
+    mounted true 2>/dev/null || skip "nothing can be mounted here"
+    export TMPDIR=$box/noexec
+    run -0 mounted "$NUMAPROBE" --dry-run --layout "$box/mine.c" --align 8 --topology data/topologies/lab-x86-snc.xml
+    [[ $output == *mine* ]]
 }

@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: MIT
+ * When "nothing found" is not an answer: what was not seen may be falsely shared. */
+#include "analysis/finding/finding_view.h"
+#include "base/text.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+
+/* Why some of the process's accesses went unseen, appended to the text; false: none did that should
+ * not. */
+static bool append_reason(const struct view_process *p, char *text, size_t size)
+{
+    if (p->notes.count)
+        text_append(text, size, "%s", p->notes.at[0]);
+    else if (p->threads > 1 && p->accesses.seen == 0)
+        text_append(
+            text, size, "%" PRIu64 " threads ran, and none of their accesses was seen", p->threads);
+    else if (p->foreign && p->accesses.seen == 0)
+        text_append(
+            text, size, "the program is not built by numaprobe cc, so its threads are not known");
+    else
+        return false;
+    return true;
+}
+
+void detect_view_judge(struct detect_view *view)
+{
+    char text[1024] = "";
+    view->unseen = view->processes.count ? NULL : "no process was recorded";
+    for (size_t i = 0; i < view->processes.count && !view->unseen; i++) {
+        const struct view_process *const p = &view->processes.at[i];
+        snprintf(text, sizeof text, "process %" PRIu64 "%s%s: ", p->pid,
+            p->command.count ? ", " : "", p->command.count ? p->command.at[0] : "");
+        if (append_reason(p, text, sizeof text))
+            view->unseen = view_pool_text(&view->pool, text);
+    }
+}
