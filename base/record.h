@@ -83,7 +83,8 @@ struct record_module {
     char path[512]; /* absolute for the program */
 };
 
-enum record_object_kind { RECORD_HEAP = 1, RECORD_MMAP, RECORD_STACK };
+/* RECORD_POOLED: dealt out by a pool of the program, which has it from a block or mapping. */
+enum record_object_kind { RECORD_HEAP = 1, RECORD_MMAP, RECORD_STACK, RECORD_POOLED };
 
 /* An object on a recorded line that is known at run time. Globals and TLS are found by
  * record_module. */

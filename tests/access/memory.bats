@@ -1,0 +1,54 @@
+#!/usr/bin/env bats
+# Blocks and mappings: what is found on memory that was given back, moved or resized, and far from an object's start.
+
+load ../common
+load watch
+
+setup() { watch_setup; }
+
+# found PROGRAM: a line for each finding, with what the program calls the process, and the kind, bytes and maker of the
+# object.
+found() {
+    "$NUMAPROBE" detect --full --json found.json "$@" >cases 2>report
+    python3 -c 'import json
+names = dict(line.split() for line in open("cases"))
+for f in json.load(open("found.json"))["findings"]:
+    o = f["object"]
+    made = [frame["function"] for frame in o["allocated"] or []]
+    print(names[str(f["pid"])], o["kind"], o["size"], made[0] if made else "-")' | sort
+}
+
+lives() {
+    cc "$@" -D_GNU_SOURCE -w -O1 -g -pthread -o lives "$programs/lives.c"
+    run -0 found ./lives
+    echo "$*: $output"
+    [ -z "$output" ]
+}
+@test "what a thread did in memory that it has given back is not of the next use" {
+    lives gcc
+    lives clang
+    lives gcc -static
+}
+
+kept() {
+    cc "$@" -D_GNU_SOURCE -w -O1 -g -pthread -o kept "$programs/kept.c"
+    run -0 found ./kept
+    echo "$*: $output"
+    [ "$output" = "$(sort <<END
+divide mmap 1048576 map
+empty mmap 1048576 map
+far heap 419430400 far
+grow mmap 4194304 map
+map-far mmap 9437184000 map
+pages heap 4096 make_pages
+resize heap 16384 make_block
+shrink mmap 524288 map
+usable heap 1052656 use_all
+END
+    )" ]
+}
+@test "memory is one object however large it is, and where it was moved, resized or divided" {
+    kept gcc
+    kept clang
+    kept gcc -static
+}
