@@ -159,7 +159,21 @@ PAGED(valloc, size)
 PAGED(pvalloc, (size + (size_t)getpagesize() - 1) & -(size_t)getpagesize())
 #undef PAGED
 
-/* The program may use all of what it is told. */
+/* Of strdup, which keeps no frame pointer, the call counts, as of operator new. */
+#define DUPLICATE(name, arguments, ...)                                                            \
+    REPLACE(char *, name, __VA_ARGS__)                                                             \
+    {                                                                                              \
+        state_me.caller = CALLER;                                                                  \
+        state_me.frame = CALLER_FRAME;                                                             \
+        char *at = NEXT(name) arguments;                                                           \
+        state_me.caller = 0;                                                                       \
+        return at;                                                                                 \
+    }
+DUPLICATE(strdup, (from), const char *from)
+DUPLICATE(strndup, (from, most), const char *from, size_t most)
+#undef DUPLICATE
+
+/* The program may use all of what it gets as the size. */
 REPLACE(size_t, malloc_usable_size, void *at)
 {
     struct object o;

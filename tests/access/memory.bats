@@ -30,6 +30,19 @@ lives() {
     lives gcc -static
 }
 
+makers() {
+    local name
+    "$NUMAPROBE" c++ "$@" -D_GNU_SOURCE -w -std=c++17 -O1 -g -pthread -o makers "$programs/makers.cc"
+    run -0 found ./makers
+    echo "$*: $output"
+    [ "$output" = "$(cut -d' ' -f2 cases | sort | while read -r name; do echo "$name heap 4160 $name"; done)" ]
+}
+@test "a block is its maker's: each form of operator new, of malloc, and after failures" {
+    makers g++
+    makers clang++
+    makers g++ -static
+}
+
 kept() {
     cc "$@" -D_GNU_SOURCE -w -O1 -g -pthread -o kept "$programs/kept.c"
     run -0 found ./kept
