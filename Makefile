@@ -59,7 +59,8 @@ ACCESS_CFLAGS = -std=gnu11 -D_GNU_SOURCE -I. $(WARN) $(filter -Werror,$(CFLAGS))
 RUNTIME    = $(BUILD)/runtime
 RUNTIME_FILES = $(addprefix $(RUNTIME)/,libnumaprobe-access.a libnumaprobe-access.so libnumaprobe-access-static.a \
              libnumaprobe-access-static-new.a access.list access.wrap access-new.wrap inline.s instead/libtsan.a)
-STATIC_ONLY = $(filter-out %/intercept_new.c %/intercept_load.c,$(ACCESS))
+# Most static programs have no libstdc++ or libgomp to take the real functions from.
+STATIC_ONLY = $(filter-out $(addprefix %/intercept_,new.c load.c openmp.c),$(ACCESS))
 runtime: $(RUNTIME_FILES)
 $(RUNTIME)/dynamic/%.o: %.c $(BUILD)/flags
 	@mkdir -p $(@D)

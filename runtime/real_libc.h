@@ -18,8 +18,7 @@
 
 #ifdef ACCESS_WRAP
 #define OURS(name) __wrap_##name
-/* Weak: the library that has it may not be in the program. */
-#define REAL(type, name, ...) extern type __real_##name(__VA_ARGS__) __attribute__((weak));
+#define REAL(type, name, ...) extern type __real_##name(__VA_ARGS__);
 #define NEXT(name) __real_##name
 #else
 #define OURS(name) name
