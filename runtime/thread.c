@@ -335,6 +335,20 @@ void thread_refresh(void)
     lock_release(lock_of(LOCK_THREADS));
 }
 
+/* A thread that begins an epoch at this moment may keep the tag of the one before: then a few of
+ * its accesses count as earlier. */
+void thread_begin_phase(void)
+{
+    const uint32_t count = vector_clock_slots();
+    lock_take(lock_of(LOCK_THREADS));
+    for (uint32_t i = 1; i < count; i++) {
+        vector_clock_pass(i);
+        if (threads[i].me)
+            __atomic_store_n(&threads[i].me->tag, vector_clock_tag(i), __ATOMIC_RELAXED);
+    }
+    lock_release(lock_of(LOCK_THREADS));
+}
+
 uint32_t thread_of_stack(uintptr_t address)
 {
     const uint32_t count = vector_clock_slots();

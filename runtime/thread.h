@@ -30,6 +30,9 @@ HIDDEN void thread_expect(void);
 HIDDEN void thread_begin(uint32_t slot, void (*at_end)(uint32_t slot));
 HIDDEN void thread_end(void);
 
+/* What all threads did so far happened before all that they do from now on. */
+HIDDEN void thread_begin_phase(void);
+
 /* The slot of a thread that was not joined; 0. */
 HIDDEN uint32_t thread_find(uintptr_t pthread);
 /* Before a thread is joined: the slot for thread_joined, which does nothing if meanwhile another

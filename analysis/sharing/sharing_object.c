@@ -187,10 +187,11 @@ void sharing_object_at(const struct sharing_context *context, const struct line_
     const struct recording *const r = context->recording;
     const struct record_object *const made = made_object(r, line, address);
     const struct record_thread *const owner = stack_owner(r, address);
+    const bool pooled = made && made->kind == RECORD_POOLED;
     *out = (struct sharing_object){.count = 1};
-    if (in_tls(context, address, out))
+    if (!pooled && in_tls(context, address, out))
         return;
-    if (made && (made->kind == RECORD_HEAP || made->kind == RECORD_POOLED || !owner))
+    if (pooled || (made && (made->kind == RECORD_HEAP || !owner)))
         set_made(r, made, out);
     else if (owner)
         set_stack(context, owner, address, out);

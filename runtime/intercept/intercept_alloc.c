@@ -2,7 +2,7 @@
  * malloc and its family: where a block's life begins and ends, and which calls made it. The blocks
  * themselves are those of the program's allocator. */
 #include "runtime/inside.h"
-#include "runtime/memory.h"
+#include "runtime/intercept/memory.h"
 #include "runtime/real_libc.h"
 #include "runtime/recording.h"
 

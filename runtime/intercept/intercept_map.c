@@ -2,7 +2,7 @@
  * Mappings: mmap and its family, shared memory, and what the program asks of the break itself.
  * libc's own mappings, of thread stacks and large blocks, are not seen here. */
 #include "runtime/inside.h"
-#include "runtime/memory.h"
+#include "runtime/intercept/memory.h"
 #include "runtime/real_libc.h"
 #include "runtime/recording.h"
 

@@ -3,8 +3,8 @@
  * into phases. Processes end. */
 #include "runtime/helper_thread.h"
 #include "runtime/inside.h"
+#include "runtime/intercept/memory.h"
 #include "runtime/lifecycle.h"
-#include "runtime/memory.h"
 #include "runtime/real_libc.h"
 #include "runtime/recording.h"
 #include "runtime/thread.h"

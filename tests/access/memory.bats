@@ -43,6 +43,63 @@ makers() {
     makers g++ -static
 }
 
+pools() {
+    "$NUMAPROBE" "$1" "$2" -I"${programs%/tests/access}" -D_GNU_SOURCE -w -O1 -g -pthread "${@:3}" -o pools \
+        "$programs/pools.c"
+    run -0 found ./pools
+    echo "$*: $output"
+}
+pooled() {
+    pools "$@"
+    [ "$output" = $'chunk heap 67108864 take_chunk\nrecords heap 32 deal\nshared mmap 1048576 try_out' ]
+    grep -qE 'heap block \((struct )?record\) of 32 bytes' report && grep -qF '└hits' report
+}
+@test "numaprobe.h: blocks that a pool deals out are its blocks, and what was before a phase is over" {
+    pooled cc gcc
+    pooled cc clang
+    pooled cc gcc -static-pie
+    pooled c++ g++ -x c++
+    pools cc gcc -DNUMAPROBE_OFF # otherwise this would test nothing
+    [ "$(cut -d' ' -f1 <<<"$output" | xargs)" = "chunk freed phase records reset shared" ]
+}
+
+# Where numaprobe is not, the macros evaluate their arguments once, and do nothing.
+@test "numaprobe.h: a program that numaprobe does not build needs nothing else" {
+    local build
+    cat >macros.c <<'END'
+#include "runtime/numaprobe.h"
+int main(void)
+{
+    int calls = 0;
+    char block[64];
+    NUMAPROBE_ALLOC((calls++, block), sizeof block);
+    if (calls)
+        NUMAPROBE_FREE((calls++, block));
+    else
+        NUMAPROBE_PHASE();
+    NUMAPROBE_PHASE();
+    return calls != 2;
+}
+END
+    while read -ra build; do
+        echo "${build[*]}"
+        "${build[@]}" -I"${programs%/tests/access}" -Wall -Wextra -Wpedantic -Wshadow -Werror -o macros macros.c
+        ./macros
+    done <<'END'
+gcc -std=c89
+gcc -O2 -static
+gcc -static-pie
+gcc -O2 -no-pie -fno-pic
+gcc -fvisibility=hidden -fPIE -pie
+gcc -O2 -flto
+gcc -DNUMAPROBE_OFF
+clang -std=c11 -Wno-comma
+clang -O2 -static
+g++ -x c++ -std=c++11
+clang++ -x c++ -std=c++20 -Wno-comma -DNUMAPROBE_OFF
+END
+}
+
 kept() {
     cc "$@" -D_GNU_SOURCE -w -O1 -g -pthread -o kept "$programs/kept.c"
     run -0 found ./kept

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  * Where the lives of the program's memory begin and end. The caller is inside the runtime. */
-#ifndef RUNTIME_MEMORY_H
-#define RUNTIME_MEMORY_H
+#ifndef RUNTIME_INTERCEPT_MEMORY_H
+#define RUNTIME_INTERCEPT_MEMORY_H
 
 #include "runtime/objects.h"
 

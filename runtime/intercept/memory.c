@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  * Lives of memory: the objects and what tier 1 has of their lines. */
-#include "runtime/memory.h"
+#include "runtime/intercept/memory.h"
 
 #include "runtime/line_table.h"
 #include "runtime/recording.h"
