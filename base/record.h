@@ -78,7 +78,7 @@ struct record_module {
     uint64_t low, high;  /* of all its segments */
     uint64_t tls_before; /* its static TLS begins that far below thread_pointer; 0 for none */
     uint64_t tls_bytes;
-    uint32_t build_id_bytes, unloaded;
+    uint32_t build_id_bytes, unloaded; /* unloaded: 0 while it is there */
     uint8_t build_id[32];
     char path[512]; /* absolute for the program */
 };

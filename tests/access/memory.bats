@@ -122,3 +122,12 @@ END
     kept clang
     kept gcc -static
 }
+
+reopened() {
+    cc "$1" -O1 -g -DLIBRARY -shared -fPIC -o library.so "$programs/reopened.c"
+    cc "$1" -O1 -g -pthread -o reopened "$programs/reopened.c" -ldl
+    run -0 "$NUMAPROBE" detect --full ./reopened ./library.so
+    echo "$output"
+    [[ $output == *"No false sharing found."* && $output != elsewhere* ]]
+}
+@test "a library that is closed and opened again at the same place begins anew" { both reopened; }
