@@ -59,8 +59,8 @@ ACCESS_CFLAGS = -std=gnu11 -D_GNU_SOURCE -I. $(WARN) $(filter -Werror,$(CFLAGS))
 RUNTIME    = $(BUILD)/runtime
 RUNTIME_FILES = $(addprefix $(RUNTIME)/,libnumaprobe-access.a libnumaprobe-access.so libnumaprobe-access-static.a \
              libnumaprobe-access-static-new.a access.list access.wrap access-new.wrap inline.s gcc.specs)
-# Of a library that a static program may not have, or that the linker warns of, nothing is wrapped there.
-STATIC_ONLY = $(filter-out %/intercept_new.c %/intercept_load.c %/intercept_openmp.c %/intercept_notify.c,$(ACCESS))
+# Most static programs have no libstdc++ or libgomp to take the real functions from.
+STATIC_ONLY = $(filter-out $(addprefix %/intercept_,new.c load.c openmp.c),$(ACCESS))
 runtime: $(RUNTIME_FILES)
 $(RUNTIME)/dynamic/%.o: %.c $(BUILD)/flags
 	@mkdir -p $(@D)
@@ -193,7 +193,10 @@ $(BUILD)/scripts/man: $(BUILD)/scripts/man.o $(CLI_OBJ) $(BUILD)/libnumaprobe.a
 $(BUILD)/man/numaprobe.1: $(BUILD)/scripts/man $(wildcard docs/man docs/man/*.inc)
 	@mkdir -p $(@D)
 	$< docs/man $(@D)
-man: $(BUILD)/man/numaprobe.1 ## make the manual pages, in build/man
+$(BUILD)/man/%.3: docs/man/%.3
+	@mkdir -p $(@D)
+	cp $< $@
+man: $(BUILD)/man/numaprobe.1 $(BUILD)/man/numaprobe.h.3 ## make the manual pages, in build/man
 
 ops: $(OP_OBJ) $(WALK_OBJ) $(PROTOCOL_OBJ) $(REPLAY_OBJ)
 
@@ -279,10 +282,12 @@ bench-detect: setup-bench ## the slowdown of instrumented programs, compared wit
 MAN       = numaprobe.1 $(patsubst docs/man/%.inc,numaprobe-%.1, \
               $(filter-out docs/man/numaprobe.inc,$(sort $(wildcard docs/man/*.inc))))
 LIB_FILES = $(RUNTIME_FILES:$(RUNTIME)/%=lib/numaprobe/%)
-MAN_FILES = $(addprefix share/man/man1/,$(MAN))
+MAN_FILES = $(addprefix share/man/man1/,$(MAN)) share/man/man3/numaprobe.h.3
 COMPLETION = share/bash-completion/completions/numaprobe
 LAYOUT_HEADER = include/numaprobe/layouts/layout.h
-INSTALLED = bin/numaprobe bin/numaprobe-cc bin/numaprobe-c++ $(LIB_FILES) $(MAN_FILES) $(COMPLETION) $(LAYOUT_HEADER)
+PROGRAM_HEADER = include/numaprobe.h
+INSTALLED = bin/numaprobe bin/numaprobe-cc bin/numaprobe-c++ $(LIB_FILES) $(MAN_FILES) $(COMPLETION) $(LAYOUT_HEADER) \
+             $(PROGRAM_HEADER)
 OWN_FOLDERS = lib/numaprobe include/numaprobe/layouts include/numaprobe
 to = $(DESTDIR)$(PREFIX)
 install: all man ## to PREFIX (default /usr/local), below DESTDIR
@@ -292,8 +297,10 @@ install: all man ## to PREFIX (default /usr/local), below DESTDIR
 	for f in $(LIB_FILES:lib/numaprobe/%=%); do \
 	    install -D -m644 $(RUNTIME)/$$f $(to)/lib/numaprobe/$$f || exit; done
 	install -D -m644 -t $(to)/share/man/man1 $(MAN:%=$(BUILD)/man/%)
+	install -D -m644 -t $(to)/share/man/man3 $(BUILD)/man/numaprobe.h.3
 	install -D -m644 scripts/numaprobe.bash $(to)/$(COMPLETION)
 	install -D -m644 layouts/layout.h $(to)/$(LAYOUT_HEADER)
+	install -D -m644 runtime/numaprobe.h $(to)/$(PROGRAM_HEADER)
 
 uninstall: ## remove what install put there
 	rm -f $(INSTALLED:%=$(to)/%)

@@ -78,12 +78,13 @@ struct record_module {
     uint64_t low, high;  /* of all its segments */
     uint64_t tls_before; /* its static TLS begins that far below thread_pointer; 0 for none */
     uint64_t tls_bytes;
-    uint32_t build_id_bytes, unloaded;
+    uint32_t build_id_bytes, unloaded; /* unloaded: 0 while it is there */
     uint8_t build_id[32];
     char path[512]; /* absolute for the program */
 };
 
-enum record_object_kind { RECORD_HEAP = 1, RECORD_MMAP, RECORD_STACK };
+/* RECORD_POOLED: dealt out by a pool of the program, which has it from a block or mapping. */
+enum record_object_kind { RECORD_HEAP = 1, RECORD_MMAP, RECORD_STACK, RECORD_POOLED };
 
 /* An object on a recorded line that is known at run time. Globals and TLS are found by
  * record_module. */

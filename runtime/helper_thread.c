@@ -80,7 +80,7 @@ bool helper_start(void)
         state_turn_off(NULL);
         return false;
     }
-    modules_update(); /* libraries may have come by ways that are not seen */
+    modules_update(NULL); /* libraries may have come by ways that are not seen */
     schedule_set_burst(true);
     running = start_thread();
     if (!running)

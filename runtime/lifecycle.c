@@ -51,7 +51,7 @@ void lifecycle_start(void)
     const bool done = getenv("NUMAPROBE_RECORD") && !is_second() && start_parts();
     if (done) {
         schedule_init();
-        modules_update();
+        modules_update(NULL);
     }
     state_me.inside = 0;
     state_set(done);

@@ -76,12 +76,17 @@ static int add_module(struct dl_phdr_info *info, size_t size, void *first)
     return 0;
 }
 
-void modules_update(void)
+void modules_update(void (*gone)(uintptr_t start, size_t size))
 {
     bool first = true;
     lock_take(lock_of(LOCK_MODULES));
     for (uint32_t i = 0; i < record->modules.count; i++)
-        record_modules[i].unloaded = 1;
+        record_modules[i].unloaded++;
     dl_iterate_phdr(add_module, &first);
+    for (uint32_t i = 0; gone && i < record->modules.count; i++) {
+        const struct record_module *m = &record_modules[i];
+        if (m->unloaded == 1)
+            gone(m->low, m->high - m->low);
+    }
     lock_release(lock_of(LOCK_MODULES));
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * The living heap blocks and mappings: 16 bytes each in a hash table, and one bit where each
- * starts, so that the block in which an address lies is found by looking back for the bit. Every
+ * The living heap blocks and mappings: 16 bytes each in a hash table, and for each kind the set of
+ * the addresses at which they start, by which the object is found in which an address lies. Every
  * malloc writes here, so it takes no lock. */
 #include "runtime/objects.h"
 
@@ -9,138 +9,237 @@
 #include "runtime/plain_libc.h"
 #include "runtime/recording.h"
 #include "runtime/stack.h"
+#include "runtime/starts.h"
 #include "runtime/thread.h"
 
 enum {
-    GRANULE_SHIFT = 4, /* malloc aligns to 16 bytes on 64-bit machines (glibc manual, 3.2.3.1) */
     ENTRIES = 1 << 21, /* two million living objects in 32 MB */
     NEAR_PROBES = 64,
     PROBES = 128,
-    WORD = 64,
-    LOOK_BACK = 1 << 16, /* words of 64 granules: blocks of up to 64 MB are found from their end */
+    KIND_BITS = 3,
 };
-struct object {
-    /* Start in granules, and above it slot and kind; 0: empty. A removed one has REMOVED, so that
-     * those behind it are found. */
+struct entry {
+    /* Start, and above it kind and slot; 0: empty. A removed one has REMOVED, so that those behind
+     * it are found. */
     uint64_t key;
-    uint32_t size, stack;
+    uint64_t size : 64 - STACK_BITS, stack : STACK_BITS;
 };
-#define START_BITS (ARCH_ADDRESS_BITS - GRANULE_SHIFT)
-#define START_MASK ((1ull << START_BITS) - 1)
-#define KIND_SHIFT START_BITS
-#define SLOT_SHIFT (START_BITS + 2)
+#define KIND_SHIFT ARCH_ADDRESS_BITS
+#define SLOT_SHIFT (KIND_SHIFT + KIND_BITS)
+#define START_MASK ((1ull << KIND_SHIFT) - 1)
 #define REMOVED 1ull /* no object starts in the first page */
 
-static struct object *objects;
-static uint64_t *starts;
+static struct entry *entries;
+static struct starts starts[1 << KIND_BITS];
+static bool pooled; /* was any pool's block ever seen? */
+
+/* From the innermost outwards. */
+static const unsigned kinds[] = {RECORD_POOLED, RECORD_HEAP, RECORD_MMAP};
+enum { KINDS = sizeof kinds / sizeof *kinds };
 
 bool objects_init(void)
 {
-    objects = plain_map(sizeof *objects * ENTRIES);
-    starts = plain_map((size_t)1 << (START_BITS - 3));
-    return objects && starts;
+    entries = plain_map(sizeof *entries * ENTRIES);
+    for (unsigned i = 0; i < KINDS; i++)
+        if (!starts_init(&starts[kinds[i]]))
+            return false;
+    return entries != NULL;
 }
 
 /* Neighbours in memory are neighbours in the table, so that a small heap uses few pages of it.
  * Arenas begin at multiples of 64 MB (glibc, HEAP_MAX_SIZE) and are spread by the product. Where
  * the table is crowded, as where a heap of more than 64 MB meets its own beginning, the entry may
  * be anywhere. */
-static struct object *place_of(uint64_t granule, uint32_t probe)
+static struct entry *place_of(uintptr_t start, uint32_t probe)
 {
-    const uint64_t spread = (granule >> 22) * 0x9e3779b1u;
-    const uint64_t near = (granule >> 1) + spread;
-    const uint64_t hash = granule * 0x9e3779b97f4a7c15ull;
+    const uint64_t spread = (start >> 26) * 0x9e3779b1u;
+    const uint64_t near = (start >> 5) + spread;
+    const uint64_t hash = (start >> 4) * 0x9e3779b97f4a7c15ull;
     const uint64_t far = (hash >> 40) + probe * (hash >> 16 | 1);
-    return &objects[(probe < NEAR_PROBES ? near + probe : far) % ENTRIES];
+    return &entries[(probe < NEAR_PROBES ? near + probe : far) % ENTRIES];
 }
 
-static struct object *find_object(uint64_t granule)
+/* Is it the object of that kind which starts in the same 8 bytes? */
+static bool is_key(uint64_t key, unsigned kind, uintptr_t start)
+{
+    return (key & START_MASK) >> STARTS_SHIFT == start >> STARTS_SHIFT &&
+           (key >> KIND_SHIFT & ((1 << KIND_BITS) - 1)) == kind;
+}
+
+static struct entry *find_entry(unsigned kind, uintptr_t start)
 {
     for (uint32_t i = 0; i < PROBES; i++) {
-        struct object *o = place_of(granule, i);
-        const uint64_t key = __atomic_load_n(&o->key, __ATOMIC_ACQUIRE);
+        struct entry *e = place_of(start, i);
+        const uint64_t key = __atomic_load_n(&e->key, __ATOMIC_ACQUIRE);
         if (key == 0)
             return NULL;
-        if ((key & START_MASK) == granule && key != REMOVED)
-            return o;
+        if (is_key(key, kind, start))
+            return e;
     }
     return NULL;
 }
 
-static struct object *insert_object(uint64_t granule, uint64_t key)
+static struct entry *insert_entry(uintptr_t start, uint64_t key)
 {
     for (uint32_t i = 0; i < PROBES; i++) {
-        struct object *o = place_of(granule, i);
-        uint64_t was = __atomic_load_n(&o->key, __ATOMIC_RELAXED);
-        if ((was == 0 || was == REMOVED) && __atomic_compare_exchange_n(&o->key, &was, key, false,
+        struct entry *e = place_of(start, i);
+        uint64_t was = __atomic_load_n(&e->key, __ATOMIC_RELAXED);
+        if ((was == 0 || was == REMOVED) && __atomic_compare_exchange_n(&e->key, &was, key, false,
                                                 __ATOMIC_ACQ_REL, __ATOMIC_RELAXED))
-            return o;
+            return e;
     }
     return NULL;
 }
 
-bool objects_add(uintptr_t start, size_t size, unsigned kind, uintptr_t pc, uintptr_t frame)
+static bool insert_object(const struct object *o)
 {
-    const uint64_t granule = start >> GRANULE_SHIFT;
     const uint64_t key =
-        granule | (uint64_t)kind << KIND_SHIFT | (uint64_t)state_me.slot << SLOT_SHIFT;
-    __atomic_fetch_add(&record->allocations, 1, __ATOMIC_RELAXED);
-    struct object *o = insert_object(granule, key);
-    if (!o) {
+        o->start | (uint64_t)o->kind << KIND_SHIFT | (uint64_t)o->slot << SLOT_SHIFT;
+    struct entry *e = insert_entry(o->start, key);
+    if (!e) {
         __atomic_fetch_add(&record->allocations_lost, 1, __ATOMIC_RELAXED);
         return false;
     }
-    o->size = size > UINT32_MAX ? UINT32_MAX : (uint32_t)size;
-    o->stack = stack_intern(pc, frame);
-    __atomic_fetch_or(&starts[granule / WORD], 1ull << granule % WORD, __ATOMIC_RELEASE);
+    e->size = o->size;
+    e->stack = o->stack;
+    starts_add(&starts[o->kind], o->start);
     return true;
 }
 
-/* Its entry in the recording, if it has one. */
-static struct record_object *find_entry(uintptr_t start)
+bool objects_add(unsigned kind, uintptr_t start, size_t size, uintptr_t pc, uintptr_t frame)
 {
-    for (uint32_t i = 0; i < record->objects.count; i++)
-        if (record_objects[i].alive && record_objects[i].start == start)
-            return &record_objects[i];
-    return NULL;
+    struct object o;
+    if (starts_has(&starts[kind], start))
+        objects_take(kind, start, &o);
+    pooled |= kind == RECORD_POOLED;
+    __atomic_fetch_add(&record->allocations, 1, __ATOMIC_RELAXED);
+    o = (struct object){.start = start,
+        .size = size,
+        .kind = kind,
+        .slot = state_me.slot,
+        .stack = stack_intern(pc, frame),
+        .recorded = -1};
+    return insert_object(&o);
 }
 
-/* One bit a granule modulo 2^16: has any object that starts there been recorded? */
+/* One bit for 16 bytes, modulo 2^20: has any object that starts there been recorded? */
 static uint64_t maybe[1024];
 
-static bool is_maybe(uint64_t granule)
+static uint64_t *maybe_word(uintptr_t start)
 {
-    return maybe[granule / WORD % 1024] >> granule % WORD & 1;
+    return &maybe[start / 16 / 64 % 1024];
 }
 
-size_t objects_remove(uintptr_t start)
+static uint64_t maybe_bit(uintptr_t start)
 {
-    const uint64_t granule = start >> GRANULE_SHIFT;
-    struct object *o = find_object(granule);
-    if (!o)
-        return 0;
-    const size_t size = o->size;
-    __atomic_fetch_and(&starts[granule / WORD], ~(1ull << granule % WORD), __ATOMIC_RELEASE);
-    __atomic_store_n(&o->key, REMOVED, __ATOMIC_RELEASE);
-    if (is_maybe(granule)) {
-        struct record_object *r = find_entry(start);
-        if (r)
-            r->alive = 0;
+    return 1ull << start / 16 % 64;
+}
+
+/* Its entry in the recording, if it has one; -1. */
+static int find_recorded(unsigned kind, uintptr_t start)
+{
+    if (*maybe_word(start) & maybe_bit(start))
+        for (uint32_t i = 0; i < record->objects.count; i++) {
+            const struct record_object *r = &record_objects[i];
+            if (r->alive && r->start == start && r->kind == kind)
+                return (int)i;
+        }
+    return -1;
+}
+
+static struct object read_entry(const struct entry *e)
+{
+    const uint64_t key = e->key;
+    struct object o = {.start = key & START_MASK,
+        .size = e->size,
+        .kind = key >> KIND_SHIFT & ((1 << KIND_BITS) - 1),
+        .slot = (uint32_t)(key >> SLOT_SHIFT),
+        .stack = e->stack};
+    o.recorded = find_recorded(o.kind, o.start);
+    return o;
+}
+
+bool objects_take(unsigned kind, uintptr_t start, struct object *out)
+{
+    struct entry *e = find_entry(kind, start);
+    if (!e)
+        return false;
+    *out = read_entry(e);
+    starts_remove(&starts[kind], start);
+    __atomic_store_n(&e->key, REMOVED, __ATOMIC_RELEASE);
+    if (out->recorded >= 0)
+        record_objects[out->recorded].alive = 0;
+    return true;
+}
+
+void objects_put(const struct object *o)
+{
+    insert_object(o);
+    struct record_object *r = o->recorded >= 0 ? &record_objects[o->recorded] : NULL;
+    if (r && r->start == o->start && r->kind == o->kind) {
+        r->size = o->size;
+        r->alive = 1;
     }
-    return size;
 }
 
-/* The last start at or before the granule; 0 when there is none near. */
-static uint64_t start_before(uint64_t granule)
+/* The last object of the kind that starts at or before the address. */
+static const struct entry *last_entry(unsigned kind, uintptr_t address)
 {
-    uint64_t word = granule / WORD;
-    uint64_t bits = starts[word] & (~0ull >> (WORD - 1 - granule % WORD));
-    for (uint32_t i = 0; !bits && i < LOOK_BACK && word > 0; i++)
-        bits = starts[--word];
-    return bits ? word * WORD + (uint64_t)(WORD - 1 - __builtin_clzll(bits)) : 0;
+    const uintptr_t start = starts_before(&starts[kind], address);
+    return start ? find_entry(kind, start) : NULL;
 }
 
-static int add_entry(void)
+static uintptr_t start_of(const struct entry *e)
+{
+    return e->key & START_MASK;
+}
+
+bool objects_find(unsigned kind, uintptr_t address, struct object *out)
+{
+    const struct entry *e = last_entry(kind, address);
+    if (!e || address - start_of(e) >= e->size)
+        return false;
+    *out = read_entry(e);
+    return true;
+}
+
+/* The last object that starts before `end` ends, if it reaches beyond `start`. */
+static bool take_last(unsigned kind, uintptr_t start, uintptr_t end, struct object *out)
+{
+    const struct entry *e = last_entry(kind, end - 1);
+    return e && start_of(e) + e->size > start && objects_take(kind, start_of(e), out);
+}
+
+void objects_end(unsigned kind, uintptr_t start, size_t size)
+{
+    struct object o;
+    if (size && (pooled || kind != RECORD_POOLED))
+        while (take_last(kind, start, start + size, &o))
+            ;
+}
+
+static void put_part(struct object part, uintptr_t start, uintptr_t end)
+{
+    if (start >= end)
+        return;
+    part.start = start;
+    part.size = end - start;
+    objects_put(&part);
+}
+
+void objects_cut(uintptr_t start, size_t size)
+{
+    const uintptr_t end = start + size;
+    struct object o;
+    lock_take(lock_of(LOCK_OBJECTS));
+    while (size && take_last(RECORD_MMAP, start, end, &o)) {
+        put_part(o, o.start, start);
+        put_part(o, end, o.start + o.size);
+    }
+    lock_release(lock_of(LOCK_OBJECTS));
+}
+
+static int add_recorded(void)
 {
     if (record->objects.count == record->objects.capacity) {
         record->objects.overflowed++;
@@ -150,29 +249,24 @@ static int add_entry(void)
 }
 
 /* The object's entry in the recording, a new one if need be; -1 without room. */
-static int intern_object(uint64_t granule, const struct object *o)
+static int intern_object(const struct entry *e)
 {
-    struct record_object *r = is_maybe(granule) ? find_entry(granule << GRANULE_SHIFT) : NULL;
-    if (r)
-        return (int)(r - record_objects);
-    const int index = add_entry();
-    if (index < 0)
-        return -1;
-    r = &record_objects[index];
-    *r = (struct record_object){.start = granule << GRANULE_SHIFT,
-        .size = o->size,
-        .kind = o->key >> KIND_SHIFT & 3,
-        .slot = (uint32_t)(o->key >> SLOT_SHIFT),
-        .alive = 1};
-    r->frames = stack_frames(o->stack, r->stack);
-    maybe[granule / WORD % 1024] |= 1ull << granule % WORD;
+    const struct object o = read_entry(e);
+    const int index = o.recorded >= 0 ? o.recorded : add_recorded();
+    if (index < 0 || index == o.recorded)
+        return index;
+    struct record_object *r = &record_objects[index];
+    *r = (struct record_object){
+        .start = o.start, .size = o.size, .kind = o.kind, .slot = o.slot, .alive = 1};
+    r->frames = stack_frames(o.stack, r->stack);
+    *maybe_word(o.start) |= maybe_bit(o.start);
     return index;
 }
 
 int objects_add_stack(uintptr_t address)
 {
     const uint32_t slot = thread_of_stack(address);
-    const int index = slot ? add_entry() : -1;
+    const int index = slot ? add_recorded() : -1;
     if (index < 0)
         return -1;
     const struct record_thread *t = recording_thread(slot);
@@ -184,21 +278,28 @@ int objects_add_stack(uintptr_t address)
     return index;
 }
 
-unsigned objects_on_line(uintptr_t address, uint32_t *found)
+/* Those of one kind, behind the `n` that were found before. Returns how many there are then. */
+static unsigned find_on_line(unsigned kind, uintptr_t line, uint32_t *found, unsigned n)
 {
-    const uint64_t first = address >> GRANULE_SHIFT;
-    const uint64_t last = (address + RECORD_LINE - 1) >> GRANULE_SHIFT;
-    unsigned n = 0;
-    for (uint64_t granule = last; granule && n < RECORD_OBJECTS;) {
-        const uint64_t start = start_before(granule);
-        const struct object *o = start ? find_object(start) : NULL;
-        const bool is_here = o && (start << GRANULE_SHIFT) + o->size > address;
-        const int index = is_here ? intern_object(start, o) : -1;
+    uintptr_t at = line + RECORD_LINE - 1;
+    while (n < RECORD_OBJECTS) {
+        const struct entry *e = last_entry(kind, at);
+        const uintptr_t start = e ? start_of(e) : 0;
+        const int index = e && start + e->size > line ? intern_object(e) : -1;
         if (index >= 0)
             found[n++] = (uint32_t)index;
-        if (start <= first)
+        if (start <= line)
             break;
-        granule = start - 1;
+        at = start - 1;
     }
+    return n;
+}
+
+unsigned objects_on_line(uintptr_t address, uint32_t *found)
+{
+    const uintptr_t line = address & -(uintptr_t)RECORD_LINE;
+    unsigned n = 0;
+    for (unsigned i = 0; i < KINDS; i++)
+        n = find_on_line(kinds[i], line, found, n);
     return n;
 }

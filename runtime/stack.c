@@ -14,6 +14,7 @@ struct stack {
     uint64_t frame[RECORD_FRAMES];
 };
 static struct stack *stacks;
+_Static_assert(STACKS < 1 << STACK_BITS, "objects store a stack's number in STACK_BITS");
 
 bool stack_init(void)
 {

@@ -19,6 +19,7 @@ HIDDEN bool stack_contains(uintptr_t address);
  * first. Returns how many. */
 HIDDEN unsigned stack_walk(uintptr_t pc, uintptr_t frame, uint64_t *frames, uint64_t *frame_at);
 
+enum { STACK_BITS = 16 }; /* of a stack's number */
 /* The number of the stack that stack_walk finds, the same for the same stack; 0 without room. */
 HIDDEN uint32_t stack_intern(uintptr_t pc, uintptr_t frame);
 

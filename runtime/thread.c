@@ -26,6 +26,7 @@ struct thread {
     uint32_t life;
     uint32_t joiner; /* lock_owner of the thread that joins it; 0 */
     bool detached, counted;
+    void (*at_end)(uint32_t slot);
     uint64_t known; /* of me->accesses: in the recording */
 };
 static struct thread *threads;
@@ -139,7 +140,7 @@ uint32_t thread_prepare(uintptr_t entry, uintptr_t pc, uintptr_t own_frame)
     return slot;
 }
 
-void thread_begin(uint32_t slot)
+void thread_begin(uint32_t slot, void (*at_end)(uint32_t slot))
 {
     if (state_me.slot) { /* a signal came first, and the thread was adopted in its handler */
         threads[state_me.slot].detached = true;
@@ -147,6 +148,7 @@ void thread_begin(uint32_t slot)
     }
     begin_life(slot);
     record_stack(slot);
+    threads[slot].at_end = at_end;
 }
 
 static void uncount_thread(uint32_t slot)
@@ -227,8 +229,10 @@ void thread_end(void)
     if (!slot)
         return;
     struct record_thread *entry = recording_thread(slot);
-    lock_take(lock_of(LOCK_THREADS));
     struct thread *t = &threads[slot];
+    if (t->at_end)
+        t->at_end(slot);
+    lock_take(lock_of(LOCK_THREADS));
     record_accesses(slot);
     t->me = NULL;
     t->life = LIFE_ENDED;
@@ -328,6 +332,20 @@ void thread_refresh(void)
     for (uint32_t i = 1; i < count; i++)
         if (threads[i].life == LIFE_LIVE && threads[i].me)
             record_accesses(i);
+    lock_release(lock_of(LOCK_THREADS));
+}
+
+/* A thread that begins an epoch at this moment may keep the tag of the one before: then a few of
+ * its accesses count as earlier. */
+void thread_begin_phase(void)
+{
+    const uint32_t count = vector_clock_slots();
+    lock_take(lock_of(LOCK_THREADS));
+    for (uint32_t i = 1; i < count; i++) {
+        vector_clock_pass(i);
+        if (threads[i].me)
+            __atomic_store_n(&threads[i].me->tag, vector_clock_tag(i), __ATOMIC_RELAXED);
+    }
     lock_release(lock_of(LOCK_THREADS));
 }
 

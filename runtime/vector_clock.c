@@ -20,6 +20,8 @@ static struct round *clocks; /* of each slot */
 static struct barrier *barriers;
 static uint32_t *epochs;
 static uint32_t slots = 1; /* used so far, and 0 */
+/* Of each slot, the last epoch that happened before all that is done now; 0: none, or long ago. */
+static uint32_t passed[SLOTS + 1];
 
 bool vector_clock_init(void)
 {
@@ -46,7 +48,8 @@ static bool is_before(uint32_t epoch, uint32_t known)
 
 bool vector_clock_covers(uint32_t slot, uint32_t tag)
 {
-    return is_before(tag & EPOCH_MASK, clocks[slot].clock[tag_slot(tag)]);
+    const uint32_t epoch = tag & EPOCH_MASK, other = tag_slot(tag);
+    return is_before(epoch, clocks[slot].clock[other]) || is_before(epoch, passed[other]);
 }
 
 void vector_clock_step(uint32_t slot)
@@ -55,6 +58,15 @@ void vector_clock_step(uint32_t slot)
     if (next == 0)
         next = 1;
     epochs[slot] = next;
+    if (((next - passed[slot]) & EPOCH_MASK) >
+        EPOCH_MASK / 4) /* before it would be in the future */
+        passed[slot] = 0;
+}
+
+void vector_clock_pass(uint32_t slot)
+{
+    passed[slot] = epochs[slot];
+    vector_clock_step(slot);
 }
 
 uint32_t vector_clock_tag(uint32_t slot)

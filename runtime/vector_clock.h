@@ -35,6 +35,10 @@ HIDDEN void vector_clock_create(uint32_t parent, uint32_t child);
  */
 HIDDEN void vector_clock_join(uint32_t joiner, uint32_t ended);
 
+/* What the slot did so far happened before all that any thread does from now on; an epoch begins.
+ */
+HIDDEN void vector_clock_pass(uint32_t slot);
+
 /* A pthread_barrier_t was made for `count` threads; 0: it was destroyed. */
 HIDDEN void vector_clock_barrier_init(uintptr_t barrier, unsigned count);
 /* The calling thread comes to a barrier. Returns the round to go on from; NULL when the barrier is

@@ -144,9 +144,11 @@ static void set_stack(const struct sharing_context *context, const struct record
 static void set_made(
     const struct recording *r, const struct record_object *made, struct sharing_object *o)
 {
-    static const enum sharing_object_kind kinds[] = {
-        [RECORD_HEAP] = OBJECT_HEAP, [RECORD_MMAP] = OBJECT_MMAP, [RECORD_STACK] = OBJECT_STACK};
-    o->kind = made->kind <= RECORD_STACK ? kinds[made->kind] : OBJECT_UNKNOWN;
+    static const enum sharing_object_kind kinds[] = {[RECORD_HEAP] = OBJECT_HEAP,
+        [RECORD_MMAP] = OBJECT_MMAP,
+        [RECORD_STACK] = OBJECT_STACK,
+        [RECORD_POOLED] = OBJECT_HEAP};
+    o->kind = made->kind <= RECORD_POOLED ? kinds[made->kind] : OBJECT_UNKNOWN;
     o->start = made->start;
     o->size = made->size;
     o->slot = made->slot;
@@ -185,10 +187,11 @@ void sharing_object_at(const struct sharing_context *context, const struct line_
     const struct recording *const r = context->recording;
     const struct record_object *const made = made_object(r, line, address);
     const struct record_thread *const owner = stack_owner(r, address);
+    const bool pooled = made && made->kind == RECORD_POOLED;
     *out = (struct sharing_object){.count = 1};
-    if (in_tls(context, address, out))
+    if (!pooled && in_tls(context, address, out))
         return;
-    if (made && (made->kind == RECORD_HEAP || !owner))
+    if (pooled || (made && (made->kind == RECORD_HEAP || !owner)))
         set_made(r, made, out);
     else if (owner)
         set_stack(context, owner, address, out);

@@ -2,43 +2,41 @@
  * malloc and its family: where a block's life begins and ends, and which calls made it. The blocks
  * themselves are those of the program's allocator. */
 #include "runtime/inside.h"
-#include "runtime/line_table.h"
-#include "runtime/objects.h"
+#include "runtime/intercept/memory.h"
 #include "runtime/real_libc.h"
-#include "runtime/tier1.h"
+#include "runtime/recording.h"
 
 #include <errno.h>
 
 REAL(void *, realloc, void *, size_t)
 
+/* Where operator new calls, the call of operator new counts. Where malloc fails, operator new may
+ * throw, and the thread's next block is not its own. */
 static void add_block(void *at, size_t size, uintptr_t pc, uintptr_t frame)
 {
+    struct me *me = &state_me;
+    const bool by_new = me->caller != 0;
+    if (at && inside_enter()) {
+        const int before = errno;
+        memory_begin(
+            RECORD_HEAP, (uintptr_t)at, size, by_new ? me->caller : pc, by_new ? me->frame : frame);
+        errno = before;
+        inside_leave();
+    }
+    me->caller = 0;
+}
+
+/* Called before the real free, after which the block may be another thread's. */
+static void remove_block(void *at)
+{
+    struct object o;
     if (!at || !inside_enter())
         return;
     const int before = errno;
-    struct me *me = &state_me;
-    const bool by_new = me->caller != 0;
-    if (objects_add(
-            (uintptr_t)at, size, RECORD_HEAP, by_new ? me->caller : pc, by_new ? me->frame : frame))
-        line_note_object((uintptr_t)at, size);
-    me->caller = 0;
+    if (objects_take(RECORD_HEAP, (uintptr_t)at, &o))
+        memory_forget(o.start, o.size);
     errno = before;
     inside_leave();
-}
-
-/* Called before the real free, after which the block may be another thread's. Returns its size; 0
- * if it was not known. */
-static size_t remove_block(void *at)
-{
-    if (!at || !inside_enter())
-        return 0;
-    const int before = errno;
-    const size_t size = objects_remove((uintptr_t)at);
-    if (size && record->threads_created)
-        tier1_forget((uintptr_t)at, size);
-    errno = before;
-    inside_leave();
-    return size;
 }
 
 REPLACE(void *, malloc, size_t size)
@@ -64,14 +62,53 @@ REPLACE(void *, calloc, size_t count, size_t size)
     return at;
 }
 
+/* Before realloc, which may free the block. False: it is not known. */
+static bool lift_block(void *at, struct object *o)
+{
+    if (!at || !inside_enter())
+        return false;
+    const bool known = objects_take(RECORD_HEAP, (uintptr_t)at, o);
+    inside_leave();
+    return known;
+}
+
+/* The block is where it was, with this size: what threads did there stays. */
+static void put_block(struct object o, size_t size)
+{
+    const int before = errno;
+    if (!inside_enter())
+        return;
+    if (size < o.size)
+        memory_forget(o.start + size, o.size - size);
+    o.size = size;
+    memory_move(&o);
+    errno = before;
+    inside_leave();
+}
+
+static void forget_block(const struct object *o)
+{
+    const int before = errno;
+    if (!inside_enter())
+        return;
+    memory_forget(o->start, o->size);
+    errno = before;
+    inside_leave();
+}
+
 static void *resize_block(void *at, size_t size, uintptr_t pc, uintptr_t frame)
 {
-    const size_t before = remove_block(at);
+    struct object o;
+    const bool known = lift_block(at, &o);
     void *now = NEXT(realloc)(at, size);
-    if (now)
-        add_block(now, size, pc, frame);
-    else if (before && size)
-        add_block(at, before, pc, frame); /* it failed, and the old one is left */
+    const bool failed = !now && size;
+    if (known && (failed || (uintptr_t)now == o.start)) {
+        put_block(o, failed ? o.size : size);
+        return now;
+    }
+    if (known)
+        forget_block(&o);
+    add_block(now, size, pc, frame);
     return now;
 }
 
@@ -108,9 +145,37 @@ REPLACE(int, posix_memalign, void **at, size_t alignment, size_t size)
     return failed;
 }
 
-REPLACE(void *, valloc, size_t size)
+#define PAGED(name, bytes)                                                                         \
+    REPLACE(void *, name, size_t size)                                                             \
+    {                                                                                              \
+        void *at = NEXT(name)(size);                                                               \
+        add_block(at, bytes, CALLER, CALLER_FRAME);                                                \
+        return at;                                                                                 \
+    }
+PAGED(valloc, size)
+PAGED(pvalloc, (size + (size_t)getpagesize() - 1) & -(size_t)getpagesize())
+#undef PAGED
+
+/* Of strdup, which keeps no frame pointer, the call counts, as of operator new. */
+#define DUPLICATE(name, arguments, ...)                                                            \
+    REPLACE(char *, name, __VA_ARGS__)                                                             \
+    {                                                                                              \
+        state_me.caller = CALLER;                                                                  \
+        state_me.frame = CALLER_FRAME;                                                             \
+        char *at = NEXT(name) arguments;                                                           \
+        state_me.caller = 0;                                                                       \
+        return at;                                                                                 \
+    }
+DUPLICATE(strdup, (from), const char *from)
+DUPLICATE(strndup, (from, most), const char *from, size_t most)
+#undef DUPLICATE
+
+/* The program may use all of what it gets as the size. */
+REPLACE(size_t, malloc_usable_size, void *at)
 {
-    void *at = NEXT(valloc)(size);
-    add_block(at, size, CALLER, CALLER_FRAME);
-    return at;
+    struct object o;
+    const size_t size = NEXT(malloc_usable_size)(at);
+    if (lift_block(at, &o))
+        put_block(o, size > o.size ? size : o.size);
+    return size;
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  * Libraries that come and go. Not in the runtime of a static program, which has none. */
 #include "runtime/inside.h"
+#include "runtime/intercept/memory.h"
 #include "runtime/modules.h"
 #include "runtime/real_libc.h"
 
@@ -10,7 +11,7 @@ static void update_modules(void)
 {
     if (inside_enter()) {
         const int before = errno;
-        modules_update();
+        modules_update(memory_forget); /* libc unmaps a library, which is not seen */
         errno = before;
         inside_leave();
     }

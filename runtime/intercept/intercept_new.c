@@ -5,28 +5,32 @@
 #include "runtime/real_libc.h"
 #include "runtime/state.h"
 
-#define AS_CALLER(call)                                                                            \
-    state_me.caller = CALLER;                                                                      \
-    state_me.frame = CALLER_FRAME;                                                                 \
-    void *at = call;                                                                               \
-    state_me.caller = 0;                                                                           \
-    return at;
-#define NEW_PLAIN(name)                                                                            \
-    REPLACE(void *, name, size_t size)                                                             \
+/* One form may call another: the outermost counts. Where the alignment is wrong, it throws before
+ * it calls malloc, and there is no call to note. */
+static void note_caller(size_t alignment, uintptr_t pc, uintptr_t frame)
+{
+    if (state_me.caller || alignment & (alignment - 1))
+        return;
+    state_me.caller = pc;
+    state_me.frame = frame;
+}
+
+#define NEW(name, alignment, arguments, ...)                                                       \
+    REPLACE(void *, name, __VA_ARGS__)                                                             \
     {                                                                                              \
-        AS_CALLER(NEXT(name)(size))                                                                \
+        note_caller(alignment, CALLER, CALLER_FRAME);                                              \
+        void *at = NEXT(name) arguments;                                                           \
+        state_me.caller = 0;                                                                       \
+        return at;                                                                                 \
     }
-#define NEW_WITH(name, type)                                                                       \
-    REPLACE(void *, name, size_t size, type more)                                                  \
-    {                                                                                              \
-        AS_CALLER(NEXT(name)(size, more))                                                          \
-    }
-NEW_PLAIN(_Znwm)
-NEW_PLAIN(_Znam)
-NEW_WITH(_ZnwmRKSt9nothrow_t, const void *)
-NEW_WITH(_ZnamRKSt9nothrow_t, const void *)
-NEW_WITH(_ZnwmSt11align_val_t, size_t)
-NEW_WITH(_ZnamSt11align_val_t, size_t)
-#undef NEW_PLAIN
-#undef NEW_WITH
-#undef AS_CALLER
+#define NEW_ARRAY(suffix, alignment, arguments, ...)                                               \
+    NEW(_Znwm##suffix, alignment, arguments, __VA_ARGS__)                                          \
+    NEW(_Znam##suffix, alignment, arguments, __VA_ARGS__)
+typedef const void *nothrow;
+NEW_ARRAY(, 1, (size), size_t size)
+NEW_ARRAY(RKSt9nothrow_t, 1, (size, n), size_t size, nothrow n)
+NEW_ARRAY(St11align_val_t, align, (size, align), size_t size, size_t align)
+NEW_ARRAY(
+    St11align_val_tRKSt9nothrow_t, align, (size, align, n), size_t size, size_t align, nothrow n)
+#undef NEW
+#undef NEW_ARRAY

@@ -31,8 +31,10 @@ static void expect_thread(const struct sigevent *event)
 typedef struct sigevent *event_of;
 NOTIFY(timer_create, event, (clock, event, timer), clockid_t clock, event_of event, timer_t *timer)
 NOTIFY(mq_notify, event, (queue, event), mqd_t queue, const struct sigevent *event)
+#ifndef ACCESS_WRAP /* would bring the resolver into each static program, and the linker warns */
 NOTIFY(getaddrinfo_a, event, (mode, list, count, event), int mode, struct gaicb **list, int count,
     event_of event)
+#endif
 /* glibc has each a second time, for programs with _FILE_OFFSET_BITS=64. */
 #define NOTIFY_AIO(suffix)                                                                         \
     NOTIFY(aio_read##suffix, &at->aio_sigevent, (at), struct aiocb##suffix *at)                    \

@@ -3,7 +3,8 @@
  * clang (__kmpc_*, LLVM's openmp/runtime/src/kmp.h). Their libraries are not instrumented, and
  * their threads work for many regions, so that create and join order nothing there. Tasks,
  * cancelled barriers, "ordered", "critical", locks and the barrier within clang's reductions order
- * nothing here: what is reported may then be too much, never too little. */
+ * nothing here: what is reported may then be too much, never too little. Not in the runtime of a
+ * static program, which may have no OpenMP. */
 #include "runtime/inside.h"
 #include "runtime/real_libc.h"
 #include "runtime/team.h"

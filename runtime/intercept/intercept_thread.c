@@ -3,6 +3,7 @@
  * into phases. Processes end. */
 #include "runtime/helper_thread.h"
 #include "runtime/inside.h"
+#include "runtime/intercept/memory.h"
 #include "runtime/lifecycle.h"
 #include "runtime/real_libc.h"
 #include "runtime/recording.h"
@@ -21,15 +22,21 @@ struct start {
 };
 static struct start starts[SLOTS + 1];
 
+/* When a thread begins, and when it ends: libc gives its stack to the next thread or unmaps it,
+ * which is not seen. Little of a stack was touched, and to forget the rest costs nothing. */
+static void forget_stack(uint32_t slot)
+{
+    const struct record_thread *entry = recording_thread(slot);
+    if (entry->stack_high)
+        memory_forget(entry->stack_low, entry->stack_high - entry->stack_low);
+}
+
 static void enter_thread(uint32_t slot)
 {
     const int before = errno;
     state_me.inside = INSIDE;
-    thread_begin(slot);
-    /* What lies there was an earlier thread's. */
-    const struct record_thread *entry = recording_thread(slot);
-    if (entry->stack_high)
-        tier1_forget(entry->stack_low, entry->stack_high - entry->stack_low);
+    thread_begin(slot, forget_stack);
+    forget_stack(slot);
     inside_leave();
     errno = before;
 }

@@ -41,7 +41,8 @@ need_default_build() { [ "$NUMAPROBE" = "$PWD/build/numaprobe" ] && make -q all 
     make -s install DESTDIR="$root" PREFIX=/usr
     [ "$("$root/usr/bin/numaprobe" --version)" = "numaprobe $(cat VERSION)" ]
     [ "$(readlink "$root/usr/bin/numaprobe-cc")" = numaprobe ]
-    [ -s "$root/usr/share/man/man1/numaprobe.1" ]
+    [ -s "$root/usr/share/man/man1/numaprobe.1" ] && [ -s "$root/usr/share/man/man3/numaprobe.h.3" ]
+    echo '#include <numaprobe.h>' | gcc -fsyntax-only -isystem "$root/usr/include" -x c -
     [ -e "$root/usr/lib/numaprobe/gcc.specs" ]
     make -s uninstall DESTDIR="$root" PREFIX=/usr
     [ "$(cd "$root/usr" && find . -type f -o -type l | sort | xargs)" = "./bin/other ./lib/numaprobe/other" ]

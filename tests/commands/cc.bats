@@ -163,6 +163,12 @@ static_program() {
 }
 @test "a static program is watched as well" { both static_program; }
 
+@test "a static program with OpenMP runs" {
+    printf '%s\n' 'int main(void) {' 'int n = 0;' '#pragma omp parallel reduction(+ : n)' 'n++;' 'return n < 1; }' >omp.c
+    cc gcc -O2 -fopenmp -static -w -o omp omp.c 2>/dev/null
+    ./omp
+}
+
 @test "a library that dlopen brings is watched by the program's runtime" {
     cc gcc -O2 -shared -fPIC -Dmain=library_main -o lib.so "$programs/adjacent.c"
     cat >host.c <<'END'
