@@ -44,7 +44,8 @@ void lifecycle_start(void)
         return;
     const int before = errno;
     state_me.inside = INSIDE;
-    const bool done = getenv("NUMAPROBE_RECORD") && !is_second() && start_parts();
+    /* Of a program with more rights than its user, what the user asks is not done. */
+    const bool done = secure_getenv("NUMAPROBE_RECORD") && !is_second() && start_parts();
     if (done) {
         schedule_init();
         modules_update();

@@ -261,7 +261,8 @@ void detect_print_text(const struct detect_session *session, FILE *out)
     for (size_t i = 0; i < view->processes.count; i++)
         print_process(&view->processes.at[i], out);
     if (view->unwatched)
-        cmd_warn(out, "%" PRIu64 " process%s could not be recorded: no space for the recording.",
+        cmd_warn(out, "%" PRIu64 " process%s could not be recorded: no space for the recording. "
+                      "Limits on files (ulimit -f, ulimit -n) have the same effect.",
             view->unwatched, view->unwatched == 1 ? "" : "es");
     print_reasons(view, out);
     print_findings(view, out);
