@@ -46,6 +46,7 @@ struct record_header {
     uint64_t accesses;                      /* seen, of all threads that ended or slept since */
     uint64_t handovers;                     /* false and true ones of all lines in the table */
     uint64_t allocations, allocations_lost; /* lost: the table of living objects was full */
+    uint64_t outside;                       /* accesses to addresses that are not recorded, about */
     uint32_t threads_created, forks;
     struct record_table threads, modules, lines, touches, objects;
     char note[256]; /* why nothing more was recorded; "" otherwise */

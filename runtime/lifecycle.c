@@ -26,7 +26,7 @@ static bool is_second(void)
 #ifdef ACCESS_WRAP
     return false;
 #else
-    const void *first = dlsym(RTLD_DEFAULT, "numaprobe_gate_1");
+    const void *first = dlsym(RTLD_DEFAULT, "numaprobe_gate_2");
     return first && first != &state_gate;
 #endif
 }

@@ -8,6 +8,7 @@
 #include "runtime/lock.h"
 #include "runtime/plain_libc.h"
 #include "runtime/recording.h"
+#include "runtime/shadow.h"
 #include "runtime/stack.h"
 #include "runtime/thread.h"
 
@@ -25,7 +26,7 @@ struct object {
     uint64_t key;
     uint32_t size, stack;
 };
-#define START_BITS (ARCH_ADDRESS_BITS - GRANULE_SHIFT)
+#define START_BITS (52 - GRANULE_SHIFT) /* of as many as shadow.c covers */
 #define START_MASK ((1ull << START_BITS) - 1)
 #define KIND_SHIFT START_BITS
 #define SLOT_SHIFT (START_BITS + 2)
@@ -34,10 +35,18 @@ struct object {
 static struct object *objects;
 static uint64_t *starts;
 
+/* As the entries of tier 1, a granule stands for the same one in the other half where the address
+ * space is folded (shadow.c). */
+static uint64_t granule_of(uintptr_t address)
+{
+    const unsigned shift = LINE_SHIFT - GRANULE_SHIFT;
+    return address >> GRANULE_SHIFT & (state_gate.lines << shift | ((1u << shift) - 1));
+}
+
 bool objects_init(void)
 {
     objects = plain_map(sizeof *objects * ENTRIES);
-    starts = plain_map((size_t)1 << (START_BITS - 3));
+    starts = plain_map((granule_of(UINTPTR_MAX) + 1) / 8);
     return objects && starts;
 }
 
@@ -81,9 +90,11 @@ static struct object *insert_object(uint64_t granule, uint64_t key)
 
 bool objects_add(uintptr_t start, size_t size, unsigned kind, uintptr_t pc, uintptr_t frame)
 {
-    const uint64_t granule = start >> GRANULE_SHIFT;
+    const uint64_t granule = granule_of(start);
     const uint64_t key =
         granule | (uint64_t)kind << KIND_SHIFT | (uint64_t)state_me.slot << SLOT_SHIFT;
+    if (!shadow_covers(shadow_untag(start)))
+        return false;
     __atomic_fetch_add(&record->allocations, 1, __ATOMIC_RELAXED);
     struct object *o = insert_object(granule, key);
     if (!o) {
@@ -115,15 +126,15 @@ static bool is_maybe(uint64_t granule)
 
 size_t objects_remove(uintptr_t start)
 {
-    const uint64_t granule = start >> GRANULE_SHIFT;
-    struct object *o = find_object(granule);
+    const uint64_t granule = granule_of(start);
+    struct object *o = shadow_covers(shadow_untag(start)) ? find_object(granule) : NULL;
     if (!o)
         return 0;
     const size_t size = o->size;
     __atomic_fetch_and(&starts[granule / WORD], ~(1ull << granule % WORD), __ATOMIC_RELEASE);
     __atomic_store_n(&o->key, REMOVED, __ATOMIC_RELEASE);
     if (is_maybe(granule)) {
-        struct record_object *r = find_entry(start);
+        struct record_object *r = find_entry(shadow_untag(start));
         if (r)
             r->alive = 0;
     }
@@ -149,17 +160,18 @@ static int add_entry(void)
     return (int)record->objects.count++;
 }
 
-/* The object's entry in the recording, a new one if need be; -1 without room. */
-static int intern_object(uint64_t granule, const struct object *o)
+/* The entry in the recording of the object that starts at this granule and address, a new one if
+ * need be; -1 without room. */
+static int intern_object(uint64_t granule, uintptr_t start, const struct object *o)
 {
-    struct record_object *r = is_maybe(granule) ? find_entry(granule << GRANULE_SHIFT) : NULL;
+    struct record_object *r = is_maybe(granule) ? find_entry(start) : NULL;
     if (r)
         return (int)(r - record_objects);
     const int index = add_entry();
     if (index < 0)
         return -1;
     r = &record_objects[index];
-    *r = (struct record_object){.start = granule << GRANULE_SHIFT,
+    *r = (struct record_object){.start = start,
         .size = o->size,
         .kind = o->key >> KIND_SHIFT & 3,
         .slot = (uint32_t)(o->key >> SLOT_SHIFT),
@@ -186,14 +198,15 @@ int objects_add_stack(uintptr_t address)
 
 unsigned objects_on_line(uintptr_t address, uint32_t *found)
 {
-    const uint64_t first = address >> GRANULE_SHIFT;
-    const uint64_t last = (address + RECORD_LINE - 1) >> GRANULE_SHIFT;
+    const uint64_t first = granule_of(address);
+    const uint64_t last = granule_of(address + RECORD_LINE - 1);
     unsigned n = 0;
     for (uint64_t granule = last; granule && n < RECORD_OBJECTS;) {
         const uint64_t start = start_before(granule);
         const struct object *o = start ? find_object(start) : NULL;
-        const bool is_here = o && (start << GRANULE_SHIFT) + o->size > address;
-        const int index = is_here ? intern_object(start, o) : -1;
+        const uintptr_t at = address - ((first - start) << GRANULE_SHIFT);
+        const bool is_here = o && at + o->size > address;
+        const int index = is_here ? intern_object(start, at, o) : -1;
         if (index >= 0)
             found[n++] = (uint32_t)index;
         if (start <= first)

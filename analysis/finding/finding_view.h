@@ -80,6 +80,7 @@ struct view_process {
     struct view_end ended;
     const char *note; /* why it was not recorded to its end; among `notes`. Not in files */
     bool overflowed;  /* also among `notes`. Not in files */
+    bool outside;     /* the same */
 };
 
 struct view_suppression {

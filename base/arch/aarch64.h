@@ -10,9 +10,6 @@
 
 #define ARCH_NAME "aarch64"
 
-/* Of a program's addresses; more only where mmap is asked for them (Linux, arm64/memory.rst). */
-enum { ARCH_ADDRESS_BITS = 48 };
-
 /* AADWARF64, table "DWARF register names": x29 and sp. The frame record lies where the compiler
  * wants it (AAPCS64 6.4.6), so 0: the canonical frame address is at no fixed distance. */
 enum { ARCH_DWARF_FRAME = 29, ARCH_DWARF_STACK = 31, ARCH_CFA_ABOVE_FRAME = 0 };

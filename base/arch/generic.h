@@ -10,9 +10,6 @@
 
 #define ARCH_NAME "generic"
 
-/* Of a program's addresses. */
-enum { ARCH_ADDRESS_BITS = 47 };
-
 /* Not known here: no local variable is found by these. */
 enum { ARCH_DWARF_FRAME = -1, ARCH_DWARF_STACK = -1, ARCH_CFA_ABOVE_FRAME = 0 };
 

@@ -16,6 +16,61 @@ shared() {
     [ "$(count '^line .* flags 0 touches 2 ')" -ge 1 ]
 }
 
+layouts() {
+    cc "$1" -O2 "${@:2}" -o adjacent "$programs/adjacent.c"
+    shared setarch -R ./adjacent
+    [ "$status" -eq 3 ] && [ "$output" = 2000000 ]
+    shared setarch -L ./adjacent
+    [ "$status" -eq 3 ] && [ "$output" = 2000000 ]
+    shared setarch -R -L ./adjacent
+    [ "$status" -eq 3 ] && [ "$output" = 2000000 ]
+    shared prlimit --stack=unlimited ./adjacent
+    [ "$status" -eq 3 ] && [ "$output" = 2000000 ]
+}
+@test "address spaces: without random places, the old layout, a stack without limit" {
+    setarch -L true || skip "no right to change the layout"
+    layouts gcc
+    layouts clang -no-pie
+    layouts gcc -static
+    layouts gcc -static-pie
+}
+
+@test "the old layout: globals, heap, stacks and thread-locals have their names" {
+    for name in globals heap_blocks stack_objects tls_block; do
+        cc gcc -D_GNU_SOURCE -O1 -o ours "$programs/../sharing/$name.c"
+        setarch -L "$NUMAPROBE" detect --full --json new.json ./ours >out 2>errors
+        setarch -R "$NUMAPROBE" detect --full --json old.json ./ours >out 2>errors
+        run python3 -c 'import json
+print(*[sorted({(f["object"]["kind"], f["object"]["name"], f["object"]["type"]) for f in json.load(open(x))["findings"]},
+               key=str) for x in ("old.json", "new.json")], sep="\n")'
+        echo "$name: $output"
+        [ "${lines[0]}" = "${lines[1]}" ] && [ "${lines[0]}" != "[]" ]
+    done
+}
+
+tagged() {
+    cc "$1" -O2 -o addresses "$programs/addresses.c"
+    for bits in 0 5a00000000000000 3e00000000000000 ff00000000000000; do
+        shared ./addresses "$bits"
+        [ "$status" -eq 0 ] && [ "$output" = 100000 ]
+        [ "$(count '^touch .* write ff reads 0 ')" -eq 1 ]
+        [ "$(count '^object .* size 64 kind 1 ')" -eq 1 ]
+        dumped | grep -q '^full .* outside 0$'
+    done
+}
+@test "a tag in the upper bits of an address is not of the address" { both tagged; }
+
+@test "addresses beyond those of an ordinary program: not recorded, one line, no crash" {
+    cc gcc -O2 -o addresses "$programs/addresses.c"
+    for bits in 4000000000000 80000000000000; do
+        run "$NUMAPROBE" detect --full --json report.json ./addresses "$bits"
+        echo "$output"
+        [ "$status" -eq 0 ] && [ "${lines[0]}" = 100000 ]
+        grep -q 'Memory at addresses that mmap gives only on request was not recorded.' <<<"$output"
+        grep -q 'addresses that mmap gives only on request' report.json
+    done
+}
+
 # plain COMMAND...: ./adjacent prints and ends as ever.
 plain() {
     rm -rf records
