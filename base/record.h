@@ -77,7 +77,8 @@ struct record_thread {
 struct record_module {
     uint64_t base;       /* load bias: address = base + address in the file's headers */
     uint64_t low, high;  /* of all its segments */
-    uint64_t tls_before; /* its static TLS begins that far below thread_pointer; 0 for none */
+    uint64_t tls_before; /* its static TLS begins that far below thread_pointer, modulo 2^64, since
+                            on some architectures it lies above; 0 for none */
     uint64_t tls_bytes;
     uint32_t build_id_bytes, unloaded;
     uint8_t build_id[32];

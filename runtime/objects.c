@@ -26,7 +26,7 @@ struct object {
     uint64_t key;
     uint32_t size, stack;
 };
-#define START_BITS (52 - GRANULE_SHIFT) /* of as many as shadow.c covers */
+#define START_BITS (ARCH_ADDRESS_BITS - GRANULE_SHIFT)
 #define START_MASK ((1ull << START_BITS) - 1)
 #define KIND_SHIFT START_BITS
 #define SLOT_SHIFT (START_BITS + 2)

@@ -5,21 +5,43 @@
 
 #include "base/arch/arch.h"
 #include "runtime/plain_libc.h"
+#include "runtime/real_libc.h"
 #include "runtime/recording.h"
 
-#include <sys/mman.h>
+#include <sys/auxv.h>
 
 uint8_t *shadow_touched;
 
-/* Of the addresses that programs get unless they ask for others. The kernel puts the stack, and
- * mostly the mappings, near the end (Linux, Documentation/arch/x86/x86_64/5level-paging.rst and
- * arch/arm64/memory.rst). */
+/* Is there memory at this address or above, or does the kernel map some? It ignores a place that is
+ * not there. */
+static bool is_address(uintptr_t address)
+{
+    if ((uintptr_t)__builtin_frame_address(0) >= address)
+        return true;
+    const size_t page = (size_t)getpagesize();
+    void *at = real_mmap(
+        (void *)address, page, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    if (at == MAP_FAILED)
+        return false;
+    syscall(SYS_munmap, at, page);
+    return (uintptr_t)at >= address;
+}
+
 static unsigned count_address_bits(void)
 {
-    enum { BITS_MAX = 52 }; /* what objects.c has room for */
-    const uint64_t high = (uintptr_t)__builtin_frame_address(0) | (uintptr_t)record;
-    const unsigned bits = 64 - (unsigned)__builtin_clzll(high);
-    return bits < BITS_MAX ? bits : BITS_MAX;
+    unsigned bits = ARCH_ADDRESS_BITS;
+    while (bits > UNIT_SHIFT && !is_address((uintptr_t)1 << (bits - 1)))
+        bits--;
+    return bits;
+}
+
+/* An emulated kernel has no vDSO (qemu-user before 8.2), and may take time and memory for each page
+ * of a mapping, touched or not: 40 s for 256 GB. There lines at all multiples of 16 GB use the same
+ * entries. */
+enum { EMULATED_BITS = 34 };
+static bool is_emulated(void)
+{
+    return getauxval(AT_SYSINFO_EHDR) == 0;
 }
 
 /* In a forked child nothing was touched, and nothing is locked by threads that it does not have. */
@@ -47,14 +69,15 @@ static bool map_entries(unsigned bits)
 bool shadow_init(void)
 {
     const unsigned bits = count_address_bits();
-    state_gate.last = (uintptr_t)((1ull << bits) - 1);
-    if (!map_entries(bits) && !map_entries(bits - 1)) {
+    state_gate.last = UINTPTR_MAX >> (8 * sizeof(uintptr_t) - bits);
+    if (is_emulated() ? !map_entries(EMULATED_BITS)
+                      : !map_entries(bits) && !map_entries(bits - 1)) {
         plain_text(record->note, sizeof record->note,
             "no address space for the shadow memory: raise ulimit -v or -d, or set "
             "vm.overcommit_memory to 0");
         return false;
     }
-    shadow_touched = map_for_process((size_t)1 << (bits - UNIT_SHIFT));
+    shadow_touched = map_for_process(((state_gate.lines + 1) << LINE_SHIFT) >> UNIT_SHIFT);
     return shadow_touched;
 }
 

@@ -11,9 +11,18 @@
 
 #define ARCH_NAME "x86_64"
 
+/* Of a program's addresses; more only where mmap is asked for them (Linux,
+ * x86_64/5level-paging.rst). */
+enum { ARCH_ADDRESS_BITS = 47 };
+
 /* x86-64 psABI, figures 3.36 (DWARF's numbers of rbp and rsp) and 3.3: the canonical frame address
  * is above the return address and the pushed rbp. */
 enum { ARCH_DWARF_FRAME = 6, ARCH_DWARF_STACK = 7, ARCH_CFA_ABOVE_FRAME = 16 };
+
+static inline uintptr_t arch_code_address(uintptr_t stored)
+{
+    return stored;
+}
 
 static inline uint64_t arch_ticks(void)
 {
