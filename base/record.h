@@ -46,6 +46,7 @@ struct record_header {
     uint64_t accesses;                      /* seen, of all threads that ended or slept since */
     uint64_t handovers;                     /* false and true ones of all lines in the table */
     uint64_t allocations, allocations_lost; /* lost: the table of living objects was full */
+    uint64_t outside;                       /* accesses to addresses that are not recorded, about */
     uint32_t threads_created, forks;
     struct record_table threads, modules, lines, touches, objects;
     char note[256]; /* why nothing more was recorded; "" otherwise */
@@ -76,7 +77,8 @@ struct record_thread {
 struct record_module {
     uint64_t base;       /* load bias: address = base + address in the file's headers */
     uint64_t low, high;  /* of all its segments */
-    uint64_t tls_before; /* its static TLS begins that far below thread_pointer; 0 for none */
+    uint64_t tls_before; /* its static TLS begins that far below thread_pointer, modulo 2^64, since
+                            on some architectures it lies above; 0 for none */
     uint64_t tls_bytes;
     uint32_t build_id_bytes, unloaded; /* unloaded: 0 while it is there */
     uint8_t build_id[32];

@@ -32,12 +32,12 @@ static inline bool is_whole(uintptr_t at, size_t size)
 
 /* What inline.s relies on. */
 _Static_assert(offsetof(struct gate, on) == 0 && offsetof(struct gate, shadow) == 8 &&
-                   offsetof(struct me, tag) == 0 && offsetof(struct me, accesses) == 16 &&
-                   sizeof(struct shadow) == 32 && offsetof(struct shadow, tag) == 0 &&
-                   offsetof(struct shadow, unread) == 8 &&
+                   offsetof(struct gate, lines) == 16 && offsetof(struct me, tag) == 0 &&
+                   offsetof(struct me, accesses) == 16 && sizeof(struct shadow) == 32 &&
+                   offsetof(struct shadow, tag) == 0 && offsetof(struct shadow, unread) == 8 &&
                    offsetof(struct shadow, unwritten) == 16 &&
                    offsetof(struct shadow, reads) == 24 && offsetof(struct shadow, writes) == 28,
-    "another layout: inline.s and the number of numaprobe_gate_1 and numaprobe_me_1 change with "
+    "another layout: inline.s and the number of numaprobe_gate_2 and numaprobe_me_1 change with "
     "it");
 
 /* Aligned accesses lie on one line. */

@@ -9,12 +9,13 @@
 .set numaprobe_reads, 24
 .set numaprobe_writes, 28
 .macro numaprobe_known mask unseen count target
-        movq    numaprobe_gate_1@GOTPCREL(%rip), %rdx
+        movq    numaprobe_gate_2@GOTPCREL(%rip), %rdx
         cmpb    $0, (%rdx)
         je      .Lnumaprobe_\@
         movq    numaprobe_me_1@GOTTPOFF(%rip), %rsi
         movq    %rdi, %rax
         shrq    $6, %rax
+        andq    16(%rdx), %rax
         movl    %eax, %ecx
         shrb    $5, %cl
         xorb    %cl, %al
@@ -38,7 +39,7 @@
 .endm
 # Only the test whether accesses are seen at all: most of the time they are not.
 .macro numaprobe_seen target
-        movq    numaprobe_gate_1@GOTPCREL(%rip), %rdx
+        movq    numaprobe_gate_2@GOTPCREL(%rip), %rdx
         cmpb    $0, (%rdx)
         je      .Lnumaprobe_\@
         numaprobe_call \target

@@ -9,8 +9,22 @@
 #include <link.h>
 #include <string.h>
 
-/* What lies farther below the thread pointer was allocated for a library that dlopen loaded. */
-enum { STATIC_TLS = 1 << 20 };
+/* What the program starts with has static TLS, below the thread pointer or above it (Drepper, "ELF
+ * Handling For Thread-Local Storage", 3). Of libraries that dlopen loads, only that which lies
+ * beside it: the rest was allocated, in each thread elsewhere. */
+enum { BESIDE = 1 << 16 };
+static bool is_started;
+static uint64_t reach; /* of the program's static TLS from the thread pointer */
+
+/* The distance below the thread pointer, modulo 2^64; 0: it is not static. */
+static uint64_t static_tls_before(uintptr_t at)
+{
+    const uint64_t before = (uintptr_t)__builtin_thread_pointer() - at;
+    const uint64_t distance = (int64_t)before < 0 ? -before : before;
+    if (!is_started && distance > reach)
+        reach = distance;
+    return distance < reach + BESIDE ? before : 0;
+}
 
 static void read_build_id(struct record_module *m, const char *notes, size_t bytes)
 {
@@ -41,10 +55,8 @@ static void read_segments(struct record_module *m, const struct dl_phdr_info *in
         if (p->p_type == PT_NOTE)
             read_build_id(m, (const char *)low, p->p_memsz);
         if (p->p_type == PT_TLS && info->dlpi_tls_data) {
-            const uintptr_t here = (uintptr_t)__builtin_thread_pointer();
             m->tls_bytes = p->p_memsz;
-            const uintptr_t at = (uintptr_t)info->dlpi_tls_data;
-            m->tls_before = at < here && here - at < STATIC_TLS ? here - at : 0;
+            m->tls_before = static_tls_before((uintptr_t)info->dlpi_tls_data);
         }
     }
 }
@@ -88,5 +100,6 @@ void modules_update(void (*gone)(uintptr_t start, size_t size))
         if (m->unloaded == 1)
             gone(m->low, m->high - m->low);
     }
+    is_started = true;
     lock_release(lock_of(LOCK_MODULES));
 }

@@ -8,6 +8,7 @@
 #include "runtime/lock.h"
 #include "runtime/plain_libc.h"
 #include "runtime/recording.h"
+#include "runtime/shadow.h"
 #include "runtime/stack.h"
 #include "runtime/starts.h"
 #include "runtime/thread.h"
@@ -106,9 +107,12 @@ static bool insert_object(const struct object *o)
     return true;
 }
 
-bool objects_add(unsigned kind, uintptr_t start, size_t size, uintptr_t pc, uintptr_t frame)
+bool objects_add(unsigned kind, uintptr_t tagged, size_t size, uintptr_t pc, uintptr_t frame)
 {
+    const uintptr_t start = shadow_untag(tagged);
     struct object o;
+    if (!shadow_covers(start))
+        return false;
     if (starts_has(&starts[kind], start))
         objects_take(kind, start, &o);
     pooled |= kind == RECORD_POOLED;
@@ -159,9 +163,10 @@ static struct object read_entry(const struct entry *e)
     return o;
 }
 
-bool objects_take(unsigned kind, uintptr_t start, struct object *out)
+bool objects_take(unsigned kind, uintptr_t tagged, struct object *out)
 {
-    struct entry *e = find_entry(kind, start);
+    const uintptr_t start = shadow_untag(tagged);
+    struct entry *e = shadow_covers(start) ? find_entry(kind, start) : NULL;
     if (!e)
         return false;
     *out = read_entry(e);
@@ -185,7 +190,7 @@ void objects_put(const struct object *o)
 /* The last object of the kind that starts at or before the address. */
 static const struct entry *last_entry(unsigned kind, uintptr_t address)
 {
-    const uintptr_t start = starts_before(&starts[kind], address);
+    const uintptr_t start = shadow_covers(address) ? starts_before(&starts[kind], address) : 0;
     return start ? find_entry(kind, start) : NULL;
 }
 
@@ -194,8 +199,9 @@ static uintptr_t start_of(const struct entry *e)
     return e->key & START_MASK;
 }
 
-bool objects_find(unsigned kind, uintptr_t address, struct object *out)
+bool objects_find(unsigned kind, uintptr_t tagged, struct object *out)
 {
+    const uintptr_t address = shadow_untag(tagged);
     const struct entry *e = last_entry(kind, address);
     if (!e || address - start_of(e) >= e->size)
         return false;
@@ -210,8 +216,9 @@ static bool take_last(unsigned kind, uintptr_t start, uintptr_t end, struct obje
     return e && start_of(e) + e->size > start && objects_take(kind, start_of(e), out);
 }
 
-void objects_end(unsigned kind, uintptr_t start, size_t size)
+void objects_end(unsigned kind, uintptr_t tagged, size_t size)
 {
+    const uintptr_t start = shadow_untag(tagged);
     struct object o;
     if (size && (pooled || kind != RECORD_POOLED))
         while (take_last(kind, start, start + size, &o))
@@ -227,8 +234,9 @@ static void put_part(struct object part, uintptr_t start, uintptr_t end)
     objects_put(&part);
 }
 
-void objects_cut(uintptr_t start, size_t size)
+void objects_cut(uintptr_t tagged, size_t size)
 {
+    const uintptr_t start = shadow_untag(tagged);
     const uintptr_t end = start + size;
     struct object o;
     lock_take(lock_of(LOCK_OBJECTS));

@@ -24,7 +24,7 @@ struct line_stat *record_lines;
 struct footprint *record_touches;
 struct record_object *record_objects;
 
-enum { PAGE = 4096, MODULES = 256, THREADS = SLOTS, OBJECTS = 8192, LINES = 8192, TOUCHES = 24576 };
+enum { MODULES = 256, THREADS = SLOTS, OBJECTS = 8192, LINES = 8192, TOUCHES = 24576 };
 struct table_place {
     size_t table; /* offset of the struct record_table in the header */
     void *where;  /* the pointer to its entries */
@@ -45,24 +45,30 @@ static int file = -1;
 static char path[4096];
 static struct stat made; /* identifies the file, since its number may be another file's by now */
 static size_t file_bytes, early_bytes;
+static bool reserved; /* all of the space that the file will need */
 
+/* Space is reserved by whole pages, since a page of which the file system has only a part may be
+ * refused at the access. */
 static size_t page_bytes(size_t bytes)
 {
-    return (bytes + PAGE - 1) / PAGE * PAGE;
+    const size_t page = (size_t)getpagesize();
+    return (bytes + page - 1) / page * page;
 }
 
-/* PID.rec, or PID-1.rec if the process had one before it called exec. */
+/* PID.rec, or PID-1.rec if the process had one before it called exec. Where the process may not
+ * open another file, an empty one is left. */
 static int create_file(void)
 {
-    const char *folder = getenv("NUMAPROBE_RECORD");
-    for (unsigned i = 0; i < 10000; i++) {
+    const char *folder = secure_getenv("NUMAPROBE_RECORD");
+    for (unsigned i = 0; folder && i < 10000; i++) {
         const int length = i ? snprintf(path, sizeof path, "%s/%d-%u.rec", folder, getpid(), i)
                              : snprintf(path, sizeof path, "%s/%d.rec", folder, getpid());
         if (length >= (int)sizeof path)
             return -1;
-        const int f = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
-        if (f >= 0 || errno != EEXIST)
-            return f;
+        if (mknod(path, S_IFREG | 0666, 0) == 0)
+            return open(path, O_RDWR | O_CLOEXEC | O_NOFOLLOW);
+        if (errno != EEXIST)
+            return -1;
     }
     return -1;
 }
@@ -94,13 +100,12 @@ static int reserve_bytes(size_t bytes)
     return is_allowed(bytes) ? posix_fallocate(file, 0, (off_t)bytes) : EFBIG;
 }
 
-/* A high number is out of the way of programs that count on the numbers of their files. */
+/* A high number is out of the way of programs that count on the numbers of their files, or may open
+ * only a few. Where there is none the file is closed: recording_reserve opens it again. */
 static int move_up(int f)
 {
     const int high = fcntl(f, F_DUPFD_CLOEXEC, 1000);
     const int better = high >= 0 ? high : fcntl(f, F_DUPFD_CLOEXEC, 100);
-    if (better < 0)
-        return f;
     close(f);
     return better;
 }
@@ -157,43 +162,75 @@ static void fill_header(void)
  * file that stays empty means to detect that there was no room for it. */
 static char *open_map(void *at, uint32_t slot)
 {
-    const int f = create_file();
-    if (f < 0 || fstat(f, &made) != 0)
-        return NULL;
-    file = move_up(f);
     char *base = MAP_FAILED;
+    file = create_file();
+    if (file < 0 || fstat(file, &made) != 0)
+        return NULL;
     /* Of the threads' entries, up to that of the only thread. */
-    const size_t calling = PAGE + slot * sizeof(struct record_thread);
-    if (reserve_bytes(early_bytes + calling) == 0 && ftruncate(file, (off_t)file_bytes) == 0)
+    const size_t early = page_bytes(early_bytes + (slot + 1) * sizeof(struct record_thread));
+    if (is_allowed(file_bytes) && reserve_bytes(early) == 0 &&
+        ftruncate(file, (off_t)file_bytes) == 0)
         base = real_mmap(
             at, file_bytes, PROT_READ | PROT_WRITE, MAP_SHARED | (at ? MAP_FIXED : 0), file, 0);
+    if (base == MAP_FAILED && ftruncate(file, 0) != 0)
+        unlink(path);
+    file = move_up(file);
     if (base != MAP_FAILED)
         return base;
-    if (ftruncate(file, 0) == 0)
-        drop_file();
+    drop_file();
     return NULL;
+}
+
+/* The header alone, with the reason why there is nothing else, if there is room for that much. */
+static void write_reason(void)
+{
+    const int f = is_allowed(sizeof *record) ? open(path, O_WRONLY | O_CLOEXEC | O_NOFOLLOW) : -1;
+    snprintf(record->note, sizeof record->note,
+        "a limit on the size of files (ulimit -f) is below the %zu MB of a recording; nothing was "
+        "seen",
+        file_bytes >> 20);
+    record->ended = RECORD_EXITED; /* its end will not be recorded */
+    if (f >= 0 && write(f, record, sizeof *record) != (ssize_t)sizeof *record)
+        unlink(path);
+    if (f >= 0)
+        close(f);
+}
+
+/* Begins a recording at `at`, or anywhere for NULL. Whatever fails, a forked child must not write
+ * into its parent's: then private memory takes its place, and false is returned. */
+static bool begin_recording(void *at, uint32_t slot)
+{
+    char *base = open_map(at, slot);
+    const bool mapped = base != NULL;
+    if (!mapped)
+        base = real_mmap(at, file_bytes, PROT_READ | PROT_WRITE,
+            MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | (at ? MAP_FIXED : 0), -1, 0);
+    if (base == MAP_FAILED)
+        return false;
+    place_tables(base);
+    fill_header();
+    reserved = !mapped;
+    if (!mapped && !is_allowed(file_bytes))
+        write_reason();
+    return mapped;
 }
 
 bool recording_init(void)
 {
     measure_file();
-    char *base = open_map(NULL, 0);
-    if (!base)
-        return false;
-    place_tables(base);
-    fill_header();
-    return true;
+    return begin_recording(NULL, 0);
 }
 
 bool recording_reserve(void)
 {
-    if (file < 0)
+    if (reserved)
         return true;
     if (!is_open())
-        file = open(path, O_RDWR | O_CLOEXEC);
+        file = open(path, O_RDWR | O_CLOEXEC | O_NOFOLLOW);
     const int failed = file < 0 ? errno : is_open() ? reserve_bytes(file_bytes) : ESTALE;
     drop_file();
-    if (!failed)
+    reserved = !failed;
+    if (reserved)
         return true;
     snprintf(record->note, sizeof record->note,
         "no space for the recording (%zu MB): %s; nothing was seen", file_bytes >> 20,
@@ -201,8 +238,7 @@ bool recording_reserve(void)
     return false;
 }
 
-/* The parent's mapping is replaced at the same place, so that no pointer changes. Whatever fails,
- * the child must not write into its parent's recording: then private memory takes its place. */
+/* The parent's mapping is replaced at the same place, so that no pointer changes. */
 void recording_fork(uint32_t slot)
 {
     static struct record_module modules[MODULES];
@@ -210,13 +246,7 @@ void recording_fork(uint32_t slot)
     for (uint32_t i = 0; i < count; i++)
         plain_copy(&modules[i], &record_modules[i], sizeof modules[i]);
     drop_file();
-    char *base = open_map(record, slot);
-    if (!base) {
-        base = real_mmap(record, file_bytes, PROT_READ | PROT_WRITE,
-            MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED | MAP_NORESERVE, -1, 0);
-    }
-    place_tables(base);
-    fill_header();
+    begin_recording(record, slot);
     record->mode = mode;
     record->modules.count = count;
     for (uint32_t i = 0; i < count; i++)

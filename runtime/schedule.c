@@ -104,7 +104,7 @@ void schedule_fork(void)
 
 void schedule_init(void)
 {
-    const char *how = getenv("NUMAPROBE_ACCESS");
+    const char *how = secure_getenv("NUMAPROBE_ACCESS");
     unsigned long share = SHARE;
     if (how && strncmp(how, "share=", 6) == 0)
         share = strtoul(how + 6, NULL, 10);

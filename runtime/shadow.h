@@ -35,6 +35,19 @@ static inline uint32_t shadow_line(const struct shadow *s)
     return (s->info >> INFO_LINE_SHIFT) - 1;
 }
 
+/* Processors ignore bits of an address from some bit on: the top byte (Arm TBI and MTE), bits 57 to
+ * 62 (x86 LAM). Programs keep tags there. */
+static inline uintptr_t shadow_untag(uintptr_t address)
+{
+    return (uintptr_t)((uint64_t)address << 8 >> 8);
+}
+
+/* Has this line an entry? Without a tag. */
+static inline bool shadow_covers(uintptr_t address)
+{
+    return address <= state_gate.last;
+}
+
 /* Two entries share a line, and adjacent lines are often used by two threads: the entries of
  * neighbours must not be neighbours. Entries are permuted in blocks of 256, so that those which
  * share a line are of lines 128 +- 4 apart: not a power of two, nor a few pages. */
@@ -44,7 +57,7 @@ static inline struct shadow *shadow_of(uintptr_t address)
     union {
         uintptr_t line;
         uint8_t low; /* the first byte: little endian */
-    } at = {address >> LINE_SHIFT};
+    } at = {address >> LINE_SHIFT & state_gate.lines};
     const uint8_t mixed = (uint8_t)(at.low ^ at.low >> 5);
     at.low = (uint8_t)(mixed << 1 | mixed >> 7); /* BLOCK_SHIFT bits, rotated */
     return state_gate.shadow + at.line;
@@ -55,6 +68,22 @@ static inline uint64_t bytes_mask(uintptr_t address, unsigned size)
 {
     const uint64_t ones = size >= RECORD_LINE ? ~0ull : (1ull << size) - 1;
     return ones << (address & (RECORD_LINE - 1));
+}
+
+/* Memory is looked at in units when it is freed: was any line of the unit touched? */
+enum { UNIT_SHIFT = 16 };
+extern HIDDEN uint8_t *shadow_touched;
+
+static inline uint8_t *shadow_unit(uintptr_t address)
+{
+    return &shadow_touched[(address >> LINE_SHIFT & state_gate.lines) >> (UNIT_SHIFT - LINE_SHIFT)];
+}
+
+static inline void shadow_touch(uintptr_t address)
+{
+    uint8_t *unit = shadow_unit(address);
+    if (!*unit)
+        *unit = 1;
 }
 
 /* Maps the entries; false, with the reason in the recording's note, if there is no room. */

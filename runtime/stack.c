@@ -3,6 +3,7 @@
  * each stack once under a number, since a million objects come from a few places. */
 #include "runtime/stack.h"
 
+#include "base/arch/arch.h"
 #include "runtime/plain_libc.h"
 #include "runtime/recording.h"
 #include "runtime/state.h"
@@ -57,7 +58,7 @@ unsigned stack_walk(uintptr_t pc, uintptr_t frame, uint64_t *frames, uint64_t *f
             break;
         if (frame_at)
             frame_at[n] = at[0];
-        frames[n++] = at[1];
+        frames[n++] = arch_code_address(at[1]);
         b.low = frame + 1;
         frame = at[0];
     }

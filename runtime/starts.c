@@ -4,14 +4,23 @@
 #include "runtime/starts.h"
 
 #include "runtime/plain_libc.h"
+#include "runtime/shadow.h"
 
 #include <stddef.h>
 
 enum { WORD = 1 << STARTS_WORD_BITS };
 
+/* As the entries of tier 1, a bit is also that of the same place in the other half where the
+ * address space is folded (shadow.c). */
+static uint64_t index_of(uintptr_t address)
+{
+    const unsigned shift = LINE_SHIFT - STARTS_SHIFT;
+    return address >> STARTS_SHIFT & (state_gate.lines << shift | ((1u << shift) - 1));
+}
+
 bool starts_init(struct starts *s)
 {
-    size_t words = (size_t)1 << (ARCH_ADDRESS_BITS - STARTS_SHIFT - STARTS_WORD_BITS);
+    size_t words = (index_of(UINTPTR_MAX) + WORD) / WORD;
     uint64_t *at = plain_map(sizeof *at * (words + words / 32)); /* a 63rd for all other levels */
     for (unsigned i = 0; at && i < STARTS_LEVELS; i++) {
         s->level[i] = at;
@@ -43,18 +52,18 @@ static void set_bit(struct starts *s, unsigned level, uint64_t index)
 
 void starts_add(struct starts *s, uintptr_t address)
 {
-    set_bit(s, 0, address >> STARTS_SHIFT);
+    set_bit(s, 0, index_of(address));
 }
 
 void starts_remove(struct starts *s, uintptr_t address)
 {
-    const uint64_t index = address >> STARTS_SHIFT;
+    const uint64_t index = index_of(address);
     __atomic_fetch_and(word_of(s, 0, index), ~bit_of(index), __ATOMIC_RELEASE);
 }
 
 bool starts_has(const struct starts *s, uintptr_t address)
 {
-    const uint64_t index = address >> STARTS_SHIFT;
+    const uint64_t index = index_of(address);
     return *word_of(s, 0, index) & bit_of(index);
 }
 
@@ -71,13 +80,14 @@ static void prune_word(struct starts *s, unsigned level, uint64_t index)
  * one. */
 uintptr_t starts_before(struct starts *s, uintptr_t address)
 {
-    uint64_t index = address >> STARTS_SHIFT;
+    const uint64_t first = index_of(address);
+    uint64_t index = first;
     for (unsigned level = 0; level < STARTS_LEVELS;) {
         const uint64_t word = *word_of(s, level, index) & ~0ull >> (WORD - 1 - index % WORD);
         const uint64_t last =
             word ? index / WORD * WORD + WORD - 1 - (unsigned)__builtin_clzll(word) : 0;
         if (word && level == 0)
-            return last << STARTS_SHIFT;
+            return ((address >> STARTS_SHIFT) - (first - last)) << STARTS_SHIFT;
         if (!word && index < WORD)
             return 0;
         if (!word) {

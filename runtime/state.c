@@ -9,8 +9,8 @@
 
 _Thread_local struct me numaprobe_me_1 INITIAL_EXEC = {.tag = TAG_STRANGER};
 extern _Thread_local struct me state_me INITIAL_EXEC __attribute__((alias("numaprobe_me_1")));
-struct gate numaprobe_gate_1;
-extern struct gate state_gate __attribute__((alias("numaprobe_gate_1")));
+struct gate numaprobe_gate_2;
+extern struct gate state_gate __attribute__((alias("numaprobe_gate_2")));
 uint32_t state_burst = 1;
 
 enum stage { STAGE_NEW, STAGE_STARTING, STAGE_READY, STAGE_OFF };

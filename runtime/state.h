@@ -41,13 +41,15 @@ extern HIDDEN _Thread_local struct me state_me INITIAL_EXEC;
 struct gate {
     unsigned char on;      /* accesses are seen */
     struct shadow *shadow; /* tier 1's entries, by address (shadow.h) */
+    uintptr_t lines;       /* the bits of a line's number that choose its entry */
+    uintptr_t last;        /* the highest address that has one */
 } __attribute__((aligned(64)));
 extern HIDDEN struct gate state_gate;
 
 /* The same two by their public names, for the inlined part of a hook (inline.s), which knows their
  * layout. Another layout is another number, so that an object built for the old one does not link.
  */
-extern PUBLIC struct gate numaprobe_gate_1;
+extern PUBLIC struct gate numaprobe_gate_2;
 extern PUBLIC _Thread_local struct me numaprobe_me_1 INITIAL_EXEC;
 
 extern HIDDEN uint32_t state_burst; /* number of the current burst (schedule.c) */

@@ -11,7 +11,6 @@
 #include "runtime/vector_clock.h"
 
 #include <errno.h>
-#include <sys/mman.h>
 
 /* The owner uses bytes that it had not yet touched in this way. False when the calling thread is
  * not the owner any more. */
@@ -142,6 +141,7 @@ static bool see_access(const struct access *a)
     const uint32_t before = shadow_lock(s);
     if (before == TAG_BUSY)
         return true;
+    shadow_touch(a->address);
     const uint32_t tag = tag_is_recorded(before) ? before : change_owner(s, before, a);
     const uint32_t line = shadow_line(s);
     shadow_unlock(s, tag);
@@ -171,8 +171,11 @@ static void enter_and_see(const struct access *a)
 void tier1_access(uintptr_t address, unsigned size, unsigned kind, uintptr_t pc)
 {
     const struct shadow *s = shadow_of(address);
-    const struct access a = {.address = address, .pc = pc, .size = size, .kind = kind};
-    if (s->tag != TAG_THROTTLED || !throttle_counts(shadow_line(s), &a))
+    const struct access a = {
+        .address = shadow_untag(address), .pc = pc, .size = size, .kind = kind};
+    if (!shadow_covers(a.address))
+        record->outside++; /* about */
+    else if (s->tag != TAG_THROTTLED || !throttle_counts(shadow_line(s), &a))
         enter_and_see(&a);
 }
 
@@ -226,20 +229,22 @@ static void forget_lines(uintptr_t start, uintptr_t end)
     }
 }
 
-/* Whole pages of entries are given back to the kernel, since to walk over those of a gigabyte would
- * take long. Lines with a line_stat are seldom in such blocks; their line_stats stay as they are.
- */
+/* Blocks may have gigabytes that no thread touched. Entries are not given back to the kernel: a
+ * program that confines itself to some system calls need not allow madvise. */
 void tier1_forget(uintptr_t start, size_t size)
 {
-    enum { BIG = 1 << 18, BLOCK = RECORD_LINE << BLOCK_SHIFT };
-    const uintptr_t end = start + size;
-    if (size < BIG) {
-        forget_lines(start, end);
-        return;
+    enum { UNIT = 1 << UNIT_SHIFT };
+    uintptr_t at = shadow_untag(start);
+    const uintptr_t end = shadow_covers(at + size) ? at + size : at;
+    while (at < end) {
+        const uintptr_t unit = at & -(uintptr_t)UNIT;
+        const uintptr_t next = end - unit > UNIT ? unit + UNIT : end;
+        uint8_t *touched = shadow_unit(at);
+        if (*touched) {
+            if (next - at == UNIT)
+                *touched = 0;
+            forget_lines(at, next);
+        }
+        at = next;
     }
-    const uintptr_t low = (start + BLOCK - 1) & -(uintptr_t)BLOCK, high = end & -(uintptr_t)BLOCK;
-    madvise(state_gate.shadow + (low >> LINE_SHIFT),
-        ((high - low) >> LINE_SHIFT) * sizeof *state_gate.shadow, MADV_DONTNEED);
-    forget_lines(start, low);
-    forget_lines(high, end);
 }

@@ -21,6 +21,12 @@ struct dwarf_static {
     Dwarf_Die die;
 };
 
+/* A thread-local by the symbol table: where it lies in its TLS block. */
+struct dwarf_tls {
+    const char *name;
+    uint64_t first, size;
+};
+
 struct dwarf_open {
     struct dwarf_module module;
     Dwfl_Module *dwfl;    /* NULL: could not be opened */
@@ -32,6 +38,8 @@ struct dwarf_open {
     size_t ranges;
     struct dwarf_static *var;
     size_t vars;
+    struct dwarf_tls *tls;
+    size_t tlses;
 };
 
 struct dwarf_type {

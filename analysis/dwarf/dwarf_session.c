@@ -158,6 +158,7 @@ void dwarf_free(struct dwarf *dwarf)
     for (size_t i = 0; i < dwarf->count; i++) {
         free(dwarf->open[i].range);
         free(dwarf->open[i].var);
+        free(dwarf->open[i].tls);
     }
     free(dwarf->open);
     dwfl_end(dwarf->dwfl);

@@ -7,6 +7,7 @@
 
 #include <elf.h>
 #include <stdlib.h>
+#include <string.h>
 
 static bool has_scope(Dwarf_Die *die)
 {
@@ -40,15 +41,64 @@ static bool read_operand(Dwarf_Attribute *location, const Dwarf_Op *op, uint64_t
     }
 }
 
+static void list_tls_symbols(struct dwarf_open *open)
+{
+    const int count = open->dwfl ? dwfl_module_getsymtab(open->dwfl) : 0;
+    for (int i = 0; i < count; i++) {
+        GElf_Sym symbol;
+        GElf_Addr at;
+        const char *const name =
+            dwfl_module_getsym_info(open->dwfl, i, &symbol, &at, NULL, NULL, NULL);
+        if (!name || GELF_ST_TYPE(symbol.st_info) != STT_TLS || symbol.st_shndx == SHN_UNDEF)
+            continue;
+        if (GROW(open->tls, open->tlses) != 0)
+            return;
+        open->tls[open->tlses++] =
+            (struct dwarf_tls){.name = name, .first = symbol.st_value, .size = symbol.st_size};
+    }
+}
+
+/* The symbol of a variable within a function has a number behind its name: "count.0". */
+static bool is_name_of(const char *symbol, const char *name)
+{
+    const size_t length = strlen(name);
+    return strncmp(symbol, name, length) == 0 && (!symbol[length] || symbol[length] == '.');
+}
+
+/* For some architectures (aarch64) compilers write no place of thread-locals. */
+static bool is_tls_symbol(struct dwarf_open *open, Dwarf_Die *die, struct dwarf_static *out)
+{
+    Dwarf_Attribute linkage;
+    Dwarf_Die type;
+    if (!open->tlses)
+        return false;
+    const char *const name = dwarf_attr_integrate(die, DW_AT_linkage_name, &linkage)
+                                 ? dwarf_formstring(&linkage)
+                                 : dwarf_diename(die);
+    out->size = dwarf_type_of(die, &type) ? dwarf_size(&type) : 0;
+    for (size_t i = 0; name && i < open->tlses; i++) {
+        if (open->tls[i].size != out->size || !is_name_of(open->tls[i].name, name))
+            continue;
+        out->first = open->tls[i].first;
+        out->thread_local_ = true;
+        out->die = *die;
+        return true;
+    }
+    return false;
+}
+
 /* A variable at a fixed place: ADDRESS [plus CONSTANT], or OFFSET push_tls_address. */
-static bool is_static(Dwarf_Die *die, struct dwarf_static *out)
+static bool is_static(struct dwarf_open *open, Dwarf_Die *die, struct dwarf_static *out)
 {
     Dwarf_Attribute location;
     Dwarf_Op *op;
     size_t ops;
     Dwarf_Die type;
-    if (dwarf_tag(die) != DW_TAG_variable || !dwarf_attr(die, DW_AT_location, &location) ||
-        dwarf_getlocation(&location, &op, &ops) != 0 || ops < 1 || ops > 2 ||
+    if (dwarf_tag(die) != DW_TAG_variable)
+        return false;
+    if (!dwarf_attr(die, DW_AT_location, &location))
+        return is_tls_symbol(open, die, out);
+    if (dwarf_getlocation(&location, &op, &ops) != 0 || ops < 1 || ops > 2 ||
         !read_operand(&location, &op[0], &out->first))
         return false;
     out->thread_local_ = ops == 2 && (op[1].atom == DW_OP_GNU_push_tls_address ||
@@ -67,7 +117,7 @@ static void list_within(struct dwarf_open *open, Dwarf_Die *scope, unsigned dept
     Dwarf_Die die;
     struct dwarf_static var;
     for (int more = dwarf_child(scope, &die); more == 0; more = dwarf_siblingof(&die, &die)) {
-        if (is_static(&die, &var)) {
+        if (is_static(open, &die, &var)) {
             if (GROW(open->var, open->vars) != 0)
                 return;
             open->var[open->vars++] = var;
@@ -90,7 +140,8 @@ static void list_all(struct dwarf_open *open)
     Dwarf_Die unit, sub;
     uint8_t type;
     open->listed = true;
-    while (dwarf_get_units(open->debug, cu, &cu, NULL, &type, &unit, &sub) == 0)
+    list_tls_symbols(open);
+    while (open->debug && dwarf_get_units(open->debug, cu, &cu, NULL, &type, &unit, &sub) == 0)
         list_within(open, type == DW_UT_skeleton && sub.addr ? &sub : &unit, 0);
     if (open->vars)
         qsort(open->var, open->vars, sizeof *open->var, by_place);
@@ -139,6 +190,19 @@ static bool by_symbol(struct dwarf_open *open, uint64_t address, struct dwarf_va
     return true;
 }
 
+static bool by_tls_symbol(
+    const struct dwarf_open *open, uint64_t offset, struct dwarf_variable *out)
+{
+    for (size_t i = 0; i < open->tlses; i++) {
+        const struct dwarf_tls *const t = &open->tls[i];
+        if (offset < t->first || offset - t->first >= t->size)
+            continue;
+        *out = (struct dwarf_variable){.name = t->name, .address = t->first, .size = t->size};
+        return true;
+    }
+    return false;
+}
+
 bool dwarf_global(struct dwarf *dwarf, uint64_t address, struct dwarf_variable *out)
 {
     struct dwarf_open *const open = dwarf_module_at(dwarf, address);
@@ -155,8 +219,9 @@ bool dwarf_thread_local(
     struct dwarf *dwarf, uint64_t module_begin, uint64_t offset, struct dwarf_variable *out)
 {
     struct dwarf_open *const open = dwarf_module_at(dwarf, module_begin);
-    const struct dwarf_static *const var =
-        open && open->debug ? find_static(open, offset, true) : NULL;
-    return var && describe_static(dwarf, var, 0, out);
+    if (!open)
+        return false;
+    const struct dwarf_static *const var = find_static(open, offset, true);
+    return var ? describe_static(dwarf, var, 0, out) : by_tls_symbol(open, offset, out);
 }
 #endif

@@ -10,12 +10,21 @@
 
 #define ARCH_NAME "aarch64"
 
-/* Of a program's addresses; more only where mmap is asked for them (Linux, arm64/memory.rst). */
+/* Of a program's addresses; more only where mmap is asked for them, fewer (39, 42, 47) by the
+ * kernel's configuration (Linux, arm64/memory.rst). */
 enum { ARCH_ADDRESS_BITS = 48 };
 
 /* AADWARF64, table "DWARF register names": x29 and sp. The frame record lies where the compiler
  * wants it (AAPCS64 6.4.6), so 0: the canonical frame address is at no fixed distance. */
 enum { ARCH_DWARF_FRAME = 29, ARCH_DWARF_STACK = 31, ARCH_CFA_ABOVE_FRAME = 0 };
+
+/* XPACLRI, as a hint that processors without pointer authentication ignore (Arm ARM C6.2). */
+static inline uintptr_t arch_code_address(uintptr_t stored)
+{
+    register uintptr_t link __asm__("x30") = stored;
+    __asm__("hint #7" : "+r"(link));
+    return link;
+}
 
 static inline uint64_t arch_ticks(void)
 {

@@ -11,10 +11,15 @@
 #define ARCH_NAME "generic"
 
 /* Of a program's addresses. */
-enum { ARCH_ADDRESS_BITS = 47 };
+enum { ARCH_ADDRESS_BITS = sizeof(void *) == 8 ? 47 : 32 };
 
 /* Not known here: no local variable is found by these. */
 enum { ARCH_DWARF_FRAME = -1, ARCH_DWARF_STACK = -1, ARCH_CFA_ABOVE_FRAME = 0 };
+
+static inline uintptr_t arch_code_address(uintptr_t stored)
+{
+    return stored;
+}
 
 static inline uint64_t arch_ticks(void)
 {

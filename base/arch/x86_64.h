@@ -19,6 +19,11 @@ enum { ARCH_ADDRESS_BITS = 47 };
  * is above the return address and the pushed rbp. */
 enum { ARCH_DWARF_FRAME = 6, ARCH_DWARF_STACK = 7, ARCH_CFA_ABOVE_FRAME = 16 };
 
+static inline uintptr_t arch_code_address(uintptr_t stored)
+{
+    return stored;
+}
+
 static inline uint64_t arch_ticks(void)
 {
     return __builtin_ia32_rdtsc();

@@ -205,6 +205,8 @@ static void print_process(const struct view_process *p, FILE *out)
         cmd_warn(out, "  Not recorded to the end: %s.", p->note);
     if (p->overflowed)
         cmd_warn(out, "  The recording is full: only the first shared lines are reported.");
+    if (p->outside)
+        cmd_warn(out, "  Memory at addresses that mmap gives only on request was not recorded.");
 }
 
 /* Why a module names nothing, once each. */
@@ -287,7 +289,9 @@ void detect_print_text(const struct detect_session *session, FILE *out)
     for (size_t i = 0; i < view->processes.count; i++)
         print_process(&view->processes.at[i], out);
     if (view->unwatched)
-        cmd_warn(out, "%" PRIu64 " process%s could not be recorded: no space for the recording.",
+        cmd_warn(out,
+            "%" PRIu64 " process%s could not be recorded: no space for the recording. "
+            "Limits on files (ulimit -f, ulimit -n) have the same effect.",
             view->unwatched, view->unwatched == 1 ? "" : "es");
     print_uninstrumented(view, out);
     print_reasons(view, out);

@@ -24,12 +24,14 @@ static struct view_end end_of(const struct detect_session *session, const struct
 
 static void fill_notes(struct view_pool *pool, struct view_process *out)
 {
-    VIEW_LIST(pool, &out->notes, (size_t)(out->note != NULL) + out->overflowed);
-    if (out->notes.count && out->note)
-        out->notes.at[0] = out->note;
-    if (out->notes.count && out->overflowed)
-        out->notes.at[out->notes.count - 1] =
-            "the recording is full: only the first shared lines are reported";
+    size_t n = 0;
+    VIEW_LIST(pool, &out->notes, (size_t)(out->note != NULL) + out->overflowed + out->outside);
+    if (n < out->notes.count && out->note)
+        out->notes.at[n++] = out->note;
+    if (n < out->notes.count && out->overflowed)
+        out->notes.at[n++] = "the recording is full: only the first shared lines are reported";
+    if (n < out->notes.count && out->outside)
+        out->notes.at[n++] = "memory at addresses that mmap gives only on request was not recorded";
 }
 
 static void fill_argv(struct view_pool *pool, const struct record_header *h, struct view_words *out)
@@ -54,7 +56,8 @@ static void fill_process(struct view_pool *pool, const struct detect_session *se
             h->threaded_ticks ? (double)h->seen_ticks / (double)h->threaded_ticks : (double)NAN},
         .ended = end_of(session, h),
         .note = *h->note ? h->note : NULL,
-        .overflowed = h->lines.overflowed || h->touches.overflowed};
+        .overflowed = h->lines.overflowed || h->touches.overflowed,
+        .outside = h->outside > 0};
     fill_argv(pool, h, &out->command);
     fill_notes(pool, out);
 }

@@ -58,9 +58,9 @@ static void print_recording(const struct record_header *h)
         h->allocations, h->allocations_lost, h->bursts, (double)h->seen_ticks / rate,
         (double)h->threaded_ticks / rate, h->note[0] ? h->note : "-");
     printf("full lines %" PRIu64 " touches %" PRIu64 " objects %" PRIu64 " used lines %u touches %u"
-           " objects %u\n",
+           " objects %u outside %" PRIu64 "\n",
         h->lines.overflowed, h->touches.overflowed, h->objects.overflowed, h->lines.count,
-        h->touches.count, h->objects.count);
+        h->touches.count, h->objects.count, h->outside);
     for (uint32_t i = 0; i < h->modules.count; i++) {
         const struct record_module *m = entry(&h->modules, i);
         printf("module %" PRIx64 " low %" PRIx64 " high %" PRIx64 " id %u tls %" PRIu64

@@ -96,6 +96,16 @@ heap() {
 }
 @test "heap blocks of a line are known, with the calls that made them; freed ones share nothing" { both heap; }
 
+@test "thread-locals have their names, also where there are megabytes of them" {
+    for how in gcc clang "gcc -static"; do
+        # shellcheck disable=SC2086
+        cc $how -O1 -o ours "$programs/thread_locals.c"
+        run "$NUMAPROBE" detect --full ./ours
+        echo "$how: $output"
+        [[ $output == 200000$'\n'*"false sharing: thread-local words"*"└hits"*"└misses"* ]]
+    done
+}
+
 churn() { same "$programs/churn.c" cc "$1" && [ "$(count '^record .* ended 1 .* created 10000 ')" -eq 1 ]; }
 @test "ten thousand threads" { both churn; }
 

@@ -368,6 +368,9 @@ static void test_stripped(void **state)
     assert_true(dwarf_global(l.dwarf, hits, &v)); /* .dynsym */
     assert_string_equal(v.name, "hits");
     assert_null(v.type);
+    assert_true(dwarf_thread_local(l.dwarf, l.module.begin, 4, &v));
+    assert_string_equal(v.name, "mine");
+    assert_false(dwarf_thread_local(l.dwarf, l.module.begin, 4096, &v));
     close_library(&l);
 }
 
