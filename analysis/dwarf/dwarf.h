@@ -118,7 +118,8 @@ struct dwarf_field {
     char path[96];        /* "[3].hits"; of bit-fields in one byte "{a, b}"; "" for a scalar */
     uint64_t first, size; /* bytes, from the start of the type */
     bool member;          /* it is in a struct, class or union */
-    bool partly;          /* an access may touch a part of it: bits, bytes, a class's insides */
+    const struct dwarf_type *base; /* it is a member of that base class; NULL: of the type */
+    bool partly; /* an access may touch a part of it: bits, bytes, a class's insides */
 };
 
 /* The fields that lie in the bytes [first, first + size) of the type, ascending, without padding. A

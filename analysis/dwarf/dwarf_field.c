@@ -11,6 +11,7 @@
 enum { DEPTH = 16 };
 
 struct walk {
+    struct dwarf *dwarf;
     uint64_t first, end; /* the window */
     struct dwarf_field *field;
     size_t count, max;
@@ -21,7 +22,8 @@ struct spot {
     uint64_t at, size; /* of what is looked at, from the start of the outermost type */
     bool member, partly;
     unsigned depth;
-    const char *hidden; /* the last name that was left out of the path */
+    const char *hidden;            /* the last name that was left out of the path */
+    const struct dwarf_type *base; /* the base class whose part it is */
 };
 
 static bool is_outside(const struct walk *walk, uint64_t at, uint64_t size)
@@ -34,8 +36,11 @@ static void add_spot(struct walk *walk, const struct spot *spot)
     if (walk->count == walk->max || spot->size == 0 || is_outside(walk, spot->at, spot->size))
         return;
     struct dwarf_field *const field = &walk->field[walk->count++];
-    *field = (struct dwarf_field){
-        .first = spot->at, .size = spot->size, .member = spot->member, .partly = spot->partly};
+    *field = (struct dwarf_field){.first = spot->at,
+        .size = spot->size,
+        .member = spot->member,
+        .base = spot->base,
+        .partly = spot->partly};
     snprintf(field->path, sizeof field->path, "%s",
         spot->path[0] || !spot->hidden ? spot->path : spot->hidden);
 }
@@ -136,8 +141,11 @@ static void visit_part(struct walk *walk, Dwarf_Die *part, const struct spot *wh
     }
     *bits = false;
     spot.at = whole->at + at;
-    if (dwarf_type_of(part, &type))
-        visit_type(walk, &type, &spot);
+    if (!dwarf_type_of(part, &type))
+        return;
+    if (dwarf_tag(part) == DW_TAG_inheritance && !spot.path[0] && walk->dwarf)
+        spot.base = dwarf_type_store(walk->dwarf, &type);
+    visit_type(walk, &type, &spot);
 }
 
 /* The members of a union lie on the same bytes: all are named. */
@@ -246,8 +254,8 @@ static void visit_type(struct walk *walk, Dwarf_Die *type, const struct spot *wh
 size_t dwarf_fields(struct dwarf *dwarf, const struct dwarf_type *type, uint64_t first,
     uint64_t size, struct dwarf_field *field, size_t max)
 {
-    (void)dwarf;
-    struct walk walk = {.first = first, .end = first + size, .field = field, .max = max};
+    struct walk walk = {
+        .dwarf = dwarf, .first = first, .end = first + size, .field = field, .max = max};
     Dwarf_Die die = type->die;
     const struct spot spot = {.depth = 0};
     if (dwarf_peel(&die))

@@ -156,6 +156,7 @@ static void add_leaf(struct bin *bin, const struct stretch *s, const struct dwar
     struct sharing_field f = new_field(s, leaf->first, leaf->size);
     f.known = true;
     f.member = leaf->member;
+    f.class = leaf->base ? dwarf_type_name(s->dwarf, leaf->base) : NULL;
     snprintf(f.name, sizeof f.name, "%.95s", leaf->path[0] ? leaf->path : s->object->name);
     if (f.readers | f.writers)
         add_field(bin, &f);

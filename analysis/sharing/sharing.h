@@ -75,6 +75,7 @@ struct sharing_field {
     uint64_t readers, writers;
     bool known;        /* a field of the type; else the name gives bytes */
     bool member;       /* of a struct, so that alignas can be put before it */
+    const char *class; /* the base class that it is declared in; NULL: the object's type */
     uint64_t instance; /* of `part`: where its object begins; else 0 */
 };
 
