@@ -65,11 +65,11 @@ struct dwarf_call {
 bool dwarf_local(struct dwarf *dwarf, const struct dwarf_call *call, uint64_t address,
     struct dwarf_variable *out);
 
-/* The type that the variables of the function at `pc` point to. What a site declares shows what it
- * may allocate or reach. */
+/* The type that the variables of the function at `pc` point to, or what it returns. What a site
+ * declares shows what it may allocate or reach. */
 struct dwarf_pointer {
-    const char *name;
-    unsigned line;                 /* of its declaration */
+    const char *name;              /* "": what it returns */
+    unsigned line;                 /* of its declaration; of what it returns 0 */
     const struct dwarf_type *type; /* what it points to: complete, with members */
 };
 /* The innermost scopes first. Returns how many there are, which may be more than max. */
@@ -78,9 +78,25 @@ size_t dwarf_pointers(struct dwarf *dwarf, uint64_t pc, struct dwarf_pointer *po
 const struct dwarf_type *dwarf_pointee(struct dwarf *dwarf, uint64_t pc, const char *expression);
 /* By its name, as "struct ring" or "Ring", in the unit of `pc`. NULL: not known. */
 const struct dwarf_type *dwarf_named(struct dwarf *dwarf, uint64_t pc, const char *name);
-/* What an allocator class (std::allocator<T> and its kin) at `pc` allocates. NULL: it is not one.
- */
-const struct dwarf_type *dwarf_allocated(struct dwarf *dwarf, uint64_t pc);
+
+/* What a function hands out, by its declaration. */
+struct dwarf_supply {
+    bool untyped; /* memory of no type: void *, bytes, or a pointer stored through a void ** */
+    bool sized;   /* of a size that is a parameter */
+    bool passes;  /* a pointer of any type, or a class like std::unique_ptr, to its caller */
+    const struct dwarf_type *type;     /* one of its or its class's template parameters: the T of
+                                          std::allocator<T>::allocate; NULL: none */
+    const struct dwarf_type *returned; /* a pointer to that; NULL: it returns something else */
+};
+/* `level`: which of the functions inlined at `pc`, by its index in dwarf_frames(). */
+void dwarf_supply(struct dwarf *dwarf, uint64_t pc, size_t level, struct dwarf_supply *out);
+/* The class of which that function calls a constructor at `line`, of `bytes` or an array of them.
+ * NULL: not known. */
+const struct dwarf_type *dwarf_constructed(
+    struct dwarf *dwarf, uint64_t pc, size_t level, unsigned line, uint64_t bytes);
+/* How many bytes new[] puts before an array of the type: a count, where its destructor does
+ * something (Itanium C++ ABI, 2.7). */
+uint64_t dwarf_cookie(const struct dwarf_type *type);
 
 /* "struct stats[8]", as the type's language writes it. */
 const char *dwarf_type_name(struct dwarf *dwarf, const struct dwarf_type *type);
@@ -93,11 +109,20 @@ const struct dwarf_type *dwarf_element(struct dwarf *dwarf, const struct dwarf_t
  * 80. 0: it is not an array. */
 uint64_t dwarf_stride(const struct dwarf_type *type);
 bool dwarf_same(const struct dwarf_type *a, const struct dwarf_type *b);
+/* Does it end in an array of any length, so that it reaches beyond its size? */
+bool dwarf_is_open_ended(const struct dwarf_type *type);
+/* Is `base` a base class of the type, direct or not? */
+bool dwarf_is_base(const struct dwarf_type *base, const struct dwarf_type *type);
+/* What a class that only stores something stores: the T in the nodes of std::list<T>. The type when
+ * it stores nothing. */
+const struct dwarf_type *dwarf_stored(struct dwarf *dwarf, const struct dwarf_type *type);
 
 struct dwarf_field {
     char path[96];        /* "[3].hits"; of bit-fields in one byte "{a, b}"; "" for a scalar */
     uint64_t first, size; /* bytes, from the start of the type */
     bool member;          /* it is in a struct, class or union */
+    const struct dwarf_type *base; /* it is a member of that base class; NULL: of the type */
+    bool partly; /* an access may touch a part of it: bits, bytes, a class's insides */
 };
 
 /* The fields that lie in the bytes [first, first + size) of the type, ascending, without padding. A

@@ -11,6 +11,7 @@
 enum { DEPTH = 16 };
 
 struct walk {
+    struct dwarf *dwarf;
     uint64_t first, end; /* the window */
     struct dwarf_field *field;
     size_t count, max;
@@ -19,9 +20,10 @@ struct walk {
 struct spot {
     char path[96];
     uint64_t at, size; /* of what is looked at, from the start of the outermost type */
-    bool member;
+    bool member, partly;
     unsigned depth;
-    const char *hidden; /* the last name that was left out of the path */
+    const char *hidden;            /* the last name that was left out of the path */
+    const struct dwarf_type *base; /* the base class whose part it is */
 };
 
 static bool is_outside(const struct walk *walk, uint64_t at, uint64_t size)
@@ -34,17 +36,13 @@ static void add_spot(struct walk *walk, const struct spot *spot)
     if (walk->count == walk->max || spot->size == 0 || is_outside(walk, spot->at, spot->size))
         return;
     struct dwarf_field *const field = &walk->field[walk->count++];
-    *field = (struct dwarf_field){.first = spot->at, .size = spot->size, .member = spot->member};
+    *field = (struct dwarf_field){.first = spot->at,
+        .size = spot->size,
+        .member = spot->member,
+        .base = spot->base,
+        .partly = spot->partly};
     snprintf(field->path, sizeof field->path, "%s",
         spot->path[0] || !spot->hidden ? spot->path : spot->hidden);
-}
-
-static bool is_part(Dwarf_Die *die)
-{
-    const int tag = dwarf_tag(die);
-    return (tag == DW_TAG_member && !dwarf_hasattr(die, DW_AT_external) &&
-               !dwarf_hasattr(die, DW_AT_declaration)) ||
-           tag == DW_TAG_inheritance;
 }
 
 /* Is every part of the type, those of its bases too, the implementation's? */
@@ -53,7 +51,7 @@ static bool is_closed(Dwarf_Die *type, unsigned depth)
     Dwarf_Die part, base;
     bool any = false;
     for (int more = dwarf_child(type, &part); more == 0; more = dwarf_siblingof(&part, &part)) {
-        if (!is_part(&part))
+        if (!dwarf_is_part(&part))
             continue;
         any = true;
         if (dwarf_tag(&part) == DW_TAG_inheritance) {
@@ -135,6 +133,7 @@ static void visit_part(struct walk *walk, Dwarf_Die *part, const struct spot *wh
     if (bits_of(part, at, &first_bit, &bit_count)) {
         spot.at = whole->at + first_bit / 8;
         spot.size = (first_bit % 8 + bit_count + 7) / 8;
+        spot.partly = true;
         if (!join_bits(walk, &spot, *bits))
             add_spot(walk, &spot);
         *bits = true;
@@ -142,8 +141,11 @@ static void visit_part(struct walk *walk, Dwarf_Die *part, const struct spot *wh
     }
     *bits = false;
     spot.at = whole->at + at;
-    if (dwarf_type_of(part, &type))
-        visit_type(walk, &type, &spot);
+    if (!dwarf_type_of(part, &type))
+        return;
+    if (dwarf_tag(part) == DW_TAG_inheritance && !spot.path[0] && walk->dwarf)
+        spot.base = dwarf_type_store(walk->dwarf, &type);
+    visit_type(walk, &type, &spot);
 }
 
 /* The members of a union lie on the same bytes: all are named. */
@@ -153,13 +155,13 @@ static void visit_union(struct walk *walk, Dwarf_Die *type, const struct spot *w
     Dwarf_Die part;
     size_t members = 0;
     for (int more = dwarf_child(type, &part); more == 0; more = dwarf_siblingof(&part, &part)) {
-        const char *const name = is_part(&part) ? dwarf_diename(&part) : NULL;
+        const char *const name = dwarf_is_part(&part) ? dwarf_diename(&part) : NULL;
         if (name && ++members && strlen(names) + strlen(name) + 2 < sizeof names)
             text_append_item(names, sizeof names, "|", "%s", name);
     }
     struct spot spot = *whole;
     spot.size = dwarf_size(type);
-    spot.member = true;
+    spot.member = spot.partly = true;
     append_name(&spot, names);
     if (members)
         add_spot(walk, &spot);
@@ -172,7 +174,7 @@ static bool visit_record_of_union(struct walk *walk, Dwarf_Die *type, const stru
     Dwarf_Die part, inner, found;
     size_t records = 0;
     for (int more = dwarf_child(type, &part); more == 0; more = dwarf_siblingof(&part, &part))
-        if (is_part(&part) && dwarf_type_of(&part, &inner) && dwarf_is_record(&inner) &&
+        if (dwarf_is_part(&part) && dwarf_type_of(&part, &inner) && dwarf_is_record(&inner) &&
             records++ == 0)
             found = part;
     bool bits = false;
@@ -194,12 +196,13 @@ static void visit_array(struct walk *walk, Dwarf_Die *type, const struct spot *w
     /* Text and buffers: an index for each byte is of no use. */
     if (size == 1 && dwarf_tag(&element) == DW_TAG_base_type) {
         spot.size = total;
+        spot.partly = true;
         add_spot(walk, &spot);
         return;
     }
     const uint64_t skip = walk->first > whole->at ? (walk->first - whole->at) / size : 0;
     const uint64_t inner = dwarf_inner_count(type);
-    for (uint64_t i = skip; (i + 1) * size <= total && walk->count < walk->max; i++) {
+    for (uint64_t i = skip; i * size < total && walk->count < walk->max; i++) {
         spot = *whole;
         spot.at = whole->at + i * size;
         if (spot.at >= walk->end)
@@ -218,7 +221,7 @@ static void visit_record(struct walk *walk, Dwarf_Die *type, const struct spot *
     Dwarf_Die part;
     bool bits = false;
     for (int more = dwarf_child(type, &part); more == 0; more = dwarf_siblingof(&part, &part))
-        if (is_part(&part))
+        if (dwarf_is_part(&part))
             visit_part(walk, &part, whole, &bits);
 }
 
@@ -227,17 +230,22 @@ static void visit_type(struct walk *walk, Dwarf_Die *type, const struct spot *wh
     struct spot spot = *where;
     Dwarf_Word size = 0; /* stays 0 of a flexible array */
     spot.depth++;
-    if (spot.depth > DEPTH ||
-        (dwarf_aggregate_size(type, &size) == 0 && is_outside(walk, spot.at, size)))
+    if (spot.depth > DEPTH || (dwarf_aggregate_size(type, &size) == 0 &&
+                                  is_outside(walk, spot.at, size) && !dwarf_is_open(type)))
         return;
+    if (dwarf_unwrap_storage(type)) {
+        size = dwarf_size(type);
+        spot.hidden = "value";
+    }
     spot.size = size;
     dwarf_unwrap(type);
     const int tag = dwarf_tag(type);
     if (tag == DW_TAG_array_type)
         visit_array(walk, type, &spot);
-    else if (!dwarf_is_record(type) || (is_closed(type, 0) && spot.path[0]))
+    else if (!dwarf_is_record(type) || (is_closed(type, 0) && spot.path[0])) {
+        spot.partly = size > sizeof(uint64_t); /* a std::atomic is accessed as a whole */
         add_spot(walk, &spot);
-    else if (tag != DW_TAG_union_type)
+    } else if (tag != DW_TAG_union_type)
         visit_record(walk, type, &spot);
     else if (!visit_record_of_union(walk, type, &spot))
         visit_union(walk, type, &spot);
@@ -246,8 +254,8 @@ static void visit_type(struct walk *walk, Dwarf_Die *type, const struct spot *wh
 size_t dwarf_fields(struct dwarf *dwarf, const struct dwarf_type *type, uint64_t first,
     uint64_t size, struct dwarf_field *field, size_t max)
 {
-    (void)dwarf;
-    struct walk walk = {.first = first, .end = first + size, .field = field, .max = max};
+    struct walk walk = {
+        .dwarf = dwarf, .first = first, .end = first + size, .field = field, .max = max};
     Dwarf_Die die = type->die;
     const struct spot spot = {.depth = 0};
     if (dwarf_peel(&die))

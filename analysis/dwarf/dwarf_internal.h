@@ -82,9 +82,13 @@ uint64_t dwarf_size(Dwarf_Die *type); /* in bytes; 0: not known */
 uint64_t dwarf_inner_count(Dwarf_Die *array);
 /* Where a function or variable was first named: in its class, or where it was written. */
 Dwarf_Die dwarf_origin(Dwarf_Die *die);
-bool dwarf_is_function(Dwarf_Die *die);   /* also an inlined one */
-bool dwarf_is_reserved(const char *name); /* C11 7.1.3: not a program's */
-void dwarf_unwrap(Dwarf_Die *type);       /* std::array to its array; others stay */
-bool dwarf_is_record(Dwarf_Die *type);    /* struct, class or union */
+bool dwarf_is_function(Dwarf_Die *die);     /* also an inlined one */
+bool dwarf_is_reserved(const char *name);   /* C11 7.1.3: not a program's */
+void dwarf_unwrap(Dwarf_Die *type);         /* std::array to its array; others stay */
+bool dwarf_is_part(Dwarf_Die *die);         /* a base class, or a member that is not static */
+bool dwarf_is_open(Dwarf_Die *type);        /* it ends in an array of any length */
+bool dwarf_unwrap_storage(Dwarf_Die *type); /* bytes for a T to the T; false: it is not that */
+bool dwarf_is_record(Dwarf_Die *type);      /* struct, class or union */
+bool dwarf_is_complete(Dwarf_Die *type);    /* a record with members, not declared alone */
 
 #endif

@@ -20,7 +20,7 @@ static bool is_scalar(Dwarf_Die *type)
     return tag == DW_TAG_base_type || tag == DW_TAG_pointer_type || tag == DW_TAG_enumeration_type;
 }
 
-static bool is_complete(Dwarf_Die *type)
+bool dwarf_is_complete(Dwarf_Die *type)
 {
     return dwarf_is_record(type) && !dwarf_hasattr(type, DW_AT_declaration) && dwarf_size(type);
 }
@@ -43,31 +43,47 @@ static void local_scopes(struct dwarf *dwarf, uint64_t pc, struct dwarf_scopes *
             out->count = i + 1;
 }
 
+struct pointers {
+    struct dwarf *dwarf;
+    struct dwarf_pointer *at;
+    size_t count, max;
+};
+
+/* A variable or, with its result, a function. */
+static void add_pointer(struct pointers *p, Dwarf_Die *die)
+{
+    Dwarf_Attribute a;
+    Dwarf_Die target, origin = *die;
+    int line = 0;
+    if (!points_to(die, &target) || !dwarf_is_complete(&target))
+        return;
+    if (p->count < p->max) {
+        if (dwarf_attr(die, DW_AT_abstract_origin, &a))
+            dwarf_formref_die(&a, &origin);
+        if (is_variable(die))
+            dwarf_decl_line(&origin, &line);
+        p->at[p->count] = (struct dwarf_pointer){.name = is_variable(die) ? dwarf_diename(die) : "",
+            .line = (unsigned)line,
+            .type = dwarf_type_store(p->dwarf, &target)};
+    }
+    p->count++;
+}
+
 size_t dwarf_pointers(struct dwarf *dwarf, uint64_t pc, struct dwarf_pointer *pointer, size_t max)
 {
+    struct pointers out = {dwarf, pointer, 0, max};
     struct dwarf_scopes scopes;
-    Dwarf_Die die, target;
-    size_t count = 0;
+    Dwarf_Die die;
     local_scopes(dwarf, pc, &scopes);
-    for (size_t i = 0; i < scopes.count; i++)
+    for (size_t i = 0; i < scopes.count; i++) {
         for (int more = dwarf_child(&scopes.at[i], &die); more == 0;
-             more = dwarf_siblingof(&die, &die)) {
-            int line = 0;
-            if (!is_variable(&die) || !points_to(&die, &target) || !is_complete(&target))
-                continue;
-            if (count < max) {
-                Dwarf_Attribute a;
-                Dwarf_Die origin = die;
-                if (dwarf_attr(&die, DW_AT_abstract_origin, &a))
-                    dwarf_formref_die(&a, &origin);
-                dwarf_decl_line(&origin, &line);
-                pointer[count] = (struct dwarf_pointer){.name = dwarf_diename(&die),
-                    .line = (unsigned)line,
-                    .type = dwarf_type_store(dwarf, &target)};
-            }
-            count++;
-        }
-    return count;
+             more = dwarf_siblingof(&die, &die))
+            if (is_variable(&die))
+                add_pointer(&out, &die);
+        if (dwarf_is_function(&scopes.at[i]))
+            add_pointer(&out, &scopes.at[i]);
+    }
+    return out.count;
 }
 
 /* The value that the function's frame base has in this call. */
@@ -164,6 +180,14 @@ static bool named_child(Dwarf_Die *scope, const char *name, Dwarf_Die *out)
     return false;
 }
 
+/* A member that a member function names without "this->". */
+static bool own_member(Dwarf_Die *scope, const char *name, Dwarf_Die *out)
+{
+    Dwarf_Die self, class;
+    return dwarf_is_function(scope) && named_child(scope, "this", &self) &&
+           points_to(&self, &class) && named_child(&class, name, out);
+}
+
 static bool find_variable(struct dwarf *dwarf, uint64_t pc, const char *name, Dwarf_Die *out)
 {
     struct dwarf_scopes scopes;
@@ -171,7 +195,7 @@ static bool find_variable(struct dwarf *dwarf, uint64_t pc, const char *name, Dw
     uint64_t file_pc;
     local_scopes(dwarf, pc, &scopes);
     for (size_t i = 0; i < scopes.count; i++)
-        if (named_child(&scopes.at[i], name, out))
+        if (named_child(&scopes.at[i], name, out) || own_member(&scopes.at[i], name, out))
             return true;
     return dwarf_unit_at(dwarf, pc, &unit, &file_pc) && named_child(&unit, name, out);
 }
@@ -229,13 +253,35 @@ const struct dwarf_type *dwarf_pointee(struct dwarf *dwarf, uint64_t pc, const c
         return NULL;
     if (dwarf_tag(&type) != DW_TAG_pointer_type || !dwarf_type_of(&type, &type))
         return NULL;
-    return is_complete(&type) || is_scalar(&type) ? dwarf_type_store(dwarf, &type) : NULL;
+    return dwarf_is_complete(&type) || is_scalar(&type) ? dwarf_type_store(dwarf, &type) : NULL;
 }
 
 struct wanted {
     const char *name;
     bool tagged; /* "struct NAME": not a typedef */
+    bool nested; /* in a class */
 };
+
+/* Blanks do not count, nor do template arguments where the source has none: a class is named
+ * without them within itself. */
+static bool is_name_of(const char *name, const char *wanted)
+{
+    for (;; name++, wanted++) {
+        name += strspn(name, " ");
+        wanted += strspn(wanted, " ");
+        if (!*wanted)
+            return !*name || *name == '<';
+        if (*name != *wanted)
+            return false;
+    }
+}
+
+static bool holds_types(Dwarf_Die *die, const struct wanted *want)
+{
+    const int tag = dwarf_tag(die);
+    return tag == DW_TAG_namespace || tag == DW_TAG_subprogram ||
+           (want->nested && dwarf_is_record(die));
+}
 
 static bool find_type(Dwarf_Die *scope, const struct wanted *want, unsigned depth, Dwarf_Die *out)
 {
@@ -244,18 +290,26 @@ static bool find_type(Dwarf_Die *scope, const struct wanted *want, unsigned dept
         const char *const name = dwarf_diename(&die);
         const bool is_typedef = dwarf_tag(&die) == DW_TAG_typedef;
         Dwarf_Die type = die;
-        if (name && strcmp(name, want->name) == 0 && (!is_typedef || !want->tagged) &&
-            (is_typedef || dwarf_is_record(&die)) && dwarf_peel(&type) && is_complete(&type)) {
+        if (name && is_name_of(name, want->name) && (!is_typedef || !want->tagged) &&
+            (is_typedef || dwarf_is_record(&die)) && dwarf_peel(&type) &&
+            dwarf_is_complete(&type)) {
             *out = type;
             return true;
         }
-        if (depth < 4 &&
-            (dwarf_tag(&die) == DW_TAG_namespace || (depth > 0 && dwarf_is_record(&die)) ||
-                dwarf_tag(&die) == DW_TAG_subprogram) &&
-            find_type(&die, want, depth + 1, out))
+        if (depth < 4 && holds_types(&die, want) && find_type(&die, want, depth + 1, out))
             return true;
     }
     return false;
+}
+
+/* What follows the last "::" that is not in template arguments. */
+static const char *last_part(const char *name)
+{
+    const char *const end = name + strcspn(name, "<");
+    for (const char *at = name; at < end; at++)
+        if (*at == ':')
+            name = at + 1;
+    return name;
 }
 
 const struct dwarf_type *dwarf_named(struct dwarf *dwarf, uint64_t pc, const char *name)
@@ -268,53 +322,11 @@ const struct dwarf_type *dwarf_named(struct dwarf *dwarf, uint64_t pc, const cha
             want.name += strlen(*tag);
             want.tagged = true;
         }
-    const char *const colon = strrchr(want.name, ':');
-    want.name = colon ? colon + 1 : want.name;
-    return dwarf_unit_at(dwarf, pc, &unit, &file_pc) && find_type(&unit, &want, 0, &type)
-               ? dwarf_type_store(dwarf, &type)
-               : NULL;
-}
-
-static bool is_allocator(Dwarf_Die *class)
-{
-    static const char *const names[] = {"allocator<", "new_allocator<", "__new_allocator<"};
-    const char *const name = dwarf_is_record(class) ? dwarf_diename(class) : NULL;
-    for (size_t i = 0; name && i < sizeof names / sizeof *names; i++)
-        if (strncmp(name, names[i], strlen(names[i])) == 0)
-            return true;
-    return false;
-}
-
-static const struct dwarf_type *parameter_of(struct dwarf *dwarf, Dwarf_Die *class)
-{
-    Dwarf_Die die, type;
-    for (int more = dwarf_child(class, &die); more == 0; more = dwarf_siblingof(&die, &die))
-        if (dwarf_tag(&die) == DW_TAG_template_type_parameter)
-            return dwarf_type_of(&die, &type) ? dwarf_type_store(dwarf, &type) : NULL;
-    return NULL;
-}
-
-/* The class that a member function belongs to. */
-static bool class_of(Dwarf_Die *function, Dwarf_Die *class)
-{
-    Dwarf_Die at = dwarf_origin(function), *scope = NULL;
-    const int scopes = dwarf_getscopes_die(&at, &scope);
-    if (scopes > 1)
-        *class = scope[1];
-    free(scope);
-    return scopes > 1;
-}
-
-const struct dwarf_type *dwarf_allocated(struct dwarf *dwarf, uint64_t pc)
-{
-    struct dwarf_scopes scopes;
-    Dwarf_Die class;
-    const struct dwarf_type *type = NULL;
-    dwarf_scopes_at(dwarf, pc, &scopes);
-    for (size_t i = 0; i < scopes.count && !type; i++)
-        if (dwarf_is_function(&scopes.at[i]) && class_of(&scopes.at[i], &class) &&
-            is_allocator(&class))
-            type = parameter_of(dwarf, &class);
-    return type;
+    want.name = last_part(want.name);
+    bool found = dwarf_unit_at(dwarf, pc, &unit, &file_pc) && find_type(&unit, &want, 0, &type);
+    want.nested = !found;
+    found = found || (want.name[0] && dwarf_unit_at(dwarf, pc, &unit, &file_pc) &&
+                         find_type(&unit, &want, 0, &type));
+    return found ? dwarf_type_store(dwarf, &type) : NULL;
 }
 #endif

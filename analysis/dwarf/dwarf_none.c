@@ -47,6 +47,12 @@ size_t dwarf_frames(struct dwarf *dwarf, uint64_t pc, struct dwarf_frame *frame,
     return 1;
 }
 
+void dwarf_supply(struct dwarf *dwarf, uint64_t pc, size_t level, struct dwarf_supply *out)
+{
+    (void)dwarf, (void)pc, (void)level;
+    *out = (struct dwarf_supply){.type = NULL};
+}
+
 #pragma GCC diagnostic ignored "-Wunused-parameter"
 #define NOT_KNOWN(type, function, ...)                                                             \
     type function(__VA_ARGS__)                                                                     \
@@ -65,7 +71,12 @@ NOT_KNOWN(bool, dwarf_local, DWARF, const struct dwarf_call *call, uint64_t addr
 NOT_KNOWN(size_t, dwarf_pointers, DWARF, uint64_t pc, struct dwarf_pointer *pointer, size_t max)
 NOT_KNOWN(const struct dwarf_type *, dwarf_pointee, DWARF, uint64_t pc, const char *expression)
 NOT_KNOWN(const struct dwarf_type *, dwarf_named, DWARF, uint64_t pc, const char *name)
-NOT_KNOWN(const struct dwarf_type *, dwarf_allocated, DWARF, uint64_t pc)
+NOT_KNOWN(const struct dwarf_type *, dwarf_constructed, DWARF, uint64_t pc, size_t level,
+    unsigned line, uint64_t bytes)
+NOT_KNOWN(uint64_t, dwarf_cookie, TYPE)
+NOT_KNOWN(bool, dwarf_is_open_ended, TYPE)
+NOT_KNOWN(const struct dwarf_type *, dwarf_stored, DWARF, TYPE)
+NOT_KNOWN(bool, dwarf_is_base, const struct dwarf_type *base, TYPE)
 NOT_KNOWN(const struct dwarf_type *, dwarf_element, DWARF, TYPE)
 NOT_KNOWN(const char *, dwarf_type_name, DWARF, TYPE)
 NOT_KNOWN(uint64_t, dwarf_type_size, TYPE)

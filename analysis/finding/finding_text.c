@@ -33,7 +33,11 @@ const char *object_text(const struct sharing_object *o, char *out)
     if (is_known(o->name))
         text_append_item(out, FINDING_TEXT, " ", "%s", o->name);
     if (is_known(o->type_name))
-        text_append(out, FINDING_TEXT, " (%s%s)", o->type_name, o->array ? "[]" : "");
+        text_append(out, FINDING_TEXT, " (%s%s", o->type_name, o->array ? "[]" : "");
+    if (is_known(o->type_name) && o->type_start)
+        text_append(out, FINDING_TEXT, ", from byte %" PRIu64, o->type_start);
+    if (is_known(o->type_name))
+        text_append(out, FINDING_TEXT, ")");
     if (!is_known(o->name) && o->size)
         text_append(out, FINDING_TEXT, " of %" PRIu64 " bytes", o->size);
     if (o->declared && is_known(o->declared->file) && o->declared->line)

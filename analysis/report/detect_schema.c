@@ -54,7 +54,8 @@ SHAPE(place, KEY(file, MAYBE_TEXT), KEY(line, MAYBE_COUNT));
 #define OF struct sharing_object
 SHAPE(object, NAME(kind, 0, object_kinds), KEY(name, MAYBE_CHARS),
     KEY_AS("type", type_name, MAYBE_CHARS, NULL, NULL), KEY(size, MAYBE_COUNT),
-    PART(declared, MAYBE_ONE, place), PART(allocated, KEY_MANY, frame), KEY(count, KEY_COUNT));
+    PART(declared, MAYBE_ONE, place), PART(allocated, KEY_MANY, frame), KEY(count, KEY_COUNT),
+    KEY(type_start, KEY_COUNT | KEY_LATER));
 #undef OF
 
 #define OF struct sharing_field

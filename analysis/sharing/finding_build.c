@@ -3,6 +3,7 @@
 #include "analysis/sharing/finding_build.h"
 
 #include "analysis/sharing/finding_fields.h"
+#include "analysis/sharing/sharing_call.h"
 #include "analysis/sharing/sharing_frame.h"
 #include "base/compare.h"
 #include "base/grow.h"
@@ -67,12 +68,17 @@ static int add_objects(const struct sharing_context *context, const struct candi
 {
     struct sharing_object o = {0};
     int code = 0;
+    size_t index = SHARING_OBJECTS;
     for (unsigned b = 0; b < c->bytes && !code; b++) {
-        if (!candidate_byte(c, b) || (o.size && c->start + b - o.start < o.size))
+        if (!candidate_byte(c, b))
             continue;
-        candidate_object(context, c, b, &o);
-        object_index(out, &o);
-        code = add_start(starts, &o);
+        if (o.size == 0 || c->start + b - o.start >= o.size) {
+            candidate_object(context, c, b, &o);
+            index = object_index(out, &o);
+            code = add_start(starts, &o);
+        }
+        if (index < SHARING_OBJECTS && out->object[index].touched <= c->start + b - o.start)
+            out->object[index].touched = c->start + b - o.start + 1;
     }
     return code;
 }
@@ -95,6 +101,10 @@ static int add_site(struct sharing *out, const struct sharing_site *site)
         if (out->site[i].pc == site->pc && out->site[i].thread == site->thread &&
             out->site[i].kind == site->kind && out->site[i].object == site->object) {
             out->site[i].count += site->count;
+            if (site->first > out->site[i].first) {
+                out->site[i].first = site->first;
+                out->site[i].size = site->size;
+            }
             return 0;
         }
     if (GROW(out->site, out->sites) != 0)
@@ -259,12 +269,15 @@ int finding_build(const struct sharing_context *context, const struct candidate 
 
 static void resolve_object(struct sharing *s, size_t index)
 {
+    const struct sharing_context context = {s->recording, s->dwarf};
     struct sharing_object *const o = &s->object[index];
+    struct sharing_calls calls;
     o->declared = o->place.file ? &o->place : NULL;
     o->allocated.at = s->allocated[index];
-    o->allocated.count = o->frames;
-    for (uint32_t i = 0; i < o->frames; i++)
-        o->allocated.at[i] = sharing_frame(s->dwarf, o->stack[i] - 1);
+    sharing_calls_find(&context, o, &calls);
+    for (size_t i = calls.maker; i < calls.count && o->allocated.count < RECORD_FRAMES; i++)
+        if (!calls.at[i].library || i == calls.maker)
+            o->allocated.at[o->allocated.count++] = calls.at[i].frame;
 }
 
 static void resolve_thread(const struct sharing *s, struct sharing_thread *t)

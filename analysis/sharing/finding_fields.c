@@ -113,13 +113,18 @@ static size_t find_leaves(const struct stretch *s, struct dwarf_field *leaf, siz
 {
     const struct dwarf_type *const type = s->object->type;
     const uint64_t element = type ? dwarf_type_size(type) : 0;
+    const uint64_t start = s->object->type_start, at = s->at > start ? s->at : start;
     size_t count = 0;
-    if (element == 0)
+    if (element <= 1 || at >= s->end) /* an index for each byte is of no use */
         return 0;
-    if (!s->object->array)
-        return dwarf_fields(s->dwarf, type, s->at, s->end - s->at, leaf, max);
-    for (uint64_t i = s->at / element; i * element < s->end && count < max; i++) {
-        const uint64_t base = i * element, from = s->at > base ? s->at - base : 0;
+    if (!s->object->array) {
+        count = dwarf_fields(s->dwarf, type, at - start, s->end - at, leaf, max);
+        for (size_t i = 0; i < count; i++)
+            leaf[i].first += start;
+        return count;
+    }
+    for (uint64_t i = (at - start) / element; start + i * element < s->end && count < max; i++) {
+        const uint64_t base = start + i * element, from = at > base ? at - base : 0;
         const uint64_t to = s->end - base < element ? s->end - base : element;
         const size_t more =
             dwarf_fields(s->dwarf, type, from, to - from, &leaf[count], max - count);
@@ -151,6 +156,7 @@ static void add_leaf(struct bin *bin, const struct stretch *s, const struct dwar
     struct sharing_field f = new_field(s, leaf->first, leaf->size);
     f.known = true;
     f.member = leaf->member;
+    f.class = leaf->base ? dwarf_type_name(s->dwarf, leaf->base) : NULL;
     snprintf(f.name, sizeof f.name, "%.95s", leaf->path[0] ? leaf->path : s->object->name);
     if (f.readers | f.writers)
         add_field(bin, &f);

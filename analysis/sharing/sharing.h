@@ -37,10 +37,12 @@ struct sharing_object {
     char name[128];      /* "" when it has none */
     char type_name[128]; /* "" when not known */
     const struct dwarf_type *type;
+    uint64_t type_start;        /* where it begins in the object, behind what an allocator stores */
     bool array;                 /* it is known to be, or may be, many of `type` one after another */
     struct sharing_place place; /* of the declaration */
     const struct sharing_place *declared; /* that place; NULL: not known */
     uint64_t start, size;                 /* of the first one seen; size 0: not known */
+    uint64_t touched;                     /* up to the last byte that was, from the start */
     size_t count;                         /* objects of this site */
     bool fixed;                    /* it is aligned to lines on purpose and cannot lie otherwise */
     uint64_t stack[RECORD_FRAMES]; /* return addresses of the allocation; of a stack none */
@@ -48,7 +50,7 @@ struct sharing_object {
     struct {
         struct dwarf_frame *at;
         size_t count;
-    } allocated;       /* `stack` as frames, the innermost call first */
+    } allocated;       /* `stack` as frames from the first that is not a wrapper of malloc on */
     uint64_t identity; /* equal for all objects that are reported as one */
 };
 
@@ -73,6 +75,7 @@ struct sharing_field {
     uint64_t readers, writers;
     bool known;        /* a field of the type; else the name gives bytes */
     bool member;       /* of a struct, so that alignas can be put before it */
+    const char *class; /* the base class that it is declared in; NULL: the object's type */
     uint64_t instance; /* of `part`: where its object begins; else 0 */
 };
 

@@ -28,7 +28,8 @@ static void fold_path(char *path)
 
 static bool is_system(const char *file)
 {
-    static const char *const folders[] = {"/usr/include/", "/usr/lib/"};
+    static const char *const folders[] = {
+        "/usr/include/", "/usr/lib/", "/usr/lib64/", "/lib/", "/lib64/"};
     char path[4096];
     snprintf(path, sizeof path, "%s", file ? file : "");
     if (*path == '/')
@@ -36,7 +37,12 @@ static bool is_system(const char *file)
     for (size_t i = 0; i < sizeof folders / sizeof *folders; i++)
         if (strncmp(path, folders[i], strlen(folders[i])) == 0)
             return true;
-    return false;
+    return strstr(path, "/include/c++/") != NULL; /* of a compiler in another folder */
+}
+
+bool sharing_frame_is_library(const struct dwarf_frame *frame)
+{
+    return is_system(frame->file) || is_system(frame->module);
 }
 
 struct dwarf_frame sharing_frame(struct dwarf *dwarf, uint64_t pc)

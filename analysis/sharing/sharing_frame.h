@@ -8,5 +8,7 @@
 /* Of the functions inlined at `pc`, the innermost outside the system's headers: the line of
  * interest is the one that called std::atomic, not the one inside it. */
 struct dwarf_frame sharing_frame(struct dwarf *dwarf, uint64_t pc);
+/* Is it the system's, as the C++ library's headers and libc are? */
+bool sharing_frame_is_library(const struct dwarf_frame *frame);
 
 #endif

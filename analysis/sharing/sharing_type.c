@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: MIT
- * The type of a heap object: by what is declared and written where it was allocated; else by what
- * the functions that access it point to. A type is trusted only when its size fits the object's,
- * and, by access sites, when it is the only one that has fields exactly where all of them access.
- */
-#include "analysis/dwarf/source_type_hint.h"
+ * The type of a heap object: by what the calls of its allocation are, declare and contain as text;
+ * else by what the functions that access it point to. A type is trusted only when its size fits the
+ * object's. */
+#include "analysis/sharing/sharing_call.h"
+#include "analysis/sharing/sharing_fit.h"
 #include "analysis/sharing/sharing_frame.h"
-#include "analysis/sharing/sharing_object.h"
+#include "analysis/sharing/sharing_statement.h"
 
 #include <stdio.h>
 #include <string.h>
 
-enum { FRAMES = 5, INLINED = 4, POINTERS = 32 };
+enum { CALLERS = 4 };
 
 /* The object may be larger: by a trailing array, or rounded up to lines. */
 static bool fits_object(const struct sharing_object *o, const struct dwarf_type *type)
@@ -19,120 +19,84 @@ static bool fits_object(const struct sharing_object *o, const struct dwarf_type 
     return size > 0 && size <= o->size;
 }
 
-static void set_type(struct dwarf *dwarf, const struct dwarf_type *type, struct sharing_object *o)
+static void set_type(struct dwarf *dwarf, const struct dwarf_type *type, uint64_t start, bool arena,
+    struct sharing_object *o)
 {
-    const char *const name = dwarf_type_name(dwarf, type);
+    const uint64_t size = dwarf_type_size(type), room = o->size - start;
+    const char *const name = dwarf_type_name(dwarf, dwarf_stored(dwarf, type));
     o->type = type;
+    o->type_start = start;
     o->fixed |= dwarf_alignment(type) >= RECORD_LINE;
-    o->array = o->size >= 2 * dwarf_type_size(type) && o->size % dwarf_type_size(type) == 0;
+    o->array = room >= 2 * size && (arena || room % size == 0) && !dwarf_is_open_ended(type);
     snprintf(o->type_name, sizeof o->type_name, "%s", name ? name : "");
 }
 
-static const struct dwarf_type *by_declaration(
-    struct dwarf *dwarf, uint64_t pc, unsigned line, const struct sharing_object *o)
+/* What a wrapper allocates: what its template is of, or in the C++ library what it returns. */
+static const struct dwarf_type *wrapper_type(const struct sharing_call *call)
 {
-    struct dwarf_pointer pointer[POINTERS];
+    const struct dwarf_supply *const s = &call->supply;
+    return call->library && s->returned ? s->returned : s->type;
+}
+
+/* The outermost in a row of such functions that return a pointer: compilers merge instances with
+ * the same code, and the innermost may be of another type of the same size. */
+static const struct dwarf_type *by_templates(
+    const struct sharing_calls *calls, const struct sharing_object *o)
+{
     const struct dwarf_type *found = NULL;
-    size_t count = dwarf_pointers(dwarf, pc, pointer, POINTERS);
-    count = count < POINTERS ? count : POINTERS;
-    for (size_t i = 0; i < count; i++) {
-        if (pointer[i].line != line || !fits_object(o, pointer[i].type))
-            continue;
-        if (found && !dwarf_same(found, pointer[i].type))
-            return NULL;
-        found = pointer[i].type;
+    for (size_t i = 0; i < calls->maker; i++) {
+        const struct dwarf_type *const type = wrapper_type(&calls->at[i]);
+        const bool fits = fits_object(o, type);
+        if (found && (!fits || !calls->at[i].supply.returned))
+            break;
+        found = fits ? type : found;
     }
     return found;
 }
 
-static const struct dwarf_type *by_words(
-    struct dwarf *dwarf, uint64_t pc, const struct type_hint *words, const struct sharing_object *o)
+/* What a template is of counts in every call up to the one that allocates, what is declared and
+ * written only from there on: within a wrapper that is what it stores in front. */
+static const struct dwarf_type *by_calls(
+    struct dwarf *dwarf, const struct sharing_calls *calls, struct sharing_object *o)
 {
-    for (size_t i = 0; i < words->count; i++) {
-        const char *const text = words->word[i].text;
-        const struct dwarf_type *const type = words->word[i].expression
-                                                  ? dwarf_pointee(dwarf, pc, text)
-                                                  : dwarf_named(dwarf, pc, text);
-        if (fits_object(o, type))
+    const struct dwarf_type *const supplied = by_templates(calls, o);
+    if (supplied)
+        return supplied;
+    for (size_t i = calls->maker; i < calls->count && i <= calls->maker + CALLERS; i++) {
+        const struct sharing_call *const call = &calls->at[i];
+        const struct dwarf_type *const type =
+            call->library ? NULL : sharing_statement_type(dwarf, call, o);
+        if (type)
             return type;
+        if (!call->supply.passes && !call->library)
+            break;
     }
-    return NULL;
+    return calls->maker < calls->count ? sharing_function_type(dwarf, &calls->at[calls->maker], o)
+                                       : NULL;
 }
 
-/* One call in the allocation's stack, with what was inlined there. */
-static bool by_call(struct dwarf *dwarf, uint64_t pc, struct sharing_object *o)
+/* Bytes, or what a wrapper of malloc returned a part of: from it a program may make objects. */
+static bool may_be_arena(const struct sharing_object *o, const struct sharing_calls *calls)
 {
-    struct dwarf_frame frame[INLINED];
-    const struct dwarf_type *type = dwarf_allocated(dwarf, pc);
-    const size_t count = dwarf_frames(dwarf, pc, frame, INLINED);
-    for (size_t i = 0; i < count && !fits_object(o, type); i++) {
-        char text[1024];
-        struct type_hint words;
-        if (!frame[i].file || !frame[i].module)
-            continue;
-        type_hint_statement(
-            frame[i].folder, frame[i].file, frame[i].line, frame[i].module, text, sizeof text);
-        type_hint_words(text, &words);
-        o->fixed |= words.aligned;
-        type = by_words(dwarf, pc, &words, o);
-        if (!type)
-            type = by_declaration(dwarf, pc, frame[i].line, o);
-    }
-    if (fits_object(o, type))
-        set_type(dwarf, type, o);
-    return o->type != NULL;
+    const uint64_t size = dwarf_type_size(o->type);
+    return size == 1 || (calls->wrapped && size > sizeof(uint64_t) && o->size >= 2 * size);
 }
 
-static bool has_field(
-    struct dwarf *dwarf, const struct dwarf_type *type, uint64_t first, uint64_t size)
+static void find_type(const struct sharing_context *context, const struct sharing_sites *sites,
+    struct sharing_object *o)
 {
-    struct dwarf_field field[2];
-    const uint64_t at = first % dwarf_type_size(type);
-    return dwarf_fields(dwarf, type, at, size, field, 2) == 1 && field[0].first == at &&
-           field[0].size == size && field[0].member;
-}
-
-/* Removes from the candidates what the site's function does not point to, or what has no field
- * there. A function without pointers excludes nothing. */
-static size_t strike_candidates(struct dwarf *dwarf, const struct sharing_site *site,
-    const struct dwarf_type **candidate, size_t candidates, bool first)
-{
-    struct dwarf_pointer pointer[POINTERS];
-    size_t count = dwarf_pointers(dwarf, site->pc, pointer, POINTERS), kept = 0;
-    count = count < POINTERS ? count : POINTERS;
-    if (first) {
-        for (size_t i = 0; i < count; i++)
-            candidate[candidates++] = pointer[i].type;
-    }
-    for (size_t i = 0; i < candidates; i++) {
-        bool seen = count == 0;
-        for (size_t j = 0; j < count && !seen; j++)
-            seen = dwarf_same(candidate[i], pointer[j].type);
-        for (size_t j = 0; j < kept && seen; j++)
-            seen = !dwarf_same(candidate[i], candidate[j]);
-        if (seen && has_field(dwarf, candidate[i], site->first, site->size))
-            candidate[kept++] = candidate[i];
-    }
-    return kept;
-}
-
-static void by_sites(struct dwarf *dwarf, const struct sharing_site *site, size_t sites,
-    size_t index, struct sharing_object *o)
-{
-    const struct dwarf_type *candidate[POINTERS];
-    size_t candidates = 0;
-    bool first = true;
-    for (size_t i = 0; i < sites; i++) {
-        if (site[i].object != index || site[i].kind & (RECORD_RANGE | RECORD_SYNC))
-            continue;
-        candidates = strike_candidates(dwarf, &site[i], candidate, candidates, first);
-        if (candidates == 0 && !first)
-            return;
-        first = candidates == 0;
-    }
-    if (candidates == 1 && fits_object(o, candidate[0]) &&
-        o->size % dwarf_type_size(candidate[0]) == 0)
-        set_type(dwarf, candidate[0], o);
+    struct sharing_calls calls;
+    uint64_t start;
+    sharing_calls_find(context, o, &calls);
+    const struct dwarf_type *const told = by_calls(context->dwarf, &calls, o);
+    if (told)
+        set_type(context->dwarf, told,
+            sharing_fit_start(context->dwarf, sites, o, told, calls.wrapped), false, o);
+    if (told && !may_be_arena(o, &calls))
+        return;
+    const struct dwarf_type *const found = sharing_fit_type(context->dwarf, sites, o, &start);
+    if (found)
+        set_type(context->dwarf, found, start, true, o);
 }
 
 static void name_stack(const struct sharing_context *context, struct sharing_object *o)
@@ -154,12 +118,7 @@ void sharing_object_name_it(const struct sharing_context *context, const struct 
         name_stack(context, o);
     if (o->kind != OBJECT_HEAP && o->kind != OBJECT_MMAP)
         return;
-    for (uint32_t i = 0; i < o->frames && i < FRAMES && !o->type; i++)
-        by_call(context->dwarf, o->stack[i] - 1, o);
-    if (!o->type && o->kind == OBJECT_HEAP)
-        by_sites(context->dwarf, site, sites, index, o);
-    bool beyond = false;
-    for (size_t i = 0; i < sites && o->type; i++)
-        beyond |= site[i].object == index && site[i].first >= dwarf_type_size(o->type);
-    o->array &= beyond;
+    const struct sharing_sites all = {site, sites, index};
+    find_type(context, &all, o);
+    o->array &= o->type && o->touched > o->type_start + dwarf_type_size(o->type);
 }

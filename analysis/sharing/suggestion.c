@@ -207,15 +207,32 @@ static void count_runs(const struct sharing *s, size_t *runs, size_t *kinds)
     }
 }
 
+/* Where a member is declared: a base class, or the type, of an array its element's. */
+static const char *class_of(const struct sharing *s, const struct sharing_field *f)
+{
+    const struct sharing_object *const o = &s->object[f->object];
+    if (f->class || !o->type || f->name[0] != '[')
+        return f->class ? f->class : o->type_name;
+    const char *const element = dwarf_type_name(s->dwarf, dwarf_element(s->dwarf, o->type));
+    return element ? element : o->type_name;
+}
+
 static void align_members(const struct sharing *s, unsigned line, struct suggestion *out)
 {
-    const struct sharing_object *const o = &s->object[s->part[0].object];
+    const char *class = NULL;
     out->what = SUGGEST_ALIGN;
     APPEND(out, "put alignas(%u) before ", line);
-    for (size_t i = 1, said = 0; i < s->parts; i++)
-        if (!stay_together(&s->part[i - 1], &s->part[i]))
-            APPEND(out, "%s%s", said++ ? " and " : "", field_member(&s->part[i]));
-    APPEND(out, o->type_name[0] ? " in %s" : "%s", o->type_name);
+    for (size_t i = 1; i < s->parts; i++) {
+        const struct sharing_field *const f = &s->part[i];
+        if (stay_together(&s->part[i - 1], f))
+            continue;
+        const char *const own = class_of(s, f);
+        if (class && *class && strcmp(class, own) != 0)
+            APPEND(out, " in %s", class);
+        APPEND(out, "%s%s", class ? " and " : "", field_member(f));
+        class = own;
+    }
+    APPEND(out, class && *class ? " in %s" : "%s", class ? class : "");
 }
 
 /* Fields of several threads lie in turn. */

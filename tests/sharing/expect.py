@@ -20,8 +20,8 @@ def is_expected(twin, finding):
     """The finding is about an object that the twin's source names."""
     allocators = twin.expects("heap")
     for thing in objects(finding):
-        frames = thing.get("allocated") or []
-        if allocators & set().union(*[names(frame.get("function")) for frame in frames], set()):
+        frames = thing.get("allocated") or [{}]
+        if allocators & names(frames[0].get("function")):
             return True
         if twin.expects("object") & names(thing.get("name")):
             return True
@@ -40,6 +40,9 @@ def wrong_object(twin, findings):
     kind = twin.expects("kind") or ({"heap"} if twin.expects("heap") else {"global"})
     if kinds != kind:
         wrong.append(f"object of kind {sorted(kinds)}, not {sorted(kind)}")
+    types = set().union(*[names(thing.get("type")) for thing in things])
+    if not twin.expects("type") <= types:
+        wrong.append(f"types {sorted(types)}, not {sorted(twin.expects('type'))}")
     modules = {os.path.basename(line["module"] or "") for finding in findings for line in finding["lines"]}
     if not twin.expects("module") <= modules:
         wrong.append(f"accesses from {sorted(modules)}, not {sorted(twin.expects('module'))}")

@@ -1,14 +1,10 @@
 /* SPDX-License-Identifier: MIT
  * analysis/dwarf on libraries built here, by gcc and clang, at -O0 and -O2, as DWARF 4 and 5. They
  * are loaded, so that the addresses asked for are those that a process has. */
-#include "tests/test.h"
-
-#include "analysis/dwarf/dwarf.h"
 #include "analysis/finding/finding_text.h"
 #include "analysis/sharing/sharing_frame.h"
+#include "tests/library.h"
 
-#include <dlfcn.h>
-#include <link.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -24,117 +20,16 @@ static const char *const builds[][3] = {
 };
 enum { BUILDS = sizeof builds / sizeof *builds };
 
-struct library {
-    char path[256];
-    void *handle;
-    struct dwarf_module module;
-    struct dwarf *dwarf;
-};
-
-static char folder[] = "/tmp/test_dwarf.XXXXXX";
-
 static int set_up_group(void **state)
 {
     (void)state;
-    return mkdtemp(folder) ? 0 : -1;
+    return make_folder();
 }
 
 static int tear_down_group(void **state)
 {
-    char command[100];
     (void)state;
-    snprintf(command, sizeof command, "rm -rf '%s'", folder);
-    return system(command);
-}
-
-static int see(struct dl_phdr_info *info, size_t size, void *data)
-{
-    struct library *const l = data;
-    (void)size;
-    if (strcmp(info->dlpi_name, l->path) != 0)
-        return 0;
-    l->module.bias = info->dlpi_addr;
-    l->module.begin = UINT64_MAX;
-    for (int i = 0; i < info->dlpi_phnum; i++) {
-        const ElfW(Phdr) *const p = &info->dlpi_phdr[i];
-        const uint64_t begin = info->dlpi_addr + p->p_vaddr, end = begin + p->p_memsz;
-        if (p->p_type != PT_LOAD)
-            continue;
-        l->module.begin = begin < l->module.begin ? begin : l->module.begin;
-        l->module.end = end > l->module.end ? end : l->module.end;
-    }
-    return 1;
-}
-
-static void build(struct library *l, const char *source, const char *const how[3], const char *more)
-{
-    char command[1024];
-    static int number;
-    *l = (struct library){.handle = NULL};
-    snprintf(l->path, sizeof l->path, "%s/lib%d.so", folder, number++);
-    const bool cxx = strstr(source, ".cc") != NULL;
-    snprintf(command, sizeof command, "%s%s -fPIC -shared %s %s -o %s tests/fixture/%s %s", how[0],
-        cxx ? " -xc++" : "", how[1], how[2], l->path, source, more);
-    if (system(command) != 0)
-        fail_msg("%s", command);
-}
-
-static uint16_t machine_of(const char *path)
-{
-    ElfW(Ehdr) header = {.e_machine = EM_NONE};
-    FILE *const in = fopen(path, "rb");
-    if (in && fread(&header, sizeof header, 1, in) != 1)
-        header.e_machine = EM_NONE;
-    if (in)
-        fclose(in);
-    return header.e_machine;
-}
-
-static void open_library(struct library *l)
-{
-    if (machine_of(l->path) != machine_of("/proc/self/exe"))
-        SKIP_BECAUSE(
-            "the compiler here builds for another machine than this program's (qemu-user)");
-    l->handle = dlopen(l->path, RTLD_NOW);
-    assert_non_null(l->handle);
-    assert_true(dl_iterate_phdr(see, l));
-    l->module.path = l->path;
-    l->dwarf = dwarf_new(&l->module, 1);
-    assert_non_null(l->dwarf);
-}
-
-static void close_library(struct library *l)
-{
-    dwarf_free(l->dwarf);
-    dlclose(l->handle);
-}
-
-static uint64_t address_of(const struct library *l, const char *name)
-{
-    void *const at = dlsym(l->handle, name);
-    assert_non_null(at);
-    return (uint64_t)(uintptr_t)at;
-}
-
-static void *call(const struct library *l, const char *name)
-{
-    void *(*function)(void);
-    *(void **)&function = dlsym(l->handle, name);
-    assert_non_null(function);
-    return function();
-}
-
-#define NEED_LIBDW()                                                                               \
-    do {                                                                                           \
-        if (!has_libdw())                                                                          \
-            SKIP_BECAUSE("built without libdw");                                                   \
-    } while (0)
-static bool has_libdw(void)
-{
-    struct dwarf *const none = dwarf_new(NULL, 0);
-    const bool has = dwarf_reason(none, 1) == NULL;
-    dwarf_free(none);
-    return has;
+    return remove_folder();
 }
 
 /* The one field of `size` bytes at `first`. */

@@ -52,6 +52,18 @@ static void test_members(void **state)
     check(&s, SUGGEST_ALIGN, "put alignas(64) before served and errors in struct server");
 }
 
+static void test_members_of_a_base_class(void **state)
+{
+    (void)state;
+    struct sharing s = new_finding(OBJECT_HEAP, "", "SortedIndex<Order>");
+    add_part(&s, "vptr", 0, A, 0);
+    add_part(&s, "keys", 8, B, B);
+    s.part[1].class = "Index";
+    check(&s, SUGGEST_ALIGN, "put alignas(64) before keys in Index");
+    add_part(&s, "mask", 16, C, C);
+    check(&s, SUGGEST_ALIGN, "put alignas(64) before keys in Index and mask in SortedIndex<Order>");
+}
+
 static void test_only_read_stays_together(void **state)
 {
     (void)state;
