@@ -76,7 +76,7 @@ void baton_pass(uintptr_t address, enum baton_kind kind)
     note_slot(&b->passers);
     if (is_lock(b, kind))
         return;
-    if (is_new_phase())
+    if (kind == BATON_LATCH || is_new_phase())
         vector_clock_release(&b->round);
     else
         vector_clock_release_earlier(&b->round);

@@ -11,6 +11,7 @@
 enum baton_kind {
     BATON_SEMAPHORE, /* one that some thread both passes and receives is a lock, and orders nothing
                       */
+    BATON_LATCH,
     BATON_CONDITION,
     BATON_MUTEX, /* of a condition: who finds that there is nothing to wait for has only this */
 };

@@ -32,6 +32,7 @@ enum when {
     ANY_LAST, /* after all other words */
     COMPILE_LAST,
     LINK_ANY_LAST,
+    LINK_OPENMP_LAST,
     WHENS,
 };
 
@@ -55,6 +56,8 @@ static const struct flag flags[] = {
     /* The last call of a function would be a jump, and its accesses would be ascribed to the
        caller. */
     {COMPILE, BOTH, "-fno-optimize-sibling-calls", 0},
+    /* <barrier>, <latch> and <semaphore> report what they order. */
+    {COMPILE, BOTH, "-isystem%s/c++", 0},
     /* Small ones would be expanded without a hook. */
     {COMPILE, BOTH, "-fno-builtin-memcpy", 0},
     {COMPILE, BOTH, "-fno-builtin-memmove", 0},
@@ -92,6 +95,8 @@ static const struct flag flags[] = {
     {COMPILE_LAST, CLANG, "-fno-vectorize", 0},
     {COMPILE_LAST, CLANG, "-fno-slp-vectorize", 0},
     {LINK_ANY_LAST, BOTH, "-pthread", 0},
+    /* The runtime has the same functions, so that the linker would leave OpenMP's library out. */
+    {LINK_OPENMP_LAST, BOTH, "-Wl,--no-as-needed", 0},
     {LINK_ANY_LAST, BOTH, "-ldl", 0},
 };
 
@@ -174,6 +179,7 @@ static void decide_flags(const struct cc_options *w, struct command *c)
     c->given[LINK_STATIC_CXX] = c->given[LINK_STATIC] && c->compiler.cxx;
     c->given[LINK_PROGRAM] = runtime && !w->is_static && !w->shared;
     c->given[LINK_ANY_LAST] = runtime;
+    c->given[LINK_OPENMP_LAST] = runtime && w->openmp;
 }
 
 /* -pipe only asks for speed, and an assembler that has a file to read, as inline.s, reads no pipe.

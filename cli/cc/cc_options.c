@@ -41,6 +41,7 @@ static const struct option options[] = {
     {"-flto", true, SETS(own_assembler)},
     {"-save-temps", true, SETS(own_assembler)},
     {"-emit-llvm", false, SETS(own_assembler)},
+    {"-fopenmp", true, SETS(openmp)},
     {"-l", true, SETS(inputs)},
 };
 

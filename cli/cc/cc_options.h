@@ -13,7 +13,7 @@ struct cc_options {
     bool assembly_out; /* -S */
     bool shared, is_static, relocatable;
     bool own_assembler; /* an assembler's syntax or program that inline.s does not suit */
-    bool nothing_standard;
+    bool nothing_standard, openmp;
     const char *excludes; /* a sanitizer that cannot be there as well; NULL: none */
 };
 

@@ -37,3 +37,5 @@ verdict() { # NAME OPTION...: by gcc and by clang
 @test "a semaphore orders what its two sides do" { verdict semaphore_baton; }
 @test "conditions order turns that are long" { verdict condition_baton; }
 @test "a line handed to and fro by semaphores, as fast as can be, is shared" { verdict semaphore_turns; }
+@test "C++20: barriers, latches and semaphores order what they divide" { verdict cxx_order; }
+@test "C++20: what two threads do between barriers is at the same time" { verdict cxx_at_once; }
