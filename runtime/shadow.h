@@ -48,6 +48,9 @@ static inline bool shadow_covers(uintptr_t address)
     return address <= state_gate.last;
 }
 
+#if __BYTE_ORDER__ != __ORDER_LITTLE_ENDIAN__
+#error "numaprobe's runtime is for little-endian processors: shadow_of mixes the low byte of an index"
+#endif
 /* Two entries share a line, and adjacent lines are often used by two threads: the entries of
  * neighbours must not be neighbours. Entries are permuted in blocks of 256, so that those which
  * share a line are of lines 128 +- 4 apart: not a power of two, nor a few pages. */

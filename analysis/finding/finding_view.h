@@ -78,11 +78,8 @@ struct view_process {
         double share; /* of the time; NaN: not known */
     } accesses;
     struct view_end ended;
-    const char *note; /* why it was not recorded to its end; among `notes`. Not in files */
-    bool overflowed;  /* also among `notes`. Not in files */
+    const char *note; /* why it was not recorded to its end; the first of `notes`. Not in files */
     bool foreign;     /* the program's own code is not instrumented. Not in files */
-    bool outside; /* some memory had addresses beyond what is recorded; among `notes`. Not in files
-                   */
 };
 
 struct view_suppression {

@@ -203,10 +203,8 @@ static void print_process(const struct view_process *p, FILE *out)
             p->ended.how == ENDED_RUNNING ? "so far" : "until then");
     if (p->note)
         cmd_warn(out, "  Not recorded to the end: %s.", p->note);
-    if (p->overflowed)
-        cmd_warn(out, "  The recording is full: only the first shared lines are reported.");
-    if (p->outside)
-        cmd_warn(out, "  Memory at addresses that mmap gives only on request was not recorded.");
+    for (size_t i = p->note ? 1 : 0; i < p->notes.count; i++)
+        cmd_warn(out, "  Not all was recorded: %s.", p->notes.at[i]);
 }
 
 /* Why a module names nothing, once each. */

@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <math.h>
 #include <signal.h>
+#include <stddef.h>
 #include <string.h>
 
 static struct view_end end_of(const struct detect_session *session, const struct record_header *h)
@@ -22,16 +23,38 @@ static struct view_end end_of(const struct detect_session *session, const struct
     return (struct view_end){.how = running ? ENDED_RUNNING : ENDED_KILLED};
 }
 
-static void fill_notes(struct view_pool *pool, struct view_process *out)
+/* Counts of what could not be recorded. */
+static const struct {
+    size_t count; /* of the uint64_t in struct record_header */
+    const char *note;
+} losses[] = {
+    {offsetof(struct record_header, lines.overflowed),
+        "the recording is full: only the first shared lines are reported"},
+    {offsetof(struct record_header, touches.overflowed),
+        "the recording is full: of some lines not all threads are reported"},
+    {offsetof(struct record_header, threads.overflowed),
+        "too many threads lived at the same time: what those beyond 4094 did was not recorded"},
+    {offsetof(struct record_header, outside),
+        "memory at addresses that mmap gives only on request was not recorded"},
+};
+enum { LOSSES = sizeof losses / sizeof *losses };
+
+static void fill_notes(
+    struct view_pool *pool, const struct record_header *h, struct view_process *out)
 {
-    size_t n = 0;
-    VIEW_LIST(pool, &out->notes, (size_t)(out->note != NULL) + out->overflowed + out->outside);
-    if (n < out->notes.count && out->note)
-        out->notes.at[n++] = out->note;
-    if (n < out->notes.count && out->overflowed)
-        out->notes.at[n++] = "the recording is full: only the first shared lines are reported";
-    if (n < out->notes.count && out->outside)
-        out->notes.at[n++] = "memory at addresses that mmap gives only on request was not recorded";
+    const char *found[LOSSES + 1];
+    size_t count = 0;
+    if (out->note)
+        found[count++] = out->note;
+    for (size_t i = 0; i < LOSSES; i++) {
+        uint64_t lost;
+        memcpy(&lost, (const char *)h + losses[i].count, sizeof lost);
+        if (lost)
+            found[count++] = losses[i].note;
+    }
+    VIEW_LIST(pool, &out->notes, count);
+    for (size_t i = 0; i < out->notes.count; i++)
+        out->notes.at[i] = found[i];
 }
 
 static void fill_argv(struct view_pool *pool, const struct record_header *h, struct view_words *out)
@@ -50,16 +73,14 @@ static void fill_process(struct view_pool *pool, const struct detect_session *se
     const struct record_header *const h = &r->header;
     *out = (struct view_process){.pid = h->pid,
         .parent = h->parent,
-        .threads = h->threads_created + 1ull,
+        .threads = h->threads_created + 1ull + h->threads.overflowed,
         .seconds = r->seconds,
         .accesses = {h->accesses,
             h->threaded_ticks ? (double)h->seen_ticks / (double)h->threaded_ticks : (double)NAN},
         .ended = end_of(session, h),
-        .note = *h->note ? h->note : NULL,
-        .overflowed = h->lines.overflowed || h->touches.overflowed,
-        .outside = h->outside > 0};
+        .note = *h->note ? h->note : NULL};
     fill_argv(pool, h, &out->command);
-    fill_notes(pool, out);
+    fill_notes(pool, h, out);
 }
 
 static void fill_processes(const struct detect_session *session, struct detect_view *out)

@@ -39,3 +39,4 @@ verdict() { # NAME OPTION...: by gcc and by clang
 @test "a line handed to and fro by semaphores, as fast as can be, is shared" { verdict semaphore_turns; }
 @test "C++20: barriers, latches and semaphores order what they divide" { verdict cxx_order; }
 @test "C++20: what two threads do between barriers is at the same time" { verdict cxx_at_once; }
+@test "more threads than there are slots for: what the rest did is not known" { verdict too_many_threads; }
