@@ -3,6 +3,7 @@
 #include "machine/topology_source.h"
 
 #include "base/cpuset.h"
+#include "base/regular.h"
 
 #include <ctype.h>
 #include <errno.h>
@@ -66,12 +67,14 @@ static int synthetic_set(hwloc_topology_t hwloc, const char *source, struct err 
         source);
 }
 
-static int xml_error(const char *source, int error, struct err *err)
+static const char not_xml[] = "not XML that hwloc understands";
+
+static int xml_error(const char *source, const char *why, struct err *err)
 {
     return err_set(err, -EINVAL,
         "--topology: cannot read a machine from '%.150s': %s; make such a file with "
         "'lstopo --of xml FILE', or give a string as " EXAMPLE,
-        source, error == EINVAL ? "not XML that hwloc understands" : strerror(error));
+        source, why);
 }
 
 int topology_source_set(hwloc_topology_t hwloc, const char *source, struct err *err)
@@ -81,8 +84,10 @@ int topology_source_set(hwloc_topology_t hwloc, const char *source, struct err *
     if (!topology_source_is_xml(source))
         return synthetic_set(hwloc, source, err);
     if (access(source, R_OK) != 0)
-        return xml_error(source, errno, err);
-    return hwloc_topology_set_xml(hwloc, source) == 0 ? 0 : xml_error(source, EINVAL, err);
+        return xml_error(source, strerror(errno), err);
+    if (!has_end(source))
+        return xml_error(source, "neither a file nor a pipe", err);
+    return hwloc_topology_set_xml(hwloc, source) == 0 ? 0 : xml_error(source, not_xml, err);
 }
 
 int topology_source_load(hwloc_topology_t hwloc, const char *source, struct err *err)
@@ -90,7 +95,7 @@ int topology_source_load(hwloc_topology_t hwloc, const char *source, struct err 
     if (hwloc_topology_load(hwloc) == 0)
         return 0;
     if (source != NULL && topology_source_is_xml(source))
-        return xml_error(source, EINVAL, err);
+        return xml_error(source, not_xml, err);
     return err_set(err, -EINVAL, "hwloc cannot read %s%s%s: %s; try --topology " EXAMPLE,
         source != NULL ? "--topology '" : "this machine", source != NULL ? source : "",
         source != NULL ? "'" : "", strerror(errno));

@@ -4,6 +4,7 @@
 #define ANALYSIS_DATASET_DATASET_INTERNAL_H
 
 #include "analysis/dataset/dataset.h"
+#include "analysis/dataset/run_index.h"
 #include "analysis/dataset/trial_fold.h"
 #include "base/cpuset.h"
 
@@ -39,6 +40,7 @@ void run_tally_fini(struct run_tally *tally);
 struct dataset_inside {
     struct trial_folds folds;
     struct run_tally *tally; /* one a run */
+    struct run_index *runs;  /* the number of each in dataset->run */
     size_t last;             /* the run of the row before */
 };
 

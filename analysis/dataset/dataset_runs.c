@@ -50,12 +50,18 @@ static bool same_text(const char *a, const char *b)
     return a == b || strcmp(a, b) == 0;
 }
 
-static size_t find_run(const struct dataset *d, const char *run_id, const char *host)
+/* The one address of an equal text; NULL when out of memory. */
+static const char *intern_text(const struct dataset *d, const char *text)
 {
-    size_t i = 0;
-    while (i < d->runs && !(same_text(d->run[i].run_id, run_id) && same_text(d->run[i].host, host)))
-        i++;
-    return i;
+    static const char empty[] = "";
+    return *text ? strings_intern(d->strings, text) : empty;
+}
+
+/* The number of the run, which may be a new one; RUN_NONE when out of memory. */
+static size_t number_run(struct dataset *d, const char *run_id, const char *host)
+{
+    const char *const id = intern_text(d, run_id), *const name = intern_text(d, host);
+    return id && name ? run_index_intern(&d->inside->runs, id, name) : RUN_NONE;
 }
 
 static int add_run(struct dataset *d, const struct sample *row, const char *source)
@@ -72,8 +78,8 @@ struct dataset_run *dataset_run_add(struct dataset *d, const struct sample *row,
     const char *const run_id = or_empty(row->run_id), *const host = or_empty(row->host);
     size_t i = d->inside->last;
     if (i >= d->runs || !same_text(d->run[i].run_id, run_id) || !same_text(d->run[i].host, host))
-        i = find_run(d, run_id, host);
-    if (i == d->runs && add_run(d, row, source))
+        i = number_run(d, run_id, host);
+    if (i == RUN_NONE || (i == d->runs && add_run(d, row, source)))
         return NULL;
     d->inside->last = i;
     struct dataset_run *run = &d->run[i];
@@ -95,11 +101,15 @@ void dataset_runs_fini(struct dataset *d)
     for (size_t i = 0; i < d->runs; i++)
         run_tally_fini(&d->inside->tally[i]);
     free(d->inside->tally);
+    run_index_free(d->inside->runs);
 }
 
 const struct dataset_run *dataset_run_of(
     const struct dataset *dataset, const char *run_id, const char *host)
 {
-    const size_t i = find_run(dataset, run_id, host);
+    if (dataset->runs == 0)
+        return NULL;
+    const char *const id = intern_text(dataset, run_id), *const name = intern_text(dataset, host);
+    const size_t i = id && name ? run_index_find(dataset->inside->runs, id, name) : RUN_NONE;
     return i < dataset->runs ? &dataset->run[i] : NULL;
 }

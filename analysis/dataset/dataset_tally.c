@@ -93,6 +93,8 @@ static int finish_cpus(struct run_tally *tally, struct strings *strings, struct 
     unsigned cpu[CPUSET_MAX];
     size_t count = 0;
     for (int64_t i = 0; i < CPUSET_MAX; i++) {
+        if (!tally->cpu[i / 8])
+            i |= 7; /* most runs have few cpus, and a file may have many runs */
         if (!(tally->cpu[i / 8] & 1 << i % 8))
             continue;
         cpu[count++] = (unsigned)i;

@@ -40,19 +40,45 @@ static struct regime fold_regime(
     return out;
 }
 
-static bool in_regime(const struct estimate *estimate, const struct regime *regime)
+static int compare_regime(const struct regime *a, const struct regime *b)
 {
-    return estimate->accepted > 0 && estimate->regime == regime->regime &&
-           SAME_RUN(estimate, regime);
+    const int run = compare_text(a->run_id, b->run_id);
+    const int order = run ? run : compare_text(a->host, b->host);
+    return order ? order : compare_int(a->regime, b->regime);
 }
 
-static double widest_width(const struct summary *summary, const struct regime *regime)
+static int by_regime(const void *a, const void *b)
 {
-    double width = -1;
-    for (size_t i = 0; i < summary->count; i++)
-        if (in_regime(&summary->estimate[i], regime))
-            width = fmax(width, interval_width(summary->estimate[i].ns));
-    return width < 0 ? INFINITY : width;
+    return compare_regime(a, b);
+}
+
+static int by_pointer(const void *a, const void *b)
+{
+    return compare_regime(*(const struct regime *const *)a, *(const struct regime *const *)b);
+}
+
+static struct regime regime_of(const struct estimate *estimate)
+{
+    return (struct regime){
+        .run_id = estimate->run_id, .host = estimate->host, .regime = estimate->regime};
+}
+
+/* The regimes are in the order of by_regime. */
+static void widen_regimes(struct summary *summary)
+{
+    for (size_t i = 0; i < summary->regimes; i++)
+        summary->regime[i].width = -1;
+    for (size_t i = 0; i < summary->count; i++) {
+        const struct estimate *const e = &summary->estimate[i];
+        const struct regime key = regime_of(e);
+        struct regime *const r =
+            bsearch(&key, summary->regime, summary->regimes, sizeof key, by_regime);
+        if (r && e->accepted > 0)
+            r->width = fmax(r->width, interval_width(e->ns));
+    }
+    for (size_t i = 0; i < summary->regimes; i++)
+        if (summary->regime[i].width < 0)
+            summary->regime[i].width = INFINITY;
 }
 
 static int most_blocks(const void *a, const void *b)
@@ -60,26 +86,51 @@ static int most_blocks(const void *a, const void *b)
     const struct regime *x = a, *y = b;
     if (x->blocks != y->blocks)
         return x->blocks > y->blocks ? -1 : 1;
-    const int run = compare_text(x->run_id, y->run_id);
-    const int order = run ? run : compare_text(x->host, y->host);
-    return order ? order : compare_int(x->regime, y->regime);
+    return compare_regime(x, y);
 }
 
-/* Numbers the regimes; `first` is room for one name of each. */
-static size_t number_regimes(const struct trial_folds *p, uint32_t *group, uint32_t *first)
+/* The regime of a name. */
+struct name_regime {
+    uint32_t name, run;
+    int64_t regime;
+};
+
+static int by_run(const void *a, const void *b)
+{
+    const struct name_regime *x = a, *y = b;
+    return x->run != y->run ? compare_int(x->run, y->run) : compare_int(x->regime, y->regime);
+}
+
+/* Numbers the regimes of all names; `sorted` is room for one of each. */
+static size_t number_regimes(
+    const struct trial_folds *p, uint32_t *group, struct name_regime *sorted)
 {
     size_t regimes = 0;
+    for (uint32_t i = 0; i < p->names; i++)
+        sorted[i] = (struct name_regime){i, p->name[i].run, p->name[i].name.regime};
+    qsort(sorted, p->names, sizeof *sorted, by_run);
     for (size_t i = 0; i < p->names; i++) {
-        const struct trial_fold_key *name = &p->name[i];
-        size_t g = 0;
-        while (g < regimes && (p->name[first[g]].run != name->run ||
-                                  p->name[first[g]].name.regime != name->name.regime))
-            g++;
-        if (g == regimes)
-            first[regimes++] = (uint32_t)i;
-        group[i] = (uint32_t)g;
+        regimes += i == 0 || by_run(&sorted[i - 1], &sorted[i]) != 0;
+        group[sorted[i].name] = (uint32_t)regimes - 1;
     }
     return regimes;
+}
+
+static void fill_regimes(const struct trial_folds *p, const struct trial_fold_order *order,
+    size_t groups, double *canary, struct summary *out)
+{
+    for (size_t g = 0; g < groups; g++) {
+        struct regime *regime = &out->regime[out->regimes];
+        *regime = fold_regime(
+            p, order->index + order->start[g], order->start[g + 1] - order->start[g], canary);
+        out->regimes += regime->blocks > 0; /* rejected blocks are of no regime */
+    }
+    qsort(out->regime, out->regimes, sizeof *out->regime, by_regime);
+    widen_regimes(out);
+    qsort(out->regime, out->regimes, sizeof *out->regime, most_blocks);
+    for (size_t i = 0; i < out->regimes; i++)
+        out->by_name[i] = &out->regime[i];
+    qsort(out->by_name, out->regimes, sizeof *out->by_name, by_pointer);
 }
 
 static int fold_groups(const struct trial_folds *p, const struct trial_fold_order *order,
@@ -87,32 +138,26 @@ static int fold_groups(const struct trial_folds *p, const struct trial_fold_orde
 {
     double *canary = malloc((p->folds + 1) * sizeof *canary);
     out->regime = calloc(groups + 1, sizeof *out->regime);
-    const bool ok = canary && out->regime;
-    for (size_t g = 0; ok && g < groups; g++) {
-        struct regime *regime = &out->regime[out->regimes];
-        *regime = fold_regime(
-            p, order->index + order->start[g], order->start[g + 1] - order->start[g], canary);
-        regime->width = widest_width(out, regime);
-        out->regimes += regime->blocks > 0; /* rejected blocks are of no regime */
-    }
-    free(canary);
+    out->by_name = calloc(groups + 1, sizeof *out->by_name);
+    const bool ok = canary && out->regime && out->by_name;
     if (ok)
-        qsort(out->regime, out->regimes, sizeof *out->regime, most_blocks);
+        fill_regimes(p, order, groups, canary, out);
+    free(canary);
     return ok ? 0 : -ENOMEM;
 }
 
 static int fold_regimes(const struct trial_folds *p, struct summary *out)
 {
     uint32_t *group = malloc((p->names + 1) * sizeof *group);
-    uint32_t *first = malloc((p->names + 1) * sizeof *first);
-    const size_t groups = group && first ? number_regimes(p, group, first) : 0;
+    struct name_regime *sorted = malloc((p->names + 1) * sizeof *sorted);
+    const size_t groups = group && sorted ? number_regimes(p, group, sorted) : 0;
     struct trial_fold_order order = {0};
-    int failed = group && first ? trial_folds_sort(p, group, groups, &order) : -ENOMEM;
+    int failed = group && sorted ? trial_folds_sort(p, group, groups, &order) : -ENOMEM;
     if (!failed)
         failed = fold_groups(p, &order, groups, out);
     trial_fold_order_fini(&order);
     free(group);
-    free(first);
+    free(sorted);
     return failed;
 }
 
@@ -166,6 +211,7 @@ void summary_fini(struct summary *summary)
         free(summary->estimate[i].block_ns);
     free(summary->estimate);
     free(summary->regime);
+    free(summary->by_name);
     strings_free(summary->strings);
     *summary = (struct summary){0};
 }
@@ -176,7 +222,8 @@ bool summary_enough(
     bool found = false;
     for (size_t i = 0; i < summary->count; i++) {
         const struct estimate *estimate = &summary->estimate[i];
-        if (!in_regime(estimate, &summary->regime[0]) ||
+        const struct regime regime = regime_of(estimate);
+        if (estimate->accepted == 0 || compare_regime(&regime, &summary->regime[0]) != 0 ||
             compare_text(estimate->layout, layout) != 0 || compare_text(estimate->op, op) != 0)
             continue;
         found = true;
@@ -190,11 +237,10 @@ bool summary_enough(
 
 const struct regime *summary_regime(const struct summary *summary, const struct estimate *estimate)
 {
-    for (size_t i = 0; i < summary->regimes; i++)
-        if (summary->regime[i].regime == estimate->regime &&
-            SAME_RUN(&summary->regime[i], estimate))
-            return &summary->regime[i];
-    return NULL;
+    const struct regime key = regime_of(estimate), *const wanted = &key;
+    const struct regime *const *const found =
+        bsearch(&wanted, summary->by_name, summary->regimes, sizeof *summary->by_name, by_pointer);
+    return found ? *found : NULL;
 }
 
 double summary_canary(const struct summary *summary, const struct estimate *estimate)

@@ -56,7 +56,8 @@ struct summary {
     size_t count;
     struct regime *regime; /* most blocks first */
     size_t regimes;
-    struct strings *strings; /* owns the texts of the names; NULL: the caller does */
+    const struct regime **by_name; /* the same, for summary_regime */
+    struct strings *strings;       /* owns the texts of the names; NULL: the caller does */
 };
 
 /* 0 or -ENOMEM. */

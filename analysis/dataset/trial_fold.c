@@ -2,6 +2,7 @@
  * Folds rows. */
 #include "analysis/dataset/trial_fold.h"
 
+#include "analysis/dataset/run_index.h"
 #include "base/grow.h"
 
 #include <errno.h>
@@ -41,7 +42,7 @@ struct folds_inside {
     size_t capacity, extras, extras_capacity, counts, counts_capacity;
     struct rejected *rejected;
     size_t rejections, rejected_capacity;
-    uint32_t runs;
+    struct run_index *runs;
 };
 
 int trial_folds_init(struct trial_folds *folds)
@@ -61,6 +62,7 @@ void trial_folds_fini(struct trial_folds *folds)
             free(named);
         }
         free(in->rejected);
+        run_index_free(in->runs);
     }
     free(in);
     free(folds->fold);
@@ -82,18 +84,11 @@ static void *grow_by_half(void *array, size_t count, size_t more, size_t size, s
     return bigger;
 }
 
-static uint32_t run_number(struct trial_folds *p, const struct estimate_key *name)
-{
-    for (size_t i = p->names; i > 0; i--)
-        if (p->name[i - 1].name.run_id == name->run_id && p->name[i - 1].name.host == name->host)
-            return p->name[i - 1].run;
-    return p->inside->runs++;
-}
-
 static uint32_t add_name(
     struct trial_folds *p, const struct estimate_key *name, const struct sample *row)
 {
-    if (GROW(p->name, p->names))
+    const size_t run = run_index_intern(&p->inside->runs, name->run_id, name->host);
+    if (run == RUN_NONE || GROW(p->name, p->names))
         return FOLD_NONE;
     struct named *named = calloc(1, sizeof *named);
     if (!named)
@@ -106,7 +101,7 @@ static uint32_t add_name(
         return FOLD_NONE;
     }
     p->name[p->names] = (struct trial_fold_key){.name = *name,
-        .run = run_number(p, name),
+        .run = (uint32_t)run,
         .seed = row->seed,
         .counters = row->counters ? row->counters : ""};
     return (uint32_t)p->names++;

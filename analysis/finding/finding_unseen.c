@@ -11,7 +11,7 @@
 static bool append_reason(const struct view_process *p, char *text, size_t size)
 {
     if (p->notes.count)
-        text_append(text, size, "%s", p->notes.at[0]);
+        text_append(text, size, "not all of it was recorded");
     else if (p->threads > 1 && p->accesses.seen == 0)
         text_append(
             text, size, "%" PRIu64 " threads ran, and none of their accesses was seen", p->threads);

@@ -133,8 +133,9 @@ static void add_flags(struct command *c, bool last)
 {
     for (size_t i = 0; i < sizeof flags / sizeof *flags; i++) {
         const struct flag *f = &flags[i];
+        const unsigned version = c->compiler.version;
         if (!c->given[f->when] || !(f->compiler & c->compiler.kind) ||
-            f->since > c->compiler.version || (f->when >= ANY_LAST) != last)
+            (version && f->since > version) || (f->when >= ANY_LAST) != last)
             continue;
         c->made[c->mades] = with_folder(f->text, c->folder);
         add_argument(c, c->made[c->mades++]);

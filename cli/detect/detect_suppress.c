@@ -6,11 +6,13 @@
 
 #include "analysis/sharing/finding_build.h"
 #include "base/grow.h"
+#include "base/regular.h"
 
 #include <errno.h>
 #include <fnmatch.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 enum subject { SUBJECT_OBJECT, SUBJECT_FUNCTION, SUBJECT_FILE, SUBJECT_MODULE, SUBJECTS };
 static const char *const subjects[] = {"object:", "function:", "file:", "module:"};
@@ -41,6 +43,8 @@ int suppressions_read(const char *path, struct suppressions *out, struct err *er
     size_t room = 0;
     int code = 0;
     *out = (struct suppressions){.path = path};
+    if (access(path, F_OK) == 0 && !has_end(path))
+        return err_set(err, -EINVAL, "--suppressions: '%s' is neither a file nor a pipe", path);
     FILE *const in = fopen(path, "re");
     if (!in)
         return err_set(err, -errno, "--suppressions: cannot read '%s': %s", path, strerror(errno));

@@ -325,6 +325,9 @@ END
     refuses 2 "--suppressions: '$box/s' line 1: expected object:, function:, file: or module: and a pattern, found 'file:'" \
         detect --suppressions "$box/s" touch "$box/ran"
     refuses 2 "--suppressions: cannot read '/nonexistent': No such file or directory" detect --suppressions /nonexistent touch "$box/ran"
+    refuses 2 "--suppressions: '/dev/zero' is neither a file nor a pipe" detect --suppressions /dev/zero touch "$box/ran"
+    detect --read "$programs/record" --suppressions /dev/null >/dev/null
+    detect --read "$programs/record" --suppressions <(echo object:tallies) | grep -q "Suppressed by 'object:tallies': 1."
     holds_only "$box" d.json s
 }
 

@@ -126,3 +126,12 @@ assert len(d["distances"]) in (0, len(d["nodes"]) ** 2)'
     run bash -c '"$0" topo >/dev/full' "$NUMAPROBE"
     [ "$status" -eq 1 ]
 }
+
+@test "topo: a device is not read for a machine, a pipe is" {
+    run "$NUMAPROBE" topo --topology /dev/zero
+    [ "$status" -eq 2 ]
+    [[ $output == "numaprobe: --topology: cannot read a machine from '/dev/zero': neither a file nor a pipe; "* ]]
+    mkfifo "$BATS_TEST_TMPDIR/machine.xml"
+    cat data/topologies/lab-x86-snc.xml >"$BATS_TEST_TMPDIR/machine.xml" &
+    "$NUMAPROBE" topo --topology "$BATS_TEST_TMPDIR/machine.xml" | grep -q 'packages\?,'
+}

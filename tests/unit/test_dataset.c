@@ -239,3 +239,35 @@ static void test_nothing(void **state)
     dataset_fini(&d);
     dataset_fini(&d);
 }
+
+/* The time would be that of the square of their number: a run of this test then takes a minute. */
+static void many_runs_take_the_time_of_their_rows(void **state)
+{
+    enum { RUNS = 20000 };
+    (void)state;
+    struct err err;
+    struct dataset dataset = {0};
+    FILE *const file = tmpfile();
+    samples_write_header(file);
+    for (int i = 0; i < RUNS; i++) {
+        char run[16];
+        snprintf(run, sizeof run, "run %d", (int)((int64_t)i * 7919 % RUNS));
+        const struct sample row = row_of(run, 0, i % 2);
+        sample_write(&row, file);
+    }
+    rewind(file);
+    assert_int_equal(dataset_read(file, "many.csv", &dataset, &err), 0);
+    fclose(file);
+    assert_int_equal(dataset_fold(&dataset, &err), 0);
+    assert_int_equal(dataset.runs, RUNS);
+    assert_int_equal(dataset.summary.regimes, RUNS);
+    for (size_t i = 0; i < dataset.summary.count; i++) {
+        const struct estimate *const e = &dataset.summary.estimate[i];
+        const struct dataset_run *const run = dataset_run_of(&dataset, e->run_id, e->host);
+        assert_non_null(run);
+        assert_string_equal(run->run_id, e->run_id);
+        assert_string_equal(summary_regime(&dataset.summary, e)->run_id, e->run_id);
+    }
+    assert_null(dataset_run_of(&dataset, "run", "box"));
+    dataset_fini(&dataset);
+}
