@@ -196,3 +196,17 @@ REPLACE(int, brk, void *end)
         begin_mapping((void *)before, now - before, CALLER, CALLER_FRAME);
     return failed;
 }
+
+/* Not the runtime's memory, of which there are terabytes: only pages that are touched. Where even
+ * that is refused, for the size of the process, nothing of what there is is locked. */
+REPLACE(int, mlockall, int flags)
+{
+    const int before = errno;
+    int failed = NEXT(mlockall)(flags | MCL_ONFAULT);
+    if (failed && errno == ENOMEM && flags & MCL_CURRENT) {
+        const int later = flags & ~MCL_CURRENT;
+        failed = later & MCL_FUTURE ? NEXT(mlockall)(later | MCL_ONFAULT) : 0;
+        errno = before;
+    }
+    return failed;
+}

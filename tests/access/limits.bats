@@ -97,7 +97,7 @@ noted() {
                 prlimit --fsize=$bytes ./adjacent
         done
         for bytes in 4096 65536 200000 1000000 4000000 13000000; do
-            noted 'Not recorded to the end: a limit on the size of files (ulimit -f) is below the 13 MB' \
+            noted 'Not recorded to the end: a limit on the size of files (ulimit -f) is below the 1. MB of a recording' \
                 prlimit --fsize=$bytes ./adjacent
         done
         shared prlimit --fsize=20000000 ./adjacent
@@ -169,6 +169,50 @@ END
             echo "$kind $program: $status $output"
             [ "$status" -eq 3 ] && [ "$output" = 2000000 ]
             [ -z "$(ls records)" ]
+        done
+    done
+}
+
+@test "a program that locks its memory" {
+    cat >locks.c <<'END'
+#include <errno.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <sys/mman.h>
+#include <unistd.h>
+static void *work(void *word)
+{
+    for (int i = 0; i < 10000; i++)
+        *(volatile long *)word += 1;
+    return NULL;
+}
+int main(void)
+{
+    static long word;
+    pthread_t thread;
+    const int bad = mlockall(0);
+    printf("%d %d ", bad, errno);
+    printf("%d\n", mlockall(getuid() ? MCL_CURRENT : MCL_CURRENT | MCL_FUTURE));
+    pthread_create(&thread, NULL, work, &word);
+    pthread_join(thread, NULL);
+    return word != 10000;
+}
+END
+    gcc -pthread -o plain locks.c
+    for how in "" -static; do
+        # shellcheck disable=SC2086
+        cc gcc $how -o ours locks.c
+        for rights in "" "setpriv --reuid=65534 --clear-groups"; do
+            [ -z "$rights" ] || [ "$(id -u)" -eq 0 ] || continue
+            chmod 755 . .. ours plain
+            # shellcheck disable=SC2086
+            expected=$($rights ./plain)
+            mkdir -p records && chmod 777 records
+            # The plain program may use all memory if this goes wrong.
+            # shellcheck disable=SC2086
+            run watched timeout -s KILL 10 $rights ./ours
+            echo "$how $rights: $expected; $status $output"
+            [ "$status" -eq 0 ] && [ "$output" = "$expected" ]
         done
     done
 }
