@@ -124,7 +124,7 @@ static void *move_mapping(struct move *m, void *to, uintptr_t pc, uintptr_t fram
     const bool entered = inside_enter();
     if (entered)
         lift_mapping(m);
-    m->now = (uintptr_t)syscall(SYS_mremap, m->at, m->old, m->bytes, m->flags, to);
+    m->now = (uintptr_t)NEXT(syscall)(SYS_mremap, m->at, m->old, m->bytes, m->flags, to);
     const int before = errno;
     if (entered) {
         settle_mapping(m, pc, frame);

@@ -173,6 +173,62 @@ END
     done
 }
 
+confined() {
+    # shellcheck disable=SC2086
+    cc $1 -O2 -o ours "$programs/confined.c"
+    for when in early late; do
+        for mode in full share=20; do
+            rm -rf records
+            NUMAPROBE_ACCESS=$mode run watched ./ours ${when#early}
+            [ "$status" -ne 77 ] || skip "no system calls can be forbidden here"
+            echo "$when $mode: $status $output"
+            [ "$status" -eq 0 ] && [ "$output" = "done" ]
+            dumped
+            [ "$(count '^record .* ended 1 .* created 4 ')" -eq 1 ]
+        done
+        # In full, all four threads are seen to the end: 400000 accesses each.
+        rm -rf records
+        watched ./ours ${when#early}
+        [ "$(dumped | grep -cE '^thread .* accesses (39[0-9]|4[0-9]{2})[0-9]{3} ')" -eq 4 ]
+    done
+}
+@test "a program that forbids itself all system calls but those of malloc and threads" {
+    gcc -O2 -pthread -o plain "$programs/confined.c"
+    ./plain || skip "no system calls can be forbidden here"
+    confined gcc
+    confined clang
+    confined "gcc -static"
+}
+
+@test "a confined program's forked child goes on, and is not recorded" {
+    cat >forks.c <<'END'
+#include <linux/filter.h>
+#include <linux/seccomp.h>
+#include <stdio.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+int main(void)
+{
+    int status;
+    struct sock_filter all = {BPF_RET | BPF_K, 0, 0, SECCOMP_RET_ALLOW};
+    const struct sock_fprog program = {1, &all};
+    prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
+    if (prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program) != 0)
+        return 77;
+    if (fork() == 0)
+        return 7;
+    wait(&status);
+    printf("%d\n", WEXITSTATUS(status));
+}
+END
+    cc gcc -o forks forks.c
+    run watched ./forks
+    [ "$status" -ne 77 ] || skip "no system calls can be forbidden here"
+    [ "$output" = 7 ]
+    [ "$(count '^record .* ended 1 .* note its forked children were not')" -eq 1 ]
+}
+
 @test "a program that locks its memory" {
     cat >locks.c <<'END'
 #include <errno.h>
