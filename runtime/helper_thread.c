@@ -5,6 +5,7 @@
 #include "runtime/line.h"
 #include "runtime/modules.h"
 #include "runtime/neighbour.h"
+#include "runtime/plain_libc.h"
 #include "runtime/real_libc.h"
 #include "runtime/schedule.h"
 #include "runtime/thread.h"
@@ -29,12 +30,6 @@ void helper_harvest(void)
     lock_release(lock_of(LOCK_HARVEST));
 }
 
-static void sleep_ns(uint64_t ns)
-{
-    const struct timespec t = {(time_t)(ns / 1000000000), (long)(ns % 1000000000)};
-    nanosleep(&t, NULL);
-}
-
 static void keep_schedule(void)
 {
     schedule_account();
@@ -42,17 +37,17 @@ static void keep_schedule(void)
     const uint64_t pause_ns = schedule_pause_ns();
     if (pause_ns) {
         schedule_set_burst(false);
-        sleep_ns(pause_ns);
+        plain_sleep(pause_ns);
         schedule_set_burst(true);
     }
-    sleep_ns(pause_ns ? BURST_NS : FULL_NS);
+    plain_sleep(pause_ns ? BURST_NS : FULL_NS);
 }
 
 static void *run_helper(void *unused)
 {
     state_me.inside = INSIDE; /* nothing that it does is the program's */
     do /* On a busy machine the program's second thread may not have been counted yet. */
-        sleep_ns(FIRST_NS);
+        plain_sleep(FIRST_NS);
     while (__atomic_load_n(&record->bursts, __ATOMIC_RELAXED) == 0 && state_is_ready() &&
            !thread_none());
     while (state_is_ready() && !thread_none())

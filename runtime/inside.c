@@ -2,6 +2,7 @@
  * Ways out of the runtime that are not a return. */
 #include "runtime/inside.h"
 
+#include "runtime/confine.h"
 #include "runtime/lock.h"
 #include "runtime/stack.h"
 
@@ -21,7 +22,10 @@ bool inside_has_left(uintptr_t frame)
     stack_t own;
     if (frame < entered || !stack_contains(entered) || !stack_contains(frame))
         return false;
-    if (sigaltstack(NULL, &own) == 0 && own.ss_flags & SS_ONSTACK)
+    const bool asks = confine_begin_calls();
+    const bool is_own = asks && sigaltstack(NULL, &own) == 0 && own.ss_flags & SS_ONSTACK;
+    confine_end_calls();
+    if (is_own)
         return false;
     inside_escape();
     return true;

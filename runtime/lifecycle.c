@@ -3,6 +3,7 @@
 #include "runtime/lifecycle.h"
 
 #include "runtime/baton.h"
+#include "runtime/confine.h"
 #include "runtime/helper_thread.h"
 #include "runtime/inside.h"
 #include "runtime/line_table.h"
@@ -62,7 +63,7 @@ void lifecycle_start(void)
 /* A vfork child runs in its parent's memory, and is not its end. */
 static bool is_recorded_process(void)
 {
-    return record && record->pid == (uint32_t)syscall(SYS_getpid);
+    return record && (confine_is_on() || record->pid == (uint32_t)NEXT(syscall)(SYS_getpid));
 }
 
 static void finish_recording(void)
@@ -113,6 +114,7 @@ static void begin_child(void)
     baton_fork();
     schedule_fork();
     helper_fork();
+    confine_fork();
     recording_fork(state_me.slot);
     thread_fork();
     state_me.inside = inside;

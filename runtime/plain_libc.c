@@ -5,6 +5,7 @@
 #include "runtime/real_libc.h"
 
 #include <errno.h>
+#include <linux/futex.h>
 
 void *plain_map(size_t bytes)
 {
@@ -46,13 +47,19 @@ size_t plain_text(char *to, size_t room, const char *from)
     return length;
 }
 
-/* Not libc's nanosleep, where the program's thread may be cancelled. */
+/* Not by a function of libc where the program's thread may be cancelled. */
+void plain_sleep(uint64_t ns)
+{
+    static uint32_t never_woken;
+    const struct timespec t = {(time_t)(ns / 1000000000), (long)(ns % 1000000000)};
+    const int before = errno;
+    NEXT(syscall)(SYS_futex, &never_woken, FUTEX_WAIT_PRIVATE, 0, &t, NULL, 0);
+    errno = before;
+}
+
 void plain_nap(void)
 {
-    const struct timespec t = {.tv_nsec = 50000};
-    const int before = errno;
-    syscall(SYS_nanosleep, &t, NULL);
-    errno = before;
+    plain_sleep(50000);
 }
 
 static uint64_t clock_ns(clockid_t clock)

@@ -20,7 +20,10 @@ HIDDEN void plain_zero(void *at, size_t bytes);
  * the length. */
 HIDDEN size_t plain_text(char *to, size_t room, const char *from);
 
-/* Sleeps for 50 us and keeps errno. */
+/* Sleeps, at most for that long, and keeps errno. By the futex call, which no filter of a program
+ * with threads forbids (confine.h). */
+HIDDEN void plain_sleep(uint64_t ns);
+/* Sleeps for 50 us. */
 HIDDEN void plain_nap(void);
 
 /* Monotonic time. */

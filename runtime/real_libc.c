@@ -14,6 +14,8 @@ bool real_is_searching(void)
 }
 
 #ifndef ACCESS_WRAP
+REAL(void *, dlopen, const char *, int)
+
 /* A library may have come with a plugin, and dlopen made it visible to that alone. */
 static void *find_in_plugins(const char *name)
 {
@@ -31,7 +33,7 @@ static void *find_in_plugins(const char *name)
     void *at = NULL;
     for (size_t i = 0; !at && i < sizeof places / sizeof *places; i++) {
         const bool here = strncmp(name, places[i].prefix, strlen(places[i].prefix)) == 0;
-        void *library = here ? dlopen(places[i].library, RTLD_LAZY | RTLD_NOLOAD) : NULL;
+        void *library = here ? NEXT(dlopen)(places[i].library, RTLD_LAZY | RTLD_NOLOAD) : NULL;
         at = library ? dlsym(library, name) : NULL;
     }
     return at;

@@ -48,11 +48,14 @@ HIDDEN bool real_is_searching(void);
 /* Creates a detached thread that is not seen; 0, or the error of pthread_create. */
 HIDDEN int real_thread(pthread_t *id, void *(*run)(void *));
 
+/* Also of the runtime's own calls. */
+REAL(long, syscall, long, ...)
+
 /* The system call, since mmap is interposed. */
 static inline void *real_mmap(
     void *at, size_t bytes, int protection, int flags, int file, long offset)
 {
-    return (void *)syscall(SYS_mmap, at, bytes, protection, flags, file, offset);
+    return (void *)NEXT(syscall)(SYS_mmap, at, bytes, protection, flags, file, offset);
 }
 
 #endif

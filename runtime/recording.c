@@ -5,6 +5,7 @@
 #include "runtime/recording.h"
 
 #include "base/arch/arch.h"
+#include "runtime/confine.h"
 #include "runtime/plain_libc.h"
 #include "runtime/real_libc.h"
 #include "runtime/tag.h"
@@ -65,10 +66,11 @@ static int create_file(void)
                              : snprintf(path, sizeof path, "%s/%d.rec", folder, getpid());
         if (length >= (int)sizeof path)
             return -1;
-        if (mknod(path, S_IFREG | 0666, 0) == 0)
-            return open(path, O_RDWR | O_CLOEXEC | O_NOFOLLOW);
-        if (errno != EEXIST)
-            return -1;
+        const int f = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+        if (f < 0 && (errno == EMFILE || errno == ENFILE))
+            mknod(path, S_IFREG | 0666, 0);
+        if (f >= 0 || errno != EEXIST)
+            return f;
     }
     return -1;
 }
@@ -200,7 +202,7 @@ static void write_reason(void)
  * into its parent's: then private memory takes its place, and false is returned. */
 static bool begin_recording(void *at, uint32_t slot)
 {
-    char *base = open_map(at, slot);
+    char *base = confine_is_on() ? NULL : open_map(at, slot);
     const bool mapped = base != NULL;
     if (!mapped)
         base = real_mmap(at, file_bytes, PROT_READ | PROT_WRITE,
@@ -208,8 +210,10 @@ static bool begin_recording(void *at, uint32_t slot)
     if (base == MAP_FAILED)
         return false;
     place_tables(base);
-    fill_header();
     reserved = !mapped;
+    if (confine_is_on())
+        return false;
+    fill_header();
     if (!mapped && !is_allowed(file_bytes))
         write_reason();
     return mapped;
@@ -246,6 +250,9 @@ void recording_fork(uint32_t slot)
     for (uint32_t i = 0; i < count; i++)
         plain_copy(&modules[i], &record_modules[i], sizeof modules[i]);
     drop_file();
+    if (confine_is_on() && !record->note[0])
+        plain_text(record->note, sizeof record->note,
+            "its forked children were not, since it had forbidden itself system calls (seccomp)");
     begin_recording(record, slot);
     record->mode = mode;
     record->modules.count = count;

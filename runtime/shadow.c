@@ -23,7 +23,7 @@ static bool is_address(uintptr_t address)
         (void *)address, page, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
     if (at == MAP_FAILED)
         return false;
-    syscall(SYS_munmap, at, page);
+    NEXT(syscall)(SYS_munmap, at, page);
     return (uintptr_t)at >= address;
 }
 

@@ -3,6 +3,7 @@
  * no other is left, since what it did counts as concurrent with what still runs. */
 #include "runtime/thread.h"
 
+#include "runtime/confine.h"
 #include "runtime/helper_thread.h"
 #include "runtime/inside.h"
 #include "runtime/lock.h"
@@ -12,12 +13,11 @@
 #include "runtime/schedule.h"
 #include "runtime/stack.h"
 #include "runtime/tag.h"
+#include "runtime/thread_ask.h"
 #include "runtime/unwind.h"
 #include "runtime/vector_clock.h"
 
 #include <limits.h>
-#include <sys/prctl.h>
-#include <sys/resource.h>
 
 enum life { LIFE_NONE, LIFE_PREPARED, LIFE_LIVE, LIFE_ENDED, LIFE_JOINED };
 struct thread {
@@ -34,7 +34,6 @@ static int living;            /* threads of the program, main included */
 static uint32_t given_back;   /* slots, so far */
 static struct round expected; /* what came before the threads that libc creates */
 static pthread_key_t key;
-extern void *__libc_stack_end; /* set by the dynamic linker (glibc, rtld.c) */
 
 static uint32_t first_with(enum life life)
 {
@@ -64,33 +63,6 @@ static uint32_t prepare_slot(void)
     return slot;
 }
 
-static void record_stack(uint32_t slot)
-{
-    struct record_thread *entry = recording_thread(slot);
-    pthread_attr_t attributes;
-    void *low;
-    size_t size;
-    if (pthread_getattr_np(pthread_self(), &attributes) != 0)
-        return;
-    if (pthread_attr_getstack(&attributes, &low, &size) == 0) {
-        entry->stack_low = (uintptr_t)low;
-        entry->stack_high = (uintptr_t)low + size;
-    }
-    pthread_attr_destroy(&attributes);
-}
-
-/* Without pthread_getattr_np, which reads /proc. */
-static void record_main_stack(void)
-{
-    struct rlimit limit;
-    struct record_thread *entry = recording_thread(1);
-    uint64_t size = 8u << 20;
-    if (getrlimit(RLIMIT_STACK, &limit) == 0 && limit.rlim_cur < 1u << 30)
-        size = limit.rlim_cur;
-    entry->stack_high = ((uintptr_t)__libc_stack_end | 0xfff) + 1;
-    entry->stack_low = entry->stack_high - size;
-}
-
 static void begin_life(uint32_t slot)
 {
     struct record_thread *entry = recording_thread(slot);
@@ -105,12 +77,11 @@ static void begin_life(uint32_t slot)
     state_me.slot = slot;
     state_me.tag = vector_clock_tag(slot);
     entry->slot = slot;
-    entry->tid = (uint32_t)syscall(SYS_gettid);
     entry->thread_pointer = (uintptr_t)__builtin_thread_pointer();
     entry->begin_ns = plain_now_ns();
     entry->end_ns = 0;
     entry->lives++;
-    prctl(PR_GET_NAME, entry->name);
+    thread_ask_name(entry);
     pthread_setspecific(key, (void *)1);
 }
 
@@ -137,18 +108,20 @@ uint32_t thread_prepare(uintptr_t entry, uintptr_t pc, uintptr_t own_frame)
     threads[slot].counted = true;
     __atomic_fetch_add(&record->threads_created, 1, __ATOMIC_RELAXED);
     schedule_change_threads(1);
+    confine_begin_calls(); /* for the new thread, until it has begun */
     return slot;
 }
 
-void thread_begin(uint32_t slot, void (*at_end)(uint32_t slot))
+void thread_begin(uint32_t slot, size_t stack_bytes, void (*at_end)(uint32_t slot))
 {
     if (state_me.slot) { /* a signal came first, and the thread was adopted in its handler */
         threads[state_me.slot].detached = true;
         thread_end();
     }
     begin_life(slot);
-    record_stack(slot);
+    thread_ask_stack(recording_thread(slot), stack_bytes);
     threads[slot].at_end = at_end;
+    confine_end_calls(); /* which its creator has begun */
 }
 
 static void uncount_thread(uint32_t slot)
@@ -171,6 +144,7 @@ void thread_abandon(uint32_t slot)
 {
     uncount_thread(slot);
     threads[slot].life = LIFE_JOINED;
+    confine_end_calls();
 }
 
 /* Without a slot it is counted once, and looks again when a slot was given back: to look is far too
@@ -242,9 +216,7 @@ void thread_end(void)
     if (detached)
         t->id = 0; /* the next thread may have it */
     lock_release(lock_of(LOCK_THREADS));
-    entry->cpu_ns += plain_cpu_ns();
-    entry->end_ns = plain_now_ns();
-    prctl(PR_GET_NAME, entry->name);
+    thread_ask_time(entry);
     state_me.slot = 0;
     state_me.tag = TAG_STRANGER;
     state_me.inside = INSIDE; /* what still runs in the thread is libc's */
@@ -381,6 +353,6 @@ bool thread_init(void)
     if (!threads || pthread_key_create(&key, end_by_destructor) != 0)
         return false;
     thread_adopt();
-    record_main_stack();
+    thread_ask_main_stack(recording_thread(1));
     return true;
 }

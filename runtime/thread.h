@@ -6,6 +6,7 @@
 #include "runtime/compiler.h"
 
 #include <stdbool.h>
+#include <stddef.h>
 
 /* Gives the main thread a slot. False without address space. */
 HIDDEN bool thread_init(void);
@@ -25,9 +26,9 @@ HIDDEN void thread_abandon(uint32_t slot);
  * caller did so far, and the program has several threads for good. */
 HIDDEN void thread_expect(void);
 
-/* The calling thread begins with a slot that was prepared, or ends. `at_end` is called with the
- * slot when it ends. */
-HIDDEN void thread_begin(uint32_t slot, void (*at_end)(uint32_t slot));
+/* The calling thread begins, with a slot that was prepared and a stack of that size; or it ends.
+ * `at_end` is called with the slot when it ends. */
+HIDDEN void thread_begin(uint32_t slot, size_t stack_bytes, void (*at_end)(uint32_t slot));
 HIDDEN void thread_end(void);
 
 /* What all threads did so far happened before all that they do from now on. */

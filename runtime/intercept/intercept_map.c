@@ -124,7 +124,7 @@ static void *move_mapping(struct move *m, void *to, uintptr_t pc, uintptr_t fram
     const bool entered = inside_enter();
     if (entered)
         lift_mapping(m);
-    m->now = (uintptr_t)syscall(SYS_mremap, m->at, m->old, m->bytes, m->flags, to);
+    m->now = (uintptr_t)NEXT(syscall)(SYS_mremap, m->at, m->old, m->bytes, m->flags, to);
     const int before = errno;
     if (entered) {
         settle_mapping(m, pc, frame);
@@ -194,5 +194,19 @@ REPLACE(int, brk, void *end)
     const int failed = NEXT(brk)(end);
     if (!failed && now > before)
         begin_mapping((void *)before, now - before, CALLER, CALLER_FRAME);
+    return failed;
+}
+
+/* Not the runtime's memory, of which there are terabytes: only pages that are touched. Where even
+ * that is refused, for the size of the process, nothing of what there is is locked. */
+REPLACE(int, mlockall, int flags)
+{
+    const int before = errno;
+    int failed = NEXT(mlockall)(flags | MCL_ONFAULT);
+    if (failed && errno == ENOMEM && flags & MCL_CURRENT) {
+        const int later = flags & ~MCL_CURRENT;
+        failed = later & MCL_FUTURE ? NEXT(mlockall)(later | MCL_ONFAULT) : 0;
+        errno = before;
+    }
     return failed;
 }

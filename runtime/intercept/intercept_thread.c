@@ -19,6 +19,7 @@ struct start {
     void *(*run)(void *);
     int (*run_c11)(void *);
     void *argument;
+    size_t stack_bytes;
 };
 static struct start starts[SLOTS + 1];
 
@@ -31,11 +32,25 @@ static void forget_stack(uint32_t slot)
         memory_forget(entry->stack_low, entry->stack_high - entry->stack_low);
 }
 
+static size_t stack_bytes(const pthread_attr_t *attributes)
+{
+    pthread_attr_t usual;
+    size_t bytes = 0;
+    if (attributes) {
+        pthread_attr_getstacksize(attributes, &bytes);
+    } else {
+        pthread_attr_init(&usual);
+        pthread_attr_getstacksize(&usual, &bytes);
+        pthread_attr_destroy(&usual);
+    }
+    return bytes;
+}
+
 static void enter_thread(uint32_t slot)
 {
     const int before = errno;
     state_me.inside = INSIDE;
-    thread_begin(slot, forget_stack);
+    thread_begin(slot, starts[slot].stack_bytes, forget_stack);
     forget_stack(slot);
     inside_leave();
     errno = before;
@@ -91,7 +106,8 @@ static bool is_detached(const pthread_attr_t *attributes)
 REPLACE(int, pthread_create, pthread_t *id, const pthread_attr_t *attributes, void *(*run)(void *),
     void *argument)
 {
-    const struct start start = {.run = run, .argument = argument};
+    const struct start start = {
+        .run = run, .argument = argument, .stack_bytes = stack_bytes(attributes)};
     const bool outside = !state_me.inside && state_is_ready();
     const uint32_t slot =
         prepare_thread(&start, (uintptr_t)run, CALLER, (uintptr_t)__builtin_frame_address(0));
@@ -107,7 +123,8 @@ REPLACE(int, pthread_create, pthread_t *id, const pthread_attr_t *attributes, vo
 
 REPLACE(int, thrd_create, thrd_t *id, thrd_start_t run, void *argument)
 {
-    const struct start start = {.run_c11 = run, .argument = argument};
+    const struct start start = {
+        .run_c11 = run, .argument = argument, .stack_bytes = stack_bytes(NULL)};
     const bool outside = !state_me.inside && state_is_ready();
     const uint32_t slot =
         prepare_thread(&start, (uintptr_t)run, CALLER, (uintptr_t)__builtin_frame_address(0));

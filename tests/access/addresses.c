@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
- * Two threads use one line of a heap block. One of them has the argument's bits in its addresses, as
- * a program has that keeps tags there: it calls the hook, since not all processors ignore them. */
+ * Two threads use one line of a heap block. One of them has the argument's bits in its addresses,
+ * as a program has that keeps tags there: it calls the hook, since not all processors ignore them.
+ */
 #include <pthread.h>
 #include <stdint.h>
 #include <stdio.h>

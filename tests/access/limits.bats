@@ -172,3 +172,103 @@ END
         done
     done
 }
+
+confined() {
+    # shellcheck disable=SC2086
+    cc $1 -O2 -o ours "$programs/confined.c"
+    for when in early late; do
+        for mode in full share=20; do
+            rm -rf records
+            NUMAPROBE_ACCESS=$mode run watched ./ours ${when#early}
+            [ "$status" -ne 77 ] || skip "no system calls can be forbidden here"
+            echo "$when $mode: $status $output"
+            [ "$status" -eq 0 ] && [ "$output" = "done" ]
+            dumped
+            [ "$(count '^record .* ended 1 .* created 4 ')" -eq 1 ]
+        done
+        # In full, all four threads are seen to the end: 400000 accesses each.
+        rm -rf records
+        watched ./ours ${when#early}
+        [ "$(dumped | grep -cE '^thread .* accesses (39[0-9]|4[0-9]{2})[0-9]{3} ')" -eq 4 ]
+    done
+}
+@test "a program that forbids itself all system calls but those of malloc and threads" {
+    gcc -O2 -pthread -o plain "$programs/confined.c"
+    ./plain || skip "no system calls can be forbidden here"
+    confined gcc
+    confined clang
+    confined "gcc -static"
+}
+
+@test "a confined program's forked child goes on, and is not recorded" {
+    cat >forks.c <<'END'
+#include <linux/filter.h>
+#include <linux/seccomp.h>
+#include <stdio.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+int main(void)
+{
+    int status;
+    struct sock_filter all = {BPF_RET | BPF_K, 0, 0, SECCOMP_RET_ALLOW};
+    const struct sock_fprog program = {1, &all};
+    prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
+    if (prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program) != 0)
+        return 77;
+    if (fork() == 0)
+        return 7;
+    wait(&status);
+    printf("%d\n", WEXITSTATUS(status));
+}
+END
+    cc gcc -o forks forks.c
+    run watched ./forks
+    [ "$status" -ne 77 ] || skip "no system calls can be forbidden here"
+    [ "$output" = 7 ]
+    [ "$(count '^record .* ended 1 .* note its forked children were not')" -eq 1 ]
+}
+
+@test "a program that locks its memory" {
+    cat >locks.c <<'END'
+#include <errno.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <sys/mman.h>
+#include <unistd.h>
+static void *work(void *word)
+{
+    for (int i = 0; i < 10000; i++)
+        *(volatile long *)word += 1;
+    return NULL;
+}
+int main(void)
+{
+    static long word;
+    pthread_t thread;
+    const int bad = mlockall(0);
+    printf("%d %d ", bad, errno);
+    printf("%d\n", mlockall(getuid() ? MCL_CURRENT : MCL_CURRENT | MCL_FUTURE));
+    pthread_create(&thread, NULL, work, &word);
+    pthread_join(thread, NULL);
+    return word != 10000;
+}
+END
+    gcc -pthread -o plain locks.c
+    for how in "" -static; do
+        # shellcheck disable=SC2086
+        cc gcc $how -o ours locks.c
+        for rights in "" "setpriv --reuid=65534 --clear-groups"; do
+            [ -z "$rights" ] || [ "$(id -u)" -eq 0 ] || continue
+            chmod 755 . .. ours plain
+            # shellcheck disable=SC2086
+            expected=$($rights ./plain)
+            mkdir -p records && chmod 777 records
+            # The plain program may use all memory if this goes wrong.
+            # shellcheck disable=SC2086
+            run watched timeout -s KILL 10 $rights ./ours
+            echo "$how $rights: $expected; $status $output"
+            [ "$status" -eq 0 ] && [ "$output" = "$expected" ]
+        done
+    done
+}
