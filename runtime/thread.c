@@ -26,10 +26,10 @@ struct thread {
     uint32_t life;
     uint32_t joiner; /* lock_owner of the thread that joins it; 0 */
     bool detached, counted;
-    void (*at_end)(uint32_t slot);
     uint64_t known; /* of me->accesses: in the recording */
 };
 static struct thread *threads;
+enum { MAIN_SLOT = 1 };       /* the first that is adopted */
 static int living;            /* threads of the program, main included */
 static uint32_t given_back;   /* slots, so far */
 static struct round expected; /* what came before the threads that libc creates */
@@ -83,7 +83,7 @@ static void record_stack(uint32_t slot)
 static void record_main_stack(void)
 {
     struct rlimit limit;
-    struct record_thread *entry = recording_thread(1);
+    struct record_thread *entry = recording_thread(MAIN_SLOT);
     uint64_t size = 8u << 20;
     if (getrlimit(RLIMIT_STACK, &limit) == 0 && limit.rlim_cur < 1u << 30)
         size = limit.rlim_cur;
@@ -109,6 +109,7 @@ static void begin_life(uint32_t slot)
     entry->thread_pointer = (uintptr_t)__builtin_thread_pointer();
     entry->begin_ns = plain_now_ns();
     entry->end_ns = 0;
+    entry->stack_low = entry->stack_high = 0;
     entry->lives++;
     prctl(PR_GET_NAME, entry->name);
     pthread_setspecific(key, (void *)1);
@@ -140,7 +141,7 @@ uint32_t thread_prepare(uintptr_t entry, uintptr_t pc, uintptr_t own_frame)
     return slot;
 }
 
-void thread_begin(uint32_t slot, void (*at_end)(uint32_t slot))
+void thread_begin(uint32_t slot)
 {
     if (state_me.slot) { /* a signal came first, and the thread was adopted in its handler */
         threads[state_me.slot].detached = true;
@@ -148,7 +149,6 @@ void thread_begin(uint32_t slot, void (*at_end)(uint32_t slot))
     }
     begin_life(slot);
     record_stack(slot);
-    threads[slot].at_end = at_end;
 }
 
 static void uncount_thread(uint32_t slot)
@@ -223,6 +223,15 @@ static void record_accesses(uint32_t slot)
     t->known = now;
 }
 
+static void (*at_end)(uint32_t slot);
+
+void thread_at_end(void (*call)(uint32_t slot))
+{
+    at_end = call;
+}
+
+/* The stack of a thread that libc has created is not known before: in a signal handler, where the
+ * thread may have come to the runtime, it cannot be asked for. */
 void thread_end(void)
 {
     const uint32_t slot = state_me.slot;
@@ -230,8 +239,10 @@ void thread_end(void)
         return;
     struct record_thread *entry = recording_thread(slot);
     struct thread *t = &threads[slot];
-    if (t->at_end)
-        t->at_end(slot);
+    if (!entry->stack_high)
+        record_stack(slot);
+    if (at_end)
+        at_end(slot);
     lock_take(lock_of(LOCK_THREADS));
     record_accesses(slot);
     t->me = NULL;
@@ -372,6 +383,10 @@ void thread_fork(void)
         threads[mine].counted = false;
         record->threads.count = mine;
         begin_life(mine);
+        if (mine == MAIN_SLOT)
+            record_main_stack();
+        else
+            record_stack(mine);
     }
 }
 
