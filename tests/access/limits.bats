@@ -97,7 +97,7 @@ noted() {
                 prlimit --fsize=$bytes ./adjacent
         done
         for bytes in 4096 65536 200000 1000000 4000000 13000000; do
-            noted 'Not recorded to the end: a limit on the size of files (ulimit -f) is below the 13 MB' \
+            noted 'Not recorded to the end: a limit on the size of files (ulimit -f) is below the 14 MB' \
                 prlimit --fsize=$bytes ./adjacent
         done
         shared prlimit --fsize=20000000 ./adjacent

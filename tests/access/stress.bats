@@ -200,7 +200,7 @@ unrecorded() {
     run -1 "$NUMAPROBE" detect --read disk/kept --fail-on false-sharing
     umount disk
     disk 1m
-    local message='Not recorded to the end: no space for the recording (13 MB): No space left on device; nothing was seen.'
+    local message='Not recorded to the end: no space for the recording (14 MB): No space left on device; nothing was seen.'
     unrecorded "$message"
     unrecorded "$message" --full --record disk/kept
     run -1 "$NUMAPROBE" detect --read disk/kept --fail-on false-sharing
