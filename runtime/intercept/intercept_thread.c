@@ -46,11 +46,16 @@ static size_t stack_bytes(const pthread_attr_t *attributes)
     return bytes;
 }
 
+__attribute__((constructor(101))) static void forget_stacks(void)
+{
+    thread_at_end(forget_stack);
+}
+
 static void enter_thread(uint32_t slot)
 {
     const int before = errno;
     state_me.inside = INSIDE;
-    thread_begin(slot, starts[slot].stack_bytes, forget_stack);
+    thread_begin(slot, starts[slot].stack_bytes);
     forget_stack(slot);
     inside_leave();
     errno = before;

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: MIT
  * In each of several processes a thread works on memory, and then main on other bytes of the same
  * lines. It is one object, although it was moved or resized, or they work far from its start. */
+#include "turns.h"
+
 #include <malloc.h>
 #include <pthread.h>
-#include <semaphore.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,7 +14,7 @@
 #include <unistd.h>
 
 enum { LINES = 64, LINE = 64, ROUNDS = 5000, BYTES = 1 << 20 };
-static sem_t ready, done;
+static struct turn ready, done;
 
 static void work(char *at, unsigned byte)
 {
@@ -54,6 +56,16 @@ static char *divide(void)
     char *at = map(3 * BYTES);
     munmap(at + BYTES, BYTES);
     return at + 2 * BYTES;
+}
+
+/* Calls that fail change nothing. */
+static char *fail(void)
+{
+    char *at = map(BYTES);
+    const bool failed = mremap(at + 5, LINE, BYTES, MREMAP_MAYMOVE) == MAP_FAILED &&
+                        mremap(at, BYTES, 1ul << 62, MREMAP_MAYMOVE) == MAP_FAILED &&
+                        munmap(at + 1, LINE) != 0 && munmap(at, 0) != 0;
+    return failed ? at : NULL;
 }
 
 static char *make_mapping(void)
@@ -109,6 +121,7 @@ static const struct kept {
     {"map-far", map_far, leave},
     {"grow", grow, leave},
     {"divide", divide, leave},
+    {"fail", fail, leave},
     {"empty", make_mapping, empty},
     {"shrink", make_mapping, shrink},
     {"resize", make_block, resize},
@@ -120,8 +133,8 @@ static char *place;
 static void *run(void *unused)
 {
     work(place, 0);
-    sem_post(&ready);
-    sem_wait(&done);
+    turn_give(&ready);
+    turn_await(&done);
     return unused;
 }
 
@@ -130,17 +143,15 @@ static void try(const struct kept *k)
     pthread_t thread;
     place = k->make();
     pthread_create(&thread, NULL, run, NULL);
-    sem_wait(&ready);
+    turn_await(&ready);
     k->change(place);
     work(place, 40);
-    sem_post(&done);
+    turn_give(&done);
     pthread_join(thread, NULL);
 }
 
 int main(void)
 {
-    sem_init(&ready, 0, 0);
-    sem_init(&done, 0, 0);
     for (size_t i = 0; i < sizeof kept / sizeof *kept; i++) {
         const pid_t child = fork();
         if (child == 0) {

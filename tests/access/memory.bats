@@ -51,7 +51,7 @@ pools() {
 }
 pooled() {
     pools "$@"
-    [ "$output" = $'chunk heap 67108864 take_chunk\nrecords heap 32 deal\nshared mmap 1048576 try_out' ]
+    [ "$output" = $'chunk heap 67108864 take_chunk\nrecords heap 32 make_record\nshared mmap 1048576 try_out' ]
     grep -qE 'heap block \((struct )?record\) of 32 bytes' report && grep -qF '└hits' report
 }
 @test "numaprobe.h: blocks that a pool deals out are its blocks, and what was before a phase is over" {
@@ -107,6 +107,7 @@ kept() {
     [ "$output" = "$(sort <<END
 divide mmap 1048576 map
 empty mmap 1048576 map
+fail mmap 1048576 map
 far heap 419430400 far
 grow mmap 4194304 map
 map-far mmap 9437184000 map
@@ -117,6 +118,15 @@ usable heap 1052656 use_all
 END
     )" ]
 }
+# All but what libc calls: the program's functions have frame pointers.
+stacks() {
+    cc "$1" -D_GNU_SOURCE -w -O1 -g -pthread -o kept "$programs/kept.c"
+    run watched ./kept
+    [ "$(count '^object .* kind [12] .* frames [2-9]')" -ge 64 ]
+    [ "$(count '^object .* kind [12] .* frames 1 ')" -eq 0 ]
+}
+@test "a forked process walks the stack of its only thread" { both stacks; }
+
 @test "memory is one object however large it is, and where it was moved, resized or divided" {
     kept gcc
     kept clang
@@ -131,3 +141,11 @@ reopened() {
     [[ $output == *"No false sharing found."* && $output != elsewhere* ]]
 }
 @test "a library that is closed and opened again at the same place begins anew" { both reopened; }
+
+timers() {
+    cc "$1" -D_GNU_SOURCE -O1 -g -pthread -o timers "$programs/timers.c"
+    run -0 "$NUMAPROBE" detect --full ./timers
+    echo "$output"
+    [[ $output == *"No false sharing found."* ]]
+}
+@test "threads that libc creates, one after the other on one stack, share nothing" { both timers; }
