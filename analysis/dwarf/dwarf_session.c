@@ -161,6 +161,7 @@ void dwarf_free(struct dwarf *dwarf)
         free(dwarf->open[i].tls);
     }
     free(dwarf->open);
+    free(dwarf->place);
     dwfl_end(dwarf->dwfl);
     for (struct dwarf_chunk *next; dwarf->chunk; dwarf->chunk = next) {
         next = dwarf->chunk->next;
