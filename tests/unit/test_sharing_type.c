@@ -38,6 +38,7 @@ static const struct row c_rows[] = {
     {"open_ended", 8 + 24, "struct rows", 0, "open_ended", {"row[1].hits", "row[1].misses"}, NULL},
     {"scalars", 8, "double", 0, "scalars", {"[1]", "[2]"}, NULL},
     {"handle", 0, "struct tally", 0, "handle_new", {"hits", "misses"}, NULL},
+    {"based", 16, "struct window", 0, "based", {"moved", "drawn"}, NULL},
     {"bytes", 104, "struct slot", 8, "bytes", {"[4].begun", "[4].ended"}, "touch"},
 };
 
