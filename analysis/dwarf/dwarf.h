@@ -44,6 +44,11 @@ struct dwarf_frame {
  * instruction: of a return address, one less. At least one frame when max > 0. */
 size_t dwarf_frames(struct dwarf *dwarf, uint64_t pc, struct dwarf_frame *frame, size_t max);
 
+/* A number that is the same for addresses of the same place in the source, with all that was
+ * inlined there: a compiler makes several of a call in a loop that it unrolls. The address where
+ * that is not known. Each address is looked up once. */
+uint64_t dwarf_place(struct dwarf *dwarf, uint64_t pc);
+
 struct dwarf_variable {
     const char *name;              /* qualified; of a static local "function::name" */
     const struct dwarf_type *type; /* NULL: not known */

@@ -46,11 +46,18 @@ struct dwarf_type {
     Dwarf_Die die;
 };
 
+/* Where an address is in the source, as one number. */
+struct dwarf_place {
+    uint64_t pc, place;
+};
+
 struct dwarf {
     Dwfl *dwfl;
     struct dwarf_open *open;
     size_t count;
     struct dwarf_chunk *chunk;
+    struct dwarf_place *place; /* those asked for so far, ascending by pc */
+    size_t places;
 };
 
 /* Memory that lives as long as `dwarf`; NULL when there is none. */

@@ -53,6 +53,12 @@ void dwarf_supply(struct dwarf *dwarf, uint64_t pc, size_t level, struct dwarf_s
     *out = (struct dwarf_supply){.type = NULL};
 }
 
+uint64_t dwarf_place(struct dwarf *dwarf, uint64_t pc)
+{
+    (void)dwarf;
+    return pc;
+}
+
 #pragma GCC diagnostic ignored "-Wunused-parameter"
 #define NOT_KNOWN(type, function, ...)                                                             \
     type function(__VA_ARGS__)                                                                     \

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  * A process's modules opened with libdw, the memory that belongs to them, and the module and unit
- * of an address. Functions are dwarf.c, scopes dwarf_scope.c, variables dwarf_static.c and
- * dwarf_local.c, types dwarf_type.c and dwarf_field.c; without libdw dwarf_none.c replaces all. */
+ * of an address. Functions are dwarf.c, scopes dwarf_scope.c, places dwarf_place.c, variables
+ * dwarf_static.c and dwarf_local.c, types dwarf_type.c, dwarf_storage.c and dwarf_field.c,
+ * allocations dwarf_supply.c; without libdw dwarf_none.c replaces all. */
 #ifdef HAVE_DW
 #include "analysis/dwarf/dwarf_internal.h"
 #include "base/debug.h"
@@ -161,6 +162,7 @@ void dwarf_free(struct dwarf *dwarf)
         free(dwarf->open[i].tls);
     }
     free(dwarf->open);
+    free(dwarf->place);
     dwfl_end(dwarf->dwfl);
     for (struct dwarf_chunk *next; dwarf->chunk; dwarf->chunk = next) {
         next = dwarf->chunk->next;

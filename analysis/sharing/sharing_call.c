@@ -58,13 +58,27 @@ static bool makes_it(
     return is_record(type) && dwarf_type_size(type) == o->size;
 }
 
-static bool caller_makes_it(struct dwarf *dwarf, const struct sharing_calls *c, size_t index,
-    const struct sharing_object *o)
+/* What the statement of the caller allocates: a record; NULL: it does not tell. */
+static const struct dwarf_type *caller_type(struct dwarf *dwarf, const struct sharing_calls *c,
+    size_t index, const struct sharing_object *o)
 {
     struct sharing_object copy = *o;
-    const struct sharing_call *const caller = &c->at[index + 1];
-    return index + 1 < c->count && !caller->library &&
-           is_record(sharing_statement_type(dwarf, caller, &copy));
+    if (index + 1 == c->count || c->at[index + 1].library)
+        return NULL;
+    const struct dwarf_type *const type = sharing_statement_type(dwarf, &c->at[index + 1], &copy);
+    return is_record(type) ? type : NULL;
+}
+
+/* Does it return a part of what its caller allocates exactly, as the first member of a struct that
+ * is derived from it in C? */
+static bool returns_part(struct dwarf *dwarf, const struct sharing_calls *c, size_t index,
+    const struct sharing_object *o)
+{
+    const struct dwarf_type *const own = c->at[index].supply.returned;
+    if (!is_record(own) || dwarf_type_size(own) >= o->size)
+        return false;
+    const struct dwarf_type *const whole = caller_type(dwarf, c, index, o);
+    return whole && dwarf_type_size(whole) == o->size;
 }
 
 static bool is_wrapper(const struct sharing_context *context, const struct sharing_calls *c,
@@ -73,10 +87,12 @@ static bool is_wrapper(const struct sharing_context *context, const struct shari
     const struct sharing_call *const call = &c->at[index];
     if (call->library || call->supply.type)
         return true;
-    if (!call->supply.untyped || makes_it(context->dwarf, call, o))
+    if (makes_it(context->dwarf, call, o))
         return false;
+    if (!call->supply.untyped)
+        return returns_part(context->dwarf, c, index, o);
     return call->supply.sized || has_other_callers(context->recording, o, call->depth) ||
-           caller_makes_it(context->dwarf, c, index, o);
+           caller_type(context->dwarf, c, index, o);
 }
 
 /* Where all are wrappers, as the entry of a thread may look like one, it is the outermost of the

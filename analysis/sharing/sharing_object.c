@@ -141,9 +141,19 @@ static void set_stack(const struct sharing_context *context, const struct record
     set_local(context, address, o);
 }
 
-static void set_made(
-    const struct recording *r, const struct record_object *made, struct sharing_object *o)
+/* Blocks of one place in the source are the same, whichever instructions called. */
+static uint64_t identity_of_stack(struct dwarf *dwarf, const struct record_object *made)
 {
+    uint64_t place[RECORD_FRAMES];
+    for (uint32_t i = 0; i < made->frames; i++)
+        place[i] = dwarf_place(dwarf, made->stack[i] - 1);
+    return hash_words(1, place, made->frames);
+}
+
+static void set_made(const struct sharing_context *context, const struct record_object *made,
+    struct sharing_object *o)
+{
+    const struct recording *const r = context->recording;
     static const enum sharing_object_kind kinds[] = {[RECORD_HEAP] = OBJECT_HEAP,
         [RECORD_MMAP] = OBJECT_MMAP,
         [RECORD_STACK] = OBJECT_STACK,
@@ -157,7 +167,7 @@ static void set_made(
     if (o->kind == OBJECT_STACK && made->slot < r->threads)
         set_identity(o, r->thread[made->slot].entry);
     else
-        set_identity(o, made->frames ? hash_words(1, made->stack, made->frames) : made->start);
+        set_identity(o, made->frames ? identity_of_stack(context->dwarf, made) : made->start);
 }
 
 static bool in_module(const struct recording *r, uint64_t address)
@@ -192,7 +202,7 @@ void sharing_object_at(const struct sharing_context *context, const struct line_
     if (!pooled && in_tls(context, address, out))
         return;
     if (pooled || (made && (made->kind == RECORD_HEAP || !owner)))
-        set_made(r, made, out);
+        set_made(context, made, out);
     else if (owner)
         set_stack(context, owner, address, out);
     else if (in_module(r, address))

@@ -38,6 +38,7 @@ static const struct row c_rows[] = {
     {"open_ended", 8 + 24, "struct rows", 0, "open_ended", {"row[1].hits", "row[1].misses"}, NULL},
     {"scalars", 8, "double", 0, "scalars", {"[1]", "[2]"}, NULL},
     {"handle", 0, "struct tally", 0, "handle_new", {"hits", "misses"}, NULL},
+    {"based", 16, "struct window", 0, "based", {"moved", "drawn"}, NULL},
     {"bytes", 104, "struct slot", 8, "bytes", {"[4].begun", "[4].ended"}, "touch"},
 };
 
@@ -121,6 +122,31 @@ static void check_row(const struct library *l, const struct row *row)
     sharing_fini(&list);
 }
 
+/* A loop that the compiler unrolls allocates by several calls, from one place in the source. */
+static void check_loop(const struct library *l)
+{
+    struct maker m;
+    struct sharing_list list = {.count = 0};
+    void (*make)(void);
+    *(void **)&make = dlsym(l->handle, "in_loop");
+    make();
+    const struct allocation *const made =
+        (const struct allocation *)(uintptr_t)address_of(l, "each");
+    maker_init(&m, 2);
+    for (size_t i = 0; i < 4; i++) {
+        const uint64_t start = 0x10000 + 64 * i;
+        for (uint32_t thread = 0; thread < 2; thread++)
+            maker_add(&m, (struct made){thread, start + 8 * thread, 8, RW, 5000000, 5000, 0, 0});
+        maker_block(&m, start, made[i].bytes, 0);
+        m.object[i].frames = (uint32_t)made[i].frames;
+        memcpy(m.object[i].stack, made[i].stack, sizeof made[i].stack);
+    }
+    assert_int_equal(sharing_find(&m.record, l->dwarf, &sharing_rule, &list, NULL), 0);
+    assert_int_equal(list.count, 1);
+    assert_int_equal(list.finding[0]->object[0].count, 4);
+    sharing_fini(&list);
+}
+
 static void check_rows(const char *source, const char *more, const struct row *row, size_t rows)
 {
     static const char *const builds[][3] = {{"gcc", "-O0", "-g"}, {"gcc", "-O1", "-g"},
@@ -135,6 +161,8 @@ static void check_rows(const char *source, const char *more, const struct row *r
         open_library(&l);
         for (size_t j = 0; j < rows; j++)
             check_row(&l, &row[j]);
+        if (row == c_rows)
+            check_loop(&l);
         close_library(&l);
     }
 }
