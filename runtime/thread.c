@@ -26,10 +26,10 @@ struct thread {
     uint32_t life;
     uint32_t joiner; /* lock_owner of the thread that joins it; 0 */
     bool detached, counted;
-    void (*at_end)(uint32_t slot);
     uint64_t known; /* of me->accesses: in the recording */
 };
 static struct thread *threads;
+enum { MAIN_SLOT = 1 };       /* the first that is adopted */
 static int living;            /* threads of the program, main included */
 static uint32_t given_back;   /* slots, so far */
 static struct round expected; /* what came before the threads that libc creates */
@@ -80,6 +80,7 @@ static void begin_life(uint32_t slot)
     entry->thread_pointer = (uintptr_t)__builtin_thread_pointer();
     entry->begin_ns = plain_now_ns();
     entry->end_ns = 0;
+    entry->stack_low = entry->stack_high = 0;
     entry->lives++;
     thread_ask_name(entry);
     pthread_setspecific(key, (void *)1);
@@ -112,7 +113,7 @@ uint32_t thread_prepare(uintptr_t entry, uintptr_t pc, uintptr_t own_frame)
     return slot;
 }
 
-void thread_begin(uint32_t slot, size_t stack_bytes, void (*at_end)(uint32_t slot))
+void thread_begin(uint32_t slot, size_t stack_bytes)
 {
     if (state_me.slot) { /* a signal came first, and the thread was adopted in its handler */
         threads[state_me.slot].detached = true;
@@ -120,7 +121,6 @@ void thread_begin(uint32_t slot, size_t stack_bytes, void (*at_end)(uint32_t slo
     }
     begin_life(slot);
     thread_ask_stack(recording_thread(slot), stack_bytes);
-    threads[slot].at_end = at_end;
     confine_end_calls(); /* which its creator has begun */
 }
 
@@ -197,6 +197,15 @@ static void record_accesses(uint32_t slot)
     t->known = now;
 }
 
+static void (*at_end)(uint32_t slot);
+
+void thread_at_end(void (*call)(uint32_t slot))
+{
+    at_end = call;
+}
+
+/* The stack of a thread that libc has created is not known before: in a signal handler, where the
+ * thread may have come to the runtime, it cannot be asked for. */
 void thread_end(void)
 {
     const uint32_t slot = state_me.slot;
@@ -204,8 +213,10 @@ void thread_end(void)
         return;
     struct record_thread *entry = recording_thread(slot);
     struct thread *t = &threads[slot];
-    if (t->at_end)
-        t->at_end(slot);
+    if (!entry->stack_high)
+        thread_ask_stack(entry, 0);
+    if (at_end)
+        at_end(slot);
     lock_take(lock_of(LOCK_THREADS));
     record_accesses(slot);
     t->me = NULL;
@@ -344,6 +355,10 @@ void thread_fork(void)
         threads[mine].counted = false;
         record->threads.count = mine;
         begin_life(mine);
+        if (mine == MAIN_SLOT)
+            thread_ask_main_stack(recording_thread(mine));
+        else
+            thread_ask_stack(recording_thread(mine), 0);
     }
 }
 
@@ -353,6 +368,6 @@ bool thread_init(void)
     if (!threads || pthread_key_create(&key, end_by_destructor) != 0)
         return false;
     thread_adopt();
-    thread_ask_main_stack(recording_thread(1));
+    thread_ask_main_stack(recording_thread(MAIN_SLOT));
     return true;
 }

@@ -26,10 +26,11 @@ HIDDEN void thread_abandon(uint32_t slot);
  * caller did so far, and the program has several threads for good. */
 HIDDEN void thread_expect(void);
 
-/* The calling thread begins, with a slot that was prepared and a stack of that size; or it ends.
- * `at_end` is called with the slot when it ends. */
-HIDDEN void thread_begin(uint32_t slot, size_t stack_bytes, void (*at_end)(uint32_t slot));
+/* The calling thread begins, with a slot that was prepared and a stack of that size; or it ends. */
+HIDDEN void thread_begin(uint32_t slot, size_t stack_bytes);
 HIDDEN void thread_end(void);
+/* Each thread calls this with its slot when it ends. */
+HIDDEN void thread_at_end(void (*call)(uint32_t slot));
 
 /* What all threads did so far happened before all that they do from now on. */
 HIDDEN void thread_begin_phase(void);

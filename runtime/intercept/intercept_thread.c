@@ -32,6 +32,11 @@ static void forget_stack(uint32_t slot)
         memory_forget(entry->stack_low, entry->stack_high - entry->stack_low);
 }
 
+__attribute__((constructor(101))) static void forget_stacks(void)
+{
+    thread_at_end(forget_stack);
+}
+
 static size_t stack_bytes(const pthread_attr_t *attributes)
 {
     pthread_attr_t usual;
@@ -50,7 +55,7 @@ static void enter_thread(uint32_t slot)
 {
     const int before = errno;
     state_me.inside = INSIDE;
-    thread_begin(slot, starts[slot].stack_bytes, forget_stack);
+    thread_begin(slot, starts[slot].stack_bytes);
     forget_stack(slot);
     inside_leave();
     errno = before;

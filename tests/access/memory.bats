@@ -117,6 +117,15 @@ usable heap 1052656 use_all
 END
     )" ]
 }
+# All but what libc calls: the program's functions have frame pointers.
+stacks() {
+    cc "$1" -D_GNU_SOURCE -w -O1 -g -pthread -o kept "$programs/kept.c"
+    run watched ./kept
+    [ "$(count '^object .* kind [12] .* frames [2-9]')" -ge 64 ]
+    [ "$(count '^object .* kind [12] .* frames 1 ')" -eq 0 ]
+}
+@test "a forked process walks the stack of its only thread" { both stacks; }
+
 @test "memory is one object however large it is, and where it was moved, resized or divided" {
     kept gcc
     kept clang
@@ -131,3 +140,11 @@ reopened() {
     [[ $output == *"No false sharing found."* && $output != elsewhere* ]]
 }
 @test "a library that is closed and opened again at the same place begins anew" { both reopened; }
+
+timers() {
+    cc "$1" -D_GNU_SOURCE -O1 -g -pthread -o timers "$programs/timers.c"
+    run -0 "$NUMAPROBE" detect --full ./timers
+    echo "$output"
+    [[ $output == *"No false sharing found."* ]]
+}
+@test "threads that libc creates, one after the other on one stack, share nothing" { both timers; }
