@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT
  * In each of several processes a thread works on memory, and then main on other bytes of the same
  * lines. It is one object, although it was moved or resized, or they work far from its start. */
+#include "turns.h"
+
 #include <malloc.h>
 #include <pthread.h>
-#include <semaphore.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,7 +13,7 @@
 #include <unistd.h>
 
 enum { LINES = 64, LINE = 64, ROUNDS = 5000, BYTES = 1 << 20 };
-static sem_t ready, done;
+static struct turn ready, done;
 
 static void work(char *at, unsigned byte)
 {
@@ -120,8 +121,8 @@ static char *place;
 static void *run(void *unused)
 {
     work(place, 0);
-    sem_post(&ready);
-    sem_wait(&done);
+    turn_give(&ready);
+    turn_await(&done);
     return unused;
 }
 
@@ -130,17 +131,15 @@ static void try(const struct kept *k)
     pthread_t thread;
     place = k->make();
     pthread_create(&thread, NULL, run, NULL);
-    sem_wait(&ready);
+    turn_await(&ready);
     k->change(place);
     work(place, 40);
-    sem_post(&done);
+    turn_give(&done);
     pthread_join(thread, NULL);
 }
 
 int main(void)
 {
-    sem_init(&ready, 0, 0);
-    sem_init(&done, 0, 0);
     for (size_t i = 0; i < sizeof kept / sizeof *kept; i++) {
         const pid_t child = fork();
         if (child == 0) {

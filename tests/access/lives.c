@@ -2,8 +2,9 @@
  * In each of several processes a thread works on memory and gives it back or moves it, and then
  * main works on other bytes of the same lines, in memory that it got at the same address. Nothing
  * is shared. Where main gets memory elsewhere, the program fails. */
+#include "turns.h"
+
 #include <pthread.h>
-#include <semaphore.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -17,7 +18,7 @@
 
 enum { LINES = 64, LINE = 64, ROUNDS = 5000, BYTES = 1 << 20, PAGE = 4096 };
 static char *place; /* where the thread worked */
-static sem_t given_back, done;
+static struct turn given_back, done;
 
 static void work(char *at, unsigned byte)
 {
@@ -243,8 +244,8 @@ static void *run(void *entry)
 {
     const struct lives *l = entry;
     l->end();
-    sem_post(&given_back);
-    sem_wait(&done);
+    turn_give(&given_back);
+    turn_await(&done);
     return NULL;
 }
 
@@ -252,13 +253,13 @@ static int try(const struct lives *l)
 {
     pthread_t thread;
     pthread_create(&thread, NULL, run, (void *)l);
-    sem_wait(&given_back);
+    turn_await(&given_back);
     char *again = l->begin();
     if (again == place)
         work(again, 40);
     else
         fprintf(stderr, "%s: the memory is elsewhere\n", l->name);
-    sem_post(&done);
+    turn_give(&done);
     pthread_join(thread, NULL);
     return again != place;
 }
@@ -266,8 +267,6 @@ static int try(const struct lives *l)
 int main(void)
 {
     int failed = 0, status;
-    sem_init(&given_back, 0, 0);
-    sem_init(&done, 0, 0);
     for (size_t i = 0; i < sizeof lives / sizeof *lives; i++) {
         const pid_t child = fork();
         if (child == 0)

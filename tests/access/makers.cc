@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: MIT
 // Each form of operator new and some calls of malloc's family make a block that two threads use in
 // turns, each its own bytes. In between, allocations fail.
+#include "turns.h"
+
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
 #include <malloc.h>
 #include <new>
-#include <semaphore.h>
 #include <sys/wait.h>
 #include <thread>
 #include <unistd.h>
@@ -96,18 +97,16 @@ static const struct {
 
 static int try_out(void *(*make)())
 {
-    sem_t worked, done;
-    sem_init(&worked, 0, 0);
-    sem_init(&done, 0, 0);
+    turn worked{}, done{};
     char *at = static_cast<char *>(make());
     std::thread thread([&] {
         work(at, 0);
-        sem_post(&worked);
-        sem_wait(&done);
+        turn_give(&worked);
+        turn_await(&done);
     });
-    sem_wait(&worked);
+    turn_await(&worked);
     work(at, 40);
-    sem_post(&done);
+    turn_give(&done);
     thread.join();
     return 0;
 }

@@ -2,9 +2,9 @@
  * Pools that deal out memory, each in a process: a thread works on what it got, and then main on
  * what it got. Also as C++. */
 #include "runtime/numaprobe.h"
+#include "tests/access/turns.h"
 
 #include <pthread.h>
-#include <semaphore.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,7 +13,7 @@
 #include <unistd.h>
 
 enum { LINES = 64, LINE = 64, ROUNDS = 5000, BYTES = 1 << 20 };
-static sem_t begin, worked, done;
+static struct turn begin, worked, done;
 
 static void work(char *at, unsigned byte)
 {
@@ -176,10 +176,10 @@ static const struct pool {
 
 static void *run(void *pool)
 {
-    sem_wait(&begin);
+    turn_await(&begin);
     ((const struct pool *)pool)->first();
-    sem_post(&worked);
-    sem_wait(&done);
+    turn_give(&worked);
+    turn_await(&done);
     return NULL;
 }
 
@@ -188,18 +188,15 @@ static void try_out(const struct pool *p)
     pthread_t thread;
     arena = (char *)mmap(NULL, BYTES, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     pthread_create(&thread, NULL, run, (void *)p);
-    sem_post(&begin);
-    sem_wait(&worked);
+    turn_give(&begin);
+    turn_await(&worked);
     p->second();
-    sem_post(&done);
+    turn_give(&done);
     pthread_join(thread, NULL);
 }
 
 int main(void)
 {
-    sem_init(&begin, 0, 0);
-    sem_init(&worked, 0, 0);
-    sem_init(&done, 0, 0);
     for (size_t i = 0; i < sizeof pools / sizeof *pools; i++) {
         const pid_t child = fork();
         if (child == 0) {

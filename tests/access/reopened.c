@@ -6,14 +6,15 @@ enum { LINES = 64, LINE = 64, ROUNDS = 5000 };
 #ifdef LIBRARY
 char array[LINES * LINE] __attribute__((aligned(4096)));
 #else
+#include "turns.h"
+
 #include <dlfcn.h>
 #include <pthread.h>
-#include <semaphore.h>
 #include <stdio.h>
 
 static const char *path;
 static char *place;
-static sem_t closed, done;
+static struct turn closed, done;
 
 static void work(unsigned byte)
 {
@@ -31,8 +32,8 @@ static void work(unsigned byte)
 static void *run(void *unused)
 {
     work(0);
-    sem_post(&closed);
-    sem_wait(&done);
+    turn_give(&closed);
+    turn_await(&done);
     return unused;
 }
 
@@ -40,12 +41,10 @@ int main(int argc, char **argv)
 {
     pthread_t thread;
     path = argv[argc - 1];
-    sem_init(&closed, 0, 0);
-    sem_init(&done, 0, 0);
     pthread_create(&thread, NULL, run, NULL);
-    sem_wait(&closed);
+    turn_await(&closed);
     work(40);
-    sem_post(&done);
+    turn_give(&done);
     pthread_join(thread, NULL);
     return 0;
 }

@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: MIT
  * Threads of timers, one after the other: libc gives each the stack of the one before, and each
  * works on other bytes of the same lines there. */
-#include <semaphore.h>
+#include "turns.h"
+
 #include <signal.h>
 #include <stdio.h>
 #include <time.h>
 
 enum { LINES = 64, LINE = 64, ROUNDS = 5000, TIMERS = 12 };
-static sem_t worked;
+static struct turn worked[TIMERS];
 
 static void work(union sigval timer)
 {
@@ -17,12 +18,11 @@ static void work(union sigval timer)
     for (unsigned round = 0; round < ROUNDS; round++)
         for (unsigned i = 0; i < LINES; i++)
             line[i * LINE + 8 * (timer.sival_int % 4)]++;
-    sem_post(&worked);
+    turn_give(&worked[timer.sival_int]);
 }
 
 int main(void)
 {
-    sem_init(&worked, 0, 0);
     for (int i = 0; i < TIMERS; i++) {
         struct sigevent event = {.sigev_notify = SIGEV_THREAD,
             .sigev_notify_function = work,
@@ -31,7 +31,7 @@ int main(void)
         timer_t timer;
         timer_create(CLOCK_MONOTONIC, &event, &timer);
         timer_settime(timer, 0, &soon, NULL);
-        sem_wait(&worked);
+        turn_await(&worked[i]);
         timer_delete(timer);
     }
     return 0;
