@@ -17,6 +17,12 @@ static size_t page_bytes(size_t bytes)
     return (bytes + page - 1) & -page;
 }
 
+/* Calls fail for other addresses. */
+static bool is_page(uintptr_t at)
+{
+    return at == page_bytes(at);
+}
+
 /* What the memory was before ends here, where that was not seen. */
 static void begin_mapping(void *at, size_t bytes, uintptr_t pc, uintptr_t frame)
 {
@@ -56,7 +62,7 @@ MAP(mmap64)
 
 REPLACE(int, munmap, void *at, size_t bytes)
 {
-    if ((uintptr_t)at == page_bytes((uintptr_t)at)) /* else it fails */
+    if (is_page((uintptr_t)at))
         end_mapping((uintptr_t)at, page_bytes(bytes));
     return NEXT(munmap)(at, bytes);
 }
@@ -121,7 +127,7 @@ static void settle_mapping(struct move *m, uintptr_t pc, uintptr_t frame)
 
 static void *move_mapping(struct move *m, void *to, uintptr_t pc, uintptr_t frame)
 {
-    const bool entered = inside_enter();
+    const bool entered = is_page(m->at) && inside_enter();
     if (entered)
         lift_mapping(m);
     m->now = (uintptr_t)NEXT(syscall)(SYS_mremap, m->at, m->old, m->bytes, m->flags, to);

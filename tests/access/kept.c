@@ -5,6 +5,7 @@
 
 #include <malloc.h>
 #include <pthread.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -55,6 +56,16 @@ static char *divide(void)
     char *at = map(3 * BYTES);
     munmap(at + BYTES, BYTES);
     return at + 2 * BYTES;
+}
+
+/* Calls that fail change nothing. */
+static char *fail(void)
+{
+    char *at = map(BYTES);
+    const bool failed = mremap(at + 5, LINE, BYTES, MREMAP_MAYMOVE) == MAP_FAILED &&
+                        mremap(at, BYTES, 1ul << 62, MREMAP_MAYMOVE) == MAP_FAILED &&
+                        munmap(at + 1, LINE) != 0 && munmap(at, 0) != 0;
+    return failed ? at : NULL;
 }
 
 static char *make_mapping(void)
@@ -110,6 +121,7 @@ static const struct kept {
     {"map-far", map_far, leave},
     {"grow", grow, leave},
     {"divide", divide, leave},
+    {"fail", fail, leave},
     {"empty", make_mapping, empty},
     {"shrink", make_mapping, shrink},
     {"resize", make_block, resize},

@@ -107,6 +107,7 @@ kept() {
     [ "$output" = "$(sort <<END
 divide mmap 1048576 map
 empty mmap 1048576 map
+fail mmap 1048576 map
 far heap 419430400 far
 grow mmap 4194304 map
 map-far mmap 9437184000 map
