@@ -51,7 +51,7 @@ pools() {
 }
 pooled() {
     pools "$@"
-    [ "$output" = $'chunk heap 67108864 take_chunk\nrecords heap 32 deal\nshared mmap 1048576 try_out' ]
+    [ "$output" = $'chunk heap 67108864 take_chunk\nrecords heap 32 make_record\nshared mmap 1048576 try_out' ]
     grep -qE 'heap block \((struct )?record\) of 32 bytes' report && grep -qF '└hits' report
 }
 @test "numaprobe.h: blocks that a pool deals out are its blocks, and what was before a phase is over" {

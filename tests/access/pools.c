@@ -147,8 +147,11 @@ static void second_phase(void)
     work(arena, 40);
 }
 
+/* Two threads that live when the phase begins share what they use after that. */
+static struct turn phased;
 static void *use_phase(void *unused)
 {
+    turn_await(&phased);
     work(arena, 0);
     return unused;
 }
@@ -156,8 +159,9 @@ static void *use_phase(void *unused)
 static void second_shared(void)
 {
     pthread_t thread;
-    NUMAPROBE_PHASE();
     pthread_create(&thread, NULL, use_phase, NULL);
+    NUMAPROBE_PHASE();
+    turn_give(&phased);
     work(arena, 40);
     pthread_join(thread, NULL);
 }
