@@ -94,6 +94,8 @@ static struct entry *insert_entry(uintptr_t start, uint64_t key)
 
 static bool insert_object(const struct object *o)
 {
+    if (!shadow_covers(o->start)) /* where mremap has moved it to, too */
+        return false;
     const uint64_t key =
         o->start | (uint64_t)o->kind << KIND_SHIFT | (uint64_t)o->slot << SLOT_SHIFT;
     struct entry *e = insert_entry(o->start, key);
@@ -111,9 +113,7 @@ bool objects_add(unsigned kind, uintptr_t tagged, size_t size, uintptr_t pc, uin
 {
     const uintptr_t start = shadow_untag(tagged);
     struct object o;
-    if (!shadow_covers(start))
-        return false;
-    if (starts_has(&starts[kind], start))
+    if (shadow_covers(start) && starts_has(&starts[kind], start))
         objects_take(kind, start, &o);
     pooled |= kind == RECORD_POOLED;
     __atomic_fetch_add(&record->allocations, 1, __ATOMIC_RELAXED);
