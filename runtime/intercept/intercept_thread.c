@@ -32,6 +32,11 @@ static void forget_stack(uint32_t slot)
         memory_forget(entry->stack_low, entry->stack_high - entry->stack_low);
 }
 
+__attribute__((constructor(101))) static void forget_stacks(void)
+{
+    thread_at_end(forget_stack);
+}
+
 static size_t stack_bytes(const pthread_attr_t *attributes)
 {
     pthread_attr_t usual;

@@ -15,6 +15,7 @@ void *plain_map(size_t bytes)
     return at == MAP_FAILED ? NULL : at;
 }
 
+struct gate state_gate = {.lines = ((uintptr_t)1 << (ARCH_ADDRESS_BITS - LINE_SHIFT)) - 1};
 static struct starts set;
 
 static void init_set(void)
