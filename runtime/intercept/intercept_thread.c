@@ -51,11 +51,6 @@ static size_t stack_bytes(const pthread_attr_t *attributes)
     return bytes;
 }
 
-__attribute__((constructor(101))) static void forget_stacks(void)
-{
-    thread_at_end(forget_stack);
-}
-
 static void enter_thread(uint32_t slot)
 {
     const int before = errno;
