@@ -59,7 +59,7 @@ ACCESS_CFLAGS = -std=gnu11 -D_GNU_SOURCE -I. $(WARN) $(filter -Werror,$(CFLAGS))
 RUNTIME    = $(BUILD)/runtime
 RUNTIME_FILES = $(addprefix $(RUNTIME)/,libnumaprobe-access.a libnumaprobe-access.so libnumaprobe-access-static.a \
              libnumaprobe-access-static-new.a access.list access.wrap access-new.wrap inline.s gcc.specs \
-             $(addprefix c++/,barrier latch semaphore numaprobe_order.h))
+             $(addprefix cxx/,barrier latch semaphore numaprobe_order.h))
 # Most static programs have no libstdc++ or libgomp to take the real functions from.
 STATIC_ONLY = $(filter-out $(addprefix %/intercept_,new.c load.c openmp.c),$(ACCESS))
 runtime: $(RUNTIME_FILES)
@@ -84,7 +84,7 @@ $(RUNTIME)/access.wrap: $(RUNTIME)/libnumaprobe-access-static.a
 	$(wraps)
 $(RUNTIME)/access-new.wrap: $(RUNTIME)/libnumaprobe-access-static-new.a
 	$(wraps)
-$(RUNTIME)/inline.s $(RUNTIME)/gcc.specs $(filter $(RUNTIME)/c++/%,$(RUNTIME_FILES)): $(RUNTIME)/%: runtime/%
+$(RUNTIME)/inline.s $(RUNTIME)/gcc.specs $(filter $(RUNTIME)/cxx/%,$(RUNTIME_FILES)): $(RUNTIME)/%: runtime/%
 	@mkdir -p $(@D)
 	cp $< $@
 
@@ -289,7 +289,7 @@ LAYOUT_HEADER = include/numaprobe/layouts/layout.h
 PROGRAM_HEADER = include/numaprobe.h
 INSTALLED = bin/numaprobe bin/numaprobe-cc bin/numaprobe-c++ $(LIB_FILES) $(MAN_FILES) $(COMPLETION) $(LAYOUT_HEADER) \
              $(PROGRAM_HEADER)
-OWN_FOLDERS = lib/numaprobe/c++ lib/numaprobe include/numaprobe/layouts include/numaprobe
+OWN_FOLDERS = lib/numaprobe/cxx lib/numaprobe include/numaprobe/layouts include/numaprobe
 to = $(DESTDIR)$(PREFIX)
 install: all man ## to PREFIX (default /usr/local), below DESTDIR
 	install -D -m755 $(BUILD)/numaprobe $(to)/bin/numaprobe

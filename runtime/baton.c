@@ -3,8 +3,8 @@
  * would have ordered counts as concurrent. */
 #include "runtime/baton.h"
 
-#include "runtime/plain_libc.h"
-#include "runtime/state.h"
+#include "runtime/base/plain_libc.h"
+#include "runtime/base/state.h"
 #include "runtime/vector_clock.h"
 
 #include <stddef.h>

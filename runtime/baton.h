@@ -4,7 +4,7 @@
 #ifndef RUNTIME_BATON_H
 #define RUNTIME_BATON_H
 
-#include "runtime/compiler.h"
+#include "runtime/base/compiler.h"
 
 #include <stdbool.h>
 

@@ -7,8 +7,8 @@
 #define RUNTIME_FOOTPRINT_H
 
 #include "base/arch/arch.h"
-#include "runtime/recording.h"
-#include "runtime/state.h"
+#include "runtime/base/recording.h"
+#include "runtime/base/state.h"
 
 #include <stddef.h>
 

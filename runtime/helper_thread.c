@@ -2,11 +2,11 @@
  * The thread that keeps time for the schedule. */
 #include "runtime/helper_thread.h"
 
+#include "runtime/base/plain_libc.h"
+#include "runtime/base/real_libc.h"
 #include "runtime/line.h"
 #include "runtime/modules.h"
 #include "runtime/neighbour.h"
-#include "runtime/plain_libc.h"
-#include "runtime/real_libc.h"
 #include "runtime/schedule.h"
 #include "runtime/thread.h"
 

@@ -4,7 +4,7 @@
 #ifndef RUNTIME_HELPER_THREAD_H
 #define RUNTIME_HELPER_THREAD_H
 
-#include "runtime/compiler.h"
+#include "runtime/base/compiler.h"
 
 #include <stdbool.h>
 

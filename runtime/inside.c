@@ -2,8 +2,8 @@
  * Ways out of the runtime that are not a return. */
 #include "runtime/inside.h"
 
-#include "runtime/confine.h"
-#include "runtime/lock.h"
+#include "runtime/base/confine.h"
+#include "runtime/base/lock.h"
 #include "runtime/stack.h"
 
 #include <signal.h>

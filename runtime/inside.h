@@ -4,7 +4,7 @@
 #ifndef RUNTIME_INSIDE_H
 #define RUNTIME_INSIDE_H
 
-#include "runtime/state.h"
+#include "runtime/base/state.h"
 
 /* Did the thread leave the runtime without a return, as a signal handler does by longjmp? Then it
  * is outside from now on. `frame`: where it is now. */

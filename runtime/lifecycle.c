@@ -2,15 +2,15 @@
  * Starting and ending all parts of the runtime. */
 #include "runtime/lifecycle.h"
 
+#include "runtime/base/confine.h"
+#include "runtime/base/plain_libc.h"
+#include "runtime/base/real_libc.h"
 #include "runtime/baton.h"
-#include "runtime/confine.h"
 #include "runtime/helper_thread.h"
 #include "runtime/inside.h"
 #include "runtime/line_table.h"
 #include "runtime/modules.h"
 #include "runtime/objects.h"
-#include "runtime/plain_libc.h"
-#include "runtime/real_libc.h"
 #include "runtime/schedule.h"
 #include "runtime/stack.h"
 #include "runtime/team.h"

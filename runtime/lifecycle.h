@@ -3,7 +3,7 @@
 #ifndef RUNTIME_LIFECYCLE_H
 #define RUNTIME_LIFECYCLE_H
 
-#include "runtime/compiler.h"
+#include "runtime/base/compiler.h"
 
 /* Starts the runtime, once. Whatever fails, the program goes on, without being seen. */
 HIDDEN void lifecycle_start(void);

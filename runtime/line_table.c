@@ -3,8 +3,8 @@
  * line_stats are worth their room. */
 #include "runtime/line_table.h"
 
+#include "runtime/base/plain_libc.h"
 #include "runtime/objects.h"
-#include "runtime/plain_libc.h"
 #include "runtime/vector_clock.h"
 
 /* Takes an entry: its index + 1, or 0. Entries that were given back are chained through their first

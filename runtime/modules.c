@@ -2,9 +2,9 @@
  * Which files are mapped where, so that an address can be read as file and offset afterwards. */
 #include "runtime/modules.h"
 
-#include "runtime/lock.h"
-#include "runtime/plain_libc.h"
-#include "runtime/recording.h"
+#include "runtime/base/lock.h"
+#include "runtime/base/plain_libc.h"
+#include "runtime/base/recording.h"
 
 #include <link.h>
 #include <string.h>

@@ -3,7 +3,7 @@
 #ifndef RUNTIME_MODULES_H
 #define RUNTIME_MODULES_H
 
-#include "runtime/compiler.h"
+#include "runtime/base/compiler.h"
 
 #include <stddef.h>
 

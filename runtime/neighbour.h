@@ -4,7 +4,7 @@
 #ifndef RUNTIME_NEIGHBOUR_H
 #define RUNTIME_NEIGHBOUR_H
 
-#include "runtime/compiler.h"
+#include "runtime/base/compiler.h"
 
 struct line_stat;
 

@@ -5,9 +5,9 @@
 #include "runtime/objects.h"
 
 #include "base/arch/arch.h"
-#include "runtime/lock.h"
-#include "runtime/plain_libc.h"
-#include "runtime/recording.h"
+#include "runtime/base/lock.h"
+#include "runtime/base/plain_libc.h"
+#include "runtime/base/recording.h"
 #include "runtime/shadow.h"
 #include "runtime/stack.h"
 #include "runtime/starts.h"

@@ -5,7 +5,7 @@
 #ifndef RUNTIME_OBJECTS_H
 #define RUNTIME_OBJECTS_H
 
-#include "runtime/compiler.h"
+#include "runtime/base/compiler.h"
 
 #include <stdbool.h>
 #include <stddef.h>

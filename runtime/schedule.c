@@ -3,9 +3,9 @@
 #include "runtime/schedule.h"
 
 #include "base/arch/arch.h"
-#include "runtime/lock.h"
-#include "runtime/plain_libc.h"
-#include "runtime/recording.h"
+#include "runtime/base/lock.h"
+#include "runtime/base/plain_libc.h"
+#include "runtime/base/recording.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -4,7 +4,7 @@
 #ifndef RUNTIME_SCHEDULE_H
 #define RUNTIME_SCHEDULE_H
 
-#include "runtime/compiler.h"
+#include "runtime/base/compiler.h"
 
 #include <stdbool.h>
 

@@ -4,9 +4,9 @@
 #include "runtime/shadow.h"
 
 #include "base/arch/arch.h"
-#include "runtime/plain_libc.h"
-#include "runtime/real_libc.h"
-#include "runtime/recording.h"
+#include "runtime/base/plain_libc.h"
+#include "runtime/base/real_libc.h"
+#include "runtime/base/recording.h"
 
 #include <sys/auxv.h>
 

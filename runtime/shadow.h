@@ -6,8 +6,8 @@
 #define RUNTIME_SHADOW_H
 
 #include "base/record.h"
-#include "runtime/lock.h"
-#include "runtime/tag.h"
+#include "runtime/base/lock.h"
+#include "runtime/base/tag.h"
 
 struct shadow {
     uint32_t tag;  /* the owner's, or one of the TAG_ values; 0: no thread touched it */
@@ -49,7 +49,8 @@ static inline bool shadow_covers(uintptr_t address)
 }
 
 #if __BYTE_ORDER__ != __ORDER_LITTLE_ENDIAN__
-#error "numaprobe's runtime is for little-endian processors: shadow_of mixes the low byte of an index"
+#error                                                                                             \
+    "numaprobe's runtime is for little-endian processors: shadow_of mixes the low byte of an index"
 #endif
 /* Two entries share a line, and adjacent lines are often used by two threads: the entries of
  * neighbours must not be neighbours. Entries are permuted in blocks of 256, so that those which

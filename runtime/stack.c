@@ -4,9 +4,9 @@
 #include "runtime/stack.h"
 
 #include "base/arch/arch.h"
-#include "runtime/plain_libc.h"
-#include "runtime/recording.h"
-#include "runtime/state.h"
+#include "runtime/base/plain_libc.h"
+#include "runtime/base/recording.h"
+#include "runtime/base/state.h"
 
 enum { STACKS = 1 << 14, PROBES = 64 };
 struct stack {

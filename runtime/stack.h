@@ -3,7 +3,7 @@
 #ifndef RUNTIME_STACK_H
 #define RUNTIME_STACK_H
 
-#include "runtime/compiler.h"
+#include "runtime/base/compiler.h"
 
 #include <stdbool.h>
 

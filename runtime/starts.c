@@ -3,7 +3,7 @@
  * and to remove an address is one atomic operation most of the time. */
 #include "runtime/starts.h"
 
-#include "runtime/plain_libc.h"
+#include "runtime/base/plain_libc.h"
 #include "runtime/shadow.h"
 
 #include <stddef.h>

@@ -5,7 +5,7 @@
 #define RUNTIME_STARTS_H
 
 #include "base/arch/arch.h"
-#include "runtime/compiler.h"
+#include "runtime/base/compiler.h"
 
 #include <stdbool.h>
 

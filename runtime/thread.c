@@ -3,16 +3,15 @@
  * no other is left, since what it did counts as concurrent with what still runs. */
 #include "runtime/thread.h"
 
-#include "runtime/confine.h"
-#include "runtime/helper_thread.h"
+#include "runtime/base/confine.h"
+#include "runtime/base/lock.h"
+#include "runtime/base/plain_libc.h"
+#include "runtime/base/real_libc.h"
+#include "runtime/base/recording.h"
+#include "runtime/base/tag.h"
 #include "runtime/inside.h"
-#include "runtime/lock.h"
-#include "runtime/plain_libc.h"
-#include "runtime/real_libc.h"
-#include "runtime/recording.h"
 #include "runtime/schedule.h"
 #include "runtime/stack.h"
-#include "runtime/tag.h"
 #include "runtime/thread_ask.h"
 #include "runtime/unwind.h"
 #include "runtime/vector_clock.h"
@@ -29,10 +28,10 @@ struct thread {
     uint64_t known; /* of me->accesses: in the recording */
 };
 static struct thread *threads;
-enum { MAIN_SLOT = 1 };       /* the first that is adopted */
-static int living;            /* threads of the program, main included */
-static uint32_t given_back;   /* slots, so far */
-static struct round expected; /* what came before the threads that libc creates */
+enum { MAIN_SLOT = 1 };     /* the first that is adopted */
+static int living;          /* threads of the program, main included */
+static uint32_t given_back; /* slots, so far */
+struct round thread_expected;
 static pthread_key_t key;
 
 static uint32_t first_with(enum life life)
@@ -86,15 +85,6 @@ static void begin_life(uint32_t slot)
     pthread_setspecific(key, (void *)1);
 }
 
-/* Records where the creator's locals lie as well, since a thread often works on them. */
-static void record_creator(struct record_thread *t, uintptr_t pc, uintptr_t own_frame)
-{
-    if (unwind_creator(t, pc))
-        return;
-    t->called_at = own_frame + 2 * sizeof own_frame;
-    t->frames = stack_walk(pc, *(uintptr_t *)own_frame, t->created_at, t->frame_at);
-}
-
 uint32_t thread_prepare(uintptr_t entry, uintptr_t pc, uintptr_t own_frame)
 {
     if (state_me.tag == TAG_STRANGER)
@@ -105,7 +95,7 @@ uint32_t thread_prepare(uintptr_t entry, uintptr_t pc, uintptr_t own_frame)
     vector_clock_create(state_me.slot, slot);
     state_me.tag = vector_clock_tag(state_me.slot);
     recording_thread(slot)->entry = entry;
-    record_creator(recording_thread(slot), pc, own_frame);
+    unwind_creator(recording_thread(slot), pc, own_frame);
     threads[slot].counted = true;
     __atomic_fetch_add(&record->threads_created, 1, __ATOMIC_RELAXED);
     schedule_change_threads(1);
@@ -169,21 +159,7 @@ void thread_adopt(void)
     }
     vector_clock_step(slot);
     begin_life(slot);
-    vector_clock_acquire(&expected);
-}
-
-void thread_expect(void)
-{
-    static uint32_t done;
-    if (!helper_start())
-        return;
-    if (state_me.tag == TAG_STRANGER)
-        thread_adopt();
-    vector_clock_release(&expected);
-    if (__atomic_exchange_n(&done, record->pid, __ATOMIC_RELAXED) == record->pid)
-        return;
-    __atomic_fetch_add(&record->threads_created, 1, __ATOMIC_RELAXED);
-    schedule_change_threads(1);
+    vector_clock_acquire(&thread_expected);
 }
 
 /* With LOCK_THREADS. Only the thread itself writes its count: if another set it to zero, all of it

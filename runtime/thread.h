@@ -3,7 +3,8 @@
 #ifndef RUNTIME_THREAD_H
 #define RUNTIME_THREAD_H
 
-#include "runtime/compiler.h"
+#include "runtime/base/compiler.h"
+#include "runtime/vector_clock.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -22,9 +23,8 @@ HIDDEN void thread_set_id(uint32_t slot, uintptr_t id);
 /* It could not be created. */
 HIDDEN void thread_abandon(uint32_t slot);
 
-/* From now on libc itself may create threads, as for a timer: they come after what the
- * caller did so far, and the program has several threads for good. */
-HIDDEN void thread_expect(void);
+/* Threads that are adopted, as those that libc itself creates, go on from here. */
+extern HIDDEN struct round thread_expected;
 
 /* The calling thread begins, with a slot that was prepared and a stack of that size; or it ends. */
 HIDDEN void thread_begin(uint32_t slot, size_t stack_bytes);

@@ -2,9 +2,9 @@
  * The system calls that a thread makes for its entry in the recording. */
 #include "runtime/thread_ask.h"
 
-#include "runtime/confine.h"
-#include "runtime/plain_libc.h"
-#include "runtime/real_libc.h"
+#include "runtime/base/confine.h"
+#include "runtime/base/plain_libc.h"
+#include "runtime/base/real_libc.h"
 
 #include <sys/prctl.h>
 #include <sys/resource.h>

@@ -6,7 +6,7 @@
 #define RUNTIME_THREAD_ASK_H
 
 #include "base/record.h"
-#include "runtime/compiler.h"
+#include "runtime/base/compiler.h"
 
 #include <stddef.h>
 

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: MIT
  * Walks the call stack where a thread is created by the C++ library's unwinder, where there is one:
  * std::thread calls pthread_create from libstdc++, which keeps no frame pointers. For allocations
- * that is too slow, and stack.c walks their stacks. */
+ * that is too slow, and stack.c walks their stacks, as it does here where there is no unwinder. */
 #include "runtime/unwind.h"
 
 #include "base/arch/arch.h"
+#include "runtime/stack.h"
 
 #include <unwind.h>
 
@@ -53,11 +54,14 @@ static _Unwind_Reason_Code step_frame(struct _Unwind_Context *context, void *dat
     return w->thread->frames < RECORD_FRAMES ? _URC_NO_REASON : _URC_END_OF_STACK;
 }
 
-bool unwind_creator(struct record_thread *thread, uintptr_t pc)
+void unwind_creator(struct record_thread *thread, uintptr_t pc, uintptr_t own_frame)
 {
     struct walk w = {.thread = thread, .from = pc};
     thread->frames = 0;
     if (_Unwind_Backtrace)
         _Unwind_Backtrace(step_frame, &w);
-    return thread->frames > 0;
+    if (thread->frames)
+        return;
+    thread->called_at = own_frame + 2 * sizeof own_frame;
+    thread->frames = stack_walk(pc, *(uintptr_t *)own_frame, thread->created_at, thread->frame_at);
 }

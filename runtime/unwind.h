@@ -4,12 +4,11 @@
 #define RUNTIME_UNWIND_H
 
 #include "base/record.h"
-#include "runtime/compiler.h"
+#include "runtime/base/compiler.h"
 
-#include <stdbool.h>
-
-/* Writes the calls from `pc` outwards, and where their functions keep their locals, to the fields
- * of the creating call; false when there is no unwinder, or it finds nothing. */
-HIDDEN bool unwind_creator(struct record_thread *thread, uintptr_t pc);
+/* Writes the calls from `pc` outwards, and where their functions keep their locals, since a thread
+ * often works on them, to the fields of the creating call. `own_frame`: of the function that
+ * returns to `pc`. */
+HIDDEN void unwind_creator(struct record_thread *thread, uintptr_t pc, uintptr_t own_frame);
 
 #endif

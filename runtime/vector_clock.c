@@ -3,9 +3,9 @@
  * Locks order nothing here: two threads that take turns under a lock still hand the line over. */
 #include "runtime/vector_clock.h"
 
-#include "runtime/lock.h"
-#include "runtime/plain_libc.h"
-#include "runtime/tag.h"
+#include "runtime/base/lock.h"
+#include "runtime/base/plain_libc.h"
+#include "runtime/base/tag.h"
 
 enum { BARRIERS = 1024 };
 

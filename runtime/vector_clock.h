@@ -3,8 +3,8 @@
 #ifndef RUNTIME_VECTOR_CLOCK_H
 #define RUNTIME_VECTOR_CLOCK_H
 
-#include "runtime/compiler.h"
-#include "runtime/tag.h"
+#include "runtime/base/compiler.h"
+#include "runtime/base/tag.h"
 
 /* A point that threads come to and go on from: what each of them did before it came happened before
  * all that those do which go on after that. Zero-filled at first. */

@@ -12,11 +12,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-bool mask_bit(const uint64_t mask[2], unsigned byte)
-{
-    return mask[byte / 64] >> byte % 64 & 1;
-}
-
 /* A line cannot change hands more often: the fastest cores take 15 ns for it (Zen 4 within an L3;
  * AnandTech, review of the Ryzen 9 7950X, 2022). */
 static uint64_t most_handovers(const struct recording *recording)

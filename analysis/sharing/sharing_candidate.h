@@ -13,7 +13,10 @@ struct touched {
     uint64_t false_in, true_in; /* those of the line's rests inferred */
     uint64_t read[2], written[2];
 };
-bool mask_bit(const uint64_t mask[2], unsigned byte);
+static inline bool mask_bit(const uint64_t mask[2], unsigned byte)
+{
+    return mask[byte / 64] >> byte % 64 & 1;
+}
 
 /* Could its fields be used independently of each other if they lay on separate lines
  * (sharing_separable.h)? */

@@ -57,7 +57,7 @@ static const struct flag flags[] = {
        caller. */
     {COMPILE, BOTH, "-fno-optimize-sibling-calls", 0},
     /* <barrier>, <latch> and <semaphore> report what they order. */
-    {COMPILE, BOTH, "-isystem%s/c++", 0},
+    {COMPILE, BOTH, "-isystem%s/cxx", 0},
     /* Small ones would be expanded without a hook. */
     {COMPILE, BOTH, "-fno-builtin-memcpy", 0},
     {COMPILE, BOTH, "-fno-builtin-memmove", 0},

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT
  * malloc and its family: where a block's life begins and ends, and which calls made it. The blocks
  * themselves are those of the program's allocator. */
+#include "runtime/base/real_libc.h"
+#include "runtime/base/recording.h"
 #include "runtime/inside.h"
 #include "runtime/intercept/memory.h"
-#include "runtime/real_libc.h"
-#include "runtime/recording.h"
 
 #include <errno.h>
 

@@ -3,10 +3,10 @@
  * PR_SET_NO_NEW_PRIVS only root may install a filter (seccomp(2)). What needs a file is done
  * before. Both functions have any number of arguments; all that there may be are passed on, as libc
  * does. */
-#include "runtime/confine.h"
+#include "runtime/base/confine.h"
+#include "runtime/base/real_libc.h"
+#include "runtime/base/recording.h"
 #include "runtime/inside.h"
-#include "runtime/real_libc.h"
-#include "runtime/recording.h"
 
 #include <errno.h>
 #include <stdarg.h>

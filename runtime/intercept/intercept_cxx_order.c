@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT
- * What C++'s barriers, latches and semaphores report (c++/numaprobe_order.h). */
+ * What C++'s barriers, latches and semaphores report (cxx/numaprobe_order.h). */
 #include "runtime/baton.h"
 #include "runtime/inside.h"
 #include "runtime/vector_clock.h"

@@ -3,8 +3,8 @@
  * that of a program that was killed. Where exec fails, the program goes on, and so does the
  * recording. */
 #include "base/record.h"
+#include "runtime/base/real_libc.h"
 #include "runtime/lifecycle.h"
-#include "runtime/real_libc.h"
 
 #include <errno.h>
 #include <stdarg.h>

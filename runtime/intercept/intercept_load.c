@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT
  * Libraries that come and go. Not in the runtime of a static program, which has none. */
+#include "runtime/base/real_libc.h"
 #include "runtime/inside.h"
 #include "runtime/intercept/memory.h"
 #include "runtime/modules.h"
-#include "runtime/real_libc.h"
 
 #include <errno.h>
 

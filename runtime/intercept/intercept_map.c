@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT
  * Mappings: mmap and its family, shared memory, and what the program asks of the break itself.
  * libc's own mappings, of thread stacks and large blocks, are not seen here. */
+#include "runtime/base/real_libc.h"
+#include "runtime/base/recording.h"
 #include "runtime/inside.h"
 #include "runtime/intercept/memory.h"
-#include "runtime/real_libc.h"
-#include "runtime/recording.h"
 
 #include <errno.h>
 #include <stdarg.h>

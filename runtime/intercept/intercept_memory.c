@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  * Copies and fills, which the compilers do not instrument but call. */
-#include "runtime/real_libc.h"
+#include "runtime/base/real_libc.h"
 #include "runtime/tier1.h"
 
 enum { LOADED = RECORD_READ | RECORD_RANGE, STORED = RECORD_WRITE | RECORD_RANGE };

@@ -2,8 +2,8 @@
  * C++ new. It calls malloc, or the program's replacement of it; the call that counts is that of
  * operator new, which keeps no frame pointer. Names by the Itanium C++ ABI, 5.1. A separate file,
  * since a static C program has no operator new that could be called. */
-#include "runtime/real_libc.h"
-#include "runtime/state.h"
+#include "runtime/base/real_libc.h"
+#include "runtime/base/state.h"
 
 /* One form may call another: the outermost counts. Where the alignment is wrong, it throws before
  * it calls malloc, and there is no call to note. */

@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: MIT
  * Threads that libc creates to run a function of the program (SIGEV_THREAD): no pthread_create is
  * seen, and the threads are known from their first access on (thread_adopt). */
+#include "runtime/base/real_libc.h"
+#include "runtime/base/recording.h"
+#include "runtime/helper_thread.h"
 #include "runtime/inside.h"
-#include "runtime/real_libc.h"
+#include "runtime/schedule.h"
 #include "runtime/thread.h"
 
 #include <aio.h>
@@ -12,12 +15,26 @@
 #include <signal.h>
 #include <time.h>
 
+/* Such threads come after what the caller did so far, and the program has several for good. */
+static void begin_threads(void)
+{
+    static uint32_t begun; /* in this process */
+    if (state_me.tag == TAG_STRANGER)
+        thread_adopt();
+    vector_clock_release(&thread_expected);
+    if (__atomic_exchange_n(&begun, record->pid, __ATOMIC_RELAXED) == record->pid)
+        return;
+    __atomic_fetch_add(&record->threads_created, 1, __ATOMIC_RELAXED);
+    schedule_change_threads(1);
+}
+
 static void expect_thread(const struct sigevent *event)
 {
     if (!event || event->sigev_notify != SIGEV_THREAD || !inside_enter())
         return;
     const int before = errno;
-    thread_expect();
+    if (helper_start())
+        begin_threads();
     errno = before;
     inside_leave();
 }

@@ -5,8 +5,8 @@
  * cancelled barriers, "ordered", "critical", locks and the barrier within clang's reductions order
  * nothing here: what is reported may then be too much, never too little. Not in the runtime of a
  * static program, which may have no OpenMP. */
+#include "runtime/base/real_libc.h"
 #include "runtime/inside.h"
-#include "runtime/real_libc.h"
 #include "runtime/team.h"
 
 #include <stdarg.h>

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT
  * What a program reports of itself (numaprobe.h). */
+#include "runtime/base/recording.h"
 #include "runtime/inside.h"
 #include "runtime/intercept/memory.h"
 #include "runtime/numaprobe.h"
-#include "runtime/recording.h"
 #include "runtime/thread.h"
 
 #include <errno.h>

@@ -2,9 +2,9 @@
  * Calls on locks count as writes to the bytes that they change: adjacent locks are falsely shared.
  * They order nothing (vector_clock.c), except semaphores and conditions by which one thread lets
  * another go on, and the mutexes of conditions (baton.h). */
+#include "runtime/base/real_libc.h"
 #include "runtime/baton.h"
 #include "runtime/inside.h"
-#include "runtime/real_libc.h"
 #include "runtime/tier1.h"
 
 #include <errno.h>

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT
  * Threads are created, joined and detached, and meet at barriers: the calls that divide their work
  * into phases. Processes end. */
+#include "runtime/base/real_libc.h"
+#include "runtime/base/recording.h"
 #include "runtime/helper_thread.h"
 #include "runtime/inside.h"
 #include "runtime/intercept/memory.h"
 #include "runtime/lifecycle.h"
-#include "runtime/real_libc.h"
-#include "runtime/recording.h"
 #include "runtime/thread.h"
 #include "runtime/tier1.h"
 #include "runtime/vector_clock.h"

@@ -2,8 +2,8 @@
  * Lives of memory: the objects and what tier 1 has of their lines. */
 #include "runtime/intercept/memory.h"
 
+#include "runtime/base/recording.h"
 #include "runtime/line_table.h"
-#include "runtime/recording.h"
 #include "runtime/tier1.h"
 
 /* Larger blocks are mapped by malloc itself (glibc, M_MMAP_THRESHOLD), and to forget them is one

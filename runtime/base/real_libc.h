@@ -5,10 +5,10 @@
  *
  * OURS(name) is the runtime's function, which INTERPOSE(type, name, parameters...) begins; REAL,
  * with the same arguments, declares the real one, NEXT(name) is it, and REPLACE is both. */
-#ifndef RUNTIME_REAL_LIBC_H
-#define RUNTIME_REAL_LIBC_H
+#ifndef RUNTIME_BASE_REAL_LIBC_H
+#define RUNTIME_BASE_REAL_LIBC_H
 
-#include "runtime/compiler.h"
+#include "runtime/base/compiler.h"
 
 #include <dlfcn.h>
 #include <pthread.h>

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  * How the runtime's functions are linked into a program, and what a function knows of its caller.
  */
-#ifndef RUNTIME_COMPILER_H
-#define RUNTIME_COMPILER_H
+#ifndef RUNTIME_BASE_COMPILER_H
+#define RUNTIME_BASE_COMPILER_H
 
 #include <stdint.h>
 

@@ -3,8 +3,8 @@
  * templates over atomics, so that no call of theirs can be replaced. `numaprobe c++` has the
  * compiler find them here first. Each includes the library's own under another name and derives
  * from its class, with the same name, size and layout as the original. */
-#ifndef RUNTIME_NUMAPROBE_ORDER_H
-#define RUNTIME_NUMAPROBE_ORDER_H
+#ifndef RUNTIME_CXX_NUMAPROBE_ORDER_H
+#define RUNTIME_CXX_NUMAPROBE_ORDER_H
 
 enum numaprobe_baton { numaprobe_semaphore, numaprobe_latch };
 

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT
  * The rare paths of locks: another thread has it, or its owner does not come back. */
-#include "runtime/lock.h"
+#include "runtime/base/lock.h"
 
 #include "base/arch/arch.h"
-#include "runtime/plain_libc.h"
-#include "runtime/tag.h"
+#include "runtime/base/plain_libc.h"
+#include "runtime/base/tag.h"
 
 struct lock_slot lock_table[LOCKS];
 

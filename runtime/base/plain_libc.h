@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT
  * What the runtime needs of libc and must not call there: the program may have replaced libc's
  * function, or the runtime itself interposes it. */
-#ifndef RUNTIME_PLAIN_LIBC_H
-#define RUNTIME_PLAIN_LIBC_H
+#ifndef RUNTIME_BASE_PLAIN_LIBC_H
+#define RUNTIME_BASE_PLAIN_LIBC_H
 
-#include "runtime/compiler.h"
+#include "runtime/base/compiler.h"
 
 #include <stddef.h>
 

@@ -3,10 +3,10 @@
  * what each thread has, whether accesses are seen now, and whether the runtime works at all. The
  * runtime is not part of numaprobe itself: it needs nothing but libc, never calls malloc, and has
  * private memory. */
-#ifndef RUNTIME_STATE_H
-#define RUNTIME_STATE_H
+#ifndef RUNTIME_BASE_STATE_H
+#define RUNTIME_BASE_STATE_H
 
-#include "runtime/compiler.h"
+#include "runtime/base/compiler.h"
 
 #include <stdbool.h>
 

@@ -2,10 +2,10 @@
  * Programs that confine themselves to some system calls (seccomp). The runtime then makes only
  * those that a program with threads needs in any case: futex, and mmap. What it would learn by
  * others is not known from then on. */
-#ifndef RUNTIME_CONFINE_H
-#define RUNTIME_CONFINE_H
+#ifndef RUNTIME_BASE_CONFINE_H
+#define RUNTIME_BASE_CONFINE_H
 
-#include "runtime/compiler.h"
+#include "runtime/base/compiler.h"
 
 #include <stdbool.h>
 

@@ -2,10 +2,10 @@
  * Spin locks for threads that may be stopped, cancelled or carried away by a signal at any
  * instruction. They are only taken inside the runtime (inside.h), so that no signal handler waits
  * for what it interrupted, and are free in a forked child. */
-#ifndef RUNTIME_LOCK_H
-#define RUNTIME_LOCK_H
+#ifndef RUNTIME_BASE_LOCK_H
+#define RUNTIME_BASE_LOCK_H
 
-#include "runtime/state.h"
+#include "runtime/base/state.h"
 
 /* Locks of one part each, each on a separate line. */
 enum lock_id {

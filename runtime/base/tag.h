@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  * Tags: a thread's slot and its epoch, the time between two of its creates, joins and barriers, in
  * one word. Comparing two of them is all that the most frequent access does. */
-#ifndef RUNTIME_TAG_H
-#define RUNTIME_TAG_H
+#ifndef RUNTIME_BASE_TAG_H
+#define RUNTIME_BASE_TAG_H
 
 #include <stdbool.h>
 #include <stdint.h>

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT
  * The recording of this process: the file that the runtime writes and detect reads (base/record.h).
  * It is mapped, so that it is there up to the last access however the program ends. */
-#ifndef RUNTIME_RECORDING_H
-#define RUNTIME_RECORDING_H
+#ifndef RUNTIME_BASE_RECORDING_H
+#define RUNTIME_BASE_RECORDING_H
 
 #include "base/record.h"
-#include "runtime/compiler.h"
+#include "runtime/base/compiler.h"
 
 #include <stdbool.h>
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  * Memory, text and time without the functions of libc that a program may replace. */
-#include "runtime/plain_libc.h"
+#include "runtime/base/plain_libc.h"
 
-#include "runtime/real_libc.h"
+#include "runtime/base/real_libc.h"
 
 #include <errno.h>
 #include <linux/futex.h>

@@ -2,13 +2,13 @@
  * The file is made and mapped when the program starts. Its space is reserved before the first
  * thread begins, since a full disk must not become a SIGBUS in the program. Each forked child has a
  * separate file. */
-#include "runtime/recording.h"
+#include "runtime/base/recording.h"
 
 #include "base/arch/arch.h"
-#include "runtime/confine.h"
-#include "runtime/plain_libc.h"
-#include "runtime/real_libc.h"
-#include "runtime/tag.h"
+#include "runtime/base/confine.h"
+#include "runtime/base/plain_libc.h"
+#include "runtime/base/real_libc.h"
+#include "runtime/base/tag.h"
 
 #include <errno.h>
 #include <fcntl.h>

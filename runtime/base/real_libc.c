@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  * Finding the real functions. */
-#include "runtime/real_libc.h"
+#include "runtime/base/real_libc.h"
 
 #include <errno.h>
 #include <stdbool.h>

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT
  * The variables that all parts of the runtime read, and the runtime's way from new to ready or off.
  */
-#include "runtime/state.h"
+#include "runtime/base/state.h"
 
-#include "runtime/plain_libc.h"
-#include "runtime/recording.h"
-#include "runtime/tag.h"
+#include "runtime/base/plain_libc.h"
+#include "runtime/base/recording.h"
+#include "runtime/base/tag.h"
 
 _Thread_local struct me numaprobe_me_1 INITIAL_EXEC = {.tag = TAG_STRANGER};
 extern _Thread_local struct me state_me INITIAL_EXEC __attribute__((alias("numaprobe_me_1")));

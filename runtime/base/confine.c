@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT
  * Whether other system calls than those of any program with threads are allowed, and which threads
  * rely on that now. */
-#include "runtime/confine.h"
+#include "runtime/base/confine.h"
 
-#include "runtime/plain_libc.h"
+#include "runtime/base/plain_libc.h"
 
 static uint32_t is_on, callers;
 
