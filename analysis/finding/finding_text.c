@@ -140,3 +140,16 @@ double site_share(const struct finding_view *finding, size_t site)
         all += s[i].thread == s[site].thread ? (double)s[i].count : 0;
     return all > 0 ? 100 * (double)s[site].count / all : 0;
 }
+
+const char *nothing_text(const struct detect_view *view, char *out)
+{
+    if (view->unseen)
+        snprintf(
+            out, FINDING_TEXT, "Whether there is false sharing is not known: %s", view->unseen);
+    else
+        snprintf(out, FINDING_TEXT, "%s",
+            detect_view_is_little(view)
+                ? "No false sharing was seen, but too little was seen to know: --full sees all"
+                : "No false sharing found");
+    return out;
+}

@@ -17,6 +17,8 @@ const char *handovers_text(const struct finding_view *finding, char *out);
 const char *frame_text(const struct dwarf_frame *frame, char *out);
 /* "0.13 s, 3 threads, 6.54 M accesses seen, 14% of the time" */
 const char *coverage_text(const struct view_process *process, char *out);
+/* Where nothing was found: what that means. A sentence without its full stop. */
+const char *nothing_text(const struct detect_view *view, char *out);
 /* "exit", "signal 11", "exec", ... */
 const char *ended_text(const struct view_end *end, char *out);
 /* "an access takes 2.7 ns, and 1.1 ns on separate lines"; "" when it is not known. */

@@ -35,3 +35,21 @@ void detect_view_judge(struct detect_view *view)
             view->unseen = view_pool_text(&view->pool, text);
     }
 }
+
+/* Bursts of a second's default tenth. What is latent needs neighbours that are noticed, sites, and
+ * counts of a thousand. */
+static const double enough_seconds = 0.1;
+
+static bool is_little(const struct view_process *p)
+{
+    const double share = p->accesses.share;
+    return p->threads > 1 && share < 0.9 && p->seconds * share < enough_seconds;
+}
+
+bool detect_view_is_little(const struct detect_view *view)
+{
+    for (size_t i = 0; i < view->processes.count; i++)
+        if (is_little(&view->processes.at[i]))
+            return true;
+    return false;
+}

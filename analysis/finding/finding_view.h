@@ -115,6 +115,8 @@ void finding_view_fill(
 void finding_view_price(const struct price *price, struct price *out);
 /* Sets `unseen` from the processes. */
 void detect_view_judge(struct detect_view *view);
+/* Was so little seen of short programs, in bursts, that nothing found does not mean much? */
+bool detect_view_is_little(const struct detect_view *view);
 void detect_view_fini(struct detect_view *view); /* zeros are safe */
 
 bool finding_view_is_false(const struct finding_view *finding); /* also latent ones */

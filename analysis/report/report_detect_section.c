@@ -74,11 +74,9 @@ static int print_findings(const struct detect_view *view, FILE *out)
         if (finding_view_is_false(&view->findings.at[i]))
             code = report_detect_print_finding(
                 &view->findings.at[i], ++shown, view->processes.count == 1, out);
-    if (count == 0 && view->unseen)
-        html_print(
-            out, "p", NULL, "Whether there is false sharing is not known: %s.", view->unseen);
-    else if (count == 0)
-        html_print(out, "p", NULL, "No false sharing found in what was seen.");
+    char text[FINDING_TEXT];
+    if (count == 0)
+        html_print(out, "p", NULL, "%s.", nothing_text(view, text));
     report_detect_print_more(count - shown, " findings", out);
     return code;
 }

@@ -37,6 +37,8 @@ static struct mark mark_of(const struct detect_view *view, const struct finding_
 {
     if (!worst && view->unseen)
         return (struct mark){RANK_WARN, view->processes.count ? "not seen" : "not recorded"};
+    if (!worst && detect_view_is_little(view))
+        return (struct mark){RANK_WARN, "little seen"};
     if (!worst)
         return (struct mark){RANK_GOOD, "none found"};
     if (worst->latent)
@@ -69,10 +71,8 @@ static void print_summary(
     fputs("</strong>\n<span class=\"text\">", out);
     if (worst)
         print_sentence(worst, out);
-    else if (view->unseen)
-        html_print_text(out, "Whether there is false sharing is not known: %s", view->unseen);
     else
-        html_text(out, "No false sharing found in what was seen of it");
+        html_text(out, nothing_text(view, text));
     fputs("</span>\n<small>", out);
     html_text(out, process ? coverage_text(process, text) : "No process was recorded");
     if (more)

@@ -192,6 +192,7 @@ static int fill_finding(const struct sharing_context *context, const struct cand
     out->handovers_false = sum->false_sharing;
     out->handovers_true = sum->true_sharing;
     out->accesses = sum->accesses;
+    out->contended = sum->possible + sum->possible_true;
     /* The recording of a killed process is somewhat behind with all accesses. */
     const uint64_t recorded = context->recording->header.accesses;
     if (recorded)
@@ -248,19 +249,17 @@ static int find_apart(const struct sharing_context *context, const struct sharin
     return code;
 }
 
-static uint64_t badness_of(const struct sharing *s)
-{
-    return s->latent ? s->possible : s->handovers_false + s->handovers_true;
-}
-
-/* False before true, what happened before what may, then the most hand-overs. */
+/* False before true, what happened before what may, then what could be contended for most: of the
+ * hand-overs that happen, a busy machine decides how many they are, and the next run of the same
+ * program would have another order. */
 static int by_badness(const void *a, const void *b)
 {
     const struct sharing *const x = *(const struct sharing *const *)a,
                                 *const y = *(const struct sharing *const *)b;
     int order = compare_int(x->kind == SHARING_TRUE, y->kind == SHARING_TRUE);
     order = order ? order : compare_int(x->latent != LATENT_NOT, y->latent != LATENT_NOT);
-    order = order ? order : compare_u64(badness_of(y), badness_of(x));
+    order = order ? order : compare_u64(y->contended, x->contended);
+    order = order ? order : compare_u64(y->handovers_false, x->handovers_false);
     order = order ? order : compare_u64(x->recording->header.pid, y->recording->header.pid);
     return order ? order : compare_u64(x->worst, y->worst);
 }

@@ -129,7 +129,8 @@ struct sharing {
     unsigned line_bytes; /* of it */
     size_t cache_lines;
     uint64_t accesses, handovers_false, handovers_true;
-    uint64_t possible;        /* of latent ones: false hand-overs that may happen */
+    uint64_t possible;  /* of latent ones: false hand-overs that may happen */
+    uint64_t contended; /* hand-overs that may happen, false and true, also where others did */
     double share, per_second; /* per second that was seen */
     struct suggestion suggestion;
     const struct line_stat **line; /* it was made of; once each, the most accesses first */

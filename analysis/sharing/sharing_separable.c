@@ -92,8 +92,9 @@ static struct uses uses_of(const struct groups *g, const struct group *group, un
     return sum;
 }
 
-/* Sites are sampled, and a field may be read and then written each time. */
-enum { OFTEN = 2 };
+/* A field may be used several times each time, and a thread that waits looks at both more often
+ * than it writes. */
+enum { OFTEN = 4 };
 
 static bool is_carried(const struct groups *g, const struct group *group, const struct group *by)
 {

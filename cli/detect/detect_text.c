@@ -263,10 +263,8 @@ static void print_nothing(const struct detect_view *view, FILE *out)
         return;
     if (view->findings.count)
         putc('\n', out);
-    if (view->unseen)
-        cmd_warn(out, "Whether there is false sharing is not known: %s.", view->unseen);
-    else
-        fprintf(out, "No false sharing found.\n");
+    char text[FINDING_TEXT];
+    cmd_warn(out, "%s.", nothing_text(view, text));
 }
 
 static void print_suppressed(const struct detect_view *view, FILE *out)

@@ -39,6 +39,16 @@ static void *find_in_plugins(const char *name)
     return at;
 }
 
+/* A program that is not instrumented may load libc before the runtime, which came with one of its
+ * libraries. In any other, what comes first is the runtime's function. */
+static void *find_before(const char *name)
+{
+    Dl_info ours, found;
+    void *at = dlsym(RTLD_DEFAULT, name);
+    const bool known = at && dladdr((void *)(uintptr_t)&find_before, &ours) && dladdr(at, &found);
+    return known && found.dli_fbase != ours.dli_fbase ? at : NULL;
+}
+
 /* dlsym without a version may give the oldest one, which has another struct: of pthread_cond_*
  * (glibc, nptl/old_pthread_cond_wait.c). Versions by glibc's own lists (nptl/Versions). */
 void *real_find(const char *name)
@@ -51,6 +61,8 @@ void *real_find(const char *name)
     if (!at)
         at = dlsym(RTLD_NEXT, name);
     searching = false;
+    if (!at)
+        at = find_before(name);
     if (!at)
         at = find_in_plugins(name);
     errno = before;

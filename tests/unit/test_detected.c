@@ -267,15 +267,21 @@ static void nothing_found_is_said_with_what_was_seen(void **state)
 {
     (void)state;
     char *const page = page_of("'kind': 'false'", "'kind': 'true'");
-    has(page, "<span class=\"mark\">none found</span> <strong>app</strong>\n"
-              "<span class=\"text\">No false sharing found in what was seen of "
-              "it</span>\n<small>0.50 s, 3 threads");
+    has(page, "<span class=\"mark\">little seen</span> <strong>app</strong>\n"
+              "<span class=\"text\">No false sharing was seen, but too little was seen to know: "
+              "--full sees all</span>\n<small>0.50 s, 3 threads");
     has(page, "Truly shared, which no layout changes:");
     has(page, "<li>global stats (struct stats[2]), app.c:8: 0 hand-overs</li>");
     lacks(page, "<article>");
     free(page);
     shows(strstr(whole, "'processes'"), "'processes': [], 'findings': [], 'unwatched': 2}",
         "<span class=\"mark\">not recorded</span>");
+    shows(strstr(whole, "'processes'"),
+        "'processes': [{'pid': 7, 'command': ['./app'], 'seconds': 5, 'threads': 3, 'ended': "
+        "'exit', "
+        "'notes': [], 'accesses': {'seen': 6540000, 'share': 0.14}}], 'findings': [], 'unwatched': "
+        "0}",
+        "<span class=\"mark\">none found</span>");
 }
 
 static void what_comes_from_outside_is_escaped(void **state)

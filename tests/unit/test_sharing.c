@@ -94,7 +94,7 @@ static void test_mixed(void **state)
     maker_init(&m, 2);
     maker_add(&m, (struct made){0, base, 8, RW, 1000000, 0, 20000, 0});
     maker_add(&m, (struct made){1, base, 8, RW, 1000000, 0, 20000, 0});
-    maker_add(&m, (struct made){1, base + 8, 8, R, 3000000, 40000, 0, 0});
+    maker_add(&m, (struct made){1, base + 8, 8, R, 9000000, 40000, 0, 0});
     judge(&m, &j);
     assert_int_equal(j.list.count, 1);
     assert_int_equal(j.list.finding[0]->kind, SHARING_MIXED);
@@ -396,10 +396,10 @@ static void test_share(void **state)
     }
     judge(&m, &j);
     assert_int_equal(j.list.count, 2);
-    assert_int_equal(j.list.finding[0]->accesses, 10000000);
-    assert_int_equal(j.list.finding[1]->accesses, 30000000);
-    assert_true(j.list.finding[0]->share > 0.249 && j.list.finding[0]->share < 0.251);
-    assert_true(j.list.finding[1]->share > 0.749 && j.list.finding[1]->share < 0.751);
+    assert_int_equal(j.list.finding[0]->accesses, 30000000);
+    assert_int_equal(j.list.finding[1]->accesses, 10000000);
+    assert_true(j.list.finding[0]->share > 0.749 && j.list.finding[0]->share < 0.751);
+    assert_true(j.list.finding[1]->share > 0.249 && j.list.finding[1]->share < 0.251);
     done(&j);
 }
 

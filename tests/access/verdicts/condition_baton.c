@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /* verdict: none
- * Two threads write their parts of a line one after the other: conditions say whose turn it is, a few times. */
+ * Two threads write their parts of a line one after the other: conditions say whose turn it is, a
+ * few times. */
 #include <threads.h>
 
 enum { WRITES = 300000, TURNS = 4 };
-static _Alignas(64) struct { volatile long first, second; } parts;
+static _Alignas(64) struct {
+    volatile long first, second;
+} parts;
 static _Alignas(256) struct {
     mtx_t lock;
     cnd_t changed;

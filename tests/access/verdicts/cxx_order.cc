@@ -8,7 +8,9 @@
 #include <thread>
 
 constexpr int writes = 100000, rounds = 4;
-alignas(64) static struct { volatile long first, second, third, fourth; } parts;
+alignas(64) static struct {
+    volatile long first, second, third, fourth;
+} parts;
 
 static void add(volatile long &part)
 {

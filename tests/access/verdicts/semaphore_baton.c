@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /* verdict: none
- * A thread writes its part of a line, and lets another go on by a semaphore, which writes the other part. */
+ * A thread writes its part of a line, and lets another go on by a semaphore, which writes the other
+ * part. */
 #include <pthread.h>
 #include <semaphore.h>
 
 enum { WRITES = 300000 };
-static _Alignas(64) struct { volatile long first, second; } parts;
+static _Alignas(64) struct {
+    volatile long first, second;
+} parts;
 static _Alignas(256) sem_t done, seen;
 
 static void *write_first(void *unused)

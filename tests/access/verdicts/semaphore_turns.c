@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /* verdict: false-sharing
- * Two threads hand a line to and fro, each writing its part in its turn, as often as they can: what happens that often
- * costs, whatever orders it. */
+ * Two threads hand a line to and fro, each writing its part in its turn, as often as they can: what
+ * happens that often costs, whatever orders it. */
 #include <pthread.h>
 #include <semaphore.h>
 
 enum { TURNS = 20000 };
-static _Alignas(64) struct { volatile long first, second; } parts;
+static _Alignas(64) struct {
+    volatile long first, second;
+} parts;
 static _Alignas(256) sem_t first, second;
 
 static void take_turns(volatile long *part, sem_t *mine, sem_t *other)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* verdict: false-sharing
- * More threads live at the same time than there are slots for: what the last ones did is not known, which is no
- * reason to pass. */
+ * More threads live at the same time than there are slots for: what the last ones did is not known,
+ * which is no reason to pass. */
 #include <pthread.h>
 #include <semaphore.h>
 
