@@ -106,11 +106,13 @@ heap() {
     done
 }
 
-churn() { same "$programs/churn.c" cc "$1" && [ "$(count '^record .* ended 1 .* created 10000 ')" -eq 1 ]; }
-@test "ten thousand threads" { both churn; }
-
-signals() { same "$programs/signals.c" cc "$1" && [ "$(count '^record .* ended 1 ')" -eq 21 ]; }
-@test "signals, longjmp, and twenty forked children, each with a record" { both signals; }
+# By one compiler: what they do to the runtime is the same.
+@test "ten thousand threads" {
+    same "$programs/churn.c" cc gcc && [ "$(count '^record .* ended 1 .* created 10000 ')" -eq 1 ]
+}
+@test "signals, longjmp, and twenty forked children, each with a record" {
+    same "$programs/signals.c" cc clang && [ "$(count '^record .* ended 1 ')" -eq 21 ]
+}
 
 @test "C++: exceptions through the hooks, new in all its forms" {
     same "$programs/exceptions.cc" c++ g++
