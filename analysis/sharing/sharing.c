@@ -157,15 +157,26 @@ static size_t move_false_first(const struct recording *r, const struct sharing_r
     return first;
 }
 
+static bool has_object(const struct sharing *finding, const struct candidate *group)
+{
+    for (size_t i = 0; i < finding->objects; i++)
+        for (size_t k = 0; k < SHARING_OBJECTS; k++)
+            if (finding->object[i].identity == group->identity[k])
+                return true;
+    return false;
+}
+
+/* As false sharing: of an object that is truly shared as it lies, what another start brings is
+ * news.
+ */
 static bool is_reported(const struct sharing_list *list, const struct recording *recording,
     const struct candidate *group)
 {
-    for (size_t i = 0; i < list->count; i++)
-        for (size_t j = 0;
-             j < list->finding[i]->objects && list->finding[i]->recording == recording; j++)
-            for (size_t k = 0; k < SHARING_OBJECTS; k++)
-                if (list->finding[i]->object[j].identity == group->identity[k])
-                    return true;
+    for (size_t i = 0; i < list->count; i++) {
+        const struct sharing *const s = list->finding[i];
+        if (s->kind != SHARING_TRUE && s->recording == recording && has_object(s, group))
+            return true;
+    }
     return false;
 }
 

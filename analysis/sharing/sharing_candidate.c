@@ -180,11 +180,6 @@ static int add_line(
     return add_candidate(context, &c, list);
 }
 
-static uint64_t possible_alone(const struct recording *r, const struct line_stat *line)
-{
-    return window_possible(r, &line, 1, line->address, RECORD_LINE).false_sharing;
-}
-
 static int add_wide(const struct sharing_context *context, const struct line_stat *a,
     const struct line_stat *b, struct candidates *list)
 {
@@ -196,9 +191,6 @@ static int add_wide(const struct sharing_context *context, const struct line_sta
     if (a->address % c.bytes != 0)
         return 0;
     set_possible(context->recording, &c);
-    const uint64_t already =
-        possible_alone(context->recording, a) + possible_alone(context->recording, b);
-    c.possible = c.possible > already ? c.possible - already : 0;
     return c.possible ? add_candidate(context, &c, list) : 0;
 }
 

@@ -28,11 +28,11 @@ struct window_access {
     bool writes;
     uint64_t first, end; /* addresses */
     uint64_t count;
-    uint64_t contended; /* of them, what others may have contended for on this line */
 };
 
 struct window {
     uint64_t start, end;
+    bool across; /* two lines: what happens on each of them is not of the window */
     struct window_access *access;
     size_t count;
 };
@@ -63,8 +63,8 @@ static unsigned stretch_end(const struct footprint *touch, unsigned from)
 
 /* Accesses of which no site is known, before the line was recorded: each stretch is taken to have
  * the same share of them. */
-static void add_masked(struct window *w, const struct footprint *touch,
-    const struct line_stat *line, uint64_t count, double contended)
+static void add_masked(
+    struct window *w, const struct footprint *touch, const struct line_stat *line, uint64_t count)
 {
     unsigned stretches = 0;
     for (unsigned at = 0; at < RECORD_LINE; at = stretch_end(touch, at))
@@ -74,8 +74,7 @@ static void add_masked(struct window *w, const struct footprint *touch,
         if (stretches && kind_at(touch, at)) /* one is enough; the analyser cannot see that */
             add_access(w,
                 (struct window_access){touch->slot, line, (kind_at(touch, at) & RECORD_WRITE) != 0,
-                    line->address + at, line->address + end, count / stretches,
-                    (uint64_t)(contended * (double)(count / stretches))});
+                    line->address + at, line->address + end, count / stretches});
     }
 }
 
@@ -103,21 +102,20 @@ static double contended_share(
 /* Sites are counted only while threads have the line in turn; all accesses are taken to be spread
  * over them alike. */
 static void add_touch(
-    struct window *w, const struct footprint *touch, const struct line_stat *line, double contended)
+    struct window *w, const struct footprint *touch, const struct line_stat *line, double share)
 {
-    const uint64_t all = touch_accesses(touch);
+    const uint64_t all = (uint64_t)(share * (double)touch_accesses(touch));
     uint64_t known = 0;
     for (uint32_t i = 0; i < touch->sites; i++)
         known += touch->site[i].count;
     if (known == 0)
-        add_masked(w, touch, line, all, contended);
-    const double scale = known && all > known ? (double)all / (double)known : 1;
+        add_masked(w, touch, line, all);
+    const double scale = known && (all > known || share < 1) ? (double)all / (double)known : 1;
     for (uint32_t i = 0; i < touch->sites; i++) {
         const struct record_site *const s = &touch->site[i];
         const uint64_t first = line->address + s->first;
-        const double count = (double)s->count * scale;
         add_access(w, (struct window_access){touch->slot, line, s->kind & RECORD_WRITE, first,
-                          first + s->size, (uint64_t)count, (uint64_t)(count * contended)});
+                          first + s->size, (uint64_t)((double)s->count * scale)});
     }
 }
 
@@ -126,43 +124,26 @@ static bool accesses_overlap(const struct window_access *a, const struct window_
     return a->first < b->end && b->first < a->end;
 }
 
-/* Threads never use a line at the same time that is only a neighbour of what another uses. */
-static bool are_exclusive(const struct window_access *a, const struct window_access *b)
-{
-    return a->line == b->line && a->line->flags & RECORD_NEIGHBOUR;
-}
-
 /* A site's accesses are dealt out once: each loses the line at most that often. */
-struct budget {
-    uint64_t count, contended;
-};
-
-static uint64_t least_of(uint64_t a, uint64_t b)
+static uint64_t deal_count(uint64_t *left, uint64_t count)
 {
-    return a < b ? a : b;
-}
-
-static uint64_t deal_count(struct budget *left, const struct window_access *to, bool same_line)
-{
-    const uint64_t wanted = same_line ? least_of(to->contended, left->contended) : to->count;
-    const uint64_t taken = least_of(wanted, left->count);
-    left->count -= taken;
-    left->contended -= least_of(taken, left->contended);
+    const uint64_t taken = count < *left ? count : *left;
+    *left -= taken;
     return taken;
 }
 
 static struct possible possible_of(const struct window *w, const struct window_access *a)
 {
     struct possible sum = {0, 0};
-    struct budget left_false = {a->count, a->contended}, left_true = left_false;
+    uint64_t left[2] = {a->count, a->count}; /* false, true */
     for (size_t i = 0; i < w->count; i++) {
         const struct window_access *const b = &w->access[i];
-        if (a->slot == b->slot || !(a->writes || b->writes) || are_exclusive(a, b))
+        if (a->slot == b->slot || !(a->writes || b->writes) || (w->across && a->line == b->line))
             continue;
         if (accesses_overlap(a, b))
-            sum.true_sharing += deal_count(&left_true, b, a->line == b->line);
+            sum.true_sharing += deal_count(&left[1], b->count);
         else
-            sum.false_sharing += deal_count(&left_false, b, a->line == b->line);
+            sum.false_sharing += deal_count(&left[0], b->count);
     }
     return sum;
 }
@@ -170,12 +151,13 @@ static struct possible possible_of(const struct window *w, const struct window_a
 struct possible window_possible(const struct recording *recording,
     const struct line_stat *const *line, size_t lines, uint64_t start, unsigned bytes)
 {
-    struct window w = {.start = start, .end = start + bytes};
+    struct window w = {.start = start, .end = start + bytes, .across = lines > 1};
     struct possible sum = {0, 0};
     for (size_t i = 0; i < lines; i++)
         for (uint32_t t = line[i]->touch; t; t = recording->touch[t - 1].next) {
             const struct footprint *const touch = &recording->touch[t - 1];
-            add_touch(&w, touch, line[i], contended_share(recording, line[i], touch));
+            add_touch(
+                &w, touch, line[i], w.across ? 1 : contended_share(recording, line[i], touch));
         }
     for (size_t i = 0; i < w.count; i++) {
         const struct possible one = possible_of(&w, &w.access[i]);

@@ -15,7 +15,8 @@ struct possible {
 /* How many accesses a touch is of: a read-modify-write is one, though it counts as a read and as a
  * write. Its share is that among the accesses whose sites are known. */
 uint64_t touch_accesses(const struct footprint *touch);
-/* In the `bytes` from `start` on, which lie on the lines. */
+/* In the `bytes` from `start` on, which lie on the lines; of two lines, only between accesses to
+ * one and to the other. */
 struct possible window_possible(const struct recording *recording,
     const struct line_stat *const *line, size_t lines, uint64_t start, unsigned bytes);
 
