@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: MIT
  * A slot is used again when its thread was joined; that of a thread which ended unjoined only when
  * no other is left, since what it did counts as concurrent with what still runs. */
-#include "runtime/thread.h"
-
 #include "runtime/base/confine.h"
 #include "runtime/base/lock.h"
 #include "runtime/base/plain_libc.h"
@@ -13,21 +11,12 @@
 #include "runtime/schedule.h"
 #include "runtime/stack.h"
 #include "runtime/thread_ask.h"
+#include "runtime/thread_internal.h"
 #include "runtime/unwind.h"
 #include "runtime/vector_clock.h"
 
 #include <limits.h>
 
-enum life { LIFE_NONE, LIFE_PREPARED, LIFE_LIVE, LIFE_ENDED, LIFE_JOINED };
-struct thread {
-    uintptr_t id; /* pthread_t */
-    struct me *me;
-    uint32_t life;
-    uint32_t joiner; /* lock_owner of the thread that joins it; 0 */
-    bool detached, counted;
-    uint64_t known; /* of me->accesses: in the recording */
-};
-static struct thread *threads;
 enum { MAIN_SLOT = 1 };     /* the first that is adopted */
 static int living;          /* threads of the program, main included */
 static uint32_t given_back; /* slots, so far */
@@ -162,17 +151,6 @@ void thread_adopt(void)
     vector_clock_acquire(&thread_expected);
 }
 
-/* With LOCK_THREADS. Only the thread itself writes its count: if another set it to zero, all of it
- * would at times be counted twice. */
-static void record_accesses(uint32_t slot)
-{
-    struct thread *t = &threads[slot];
-    const uint64_t now = __atomic_load_n(&t->me->accesses, __ATOMIC_RELAXED);
-    recording_thread(slot)->accesses += now - t->known;
-    __atomic_fetch_add(&record->accesses, now - t->known, __ATOMIC_RELAXED);
-    t->known = now;
-}
-
 static void (*at_end)(uint32_t slot);
 
 void thread_at_end(void (*call)(uint32_t slot))
@@ -194,7 +172,7 @@ void thread_end(void)
     if (at_end)
         at_end(slot);
     lock_take(lock_of(LOCK_THREADS));
-    record_accesses(slot);
+    thread_record_accesses(slot);
     t->me = NULL;
     t->life = LIFE_ENDED;
     given_back++;
@@ -282,16 +260,6 @@ void thread_detached(uint32_t slot)
 bool thread_none(void)
 {
     return __atomic_load_n(&living, __ATOMIC_ACQUIRE) == 0;
-}
-
-void thread_refresh(void)
-{
-    lock_take(lock_of(LOCK_THREADS));
-    const uint32_t count = vector_clock_slots();
-    for (uint32_t i = 1; i < count; i++)
-        if (threads[i].life == LIFE_LIVE && threads[i].me)
-            record_accesses(i);
-    lock_release(lock_of(LOCK_THREADS));
 }
 
 /* A thread that begins an epoch at this moment may keep the tag of the one before: then a few of

@@ -49,6 +49,9 @@ HIDDEN void thread_fork(void);
 /* Adds the counts of the living threads to the recording. */
 HIDDEN void thread_refresh(void);
 
+/* How many threads have had accesses since thread_refresh. */
+HIDDEN unsigned thread_active(void);
+
 /* Have main and all others ended? */
 HIDDEN bool thread_none(void);
 

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: MIT
+ * The slots, and how many accesses their living threads have had. */
+#include "runtime/base/lock.h"
+#include "runtime/base/recording.h"
+#include "runtime/thread_internal.h"
+
+struct thread *threads;
+
+/* Only the thread itself writes its count: if another set it to zero, all of it would at times be
+ * counted twice. */
+void thread_record_accesses(uint32_t slot)
+{
+    struct thread *t = &threads[slot];
+    const uint64_t now = __atomic_load_n(&t->me->accesses, __ATOMIC_RELAXED);
+    recording_thread(slot)->accesses += now - t->known;
+    __atomic_fetch_add(&record->accesses, now - t->known, __ATOMIC_RELAXED);
+    t->known = now;
+}
+
+void thread_refresh(void)
+{
+    lock_take(lock_of(LOCK_THREADS));
+    const uint32_t count = vector_clock_slots();
+    for (uint32_t i = 1; i < count; i++)
+        if (threads[i].life == LIFE_LIVE && threads[i].me)
+            thread_record_accesses(i);
+    lock_release(lock_of(LOCK_THREADS));
+}
+
+unsigned thread_active(void)
+{
+    enum { SOME = 64 }; /* those that end a burst are not counted */
+    unsigned active = 0;
+    lock_take(lock_of(LOCK_THREADS));
+    const uint32_t count = vector_clock_slots();
+    for (uint32_t i = 1; i < count; i++)
+        if (threads[i].life == LIFE_LIVE && threads[i].me)
+            active +=
+                __atomic_load_n(&threads[i].me->accesses, __ATOMIC_RELAXED) - threads[i].known >
+                SOME;
+    lock_release(lock_of(LOCK_THREADS));
+    return active;
+}
