@@ -15,6 +15,8 @@
 #include <signal.h>
 #include <time.h>
 
+/* In glibc before 2.34 they are in librt, which most static programs do not have. */
+#if !defined(ACCESS_WRAP) || __GLIBC_PREREQ(2, 34)
 /* Such threads come after what the caller did so far, and the program has several for good. */
 static void begin_threads(void)
 {
@@ -63,3 +65,4 @@ NOTIFY_AIO()
 NOTIFY_AIO(64)
 #undef NOTIFY_AIO
 #undef NOTIFY
+#endif
