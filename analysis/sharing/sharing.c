@@ -8,6 +8,7 @@
 #include "base/grow.h"
 
 #include <errno.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -85,10 +86,17 @@ static enum sharing_kind happened_kind(const struct sharing_rule *rule, const st
     return kind_of(rule, sum->false_sharing, sum->true_sharing, uniform ? 0.5 : rule->mixed);
 }
 
+/* What is surely reached: in another run of the same program it would have been another count, and
+ * a gate must not depend on that. Counts are taken to be Poisson's, at 95%. */
+static double surely(uint64_t count)
+{
+    return (double)count - 1.645 * sqrt((double)count);
+}
+
 static bool is_enough(const struct recording *r, uint64_t count, double per_second, uint64_t least)
 {
-    return count >= least &&
-           (r->seen_seconds <= 0 || (double)count / r->seen_seconds >= per_second);
+    const double sure = surely(count);
+    return sure >= (double)least && (r->seen_seconds <= 0 || sure / r->seen_seconds >= per_second);
 }
 
 /* Most of the hand-overs were within a cpu that turned from one thread to another: no line moved.

@@ -151,13 +151,13 @@ static void test_threshold(void **state)
     struct judged j;
     (void)state;
     maker_init(&m, 2);
-    make_false(&m, base, 300, 198);
+    make_false(&m, base, 300, 220); /* 220 - 1.645 * sqrt(220) are 196 */
     judge(&m, &j);
     assert_int_equal(j.list.count, 0);
     assert_int_equal(j.list.below, 1);
     done(&j);
     maker_init(&m, 2);
-    make_false(&m, base, 300, 200);
+    make_false(&m, base, 300, 226);
     judge(&m, &j);
     assert_int_equal(j.list.count, 1);
     done(&j);
