@@ -70,12 +70,11 @@ struct allocation {
 extern void __lsan_disable(void) __attribute__((weak));
 extern void __lsan_enable(void) __attribute__((weak));
 
-static void allocate(void *(*make)(void *), void *owner)
+static void set_leaks(bool may)
 {
-    if (__lsan_disable)
+    if (may && __lsan_disable)
         __lsan_disable();
-    make(owner);
-    if (__lsan_enable)
+    if (!may && __lsan_enable)
         __lsan_enable();
 }
 
@@ -87,7 +86,9 @@ static void make_record(const struct library *l, const struct row *row, struct m
     void *(*make)(void *);
     *(void **)&make = dlsym(l->handle, row->function);
     assert_non_null(make);
-    allocate(make, owner);
+    set_leaks(true);
+    make(owner);
+    set_leaks(false);
     const struct allocation *const made =
         (const struct allocation *)(uintptr_t)address_of(l, "last");
     if (made->frames == 0)
@@ -142,7 +143,9 @@ static void check_loop(const struct library *l)
     struct sharing_list list = {.count = 0};
     void (*make)(void);
     *(void **)&make = dlsym(l->handle, "in_loop");
+    set_leaks(true);
     make();
+    set_leaks(false);
     const struct allocation *const made =
         (const struct allocation *)(uintptr_t)address_of(l, "each");
     maker_init(&m, 2);
