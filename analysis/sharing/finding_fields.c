@@ -157,7 +157,8 @@ static void add_leaf(struct bin *bin, const struct stretch *s, const struct dwar
     f.known = true;
     f.member = leaf->member;
     f.class = leaf->base ? dwarf_type_name(s->dwarf, leaf->base) : NULL;
-    snprintf(f.name, sizeof f.name, "%.95s", leaf->path[0] ? leaf->path : s->object->name);
+    const char *const whole = s->object->name[0] ? s->object->name : s->object->type_name;
+    snprintf(f.name, sizeof f.name, "%.95s", leaf->path[0] ? leaf->path : whole);
     if (f.readers | f.writers)
         add_field(bin, &f);
 }
