@@ -121,6 +121,21 @@ static const char *array_name(struct dwarf *dwarf, Dwarf_Die *array, unsigned de
     return name && counts ? dwarf_print(dwarf, "%s%s", name, counts) : NULL;
 }
 
+/* The name of "typedef struct {...} NAME", which its own DIE lacks. */
+static const char *name_by_typedef(Dwarf_Die *type)
+{
+    Dwarf_Die unit, die, named;
+    Dwarf_Attribute a;
+    if (!dwarf_is_record(type) || !dwarf_diecu(type, &unit, NULL, NULL))
+        return NULL;
+    for (int more = dwarf_child(&unit, &die); more == 0; more = dwarf_siblingof(&die, &die))
+        if (dwarf_tag(&die) == DW_TAG_typedef &&
+            dwarf_formref_die(dwarf_attr(&die, DW_AT_type, &a), &named) &&
+            dwarf_dieoffset(&named) == dwarf_dieoffset(type))
+            return dwarf_diename(&die);
+    return NULL;
+}
+
 /* A typedef is reported by its name, as the source has it. */
 static const char *name_of(struct dwarf *dwarf, Dwarf_Die *die, unsigned depth)
 {
@@ -145,7 +160,7 @@ static const char *name_of(struct dwarf *dwarf, Dwarf_Die *die, unsigned depth)
                    : NULL;
     default: {
         const char *const name = dwarf_qualified(dwarf, die);
-        return name ? dwarf_print(dwarf, "%s%s", tag_word(die), name) : NULL;
+        return name ? dwarf_print(dwarf, "%s%s", tag_word(die), name) : name_by_typedef(die);
     }
     }
 }

@@ -157,7 +157,8 @@ static void add_leaf(struct bin *bin, const struct stretch *s, const struct dwar
     f.known = true;
     f.member = leaf->member;
     f.class = leaf->base ? dwarf_type_name(s->dwarf, leaf->base) : NULL;
-    snprintf(f.name, sizeof f.name, "%.95s", leaf->path[0] ? leaf->path : s->object->name);
+    const char *const whole = s->object->name[0] ? s->object->name : s->object->type_name;
+    snprintf(f.name, sizeof f.name, "%.95s", leaf->path[0] ? leaf->path : whole);
     if (f.readers | f.writers)
         add_field(bin, &f);
 }
@@ -209,6 +210,23 @@ static size_t find_object(const struct sharing *sharing, uint64_t identity)
     return i;
 }
 
+/* Where the object ends; where its size is not known, what the same threads do the same with. */
+static unsigned stretch_end(const struct sharing_context *context, const struct candidate *c,
+    const struct byte *byte, unsigned first, const struct sharing_object *o)
+{
+    const uint64_t left = o->start + o->size - (c->start + first);
+    unsigned end = first + 1;
+    if (o->size)
+        return left < c->bytes - first ? first + (unsigned)left : c->bytes;
+    for (; end < c->bytes && memcmp(&byte[end], &byte[first], sizeof *byte) == 0; end++) {
+        struct sharing_object next;
+        candidate_object(context, c, end, &next);
+        if (next.identity != o->identity)
+            break;
+    }
+    return end;
+}
+
 static void add_line(const struct sharing_context *context, const struct candidate *c,
     bool instances, struct sharing *out, struct bin *bin)
 {
@@ -221,8 +239,7 @@ static void add_line(const struct sharing_context *context, const struct candida
         if ((byte[b].readers | byte[b].writers) == 0)
             continue;
         candidate_object(context, c, b, &o);
-        const uint64_t left = o.size ? o.start + o.size - address : 1;
-        end = left < c->bytes - b ? b + (unsigned)left : c->bytes;
+        end = stretch_end(context, c, byte, b, &o);
         const size_t index = find_object(out, o.identity);
         if (index < out->objects)
             add_stretch(bin, &(struct stretch){.dwarf = context->dwarf,

@@ -173,12 +173,21 @@ static bool is_bytes(const struct sharing_object *o)
     return o->kind == OBJECT_MMAP || (o->type && dwarf_type_size(o->type) == 1);
 }
 
+/* One that ends in an array of any length fits anything behind its start, so in an arena, where the
+ * next one begins is not known. */
+static bool may_be_in(const struct dwarf_type *type, const struct sharing_object *o)
+{
+    return !is_bytes(o) || !dwarf_is_open_ended(type);
+}
+
 static void try_starts(struct dwarf *dwarf, const struct sharing_sites *sites,
     const struct sharing_object *o, const struct types *types, const struct places *at,
     struct found *out)
 {
     for (size_t i = 0; i < types->count; i++) {
         const uint64_t size = dwarf_type_size(types->at[i]);
+        if (!may_be_in(types->at[i], o))
+            continue;
         for (uint64_t start = at->first;
              start <= at->last && start + size <= o->size && (at->whole || start < size);
              start += STEP)

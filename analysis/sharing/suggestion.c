@@ -11,12 +11,24 @@
 
 #define APPEND(out, ...) text_append((out)->text, sizeof(out)->text, __VA_ARGS__)
 
-/* Parts that one thread alone uses, that are only read, or that the same threads write and read. */
-static bool stay_together(const struct sharing_field *a, const struct sharing_field *b)
+/* The only thread that uses the part, where it writes others that only it uses; 0: none. */
+static uint64_t owner_of(const struct sharing *s, const struct sharing_field *part)
+{
+    const uint64_t user = part->readers | part->writers;
+    for (size_t i = 0; (user & (user - 1)) == 0 && i < s->parts; i++)
+        if (s->part[i].writers && (s->part[i].readers | s->part[i].writers) == user)
+            return user;
+    return 0;
+}
+
+/* Parts that one thread alone uses, that are only read, or that the same threads write and read.
+ * What a thread reads alone belongs to what it writes, not to what others read. */
+static bool stay_together(
+    const struct sharing *s, const struct sharing_field *a, const struct sharing_field *b)
 {
     const uint64_t users = a->readers | a->writers;
     if (a->writers == 0 && b->writers == 0)
-        return true;
+        return owner_of(s, a) == owner_of(s, b);
     return users == (b->readers | b->writers) &&
            ((users & (users - 1)) == 0 || a->writers == b->writers);
 }
@@ -85,7 +97,7 @@ static bool find_elements(const struct sharing *s, struct elements *out)
             struct difference d;
             if (!find_difference(a->name, b->name, &d))
                 continue;
-            if (!stay_together(a, b) && !out->part)
+            if (!stay_together(s, a, b) && !out->part)
                 *out = (struct elements){.part = a, .prefix = d.prefix};
             if (d.same_rest && out->part && d.prefix == out->prefix)
                 out->stride = (b->first - a->first) / (uint64_t)(d.b - d.a);
@@ -200,9 +212,9 @@ static void count_runs(const struct sharing *s, size_t *runs, size_t *kinds)
     *runs = *kinds = 0;
     for (size_t i = 0; i < s->parts; i++) {
         bool new_kind = true;
-        *runs += i == 0 || !stay_together(&s->part[i - 1], &s->part[i]);
+        *runs += i == 0 || !stay_together(s, &s->part[i - 1], &s->part[i]);
         for (size_t j = 0; j < i && new_kind; j++)
-            new_kind = !stay_together(&s->part[j], &s->part[i]);
+            new_kind = !stay_together(s, &s->part[j], &s->part[i]);
         *kinds += new_kind;
     }
 }
@@ -224,7 +236,7 @@ static void align_members(const struct sharing *s, unsigned line, struct suggest
     APPEND(out, "put alignas(%u) before ", line);
     for (size_t i = 1; i < s->parts; i++) {
         const struct sharing_field *const f = &s->part[i];
-        if (stay_together(&s->part[i - 1], f))
+        if (stay_together(s, &s->part[i - 1], f))
             continue;
         const char *const own = class_of(s, f);
         if (class && *class && strcmp(class, own) != 0)
@@ -242,12 +254,12 @@ static void move_members(const struct sharing *s, unsigned line, struct suggesti
     for (size_t i = 0, said = 0; i < s->parts; i++) {
         bool first = true;
         for (size_t j = 0; j < i && first; j++)
-            first = !stay_together(&s->part[j], &s->part[i]);
+            first = !stay_together(s, &s->part[j], &s->part[i]);
         if (!first)
             continue;
         APPEND(out, "%s%s", said++ ? "; then " : "keep together ", field_member(&s->part[i]));
         for (size_t j = i + 1; j < s->parts; j++)
-            if (stay_together(&s->part[i], &s->part[j]))
+            if (stay_together(s, &s->part[i], &s->part[j]))
                 APPEND(out, ", %s", field_member(&s->part[j]));
     }
     APPEND(out, "; each group behind an alignas(%u)", line);
@@ -258,7 +270,7 @@ static void apart_bytes(const struct sharing *s, unsigned line, struct suggestio
     out->what = SUGGEST_MOVE;
     APPEND(out, "keep ");
     for (size_t i = 0, said = 0; i < s->parts; i++)
-        if (i == 0 || !stay_together(&s->part[i - 1], &s->part[i]))
+        if (i == 0 || !stay_together(s, &s->part[i - 1], &s->part[i]))
             APPEND(out, "%s%s", said++ ? " and " : "", s->part[i].name);
     APPEND(out, " at least %u bytes apart", line);
 }

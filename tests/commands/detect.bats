@@ -432,6 +432,31 @@ END
     [ -e "$box/asked" ]
 }
 
+@test "detect: a class whose first virtual function is defined in another file has members with names" {
+    cat >"$box/rule.h" <<'END'
+struct rule { virtual int check() const; volatile long seen = 0; };
+END
+    printf '#include "rule.h"\nint rule::check() const { return 0; }\n' >"$box/rule.cc"
+    cat >"$box/table.cc" <<'END'
+#include "rule.h"
+#include <pthread.h>
+struct table { struct rule rule; volatile long refs = 0; };
+static void *see(void *t) { for (long i = 0; i < 3000000; i++) ++((table *)t)->rule.seen; return t; }
+static void *hold(void *t) { for (long i = 0; i < 3000000; i++) ++((table *)t)->refs; return t; }
+int main()
+{
+    pthread_t id[2];
+    table *t = new table;
+    pthread_create(&id[0], 0, see, t), pthread_create(&id[1], 0, hold, t);
+    for (int i = 0; i < 2; i++) pthread_join(id[i], 0);
+}
+END
+    "$NUMAPROBE" c++ -O1 -pthread -o "$box/table" "$box/table.cc" "$box/rule.cc"
+    run -0 detect --full "$box/table"
+    echo "$output"
+    [[ $output == *"put alignas(64) before refs in table"* ]]
+}
+
 @test "detect: --lines 128 tells what such lines would bring" {
     cat >"$box/wide.c" <<'END'
 #include <pthread.h>

@@ -70,6 +70,21 @@ static void test_false(void **state)
     done(&j);
 }
 
+static void test_unknown_memory(void **state)
+{
+    struct maker m;
+    struct judged j;
+    (void)state;
+    maker_init(&m, 2);
+    make_false(&m, base, 5000000, 10000);
+    judge(&m, &j);
+    assert_int_equal(j.list.count, 1);
+    assert_int_equal(j.list.finding[0]->fields, 2);
+    assert_string_equal(j.list.finding[0]->field[0].name, "byte 0-7");
+    assert_string_equal(j.list.finding[0]->field[1].name, "byte 8-15");
+    done(&j);
+}
+
 static void test_true(void **state)
 {
     struct maker m;

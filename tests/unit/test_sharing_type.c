@@ -40,6 +40,9 @@ static const struct row c_rows[] = {
     {"handle", 0, "struct tally", 0, "handle_new", {"hits", "misses"}, NULL},
     {"based", 16, "struct window", 0, "based", {"moved", "drawn"}, NULL},
     {"bytes", 104, "struct slot", 8, "bytes", {"[4].begun", "[4].ended"}, "touch"},
+    {"nameless_structs", 16, "nameless", 0, "nameless_structs", {"[1].hits", "[1].misses"}, NULL},
+    {"locks", 40, "pthread_mutex_t", 0, "locks", {"[1]", "[1]"}, NULL},
+    {"items", 112, "char", 0, "items", {"byte 112-119", "byte 120-127"}, "touch_item"},
 };
 
 static const struct row cxx_rows[] = {

@@ -74,6 +74,17 @@ static void test_only_read_stays_together(void **state)
     check(&s, SUGGEST_ALIGN, "put alignas(64) before count in struct x");
 }
 
+/* What its writer reads alone is no bridge between it and what others read. */
+static void test_read_by_its_writer_only(void **state)
+{
+    (void)state;
+    struct sharing s = new_finding(OBJECT_GLOBAL, "loop", "struct loop");
+    add_part(&s, "wake_fd", 0, B | C, 0);
+    add_part(&s, "timers", 8, A, 0);
+    add_part(&s, "now", 32, A, A);
+    check(&s, SUGGEST_ALIGN, "put alignas(64) before timers in struct loop");
+}
+
 static void test_ring(void **state)
 {
     (void)state;
