@@ -197,6 +197,19 @@ static int add_wide(const struct sharing_context *context, const struct line_sta
 /* malloc and the linker give multiples of 16 (x86-64 psABI 3.1.2: arrays of 16 bytes or more). */
 enum { MOVE = 16 };
 
+/* Between the object's own bytes in the window: what lies next to it does not move with it. */
+static uint64_t possible_within(
+    const struct recording *r, const struct candidate *c, const struct sharing_object *o)
+{
+    const uint64_t end = c->start + c->bytes, last = o->start + o->size;
+    const uint64_t from = c->start > o->start ? c->start : o->start;
+    const uint64_t to = end < last ? end : last;
+    if (from >= to)
+        return 0;
+    const struct possible p = window_possible(r, c->line, c->lines, from, (unsigned)(to - from));
+    return p.false_sharing < most_handovers(r) ? p.false_sharing : most_handovers(r);
+}
+
 /* Within one object only: how objects lie to each other is unknown. Where the variables of a stack
  * begin is unknown too, and what mmap returns begins with a page. */
 static int add_moved(const struct sharing_context *context, const struct line_stat *a,
@@ -215,7 +228,7 @@ static int add_moved(const struct sharing_context *context, const struct line_st
             .bytes = RECORD_LINE,
             .line = {a, b},
             .lines = 2};
-        set_possible(context->recording, &c);
+        c.possible = possible_within(context->recording, &c, &after);
         if (c.possible > best.possible)
             best = c;
     }
