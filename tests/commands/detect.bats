@@ -122,8 +122,9 @@ assert sys.argv[2] in j or sys.argv[2] in f, sys.argv[2]' "$box/d.json" "$key"
 @test "detect: what is fixed is not told, and that is an answer" {
     run --separate-stderr -0 detect --full --fail-on false-sharing "$programs/fixed"
     [[ $stderr == *"No false sharing found."* && $stderr == *"3 threads"*"accesses seen, 100% of the time"* ]]
+    # In bursts, a few milliseconds are seen whole, or too little of them.
     run --separate-stderr -0 detect "$programs/fixed"
-    [[ $stderr == *"No false sharing found."* ]]
+    [[ $stderr == *"No false sharing found."* || $stderr == *"too little was seen to know: --full sees all."* ]]
 }
 
 @test "detect: on one cpu it is latent" {
