@@ -3,15 +3,13 @@
  * would have ordered counts as concurrent. */
 #include "runtime/baton.h"
 
+#include "runtime/base/by_address.h"
 #include "runtime/base/plain_libc.h"
-#include "runtime/base/state.h"
+#include "runtime/inside.h"
 #include "runtime/vector_clock.h"
-
-#include <stddef.h>
 
 enum {
     BATONS = 512,
-    PROBES = 8,
     /* What could change hands 10,000 times a second is worth a report (sharing_rule): where a baton
      * comes back sooner, threads take turns, and no phases end. */
     PHASE_NS = 100000,
@@ -27,17 +25,8 @@ static _Thread_local uint64_t passed_ns INITIAL_EXEC; /* when this thread last e
 
 static struct baton *find_baton(uintptr_t address, bool make)
 {
-    const uint32_t start = (uint32_t)(address >> 4 ^ address >> 13) % BATONS;
-    for (uint32_t i = 0; i < PROBES; i++) {
-        struct baton *b = &batons[(start + i) % BATONS];
-        uintptr_t none = 0;
-        if (__atomic_load_n(&b->address, __ATOMIC_ACQUIRE) == address)
-            return b;
-        if (make && __atomic_compare_exchange_n(
-                        &b->address, &none, address, false, __ATOMIC_ACQ_REL, __ATOMIC_RELAXED))
-            return b;
-    }
-    return NULL;
+    const struct by_address table = {batons, sizeof *batons, BATONS};
+    return by_address_find(&table, address, make);
 }
 
 static bool is_lock(const struct baton *b, enum baton_kind kind)
@@ -62,17 +51,8 @@ static bool is_new_phase(void)
     return new;
 }
 
-void baton_note_mutex(uintptr_t address)
+static void pass_baton(struct baton *b, enum baton_kind kind)
 {
-    if (find_baton(address, true))
-        baton_mutexes = true;
-}
-
-void baton_pass(uintptr_t address, enum baton_kind kind)
-{
-    struct baton *b = find_baton(address, kind != BATON_MUTEX);
-    if (!b)
-        return;
     note_slot(&b->passers);
     if (is_lock(b, kind))
         return;
@@ -82,23 +62,56 @@ void baton_pass(uintptr_t address, enum baton_kind kind)
         vector_clock_release_earlier(&b->round);
 }
 
-void baton_receive(uintptr_t address, enum baton_kind kind)
+static void receive_baton(struct baton *b, enum baton_kind kind)
 {
-    struct baton *b = find_baton(address, kind != BATON_MUTEX);
-    if (!b)
-        return;
     note_slot(&b->receivers);
     if (!is_lock(b, kind))
         vector_clock_acquire(&b->round);
 }
 
-void baton_forget(uintptr_t address)
+static void note_baton(struct baton *b, enum baton_kind kind)
 {
-    struct baton *b = find_baton(address, false);
-    if (!b)
-        return;
+    (void)b;
+    baton_mutexes |= kind == BATON_MUTEX;
+}
+
+static void forget_baton(struct baton *b, enum baton_kind kind)
+{
+    (void)kind;
     b->passers = b->receivers = 0;
     vector_clock_clear(&b->round);
+    by_address_remove(b);
+}
+
+static void with_baton(volatile const void *at, bool make, enum baton_kind kind,
+    void (*act)(struct baton *b, enum baton_kind kind))
+{
+    if (!inside_enter())
+        return;
+    struct baton *b = find_baton((uintptr_t)at, make);
+    if (b)
+        act(b, kind);
+    inside_leave();
+}
+
+void baton_pass(volatile const void *at, enum baton_kind kind)
+{
+    with_baton(at, kind != BATON_MUTEX, kind, pass_baton);
+}
+
+void baton_receive(volatile const void *at, enum baton_kind kind)
+{
+    with_baton(at, kind != BATON_MUTEX, kind, receive_baton);
+}
+
+void baton_note_mutex(volatile const void *at)
+{
+    with_baton(at, true, BATON_MUTEX, note_baton);
+}
+
+void baton_forget(volatile const void *at)
+{
+    with_baton(at, false, BATON_SEMAPHORE, forget_baton);
 }
 
 void baton_fork(void)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  * Semaphores, conditions and latches that one thread uses to let another go on, as a baton: what
- * the first did before happened before what the second does next. */
+ * the first did before happened before what the second does next. The callers are hooks, not yet
+ * inside the runtime. */
 #ifndef RUNTIME_BATON_H
 #define RUNTIME_BATON_H
 
@@ -18,16 +19,16 @@ enum baton_kind {
 
 /* The calling thread passes the baton at this address, or has received it. Those of a mutex only
  * after baton_note_mutex. */
-HIDDEN void baton_pass(uintptr_t address, enum baton_kind kind);
-HIDDEN void baton_receive(uintptr_t address, enum baton_kind kind);
+HIDDEN void baton_pass(volatile const void *at, enum baton_kind kind);
+HIDDEN void baton_receive(volatile const void *at, enum baton_kind kind);
 
 /* A condition is used with this mutex. */
-HIDDEN void baton_note_mutex(uintptr_t address);
+HIDDEN void baton_note_mutex(volatile const void *at);
 /* Is any? */
 extern HIDDEN bool baton_mutexes;
 
 /* It was made or destroyed: what was there before is another one. */
-HIDDEN void baton_forget(uintptr_t address);
+HIDDEN void baton_forget(volatile const void *at);
 
 /* In a forked child: frees the batons' locks. */
 HIDDEN void baton_fork(void);

@@ -3,6 +3,7 @@
  * Locks order nothing here: two threads that take turns under a lock still hand the line over. */
 #include "runtime/vector_clock.h"
 
+#include "runtime/base/by_address.h"
 #include "runtime/base/lock.h"
 #include "runtime/base/plain_libc.h"
 #include "runtime/base/tag.h"
@@ -100,21 +101,10 @@ void vector_clock_join(uint32_t joiner, uint32_t ended)
 
 static struct barrier *find_barrier(uintptr_t address, bool make)
 {
-    const uint32_t start = (uint32_t)(address >> 4) % BARRIERS;
-    for (uint32_t i = 0; i < 16; i++) {
-        struct barrier *b = &barriers[(start + i) % BARRIERS];
-        uintptr_t none = 0;
-        if (__atomic_load_n(&b->address, __ATOMIC_ACQUIRE) == address)
-            return b;
-        if (make && __atomic_compare_exchange_n(
-                        &b->address, &none, address, false, __ATOMIC_ACQ_REL, __ATOMIC_RELAXED))
-            return b;
-    }
-    return NULL;
+    const struct by_address table = {barriers, sizeof *barriers, BARRIERS};
+    return by_address_find(&table, address, make);
 }
 
-/* After a barrier was destroyed, the next one at this address finds the clocks of the old one in
- * its first rounds. They order more than it does only if its threads had no other order. */
 void vector_clock_barrier_init(uintptr_t address, unsigned count)
 {
     struct barrier *b = find_barrier(address, count > 0);
@@ -122,6 +112,10 @@ void vector_clock_barrier_init(uintptr_t address, unsigned count)
         return;
     b->count = count;
     b->arrived = 0;
+    vector_clock_clear(&b->round[0]);
+    vector_clock_clear(&b->round[1]);
+    if (!count)
+        by_address_remove(b);
 }
 
 void vector_clock_fork(void)

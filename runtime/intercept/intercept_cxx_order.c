@@ -4,7 +4,6 @@
 #include "runtime/inside.h"
 #include "runtime/vector_clock.h"
 
-#include <errno.h>
 #include <stddef.h>
 
 EXPORT(void, numaprobe_barrier_make, const void *barrier, long threads)
@@ -19,9 +18,7 @@ EXPORT(void *, numaprobe_barrier_come, const void *barrier)
 {
     if (!inside_enter())
         return NULL;
-    const int before = errno;
     struct round *round = vector_clock_barrier_arrive((uintptr_t)barrier);
-    errno = before;
     inside_leave();
     return round;
 }
@@ -32,31 +29,19 @@ EXPORT(void, numaprobe_barrier_go_on, void *round)
         vector_clock_acquire(round);
 }
 
+static const enum baton_kind kinds[] = {BATON_SEMAPHORE, BATON_LATCH}; /* numaprobe_baton */
+
 EXPORT(void, numaprobe_baton_make, const void *baton)
 {
-    if (inside_enter()) {
-        baton_forget((uintptr_t)baton);
-        inside_leave();
-    }
-}
-
-static void with_baton(void (*act)(uintptr_t, enum baton_kind), const void *baton, int kind)
-{
-    static const enum baton_kind kinds[] = {BATON_SEMAPHORE, BATON_LATCH}; /* numaprobe_baton */
-    if (!inside_enter())
-        return;
-    const int before = errno;
-    act((uintptr_t)baton, kinds[kind]);
-    errno = before;
-    inside_leave();
+    baton_forget(baton);
 }
 
 EXPORT(void, numaprobe_baton_pass, const void *baton, int kind)
 {
-    with_baton(baton_pass, baton, kind);
+    baton_pass(baton, kinds[kind]);
 }
 
 EXPORT(void, numaprobe_baton_receive, const void *baton, int kind)
 {
-    with_baton(baton_receive, baton, kind);
+    baton_receive(baton, kinds[kind]);
 }

@@ -4,10 +4,8 @@
  * another go on, and the mutexes of conditions (baton.h). */
 #include "runtime/base/real_libc.h"
 #include "runtime/baton.h"
-#include "runtime/inside.h"
 #include "runtime/tier1.h"
 
-#include <errno.h>
 #include <semaphore.h>
 #include <threads.h>
 
@@ -44,48 +42,29 @@ static inline __attribute__((always_inline)) void see_use(
 #define SYNC_CLOCK(name, type, bytes)                                                              \
     CALL(name, bytes, (at, clock, when), type at, clockid_t clock, until when)
 
-static void with_baton(
-    void (*act)(uintptr_t, enum baton_kind), volatile void *at, enum baton_kind kind)
-{
-    if (!inside_enter())
-        return;
-    const int before = errno;
-    act((uintptr_t)at, kind);
-    errno = before;
-    inside_leave();
-}
-
-static void forget_baton(volatile void *at)
-{
-    if (inside_enter()) {
-        baton_forget((uintptr_t)at);
-        inside_leave();
-    }
-}
-
 static _Thread_local volatile void *last_mutex INITIAL_EXEC; /* that this thread locked */
 
 static void take_mutex(volatile void *at)
 {
     last_mutex = at;
     if (baton_mutexes)
-        with_baton(baton_receive, at, BATON_MUTEX);
+        baton_receive(at, BATON_MUTEX);
 }
 
 static void give_mutex(volatile void *at)
 {
     if (baton_mutexes)
-        with_baton(baton_pass, at, BATON_MUTEX);
+        baton_pass(at, BATON_MUTEX);
 }
 
 /* A condition is signalled with its mutex, or just after it was unlocked. */
 static void signal_condition(volatile void *at)
 {
     /* What the waiters did before they waited comes before what they are told to do. */
-    with_baton(baton_receive, at, BATON_CONDITION);
-    with_baton(baton_pass, at, BATON_CONDITION);
+    baton_receive(at, BATON_CONDITION);
+    baton_pass(at, BATON_CONDITION);
     if (last_mutex) {
-        baton_note_mutex((uintptr_t)last_mutex);
+        baton_note_mutex(last_mutex);
         give_mutex(last_mutex);
     }
 }
@@ -110,7 +89,7 @@ static void signal_condition(volatile void *at)
     REPLACE(int, name, type at)                                                                    \
     {                                                                                              \
         see_use(at, SEM_BYTES, CALLER);                                                            \
-        with_baton(baton_pass, at, BATON_SEMAPHORE);                                               \
+        baton_pass(at, BATON_SEMAPHORE);                                                           \
         return NEXT(name)(at);                                                                     \
     }
 #define TAKE(name, arguments, ...)                                                                 \
@@ -119,7 +98,7 @@ static void signal_condition(volatile void *at)
         see_use(at, SEM_BYTES, CALLER);                                                            \
         const int failed = NEXT(name) arguments;                                                   \
         if (!failed)                                                                               \
-            with_baton(baton_receive, at, BATON_SEMAPHORE);                                        \
+            baton_receive(at, BATON_SEMAPHORE);                                                    \
         return failed;                                                                             \
     }
 #define SIGNAL(name, type)                                                                         \
@@ -135,12 +114,12 @@ static void signal_condition(volatile void *at)
     {                                                                                              \
         see_use(at, COND_BYTES, CALLER);                                                           \
         see_use(held, MUTEX_BYTES, CALLER);                                                        \
-        baton_note_mutex((uintptr_t)held);                                                         \
+        baton_note_mutex(held);                                                                    \
         give_mutex(held);                                                                          \
-        with_baton(baton_pass, at, BATON_CONDITION);                                               \
+        baton_pass(at, BATON_CONDITION);                                                           \
         const int failed = NEXT(name) arguments;                                                   \
         if (!failed)                                                                               \
-            with_baton(baton_receive, at, BATON_CONDITION);                                        \
+            baton_receive(at, BATON_CONDITION);                                                    \
         take_mutex(held);                                                                          \
         see_use(held, MUTEX_BYTES, CALLER);                                                        \
         return failed;                                                                             \
@@ -148,7 +127,7 @@ static void signal_condition(volatile void *at)
 #define FORGET(name, arguments, ...)                                                               \
     REPLACE(int, name, __VA_ARGS__)                                                                \
     {                                                                                              \
-        forget_baton(at);                                                                          \
+        baton_forget(at);                                                                          \
         return NEXT(name) arguments;                                                               \
     }
 LOCK(pthread_mutex_lock, (at), mutex at)

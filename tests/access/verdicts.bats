@@ -35,6 +35,7 @@ verdict() { # NAME OPTION...: by gcc and by clang
 @test "hundreds of threads on one counter do not end the watching" { verdict crowd_counts; }
 @test "a timer's thread is a thread" { verdict timer_thread; }
 @test "a semaphore orders what its two sides do" { verdict semaphore_baton; }
+@test "a semaphore orders, however many others came before" { verdict many_batons; }
 @test "conditions order turns that are long" { verdict condition_baton; }
 @test "a line handed to and fro by semaphores, as fast as can be, is shared" { verdict semaphore_turns; }
 @test "C++20: barriers, latches and semaphores order what they divide" { verdict cxx_order; }
