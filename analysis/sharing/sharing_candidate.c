@@ -21,6 +21,12 @@ static uint64_t most_handovers(const struct recording *recording)
                                                                           : RECORD_COUNT_MAX;
 }
 
+static uint64_t at_most_handovers(const struct recording *recording, uint64_t count)
+{
+    const uint64_t most = most_handovers(recording);
+    return count < most ? count : most;
+}
+
 /* All hand-overs of a line for each that was counted. The runtime counts only the accesses of a
  * contended line that rests; its hand-overs are taken to have been as frequent, among the accesses,
  * as those that were counted. 1 where it never rested, or where there is nothing to infer from. */
@@ -130,9 +136,8 @@ static void find_identities(const struct sharing_context *context, struct candid
 static void set_possible(const struct recording *r, struct candidate *c)
 {
     const struct possible p = window_possible(r, c->line, c->lines, c->start, c->bytes);
-    const uint64_t most = most_handovers(r);
-    c->possible = p.false_sharing < most ? p.false_sharing : most;
-    c->possible_true = p.true_sharing < most ? p.true_sharing : most;
+    c->possible = at_most_handovers(r, p.false_sharing);
+    c->possible_true = at_most_handovers(r, p.true_sharing);
 }
 
 /* A thread that comes to a field which travels with another one takes the other next, whether or
@@ -207,7 +212,7 @@ static uint64_t possible_within(
     if (from >= to)
         return 0;
     const struct possible p = window_possible(r, c->line, c->lines, from, (unsigned)(to - from));
-    return p.false_sharing < most_handovers(r) ? p.false_sharing : most_handovers(r);
+    return at_most_handovers(r, p.false_sharing);
 }
 
 /* Within one object only: how objects lie to each other is unknown. Where the variables of a stack

@@ -7,8 +7,7 @@
 
 enum { POINTERS = 32 };
 
-/* The object may be larger: by a trailing array, or rounded up to lines. */
-static bool fits_object(const struct sharing_object *o, const struct dwarf_type *type)
+bool sharing_type_fits(const struct sharing_object *o, const struct dwarf_type *type)
 {
     const uint64_t size = type ? dwarf_type_size(type) : 0;
     return size > 0 && size <= o->size;
@@ -16,7 +15,7 @@ static bool fits_object(const struct sharing_object *o, const struct dwarf_type 
 
 static bool fills_object(const struct sharing_object *o, const struct dwarf_type *type)
 {
-    return fits_object(o, type) && dwarf_type_size(type) == o->size;
+    return sharing_type_fits(o, type) && dwarf_type_size(type) == o->size;
 }
 
 /* What the pointers point to that are declared at the line, or with 0 anywhere in the function; the
@@ -31,7 +30,7 @@ static const struct dwarf_type *by_declaration(struct dwarf *dwarf, const struct
     for (size_t i = 0; i < count; i++) {
         const struct dwarf_type *const type = pointer[i].type;
         if ((line && pointer[i].line != line) ||
-            !(fill ? fills_object(o, type) : fits_object(o, type)))
+            !(fill ? fills_object(o, type) : sharing_type_fits(o, type)))
             continue;
         if (found && !dwarf_same(found, type))
             return NULL;
@@ -59,7 +58,7 @@ static const struct dwarf_type *by_words(
                                                   : dwarf_named(dwarf, call->pc, word);
         if (fills_object(o, type))
             return type;
-        first = !first && fits_object(o, type) ? type : first;
+        first = !first && sharing_type_fits(o, type) ? type : first;
     }
     return first;
 }

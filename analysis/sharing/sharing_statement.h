@@ -15,4 +15,8 @@ const struct dwarf_type *sharing_statement_type(
 const struct dwarf_type *sharing_function_type(
     struct dwarf *dwarf, const struct sharing_call *call, const struct sharing_object *object);
 
+/* Is the type not larger than the object? It may be smaller: by a trailing array, or rounded up to
+ * lines. */
+bool sharing_type_fits(const struct sharing_object *o, const struct dwarf_type *type);
+
 #endif

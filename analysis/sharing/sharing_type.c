@@ -12,13 +12,6 @@
 
 enum { CALLERS = 4 };
 
-/* The object may be larger: by a trailing array, or rounded up to lines. */
-static bool fits_object(const struct sharing_object *o, const struct dwarf_type *type)
-{
-    const uint64_t size = type ? dwarf_type_size(type) : 0;
-    return size > 0 && size <= o->size;
-}
-
 static void set_type(struct dwarf *dwarf, const struct dwarf_type *type, uint64_t start, bool arena,
     struct sharing_object *o)
 {
@@ -46,7 +39,7 @@ static const struct dwarf_type *by_templates(
     const struct dwarf_type *found = NULL;
     for (size_t i = 0; i < calls->maker; i++) {
         const struct dwarf_type *const type = wrapper_type(&calls->at[i]);
-        const bool fits = fits_object(o, type);
+        const bool fits = sharing_type_fits(o, type);
         if (found && (!fits || !calls->at[i].supply.returned))
             break;
         found = fits ? type : found;

@@ -6,8 +6,8 @@
 #include "runtime/line_table.h"
 #include "runtime/tier1.h"
 
-/* Larger blocks are mapped by malloc itself (glibc, M_MMAP_THRESHOLD), and to forget them is one
- * system call. What smaller ones lie in was a block before, or a stack, and was forgotten then. */
+/* Larger blocks are mapped by malloc itself (glibc, M_MMAP_THRESHOLD). What smaller ones lie in was
+ * a block before, or a stack, and was forgotten then. */
 enum { MAPPED_BYTES = 1 << 18 };
 
 void memory_forget(uintptr_t start, size_t size)

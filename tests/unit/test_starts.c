@@ -22,10 +22,8 @@ static struct starts set;
 
 static void init_set(void)
 {
-    if (!set.level[0] && !starts_init(&set)) {
-        print_message("no address space\n");
-        skip();
-    }
+    if (!set.level[0] && !starts_init(&set))
+        SKIP_BECAUSE("no address space for the set (ulimit -v)");
 }
 
 static void the_last_one_is_found_however_far_it_is(void **state)
