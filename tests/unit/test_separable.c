@@ -121,21 +121,3 @@ static void test_phases(void **state)
     m.touch[0].contended = m.touch[1].contended = 8000000;
     assert_int_equal(judged_kind(&m, LATENT_TURNS), SHARING_FALSE);
 }
-
-/* A block's first line and the next block's bytes on its second: they do not move together. */
-static void test_next_block(void **state)
-{
-    struct maker m;
-    (void)state;
-    maker_init(&m, 2);
-    add(&m, 0, 56, RW, 5000000);
-    add(&m, 1, 80, RW, 5000000);
-    maker_block(&m, base + 16, 56, 0x555);
-    maker_block(&m, base + 80, 64, 0x666);
-    assert_int_equal(judged_kind(&m, LATENT_START), -1);
-    maker_init(&m, 2);
-    add(&m, 0, 56, RW, 5000000);
-    add(&m, 1, 80, RW, 5000000);
-    maker_block(&m, base - 16, 144, 0x555);
-    assert_int_equal(judged_kind(&m, LATENT_START), SHARING_FALSE);
-}

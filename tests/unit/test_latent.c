@@ -1,0 +1,215 @@
+/* SPDX-License-Identifier: MIT
+ * What did not happen and may, on records made by hand: threads that ran in turns, objects that
+ * begin elsewhere, longer lines. */
+#include "tests/judge.h"
+
+/* On one cpu one thread runs after the other: two hand-overs, of what could be millions. */
+static void test_turns(void **state)
+{
+    struct maker m;
+    struct judged j;
+    (void)state;
+    maker_init(&m, 2);
+    make_false(&m, base, 5000000, 2);
+    judge(&m, &j);
+    assert_int_equal(j.list.count, 1);
+    assert_int_equal(j.list.finding[0]->latent, LATENT_TURNS);
+    assert_int_equal(j.list.finding[0]->possible, 10000000);
+    done(&j);
+    /* A few accesses by one of them, as main's before it waits, are no contention. */
+    maker_init(&m, 2);
+    maker_add(&m, (struct made){0, base, 8, RW, 5000000, 1, 0, 0});
+    maker_add(&m, (struct made){1, base + 8, 8, RW, 100, 1, 0, 0});
+    judge(&m, &j);
+    assert_int_equal(j.list.count, 0);
+    done(&j);
+}
+
+/* Four threads of one cpu hand over at each switch: nothing moves, and at the same time it would.
+ */
+static void test_within_one_cpu(void **state)
+{
+    struct maker m;
+    struct judged j;
+    (void)state;
+    maker_init(&m, 2);
+    make_false(&m, base, 50000, 40000);
+    m.line[0].switched = 39000;
+    judge(&m, &j);
+    assert_int_equal(j.list.count, 1);
+    assert_int_equal(j.list.finding[0]->latent, LATENT_TURNS);
+    done(&j);
+    m.line[0].switched = 1000;
+    judge(&m, &j);
+    assert_int_equal(j.list.count, 1);
+    assert_int_equal(j.list.finding[0]->latent, LATENT_NOT);
+    done(&j);
+}
+
+/* Before a line has a record, its accesses are counted by masks only. */
+/* `rested` of the 160 reads and writes were while the line rested. */
+static void make_rested(struct maker *m, uint64_t rested)
+{
+    maker_init(m, 2);
+    make_false(m, base, 40, 20000);
+    maker_block(m, base, 64, 0x555);
+    m->line[0].true_handovers = 1000;
+    m->line[0].switched = 5000;
+    m->touch[0].rested = 60;
+    m->touch[1].rested = rested - 60;
+}
+
+static void test_rested(void **state)
+{
+    struct maker m;
+    struct judged j;
+    (void)state;
+    make_rested(&m, 80);
+    judge(&m, &j);
+    assert_int_equal(j.list.count, 1);
+    const struct sharing *const s = j.list.finding[0];
+    assert_int_equal(s->handovers_false, 40000);
+    assert_int_equal(s->handovers_true, 2000);
+    assert_int_equal(s->thread[0].false_in, 20000);
+    done(&j);
+    m.line[0].switched = 11000; /* more than half of all: no line moved */
+    judge(&m, &j);
+    assert_int_equal(j.list.count, 0);
+    done(&j);
+    make_rested(&m, 160); /* all: there is nothing to infer from */
+    judge(&m, &j);
+    assert_int_equal(j.list.finding[0]->handovers_false, 20000);
+    done(&j);
+    make_rested(&m, 80);
+    m.line[0].false_handovers = RECORD_COUNT_MAX; /* damage, but sums do not overflow */
+    judge(&m, &j);
+    assert_int_equal(j.list.finding[0]->handovers_false, RECORD_COUNT_MAX);
+    done(&j);
+}
+
+static void test_turns_without_sites(void **state)
+{
+    struct maker m;
+    struct judged j;
+    (void)state;
+    maker_init(&m, 2);
+    make_false(&m, base, 5000000, 2);
+    m.touch[0].sites = 0;
+    judge(&m, &j);
+    assert_int_equal(j.list.count, 1);
+    assert_int_equal(j.list.finding[0]->possible, 10000000);
+    done(&j);
+}
+
+/* Bytes 56-63 and 64-71 of one block: 16 bytes further on they share a line. */
+static void make_split(struct maker *m, uint64_t start)
+{
+    maker_add(m, (struct made){0, start + 40, 8, RW, 5000000, 0, 0, 0});
+    maker_add(m, (struct made){1, start + 48, 8, RW, 5000000, 0, 0, 0});
+    maker_block(m, start, 128, 0x555);
+}
+
+static void test_other_start(void **state)
+{
+    struct maker m;
+    struct judged j;
+    (void)state;
+    maker_init(&m, 2);
+    make_split(&m, base + 16);
+    judge(&m, &j);
+    assert_int_equal(j.list.count, 1);
+    assert_int_equal(j.list.finding[0]->latent, LATENT_START);
+    assert_int_equal(j.list.finding[0]->kind, SHARING_FALSE);
+    assert_int_equal(j.list.finding[0]->possible, 10000000);
+    assert_int_equal(j.list.finding[0]->handovers_false, 0);
+    done(&j);
+}
+
+/* Where a block begins with a line, nothing known says that it had to: then that is not told. */
+static void test_other_start_of_an_aligned_block(void **state)
+{
+    struct maker m;
+    struct judged j;
+    (void)state;
+    maker_init(&m, 2);
+    maker_add(&m, (struct made){0, base + 56, 8, RW, 5000000, 0, 0, 0});
+    maker_add(&m, (struct made){1, base + 64, 8, RW, 5000000, 0, 0, 0});
+    maker_block(&m, base, 128, 0x555);
+    judge(&m, &j);
+    assert_int_equal(j.list.count, 0);
+    done(&j);
+}
+
+/* Two blocks: how they lie to each other is not for one of them to say. */
+static void test_other_start_of_two_blocks(void **state)
+{
+    struct maker m;
+    struct judged j;
+    (void)state;
+    maker_init(&m, 2);
+    maker_add(&m, (struct made){0, base + 56, 8, RW, 5000000, 0, 0, 0});
+    maker_add(&m, (struct made){1, base + 64, 8, RW, 5000000, 0, 0, 0});
+    maker_block(&m, base + 48, 16, 0x555);
+    maker_block(&m, base + 64, 16, 0x666);
+    judge(&m, &j);
+    assert_int_equal(j.list.count, 0);
+    done(&j);
+}
+
+static void test_far_apart(void **state)
+{
+    struct maker m;
+    struct judged j;
+    (void)state;
+    maker_init(&m, 2);
+    maker_add(&m, (struct made){0, base + 16, 8, RW, 5000000, 0, 0, 0});
+    maker_add(&m, (struct made){1, base + 80, 8, RW, 5000000, 0, 0, 0});
+    maker_block(&m, base + 16, 128, 0x555);
+    judge(&m, &j);
+    assert_int_equal(j.list.count, 0);
+    done(&j);
+}
+
+static void test_wide_lines(void **state)
+{
+    struct maker m;
+    struct judged j;
+    (void)state;
+    maker_init(&m, 2);
+    maker_add(&m, (struct made){0, base, 8, RW, 5000000, 0, 0, 0});
+    maker_add(&m, (struct made){1, base + 64, 8, RW, 5000000, 0, 0, 0});
+    maker_add(&m, (struct made){0, base + 192, 8, RW, 5000000, 0, 0, 0});
+    maker_add(&m, (struct made){1, base + 256, 8, RW, 5000000, 0, 0, 0});
+    judge(&m, &j);
+    assert_int_equal(j.list.count, 0);
+    done(&j);
+    judge_lines(&m, 128, &j);
+    assert_int_equal(j.list.count, 1); /* 192 and 256 are of different pairs */
+    assert_int_equal(j.list.finding[0]->latent, LATENT_WIDE);
+    assert_int_equal(j.list.finding[0]->line_bytes, 128);
+    assert_int_equal(j.list.finding[0]->suggestion.bytes, 128);
+    done(&j);
+}
+
+/* A block's first line and the next block's bytes on its second: they do not move together. */
+static void test_next_block(void **state)
+{
+    struct maker m;
+    struct judged j;
+    (void)state;
+    for (uint64_t within = 0; within < 2; within++) {
+        maker_init(&m, 2);
+        maker_add(&m, (struct made){0, base + 56, 8, RW, 5000000, 0, 0, 0});
+        maker_add(&m, (struct made){1, base + 80, 8, RW, 5000000, 0, 0, 0});
+        maker_block(&m, base + 16, within ? 112 : 56, 0x555);
+        if (!within)
+            maker_block(&m, base + 80, 64, 0x666);
+        judge(&m, &j);
+        assert_int_equal(j.list.count, within);
+        if (within) {
+            assert_int_equal(j.list.finding[0]->kind, SHARING_FALSE);
+            assert_int_equal(j.list.finding[0]->latent, LATENT_START);
+        }
+        done(&j);
+    }
+}
