@@ -58,7 +58,7 @@ static const struct option_row rows[] = {
     {"--record", 0, "DIR", "Keep the recordings in a new folder", NULL, OPTION_TEXT(record)},
     {"--read", 0, "DIR", "Report from such a folder; nothing is run", NULL, OPTION_TEXT(read)},
     {"--json", 0, "FILE", "Write all findings as JSON", NULL, OPTION_TEXT(json)},
-    {"--fail-on", 0, "WHAT", "false-sharing: exit 1 when some was found", NULL,
+    {"--fail-on", 0, "WHAT", "false-sharing: exit 1 when some was found, or when that is not known", NULL,
         OPTION_CHOICE(fail_on, "finding", conditions, 1, 1)},
     {"--suppressions", 0, "FILE",
         "Findings to suppress: lines as object:GLOB, function:GLOB, file:GLOB, module:GLOB", NULL,
