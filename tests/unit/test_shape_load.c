@@ -8,6 +8,7 @@
 
 #include <fcntl.h>
 #include <stdbool.h>
+#include <time.h>
 
 enum { SHARDS = 5 };
 
