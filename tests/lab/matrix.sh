@@ -39,7 +39,7 @@ mapped() { # NODE: pages of that policy, on that node only
         sleep 0.1
     done
     cat /tmp/maps
-    kill -INT $pid
+    kill -TERM $pid
     wait $pid
     return $found
 }

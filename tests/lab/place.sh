@@ -57,11 +57,11 @@ placed() { # CPUS "WANT NODE..." MEM_NODE OPTION...
     look "$cpus" $want
     looked=$?
     goes_on $pid 30
-    kill -INT $pid
+    kill -TERM $pid
     wait $pid
     ended=$?
     kill $dog
-    same 130 $ended && [ $looked -eq 0 ] && rows "$mem_node"
+    same 143 $ended && [ $looked -eq 0 ] && rows "$mem_node"
 }
 
 every_node_for() { # CPU
