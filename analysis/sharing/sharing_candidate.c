@@ -52,13 +52,13 @@ static uint64_t rests_scale(uint64_t count, double factor)
     return (uint64_t)(product < most ? product : most);
 }
 
-/* The bits of a line's mask as they fall in a window that begins `shift` bytes after the line;
- * a negative shift: before it. */
-static void place_mask(uint64_t mask, int64_t shift, unsigned bytes, uint64_t out[2])
+/* The bits of a line's mask as they fall in the window. */
+static void place_mask(
+    uint64_t mask, const struct line_stat *line, const struct candidate *c, uint64_t out[2])
 {
     for (unsigned i = 0; i < RECORD_LINE; i++) {
-        const int64_t at = (int64_t)i - shift;
-        if (mask >> i & 1 && at >= 0 && at < (int64_t)bytes)
+        const int64_t at = (int64_t)(line->address + i - c->start);
+        if (mask >> i & 1 && at >= c->from && at < c->to)
             out[at / 64] |= 1ull << at % 64;
     }
 }
@@ -66,7 +66,6 @@ static void place_mask(uint64_t mask, int64_t shift, unsigned bytes, uint64_t ou
 static void add_touched(
     const struct recording *recording, const struct line_stat *line, struct candidate *c)
 {
-    const int64_t shift = (int64_t)(c->start - line->address);
     const double factor = rests_factor(recording, line);
     for (uint32_t t = line->touch; t; t = recording->touch[t - 1].next) {
         const struct footprint *const from = &recording->touch[t - 1];
@@ -75,8 +74,8 @@ static void add_touched(
             .from = from,
             .false_in = rests_scale(from->false_in, factor),
             .true_in = rests_scale(from->true_in, factor)};
-        place_mask(from->read_mask, shift, c->bytes, one.read);
-        place_mask(from->write_mask, shift, c->bytes, one.written);
+        place_mask(from->read_mask, line, c, one.read);
+        place_mask(from->write_mask, line, c, one.written);
         if (one.read[0] | one.read[1] | one.written[0] | one.written[1])
             c->touched[c->touches++] = one;
     }
@@ -174,6 +173,7 @@ static int add_line(
     const double factor = rests_factor(context->recording, line);
     struct candidate c = {.start = line->address,
         .bytes = RECORD_LINE,
+        .to = RECORD_LINE,
         .line = {line},
         .lines = 1,
         .handovers_false = rests_scale(line->false_handovers, factor),
@@ -191,6 +191,7 @@ static int add_wide(const struct sharing_context *context, const struct line_sta
     struct candidate c = {.position = LATENT_WIDE,
         .start = a->address,
         .bytes = 2 * RECORD_LINE,
+        .to = 2 * RECORD_LINE,
         .line = {a, b},
         .lines = 2};
     if (a->address % c.bytes != 0)
@@ -204,27 +205,37 @@ enum { MOVE = 16 };
 
 /* Between the object's own bytes in the window: what lies next to it does not move with it. */
 static uint64_t possible_within(
-    const struct recording *r, const struct candidate *c, const struct sharing_object *o)
+    const struct recording *r, struct candidate *c, const struct sharing_object *o)
 {
     const uint64_t end = c->start + c->bytes, last = o->start + o->size;
     const uint64_t from = c->start > o->start ? c->start : o->start;
     const uint64_t to = end < last ? end : last;
     if (from >= to)
         return 0;
+    c->from = (unsigned)(from - c->start);
+    c->to = (unsigned)(to - c->start);
     const struct possible p = window_possible(r, c->line, c->lines, from, (unsigned)(to - from));
     return at_most_handovers(r, p.false_sharing);
 }
 
-/* Within one object only: how objects lie to each other is unknown. Where the variables of a stack
- * begin is unknown too, and what mmap returns begins with a page. */
+/* Where a stack begins is drawn for each run; where its unnamed variables begin is unknown. What mmap
+ * returns begins with a page. */
+static bool may_begin_elsewhere(const struct sharing_object *o)
+{
+    return !o->fixed && o->size > 0 &&
+           (o->kind == OBJECT_HEAP || o->kind == OBJECT_GLOBAL ||
+               (o->kind == OBJECT_STACK && o->name[0]));
+}
+
+/* Within one object only: how objects lie to each other is unknown. */
 static int add_moved(const struct sharing_context *context, const struct line_stat *a,
     const struct line_stat *b, struct candidates *list)
 {
     struct sharing_object before, after;
     sharing_object_at(context, a, b->address - 1, &before);
     sharing_object_at(context, b, b->address, &after);
-    if (before.identity != after.identity || before.start != after.start || after.fixed ||
-        (after.kind != OBJECT_HEAP && after.kind != OBJECT_GLOBAL) || after.size == 0)
+    if (before.identity != after.identity || before.start != after.start ||
+        !may_begin_elsewhere(&after))
         return 0;
     struct candidate best = {.possible = 0};
     for (unsigned shift = MOVE; shift < RECORD_LINE; shift += MOVE) {

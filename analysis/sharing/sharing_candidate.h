@@ -30,6 +30,7 @@ struct candidate {
     enum sharing_latent position; /* LATENT_NOT: as it is; LATENT_START; LATENT_WIDE */
     uint64_t start;
     unsigned bytes;
+    unsigned from, to; /* of another start: the bytes of the object that begins there */
     const struct line_stat *line[2];
     size_t lines;
     struct touched *touched; /* one for each thread and line, however many */

@@ -49,7 +49,7 @@ static void print_amount(const struct finding_view *f, FILE *out)
 {
     static const char *const latents[] = {
         "hand-overs: ", "The threads ran in turns here; at the same time, up to ",
-        "At another start, as the next build may bring it, up to ",
+        "At another start, as another build or run may bring it, up to ",
         "With lines of 128 bytes, up to "};
     char lines[CELL_TEXT], handovers[FINDING_TEXT];
     cmd_warn(out, "   %.*g%% of all accesses; %s line%s%s%s%s%s.", f->share >= 0.1 ? 3 : 2,

@@ -7,7 +7,7 @@ load watch
 
 setup() { watch_setup; }
 
-# shared COMMAND...: both threads of a program are seen on their line, each once or more.
+# shared COMMAND...: by_compilers threads of a program are seen on their line, each once or more.
 shared() {
     rm -rf records
     run watched "$@" 3>&- # bats has this file open
@@ -58,7 +58,7 @@ tagged() {
         dumped | grep -q '^full .* outside 0$'
     done
 }
-@test "a tag in the upper bits of an address is not of the address" { both tagged; }
+@test "a tag in the upper bits of an address is not of the address" { by_compilers tagged; }
 
 @test "addresses beyond those of an ordinary program: not recorded, one line, no crash" {
     cc gcc -O2 -o addresses "$programs/addresses.c"
@@ -195,8 +195,7 @@ confined() {
 @test "a program that forbids itself all system calls but those of malloc and threads" {
     gcc -O2 -pthread -o plain "$programs/confined.c"
     ./plain || skip "no system calls can be forbidden here"
-    confined gcc
-    confined clang
+    by_compilers confined
     confined "gcc -static"
 }
 

@@ -25,8 +25,7 @@ lives() {
     [ -z "$output" ]
 }
 @test "what a thread did in memory that it has given back is not of the next use" {
-    lives gcc
-    lives clang
+    by_compilers lives
     lives gcc -static
 }
 
@@ -54,9 +53,9 @@ pooled() {
     [ "$output" = $'chunk heap 67108864 take_chunk\nrecords heap 32 make_record\nshared mmap 1048576 try_out' ]
     grep -qE 'heap block \((struct )?record\) of 32 bytes' report && grep -qF '└hits' report
 }
+pooled_c() { pooled cc "$1"; }
 @test "numaprobe.h: blocks that a pool deals out are its blocks, and what was before a phase is over" {
-    pooled cc gcc
-    pooled cc clang
+    by_compilers pooled_c
     pooled cc gcc -static-pie
     pooled c++ g++ -x c++
     pools cc gcc -DNUMAPROBE_OFF # otherwise this would test nothing
@@ -125,11 +124,10 @@ stacks() {
     [ "$(count '^object .* kind [12] .* frames [2-9]')" -ge 64 ]
     [ "$(count '^object .* kind [12] .* frames 1 ')" -eq 0 ]
 }
-@test "a forked process walks the stack of its only thread" { both stacks; }
+@test "a forked process walks the stack of its only thread" { by_compilers stacks; }
 
 @test "memory is one object however large it is, and where it was moved, resized or divided" {
-    kept gcc
-    kept clang
+    by_compilers kept
     kept gcc -static
 }
 
@@ -140,7 +138,7 @@ reopened() {
     echo "$output"
     [[ $output == *"No false sharing found."* && $output != elsewhere* ]]
 }
-@test "a library that is closed and opened again at the same place begins anew" { both reopened; }
+@test "a library that is closed and opened again at the same place begins anew" { by_compilers reopened; }
 
 timers() {
     cc "$1" -D_GNU_SOURCE -O1 -g -pthread -o timers "$programs/timers.c"
@@ -148,4 +146,4 @@ timers() {
     echo "$output"
     [[ $output == *"No false sharing found."* ]]
 }
-@test "threads that libc creates, one after the other on one stack, share nothing" { both timers; }
+@test "threads that libc creates, one after the other on one stack, share nothing" { by_compilers timers; }

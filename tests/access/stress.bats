@@ -51,8 +51,7 @@ stressed() {
     unmoved
 }
 everywhere() {
-    stressed gcc "$1"
-    stressed clang "$1"
+    by_compilers stressed "$1"
     stressed gcc "$1" -static
 }
 
@@ -98,7 +97,7 @@ plugins() {
     cp plain ours
     unmoved
 }
-@test "threads load and unload an instrumented library" { both plugins; }
+@test "threads load and unload an instrumented library" { by_compilers plugins; }
 
 endings() {
     local how
@@ -107,7 +106,7 @@ endings() {
         unmoved "$how"
     done
 }
-@test "ways to end a program whose threads work: its report is there" { both endings; }
+@test "ways to end a program whose threads work: its report is there" { by_compilers endings; }
 
 @test "what ended it, and what its threads did until then" {
     built gcc endings

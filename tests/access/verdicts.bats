@@ -13,11 +13,11 @@ setup() {
 # words KEY FILE: what stands behind "KEY:" in the comment at the file's head.
 words() { sed -n "1,4s|^[/ ]\*\{1,2\} *$1: *||p" "$2"; }
 
-verdict() { # NAME OPTION...: by gcc and by clang
+verdict() { # NAME OPTION...: by each compiler of COMPILERS, gcc if none is named
     local source compiler wanted=0
     source=$(ls "$sources/$1".*)
     [ "$(words verdict "$source")" = none ] || wanted=1
-    for compiler in gcc clang; do
+    for compiler in ${COMPILERS:-gcc}; do
         [ "${source##*.}" = c ] || compiler=${compiler/gcc/g}++
         # shellcheck disable=SC2046 # several words
         "$NUMAPROBE" cc "$compiler" -O1 -g -pthread $(words build "$source") -o program "$source"
@@ -34,6 +34,7 @@ verdict() { # NAME OPTION...: by gcc and by clang
 @test "a line that hundreds of threads have used is watched for the next" { verdict many_waited; }
 @test "hundreds of threads on one counter do not end the watching" { verdict crowd_counts; }
 @test "a timer's thread is a thread" { verdict timer_thread; }
+@test "a variable on the stack may lie on one line in the next run" { verdict stack_start; }
 @test "a semaphore orders what its two sides do" { verdict semaphore_baton; }
 @test "a semaphore orders, however many others came before" { verdict many_batons; }
 @test "conditions order turns that are long" { verdict condition_baton; }

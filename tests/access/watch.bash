@@ -20,8 +20,11 @@ dumped() { for r in records/*.rec; do ./dump "$r"; done; }
 # Number of lines that match, of `line` or `touch`.
 count() { dumped | grep -cE "$1" || true; }
 
-both() { # TEST ARGUMENT...: with gcc and with clang
-    "$1" gcc "${@:2}"
-    rm -rf records
-    "$1" clang "${@:2}"
+# A test by each compiler of COMPILERS. By gcc alone in make check: the runtime is the same, and check-long names both.
+by_compilers() { # TEST ARGUMENT...
+    local compiler
+    for compiler in ${COMPILERS:-gcc}; do
+        rm -rf records
+        "$1" "$compiler" "${@:2}"
+    done
 }

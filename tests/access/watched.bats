@@ -29,7 +29,7 @@ adjacent() {
     # It rests from 1024 hand-overs on, and wakes for 64 more after every 524288 reads or writes of a thread.
     [ "$(dumped | sed -n 's/^line .* flags 0 .* false \([0-9]*\) .*/\1/p' | sort -n | tail -n 1)" -le 3200 ]
 }
-@test "two counters in one line: who wrote which bytes, how often, from where" { both adjacent; }
+@test "two counters in one line: who wrote which bytes, how often, from where" { by_compilers adjacent; }
 
 fixed() {
     cc "$1" -O2 -DFIXED -o fixed "$programs/adjacent.c"
@@ -38,10 +38,10 @@ fixed() {
     [ "$(count '^line .* flags 0 ')" -eq 0 ]
     # Each access is counted once, however often the helper thread looks (4 million, some of main's).
     [ "$(dumped | sed -n 's/^record .* accesses \([0-9]*\) .*/\1/p')" -le 4010000 ]
-    # They would share a line of 128 bytes: both are known all the same.
+    # They would share a line of 128 bytes: by_compilers are known all the same.
     [ "$(count '^line .* flags 2 touches 1 ')" -eq 2 ]
 }
-@test "a line each: none is shared, both are known as neighbours" { both fixed; }
+@test "a line each: none is shared, by_compilers are known as neighbours" { by_compilers fixed; }
 
 is_true() {
     cc "$1" -O2 -DTRUE -o shared "$programs/adjacent.c"
@@ -49,19 +49,19 @@ is_true() {
     dumped
     [ "$(count '^line .* flags 0 .* false 0 true [1-9]')" -eq 1 ]
 }
-@test "one counter for two threads is shared truly, never falsely" { both is_true; }
+@test "one counter for two threads is shared truly, never falsely" { by_compilers is_true; }
 
 phases() {
     cc "$1" -O2 -o phases "$programs/phases.c"
     run watched ./phases
     [ "$output" = 880000 ]
     dumped
-    # The barrier itself is used by both at once, and truly.
+    # The barrier itself is used by by_compilers at once, and truly.
     [ "$(count '^line .* flags 0 .* false [1-9]')" -eq 0 ]
     [ "$(count '^line .* true [1-9]')" -le 1 ]
     [ "$(count '^line .* flags 0 .* phases [1-9]')" -le 1 ]
 }
-@test "a line handed over by barriers and by join is not shared" { both phases; }
+@test "a line handed over by barriers and by join is not shared" { by_compilers phases; }
 
 result() {
     cc "$1" -O2 -o result "$programs/result.c"
@@ -71,7 +71,7 @@ result() {
     [ "$(count '^touch .* read ff write ff reads 20000 ')" -eq 1 ]
     [ "$(count '^touch .* read ff00 write ff00 reads 20000 ')" -eq 1 ]
 }
-@test "what a thread reads of others' when all are done is not of the sharing" { both result; }
+@test "what a thread reads of others' when all are done is not of the sharing" { by_compilers result; }
 
 clocks() {
     cc "$1" -O2 -o clocks "$programs/clocks.c"
@@ -84,7 +84,7 @@ clocks() {
     # What main does after it has joined them is not of the sharing.
     [ "$(count '^touch .* slot 1 ')" -eq 0 ]
 }
-@test "calls with a clock: locks, conditions, join" { both clocks; }
+@test "calls with a clock: locks, conditions, join" { by_compilers clocks; }
 
 heap() {
     cc "$1" -O2 -o heap "$programs/heap.c"
@@ -94,7 +94,7 @@ heap() {
     [ "$(count '^object .* size 24 kind 1 .* frames [2-9]')" -eq 2 ]
     [ "$(count '^object .* size 4096 ')" -eq 0 ]
 }
-@test "heap blocks of a line are known, with the calls that made them; freed ones share nothing" { both heap; }
+@test "heap blocks of a line are known, with the calls that made them; freed ones share nothing" { by_compilers heap; }
 
 @test "thread-locals have their names, also where there are megabytes of them" {
     for how in gcc clang "gcc -static"; do
@@ -120,7 +120,7 @@ heap() {
 }
 
 million() { same "$programs/million.c" cc "$1" && [ "$(count '^record .* allocations 1250001 lost [0-9] ')" -eq 1 ]; }
-@test "a million living blocks, next to all of them known" { both million; }
+@test "a million living blocks, next to all of them known" { by_compilers million; }
 
 @test "memory: at most half as much again, and 64 MB" {
     gcc -O2 -pthread -o plain "$programs/million.c"
