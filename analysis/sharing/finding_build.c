@@ -63,8 +63,21 @@ static void count_objects(struct starts *s, struct sharing *out)
                 out->object[j].count++;
 }
 
+/* Which slot uses an object. */
+enum { NOBODY = 0, SEVERAL = UINT32_MAX };
+
+static void add_users(const struct candidate *c, unsigned byte, uint32_t *user)
+{
+    for (size_t i = 0; i < c->touches; i++) {
+        const struct touched *const t = &c->touched[i];
+        if (!mask_bit(t->read, byte) && !mask_bit(t->written, byte))
+            continue;
+        *user = *user == NOBODY || *user == t->slot + 1 ? t->slot + 1 : SEVERAL;
+    }
+}
+
 static int add_objects(const struct sharing_context *context, const struct candidate *c,
-    struct starts *starts, struct sharing *out)
+    struct starts *starts, uint32_t user[SHARING_OBJECTS], struct sharing *out)
 {
     struct sharing_object o = {0};
     int code = 0;
@@ -72,24 +85,42 @@ static int add_objects(const struct sharing_context *context, const struct candi
     for (unsigned b = 0; b < c->bytes && !code; b++) {
         if (!candidate_byte(c, b))
             continue;
-        if (o.size == 0 || c->start + b - o.start >= o.size) {
+        if (!sharing_object_has(&o, c->start + b)) {
             candidate_object(context, c, b, &o);
             index = object_index(out, &o);
             code = add_start(starts, &o);
         }
-        if (index < SHARING_OBJECTS && out->object[index].touched <= c->start + b - o.start)
+        if (index == SHARING_OBJECTS)
+            continue;
+        if (out->object[index].touched <= c->start + b - o.start)
             out->object[index].touched = c->start + b - o.start + 1;
+        add_users(c, b, &user[index]);
     }
     return code;
+}
+
+/* A finding is named by its first object, which must not be what one thread has beside a shared
+ * one, as on its stack; otherwise they stay as they lie. */
+static void move_shared_first(struct sharing *out, const uint32_t user[SHARING_OBJECTS])
+{
+    struct sharing_object object[SHARING_OBJECTS];
+    size_t count = 0;
+    for (int shared = 1; shared >= 0; shared--)
+        for (size_t i = 0; i < out->objects; i++)
+            if ((user[i] == SEVERAL) == shared)
+                object[count++] = out->object[i];
+    memcpy(out->object, object, count * sizeof *object);
 }
 
 static int find_objects(const struct sharing_context *context, const struct candidate *c,
     size_t count, struct sharing *out)
 {
     struct starts starts = {0};
+    uint32_t user[SHARING_OBJECTS] = {NOBODY};
     int code = 0;
     for (size_t i = 0; i < count && !code; i++)
-        code = add_objects(context, &c[i], &starts, out);
+        code = add_objects(context, &c[i], &starts, user, out);
+    move_shared_first(out, user);
     count_objects(&starts, out);
     free(starts.at);
     return code;

@@ -125,7 +125,7 @@ static void find_identities(const struct sharing_context *context, struct candid
     struct sharing_object o = {0};
     for (unsigned b = 0; b < c->bytes; b++) {
         const uint64_t address = c->start + b;
-        if (!candidate_byte(c, b) || (o.size > 0 && address - o.start < o.size))
+        if (!candidate_byte(c, b) || sharing_object_has(&o, address))
             continue;
         candidate_object(context, c, b, &o);
         add_identity(c, o.identity);

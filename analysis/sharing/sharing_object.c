@@ -212,3 +212,9 @@ void sharing_object_at(const struct sharing_context *context, const struct line_
         set_identity(out, out->start);
     }
 }
+
+bool sharing_object_has(const struct sharing_object *object, uint64_t address)
+{
+    return address - object->start < object->size &&
+           (object->kind != OBJECT_STACK || object->name[0]);
+}

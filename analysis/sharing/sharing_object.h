@@ -5,6 +5,8 @@
 
 #include "analysis/sharing/sharing.h"
 
+#include <stdbool.h>
+
 struct sharing_context {
     const struct recording *recording;
     struct dwarf *dwarf;
@@ -15,6 +17,8 @@ struct sharing_context {
  * OBJECT_UNKNOWN. */
 void sharing_object_at(const struct sharing_context *context, const struct line_stat *line,
     uint64_t address, struct sharing_object *out);
+/* Is `address` surely of the same object? Variables lie within a frame that has no name. */
+bool sharing_object_has(const struct sharing_object *object, uint64_t address);
 /* Adds the names and types that sharing_object_at does not know: of heap objects by their
  * allocation or, where that gives none, by the sites that access them (those whose object is
  * `index`); stacks by their thread. */

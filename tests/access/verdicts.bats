@@ -1,6 +1,7 @@
 #!/usr/bin/env bats
 # What detect says of the programs in verdicts/, each with its right answer in the first line ("verdict: none" or what
-# --fail-on is to fail on) and words for the compiler in a line "build:".
+# --fail-on is to fail on) words for the compiler in a line "build:", and in a line "names:" what
+# the report must contain.
 
 load ../common
 
@@ -24,6 +25,7 @@ verdict() { # NAME OPTION...: by each compiler of COMPILERS, gcc if none is name
         run "$NUMAPROBE" detect --full --fail-on false-sharing "${@:2}" ./program
         echo "$compiler: expected $wanted, got $status: $output"
         [ "$status" -eq "$wanted" ]
+        [[ $output == *"$(words names "$source")"* ]]
     done
 }
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* verdict: latent
+ * names: 1. latent false sharing: counts (struct counts)
  * Two counts of a variable on main's stack lie on two lines in this run: in another one the stack
  * begins elsewhere, and they lie on one. */
 #include <alloca.h>
