@@ -1,6 +1,5 @@
 #!/usr/bin/env bats
 # What detect says of the programs in verdicts/, each with its right answer in the first line ("verdict: none" or what
-# What detect says of the programs in verdicts/, each with its right answer in the first line ("verdict: none" or what
 # --fail-on is to fail on), words for the compiler in a line "build:", and in a line "names:" what the report contains.
 
 load ../common
