@@ -63,8 +63,8 @@ static void count_objects(struct starts *s, struct sharing *out)
                 out->object[j].count++;
 }
 
-/* Which slot uses an object. */
-enum { NOBODY = 0, SEVERAL = UINT32_MAX };
+/* Who uses an object: nobody, a slot + 1, or several. */
+#define SEVERAL UINT32_MAX
 
 static void add_users(const struct candidate *c, unsigned byte, uint32_t *user)
 {
@@ -72,7 +72,7 @@ static void add_users(const struct candidate *c, unsigned byte, uint32_t *user)
         const struct touched *const t = &c->touched[i];
         if (!mask_bit(t->read, byte) && !mask_bit(t->written, byte))
             continue;
-        *user = *user == NOBODY || *user == t->slot + 1 ? t->slot + 1 : SEVERAL;
+        *user = *user == 0 || *user == t->slot + 1 ? t->slot + 1 : SEVERAL;
     }
 }
 
@@ -116,7 +116,7 @@ static int find_objects(const struct sharing_context *context, const struct cand
     size_t count, struct sharing *out)
 {
     struct starts starts = {0};
-    uint32_t user[SHARING_OBJECTS] = {NOBODY};
+    uint32_t user[SHARING_OBJECTS] = {0};
     int code = 0;
     for (size_t i = 0; i < count && !code; i++)
         code = add_objects(context, &c[i], &starts, user, out);
