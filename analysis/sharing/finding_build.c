@@ -103,7 +103,7 @@ static int add_objects(const struct sharing_context *context, const struct candi
  * one, as on its stack; otherwise they stay as they lie. */
 static void move_shared_first(struct sharing *out, const uint32_t user[SHARING_OBJECTS])
 {
-    struct sharing_object object[SHARING_OBJECTS];
+    struct sharing_object object[SHARING_OBJECTS] = {{0}};
     size_t count = 0;
     for (int shared = 1; shared >= 0; shared--)
         for (size_t i = 0; i < out->objects; i++)

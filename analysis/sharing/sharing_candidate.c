@@ -218,8 +218,8 @@ static uint64_t possible_within(
     return at_most_handovers(r, p.false_sharing);
 }
 
-/* Where a stack begins is drawn for each run; where its unnamed variables begin is unknown. What mmap
- * returns begins with a page. */
+/* Where a stack begins is drawn for each run; where its unnamed variables begin is unknown. What
+ * mmap returns begins with a page. */
 static bool may_begin_elsewhere(const struct sharing_object *o)
 {
     return !o->fixed && o->size > 0 &&

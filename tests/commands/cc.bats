@@ -5,7 +5,10 @@
 load ../common
 load ../access/watch
 
-setup() { watch_setup; }
+setup() {
+    watch_setup
+    export COMPILERS="gcc clang" # what they are told differs
+}
 
 steps() {
     echo 'int add(int a, int b) { return a + b; }' >add.c
@@ -27,7 +30,7 @@ steps() {
         [ "$(cc "$1" "$question")" = "$("$1" "$question")" ]
     done
 }
-@test "compile, link, both at once, shared, static, LTO, @file, stdin, questions" { both steps; }
+@test "compile, link, both at once, shared, static, LTO, @file, stdin, questions" { by_compilers steps; }
 
 # recorded PROGRAM: it behaves as built without us, and the accesses of both threads are seen.
 recorded() {
@@ -45,25 +48,25 @@ recorded_with() {
 
 lto() { recorded_with "$1" -flto && recorded_with "$1" -flto -static; }
 @test "LTO, also in a static program" {
-    both lto
+    by_compilers lto
     cc gcc -O2 -flto -c -o part.o "$programs/adjacent.c" && cc gcc -o apart part.o && recorded apart
 }
 
 temporaries() { recorded_with "$1" -save-temps=obj; }
-@test "temporary files that are kept" { both temporaries; }
+@test "temporary files that are kept" { by_compilers temporaries; }
 
-@test "a preprocessor that is not part of the compiler" { both recorded_with -no-integrated-cpp; }
+@test "a preprocessor that is not part of the compiler" { by_compilers recorded_with -no-integrated-cpp; }
 
 pipes() {
     recorded_with "$1" -pipe
     echo -pipe >words && cc "$1" @words -o from_words "$programs/adjacent.c" && recorded from_words
     cc "$1" -S -o part.s "$programs/result.c" && cc "$1" -pipe -c part.s "$programs/adjacent.c"
 }
-@test "pipes between the steps, also with a source in assembly" { both pipes </dev/null; }
+@test "pipes between the steps, also with a source in assembly" { by_compilers pipes </dev/null; }
 
 listed() { recorded_with "$1" -fsanitize=undefined,thread; }
 @test "thread in a list of sanitizers: the others stay" {
-    both listed
+    by_compilers listed
     recorded_with gcc -fsanitize=thread,undefined
     printf 'int main(int n, char **w) { (void)w; return (n + 0x7ffffffe) == 0; }' >sum.c
     cc gcc -fsanitize=undefined,thread -o sum sum.c && ./sum x 2>&1 | grep -q 'signed integer overflow'
@@ -108,7 +111,7 @@ places() {
     rm -r "its own" "a program"
 }
 @test "blanks in the names of folders and files" {
-    both places
+    by_compilers places
     mkdir -p a,b/runtime && cp "$NUMAPROBE" a,b && cp "$(dirname "$NUMAPROBE")"/runtime/*.a a,b/runtime
     NUMAPROBE=a,b/numaprobe refuses 1 \
         "cc: the runtime is in '$box/a,b/runtime', and -Wl and -Wa cannot pass a comma; install numaprobe in another folder" \
@@ -122,7 +125,7 @@ other() {
     cc "$1" -S -O2 -o text.s "$programs/adjacent.c" && cc "$1" -o from_text text.s && recorded from_text
     cc "$1" -nodefaultlibs -o chosen "$programs/adjacent.c" -lc && recorded chosen
 }
-@test "several sources, one object of them, assembly, chosen libraries" { both other; }
+@test "several sources, one object of them, assembly, chosen libraries" { by_compilers other; }
 
 @test "a program that starts itself" {
     [ "$(uname -m)" = x86_64 ] || skip "its start is for x86-64"
@@ -146,7 +149,7 @@ optimised() {
         cc "$1" "-O$level" -o at_level "$programs/adjacent.c" && recorded at_level
     done
 }
-@test "levels of optimisation" { both optimised; }
+@test "levels of optimisation" { by_compilers optimised; }
 
 @test "clang is kept from vectorizing, whatever the user's -O asks for" {
     echo 'int main(void) { return 0; }' >main.c
@@ -161,7 +164,7 @@ static_program() {
     [ "$status" -eq 3 ] && [ "$output" = 2000000 ]
     [ "$(count '^touch .* write ff(00)? ')" -ge 2 ]
 }
-@test "a static program is watched as well" { both static_program; }
+@test "a static program is watched as well" { by_compilers static_program; }
 
 @test "a static program with OpenMP runs" {
     printf '%s\n' 'int main(void) {' 'int n = 0;' '#pragma omp parallel reduction(+ : n)' 'n++;' 'return n < 1; }' >omp.c
