@@ -139,15 +139,26 @@ static void set_possible(const struct recording *r, struct candidate *c)
     c->possible_true = at_most_handovers(r, p.true_sharing);
 }
 
+static void move_to_true(struct candidate *c, uint64_t most)
+{
+    const uint64_t moved = most < c->handovers_false ? most : c->handovers_false;
+    c->handovers_false -= moved;
+    c->handovers_true += moved;
+}
+
 /* A thread that comes to a field which travels with another one takes the other next, whether or
  * not it loses the line in between: as many hand-overs as there are such accesses count as true. */
 static void count_carried_as_true(struct candidate *c)
 {
     const double all = (double)c->handovers_false + (double)c->handovers_true;
-    const uint64_t most = (uint64_t)(c->separable.carried * all);
-    const uint64_t moved = most < c->handovers_false ? most : c->handovers_false;
-    c->handovers_false -= moved;
-    c->handovers_true += moved;
+    move_to_true(c, (uint64_t)(c->separable.carried * all));
+}
+
+/* After each visit the line goes back. */
+static void count_visits_as_true(struct candidate *c)
+{
+    if (c->handovers_false > 0)
+        move_to_true(c, 2 * separable_visits(c));
 }
 
 static int add_candidate(
@@ -161,6 +172,7 @@ static int add_candidate(
         return -ENOMEM;
     c->separable = separable_of(c);
     count_carried_as_true(c);
+    count_visits_as_true(c);
     find_identities(context, c);
     for (size_t i = 0; i < c->touches; i++)
         c->accesses += touch_accesses(c->touched[i].from);

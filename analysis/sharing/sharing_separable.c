@@ -143,3 +143,43 @@ struct separable separable_of(const struct candidate *candidate)
             return (struct separable){.carried = carried_share(&g, &g.group[i])};
     return (struct separable){.is = true};
 }
+
+/* Would the site alone make the hand-over a true one? */
+static bool is_shared_site(
+    const struct groups *g, const struct touched *by, const struct record_site *site)
+{
+    const uint64_t first = by->line->address + site->first - g->candidate->start;
+    for (size_t i = 0; i < g->candidate->touches; i++) {
+        const struct touched *const t = &g->candidate->touched[i];
+        for (uint64_t b = first; t->slot != by->slot && b < first + site->size; b++)
+            if (b < g->candidate->bytes &&
+                (mask_bit(t->written, (unsigned)b) ||
+                    (site->kind & RECORD_WRITE && mask_bit(t->read, (unsigned)b))))
+                return true;
+    }
+    return false;
+}
+
+static bool comes_for_shared(const struct groups *g, const struct touched *t)
+{
+    uint64_t shared = 0, own = 0;
+    for (uint32_t i = 0; i < t->from->sites; i++) {
+        const struct record_site *const site = &t->from->site[i];
+        uint64_t *const most = is_shared_site(g, t, site) ? &shared : &own;
+        *most = site->count > *most ? site->count : *most;
+    }
+    return shared * OFTEN >= own;
+}
+
+uint64_t separable_visits(const struct candidate *candidate)
+{
+    struct groups g;
+    uint64_t visits = 0;
+    find_groups(candidate, &g);
+    for (size_t i = 0; i < candidate->touches; i++) {
+        const struct touched *const t = &candidate->touched[i];
+        if (is_minor(&g, t) && t->false_in > 0 && comes_for_shared(&g, t))
+            visits += t->false_in;
+    }
+    return visits;
+}

@@ -12,4 +12,10 @@
  * count, such as main when it looks at the result. */
 struct separable separable_of(const struct candidate *candidate);
 
+/* Of the false hand-overs, those of visits in which a thread with less than a hundredth of the
+ * line's accesses also comes for what others write: several reads of another thread's record, say.
+ * Recording makes such a visit so slow that the line may be lost within it, and then its parts look
+ * like visits of their own. */
+uint64_t separable_visits(const struct candidate *candidate);
+
 #endif

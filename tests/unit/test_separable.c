@@ -121,3 +121,25 @@ static void test_phases(void **state)
     m.touch[0].contended = m.touch[1].contended = 8000000;
     assert_int_equal(judged_kind(&m, LATENT_TURNS), SHARING_FALSE);
 }
+
+/* One thread works on its record, another looks at it from time to time, where `own` of the bytes
+ * it reads are nobody else's: recorded, the line is lost between them. */
+static void make_visits(struct maker *m, uint64_t shared, uint64_t own)
+{
+    maker_init(m, 2);
+    add(m, 0, 0, RW, 5000000);
+    add(m, 0, 24, RW, 5000000);
+    add(m, 1, 0, R, shared);
+    maker_add(m, (struct made){1, base + 8, 8, R, own, 1500, 500, 0});
+    hand_over(m, 3000, 1000);
+}
+
+static void test_visits(void **state)
+{
+    struct maker m;
+    (void)state;
+    make_visits(&m, 2000, 2000);
+    assert_int_equal(judged_kind(&m, LATENT_NOT), SHARING_TRUE);
+    make_visits(&m, 100, 2000);
+    assert_int_equal(judged_kind(&m, LATENT_NOT), SHARING_MIXED);
+}
