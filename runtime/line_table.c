@@ -3,41 +3,14 @@
  * line_stats are worth their room. */
 #include "runtime/line_table.h"
 
+#include "runtime/base/entries.h"
 #include "runtime/base/plain_libc.h"
 #include "runtime/objects.h"
 #include "runtime/vector_clock.h"
 
-/* Takes an entry: its index + 1, or 0. Entries that were given back are chained through their first
- * word; table.free is the first one's index + 1. */
-static uint32_t add_entry(struct record_table *table, void *entries)
-{
-    uint32_t index = 0;
-    lock_take(lock_of(LOCK_TABLES));
-    if (table->free) {
-        index = table->free;
-        __builtin_memcpy(&table->free, (char *)entries + (size_t)(index - 1) * table->bytes, 4);
-    } else if (table->count < table->capacity) {
-        index = ++table->count;
-    } else {
-        table->overflowed++;
-    }
-    lock_release(lock_of(LOCK_TABLES));
-    return index;
-}
-
-static void give_back_entry(struct record_table *table, void *entries, uint32_t index)
-{
-    char *at = (char *)entries + (size_t)(index - 1) * table->bytes;
-    plain_zero(at, table->bytes);
-    lock_take(lock_of(LOCK_TABLES));
-    __builtin_memcpy(at, &table->free, 4);
-    table->free = index;
-    lock_release(lock_of(LOCK_TABLES));
-}
-
 uint32_t line_add_footprint(uint32_t slot)
 {
-    const uint32_t index = add_entry(&record->touches, record_touches);
+    const uint32_t index = entries_take(&record->touches, record_touches);
     struct footprint *t = footprint_at(index);
     if (t) {
         plain_zero(t, sizeof *t);
@@ -208,10 +181,10 @@ void line_note_object(uintptr_t start, size_t size)
 bool line_promote(struct shadow *s, uintptr_t address, uint32_t tag, unsigned flags)
 {
     const uint32_t touch = line_add_footprint(tag_slot(tag));
-    const uint32_t index = touch ? add_entry(&record->lines, record_lines) : 0;
+    const uint32_t index = touch ? entries_take(&record->lines, record_lines) : 0;
     if (!index) {
         if (touch)
-            give_back_entry(&record->touches, record_touches, touch);
+            entries_give_back(&record->touches, record_touches, touch);
         return false;
     }
     struct line_stat *line = &record_lines[index - 1];
@@ -250,9 +223,9 @@ static void give_back_line(uint32_t index)
     const uint32_t generation = line->generation + 1;
     for (uint32_t i = line->touch, next; i; i = next) {
         next = record_touches[i - 1].next;
-        give_back_entry(&record->touches, record_touches, i);
+        entries_give_back(&record->touches, record_touches, i);
     }
-    give_back_entry(&record->lines, record_lines, index + 1);
+    entries_give_back(&record->lines, record_lines, index + 1);
     line->generation = generation;
 }
 
