@@ -129,6 +129,46 @@ static int bad_cell(const struct sample_reader *r, const struct csv_record *reco
         r->column[i]->type == SAMPLE_TYPE_INT ? "whole number" : "finite number");
 }
 
+/* The times of a row; of a single op 0 is one, since the clock's own cost is subtracted. */
+static const struct time_column {
+    size_t offset;
+    bool zero;
+} times[] = {
+    {offsetof(struct sample, seconds), false},
+    {offsetof(struct sample, ns_per_op), false},
+    {offsetof(struct sample, canary_ns), false},
+    {offsetof(struct sample, canary_after_ns), false},
+    {offsetof(struct sample, lat_min_ns), true},
+    {offsetof(struct sample, lat_p50_ns), true},
+    {offsetof(struct sample, lat_p90_ns), true},
+    {offsetof(struct sample, lat_p99_ns), true},
+    {offsetof(struct sample, lat_p999_ns), true},
+    {offsetof(struct sample, lat_max_ns), true},
+};
+
+static int bad_time(const struct sample_reader *r, const struct csv_record *record,
+    const struct time_column *time, struct err *err)
+{
+    size_t i = 0;
+    while (!r->column[i] || r->column[i]->offset != time->offset)
+        i++;
+    return err_set(err, -EINVAL, "%s:%zu: column '%s': '%.40s' is not a time%s", r->name,
+        record->line, r->column[i]->name, record->text[i],
+        time->zero ? "" : "; it must be above zero where the row is accepted");
+}
+
+/* A trial that was rejected may have had no time in common: its seconds are 0. */
+static int check_times(const struct sample_reader *r, const struct csv_record *record,
+    const struct sample *sample, struct err *err)
+{
+    for (size_t i = 0; i < sizeof times / sizeof *times; i++) {
+        const double *const value = (const void *)((const char *)sample + times[i].offset);
+        if (*value < 0 || (*value == 0 && sample->accepted == 1 && !times[i].zero))
+            return bad_time(r, record, &times[i], err);
+    }
+    return 0;
+}
+
 static int check_row(const struct sample_reader *r, const struct csv_record *record,
     const struct sample *sample, struct err *err)
 {
@@ -139,7 +179,7 @@ static int check_row(const struct sample_reader *r, const struct csv_record *rec
         return err_set(err, -EINVAL,
             "%s:%zu: schema %" PRId64 " is not schema %d, which this version reads", r->name,
             record->line, sample->schema, SAMPLE_SCHEMA);
-    return 0;
+    return check_times(r, record, sample, err);
 }
 
 static int read_row(struct sample_reader *r, const struct csv_record *record, struct err *err)

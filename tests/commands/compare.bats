@@ -148,6 +148,17 @@ END
     refuses 2 "compare: only one of the files can be '-'" compare - -
 }
 
+@test "compare: a time that is not above zero is an error of its file" {
+    made "$box/b.csv" seconds=-1e-6
+    refuses 1 "$box/b.csv:2: column 'seconds': '-1e-6' is not a time; it must be above zero where the row is accepted" \
+        compare --gate 5% "$box/a.csv" "$box/b.csv"
+    made "$box/b.csv" ns_per_op=0
+    refuses 1 "$box/b.csv:2: column 'ns_per_op': '0' is not a time; it must be above zero where the row is accepted" \
+        compare "$box/a.csv" "$box/b.csv"
+    refuses 1 "$box/b.csv:2: column 'ns_per_op': '0' is not a time; it must be above zero where the row is accepted" \
+        report -o "$box/page.html" "$box/b.csv"
+}
+
 @test "compare: several files joined, in any order of rows" {
     made "$box/2.csv" run_id=r2 op=cas
     cat "$box/2.csv" "$box/a.csv" >"$box/joined.csv"

@@ -88,13 +88,14 @@ static void fill_text(struct rng *rng, char *text, size_t size)
     text[length] = '\0';
 }
 
+/* Not below zero: most of the columns are times. */
 static double random_double(struct rng *rng)
 {
     const uint64_t bits = rng_next(rng);
     double value;
     memcpy(&value, &bits, sizeof(value));
     const bool plain = rng_below(rng, 2);
-    return plain ? rng_below(rng, 100000) / 100.0 : isfinite(value) ? value : NAN;
+    return plain ? rng_below(rng, 100000) / 100.0 : isfinite(value) ? fabs(value) : NAN;
 }
 
 static void fill(struct rng *rng, struct sample *sample, char text[][8])
@@ -192,7 +193,7 @@ static void test_extreme_numbers(void **state)
         struct sample sample;
         sample_clear(&sample);
         sample.schema = SAMPLE_SCHEMA;
-        sample.ns_per_op = real[i];
+        sample.gap_ns = real[i];
         sample.ops = i % 2 ? INT64_MAX : -INT64_MAX;
         assert_int_equal(samples_push(&samples, &sample), 0);
     }
@@ -270,6 +271,45 @@ static void test_numbers(void **state)
     check_value("ops", "-9223372036854775807", 0);
     check_value("ops", "9223372036854775807", 0);
     check_value("layout", "nan", 0);
+}
+
+/* file_with() writes one cell; `accepted` is empty, as in no row of numaprobe, or that cell. */
+static void check_time(const char *name, const char *value, const char *accepted, int code)
+{
+    char *text = file_with(name, value);
+    const char *const row = strchr(text, '\n') + 1;
+    const char *const cells = strstr(text, ",accepted,reject_reason,reference_for\n");
+    assert_true(cells && cells < row); /* so the row ends in ",,,", its last three cells empty */
+    char *whole;
+    assert_true(asprintf(&whole, "%.*s%s,,\n", (int)(strlen(text) - 3), text, accepted) > 0);
+    struct samples samples = {0};
+    struct err err = {0};
+    assert_int_equal(read_text(whole, &samples, &err), code);
+    if (code) {
+        assert_memory_equal(err.text, "x.csv:2: column '", 17);
+        assert_non_null(strstr(err.text, name));
+        assert_non_null(strstr(err.text, "is not a time"));
+    }
+    samples_fini(&samples);
+    free(whole);
+    free(text);
+}
+
+static void test_times(void **state)
+{
+    (void)state;
+    static const char *const name[] = {"seconds", "ns_per_op", "canary_ns"};
+    for (size_t i = 0; i < sizeof name / sizeof *name; i++) {
+        check_time(name[i], "-0.001", "1", -EINVAL);
+        check_time(name[i], "-0.001", "0", -EINVAL);
+        check_time(name[i], "0", "1", -EINVAL);
+        check_time(name[i], "0", "0", 0);
+        check_time(name[i], "1e-9", "1", 0);
+        check_time(name[i], "", "1", 0);
+    }
+    check_time("lat_p50_ns", "-1", "1", -EINVAL);
+    check_time("lat_p50_ns", "0", "1", 0);
+    check_time("gap_ns", "0", "1", 0);
 }
 
 static void test_schema(void **state)
