@@ -79,10 +79,17 @@ struct compare_tally {
 };
 struct compare_tally compare_tally(const struct comparison *comparison);
 
-/* Fills in ratio and delta. Each series is resampled separately (analysis/stats/bootstrap.h), and
- * the interval is that of the quotients of two medians. NaN below STATS_BLOCKS_MIN blocks of
- * either. 0 or -ENOMEM. */
-int compare_ratio(const double *a, size_t a_count, const double *b, size_t b_count,
+/* The blocks of one side, as stats_interval takes them. */
+struct compare_series {
+    const double *ns;
+    const int32_t *place;
+    size_t count;
+};
+
+/* Fills in ratio and delta. Each series has its own interval (analysis/stats/series.h), and that of
+ * the quotient of the two medians follows from both. NaN below STATS_BLOCKS_MIN blocks of either. 0
+ * or -ENOMEM. */
+int compare_ratio(const struct compare_series *a, const struct compare_series *b,
     struct interval *ratio, double *delta);
 
 /* Why nothing has a partner, into err: -ENOENT. */

@@ -27,13 +27,19 @@ static bool is_across(const struct compare_group *g, enum compare_across what)
     return g->request->across >> what & 1;
 }
 
+static struct compare_series series_of(const struct member *member)
+{
+    const struct estimate *const e = member->side.estimate;
+    return (struct compare_series){.ns = e->block_ns, .place = e->block_place, .count = e->ns.n};
+}
+
 static int pair_up(const struct compare_group *g, struct member *a, struct member *b)
 {
     struct compare_pair *pair = &g->out->pair[g->out->pairs++];
     *pair = (struct compare_pair){.a = a->side, .b = b->side};
     a->done = b->done = true;
-    const int failed = compare_ratio(a->side.estimate->block_ns, a->side.estimate->ns.n,
-        b->side.estimate->block_ns, b->side.estimate->ns.n, &pair->ratio, &pair->delta);
+    const struct compare_series x = series_of(a), y = series_of(b);
+    const int failed = compare_ratio(&x, &y, &pair->ratio, &pair->delta);
     pair->kind = verdict_kind_at(pair->ratio, g->request->threshold);
     return failed;
 }

@@ -2,16 +2,10 @@
  * The ratio of two series that were measured apart. */
 #include "analysis/compare/compare.h"
 
-#include "analysis/stats/bootstrap.h"
-#include "base/compare.h"
+#include "analysis/stats/series.h"
 
 #include <errno.h>
 #include <math.h>
-#include <stdlib.h>
-
-/* Not one seed for both: equal draws from two series of one length would move both medians alike,
- * and the interval would be far too short. */
-enum { SEED_A = 0xa, SEED_B = 0xb };
 
 /* Cliff, Psychological Bulletin 114(3), 1993: of all pairs, the share in which b is greater less
  * that in which it is smaller. Both are sorted. */
@@ -30,41 +24,41 @@ static double cliffs_delta(const struct series *a, const struct series *b)
     return (greater - less) / ((double)a->count * (double)b->count);
 }
 
-static int bound_ratio(const struct series *a, const struct series *b, struct interval *ratio)
+/* Zou and Donner, Statistics in Medicine 27(10), 2008, on logarithms: where two quantities were
+ * measured apart, the distance from their difference to its limit is the root of the sum of the
+ * squares of theirs. A limit at or below 0 is that of a series over very few places. */
+static void bound_ratio(const struct interval *a, const struct interval *b, struct interval *ratio)
 {
-    double ratios[STATS_RESAMPLES], base[STATS_RESAMPLES];
-    const size_t a_length = series_block_length(a), b_length = series_block_length(b);
-    if (series_draw(b, b_length, SEED_B, ratios, STATS_RESAMPLES) ||
-        series_draw(a, a_length, SEED_A, base, STATS_RESAMPLES))
-        return -ENOMEM;
-    for (size_t i = 0; i < STATS_RESAMPLES; i++)
-        ratios[i] /= base[i];
-    qsort(ratios, STATS_RESAMPLES, sizeof *ratios, order_doubles);
-    const double pieces =
-        fmin((double)a->count / (double)a_length, (double)b->count / (double)b_length);
-    stats_cut(ratios, pieces, ratio);
-    return 0;
+    const double a_low = log(a->mid / fmax(a->low, 0)), a_high = log(a->high / a->mid);
+    const double b_low = log(b->mid / fmax(b->low, 0)), b_high = log(b->high / b->mid);
+    ratio->low = ratio->mid * exp(-hypot(b_low, a_high));
+    ratio->high = ratio->mid * exp(hypot(b_high, a_low));
 }
 
 static int fill_ratio(
     const struct series *a, const struct series *b, struct interval *ratio, double *delta)
 {
-    const double mid = series_median(b) / series_median(a);
-    if (!isfinite(mid))
+    struct interval x, y;
+    if (series_interval(a, &x) || series_interval(b, &y))
+        return -ENOMEM;
+    if (!isfinite(y.mid / x.mid))
         return 0;
-    ratio->mid = mid;
+    ratio->mid = y.mid / x.mid;
     *delta = cliffs_delta(a, b);
-    return ratio->n >= STATS_BLOCKS_MIN ? bound_ratio(a, b, ratio) : 0;
+    if (ratio->n >= STATS_BLOCKS_MIN)
+        bound_ratio(&x, &y, ratio);
+    return 0;
 }
 
-int compare_ratio(const double *a, size_t a_count, const double *b, size_t b_count,
+int compare_ratio(const struct compare_series *a, const struct compare_series *b,
     struct interval *ratio, double *delta)
 {
     struct series x = {0}, y = {0};
-    *ratio = (struct interval){
-        .low = NAN, .mid = NAN, .high = NAN, .n = a_count < b_count ? a_count : b_count};
+    *ratio = INTERVAL_NONE;
+    ratio->n = a->count < b->count ? a->count : b->count;
     *delta = NAN;
-    const bool failed = series_init(a, a_count, &x) || series_init(b, b_count, &y) ||
+    const bool failed = series_init(a->ns, a->place, a->count, &x) ||
+                        series_init(b->ns, b->place, b->count, &y) ||
                         fill_ratio(&x, &y, ratio, delta);
     series_fini(&x);
     series_fini(&y);

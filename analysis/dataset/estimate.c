@@ -14,6 +14,7 @@
 struct blocks {
     int64_t *block;
     double *ns;
+    int32_t *place;
     size_t count;
 };
 
@@ -22,9 +23,11 @@ struct work {
     struct blocks now, base;
     double *p50, *p99, *fairness; /* a trial each */
     double *value, *reference;    /* of the blocks that estimate and reference share */
+    int32_t *place;               /* of these */
     const struct estimate *owner; /* of `base`; NULL: none yet */
     double *reals;
     int64_t *ints;
+    int32_t *places;
 };
 
 /* `most`: folds of the largest estimate. */
@@ -33,8 +36,9 @@ static int work_init(struct work *work, size_t most)
     *work = (struct work){
         .reals = malloc((most + 1) * 7 * sizeof(double)),
         .ints = malloc((most + 1) * 2 * sizeof(int64_t)),
+        .places = malloc((most + 1) * 3 * sizeof(int32_t)),
     };
-    if (!work->reals || !work->ints)
+    if (!work->reals || !work->ints || !work->places)
         return -ENOMEM;
     double **const real[] = {&work->now.ns, &work->base.ns, &work->p50, &work->p99, &work->fairness,
         &work->value, &work->reference};
@@ -42,6 +46,9 @@ static int work_init(struct work *work, size_t most)
         *real[i] = work->reals + i * (most + 1);
     work->now.block = work->ints;
     work->base.block = work->ints + most + 1;
+    work->now.place = work->places;
+    work->base.place = work->places + most + 1;
+    work->place = work->places + 2 * (most + 1);
     return 0;
 }
 
@@ -49,6 +56,7 @@ static void work_fini(struct work *work)
 {
     free(work->reals);
     free(work->ints);
+    free(work->places);
 }
 
 /* The folds of one estimate, by block and trial. */
@@ -77,6 +85,7 @@ static void fold_blocks(const struct list *list, struct blocks *out)
         if (!(ops > 0))
             continue;
         out->block[out->count] = block;
+        out->place[out->count] = at(list, from)->place;
         out->ns[out->count++] = seconds * 1e9 / ops;
     }
 }
@@ -156,6 +165,7 @@ static size_t pair_blocks(struct work *work)
         const int order = compare_int(now->block[i], base->block[k]);
         if (order == 0) {
             work->value[pairs] = now->ns[i];
+            work->place[pairs] = now->place[i];
             work->reference[pairs++] = base->ns[k];
         }
         i += order <= 0;
@@ -167,38 +177,41 @@ static size_t pair_blocks(struct work *work)
 static int copy_blocks(const struct blocks *blocks, struct estimate *estimate)
 {
     estimate->block_ns = malloc((blocks->count + 1) * sizeof *estimate->block_ns);
-    if (!estimate->block_ns)
+    estimate->block_place = malloc((blocks->count + 1) * sizeof *estimate->block_place);
+    if (!estimate->block_ns || !estimate->block_place)
         return -ENOMEM;
+    memcpy(estimate->block_place, blocks->place, blocks->count * sizeof *blocks->place);
     memcpy(estimate->block_ns, blocks->ns, blocks->count * sizeof *blocks->ns);
     return 0;
 }
 
 /* If the gap is most of both times, their ratio does not show the price; the difference does. */
-static int fold_ratio(struct work *work, uint64_t seed, struct estimate *estimate)
+static int fold_ratio(struct work *work, struct estimate *estimate)
 {
     const size_t pairs = pair_blocks(work);
-    const int failed = stats_ratio(work->value, work->reference, pairs, seed, &estimate->ratio);
+    const int failed =
+        stats_ratio(work->value, work->reference, work->place, pairs, &estimate->ratio);
     if (failed || !estimate_is_hold(estimate))
         return failed;
     for (size_t i = 0; i < pairs; i++)
         work->value[i] -= work->reference[i];
-    return stats_interval(work->value, pairs, seed, &estimate->added_ns);
+    return stats_interval(work->value, work->place, pairs, &estimate->added_ns);
 }
 
 static int fold_figure(const struct list *list, struct work *work, struct estimate *estimate)
 {
     const struct trial_fold_key *const name = &list->folds->name[at(list, 0)->estimate];
-    const uint64_t seed = (uint64_t)name->seed;
     *estimate = estimate_named(&name->name);
     fold_trials(list, work, estimate);
     fold_blocks(list, &work->now);
     const bool failed =
         copy_blocks(&work->now, estimate) ||
-        stats_interval(work->now.ns, work->now.count, seed, &estimate->ns) ||
-        event_rates_fold(list->folds, list->index, list->count, work->value, estimate) ||
+        stats_interval(work->now.ns, work->now.place, work->now.count, &estimate->ns) ||
+        event_rates_fold(
+            list->folds, list->index, list->count, work->value, work->place, estimate) ||
         (estimate_is_hold(estimate) && hold_times_fold(list->folds, list->index, list->count,
-                                           work->value, work->reference, estimate)) ||
-        (has_base(work, estimate) && fold_ratio(work, seed, estimate));
+                                           work->value, work->reference, work->place, estimate)) ||
+        (has_base(work, estimate) && fold_ratio(work, estimate));
     if (!is_base(estimate))
         return failed ? -ENOMEM : 0;
     const struct blocks spare = work->base;

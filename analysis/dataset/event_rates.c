@@ -52,7 +52,7 @@ static size_t rows_of_first_trial(const struct trial_folds *p, const uint32_t *i
 }
 
 static int fold_count(const struct trial_folds *p, const uint32_t *index, size_t count,
-    enum event_role role, double *value, struct estimate *estimate)
+    enum event_role role, double *value, int32_t *place, struct estimate *estimate)
 {
     const struct trial_fold_key *const name = &p->name[p->fold[*index].estimate];
     const bool wide = is_wide(name, role);
@@ -65,11 +65,12 @@ static int fold_count(const struct trial_folds *p, const uint32_t *index, size_t
         struct sum sum = {0};
         for (to = from; to < count && p->fold[index[to]].block == p->fold[index[from]].block; to++)
             add_fold(p, &p->fold[index[to]], role, wide, &sum);
-        if (sum.counted && sum.ops > 0)
-            value[blocks++] = sum.events / sum.ops;
+        if (!sum.counted || !(sum.ops > 0))
+            continue;
+        place[blocks] = p->fold[index[from]].place;
+        value[blocks++] = sum.events / sum.ops;
     }
-    return blocks ? stats_interval(value, blocks, (uint64_t)name->seed, &estimate->per_op[role])
-                  : 0;
+    return blocks ? stats_interval(value, place, blocks, &estimate->per_op[role]) : 0;
 }
 
 static uint16_t roles_counted(const struct trial_folds *p, const uint32_t *index, size_t count)
@@ -81,13 +82,13 @@ static uint16_t roles_counted(const struct trial_folds *p, const uint32_t *index
 }
 
 int event_rates_fold(const struct trial_folds *folds, const uint32_t *index, size_t count,
-    double *value, struct estimate *estimate)
+    double *value, int32_t *place, struct estimate *estimate)
 {
     const uint16_t roles = roles_counted(folds, index, count);
     int failed = 0;
     for (enum event_role role = 0; role < EVENT_HARDWARE && !failed; role++)
         if (roles >> role & 1)
-            failed = fold_count(folds, index, count, role, value, estimate);
+            failed = fold_count(folds, index, count, role, value, place, estimate);
         else
             estimate->per_op[role] = INTERVAL_NONE;
     return failed;

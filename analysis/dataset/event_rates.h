@@ -5,10 +5,10 @@
 
 #include "analysis/dataset/trial_fold.h"
 
-/* Fills estimate->per_op from its `count` folds, by block; `value` is room for a double a fold. 0
- * or -ENOMEM. */
+/* Fills estimate->per_op from its `count` folds, by block; `value` and `place` are room
+ * for one a fold. 0 or -ENOMEM. */
 int event_rates_fold(const struct trial_folds *folds, const uint32_t *index, size_t count,
-    double *value, struct estimate *estimate);
+    double *value, int32_t *place, struct estimate *estimate);
 
 /* The role that shows contested lines best among some estimates: the one of rfo and the fills
  * that counts most per op in any of them. EVENT_HARDWARE: none was counted. */

@@ -22,9 +22,8 @@ static void add_fold(const struct trial_folds *p, const struct trial_fold *fold,
  * length by the changes that all of them saw is the mean hold. A block in which nobody saw a change
  * has no hold that ended. */
 int hold_times_fold(const struct trial_folds *p, const uint32_t *index, size_t count, double *held,
-    double *ops, struct estimate *estimate)
+    double *ops, int32_t *place, struct estimate *estimate)
 {
-    const uint64_t seed = (uint64_t)p->name[p->fold[*index].estimate].seed;
     size_t blocks = 0;
     for (size_t from = 0, to; from < count; from = to) {
         struct sum sum = {0};
@@ -33,9 +32,10 @@ int hold_times_fold(const struct trial_folds *p, const uint32_t *index, size_t c
             add_fold(p, &p->fold[index[to]], &sum);
         if (!(sum.ops > 0 && sum.transfers > 0 && estimate->threads > 0))
             continue;
+        place[blocks] = p->fold[index[from]].place;
         held[blocks] = sum.seconds * 1e9 / (double)estimate->threads / sum.transfers;
         ops[blocks++] = sum.ops / sum.transfers;
     }
-    const int failed = stats_interval(held, blocks, seed, &estimate->held_ns);
-    return failed ? failed : stats_interval(ops, blocks, seed, &estimate->ops_a_hold);
+    const int failed = stats_interval(held, place, blocks, &estimate->held_ns);
+    return failed ? failed : stats_interval(ops, place, blocks, &estimate->ops_a_hold);
 }

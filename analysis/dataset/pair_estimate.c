@@ -69,9 +69,9 @@ static size_t pick_regime(
     return n;
 }
 
-static int fold_main(double *value, size_t n, uint64_t seed, struct pair_estimate *out)
+static int fold_main(double *value, size_t n, struct pair_estimate *out)
 {
-    const int code = stats_interval(value, n, seed, &out->ns);
+    const int code = stats_interval(value, NULL, n, &out->ns);
     if (code || n == 0)
         return code;
     qsort(value, n, sizeof *value, order_doubles);
@@ -102,14 +102,14 @@ static void find_others(const double *ns, size_t count, const unsigned char *lab
     out->strays += count - counted;
 }
 
-int pair_estimates_fold(const double *ns, size_t count, uint64_t seed, struct pair_estimate *out)
+int pair_estimates_fold(const double *ns, size_t count, struct pair_estimate *out)
 {
     *out = (struct pair_estimate){.p10 = NAN, .p90 = NAN, .other_ns = NAN};
     unsigned char *label = calloc(count + 1, sizeof *label);
     double *value = malloc((count + 1) * sizeof *value);
     int code = label && value ? pair_regimes(ns, count, label) : -ENOMEM;
     if (!code)
-        code = fold_main(value, pick_regime(ns, count, label, 0, value), seed, out);
+        code = fold_main(value, pick_regime(ns, count, label, 0, value), out);
     if (!code)
         find_others(ns, count, label, value, out);
     free(label);

@@ -27,6 +27,6 @@ struct pair_estimate {
 int pair_regimes(const double *ns, size_t count, unsigned char *label);
 
 /* Batches that count, in the order of time. The interval costs some 0.1 ms. 0 or -ENOMEM. */
-int pair_estimates_fold(const double *ns, size_t count, uint64_t seed, struct pair_estimate *out);
+int pair_estimates_fold(const double *ns, size_t count, struct pair_estimate *out);
 
 #endif

@@ -207,8 +207,10 @@ int summary_build(const struct samples *samples, struct summary *out)
 
 void summary_fini(struct summary *summary)
 {
-    for (size_t i = 0; i < summary->count; i++)
+    for (size_t i = 0; i < summary->count; i++) {
         free(summary->estimate[i].block_ns);
+        free(summary->estimate[i].block_place);
+    }
     free(summary->estimate);
     free(summary->regime);
     free(summary->by_name);

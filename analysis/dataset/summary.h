@@ -24,7 +24,8 @@ struct estimate {
     /* ns/op of a block: the threads' seconds by the threads' ops, so a starved thread counts by its
      * time. */
     struct interval ns;
-    double *block_ns; /* those ns.n blocks in the order of time; owned by the summary */
+    double *block_ns;     /* those ns.n blocks in the order of time; owned by the summary */
+    int32_t *block_place; /* the page of each, as stats_interval takes it; so owned */
     /* To the reference of the same block, twin b to twin a; n is 0 and all NaN for the reference
      * itself. */
     struct interval ratio;

@@ -100,10 +100,8 @@ static uint32_t add_name(
         free(named);
         return FOLD_NONE;
     }
-    p->name[p->names] = (struct trial_fold_key){.name = *name,
-        .run = (uint32_t)run,
-        .seed = row->seed,
-        .counters = row->counters ? row->counters : ""};
+    p->name[p->names] = (struct trial_fold_key){
+        .name = *name, .run = (uint32_t)run, .counters = row->counters ? row->counters : ""};
     return (uint32_t)p->names++;
 }
 
@@ -171,6 +169,12 @@ static int close_open(struct trial_folds *p)
     return 0;
 }
 
+/* Not known in files from before that column. More than these no instrument takes in turn. */
+static int32_t place_of(const struct sample *row)
+{
+    return row->place >= 0 && row->place <= UINT16_MAX ? (int32_t)row->place : STATS_NO_PLACE;
+}
+
 /* NULL when out of memory. */
 static struct open *open_of(struct trial_folds *p, uint32_t estimate, const struct sample *row)
 {
@@ -193,7 +197,8 @@ static struct open *open_of(struct trial_folds *p, uint32_t estimate, const stru
             .least = INFINITY,
             .block = row->block,
             .trial = row->trial,
-            .canary_ns = NAN}};
+            .canary_ns = NAN,
+            .place = place_of(row)}};
     return open;
 }
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * Rows are folded as they are read: a fold has the sums of one trial for one estimate, a cache
- * line where the rows are some 700 bytes each. Computes no estimate. */
+ * Rows are folded as they are read: a fold has the sums of one trial for one estimate, 72
+ * bytes where the rows are some 700 each. Computes no estimate. */
 #ifndef ANALYSIS_DATASET_TRIAL_FOLD_H
 #define ANALYSIS_DATASET_TRIAL_FOLD_H
 
@@ -18,6 +18,7 @@ struct trial_fold {
     int64_t block, trial;
     double seconds, ops; /* sums over the rows */
     double canary_ns;    /* NaN: none */
+    int32_t place;       /* as stats_interval takes it */
 };
 
 struct trial_fold_extra {
@@ -32,8 +33,7 @@ struct trial_fold_count {
 struct trial_fold_key {
     struct estimate_key name;
     uint32_t run;         /* numbered from 0: equal for equal run_id and host */
-    int64_t seed;         /* of its first row, as `counters` */
-    const char *counters; /* column of the CSV */
+    const char *counters; /* column of the CSV, of its first row */
 };
 
 struct trial_folds {

@@ -162,15 +162,23 @@ double price_elapsed_ns(const struct price_program *program, const double *saved
     return fmax(program->elapsed_ns - shorter, 0);
 }
 
-/* Leaves out what is not finite, and changes the values' order. */
-static int fold_values(double *value, size_t count, struct interval *out)
+/* Leaves out what is not finite. */
+static int fold_values(
+    double *value, const struct price_block *block, size_t count, struct interval *out)
 {
-    enum { SEED = 1 };
+    int32_t *const place = malloc((count + 1) * sizeof *place);
+    if (!place)
+        return -ENOMEM;
     size_t kept = 0;
-    for (size_t i = 0; i < count; i++)
-        if (isfinite(value[i]))
-            value[kept++] = value[i];
-    return stats_interval(value, kept, SEED, out);
+    for (size_t i = 0; i < count; i++) {
+        if (!isfinite(value[i]))
+            continue;
+        place[kept] = block[i].place;
+        value[kept++] = value[i];
+    }
+    const int failed = stats_interval(value, place, kept, out);
+    free(place);
+    return failed;
 }
 
 static enum price_verdict verdict_of(struct interval s)
@@ -202,7 +210,7 @@ int price_fold(const struct price_block *block, size_t blocks, bool happens, str
     }
     int code = 0;
     for (size_t i = 0; i < sizeof folded / sizeof *folded && !code; i++)
-        code = fold_values(&value[i * blocks], blocks, folded[i]);
+        code = fold_values(&value[i * blocks], block, blocks, folded[i]);
     free(value);
     out->fit = fit.mid;
     out->verdict = verdict_of(out->speedup);

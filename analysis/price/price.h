@@ -38,6 +38,7 @@ double price_target_ns(
 struct price_block {
     double elapsed_ns, fixed_ns; /* of the program as it is, and as it would be: see `happens` */
     double shared_ns, padded_ns; /* of an access, over all threads; NaN: none was replayed */
+    int32_t place;               /* on which the lines were replayed */
     double fit;                  /* time of the shared replay over the program's, of all threads */
 };
 /* shared_ns[i], padded_ns[i]: of pattern thread i, NaN where it rested. saved_ns[], by thread of

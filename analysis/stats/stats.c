@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
- * Medians, intervals and the ratio of paired series. The resampling itself is in bootstrap.c. */
+ * Medians, intervals and the ratio of paired series. The interval itself is in series.c. */
 #include "analysis/stats/stats.h"
 
-#include "analysis/stats/bootstrap.h"
+#include "analysis/stats/series.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -60,50 +60,34 @@ double stats_median(const double *value, size_t count)
     return median;
 }
 
-void stats_cut(const double *median, double pieces, struct interval *out)
+int stats_interval(const double *value, const int32_t *place, size_t count, struct interval *out)
 {
-    const size_t outside = (size_t)(bootstrap_tail(pieces) * (STATS_RESAMPLES + 1));
-    const size_t cut = outside > 0 ? outside - 1 : 0;
-    out->low = median[cut];
-    out->high = median[STATS_RESAMPLES - 1 - cut];
-}
-
-static int bound_median(const struct series *series, uint64_t seed, struct interval *out)
-{
-    double median[STATS_RESAMPLES];
-    const size_t length = series_block_length(series);
-    const int failed = series_resample(series, length, seed, median, STATS_RESAMPLES);
-    if (!failed)
-        stats_cut(median, (double)series->count / (double)length, out);
-    return failed;
-}
-
-int stats_interval(const double *value, size_t count, uint64_t seed, struct interval *out)
-{
-    *out = (struct interval){.low = NAN, .mid = NAN, .high = NAN, .n = count};
     struct series series;
-    const int failed = series_init(value, count, &series);
+    *out = INTERVAL_NONE;
+    const int failed = series_init(value, place, count, &series);
     if (failed)
         return failed;
-    out->mid = series_median(&series);
-    const int result = count >= STATS_BLOCKS_MIN ? bound_median(&series, seed, out) : 0;
+    const int result = series_interval(&series, out);
     series_fini(&series);
     return result;
 }
 
-int stats_ratio(
-    const double *value, const double *reference, size_t count, uint64_t seed, struct interval *out)
+int stats_ratio(const double *value, const double *reference, const int32_t *place, size_t count,
+    struct interval *out)
 {
     *out = INTERVAL_NONE;
     double *ratio = malloc((count + 1) * sizeof *ratio);
-    if (!ratio)
-        return -ENOMEM;
+    int32_t *where = malloc((count + 1) * sizeof *where);
     size_t pairs = 0;
-    for (size_t i = 0; i < count; i++)
-        if (isfinite(value[i] / reference[i]))
-            ratio[pairs++] = value[i] / reference[i];
-    const int result = stats_interval(ratio, pairs, seed, out);
+    for (size_t i = 0; ratio && where && i < count; i++) {
+        if (!isfinite(value[i] / reference[i]))
+            continue;
+        where[pairs] = place ? place[i] : STATS_NO_PLACE;
+        ratio[pairs++] = value[i] / reference[i];
+    }
+    const int result = ratio && where ? stats_interval(ratio, where, pairs, out) : -ENOMEM;
     free(ratio);
+    free(where);
     return result;
 }
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT
- * Medians and their 95% intervals by a block bootstrap. Pure arithmetic: no clock, no hardware. */
+ * Medians and their 95% intervals. Pure arithmetic: no clock, no hardware. */
 #ifndef ANALYSIS_STATS_STATS_H
 #define ANALYSIS_STATS_STATS_H
 
@@ -10,7 +10,7 @@
 enum {
     STATS_BLOCKS_MIN =
         20, /* with fewer, an interval is not given: with 4 it is wrong 11% of the time */
-    STATS_RESAMPLES = 999
+    STATS_NO_PLACE = -1
 };
 
 struct interval {
@@ -27,24 +27,21 @@ double stats_median(
 double stats_median_among(double *value, size_t count); /* the same; changes the values' order */
 
 /* Median of `value` (finite), one value a block in the order of time, with its 95% interval.
- * Circular block bootstrap (Politis and Romano 1992), length 1 unless the series is autocorrelated
- * (AR(1) plug-in after Politis and White 2004), expanded percentile interval (Hesterberg 2015) so
- * that small n does not cover too little. The nominal level is 97%: a run looks at its intervals
- * again and again and stops when they are narrow, and an interval that is narrow by chance stops it
- * early. At nominal 95% this left 93% coverage at the stop; at 97% it is 95% to 97% there, and 97%
- * to 98% at a fixed n. A series autocorrelated by 0.5 has less: 95% at n = 60, 90% to 93% at the
- * stop. Same seed, same interval. 0 or -ENOMEM. */
-int stats_interval(const double *value, size_t count, uint64_t seed, struct interval *out);
+ * `place`: the page that each block was on, a small number; blocks of one place may be alike. NULL,
+ * or STATS_NO_PLACE in any of them: not known.
+ *
+ * The interval is by ranks, with a variance that grows as far as the series shows that neighbours
+ * in time, blocks of one place or long stretches are alike (analysis/stats/series.h). The nominal
+ * level is 97%: a run looks at its intervals again and again and stops when they are narrow, and an
+ * interval that is narrow by chance stops it early. At a fixed n it is 97% to 98%
+ * (docs/method.md). 0 or -ENOMEM. */
+int stats_interval(const double *value, const int32_t *place, size_t count, struct interval *out);
 
 /* The same for the ratio of two series measured in the same blocks: the median of
  * value[i]/reference[i], so that drift which hits both alike cancels. Pairs without a finite ratio
  * (either is NaN) are left out. */
-int stats_ratio(const double *value, const double *reference, size_t count, uint64_t seed,
+int stats_ratio(const double *value, const double *reference, const int32_t *place, size_t count,
     struct interval *out);
-
-/* Low and high from STATS_RESAMPLES resampled values, ascending, of a series of so many
- * independent pieces: the tails of bootstrap_tail, rounded outwards. */
-void stats_cut(const double *resampled, double pieces, struct interval *out);
 
 /* Half the interval's width as a share of its middle; infinite when there is none. */
 double interval_width(struct interval interval);

@@ -92,6 +92,7 @@ static void price_one(struct price_session *s, struct price_subject *sub)
     measure_places(sub);
     memset(s->saved_ns, 0, s->recording->threads * sizeof(double));
     price_save(&s->program, &sub->pattern, sub->shared_ns, sub->padded_ns, s->saved_ns, block);
+    block->place = (int32_t)replay_place(sub->replay);
     block->elapsed_ns = s->program.elapsed_ns;
     block->fixed_ns = price_elapsed_ns(&s->program, s->saved_ns);
     for (size_t i = 0; i < s->recording->threads && sub->pattern.happens; i++)
@@ -111,7 +112,8 @@ static int measure_block(struct price_session *s, struct err *err)
     for (size_t i = 0; i < s->subjects && !*s->with->stop; i++)
         price_one(s, &s->subject[i]);
     s->all[s->blocks] = (struct price_block){.elapsed_ns = s->program.elapsed_ns,
-        .fixed_ns = price_elapsed_ns(&s->program, s->saved_all_ns)};
+        .fixed_ns = price_elapsed_ns(&s->program, s->saved_all_ns),
+        .place = s->subjects ? s->subject[0].block[s->blocks].place : 0};
     canary_read(&stage->canary, stage->crew, &stage->clock, &after);
     const bool same = canary_agree(&stage->canary, &before, &between) &&
                       canary_agree(&stage->canary, &between, &after);

@@ -52,7 +52,7 @@ static int measure_pairs(void *session, struct err *err)
 static int summarise(void *session, struct err *err)
 {
     struct session *const s = session;
-    if (matrix_results_build(s->run.matrix, &s->plan, s->args.common.seed, &s->run.results) ||
+    if (matrix_results_build(s->run.matrix, &s->plan, &s->run.results) ||
         matrix_domains_build(&s->run.results, &s->domains))
         return err_set(err, -ENOMEM, "out of memory for the estimates");
     return 0;

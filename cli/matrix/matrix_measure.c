@@ -77,7 +77,7 @@ static int check_company(struct matrix_run *run, struct err *err)
     if (code)
         return code;
     struct matrix_deviation *deviation = run->results.deviation;
-    if (matrix_deviations(run->matrix, plan, run->args->common.seed, deviation))
+    if (matrix_deviations(run->matrix, plan, deviation))
         return err_set(err, -ENOMEM, "out of memory for the deviations");
     for (enum distance d = 0; d < DISTANCE_COUNT; d++)
         if (is_beyond(&deviation[d], run->args->tolerance) && matrix_plan_alone(plan, d))
@@ -131,7 +131,7 @@ static double turn_width(const struct matrix_run *run, const struct turn *turn, 
         struct matrix_result result;
         if (!run->plan->slot[s].counts)
             continue;
-        *code = matrix_result_fold(run->matrix, s, turn->series, run->args->common.seed, &result);
+        *code = matrix_result_fold(run->matrix, s, turn->series, &result);
         width = fmax(width, interval_width(result.figure.ns));
     }
     return width;

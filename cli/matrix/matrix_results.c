@@ -8,8 +8,8 @@
 #include <math.h>
 #include <stdlib.h>
 
-int matrix_result_fold(const struct matrix *matrix, size_t slot, size_t series, uint64_t seed,
-    struct matrix_result *out)
+int matrix_result_fold(
+    const struct matrix *matrix, size_t slot, size_t series, struct matrix_result *out)
 {
     const struct matrix_track *track = matrix_track(matrix, slot, series);
     *out = (struct matrix_result){.slot = (uint32_t)slot};
@@ -22,7 +22,7 @@ int matrix_result_fold(const struct matrix *matrix, size_t slot, size_t series, 
         else
             out->rejected += track->batch[i].reason != PAIR_FIRST;
     }
-    const int code = pair_estimates_fold(ns, out->accepted, seed, &out->figure);
+    const int code = pair_estimates_fold(ns, out->accepted, &out->figure);
     free(ns);
     return code;
 }
@@ -53,7 +53,6 @@ struct folding {
     const struct matrix *matrix;
     struct matrix_results *results;
     const uint32_t *slot;
-    uint64_t seed;
     size_t threads;
     _Atomic int code;
 };
@@ -63,15 +62,15 @@ static void fold_share(void *context, unsigned thread)
     struct folding *f = context;
     const size_t pairs = f->results->pairs;
     for (size_t i = thread; i < pairs * f->results->serieses; i += f->threads) {
-        const int code = matrix_result_fold(
-            f->matrix, f->slot[i % pairs], i / pairs, f->seed, &f->results->result[i]);
+        const int code =
+            matrix_result_fold(f->matrix, f->slot[i % pairs], i / pairs, &f->results->result[i]);
         if (code) /* crew_run orders it before the caller's reading */
             atomic_store_explicit(&f->code, code, memory_order_relaxed);
     }
 }
 
-int matrix_results_build(struct matrix *matrix, const struct matrix_plan *plan, uint64_t seed,
-    struct matrix_results *out)
+int matrix_results_build(
+    struct matrix *matrix, const struct matrix_plan *plan, struct matrix_results *out)
 {
     free(out->result);
     out->plan = plan;
@@ -79,7 +78,7 @@ int matrix_results_build(struct matrix *matrix, const struct matrix_plan *plan, 
     uint32_t *slot = counting_slots(plan, &out->pairs);
     out->result = calloc(out->pairs * out->serieses + 1, sizeof *out->result);
     struct folding f = {
-        .matrix = matrix, .results = out, .slot = slot, .seed = seed, .threads = plan->cpus.count};
+        .matrix = matrix, .results = out, .slot = slot, .threads = plan->cpus.count};
     int code = slot && out->result ? 0 : -ENOMEM;
     if (!code) {
         crew_run(matrix_crew(matrix), fold_share, &f);
@@ -112,8 +111,8 @@ static size_t blocks_of(const struct matrix_track *track)
     return track->count ? (size_t)track->batch[track->count - 1].block + 1 : 0;
 }
 
-static int check_ratio(const struct matrix *matrix, const struct matrix_check *check, size_t series,
-    uint64_t seed, double *out)
+static int check_ratio(
+    const struct matrix *matrix, const struct matrix_check *check, size_t series, double *out)
 {
     const struct matrix_track *shared = matrix_track(matrix, check->shared_slot, series);
     const struct matrix_track *alone = matrix_track(matrix, check->alone_slot, series);
@@ -124,13 +123,13 @@ static int check_ratio(const struct matrix *matrix, const struct matrix_check *c
     struct interval ratio;
     by_block(shared, ns, blocks);
     by_block(alone, ns + blocks, blocks);
-    const int code = stats_ratio(ns, ns + blocks, blocks, seed, &ratio);
+    const int code = stats_ratio(ns, ns + blocks, NULL, blocks, &ratio);
     *out = ratio.mid;
     free(ns);
     return code;
 }
 
-static int deviation_of(const struct matrix *matrix, const struct matrix_plan *plan, uint64_t seed,
+static int deviation_of(const struct matrix *matrix, const struct matrix_plan *plan,
     enum distance distance, double *ratio, struct matrix_deviation *out)
 {
     *out = (struct matrix_deviation){.median = NAN, .worst = 1};
@@ -140,7 +139,7 @@ static int deviation_of(const struct matrix *matrix, const struct matrix_plan *p
             if (plan->slot[check->shared_slot].distance != distance)
                 continue;
             double found;
-            if (check_ratio(matrix, check, s, seed, &found))
+            if (check_ratio(matrix, check, s, &found))
                 return -ENOMEM;
             if (isnan(found))
                 continue;
@@ -153,13 +152,13 @@ static int deviation_of(const struct matrix *matrix, const struct matrix_plan *p
     return 0;
 }
 
-int matrix_deviations(const struct matrix *matrix, const struct matrix_plan *plan, uint64_t seed,
+int matrix_deviations(const struct matrix *matrix, const struct matrix_plan *plan,
     struct matrix_deviation deviation[DISTANCE_COUNT])
 {
     double *ratio = malloc((plan->checks * plan->serieses + 1) * sizeof *ratio);
     int code = ratio ? 0 : -ENOMEM;
     for (enum distance d = 0; !code && d < DISTANCE_COUNT; d++)
-        code = deviation_of(matrix, plan, seed, d, ratio, &deviation[d]);
+        code = deviation_of(matrix, plan, d, ratio, &deviation[d]);
     free(ratio);
     return code;
 }

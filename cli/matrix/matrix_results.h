@@ -28,15 +28,15 @@ struct matrix_results {
 };
 
 /* Folds one slot's batches in one series. 0 or -ENOMEM. */
-int matrix_result_fold(const struct matrix *matrix, size_t slot, size_t series, uint64_t seed,
-    struct matrix_result *out);
+int matrix_result_fold(
+    const struct matrix *matrix, size_t slot, size_t series, struct matrix_result *out);
 /* Folds all slots that count, on the matrix's threads. Leaves the deviations. 0 or -ENOMEM. */
-int matrix_results_build(struct matrix *matrix, const struct matrix_plan *plan, uint64_t seed,
-    struct matrix_results *out);
+int matrix_results_build(
+    struct matrix *matrix, const struct matrix_plan *plan, struct matrix_results *out);
 void matrix_results_fini(struct matrix_results *results);
 
 /* Compares the plan's checks. 0 or -ENOMEM. */
-int matrix_deviations(const struct matrix *matrix, const struct matrix_plan *plan, uint64_t seed,
+int matrix_deviations(const struct matrix *matrix, const struct matrix_plan *plan,
     struct matrix_deviation deviation[DISTANCE_COUNT]);
 
 /* Medians as a symmetric matrix of the plan's cpus, for one series; NaN where not measured. The

@@ -2,12 +2,11 @@
  * What a price list needs before its first block: the canary, and memory on its nodes. */
 #include "probes/costs/costs_internal.h"
 
-enum { AREAS = 8 };
-
 static int map_arena(struct costs_run *run, struct arena *arena, size_t bytes,
     struct memory_policy policy, struct err *err)
 {
-    *arena = (struct arena){.area_bytes = arena_pages(bytes), .areas = AREAS, .policy = policy};
+    *arena =
+        (struct arena){.area_bytes = arena_pages(bytes), .areas = ARENA_PLACES, .policy = policy};
     const int code = arena_map(arena, run->stage.crew, run->stage.topology, err);
     return code || !run->options.strict ? code : arena_check_strict(arena, err);
 }

@@ -8,6 +8,7 @@ static void describe_run(const struct costs_run *run, const char *reason, struct
 {
     block_describe(&run->series, &run->stage, "costs", reason, s);
     s->pages = memory_pages_name[PAGES_4K];
+    s->place = run->series.block % ARENA_PLACES; /* all arenas have so many areas */
     s->counters = "none";
     s->counters_reason = "costs counts no events";
 }

@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { AREAS = 8, RETRIES = 3 };
+enum { RETRIES = 3 };
 
 int replay_stage_new(struct machine *machine, const struct topology *topology,
     const struct cpuset *cpus, uint64_t seed, struct stage **out, struct err *err)
@@ -85,7 +85,7 @@ static int map_places(struct replay *r, struct err *err)
     r->place_at[PATTERN_PADDED] = round_up(bytes[PATTERN_SHARED], PATTERN_APART);
     r->arena = (struct arena){
         .area_bytes = arena_pages(r->place_at[PATTERN_PADDED] + bytes[PATTERN_PADDED]),
-        .areas = AREAS,
+        .areas = ARENA_PLACES,
         .policy = s->canary.ball.policy};
     return arena_map(&r->arena, s->crew, s->topology, err);
 }
@@ -125,6 +125,11 @@ void replay_free(struct replay *r)
 void replay_move(struct replay *r)
 {
     r->turn++;
+}
+
+unsigned replay_place(const struct replay *r)
+{
+    return arena_place(&r->arena, r->turn);
 }
 
 static void *address_of(const struct replay *r, enum pattern_place place, uint32_t at)

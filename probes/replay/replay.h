@@ -42,5 +42,6 @@ void replay_pace(
     struct replay *replay, enum pattern_place place, const double *target_ns, unsigned rounds);
 /* From now on replays on other lines and pages. */
 void replay_move(struct replay *replay);
+unsigned replay_place(const struct replay *replay); /* which of those it takes in turn */
 
 #endif

@@ -10,16 +10,27 @@
 #include <string.h>
 
 enum {
-    ARENA_BYTES = 256 << 10, /* lines to take in turn: some 64 pages of a small layout ... */
-    AREAS_MIN = 4            /* ... and a few of a large one */
+    ARENA_BYTES = 4 << 20, /* of a point: ARENA_PLACES areas of a layout of up to 64 KiB ... */
+    AREAS_MIN = 4          /* ... and a few of a large one */
 };
 
-static int map_arena(
-    struct run *run, struct arena *arena, const struct shape *shape, struct err *err)
+/* All points have equally many, so that value and reference of a block change places together:
+ * their ratio belongs to one place. */
+static size_t count_areas(const struct plan *plan)
 {
-    arena->area_bytes = arena_pages(shape->object_bytes);
-    const size_t fit = ARENA_BYTES / arena->area_bytes;
-    arena->areas = fit > AREAS_MIN ? fit : AREAS_MIN;
+    size_t areas = ARENA_PLACES;
+    for (size_t i = 0; i < plan->points; i++) {
+        const size_t fit = ARENA_BYTES / arena_pages(plan->point[i].shape->object_bytes);
+        areas = fit < areas ? fit : areas;
+    }
+    return areas > AREAS_MIN ? areas : AREAS_MIN;
+}
+
+static int map_arena(struct run *run, size_t areas, size_t point, struct err *err)
+{
+    struct arena *const arena = &run->arena[point];
+    arena->area_bytes = arena_pages(run->plan->point[point].shape->object_bytes);
+    arena->areas = areas;
     arena->policy = run->plan->memory;
     const int code = arena_map(arena, run->stage.crew, run->stage.topology, err);
     return code || !run->options.strict ? code : arena_check_strict(arena, err);
@@ -30,8 +41,9 @@ static int prepare_memory(struct run *run, struct err *err)
     struct stage *const stage = &run->stage;
     int code =
         canary_map(&stage->canary, stage->crew, stage->topology, run->plan->memory.node, err);
+    const size_t areas = count_areas(run->plan);
     for (size_t i = 0; i < run->plan->points && !code; i++)
-        code = map_arena(run, &run->arena[i], run->plan->point[i].shape, err);
+        code = map_arena(run, areas, i, err);
     return code;
 }
 

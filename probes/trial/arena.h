@@ -14,7 +14,10 @@ struct arena {
     const char *verified; /* how its place is known: see memory_verify */
 };
 
-enum { ARENA_PAGE = 4096 };
+enum {
+    ARENA_PAGE = 4096,
+    ARENA_PLACES = 64 /* areas of an instrument, unless they are too large for so many */
+};
 /* `bytes` rounded up to whole pages, so that every area begins on a page. */
 static inline size_t arena_pages(size_t bytes)
 {
@@ -29,9 +32,15 @@ int arena_map(
 int arena_check_strict(const struct arena *arena, struct err *err);
 void arena_fini(struct arena *arena); /* safe when zeroed */
 
+/* Blocks of one place have their page in common, which the estimate has to know. */
+static inline unsigned arena_place(const struct arena *arena, size_t turn)
+{
+    return (unsigned)(turn % arena->areas);
+}
+
 static inline char *arena_area(const struct arena *arena, size_t turn)
 {
-    return arena->memory + turn % arena->areas * arena->area_bytes;
+    return arena->memory + arena_place(arena, turn) * arena->area_bytes;
 }
 
 /* Are the pages of all areas, or of the one of this turn, still where they were put? 0, also where

@@ -24,7 +24,7 @@ struct bench {
 static void compare(const struct bench *b, int kind)
 {
     struct interval ratio;
-    if (stats_ratio(b->ns[kind], b->ns[0], BLOCKS, 1, &ratio) == 0)
+    if (stats_ratio(b->ns[kind], b->ns[0], NULL, BLOCKS, &ratio) == 0)
         printf("isolated add, counters %s over off: %.4f (%.4f-%.4f, n=%zu)\n", kinds[kind],
             ratio.mid, ratio.low, ratio.high, ratio.n);
 }

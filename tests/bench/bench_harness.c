@@ -78,7 +78,7 @@ int main(void)
             bare_ns[i] += bare.ns[t] / threads;
     }
     struct interval ratio;
-    if (stats_ratio(harness_ns, bare_ns, PAIRS, 1, &ratio))
+    if (stats_ratio(harness_ns, bare_ns, NULL, PAIRS, &ratio))
         return 1;
     printf("isolated add over a bare loop: %.4f (%.4f-%.4f, n=%zu, %u threads)\n", ratio.mid,
         ratio.low, ratio.high, ratio.n, threads);

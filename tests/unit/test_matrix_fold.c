@@ -24,7 +24,7 @@ static void one_regime(void **state)
     rng_seed(&rng, 1);
     for (int i = 0; i < N; i++)
         ns[i] = around(50, &rng);
-    assert_int_equal(pair_estimates_fold(ns, N, 1, &f), 0);
+    assert_int_equal(pair_estimates_fold(ns, N, &f), 0);
     assert_int_equal(f.others, 0);
     assert_int_equal(f.ns.n, N);
     assert_true(f.ns.low <= f.ns.mid && f.ns.mid <= f.ns.high);
@@ -46,7 +46,7 @@ static void two_regimes_are_not_averaged(void **state)
         ns[i] = around(i % 3 == 2 ? 280 : 65, &rng);
     ns[7] = 900;
     ns[9] = 2000;
-    assert_int_equal(pair_estimates_fold(ns, N, 1, &f), 0);
+    assert_int_equal(pair_estimates_fold(ns, N, &f), 0);
     assert_int_equal(f.others, 1);
     assert_int_equal(f.strays, 2);
     assert_int_equal(f.ns.n + f.other_n + f.strays, N);
@@ -84,7 +84,7 @@ static void a_tail_is_no_regime(void **state)
     for (int i = 0; i < N; i++)
         ns[i] = i < 50 ? 100 + 0.3 * i : 124.9 + 0.3 * (i - 50);
     ns[0] = 99;
-    assert_int_equal(pair_estimates_fold(ns, N, 1, &f), 0);
+    assert_int_equal(pair_estimates_fold(ns, N, &f), 0);
     assert_int_equal(f.others, 0);
     assert_int_equal(f.ns.n + f.strays, N);
     assert_in_range(f.strays, 1, 10);
@@ -109,10 +109,10 @@ static void few_batches_have_no_interval(void **state)
     (void)state;
     const double ns[3] = {50, 51, 52};
     struct pair_estimate f;
-    assert_int_equal(pair_estimates_fold(ns, 3, 1, &f), 0);
+    assert_int_equal(pair_estimates_fold(ns, 3, &f), 0);
     assert_true(f.ns.mid == 51 && isnan(f.ns.low));
     assert_true(f.p10 == 50 && f.p90 == 52);
     assert_int_equal(f.others, 0);
-    assert_int_equal(pair_estimates_fold(ns, 0, 1, &f), 0);
+    assert_int_equal(pair_estimates_fold(ns, 0, &f), 0);
     assert_true(isnan(f.ns.mid) && isnan(f.p10) && f.others == 0 && f.strays == 0);
 }

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT
- * analysis/stats/stats: known medians and bounds, and the same interval from the same seed. How
- * often the intervals cover the truth: test_interval_coverage.c. */
+ * analysis/stats/stats: known medians and bounds. How often the intervals cover the truth:
+ * test_interval_coverage.c. */
 #include "tests/test.h"
 
-#include "analysis/stats/bootstrap.h"
+#include "analysis/stats/series.h"
 #include "analysis/stats/stats.h"
 #include "base/rng.h"
 #include "tests/random.h"
@@ -27,7 +27,7 @@ static void test_constant_series(void **state)
     for (size_t i = 0; i < 40; i++)
         value[i] = 3.5;
     struct interval got;
-    assert_int_equal(stats_interval(value, 40, 1, &got), 0);
+    assert_int_equal(stats_interval(value, NULL, 40, &got), 0);
     assert_true(got.low == 3.5 && got.mid == 3.5 && got.high == 3.5);
     assert_int_equal(got.n, 40);
     assert_true(interval_width(got) == 0);
@@ -39,62 +39,97 @@ static void test_too_few(void **state)
     double value[STATS_BLOCKS_MIN] = {0};
     for (size_t count = 0; count < STATS_BLOCKS_MIN; count++) {
         struct interval got;
-        assert_int_equal(stats_interval(value, count, 1, &got), 0);
+        assert_int_equal(stats_interval(value, NULL, count, &got), 0);
         assert_true(isnan(got.low) && isnan(got.high) && isnan(got.mid) == (count == 0));
         assert_true(isinf(interval_width(got)));
     }
 }
 
-/* The bootstrap distribution of an odd n's median is known (Efron 1979): rank k or less with
- * probability P(Bin(n, k/n) >= (n+1)/2). The first rank at which it exceeds the tail, by python3:
- *   next(k for k in range(1, n) if sum(comb(n, j) * (k/n)**j * (1 - k/n)**(n-j)
- *       for j in range((n+1)//2, n+1)) > tail)   # tail: test_tail; n = 21: 6, n = 51: 18 */
+/* Independent blocks: n / 4, known exactly, so the bounds are at ranks n / 2 -+ 2.170090 sqrt(n) /
+ * 2 between the sorted values. */
 static void test_order_statistics(void **state)
 {
     (void)state;
-    const struct {
-        unsigned n, low;
-    } known[] = {{21, 6}, {51, 18}};
+    const unsigned counts[] = {21, 51};
     for (size_t i = 0; i < 2; i++) {
+        const unsigned n = counts[i];
         unsigned rank[51];
         double value[51];
-        for (unsigned k = 0; k < known[i].n; k++)
+        for (unsigned k = 0; k < n; k++)
             rank[k] = k + 1;
         struct rng rng;
         rng_seed(&rng, 8);
-        rng_shuffle(&rng, rank, known[i].n);
-        for (unsigned k = 0; k < known[i].n; k++)
+        rng_shuffle(&rng, rank, n);
+        for (unsigned k = 0; k < n; k++)
             value[k] = rank[k];
         struct interval got;
-        assert_int_equal(stats_interval(value, known[i].n, 1, &got), 0);
-        assert_int_equal(got.low, known[i].low);
-        assert_int_equal(got.mid, (known[i].n + 1) / 2);
-        assert_int_equal(got.high, known[i].n + 1 - known[i].low);
+        assert_int_equal(stats_interval(value, NULL, n, &got), 0);
+        const double reach = 2.170090 * sqrt(n) / 2;
+        assert_float_equal(got.mid, (n + 1) / 2.0, 0);
+        assert_float_equal(got.low, got.mid - reach, 1e-9);
+        assert_float_equal(got.high, got.mid + reach, 1e-9);
     }
 }
 
-/* By python3 from numerically integrated quantiles of Student's t:
- * erfc(sqrt(m/(m-1)) * t(0.985, m-1) / sqrt(2)) / 2 */
-static void test_tail(void **state)
+/* By python3 from numerically integrated quantiles of Student's t at 0.985. */
+static void test_quantile(void **state)
 {
     (void)state;
-    assert_float_equal(bootstrap_tail(6), 0.000502, 2e-6);
-    assert_float_equal(bootstrap_tail(20), 0.008051, 2e-6);
-    assert_float_equal(bootstrap_tail(51), 0.012035, 2e-6);
-    assert_float_equal(bootstrap_tail(101), 0.013467, 2e-6);
+    assert_float_equal(series_quantile(INFINITY), 2.170090, 1e-6);
+    assert_float_equal(series_quantile(19), 2.3457, 5e-4);
+    assert_float_equal(series_quantile(5), 3.0029, 2e-3);
+    assert_float_equal(series_quantile(3), 3.8960, 2e-2);
 }
 
-static void test_same_seed(void **state)
+static struct series_spread spread_of(const double *value, const int32_t *place, size_t count)
+{
+    struct series series;
+    struct series_spread spread;
+    assert_int_equal(series_init(value, place, count, &series), 0);
+    assert_int_equal(series_spread(&series, &spread), 0);
+    series_fini(&series);
+    return spread;
+}
+
+/* Whether blocks of one place are alike shows only where places are met again. */
+static void test_places(void **state)
 {
     (void)state;
-    double value[60];
+    enum { N = 120 };
+    double value[N], effect[12];
+    int32_t place[N], once[N];
     struct rng rng;
-    rng_seed(&rng, 5);
-    make_normal(&rng, value, 60);
-    struct interval a, b;
-    assert_int_equal(stats_interval(value, 60, 9, &a), 0);
-    assert_int_equal(stats_interval(value, 60, 9, &b), 0);
-    assert_true(a.low == b.low && a.high == b.high && a.low < a.high);
+    rng_seed(&rng, 7);
+    for (size_t p = 0; p < 12; p++)
+        effect[p] = normal(&rng);
+    for (size_t i = 0; i < N; i++) {
+        place[i] = (int32_t)(i % 12);
+        once[i] = (int32_t)i;
+        value[i] = 100 + effect[i % 12] + 0.2 * normal(&rng);
+    }
+    const struct series_spread alone = spread_of(value, once, N),
+                               unknown = spread_of(value, NULL, N);
+    assert_true(alone.variance == unknown.variance);
+    const struct series_spread known = spread_of(value, place, N);
+    assert_true(known.variance > 2 * unknown.variance);
+    assert_true(known.freedom < unknown.freedom);
+    place[17] = STATS_NO_PLACE;
+    assert_true(spread_of(value, place, N).variance == unknown.variance);
+}
+
+/* Four places have no middle fourteen of twenty: the bounds go beyond what was seen. */
+static void test_few_places(void **state)
+{
+    (void)state;
+    double value[40];
+    int32_t place[40];
+    for (size_t i = 0; i < 40; i++) {
+        place[i] = (int32_t)(i % 4);
+        value[i] = 100 + (double)(i % 4);
+    }
+    struct interval got;
+    assert_int_equal(stats_interval(value, place, 40, &got), 0);
+    assert_true(got.low < 100 && got.high > 103 && got.mid == 101.5);
 }
 
 static void test_ratio_cancels_drift(void **state)
@@ -109,8 +144,8 @@ static void test_ratio_cancels_drift(void **state)
         reference[i] = 10 * drift * (1 + 0.01 * normal(&rng));
     }
     struct interval ratio, alone;
-    assert_int_equal(stats_ratio(value, reference, 60, 1, &ratio), 0);
-    assert_int_equal(stats_interval(value, 60, 1, &alone), 0);
+    assert_int_equal(stats_ratio(value, reference, NULL, 60, &ratio), 0);
+    assert_int_equal(stats_interval(value, NULL, 60, &alone), 0);
     assert_true(ratio.low < 2.8 && ratio.high > 2.8 && interval_width(ratio) < 0.01);
     assert_true(interval_width(alone) > 0.2);
 }
@@ -124,7 +159,7 @@ static void test_ratio_leaves_out_nan(void **state)
         reference[i] = i % 4 == 1 ? NAN : 3;
     }
     struct interval got;
-    assert_int_equal(stats_ratio(value, reference, 44, 1, &got), 0);
+    assert_int_equal(stats_ratio(value, reference, NULL, 44, &got), 0);
     assert_int_equal(got.n, 22);
     assert_true(got.low == 2 && got.mid == 2 && got.high == 2);
 }
@@ -140,26 +175,29 @@ static void test_looks(void **state)
     assert_int_equal(stats_next_look(57), 80);
 }
 
-static void test_block_length(void **state)
+static void test_alike_in_time(void **state)
 {
     (void)state;
     double value[400];
     struct rng rng;
     rng_seed(&rng, 4);
-    struct series series;
     make_normal(&rng, value, 400);
     value[17] = 1e9; /* an outlier must not decide */
-    assert_int_equal(series_init(value, 400, &series), 0);
-    assert_int_equal(series_block_length(&series), 1);
-    series_fini(&series);
+    assert_true(spread_of(value, NULL, 400).variance < 1.3 * 100);
     make_ar1(&rng, value, 400);
-    assert_int_equal(series_init(value, 400, &series), 0);
-    /* rho 0.5: (1.5 (2 * 0.5 / 0.75)^2 400)^(1/3) = 10.2 */
-    assert_in_range(series_block_length(&series), 8, 12);
-    series_fini(&series);
-    for (size_t i = 0; i < 40; i++)
-        value[i] = (double)i;
-    assert_int_equal(series_init(value, 40, &series), 0);
-    assert_int_equal(series_block_length(&series), 10);
-    series_fini(&series);
+    /* rho 0.5: 1 + 2 sum(2 / pi asin(0.5^k)) = 2.3 */
+    const double factor = spread_of(value, NULL, 400).variance / 100;
+    assert_true(factor > 1.8 && factor < 3.5);
+}
+
+/* A step halfway through: neighbours hardly show it, long pieces do. */
+static void test_drift(void **state)
+{
+    (void)state;
+    double value[400];
+    struct rng rng;
+    rng_seed(&rng, 4);
+    for (size_t i = 0; i < 400; i++)
+        value[i] = 100 + (double)(i / 100 % 2) + 0.7 * normal(&rng);
+    assert_true(spread_of(value, NULL, 400).variance > 3 * 100);
 }
