@@ -1,118 +1,63 @@
 /* SPDX-License-Identifier: MIT
- * Regimes of a pair, and the estimate of the largest. */
+ * The estimate of one regime, and what there is of the others. */
 #include "analysis/dataset/pair_estimate.h"
 
 #include "base/compare.h"
-#include "base/limits.h"
 
-#include <errno.h>
-#include <math.h>
 #include <stdlib.h>
 
-struct placed {
-    double ns;
-    size_t when;
-};
-
-static int by_ns(const void *a, const void *b)
+/* Moves the regime's batches to the front, in their order; the others follow in any. */
+static size_t move_regime(struct pair_batches *b, size_t from, int regime)
 {
-    const struct placed *x = a, *y = b;
-    const int order = compare_double(x->ns, y->ns);
-    return order ? order : compare_u64(x->when, y->when);
-}
-
-/* The longest run of `left` (ascending) within the factor: where it begins; its length in *most. */
-static size_t densest_run(const struct placed *left, size_t count, size_t *most)
-{
-    size_t best = 0;
-    *most = 0;
-    for (size_t from = 0, to = 0; from < count; from++) {
-        while (to < count && left[to].ns <= left[from].ns * REGIME_FACTOR)
-            to++;
-        if (to - from <= *most)
+    size_t to = from;
+    for (size_t i = from; i < b->count; i++) {
+        if (b->regime[i] != regime)
             continue;
-        *most = to - from;
-        best = from;
+        const double ns = b->ns[i];
+        const int32_t place = b->place[i];
+        b->ns[i] = b->ns[to];
+        b->place[i] = b->place[to];
+        b->regime[i] = b->regime[to];
+        b->ns[to] = ns;
+        b->place[to] = place;
+        b->regime[to++] = (unsigned char)regime;
     }
-    return best;
+    return to - from;
 }
 
-int pair_regimes(const double *ns, size_t count, unsigned char *label)
+static int fold_main(const struct pair_batches *b, size_t n, struct pair_estimate *out)
 {
-    struct placed *left = malloc((count + 1) * sizeof *left);
-    if (!left)
-        return -ENOMEM;
-    for (size_t i = 0; i < count; i++)
-        left[i] = (struct placed){.ns = ns[i], .when = i};
-    qsort(left, count, sizeof *left, by_ns);
-    for (unsigned regime = 0; count > 0; regime++) {
-        size_t most = count, from = 0;
-        if (regime < PAIR_REGIMES)
-            from = densest_run(left, count, &most);
-        for (size_t i = from; i < from + most; i++)
-            label[left[i].when] = (unsigned char)regime;
-        for (size_t i = from + most; i < count; i++)
-            left[i - most] = left[i];
-        count -= most;
-    }
-    free(left);
-    return 0;
-}
-
-static size_t pick_regime(
-    const double *ns, size_t count, const unsigned char *label, unsigned regime, double *out)
-{
-    size_t n = 0;
-    for (size_t i = 0; i < count; i++)
-        if (label[i] == regime)
-            out[n++] = ns[i];
-    return n;
-}
-
-static int fold_main(double *value, size_t n, struct pair_estimate *out)
-{
-    const int code = stats_interval(value, NULL, n, &out->ns);
+    const int code = stats_interval(b->ns, b->place, n, &out->ns);
     if (code || n == 0)
         return code;
-    qsort(value, n, sizeof *value, order_doubles);
-    out->p10 = value[n / 10];
-    out->p90 = value[n - 1 - n / 10];
+    qsort(b->ns, n, sizeof *b->ns, order_doubles);
+    out->p10 = b->ns[n / 10];
+    out->p90 = b->ns[n - 1 - n / 10];
     return 0;
 }
 
-/* `value`: room for all. */
-static void find_others(const double *ns, size_t count, const unsigned char *label, double *value,
-    struct pair_estimate *out)
+static void add_other(const double *ns, size_t n, struct pair_estimate *out)
 {
-    size_t counted = out->ns.n;
-    for (unsigned r = 1; r < PAIR_REGIMES && counted < count; r++) {
-        const size_t n = pick_regime(ns, count, label, r, value);
-        const double median = stats_median(value, n);
-        counted += n;
-        if (n < PAIR_REGIME_BATCHES ||
-            fmax(median / out->ns.mid, out->ns.mid / median) <= REGIME_FACTOR) {
-            out->strays += n;
-            continue;
-        }
-        if (out->others++ == 0) {
-            out->other_n = n;
-            out->other_ns = median;
-        }
+    if (n < PAIR_REGIME_BATCHES) {
+        out->strays += n;
+        return;
     }
-    out->strays += count - counted;
+    out->others++;
+    if (n <= out->other_n)
+        return;
+    out->other_n = n;
+    out->other_ns = stats_median(ns, n);
 }
 
-int pair_estimates_fold(const double *ns, size_t count, struct pair_estimate *out)
+int pair_estimates_fold(struct pair_batches *batches, int regime, struct pair_estimate *out)
 {
     *out = (struct pair_estimate){.p10 = NAN, .p90 = NAN, .other_ns = NAN};
-    unsigned char *label = calloc(count + 1, sizeof *label);
-    double *value = malloc((count + 1) * sizeof *value);
-    int code = label && value ? pair_regimes(ns, count, label) : -ENOMEM;
-    if (!code)
-        code = fold_main(value, pick_regime(ns, count, label, 0, value), out);
-    if (!code)
-        find_others(ns, count, label, value, out);
-    free(label);
-    free(value);
+    size_t done = move_regime(batches, 0, regime);
+    const int code = fold_main(batches, done, out);
+    for (int r = 0; r < PAIR_REGIMES && done < batches->count; r++) {
+        const size_t n = move_regime(batches, done, r);
+        add_other(batches->ns + done, n, out);
+        done += n;
+    }
     return code;
 }

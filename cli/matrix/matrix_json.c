@@ -28,6 +28,19 @@ static json_t *run_facts(const struct matrix_report *report)
         run->precise, "partial", report->interrupted != 0, "limit", run->limit);
 }
 
+static json_t *regimes_json(const struct matrix *matrix)
+{
+    json_t *list = json_array();
+    for (int r = 0; r < CANARY_REGIMES; r++) {
+        const size_t blocks = matrix_regime_blocks(matrix, r);
+        if (blocks > 0)
+            json_array_append_new(
+                list, json_pack("{s:i, s:I, s:o}", "regime", r, "blocks", (json_int_t)blocks,
+                          "canary_ns", json_number(matrix_canary(matrix, r))));
+    }
+    return list;
+}
+
 static json_t *pair_json(const struct matrix_results *r, size_t index)
 {
     const struct matrix_result *one = &r->result[index];
@@ -97,6 +110,7 @@ int matrix_report_json(const struct matrix_report *report, FILE *out)
         json_array_append_new(doubts, json_string(report->domains->doubt[i]));
     int code = print_value(out, "{\"schema\": ", json_integer(SAMPLE_SCHEMA));
     code = code ? code : print_value(out, ",\n\"run\": ", run_facts(report));
+    code = code ? code : print_value(out, ",\n\"regimes\": ", regimes_json(report->run->matrix));
     code = code ? code : print_value(out, ",\n\"deviations\": ", deviations_json(report));
     code = code ? code : print_value(out, ",\n\"clusters\": ", clusters_json(report));
     code = code ? code : print_value(out, ",\n\"warnings\": ", json_incref(doubts));

@@ -14,6 +14,10 @@ enum { BLOCKS_MOST = UINT16_MAX - STATS_BLOCKS_MIN /* a batch keeps its block in
 /* Checks end early where they would take more of --max-time than this. */
 static const double CHECKS_SHARE = 0.25;
 
+/* Two cpus have 20 blocks within 10 ms: a moment, in which what changes over seconds does not show.
+ * Half of --max-time where that is less. */
+static const double LEAST_NS = 1e9;
+
 /* A round in one series. It goes on as long as one of its pairs is not precise, and then whole, so
  * that each pair is always in the same company. */
 struct turn {
@@ -21,9 +25,10 @@ struct turn {
 };
 
 struct turns {
-    struct turn *turn; /* those that go on */
-    unsigned *order;   /* shuffled indices of them */
+    struct turn *turn;
     size_t count;
+    unsigned *order; /* shuffled indices of those that go on */
+    size_t going;
     double width; /* the widest interval at the last look */
 };
 
@@ -71,9 +76,12 @@ static int check_company(struct matrix_run *run, struct err *err)
 {
     struct matrix_plan *plan = run->plan;
     int code = 0;
-    for (unsigned block = 0; block < STATS_BLOCKS_MIN; block++)
+    for (unsigned block = 0; block < STATS_BLOCKS_MIN && plan->checks && !code; block++) {
         for (size_t i = 0; !code && i < plan->checks && may_check(run); i++)
             code = play_check(run, &plan->check[i], block, err);
+        if (!code)
+            code = matrix_end_block(run->matrix, err);
+    }
     if (code)
         return code;
     struct matrix_deviation *deviation = run->results.deviation;
@@ -95,24 +103,24 @@ static int turns_init(const struct matrix_plan *plan, struct turns *turns)
     for (uint32_t r = 0; r < plan->rounds; r++)
         for (uint32_t s = 0; matrix_round_counts(plan, r) && s < plan->serieses; s++)
             turns->turn[turns->count++] = (struct turn){.round = r, .series = s};
+    for (unsigned i = 0; i < turns->count; i++)
+        turns->order[turns->going++] = i;
     return 0;
 }
 
 static int play_block(
     struct matrix_run *run, const struct turns *turns, struct rng *rng, struct err *err)
 {
-    const unsigned block = (unsigned)(STATS_BLOCKS_MIN + run->blocks);
-    for (unsigned i = 0; i < turns->count; i++)
-        turns->order[i] = i;
-    rng_shuffle(rng, turns->order, turns->count);
+    const unsigned block = (unsigned)matrix_blocks(run->matrix);
+    rng_shuffle(rng, turns->order, turns->going);
     int code = 0;
-    for (size_t i = 0; !code && i < turns->count; i++) {
+    for (size_t i = 0; !code && i < turns->going; i++) {
         const struct turn *turn = &turns->turn[turns->order[i]];
         if (out_of_time(run))
             break;
         code = matrix_play(run->matrix, turn->round, turn->series, block, err);
     }
-    return code ? code : matrix_verify(run->matrix, err);
+    return code ? code : matrix_end_block(run->matrix, err);
 }
 
 /* What a look works on, with all threads. */
@@ -147,7 +155,8 @@ static void look_at_share(void *context, unsigned thread)
         atomic_store_explicit(&look->code, code, memory_order_relaxed);
 }
 
-/* Leaves the turns that are not precise yet. */
+/* Goes on with the turns that are not precise in the regime with the most blocks, which may be
+ * another one than at the last look. */
 static int look_at(struct matrix_run *run, struct turns *turns)
 {
     struct look look = {.run = run, .turns = turns};
@@ -155,23 +164,28 @@ static int look_at(struct matrix_run *run, struct turns *turns)
     if (!look.width)
         return -ENOMEM;
     crew_run(matrix_crew(run->matrix), look_at_share, &look);
-    size_t kept = 0;
+    turns->going = 0;
     turns->width = 0;
     for (size_t i = 0; i < turns->count; i++) {
         turns->width = fmax(turns->width, look.width[i]);
         if (!(look.width[i] <= run->args->common.precision))
-            turns->turn[kept++] = turns->turn[i];
+            turns->order[turns->going++] = (unsigned)i;
     }
-    turns->count = kept;
     free(look.width);
     return atomic_load_explicit(&look.code, memory_order_relaxed);
+}
+
+static bool is_long_enough(const struct matrix_run *run, double began_ns)
+{
+    return matrix_elapsed_ns(run) - began_ns >= fmin(LEAST_NS, run->args->common.max_time_ns / 2);
 }
 
 static int sample_turns(struct matrix_run *run, struct turns *turns, struct err *err)
 {
     struct progress progress;
     struct rng rng;
-    size_t next_look = STATS_BLOCKS_MIN;
+    const double began_ns = matrix_elapsed_ns(run);
+    size_t next_look = STATS_BLOCKS_MIN + matrix_blocks(run->matrix), most;
     int code = 0;
     rng_seed(&rng, run->args->common.seed);
     progress_begin(&progress, run->args->common.quiet, run->args->common.precision,
@@ -179,11 +193,12 @@ static int sample_turns(struct matrix_run *run, struct turns *turns, struct err 
     while (!code && !run->precise && !run->limit) {
         code = play_block(run, turns, &rng, err);
         run->blocks++;
-        if (!code && run->blocks == next_look) {
+        matrix_main_regime(run->matrix, &most);
+        if (!code && most >= next_look && is_long_enough(run, began_ns)) {
             if (look_at(run, turns))
                 code = err_set(err, -ENOMEM, "out of memory for the estimates");
-            run->precise = !code && turns->count == 0;
-            next_look = stats_next_look(next_look);
+            run->precise = !code && turns->going == 0;
+            next_look = stats_next_look(most);
             progress_width(&progress, turns->width);
         }
         progress_show(&progress, run->blocks, matrix_elapsed_ns(run));

@@ -130,7 +130,7 @@ static void print_deviations(const struct matrix_report *report, FILE *out)
 }
 
 struct counts {
-    size_t accepted, rejected, moved, strays, without;
+    size_t accepted, rejected, without;
     double width;
 };
 
@@ -141,12 +141,25 @@ static struct counts count_all(const struct matrix_results *r)
         const struct matrix_result *one = &r->result[i];
         c.accepted += one->accepted;
         c.rejected += one->rejected;
-        c.moved += one->figure.others > 0;
-        c.strays += one->figure.strays;
         c.without += one->figure.ns.n < STATS_BLOCKS_MIN;
         c.width = fmax(c.width, interval_width(one->figure.ns));
     }
     return c;
+}
+
+/* The figures are of one; the others are named, since on another day they may be the ones seen. */
+static void print_regimes(const struct matrix *matrix, FILE *out)
+{
+    size_t blocks;
+    const int shown = matrix_main_regime(matrix, &blocks);
+    if (shown == MATRIX_MOVED)
+        return;
+    cmd_warn(out, "Regime %d: %zu block%s, canary %.0f ns a round trip; figures are of this one.",
+        shown, blocks, blocks == 1 ? "" : "s", matrix_canary(matrix, shown));
+    for (int r = 0; r < CANARY_REGIMES; r++)
+        if (r != shown && (blocks = matrix_regime_blocks(matrix, r)) > 0)
+            cmd_warn(out, "Regime %d: %zu block%s, canary %.0f ns a round trip.", r, blocks,
+                blocks == 1 ? "" : "s", matrix_canary(matrix, r));
 }
 
 static void print_ending(const struct matrix_report *report, FILE *out)
@@ -156,16 +169,9 @@ static void print_ending(const struct matrix_report *report, FILE *out)
     char text[CELL_TEXT];
     cmd_warn(out, "%.2f s, %zu block%s, %zu batches.", matrix_elapsed_ns(run) / 1e9, run->blocks,
         run->blocks == 1 ? "" : "s", c.accepted);
-    if (c.moved)
-        cmd_warn(out,
-            "WARNING: the distance of %zu pair%s moved while it was measured; figures are "
-            "of the regime with the most batches.",
-            c.moved, c.moved == 1 ? "" : "s");
-    if (c.rejected || c.strays)
-        cmd_warn(out,
-            "%zu batches were disturbed and not counted, %zu more were far from most "
-            "others of their pair.",
-            c.rejected, c.strays);
+    print_regimes(run->matrix, out);
+    if (c.rejected)
+        cmd_warn(out, "%zu batches were disturbed and not counted.", c.rejected);
     if (run->limit && !report->interrupted)
         cmd_warn(out, "Stopped by %s before all intervals were within ±%s.", run->limit,
             percent_text(run->args->common.precision, text));

@@ -8,22 +8,38 @@
 #include <math.h>
 #include <stdlib.h>
 
+static void add_batch(
+    const struct matrix *matrix, const struct pair_batch *batch, struct pair_batches *out)
+{
+    /* Which page is the first one of a slot does not matter to what the blocks have in common. */
+    out->place[out->count] = matrix_place(matrix, 0, batch->block);
+    out->regime[out->count] = (unsigned char)matrix_block(matrix, batch->block)->regime;
+    out->ns[out->count++] = (double)batch->ns;
+}
+
 int matrix_result_fold(
     const struct matrix *matrix, size_t slot, size_t series, struct matrix_result *out)
 {
     const struct matrix_track *track = matrix_track(matrix, slot, series);
+    const size_t room = track->count + 1;
     *out = (struct matrix_result){.slot = (uint32_t)slot};
-    double *ns = malloc((track->count + 1) * sizeof *ns);
-    if (!ns)
-        return -ENOMEM;
-    for (uint32_t i = 0; i < track->count; i++) {
-        if (track->batch[i].reason == PAIR_COUNTS)
-            ns[out->accepted++] = (double)track->batch[i].ns;
+    struct pair_batches batches = {.ns = malloc(room * sizeof *batches.ns),
+        .place = malloc(room * sizeof *batches.place),
+        .regime = malloc(room)};
+    int code = batches.ns && batches.place && batches.regime ? 0 : -ENOMEM;
+    for (uint32_t i = 0; !code && i < track->count; i++) {
+        if (!*matrix_reason(matrix, &track->batch[i]))
+            add_batch(matrix, &track->batch[i], &batches);
         else
             out->rejected += track->batch[i].reason != PAIR_FIRST;
     }
-    const int code = pair_estimates_fold(ns, out->accepted, &out->figure);
-    free(ns);
+    out->accepted = (uint32_t)batches.count;
+    size_t blocks;
+    if (!code)
+        code = pair_estimates_fold(&batches, matrix_main_regime(matrix, &blocks), &out->figure);
+    free(batches.ns);
+    free(batches.place);
+    free(batches.regime);
     return code;
 }
 

@@ -1,11 +1,9 @@
 /* SPDX-License-Identifier: MIT
- * One row a batch. Its regime is known only now, when all of the pair's batches are. */
+ * One row a batch. */
 #include "cli/matrix/matrix_rows.h"
 
-#include "analysis/dataset/pair_estimate.h"
 #include "base/sample.h"
 
-#include <errno.h>
 #include <stdlib.h>
 
 static void describe_pair(const struct matrix_plan *plan, const struct matrix_slot *slot,
@@ -35,46 +33,37 @@ static void describe_batch(
     row->ops = (int64_t)pair_rounds(batch->step) * protocol->units;
     row->ns_per_op = shorten_name(batch->ns);
     row->seconds = row->ns_per_op * (double)row->ops / 1e9;
-    row->accepted = batch->reason == PAIR_COUNTS;
-    row->reject_reason = pair_reason_text[batch->reason];
 }
 
-/* Labels by batch; those that do not count have none. */
-static int label_track(const struct matrix_track *track, unsigned char *label)
+static void describe_block(
+    const struct matrix *matrix, const struct pair_batch *batch, unsigned index, struct sample *row)
 {
-    double *ns = malloc((track->count + 1) * sizeof *ns);
-    if (!ns)
-        return -ENOMEM;
-    size_t n = 0;
-    for (uint32_t i = 0; i < track->count; i++)
-        if (track->batch[i].reason == PAIR_COUNTS)
-            ns[n++] = (double)track->batch[i].ns;
-    const int code = pair_regimes(ns, n, label);
-    free(ns);
-    return code;
+    const struct matrix_block *const block = matrix_block(matrix, batch->block);
+    row->reject_reason = matrix_reason(matrix, batch);
+    row->accepted = !*row->reject_reason;
+    row->block = batch->block;
+    row->place = matrix_place(matrix, index, batch->block);
+    row->regime = row->accepted ? block->regime : SAMPLE_NONE;
+    row->canary_ns = shorten_name(block->before_ns);
+    row->canary_after_ns = shorten_name(block->after_ns);
 }
 
-static int write_track(const struct matrix_track *track, const struct protocol *protocol,
-    struct sample *row, int64_t *trial, FILE *out)
+static void write_track(const struct matrix *matrix, const struct matrix_track *track,
+    const struct protocol *protocol, unsigned index, struct sample *row, FILE *out)
 {
-    unsigned char *label = malloc(track->count + 1);
-    const int code = label ? label_track(track, label) : -ENOMEM;
-    size_t counted = 0;
-    for (uint32_t i = 0; !code && i < track->count; i++) {
+    for (uint32_t i = 0; i < track->count; i++) {
         describe_batch(&track->batch[i], protocol, row);
-        row->block = i;
-        row->trial = (*trial)++;
-        row->regime = row->accepted ? label[counted++] : SAMPLE_NONE;
+        describe_block(matrix, &track->batch[i], index, row);
+        row->trial++;
         sample_write(row, out);
     }
-    free(label);
-    return code;
 }
 
 static void describe_matrix(const struct matrix *matrix, struct sample *row)
 {
     sample_clear(row);
     provenance_describe(matrix_origin(matrix), "matrix", matrix_clock(matrix), row);
+    row->protocol = CANARY_PROTOCOL;
     row->layout = "pair";
     row->mode = "latency";
     row->role = "pair";
@@ -85,12 +74,12 @@ static void describe_matrix(const struct matrix *matrix, struct sample *row)
     row->mem_verified = matrix_verified(matrix);
 }
 
-int matrix_rows_write(const struct matrix *matrix, const struct matrix_plan *plan, FILE *out)
+void matrix_rows_write(const struct matrix *matrix, const struct matrix_plan *plan, FILE *out)
 {
     struct sample row;
     char node[16];
-    int64_t trial = 0;
     describe_matrix(matrix, &row);
+    row.trial = -1;
     samples_write_header(out);
     for (size_t r = 0; r < plan->rounds; r++) {
         const struct matrix_round *round = &plan->round[r];
@@ -99,9 +88,8 @@ int matrix_rows_write(const struct matrix *matrix, const struct matrix_plan *pla
             for (size_t k = 0; k < plan->serieses; k++) {
                 const struct matrix_series *series = &plan->series[k];
                 describe_pair(plan, &plan->slot[s], series, node, &row);
-                if (write_track(matrix_track(matrix, s, k), series->protocol, &row, &trial, out))
-                    return -ENOMEM;
+                write_track(matrix, matrix_track(matrix, s, k), series->protocol,
+                    (unsigned)(s - round->slot), &row, out);
             }
     }
-    return 0;
 }

@@ -7,7 +7,7 @@
 
 #include <stdio.h>
 
-/* Header and every batch, counted or not. 0 or -ENOMEM; write errors show in ferror(out). */
-int matrix_rows_write(const struct matrix *matrix, const struct matrix_plan *plan, FILE *out);
+/* Header and every batch, counted or not. Write errors show in ferror(out). */
+void matrix_rows_write(const struct matrix *matrix, const struct matrix_plan *plan, FILE *out);
 
 #endif

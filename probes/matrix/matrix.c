@@ -6,11 +6,11 @@
 #include "probes/trial/arena.h"
 
 #include <errno.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 enum {
-    PAGES_LEAST = 64,        /* of a pool, taken in turn */
     BATCHES_MOST = 64 << 20, /* a bound on memory, 512 MiB, whatever the time */
     DISTURBED_SHARE = 8      /* a round is repeated when more than one in so many batches was */
 };
@@ -21,7 +21,6 @@ _Static_assert(sizeof(struct pair_batch) == 8, "what a batch costs in memory");
 /* Pages bound to one node. */
 struct pool {
     struct arena arena;
-    size_t next;
 };
 
 struct matrix {
@@ -37,7 +36,12 @@ struct matrix {
     struct matrix_track *track; /* series by series within each slot */
     size_t tracks, batches;
     struct pair_match *match;
-    bool *done; /* by match: it has a batch that counts in this block */
+    bool *done;   /* by match: it has a batch that counts in this block */
+    size_t pages; /* of a pool */
+    struct canary canary;
+    struct canary_reading last; /* after the block before */
+    struct matrix_block *block;
+    size_t blocks, regime_blocks[CANARY_REGIMES];
 };
 
 static struct pool *pool_of(const struct matrix *m, int node)
@@ -56,12 +60,13 @@ static int list_pools(struct matrix *m)
     if (!m->pool)
         return -ENOMEM;
     const size_t widest = matrix_plan_widest(plan);
+    m->pages = widest > ARENA_PLACES ? widest : ARENA_PLACES;
     for (size_t i = 0; i < plan->slots; i++)
         for (size_t s = 0; s < plan->serieses; s++) {
             const int node = matrix_plan_node(plan, &plan->slot[i], &plan->series[s]);
             if (!pool_of(m, node))
                 m->pool[m->pools++].arena = (struct arena){.area_bytes = ARENA_PAGE,
-                    .areas = widest > PAGES_LEAST ? widest : PAGES_LEAST,
+                    .areas = m->pages,
                     .policy = {.node = node, .pages = PAGES_4K}};
         }
     return 0;
@@ -111,7 +116,13 @@ static int prepare_matrix(struct matrix *m, struct machine *machine, struct err 
     m->done = calloc(cpus / 2, sizeof *m->done);
     if (code || !m->match || !m->done || make_tracks(m))
         return err_set(err, -ENOMEM, "out of memory for %zu pairs", m->plan->slots);
-    return prepare_pools(m, err);
+    code = prepare_pools(m, err);
+    canary_init(&m->canary, m->plan->topology, m->plan->cpus.cpu, cpus);
+    if (!code)
+        code = canary_map(&m->canary, m->crew, m->plan->topology, m->plan->cpu[0]->node, err);
+    if (!code)
+        canary_read(&m->canary, m->crew, &m->clock, &m->last);
+    return code;
 }
 
 int matrix_new(struct machine *machine, struct matrix_plan *plan, struct matrix_options options,
@@ -140,6 +151,8 @@ void matrix_free(struct matrix *matrix)
         arena_fini(&matrix->pool[i].arena);
     for (size_t i = 0; i < matrix->tracks; i++)
         free(matrix->track[i].batch);
+    canary_fini(&matrix->canary);
+    free(matrix->block);
     free(matrix->track);
     free(matrix->pool);
     free(matrix->match);
@@ -152,12 +165,9 @@ static struct matrix_track *track_of(const struct matrix *m, size_t slot, size_t
     return &m->track[slot * m->plan->serieses + series];
 }
 
-static struct protocol_page *next_page(struct pool *pool)
-{
-    return (void *)arena_area(&pool->arena, pool->next++);
-}
-
-static void set_matches(struct matrix *m, const struct matrix_round *round, size_t series)
+/* Each slot of a round has a page of its own, and another one in the next block. */
+static void set_matches(
+    struct matrix *m, const struct matrix_round *round, size_t series, unsigned block)
 {
     const struct matrix_plan *plan = m->plan;
     for (unsigned i = 0; i < round->slots; i++) {
@@ -167,7 +177,7 @@ static void set_matches(struct matrix *m, const struct matrix_round *round, size
             .first = slot->first,
             .second = slot->second,
             .protocol = plan->series[series].protocol,
-            .page = next_page(pool_of(m, node)),
+            .page = (void *)arena_area(&pool_of(m, node)->arena, block + i),
             .step = track_of(m, round->slot + i, series)->step,
         };
     }
@@ -217,7 +227,7 @@ int matrix_play(struct matrix *matrix, size_t round, size_t series, unsigned blo
     for (int i = 0; i <= MATRIX_RETRIES; i++) {
         if (matrix->options.stop && *matrix->options.stop)
             return err_set(err, -EINTR, "interrupted");
-        set_matches(matrix, r, series);
+        set_matches(matrix, r, series, block);
         pair_play(matrix->table, matrix->match, r->slots);
         if (add_batches(matrix, r, series, block) || matrix->batches > BATCHES_MOST)
             return err_set(err, -ENOMEM, "out of memory for the batches; use a shorter --max-time");
@@ -227,9 +237,78 @@ int matrix_play(struct matrix *matrix, size_t round, size_t series, unsigned blo
     return 0;
 }
 
-int matrix_verify(struct matrix *matrix, struct err *err)
+static int close_block(struct matrix *m)
 {
-    int code = 0;
+    if (GROW(m->block, m->blocks))
+        return -ENOMEM;
+    const struct canary_reading before = m->last;
+    canary_read(&m->canary, m->crew, &m->clock, &m->last);
+    const bool same = canary_agree(&m->canary, &before, &m->last);
+    const int regime = same ? canary_regime(&m->canary, &before) : MATRIX_MOVED;
+    if (regime != MATRIX_MOVED)
+        m->regime_blocks[regime]++;
+    m->block[m->blocks++] = (struct matrix_block){
+        .before_ns = (float)canary_ns(&m->canary, &before),
+        .after_ns = (float)canary_ns(&m->canary, &m->last),
+        .regime = (int16_t)regime,
+    };
+    return 0;
+}
+
+size_t matrix_blocks(const struct matrix *matrix)
+{
+    return matrix->blocks;
+}
+
+const struct matrix_block *matrix_block(const struct matrix *matrix, size_t block)
+{
+    static const struct matrix_block none = {
+        NAN, NAN, MATRIX_MOVED}; /* interrupted in the middle */
+    return block < matrix->blocks ? &matrix->block[block] : &none;
+}
+
+int matrix_main_regime(const struct matrix *matrix, size_t *blocks)
+{
+    int best = MATRIX_MOVED;
+    *blocks = 0;
+    for (int r = 0; r < CANARY_REGIMES; r++)
+        if (matrix->regime_blocks[r] > *blocks) {
+            *blocks = matrix->regime_blocks[r];
+            best = r;
+        }
+    return best;
+}
+
+double matrix_canary(const struct matrix *matrix, int regime)
+{
+    return regime == MATRIX_MOVED ? NAN
+                                  : canary_ns(&matrix->canary, &matrix->canary.regime[regime].mean);
+}
+
+size_t matrix_regime_blocks(const struct matrix *matrix, int regime)
+{
+    return matrix->regime_blocks[regime];
+}
+
+const char *matrix_reason(const struct matrix *matrix, const struct pair_batch *batch)
+{
+    if (batch->reason != PAIR_COUNTS)
+        return pair_reason_text[batch->reason];
+    if (batch->block >= matrix->blocks)
+        return pair_reason_text[PAIR_STOPPED];
+    return matrix->block[batch->block].regime == MATRIX_MOVED ? "canary moved" : "";
+}
+
+int32_t matrix_place(const struct matrix *matrix, unsigned index, unsigned block)
+{
+    return (int32_t)((block + index) % matrix->pages);
+}
+
+int matrix_end_block(struct matrix *matrix, struct err *err)
+{
+    int code = close_block(matrix)
+                   ? err_set(err, -ENOMEM, "out of memory for the blocks; use a shorter --max-time")
+                   : 0;
     for (size_t i = 0; !code && i < matrix->pools; i++)
         code = arena_verify(&matrix->pool[i].arena, err);
     return code;

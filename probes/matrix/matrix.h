@@ -6,6 +6,7 @@
 
 #include "probes/matrix/matrix_plan.h"
 #include "probes/matrix/pair.h"
+#include "probes/trial/canary.h"
 #include "probes/trial/provenance.h"
 
 struct matrix_options {
@@ -22,6 +23,13 @@ struct matrix_track {
     uint8_t step; /* rounds of the next batch */
 };
 
+/* What the canary says of a block. */
+struct matrix_block {
+    float before_ns, after_ns; /* a round trip */
+    int16_t regime;            /* MATRIX_MOVED: no batch of it counts */
+};
+enum { MATRIX_MOVED = -1 };
+
 struct matrix; /* owns its threads, pages and batches */
 
 /* Starts a thread on each cpu and prepares clock and memory. `plan` may grow by matrix_plan_alone()
@@ -34,8 +42,21 @@ void matrix_free(struct matrix *matrix); /* NULL is safe */
  * keeps every batch under the number of the block. 0, -EINTR, or -ENOMEM, with err. */
 int matrix_play(
     struct matrix *matrix, size_t round, size_t series, unsigned block, struct err *err);
-/* Checks that the pages are still where they were put: 0, or -EXDEV with err. */
-int matrix_verify(struct matrix *matrix, struct err *err);
+/* After the last round of a block, the next number from 0 on: plays the canary, which decides the
+ * block's regime, and checks that the pages are still where they were put. 0, -EXDEV, or -ENOMEM,
+ * with err. */
+int matrix_end_block(struct matrix *matrix, struct err *err);
+size_t matrix_blocks(const struct matrix *matrix);
+const struct matrix_block *matrix_block(const struct matrix *matrix, size_t block);
+/* The regime with the most blocks; MATRIX_MOVED: no block counts. */
+int matrix_main_regime(const struct matrix *matrix, size_t *blocks);
+size_t matrix_regime_blocks(const struct matrix *matrix, int regime);
+/* Its mean round trip; NaN for MATRIX_MOVED. */
+double matrix_canary(const struct matrix *matrix, int regime);
+/* Why a batch does not count; "" when it does. */
+const char *matrix_reason(const struct matrix *matrix, const struct pair_batch *batch);
+/* Which page a slot of a round, by its index in it, is on in a block. */
+int32_t matrix_place(const struct matrix *matrix, unsigned index, unsigned block);
 
 /* Empty for a slot that was not played, even when the plan has just got it. */
 const struct matrix_track *matrix_track(const struct matrix *matrix, size_t slot, size_t series);

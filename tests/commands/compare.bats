@@ -148,6 +148,14 @@ END
     refuses 2 "compare: only one of the files can be '-'" compare - -
 }
 
+@test "compare: matrices of two regimes are refused as runs are" {
+    local pair=(instrument=matrix layout=pair align_bytes= role=pair mode=latency peer=1 beside=1)
+    made "$box/a.csv" "${pair[@]}" canary_ns=75
+    made "$box/b.csv" "${pair[@]}" canary_ns=300 ns=26
+    refuses 1 "nothing to compare: no regime in common (canaries of 75 and 300 ns a round trip); --across regime compares those with the most blocks" \
+        compare --gate 5% "$box/a.csv" "$box/b.csv"
+}
+
 @test "compare: a time that is not above zero is an error of its file" {
     made "$box/b.csv" seconds=-1e-6
     refuses 1 "$box/b.csv:2: column 'seconds': '-1e-6' is not a time; it must be above zero where the row is accepted" \

@@ -5,6 +5,7 @@
 #include "tests/test.h"
 
 #include "analysis/compare/compare.h"
+#include "analysis/dataset/pair_estimate.h"
 #include "analysis/stats/stats.h"
 #include "tests/random.h"
 
@@ -116,6 +117,40 @@ static void test_coverage_over_places(void **state)
             print_message("%zu places, %zu blocks: %.1f%%\n", places[i], counts[k], 100 * share);
             assert_true(share >= 0.93 && share <= 0.99);
         }
+}
+
+/* A pair's batches in two regimes, which change every 40; the truth is the median of the first. */
+static double pair_coverage(size_t count, unsigned runs)
+{
+    double value[SERIES_MAX];
+    int32_t place[SERIES_MAX];
+    unsigned char regime[SERIES_MAX];
+    struct rng rng;
+    rng_seed(&rng, 41);
+    unsigned hits = 0;
+    for (unsigned run = 0; run < runs; run++) {
+        for (size_t i = 0; i < 2 * count; i++) {
+            regime[i] = i / 40 % 2;
+            place[i] = (int32_t)(i % 64);
+            value[i] = (regime[i] ? 130 : 100) * exp(0.3 * normal(&rng));
+        }
+        struct pair_batches batches = {value, place, regime, 2 * count};
+        struct pair_estimate got;
+        assert_int_equal(pair_estimates_fold(&batches, 0, &got), 0);
+        hits += got.ns.low <= 100 && got.ns.high >= 100;
+    }
+    return hits / (double)runs;
+}
+
+static void test_coverage_of_pairs(void **state)
+{
+    (void)state;
+    static const size_t counts[] = {20, 40, 200, 500};
+    for (size_t k = 0; k < sizeof counts / sizeof *counts; k++) {
+        const double share = pair_coverage(counts[k], 1000);
+        print_message("two regimes, %zu batches each: %.1f%%\n", counts[k], 100 * share);
+        assert_true(share >= 0.93 && share <= 0.99);
+    }
 }
 
 static void test_coverage_at_the_stop(void **state)

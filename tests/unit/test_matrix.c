@@ -59,7 +59,7 @@ static void every_batch_is_kept_in_its_series(void **state)
         counted += track->batch[i].reason == PAIR_COUNTS;
         assert_in_range(counted, 0, 1); /* a block is played again only as long as none counts */
     }
-    assert_int_equal(matrix_verify(f.matrix, &err), 0);
+    assert_int_equal(matrix_end_block(f.matrix, &err), 0);
     close_two(&f);
 }
 
