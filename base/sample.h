@@ -56,11 +56,12 @@ struct sample {
     const char *protocol;   /* what the canary does; values of two protocols do not compare */
     const char *instrument; /* "run", "matrix" or "costs"; "" in files older than it: run */
     /* Of matrix and costs, whose rows each belong to one cpu and its peer: */
-    int64_t peer;      /* the other cpu; SAMPLE_NONE for none */
-    const char *state; /* in which the peer left the line */
-    const char *home;  /* whose memory it is */
-    int64_t beside;    /* pairs measured at the same time, this one included */
-    int64_t transfers; /* changes of the line's owner that this thread saw */
+    int64_t peer;          /* the other cpu; SAMPLE_NONE for none */
+    const char *state;     /* in which the peer left the line */
+    const char *home;      /* whose memory it is */
+    int64_t beside;        /* pairs measured at the same time, this one included */
+    int64_t transfers;     /* changes of the line's owner that this thread saw */
+    const char *pages_got; /* what the memory has, where `pages` is what was asked for */
 };
 
 enum sample_type { SAMPLE_TYPE_TEXT, SAMPLE_TYPE_INT, SAMPLE_TYPE_REAL };

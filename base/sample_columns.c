@@ -126,6 +126,7 @@ const struct sample_column sample_columns[] = {
         home, "whose memory: local or remote to this cpu; or first, second (of the pair), or node"),
     INT(beside, "", "pairs measured at the same time, this one included; 1: alone"),
     INT(transfers, "", "times this thread got the line from another, while it did its ops"),
+    TEXT(pages_got, "pages that the memory has: as in pages, or 4k+thp, a mixture; empty: unknown"),
 };
 
 #undef COLUMN

@@ -257,6 +257,11 @@ const char *matrix_verified(const struct matrix *matrix)
     return matrix->verified;
 }
 
+const char *matrix_pages_got(const struct matrix *matrix)
+{
+    return matrix->pool[0].arena.pages_got;
+}
+
 struct crew *matrix_crew(struct matrix *matrix)
 {
     return matrix->crew;

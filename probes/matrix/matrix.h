@@ -41,7 +41,8 @@ int matrix_verify(struct matrix *matrix, struct err *err);
 const struct matrix_track *matrix_track(const struct matrix *matrix, size_t slot, size_t series);
 const struct clock *matrix_clock(const struct matrix *matrix);
 const struct provenance *matrix_origin(const struct matrix *matrix);
-const char *matrix_verified(const struct matrix *matrix); /* see memory_verify */
+const char *matrix_verified(const struct matrix *matrix);  /* see memory_verify */
+const char *matrix_pages_got(const struct matrix *matrix); /* see memory_pages_got */
 /* The threads, which sleep between rounds and can do other work then. */
 struct crew *matrix_crew(struct matrix *matrix);
 

@@ -30,6 +30,7 @@ static void describe_point(const struct run *run, unsigned index, struct sample 
     s->shards = point->shape->shards;
     s->twin = point->twin;
     s->mem_verified = run->arena[index].verified;
+    s->pages_got = run->arena[index].pages_got;
 }
 
 static double ns_of(const struct run *run, const struct histogram *h, uint64_t ticks)
