@@ -37,7 +37,8 @@ struct matrix {
     struct matrix_track *track; /* series by series within each slot */
     size_t tracks, batches;
     struct pair_match *match;
-    bool *done; /* by match: it has a batch that counts in this block */
+    bool *done;     /* by match: it has a batch that counts in this block */
+    uint16_t block; /* the last that was played */
 };
 
 static struct pool *pool_of(const struct matrix *m, int node)
@@ -213,6 +214,7 @@ int matrix_play(struct matrix *matrix, size_t round, size_t series, unsigned blo
     const struct matrix_round *r = &matrix->plan->round[round];
     if (make_tracks(matrix))
         return err_set(err, -ENOMEM, "out of memory for %zu pairs", matrix->plan->slots);
+    matrix->block = (uint16_t)block;
     memset(matrix->done, 0, r->slots * sizeof *matrix->done);
     for (int i = 0; i <= MATRIX_RETRIES; i++) {
         if (matrix->options.stop && *matrix->options.stop)
@@ -227,9 +229,18 @@ int matrix_play(struct matrix *matrix, size_t round, size_t series, unsigned blo
     return 0;
 }
 
+static void reject_block(struct matrix *m)
+{
+    for (size_t i = 0; i < m->tracks; i++)
+        for (size_t k = m->track[i].count; k && m->track[i].batch[k - 1].block == m->block; k--)
+            m->track[i].batch[k - 1].reason = PAIR_CLOCK;
+}
+
 int matrix_verify(struct matrix *matrix, struct err *err)
 {
-    int code = 0;
+    int code = crew_check_clock(matrix->crew, &matrix->clock, err);
+    if (code)
+        reject_block(matrix);
     for (size_t i = 0; !code && i < matrix->pools; i++)
         code = arena_verify(&matrix->pool[i].arena, err);
     return code;

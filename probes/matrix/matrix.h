@@ -34,7 +34,8 @@ void matrix_free(struct matrix *matrix); /* NULL is safe */
  * keeps every batch under the number of the block. 0, -EINTR, or -ENOMEM, with err. */
 int matrix_play(
     struct matrix *matrix, size_t round, size_t series, unsigned block, struct err *err);
-/* Checks that the pages are still where they were put: 0, or -EXDEV with err. */
+/* Checks that the clock has kept pace, else rejects the last block, and that the pages are still
+ * where they were put: 0, -ESTALE or -EXDEV with err. */
 int matrix_verify(struct matrix *matrix, struct err *err);
 
 /* Empty for a slot that was not played, even when the plan has just got it. */
