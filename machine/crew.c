@@ -182,9 +182,9 @@ int crew_check_clock(struct crew *crew, struct clock *clock, struct err *err)
 /* Threads pass on the latest tick that any of them has read: no cpu may be behind it. */
 struct relay {
     struct gate gate;
-    const struct clock *clock;
     _Alignas(256) _Atomic uint64_t latest;
     _Atomic bool behind;
+    const struct clock *clock;
 };
 
 static void relay_ticks(void *context, unsigned thread)
