@@ -127,6 +127,7 @@ const struct sample_column sample_columns[] = {
     INT(beside, "", "pairs measured at the same time, this one included; 1: alone"),
     INT(transfers, "", "times this thread got the line from another, while it did its ops"),
     INT(place, "", "which of the pages taken in turn held the line; blocks of one place are alike"),
+    TEXT(pages_got, "pages that the memory has: as in pages, or 4k+thp, a mixture; empty: unknown"),
 };
 
 #undef COLUMN

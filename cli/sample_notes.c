@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT
- * Notes on rejected trials and unverified memory. */
+ * Notes on rejected trials and unverified memory, and pages that are not those asked for. */
 #include "cli/sample_notes.h"
 
 #include "cli/cmd.h"
@@ -33,8 +33,22 @@ static void print_unverified(const struct samples *samples, FILE *out)
         }
 }
 
+/* Of the memory that was asked to have huge pages: the first that has not. */
+static void print_small_pages(const struct samples *samples, FILE *out)
+{
+    for (size_t i = 0; i < samples->count; i++) {
+        const struct sample *const s = &samples->row[i];
+        if (strcmp(s->pages, "4k") == 0 || strcmp(s->pages, s->pages_got) == 0)
+            continue;
+        cmd_warn(out, "--pages %s: the memory %s%s (see 'thp' in 'numaprobe doctor').", s->pages,
+            *s->pages_got ? "has pages of " : "is not known to have such pages", s->pages_got);
+        return;
+    }
+}
+
 void sample_notes_print(const struct samples *samples, FILE *out)
 {
     print_rejected(samples, out);
     print_unverified(samples, out);
+    print_small_pages(samples, out);
 }

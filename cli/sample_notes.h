@@ -7,8 +7,8 @@
 
 #include <stdio.h>
 
-/* How many trials were rejected, and whether the memory's place is unverified; nothing where
- * neither applies. */
+/* How many trials were rejected, whether the memory's place is unverified, and whether it has
+ * smaller pages than asked for; nothing of what does not apply. */
 void sample_notes_print(const struct samples *samples, FILE *out);
 
 #endif

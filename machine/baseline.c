@@ -3,6 +3,7 @@
 #include "machine/baseline.h"
 
 #include "base/compare.h"
+#include "base/cpuset.h"
 #include "base/grow.h"
 #include "machine/clock.h"
 
@@ -36,20 +37,20 @@ static int spawn_program(char *const argv[], pid_t *pid)
 }
 
 /* A child inherits the affinity of the thread that starts it, so that thread is bound for a moment.
- */
+ * One cpu_set_t ends at 1,024 cpus, and the kernel refuses a set shorter than its own. */
 static int start_on_cpu(char *const argv[], int cpu, pid_t *pid)
 {
-    cpu_set_t before, only;
+    cpu_set_t before[CPUSET_MAX / CPU_SETSIZE], only[CPUSET_MAX / CPU_SETSIZE];
     if (cpu == BASELINE_ANY_CPU)
         return spawn_program(argv, pid);
-    if (cpu >= CPU_SETSIZE || sched_getaffinity(0, sizeof before, &before) != 0)
-        return -EINVAL;
-    CPU_ZERO(&only);
-    CPU_SET(cpu, &only);
-    if (sched_setaffinity(0, sizeof only, &only) != 0)
+    if (sched_getaffinity(0, sizeof before, before) != 0)
+        return -errno;
+    CPU_ZERO_S(sizeof only, only);
+    CPU_SET_S((size_t)cpu, sizeof only, only);
+    if (sched_setaffinity(0, sizeof only, only) != 0)
         return -errno;
     const int code = spawn_program(argv, pid);
-    sched_setaffinity(0, sizeof before, &before);
+    sched_setaffinity(0, sizeof before, before);
     return code;
 }
 

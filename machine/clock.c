@@ -4,6 +4,8 @@
 
 #include "base/compare.h"
 
+#include <errno.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -71,11 +73,40 @@ static void measure_pairs(struct clock *clock)
     clock->resolution_ns = step == UINT64_MAX ? clock->overhead_ns : clock_ns(clock, step);
 }
 
-void clock_calibrate(struct clock *clock)
+void clock_use_kernel(struct clock *clock)
 {
     *clock = (struct clock){.ns_per_tick = 1};
-    const double rate = arch_has_ticks() && kernel_trusts_counter() ? measure_rate() : 0;
-    if (rate > 0)
-        *clock = (struct clock){.counter = true, .ns_per_tick = rate};
     measure_pairs(clock);
+}
+
+void clock_calibrate(struct clock *clock)
+{
+    const double rate = arch_has_ticks() && kernel_trusts_counter() ? measure_rate() : 0;
+    if (rate <= 0) {
+        clock_use_kernel(clock);
+        return;
+    }
+    *clock = (struct clock){.counter = true, .ns_per_tick = rate};
+    measure_pairs(clock);
+    read_both(&clock->checked.raw_ns, &clock->checked.ticks);
+}
+
+int clock_check(struct clock *clock, struct err *err)
+{
+    /* The rate was measured to far better than that, and two readings lie closer together. */
+    const double share = 0.01, slack_ns = 1e5;
+    uint64_t raw_ns = 0, ticks = 0;
+    if (!clock->counter)
+        return 0;
+    read_both(&raw_ns, &ticks);
+    const double kernel_ns = (double)(raw_ns - clock->checked.raw_ns);
+    const double counter_ns = (double)(int64_t)(ticks - clock->checked.ticks) * clock->ns_per_tick;
+    clock->checked.raw_ns = raw_ns;
+    clock->checked.ticks = ticks;
+    if (fabs(counter_ns - kernel_ns) <= share * kernel_ns + slack_ns)
+        return 0;
+    return err_set(err, -ESTALE,
+        "the cpu's counter jumped or changed its rate: %.4g s by it in %.4g s, as when a virtual "
+        "machine moves to another host; what was measured before it counts; run it again",
+        counter_ns / 1e9, kernel_ns / 1e9);
 }

@@ -6,6 +6,7 @@
 #define MACHINE_CLOCK_H
 
 #include "base/arch/arch.h"
+#include "base/err.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -16,10 +17,19 @@ struct clock {
     double ns_per_tick;
     double overhead_ns;   /* median of an empty begin/end pair */
     double resolution_ns; /* smallest step seen */
+    struct {
+        uint64_t raw_ns, ticks;
+    } checked; /* both clocks, when they were last compared */
 };
 
 /* Takes some 12 ms. Call it on a cpu that is going to be measured. */
 void clock_calibrate(struct clock *clock);
+/* Gives up the counter. */
+void clock_use_kernel(struct clock *clock);
+/* Whether the counter has kept pace with CLOCK_MONOTONIC_RAW since it was calibrated or last
+ * checked; call it on the cpu that calibrated. 0, or -ESTALE with err: a virtual machine that was
+ * moved to another host, whose counter has another value or rate. */
+int clock_check(struct clock *clock, struct err *err);
 
 static inline uint64_t clock_raw_ns(void)
 {

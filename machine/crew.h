@@ -38,8 +38,11 @@ unsigned crew_near(const struct crew *crew, const struct topology *topology, int
 /* Whether the calling thread, which is one of a crew, runs on a cpu that is not its own: when a cpu
  * goes offline, the kernel moves the threads that are bound to it and ends their binding. */
 bool crew_strayed(void);
-/* Calibrates the clock on the first thread. */
+/* Calibrates the clock on the first thread. A counter that differs between the threads' cpus is
+ * given up for the kernel's clock: ticks of two cpus are compared. */
 void crew_calibrate(struct crew *crew, struct clock *clock);
+/* clock_check on the first thread. */
+int crew_check_clock(struct crew *crew, struct clock *clock, struct err *err);
 
 /* A rendezvous within a job. Threads spin while they wait, so that all leave within one transfer of
  * the line; a single thread passes without waiting. */

@@ -34,4 +34,11 @@ void memory_free(void *memory, size_t bytes, struct memory_policy policy);
 int memory_verify(
     void *address, size_t bytes, struct memory_policy policy, const char **how, struct err *err);
 
+/* Writes the sizes of the pages of touched memory in the words of memory_pages_name: "4k" (or the
+ * kernel's own page, "64k"), "thp", "2m", or "4k+thp" where only some are huge; "" where the kernel
+ * does not report it. Asking for transparent huge pages is no more than advice: where they are off,
+ * or no 2 MiB are free in one piece, the kernel gives small ones and no error. */
+enum { MEMORY_PAGES_TEXT = 32 };
+void memory_pages_got(const void *address, size_t bytes, char out[MEMORY_PAGES_TEXT]);
+
 #endif

@@ -7,6 +7,7 @@
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stdint.h>
+#include <time.h>
 
 #define ARCH_NAME "generic"
 
@@ -21,19 +22,22 @@ static inline uintptr_t arch_code_address(uintptr_t stored)
     return stored;
 }
 
+/* In ns, by a call. Not 0: the runtime relates what it counts to the time that has passed. */
 static inline uint64_t arch_ticks(void)
 {
-    return 0;
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (uint64_t)t.tv_sec * 1000000000u + (uint64_t)t.tv_nsec;
 }
 
 static inline uint64_t arch_ticks_begin(void)
 {
-    return 0;
+    return arch_ticks();
 }
 
 static inline uint64_t arch_ticks_end(void)
 {
-    return 0;
+    return arch_ticks();
 }
 
 static inline bool arch_has_ticks(void)

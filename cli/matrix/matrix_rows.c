@@ -72,6 +72,7 @@ static void describe_matrix(const struct matrix *matrix, struct sample *row)
     row->thread = 0;
     row->pages = memory_pages_name[PAGES_4K];
     row->mem_verified = matrix_verified(matrix);
+    row->pages_got = matrix_pages_got(matrix);
 }
 
 void matrix_rows_write(const struct matrix *matrix, const struct matrix_plan *plan, FILE *out)

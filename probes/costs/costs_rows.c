@@ -13,12 +13,13 @@ static void describe_run(const struct costs_run *run, const char *reason, struct
     s->counters_reason = "costs counts no events";
 }
 
-static void describe_memory(
-    const struct costs_plan *plan, enum costs_home home, const char *verified, struct sample *s)
+static void describe_memory(const struct costs_plan *plan, enum costs_home home,
+    const struct arena *arena, struct sample *s)
 {
     s->home = costs_home_name[home];
     s->mem_node = plan->node[home].name;
-    s->mem_verified = verified;
+    s->mem_verified = arena->verified;
+    s->pages_got = arena->pages_got;
 }
 
 static unsigned cpus_of(const struct costs_plan *plan, const struct price_point *price)
@@ -35,7 +36,7 @@ int costs_append_price(struct costs_run *run, const struct price_point *price,
     const bool owned = price->distance != DISTANCE_COUNT;
     describe_run(run, reason, &s);
     provenance_describe_cpu(topology_cpu(run->stage.topology, run->stage.cpu[0]), &s);
-    describe_memory(plan, price->home, run->home[price->home].verified, &s);
+    describe_memory(plan, price->home, &run->home[price->home], &s);
     s.layout = "line";
     s.op = price->op->name;
     s.role = "requester";
@@ -59,7 +60,7 @@ static void describe_hold(
     const struct costs_run *run, const struct hold_point *hold, struct sample *s)
 {
     const enum distance far = topology_farthest(run->stage.topology, run->stage.cpu, hold->threads);
-    describe_memory(run->plan, HOME_LOCAL, run->contended.verified, s);
+    describe_memory(run->plan, HOME_LOCAL, &run->contended, s);
     s->home = ""; /* several cpus contend; mem_node has the node */
     s->layout = hold->alone ? "isolated" : "hold";
     s->reference_for = hold->alone ? "hold" : "";

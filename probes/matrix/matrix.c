@@ -42,6 +42,7 @@ struct matrix {
     struct canary_reading last; /* after the block before */
     struct matrix_block *block;
     size_t blocks, regime_blocks[CANARY_REGIMES];
+    uint16_t playing; /* the last block that was played */
 };
 
 static struct pool *pool_of(const struct matrix *m, int node)
@@ -223,6 +224,7 @@ int matrix_play(struct matrix *matrix, size_t round, size_t series, unsigned blo
     const struct matrix_round *r = &matrix->plan->round[round];
     if (make_tracks(matrix))
         return err_set(err, -ENOMEM, "out of memory for %zu pairs", matrix->plan->slots);
+    matrix->playing = (uint16_t)block;
     memset(matrix->done, 0, r->slots * sizeof *matrix->done);
     for (int i = 0; i <= MATRIX_RETRIES; i++) {
         if (matrix->options.stop && *matrix->options.stop)
@@ -304,11 +306,20 @@ int32_t matrix_place(const struct matrix *matrix, unsigned index, unsigned block
     return (int32_t)((block + index) % matrix->pages);
 }
 
+static void reject_block(struct matrix *m)
+{
+    for (size_t i = 0; i < m->tracks; i++)
+        for (size_t k = m->track[i].count; k && m->track[i].batch[k - 1].block == m->playing; k--)
+            m->track[i].batch[k - 1].reason = PAIR_CLOCK;
+}
+
 int matrix_end_block(struct matrix *matrix, struct err *err)
 {
-    int code = close_block(matrix)
-                   ? err_set(err, -ENOMEM, "out of memory for the blocks; use a shorter --max-time")
-                   : 0;
+    int code = crew_check_clock(matrix->crew, &matrix->clock, err);
+    if (code)
+        reject_block(matrix);
+    else if (close_block(matrix))
+        code = err_set(err, -ENOMEM, "out of memory for the blocks; use a shorter --max-time");
     for (size_t i = 0; !code && i < matrix->pools; i++)
         code = arena_verify(&matrix->pool[i].arena, err);
     return code;
@@ -334,6 +345,11 @@ const struct provenance *matrix_origin(const struct matrix *matrix)
 const char *matrix_verified(const struct matrix *matrix)
 {
     return matrix->verified;
+}
+
+const char *matrix_pages_got(const struct matrix *matrix)
+{
+    return matrix->pool[0].arena.pages_got;
 }
 
 struct crew *matrix_crew(struct matrix *matrix)

@@ -43,8 +43,8 @@ void matrix_free(struct matrix *matrix); /* NULL is safe */
 int matrix_play(
     struct matrix *matrix, size_t round, size_t series, unsigned block, struct err *err);
 /* After the last round of a block, the next number from 0 on: plays the canary, which decides the
- * block's regime, and checks that the pages are still where they were put. 0, -EXDEV, or -ENOMEM,
- * with err. */
+ * block's regime, and checks that the clock has kept pace, else rejects the block, and that the
+ * pages are still where they were put. 0, -ESTALE, -EXDEV or -ENOMEM, with err. */
 int matrix_end_block(struct matrix *matrix, struct err *err);
 size_t matrix_blocks(const struct matrix *matrix);
 const struct matrix_block *matrix_block(const struct matrix *matrix, size_t block);
@@ -62,7 +62,8 @@ int32_t matrix_place(const struct matrix *matrix, unsigned index, unsigned block
 const struct matrix_track *matrix_track(const struct matrix *matrix, size_t slot, size_t series);
 const struct clock *matrix_clock(const struct matrix *matrix);
 const struct provenance *matrix_origin(const struct matrix *matrix);
-const char *matrix_verified(const struct matrix *matrix); /* see memory_verify */
+const char *matrix_verified(const struct matrix *matrix);  /* see memory_verify */
+const char *matrix_pages_got(const struct matrix *matrix); /* see memory_pages_got */
 /* The threads, which sleep between rounds and can do other work then. */
 struct crew *matrix_crew(struct matrix *matrix);
 

@@ -14,9 +14,9 @@
 #include "probes/matrix/protocol.h"
 
 enum {
-    MATRIX_CPUS_MAX = 2048, /* 2 million pairs, some 400 MB of batches */
-    MATRIX_CHECKS = 4,      /* pairs of a distance class that are measured again alone */
-    MATRIX_CLASS_PAIRS = 8  /* pairs of a class that --classes measures */
+    MATRIX_CPUS_MAX = CPUSET_MAX, /* of 4,096 cpus 8 million pairs, some 1.6 GB of batches */
+    MATRIX_CHECKS = 4,            /* pairs of a distance class that are measured again alone */
+    MATRIX_CLASS_PAIRS = 8        /* pairs of a class that --classes measures */
 };
 
 enum matrix_home { HOME_FIRST, HOME_SECOND, HOME_NODE, HOME_COUNT };

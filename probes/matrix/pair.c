@@ -23,6 +23,7 @@ const char *const pair_reason_text[PAIR_REASONS] = {
     [PAIR_STALLED] = "stall",
     [PAIR_FIRST] = "first of the pair",
     [PAIR_STOPPED] = "interrupted",
+    [PAIR_CLOCK] = "the clock jumped",
 };
 
 /* What the sides of one match exchange outside the measured page. */

@@ -21,6 +21,7 @@ enum pair_reason {
     PAIR_STALLED,
     PAIR_FIRST, /* its length was not yet known: a stall would not have shown */
     PAIR_STOPPED,
+    PAIR_CLOCK, /* found only at the end of the block */
     PAIR_REASONS
 };
 extern const char *const pair_reason_text[PAIR_REASONS]; /* "" for PAIR_COUNTS */

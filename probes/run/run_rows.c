@@ -31,6 +31,7 @@ static void describe_point(const struct run *run, unsigned index, struct sample 
     s->twin = point->twin;
     s->mem_verified = run->arena[index].verified;
     s->place = arena_place(&run->arena[index], run->series.block);
+    s->pages_got = run->arena[index].pages_got;
 }
 
 static double ns_of(const struct run *run, const struct histogram *h, uint64_t ticks)

@@ -18,6 +18,7 @@ static int map_memory(void *context, struct err *err)
     if (code)
         return code;
     a->memory = memory;
+    memory_pages_got(memory, arena_bytes(a), a->pages_got);
     return memory_verify(memory, arena_bytes(a), a->policy, &a->verified, err);
 }
 
@@ -28,10 +29,25 @@ int arena_map(
     return crew_call(crew, near, map_memory, arena, err);
 }
 
+static int check_pages(const struct arena *arena, struct err *err)
+{
+    const char *const asked = memory_pages_name[arena->policy.pages];
+    /* The default asks for nothing: the kernel's own pages may be larger than 4 KiB. */
+    if (arena->policy.pages == PAGES_4K || strcmp(arena->pages_got, asked) == 0)
+        return 0;
+    return err_set(err, -EPERM,
+        "--strict: --pages %s: the memory %s%s; see 'thp' in 'numaprobe doctor', or run without "
+        "--strict",
+        asked, *arena->pages_got ? "has pages of " : "is not known to have such pages",
+        arena->pages_got);
+}
+
 int arena_check_strict(const struct arena *arena, struct err *err)
 {
-    if (!arena->memory || strcmp(arena->verified, "unverified") != 0)
+    if (!arena->memory)
         return 0;
+    if (strcmp(arena->verified, "unverified") != 0)
+        return check_pages(arena, err);
     return err_set(err, -EPERM,
         "--strict: the kernel does not report where the memory lies (move_pages and numa_maps are "
         "refused); run without --strict, or with CAP_SYS_PTRACE");

@@ -11,7 +11,8 @@ struct arena {
     char *memory; /* NULL: not mapped */
     size_t area_bytes, areas;
     struct memory_policy policy;
-    const char *verified; /* how its place is known: see memory_verify */
+    const char *verified;              /* how its place is known: see memory_verify */
+    char pages_got[MEMORY_PAGES_TEXT]; /* when it was mapped: see memory_pages_got */
 };
 
 enum {
@@ -28,7 +29,8 @@ static inline size_t arena_pages(size_t bytes)
  * node, and checks where it lies. 0, or what memory_new and memory_verify return, with err. */
 int arena_map(
     struct arena *arena, struct crew *crew, const struct topology *topology, struct err *err);
-/* For --strict: -EPERM with err when nothing reports where the memory lies, else 0. */
+/* For --strict: -EPERM with err when nothing reports where the memory lies, or when huge pages were
+ * asked for and it is not known to have them; else 0. */
 int arena_check_strict(const struct arena *arena, struct err *err);
 void arena_fini(struct arena *arena); /* safe when zeroed */
 

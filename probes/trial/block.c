@@ -42,6 +42,7 @@ void block_describe(const struct block_series *series, const struct stage *stage
 static const char *block_disturbance(const struct stage *stage, const struct block_end *end)
 {
     return stage_stopped(stage)                                     ? stage_interrupted
+           : end->clock_jumped                                      ? "the clock jumped"
            : !canary_agree(&stage->canary, end->before, end->after) ? "canary moved"
            : end->steal_ns > 0                                      ? "stolen time"
                                                                     : "";
@@ -60,7 +61,7 @@ void block_close(
         s->canary_after_ns = canary_ns(&stage->canary, end->after);
         s->regime = regime < 0 ? SAMPLE_NONE : regime;
         s->steal_ns = end->steal_ns;
-        if (*reason && s->accepted) {
+        if (*reason && (s->accepted || end->clock_jumped)) {
             s->accepted = 0;
             s->reject_reason = reason;
         }
@@ -68,13 +69,16 @@ void block_close(
 }
 
 /* Measures a point until a trial is undisturbed, a few times at most. */
-static int measure_retrying(
-    struct block_series *series, const struct stage *stage, unsigned point, struct samples *samples)
+static int measure_retrying(struct block_series *series, struct stage *stage, unsigned point,
+    struct samples *samples, struct err *err)
 {
     bool counts = false;
     int code = 0;
     for (int i = 0; i <= BLOCK_RETRIES && !counts && !code && !stage_stopped(stage); i++) {
-        code = series->measure(series->context, point, &counts, samples);
+        if (series->measure(series->context, point, &counts, samples))
+            code = err_set(err, -ENOMEM, "out of memory for the rows; use a shorter --max-time");
+        else if (!counts)
+            code = crew_check_clock(stage->crew, &stage->clock, err);
         series->trials++;
     }
     return code;
@@ -95,13 +99,13 @@ static int check_online(unsigned cpu, struct err *err)
 static int measure_points(
     struct block_series *series, struct stage *stage, struct samples *samples, struct err *err)
 {
-    rng_shuffle(&stage->rng, series->order, series->points);
-    for (size_t i = 0; i < series->points; i++) {
-        const unsigned point = series->order[i];
-        if (!series->left_out[point] && measure_retrying(series, stage, point, samples))
-            return err_set(err, -ENOMEM, "out of memory for the rows; use a shorter --max-time");
-    }
     int code = 0;
+    rng_shuffle(&stage->rng, series->order, series->points);
+    for (size_t i = 0; i < series->points && !code; i++) {
+        const unsigned point = series->order[i];
+        if (!series->left_out[point])
+            code = measure_retrying(series, stage, point, samples, err);
+    }
     for (unsigned i = 0; i < stage->threads && !code; i++)
         code = check_online(stage->cpu[i], err);
     return code ? code : series->check_places(series->context, err);
@@ -123,10 +127,14 @@ int block_run(
         canary_read(&stage->canary, stage->crew, &stage->clock, &series->last);
     const struct canary_reading before = series->last;
     const double stolen_before_ns = stolen_ns(stage);
-    const int code = measure_points(series, stage, samples, err);
+    int code = measure_points(series, stage, samples, err);
+    if (!code)
+        code = crew_check_clock(stage->crew, &stage->clock, err);
     canary_read(&stage->canary, stage->crew, &stage->clock, &series->last);
-    const struct block_end end = {
-        .before = &before, .after = &series->last, .steal_ns = stolen_ns(stage) - stolen_before_ns};
+    const struct block_end end = {.before = &before,
+        .after = &series->last,
+        .steal_ns = stolen_ns(stage) - stolen_before_ns,
+        .clock_jumped = code == -ESTALE};
     block_close(stage, samples, first, &end);
     series->block++;
     return !code && stage_stopped(stage) ? err_set(err, -EINTR, "interrupted") : code;

@@ -31,8 +31,8 @@ int block_series_init(struct block_series *series, size_t points);
 void block_series_fini(struct block_series *series); /* safe when zeroed */
 
 /* Measures a block and appends its rows, accepted or not, to `samples`. -EINTR when stopped: what
- * was measured of the block is appended, not accepted. -ENODEV: a cpu went offline. Else 0 or
- * -errno. With err. */
+ * was measured of the block is appended, not accepted. -ENODEV: a cpu went offline. -ESTALE:
+ * see clock_check. Else 0 or -errno. With err. */
 int block_run(
     struct block_series *series, struct stage *stage, struct samples *samples, struct err *err);
 /* Clears a row and fills in what all rows of a trial have in common; `reason`: why it does not
@@ -43,9 +43,10 @@ void block_describe(const struct block_series *series, const struct stage *stage
 struct block_end {
     const struct canary_reading *before, *after;
     double steal_ns; /* NaN where the kernel does not report it */
+    bool clock_jumped;
 };
 /* Writes canaries, regime and steal into the rows from `first` on, and rejects them all when a
- * canary moved, time was stolen or the stage was stopped. */
+ * canary moved, time was stolen, the clock jumped or the stage was stopped. */
 void block_close(
     struct stage *stage, struct samples *samples, size_t first, const struct block_end *end);
 

@@ -21,11 +21,25 @@ static double ticks_of(const struct trial *trial, double share)
     return share * trial->window_ns / trial->clock->ns_per_tick;
 }
 
+/* Whether the clock will not reach the end of the window: it was set back, or stands still. Asked
+ * after each batch; an undisturbed window has some hundred, so that it does not read the other
+ * clock. A thread that was switched out finds the end of the window and does not ask. */
+static bool is_stuck(const struct trial *t, struct trial_thread *me)
+{
+    enum { ASKED_MANY = 1 << 10, ASKED_MOST = 1 << 20, WINDOWS_MOST = 32 };
+    if (++me->asked % ASKED_MANY)
+        return me->stuck;
+    me->stuck = me->stuck || me->asked >= ASKED_MOST ||
+                (double)(clock_raw_ns() - me->began_raw_ns) > WINDOWS_MOST * t->window_ns;
+    return me->stuck;
+}
+
 /* Runs until `until`, doubling the batch while it is shorter than its share of the window. Returns
  * the attempts of a batch, and in *op_ns what one of them takes. */
-static uint64_t warm_up(const struct trial *t, const struct trial_thread *me, op_loop *loop,
-    uint64_t until, double *op_ns)
+static uint64_t warm_up(
+    const struct trial *t, struct trial_thread *me, op_loop *loop, uint64_t until, double *op_ns)
 {
+    enum { OPS_MOST = 1 << 17 }; /* ten times as many ops as any cpu does in a batch's time */
     const double target = ticks_of(t, 1.0 / TRIAL_BATCHES);
     uint64_t n = 1, before = clock_now(t->clock);
     for (;;) {
@@ -33,9 +47,9 @@ static uint64_t warm_up(const struct trial *t, const struct trial_thread *me, op
         const uint64_t now = clock_now(t->clock);
         const double took = (double)(now - before);
         *op_ns = took * t->clock->ns_per_tick / (double)n;
-        if (took < target / 2)
+        if (took < target / 2 && n < OPS_MOST)
             n *= 2;
-        else if (now >= until)
+        else if (now >= until || is_stuck(t, me))
             return n;
         before = now;
     }
@@ -55,7 +69,7 @@ static void measure_window(
         if (me->stamps < TRIAL_STAMPS)
             me->stamp[me->stamps++] =
                 (struct stamp){.tick = now, .ops = done, .transfers = me->seen.transfers};
-    } while (now < until);
+    } while (now < until && !is_stuck(t, me));
     me->counted_ops = done;
 }
 
@@ -77,7 +91,7 @@ static void time_singly(const struct trial *t, struct trial_thread *me, op_loop 
             me->loops->timed(&me->worker, TIMED_AT_ONCE);
         else
             loop(&me->worker, n);
-    } while (clock_now(t->clock) < until);
+    } while (clock_now(t->clock) < until && !is_stuck(t, me));
     /* `op_ns` has the gap in it, which is not timed. */
     if (me->timed && me->worker.gap)
         me->timed = median_ns(t->clock, &me->histogram) >= clock_least_ns(t->clock);
@@ -102,6 +116,9 @@ static void take_part(void *context, unsigned index)
     op_loop *loop = choose_loop(me->loops, t->latency, me->worker.gap > 0);
     double op_ns = 0;
     const uint64_t start = gate_pass(&t->gate, t->clock);
+    me->began_raw_ns = clock_raw_ns();
+    me->asked = 0;
+    me->stuck = false;
     const uint64_t warm = start + (uint64_t)ticks_of(t, 1.0 / WARM_SHARE);
     const uint64_t end = warm + (uint64_t)ticks_of(t, 1);
     const uint64_t n = warm_up(t, me, loop, warm, &op_ns);
@@ -190,6 +207,9 @@ static const double OVERLAP_LEAST = 0.5, STALL_MOST = 0.2;
 const char *trial_disturbance(
     const struct trial *trial, const struct trial_result *result, double overlap_ns)
 {
+    for (unsigned i = 0; i < trial->threads; i++)
+        if (trial->thread[i].stuck)
+            return "the clock jumped";
     for (unsigned i = 0; i < trial->threads; i++) {
         if (trial->thread[i].count[EVENT_MIGRATIONS] > 0 || trial->thread[i].strayed)
             return "migration";

@@ -30,7 +30,10 @@ struct trial_thread {
     /* The results: */
     struct stamp stamp[TRIAL_STAMPS];
     unsigned stamps;
-    bool strayed; /* it was not on its cpu at the end */
+    bool strayed;          /* it was not on its cpu at the end */
+    bool stuck;            /* the clock did not reach the end of the window */
+    unsigned asked;        /* how often whether it is stuck */
+    uint64_t began_raw_ns; /* of the trial, by the kernel's clock */
     int64_t count[EVENT_ROLES];
     double share[EVENT_HARDWARE];
     uint64_t counted_ops;       /* while the hardware events were counted */

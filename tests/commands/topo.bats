@@ -98,6 +98,16 @@ assert len(d["distances"]) in (0, len(d["nodes"]) ** 2)'
     [ "${lines[2048]%$'\r'}" = "2047,1023,1,127,7,15,1" ]
 }
 
+@test "topo: a machine of 4,096 cpus is shown to the last" {
+    run "$NUMAPROBE" topo --csv --topology "pack:8 numa:2 l3:16 core:8 pu:2"
+    [ "$status" -eq 0 ]
+    [ "${#lines[@]}" -eq 4097 ]
+    [ "${lines[4096]%$'\r'}" = "4095,2047,1,255,7,15,1" ]
+    run "$NUMAPROBE" topo --topology "pack:8 numa:2 l3:16 core:8 pu:2"
+    [ "$status" -eq 0 ]
+    [[ $output == *3840-4095* ]]
+}
+
 @test "topo: not a topology: one line that names the option and an example" {
     for source in "pack:x" "" "pack" "pu:100000000" "1000 1000 1000" missing.xml Makefile; do
         run "$NUMAPROBE" topo --topology "$source"

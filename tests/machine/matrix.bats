@@ -113,6 +113,22 @@ END
     [ "$(LC_ALL=C.UTF-8 wc -L <<<"$output")" -le 80 ]
 }
 
+@test "matrix: --dry-run of 4,096 cpus, all and by classes" {
+    large="pack:8 numa:2 l3:16 core:8 pu:2"
+    run --separate-stderr "$NUMAPROBE" matrix --dry-run --topology "$large"
+    [ "$status" -eq 0 ]
+    # Of 2,048 cores with two threads: 2n - 3 rounds, and those of the checks.
+    more=$(awk '$1 == "..." && $3 == "more" { print $2 }' <<<"$output")
+    [ "$more" -ge $((2 * 4096 - 3 - 64)) ]
+    run --separate-stderr "$NUMAPROBE" matrix --dry-run --classes --topology "$large"
+    [ "$status" -eq 0 ]
+    [ "$(awk '/^round/ { on = 1; next } on { print $2 }' <<<"$output" | grep -c '^[0-9]*-[0-9]*$')" -eq 32 ]
+    # The last cpus are in it.
+    run --separate-stderr "$NUMAPROBE" matrix --dry-run --cpus 4094,4095 --topology "$large"
+    [ "$status" -eq 0 ]
+    [[ $output == *4094-4095* ]]
+}
+
 @test "matrix: --dry-run shows the rounds, siblings last, and of --classes one pair a round" {
     run --separate-stderr "$NUMAPROBE" matrix --dry-run --topology "pack:1 core:3 pu:2"
     [ "$status" -eq 0 ]

@@ -40,6 +40,18 @@ setup() { common_setup; }
     [ "$(sort -u <<<"$points")" = "$(printf 'counter 64\ncounter 8\ncounter isolated\nshard 64\nshard 8\nshard isolated')" ]
 }
 
+@test "run: --dry-run plans machines of 4,096 and 8,192 cpus" {
+    for l3s in 16 32; do
+        cpus=$((8 * 2 * l3s * 8 * 2))
+        run --separate-stderr "$NUMAPROBE" --dry-run --topology "pack:8 numa:2 l3:$l3s core:8 pu:2" \
+            --place compact --threads "$cpus" --op add --align 64
+        [ "$status" -eq 0 ]
+        [[ ${lines[*]} == *"threads  $cpus"* ]]
+        # Each thread its own element, 64 B from the next.
+        [ "$(awk '$2 == "counter" && $3 == 64 { print $(NF - 1), $NF }' <<<"$output")" = "$cpus $((cpus * 64))" ]
+    done
+}
+
 @test "run: --dry-run writes no file" {
     cd "$box"
     run "$NUMAPROBE" --dry-run --csv out.csv --json out.json
@@ -205,4 +217,28 @@ print(*dict.fromkeys(r["layout"] + r["align_bytes"] + r["op"] for r in rows))' "
     [ "$(order one.csv | wc -w)" -eq 15 ]
     [ "$(order one.csv)" = "$(order again.csv)" ]
     [ "$(order one.csv)" != "$(order other.csv)" ]
+}
+
+@test "run: pages that are not those asked for are told, and refused by --strict" {
+    cd "$box"
+    # What fragmentation or a container's setting does; 41 is PR_SET_THP_DISABLE.
+    without=(python3 -c 'import ctypes, os, sys
+ctypes.CDLL(None).prctl(41, 1, 0, 0, 0) and sys.exit(77)
+os.execv(sys.argv[1], sys.argv[1:])')
+    run --separate-stderr "${without[@]}" "$NUMAPROBE" "${short[@]}" --pages thp --csv out.csv
+    [ "$status" -ne 77 ] || skip "the kernel has no PR_SET_THP_DISABLE"
+    [ "$status" -eq 0 ]
+    grep -qE "^--pages thp: the memory (has pages of [0-9]+k|is not known to have such pages) \(see" <<<"$output"
+    python3 - <<'END'
+import csv
+rows = list(csv.DictReader(open("out.csv", newline="")))
+assert rows and all(r["pages"] == "thp" and r["pages_got"] != "thp" for r in rows), rows[:1]
+END
+    run --separate-stderr "${without[@]}" "$NUMAPROBE" "${short[@]}" --pages thp --strict
+    [ "$status" -eq 1 ]
+    [[ $stderr == "numaprobe: --strict: "* ]]
+    # The default asks for nothing, so nothing is told.
+    run --separate-stderr "${without[@]}" "$NUMAPROBE" "${short[@]}"
+    [ "$status" -eq 0 ]
+    [[ $output != *"--pages"* ]]
 }

@@ -6,6 +6,7 @@
 #include "tests/probes.h"
 
 #include <stdbool.h>
+#include <sys/prctl.h>
 
 enum { BYTES = 5 * 4096 + 8, HUGE_PAGE = 2 << 20, ABSENT_NODE = 63 };
 
@@ -140,6 +141,53 @@ static void transparent_huge_pages_are_aligned(void **state)
     ((char *)memory)[HUGE_PAGE - 1] = 1; /* mapped to the end of the page */
     assert_int_equal(memory_verify(memory, BYTES, policy, &how, NULL), 0);
     memory_free(memory, BYTES, policy);
+}
+
+static bool has_huge_pages(void)
+{
+    char text[MEMORY_PAGES_TEXT];
+    const struct memory_policy policy = {.node = MEMORY_ANY_NODE, .pages = PAGES_THP};
+    void *memory = fresh(policy);
+    memory_pages_got(memory, BYTES, text);
+    memory_free(memory, BYTES, policy);
+    return strcmp(text, "thp") == 0;
+}
+
+/* Fragmentation, a kernel without them, a container's setting: prctl(2) has the same effect. */
+static void transparent_huge_pages_that_were_not_got_are_told(void **state)
+{
+    (void)state;
+    char with[MEMORY_PAGES_TEXT], without[MEMORY_PAGES_TEXT], small[MEMORY_PAGES_TEXT];
+    const struct memory_policy policy = {.node = MEMORY_ANY_NODE, .pages = PAGES_THP};
+    const struct memory_policy base = {.node = MEMORY_ANY_NODE, .pages = PAGES_4K};
+    const bool possible = has_huge_pages();
+    if (prctl(PR_SET_THP_DISABLE, 1, 0, 0, 0))
+        SKIP_BECAUSE("the kernel has no PR_SET_THP_DISABLE");
+    void *refused = fresh(policy), *plain = fresh(base);
+    memory_pages_got(refused, BYTES, without);
+    memory_pages_got(plain, BYTES, small);
+    memory_free(refused, BYTES, policy);
+    prctl(PR_SET_THP_DISABLE, 0, 0, 0, 0);
+    void *huge = fresh(policy);
+    memory_pages_got(huge, BYTES, with);
+    memory_pages_got(plain, BYTES, small);
+    memory_free(huge, BYTES, policy);
+    memory_free(plain, BYTES, base);
+    if (!*small)
+        SKIP_BECAUSE("no pages in /proc/self/smaps");
+    assert_string_equal(without, small);
+    assert_string_not_equal(small, "thp");
+    if (!possible)
+        SKIP_BECAUSE("no transparent huge page to be had here");
+    assert_string_equal(with, "thp");
+}
+
+static void memory_that_is_not_mapped_has_no_pages(void **state)
+{
+    (void)state;
+    char text[MEMORY_PAGES_TEXT] = "x";
+    memory_pages_got(NULL, 4096, text);
+    assert_string_equal(text, "");
 }
 
 static void huge_pages_must_be_reserved(void **state)

@@ -10,6 +10,7 @@
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <sys/prctl.h>
 #include <sys/time.h>
 
 #include <cmocka.h>
@@ -399,6 +400,26 @@ static void strict_demands_a_verified_place(void **state)
         assert_refused(code, -EPERM, &err, "--strict");
     else
         assert_int_equal(code, 0);
+    run_free(strict);
+    session_free(s);
+}
+
+static void strict_demands_the_pages_asked_for(void **state)
+{
+    (void)state;
+    if (prctl(PR_SET_THP_DISABLE, 1, 0, 0, 0))
+        SKIP_BECAUSE("the kernel has no PR_SET_THP_DISABLE");
+    struct session *s =
+        session_new((struct plan_request){.op = "add", .pages = PAGES_THP}, 1, SEED);
+    struct run *strict = NULL;
+    struct err err = {0};
+    block(s);
+    const int code = run_new(s->here.machine, &s->here.topology, &s->plan,
+        (struct run_options){.strict = true}, &strict, &err);
+    prctl(PR_SET_THP_DISABLE, 0, 0, 0, 0);
+    assert_string_equal(s->samples.row[0].pages, "thp");
+    assert_string_not_equal(s->samples.row[0].pages_got, "thp");
+    assert_refused(code, -EPERM, &err, "--strict");
     run_free(strict);
     session_free(s);
 }

@@ -2,10 +2,56 @@
  * machine/baseline: how a plain run of a program ended, and what its threads used. */
 #include "tests/test.h"
 
+#include "base/cpuset.h"
 #include "machine/baseline.h"
+#include "tests/probes.h"
 
 #include <errno.h>
+#include <sched.h>
+#include <stdbool.h>
 #include <string.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+/* The kernel of a machine with 4,096 cpus refuses a set that is shorter than its own. */
+static bool has_4096_cpus;
+int sched_getaffinity(pid_t pid, size_t size, cpu_set_t *set)
+{
+    if (has_4096_cpus && size < 4096 / 8) {
+        errno = EINVAL;
+        return -1;
+    }
+    memset(set, 0, size);
+    return syscall(SYS_sched_getaffinity, pid, size, set) < 0 ? -1 : 0;
+}
+
+static void a_machine_of_4096_cpus_runs_a_program_on_one(void **state)
+{
+    (void)state;
+    struct baseline_run run;
+    struct err err = {0};
+    char name[] = "true";
+    char *const argv[] = {name, NULL};
+    const struct baseline_options how = {.cpu = sched_getcpu(), .most_ns = 60e9};
+    has_4096_cpus = true;
+    const int code = baseline_run(argv, &how, &run, &err);
+    has_4096_cpus = false;
+    if (code)
+        fail_msg("%s", err.text);
+    assert_int_equal(run.status, 0);
+    baseline_fini(&run);
+}
+
+static void a_cpu_beyond_the_machine_is_told(void **state)
+{
+    (void)state;
+    struct baseline_run run;
+    struct err err = {0};
+    char name[] = "true";
+    char *const argv[] = {name, NULL};
+    const struct baseline_options how = {.cpu = CPUSET_MAX - 1, .most_ns = 60e9};
+    assert_refused(baseline_run(argv, &how, &run, &err), -EINVAL, &err, "--plain: cannot run");
+}
 
 static void a_plain_run_tells_its_end(void **state)
 {

@@ -67,6 +67,55 @@ static void check_file(const struct event_file *file, size_t *known, char *unkno
     event_set_fini(&set);
 }
 
+static uint64_t offcore_of(const char *pmu, const char *event)
+{
+    char name[256];
+    struct perf_event_attr attr = {.size = sizeof(attr)};
+    pfm_perf_encode_arg_t arg = {.attr = &attr, .size = sizeof(arg)};
+    snprintf(name, sizeof(name), "%s::OCR:READS_TO_CORE_%s", pmu, event);
+    if (pfm_get_os_event_encoding(name, PFM_PLM3, PFM_OS_PERF_EVENT, &arg) != PFM_SUCCESS)
+        fail_msg("%s", name);
+    return attr.config1;
+}
+
+/* What the file's first event of `role` puts into the offcore response register; 0: nothing. */
+static uint64_t offcore_in(const char *file, enum event_role role)
+{
+    static const char field[] = "offcore_rsp=";
+    struct event_set set;
+    uint64_t value = 0;
+    for (size_t i = 0; i < event_file_count; i++) {
+        if (strcmp(event_file_table[i].name, file) != 0)
+            continue;
+        assert_int_equal(event_set_parse(file, event_file_table[i].text, &set, NULL), 0);
+        for (size_t k = set.lines; k-- > 0;) {
+            const char *at = strstr(set.line[k].formula, field);
+            if (set.line[k].role == role)
+                value = at ? strtoull(at + strlen(field), NULL, 0) : 0;
+        }
+        event_set_fini(&set);
+    }
+    return value;
+}
+
+/* With sub-NUMA clusters a line of the same package may come from another cluster's L3. */
+static void check_clusters(void)
+{
+    static const struct {
+        const char *file, *pmu;
+    } cases[] = {{"intel-icx.txt", "icx"}, {"intel-spr.txt", "spr"}, {"intel-gnr.txt", "spr"}};
+    setenv("LIBPFM_ENCODE_INACTIVE", "1", 1);
+    assert_int_equal(pfm_initialize(), PFM_SUCCESS);
+    if (!pmu_known("spr"))
+        SKIP_BECAUSE("this libpfm4 does not know spr");
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+        assert_int_equal(offcore_in(cases[i].file, EVENT_FILL_REMOTE),
+            offcore_of(cases[i].pmu, "REMOTE_CACHE_SNOOP_FWD") |
+                offcore_of(cases[i].pmu, "SNC_CACHE_HITM") |
+                offcore_of(cases[i].pmu, "SNC_CACHE_HIT_WITH_FWD"));
+    pfm_terminate();
+}
+
 static bool is_for(const struct event_file *file, const char *arch)
 {
     char word[16] = "";
@@ -90,6 +139,11 @@ static void check_arch(const char *arch)
         fail_msg("this libpfm4 does not know%s", unknown);
 }
 #else
+static void check_clusters(void)
+{
+    SKIP_BECAUSE("libpfm4's headers are not installed (Debian: libpfm4-dev)");
+}
+
 static void check_arch(const char *arch)
 {
     (void)arch;
@@ -101,6 +155,12 @@ static void test_x86_names(void **state)
 {
     (void)state;
     check_arch("x86_64");
+}
+
+static void test_other_clusters_are_counted(void **state)
+{
+    (void)state;
+    check_clusters();
 }
 
 static void test_arm_names(void **state)

@@ -165,6 +165,8 @@ static void test_file_for_cpu(void **state)
         struct event_cpu cpu;
         const char *file;
     } cases[] = {
+        {{"x86_64", "GenuineIntel", 6, 0x3f}, "intel-hsx-bdx.txt"},
+        {{"x86_64", "GenuineIntel", 6, 0x4f}, "intel-hsx-bdx.txt"},
         {{"x86_64", "GenuineIntel", 6, 0x55}, "intel-skx.txt"},
         {{"x86_64", "GenuineIntel", 6, 0x6a}, "intel-icx.txt"},
         {{"x86_64", "GenuineIntel", 6, 0x6c}, "intel-icx.txt"},

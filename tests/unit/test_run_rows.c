@@ -47,7 +47,7 @@ static void stage_end(struct stage *stage)
 static void close_block(struct stage *stage, struct samples *samples,
     const struct canary_reading *before, const struct canary_reading *after, double steal_ns)
 {
-    const struct block_end end = {before, after, steal_ns};
+    const struct block_end end = {.before = before, .after = after, .steal_ns = steal_ns};
     block_close(stage, samples, 1, &end);
 }
 

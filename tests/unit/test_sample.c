@@ -27,7 +27,8 @@ static const char order[] =
     "twin,lat_reason,canary_after_ns,protocol,cycles_share,instructions_share,loads_share,"
     "stores_share,rfo_share,fill_same_l3_share,fill_remote_share,l3_miss_share,"
     "l3_miss_remote_share,stall_mem_share,raw1,raw1_share,raw2,raw2_share,raw3,raw3_share,raw4,"
-    "raw4_share,page_faults,counted_ops,instrument,peer,state,home,beside,transfers,place\r\n";
+    "raw4_share,page_faults,counted_ops,instrument,peer,state,home,beside,transfers,place,"
+    "pages_got\r\n";
 
 static char *written(const struct samples *samples)
 {
