@@ -6,7 +6,6 @@
 #include "base/compare.h"
 
 #include <errno.h>
-#include <stdbool.h>
 #include <stdlib.h>
 
 struct placed {
@@ -180,6 +179,7 @@ int series_spread(const struct series *series, struct series_spread *out)
         out->variance += part[i].variance;
         uncertain += part[i].variance * part[i].variance / part[i].freedom;
     }
+    out->of_places = part[1].variance > out->variance / 2;
     const double freedom = out->variance * out->variance / uncertain, least = 2;
     out->freedom = uncertain > 0 ? fmax(least, freedom) : INFINITY;
     return failed;
@@ -218,7 +218,9 @@ int series_interval(const struct series *series, struct interval *out)
     struct series_spread spread;
     const int failed = series_spread(series, &spread);
     const double middle = ((double)series->count - 1) / 2;
-    const double reach = series_quantile(spread.freedom) * sqrt(spread.variance);
+    const double far = series_quantile(spread.freedom) * sqrt(spread.variance);
+    const double reach =
+        spread.of_places ? far : fmin(far, middle); /* a trend was seen as a whole */
     out->low = value_at(series, middle - reach);
     out->high = value_at(series, middle + reach);
     return failed;

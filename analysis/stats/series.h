@@ -6,6 +6,8 @@
 
 #include "analysis/stats/stats.h"
 
+#include <stdbool.h>
+
 struct series {
     size_t count;
     double *sorted;  /* ascending */
@@ -22,6 +24,7 @@ double series_median(const struct series *series); /* NaN for an empty one */
 /* By how much the number of values below the true median varies. */
 struct series_spread {
     double variance;
+    bool of_places; /* most of it is what blocks of one place have in common */
     double freedom; /* degrees of freedom of that estimate; infinite where it is known */
 };
 

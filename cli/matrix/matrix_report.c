@@ -147,14 +147,15 @@ static struct counts count_all(const struct matrix_results *r)
     return c;
 }
 
-/* The figures are of one; the others are named, since on another day they may be the ones seen. */
+/* The estimates are of one; the others are named, since on another day they may be the ones seen.
+ */
 static void print_regimes(const struct matrix *matrix, FILE *out)
 {
     size_t blocks;
     const int shown = matrix_main_regime(matrix, &blocks);
     if (shown == MATRIX_MOVED)
         return;
-    cmd_warn(out, "Regime %d: %zu block%s, canary %.0f ns a round trip; figures are of this one.",
+    cmd_warn(out, "Regime %d: %zu block%s, canary %.0f ns a round trip; estimates are of this one.",
         shown, blocks, blocks == 1 ? "" : "s", matrix_canary(matrix, shown));
     for (int r = 0; r < CANARY_REGIMES; r++)
         if (r != shown && (blocks = matrix_regime_blocks(matrix, r)) > 0)

@@ -23,7 +23,7 @@ struct matrix_track {
     uint8_t step; /* rounds of the next batch */
 };
 
-/* What the canary says of a block. */
+/* What the canary shows of a block. */
 struct matrix_block {
     float before_ns, after_ns; /* a round trip */
     int16_t regime;            /* MATRIX_MOVED: no batch of it counts */
