@@ -13,9 +13,9 @@
 struct separable separable_of(const struct candidate *candidate);
 
 /* Of the false hand-overs, those of visits in which a thread with less than a hundredth of the
- * line's accesses also comes for what others write: several reads of another thread's record, say.
- * Recording makes such a visit so slow that the line may be lost within it, and then its parts look
- * like visits of their own. */
+ * line's accesses also comes for what others write, such as several reads of another thread's
+ * record. Recording makes such a visit so slow that the line may be lost within it, and then its
+ * parts look like separate visits. */
 uint64_t separable_visits(const struct candidate *candidate);
 
 #endif
