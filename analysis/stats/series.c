@@ -124,7 +124,7 @@ static size_t count_places(const struct series *series)
             return 0;
         most = series->place[i] > most ? series->place[i] : most;
     }
-    return (size_t)(most + 1);
+    return most < 0 ? 0 : (size_t)most + 1;
 }
 
 /* What blocks of one place have in common. */
