@@ -185,7 +185,7 @@ static int sample_turns(struct matrix_run *run, struct turns *turns, struct err 
     struct progress progress;
     struct rng rng;
     const double began_ns = matrix_elapsed_ns(run);
-    size_t next_look = STATS_BLOCKS_MIN + matrix_blocks(run->matrix), most;
+    size_t next_look = STATS_BLOCKS_MIN + matrix_blocks(run->matrix);
     int code = 0;
     rng_seed(&rng, run->args->common.seed);
     progress_begin(&progress, run->args->common.quiet, run->args->common.precision,
@@ -193,7 +193,7 @@ static int sample_turns(struct matrix_run *run, struct turns *turns, struct err 
     while (!code && !run->precise && !run->limit) {
         code = play_block(run, turns, &rng, err);
         run->blocks++;
-        matrix_main_regime(run->matrix, &most);
+        const size_t most = matrix_regime_blocks(run->matrix, matrix_main_regime(run->matrix));
         if (!code && most >= next_look && is_long_enough(run, began_ns)) {
             if (look_at(run, turns))
                 code = err_set(err, -ENOMEM, "out of memory for the estimates");

@@ -147,20 +147,23 @@ static struct counts count_all(const struct matrix_results *r)
     return c;
 }
 
+static void print_regime(const struct matrix *matrix, int regime, const char *note, FILE *out)
+{
+    const size_t blocks = matrix_regime_blocks(matrix, regime);
+    if (blocks > 0)
+        cmd_warn(out, "Regime %d: %zu block%s, canary %.0f ns a round trip%s.", regime, blocks,
+            blocks == 1 ? "" : "s", matrix_canary(matrix, regime), note);
+}
+
 /* The estimates are of one; the others are named, since on another day they may be the ones seen.
  */
 static void print_regimes(const struct matrix *matrix, FILE *out)
 {
-    size_t blocks;
-    const int shown = matrix_main_regime(matrix, &blocks);
-    if (shown == MATRIX_MOVED)
-        return;
-    cmd_warn(out, "Regime %d: %zu block%s, canary %.0f ns a round trip; estimates are of this one.",
-        shown, blocks, blocks == 1 ? "" : "s", matrix_canary(matrix, shown));
+    const int shown = matrix_main_regime(matrix);
+    print_regime(matrix, shown, "; estimates are of this one", out);
     for (int r = 0; r < CANARY_REGIMES; r++)
-        if (r != shown && (blocks = matrix_regime_blocks(matrix, r)) > 0)
-            cmd_warn(out, "Regime %d: %zu block%s, canary %.0f ns a round trip.", r, blocks,
-                blocks == 1 ? "" : "s", matrix_canary(matrix, r));
+        if (r != shown)
+            print_regime(matrix, r, "", out);
 }
 
 static void print_ending(const struct matrix_report *report, FILE *out)

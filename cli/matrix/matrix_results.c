@@ -34,9 +34,8 @@ int matrix_result_fold(
             out->rejected += track->batch[i].reason != PAIR_FIRST;
     }
     out->accepted = (uint32_t)batches.count;
-    size_t blocks;
     if (!code)
-        code = pair_estimates_fold(&batches, matrix_main_regime(matrix, &blocks), &out->figure);
+        code = pair_estimates_fold(&batches, matrix_main_regime(matrix), &out->figure);
     free(batches.ns);
     free(batches.place);
     free(batches.regime);

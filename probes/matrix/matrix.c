@@ -18,11 +18,6 @@ enum {
 _Static_assert(sizeof(struct protocol_page) <= ARENA_PAGE, "a match has a page to itself");
 _Static_assert(sizeof(struct pair_batch) == 8, "what a batch costs in memory");
 
-/* Pages bound to one node. */
-struct pool {
-    struct arena arena;
-};
-
 struct matrix {
     struct matrix_plan *plan;
     struct matrix_options options;
@@ -30,25 +25,23 @@ struct matrix {
     struct clock clock;
     struct provenance origin;
     struct pair_table *table;
-    struct pool *pool;
+    struct arena *pool; /* of pages: one for each node, all with as many areas */
     size_t pools;
     const char *verified;
     struct matrix_track *track; /* series by series within each slot */
     size_t tracks, batches;
     struct pair_match *match;
-    bool *done;   /* by match: it has a batch that counts in this block */
-    size_t pages; /* of a pool */
+    bool *done; /* by match: it has a batch that counts in this block */
     struct canary canary;
     struct canary_reading last; /* after the block before */
     struct matrix_block *block;
     size_t blocks, regime_blocks[CANARY_REGIMES];
-    uint16_t playing; /* the last block that was played */
 };
 
-static struct pool *pool_of(const struct matrix *m, int node)
+static struct arena *pool_of(const struct matrix *m, int node)
 {
     for (size_t i = 0; i < m->pools; i++)
-        if (m->pool[i].arena.policy.node == node)
+        if (m->pool[i].policy.node == node)
             return &m->pool[i];
     return NULL;
 }
@@ -61,13 +54,13 @@ static int list_pools(struct matrix *m)
     if (!m->pool)
         return -ENOMEM;
     const size_t widest = matrix_plan_widest(plan);
-    m->pages = widest > ARENA_PLACES ? widest : ARENA_PLACES;
+    const size_t pages = widest > ARENA_PLACES ? widest : ARENA_PLACES;
     for (size_t i = 0; i < plan->slots; i++)
         for (size_t s = 0; s < plan->serieses; s++) {
             const int node = matrix_plan_node(plan, &plan->slot[i], &plan->series[s]);
             if (!pool_of(m, node))
-                m->pool[m->pools++].arena = (struct arena){.area_bytes = ARENA_PAGE,
-                    .areas = m->pages,
+                m->pool[m->pools++] = (struct arena){.area_bytes = ARENA_PAGE,
+                    .areas = pages,
                     .policy = {.node = node, .pages = PAGES_4K}};
         }
     return 0;
@@ -78,7 +71,7 @@ static int prepare_pools(struct matrix *m, struct err *err)
     if (list_pools(m))
         return err_set(err, -ENOMEM, "out of memory for the pages");
     for (size_t i = 0; i < m->pools; i++) {
-        struct arena *const arena = &m->pool[i].arena;
+        struct arena *const arena = &m->pool[i];
         int code = arena_map(arena, m->crew, m->plan->topology, err);
         if (!code && m->options.strict)
             code = arena_check_strict(arena, err);
@@ -149,7 +142,7 @@ void matrix_free(struct matrix *matrix)
     pair_table_free(matrix->table);
     crew_free(matrix->crew);
     for (size_t i = 0; i < matrix->pools; i++)
-        arena_fini(&matrix->pool[i].arena);
+        arena_fini(&matrix->pool[i]);
     for (size_t i = 0; i < matrix->tracks; i++)
         free(matrix->track[i].batch);
     canary_fini(&matrix->canary);
@@ -178,7 +171,7 @@ static void set_matches(
             .first = slot->first,
             .second = slot->second,
             .protocol = plan->series[series].protocol,
-            .page = (void *)arena_area(&pool_of(m, node)->arena, block + i),
+            .page = (void *)arena_area(pool_of(m, node), block + i),
             .step = track_of(m, round->slot + i, series)->step,
         };
     }
@@ -224,7 +217,6 @@ int matrix_play(struct matrix *matrix, size_t round, size_t series, unsigned blo
     const struct matrix_round *r = &matrix->plan->round[round];
     if (make_tracks(matrix))
         return err_set(err, -ENOMEM, "out of memory for %zu pairs", matrix->plan->slots);
-    matrix->playing = (uint16_t)block;
     memset(matrix->done, 0, r->slots * sizeof *matrix->done);
     for (int i = 0; i <= MATRIX_RETRIES; i++) {
         if (matrix->options.stop && *matrix->options.stop)
@@ -269,15 +261,12 @@ const struct matrix_block *matrix_block(const struct matrix *matrix, size_t bloc
     return block < matrix->blocks ? &matrix->block[block] : &none;
 }
 
-int matrix_main_regime(const struct matrix *matrix, size_t *blocks)
+int matrix_main_regime(const struct matrix *matrix)
 {
     int best = MATRIX_MOVED;
-    *blocks = 0;
     for (int r = 0; r < CANARY_REGIMES; r++)
-        if (matrix->regime_blocks[r] > *blocks) {
-            *blocks = matrix->regime_blocks[r];
+        if (matrix_regime_blocks(matrix, r) > matrix_regime_blocks(matrix, best))
             best = r;
-        }
     return best;
 }
 
@@ -289,7 +278,7 @@ double matrix_canary(const struct matrix *matrix, int regime)
 
 size_t matrix_regime_blocks(const struct matrix *matrix, int regime)
 {
-    return matrix->regime_blocks[regime];
+    return regime == MATRIX_MOVED ? 0 : matrix->regime_blocks[regime];
 }
 
 const char *matrix_reason(const struct matrix *matrix, const struct pair_batch *batch)
@@ -303,13 +292,13 @@ const char *matrix_reason(const struct matrix *matrix, const struct pair_batch *
 
 int32_t matrix_place(const struct matrix *matrix, unsigned index, unsigned block)
 {
-    return (int32_t)((block + index) % matrix->pages);
+    return (int32_t)arena_place(&matrix->pool[0], block + index);
 }
 
 static void reject_block(struct matrix *m)
 {
     for (size_t i = 0; i < m->tracks; i++)
-        for (size_t k = m->track[i].count; k && m->track[i].batch[k - 1].block == m->playing; k--)
+        for (size_t k = m->track[i].count; k && m->track[i].batch[k - 1].block == m->blocks; k--)
             m->track[i].batch[k - 1].reason = PAIR_CLOCK;
 }
 
@@ -321,7 +310,7 @@ int matrix_end_block(struct matrix *matrix, struct err *err)
     else if (close_block(matrix))
         code = err_set(err, -ENOMEM, "out of memory for the blocks; use a shorter --max-time");
     for (size_t i = 0; !code && i < matrix->pools; i++)
-        code = arena_verify(&matrix->pool[i].arena, err);
+        code = arena_verify(&matrix->pool[i], err);
     return code;
 }
 
@@ -349,7 +338,7 @@ const char *matrix_verified(const struct matrix *matrix)
 
 const char *matrix_pages_got(const struct matrix *matrix)
 {
-    return matrix->pool[0].arena.pages_got;
+    return matrix->pool[0].pages_got;
 }
 
 struct crew *matrix_crew(struct matrix *matrix)

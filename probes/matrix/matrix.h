@@ -49,8 +49,8 @@ int matrix_end_block(struct matrix *matrix, struct err *err);
 size_t matrix_blocks(const struct matrix *matrix);
 const struct matrix_block *matrix_block(const struct matrix *matrix, size_t block);
 /* The regime with the most blocks; MATRIX_MOVED: no block counts. */
-int matrix_main_regime(const struct matrix *matrix, size_t *blocks);
-size_t matrix_regime_blocks(const struct matrix *matrix, int regime);
+int matrix_main_regime(const struct matrix *matrix);
+size_t matrix_regime_blocks(const struct matrix *matrix, int regime); /* 0 for MATRIX_MOVED */
 /* Its mean round trip; NaN for MATRIX_MOVED. */
 double matrix_canary(const struct matrix *matrix, int regime);
 /* Why a batch does not count; "" when it does. */
