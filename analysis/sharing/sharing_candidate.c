@@ -170,12 +170,12 @@ static int add_candidate(
     *c = *new;
     if (find_touched(context->recording, c) != 0)
         return -ENOMEM;
+    for (size_t i = 0; i < c->touches; i++)
+        c->accesses += touch_accesses(c->touched[i].from);
     c->separable = separable_of(c);
     count_carried_as_true(c);
     count_visits_as_true(c);
     find_identities(context, c);
-    for (size_t i = 0; i < c->touches; i++)
-        c->accesses += touch_accesses(c->touched[i].from);
     return 0;
 }
 

@@ -13,12 +13,11 @@ struct groups {
     const struct candidate *candidate;
     struct group group[SHARING_WIDE];
     size_t count;
-    uint64_t accesses; /* to the line */
 };
 
-static bool is_minor(const struct groups *g, const struct touched *t)
+static bool is_minor(const struct candidate *c, const struct touched *t)
 {
-    return touch_accesses(t->from) * 100 < g->accesses;
+    return touch_accesses(t->from) * 100 < c->accesses;
 }
 
 static struct group group_of_byte(const struct groups *g, unsigned byte)
@@ -28,7 +27,7 @@ static struct group group_of_byte(const struct groups *g, unsigned byte)
         const struct touched *const t = &g->candidate->touched[i];
         const uint64_t bit = 1ull << t->slot % 64;
         const bool written = mask_bit(t->written, byte);
-        if (is_minor(g, t))
+        if (is_minor(g->candidate, t))
             continue;
         found.users |= written || mask_bit(t->read, byte) ? bit : 0;
         found.writers |= written ? bit : 0;
@@ -52,8 +51,6 @@ static void add_byte(struct groups *g, unsigned byte)
 static void find_groups(const struct candidate *c, struct groups *g)
 {
     *g = (struct groups){.candidate = c};
-    for (size_t i = 0; i < c->touches; i++)
-        g->accesses += touch_accesses(c->touched[i].from);
     for (unsigned b = 0; b < c->bytes; b++)
         add_byte(g, b);
 }
@@ -78,7 +75,7 @@ static struct uses uses_of(const struct groups *g, const struct group *group, un
     struct uses sum = {0};
     for (size_t i = 0; i < g->candidate->touches; i++) {
         const struct touched *const t = &g->candidate->touched[i];
-        if (t->slot % 64 != thread || is_minor(g, t))
+        if (t->slot % 64 != thread || is_minor(g->candidate, t))
             continue;
         for (uint32_t j = 0; j < t->from->sites; j++) {
             const struct record_site *const site = &t->from->site[j];
@@ -146,26 +143,25 @@ struct separable separable_of(const struct candidate *candidate)
 
 /* Would the site alone make the hand-over a true one? */
 static bool is_shared_site(
-    const struct groups *g, const struct touched *by, const struct record_site *site)
+    const struct candidate *c, const struct touched *by, const struct record_site *site)
 {
-    const uint64_t first = by->line->address + site->first - g->candidate->start;
-    for (size_t i = 0; i < g->candidate->touches; i++) {
-        const struct touched *const t = &g->candidate->touched[i];
+    const uint64_t first = by->line->address + site->first - c->start;
+    for (size_t i = 0; i < c->touches; i++) {
+        const struct touched *const t = &c->touched[i];
         for (uint64_t b = first; t->slot != by->slot && b < first + site->size; b++)
-            if (b < g->candidate->bytes &&
-                (mask_bit(t->written, (unsigned)b) ||
-                    (site->kind & RECORD_WRITE && mask_bit(t->read, (unsigned)b))))
+            if (b < c->bytes && (mask_bit(t->written, (unsigned)b) ||
+                                    (site->kind & RECORD_WRITE && mask_bit(t->read, (unsigned)b))))
                 return true;
     }
     return false;
 }
 
-static bool comes_for_shared(const struct groups *g, const struct touched *t)
+static bool comes_for_shared(const struct candidate *c, const struct touched *t)
 {
     uint64_t shared = 0, own = 0;
     for (uint32_t i = 0; i < t->from->sites; i++) {
         const struct record_site *const site = &t->from->site[i];
-        uint64_t *const most = is_shared_site(g, t, site) ? &shared : &own;
+        uint64_t *const most = is_shared_site(c, t, site) ? &shared : &own;
         *most = site->count > *most ? site->count : *most;
     }
     return shared * OFTEN >= own;
@@ -173,12 +169,10 @@ static bool comes_for_shared(const struct groups *g, const struct touched *t)
 
 uint64_t separable_visits(const struct candidate *candidate)
 {
-    struct groups g;
     uint64_t visits = 0;
-    find_groups(candidate, &g);
     for (size_t i = 0; i < candidate->touches; i++) {
         const struct touched *const t = &candidate->touched[i];
-        if (is_minor(&g, t) && t->false_in > 0 && comes_for_shared(&g, t))
+        if (t->false_in > 0 && is_minor(candidate, t) && comes_for_shared(candidate, t))
             visits += t->false_in;
     }
     return visits;
