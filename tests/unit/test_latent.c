@@ -3,6 +3,14 @@
  * begin elsewhere, longer lines. */
 #include "tests/judge.h"
 
+static void judge_none(struct maker *m)
+{
+    struct judged j;
+    judge(m, &j);
+    assert_int_equal(j.list.count, 0);
+    done(&j);
+}
+
 /* On one cpu one thread runs after the other: two hand-overs, of what could be millions. */
 static void test_turns(void **state)
 {
@@ -20,9 +28,7 @@ static void test_turns(void **state)
     maker_init(&m, 2);
     maker_add(&m, (struct made){0, base, 8, RW, 5000000, 1, 0, 0});
     maker_add(&m, (struct made){1, base + 8, 8, RW, 100, 1, 0, 0});
-    judge(&m, &j);
-    assert_int_equal(j.list.count, 0);
-    done(&j);
+    judge_none(&m);
 }
 
 /* Four threads of one cpu hand over at each switch: nothing moves, and at the same time it would.
@@ -73,9 +79,7 @@ static void test_rested(void **state)
     assert_int_equal(s->thread[0].false_in, 20000);
     done(&j);
     m.line[0].switched = 11000; /* more than half of all: no line moved */
-    judge(&m, &j);
-    assert_int_equal(j.list.count, 0);
-    done(&j);
+    judge_none(&m);
     make_rested(&m, 160); /* all: there is nothing to infer from */
     judge(&m, &j);
     assert_int_equal(j.list.finding[0]->handovers_false, 20000);
@@ -129,45 +133,36 @@ static void test_other_start(void **state)
 static void test_other_start_of_an_aligned_block(void **state)
 {
     struct maker m;
-    struct judged j;
     (void)state;
     maker_init(&m, 2);
     maker_add(&m, (struct made){0, base + 56, 8, RW, 5000000, 0, 0, 0});
     maker_add(&m, (struct made){1, base + 64, 8, RW, 5000000, 0, 0, 0});
     maker_block(&m, base, 128, 0x555);
-    judge(&m, &j);
-    assert_int_equal(j.list.count, 0);
-    done(&j);
+    judge_none(&m);
 }
 
 /* Two blocks: how they lie to each other is not for one of them to say. */
 static void test_other_start_of_two_blocks(void **state)
 {
     struct maker m;
-    struct judged j;
     (void)state;
     maker_init(&m, 2);
     maker_add(&m, (struct made){0, base + 56, 8, RW, 5000000, 0, 0, 0});
     maker_add(&m, (struct made){1, base + 64, 8, RW, 5000000, 0, 0, 0});
     maker_block(&m, base + 48, 16, 0x555);
     maker_block(&m, base + 64, 16, 0x666);
-    judge(&m, &j);
-    assert_int_equal(j.list.count, 0);
-    done(&j);
+    judge_none(&m);
 }
 
 static void test_far_apart(void **state)
 {
     struct maker m;
-    struct judged j;
     (void)state;
     maker_init(&m, 2);
     maker_add(&m, (struct made){0, base + 16, 8, RW, 5000000, 0, 0, 0});
     maker_add(&m, (struct made){1, base + 80, 8, RW, 5000000, 0, 0, 0});
     maker_block(&m, base + 16, 128, 0x555);
-    judge(&m, &j);
-    assert_int_equal(j.list.count, 0);
-    done(&j);
+    judge_none(&m);
 }
 
 static void test_wide_lines(void **state)
@@ -180,9 +175,7 @@ static void test_wide_lines(void **state)
     maker_add(&m, (struct made){1, base + 64, 8, RW, 5000000, 0, 0, 0});
     maker_add(&m, (struct made){0, base + 192, 8, RW, 5000000, 0, 0, 0});
     maker_add(&m, (struct made){1, base + 256, 8, RW, 5000000, 0, 0, 0});
-    judge(&m, &j);
-    assert_int_equal(j.list.count, 0);
-    done(&j);
+    judge_none(&m);
     judge_lines(&m, 128, &j);
     assert_int_equal(j.list.count, 1); /* 192 and 256 are of different pairs */
     assert_int_equal(j.list.finding[0]->latent, LATENT_WIDE);
