@@ -2,8 +2,11 @@
  * Notes on rejected trials and unverified memory, and pages that are not those asked for. */
 #include "cli/sample_notes.h"
 
+#include "analysis/format/format.h"
 #include "cli/cmd.h"
+#include "probes/trial/trial.h"
 
+#include <math.h>
 #include <string.h>
 
 static void print_rejected(const struct samples *samples, FILE *out)
@@ -46,9 +49,25 @@ static void print_small_pages(const struct samples *samples, FILE *out)
     }
 }
 
+/* The clock's cost is subtracted, but what the others do meanwhile cannot be. */
+static void print_slow_clock(const struct samples *samples, FILE *out)
+{
+    static const double SHARE_LEAST = 0.002;
+    const double read_ns = samples->count ? samples->row[0].clock_overhead_ns : NAN;
+    const double share = trial_clock_share(read_ns);
+    char text[CELL_TEXT];
+    if (!(share > SHARE_LEAST))
+        return;
+    cmd_warn(out,
+        "The clock takes %.1f µs a read, %s of a batch: subtracted, but threads contend less "
+        "meanwhile, so ratios are a few times that too low (see 'numaprobe doctor').",
+        read_ns / 1e3, percent_text(share, text));
+}
+
 void sample_notes_print(const struct samples *samples, FILE *out)
 {
     print_rejected(samples, out);
     print_unverified(samples, out);
     print_small_pages(samples, out);
+    print_slow_clock(samples, out);
 }

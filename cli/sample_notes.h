@@ -7,8 +7,9 @@
 
 #include <stdio.h>
 
-/* How many trials were rejected, whether the memory's place is unverified, and whether it has
- * smaller pages than asked for; nothing of what does not apply. */
+/* How many trials were rejected, whether the memory's place is unverified, whether it has smaller
+ * pages than asked for, and whether the clock is too slow for its cost to vanish; nothing of what
+ * does not apply. */
 void sample_notes_print(const struct samples *samples, FILE *out);
 
 #endif

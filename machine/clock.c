@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { PAIRS = 1001, SETTLE_NS = 10 * 1000 * 1000 };
+enum { PAIRS = 1001, RUNS = 65, RUN_READS = 16, SETTLE_NS = 10 * 1000 * 1000 };
 
 /* The kernel uses one of these instead of the cpu's counter only when it found that the counter
  * runs unevenly. */
@@ -73,10 +73,26 @@ static void measure_pairs(struct clock *clock)
     clock->resolution_ns = step == UINT64_MAX ? clock->overhead_ns : clock_ns(clock, step);
 }
 
+/* Over runs of reads, since one read may be shorter than the clock's step. */
+static double measure_read(const struct clock *clock)
+{
+    int64_t run[RUNS];
+    for (int i = 0; i < RUNS; i++) {
+        const uint64_t before = clock_now(clock);
+        uint64_t last = before;
+        for (int k = 0; k < RUN_READS; k++)
+            last = clock_now(clock);
+        run[i] = (int64_t)(last - before);
+    }
+    qsort(run, RUNS, sizeof *run, order_ints);
+    return clock_ns(clock, (uint64_t)run[RUNS / 2]) / RUN_READS;
+}
+
 void clock_use_kernel(struct clock *clock)
 {
     *clock = (struct clock){.ns_per_tick = 1};
     measure_pairs(clock);
+    clock->read_ns = measure_read(clock);
 }
 
 void clock_calibrate(struct clock *clock)
@@ -88,6 +104,7 @@ void clock_calibrate(struct clock *clock)
     }
     *clock = (struct clock){.counter = true, .ns_per_tick = rate};
     measure_pairs(clock);
+    clock->read_ns = measure_read(clock);
     read_both(&clock->checked.raw_ns, &clock->checked.ticks);
 }
 

@@ -89,7 +89,8 @@ static void play_game(void *context, unsigned thread)
         const uint64_t before = clock_now(g->clock);
         rally_ball(g->ball, 2ull * CANARY_ROUNDS * i + !serves, CANARY_ROUNDS);
         if (serves)
-            g->batch_ns[i] = clock_ns(g->clock, clock_now(g->clock) - before) / CANARY_ROUNDS;
+            g->batch_ns[i] =
+                clock_elapsed_ns(g->clock, clock_now(g->clock) - before, 1) / CANARY_ROUNDS;
     }
 }
 

@@ -45,7 +45,7 @@ int stage_init(struct stage *stage, struct machine *machine, const struct topolo
     canary_init(&stage->canary, topology, stage->cpu, stage->threads);
     stage->trial.clock = &stage->clock;
     stage->trial.threads = stage->threads;
-    stage->trial.window_ns = TRIAL_WINDOW_NS;
+    stage->trial.window_ns = trial_window_ns(stage->clock.read_ns);
     return 0;
 }
 

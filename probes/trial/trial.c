@@ -34,22 +34,41 @@ static bool is_stuck(const struct trial *t, struct trial_thread *me)
     return me->stuck;
 }
 
-/* Runs until `until`, doubling the batch while it is shorter than its share of the window. Returns
- * the attempts of a batch, and in *op_ns what one of them takes. */
+double trial_window_ns(double read_ns)
+{
+    const double slow = read_ns * TRIAL_READS_APART * TRIAL_BATCHES_MIN;
+    return fmin(fmax(TRIAL_WINDOW_NS, slow), TRIAL_WINDOW_MOST_NS);
+}
+
+double trial_batch_ns(double window_ns, double read_ns)
+{
+    const double batch = fmax(window_ns / TRIAL_BATCHES, read_ns * TRIAL_READS_APART);
+    return fmin(batch, window_ns / TRIAL_BATCHES_MIN);
+}
+
+/* Longer in strides: a time near that of a read of the clock says little. */
+static uint64_t fit_batch(uint64_t n, double target_ns, double took_ns, double read_ns)
+{
+    enum { OPS_A_NS_MOST = 8 }; /* ten times as many as any cpu does: the clock stands still */
+    const double stride = took_ns > 16 * read_ns ? 8 : 2;
+    const double fits = (double)n * fmin(stride, target_ns / fmax(took_ns, 1));
+    return (uint64_t)fmax(1, fmin(fits, OPS_A_NS_MOST * target_ns));
+}
+
+/* Runs until `until`, or for as long as it takes to find how many attempts are a batch. Returns
+ * these, and in *op_ns what one of them takes. */
 static uint64_t warm_up(
     const struct trial *t, struct trial_thread *me, op_loop *loop, uint64_t until, double *op_ns)
 {
-    enum { OPS_MOST = 1 << 17 }; /* ten times as many ops as any cpu does in a batch's time */
-    const double target = ticks_of(t, 1.0 / TRIAL_BATCHES);
+    const double target = trial_batch_ns(t->window_ns, t->clock->read_ns);
     uint64_t n = 1, before = clock_now(t->clock);
     for (;;) {
         loop(&me->worker, n);
         const uint64_t now = clock_now(t->clock);
-        const double took = (double)(now - before);
-        *op_ns = took * t->clock->ns_per_tick / (double)n;
-        if (took < target / 2 && n < OPS_MOST)
-            n *= 2;
-        else if (now >= until || is_stuck(t, me))
+        const double took = clock_elapsed_ns(t->clock, now - before, 1);
+        *op_ns = took / (double)n;
+        n = fit_batch(n, target, took, t->clock->read_ns);
+        if ((took >= target / 2 && now >= until) || is_stuck(t, me))
             return n;
         before = now;
     }
@@ -186,7 +205,7 @@ static struct trial_result cut_result(
     const struct stamp *a = &me->stamp[first], *b = &me->stamp[last];
     return (struct trial_result){.ops = b->ops - a->ops,
         .transfers = b->transfers - a->transfers,
-        .seconds = clock_ns(t->clock, b->tick - a->tick) / 1e9,
+        .seconds = clock_elapsed_ns(t->clock, b->tick - a->tick, last - first) / 1e9,
         .stall_ns = stall_ticks(me->stamp, first, last) * t->clock->ns_per_tick};
 }
 
@@ -227,18 +246,28 @@ const char *trial_disturbance(
     return "";
 }
 
-double trial_steps_a_ns(const struct clock *clock)
+static double time_steps(const struct clock *clock, uint64_t steps)
 {
-    enum { STEPS = 4096, TRIES = 16 };
+    enum { TRIES = 16 };
     uint64_t best = UINT64_MAX;
     for (int i = 0; i < TRIES; i++) {
         const uint64_t before = clock_now(clock);
-        const uint64_t x = op_work(STEPS, before | 1);
+        const uint64_t x = op_work(steps, before | 1);
         __asm__ volatile("" ::"r"(x));
         const uint64_t took = clock_now(clock) - before;
         best = took < best ? took : best;
     }
-    return STEPS / clock_ns(clock, best);
+    return clock_elapsed_ns(clock, best, 1);
+}
+
+double trial_steps_a_ns(const struct clock *clock)
+{
+    enum { STEPS = 4096, STEPS_MOST = 1 << 24, READS = 16 };
+    uint64_t steps = STEPS;
+    double took;
+    while ((took = time_steps(clock, steps)) < READS * clock->read_ns && steps < STEPS_MOST)
+        steps *= 2;
+    return (double)steps / took;
 }
 
 uint64_t trial_gap_steps(double steps_a_ns, double gap_ns)

@@ -10,11 +10,26 @@
 
 enum {
     TRIAL_WINDOW_NS =
-        1000000,        /* long against a batch and an interrupt, short against a regime; a
-                         * window twice as long needs twice the time for the same precision */
-    TRIAL_STAMPS = 512, /* batches that a thread can record; 12 KiB a thread */
-    TRIAL_BATCHES = 64  /* that a window is divided into, about */
+        1000000,              /* long against a batch and an interrupt, short against a regime; a
+                               * window twice as long needs twice the time for the same precision */
+    TRIAL_STAMPS = 512,       /* batches that a thread can record; 12 KiB a thread */
+    TRIAL_BATCHES = 64,       /* that a window is divided into, about ... */
+    TRIAL_BATCHES_MIN = 4,    /* ... but fewer on a slow clock, */
+    TRIAL_READS_APART = 1000, /* whose reads are at least so many times their own time apart, */
+    TRIAL_WINDOW_MOST_NS = 2000000 /* in windows that a busy machine still lets pass: next
+                                    * to two busy loops those of 4 ms did not */
 };
+
+/* The window for a clock that takes `read_ns` a read, and the batches in it. While a thread reads
+ * the clock, the others contend with one less, which no subtraction sets right: with two threads
+ * and a ratio of 4 a share of 1% in the clock makes it 3% less. */
+double trial_window_ns(double read_ns);
+double trial_batch_ns(double window_ns, double read_ns);
+/* The share of a batch that goes into its read of the clock. */
+static inline double trial_clock_share(double read_ns)
+{
+    return read_ns / trial_batch_ns(trial_window_ns(read_ns), read_ns);
+}
 
 /* The end of a batch: when, and how many ops (and transfers of the line, where they are
  * counted) were done since the trial began. */
@@ -66,7 +81,8 @@ double trial_results(const struct trial *trial, struct trial_result *result);
 /* Why the trial does not count, from its results and their window; "" when it does. */
 const char *trial_disturbance(
     const struct trial *trial, const struct trial_result *result, double overlap_ns);
-/* Steps of private work (op_work) that this cpu does in a ns. Spins for some 0.1 ms. */
+/* Steps of private work (op_work) that this cpu does in a ns. Spins for some 0.1 ms, longer where
+ * the clock is slow. */
 double trial_steps_a_ns(const struct clock *clock);
 /* The steps that take `gap_ns`: 0 for no gap, else at least 1. */
 uint64_t trial_gap_steps(double steps_a_ns, double gap_ns);

@@ -156,6 +156,38 @@ static void ticks_become_seconds(void **state)
     free(t);
 }
 
+/* As short as they were, where the clock allows it; else longer, but never less than a few to a
+ * window that a scheduler lets pass. */
+static void a_slow_clock_gets_longer_batches(void **state)
+{
+    (void)state;
+    double last_ns = 0;
+    assert_true(trial_window_ns(20) == TRIAL_WINDOW_NS);
+    for (double read_ns = 1; read_ns < 1e5; read_ns *= 2) {
+        const double window_ns = trial_window_ns(read_ns);
+        const double batch_ns = trial_batch_ns(window_ns, read_ns);
+        assert_true(batch_ns >= last_ns);
+        assert_true(window_ns >= TRIAL_WINDOW_NS && window_ns <= TRIAL_WINDOW_MOST_NS);
+        assert_true(batch_ns * TRIAL_BATCHES_MIN <= window_ns);
+        assert_true(batch_ns >= read_ns * TRIAL_READS_APART || window_ns == TRIAL_WINDOW_MOST_NS);
+        last_ns = batch_ns;
+    }
+}
+
+static void the_reads_between_stamps_are_subtracted(void **state)
+{
+    (void)state;
+    static const struct clock slow = {.ns_per_tick = 1, .read_ns = 40};
+    struct trial_thread *t = threads_new(1);
+    STAMP(t, 0, 100, 200, 300);
+    struct trial trial = by_hand(t, 1);
+    trial.clock = &slow;
+    struct trial_result r;
+    trial_results(&trial, &r);
+    assert_true(fabs(r.seconds - 180e-9) < 1e-15); /* three of 100 less 40 */
+    free(t);
+}
+
 /* A trial on this machine, each thread on a word of its own. */
 struct bench {
     word words[THREADS_MAX * 64];
