@@ -36,6 +36,7 @@ struct pair_table {
     struct gate gate; /* first: aligned */
     struct crew *crew;
     const struct clock *clock;
+    double batch_ns; /* the intended time of a batch */
     const volatile int *stop;
     struct talk *talk; /* by match */
     struct pair_match *match;
@@ -52,6 +53,8 @@ int pair_table_new(struct crew *crew, const struct clock *clock, unsigned cpus,
     memset(t, 0, sizeof *t);
     t->crew = crew;
     t->clock = clock;
+    t->batch_ns =
+        fmin(fmax(PAIR_BATCH_NS, clock->read_ns * PAIR_READS_APART * SLICES), PAIR_BATCH_MOST_NS);
     t->stop = stop;
     t->talk = aligned_alloc(_Alignof(struct talk), (cpus / 2 + 1) * sizeof *t->talk);
     t->seat = calloc(cpus, sizeof *t->seat);
@@ -114,7 +117,8 @@ static void order_rounds(struct play *p, uint32_t rounds)
 
 /* Plays `rounds` after a warm-up of an eighth, in which the second side joins: it certainly has
  * when its second reply has arrived. All slices between two reads of the clock have equally many
- * rounds. */
+ * rounds. Returns what the rounds take by the median slice: a batch that a slow clock makes longer
+ * meets more interrupts, and its mean would have them in it. */
 static double play_chunk(struct play *p, uint32_t rounds)
 {
     const struct pair_match *m = p->match;
@@ -123,31 +127,30 @@ static double play_chunk(struct play *p, uint32_t rounds)
     m->protocol->first(m->page, p->from, warm);
     p->from += warm;
     p->slices = rounds < SLICES ? rounds : SLICES;
-    const uint64_t began = clock_now(p->clock);
-    uint64_t before = began;
+    uint64_t before = clock_now(p->clock);
     for (unsigned i = 0; i < p->slices; i++) {
         const uint32_t n =
             (uint32_t)((uint64_t)rounds * (i + 1) / p->slices - (uint64_t)rounds * i / p->slices);
         m->protocol->first(m->page, p->from, n);
         const uint64_t now = clock_now(p->clock);
-        p->slice_ns[i] = clock_ns(p->clock, now - before) / n;
+        p->slice_ns[i] = clock_elapsed_ns(p->clock, now - before, 1) / n;
         p->from += n;
         before = now;
     }
-    return clock_ns(p->clock, before - began);
+    qsort(p->slice_ns, p->slices, sizeof *p->slice_ns, order_doubles);
+    return p->slice_ns[p->slices / 2] * rounds;
 }
 
 /* The step whose rounds take a batch's time, from one that took `took_ns`; upwards in small
  * strides, since a short time is measured badly. */
-static unsigned fit_step(unsigned step, double took_ns)
+static unsigned fit_step(const struct pair_table *t, unsigned step, double took_ns)
 {
-    const double fit = round(step + 4 * log2(PAIR_BATCH_NS / fmax(took_ns, 1)));
+    const double fit = round(step + 4 * log2(t->batch_ns / fmax(took_ns, 1)));
     return (unsigned)fmax(1, fmin(fit, fmin(step + STRIDE, PAIR_STEPS)));
 }
 
-static bool has_stalled(struct play *p)
+static bool has_stalled(const struct play *p)
 {
-    qsort(p->slice_ns, p->slices, sizeof *p->slice_ns, order_doubles);
     const double median = p->slice_ns[p->slices / 2];
     return p->slice_ns[p->slices - 1] - median > STALL_MOST * median * p->slices;
 }
@@ -165,9 +168,9 @@ static double play_batch(const struct pair_table *t, struct play *p, unsigned *s
         const struct watch watch = watch_begin();
         const double took = play_chunk(p, pair_rounds(*step));
         *switched = watch_switched(watch);
-        if (took * 4 >= PAIR_BATCH_NS || *step == PAIR_STEPS || is_stopped(t))
+        if (took * 4 >= t->batch_ns || *step == PAIR_STEPS || is_stopped(t))
             return took;
-        *step = fit_step(*step, took);
+        *step = fit_step(t, *step, took);
     }
 }
 
@@ -196,7 +199,7 @@ static void lead_match(const struct pair_table *t, struct pair_match *m, struct 
         .reason = (uint8_t)reason_of(t, &p, is_first, switched),
     };
     /* One twice too long was in another regime, or disturbed; the next one is made shorter. */
-    m->step = (uint8_t)(took > 2 * PAIR_BATCH_NS ? fit_step(step, took) : step);
+    m->step = (uint8_t)(took > 2 * t->batch_ns ? fit_step(t, step, took) : step);
 }
 
 static void follow_match(const struct pair_match *m, struct talk *talk)

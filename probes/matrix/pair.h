@@ -8,9 +8,11 @@
 #include "probes/matrix/protocol.h"
 
 enum {
-    PAIR_BATCH_NS = 100000, /* the intended time of a batch: long against a read of the clock,
-                             * short against a scheduler's tick */
-    PAIR_STEPS = 4 * 24     /* no batch is longer than 2^24 rounds */
+    PAIR_BATCH_NS = 100000, /* the intended time of a batch: long against a read of most clocks,
+                             * short against a scheduler's tick ... */
+    PAIR_BATCH_MOST_NS = 800000, /* ... as is that for a clock of microseconds a read */
+    PAIR_READS_APART = 500,      /* its reads are so many times their own time apart, up to that */
+    PAIR_STEPS = 4 * 24          /* no batch is longer than 2^24 rounds */
 };
 
 /* Why a batch does not count. */
