@@ -21,6 +21,7 @@ static void panel_fini(struct panel *panel)
 {
     free(panel->title);
     free(panel->about);
+    free(panel->brief);
     free(panel->note);
     free(panel->script);
     table_free(panel->table);
@@ -28,7 +29,7 @@ static void panel_fini(struct panel *panel)
 
 static int close_streams(struct panel_draft *draft)
 {
-    FILE *const stream[] = {draft->title, draft->about, draft->note, draft->script};
+    FILE *const stream[] = {draft->title, draft->about, draft->brief, draft->note, draft->script};
     int failed = 0;
     for (size_t i = 0; i < sizeof stream / sizeof *stream; i++)
         failed |= !stream[i] || fclose(stream[i]) != 0;
@@ -37,12 +38,14 @@ static int close_streams(struct panel_draft *draft)
 
 int panel_begin(struct panel_draft *draft, struct table *table)
 {
-    *draft = (struct panel_draft){.panel = {.height_px = CHART_HEIGHT_PX, .table = table}};
+    *draft = (struct panel_draft){
+        .panel = {.width_px = CHART_WIDTH_PX, .height_px = CHART_HEIGHT_PX, .table = table}};
     draft->title = open_memstream(&draft->panel.title, &draft->size[0]);
     draft->about = open_memstream(&draft->panel.about, &draft->size[1]);
-    draft->note = open_memstream(&draft->panel.note, &draft->size[2]);
-    draft->script = open_memstream(&draft->panel.script, &draft->size[3]);
-    if (table && draft->title && draft->about && draft->note && draft->script)
+    draft->brief = open_memstream(&draft->panel.brief, &draft->size[2]);
+    draft->note = open_memstream(&draft->panel.note, &draft->size[3]);
+    draft->script = open_memstream(&draft->panel.script, &draft->size[4]);
+    if (table && draft->title && draft->about && draft->brief && draft->note && draft->script)
         return 0;
     close_streams(draft);
     panel_fini(&draft->panel);

@@ -21,9 +21,10 @@ extern const char chart_style[]; /* analysis/charts/style: run before each */
 struct panel {
     char *title;  /* of what: "counter, latency, adder, host vm" */
     char *about;  /* the estimates in words, for readers who cannot see the chart */
+    char *brief;  /* the one sentence that a reader in a hurry needs; "" */
     char *note;   /* what to know about it; "" */
     char *script; /* gnuplot: data blocks and variables, as the charts expect them */
-    unsigned height_px;
+    unsigned width_px, height_px;
     struct table *table;
 };
 
@@ -36,8 +37,8 @@ struct panels {
 /* A panel that is being written. */
 struct panel_draft {
     struct panel panel;
-    FILE *title, *about, *note, *script;
-    size_t size[4];
+    FILE *title, *about, *brief, *note, *script;
+    size_t size[5];
 };
 /* 0 or -ENOMEM, after which the draft needs no fini. */
 int panel_begin(struct panel_draft *draft, struct table *table);

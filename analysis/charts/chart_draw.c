@@ -9,9 +9,10 @@
 
 static void print_drawing(FILE *script, const struct drawing *d, const struct chart_form *form)
 {
-    const unsigned height = form->height * d->panel->height_px / CHART_HEIGHT_PX;
+    const unsigned width = form->width * d->panel->width_px / CHART_WIDTH_PX,
+                   height = form->height * d->panel->height_px / CHART_HEIGHT_PX;
     fprintf(script, "reset session\nset terminal %s size %u,%u %s\nset output '/dev/fd/%d'\n",
-        form->terminal, form->width, height, form->options, fileno(d->out));
+        form->terminal, width, height, form->options, fileno(d->out));
     fputs("heading = '", script);
     gnuplot_text(script, d->panel->title);
     fprintf(script, "'\n%s%s%s\nunset output\n", chart_style, d->panel->script, d->chart->text);

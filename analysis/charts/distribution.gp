@@ -2,17 +2,15 @@
 # What share of the blocks took at most so long. Two steps are two states of the machine.
 stats $data using 1 nooutput
 blocks = STATS_blocks
-set xlabel 'ns per op, of one block'
 set ylabel 'share of blocks'
 set format y '%g%%'
 set yrange [0:104]
 margin = (STATS_max - STATS_min) * 0.05 + STATS_max * 0.005
 if (log) {
-    set logscale x
-    set xrange [STATS_min / 1.2:STATS_max * 1.2]
-    set xtics ()
-    do for [e = -3:7] { do for [m in '1 2 5'] { set xtics add (sprintf('%g', m * 10.0**e) m * 10.0**e) } }
+    set xlabel 'ns per op, of one block; logarithmic'
+    eval(log_axis('x', STATS_min / 1.2, STATS_max * 1.2))
 } else {
+    set xlabel 'ns per op, of one block; linear'
     set xrange [STATS_min - margin:STATS_max + margin]
     set xtics step((STATS_max - STATS_min) / 4 + STATS_max * 0.002)
 }

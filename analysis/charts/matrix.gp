@@ -9,12 +9,13 @@ set border 0
 unset grid
 unset key
 set tics scale 0
-set cbtics format '%g ns'
+set cbtics format '%g' step((most > least ? most - least : most) / 3)
+set cblabel 'ns'
 set palette defined (0 '#e3eef9', 0.5 '#5b9bd5', 1 '#0a2f5c')
-set cbrange [least:most > least ? most : least + 1]
-if (most > least) { set colorbox } else { unset colorbox }
-bright(v) = v > least + 0.45 * (most - least)
+if (most > least) { set cbrange [least:most] } else { set cbrange [0:most] }
+bright(v) = most > least && v > least + 0.45 * (most - least) || most == least
 if (is_text) {
+    set xlabel 'cpu; ns'
     plot $data using 1:2:(cpus <= 12 ? strcol(4) : '#') with labels
 } else {
     plot $data using 1:2:(0.48):(0.48):3 with boxxyerror fillstyle solid noborder palette, \

@@ -6,6 +6,7 @@
 
 #include <inttypes.h>
 #include <math.h>
+#include <string.h>
 
 bool wants_log(double least, double most)
 {
@@ -43,7 +44,7 @@ bool print_op_start(struct panel_draft *d, const struct panel_selection *pick, s
     return true;
 }
 
-static bool has_other_host(const struct dataset *dataset)
+bool has_other_host(const struct dataset *dataset)
 {
     for (size_t i = 1; i < dataset->runs; i++)
         if (compare_text(dataset->run[i].host, dataset->run[0].host))
@@ -51,11 +52,13 @@ static bool has_other_host(const struct dataset *dataset)
     return false;
 }
 
-static size_t count_runs(const struct dataset *dataset, const struct estimate *estimate)
+/* Runs that could have measured the same. */
+static size_t count_runs(const struct dataset *dataset, const struct dataset_run *run)
 {
     size_t runs = 0;
     for (size_t i = 0; i < dataset->runs; i++)
-        runs += compare_text(dataset->run[i].host, estimate->host) == 0;
+        runs += compare_text(dataset->run[i].host, run->host) == 0 &&
+                compare_text(dataset->run[i].instrument, run->instrument) == 0;
     return runs;
 }
 
@@ -67,20 +70,54 @@ static size_t count_regimes(const struct dataset *dataset, const struct estimate
     return regimes;
 }
 
-static void print_origin(FILE *out, const struct dataset *dataset, const struct estimate *f)
+static const char *base_name(const char *path)
 {
+    const char *const slash = strrchr(path, '/');
+    return slash ? slash + 1 : path;
+}
+
+const char *run_name_text(const struct dataset *dataset, const struct dataset_run *run, char *out)
+{
+    const char *name = base_name(run->source);
+    bool alone = *name != '\0';
+    for (size_t i = 0; i < dataset->runs; i++) {
+        const struct dataset_run *const other = &dataset->run[i];
+        if (other == run)
+            continue;
+        if (compare_text(other->source, run->source) == 0)
+            alone = false;
+        else if (compare_text(base_name(other->source), base_name(run->source)) == 0)
+            name = run->source;
+    }
+    if (alone)
+        snprintf(out, RUN_NAME_TEXT, "%s", name);
+    else
+        snprintf(out, RUN_NAME_TEXT, "%.200s%s%.8s", name, *name ? " " : "", run->run_id);
+    return out;
+}
+
+void print_source(FILE *out, const struct dataset *dataset, const struct estimate *f)
+{
+    const struct dataset_run *const run = dataset_run_of(dataset, f->run_id, f->host);
+    char name[RUN_NAME_TEXT];
     if (has_other_host(dataset))
         fprintf(out, "; host %s", f->host);
-    if (count_runs(dataset, f) > 1)
-        fprintf(out, "; run %.8s", f->run_id);
+    if (!run || count_runs(dataset, run) < 2)
+        return;
+    fprintf(out, "; %s", run_name_text(dataset, run, name));
+}
+
+void print_origin(FILE *out, const struct dataset *dataset, const struct estimate *f)
+{
+    print_source(out, dataset, f);
     const struct regime *const regime = summary_regime(&dataset->summary, f);
     if (regime && count_regimes(dataset, f) > 1 && !isnan(regime->canary_ns))
         fprintf(out, "; regime %" PRId64 ", canary %.0f ns", f->regime, regime->canary_ns);
 }
 
-void print_setting(FILE *out, const struct dataset *dataset, const struct estimate *f)
+void print_question(FILE *out, const struct estimate *f)
 {
-    const char *const word[] = {f->layout, f->mode, f->role, f->distance};
+    const char *const word[] = {f->mode, f->role, f->distance};
     bool first = true;
     for (size_t i = 0; i < sizeof word / sizeof *word; i++)
         if (*word[i]) {
@@ -88,8 +125,16 @@ void print_setting(FILE *out, const struct dataset *dataset, const struct estima
             first = false;
         }
     if (f->threads != SAMPLE_NONE)
-        fprintf(out, ", %" PRId64 " thread%s", f->threads, f->threads == 1 ? "" : "s");
+        fprintf(out, "%s%" PRId64 " thread%s", first ? "" : ", ", f->threads,
+            f->threads == 1 ? "" : "s");
     if (f->gap_ns > 0)
         fprintf(out, ", gap %g ns", f->gap_ns);
+}
+
+void print_setting(FILE *out, const struct dataset *dataset, const struct estimate *f)
+{
+    if (*f->layout)
+        fprintf(out, "%s, ", f->layout);
+    print_question(out, f);
     print_origin(out, dataset, f);
 }

@@ -54,7 +54,18 @@ order_fn order_origin;  /* host, run, regime */
 order_fn order_setting; /* kind, then origin */
 order_fn order_op, order_variant, order_question; /* question: setting and op */
 
-/* "counter, latency, adder, same L3"; then host, run and regime where the dataset has several. */
+/* The name of a run for readers: its file; where a file has several runs, with its id. Fills
+ * RUN_NAME_TEXT bytes and returns them. */
+enum { RUN_NAME_TEXT = 256 };
+const char *run_name_text(const struct dataset *dataset, const struct dataset_run *run, char *out);
+bool has_other_host(const struct dataset *dataset); /* are there several? */
+/* "; host a; x.csv": host and run, each where it could be several; "" if not. */
+void print_source(FILE *out, const struct dataset *dataset, const struct estimate *estimate);
+/* The same with the regime, where the run has several. */
+void print_origin(FILE *out, const struct dataset *dataset, const struct estimate *estimate);
+/* "latency, adder, same L3, 2 threads" */
+void print_question(FILE *out, const struct estimate *estimate);
+/* Layout, question and origin. */
 void print_setting(FILE *out, const struct dataset *dataset, const struct estimate *estimate);
 void print_variant(FILE *out, const struct estimate *estimate); /* "isolated", "8 B", "8 B b" */
 /* A word in quotes for a data block. */

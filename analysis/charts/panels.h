@@ -5,12 +5,12 @@
  * The names are those of "# panels:", of the files panels_NAME.c and of the page's sections. Blocks
  * of $data are two empty lines apart. Each begins with a line that has its name in quotes; what was
  * not measured is NaN.
- *   latency       a block is an op:      x ns low high ns-without-reference; xtics, log
+ *   latency       a block is an op:      x ns low high; xtics
  *   distribution  a block is a variant:  ns share-of-blocks-in-percent; log
  *   events        a block is a role:     x events-per-op low high; xtics
  *   gap           a block is a variant or a number of contenders:  gap_ns ns low high
  *   matrix        one block:             column row ns "label"; cpus, least, most, xtics and ytics
- *   costs         a block is an op:      y ns low high; places, most, ytics
+ *   costs         a block is an op:      y ns low high; places, least, most, ytics
  */
 #ifndef ANALYSIS_CHARTS_PANELS_H
 #define ANALYSIS_CHARTS_PANELS_H

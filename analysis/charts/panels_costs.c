@@ -7,18 +7,20 @@
 #include "analysis/charts/panel_select.h"
 #include "analysis/dataset/cell_compare.h"
 #include "analysis/format/format.h"
+#include "base/text.h"
 
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { HEAD_PX = 110, PLACE_PX = 30 };
+enum { PLACE_TEXT = 128, HEAD_PX = 120, PLACE_PX = 34 };
 
+/* A regime of a few blocks next to a larger one is among the warnings and has no price list. */
 static bool pick_price(const struct dataset *dataset, const struct estimate *f)
 {
-    (void)dataset;
+    const struct regime *const regime = summary_regime(&dataset->summary, f);
     return strcmp(f->instrument, "costs") == 0 && strcmp(f->layout, "line") == 0 &&
-           f->accepted > 0 && f->ns.n > 0;
+           f->accepted > 0 && f->ns.n > 0 && !(regime && regime_is_brief(dataset, regime));
 }
 
 /* The index in the list `known`; any other text comes last. */
@@ -58,16 +60,23 @@ static int order_upwards(const struct estimate *a, const struct estimate *b)
     return order_place(b, a);
 }
 
+/* "in memory", "modified, here", "shared, same L3, remote memory". */
+static const char *place_text(const struct estimate *f, char *out)
+{
+    const bool invalid = strcmp(f->state, "invalid") == 0;
+    const char *const owner = strcmp(f->distance, "same cpu") == 0 ? "here" : f->distance;
+    snprintf(out, PLACE_TEXT, "%.32s", invalid ? "in memory" : f->state);
+    if (!invalid)
+        text_append(out, PLACE_TEXT, ", %.32s", owner);
+    if (*f->home && strcmp(f->home, "local") != 0)
+        text_append(out, PLACE_TEXT, ", %.32s%s", f->home, invalid ? "" : " memory");
+    return out;
+}
+
 static void print_place(FILE *out, const struct estimate *f)
 {
-    const char *const owner = strcmp(f->state, "invalid") == 0       ? "in memory"
-                              : strcmp(f->distance, "same cpu") == 0 ? "owned here"
-                                                                     : f->distance;
-    const char *const part[] = {f->state, owner, f->home};
-    for (size_t i = 0; i < sizeof part / sizeof *part; i++) {
-        fputs(i ? ", " : "", out);
-        gnuplot_text(out, part[i]); /* the script needs it; in the description it does no harm */
-    }
+    char text[PLACE_TEXT];
+    gnuplot_text(out, place_text(f, text));
 }
 
 /* The table has a line for each place and pair of cpus, and a column for each op. */
@@ -100,13 +109,10 @@ static void add_line(
     struct table *t, const struct panel_selection *line, const struct panel_selection *ops)
 {
     const struct estimate *const f = line->estimate[0];
+    char place[PLACE_TEXT];
     size_t least = f->ns.n;
     table_row(t);
-    table_cell(t, PAINT_NONE, "%s", f->state);
-    table_cell(t, PAINT_NONE, "%s", f->distance);
-    table_cell(t, PAINT_NONE, "%s", f->home);
-    cell_int(t, f->cpu);
-    cell_int(t, f->peer);
+    table_cell(t, PAINT_NONE, "%s", place_text(f, place));
     for (size_t o = 0; o < ops->count; o++) {
         const struct estimate *here = NULL;
         for (size_t i = 0; i < line->count && !here; i++)
@@ -115,6 +121,9 @@ static void add_line(
         add_price(t, here);
         least = here && here->ns.n < least ? here->ns.n : least;
     }
+    table_cell(t, PAINT_NONE, "%s", f->home);
+    cell_int(t, f->cpu);
+    cell_int(t, f->peer);
     table_cell(t, PAINT_NONE, "%zu", least);
 }
 
@@ -131,6 +140,9 @@ static void add_lines(
         }
         lines.estimate[i] = pick->estimate[i];
     }
+    table_column(t, "home", TABLE_LEFT);
+    table_column(t, "cpu", TABLE_RIGHT);
+    table_column(t, "owner's cpu", TABLE_RIGHT);
     table_column(t, "least blocks", TABLE_RIGHT);
     qsort(lines.estimate, lines.count, sizeof *lines.estimate, order_lines);
     for (size_t from = 0, to; from < lines.count; from = to) {
@@ -142,7 +154,7 @@ static void add_lines(
 static struct table *list_prices(const struct panel_selection *pick)
 {
     const struct estimate **const room = calloc(2 * pick->count, sizeof *room);
-    struct table *const t = room ? table_with("state|owner|home|cpu>|owner's cpu>") : NULL;
+    struct table *const t = room ? table_with("line") : NULL;
     if (room)
         add_lines(t, pick, room);
     free(room);
@@ -152,7 +164,7 @@ static struct table *list_prices(const struct panel_selection *pick)
 static void print_prices(struct panel_draft *d, const struct panel_selection *pick)
 {
     const size_t places = panel_places(pick, order_place);
-    double most = 0;
+    double least = INFINITY, most = 0;
     fputs("$data << EOD\n", d->script);
     for (size_t i = 0; i < pick->count; i++) {
         const struct estimate *const f = pick->estimate[i];
@@ -160,15 +172,35 @@ static void print_prices(struct panel_draft *d, const struct panel_selection *pi
         const bool first = print_op_start(d, pick, i);
         fprintf(d->script, "%zu %g %g %g\n", panel_place(pick, f, order_upwards), f->ns.mid,
             f->ns.low, f->ns.high);
-        most = fmax(most, f->ns.mid);
+        least = f->ns.mid > 0 ? fmin(least, f->ns.mid) : least;
+        most = fmax(most, fmax(f->ns.mid, f->ns.high));
         fputs(first ? " " : "; ", d->about);
         print_place(d->about, f);
         fprintf(d->about, " %s ns", number_text(f->ns.mid, text));
     }
-    fprintf(d->script, "EOD\nplaces = %zu\nmost = %g\n", places, most);
+    fprintf(d->script, "EOD\nplaces = %zu\nleast = %g\nmost = %g\n", places, least, most);
     print_tics(d->script, 'y', pick, order_upwards, print_place);
     fputc('.', d->about);
     d->panel.height_px = HEAD_PX + PLACE_PX * (unsigned)places;
+}
+
+static void print_extreme(FILE *out, const char *before, const struct estimate *f)
+{
+    char place[PLACE_TEXT], text[CELL_TEXT];
+    fprintf(
+        out, "%s: %s, %s, %s.", before, f->op, place_text(f, place), interval_text(f->ns, text));
+}
+
+static void print_brief(FILE *out, const struct panel_selection *pick)
+{
+    const struct estimate *least = pick->estimate[0], *most = least;
+    for (size_t i = 1; i < pick->count; i++) {
+        const struct estimate *const f = pick->estimate[i];
+        least = f->ns.mid < least->ns.mid ? f : least;
+        most = f->ns.mid > most->ns.mid ? f : most;
+    }
+    print_extreme(out, "Cheapest", least);
+    print_extreme(out, " Dearest", most);
 }
 
 static int build_costs(
@@ -180,11 +212,11 @@ static int build_costs(
     if (failed)
         return failed;
     const struct regime *const regime = summary_regime(&dataset->summary, pick->estimate[0]);
-    fprintf(draft.title, "price of one op; host %s", pick->estimate[0]->host);
+    fputs("price of one op", draft.title);
+    print_source(draft.title, dataset, pick->estimate[0]);
     if (regime && !isnan(regime->canary_ns))
-        fprintf(draft.title, ", canary %.0f ns", regime->canary_ns);
-    if (dataset->runs > 1)
-        fprintf(draft.title, ", run %.8s", pick->estimate[0]->run_id);
+        fprintf(draft.title, "; canary %.0f ns", regime->canary_ns);
+    print_brief(draft.brief, pick);
     print_prices(&draft, pick);
     print_left_out(draft.note, all);
     return panel_end(&draft, out);

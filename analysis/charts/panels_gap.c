@@ -21,7 +21,10 @@ static bool pick_gap(const struct dataset *dataset, const struct estimate *f)
 {
     if (isnan(f->gap_ns))
         return false;
-    return estimate_is_hold(f) ? f->accepted > 0 && f->ns.n > 0 : pick_run(dataset, f);
+    const struct regime *const regime = summary_regime(&dataset->summary, f);
+    return estimate_is_hold(f)
+               ? f->accepted > 0 && f->ns.n > 0 && !(regime && regime_is_brief(dataset, regime))
+               : pick_run(dataset, f);
 }
 
 /* The setting of one panel, except the regime. Numbers of contenders are curves of one panel. */
@@ -145,7 +148,9 @@ static void print_point(
     table_row(t);
     (estimate_is_hold(f) ? add_hold : add_variant)(t, dataset, f);
     cell_number(t, summary_canary(&dataset->summary, f));
-    table_cell(t, PAINT_NONE, "%.8s", f->run_id);
+    const struct dataset_run *const run = dataset_run_of(dataset, f->run_id, f->host);
+    char name[RUN_NAME_TEXT];
+    table_cell(t, PAINT_NONE, "%s", run ? run_name_text(dataset, run, name) : "");
 }
 
 static void print_curves(struct panel_draft *d, const struct level *l)
@@ -173,15 +178,17 @@ static void print_curves(struct panel_draft *d, const struct level *l)
     fputc('.', d->about);
 }
 
-static void print_title(FILE *out, const struct estimate *f, double canary_ns)
+static void print_title(FILE *out, const struct level *l)
 {
+    const struct estimate *const f = l->pick->estimate[0];
     fprintf(out, "%s: %s", f->op, f->layout);
     const char *const word[] = {f->mode, f->role, f->distance};
     for (size_t i = 0; i < sizeof word / sizeof *word; i++)
         fprintf(out, "%s%s", *word[i] ? ", " : "", word[i]);
-    fprintf(out, "; host %s", f->host);
-    if (!isnan(canary_ns))
-        fprintf(out, ", canary from %.0f ns", canary_ns);
+    if (has_other_host(l->dataset))
+        fprintf(out, "; host %s", f->host);
+    if (!isnan(l->canary_ns))
+        fprintf(out, "; canary from %.0f ns", l->canary_ns);
 }
 
 static int build_level(const struct level *l, struct panels *out)
@@ -196,7 +203,7 @@ static int build_level(const struct level *l, struct panels *out)
                          "canary ns>|run"));
     if (failed)
         return failed;
-    print_title(draft.title, l->pick->estimate[0], l->canary_ns);
+    print_title(draft.title, l);
     print_curves(&draft, l);
     return panel_end(&draft, out);
 }

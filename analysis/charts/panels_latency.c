@@ -40,21 +40,18 @@ static struct table *list_latencies(const struct panel_selection *pick)
 
 static void print_latency(struct panel_draft *d, const struct panel_selection *pick)
 {
-    double least = INFINITY, most = 0;
     fputs("$data << EOD\n", d->script);
     for (size_t i = 0; i < pick->count; i++) {
         const struct estimate *const f = pick->estimate[i];
         char text[CELL_TEXT];
         const bool first = print_op_start(d, pick, i);
-        fprintf(d->script, "%zu %g %g %g %g\n", panel_place(pick, f, order_variant), f->ns.mid,
-            f->ns.low, f->ns.high, f->align_bytes == SAMPLE_NONE ? NAN : f->ns.mid);
+        fprintf(d->script, "%zu %g %g %g\n", panel_place(pick, f, order_variant), f->ns.mid,
+            f->ns.low, f->ns.high);
         fputs(first ? " " : ", ", d->about);
         print_variant(d->about, f);
         fprintf(d->about, " %s", interval_text(f->ns, text));
-        least = fmin(least, f->ns.mid);
-        most = fmax(most, f->ns.mid);
     }
-    fprintf(d->script, "EOD\nlog = %d\n", wants_log(least, most));
+    fputs("EOD\n", d->script);
     print_tics(d->script, 'x', pick, order_variant, print_variant);
     fputc('.', d->about);
 }

@@ -17,6 +17,8 @@
 /* More tiles would be too small to see at this width; nobody reads more rows; numbers fit
  * into cells of a dozen cpus; more names than that overlap. */
 enum { TILES_MAX = 48, ROWS_MAX = 400, LABELS_MAX = 12, NAMES_MAX = 12 };
+/* Up to TILES_FULL a map grows by TILE_PX a cpu; more share the space. */
+enum { TILES_FULL = 8, TILE_PX = 44, MAP_MARGIN_PX = 168, MAP_SCALE_PX = 70 };
 
 struct map {
     int64_t *cpu; /* ascending */
@@ -199,19 +201,37 @@ static void print_note(FILE *note, const struct panel_selection *pick, const str
             note, "The table ends after %d of %zu rows; the CSV has all.", ROWS_MAX, pick->count);
 }
 
-static void print_about(FILE *about, const struct panel_selection *pick)
+static void print_pair(FILE *out, const char *before, const struct estimate *f)
 {
-    const struct estimate *near = pick->estimate[0], *far = near;
-    char text[2][CELL_TEXT];
-    for (size_t i = 1; i < pick->count; i++) {
-        near = pick->estimate[i]->ns.mid < near->ns.mid ? pick->estimate[i] : near;
-        far = pick->estimate[i]->ns.mid > far->ns.mid ? pick->estimate[i] : far;
+    char text[CELL_TEXT];
+    fprintf(out, "%s %" PRId64 " and %" PRId64 ", %s.", before, f->cpu, f->peer,
+        interval_text(f->ns, text));
+}
+
+static void print_brief(FILE *out, const struct panel_selection *pick)
+{
+    size_t to = panel_selection_end(pick, 0, order_pair);
+    const struct estimate *near = pair_figure(pick, 0, to), *far = near;
+    for (size_t from = to; from < pick->count; from = to) {
+        to = panel_selection_end(pick, from, order_pair);
+        const struct estimate *const f = pair_figure(pick, from, to);
+        near = f->ns.mid < near->ns.mid ? f : near;
+        far = f->ns.mid > far->ns.mid ? f : far;
     }
-    fprintf(about,
-        "Nearest: cpus %" PRId64 " and %" PRId64 ", %s. Farthest: cpus %" PRId64 " and %" PRId64
-        ", %s.",
-        near->cpu, near->peer, interval_text(near->ns, text[0]), far->cpu, far->peer,
-        interval_text(far->ns, text[1]));
+    if (near == far) {
+        print_pair(out, "Cpus", near);
+        return;
+    }
+    print_pair(out, "Nearest: cpus", near);
+    print_pair(out, " Farthest: cpus", far);
+}
+
+/* A map of two cpus is one number: it need not be as large as that of sixteen. */
+static void size_map(struct panel *panel, const struct map *map)
+{
+    const unsigned side = (unsigned)(map->tiles < TILES_FULL ? map->tiles : TILES_FULL);
+    panel->width_px = MAP_MARGIN_PX + TILE_PX * side;
+    panel->height_px = MAP_MARGIN_PX + TILE_PX * side - MAP_SCALE_PX;
 }
 
 static int add_panel(const struct dataset *dataset, const struct panel_selection *pick,
@@ -226,13 +246,12 @@ static int add_panel(const struct dataset *dataset, const struct panel_selection
     if (*f->home)
         fprintf(draft.title, ", memory %s %s", strcmp(f->home, "node") == 0 ? "on a" : "of the",
             f->home);
-    fprintf(draft.title, "; host %s", f->host);
-    if (dataset->runs > 1)
-        fprintf(draft.title, ", run %.8s", f->run_id);
-    print_about(draft.about, pick);
+    print_source(draft.title, dataset, f);
+    print_brief(draft.brief, pick);
+    print_brief(draft.about, pick);
     print_note(draft.note, pick, map);
     print_map(draft.script, map);
-    draft.panel.height_px = 460;
+    size_map(&draft.panel, map);
     return panel_end(&draft, out);
 }
 

@@ -4,6 +4,7 @@
 
 #include "base/table_data.h"
 
+#include <errno.h>
 #include <stdarg.h>
 #include <stdlib.h>
 
@@ -97,36 +98,63 @@ static void print_cell(FILE *out, const struct table *t, size_t row, size_t colu
     fputs("</td>", out);
 }
 
-static void print_rows(FILE *out, const struct table *t)
+static bool is_empty(const struct table *t, size_t column)
+{
+    for (size_t row = 0; row < t->rows; row++)
+        if (*table_at(t, row, column))
+            return false;
+    return t->rows > 0;
+}
+
+/* Their indices; what no row has would only push out of sight what there is. */
+static size_t list_columns(const struct table *t, size_t *shown)
+{
+    size_t count = 0;
+    for (size_t column = 0; column < t->columns; column++)
+        if (!is_empty(t, column))
+            shown[count++] = column;
+    return count;
+}
+
+static void print_rows(FILE *out, const struct table *t, const size_t *shown, size_t columns)
 {
     fputs("<tbody>\n", out);
     for (size_t row = 0; row < t->rows; row++) {
         fputs("<tr>", out);
-        for (size_t column = 0; column < t->columns; column++)
-            print_cell(out, t, row, column);
+        for (size_t i = 0; i < columns; i++)
+            print_cell(out, t, row, shown[i]);
         fputs("</tr>\n", out);
     }
     fputs("</tbody>\n", out);
 }
 
+static void print_heads(FILE *out, const struct table *t, const size_t *shown, size_t columns)
+{
+    fputs("<thead><tr>", out);
+    for (size_t i = 0; i < columns; i++) {
+        fprintf(out, "<th scope=\"col\"%s>",
+            t->column[shown[i]].align == TABLE_RIGHT ? " class=\"num\"" : "");
+        html_text(out, t->column[shown[i]].text);
+        fputs("</th>", out);
+    }
+    fputs("</tr></thead>\n", out);
+}
+
 int html_table(FILE *out, const struct table *table, const char *caption)
 {
     const int failed = table_whole(table);
-    if (failed)
-        return failed;
+    size_t *const shown = failed ? NULL : calloc(table->columns + 1, sizeof *shown);
+    if (!shown)
+        return failed ? failed : -ENOMEM;
+    const size_t columns = list_columns(table, shown);
     fputs("<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"", out);
     html_text(out, caption);
     fputs("\"><table><caption>", out);
     html_text(out, caption);
-    fputs("</caption>\n<thead><tr>", out);
-    for (size_t column = 0; column < table->columns; column++) {
-        fprintf(out, "<th scope=\"col\"%s>",
-            table->column[column].align == TABLE_RIGHT ? " class=\"num\"" : "");
-        html_text(out, table->column[column].text);
-        fputs("</th>", out);
-    }
-    fputs("</tr></thead>\n", out);
-    print_rows(out, table);
+    fputs("</caption>\n", out);
+    print_heads(out, table, shown, columns);
+    print_rows(out, table, shown, columns);
     fputs("</table></div>\n", out);
+    free(shown);
     return 0;
 }

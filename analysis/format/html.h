@@ -15,7 +15,8 @@ void html_print(FILE *out, const char *tag, const char *class, const char *forma
     __attribute__((format(printf, 4, 5)));
 
 /* In a box that scrolls if the page is narrower; sortable by the page's script. The
- * paint of a cell becomes its class. 0, or -ENOMEM as table_text. */
+ * paint of a cell becomes its class, and a column that every row leaves empty is not shown. 0, or
+ * -ENOMEM as table_text. */
 int html_table(FILE *out, const struct table *table, const char *caption);
 
 #endif

@@ -12,13 +12,15 @@ struct report;
 /* A section of the page. */
 struct report_section {
     const char *id, *heading;
-    const char *nav;                              /* its name in the contents; NULL: the heading */
-    bool (*applies)(const struct report *report); /* NULL: always */
+    const char *nav; /* its name in the contents; NULL: the heading */
+    /* Whether there is something to show, else the page does not have it; NULL: it shows panels. */
+    bool (*has)(const struct report *report);
     int (*print)(const struct report *report, FILE *out); /* 0 or -ENOMEM; NULL: shows panels */
+    const char *missing; /* how to measure it, for the end of a page without it; NULL: unsaid */
     /* Only of sections that show panels: */
     enum panels_kind panels;
-    bool open;               /* its tables are visible next to the charts, not folded away */
-    const char *lead, *none; /* the text above the panels, and the text if there are none */
+    bool open;        /* its tables are visible next to the charts, not folded away */
+    const char *lead; /* the text above the panels */
 };
 enum { REPORT_SECTIONS = 13, REPORT_CHARTS_MAX = 96 };
 extern const struct report_section report_sections[REPORT_SECTIONS]; /* in the page's order */

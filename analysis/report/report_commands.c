@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT
  * How to measure it again: command lines from the columns of the rows. */
+#include "analysis/charts/panel_select.h"
 #include "analysis/dataset/cell_compare.h"
 #include "analysis/format/html.h"
 #include "analysis/report/report_internal.h"
@@ -81,21 +82,58 @@ static void print_aligns(FILE *out, const struct summary *s, const struct datase
         fprintf(out, "%s%" PRId64, i ? "," : " --align ", align[i]);
 }
 
-static void print_run(FILE *out, const struct dataset *d, const struct dataset_run *run)
+/* The ops of a layout in a run. */
+static struct words_seen list_ops(
+    const struct summary *s, const struct dataset_run *run, const char *layout)
 {
-    struct words_seen layouts = {.count = 0}, ops = {.count = 0}, twins = {.count = 0};
+    struct words_seen ops = {.count = 0};
+    for (size_t i = 0; i < s->count; i++)
+        if (SAME_RUN(&s->estimate[i], run) && strcmp(s->estimate[i].layout, layout) == 0)
+            add_word(&ops, s->estimate[i].op);
+    return ops;
+}
+
+/* Estimates of two layouts are in one order. */
+static bool is_same_list(const struct words_seen *a, const struct words_seen *b)
+{
+    if (a->count != b->count)
+        return false;
+    for (size_t i = 0; i < a->count; i++)
+        if (strcmp(a->word[i], b->word[i]) != 0)
+            return false;
+    return true;
+}
+
+/* Takes those layouts out of `left` that have the ops of its first: an op that does not suit a
+ * layout would be refused. */
+static struct words_seen take_layouts(const struct summary *s, const struct dataset_run *run,
+    struct words_seen *left, struct words_seen *ops)
+{
+    struct words_seen taken = {.count = 0};
+    size_t kept = 0;
+    *ops = list_ops(s, run, left->word[0]);
+    for (size_t i = 0; i < left->count; i++) {
+        const struct words_seen here = list_ops(s, run, left->word[i]);
+        if (is_same_list(&here, ops))
+            add_word(&taken, left->word[i]);
+        else
+            left->word[kept++] = left->word[i];
+    }
+    left->count = kept;
+    return taken;
+}
+
+static void print_settings(FILE *out, const struct dataset *d, const struct dataset_run *run)
+{
+    bool twins = false;
     double gap = 0;
     for (size_t i = 0; i < d->summary.count; i++) {
         const struct estimate *const f = &d->summary.estimate[i];
         if (!SAME_RUN(f, run))
             continue;
-        add_word(&layouts, f->layout);
-        add_word(&ops, f->op);
-        add_word(&twins, f->twin);
+        twins |= *f->twin != '\0';
         gap = f->gap_ns > 0 ? f->gap_ns : gap;
     }
-    print_words(out, "--layout", &layouts);
-    print_words(out, "--op", &ops);
     print_aligns(out, &d->summary, run);
     print_option(out, "--cpus", run->cpus);
     print_option(out, "--mode", run->mode);
@@ -103,12 +141,27 @@ static void print_run(FILE *out, const struct dataset *d, const struct dataset_r
         fprintf(out, " --gap %g", gap);
     print_option(out, "--mem-node", run->mem_node);
     print_option(out, "--pages", run->pages);
-    if (twins.count)
+    if (twins)
         fputs(" --self-test", out);
 }
 
-static void print_matrix(FILE *out, const struct dataset *d, const struct dataset_run *run)
+static bool print_run(
+    FILE *out, const struct dataset *d, const struct dataset_run *run, struct words_seen *left)
 {
+    struct words_seen ops;
+    if (left->count) {
+        const struct words_seen layouts = take_layouts(&d->summary, run, left, &ops);
+        print_words(out, "--layout", &layouts);
+        print_words(out, "--op", &ops);
+    }
+    print_settings(out, d, run);
+    return left->count > 0;
+}
+
+static bool print_matrix(
+    FILE *out, const struct dataset *d, const struct dataset_run *run, struct words_seen *left)
+{
+    (void)left;
     struct words_seen ops = {.count = 0}, homes = {.count = 0};
     for (size_t i = 0; i < d->summary.count; i++)
         if (SAME_RUN(&d->summary.estimate[i], run)) {
@@ -118,41 +171,60 @@ static void print_matrix(FILE *out, const struct dataset *d, const struct datase
     print_option(out, "--cpus", run->cpus);
     print_words(out, "--protocol", &ops);
     print_option(out, "--home", homes.count > 1 ? "all" : homes.count ? homes.word[0] : "");
+    return false;
 }
 
-static void print_costs(FILE *out, const struct dataset *d, const struct dataset_run *run)
+static bool print_costs(
+    FILE *out, const struct dataset *d, const struct dataset_run *run, struct words_seen *left)
 {
     (void)d;
+    (void)left;
     print_option(out, "--cpus", run->cpus);
+    return false;
 }
 
+/* Writes the options of one command; true when the layouts left need another. */
 struct instrument {
     const char *name;
-    void (*put)(FILE *out, const struct dataset *d, const struct dataset_run *run);
+    bool (*put)(
+        FILE *out, const struct dataset *d, const struct dataset_run *run, struct words_seen *left);
 };
 static const struct instrument instruments[] = {
     {"run", print_run}, {"matrix", print_matrix}, {"costs", print_costs}};
 
+static void print_lines(FILE *out, const struct dataset *d, const struct dataset_run *run)
+{
+    struct words_seen left = {.count = 0};
+    for (size_t i = 0; i < d->summary.count; i++)
+        if (SAME_RUN(&d->summary.estimate[i], run))
+            add_word(&left, d->summary.estimate[i].layout);
+    for (bool more = true; more;) {
+        more = false;
+        fputs("numaprobe ", out);
+        print_quoted(out, run->instrument);
+        for (size_t i = 0; i < sizeof instruments / sizeof *instruments; i++)
+            if (strcmp(instruments[i].name, run->instrument) == 0)
+                more = instruments[i].put(out, d, run, &left);
+        if (run->seed != SAMPLE_NONE)
+            fprintf(out, " --seed %" PRId64, run->seed);
+        fputs(more ? "\n" : "", out);
+    }
+}
+
 static int print_command(FILE *page, const struct dataset *d, const struct dataset_run *run)
 {
-    char *text = NULL;
+    char *text = NULL, name[RUN_NAME_TEXT];
     size_t size;
     FILE *const out = open_memstream(&text, &size);
     if (!out)
         return -ENOMEM;
-    fputs("numaprobe ", out);
-    print_quoted(out, run->instrument);
-    for (size_t i = 0; i < sizeof instruments / sizeof *instruments; i++)
-        if (strcmp(instruments[i].name, run->instrument) == 0)
-            instruments[i].put(out, d, run);
-    if (run->seed != SAMPLE_NONE)
-        fprintf(out, " --seed %" PRId64, run->seed);
+    print_lines(out, d, run);
     if (fclose(out) != 0) {
         free(text);
         return -ENOMEM;
     }
-    html_print(
-        page, "p", "note", "%s, run %.8s, version %s:", run->host, run->run_id, run->version);
+    html_print(page, "p", "note", "%s, on %s, by version %s:", run_name_text(d, run, name),
+        run->host, run->version);
     html_print(page, "pre", NULL, "%s", text);
     free(text);
     return 0;
@@ -199,7 +271,8 @@ int report_print_commands(const struct report *report, FILE *out)
     int code = 0;
     html_print(out, "p", "lead",
         "The settings in the files, as command lines. Shards, counters, "
-        "precision and the time allowed are the defaults unless you add them.");
+        "precision and the time allowed are the defaults unless you add them. A layout from a "
+        "file is named as in the file: give --layout the file itself.");
     for (size_t i = 0; i < d->runs && !code; i++)
         code = print_command(out, d, &d->run[i]);
     print_stats(out, d);

@@ -85,8 +85,8 @@ static void print_advice(const struct finding_view *f, FILE *out)
     char text[FINDING_TEXT];
     price_text(price, text, sizeof text);
     fputs("<ul class=\"warnings\">\n", out);
-    print_item("good", "Suggestion", *f->suggestion.text ? f->suggestion.text : "none", out);
-    print_item(price->verdict == PRICE_GAIN && price->happens ? "bad" : "note", "Gain", text, out);
+    print_item("note", "Suggestion", *f->suggestion.text ? f->suggestion.text : "none", out);
+    print_item(price->verdict == PRICE_GAIN && price->happens ? "good" : "note", "Gain", text, out);
     if (*access_time_text(price, text))
         print_item("note", "Price", text, out);
     fputs("</ul>\n", out);

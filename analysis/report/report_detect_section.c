@@ -8,7 +8,6 @@
 #include "analysis/report/report_internal.h"
 
 #include <inttypes.h>
-#include <math.h>
 
 enum { PROCESSES_SHOWN = 20, FINDINGS_SHOWN = 40, TRUE_SHOWN = 20 };
 
@@ -106,16 +105,9 @@ static void print_true(const struct detect_view *view, FILE *out)
 
 static void print_rest(const struct detect_view *view, FILE *out)
 {
-    const struct interval *const all = &view->all.speedup;
-    if (isfinite(all->mid) && detect_view_count(view) > 1) {
-        fputs("<p>", out);
-        html_print_text(out,
-            "With every finding that happens fixed, the program would be %.3g times as fast",
-            all->mid);
-        if (isfinite(all->low))
-            html_print_text(out, " (%.3g to %.3g)", all->low, all->high);
-        fputs(".</p>\n", out);
-    }
+    char gain[FINDING_TEXT];
+    if (detect_view_count(view) > 1 && report_detect_gain_of_all(view, gain))
+        html_print(out, "p", NULL, "%s.", gain);
     if (view->below)
         html_print(out, "p", "note", "%" PRIu64 " shared place%s stayed below the threshold.",
             view->below, view->below == 1 ? "" : "s");
@@ -142,11 +134,9 @@ int report_print_detect(const struct report *report, FILE *out)
     const struct detect_file *const d = report->detected;
     int code = 0;
     html_print(out, "p", "lead", "%s",
-        d->files ? "Cache lines that threads took from each other though none needed the other’s "
-                   "bytes. A hand-over is an access by another thread than the last one on that "
-                   "line, where one of the two writes. Nothing found means: nothing in what was "
-                   "seen."
-                 : "No program was recorded (numaprobe detect --json FILE -- COMMAND).");
+        "Cache lines that threads took from each other though none needed the other’s bytes. A "
+        "hand-over is an access by another thread than the last one on that line, where one of the "
+        "two writes. Nothing found means: nothing in what was seen.");
     for (size_t i = 0; i < d->files && !code; i++)
         code = print_view(&d->file[i], out);
     return code;

@@ -16,13 +16,24 @@ static const struct view_process *process_of(
     return view->processes.at;
 }
 
-/* Findings are in order. */
+static bool is_gain(const struct finding_view *f)
+{
+    return f->price.known && f->price.happens && f->price.verdict == PRICE_GAIN;
+}
+
+/* The one whose fix gains most; where no gain is known, the first, since they are in order. */
 static const struct finding_view *worst_of(const struct detect_view *view)
 {
-    for (size_t i = 0; i < view->findings.count; i++)
-        if (finding_view_is_false(&view->findings.at[i]))
-            return &view->findings.at[i];
-    return NULL;
+    const struct finding_view *worst = NULL;
+    for (size_t i = 0; i < view->findings.count; i++) {
+        const struct finding_view *const f = &view->findings.at[i];
+        if (!finding_view_is_false(f))
+            continue;
+        if (!worst ||
+            (is_gain(f) && (!is_gain(worst) || f->price.speedup.mid > worst->price.speedup.mid)))
+            worst = f;
+    }
+    return worst;
 }
 
 enum rank { RANK_BAD, RANK_WARN, RANK_GOOD, RANKS };
@@ -48,9 +59,24 @@ static struct mark mark_of(const struct detect_view *view, const struct finding_
         verdict == PRICE_NONE || verdict == PRICE_LOSS ? RANK_WARN : RANK_BAD, "false sharing"};
 }
 
-static void print_sentence(const struct finding_view *finding, FILE *out)
+/* The number that the finding has in its section: it is not the first where others gain less. */
+static size_t number_of(const struct detect_view *view, const struct finding_view *finding)
+{
+    size_t number = 1;
+    for (const struct finding_view *f = view->findings.at; f < finding; f++)
+        number += finding_view_is_false(f);
+    return number;
+}
+
+static void print_sentence(
+    const struct detect_view *view, const struct finding_view *finding, FILE *out)
 {
     char gain[FINDING_TEXT];
+    const size_t count = detect_view_count(view);
+    if (count > 1 && report_detect_gain_of_all(view, gain))
+        html_print_text(out, "%s. %s", gain, is_gain(finding) ? "The most by one: " : "");
+    if (count > 1)
+        html_print_text(out, "Finding %zu: ", number_of(view, finding));
     report_detect_print_kind(finding, out);
     fputs(": ", out);
     report_detect_print_object(finding->object, out);
@@ -65,19 +91,19 @@ static void print_summary(
     const struct view_process *const process = process_of(view, worst);
     const size_t more = worst ? detect_view_count(view) - 1 : 0;
     char text[FINDING_TEXT];
-    fprintf(out, "<li class=\"%s\"><span class=\"mark\">%s</span> <strong>", rank_class[mark.rank],
-        mark.word);
+    fputs("<li><div class=\"what\"><strong>", out);
     report_detect_print_program(view, out);
-    fputs("</strong>\n<span class=\"text\">", out);
+    fprintf(out, "</strong></div>\n<span class=\"%s\">%s</span>\n<div class=\"text\">",
+        rank_class[mark.rank], mark.word);
     if (worst)
-        print_sentence(worst, out);
+        print_sentence(view, worst, out);
     else
         html_text(out, nothing_text(view, text));
-    fputs("</span>\n<small>", out);
+    fputs("\n<small>", out);
     html_text(out, process ? coverage_text(process, text) : "No process was recorded");
     if (more)
         html_print_text(out, "; %zu more finding%s", more, more == 1 ? "" : "s");
-    fputs("</small></li>\n", out);
+    fputs("</small></div></li>\n", out);
 }
 
 /* Worst first. */

@@ -4,8 +4,10 @@
 
 #include "analysis/finding/finding_text.h"
 #include "analysis/format/html.h"
+#include "base/text.h"
 
 #include <inttypes.h>
+#include <math.h>
 #include <string.h>
 
 void report_detect_print_object(const struct sharing_object *object, FILE *out)
@@ -33,6 +35,18 @@ void report_detect_print_kind(const struct finding_view *f, FILE *out)
         html_print_text(out, " %" PRIu64 " lines", f->cache_lines);
     html_print_text(out, f->kind == SHARING_MIXED ? " falsely and truly" : " falsely");
     html_text(out, takes[f->latent]);
+}
+
+bool report_detect_gain_of_all(const struct detect_view *view, char *out)
+{
+    const struct interval *const all = &view->all.speedup;
+    if (!isfinite(all->mid))
+        return false;
+    snprintf(out, FINDING_TEXT,
+        "With every finding that happens fixed, the program would be %.3g times as fast", all->mid);
+    if (isfinite(all->low))
+        text_append(out, FINDING_TEXT, " (%.3g to %.3g)", all->low, all->high);
+    return true;
 }
 
 void report_detect_print_more(size_t more, const char *what, FILE *out)

@@ -24,6 +24,19 @@ int report_print_machines(const struct report *report, FILE *out);
 int report_print_cpus(const struct report *report, FILE *out); /* within the machines */
 int report_print_commands(const struct report *report, FILE *out);
 
+/* The scale that all ratios of the page share. */
+struct ratio_scale {
+    double low, high;
+};
+struct ratio_scale ratio_scale_of(const struct report *report);
+void ratio_print_axis(const struct ratio_scale *scale, FILE *out);
+/* The ratio of each alignment of a verdict, with its interval. */
+void ratio_print(const struct report *report, const struct ratio_scale *scale,
+    const struct verdict *verdict, FILE *out);
+
+/* The machines, in a line each, with the files that were measured there. */
+void report_print_hosts(const struct report *report, FILE *out);
+
 /* Renders and frees a table. 0 or -ENOMEM. */
 int report_print_table(FILE *out, struct table *table, const char *caption);
 

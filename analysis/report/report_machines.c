@@ -1,11 +1,15 @@
 /* SPDX-License-Identifier: MIT
  * Where it was measured: machines, and each run's placement. */
+#include "analysis/charts/panel_select.h"
 #include "analysis/dataset/cell_compare.h"
 #include "analysis/format/format.h"
+#include "analysis/format/html.h"
 #include "analysis/report/report_internal.h"
 #include "base/text.h"
 
 #include <string.h>
+
+enum { HOSTS_MAX = 8, FILES_MAX = 8 }; /* at the top of the page; the section has all */
 
 static bool same_machine(const struct dataset_run *a, const struct dataset_run *b)
 {
@@ -15,15 +19,62 @@ static bool same_machine(const struct dataset_run *a, const struct dataset_run *
     return compare_texts(text, sizeof text / sizeof *text) == 0;
 }
 
+static bool is_seen(const struct dataset *d, size_t run)
+{
+    for (size_t i = 0; i < run; i++)
+        if (same_machine(&d->run[i], &d->run[run]))
+            return true;
+    return false;
+}
+
+static void print_files(const struct dataset *d, const struct dataset_run *first, FILE *out)
+{
+    char name[RUN_NAME_TEXT];
+    size_t files = 0;
+    for (size_t i = 0; i < d->runs; i++) {
+        if (!same_machine(&d->run[i], first) || files++ >= FILES_MAX)
+            continue;
+        html_print_text(out, "%s%s (%s)", files > 1 ? ", " : "", run_name_text(d, &d->run[i], name),
+            d->run[i].instrument);
+    }
+    if (files > FILES_MAX)
+        html_print_text(out, " and %zu more", files - FILES_MAX);
+}
+
+static void print_host(const struct dataset *d, const struct dataset_run *run, FILE *out)
+{
+    fputs("<li>", out);
+    html_print(out, "strong", NULL, "%s", run->cpu_model);
+    html_print_text(out, "%s%s, kernel %s", *run->host ? " " : "", run->host, run->kernel);
+    if (*run->hypervisor)
+        html_print_text(out, ", virtual machine (%s)", run->hypervisor);
+    fputs("\n<small>", out);
+    print_files(d, run, out);
+    fputs("</small></li>\n", out);
+}
+
+void report_print_hosts(const struct report *report, FILE *out)
+{
+    const struct dataset *const d = report->dataset;
+    size_t hosts = 0;
+    fputs("<ul class=\"hosts\">\n", out);
+    for (size_t i = 0; i < d->runs; i++)
+        if (!is_seen(d, i) && hosts++ < HOSTS_MAX)
+            print_host(d, &d->run[i], out);
+    if (d->runs == 0 && d->stats)
+        html_print(out, "li", NULL, "%s %s, kernel %s", d->stat[0].cpu_model, d->stat[0].host,
+            d->stat[0].kernel);
+    fputs("</ul>\n", out);
+    if (hosts > HOSTS_MAX)
+        html_print(out, "p", "note", "%zu more are under “Machines”.", hosts - HOSTS_MAX);
+}
+
 static struct table *list_machines(const struct dataset *d)
 {
     struct table *const t = table_with("host|processor|architecture|kernel|hypervisor|prefetchers");
     for (size_t i = 0; i < d->runs; i++) {
         const struct dataset_run *const run = &d->run[i];
-        bool seen = false;
-        for (size_t k = 0; k < i && !seen; k++)
-            seen = same_machine(&d->run[k], run);
-        if (seen)
+        if (is_seen(d, i))
             continue;
         const char *const cell[] = {run->host, run->cpu_model, run->arch, run->kernel,
             *run->hypervisor ? run->hypervisor : "none seen", run->prefetchers};
@@ -48,8 +99,9 @@ static void add_distances(struct table *t, const struct dataset *d, const struct
 
 static void add_run(struct table *t, const struct dataset *d, const struct dataset_run *run)
 {
+    char name[RUN_NAME_TEXT];
     table_row(t);
-    table_cell(t, PAINT_NONE, "%.8s", run->run_id);
+    table_cell(t, PAINT_NONE, "%s", run_name_text(d, run, name));
     table_cell(t, PAINT_NONE, "%s", run->host);
     table_cell(t, PAINT_NONE, "%s", run->instrument);
     table_cell(t, PAINT_NONE, "%s", run->started_at);
@@ -69,6 +121,7 @@ static void add_run(struct table *t, const struct dataset *d, const struct datas
     table_cell(t, PAINT_NONE, "%s", run->version);
     cell_int(t, run->seed);
     table_cell(t, PAINT_NONE, "%s", run->source);
+    table_cell(t, PAINT_NONE, "%s", run->run_id);
 }
 
 int report_print_machines(const struct report *report, FILE *out)
@@ -78,7 +131,7 @@ int report_print_machines(const struct report *report, FILE *out)
     struct table *const t = table_with(
         "run|host|measured by|started|mode|cpus|distance|shards|memory node|home|memory verified "
         "(rows)|"
-        "pages|rows>|rejected>|clock pair ns>|clock step ns>|canary|version|seed>|file");
+        "pages|rows>|rejected>|clock pair ns>|clock step ns>|canary|version|seed>|file|id");
     for (size_t i = 0; i < d->runs; i++)
         add_run(t, d, &d->run[i]);
     const int runs = report_print_table(out, t, "Runs and their placement");

@@ -5,88 +5,117 @@
 #include "analysis/report/report_internal.h"
 #include "base/version.h"
 
-#include <string.h>
+static bool has_answer(const struct report *r)
+{
+    (void)r;
+    return true;
+}
+
+static bool has_runs(const struct report *r)
+{
+    return r->dataset->runs > 0;
+}
+
+static bool has_programs(const struct report *r)
+{
+    return r->detected->files > 0;
+}
+
+static bool has_stats(const struct report *r)
+{
+    return r->dataset->stats > 0;
+}
+
+static bool has_commands(const struct report *r)
+{
+    return has_runs(r) || has_programs(r) || has_stats(r);
+}
 
 const struct report_section report_sections[REPORT_SECTIONS] = {
-    {.id = "answer", .heading = "The answer", .nav = "Answer", .print = report_print_verdicts},
+    {.id = "answer",
+        .heading = "The answer",
+        .nav = "Answer",
+        .has = has_answer,
+        .print = report_print_verdicts},
     {.id = "warnings",
         .heading = "Before you quote a number",
         .nav = "Warnings",
-        .applies = report_has_rows,
+        .has = has_runs,
         .print = report_print_warnings},
     {.id = "beside",
         .heading = "Side by side",
-        .applies = report_has_shared,
+        .has = report_has_shared,
         .print = report_print_runs},
     {.id = "latency",
         .heading = "Time by alignment",
-        .applies = report_has_rows,
+        .missing = "layouts (numaprobe run --csv FILE)",
         .panels = PANELS_LATENCY,
         .open = true,
         .lead =
             "The median over blocks of one op's time, with its 95% interval. ‘isolated’ is the "
             "same layout with each role's words on lines of their own; each ratio is to it, within "
             "the same blocks. In throughput mode ops may overlap; in latency mode each waits for "
-            "the one before, and of a store that means store and drain.",
-        .none = "No layouts were measured (numaprobe run --csv FILE)."},
+            "the one before, and of a store that means store and drain. The axis is logarithmic: "
+            "equal distances are equal ratios."},
     {.id = "distribution",
         .heading = "Distribution over blocks",
-        .applies = report_has_rows,
+        .nav = "Distribution",
         .panels = PANELS_DISTRIBUTION,
         .lead = "What share of the blocks took at most so long. A steep line is a steady machine; "
-                "a line with steps means that the machine had several states.",
-        .none = "No layouts were measured."},
+                "a line with steps means that the machine had several states."},
     {.id = "events",
         .heading = "Events next to the time",
-        .applies = report_has_rows,
+        .nav = "Events",
         .panels = PANELS_EVENTS,
         .lead = "L3 misses and the events that a contested line causes, per op. A line that is "
                 "contested within one L3 causes no L3 miss, and events that see loads only stay at "
-                "zero while stores contend for a line.",
-        .none = "No such events were counted: see the warnings for the reasons. Times are all "
-                "there is."},
+                "zero while stores contend for a line."},
     {.id = "gap",
         .heading = "Price against gap",
-        .applies = report_has_rows,
+        .missing = "the price against the gap (several runs with other values of --gap)",
         .panels = PANELS_GAP,
         .lead = "What sharing adds to an op (the time of ‘isolated’ by the ratio of the same "
                 "blocks, less one) against the private work between ops: at zero the core hides it "
                 "behind the work. Of the holding curve of costs the difference to the same on "
                 "lines of one’s own, and how long a cpu holds the line: from one change of its "
-                "owner to the next, and adds in between.",
-        .none = "Only one gap was measured. Several runs with other values of --gap, or numaprobe "
-                "costs, make a curve."},
+                "owner to the next, and adds in between."},
     {.id = "matrix",
         .heading = "Core to core",
-        .applies = report_has_rows,
+        .missing = "core to core (numaprobe matrix --csv FILE)",
         .panels = PANELS_MATRIX,
         .lead = "The median time between any two cpus, by the protocol named. Protocols differ by "
-                "design: compare each only with itself.",
-        .none = "No pairs were measured (numaprobe matrix --csv FILE)."},
+                "design: compare each only with itself."},
     {.id = "costs",
         .heading = "Price list",
-        .applies = report_has_rows,
+        .missing = "prices (numaprobe costs --csv FILE)",
         .panels = PANELS_COSTS,
         .open = true,
         .lead = "The price of one op on a line, by the state the line is in, whose it is and where "
-                "its memory lies.",
-        .none = "No prices were measured (numaprobe costs --csv FILE)."},
+                "its memory lies. The axis is logarithmic."},
     {.id = "found",
         .heading = "False sharing in programs",
         .nav = "False sharing",
-        .print = report_print_detect},
+        .has = has_programs,
+        .print = report_print_detect,
+        .missing = "false sharing in a program (numaprobe detect --json FILE -- COMMAND)"},
     {.id = "stat",
         .heading = "Programs counted",
         .nav = "Programs",
-        .applies = report_has_rows,
-        .print = report_print_stat},
+        .has = has_stats,
+        .print = report_print_stat,
+        .missing = "events around a program (numaprobe stat --csv FILE -- COMMAND)"},
     {.id = "machines",
         .heading = "Machines and placement",
         .nav = "Machines",
-        .applies = report_has_rows,
+        .has = has_runs,
         .print = report_print_machines},
-    {.id = "again", .heading = "Run it again", .print = report_print_commands},
+    {.id = "again", .heading = "Run it again", .has = has_commands, .print = report_print_commands},
 };
+
+static bool section_applies(const struct report *r, const struct report_section *section)
+{
+    return section->has ? section->has(r) : r->panels[section->panels].count > 0;
+}
 
 static void print_head(const struct report *r, FILE *out)
 {
@@ -110,23 +139,6 @@ static void print_head(const struct report *r, FILE *out)
     fprintf(out, "</title>\n<style>\n%s</style>\n</head>\n<body>\n", report_style);
 }
 
-static size_t count_hosts(const struct dataset *d)
-{
-    size_t hosts = 0;
-    for (size_t i = 0; i < d->runs; i++) {
-        bool seen = false;
-        for (size_t k = 0; k < i && !seen; k++)
-            seen = strcmp(d->run[k].host, d->run[i].host) == 0;
-        hosts += !seen;
-    }
-    return hosts;
-}
-
-static bool section_applies(const struct report *r, const struct report_section *section)
-{
-    return !section->applies || section->applies(r);
-}
-
 static void print_nav(const struct report *r, FILE *out)
 {
     fputs("<nav aria-label=\"Contents\"><ul>\n", out);
@@ -139,25 +151,29 @@ static void print_nav(const struct report *r, FILE *out)
 
 static void print_header(const struct report *r, FILE *out)
 {
-    const size_t hosts = count_hosts(r->dataset), runs = r->dataset->runs,
-                 programs = r->detected->files;
     fputs("<a class=\"skip\" href=\"#answer\">Skip to the answer</a>\n<header>\n"
-          "<h1>What the layout of shared data costs</h1>\n<p class=\"lead\">numaprobe report over ",
+          "<h1>What the layout of shared data costs</h1>\n",
         out);
-    if (report_has_rows(r))
-        fprintf(out, "%zu run%s on %zu host%s", runs, runs == 1 ? "" : "s", hosts,
-            hosts == 1 ? "" : "s");
-    if (programs)
-        fprintf(out, "%s%zu instrumented program%s", report_has_rows(r) ? " and " : "", programs,
-            programs == 1 ? "" : "s");
-    if (report_has_rows(r))
-        fputs(
-            ". Every figure is a median with a 95% interval over blocks; roles, regimes and hosts "
-            "are never pooled",
-            out);
-    fputs(".</p>\n", out);
+    if (has_runs(r) || has_stats(r))
+        report_print_hosts(r, out);
     print_nav(r, out);
     fputs("</header>\n<main>\n", out);
+}
+
+/* Files that were not given are not sections without contents, but one line. */
+static void print_missing(const struct report *r, FILE *out)
+{
+    const char *before = "<p class=\"note\" id=\"else\">Not in these files: ";
+    for (size_t i = 0; i < REPORT_SECTIONS; i++) {
+        const struct report_section *const section = &report_sections[i];
+        if (!section->missing || section_applies(r, section))
+            continue;
+        fputs(before, out);
+        html_text(out, section->missing);
+        before = "; ";
+    }
+    if (*before == ';')
+        fputs(".</p>\n", out);
 }
 
 static int print_section(const struct report *r, const struct report_section *section, FILE *out)
@@ -176,9 +192,11 @@ int report_html(const struct report *report, FILE *out)
     for (size_t i = 0; i < REPORT_SECTIONS && !code; i++)
         if (section_applies(report, &report_sections[i]))
             code = print_section(report, &report_sections[i], out);
+    print_missing(report, out);
     fprintf(out,
-        "</main>\n<footer><p>numaprobe %s. How each figure comes about, and what "
-        "it cannot see, is in docs/method.md of the source.</p></footer>\n"
+        "</main>\n<footer><p>numaprobe %s. Every figure is a median with a 95%% interval over "
+        "blocks; roles, regimes and hosts are never pooled. How each comes about, and what it "
+        "cannot see, is in docs/method.md of the source.</p></footer>\n"
         "<script>%s</script>\n</body>\n</html>\n",
         numaprobe_version, report_script);
     return code;

@@ -26,7 +26,8 @@ static void print_drawing(const struct drawing *d, size_t number, FILE *out)
     snprintf(prefix, sizeof prefix, "c%zu", number);
     char *const svg = read_file(d->out, &size);
     const struct svg_label label = {prefix, d->panel->title, d->panel->about};
-    fprintf(out, "<div class=\"drawing\" data-chart=\"%s\">", d->chart->name);
+    fprintf(out, "<div class=\"drawing\" data-chart=\"%s\" style=\"max-width: %upx\">",
+        d->chart->name, d->panel->width_px);
     if (*d->why.text || !svg || svg_print(out, svg, size, &label) != 0)
         html_print(out, "p", "warn", "This chart could not be drawn: %s.",
             *d->why.text ? d->why.text : "gnuplot wrote no SVG");
@@ -67,7 +68,7 @@ int report_print_panels(
 {
     const struct panels *const panels = &report->panels[section->panels];
     int code = 0;
-    html_print(out, "p", "lead", "%s", panels->count ? section->lead : section->none);
+    html_print(out, "p", "lead", "%s", section->lead);
     fprintf(out, "<div class=\"panels%s\">\n", section->open ? " one" : "");
     for (size_t i = 0; i < panels->count && !code; i++)
         code = print_panel(report, section, &panels->panel[i], out);

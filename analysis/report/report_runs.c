@@ -50,12 +50,14 @@ static void add_column(struct columns *c, const struct estimate *estimate)
         c->left_out++;
 }
 
-static struct table *new_table(const struct columns *c)
+static struct table *new_table(const struct dataset *d, const struct columns *c)
 {
     struct table *const t = table_with("layout|op|variant|role|mode|gap ns>|distance|threads>");
     for (size_t i = 0; i < c->count; i++) {
-        char name[128];
-        snprintf(name, sizeof name, "%.64s %.8s, ns/op", c->run[i]->host, c->run[i]->run_id);
+        const struct dataset_run *const run = dataset_run_of(d, c->run[i]->run_id, c->run[i]->host);
+        char file[RUN_NAME_TEXT], name[2 * RUN_NAME_TEXT];
+        snprintf(name, sizeof name, "%s%s%.64s, ns/op", run ? run_name_text(d, run, file) : "",
+            has_other_host(d) ? " on " : "", has_other_host(d) ? c->run[i]->host : "");
         table_column(t, name, TABLE_RIGHT);
         table_column(t, "ratio", TABLE_RIGHT);
     }
@@ -136,7 +138,7 @@ int report_print_runs(const struct report *report, FILE *out)
     struct columns columns = {.count = 0};
     for (size_t i = 0; i < count; i++)
         add_column(&columns, shared[i]);
-    struct table *const t = new_table(&columns);
+    struct table *const t = new_table(report->dataset, &columns);
     html_print(out, "p", "lead", "%s",
         "Each run separately, in its largest regime; numaprobe compare reports whether two "
         "differ.");

@@ -57,9 +57,8 @@ int report_print_stat(const struct report *report, FILE *out)
     const struct dataset *const d = report->dataset;
     int code = 0;
     html_print(out, "p", "lead", "%s",
-        d->stats ? "Events around a whole program. An empty count was not counted; the reason is "
-                   "in the last column."
-                 : "No program was counted (numaprobe stat --csv FILE -- COMMAND).");
+        "Events around a whole program. An empty count was not counted; the reason is in the last "
+        "column.");
     for (size_t from = 0, to; from < d->stats && from < ROWS_MAX && !code; from = to) {
         for (to = from + 1; to < d->stats && same_program(&d->stat[from], &d->stat[to]);)
             to++;

@@ -1,11 +1,15 @@
 /* SPDX-License-Identifier: MIT
- * The top of the page: the verdicts, worst first, and what one has to know before quoting them. */
+ * The top of the page: what was found in programs, then the verdicts by layout, worst first, each
+ * question once with the runs that ask it, then what a matrix and a price list say in a line. */
 #include "analysis/charts/panel_select.h"
 #include "analysis/format/html.h"
 #include "analysis/report/report_internal.h"
 
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
+
+enum { VERDICTS_MAX = 200 }; /* shown: worst first, and nobody reads more */
 
 struct mark {
     const char *class, *word;
@@ -17,56 +21,170 @@ static const struct mark marks[] = {[VERDICT_NONE] = {"dim", "no verdict"},
     [VERDICT_FASTER] = {"warn", "packed is faster"},
     [VERDICT_OPEN] = {"warn", "undecided"}};
 
-static int print_verdict(const struct report *r, const struct verdict *v, FILE *out)
+/* Some of report->verdict, by index, in their order. */
+struct verdict_list {
+    size_t index[VERDICTS_MAX], count;
+};
+
+typedef bool alike_fn(const struct estimate *a, const struct estimate *b);
+
+static bool is_same_layout(const struct estimate *a, const struct estimate *b)
 {
-    char *setting = NULL;
-    size_t size;
-    FILE *const in = open_memstream(&setting, &size);
-    if (!in)
-        return -ENOMEM;
-    print_setting(in, r->dataset, v->first);
-    if (fclose(in) != 0) {
-        free(setting);
-        return -ENOMEM;
-    }
-    fprintf(out, "<li class=\"%s\"><span class=\"mark\">%s</span> ", marks[v->worst].class,
-        marks[v->worst].word);
-    html_print(out, "strong", NULL, "%s", v->first->op);
-    html_print(out, "span", "text", "%s", v->text);
-    html_print(out, "small", NULL, "%s", setting);
-    fputs("</li>\n", out);
-    free(setting);
-    return 0;
+    return strcmp(a->layout, b->layout) == 0;
 }
 
-static size_t count_kind(const struct report *r, enum verdict_kind kind)
+static bool is_same_question(const struct estimate *a, const struct estimate *b)
+{
+    return order_kind(a, b) == 0 && order_op(a, b) == 0;
+}
+
+/* Moves those that are like the first of `from` to `to`. */
+static void take_alike(
+    const struct report *r, struct verdict_list *from, alike_fn *alike, struct verdict_list *to)
+{
+    const struct estimate *const first = r->verdict[from->index[0]].first;
+    size_t left = 0;
+    to->count = 0;
+    for (size_t i = 0; i < from->count; i++)
+        if (alike(first, r->verdict[from->index[i]].first))
+            to->index[to->count++] = from->index[i];
+        else
+            from->index[left++] = from->index[i];
+    from->count = left;
+}
+
+static size_t count_kind(
+    const struct report *r, const struct verdict_list *list, enum verdict_kind kind)
 {
     size_t count = 0;
-    for (size_t i = 0; i < r->verdicts; i++)
-        count += r->verdict[i].worst == kind;
+    for (size_t i = 0; i < list->count; i++)
+        count += r->verdict[list->index[i]].worst == kind;
     return count;
 }
 
-static void print_summary(const struct report *r, FILE *out)
+static void print_counts(const struct report *r, const struct verdict_list *list, FILE *out)
 {
-    const size_t bad = count_kind(r, VERDICT_SLOWER), open = count_kind(r, VERDICT_OPEN),
-                 none = count_kind(r, VERDICT_NONE);
-    if (r->verdicts == 0) {
-        html_print(out, "p", "lead", "No layouts were compared, so there is no verdict.");
-        return;
+    static const struct {
+        enum verdict_kind kind;
+        const char *text;
+    } counts[] = {{VERDICT_SLOWER, "show a cost"}, {VERDICT_FASTER, "are faster packed"},
+        {VERDICT_SAME, "show none"}, {VERDICT_OPEN, "are undecided"},
+        {VERDICT_NONE, "have no verdict"}};
+    const char *between = "";
+    fprintf(out, "Of %zu comparison%s ", list->count, list->count == 1 ? "" : "s");
+    for (size_t i = 0; i < sizeof counts / sizeof *counts; i++) {
+        const size_t count = count_kind(r, list, counts[i].kind);
+        if (count == 0 && counts[i].kind != VERDICT_SLOWER)
+            continue;
+        fprintf(out, "%s%zu %s", between, count, counts[i].text);
+        between = ", ";
     }
-    html_print(out, "p", "lead",
-        "%zu of %zu questions show a cost%s. %zu undecided, %zu without a verdict.", bad,
-        r->verdicts, bad ? ", the worst first" : "", open, none);
+    fputc('.', out);
 }
 
-/* Pairs of cpus have no verdict, but a nearest and a farthest. */
-static void print_matrices(const struct report *r, FILE *out)
+/* The file, host and regime where there are several; without the separator that begins them. */
+static int print_whose(const struct report *r, const struct verdict *v, FILE *out)
 {
-    const struct panels *const matrices = &r->panels[PANELS_MATRIX];
-    for (size_t i = 0; i < matrices->count; i++)
-        html_print(out, "p", NULL, "Core to core, %s. %s", matrices->panel[i].title,
-            matrices->panel[i].about);
+    char *text = NULL;
+    size_t size;
+    FILE *const in = open_memstream(&text, &size);
+    if (!in)
+        return -ENOMEM;
+    print_origin(in, r->dataset, v->first);
+    const bool failed = fclose(in) != 0;
+    if (!failed && *text)
+        html_print(out, "small", NULL, "%s", text + strlen("; "));
+    free(text);
+    return failed ? -ENOMEM : 0;
+}
+
+static int print_verdict(
+    const struct report *r, const struct ratio_scale *scale, const struct verdict *v, FILE *out)
+{
+    html_print(out, "span", marks[v->worst].class, "%s", marks[v->worst].word);
+    ratio_print(r, scale, v, out);
+    fputs("<div class=\"text\">", out);
+    html_text(out, v->text);
+    const int code = print_whose(r, v, out);
+    fputs("</div>\n", out);
+    return code;
+}
+
+static int print_question_of(const struct report *r, const struct ratio_scale *scale,
+    const struct verdict_list *list, FILE *out)
+{
+    const struct verdict *const first = &r->verdict[list->index[0]];
+    char *setting = NULL;
+    size_t size;
+    FILE *const in = open_memstream(&setting, &size);
+    int code = in ? 0 : -ENOMEM;
+    if (in) {
+        print_question(in, first->first);
+        code = fclose(in) ? -ENOMEM : 0;
+    }
+    fprintf(out, "<li class=\"%s\"><div class=\"what\" style=\"grid-row: span %zu\">",
+        marks[first->worst].class, list->count);
+    html_print(out, "strong", NULL, "%s", first->first->op);
+    html_print(out, "small", NULL, "%s", code ? "" : setting);
+    fputs("</div>\n", out);
+    for (size_t i = 0; i < list->count && !code; i++)
+        code = print_verdict(r, scale, &r->verdict[list->index[i]], out);
+    fputs("</li>\n", out);
+    free(setting);
+    return code;
+}
+
+static int print_layout(
+    const struct report *r, const struct ratio_scale *scale, struct verdict_list *layout, FILE *out)
+{
+    struct verdict_list question;
+    int code = 0;
+    html_print(out, "h3", NULL, "%s", r->verdict[layout->index[0]].first->layout);
+    fputs("<ul class=\"verdicts\">\n<li class=\"axis\">", out);
+    ratio_print_axis(scale, out);
+    fputs("</li>\n", out);
+    while (layout->count && !code) {
+        take_alike(r, layout, is_same_question, &question);
+        code = print_question_of(r, scale, &question, out);
+    }
+    fputs("</ul>\n", out);
+    return code;
+}
+
+static int print_layouts(const struct report *r, FILE *out)
+{
+    struct verdict_list all = {.count = 0}, layout;
+    const struct ratio_scale scale = ratio_scale_of(r);
+    int code = 0;
+    for (size_t i = 0; i < r->verdicts && i < VERDICTS_MAX; i++)
+        all.index[all.count++] = i;
+    fputs("<p class=\"lead\">", out);
+    print_counts(r, &all, out);
+    fputs(" A dot is the time at one alignment divided by that of the same words on separate lines "
+          "(isolated), with its 95% interval, on a logarithmic scale; the filled dot is the "
+          "smallest alignment.</p>\n",
+        out);
+    while (all.count && !code) {
+        take_alike(r, &all, is_same_layout, &layout);
+        code = print_layout(r, &scale, &layout, out);
+    }
+    if (r->verdicts > VERDICTS_MAX)
+        html_print(out, "p", "note",
+            "%zu more are in the CSV and not shown here; these are the worst.",
+            r->verdicts - VERDICTS_MAX);
+    return code;
+}
+
+/* What has no verdict, but a least and a most. */
+static void print_briefs(const struct report *r, enum panels_kind kind, const char *what, FILE *out)
+{
+    const struct panels *const panels = &r->panels[kind];
+    for (size_t i = 0; i < panels->count; i++) {
+        fputs("<p class=\"brief\">", out);
+        html_print(out, "strong", NULL, "%s", what);
+        html_print_text(out, "%s. %s", panels->panel[i].title, panels->panel[i].brief);
+        fputs("</p>\n", out);
+    }
 }
 
 int report_print_verdicts(const struct report *report, FILE *out)
@@ -74,12 +192,12 @@ int report_print_verdicts(const struct report *report, FILE *out)
     int code = 0;
     if (report->detected->files)
         report_print_detect_summary(report, out);
-    if (report_has_rows(report))
-        print_summary(report, out);
-    fputs("<ul class=\"verdicts\">\n", out);
-    for (size_t i = 0; i < report->verdicts && !code; i++)
-        code = print_verdict(report, &report->verdict[i], out);
-    fputs("</ul>\n", out);
-    print_matrices(report, out);
+    if (report->verdicts)
+        code = print_layouts(report, out);
+    else if (report_has_rows(report))
+        html_print(
+            out, "p", "lead", "No layouts were compared, so there is no verdict on a layout.");
+    print_briefs(report, PANELS_MATRIX, "Core to core", out);
+    print_briefs(report, PANELS_COSTS, "Price list", out);
     return code;
 }

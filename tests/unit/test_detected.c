@@ -192,21 +192,24 @@ static void the_answer_is_the_worst_finding(void **state)
     (void)state;
     char *const page = page_of("", "");
     has(page, "<title>numaprobe report: app</title>");
-    has(page, "<strong>app</strong>\n<span class=\"text\">Shares a line falsely: global stats "
-              "(struct stats[2]), app.c:8; "
-              "fixing it makes the program 1.88 times as fast (1.83 to 1.93)</span>\n"
+    has(page, "<strong>app</strong></div>\n<span class=\"bad\">false sharing</span>\n"
+              "<div class=\"text\">Shares a line falsely: global stats (struct stats[2]), app.c:8; "
+              "fixing it makes the program 1.88 times as fast (1.83 to 1.93)\n"
               "<small>0.50 s, 3 threads, 6.54 M accesses seen, 14% of the time</small>");
     lacks(page, "No layouts were compared");
     lacks(page, "id=\"latency\"");
     has(page, "<p>50% of all accesses. Hand-overs: 12.6 k false (658 k a second), 0 true.</p>");
-    has(page, "<li class=\"good\"><strong>Suggestion:</strong>\npad it.</li>");
-    has(page, "(1.83 to 1.93).</li>");
+    has(page, "<li class=\"note\"><strong>Suggestion:</strong>\npad it.</li>");
+    has(page,
+        "<li class=\"good\"><strong>Gain:</strong>\nfixing it makes the program 1.88 times as "
+        "fast (1.83 to 1.93).</li>");
     has(page,
         "<strong>Price:</strong>\nan access takes 2.68 ns, and 1.11 ns on separate lines.</li>");
     has(page, "<td>A</td><td>read, write</td><td class=\"num\">75%</td><td>serve app.c:17</td>");
     has(page, "<td>A</td><td>write</td><td class=\"num\">25%</td><td>libx.so+0x1234</td>");
     has(page, "<td>A</td><td class=\"num\">8</td><td>w</td><td class=\"num\">11</td><td "
-              "class=\"num\">12</td><td></td>");
+              "class=\"num\">12</td></tr>");
+    lacks(page, "started in"); /* of no thread */
     has(page, "<pre>numaprobe detect -- ./app -n &#39;&lt;2&gt;&#39;</pre>");
     free(page);
 }
@@ -251,12 +254,11 @@ static void latent_and_unpriced_findings_say_so(void **state)
         "Would share a line falsely if its threads ran at the same time: global");
     shows("'latent': null", "'latent': 'other start'",
         "if it happened, the program would be 1.88 times as slow");
-    shows("'latent': null", "'latent': '128-byte lines'", "<span class=\"mark\">latent</span>");
+    shows("'latent': null", "'latent': '128-byte lines'", "<span class=\"warn\">latent</span>");
     shows("'kind': 'false'", "'kind': 'mixed'", "Shares a line falsely and truly:");
     shows("'cache_lines': 1", "'cache_lines': 3", "Shares 3 lines falsely:");
     shows("'verdict': 'gain'", "'verdict': null", "Gain:</strong>\nnot known: not measured.</li>");
-    shows("'verdict': 'gain'", "'verdict': 'none'",
-        "<li class=\"warn\"><span class=\"mark\">false sharing</span>");
+    shows("'verdict': 'gain'", "'verdict': 'none'", "<span class=\"warn\">false sharing</span>");
     shows("'file': 'app.c', 'line': 8", "'file': null, 'line': 8",
         "global stats (struct stats[2])</h4>");
     shows("'false': 12600", "'false': 999999", "Hand-overs: 1 M false");
@@ -267,21 +269,21 @@ static void nothing_found_is_said_with_what_was_seen(void **state)
 {
     (void)state;
     char *const page = page_of("'kind': 'false'", "'kind': 'true'");
-    has(page, "<span class=\"mark\">little seen</span> <strong>app</strong>\n"
-              "<span class=\"text\">No false sharing was seen, but too little was seen to know: "
-              "--full sees all</span>\n<small>0.50 s, 3 threads");
+    has(page, "<strong>app</strong></div>\n<span class=\"warn\">little seen</span>\n"
+              "<div class=\"text\">No false sharing was seen, but too little was seen to know: "
+              "--full sees all\n<small>0.50 s, 3 threads");
     has(page, "Truly shared, which no layout changes:");
     has(page, "<li>global stats (struct stats[2]), app.c:8: 0 hand-overs</li>");
     lacks(page, "<article>");
     free(page);
     shows(strstr(whole, "'processes'"), "'processes': [], 'findings': [], 'unwatched': 2}",
-        "<span class=\"mark\">not recorded</span>");
+        "<span class=\"warn\">not recorded</span>");
     shows(strstr(whole, "'processes'"),
         "'processes': [{'pid': 7, 'command': ['./app'], 'seconds': 5, 'threads': 3, 'ended': "
         "'exit', "
         "'notes': [], 'accesses': {'seen': 6540000, 'share': 0.14}}], 'findings': [], 'unwatched': "
         "0}",
-        "<span class=\"mark\">none found</span>");
+        "<span class=\"good\">none found</span>");
 }
 
 static void what_comes_from_outside_is_escaped(void **state)

@@ -75,7 +75,7 @@ static void latency_has_a_place_for_each_variant(void **state)
     assert_string_equal(panel->title, "counter, latency, adder, same L3, 1 thread");
     has(panel->script, "$data << EOD\n\"add\"\n0 5 ");
     has(panel->script, "\n\n\n\"cas\"\n0 6 ");
-    has(panel->script, "log = 1\n");
+    lacks(panel->script, "log =");
     has(panel->script, "set xtics ('isolated' 0, '8 B' 1, '64 B' 2)\n");
     has(panel->about, "add: isolated 5.00 ns (");
     has(panel->about, ", 8 B 50.0 ns (");
@@ -217,13 +217,50 @@ static void a_matrix_is_the_same_on_both_sides(void **state)
     push_pairs(&s, 3);
     struct dataset d = made_dataset(&s);
     struct panels p = panels_of(panels_matrix, &d, 1);
-    assert_string_equal(p.panel[0].title, "handover, memory of the first; host box");
+    assert_string_equal(p.panel[0].title, "handover, memory of the first");
     has(p.panel[0].script, "1 0 39.6 \"39.6\"\n");
     has(p.panel[0].script, "0 1 39.6 \"39.6\"\n");
     lacks(p.panel[0].script, "\n0 0 ");
     has(p.panel[0].script, "cpus = 3\nleast = 39.6\nmost = 99\n");
-    has(p.panel[0].about, "Nearest: cpus 0 and 1, 39.6 ns.");
+    has(p.panel[0].brief, "Nearest: cpus 0 and 1, 39.6 ns. Farthest: cpus ");
     assert_int_equal(p.panel[0].table->rows, 3);
+    end(&p, &d);
+}
+
+/* One pair has no nearest, and is not as large as many. */
+static void a_matrix_of_two_cpus_is_small(void **state)
+{
+    (void)state;
+    struct samples s = {0}, more = {0};
+    push_pairs(&s, 2);
+    push_pairs(&more, 6);
+    struct dataset d = made_dataset(&s), six = made_dataset(&more);
+    struct panels p = panels_of(panels_matrix, &d, 1), large = panels_of(panels_matrix, &six, 1);
+    assert_string_equal(p.panel[0].brief, "Cpus 0 and 1, 39.6 ns.");
+    assert_true(p.panel[0].width_px < large.panel[0].width_px);
+    assert_true(p.panel[0].height_px < large.panel[0].height_px);
+    end(&p, &d);
+    end(&large, &six);
+}
+
+/* A few blocks in another regime are a warning, not a second price list. */
+static void a_brief_regime_has_no_price_list(void **state)
+{
+    (void)state;
+    struct samples s = {0};
+    for (int64_t block = 0; block < MADE_BLOCKS + 5; block++) {
+        struct sample row = made_row("costs", block);
+        row.layout = "line";
+        row.op = "load";
+        row.state = "modified";
+        row.distance = "same L3";
+        row.regime = block >= MADE_BLOCKS;
+        row.canary_ns = row.regime ? 300 : 80;
+        made_push(&s, row, 50);
+    }
+    struct dataset d = made_dataset(&s);
+    struct panels p = panels_of(panels_costs, &d, 1);
+    has(p.panel[0].title, "canary 80 ns");
     end(&p, &d);
 }
 
@@ -264,11 +301,13 @@ static void a_price_has_a_place_for_state_owner_and_home(void **state)
         }
     struct dataset d = made_dataset(&s);
     struct panels p = panels_of(panels_costs, &d, 1);
-    has(p.panel[0].title, "price of one op; host box, canary 80 ns");
-    has(p.panel[0].script, "places = 3\nmost = 150\n");
-    has(p.panel[0].script, "'modified, owned here, local' 2");
-    has(p.panel[0].script, "'modified, same L3, local' 1");
-    has(p.panel[0].script, "'invalid, in memory, local' 0");
+    has(p.panel[0].title, "price of one op; canary 80 ns");
+    has(p.panel[0].script, "places = 3\nleast = 1\nmost = 15");
+    has(p.panel[0].brief, "Cheapest: load, modified, here, 1.00 ns (");
+    has(p.panel[0].brief, " Dearest: load, in memory, 150 ns (");
+    has(p.panel[0].script, "'modified, here' 2");
+    has(p.panel[0].script, "'modified, same L3' 1");
+    has(p.panel[0].script, "'in memory' 0");
     const struct table *const t = p.panel[0].table;
     assert_int_equal(t->rows, 3);
     assert_string_equal(cell(t, 0, "cas, ns"), "");
@@ -292,8 +331,8 @@ static void panels_of_several_runs_say_whose_they_are(void **state)
     struct dataset d = made_dataset(&s);
     struct panels p = panels_of(panels_latency, &d, 3);
     assert_string_equal(p.panel[0].title, "counter, latency, adder, same L3, 1 thread; host box");
-    has(p.panel[1].title, "; host other; run 01234567");
-    has(p.panel[2].title, "; host other; run second");
+    has(p.panel[1].title, "; host other; made.csv 01234567");
+    has(p.panel[2].title, "; host other; made.csv second");
     end(&p, &d);
 }
 
