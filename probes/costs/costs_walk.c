@@ -181,8 +181,10 @@ static int compare_ticks(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
+/* `sum_ticks`: of all walks, the clock's cost taken off. Empty pairs that were interrupted can take
+ * longer than the walks did: nothing is left that could be a time. */
 static const char *walk_disturbance(
-    const struct walk_trial *t, double walk_ticks, double stall_ticks)
+    const struct walk_trial *t, double sum_ticks, double walk_ticks, double stall_ticks)
 {
     static const double STALL_MOST = 0.2; /* of all walks, as in trial.c of the window */
     if (t->moved)
@@ -195,6 +197,8 @@ static const char *walk_disturbance(
         return "stall";
     if (walk_ticks * t->clock->ns_per_tick < clock_least_ns(t->clock))
         return "below the clock's resolution";
+    if (sum_ticks <= 0)
+        return "stall";
     return "";
 }
 
@@ -213,5 +217,6 @@ struct walk_result walk_trial_result(const struct walk_trial *t)
     const double median = (double)sorted[WALK_TIMES / 2];
     return (struct walk_result){.ops = (uint64_t)WALK_LINES * WALK_TIMES,
         .seconds = fmax(sum - empty, 0) * t->clock->ns_per_tick / 1e9,
-        .disturb = walk_disturbance(t, median, (double)sorted[WALK_TIMES - 1] - median)};
+        .disturb =
+            walk_disturbance(t, sum - empty, median, (double)sorted[WALK_TIMES - 1] - median)};
 }

@@ -169,6 +169,11 @@ static void the_clock_is_taken_off_and_disturbance_is_told(void **state)
     t.moved = true;
     assert_string_equal(walk_trial_result(&t).disturb, "migration");
     t = trial_by_hand(&clock);
+    t.empty[3] = WALK_TIMES * 1300; /* an interrupt between two reads of the clock */
+    r = walk_trial_result(&t);
+    assert_true(r.seconds == 0);
+    assert_string_equal(r.disturb, "stall");
+    t = trial_by_hand(&clock);
     for (unsigned i = 0; i < WALK_TIMES; i++)
         t.ticks[i] = 10; /* less than an empty pair: never below 0 */
     r = walk_trial_result(&t);
