@@ -62,7 +62,8 @@ struct sample {
     int64_t beside;    /* pairs measured at the same time, this one included */
     int64_t transfers; /* changes of the line's owner that this thread saw */
     int64_t place;     /* which of the pages taken in turn; SAMPLE_NONE in files older than it */
-    const char *pages_got; /* what the memory has, where `pages` is what was asked for */
+    const char *pages_got;   /* what the memory has, where `pages` is what was asked for */
+    const char *layout_file; /* of the user's own layout, as given; "" for one that is built in */
 };
 
 enum sample_type { SAMPLE_TYPE_TEXT, SAMPLE_TYPE_INT, SAMPLE_TYPE_REAL };

@@ -128,6 +128,7 @@ const struct sample_column sample_columns[] = {
     INT(transfers, "", "times this thread got the line from another, while it did its ops"),
     INT(place, "", "which of the pages taken in turn held the line; blocks of one place are alike"),
     TEXT(pages_got, "pages that the memory has: as in pages, or 4k+thp, a mixture; empty: unknown"),
+    TEXT(layout_file, "file of one's own layout, as --layout was given it; empty: built in"),
 };
 
 #undef COLUMN

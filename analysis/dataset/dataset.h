@@ -12,6 +12,11 @@ struct dataset_cpu {
     int64_t cpu, core, l3, package, node;
 };
 
+/* A layout of the user's own, and the file that --layout was given. */
+struct dataset_layout {
+    const char *name, *file;
+};
+
 /* One run of run, matrix or costs: rows with the same run_id and host. The description of a run is
  * taken from its first row. Texts are owned by the dataset, equal texts share one address, and
  * empty cells are "". */
@@ -33,6 +38,8 @@ struct dataset_run {
     const char *verified; /* how: "move_pages", or "move_pages (40), unverified (2)" rows */
     const char *mem_nodes, *homes, *shards; /* distinct ones in the order met, as "0, 1" */
     const char *reject_reason;              /* the commonest; "" for none */
+    const struct dataset_layout *layout;    /* the `layouts` that are not built in */
+    size_t layouts;
 };
 
 /* A row of numaprobe stat or scripts/perf-stat, with its columns. */

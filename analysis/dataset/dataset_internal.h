@@ -31,9 +31,11 @@ struct run_tally {
     int64_t *shards; /* distinct */
     size_t shard_counts;
     bool more_shards;
+    struct dataset_layout *layout; /* distinct */
+    size_t layouts;
 };
 int run_tally_add(struct run_tally *tally, const struct sample *row); /* 0 or -ENOMEM */
-/* Fills in what dataset_fold does; the places stay the tally's. 0 or -ENOMEM. */
+/* Fills in what dataset_fold does; places and layouts stay the tally's. 0 or -ENOMEM. */
 int run_tally_finish(struct run_tally *tally, struct strings *strings, struct dataset_run *run);
 void run_tally_fini(struct run_tally *tally);
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  * Sums over the rows of a run: where it ran, how its memory was verified, why trials were
  * rejected. A file may have a million rows, so a value seen before must cost little. */
+#include "analysis/dataset/cell_compare.h"
 #include "analysis/dataset/dataset_internal.h"
 #include "base/grow.h"
 
@@ -74,11 +75,28 @@ static int count_cpus(struct run_tally *tally, const struct sample *row)
     return add_place(tally, &place);
 }
 
+static int count_layout(struct run_tally *tally, const struct sample *row)
+{
+    const char *const name = row_family(row);
+    if (!row->layout_file || !*row->layout_file || !name)
+        return 0;
+    for (size_t i = 0; i < tally->layouts; i++)
+        if (tally->layout[i].name == name)
+            return 0;
+    if (tally->layouts == TALLY_MAX)
+        return 0;
+    if (GROW(tally->layout, tally->layouts))
+        return -ENOMEM;
+    tally->layout[tally->layouts++] = (struct dataset_layout){name, row->layout_file};
+    return 0;
+}
+
 int run_tally_add(struct run_tally *tally, const struct sample *row)
 {
     const bool failed = count_cpus(tally, row) || count_text(&tally->verified, row->mem_verified) ||
                         count_text(&tally->mem_nodes, row->mem_node) ||
                         count_text(&tally->homes, row->home) || count_shards(tally, row->shards) ||
+                        count_layout(tally, row) ||
                         (row->accepted != 1 && count_text(&tally->reasons, row->reject_reason));
     return failed ? -ENOMEM : 0;
 }
@@ -172,6 +190,8 @@ static int list_shards(const struct run_tally *tally, struct strings *strings, c
 int run_tally_finish(struct run_tally *tally, struct strings *strings, struct dataset_run *run)
 {
     run->reject_reason = commonest_text(&tally->reasons);
+    run->layout = tally->layout;
+    run->layouts = tally->layouts;
     run->unverified = rows_of(&tally->verified, "unverified");
     const bool failed = finish_cpus(tally, strings, run) ||
                         list_texts(&tally->verified, true, strings, &run->verified) ||
@@ -188,5 +208,6 @@ void run_tally_fini(struct run_tally *tally)
     free(tally->mem_nodes.text);
     free(tally->homes.text);
     free(tally->shards);
+    free(tally->layout);
     free(tally->place);
 }

@@ -119,5 +119,6 @@ void plan_fini(struct plan *plan)
     free(plan->shape);
     free(plan->point);
     cpuset_fini(&plan->cpus);
+    words_fini(&plan->layouts);
     *plan = (struct plan){0};
 }

@@ -3,6 +3,7 @@
 #ifndef PROBES_PLAN_PLAN_H
 #define PROBES_PLAN_PLAN_H
 
+#include "base/args.h"
 #include "base/cpuset.h"
 #include "base/topology.h"
 #include "machine/memory.h"
@@ -50,6 +51,7 @@ struct plan {
     size_t points;
     struct shape **shape; /* owned */
     size_t shapes;
+    struct words layouts; /* as they were asked for */
 };
 
 /* 0, or -EINVAL (-ENOENT for an unknown name, -ECHILD, -ENOMEM) with err naming the option. *plan

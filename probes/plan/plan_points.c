@@ -51,8 +51,12 @@ static bool is_file(const char *layout)
 static int make_shape(
     const char *layout, unsigned align, unsigned shards, struct shape **shape, struct err *err)
 {
-    if (is_file(layout))
-        return shape_load(layout, align, shards, shape, err);
+    if (is_file(layout)) {
+        const int loaded = shape_load(layout, align, shards, shape, err);
+        if (!loaded)
+            (*shape)->file = layout;
+        return loaded;
+    }
     const char *names[NAMES] = {0};
     const int code = args_choice("--layout", "layout", layout, names, layout_names(names), err);
     return code < 0 ? code : shape_of(find_layout(layout, align), shards, shape, err);
@@ -178,11 +182,10 @@ static int add_layout(
 
 int plan_add_points(struct plan *plan, const struct plan_request *request, struct err *err)
 {
-    struct words words = {0};
-    int code = args_words("--layout", request->layout ? request->layout : "counter", &words, err);
-    for (size_t i = 0; !code && i < words.count; i++)
-        if (!repeats_word(&words, i))
-            code = add_layout(plan, words.word[i], request, err);
-    words_fini(&words);
+    const char *const text = request->layout ? request->layout : "counter";
+    int code = args_words("--layout", text, &plan->layouts, err);
+    for (size_t i = 0; !code && i < plan->layouts.count; i++)
+        if (!repeats_word(&plan->layouts, i))
+            code = add_layout(plan, plan->layouts.word[i], request, err);
     return code;
 }

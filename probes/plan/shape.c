@@ -30,6 +30,7 @@ static void copy_text(char *to, const char *from)
 
 void shape_describe(struct shape *shape, const struct layout *layout, unsigned shards)
 {
+    shape->file = "";
     copy_text(shape->name, layout->name);
     copy_text(shape->summary, layout->summary);
     copy_text(shape->ops, layout->ops);

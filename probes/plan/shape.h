@@ -13,6 +13,7 @@
 enum { SHAPE_TEXT = 96, SHAPE_BYTES_MAX = 64 << 20 };
 
 struct shape {
+    const char *file; /* of a user's own layout, borrowed from the plan; "": built in */
     char name[SHAPE_TEXT], summary[SHAPE_TEXT], ops[SHAPE_TEXT], role[2][SHAPE_TEXT];
     enum layout_cast cast;
     unsigned align_bytes; /* 0: the isolated reference of the layout `name` */

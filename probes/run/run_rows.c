@@ -28,6 +28,7 @@ static void describe_point(const struct run *run, unsigned index, struct sample 
     s->align_bytes = reference ? SAMPLE_NONE : point->shape->align_bytes;
     s->op = point->op->name;
     s->shards = point->shape->shards;
+    s->layout_file = point->shape->file;
     s->twin = point->twin;
     s->mem_verified = run->arena[index].verified;
     s->place = arena_place(&run->arena[index], run->series.block);

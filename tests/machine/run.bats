@@ -198,6 +198,9 @@ import csv
 rows = csv.DictReader(open("out.csv", newline=""))
 print(*sorted({r["layout"] + r["align_bytes"] + ":" + r["reference_for"] for r in rows}))')
     [ "$variants" = "isolated:mine mine128: mine8:" ]
+    [ "$(python3 -c '
+import csv
+print(*{r["layout_file"] for r in csv.DictReader(open("out.csv", newline=""))})')" = ./mine.c ]
     holds_only . mine.c out.csv
 }
 
