@@ -61,3 +61,17 @@ for number, row in enumerate(rows[1:], 2):
 print(len(rows) - 1)
 END
 }
+
+# A layout of one's own, in $box.
+write_mine() {
+    cat >"$box/mine.c" <<'END'
+#include "layouts/layout.h"
+struct element { _Alignas(ALIGN) uint64_t hits; };
+static void *word(void *array, unsigned shard, enum layout_word word)
+{
+    return word == WORD_WRITER ? &((struct element *)array)[shard].hits : NULL;
+}
+LAYOUT(mine) = {.abi = LAYOUT_ABI, .name = "mine", .summary = "one counter each", .ops = "add", .role = {"adder"},
+    .cast = CAST_WRITERS, .align_bytes = ALIGN, .element_bytes = sizeof(struct element), .word = word};
+END
+}

@@ -5,14 +5,14 @@ blocks = STATS_blocks
 set xlabel 'ns per op, logarithmic'
 eval(log_axis('x', least / 1.3, most * 1.3))
 set yrange [-0.6:places - 0.4]
-set lmargin is_text ? 32 : 18
+set lmargin is_text ? 32 : 12
 set tmargin is_text ? 2 : 3.5
 set bmargin 3.5
 if (is_text) { unset grid } else { set key at screen 0.5, screen 0.99 center top horizontal maxcols 8 }
-shift(i) = (i - (blocks - 1) / 2.0) * 0.7 / blocks
-if (!is_text) {
-    do for [i = 1:places - 1] { set arrow i from graph 0, first i - 0.5 to graph 1, first i - 0.5 nohead lw 1 lc rgb 'gray' }
-}
+shift(i) = (i - (blocks - 1) / 2.0) * 0.8 / blocks
+set samples 2
 plot for [i = 0:blocks - 1] $data index i using (bar($2, $3)):($1 - shift(i)):3:4 with xerrorbars lt i + 1 ps 0 \
         notitle, \
-    for [i = 0:blocks - 1] $data index i using 2:($1 - shift(i)) with points lt i + 1 title columnheader(1)
+    for [i = 0:blocks - 1] $data index i using 2:($1 - shift(i)) with points lt i + 1 ps 0.5 \
+        title columnheader(1), \
+    for [i = 1:is_text ? 0 : places - 1] i - 0.5 with lines lw 1 lc rgb '#bebebe' notitle

@@ -2,7 +2,7 @@
 # What share of the blocks took at most so long. Two steps are two states of the machine.
 stats $data using 1 nooutput
 blocks = STATS_blocks
-set ylabel 'share of blocks'
+eval(y_unit('share of blocks'))
 set format y '%g%%'
 set yrange [0:104]
 margin = (STATS_max - STATS_min) * 0.05 + STATS_max * 0.005

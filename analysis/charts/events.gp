@@ -3,7 +3,7 @@
 stats $data using 1:2 nooutput
 blocks = STATS_blocks
 set xrange [-0.4:STATS_max_x + 0.4]
-set ylabel 'events per op'
+eval(y_unit('events per op, linear'))
 top = STATS_max_y > 0 ? STATS_max_y : 1
 set yrange [-0.03 * top:1.12 * top]
 set grid noxtics

@@ -3,7 +3,7 @@
 stats $data using 1:2 nooutput
 blocks = STATS_blocks
 set xlabel 'private work between ops, ns'
-set ylabel 'price, ns per op; linear'
+eval(y_unit('price, ns per op, linear'))
 set xrange [-0.02 * STATS_max_x:STATS_max_x * 1.04]
 set xtics step(STATS_max_x / 5)
 set yrange [(STATS_min_y < 0 ? STATS_min_y * 1.2 : 0):STATS_max_y * 1.3]

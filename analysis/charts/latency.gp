@@ -4,7 +4,7 @@
 stats $data using 1:2 nooutput
 blocks = STATS_blocks
 set xrange [-0.5:STATS_max_x + 0.5]
-set ylabel 'ns per op, logarithmic'
+eval(y_unit('ns per op, logarithmic'))
 eval(log_axis('y', STATS_min_y / 1.25, STATS_max_y * 1.25))
 set grid noxtics
 width = 0.7 / blocks

@@ -10,7 +10,7 @@ unset grid
 unset key
 set tics scale 0
 set cbtics format '%g' step((most > least ? most - least : most) / 3)
-set cblabel 'ns'
+set cblabel 'ns' offset 1
 set palette defined (0 '#e3eef9', 0.5 '#5b9bd5', 1 '#0a2f5c')
 if (most > least) { set cbrange [least:most] } else { set cbrange [0:most] }
 bright(v) = most > least && v > least + 0.45 * (most - least) || most == least

@@ -62,12 +62,15 @@ static size_t count_runs(const struct dataset *dataset, const struct dataset_run
     return runs;
 }
 
-static size_t count_regimes(const struct dataset *dataset, const struct estimate *estimate)
+/* Whether its run has others with estimates: brief ones are only among the warnings. */
+static bool has_other_regime(const struct dataset *dataset, const struct estimate *estimate)
 {
-    size_t regimes = 0;
-    for (size_t i = 0; i < dataset->summary.regimes; i++)
-        regimes += SAME_RUN(&dataset->summary.regime[i], estimate);
-    return regimes;
+    for (size_t i = 0; i < dataset->summary.regimes; i++) {
+        const struct regime *const g = &dataset->summary.regime[i];
+        if (SAME_RUN(g, estimate) && g->regime != estimate->regime && !regime_is_brief(dataset, g))
+            return true;
+    }
+    return false;
 }
 
 static const char *base_name(const char *path)
@@ -111,7 +114,7 @@ void print_origin(FILE *out, const struct dataset *dataset, const struct estimat
 {
     print_source(out, dataset, f);
     const struct regime *const regime = summary_regime(&dataset->summary, f);
-    if (regime && count_regimes(dataset, f) > 1 && !isnan(regime->canary_ns))
+    if (regime && has_other_regime(dataset, f) && !isnan(regime->canary_ns))
         fprintf(out, "; regime %" PRId64 ", canary %.0f ns", f->regime, regime->canary_ns);
 }
 

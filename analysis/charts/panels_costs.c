@@ -13,7 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { PLACE_TEXT = 128, HEAD_PX = 120, PLACE_PX = 34 };
+enum { PLACE_TEXT = 128, HEAD_PX = 160, PLACE_PX = 10, LINE_PX = 22 };
 
 /* A regime of a few blocks next to a larger one is among the warnings and has no price list. */
 static bool pick_price(const struct dataset *dataset, const struct estimate *f)
@@ -77,6 +77,28 @@ static void print_place(FILE *out, const struct estimate *f)
 {
     char text[PLACE_TEXT];
     gnuplot_text(out, place_text(f, text));
+}
+
+/* The same with a line of the label for each part (`fold` of analysis/charts/style). */
+static void print_label(FILE *out, const struct estimate *f)
+{
+    char text[PLACE_TEXT];
+    const char *part = place_text(f, text);
+    for (const char *end; (end = strstr(part, ", ")); part = end + strlen(", ")) {
+        text[end - text] = '\0';
+        gnuplot_text(out, part);
+        fputs("'.fold.'", out);
+    }
+    gnuplot_text(out, part);
+}
+
+static unsigned count_parts(const struct estimate *f)
+{
+    char text[PLACE_TEXT];
+    unsigned parts = 1;
+    for (const char *at = place_text(f, text); (at = strchr(at, ',')); at++)
+        parts++;
+    return parts;
 }
 
 /* The table has a line for each place and pair of cpus, and a column for each op. */
@@ -165,6 +187,7 @@ static void print_prices(struct panel_draft *d, const struct panel_selection *pi
 {
     const size_t places = panel_places(pick, order_place);
     double least = INFINITY, most = 0;
+    unsigned lines = 1;
     fputs("$data << EOD\n", d->script);
     for (size_t i = 0; i < pick->count; i++) {
         const struct estimate *const f = pick->estimate[i];
@@ -172,6 +195,7 @@ static void print_prices(struct panel_draft *d, const struct panel_selection *pi
         const bool first = print_op_start(d, pick, i);
         fprintf(d->script, "%zu %g %g %g\n", panel_place(pick, f, order_upwards), f->ns.mid,
             f->ns.low, f->ns.high);
+        lines = count_parts(f) > lines ? count_parts(f) : lines;
         least = f->ns.mid > 0 ? fmin(least, f->ns.mid) : least;
         most = fmax(most, fmax(f->ns.mid, f->ns.high));
         fputs(first ? " " : "; ", d->about);
@@ -179,9 +203,9 @@ static void print_prices(struct panel_draft *d, const struct panel_selection *pi
         fprintf(d->about, " %s ns", number_text(f->ns.mid, text));
     }
     fprintf(d->script, "EOD\nplaces = %zu\nleast = %g\nmost = %g\n", places, least, most);
-    print_tics(d->script, 'y', pick, order_upwards, print_place);
+    print_tics(d->script, 'y', pick, order_upwards, print_label);
     fputc('.', d->about);
-    d->panel.height_px = HEAD_PX + PLACE_PX * (unsigned)places;
+    d->panel.height_px = HEAD_PX + (PLACE_PX + LINE_PX * lines) * (unsigned)places;
 }
 
 static void print_extreme(FILE *out, const char *before, const struct estimate *f)

@@ -15,11 +15,11 @@ static void add_row(struct table *t, const struct estimate *f)
     table_row(t);
     table_cell(t, PAINT_NONE, "%s", f->op);
     cell_variant(t, f);
-    table_cell(t, PAINT_NONE, "%zu", f->ns.n);
     cell_number(t, f->ns.mid);
-    cell_range(t, f->ns);
     cell_ratio(t, f->ratio);
+    cell_range(t, f->ns);
     cell_ratio_range(t, f->ratio);
+    table_cell(t, PAINT_NONE, "%zu", f->ns.n);
     cell_number(t, f->p50_ns);
     cell_number(t, f->p99_ns);
     if (isnan(f->fairness))
@@ -31,8 +31,8 @@ static void add_row(struct table *t, const struct estimate *f)
 
 static struct table *list_latencies(const struct panel_selection *pick)
 {
-    struct table *const t = table_with("op|variant|blocks>|ns/op>|95%>|ratio>|95% of "
-                                       "ratio>|p50 ns>|p99 ns>|fairness>|rejected trials>");
+    struct table *const t = table_with("op|variant|ns/op>|ratio>|95% of ns>|95% of ratio>|"
+                                       "blocks>|p50 ns>|p99 ns>|fairness>|rejected>");
     for (size_t i = 0; i < pick->count; i++)
         add_row(t, pick->estimate[i]);
     return t;

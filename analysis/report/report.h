@@ -28,7 +28,9 @@ extern const struct report_section report_sections[REPORT_SECTIONS]; /* in the p
 struct report {
     const struct dataset *dataset;      /* folded; outlives the report */
     const struct detect_file *detected; /* as well */
-    struct verdict *verdict;            /* those worth reporting, worst first */
+    /* Whether `numaprobe run` has a layout of that name; the caller's to set. NULL: any name. */
+    bool (*has_layout)(const char *name);
+    struct verdict *verdict; /* those worth reporting, worst first */
     size_t verdicts;
     const struct estimate **shared; /* measured in several runs, in the order of rows */
     size_t shared_count;

@@ -104,18 +104,29 @@ static bool is_same_list(const struct words_seen *a, const struct words_seen *b)
     return true;
 }
 
+/* What --layout takes for it: of one's own the file; NULL where the CSV does not name that. */
+static const char *layout_word(
+    const struct report *r, const struct dataset_run *run, const char *layout)
+{
+    for (size_t i = 0; i < run->layouts; i++)
+        if (strcmp(run->layout[i].name, layout) == 0)
+            return run->layout[i].file;
+    return !r->has_layout || r->has_layout(layout) ? layout : NULL;
+}
+
 /* Takes those layouts out of `left` that have the ops of its first: an op that does not suit a
- * layout would be refused. */
-static struct words_seen take_layouts(const struct summary *s, const struct dataset_run *run,
+ * layout would be refused. Returns what --layout takes for them. */
+static struct words_seen take_layouts(const struct report *r, const struct dataset_run *run,
     struct words_seen *left, struct words_seen *ops)
 {
+    const struct summary *const s = &r->dataset->summary;
     struct words_seen taken = {.count = 0};
     size_t kept = 0;
     *ops = list_ops(s, run, left->word[0]);
     for (size_t i = 0; i < left->count; i++) {
         const struct words_seen here = list_ops(s, run, left->word[i]);
         if (is_same_list(&here, ops))
-            add_word(&taken, left->word[i]);
+            add_word(&taken, layout_word(r, run, left->word[i]));
         else
             left->word[kept++] = left->word[i];
     }
@@ -146,22 +157,23 @@ static void print_settings(FILE *out, const struct dataset *d, const struct data
 }
 
 static bool print_run(
-    FILE *out, const struct dataset *d, const struct dataset_run *run, struct words_seen *left)
+    FILE *out, const struct report *r, const struct dataset_run *run, struct words_seen *left)
 {
     struct words_seen ops;
     if (left->count) {
-        const struct words_seen layouts = take_layouts(&d->summary, run, left, &ops);
+        const struct words_seen layouts = take_layouts(r, run, left, &ops);
         print_words(out, "--layout", &layouts);
         print_words(out, "--op", &ops);
     }
-    print_settings(out, d, run);
+    print_settings(out, r->dataset, run);
     return left->count > 0;
 }
 
 static bool print_matrix(
-    FILE *out, const struct dataset *d, const struct dataset_run *run, struct words_seen *left)
+    FILE *out, const struct report *r, const struct dataset_run *run, struct words_seen *left)
 {
     (void)left;
+    const struct dataset *const d = r->dataset;
     struct words_seen ops = {.count = 0}, homes = {.count = 0};
     for (size_t i = 0; i < d->summary.count; i++)
         if (SAME_RUN(&d->summary.estimate[i], run)) {
@@ -175,9 +187,9 @@ static bool print_matrix(
 }
 
 static bool print_costs(
-    FILE *out, const struct dataset *d, const struct dataset_run *run, struct words_seen *left)
+    FILE *out, const struct report *r, const struct dataset_run *run, struct words_seen *left)
 {
-    (void)d;
+    (void)r;
     (void)left;
     print_option(out, "--cpus", run->cpus);
     return false;
@@ -187,47 +199,87 @@ static bool print_costs(
 struct instrument {
     const char *name;
     bool (*put)(
-        FILE *out, const struct dataset *d, const struct dataset_run *run, struct words_seen *left);
+        FILE *out, const struct report *r, const struct dataset_run *run, struct words_seen *left);
 };
 static const struct instrument instruments[] = {
     {"run", print_run}, {"matrix", print_matrix}, {"costs", print_costs}};
 
-static void print_lines(FILE *out, const struct dataset *d, const struct dataset_run *run)
+/* The layouts of a run that a command can name, and those that it cannot. */
+static void list_layouts(const struct report *r, const struct dataset_run *run,
+    struct words_seen *known, struct words_seen *lost)
 {
-    struct words_seen left = {.count = 0};
-    for (size_t i = 0; i < d->summary.count; i++)
-        if (SAME_RUN(&d->summary.estimate[i], run))
-            add_word(&left, d->summary.estimate[i].layout);
+    const struct summary *const s = &r->dataset->summary;
+    for (size_t i = 0; i < s->count && strcmp(run->instrument, "run") == 0; i++)
+        if (SAME_RUN(&s->estimate[i], run))
+            add_word(
+                layout_word(r, run, s->estimate[i].layout) ? known : lost, s->estimate[i].layout);
+}
+
+static void print_lines(
+    FILE *out, const struct report *r, const struct dataset_run *run, struct words_seen *left)
+{
     for (bool more = true; more;) {
         more = false;
         fputs("numaprobe ", out);
         print_quoted(out, run->instrument);
         for (size_t i = 0; i < sizeof instruments / sizeof *instruments; i++)
             if (strcmp(instruments[i].name, run->instrument) == 0)
-                more = instruments[i].put(out, d, run, &left);
+                more = instruments[i].put(out, r, run, left);
         if (run->seed != SAMPLE_NONE)
             fprintf(out, " --seed %" PRId64, run->seed);
         fputs(more ? "\n" : "", out);
     }
 }
 
-static int print_command(FILE *page, const struct dataset *d, const struct dataset_run *run)
+/* A line of the page breaks before an option, never at a hyphen of one. */
+static void print_pre(FILE *page, char *command)
 {
+    fputs("<pre>", page);
+    for (char *next; *command; command = next) {
+        next = strstr(command, " --");
+        if (next)
+            *next++ = '\0';
+        else
+            next = command + strlen(command);
+        fputs("<span>", page);
+        html_text(page, command);
+        fputs(*next ? "</span> " : "</span>", page);
+    }
+    fputs("</pre>\n", page);
+}
+
+/* Ends the commands, a line each, that were written to `out`, and frees their text. 0 or -ENOMEM.
+ */
+static int end_commands(FILE *page, FILE *out, char **text)
+{
+    const bool failed = fclose(out) != 0;
+    char *rest = *text;
+    for (char *line; !failed && (line = strsep(&rest, "\n"));)
+        print_pre(page, line);
+    free(*text);
+    return failed ? -ENOMEM : 0;
+}
+
+static int print_command(FILE *page, const struct report *r, const struct dataset_run *run)
+{
+    struct words_seen left = {.count = 0}, lost = {.count = 0};
     char *text = NULL, name[RUN_NAME_TEXT];
     size_t size;
+    list_layouts(r, run, &left, &lost);
+    html_print(page, "p", "note", "%s, on %s, by version %s:", run_name_text(r->dataset, run, name),
+        run->host, run->version);
+    for (size_t i = 0; i < lost.count; i++)
+        html_print(page, "p", NULL,
+            "No command for layout ‘%s’: it is not built in, and the CSV does not name its file; "
+            "give that to --layout.",
+            lost.word[i]);
+    if (lost.count && !left.count)
+        return 0;
     FILE *const out = open_memstream(&text, &size);
     if (!out)
         return -ENOMEM;
-    print_lines(out, d, run);
-    if (fclose(out) != 0) {
-        free(text);
-        return -ENOMEM;
-    }
-    html_print(page, "p", "note", "%s, on %s, by version %s:", run_name_text(d, run, name),
-        run->host, run->version);
-    html_print(page, "pre", NULL, "%s", text);
-    free(text);
-    return 0;
+    print_lines(out, r, run, &left);
+    return end_commands(page, out, &text);
 }
 
 static int print_detect(FILE *page, const struct detect_view *view)
@@ -244,13 +296,7 @@ static int print_detect(FILE *page, const struct detect_view *view)
         fputc(' ', out);
         print_quoted(out, words->at[i]);
     }
-    if (fclose(out) != 0) {
-        free(text);
-        return -ENOMEM;
-    }
-    html_print(page, "pre", NULL, "%s", text);
-    free(text);
-    return 0;
+    return end_commands(page, out, &text);
 }
 
 static void print_stats(FILE *out, const struct dataset *d)
@@ -271,10 +317,10 @@ int report_print_commands(const struct report *report, FILE *out)
     int code = 0;
     html_print(out, "p", "lead",
         "The settings in the files, as command lines. Shards, counters, "
-        "precision and the time allowed are the defaults unless you add them. A layout from a "
-        "file is named as in the file: give --layout the file itself.");
+        "precision and the time allowed are the defaults unless you add them. A layout of your "
+        "own has the path that --layout was given: run it in the same folder.");
     for (size_t i = 0; i < d->runs && !code; i++)
-        code = print_command(out, d, &d->run[i]);
+        code = print_command(out, report, &d->run[i]);
     print_stats(out, d);
     for (size_t i = 0; i < report->detected->files && !code; i++)
         code = print_detect(out, &report->detected->file[i]);

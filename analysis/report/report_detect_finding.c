@@ -34,9 +34,9 @@ static void print_head(const struct finding_view *f, size_t number, FILE *out)
 
 static void print_amount(const struct finding_view *f, bool alone, FILE *out)
 {
-    char text[FINDING_TEXT];
+    char text[FINDING_TEXT], share[CELL_TEXT];
     fputs("<p>", out);
-    html_print_text(out, "%.3g%% of all accesses. ", 100 * f->share);
+    html_print_text(out, "%s of all accesses. ", report_detect_share_text(100 * f->share, share));
     html_print_text(
         out, f->latent ? "Up to %s false hand-overs." : "Hand-overs: %s.", handovers_text(f, text));
     if (!alone)
@@ -92,9 +92,13 @@ static void print_advice(const struct finding_view *f, FILE *out)
     fputs("</ul>\n", out);
 }
 
-/* Frees the table. */
+/* Frees the table; one without rows is not shown. */
 static int print_table(struct table *table, const char *caption, size_t all, FILE *out)
 {
+    if (all == 0) {
+        table_free(table);
+        return 0;
+    }
     fputs("<figure><figcaption>", out);
     html_text(out, caption);
     fputs("</figcaption>\n", out);
@@ -126,11 +130,11 @@ static int print_sites(const struct finding_view *f, FILE *out)
     struct table *const t = table_with("thread|access|share>|where");
     for (size_t i = 0; i < f->sites.count && i < ROWS_MAX; i++) {
         const struct sharing_site *const site = &f->sites.at[i];
-        char place[FINDING_TEXT];
+        char place[FINDING_TEXT], share[CELL_TEXT];
         table_row(t);
         cell_letter(t, site->thread);
         cell_text(t, access_text(site));
-        table_cell(t, PAINT_NONE, "%.0f%%", site_share(f, i));
+        table_cell(t, PAINT_NONE, "%s", report_detect_share_text(site_share(f, i), share));
         cell_text(t, frame_text(&site->frame, place));
     }
     return print_table(t, "Accesses", f->sites.count, out);

@@ -73,10 +73,13 @@ static void print_sentence(
 {
     char gain[FINDING_TEXT];
     const size_t count = detect_view_count(view);
-    if (count > 1 && report_detect_gain_of_all(view, gain))
-        html_print_text(out, "%s. %s", gain, is_gain(finding) ? "The most by one: " : "");
+    const bool all = count > 1 && report_detect_gain_of_all(view, gain);
+    if (all)
+        html_print_text(out, "%s. ", gain);
     if (count > 1)
-        html_print_text(out, "Finding %zu: ", number_of(view, finding));
+        html_print_text(out,
+            all && is_gain(finding) ? "The most by finding %zu: " : "Finding %zu: ",
+            number_of(view, finding));
     report_detect_print_kind(finding, out);
     fputs(": ", out);
     report_detect_print_object(finding->object, out);

@@ -3,6 +3,7 @@
 #include "analysis/report/report_detect.h"
 
 #include "analysis/finding/finding_text.h"
+#include "analysis/format/format.h"
 #include "analysis/format/html.h"
 #include "base/text.h"
 
@@ -47,6 +48,14 @@ bool report_detect_gain_of_all(const struct detect_view *view, char *out)
     if (isfinite(all->low))
         text_append(out, FINDING_TEXT, " (%.3g to %.3g)", all->low, all->high);
     return true;
+}
+
+const char *report_detect_share_text(double percent, char *out)
+{
+    if (percent > 0 && percent < 1)
+        return strcpy(out, "<1%");
+    snprintf(out, CELL_TEXT, "%.0f%%", percent);
+    return out;
 }
 
 void report_detect_print_more(size_t more, const char *what, FILE *out)

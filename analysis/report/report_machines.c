@@ -45,7 +45,7 @@ static void print_host(const struct dataset *d, const struct dataset_run *run, F
 {
     fputs("<li>", out);
     html_print(out, "strong", NULL, "%s", run->cpu_model);
-    html_print_text(out, "%s%s, kernel %s", *run->host ? " " : "", run->host, run->kernel);
+    html_print_text(out, "%s%s, kernel %s", *run->host ? "host " : "", run->host, run->kernel);
     if (*run->hypervisor)
         html_print_text(out, ", virtual machine (%s)", run->hypervisor);
     fputs("\n<small>", out);
@@ -62,7 +62,7 @@ void report_print_hosts(const struct report *report, FILE *out)
         if (!is_seen(d, i) && hosts++ < HOSTS_MAX)
             print_host(d, &d->run[i], out);
     if (d->runs == 0 && d->stats)
-        html_print(out, "li", NULL, "%s %s, kernel %s", d->stat[0].cpu_model, d->stat[0].host,
+        html_print(out, "li", NULL, "%s, host %s, kernel %s", d->stat[0].cpu_model, d->stat[0].host,
             d->stat[0].kernel);
     fputs("</ul>\n", out);
     if (hosts > HOSTS_MAX)

@@ -54,10 +54,8 @@ static double place_of(const struct ratio_scale *scale, double ratio)
 static size_t list_ticks(const struct ratio_scale *scale, double *tick)
 {
     static const double steps[][8] = {{1, 1.5, 2, 3, 4, 5, 7}, {1, 2, 5}, {1}};
-    for (int try = 0;; try++) {
-        const int set = try < 2 ?
-        try:
-            2, apart = try < 2 ? 1 : try - 1;
+    for (int round = 0;; round++) {
+        const int set = round < 2 ? round : 2, apart = round < 2 ? 1 : round - 1;
         size_t count = 0;
         for (int e = -12 * apart; e <= 12 * apart; e += apart)
             for (const double *step = steps[set]; *step > 0; step++) {

@@ -67,11 +67,11 @@ static void print_counts(const struct report *r, const struct verdict_list *list
     static const struct {
         enum verdict_kind kind;
         const char *text;
-    } counts[] = {{VERDICT_SLOWER, "show a cost"}, {VERDICT_FASTER, "are faster packed"},
-        {VERDICT_SAME, "show none"}, {VERDICT_OPEN, "are undecided"},
-        {VERDICT_NONE, "have no verdict"}};
+    } counts[] = {{VERDICT_SLOWER, "with a cost"}, {VERDICT_FASTER, "faster packed"},
+        {VERDICT_SAME, "without a cost"}, {VERDICT_OPEN, "undecided"},
+        {VERDICT_NONE, "without a verdict"}};
     const char *between = "";
-    fprintf(out, "Of %zu comparison%s ", list->count, list->count == 1 ? "" : "s");
+    fprintf(out, "%zu comparison%s: ", list->count, list->count == 1 ? "" : "s");
     for (size_t i = 0; i < sizeof counts / sizeof *counts; i++) {
         const size_t count = count_kind(r, list, counts[i].kind);
         if (count == 0 && counts[i].kind != VERDICT_SLOWER)

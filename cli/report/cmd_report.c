@@ -4,6 +4,7 @@
 
 #include "base/outfile.h"
 #include "cli/report/report_charts.h"
+#include "layouts/layout.h"
 
 #include <errno.h>
 #include <string.h>
@@ -85,6 +86,14 @@ static int read_file(struct session *s, const char *path, struct err *err)
     return code;
 }
 
+static bool has_layout(const char *name)
+{
+    for (size_t i = 0; i < layout_count; i++)
+        if (strcmp(layout_table[i]->name, name) == 0)
+            return true;
+    return false;
+}
+
 static int read_files(struct session *s, struct err *err)
 {
     int code = 0;
@@ -97,6 +106,7 @@ static int read_files(struct session *s, struct err *err)
         code = dataset_fold(&s->dataset, err);
     if (!code && report_init(&s->report, &s->dataset, &s->detected))
         code = err_set(err, -ENOMEM, "out of memory for the report");
+    s->report.has_layout = has_layout;
     return code;
 }
 

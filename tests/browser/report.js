@@ -32,6 +32,7 @@ async function test(name, body) {
 // A page that must stay silent: no message, no error, no request but for itself.
 async function open(browser, file, options, check) {
   const context = await browser.newContext(options);
+  context.setDefaultTimeout(120000); // a busy machine takes long over a page in print
   const tab = await context.newPage();
   tab.on("console", (m) => check(false, "console: " + m.text()));
   tab.on("pageerror", (e) => check(false, "error: " + e.message));
@@ -121,7 +122,7 @@ async function main() {
     check(Math.abs(letter - await left("tbody th")) < 2, "the letter scrolled away");
     check(await left(".written") < byte - 200, "the cells did not scroll");
     check(await tab.locator(".bytes button").count() === 0, "a drawing that sorts");
-    check(await tab.locator("article table:not(.bytes) th button").count() === 4 * 16, "tables that do not sort");
+    check(await tab.locator("article table:not(.bytes) th button").count() === 3 * 16, "tables that do not sort");
     check((await tab.textContent("#found")).includes("<script>alert(2)</script>"), "a name is not shown");
     check((await tab.$$("script")).length === 1, "more than one script");
     await tab.context().close();

@@ -15,18 +15,6 @@ setup() { common_setup; }
 }
 
 plan_mine() { "$NUMAPROBE" --dry-run --layout "$box/mine.c" --align 8 --topology data/topologies/lab-x86-snc.xml; }
-write_mine() {
-    cat >"$box/mine.c" <<'END'
-#include "layouts/layout.h"
-struct element { _Alignas(ALIGN) uint64_t hits; };
-static void *word(void *array, unsigned shard, enum layout_word word)
-{
-    return word == WORD_WRITER ? &((struct element *)array)[shard].hits : NULL;
-}
-LAYOUT(mine) = {.abi = LAYOUT_ABI, .name = "mine", .summary = "one counter each", .ops = "add", .role = {"adder"},
-    .cast = CAST_WRITERS, .align_bytes = ALIGN, .element_bytes = sizeof(struct element), .word = word};
-END
-}
 
 @test "plans: a layout is compiled below TMPDIR, and nothing is left there" {
     write_mine

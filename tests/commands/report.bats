@@ -25,7 +25,7 @@ lacks() { if grep "$@"; then return 1; fi; } # "! grep" would not fail a test
 # part FILE ID: a section of the page as text.
 part() {
     python3 - "$1" "$2" <<'END'
-import html.parser, sys
+import html.parser, re, sys
 class Part(html.parser.HTMLParser):
     depth, text = 0, []
     def handle_starttag(self, tag, attrs):
@@ -38,7 +38,7 @@ class Part(html.parser.HTMLParser):
         if self.depth: self.text.append(" ".join(data.split()) + " ")
 p = Part()
 p.feed(open(sys.argv[1], encoding="utf-8").read())
-print("".join(p.text))
+print(re.sub(" +", " ", "".join(p.text)))
 END
 }
 
@@ -49,7 +49,7 @@ END
     run part r.html answer
     [ "$(grep -oE '^ *(store|cas|add) +latency.* costs ' <<<"$output" | grep -oE 'store|cas|add ' | tr -s ' \n' ' ')" = \
         "store cas add " ]
-    grep -q "Of 3 comparisons 3 show a cost" <<<"$output"
+    grep -q "3 comparisons: 3 with a cost" <<<"$output"
 }
 
 @test "report: every kind of file in any order gives the same page but for the order of runs" {
@@ -126,6 +126,32 @@ END
     run --separate-stderr "$NUMAPROBE" "${words[@]}" --dry-run
     echo "$stderr"
     [ "$status" -eq 0 ]
+}
+
+@test "report: a layout of one's own is named by its file, and by nothing that run would refuse" {
+    need_two_cpus
+    write_mine
+    # mine <- the rows of counter; then as from before the column
+    python3 - "$CSV/gap-60.csv" <<'END'
+import csv, sys
+rows = list(csv.DictReader(open(sys.argv[1], newline="")))
+for row in rows:
+    for column in ("layout", "reference_for"): row[column] = row[column].replace("counter", "mine")
+    row["op"] = "add"
+for name, more in ("new.csv", {"layout_file": "./mine.c"}), ("old.csv", {}):
+    out = csv.DictWriter(open(name, "w", newline=""), list(rows[0] | more))
+    out.writeheader()
+    out.writerows(row | more for row in rows)
+END
+    bare "$NUMAPROBE" report new.csv -o new.html
+    line=$(part new.html again | grep -o 'numaprobe run .*')
+    grep -qF -- "--layout ./mine.c --op add --align 8,16,64,128" <<<"$line"
+    read -ra words <<<"${line#numaprobe }"
+    run -0 "$NUMAPROBE" "${words[@]}" --dry-run
+    bare "$NUMAPROBE" report old.csv -o old.html
+    run part old.html again
+    grep -qF "No command for layout ‘mine’" <<<"$output"
+    lacks -qF "numaprobe run" <<<"$output"
 }
 
 @test "report: no gap is drawn from one gap, and regimes of several runs meet only by their canary" {

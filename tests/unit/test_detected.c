@@ -210,7 +210,8 @@ static void the_answer_is_the_worst_finding(void **state)
     has(page, "<td>A</td><td class=\"num\">8</td><td>w</td><td class=\"num\">11</td><td "
               "class=\"num\">12</td></tr>");
     lacks(page, "started in"); /* of no thread */
-    has(page, "<pre>numaprobe detect -- ./app -n &#39;&lt;2&gt;&#39;</pre>");
+    has(page,
+        "<pre><span>numaprobe detect</span> <span>-- ./app -n &#39;&lt;2&gt;&#39;</span></pre>");
     free(page);
 }
 

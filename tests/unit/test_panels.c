@@ -305,8 +305,8 @@ static void a_price_has_a_place_for_state_owner_and_home(void **state)
     has(p.panel[0].script, "places = 3\nleast = 1\nmost = 15");
     has(p.panel[0].brief, "Cheapest: load, modified, here, 1.00 ns (");
     has(p.panel[0].brief, " Dearest: load, in memory, 150 ns (");
-    has(p.panel[0].script, "'modified, here' 2");
-    has(p.panel[0].script, "'modified, same L3' 1");
+    has(p.panel[0].script, "'modified'.fold.'here' 2");
+    has(p.panel[0].script, "'modified'.fold.'same L3' 1");
     has(p.panel[0].script, "'in memory' 0");
     const struct table *const t = p.panel[0].table;
     assert_int_equal(t->rows, 3);

@@ -133,7 +133,7 @@ static void a_question_of_two_runs_stands_together(void **state)
     char *const page = page_of(&d, &r);
     char *const answer = section(page, "answer");
     has(answer, "grid-row: span 2");
-    has(answer, "Of 2 comparisons 2 show a cost");
+    has(answer, "2 comparisons: 2 with a cost");
     has(answer, "aria-label=\"8 B 10.0× (");
     has(answer, "aria-label=\"8 B 4.00× (");
     has(answer, "<small>made.csv fedcba98</small>");
@@ -162,7 +162,7 @@ static void the_worst_verdict_comes_first(void **state)
     assert_string_equal(r.verdict[0].first->op, "cas");
     assert_string_equal(r.verdict[1].first->op, "add");
     assert_string_equal(r.verdict[2].first->op, "load");
-    check_section(page, "answer", "Of 3 comparisons 2 show a cost, 1 show none.");
+    check_section(page, "answer", "3 comparisons: 2 with a cost, 1 without a cost.");
     check_section(page, "warnings", "no gnuplot here");
     check_section(page, "latency", "<td class=\"num bad\">10.0×</td>");
     lacks(page, "class=\"drawing\"");
@@ -241,7 +241,8 @@ static void runs_stand_side_by_side(void **state)
     check_section(page, "machines", "<td>move_pages</td>");
     check_section(page, "machines", "<td class=\"num\">0</td><td class=\"num\">3</td>");
     check_section(page, "again",
-        "numaprobe run --layout counter --op add --align 8,64 --cpus 0 --mode latency");
+        "numaprobe run</span> <span>--layout counter</span> <span>--op add</span> <span>--align "
+        "8,64</span> <span>--cpus 0</span> <span>--mode latency");
     free(page);
     report_fini(&r);
     dataset_fini(&d);
@@ -262,8 +263,44 @@ static void layouts_of_other_ops_have_commands_of_their_own(void **state)
     struct dataset d = made_dataset(&s);
     struct report r;
     char *const page = page_of(&d, &r);
-    check_section(page, "again", "numaprobe run --layout counter,shard --op add --align 8,64 ");
-    check_section(page, "again", "numaprobe run --layout ring --op queue --align 8,64 ");
+    check_section(page, "again", "<span>--layout counter,shard</span> <span>--op add</span>");
+    check_section(
+        page, "again", "numaprobe run</span> <span>--layout ring</span> <span>--op queue</span>");
+    free(page);
+    report_fini(&r);
+    dataset_fini(&d);
+}
+
+static bool is_counter(const char *layout)
+{
+    return strcmp(layout, "counter") == 0;
+}
+
+/* A layout of one's own is named by its file; one whose file is not known would be refused. */
+static void a_command_names_only_what_run_takes(void **state)
+{
+    (void)state;
+    struct samples s = {0};
+    struct sample row = made_row("run", 0);
+    made_variants(&s, row, 5, 50, 5);
+    row.layout = "lost";
+    made_variants(&s, row, 5, 50, 5);
+    row.layout = "mine";
+    row.layout_file = "./my file.c";
+    made_variants(&s, row, 5, 50, 5);
+    struct dataset d = made_dataset(&s);
+    struct report r;
+    free(page_of(&d, &r));
+    r.has_layout = is_counter;
+    char *page;
+    size_t size;
+    FILE *const out = open_memstream(&page, &size);
+    assert_int_equal(report_html(&r, out), 0);
+    assert_int_equal(fclose(out), 0);
+    check_section(
+        page, "again", "<span>--layout &#39;counter,./my file.c&#39;</span> <span>--op add");
+    check_section(page, "again", "No command for layout ‘lost’");
+    lacks(page, "counter,lost");
     free(page);
     report_fini(&r);
     dataset_fini(&d);
