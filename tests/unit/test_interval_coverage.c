@@ -215,13 +215,15 @@ static void test_coverage_of_ratios(void **state)
     static const size_t sizes[][2] = {{20, 20}, {24, 100}, {200, 200}, {2500, 2500}};
     for (enum shape shape = 0; shape < SHAPES; shape++)
         for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
-            const int runs = sizes[i][0] < 1000 ? 600 : 300;
+            const int runs = sizes[i][0] < 1000 ? 2000 : 300;
             const double share = ratio_coverage(shape, sizes[i][0], sizes[i][1], runs);
             print_message("%s, %zu and %zu blocks: %.1f%%\n", names[shape], sizes[i][0],
                 sizes[i][1], 100 * share);
-            /* 97% nominal; three standard errors of 600 and 300 runs are 2.1 and 3.0%. */
+            /* 97% nominal; three standard errors of 2,000 and 300 runs are 1.1 and 3.0%. Of two
+             * series of 20 a bound rarely comes too near: the width of one evens out that of the
+             * other. */
             assert_true(share > 0.94);
-            assert_true(share < 0.9999);
+            assert_true(share < 0.995);
         }
 }
 
