@@ -16,6 +16,8 @@ BEGIN {
     want["size", "summer"] = "ld2"        # the shard's address, and the shard
     want["queue", "producer"] = "ld2 st2" # own and peer index; slot and own index
     want["queue", "consumer"] = "ld3 st1" # own and peer index, slot; own index
+    want["evict", "writer"] = "at1"
+    want["evict", "reader"] = "ld1 fence1" # the fence after the flush
     # Walks: next to the op, the private read of the offset that is written.
     want["load", "load"] = "ld1"
     want["store", "store"] = "ld1 st1 fence1"

@@ -55,6 +55,7 @@ static const struct effect {
 } effects[] = {
     {"add", N, N, 0},
     {"cas", N, N, 0},
+    {"evict", N, N, 0},
     {"load", N, 0, 0},
     {"lock", N, N, 0},
     {"queue", LAYOUT_SLOTS, LAYOUT_SLOTS, 0}, /* then it is full */
@@ -110,6 +111,16 @@ static void a_summer_changes_nothing(void **state)
         assert_int_equal(loop_of(op_role(op_find("size"), 1), kind)(&b->worker, N), N);
     for (unsigned i = 0; i < SHARDS; i++)
         assert_int_equal(atomic_load(&b->memory[i]), 0);
+    free(b);
+}
+
+static void an_evicted_reader_changes_nothing(void **state)
+{
+    (void)state;
+    struct bench *b = bench_new();
+    for (unsigned kind = 0; kind < LOOPS; kind++)
+        assert_int_equal(loop_of(op_role(op_find("evict"), 1), kind)(&b->worker, N), N);
+    assert_int_equal(atomic_load(b->worker.own), 0);
     free(b);
 }
 
