@@ -236,3 +236,49 @@ int place_chosen(const struct topology *topology, enum placement placement, size
     order_fini(&order);
     return code;
 }
+
+static bool is_listed(const struct cpuset *list, unsigned cpu)
+{
+    for (size_t i = 0; i < list->count; i++)
+        if (list->cpu[i] == cpu)
+            return true;
+    return list->count == 0;
+}
+
+/* The order is by nearness, so that all cpus of a domain follow one another: where the distance to
+ * the cpu before is d, a domain of the next smaller kind ends, and d is also the distance to the
+ * first cpu of the domain that both share. */
+static void find_pairs(
+    const struct order *o, const struct cpuset *list, struct place_pair pair[DISTANCE_COUNT])
+{
+    place first[DISTANCE_COUNT] = {NULL}, before = NULL;
+    for (size_t i = 0; i < o->count; i++) {
+        const place p = o->cpu[i];
+        if (!is_listed(list, p->cpu))
+            continue;
+        const enum distance d = before ? topology_distance(before, p) : DISTANCE_COUNT;
+        if (before && !pair[d].found)
+            pair[d] = (struct place_pair){true, {first[d]->cpu, p->cpu}};
+        for (enum distance smaller = 0; smaller < d; smaller++)
+            first[smaller] = p;
+        before = p;
+    }
+}
+
+int place_pairs(const struct topology *topology, const struct cpuset *list,
+    struct place_pair pair[DISTANCE_COUNT], struct err *err)
+{
+    struct order order;
+    struct cpuset checked;
+    int code = place_listed(topology, list, &checked, err);
+    if (code)
+        return code;
+    cpuset_fini(&checked);
+    code = order_new(topology, by_nearness, &order, err);
+    if (code)
+        return code;
+    memset(pair, 0, DISTANCE_COUNT * sizeof *pair);
+    find_pairs(&order, list, pair);
+    order_fini(&order);
+    return 0;
+}

@@ -30,6 +30,17 @@ extern const char *const placement_name[PLACEMENTS]; /* "" for PLACE_DEFAULT */
 int place_chosen(const struct topology *topology, enum placement placement, size_t threads,
     struct cpuset *cpus, struct err *err);
 
+/* Two cpus for each distance but DISTANCE_SAME, the first by nearness, and never a second thread of
+ * a core where it is not about siblings. */
+struct place_pair {
+    bool found;
+    unsigned cpu[2];
+};
+/* Of the cpus listed (place_listed), or of all this process may use where none is. -EINVAL: a cpu
+ * of the list is not available; -ENOMEM; with err. */
+int place_pairs(const struct topology *topology, const struct cpuset *list,
+    struct place_pair pair[DISTANCE_COUNT], struct err *err);
+
 /* Where memory is wanted. */
 struct memory_place {
     enum { MEMORY_LOCAL, MEMORY_REMOTE, MEMORY_INTERLEAVED, MEMORY_NODE } kind;
