@@ -32,8 +32,7 @@ static int parse_aligns(
     return code;
 }
 
-static int parse_memory(
-    const struct option_row *row, const char *text, void *value, struct err *err)
+int run_parse_memory(const struct option_row *row, const char *text, void *value, struct err *err)
 {
     static const char *const kinds[MEMORY_NODE] = {"local", "remote", "interleave"};
     uint64_t node = 0;
@@ -73,7 +72,7 @@ static const struct option_row rows[] = {
             PLACEMENTS - PLACE_COMPACT, PLACE_COMPACT)},
     {"--threads", 0, "N", "How many threads to place (default: 2, or one per domain)", NULL,
         OPTION_COUNT(request.threads, 1, CPUSET_MAX)},
-    {"--mem-node", 0, "NODE", "local, remote, interleave or a number", "local", parse_memory,
+    {"--mem-node", 0, "NODE", "local, remote, interleave or a number", "local", run_parse_memory,
         OPTION_AT(struct memory_place, request.memory)},
     {"--pages", 0, "SIZE", "4k, thp or 2m", "4k",
         OPTION_CHOICE(request.pages, "page size", memory_pages_name, PAGES_COUNT, 0)},

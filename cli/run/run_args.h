@@ -13,5 +13,6 @@ struct run_args {
     bool list;
 };
 extern const struct options run_options;
+option_parse run_parse_memory; /* a struct memory_place, as of --mem-node */
 
 #endif

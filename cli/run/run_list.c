@@ -58,12 +58,12 @@ static void add_point(struct table *t, size_t index, const struct point *p)
     table_cell(t, PAINT_NONE, "%zu", p->shape->object_bytes);
 }
 
-static struct table *plan_table(const struct plan *plan)
+int run_list_points(const struct plan *plan)
 {
     struct table *t = table_with("point>|layout|variant|op|shards>|bytes>");
     for (size_t i = 0; i < plan->points; i++)
         add_point(t, i, &plan->point[i]);
-    return t;
+    return cmd_done(cmd_print_table(t, stdout) ? EXIT_FAILED : EXIT_DONE);
 }
 
 int run_list_plan(const struct plan *plan, const struct topology *topology)
@@ -77,5 +77,5 @@ int run_list_plan(const struct plan *plan, const struct topology *topology)
     printf("memory   %s%s, %s pages\n\n", plan->memory.node >= 0 ? "node " : "",
         *plan->mem_node ? plan->mem_node : "no node known", memory_pages_name[plan->memory.pages]);
     free(cpus);
-    return cmd_done(cmd_print_table(plan_table(plan), stdout) ? EXIT_FAILED : EXIT_DONE);
+    return run_list_points(plan);
 }

@@ -7,6 +7,7 @@
 
 /* Each prints on stdout and returns the exit code. */
 int run_list(void);
+int run_list_points(const struct plan *plan); /* the table of a plan alone */
 int run_list_plan(const struct plan *plan, const struct topology *topology);
 
 #endif
