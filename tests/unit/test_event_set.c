@@ -87,6 +87,31 @@ static void test_lines(void **state)
     each_file(check_lines);
 }
 
+/* "r53": a raw code. */
+static bool is_raw(const char *name)
+{
+    const size_t digits = strspn(name + (*name != '\0'), "0123456789abcdef");
+    return *name == 'r' && digits > 0 && name[1 + digits] == '\0';
+}
+
+/* test_event_names asks libpfm4 about names, but only where a file says of which PMU they are. */
+static void check_names_have_pmu(const struct event_file *file, const struct event_set *set)
+{
+    for (size_t i = 0; i < set->lines && !*set->pmu && !is_generic(file); i++)
+        for (size_t t = 0; t < set->line[i].terms; t++) {
+            const char *const name = set->line[i].term[t].name;
+            if (!strchr(name, '/') && !is_raw(name))
+                fail_msg("%s:%zu: '%s' is a name, and no pmu line says whose", file->name,
+                    set->line[i].line, name);
+        }
+}
+
+static void test_names_have_pmu(void **state)
+{
+    (void)state;
+    each_file(check_names_have_pmu);
+}
+
 static size_t skip_pairs(const char *text)
 {
     static const char letters[] = "abcdefghijklmnopqrstuvwxyz0123456789_";
@@ -121,6 +146,15 @@ static void test_codes_are_well_formed(void **state)
     each_file(check_codes);
 }
 
+/* Whether a comment of the file says that there is "No line for" the role. */
+static bool says_none(const struct event_file *file, const char *role)
+{
+    const char *const at = strstr(file->text, "\n# No line for ");
+    const char *const end = at ? strchr(at, ':') : NULL;
+    const char *const found = end ? strstr(at, role) : NULL;
+    return found && found < end;
+}
+
 /* Without these two a file would not help to see a contested line. */
 static void check_coverage(const struct event_file *file, const struct event_set *set)
 {
@@ -134,8 +168,8 @@ static void check_coverage(const struct event_file *file, const struct event_set
     }
     if (!seen)
         fail_msg("%s: no event sees stores that fight for a line", file->name);
-    if (!line_of(set, EVENT_L3_MISS))
-        fail_msg("%s: no l3-miss", file->name);
+    if (!line_of(set, EVENT_L3_MISS) && !says_none(file, "l3-miss"))
+        fail_msg("%s: no l3-miss, and no reason", file->name);
 }
 
 static void test_coverage(void **state)
@@ -174,9 +208,26 @@ static void test_file_for_cpu(void **state)
         {{"x86_64", "GenuineIntel", 6, 0xcf}, "intel-spr.txt"},
         {{"x86_64", "GenuineIntel", 6, 0xad}, "intel-gnr.txt"},
         {{"x86_64", "GenuineIntel", 6, 0xae}, "intel-gnr.txt"},
-        {{"x86_64", "GenuineIntel", 6, 0x5e}, "generic.txt"}, /* Skylake client */
+        {{"x86_64", "GenuineIntel", 6, 0x3c}, "intel-hsw-bdw.txt"},
+        {{"x86_64", "GenuineIntel", 6, 0x47}, "intel-hsw-bdw.txt"},
+        {{"x86_64", "GenuineIntel", 6, 0x5e}, "intel-skl.txt"},
+        {{"x86_64", "GenuineIntel", 6, 0x8e}, "intel-skl.txt"}, /* Kaby and Coffee Lake */
+        {{"x86_64", "GenuineIntel", 6, 0xa5}, "intel-skl.txt"},
+        {{"x86_64", "GenuineIntel", 6, 0x7e}, "intel-icl-tgl-rkl.txt"},
+        {{"x86_64", "GenuineIntel", 6, 0x8d}, "intel-icl-tgl-rkl.txt"},
+        {{"x86_64", "GenuineIntel", 6, 0xa7}, "intel-icl-tgl-rkl.txt"},
+        {{"x86_64", "GenuineIntel", 6, 0x97}, "intel-adl-rpl.txt"},
+        {{"x86_64", "GenuineIntel", 6, 0xb7}, "intel-adl-rpl.txt"},
+        {{"x86_64", "GenuineIntel", 6, 0xbe}, "intel-adl-n.txt"},
+        {{"x86_64", "GenuineIntel", 6, 0xaa}, "intel-mtl.txt"},
+        {{"x86_64", "GenuineIntel", 6, 0xc6}, "intel-arl.txt"},
+        {{"x86_64", "GenuineIntel", 6, 0xbd}, "intel-lnl.txt"},
+        {{"x86_64", "GenuineIntel", 6, 0xcc}, "intel-ptl.txt"},
+        {{"x86_64", "GenuineIntel", 6, 0xaf}, "intel-srf.txt"},
+        {{"x86_64", "GenuineIntel", 6, 0xdd}, "intel-cwf.txt"},
+        {{"x86_64", "GenuineIntel", 6, 0x2a}, "generic.txt"}, /* Sandy Bridge */
         {{"x86_64", "GenuineIntel", 15, 0x55}, "generic.txt"},
-        {{"x86_64", "AuthenticAMD", 0x17, 0x01}, "generic.txt"},  /* Zen 1, Naples */
+        {{"x86_64", "AuthenticAMD", 0x17, 0x01}, "amd-zen1.txt"}, /* Naples */
         {{"x86_64", "AuthenticAMD", 0x17, 0x31}, "amd-zen2.txt"}, /* Rome */
         {{"x86_64", "AuthenticAMD", 0x17, 0x71}, "amd-zen2.txt"},
         {{"x86_64", "AuthenticAMD", 0x19, 0x01}, "amd-zen3.txt"}, /* Milan */
@@ -191,6 +242,11 @@ static void test_file_for_cpu(void **state)
         {{"aarch64", "0x41", 0, 0xd49}, "arm-n2.txt"},
         {{"aarch64", "0x6d", 0, 0xd49}, "arm-n2.txt"},
         {{"aarch64", "0x41", 0, 0xd4f}, "arm-v2.txt"},
+        {{"aarch64", "0x41", 0, 0xd84}, "arm-v3.txt"},
+        {{"aarch64", "0x41", 0, 0xd8e}, "arm-n3.txt"},
+        {{"aarch64", "0xc0", 0, 0xac3}, "arm-ampereone.txt"},
+        {{"aarch64", "0xc0", 0, 0xac4}, "arm-ampereone.txt"},
+        {{"aarch64", "0x48", 0, 0xd01}, "arm-tsv110.txt"},
         {{"aarch64", "0x41", 0, 0xd08}, "generic.txt"}, /* Cortex-A72 */
         {{"aarch64", "0xc0", 0, 0xd0c}, "generic.txt"},
         {{"", "", 0, 0}, "generic.txt"},
