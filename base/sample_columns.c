@@ -129,6 +129,7 @@ const struct sample_column sample_columns[] = {
     INT(place, "", "which of the pages taken in turn held the line; blocks of one place are alike"),
     TEXT(pages_got, "pages that the memory has: as in pages, or 4k+thp, a mixture; empty: unknown"),
     TEXT(layout_file, "file of one's own layout, as --layout was given it; empty: built in"),
+    TEXT(cpu_kind, "kind of the cpu's core on a hybrid processor: P, E, ...; empty: all are alike"),
 };
 
 #undef COLUMN

@@ -3,6 +3,7 @@
 #include "base/topology.h"
 
 #include "base/compare.h"
+#include "base/text.h"
 
 #include <stdlib.h>
 
@@ -11,6 +12,7 @@ void topology_fini(struct topology *topology)
     free(topology->cpu);
     free(topology->node);
     free(topology->distance);
+    free(topology->kind);
     *topology = (struct topology){0};
 }
 
@@ -84,4 +86,24 @@ const char *distance_name(enum distance distance)
         [DISTANCE_REMOTE] = "other package",
     };
     return (unsigned)distance < DISTANCE_COUNT ? names[distance] : "unknown";
+}
+
+static bool has_kind(
+    const struct topology *topology, const unsigned *cpu, size_t cpus, const char *kind)
+{
+    for (size_t i = 0; i < cpus; i++) {
+        const struct topology_cpu *const found = topology_cpu(topology, cpu[i]);
+        if (found && found->kind == kind)
+            return true;
+    }
+    return false;
+}
+
+void topology_kinds(
+    const struct topology *topology, const unsigned *cpu, size_t cpus, char *out, size_t size)
+{
+    *out = '\0';
+    for (size_t k = 0; k < topology->kinds; k++)
+        if (has_kind(topology, cpu, cpus, topology->kind[k]))
+            text_append_item(out, size, "+", "%s", topology->kind[k]);
 }

@@ -25,7 +25,12 @@ struct topology_cpu {
     int node;     /* OS index of the local NUMA node; -1 where none is known */
     unsigned smt; /* rank among the threads of its core, from 0 */
     bool allowed; /* this process may run there */
+    /* The name of its kind of core on a hybrid processor, which the topology owns: equal pointers
+     * are equal kinds. NULL where all cpus are of one kind. */
+    const char *kind;
 };
+
+enum { TOPOLOGY_KIND_NAME = 32 };
 
 /* Where a recorded topology states no size of any node. */
 #define TOPOLOGY_UNKNOWN UINT64_MAX
@@ -43,6 +48,8 @@ struct topology {
     struct topology_node *node; /* ascending by OS index */
     size_t nodes;
     unsigned *distance; /* nodes x nodes, as the firmware states them; NULL where it does not */
+    char (*kind)[TOPOLOGY_KIND_NAME]; /* "P", "E": kinds of cores, the fastest first; NULL: one */
+    size_t kinds;                     /* 0 where all cpus are of one kind, else at least 2 */
     size_t packages, cores, l3s;
     uint64_t l3_bytes;    /* of the first L3; 0: unknown */
     unsigned line_bytes;  /* cache line; 0: unknown */
@@ -61,5 +68,8 @@ enum distance topology_distance(const struct topology_cpu *a, const struct topol
 /* Of the farthest two of these cpus, which all exist. */
 enum distance topology_farthest(const struct topology *topology, const unsigned *cpu, size_t cpus);
 const char *distance_name(enum distance distance); /* "same core", "same L3", … */
+/* The kinds of these cpus, joined: "P", "P+E"; "" where all cpus of the machine are of one kind. */
+void topology_kinds(
+    const struct topology *topology, const unsigned *cpu, size_t cpus, char *out, size_t size);
 
 #endif

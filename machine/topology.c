@@ -4,6 +4,7 @@
 #include "machine/topology.h"
 
 #include "base/compare.h"
+#include "machine/topology_kinds.h"
 #include "machine/topology_source.h"
 
 #include <errno.h>
@@ -219,6 +220,8 @@ static int describe_machine(hwloc_topology_t hwloc, const char *source, struct t
     topology->l3_bytes = l3 != NULL ? l3->attr->cache.size : 0;
     topology->line_bytes = line_bytes(hwloc, topology->is_this_machine);
     int error = fill_cpus(hwloc, topology);
+    if (error == 0)
+        error = topology_kinds_fill(hwloc, topology);
     if (error == 0)
         error = fill_nodes(hwloc, topology);
     return error != 0 ? error : fill_distances(hwloc, topology);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT
- * The machine as hwloc sees it. Only topology.c and crew.c include hwloc. */
+ * The machine as hwloc sees it. Only topology*.c and crew.c include hwloc. */
 #ifndef MACHINE_TOPOLOGY_H
 #define MACHINE_TOPOLOGY_H
 

@@ -78,6 +78,8 @@ static int print_text(
     int code = print_section("NUMA nodes", topo_nodes(topology));
     if (code == 0)
         code = print_section("L3 caches", topo_l3s(topology));
+    if (code == 0)
+        code = print_section("Kinds of cores", topo_kinds(topology));
     if (code == 0 && topology->nodes > 1)
         code = print_section("NUMA distances (10: the node itself), as the firmware states them",
             topo_distances(topology));

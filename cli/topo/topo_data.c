@@ -37,7 +37,7 @@ struct table *topo_data_machine(const struct topology *topology)
 
 struct table *topo_data_cpus(const struct topology *topology)
 {
-    struct table *table = table_with("cpu|core|smt|l3|package|node|allowed");
+    struct table *table = table_with("cpu|core|smt|l3|package|node|allowed|kind");
     for (size_t i = 0; i < topology->cpus; i++) {
         const struct topology_cpu *cpu = &topology->cpu[i];
         table_row(table);
@@ -48,6 +48,7 @@ struct table *topo_data_cpus(const struct topology *topology)
         add_index(table, cpu->package);
         add_index(table, cpu->node);
         add_u64(table, cpu->allowed);
+        table_cell(table, PAINT_NONE, cpu->kind ? "%s" : NULL, cpu->kind);
     }
     return table;
 }

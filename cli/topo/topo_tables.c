@@ -154,6 +154,30 @@ struct table *topo_l3s(const struct topology *topology)
     return table;
 }
 
+static void add_kind(struct table *table, const struct topology *topology, const char *kind)
+{
+    struct topo_group group = {.cpu = calloc(topology->cpus + 1, sizeof *group.cpu)};
+    for (size_t i = 0; group.cpu && i < topology->cpus; i++) {
+        const struct topology_cpu *cpu = &topology->cpu[i];
+        if (cpu->kind != kind)
+            continue;
+        group.cpu[group.cpus++] = cpu->cpu;
+        group.cores += cpu->smt == 0;
+    }
+    TABLE_ROW(table, kind);
+    add_counts(table, &group);
+    add_cpu_list(table, topology, &group);
+    topo_group_fini(&group);
+}
+
+struct table *topo_kinds(const struct topology *topology)
+{
+    struct table *table = table_with("kind|cores>|cpus>|cpu list");
+    for (size_t i = 0; i < topology->kinds; i++)
+        add_kind(table, topology, topology->kind[i]);
+    return table;
+}
+
 static void add_fact(struct table *table, const char *name, const char *value)
 {
     TABLE_ROW(table, name, value[0] != '\0' ? value : "not stated");

@@ -12,6 +12,8 @@ struct table *topo_l3s(const struct topology *topology);
 /* A matrix of the nodes; on a machine with many, one row a node with its neighbours by distance.
  * NULL when the firmware states none. */
 struct table *topo_distances(const struct topology *topology);
+/* One row a kind of core, on a hybrid processor. */
+struct table *topo_kinds(const struct topology *topology);
 struct table *topo_may_use(void);
 
 /* For programs: one row a cpu, a node, a pair of nodes; all cells plain numbers. */

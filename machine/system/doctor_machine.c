@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT
  * What the hardware does on its own: its clock rate, its siblings, its time, its caches. */
+#include "base/text.h"
 #include "machine/system/doctor_checks.h"
 #include "machine/system/sysfile.h"
 #include "machine/system/topology_checks.h"
@@ -148,6 +149,21 @@ static void judge_caches(const struct doctor_facts *facts, struct check_result *
         check_command(result, "numaprobe topo  # shows %s", count > 1 ? "all of them" : "more");
 }
 
+static void judge_kinds(const struct doctor_facts *facts, struct check_result *result)
+{
+    const struct topology *const topology = facts->topology;
+    char names[160] = "";
+    for (size_t i = 0; i < topology->kinds; i++)
+        text_append_item(names, sizeof names, ", ", "%s", topology->kind[i]);
+    check_is_found(result, "%s", topology->kinds ? names : "one");
+    if (topology->kinds == 0)
+        return;
+    check_set(result, CHECK_NOTE,
+        "Cores of two kinds have other clocks, caches and events: a difference between their cpus "
+        "need not be the line's. Compare cpus of one kind.");
+    check_command(result, "numaprobe topo  # lists the cpus of each kind");
+}
+
 static void judge_prefetchers(const struct doctor_facts *facts, struct check_result *result)
 {
     check_is_found(result, "%s", facts->system.prefetchers);
@@ -166,6 +182,7 @@ const struct doctor_check doctor_checks_machine[] = {
     {"governor", judge_governor},
     {"boost", judge_boost},
     {"smt", judge_smt},
+    {"core kinds", judge_kinds},
     {"prefetchers", judge_prefetchers},
     {0},
 };

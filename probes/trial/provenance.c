@@ -49,4 +49,5 @@ void provenance_describe_cpu(const struct topology_cpu *cpu, struct sample *row)
     row->l3 = known_index(cpu->l3);
     row->package = known_index(cpu->package);
     row->node = known_index(cpu->node);
+    row->cpu_kind = cpu->kind ? cpu->kind : "";
 }

@@ -53,6 +53,17 @@ longest_line() { awk '{ if (length($0) > n) n = length($0) } END { print n + 0 }
     [[ $output == *"   0  10  12  32  32"* ]]
 }
 
+@test "topo: a hybrid processor's kinds of cores, as text, CSV and JSON" {
+    local hybrid=(topo --topology data/topologies/hybrid-6p-8e.xml)
+    run "$NUMAPROBE" "${hybrid[@]}"
+    [ "$status" -eq 0 ]
+    [[ $output == *"Kinds of cores"*"P         6    12  0-11"*"E         8     8  12-19"* ]]
+    [ "$("$NUMAPROBE" "${hybrid[@]}" --csv | grep -c ',E.$')" -eq 8 ]
+    [ "$("$NUMAPROBE" "${hybrid[@]}" --json | grep -c '"kind": "P"')" -eq 12 ]
+    run "$NUMAPROBE" topo --topology data/topologies/four-nodes.xml
+    [[ $output != *"Kinds of cores"* ]]
+}
+
 @test "topo: a private L3 of 508 MiB is implausible" {
     run "$NUMAPROBE" topo --topology data/topologies/private-l3-vm.xml
     [ "$status" -eq 0 ]
@@ -94,15 +105,15 @@ assert len(d["distances"]) in (0, len(d["nodes"]) ** 2)'
     run "$NUMAPROBE" topo --csv --topology "$large"
     [ "$status" -eq 0 ]
     [ "${#lines[@]}" -eq 2049 ]
-    [ "${lines[0]%$'\r'}" = "cpu,core,smt,l3,package,node,allowed" ]
-    [ "${lines[2048]%$'\r'}" = "2047,1023,1,127,7,15,1" ]
+    [ "${lines[0]%$'\r'}" = "cpu,core,smt,l3,package,node,allowed,kind" ]
+    [ "${lines[2048]%$'\r'}" = "2047,1023,1,127,7,15,1," ]
 }
 
 @test "topo: a machine of 4,096 cpus is shown to the last" {
     run "$NUMAPROBE" topo --csv --topology "pack:8 numa:2 l3:16 core:8 pu:2"
     [ "$status" -eq 0 ]
     [ "${#lines[@]}" -eq 4097 ]
-    [ "${lines[4096]%$'\r'}" = "4095,2047,1,255,7,15,1" ]
+    [ "${lines[4096]%$'\r'}" = "4095,2047,1,255,7,15,1," ]
     run "$NUMAPROBE" topo --topology "pack:8 numa:2 l3:16 core:8 pu:2"
     [ "$status" -eq 0 ]
     [[ $output == *3840-4095* ]]

@@ -14,10 +14,10 @@ first_line() {
 
 # All that the table says of cpus, as numaprobe's own CSV.
 expected_cpus() {
-    echo cpu,core,smt,l3,package,node,allowed
+    echo cpu,core,smt,l3,package,node,allowed,kind
     for cpu in $(seq 0 $((cpus - 1))); do
         node=$(node_lines | awk -v cpu="$cpu" '$2 != "-" && $2 <= cpu && cpu <= $3 { print $1 }')
-        echo "$cpu,$((cpu / threads)),$((cpu % threads)),$((cpu * l3s / cpus)),$((cpu / cores / threads)),$node,1"
+        echo "$cpu,$((cpu / threads)),$((cpu % threads)),$((cpu * l3s / cpus)),$((cpu / cores / threads)),$node,1,"
     done
 }
 every_cpu() { same "$(expected_cpus)" "$(numaprobe topo --csv | tr -d '\r')"; }

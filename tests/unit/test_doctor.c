@@ -110,6 +110,8 @@ static const struct by_file {
     {"cpus isolated", ONE_NODE, CPU "isolated", "\n", CHECK_OK, NULL},
     {"topology", "data/topologies/private-l3-vm.xml", "/none", "", CHECK_LIMIT, "numaprobe topo"},
     {"topology", ONE_NODE, "/none", "", CHECK_OK, NULL},
+    {"core kinds", "data/topologies/hybrid-6p-8e.xml", "/none", "", CHECK_NOTE, "numaprobe topo"},
+    {"core kinds", ONE_NODE, "/none", "", CHECK_OK, NULL},
 };
 
 static void test_by_file(void **state)

@@ -88,6 +88,7 @@ static const struct machine_case {
     {"pack:2 numa:1 l3:12 core:4 pu:2", 192, 381},
     {"pack:4 numa:4 l3:8 core:8 pu:1", 1024, 1023},
     {"pack:4 numa:4 l3:8 core:4 pu:2", 1024, 2045},
+    {"pack:16 numa:2 l3:8 core:8 pu:2", 4096, 8189},
 };
 
 static void each_pair_once_and_no_core_twice(void **state)
@@ -101,6 +102,17 @@ static void each_pair_once_and_no_core_twice(void **state)
         check_rounds(&p.plan);
         planned_close(&p);
     }
+}
+
+/* Six cores with two threads and eight with one. */
+static void hybrid_cores_meet_too(void **state)
+{
+    (void)state;
+    struct planned p;
+    planned_open(&p, "data/topologies/hybrid-6p-8e.xml", (struct matrix_request){.seed = 1});
+    assert_int_equal(p.plan.cpus.count, 20);
+    check_rounds(&p.plan);
+    planned_close(&p);
 }
 
 static void any_cpus_in_any_order(void **state)

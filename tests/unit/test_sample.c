@@ -24,7 +24,7 @@ static const char order[] =
     "stores_share,rfo_share,fill_same_l3_share,fill_remote_share,l3_miss_share,"
     "l3_miss_remote_share,stall_mem_share,raw1,raw1_share,raw2,raw2_share,raw3,raw3_share,raw4,"
     "raw4_share,page_faults,counted_ops,instrument,peer,state,home,beside,transfers,place,"
-    "pages_got,layout_file\r\n";
+    "pages_got,layout_file,cpu_kind\r\n";
 
 static bool cell_equal(
     const struct sample *a, const struct sample *b, const struct sample_column *c)

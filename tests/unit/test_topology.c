@@ -52,6 +52,11 @@ static const struct shape {
     {FOLDER "no-cache-vm.xml", 1, 1, 0, 4, 4, 0},
     {FOLDER "memory-only-nodes.xml", 2, 4, 2, 8, 16, 64},
     {FOLDER "private-l3-vm.xml", 1, 1, 2, 2, 2, 64},
+    {FOLDER "lab-x86-snc.xml", 2, 4, 2, 8, 8, 64},
+    {FOLDER "lab-x86-cxl.xml", 2, 3, 2, 4, 4, 64},
+    {FOLDER "hybrid-6p-8e.xml", 1, 1, 1, 14, 20, 64},
+    {FOLDER "hybrid-arm-capacity.xml", 1, 1, 1, 6, 6, 64},
+    {"pack:16 numa:2 l3:8 core:8 pu:2", 16, 32, 256, 2048, 4096, 64},
 };
 
 static void test_shapes(void **state)
@@ -151,6 +156,36 @@ static void test_memory_not_stated(void **state)
     struct opened o = open_good("pack:2 [numa(memory=0)] core:2 pu:1");
     for (size_t i = 0; i < 2; i++)
         assert_true(o.topology.node[i].memory_bytes == TOPOLOGY_UNKNOWN);
+    end(&o);
+}
+
+static void assert_kinds(
+    const struct topology *t, const unsigned *cpu, size_t cpus, const char *text)
+{
+    char found[64];
+    topology_kinds(t, cpu, cpus, found, sizeof found);
+    assert_string_equal(found, text);
+}
+
+static void test_kinds(void **state)
+{
+    (void)state;
+    static const unsigned two_kinds[] = {13, 0}, one_kind[] = {11, 0}, slow[] = {12, 19};
+    struct opened o = open_good(FOLDER "hybrid-6p-8e.xml");
+    assert_int_equal(o.topology.kinds, 2);
+    assert_kinds(&o.topology, two_kinds, 2, "P+E");
+    assert_kinds(&o.topology, one_kind, 2, "P");
+    assert_kinds(&o.topology, slow, 2, "E");
+    assert_ptr_equal(topology_cpu(&o.topology, 12)->kind, topology_cpu(&o.topology, 19)->kind);
+    end(&o);
+    o = open_good(FOLDER "hybrid-arm-capacity.xml");
+    assert_string_equal(topology_cpu(&o.topology, 1)->kind, "capacity 1024");
+    assert_string_equal(topology_cpu(&o.topology, 2)->kind, "capacity 446");
+    end(&o);
+    o = open_good(FOLDER "two-packages-smt.xml");
+    assert_int_equal(o.topology.kinds, 0);
+    assert_null(topology_cpu(&o.topology, 0)->kind);
+    assert_kinds(&o.topology, two_kinds, 2, "");
     end(&o);
 }
 
