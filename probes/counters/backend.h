@@ -40,6 +40,7 @@ struct backend_value {
     bool by_kernel; /* enabled and running are known; else `session` shows interruptions */
     uint64_t count, enabled_ns, running_ns;
     uint32_t session; /* changes when the event was taken off its counter in between */
+    bool elsewhere;   /* not opened, since its PMU does not count on the target's cpu */
 };
 
 struct backend_set; /* events opened for a target */

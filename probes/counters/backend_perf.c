@@ -8,6 +8,7 @@
 #include "probes/counters/perf_fit.h"
 #include "probes/counters/perf_name.h"
 #include "probes/counters/perf_open.h"
+#include "probes/counters/uarch.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -21,6 +22,7 @@ struct backend_set {
     bool by_user;
     struct slot {
         int fd; /* -1: not open */
+        bool elsewhere;
         struct perf_event_mmap_page *page;
     } slot[];
 };
@@ -64,7 +66,7 @@ static void perf_read(struct backend_set *set, struct backend_value *value)
 {
     for (size_t i = 0; i < set->events; i++) {
         const struct slot *slot = &set->slot[i];
-        value[i] = (struct backend_value){0};
+        value[i] = (struct backend_value){.elsewhere = slot->elsewhere};
         if (slot->fd >= 0 && !(set->by_user && read_user(slot->page, &value[i])))
             read_kernel(slot->fd, &value[i]);
     }
@@ -81,27 +83,33 @@ static void perf_close(struct backend_set *set)
     free(set);
 }
 
-/* Reads in user space must agree with the kernel's; and several groups take turns, whose times only
- * the kernel knows. */
+/* Reads in user space must agree with the kernel's. */
+static bool maps_user(struct slot *slot)
+{
+    struct backend_value before, kernel, after;
+    void *const page =
+        mmap(NULL, (size_t)sysconf(_SC_PAGESIZE), PROT_READ, MAP_SHARED, slot->fd, 0);
+    if (page == MAP_FAILED)
+        return false;
+    slot->page = page;
+    return slot->page->cap_user_rdpmc && read_user(slot->page, &before) &&
+           read_kernel(slot->fd, &kernel) && read_user(slot->page, &after) &&
+           before.count <= kernel.count && kernel.count <= after.count;
+}
+
+/* Several groups take turns, whose times only the kernel knows. */
 static bool try_user(struct backend_set *set, const struct backend_event *event)
 {
-    const size_t bytes = (size_t)sysconf(_SC_PAGESIZE);
+    const struct backend_event *first = NULL;
     for (size_t i = 0; i < set->events; i++) {
-        struct slot *slot = &set->slot[i];
-        struct backend_value before, kernel, after;
-        if (!arch_has_counters() || slot->fd < 0 || event[i].scope != EVENT_THREAD ||
-            event[i].group != event[0].group)
-            return false;
-        void *const page = mmap(NULL, bytes, PROT_READ, MAP_SHARED, slot->fd, 0);
-        if (page == MAP_FAILED)
-            return false;
-        slot->page = page;
-        if (!slot->page->cap_user_rdpmc || !read_user(slot->page, &before) ||
-            !read_kernel(slot->fd, &kernel) || !read_user(slot->page, &after) ||
-            before.count > kernel.count || kernel.count > after.count)
+        if (set->slot[i].elsewhere)
+            continue;
+        first = first ? first : &event[i];
+        if (!arch_has_counters() || set->slot[i].fd < 0 || event[i].scope != EVENT_THREAD ||
+            event[i].group != first->group || !maps_user(&set->slot[i]))
             return false;
     }
-    return set->events > 0;
+    return first != NULL;
 }
 
 static int leader_of(const struct backend_set *set, const struct backend_event *event, size_t index)
@@ -117,6 +125,29 @@ static bool serves_target(const struct backend_event *event, const struct backen
     if (!event->fits)
         return false;
     return event->scope == EVENT_THREAD || (target->wide && target->pid <= 0);
+}
+
+/* A program that runs on cores of several kinds would need each event once for each kind, of which
+ * the kernel counts one at a time. */
+static bool is_anywhere(const struct backend_event *event, int cpu)
+{
+    unsigned kinds[UARCH_KINDS];
+    struct perf_event_attr attr;
+    return cpu < 0 && uarch_kinds("", kinds) > 0 &&
+           perf_name_encode(event->name, &attr, NULL) == 0 && attr.type != PERF_TYPE_SOFTWARE;
+}
+
+static bool is_elsewhere(
+    const struct backend_event *event, const struct backend_target *target, struct err *err)
+{
+    const int cpu = perf_target_cpu(target);
+    if (event->scope != EVENT_THREAD)
+        return false;
+    if (!is_anywhere(event, cpu))
+        return !uarch_serves("", event->name, cpu);
+    err_set(err, -EOPNOTSUPP,
+        "the cores here are of several kinds, each with a PMU: name cpus with --cpus");
+    return true;
 }
 
 static int open_named(const struct backend_event *event, const struct backend_target *target,
@@ -143,6 +174,9 @@ static int perf_open(const struct backend_event *event, size_t events,
         struct slot *slot = &set->slot[i];
         slot->fd = -1;
         if (!serves_target(&event[i], target))
+            continue;
+        slot->elsewhere = is_elsewhere(&event[i], target, err);
+        if (slot->elsewhere)
             continue;
         const int fd = open_named(&event[i], target, leader_of(set, event, i), err);
         code = fd < 0 ? fd : code;

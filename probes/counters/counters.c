@@ -114,16 +114,19 @@ static double share_of(const struct backend_value *before, const struct backend_
     return enabled > 0 ? fmin(running / enabled, 1) : NAN;
 }
 
-/* Returns the least share of the terms, and in *sum their scaled count. */
+/* Returns the least share of the terms, and in *sum their scaled count. On a hybrid processor those
+ * of the other kinds of cores add nothing; a role with none of this kind is not counted. */
 static double role_count(
     const struct counters_thread *thread, const struct counters_role *role, double *sum)
 {
-    double least = 1;
+    double least = NAN;
     *sum = 0;
     for (size_t i = 0; i < role->line.terms; i++) {
         const struct backend_value *before = &thread->before[role->event[i]];
         const struct backend_value *after = &thread->after[role->event[i]];
         const double share = share_of(before, after);
+        if (before->elsewhere)
+            continue;
         if (isnan(share))
             return NAN;
         *sum += role->line.term[i].sign * (double)(after->count - before->count) / share;

@@ -5,7 +5,7 @@
 #include "base/debug.h"
 #include "base/text.h"
 #include "probes/counters/counters.h"
-#include "probes/counters/event_proof.h"
+#include "probes/counters/event_kinds.h"
 #include "probes/counters/uarch.h"
 
 #include <errno.h>
@@ -79,26 +79,6 @@ static int read_sets(struct counters *out, struct err *err)
     return code;
 }
 
-/* Tries one way to count the role, without the other roles. */
-static int try_line(
-    const struct backend *backend, struct counters_role *role, const struct event_line *line)
-{
-    struct backend_event event[EVENT_TERMS] = {{0}};
-    int sign[EVENT_TERMS];
-    for (size_t i = 0; i < line->terms; i++) {
-        event[i] = (struct backend_event){.name = line->term[i].name, .scope = line->scope};
-        sign[i] = line->term[i].sign;
-    }
-    backend->fit(event, line->terms);
-    for (size_t i = 0; i < line->terms; i++)
-        if (!event[i].fits) {
-            role->why = event[i].why;
-            return -ENOENT;
-        }
-    return event_proof_try(
-        backend, role->role, event, sign, line->terms, &role->proven, &role->why);
-}
-
 /* Chooses the first line that can be counted here; else the first one, with its reason. */
 static void resolve_role(
     struct counters *out, struct counters_role *role, const struct event_set *set)
@@ -111,7 +91,7 @@ static void resolve_role(
         if (role->role < EVENT_HARDWARE && *out->none)
             err_set(&tried.why, -ENODEV, "%s", out->none);
         else
-            tried.counted = try_line(out->backend, &tried, line) == 0;
+            tried.counted = event_kinds_try(out->backend, line, &tried) == 0;
         debug(DEBUG_PERF, "%s = %s: %s%s", event_roles[role->role].name, line->formula,
             tried.proven    ? "proven "
             : tried.counted ? "counts"
@@ -145,7 +125,7 @@ static void gather_events(struct counters *out)
             role->event[k] = event_add(out, &role->line, k);
     }
     if (out->backend && out->events > 0)
-        out->backend->fit(out->event, out->events);
+        event_kinds_fit(out->backend, out->event, out->events);
     for (size_t i = 0; i < out->roles; i++) {
         struct counters_role *const role = &out->role[i];
         for (size_t k = 0; k < role->line.terms && role->counted; k++)
@@ -183,7 +163,7 @@ static int add_raw(struct counters *out, const char *name, struct err *err)
     if (!out->backend)
         err_set(&role->why, -ENODEV, "%s", out->none);
     else
-        role->counted = try_line(out->backend, role, &line) == 0;
+        role->counted = event_kinds_try(out->backend, &line, role) == 0;
     return 0;
 }
 
@@ -299,5 +279,9 @@ void counters_reasons(const struct counters *counters, char *out, size_t size)
                             : NULL;
         if (why)
             text_append_item(out, size, "; ", "%s: %s", event_roles[role->role].name, why);
+        const int lacking = role->counted ? event_kinds_lacking(&role->line) : -1;
+        if (lacking >= 0)
+            text_append_item(out, size, "; ", "%s: no event of cores of the kind of cpu %d",
+                event_roles[role->role].name, lacking);
     }
 }

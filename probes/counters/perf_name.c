@@ -4,6 +4,7 @@
 #include "probes/counters/perf_name.h"
 
 #include "machine/system/sysfile.h"
+#include "probes/counters/uarch.h"
 
 #include <ctype.h>
 #include <errno.h>
@@ -220,6 +221,18 @@ int perf_name_encode(const char *name, struct perf_event_attr *attr, struct err 
     if (strncmp(name, "PAPI_", 5) == 0)
         return err_set(err, -ENOENT, "event '%s' is a preset of PAPI: use --counters papi", name);
     return encode_pfm(name, attr, err);
+}
+
+void perf_name_aim(const char *root, int cpu, struct perf_event_attr *attr)
+{
+    uint32_t pmu;
+    if ((attr->type != PERF_TYPE_HARDWARE && attr->type != PERF_TYPE_RAW) ||
+        !uarch_core_pmu(root, cpu, &pmu))
+        return;
+    if (attr->type == PERF_TYPE_RAW)
+        attr->type = pmu;
+    else
+        attr->config |= (uint64_t)pmu << PERF_PMU_TYPE_SHIFT;
 }
 
 void perf_name_code(const char *name, char *out, size_t size)

@@ -12,6 +12,9 @@
  * (cpu/event=0x24,umask=0x42/, cpu/mem-loads/), raw codes (r1a8), and libpfm4's. Fills type, config
  * and config1..2 of *attr and zeroes the rest. 0, or -errno with err. */
 int perf_name_encode(const char *name, struct perf_event_attr *attr, struct err *err);
+/* Aims an encoded event at the core PMU of `cpu`, where each kind of core has a PMU:
+ * without it, the kernel takes the first PMU, which counts nothing elsewhere. */
+void perf_name_aim(const char *root, int cpu, struct perf_event_attr *attr);
 /* The event as `perf stat -e` takes it, "r1a8:u". "" when it has no code here. */
 void perf_name_code(const char *name, char *out, size_t size);
 

@@ -4,6 +4,7 @@
 
 #include "base/arch/arch.h"
 #include "machine/system/sysfile.h"
+#include "probes/counters/perf_name.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -79,6 +80,11 @@ static int open_attr(struct perf_event_attr *attr, int pid, int cpu, int leader)
     return -errno;
 }
 
+int perf_target_cpu(const struct backend_target *target)
+{
+    return target->cpu < 0 && target->pid <= 0 ? sched_getcpu() : target->cpu;
+}
+
 /* Reads from user space must be requested at open; where the kernel refuses them, opens without. */
 int perf_open_event(const struct backend_event *event, const struct backend_target *target,
     int leader, struct perf_event_attr *attr)
@@ -89,6 +95,8 @@ int perf_open_event(const struct backend_event *event, const struct backend_targ
     attr->read_format = PERF_FORMAT_TOTAL_TIME_ENABLED | PERF_FORMAT_TOTAL_TIME_RUNNING;
     attr->inherit = target->from_exec && pid >= 0;
     attr->disabled = attr->enable_on_exec = attr->inherit && leader < 0;
+    if (thread)
+        perf_name_aim("", perf_target_cpu(target), attr);
     const uint64_t plain = attr->config1;
     if (pid == 0 && attr->exclude_kernel &&
         perf_sysctl("/proc/sys/kernel/perf_user_access", 0) == 1)

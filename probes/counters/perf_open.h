@@ -11,6 +11,8 @@
  * from user space where the kernel wants a request. A descriptor, or -errno. */
 int perf_open_event(const struct backend_event *event, const struct backend_target *target,
     int leader, struct perf_event_attr *attr);
+/* The cpu that the target runs on; -1: any. */
+int perf_target_cpu(const struct backend_target *target);
 /* Puts the -errno of an open into words, and returns it. */
 int perf_explain(int code, struct err *err);
 /* Raises the limit on open files to its maximum, as perf does: many threads times many events are

@@ -198,7 +198,7 @@ static struct counters made_up_counters(void)
 
 static struct backend_value kernel(uint64_t count, uint64_t enabled, uint64_t running)
 {
-    return (struct backend_value){true, true, count, enabled, running, 0};
+    return (struct backend_value){true, true, count, enabled, running, 0, false};
 }
 
 static struct backend_value user(uint64_t count, uint32_t session)
