@@ -94,7 +94,9 @@ const struct sample_column sample_columns[] = {
         "L3 misses served by another node's memory or cache"),
     COUNT(stall_mem, STALL_MEM, "cycles",
         "cycles stalled with memory accesses outstanding; empty: not counted"),
-    TEXT(distance, "distance of the farthest two of the trial's cpus; never pool two distances"),
+    TEXT(distance,
+        "distance of the farthest two of the trial's cpus, and the kinds of cores that a run "
+        "mixes or takes on a hybrid processor; never pool two distances"),
     TEXT(twin, "a or b: the same variant under two names, in a self-test"),
     TEXT(lat_reason, "why the lat_ columns are empty"),
     REAL(canary_after_ns, "ns", "the canary's round trip just after the block"),

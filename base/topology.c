@@ -107,3 +107,13 @@ void topology_kinds(
         if (has_kind(topology, cpu, cpus, topology->kind[k]))
             text_append_item(out, size, "+", "%s", topology->kind[k]);
 }
+
+void topology_apart(
+    const struct topology *topology, const unsigned *cpu, size_t cpus, char out[TOPOLOGY_APART])
+{
+    char kinds[TOPOLOGY_APART - 32];
+    topology_kinds(topology, cpu, cpus, kinds, sizeof kinds);
+    *out = '\0';
+    text_append(out, TOPOLOGY_APART, "%s%s%s",
+        distance_name(topology_farthest(topology, cpu, cpus)), *kinds ? ", " : "", kinds);
+}

@@ -68,6 +68,11 @@ enum distance topology_distance(const struct topology_cpu *a, const struct topol
 /* Of the farthest two of these cpus, which all exist. */
 enum distance topology_farthest(const struct topology *topology, const unsigned *cpu, size_t cpus);
 const char *distance_name(enum distance distance); /* "same core", "same L3", … */
+/* Of the farthest two of these cpus in words, with the kinds of cores among them where there are
+ * several: two cpus of two kinds are as far apart as any, but not as fast. "same L3, P+E". */
+enum { TOPOLOGY_APART = 96 };
+void topology_apart(
+    const struct topology *topology, const unsigned *cpu, size_t cpus, char out[TOPOLOGY_APART]);
 /* The kinds of these cpus, joined: "P", "P+E"; "" where all cpus of the machine are of one kind. */
 void topology_kinds(
     const struct topology *topology, const unsigned *cpu, size_t cpus, char *out, size_t size);

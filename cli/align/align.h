@@ -9,6 +9,7 @@
 #include "probes/run/run.h"
 
 struct align_pair {
+    enum distance distance;
     struct plan plan;
     struct run *run;
     struct sampling sampling;

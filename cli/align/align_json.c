@@ -23,7 +23,7 @@ static json_t *pair_json(const struct align_pair *p)
                 json_array_append_new(ratios, ratio_json(e));
         }
     return json_pack("{s:[i, i], s:s, s:I, s:o, s:I, s:o}", "cpus", (int)p->plan.cpus.cpu[0],
-        (int)p->plan.cpus.cpu[1], "distance", distance_name(p->plan.distance), "blocks",
+        (int)p->plan.cpus.cpu[1], "distance", p->plan.apart, "blocks",
         (json_int_t)(most ? most->blocks : 0), "canary_ns",
         most ? json_number(most->canary_ns) : json_null(), "regimes", (json_int_t)summary->regimes,
         "ratios", ratios);

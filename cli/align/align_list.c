@@ -14,7 +14,7 @@ int align_list_plan(const struct align *align, const struct topology *topology)
         table_row(t);
         table_cell(t, PAINT_NONE, "%zu", i);
         table_cell(t, PAINT_NONE, "%u,%u", plan->cpus.cpu[0], plan->cpus.cpu[1]);
-        table_cell(t, PAINT_NONE, "%s", distance_name(plan->distance));
+        table_cell(t, PAINT_NONE, "%s", plan->apart);
         table_cell(t, PAINT_NONE, "%s%s", plan->memory.node >= 0 ? "node " : "",
             *plan->mem_node ? plan->mem_node : "no node known");
     }

@@ -69,7 +69,7 @@ static const char *worst_text(
     if (worst)
         snprintf(out, TEXT, "%s of the time far apart, cpus %u,%u (%s), %s",
             times_text(worst->ratio, times), plan->cpus.cpu[0], plan->cpus.cpu[1],
-            distance_name(plan->distance), title_of(worst));
+            plan->apart, title_of(worst));
     return out;
 }
 
@@ -135,7 +135,7 @@ static void print_pair(const struct align_report *r, const struct align_pair *p,
 {
     const struct summary *const summary = &p->sampling.summary;
     fprintf(out, "\ncpus %u,%u (%s): ", p->plan.cpus.cpu[0], p->plan.cpus.cpu[1],
-        distance_name(p->plan.distance));
+        p->plan.apart);
     if (summary->regimes == 0) {
         fputs("no block could be counted\n", out);
         return;
@@ -162,7 +162,7 @@ static void print_missing(const struct align *align, FILE *out)
     for (enum distance d = DISTANCE_SMT; d < DISTANCE_COUNT; d++) {
         bool found = false;
         for (size_t i = 0; i < align->pairs; i++)
-            found = found || align->pair[i].plan.distance == d;
+            found = found || align->pair[i].distance == d;
         if (!found)
             text_append_item(missing, sizeof missing, ", ", "%s", distance_name(d));
     }

@@ -19,9 +19,11 @@ struct session {
     struct align align;
 };
 
-static int plan_pair(struct session *s, const struct place_pair *pair, struct err *err)
+static int plan_pair(
+    struct session *s, enum distance distance, const struct place_pair *pair, struct err *err)
 {
     struct align_pair *const p = &s->align.pair[s->align.pairs++];
+    p->distance = distance;
     unsigned cpu[2] = {pair->cpu[0], pair->cpu[1]};
     struct plan_request request = {.aligns = 2 * PLAN_ALIGN_MAX - PLAN_ALIGN_MIN,
         .cpus = {.cpu = cpu, .count = 2},
@@ -41,9 +43,9 @@ static int make_plan(void *session, struct err *err)
     struct session *const s = session;
     struct place_pair pair[DISTANCE_COUNT];
     int code = place_pairs(&s->in.topology, &s->args.cpus, pair, err);
-    for (int d = DISTANCE_SMT; d < DISTANCE_COUNT && !code; d++)
+    for (enum distance d = DISTANCE_SMT; d < DISTANCE_COUNT && !code; d++)
         if (pair[d].found)
-            code = plan_pair(s, &pair[d], err);
+            code = plan_pair(s, d, &pair[d], err);
     if (!code && s->align.pairs == 0)
         return err_set(err, -EINVAL,
             "--cpus: a pair needs two cpus ('numaprobe topo' lists those this process may use)");

@@ -48,15 +48,18 @@ static json_t *pair_json(const struct matrix_results *r, size_t index)
     const struct matrix_slot *slot = &r->plan->slot[one->slot];
     const struct matrix_series *series = &r->plan->series[index / r->pairs];
     const int node = matrix_plan_node(r->plan, slot, series);
+    const char *const kind = r->plan->cpu[slot->first]->kind;
+    const char *const peer_kind = r->plan->cpu[slot->second]->kind;
     return json_pack("{s:s, s:s, s:o, s:i, s:i, s:s, s:o, s:o, s:o, s:I, s:o, "
-                     "s:I, s:I, s:I, s:I}",
+                     "s:I, s:I, s:I, s:I, s:s?, s:s?}",
         "protocol", series->protocol->name, "home", matrix_home_name[series->home], "mem_node",
         node < 0 ? json_null() : json_integer(node), "cpu", (int)r->plan->cpu[slot->first]->cpu,
         "peer", (int)r->plan->cpu[slot->second]->cpu, "distance", distance_name(slot->distance),
         "ns", json_interval(f->ns), "p10", json_number(f->p10), "p90", json_number(f->p90),
         "other_regimes", (json_int_t)f->others, "other_ns", json_number(f->other_ns), "other_n",
         (json_int_t)f->other_n, "strays", (json_int_t)f->strays, "accepted",
-        (json_int_t)one->accepted, "rejected", (json_int_t)one->rejected);
+        (json_int_t)one->accepted, "rejected", (json_int_t)one->rejected, "kind", kind, "peer_kind",
+        peer_kind);
 }
 
 static json_t *names_json(const char *const *name, size_t most)

@@ -30,7 +30,9 @@ static void add_pair(
     table_row(t);
     table_cell(t, PAINT_NONE, "%u", plan->cpu[slot->first]->cpu);
     table_cell(t, PAINT_NONE, "%u", plan->cpu[slot->second]->cpu);
-    table_cell(t, PAINT_NONE, "%s", distance_name(slot->distance));
+    char apart[TOPOLOGY_APART];
+    matrix_pair_apart(plan, slot, apart);
+    table_cell(t, PAINT_NONE, "%s", apart);
     table_cell(t, PAINT_NONE, "%zu", f->ns.n);
     if (isnan(f->ns.mid))
         return;

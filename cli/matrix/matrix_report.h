@@ -19,7 +19,10 @@ int matrix_report_text(const struct matrix_report *report, FILE *out);
 /* The same, each pair with its cpus, unrounded. 0 or -EIO. */
 int matrix_report_json(const struct matrix_report *report, FILE *out);
 
-/* One line for each distance class of a series, into a table. */
+/* topology_apart of a pair. */
+void matrix_pair_apart(
+    const struct matrix_plan *plan, const struct matrix_slot *slot, char out[TOPOLOGY_APART]);
+/* One line for each distance class of a series, by the kinds of both cores, into a table. */
 void matrix_print_classes(const struct matrix_report *report, size_t series, FILE *out);
 
 /* What would be measured. Returns the exit code. */

@@ -73,7 +73,7 @@ int run_list_plan(const struct plan *plan, const struct topology *topology)
     printf("mode     %s, gap %g ns\nthreads  %zu\ncpus     %s\n", mode_names[plan->mode],
         plan->gap_ns, plan->cpus.count, cpus ? cpus : "?");
     if (plan->cpus.count > 1)
-        printf("farthest %s\n", distance_name(plan->distance));
+        printf("farthest %s\n", plan->apart);
     printf("memory   %s%s, %s pages\n\n", plan->memory.node >= 0 ? "node " : "",
         *plan->mem_node ? plan->mem_node : "no node known", memory_pages_name[plan->memory.pages]);
     free(cpus);

@@ -122,7 +122,7 @@ static void print_heading(const struct run_report *r, FILE *out)
     fprintf(out, "%s, %zu thread%s on cpu%s %s", mode_names[r->plan->mode], r->plan->cpus.count,
         several ? "s" : "", several ? "s" : "", cpus ? cpus : "?");
     if (several)
-        fprintf(out, " (%s)", distance_name(r->plan->distance));
+        fprintf(out, " (%s)", r->plan->apart);
     if (*r->plan->mem_node)
         fprintf(
             out, ", memory %s%s", r->plan->memory.node >= 0 ? "on node " : "", r->plan->mem_node);

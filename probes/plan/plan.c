@@ -106,7 +106,7 @@ int plan_build(const struct plan_request *request, const struct topology *topolo
         code = choose_shards(plan, request, err);
     if (code)
         return code;
-    plan->distance = topology_farthest(topology, plan->cpus.cpu, plan->cpus.count);
+    topology_apart(topology, plan->cpus.cpu, plan->cpus.count, plan->apart);
     code = plan_add_points(plan, request, err);
     debug_plan(plan);
     return code;

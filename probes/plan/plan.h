@@ -45,8 +45,8 @@ struct plan {
     double gap_ns;
     unsigned shards;
     struct memory_policy memory;
-    char mem_node[16];      /* "0", "interleave", "" where nothing is known of nodes */
-    enum distance distance; /* of the farthest two cpus */
+    char mem_node[16];          /* "0", "interleave", "" where nothing is known of nodes */
+    char apart[TOPOLOGY_APART]; /* the farthest two cpus */
     struct point *point;
     size_t points;
     struct shape **shape; /* owned */

@@ -14,7 +14,7 @@ static void describe_run(const struct run *run, const char *reason, struct sampl
     s->pages = memory_pages_name[plan->memory.pages];
     s->mem_node = plan->mem_node;
     s->threads = run->stage.threads;
-    s->distance = run->stage.threads > 1 ? distance_name(plan->distance) : "";
+    s->distance = run->stage.threads > 1 ? plan->apart : "";
     s->counters = run->counters_text;
     s->counters_reason = run->counters_reason;
 }

@@ -14,6 +14,15 @@ setup() { common_setup; }
     [ "$(grep -c '^ok ' <<<"$output")" -eq "$(find data/topologies -name '*.xml' | wc -l)" ]
 }
 
+@test "plans: a run names the kinds of cores that it takes or mixes" {
+    on_hybrid() { "$NUMAPROBE" run --dry-run --topology data/topologies/hybrid-6p-8e.xml --cpus "$1" | grep '^farthest'; }
+    [ "$(on_hybrid 0,2)" = "farthest same L3, P" ]
+    [ "$(on_hybrid 12,19)" = "farthest same L3, E" ]
+    [ "$(on_hybrid 0,1,19)" = "farthest same L3, P+E" ]
+    run -0 "$NUMAPROBE" run --dry-run --topology data/topologies/four-nodes.xml --cpus 0,1
+    [[ $output == *"farthest same L3"$'\n'* ]]
+}
+
 plan_mine() { "$NUMAPROBE" --dry-run --layout "$box/mine.c" --align 8 --topology data/topologies/lab-x86-snc.xml; }
 
 @test "plans: a layout is compiled below TMPDIR, and nothing is left there" {

@@ -228,3 +228,22 @@ assert len(lines) > 8, text
 assert max(map(len, lines)) <= 80, max(lines, key=len)
 END
 }
+
+@test "matrix: a pair of two kinds of cores is named in text, JSON and CSV" {
+    need_two_cpus
+    # This machine, as if its second cpu were of the slower kind.
+    sed '/<cpukind/s/0x00000003/0x00000001/; /<cpukind/s/0x0000003c/0x0000003e/' \
+        data/topologies/hybrid-arm-capacity.xml >"$box/hybrid.xml"
+    cd "$box"
+    HWLOC_XMLFILE=hybrid.xml HWLOC_THISSYSTEM=1 run --separate-stderr \
+        "$NUMAPROBE" "${brief[@]}" --max-time 20s --cpus 0,1 --csv out.csv --json out.json
+    echo "$output"
+    [ "$status" -eq 0 ]
+    grep -qE '^ +0 +1 +same L3, capacity 1024\+capacity 446 ' <<<"$output"
+    python3 - <<'END'
+import csv, json
+(pair,) = json.load(open("out.json"))["pairs"]
+assert (pair["kind"], pair["peer_kind"], pair["distance"]) == ("capacity 1024", "capacity 446", "same L3")
+assert {r["cpu_kind"] for r in csv.DictReader(open("out.csv", newline=""))} == {"capacity 1024"}
+END
+}

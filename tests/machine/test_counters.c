@@ -203,7 +203,7 @@ static struct backend_value kernel(uint64_t count, uint64_t enabled, uint64_t ru
 
 static struct backend_value user(uint64_t count, uint32_t session)
 {
-    return (struct backend_value){true, false, count, 0, 0, session};
+    return (struct backend_value){true, false, count, 0, 0, session, false};
 }
 
 static void window(struct backend_value a0, struct backend_value b0, struct backend_value a1,

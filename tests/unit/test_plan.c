@@ -75,7 +75,7 @@ static void nothing_said_is_counters_at_8_and_64(void **state)
     assert_int_equal(p.plan.memory.node, 0);
     assert_int_equal(p.plan.memory.pages, PAGES_4K);
     assert_string_equal(p.plan.mem_node, "0");
-    assert_int_equal(p.plan.distance, DISTANCE_L3);
+    assert_string_equal(p.plan.apart, "same L3");
     for (size_t i = 0; i < p.plan.points; i++)
         assert_string_equal(p.plan.point[i].shape->name, "counter");
     end(&p);
@@ -191,7 +191,7 @@ static void a_request_is_followed(void **state)
     assert_int_equal(p.plan.memory.pages, PAGES_THP);
     assert_int_equal(p.plan.memory.node, MEMORY_INTERLEAVE);
     assert_string_equal(p.plan.mem_node, "interleave");
-    assert_int_equal(p.plan.distance, DISTANCE_REMOTE);
+    assert_string_equal(p.plan.apart, "other package");
     end(&p);
 }
 
@@ -201,7 +201,7 @@ static void one_cpu_is_planned(void **state)
     struct planned p = planned("pu:1", (struct plan_request){0});
     assert_points(&p.plan, DEFAULT_POINTS);
     assert_int_equal(p.plan.cpus.count, 1);
-    assert_int_equal(p.plan.distance, DISTANCE_SAME);
+    assert_string_equal(p.plan.apart, "same cpu");
     end(&p);
 }
 
@@ -311,7 +311,7 @@ static void a_large_machine_is_planned(void **state)
         (struct plan_request){.threads = 2048, .op = "add", .aligns = 256});
     assert_points(&p.plan, "add@0 add@256");
     assert_int_equal(p.plan.shards, 2048);
-    assert_int_equal(p.plan.distance, DISTANCE_REMOTE);
+    assert_string_equal(p.plan.apart, "other package");
     end(&p);
 }
 
