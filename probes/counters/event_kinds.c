@@ -110,7 +110,7 @@ static int fit_here(void *context)
 {
     const struct fitting *const f = context;
     struct backend_event event[BACKEND_EVENTS];
-    size_t from[BACKEND_EVENTS], events = 0;
+    size_t from[BACKEND_EVENTS] = {0}, events = 0;
     for (size_t i = 0; i < f->events; i++)
         if (serves_here(f->event[i].name)) {
             from[events] = i;
