@@ -73,10 +73,16 @@ int args_duration_ns(
 
 int args_share(const char *option, const char *text, double *out, struct err *err)
 {
+    const double bare_most = 0.1; /* nobody asks for 0.05%, but both 0.5% and 50% make sense */
     double value = 0;
     const char *end = number_real(text, &value);
     const int percent = end && *end == '%';
     const double share = percent ? value / 100 : value;
+    if (end && !*end && value >= bare_most && value <= 1)
+        return err_set(err, -EINVAL, "%s: '%s' can be read in two ways; write %g%% or %g%%", option,
+            text, value, 100 * value);
+    if (end && !*end && value > 1 && value <= 100)
+        return err_set(err, -EINVAL, "%s: '%s' has no unit; write %g%%", option, text, value);
     if (!end || end[percent] || !(share > 0 && share <= 1))
         return err_set(err, -EINVAL,
             "%s: '%s' is not a share; accepted: above 0 up to 100%%, such as 1%% or 0.01", option,

@@ -15,7 +15,8 @@ int args_u64(const char *option, const char *text, uint64_t min, uint64_t max, u
 /* "250", "250ns", "1.5us", "2ms", "30s", "2min": to nanoseconds; a bare number is in `unit_ns`. */
 int args_duration_ns(
     const char *option, const char *text, double unit_ns, double *out, struct err *err);
-/* "1%" or "0.01": to a share, 0 < share <= 1. */
+/* "1%" or "0.01": to a share, 0 < share <= 1. A bare number from 0.1 on is refused, since "0.5" may
+ * be meant as 0.5% as well. */
 int args_share(const char *option, const char *text, double *out, struct err *err);
 
 /* A comma list split into its words. Empty words are an error. */

@@ -5,7 +5,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
-#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
@@ -100,9 +99,20 @@ static int fail_with(int code)
     return -1;
 }
 
+/* What is thrown away (/dev/null) is not in the way of what is printed. */
+static int open_stream(int own, struct outfile *out)
+{
+    struct stat st;
+    out->is_stdout =
+        own == STDOUT_FILENO && (fstat(own, &st) != 0 || !S_ISCHR(st.st_mode) || isatty(own));
+    return fcntl(own, F_DUPFD_CLOEXEC, 0);
+}
+
 static int open_file(const char *path, struct outfile *out)
 {
     struct stat st;
+    if (strcmp(path, "-") == 0)
+        return open_stream(STDOUT_FILENO, out);
     const bool exists = stat(path, &st) == 0;
     if (!exists && errno != ENOENT)
         return -1;
@@ -111,7 +121,7 @@ static int open_file(const char *path, struct outfile *out)
         return fail_with(EISDIR);
     const int own = exists ? standard_stream(&st) : -1;
     if (own >= 0)
-        return fcntl(own, F_DUPFD_CLOEXEC, 0);
+        return open_stream(own, out);
     if (exists && !S_ISREG(st.st_mode))
         return open(path, O_WRONLY | O_CLOEXEC);
     /* rename() would replace a file that its owner made read-only. */

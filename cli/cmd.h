@@ -8,13 +8,21 @@
 #include "base/table.h"
 #include "cli/options.h"
 
-enum { EXIT_DONE = 0, EXIT_FAILED = 1, EXIT_USAGE = 2, EXIT_CANNOT = 77 };
+enum {
+    EXIT_DONE = 0,
+    EXIT_FOUND = 1, /* what was asked for was found, or a gate failed */
+    EXIT_USAGE = 2,
+    EXIT_UNKNOWN = 3, /* this machine, or what was measured on it, cannot decide it */
+    EXIT_FILE = 4,    /* a file is missing, broken or cannot be written */
+    EXIT_CANNOT = 77, /* cannot run here: a cpu, a node, memory, gnuplot is missing */
+};
 
 struct cmd {
     const char *name, *summary;
     /* argv[0] is "numaprobe NAME", for messages. Returns the exit code; never calls exit(). */
     int (*run)(int argc, char **argv);
     const struct options *options; /* NULL: the words are another program's */
+    void (*print_help)(FILE *out); /* where there are no options */
 };
 extern const struct cmd *const cmd_table[];
 extern const size_t cmd_count;
@@ -31,7 +39,10 @@ struct table_look cmd_look(FILE *out);
 int cmd_print_table(struct table *table, FILE *out);
 /* A sentence and a line end; wrapped where `out` is a terminal. */
 void cmd_warn(FILE *out, const char *format, ...) __attribute__((format(printf, 2, 3)));
-/* Flushes stdout; EXIT_FAILED with a message when what was printed could not be written (a full
+/* The exit code of a request that was refused: wrong usage, a file of the user's that is broken, or
+ * what this machine does not have. */
+int cmd_status(int code);
+/* Flushes stdout; EXIT_FILE with a message when what was printed could not be written (a full
  * disk). */
 int cmd_done(int status);
 

@@ -17,20 +17,48 @@ static struct table *columns_table(void)
     return table;
 }
 
+static int print_text(void *context, FILE *out)
+{
+    (void)context;
+    return cmd_print_table(columns_table(), out);
+}
+
+static int print_csv(void *context, FILE *out)
+{
+    (void)context;
+    return table_print_csv(columns_table(), out);
+}
+
+static int print_json(void *context, FILE *out)
+{
+    (void)context;
+    return table_print_json(columns_table(), "schema", out);
+}
+
+struct schema_args {
+    struct table_args form;
+};
+
+#define ARGS struct schema_args
+static const struct option_row rows[] = {TABLE_FORMAT_OPTIONS};
+
 static const struct options options = {
     .summary = "Lists every column of the CSV: its type, unit and meaning. An empty cell is 'not "
                "measured'.",
-    .row = table_format_rows,
-    .rows = TABLE_FORMAT_ROWS,
+    .ending = "Examples:\n"
+              "  numaprobe schema\n"
+              "  numaprobe schema --csv columns.csv",
+    .row = rows,
+    .rows = sizeof rows / sizeof *rows,
 };
 
 static int schema_main(int argc, char **argv)
 {
-    struct table_args args = {0};
+    static const struct table_output output = {print_text, print_csv, print_json, NULL};
+    struct schema_args args = {0};
     const int status = options_parse(&options, &argc, &argv, &args);
-    if (status >= 0)
-        return status;
-    return cmd_done(table_print(columns_table(), args.form) ? EXIT_FAILED : EXIT_DONE);
+    return status >= 0 ? status : table_write(&args.form, &output, EXIT_DONE);
 }
 
-const struct cmd cmd_schema = {"schema", "list every column of the CSV", schema_main, &options};
+const struct cmd cmd_schema = {
+    "schema", "list every column of the CSV", schema_main, &options, NULL};

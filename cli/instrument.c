@@ -28,33 +28,27 @@ static int report(const struct instrument_hooks *hooks, struct instrument *in)
 {
     struct err err;
     if (hooks->summarise(in, &err))
-        return cmd_fail(&err, EXIT_FAILED);
-    hooks->print_report(in, stdout, false);
+        return cmd_fail(&err, EXIT_CANNOT);
+    hooks->print_report(in, output_text(&in->csv, &in->json), false);
     const int status = cmd_done(EXIT_DONE);
-    return write_outputs(hooks, in, &err) ? cmd_fail(&err, EXIT_FAILED) : status;
-}
-
-/* Errors that another command line would avoid. */
-static bool is_usage(int code)
-{
-    return code == -ENODEV || code == -ENOTSUP || code == -EINVAL;
+    return write_outputs(hooks, in, &err) ? cmd_fail(&err, EXIT_FILE) : status;
 }
 
 static int measure(const struct instrument_hooks *hooks, struct instrument *in)
 {
     struct err err;
-    if (output_files_open(in->args->csv ? in->args->csv : hooks->csv_file, in->args->json, &in->csv,
-            &in->json, &err))
-        return cmd_fail(&err, EXIT_USAGE);
+    const int opened = output_files_open(in->args->csv, in->args->json, &in->csv, &in->json, &err);
+    if (opened)
+        return cmd_fail(&err, opened == -EINVAL ? EXIT_USAGE : EXIT_FILE);
     const int prepared = hooks->prepare(in, &err);
     if (prepared)
-        return cmd_fail(&err, is_usage(prepared) ? EXIT_USAGE : EXIT_FAILED);
+        return cmd_fail(&err, cmd_status(prepared));
     const int measured = hooks->measure(in, &err);
     const int status = report(hooks, in);
     if (*in->stop)
         return 128 + *in->stop;
     if (measured)
-        return cmd_fail(&err, EXIT_FAILED);
+        return cmd_fail(&err, EXIT_CANNOT);
     return status == EXIT_DONE && hooks->judge ? hooks->judge(in) : status;
 }
 
@@ -83,7 +77,7 @@ int instrument_main(
     if (*in->stop)
         return 128 + *in->stop;
     if (planned)
-        return cmd_fail(&err, planned == -ECHILD || planned == -ENOMEM ? EXIT_FAILED : EXIT_USAGE);
+        return cmd_fail(&err, cmd_status(planned));
     return in->args->dry_run ? hooks->print_plan(in) : measure(hooks, in);
 }
 

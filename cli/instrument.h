@@ -21,7 +21,6 @@ struct instrument {
 /* What differs. Each function gets the command's session; those with `err` return 0 or -errno. */
 struct instrument_hooks {
     const struct options *options;
-    const char *csv_file; /* without --csv; NULL: none is written */
     /* NULL, or prints a list instead of measuring. The exit code; -1: no list was asked for. */
     int (*list)(void *session);
     int (*make_plan)(void *session, struct err *err); /* the machine is open */

@@ -32,8 +32,8 @@ struct instrument_args {
             OPTION_FLAG(common.strict)                                                             \
     }
 #define INSTRUMENT_ROWS_OUTPUT(csv_help, json_help, dry_help, quiet_help)                          \
-    OPTION_HEADING("Output"), {"--csv", 0, "FILE", csv_help, NULL, OPTION_TEXT(common.csv)},       \
-        {"--json", 0, "FILE", json_help, NULL, OPTION_TEXT(common.json)},                          \
+    OPTION_HEADING("Output"), {"--csv", 'c', "FILE", csv_help, NULL, OPTION_TEXT(common.csv)},     \
+        {"--json", 'j', "FILE", json_help, NULL, OPTION_TEXT(common.json)},                        \
         {"--dry-run", 0, NULL, dry_help, NULL, OPTION_FLAG(common.dry_run)},                       \
     {                                                                                              \
         "--quiet", 'q', NULL, quiet_help, NULL, OPTION_FLAG(common.quiet)                          \

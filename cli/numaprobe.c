@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT
  * Which subcommand: the first word, or `run` when there is none. */
-#include "base/args.h"
 #include "base/debug.h"
 #include "base/version.h"
 #include "cli/cc/cc.h"
 #include "cli/cmd.h"
+#include "cli/command_hint.h"
 
 #include <errno.h>
 #include <signal.h>
@@ -21,14 +21,10 @@ static const struct cmd *find_command(const char *name)
 
 static int fail_unknown(const char *word)
 {
-    const char *names[64];
-    char near[128];
+    char hint[256];
     struct err err;
-    for (size_t i = 0; i < cmd_count; i++)
-        names[i] = cmd_table[i]->name;
-    args_near(word, names, cmd_count, near, sizeof near);
-    err_set(&err, -ENOENT, "there is no command '%s'%s%s; 'numaprobe --help' lists them", word,
-        *near ? "; did you mean " : "", near);
+    command_hint(word, hint, sizeof hint);
+    err_set(&err, -ENOENT, "there is no command '%s'%s; 'numaprobe --help' lists them", word, hint);
     return cmd_fail(&err, EXIT_USAGE);
 }
 
@@ -38,8 +34,28 @@ static int print_help(void)
            "Measures what the layout of shared data costs on this machine.\n\nCommands:\n");
     for (size_t i = 0; i < cmd_count; i++)
         printf("  %-10s %s\n", cmd_table[i]->name, cmd_table[i]->summary);
-    printf("\nWithout a command, 'run' is meant: numaprobe --align 8,64 --cpus 0,1\n"
-           "'numaprobe COMMAND --help' lists a command's options.\n");
+    printf("\nOptions:\n"
+           "  -h, -?, --help     Print this help and exit\n"
+           "  -V, --version      Print the version and exit\n"
+           "\nWithout a command, 'run' is meant: numaprobe --align 8,64 --cpus 0,1\n"
+           "'numaprobe help COMMAND' or 'numaprobe COMMAND --help' lists its options.\n"
+           "\nExit codes: 0 done, 1 found or a gate failed, 2 wrong usage, 3 undecided,\n"
+           "4 a file is missing, broken or cannot be written, 77 cannot run here.\n");
+    return cmd_done(EXIT_DONE);
+}
+
+/* numaprobe help COMMAND */
+static int print_help_of(const char *word)
+{
+    const struct cmd *const cmd = find_command(word);
+    if (!cmd)
+        return fail_unknown(word);
+    char name[64];
+    snprintf(name, sizeof name, "numaprobe %s", cmd->name);
+    if (cmd->options)
+        options_print_help(cmd->options, name, stdout);
+    else
+        cmd->print_help(stdout);
     return cmd_done(EXIT_DONE);
 }
 
@@ -91,7 +107,10 @@ int numaprobe(int argc, char **argv)
     const struct cc_language *language = cc_by_name(argv[0]);
     if (language)
         return cc_run(language, argc, argv);
-    if (strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0 || strcmp(word, "help") == 0)
+    if (strcmp(word, "help") == 0 && argc > 2)
+        return print_help_of(argv[2]);
+    if (strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0 || strcmp(word, "-?") == 0 ||
+        strcmp(word, "help") == 0)
         return print_help();
     if (strcmp(word, "--version") == 0 || strcmp(word, "-V") == 0)
         return print_version();

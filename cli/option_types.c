@@ -27,6 +27,13 @@ int option_text(const struct option_row *row, const char *text, void *value, str
     return 0;
 }
 
+int option_file(const struct option_row *row, const char *text, void *value, struct err *err)
+{
+    (void)row, (void)err;
+    *(const char **)value = text ? text : "-";
+    return 0;
+}
+
 int option_count(const struct option_row *row, const char *text, void *value, struct err *err)
 {
     return args_u64(row->name, text, row->least, row->most, value, err);

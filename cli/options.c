@@ -3,6 +3,7 @@
 #include "cli/options.h"
 
 #include "base/args.h"
+#include "base/version.h"
 #include "cli/cmd.h"
 
 #include <assert.h>
@@ -16,6 +17,11 @@ enum { ROWS_MAX = 48, LONG = 0x100 /* a row's code for getopt_long is LONG + its
 static const struct option_row *row_at(const struct options *options, size_t index)
 {
     return index < options->rows ? &options->row[index] : &options_common[index - options->rows];
+}
+
+static bool is_optional(const struct option_row *row)
+{
+    return row->argument && *row->argument == '[';
 }
 
 static size_t count_rows(const struct options *options)
@@ -40,12 +46,14 @@ static void grammar_init(const struct options *options, struct grammar *grammar)
     *letter++ = ':';     /* report a missing argument as such */
     for (size_t i = 0; i < count_rows(options); i++) {
         const struct option_row *const row = row_at(options, i);
-        const int has = row->argument ? required_argument : no_argument;
+        const int has = !row->argument     ? no_argument
+                        : is_optional(row) ? optional_argument
+                                           : required_argument;
         if (row->name)
             *name++ = (struct option){row->name + strlen("--"), has, NULL, LONG + (int)i};
         if (row->letter)
             *letter++ = row->letter;
-        if (row->letter && row->argument)
+        if (row->letter && row->argument && !is_optional(row))
             *letter++ = ':';
     }
 }
@@ -102,13 +110,24 @@ static int read_presets(const struct options *options, void *args, struct err *e
     return code;
 }
 
+/* An argument that may be left out is also the next word, unless that is an option. Only a command
+ * without other words has such options, so that the word can be nothing else. */
+static const char *argument_of(const struct option_row *row, int argc, char **argv)
+{
+    if (optarg || !is_optional(row) || optind >= argc ||
+        (argv[optind][0] == '-' && argv[optind][1]))
+        return optarg;
+    return argv[optind++];
+}
+
 /* An option that getopt_long has found. */
-static int read_option(const struct options *options, int code, void *args, struct err *err)
+static int read_option(
+    const struct options *options, int code, int argc, char **argv, void *args, struct err *err)
 {
     const struct option_row *const row = find_row(options, code);
     if (row >= options_common && row < options_common + OPTIONS_COMMON)
         return (int)row->least;
-    return row->parse(row, optarg, (char *)args + row->offset, err);
+    return row->parse(row, argument_of(row, argc, argv), (char *)args + row->offset, err);
 }
 
 int options_read(
@@ -127,7 +146,7 @@ int options_read(
             return OPTIONS_HELP;
         status = code == '?' || code == ':'
                      ? report_refused(options, code, **argv, (*argv)[optind - 1], err)
-                     : read_option(options, code, args, err);
+                     : read_option(options, code, *argc, *argv, args, err);
     }
     if (status)
         return status;
@@ -151,7 +170,9 @@ int options_parse(const struct options *options, int *argc, char ***argv, void *
         return cmd_fail(&err, EXIT_USAGE);
     if (code == OPTIONS_HELP)
         options_print_help(options, command, stdout);
-    else
+    else if (code == OPTIONS_USAGE)
         options_print_usage(options, command, stdout);
+    else
+        printf("numaprobe %s\n", numaprobe_version);
     return cmd_done(EXIT_DONE);
 }

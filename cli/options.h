@@ -13,15 +13,15 @@
 
 struct option_row;
 
-/* Turns `text` into the value at `value`; text is NULL for an option without an argument. Returns
- * 0, or -errno with err naming the option. */
+/* Turns `text` into the value at `value`; text is NULL for an option without an argument, and where
+ * it was left out. Returns 0, or -errno with err naming the option. */
 typedef int option_parse(
     const struct option_row *row, const char *text, void *value, struct err *err);
 
 struct option_row {
     const char *name;     /* "--align"; NULL: a heading, which is in `help` */
     char letter;          /* of the short form; 0: there is none */
-    const char *argument; /* "LIST"; NULL: the option takes none */
+    const char *argument; /* "LIST"; "[FILE]": may be left out; NULL: the option takes none */
     const char *help;     /* without the default; NULL: another name of the row before */
     const char *preset;   /* the default, parsed like an argument; NULL: the caller's value */
     option_parse *parse;
@@ -53,6 +53,7 @@ struct options {
 #define OPTION_FLAG(member) .parse = option_flag, OPTION_AT(bool, member)
 #define OPTION_SET(member, value) .parse = option_set, OPTION_AT(unsigned, member), .least = (value)
 #define OPTION_TEXT(member) .parse = option_text, OPTION_AT(const char *, member)
+#define OPTION_FILE(member) .parse = option_file, OPTION_AT(const char *, member)
 #define OPTION_COUNT(member, min, max)                                                             \
     .parse = option_count, OPTION_AT(uint64_t, member), .least = (min), .most = (max)
 #define OPTION_DURATION(member, unit, max)                                                         \
@@ -69,6 +70,7 @@ struct options {
 option_parse option_flag;     /* true */
 option_parse option_set;      /* the enumerator `least` */
 option_parse option_text;     /* the text itself */
+option_parse option_file;     /* the text itself; "-" when it was left out */
 option_parse option_count;    /* least to most */
 option_parse option_duration; /* ns */
 option_parse option_share;    /* above 0, at most 1 */
@@ -76,12 +78,12 @@ option_parse option_choice;   /* `least` for the first name, and so on */
 option_parse option_choices;  /* a comma list: a bit for each index */
 option_parse option_cpus;     /* a cpuset, which the caller ends */
 
-enum { OPTIONS_HELP = 1, OPTIONS_USAGE };
+enum { OPTIONS_HELP = 1, OPTIONS_USAGE, OPTIONS_VERSION };
 
 /* Presets, then reads the options of `argv`, whose first word names the command, and leaves in
  * *argc and *argv what follows them (words may have been moved there, as getopt_long(3) does).
- * Returns 0, OPTIONS_HELP or OPTIONS_USAGE where that was asked for, or -errno with err. `args` may
- * own memory in each case. */
+ * Returns 0, OPTIONS_HELP, OPTIONS_USAGE or OPTIONS_VERSION where that was asked for, or -errno
+ * with err. `args` may own memory in each case. */
 int options_read(
     const struct options *options, int *argc, char ***argv, void *args, struct err *err);
 
@@ -93,8 +95,8 @@ int options_parse(const struct options *options, int *argc, char ***argv, void *
 void options_print_help(const struct options *options, const char *command, FILE *out);
 void options_print_usage(const struct options *options, const char *command, FILE *out);
 
-/* --help and --usage, which every command has. */
+/* --help, --usage and --version, which every command has. */
 extern const struct option_row options_common[];
-enum { OPTIONS_COMMON = 2 };
+enum { OPTIONS_COMMON = 3 };
 
 #endif

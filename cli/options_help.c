@@ -10,6 +10,8 @@ const struct option_row options_common[OPTIONS_COMMON] = {
     {"--help", 'h', NULL, "Print this help and exit", NULL, option_set, .least = OPTIONS_HELP},
     {"--usage", 0, NULL, "Print a short usage message and exit", NULL, option_set,
         .least = OPTIONS_USAGE},
+    {"--version", 'V', NULL, "Print the version and exit", NULL, option_set,
+        .least = OPTIONS_VERSION},
 };
 
 enum { WIDTH = 79, HELP_COLUMN = 29, USAGE_COLUMN = 12 };
@@ -57,10 +59,13 @@ static void print_text(struct page *page, const char *text)
     page->column = 0;
 }
 
+/* "--align=LIST", or "--csv[=FILE]" where the argument may be left out. */
 static int print_name(const struct option_row *row, FILE *out)
 {
+    const char *const argument = row->argument ? row->argument : "";
+    const bool optional = *argument == '[';
     return fprintf(
-        out, "%s%s%s", row->name, row->argument ? "=" : "", row->argument ? row->argument : "");
+        out, "%s%s%s%s", row->name, optional ? "[" : "", *argument ? "=" : "", argument + optional);
 }
 
 /* A row and its other names, which follow it. */
@@ -114,17 +119,20 @@ void options_print_help(const struct options *options, const char *command, FILE
 static void print_usage_word(struct page *page, const struct option_row *row, bool letter)
 {
     char text[64], name[8] = {'-', row->letter};
-    snprintf(text, sizeof text, "[%s%s%s]", letter ? name : row->name,
-        !row->argument ? ""
-        : letter       ? " "
-                       : "=",
-        row->argument ? row->argument : "");
+    const char *const argument = row->argument ? row->argument : "";
+    const bool optional = *argument == '[';
+    snprintf(text, sizeof text, "[%s%s%s%s]", letter ? name : row->name,
+        optional && !letter ? "[" : "",
+        !*argument ? ""
+        : letter   ? " "
+                   : "=",
+        argument + (optional && !letter));
     print_word(page, text, (int)strlen(text));
 }
 
 static void print_usage_letters(const struct options *options, struct page *page)
 {
-    char letters[64] = "[-h?";
+    char letters[64] = "[-h?V";
     for (size_t i = 0; i < options->rows; i++) {
         const struct option_row *const row = &options->row[i];
         if (row->letter && !row->argument)

@@ -8,9 +8,19 @@
 int output_files_open(const char *csv_path, const char *json_path, struct outfile *csv,
     struct outfile *json, struct err *err)
 {
-    if (csv_path && json_path && strcmp(csv_path, json_path) == 0)
+    const bool both = csv_path && json_path;
+    int code = 0;
+    if (csv_path && !(both && strcmp(csv_path, json_path) == 0))
+        code = outfile_open("--csv", csv_path, csv, err);
+    if (!code && json_path && (csv->stream || !both))
+        code = outfile_open("--json", json_path, json, err);
+    if (!code && both && (!csv->stream || (csv->is_stdout && json->is_stdout)))
         return err_set(
             err, -EINVAL, "--json: '%s' is written by --csv; name another file", json_path);
-    const int code = csv_path ? outfile_open("--csv", csv_path, csv, err) : 0;
-    return code || !json_path ? code : outfile_open("--json", json_path, json, err);
+    return code;
+}
+
+FILE *output_text(const struct outfile *a, const struct outfile *b)
+{
+    return (a && a->is_stdout) || (b && b->is_stdout) ? stderr : stdout;
 }

@@ -2,6 +2,8 @@
  * Progress and the time left. */
 #include "cli/progress.h"
 
+#include "cli/plain_text.h"
+
 #include <math.h>
 #include <stdio.h>
 #include <unistd.h>
@@ -10,7 +12,7 @@ static const double EVERY_NS = 1e8; /* often enough for an eye, rare enough for 
 
 void progress_begin(struct progress *progress, bool quiet, double precision, double max_time_ns)
 {
-    *progress = (struct progress){.shown = !quiet && isatty(STDERR_FILENO),
+    *progress = (struct progress){.shown = !quiet && isatty(STDERR_FILENO) && !plain_text_is_dumb(),
         .precision = precision,
         .max_time_ns = max_time_ns,
         .width = INFINITY};

@@ -94,7 +94,7 @@ _numaprobe() {
     help=$(_numaprobe_ask "$command" --help)
     [[ $before != -t || $command != topo ]] || before=--topology
     [[ $before != -o || $command != report ]] || before=--output
-    if [[ $before == --* ]] && grep -qE -- "(^|[ ,])$before=" <<<"$help"; then
+    if [[ $before == --* && $current != --* ]] && grep -qE -- "(^|[ ,])$before\\[?=" <<<"$help"; then
         _numaprobe_value "$before" "$current"
     elif [[ $command == @(compare|report) && $current != -* ]]; then
         _numaprobe_files "$current"

@@ -247,7 +247,7 @@ static int start_compiler(
         err_set(&err, -errno, "%s: cannot run the compiler '%s': %s; name another by %s",
             language->name, compiler, strerror(errno), language->variable);
     }
-    return cmd_fail(&err, EXIT_FAILED);
+    return cmd_fail(&err, EXIT_FAILURE);
 }
 
 int cc_run(const struct cc_language *language, int argc, char **argv)
@@ -263,7 +263,7 @@ int cc_run(const struct cc_language *language, int argc, char **argv)
         free(names);
         struct err err;
         err_set(&err, -ENOMEM, "%s: out of memory", language->name);
-        return cmd_fail(&err, EXIT_FAILED);
+        return cmd_fail(&err, EXIT_FAILURE);
     }
     const int first = cc_compiler_words(argc, argv);
     for (int i = 1; i < first; i++)

@@ -6,7 +6,13 @@
 
 static int run_cxx(int argc, char **argv)
 {
-    return cc_run(&cc_cxx, argc, argv);
+    return cc_main(&cc_cxx, argc, argv);
 }
 
-const struct cmd cmd_cxx = {"c++", "compile C++ so that detect can watch it", run_cxx, NULL};
+static void print_help(FILE *out)
+{
+    cc_print_help(&cc_cxx, out);
+}
+
+const struct cmd cmd_cxx = {
+    "c++", "compile C++ so that detect can watch it", run_cxx, NULL, print_help};

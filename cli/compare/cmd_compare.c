@@ -6,6 +6,7 @@
 #include "base/args.h"
 #include "base/outfile.h"
 #include "cli/compare/compare_forms.h"
+#include "cli/input_file.h"
 
 #include <errno.h>
 #include <string.h>
@@ -17,6 +18,7 @@ struct compare_args {
     unsigned across; /* bits of enum compare_across */
     double gate;     /* 0: there is none */
     const char *out[OUTS];
+    bool quiet;
     char **file;
 };
 
@@ -30,16 +32,22 @@ static const struct option_row rows[] = {
         "Fail when a figure got worse by more than this with confidence, as 5%, or cannot be "
         "judged",
         NULL, OPTION_SHARE(gate)},
-    {"--csv", 0, "FILE", "Write every ratio as CSV", NULL, OPTION_TEXT(out[OUT_CSV])},
-    {"--json", 0, "FILE", "Write every ratio as JSON", NULL, OPTION_TEXT(out[OUT_JSON])},
+    {"--csv", 'c', "FILE", "Write every ratio as CSV", NULL, OPTION_TEXT(out[OUT_CSV])},
+    {"--json", 'j', "FILE", "Write every ratio as JSON", NULL, OPTION_TEXT(out[OUT_JSON])},
     {"--markdown", 0, "FILE", "Write a comment for a pull request", NULL,
         OPTION_TEXT(out[OUT_MARKDOWN])},
+    {"--quiet", 'q', NULL, "Print no table, only files and the exit code", NULL,
+        OPTION_FLAG(quiet)},
 };
 
 static const struct options options = {
     .arguments = "A.csv B.csv",
     .summary = "Reports how much slower B is than A, variant by variant, from the CSV files of "
                "run, matrix and costs. '-' is the standard input.",
+    .ending = "Examples:\n"
+              "  numaprobe compare before.csv after.csv\n"
+              "  numaprobe compare --gate 5% --markdown comment.md before.csv after.csv\n"
+              "  ssh host cat after.csv | numaprobe compare --json - before.csv -",
     .row = rows,
     .rows = sizeof rows / sizeof *rows,
 };
@@ -68,7 +76,7 @@ static int check_outputs(const struct session *s, struct err *err)
     for (int i = 0; i < OUTS; i++)
         for (int k = 0; out[i] && k < OUTS + 2; k++) {
             const char *const other = k < OUTS ? (k < i ? out[k] : NULL) : s->args.file[k - OUTS];
-            if (other && strcmp(out[i], other) == 0)
+            if (other && strcmp(out[i], other) == 0 && (k < OUTS || strcmp(other, "-") != 0))
                 return err_set(err, -EINVAL, "%s: '%s' is %s; name another file", out_options[i],
                     other, k < OUTS ? "written already" : "one of the files compared");
         }
@@ -94,24 +102,41 @@ static int check_args(struct session *s, int files, struct err *err)
 
 static int read_file(const char *path, struct dataset *dataset, struct err *err)
 {
-    const bool standard = strcmp(path, "-") == 0;
-    FILE *const in = standard ? stdin : fopen(path, "r");
+    FILE *const in = input_open(path);
     if (!in)
-        return err_set(err, -errno, "%s: %s", path, strerror(errno));
-    int code = dataset_read(in, standard ? "stdin" : path, dataset, err);
-    if (!standard)
-        fclose(in);
+        return err_set(err, -errno, "%s: %s", input_name(path), strerror(errno));
+    const int code = dataset_read(in, input_name(path), dataset, err);
+    fclose(in);
     /* Folded immediately, since rows take more memory than estimates. */
     return code ? code : dataset_fold(dataset, err);
 }
 
+/* 0, or the exit code with err. */
 static int open_outputs(struct session *s, struct err *err)
 {
-    int code = 0;
-    for (int i = 0; i < OUTS && !code; i++)
-        if (s->args.out[i])
-            code = outfile_open(out_options[i], s->args.out[i], &s->out[i], err);
-    return code;
+    int on_stdout = -1;
+    for (int i = 0; i < OUTS; i++) {
+        if (s->args.out[i] && outfile_open(out_options[i], s->args.out[i], &s->out[i], err))
+            return EXIT_FILE;
+        if (!s->out[i].is_stdout)
+            continue;
+        if (on_stdout >= 0) {
+            err_set(err, -EINVAL, "%s: %s writes to standard output already; name a file",
+                out_options[i], out_options[on_stdout]);
+            return EXIT_USAGE;
+        }
+        on_stdout = i;
+    }
+    return 0;
+}
+
+/* Where the table goes. */
+static FILE *text_of(const struct session *s)
+{
+    for (int i = 0; i < OUTS; i++)
+        if (s->out[i].is_stdout)
+            return stderr;
+    return stdout;
 }
 
 static int write_outputs(struct session *s, const struct compare_report *report, struct err *err)
@@ -150,37 +175,38 @@ static int judge_gate(const struct session *s, const struct compare_tally *t)
         append_worst(t->worst, worst, sizeof worst);
         err_set(&err, -EDOM, "--gate %g%%: %zu of %zu estimates got worse by more; the worst: %s",
             100 * s->args.gate, t->worse, s->comparison.pairs, worst);
-    } else {
-        err_set(&err, -ENODATA,
-            "--gate %g%%: %zu estimate%s of A cannot be judged: fewer than %d blocks, or no "
-            "partner "
-            "in "
-            "B",
-            100 * s->args.gate, t->unjudged, t->unjudged == 1 ? "" : "s", STATS_BLOCKS_MIN);
+        return cmd_fail(&err, EXIT_FOUND);
     }
-    return cmd_fail(&err, EXIT_FAILED);
+    err_set(&err, -ENODATA,
+        "--gate %g%%: %zu estimate%s of A cannot be judged: fewer than %d blocks, or no partner in "
+        "B",
+        100 * s->args.gate, t->unjudged, t->unjudged == 1 ? "" : "s", STATS_BLOCKS_MIN);
+    return cmd_fail(&err, EXIT_UNKNOWN);
 }
 
 static int compare_files(struct session *s)
 {
     struct err err;
-    int code = open_outputs(s, &err);
+    const int refused = open_outputs(s, &err);
+    if (refused)
+        return cmd_fail(&err, refused);
+    for (int i = 0; i < 2; i++) {
+        const int code = read_file(s->args.file[i], &s->data[i], &err);
+        if (code)
+            return cmd_fail(&err, code == -ENOMEM ? EXIT_CANNOT : EXIT_FILE);
+    }
+    const int code = compare_build(&s->data[0], &s->data[1], &s->request, &s->comparison, &err);
     if (code)
-        return cmd_fail(&err, EXIT_USAGE);
-    for (int i = 0; i < 2 && !code; i++)
-        code = read_file(s->args.file[i], &s->data[i], &err);
-    if (!code)
-        code = compare_build(&s->data[0], &s->data[1], &s->request, &s->comparison, &err);
-    if (code)
-        return cmd_fail(&err, EXIT_FAILED);
+        return cmd_fail(&err, code == -ENOMEM ? EXIT_CANNOT : EXIT_UNKNOWN);
     const struct compare_report report = {.comparison = &s->comparison,
         .tally = compare_tally(&s->comparison),
         .threshold = s->request.threshold,
         .gate = s->args.gate};
-    compare_print_text(&report, stdout);
+    if (!s->args.quiet)
+        compare_print_text(&report, text_of(s));
     const int status = cmd_done(EXIT_DONE);
     if (write_outputs(s, &report, &err))
-        return cmd_fail(&err, EXIT_FAILED);
+        return cmd_fail(&err, EXIT_FILE);
     return status == EXIT_DONE ? judge_gate(s, &report.tally) : status;
 }
 
@@ -197,4 +223,4 @@ static int compare_main(int argc, char **argv)
 }
 
 const struct cmd cmd_compare = {
-    "compare", "report what got slower between two CSV files", compare_main, &options};
+    "compare", "report what got slower between two CSV files", compare_main, &options, NULL};

@@ -76,7 +76,5 @@ int compare_print_data(const struct compare_report *r, enum table_format form, F
         add_pair(t, &r->comparison->pair[i]);
     for (size_t i = 0; i < r->comparison->singles; i++)
         add_single(t, &r->comparison->single[i]);
-    const int code = form == TABLE_CSV ? table_csv(t, out) : table_json(t, out);
-    table_free(t);
-    return code;
+    return form == TABLE_CSV ? table_print_csv(t, out) : table_print_json(t, "compare", out);
 }

@@ -23,12 +23,16 @@ static int check_plan(const struct costs_plan *plan, struct err *err)
     for (size_t i = 0; i < plan->prices; i++)
         if (!*costs_why_not(plan, &plan->price[i]))
             return 0;
+    if (plan->prices)
+        return err_set(err, -ENODEV, "no price can be measured here: %s",
+            costs_why_not(plan, &plan->price[0]));
     if (plan->holds)
         return 0;
-    return err_set(err, -EINVAL, "nothing to measure: %s",
-        plan->prices         ? costs_why_not(plan, &plan->price[0])
-        : *plan->why_no_hold ? plan->why_no_hold
-                             : "--op none and --gap none leave neither a price nor a curve");
+    return *plan->why_no_hold
+               ? err_set(err, -ENODEV, "nothing to measure: %s", plan->why_no_hold)
+               : err_set(err, -EINVAL,
+                     "nothing to measure: --op none and --gap none leave neither a price nor a "
+                     "curve");
 }
 
 static int make_plan(void *session, struct err *err)
@@ -98,7 +102,6 @@ static int prepare_costs(void *session, struct err *err)
     return costs_new(s->in.machine, &s->in.topology, &s->plan, options, &s->run, err);
 }
 
-/* Half a price list does not replace one that others read, unless --csv names the file. */
 static int summarise(void *session, struct err *err)
 {
     struct session *const s = session;
@@ -107,8 +110,6 @@ static int summarise(void *session, struct err *err)
     if (!code &&
         price_table_build(&s->in.sampling.samples, &s->in.sampling.summary, &s->costs) == -ENOMEM)
         return err_set(err, -ENOMEM, "out of memory for the prices");
-    if (!s->args.common.csv && (*s->in.stop || s->costs.blocks == 0))
-        outfile_discard(&s->in.csv);
     return code;
 }
 
@@ -119,7 +120,6 @@ static struct costs_report report_of(const struct session *s)
         .samples = &s->in.sampling.samples,
         .summary = &s->in.sampling.summary,
         .costs = &s->costs,
-        .csv = s->in.csv.path,
         .precision = s->args.common.precision,
         .seconds = sampling_elapsed_ns(&s->in.sampling) / 1e9,
         .precise = s->in.sampling.precise,
@@ -135,7 +135,6 @@ static int print_report(void *session, FILE *out, bool json)
 
 static const struct instrument_hooks hooks = {
     .options = &costs_options,
-    .csv_file = COSTS_FILE,
     .make_plan = make_plan,
     .print_plan = print_plan,
     .prepare = prepare_costs,
@@ -157,5 +156,5 @@ static int costs_main(int argc, char **argv)
     return status;
 }
 
-const struct cmd cmd_costs = {
-    "costs", "price list of single ops, by a line's state and owner", costs_main, &costs_options};
+const struct cmd cmd_costs = {"costs", "price list of single ops, by a line's state and owner",
+    costs_main, &costs_options, NULL};

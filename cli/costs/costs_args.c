@@ -53,7 +53,7 @@ static const struct option_row rows[] = {
         OPTION_CHOICES(request.homes, "home", costs_home_name, COSTS_HOMES)},
     INSTRUMENT_ROW_TOPOLOGY,
     INSTRUMENT_ROWS_LIMITS("2%", "trials"),
-    INSTRUMENT_ROWS_OUTPUT("Write every sample here (default: " COSTS_FILE ")",
+    INSTRUMENT_ROWS_OUTPUT("Write every sample ('numaprobe schema' lists the columns)",
         "Write prices and the holding curve", "Print the plan and measure nothing",
         "No progress and no warnings on stderr"),
 };

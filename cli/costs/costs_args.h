@@ -6,9 +6,6 @@
 #include "cli/instrument_args.h"
 #include "probes/costs/costs_plan.h"
 
-/* Written unless --csv names another file, and read there by the commands that use prices. */
-#define COSTS_FILE "costs.csv"
-
 struct costs_args {
     struct costs_request request;
     struct instrument_args common;

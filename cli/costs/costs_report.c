@@ -203,9 +203,7 @@ int costs_report_text(const struct costs_report *r, FILE *out)
         print_unmeasured(r, out);
     }
     sample_notes_print(r->samples, out);
-    if (r->csv)
-        cmd_warn(out, "Every sample is in %s.", r->csv);
     if (r->interrupted)
-        fprintf(out, "PARTIAL: interrupted by %s.\n", strsignal(r->interrupted));
+        fprintf(out, "PARTIAL: interrupted by SIG%s.\n", sigabbrev_np(r->interrupted));
     return ferror(out) ? -EIO : 0;
 }

@@ -15,7 +15,6 @@ struct costs_report {
     const struct samples *samples;
     const struct summary *summary;
     const struct price_table *costs;
-    const char *csv; /* where the samples are; NULL: nowhere */
     double precision, seconds;
     bool precise;
     const char *limit; /* else what ended it; NULL when it was interrupted */

@@ -105,7 +105,7 @@ static int run_command(struct detect_session *s)
     struct command command;
     set_environment(s);
     if (command_hold(s->args.command, &command, &err))
-        return cmd_fail(&err, EXIT_FAILED);
+        return cmd_fail(&err, EXIT_CANNOT);
     s->pid = command.pid;
     if (command_release(&command, s->args.command[0], &err))
         return cmd_fail_start(&err);
@@ -128,7 +128,8 @@ static int write_report(struct detect_session *s, struct err *err)
 {
     if (detect_view_fill(s))
         return err_set(err, -ENOMEM, "out of memory for the report");
-    detect_print_text(s, s->args.read ? stdout : stderr);
+    if (!s->args.quiet)
+        detect_print_text(s, s->args.read && !s->json.is_stdout ? stdout : stderr);
     if (!s->json.stream)
         return 0;
     return detect_file_write(&s->view, s->json.stream) == -ENOMEM
@@ -145,7 +146,7 @@ static int nothing_recorded(const struct detect_session *s, struct err *err)
             "'%s' left no recording: it is not instrumented; rebuild it with CC=numaprobe-cc "
             "(numaprobe cc), CXX=numaprobe-c++, and run it again",
             s->args.command[0]);
-    return cmd_fail(err, s->end.status ? s->end.status : EXIT_FAILED);
+    return cmd_fail(err, s->end.status ? s->end.status : EXIT_FILE);
 }
 
 /* Of a program that failed the exit code is returned, whatever was found. */
@@ -153,33 +154,35 @@ static int status_of(const struct detect_session *s)
 {
     if (s->end.status)
         return s->end.status;
-    const bool passed = !s->view.unseen && detect_view_count(&s->view) == 0;
-    return s->args.fail_on && !passed ? EXIT_FAILED : EXIT_DONE;
+    if (!s->args.fail_on)
+        return EXIT_DONE;
+    return detect_view_count(&s->view) ? EXIT_FOUND : s->view.unseen ? EXIT_UNKNOWN : EXIT_DONE;
 }
 
 static int detect_sharing(struct detect_session *s)
 {
     struct err err;
-    if (prepare_session(s, &err))
-        return cmd_fail(&err, EXIT_USAGE);
+    const int unprepared = prepare_session(s, &err);
+    if (unprepared)
+        return cmd_fail(&err, unprepared == -EEXIST ? EXIT_USAGE : EXIT_FILE);
     const int status = s->args.read ? -1 : run_command(s);
     if (status >= 0)
         return status;
     const char *const folder = s->args.read ? s->args.read : s->folder;
     if (detect_records_read(folder, &s->records, &err))
-        return cmd_fail(&err, EXIT_FAILED);
+        return cmd_fail(&err, EXIT_FILE);
     if (s->records.count + s->records.empty == 0)
         return nothing_recorded(s, &err);
     if (find_sharing(s, &err))
-        return cmd_fail(&err, EXIT_FAILED);
+        return cmd_fail(&err, EXIT_CANNOT);
     /* What was found is reported in any case. */
     s->stop = s->args.plain ? signals_listen() : NULL;
     const int priced = detect_prices_measure(s, &err);
     struct err report_err;
     if (write_report(s, &report_err))
-        return cmd_fail(&report_err, EXIT_FAILED);
+        return cmd_fail(&report_err, EXIT_FILE);
     if (priced)
-        return cmd_fail(&err, priced == -ENOMEM ? EXIT_FAILED : EXIT_USAGE);
+        return cmd_fail(&err, priced == -ENOMEM ? EXIT_CANNOT : EXIT_USAGE);
     return s->args.read ? cmd_done(status_of(s)) : status_of(s);
 }
 
@@ -194,4 +197,4 @@ static int detect_main(int argc, char **argv)
 }
 
 const struct cmd cmd_detect = {
-    "detect", "find false sharing in a program", detect_main, &detect_options};
+    "detect", "find false sharing in a program", detect_main, &detect_options, NULL};

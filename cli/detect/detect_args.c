@@ -57,8 +57,9 @@ static const struct option_row rows[] = {
         parse_budget, OPTION_AT(unsigned, percent)},
     {"--record", 0, "DIR", "Keep the recordings in a new folder", NULL, OPTION_TEXT(record)},
     {"--read", 0, "DIR", "Report from such a folder; nothing is run", NULL, OPTION_TEXT(read)},
-    {"--json", 0, "FILE", "Write all findings as JSON", NULL, OPTION_TEXT(json)},
-    {"--fail-on", 0, "WHAT", "false-sharing: exit 1 when some was found, or when that is not known",
+    {"--json", 'j', "FILE", "Write all findings as JSON", NULL, OPTION_TEXT(json)},
+    {"--quiet", 'q', NULL, "Print no report for people", NULL, OPTION_FLAG(quiet)},
+    {"--fail-on", 0, "WHAT", "false-sharing: exit 1 when some was found, 3 when that is not known",
         NULL, OPTION_CHOICE(fail_on, "finding", conditions, 1, 1)},
     {"--suppressions", 0, "FILE",
         "Findings to suppress: lines as object:GLOB, function:GLOB, file:GLOB, module:GLOB", NULL,
@@ -78,6 +79,10 @@ const struct options detect_options = {
     .summary = "Runs a program built by 'numaprobe cc' and reports which cache lines its threads "
                "falsely share: the objects, fields and places in the source, and what to change. "
                "The report goes to stderr, the exit code is the program's.",
+    .ending = "Examples:\n"
+              "  numaprobe cc -O2 -g -pthread -o app app.c && numaprobe detect ./app\n"
+              "  numaprobe detect --full --json found.json -- ./app --threads 4\n"
+              "  numaprobe detect --plain ./app-plain --fail-on false-sharing ./app",
     .runs_command = true,
     .row = rows,
     .rows = sizeof rows / sizeof *rows,

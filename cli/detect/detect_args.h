@@ -6,7 +6,7 @@
 #include "cli/options.h"
 
 struct detect_args {
-    bool full;
+    bool full, quiet;
     const char *record, *read, *json, *suppressions, *plain;
     unsigned percent; /* of the time that is to be seen; 0: --budget was not given */
     unsigned line_bytes, fail_on;

@@ -7,6 +7,7 @@
 #include "analysis/sharing/finding_build.h"
 #include "base/grow.h"
 #include "base/regular.h"
+#include "cli/input_file.h"
 
 #include <errno.h>
 #include <fnmatch.h>
@@ -43,9 +44,9 @@ int suppressions_read(const char *path, struct suppressions *out, struct err *er
     size_t room = 0;
     int code = 0;
     *out = (struct suppressions){.path = path};
-    if (access(path, F_OK) == 0 && !has_end(path))
+    if (!input_is_stdin(path) && access(path, F_OK) == 0 && !has_end(path))
         return err_set(err, -EINVAL, "--suppressions: '%s' is neither a file nor a pipe", path);
-    FILE *const in = fopen(path, "re");
+    FILE *const in = input_open(path);
     if (!in)
         return err_set(err, -errno, "--suppressions: cannot read '%s': %s", path, strerror(errno));
     for (unsigned line = 1; !code; line++) {

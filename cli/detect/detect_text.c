@@ -8,24 +8,12 @@
 #include "analysis/format/format.h"
 #include "base/text.h"
 #include "cli/cmd.h"
+#include "cli/plain_text.h"
 
 #include <inttypes.h>
-#include <langinfo.h>
-#include <locale.h>
 #include <string.h>
 
 enum { SITES_SHOWN = 8, THREADS_SHOWN = 8, TRUE_SHOWN = 5 };
-
-/* Asked without setlocale(), since numbers are read and written in the C locale. */
-static bool is_utf8(void)
-{
-    const locale_t own = newlocale(LC_CTYPE_MASK, "", (locale_t)0);
-    if (own == (locale_t)0)
-        return false;
-    const bool utf8 = strcmp(nl_langinfo_l(CODESET, own), "UTF-8") == 0;
-    freelocale(own);
-    return utf8;
-}
 
 /* The object, and where it was allocated. */
 static const char *made_text(const struct sharing_object *object, char *out)
@@ -84,7 +72,7 @@ static void print_picture(const struct finding_view *f, FILE *out)
     if (o && o->name[0] && address >= o->start && f->others.count == 0)
         text_print(out, ", %s + %" PRIu64, o->name, address - o->start);
     fprintf(out, "  (R read, W written, B both)\n");
-    line_map_print(&f->picture, is_utf8(), out);
+    line_map_print(&f->picture, plain_text_is_utf8(), out);
 }
 
 static void print_threads(const struct finding_view *f, FILE *out)

@@ -11,7 +11,7 @@
 
 struct events_args {
     const char *counters, *events;
-    enum table_format form;
+    struct table_args form;
 };
 
 #define ARGS struct events_args
@@ -25,6 +25,9 @@ static const struct option_row rows[] = {
 static const struct options options = {
     .summary = "Lists the roles that 'run' and 'stat' count, the events of this processor that "
                "play them, what they cover, and whether they can be counted here.",
+    .ending = "Examples:\n"
+              "  numaprobe events\n"
+              "  numaprobe events --events rfo,l3-miss --csv -",
     .row = rows,
     .rows = sizeof rows / sizeof *rows,
 };
@@ -100,13 +103,15 @@ static bool print_gap_if(const struct counters *c, bool (*is)(const struct count
     return any;
 }
 
-static void print_events(const struct counters *c)
+static int print_text(void *context, FILE *out)
 {
+    const struct counters *const c = context;
+    (void)out; /* stdout, as every paragraph */
     text_print(stdout, "Processor  %s\n", *c->cpu ? c->cpu : "without an event file");
     printf("Backend    %s%s%s\n\n", c->backend ? c->backend->name : "none", c->backend ? ", " : "",
         c->backend ? c->backend->summary : "");
     if (c->roles > 0)
-        table_print(table_of(c, false), TABLE_TEXT);
+        cmd_print_table(table_of(c, false), stdout);
     if (print_gap_if(c, is_unproven))
         cmd_warn(
             stdout, "opens: no work of one thread proves that it counts; a run of several does.");
@@ -118,6 +123,17 @@ static void print_events(const struct counters *c)
             cmd_warn(stdout, "%s: %s", event_name(&c->role[i]), c->role[i].line.note);
     printf("\n");
     cmd_warn(stdout, "Always counted, by the kernel: context-switches, migrations, page-faults.");
+    return 0;
+}
+
+static int print_csv(void *context, FILE *out)
+{
+    return table_print_csv(table_of(context, true), out);
+}
+
+static int print_json(void *context, FILE *out)
+{
+    return table_print_json(table_of(context, true), "events", out);
 }
 
 static int events_main(int argc, char **argv)
@@ -129,15 +145,14 @@ static int events_main(int argc, char **argv)
     struct counters counters;
     struct err err;
     const struct counters_request request = {.backend = args.counters, .events = args.events};
-    if (counters_init(&counters, &request, &err))
-        return cmd_fail(&err, EXIT_USAGE);
-    if (args.form == TABLE_TEXT)
-        print_events(&counters);
-    else
-        table_print(table_of(&counters, true), args.form);
+    const int refused = counters_init(&counters, &request, &err);
+    if (refused)
+        return cmd_fail(&err, cmd_status(refused));
+    const struct table_output output = {print_text, print_csv, print_json, &counters};
+    const int written = table_write(&args.form, &output, EXIT_DONE);
     counters_fini(&counters);
-    return cmd_done(EXIT_DONE);
+    return written;
 }
 
 const struct cmd cmd_events = {
-    "events", "list what can be counted, and by which events", events_main, &options};
+    "events", "list what can be counted, and by which events", events_main, &options, NULL};

@@ -16,6 +16,7 @@ struct stat_args {
     struct counters_request request;
     struct cpuset cpus; /* empty: the program and its children are counted */
     const char *csv, *json;
+    bool quiet;
     char **command;
 };
 
@@ -29,8 +30,9 @@ static const struct option_row rows[] = {
         "Everything that runs on these cpus meanwhile, each cpu separately (default: the program "
         "and its children)",
         NULL, OPTION_CPUS(cpus)},
-    {"--csv", 0, "FILE", "Write the counts as CSV", NULL, OPTION_TEXT(csv)},
-    {"--json", 0, "FILE", "Write the counts as JSON", NULL, OPTION_TEXT(json)},
+    {"--csv", 'c', "FILE", "Write the counts as CSV", NULL, OPTION_TEXT(csv)},
+    {"--json", 'j', "FILE", "Write the counts as JSON", NULL, OPTION_TEXT(json)},
+    {"--quiet", 'q', NULL, "Print no table for people", NULL, OPTION_FLAG(quiet)},
 };
 
 static const struct options options = {
@@ -38,6 +40,10 @@ static const struct options options = {
     .summary = "Runs a program and counts what it does in user space, with all that it starts: the "
                "roles of 'numaprobe events'. The table goes to stderr, the exit code is the "
                "program's.",
+    .ending = "Examples:\n"
+              "  numaprobe stat -- ./app\n"
+              "  numaprobe stat --events rfo,l3-miss --csv counts.csv -- ./app\n"
+              "  numaprobe stat --cpus 0-3 -- sleep 10",
     .runs_command = true,
     .row = rows,
     .rows = sizeof rows / sizeof *rows,
@@ -86,7 +92,7 @@ static int name_cpus(struct session *s, struct err *err)
     for (size_t i = 0; i < cpus->count && !code; i++) {
         if (!topology_cpu(&s->topology, cpus->cpu[i]))
             return err_set(
-                err, -EINVAL, "--cpus: there is no cpu %u here (numaprobe topo)", cpus->cpu[i]);
+                err, -ENODEV, "--cpus: there is no cpu %u here (numaprobe topo)", cpus->cpu[i]);
         s->target[i].cpu = (int)cpus->cpu[i];
     }
     return code;
@@ -123,17 +129,22 @@ static int write_tables(struct session *s, const struct command_end *end, struct
         stat_table_print(&result, TABLE_JSON, s->json.stream);
         code = outfile_commit(&s->json, err);
     }
-    stat_table_print(&result, TABLE_TEXT, stderr);
+    if (!s->args.quiet)
+        stat_table_print(&result, TABLE_TEXT, stderr);
     return code;
 }
 
+/* 0, or the exit code with err. */
 static int prepare_stat(struct session *s, struct err *err)
 {
     s->args.request.software = true;
     int code = s->args.cpus.count ? name_cpus(s, err) : new_targets(s, 1, err);
     if (!code)
-        code = output_files_open(s->args.csv, s->args.json, &s->csv, &s->json, err);
-    return code ? code : counters_init(&s->counters, &s->args.request, err);
+        code = counters_init(&s->counters, &s->args.request, err);
+    if (code)
+        return cmd_status(code);
+    code = output_files_open(s->args.csv, s->args.json, &s->csv, &s->json, err);
+    return !code ? 0 : code == -EINVAL ? EXIT_USAGE : EXIT_FILE;
 }
 
 static int count_command(struct session *s)
@@ -141,16 +152,17 @@ static int count_command(struct session *s)
     struct err err;
     struct command command;
     struct command_end end;
-    if (prepare_stat(s, &err))
-        return cmd_fail(&err, EXIT_USAGE);
+    const int prepared = prepare_stat(s, &err);
+    if (prepared)
+        return cmd_fail(&err, prepared);
     if (command_hold(s->args.command, &command, &err))
-        return cmd_fail(&err, EXIT_FAILED);
+        return cmd_fail(&err, EXIT_CANNOT);
     open_counters(s, command.pid);
     if (command_release(&command, s->args.command[0], &err))
         return cmd_fail_start(&err);
     command_wait(&command, &end);
     read_counters(s, &end);
-    return write_tables(s, &end, &err) ? cmd_fail(&err, EXIT_FAILED) : end.status;
+    return write_tables(s, &end, &err) ? cmd_fail(&err, EXIT_FILE) : end.status;
 }
 
 static int stat_main(int argc, char **argv)
@@ -170,4 +182,4 @@ static int stat_main(int argc, char **argv)
 }
 
 const struct cmd cmd_stat = {
-    "stat", "count the same events around any program", stat_main, &options};
+    "stat", "count the same events around any program", stat_main, &options, NULL};

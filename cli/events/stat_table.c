@@ -164,17 +164,14 @@ static void print_ending(const struct stat_result *r, FILE *out)
 
 int stat_table_print(const struct stat_result *r, enum table_format form, FILE *out)
 {
-    struct table *const t = form == TABLE_TEXT ? text_table(r) : data_table(r);
-    if (form == TABLE_TEXT)
-        fputc('\n', out);
-    const int code = form == TABLE_CSV    ? table_csv(t, out)
-                     : form == TABLE_JSON ? table_json(t, out)
-                     : table_rows(t) > 0  ? table_text(t, out, cmd_look(out))
-                                          : 0;
+    if (form != TABLE_TEXT)
+        return form == TABLE_CSV ? table_print_csv(data_table(r), out)
+                                 : table_print_json(data_table(r), "stat", out);
+    struct table *const t = text_table(r);
+    fputc('\n', out);
+    const int code = table_rows(t) > 0 ? table_text(t, out, cmd_look(out)) : 0;
     table_free(t);
-    if (form == TABLE_TEXT) {
-        print_ending(r, out);
-        event_reasons_print(r->counters, out);
-    }
+    print_ending(r, out);
+    event_reasons_print(r->counters, out);
     return code;
 }

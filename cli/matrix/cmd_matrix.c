@@ -104,4 +104,4 @@ static int matrix_main(int argc, char **argv)
 
 const struct cmd cmd_matrix = {"matrix",
     "measure the latency between every two cpus, and the clusters in it", matrix_main,
-    &matrix_options};
+    &matrix_options, NULL};

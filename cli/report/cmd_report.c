@@ -3,6 +3,7 @@
 #include "cli/cmd.h"
 
 #include "base/outfile.h"
+#include "cli/input_file.h"
 #include "cli/report/report_charts.h"
 #include "layouts/layout.h"
 
@@ -12,7 +13,7 @@
 
 struct report_args {
     const char *output, *png;
-    bool term;
+    bool term, quiet;
     char **file;
     size_t files;
 };
@@ -23,13 +24,21 @@ static const struct option_row rows[] = {
     {"--png", 0, "DIR", "Write each chart as a PNG file into this folder (made if missing)", NULL,
         OPTION_TEXT(png)},
     {"--term", 0, NULL, "Draw the charts in the terminal", NULL, OPTION_FLAG(term)},
+    {"--quiet", 'q', NULL, "Print no notes, and no names of the files written", NULL,
+        OPTION_FLAG(quiet)},
 };
 
 static const struct options options = {
     .arguments = "FILE...",
-    .summary = "Shows the contents of CSV files of run, matrix, costs and stat, of one or many "
-               "hosts, and of JSON files of detect: verdicts, warnings, charts and tables. Charts "
-               "need gnuplot; without it the page has the tables.",
+    .summary =
+        "Shows the contents of CSV files of run, matrix, costs and stat, of one or many "
+        "hosts, and of JSON files of detect: verdicts, warnings, charts and tables. Charts "
+        "need gnuplot; without it the page has the tables. A FILE or -o '-' is standard input or "
+        "output.",
+    .ending = "Examples:\n"
+              "  numaprobe report *.csv -o report.html\n"
+              "  numaprobe report run.csv --term\n"
+              "  numaprobe report *.csv found.json --png charts",
     .row = rows,
     .rows = sizeof rows / sizeof *rows,
 };
@@ -40,6 +49,7 @@ struct session {
     struct detect_file detected;
     struct report report;
     struct outfile page;
+    bool on_stdout; /* the page */
 };
 
 static void session_close(struct session *s)
@@ -75,13 +85,60 @@ static int check_output(const struct report_args *a, struct err *err)
     return 0;
 }
 
-static int read_file(struct session *s, const char *path, struct err *err)
+/* Whether the file is one of those before, which would count twice. */
+static bool is_repeated(const struct report_args *a, size_t index)
 {
-    FILE *const in = fopen(path, "re");
+    struct stat file, before;
+    const bool standard = input_is_stdin(a->file[index]);
+    if (!standard && stat(a->file[index], &file) != 0)
+        return false;
+    for (size_t i = 0; i < index; i++) {
+        const bool other = input_is_stdin(a->file[i]);
+        if (standard || other ? standard && other
+                              : stat(a->file[i], &before) == 0 && S_ISREG(file.st_mode) &&
+                                    file.st_dev == before.st_dev && file.st_ino == before.st_ino)
+            return true;
+    }
+    return false;
+}
+
+/* The command of whose tables the file is one, which measure nothing; NULL for all other files. Of
+ * what cannot be read again nothing is read. */
+static const char *other_table(FILE *in)
+{
+    static const struct {
+        const char *begin, *command;
+    } others[] = {{"instrument,layout,op,align_bytes,role,mode,twin,", "compare"},
+        {"cpu,core,smt,l3,", "topo"}, {"check,level,found,", "doctor"},
+        {"role,here,scope,sees,", "events"}, {"column,type,unit,", "schema"}};
+    char line[80];
+    const bool whole = fseek(in, 0, SEEK_SET) == 0 && fgets(line, sizeof line, in);
+    if (fseek(in, 0, SEEK_SET) != 0 || !whole)
+        return NULL;
+    for (size_t i = 0; i < sizeof others / sizeof *others; i++)
+        if (strncmp(line, others[i].begin, strlen(others[i].begin)) == 0)
+            return others[i].command;
+    return NULL;
+}
+
+static int read_file(struct session *s, size_t index, struct err *err)
+{
+    const char *const path = s->args.file[index], *const name = input_name(path);
+    if (is_repeated(&s->args, index)) {
+        if (!s->args.quiet)
+            cmd_warn(stderr, "'%s' is given twice; it is read once.", name);
+        return 0;
+    }
+    FILE *const in = input_open(path);
     if (!in)
-        return err_set(err, -errno, "cannot read '%s': %s", path, strerror(errno));
-    const int code = detect_file_is_json(in) ? detect_file_read(in, path, &s->detected, err)
-                                             : dataset_read(in, path, &s->dataset, err);
+        return err_set(err, -errno, "cannot read '%s': %s", name, strerror(errno));
+    const char *const other = other_table(in);
+    int code = 0;
+    if (other && !s->args.quiet)
+        cmd_warn(stderr, "'%s' is left out: it is a table of %s, without samples.", name, other);
+    if (!other)
+        code = detect_file_is_json(in) ? detect_file_read(in, name, &s->detected, err)
+                                       : dataset_read(in, name, &s->dataset, err);
     fclose(in);
     return code;
 }
@@ -98,7 +155,7 @@ static int read_files(struct session *s, struct err *err)
 {
     int code = 0;
     for (size_t i = 0; i < s->args.files && !code; i++)
-        code = read_file(s, s->args.file[i], err);
+        code = read_file(s, i, err);
     if (!code && s->dataset.runs == 0 && s->dataset.stats == 0 && s->detected.files == 0)
         code = err_set(err, -ENODATA, "no rows in '%s'%s: nothing to report", s->args.file[0],
             s->args.files > 1 ? " and the others" : "");
@@ -126,10 +183,14 @@ static int write_all(struct session *s, struct err *err)
     int code = 0;
     if (s->args.output)
         code = write_page(s, err);
+    FILE *const out = s->args.output && s->on_stdout ? stderr : stdout;
+    if (!code && (s->args.png || s->args.term) && s->report.drawings == 0)
+        return err_set(err, -ENODATA, "%s: these files have nothing that a chart could show",
+            s->args.png ? "--png" : "--term");
     if (!code && s->args.png)
-        code = report_charts_png(&s->report, s->args.png, stdout, err);
+        code = report_charts_png(&s->report, s->args.png, s->args.quiet ? NULL : out, err);
     if (!code && s->args.term)
-        code = report_charts_term(&s->report, stdout, err);
+        code = report_charts_term(&s->report, out, err);
     return code;
 }
 
@@ -139,12 +200,14 @@ static int report_files(struct session *s)
     if (check_args(&s->args, &err) || check_output(&s->args, &err))
         return cmd_fail(&err, EXIT_USAGE);
     if (s->args.output && outfile_open("-o", s->args.output, &s->page, &err))
-        return cmd_fail(&err, EXIT_USAGE);
-    if (read_files(s, &err))
-        return cmd_fail(&err, EXIT_FAILED);
-    const int code = write_all(s, &err);
+        return cmd_fail(&err, EXIT_FILE);
+    s->on_stdout = s->page.is_stdout;
+    const int unread = read_files(s, &err);
+    if (unread)
+        return cmd_fail(&err, unread == -ENOMEM ? EXIT_CANNOT : EXIT_FILE);
+    const int code = write_all(s, &err); /* -ENOENT: there is no gnuplot */
     if (code)
-        return cmd_fail(&err, code == -ENOENT ? EXIT_CANNOT : EXIT_FAILED);
+        return cmd_fail(&err, code == -ENOENT || code == -ENOMEM ? EXIT_CANNOT : EXIT_FILE);
     return cmd_done(EXIT_DONE);
 }
 
@@ -161,4 +224,4 @@ static int report_main(int argc, char **argv)
 }
 
 const struct cmd cmd_report = {
-    "report", "show results as one page, with charts", report_main, &options};
+    "report", "show results as one page, with charts", report_main, &options, NULL};

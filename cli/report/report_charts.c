@@ -43,7 +43,8 @@ static int commit_files(struct report *r, struct outfile *file, FILE *out, struc
             *err = d->why;
             return err->code;
         }
-        text_print(out, "%s: %s\n", file[i].path, d->panel->title);
+        if (out)
+            text_print(out, "%s: %s\n", file[i].path, d->panel->title);
         const int code = outfile_commit(&file[i], err);
         if (code)
             return code;

@@ -85,11 +85,11 @@ static int judge_self_test(void *session)
     if (!s->args.request.self_test)
         return EXIT_DONE;
     if (s->in.sampling.precise)
-        return found_difference(s) ? EXIT_FAILED : EXIT_DONE;
+        return found_difference(s) ? EXIT_FOUND : EXIT_DONE;
     err_set(&err, -ETIME,
         "--self-test: fewer than %d blocks could be counted; give it a longer --max-time",
         SELF_TEST_BLOCKS);
-    return cmd_fail(&err, EXIT_FAILED);
+    return cmd_fail(&err, EXIT_UNKNOWN);
 }
 
 static int prepare_run(void *session, struct err *err)
@@ -167,4 +167,4 @@ static int run_main(int argc, char **argv)
 }
 
 const struct cmd cmd_run = {
-    "run", "measure what layouts of shared data cost", run_main, &run_options};
+    "run", "measure what layouts of shared data cost", run_main, &run_options, NULL};

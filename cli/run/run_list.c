@@ -63,7 +63,7 @@ int run_list_points(const struct plan *plan)
     struct table *t = table_with("point>|layout|variant|op|shards>|bytes>");
     for (size_t i = 0; i < plan->points; i++)
         add_point(t, i, &plan->point[i]);
-    return cmd_done(cmd_print_table(t, stdout) ? EXIT_FAILED : EXIT_DONE);
+    return cmd_done(cmd_print_table(t, stdout) ? EXIT_CANNOT : EXIT_DONE);
 }
 
 int run_list_plan(const struct plan *plan, const struct topology *topology)

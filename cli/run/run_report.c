@@ -172,6 +172,6 @@ int run_report_text(const struct run_report *report, FILE *out)
     sample_notes_print(report->samples, out);
     run_events_report(report, out);
     if (report->interrupted)
-        fprintf(out, "PARTIAL: interrupted by %s.\n", strsignal(report->interrupted));
+        fprintf(out, "PARTIAL: interrupted by SIG%s.\n", sigabbrev_np(report->interrupted));
     return ferror(out) ? -EIO : 0;
 }

@@ -32,17 +32,33 @@ static void print_summary(const struct check_result *finding, size_t count)
         printf("\nA measurement can be made here.\n");
 }
 
-static int print_results(const struct check_result *finding, size_t count, enum table_format form)
+struct view {
+    const struct check_result *finding;
+    size_t count;
+};
+
+static int print_text(void *context, FILE *out)
 {
-    struct table *table =
-        form == TABLE_TEXT ? check_table_text(finding, count) : check_table_data(finding, count);
-    const int code = table_print(table, form);
-    if (form == TABLE_TEXT && code == 0)
-        print_summary(finding, count);
+    const struct view *const v = context;
+    const int code = cmd_print_table(check_table_text(v->finding, v->count), out);
+    if (code == 0)
+        print_summary(v->finding, v->count);
     return code;
 }
 
-static int examine_machine(enum table_format form)
+static int print_csv(void *context, FILE *out)
+{
+    const struct view *const v = context;
+    return table_print_csv(check_table_data(v->finding, v->count), out);
+}
+
+static int print_json(void *context, FILE *out)
+{
+    const struct view *const v = context;
+    return table_print_json(check_table_data(v->finding, v->count), "doctor", out);
+}
+
+static int examine_machine(const struct table_args *form)
 {
     struct machine *machine;
     struct topology topology;
@@ -50,31 +66,42 @@ static int examine_machine(enum table_format form)
     struct check_result finding[DOCTOR_CHECKS_MAX];
     struct err err = {0};
     if (machine_open(NULL, &machine, &topology, &err) != 0)
-        return cmd_fail(&err, EXIT_FAILED);
+        return cmd_fail(&err, EXIT_CANNOT);
     doctor_gather("", &topology, WINDOW_MS, &facts);
     const size_t count = doctor_judge(&facts, finding);
-    const int code = print_results(finding, count, form);
+    struct view view = {finding, count};
+    const struct table_output output = {print_text, print_csv, print_json, &view};
+    const int status = table_write(
+        form, &output, count_of(finding, count, CHECK_STOP) > 0 ? EXIT_CANNOT : EXIT_DONE);
     topology_fini(&topology);
     machine_close(machine);
-    if (code != 0)
-        return cmd_done(EXIT_FAILED);
-    return cmd_done(count_of(finding, count, CHECK_STOP) > 0 ? EXIT_CANNOT : EXIT_DONE);
+    return status;
 }
+
+struct doctor_args {
+    struct table_args form;
+};
+
+#define ARGS struct doctor_args
+static const struct option_row rows[] = {TABLE_FORMAT_OPTIONS};
 
 static const struct options options = {
     .summary = "Reports what limits a measurement on this machine, what that means for the "
                "figures, and the command that changes it. Changes nothing.",
-    .ending = "Exits with 0 when a measurement can be made, with 77 when not.",
-    .row = table_format_rows,
-    .rows = TABLE_FORMAT_ROWS,
+    .ending = "Exits with 0 when a measurement can be made, with 77 when not.\n\n"
+              "Examples:\n"
+              "  numaprobe doctor\n"
+              "  numaprobe doctor --quiet && numaprobe --csv out.csv",
+    .row = rows,
+    .rows = sizeof rows / sizeof *rows,
 };
 
 static int doctor_main(int argc, char **argv)
 {
-    struct table_args args = {0};
+    struct doctor_args args = {0};
     const int status = options_parse(&options, &argc, &argv, &args);
-    return status >= 0 ? status : examine_machine(args.form);
+    return status >= 0 ? status : examine_machine(&args.form);
 }
 
 const struct cmd cmd_doctor = {
-    "doctor", "report what limits a measurement here", doctor_main, &options};
+    "doctor", "report what limits a measurement here", doctor_main, &options, NULL};

@@ -12,7 +12,7 @@
 
 struct topo_args {
     const char *topology; /* NULL: this machine */
-    enum table_format form;
+    struct table_args form;
 };
 
 #define ARGS struct topo_args
@@ -26,6 +26,10 @@ static const struct option_row rows[] = {
 static const struct options options = {
     .summary = "Shows packages, NUMA nodes, caches, cores and cpus as numaprobe sees them, values "
                "that are implausible, and what this process may use.",
+    .ending = "Examples:\n"
+              "  numaprobe topo\n"
+              "  numaprobe topo --topology 'pack:2 numa:1 l3:1 core:4 pu:2'\n"
+              "  numaprobe topo --json topo.json",
     .row = rows,
     .rows = sizeof rows / sizeof *rows,
 };
@@ -71,9 +75,18 @@ static void print_summary(const struct topology *topology)
         topology->line_bytes > 0 ? line : "unknown size");
 }
 
-static int print_text(
-    const struct topology *topology, const struct check_result *doubt, size_t doubts)
+/* What is shown. */
+struct view {
+    const struct topology *topology;
+    const struct check_result *doubt;
+    size_t doubts;
+};
+
+static int print_text(void *context, FILE *out)
 {
+    const struct view *const v = context;
+    const struct topology *const topology = v->topology;
+    (void)out; /* stdout, as every section */
     print_summary(topology);
     int code = print_section("NUMA nodes", topo_nodes(topology));
     if (code == 0)
@@ -86,13 +99,22 @@ static int print_text(
     if (code == 0 && topology->is_this_machine)
         code = print_section("This process may use", topo_may_use());
     if (code == 0)
-        code = print_section("Implausible", check_table_text(doubt, doubts));
+        code = print_section("Implausible", check_table_text(v->doubt, v->doubts));
     return code;
 }
 
-static int print_json(
-    const struct topology *topology, const struct check_result *doubt, size_t doubts)
+static int print_csv(void *context, FILE *out)
 {
+    const struct view *const v = context;
+    return table_print_csv(topo_data_cpus(v->topology), out);
+}
+
+enum { JSON_SCHEMA = 1 };
+
+static int print_json(void *context, FILE *out)
+{
+    const struct view *const v = context;
+    const struct topology *const topology = v->topology;
     const struct {
         const char *name;
         struct table *table;
@@ -100,17 +122,17 @@ static int print_json(
         {"machine", topo_data_machine(topology)},
         {"nodes", topo_data_nodes(topology)},
         {"distances", topo_data_distances(topology)},
-        {"doubts", check_table_data(doubt, doubts)},
+        {"doubts", check_table_data(v->doubt, v->doubts)},
         {"cpus", topo_data_cpus(topology)},
     };
     int code = 0;
     for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
-        printf("%s\"%s\": ", i == 0 ? "{" : ", ", parts[i].name);
+        fprintf(out, "%s\"%s\": ", i == 0 ? "{" : ", ", parts[i].name);
         if (code == 0)
-            code = table_json(parts[i].table, stdout);
+            code = table_json(parts[i].table, out);
         table_free(parts[i].table);
     }
-    printf("}\n");
+    fprintf(out, ", \"schema\": %d, \"command\": \"topo\"}\n", JSON_SCHEMA);
     return code;
 }
 
@@ -121,14 +143,13 @@ static int show_machine(const struct topo_args *args)
     struct check_result doubt[TOPOLOGY_CHECKS_MAX];
     struct err err = {0};
     if (machine_open(args->topology, &machine, &topology, &err) != 0)
-        return cmd_fail(&err, args->topology != NULL ? EXIT_USAGE : EXIT_FAILED);
-    const size_t doubts = topology_checks_run(&topology, doubt);
-    const int code = args->form == TABLE_CSV    ? table_print(topo_data_cpus(&topology), TABLE_CSV)
-                     : args->form == TABLE_JSON ? print_json(&topology, doubt, doubts)
-                                                : print_text(&topology, doubt, doubts);
+        return cmd_fail(&err, args->topology != NULL ? EXIT_USAGE : EXIT_CANNOT);
+    struct view view = {&topology, doubt, topology_checks_run(&topology, doubt)};
+    const struct table_output output = {print_text, print_csv, print_json, &view};
+    const int status = table_write(&args->form, &output, EXIT_DONE);
     topology_fini(&topology);
     machine_close(machine);
-    return cmd_done(code != 0 ? EXIT_FAILED : EXIT_DONE);
+    return status;
 }
 
 static int topo_main(int argc, char **argv)
@@ -139,4 +160,4 @@ static int topo_main(int argc, char **argv)
 }
 
 const struct cmd cmd_topo = {
-    "topo", "show the machine and flag doubtful values", topo_main, &options};
+    "topo", "show the machine and flag doubtful values", topo_main, &options, NULL};

@@ -72,7 +72,7 @@ static int one_node(const struct topology *t, int node, struct homes *out, struc
 {
     const struct topology_node *n = topology_node(t, (unsigned)node);
     if (!n || !is_usable(n))
-        return err_set(err, -EINVAL, "--home: node %d %s; 'numaprobe topo' lists the nodes", node,
+        return err_set(err, -ENODEV, "--home: node %d %s; 'numaprobe topo' lists the nodes", node,
             !n            ? "does not exist"
             : !n->allowed ? "is outside this process's cpuset"
                           : "has no memory");
@@ -101,7 +101,7 @@ static int check_memory(const struct matrix_plan *plan, const struct homes *home
         const struct topology_node *n =
             node < 0 ? NULL : topology_node(plan->topology, (unsigned)node);
         if (n && !is_usable(n))
-            return err_set(err, -EINVAL,
+            return err_set(err, -ENODEV,
                 "--home %s: cpu %u is on node %d, which has no memory that this process may use; "
                 "choose a node that has",
                 matrix_home_name[homes->home[0].home], plan->cpu[i]->cpu, node);

@@ -199,9 +199,9 @@ static int check_count(
     if (count > 0 && count <= o->count)
         return 0;
     if (threads)
-        return err_set(err, -EINVAL, "--threads: %zu are too many: %s has %zu place%s here",
+        return err_set(err, -ENODEV, "--threads: %zu are too many: %s has %zu place%s here",
             threads, name, o->count, o->count == 1 ? "" : "s");
-    return err_set(err, -EINVAL,
+    return err_set(err, -ENODEV,
         "--place: %s needs %zu cpu%s and finds %zu here; 'numaprobe topo' shows the machine", name,
         count ? count : 1, count > 1 ? "s" : "", o->count);
 }

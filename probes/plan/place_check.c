@@ -31,17 +31,17 @@ static int check_cpu(const struct topology *t, unsigned cpu, struct err *err)
     if (c && c->allowed)
         return 0;
     if (c)
-        return err_set(err, -EINVAL,
+        return err_set(err, -ENODEV,
             "--cpus: cpu %u is outside this process's cpuset; 'numaprobe topo' lists what it may "
             "use",
             cpu);
     if (t->is_this_machine && is_offline(cpu))
-        return err_set(err, -EINVAL,
+        return err_set(err, -ENODEV,
             "--cpus: cpu %u is offline; 'echo 1 | sudo tee /sys/devices/system/cpu/cpu%u/online' "
             "brings it "
             "back",
             cpu, cpu);
-    return err_set(err, -EINVAL, "--cpus: there is no cpu %u; the highest here is %u", cpu,
+    return err_set(err, -ENODEV, "--cpus: there is no cpu %u; the highest here is %u", cpu,
         t->cpus ? t->cpu[t->cpus - 1].cpu : 0);
 }
 
@@ -90,7 +90,7 @@ static int farthest_node(
         *node = (int)n->node;
     }
     return *node >= 0 ? 0
-                      : err_set(err, -EINVAL,
+                      : err_set(err, -ENODEV,
                             "--mem-node remote: no node with memory is remote to all of the cpus; "
                             "'numaprobe topo' lists the nodes");
 }
@@ -100,7 +100,7 @@ static int check_node(const struct topology *t, int node, struct err *err)
     const struct topology_node *n = topology_node(t, (unsigned)node);
     if (n && n->allowed && n->memory_bytes)
         return 0;
-    return err_set(err, -EINVAL, "--mem-node: node %d %s; 'numaprobe topo' lists the nodes", node,
+    return err_set(err, -ENODEV, "--mem-node: node %d %s; 'numaprobe topo' lists the nodes", node,
         !n            ? "does not exist"
         : !n->allowed ? "is outside this process's cpuset"
                       : "has no memory");
@@ -112,7 +112,7 @@ static int local_node(
     const int local = topology_cpu(t, cpus->cpu[0])->node;
     const struct topology_node *n = local < 0 ? NULL : topology_node(t, (unsigned)local);
     if (n && !n->memory_bytes)
-        return err_set(err, -EINVAL,
+        return err_set(err, -ENODEV,
             "--mem-node local: cpu %u is on node %d, which has no memory; name a node that has",
             cpus->cpu[0], local);
     *node = n ? local : MEMORY_ANY_NODE;

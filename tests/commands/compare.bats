@@ -56,7 +56,7 @@ compare() { "$NUMAPROBE" compare "$@"; }
         grep -q 'x ' "$file"
         run ! grep -qaP '\x1b|\x07|\x7f|\xc2[\x80-\x9f]' "$file"
     done
-    "$NUMAPROBE" report "$box/a.csv" --term >"$box/out" || [ $? -eq 1 ]
+    "$NUMAPROBE" report "$box/a.csv" --term >"$box/out" || [ $? -eq 4 ]
     run ! grep -qaP '\x1b|\x07|\x7f|\xc2[\x80-\x9f]' "$box/out"
 }
 
@@ -76,14 +76,14 @@ compare() { "$NUMAPROBE" compare "$@"; }
 
 @test "compare: refuses what differs unless told to" {
     made "$box/b.csv" cpu_model=cpu10
-    refuses 1 "nothing to compare: the cpu model differs ('cpu9' and 'cpu10'); --across cpu compares anyway" \
+    refuses 3 "nothing to compare: the cpu model differs ('cpu9' and 'cpu10'); --across cpu compares anyway" \
         compare "$box/a.csv" "$box/b.csv"
     run -0 compare --across cpu "$box/a.csv" "$box/b.csv"
     made "$box/b.csv" protocol=other
-    refuses 1 "nothing to compare: the canary's protocol differs ('turns' and 'other'); --across protocol compares anyway" \
+    refuses 3 "nothing to compare: the canary's protocol differs ('turns' and 'other'); --across protocol compares anyway" \
         compare "$box/a.csv" "$box/b.csv"
     made "$box/b.csv" "distance=same core"
-    refuses 1 "nothing to compare: the distance between the cpus differs ('same L3' and 'same core'); --across distance compares anyway" \
+    refuses 3 "nothing to compare: the distance between the cpus differs ('same L3' and 'same core'); --across distance compares anyway" \
         compare "$box/a.csv" "$box/b.csv"
     made "$box/b.csv" canary_ns=157 protocol=other
     run -0 compare --across protocol,regime "$box/a.csv" "$box/b.csv"
@@ -91,9 +91,9 @@ compare() { "$NUMAPROBE" compare "$@"; }
 
 @test "compare: with nothing left to join it fails, also without a gate" {
     made "$box/b.csv" op=cas
-    refuses 1 "nothing to compare: no variant is in both $box/a.csv and $box/b.csv" compare "$box/a.csv" "$box/b.csv"
+    refuses 3 "nothing to compare: no variant is in both $box/a.csv and $box/b.csv" compare "$box/a.csv" "$box/b.csv"
     made "$box/b.csv" accepted=0 "reject_reason=context switch"
-    refuses 1 "nothing to compare: $box/b.csv has no trial that counts (120 of 120 rows rejected: context switch)" \
+    refuses 3 "nothing to compare: $box/b.csv has no trial that counts (120 of 120 rows rejected: context switch)" \
         compare "$box/a.csv" "$box/b.csv"
 }
 
@@ -111,10 +111,10 @@ compare() { "$NUMAPROBE" compare "$@"; }
 
 @test "compare: a gate does not pass what it cannot judge" {
     made "$box/b.csv" blocks=19
-    run --separate-stderr -1 compare --gate 5% "$box/a.csv" "$box/b.csv"
+    run --separate-stderr -3 compare --gate 5% "$box/a.csv" "$box/b.csv"
     [[ $stderr == "numaprobe: --gate 5%: 2 estimates of A cannot be judged: fewer than 20 blocks, or no partner in B" ]]
     grep -v ',64,add,' "$box/a.csv" >"$box/b.csv"
-    run --separate-stderr -1 compare --gate 5% "$box/a.csv" "$box/b.csv"
+    run --separate-stderr -3 compare --gate 5% "$box/a.csv" "$box/b.csv"
     echo "$output"
     [[ $stderr == "numaprobe: --gate 5%: 1 estimate of A cannot be judged: fewer than 20 blocks, or no partner in B" ]]
     [[ $output =~ A\ +counter\ +add\ +64\ B\ +adder\ +"not measured in the other file" ]]
@@ -130,7 +130,7 @@ compare() { "$NUMAPROBE" compare "$@"; }
     python3 - "$box" <<'END'
 import csv, json, sys
 rows = list(csv.DictReader(open(sys.argv[1] + "/o.csv", newline="")))
-assert json.load(open(sys.argv[1] + "/o.json"))[0]["verdict"] == "worse"
+assert json.load(open(sys.argv[1] + "/o.json"))["rows"][0]["verdict"] == "worse"
 assert [row["verdict"] for row in rows] == ["worse", "only in A"], rows
 assert float(rows[0]["ratio_low"]) > 1.25 and rows[0]["n_b"] == "30" and rows[0]["cliffs_delta"] == "1"
 assert rows[1]["n_b"] == "" and rows[1]["ratio"] == "" and rows[1]["n_a"] == "30"
@@ -193,8 +193,8 @@ END
 
 # bad LINE: compare says exactly this of $box/bad.csv, as either file, and leaves nothing behind.
 bad() {
-    refuses 1 "$1" compare --csv "$box/o.csv" --json "$box/o.json" --markdown "$box/o.md" "$box/bad.csv" "$box/b.csv"
-    refuses 1 "$1" compare --csv "$box/o.csv" --json "$box/o.json" --markdown "$box/o.md" "$box/a.csv" "$box/bad.csv"
+    refuses 4 "$1" compare --csv "$box/o.csv" --json "$box/o.json" --markdown "$box/o.md" "$box/bad.csv" "$box/b.csv"
+    refuses 4 "$1" compare --csv "$box/o.csv" --json "$box/o.json" --markdown "$box/o.md" "$box/a.csv" "$box/bad.csv"
     holds_only "$box" a.csv b.csv bad.csv
 }
 
@@ -218,22 +218,22 @@ bad() {
     printf 'a,b\r\n1,2\r\n' >"$box/bad.csv"
     bad "$box/bad.csv:1: column 'schema' is missing; is this a CSV of numaprobe?"
     head -n 1 "$box/a.csv" >"$box/bad.csv"
-    refuses 1 "nothing to compare: the first file has no rows" compare "$box/bad.csv" "$box/b.csv"
+    refuses 3 "nothing to compare: the first file has no rows" compare "$box/bad.csv" "$box/b.csv"
 }
 
 @test "compare: a file that is not there, a folder, and counts without times" {
-    refuses 1 "$box/none.csv: No such file or directory" compare --csv "$box/o" "$box/none.csv" "$box/b.csv"
-    refuses 1 "$box:1: reading failed" compare --csv "$box/o" "$box/a.csv" "$box"
+    refuses 4 "$box/none.csv: No such file or directory" compare --csv "$box/o" "$box/none.csv" "$box/b.csv"
+    refuses 4 "$box:1: reading failed" compare --csv "$box/o" "$box/a.csv" "$box"
     holds_only "$box" a.csv b.csv
     "$NUMAPROBE" stat --csv "$box/stat.csv" true 2>/dev/null
-    refuses 1 "nothing to compare: $box/stat.csv has counts of 'numaprobe stat' only, no times" \
+    refuses 3 "nothing to compare: $box/stat.csv has counts of 'numaprobe stat' only, no times" \
         compare "$box/stat.csv" "$box/b.csv"
 }
 
 @test "compare: an earlier result stays when the comparison fails" {
     echo before >"$box/o.csv"
     : >"$box/empty.csv"
-    run -1 compare --csv "$box/o.csv" "$box/a.csv" "$box/empty.csv"
+    run -4 compare --csv "$box/o.csv" "$box/a.csv" "$box/empty.csv"
     [ "$(cat "$box/o.csv")" = before ]
 }
 

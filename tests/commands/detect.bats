@@ -159,7 +159,7 @@ assert sys.argv[2] in j or sys.argv[2] in f, sys.argv[2]' "$box/d.json" "$key"
     holds_only "$box/tmp"
     TMPDIR=$box/tmp run -127 detect no-such-command
     holds_only "$box/tmp"
-    TMPDIR=/nonexistent refuses 2 \
+    TMPDIR=/nonexistent refuses 4 \
         "cannot make a folder for the recording in '/nonexistent': No such file or directory" detect "$app"
 }
 
@@ -203,7 +203,7 @@ assert sys.argv[2] in j or sys.argv[2] in f, sys.argv[2]' "$box/d.json" "$key"
 }
 
 @test "detect: a program not built to be watched: one line, and it fails" {
-    refuses 1 "'true' left no recording: it is not instrumented; rebuild it with CC=numaprobe-cc (numaprobe cc), CXX=numaprobe-c++, and run it again" detect true
+    refuses 4 "'true' left no recording: it is not instrumented; rebuild it with CC=numaprobe-cc (numaprobe cc), CXX=numaprobe-c++, and run it again" detect true
     run --separate-stderr -3 detect -- sh -c 'echo out; exit 3'
     [ "$output" = out ]
     [[ $stderr == "numaprobe: 'sh' left no recording: "* ]]
@@ -216,7 +216,7 @@ two_threads() {
 
 @test "detect: several threads and no access seen: not known, in text, JSON, page and exit code" {
     two_threads gcc
-    run -1 detect --full --fail-on false-sharing --json "$box/d.json" "$box/other"
+    run -3 detect --full --fail-on false-sharing --json "$box/d.json" "$box/other"
     echo "$output"
     [[ $output != *"No false sharing found"* ]]
     [[ $output == *"Whether there is false sharing is not known: process "*", $box/other: 3 threads ran, and none of their accesses was seen."* ]]
@@ -257,7 +257,7 @@ j = json.load(open(sys.argv[1])); del j["unseen"], j["uninstrumented"]; json.dum
     "$NUMAPROBE" cc -O1 -shared -fPIC -Dmain=library_main -o "$box/libwork.so" "$programs/app.c"
     echo 'int library_main(int, char **); int main(int c, char **v) { return library_main(c, v); }' >"$box/host.c"
     gcc -o "$box/host" "$box/host.c" "$box/libwork.so"
-    run -1 detect --full --fail-on false-sharing "$box/host"
+    run -3 detect --full --fail-on false-sharing "$box/host"
     echo "$output"
     [[ $output == *"is not known: process "*": the program is not built by numaprobe cc, so its threads are not known."* ]]
 }
@@ -277,7 +277,7 @@ END
     run ! grep -qaP '\x1b|\x07|\x7f|\xc2[\x80-\x9f]' <<<"$output"
     LC_ALL=C.UTF-8 run -0 at_80_columns "$NUMAPROBE" detect --read "$box/r$evil"
     run ! grep -qaP '\x07|\x7f|\xc2[\x80-\x9f]|\x1b[^\[]' <<<"$output"
-    refuses 1 "cannot read '$box/none ]0;x  31m ': No such file or directory" detect --read "$box/none$evil"
+    refuses 4 "cannot read '$box/none ]0;x  31m ': No such file or directory" detect --read "$box/none$evil"
 }
 
 @test "detect: a program that is not there or not to be run, in one line" {
@@ -300,9 +300,9 @@ END
     run --separate-stderr -2 detect --lines 32 touch "$box/ran"
     [[ $stderr == "numaprobe: --lines: unknown size '32'"* && ${#stderr_lines[@]} -eq 1 ]]
     refuses 2 "there is no option '--fulle'; did you mean '--full'; 'numaprobe detect --help' lists them" detect --fulle touch "$box/ran"
-    refuses 2 "--json: cannot write '/nonexistent/x': No such file or directory" detect --json /nonexistent/x touch "$box/ran"
-    refuses 2 "--record: cannot make '/nonexistent/x': No such file or directory" detect --record /nonexistent/x touch "$box/ran"
-    refuses 2 "--record: '/dev/null': Not a directory" detect --record /dev/null touch "$box/ran"
+    refuses 4 "--json: cannot write '/nonexistent/x': No such file or directory" detect --json /nonexistent/x touch "$box/ran"
+    refuses 4 "--record: cannot make '/nonexistent/x': No such file or directory" detect --record /nonexistent/x touch "$box/ran"
+    refuses 4 "--record: '/dev/null': Not a directory" detect --record /dev/null touch "$box/ran"
     holds_only "$box"
 }
 
@@ -320,13 +320,13 @@ END
     [ "$(ask "$box/d.json" 'j["suppressed"]')" = \
         "[{'pattern': 'object:other', 'count': 0}, {'pattern': 'function:main', 'count': 0}]" ]
     printf 'object:a\nobjekt:x\n' >"$box/s"
-    refuses 2 "--suppressions: '$box/s' line 2: expected object:, function:, file: or module: and a pattern, found 'objekt:x'" \
+    refuses 4 "--suppressions: '$box/s' line 2: expected object:, function:, file: or module: and a pattern, found 'objekt:x'" \
         detect --suppressions "$box/s" touch "$box/ran"
     printf 'file:\n' >"$box/s"
-    refuses 2 "--suppressions: '$box/s' line 1: expected object:, function:, file: or module: and a pattern, found 'file:'" \
+    refuses 4 "--suppressions: '$box/s' line 1: expected object:, function:, file: or module: and a pattern, found 'file:'" \
         detect --suppressions "$box/s" touch "$box/ran"
-    refuses 2 "--suppressions: cannot read '/nonexistent': No such file or directory" detect --suppressions /nonexistent touch "$box/ran"
-    refuses 2 "--suppressions: '/dev/zero' is neither a file nor a pipe" detect --suppressions /dev/zero touch "$box/ran"
+    refuses 4 "--suppressions: cannot read '/nonexistent': No such file or directory" detect --suppressions /nonexistent touch "$box/ran"
+    refuses 4 "--suppressions: '/dev/zero' is neither a file nor a pipe" detect --suppressions /dev/zero touch "$box/ran"
     detect --read "$programs/record" --suppressions /dev/null >/dev/null
     detect --read "$programs/record" --suppressions <(echo object:tallies) | grep -q "Suppressed by 'object:tallies': 1."
     holds_only "$box" d.json s
@@ -334,22 +334,22 @@ END
 
 @test "detect: records that are none, cut, of another version or empty: one line" {
     mkdir "$box/r"
-    refuses 1 "--read: there is no recording in '$box/r'" detect --read "$box/r"
-    refuses 1 "cannot read '/nonexistent': No such file or directory" detect --read /nonexistent
+    refuses 4 "--read: there is no recording in '$box/r'" detect --read "$box/r"
+    refuses 4 "cannot read '/nonexistent': No such file or directory" detect --read /nonexistent
     echo 'no record' >"$box/r/1.rec"
-    refuses 1 "'$box/r/1.rec' is not a numaprobe recording that can be read: bad magic" detect --read "$box/r"
+    refuses 4 "'$box/r/1.rec' is not a numaprobe recording that can be read: bad magic" detect --read "$box/r"
     whole=$(ls "$programs"/record/*.rec)
     for size in 100 3000 100000; do
         head -c $size "$whole" >"$box/r/1.rec"
-        run --separate-stderr -1 detect --read "$box/r"
+        run --separate-stderr -4 detect --read "$box/r"
         echo "$size: $stderr"
         [[ $stderr == "numaprobe: '$box/r/1.rec' is not a numaprobe recording that can be read: it is truncated" && -z $output ]]
     done
     { head -c 8 "$whole"; printf '\xff\0\0\0'; tail -c +13 "$whole"; } >"$box/r/1.rec"
-    refuses 1 "'$box/r/1.rec' is not a numaprobe recording that can be read: it was written by another version of numaprobe" detect --read "$box/r"
+    refuses 4 "'$box/r/1.rec' is not a numaprobe recording that can be read: it was written by another version of numaprobe" detect --read "$box/r"
     rm "$box/r/1.rec"
     not_regular() {
-        refuses 1 "'$box/r/2.rec' is not a numaprobe recording that can be read: it is not a regular file" detect --read "$box/r"
+        refuses 4 "'$box/r/2.rec' is not a numaprobe recording that can be read: it is not a regular file" detect --read "$box/r"
         rm -r "$box/r/2.rec"
     }
     mkdir "$box/r/2.rec" && not_regular
@@ -357,7 +357,7 @@ END
     ln -s /dev/zero "$box/r/2.rec" && not_regular
     python3 -c 'import socket, sys; socket.socket(socket.AF_UNIX).bind(sys.argv[1])' "$box/r/2.rec" && not_regular
     mkfifo "$box/fifo"
-    refuses 1 "cannot read '$box/fifo': Not a directory" detect --read "$box/fifo"
+    refuses 4 "cannot read '$box/fifo': Not a directory" detect --read "$box/fifo"
     : >"$box/r/1.rec"
     run -0 detect --read "$box/r"
     [[ $output == *"1 process could not be recorded: no space for the recording."* ]]
@@ -424,7 +424,7 @@ END
     export HOME=$box/home DEBUGINFOD_URLS=http://127.0.0.1:$port/ DEBUGINFOD_TIMEOUT=5
     run -0 detect --full "$programs/stripped"
     [ ! -e "$box/asked" ] && holds_only "$box/home"
-    run -1 detect -- sh -c 'echo "$DEBUGINFOD_URLS" >'"$box/kept"
+    run -4 detect -- sh -c 'echo "$DEBUGINFOD_URLS" >'"$box/kept"
     [ "$(cat "$box/kept")" = "$DEBUGINFOD_URLS" ]
     NUMAPROBE_DEBUGINFOD=1 run -0 detect --full "$programs/stripped"
     kill "$server"
@@ -481,7 +481,7 @@ END
 }
 
 @test "detect: what follows the command belongs to it; stdin, stdout and signals are its own" {
-    run --separate-stderr -1 detect -- sh -c 'cat; echo "$@"' x --help --full <<<in
+    run --separate-stderr -4 detect -- sh -c 'cat; echo "$@"' x --help --full <<<in
     [ "$output" = $'in\n--help --full' ]
     run -0 detect --help
     [[ $output == *"--suppressions"* ]]

@@ -56,7 +56,7 @@ for r in csv.DictReader(sys.stdin): print(r[sys.argv[1]])' "$1"
     events --csv >"$box/e.csv"
     python3 - "$box/e.json" "$box/e.csv" <<'END'
 import csv, json, sys
-objects = json.load(open(sys.argv[1]))
+objects = json.load(open(sys.argv[1]))["rows"]
 rows = list(csv.DictReader(open(sys.argv[2], newline="")))
 assert [{k: "" if v is None else v for k, v in o.items()} for o in objects] == rows
 END
@@ -147,5 +147,5 @@ print(*[c.lstrip("-") for r in csv.DictReader(sys.stdin) for c in r["code"].spli
     run -0 events --help
     [[ $output == *"--counters"* && $output == *"--events"* ]]
     [ -c /dev/full ] || skip "no /dev/full"
-    run -1 bash -c '"$0" events >/dev/full' "$NUMAPROBE"
+    run -4 bash -c '"$0" events >/dev/full' "$NUMAPROBE"
 }

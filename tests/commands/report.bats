@@ -257,13 +257,13 @@ END
     refuses 2 "report: nowhere to write to; give it -o FILE, --png DIR or --term" report x.csv
     cp "$CSV/stat.csv" x.csv
     refuses 2 "-o: 'x.csv' is one of the files to report; name another file" report x.csv -o x.csv
-    refuses 2 "-o: cannot write 'no/r.html': No such file or directory" report x.csv -o no/r.html
+    refuses 4 "-o: cannot write 'no/r.html': No such file or directory" report x.csv -o no/r.html
     cmp x.csv "$CSV/stat.csv"
     holds_only . x.csv
 }
 
 @test "report: what is no such CSV is one line with file and line, and no page" {
-    refuses 1 "cannot read 'no.csv': No such file or directory" report no.csv -o r.html
+    refuses 4 "cannot read 'no.csv': No such file or directory" report no.csv -o r.html
     : >empty.csv
     head -1 "$CSV/run-alpha.csv" >header.csv
     { head -3 "$CSV/run-alpha.csv" && printf 'a,b,c\r\n'; } >broken.csv
@@ -277,22 +277,22 @@ END
         if [ $name = header ]; then # a run of which nothing was written: no rows, but the other file has some
             [ "$status" -eq 0 ] && rm r.html && continue
         fi
-        [ "$status" -eq 1 ]
+        [ "$status" -eq 4 ]
         [ "$(wc -l <<<"$stderr")" -eq 1 ]
         [[ $stderr == "numaprobe: $name.csv:"* || $stderr == "numaprobe: "*"'$name.csv'"* ]]
         [ ! -e r.html ]
     done
-    refuses 1 "no rows in 'header.csv': nothing to report" report header.csv -o r.html
+    refuses 4 "no rows in 'header.csv': nothing to report" report header.csv -o r.html
     [ -z "$(find . -name '.r.html*')" ]
 }
 
 @test "report: a full disk is one line, and an earlier page stays" {
     run --separate-stderr "$NUMAPROBE" report "$CSV/run-alpha.csv" -o /dev/full
-    [ "$status" -eq 1 ]
+    [ "$status" -eq 4 ]
     [ "$stderr" = "numaprobe: -o: cannot write '/dev/full': No space left on device" ]
     echo old >r.html
     run "$NUMAPROBE" report missing.csv -o r.html
-    [ "$status" -eq 1 ]
+    [ "$status" -eq 4 ]
     [ "$(cat r.html)" = old ]
     holds_only . r.html
 }
@@ -379,13 +379,13 @@ json.dump(d, open("long.json", "w"))'
     for name in other cut type missing huge deep long empty; do
         run --separate-stderr "$NUMAPROBE" report "$CSV/stat.csv" $name.json d.json -o r.html
         echo "$name: $status $stderr"
-        [ "$status" -eq 1 ]
+        [ "$status" -eq 4 ]
         [ "$(wc -l <<<"$stderr")" -eq 1 ]
         [[ $stderr == "numaprobe: $name.json:"* ]]
         [ ! -e r.html ]
     done
-    refuses 1 "other.json: command is missing: not what numaprobe detect --json writes" report other.json -o r.html
-    refuses 1 "missing.json: below is missing: not what numaprobe detect --json writes" report missing.json -o r.html
+    refuses 4 "other.json: command is missing: not what numaprobe detect --json writes" report other.json -o r.html
+    refuses 4 "missing.json: below is missing: not what numaprobe detect --json writes" report missing.json -o r.html
     refuses 2 "-o: 'd.json' is one of the files to report; name another file" report d.json -o d.json
     [ -z "$(find . -name '.r.html*')" ]
 }

@@ -39,7 +39,7 @@ END
     columns=$("$NUMAPROBE" schema --csv | tr -d '\r' | tail -n +2 | cut -d, -f1)
     from_json=$("$NUMAPROBE" schema --json | python3 -c '
 import json, sys
-for row in json.load(sys.stdin): print(row["column"])')
+for row in json.load(sys.stdin)["rows"]: print(row["column"])')
     from_text=$("$NUMAPROBE" schema | tail -n +2 | cut -d" " -f1)
     [ "$from_json" = "$columns" ]
     [ "$from_text" = "$columns" ]

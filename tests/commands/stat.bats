@@ -135,7 +135,7 @@ d"'
     python3 - "$box/s.csv" "$box/s.json" <<'END'
 import csv, json, sys
 rows = list(csv.DictReader(open(sys.argv[1], newline="")))
-objects = json.load(open(sys.argv[2]))
+objects = json.load(open(sys.argv[2]))["rows"]
 assert [{k: "" if v is None else v for k, v in o.items()}["role"] for o in objects] == [r["role"] for r in rows]
 assert [list(o) for o in objects] == [list(r) for r in rows]
 for o, r in zip(objects, rows):
@@ -150,20 +150,20 @@ END
 
 @test "stat: a file that cannot be written is refused before the program runs" {
     for option in --csv --json; do
-        refuses 2 "$option: cannot write '/nonexistent/x': No such file or directory" \
+        refuses 4 "$option: cannot write '/nonexistent/x': No such file or directory" \
             stat "$option" /nonexistent/x touch "$box/ran"
-        refuses 2 "$option: cannot write '$box': Is a directory" stat "$option" "$box" touch "$box/ran"
+        refuses 4 "$option: cannot write '$box': Is a directory" stat "$option" "$box" touch "$box/ran"
     done
-    refuses 2 "--json: cannot write '/nonexistent/x': No such file or directory" \
+    refuses 4 "--json: cannot write '/nonexistent/x': No such file or directory" \
         stat --csv "$box/s.csv" --json /nonexistent/x touch "$box/ran"
     holds_only "$box"
-    run -1 stat --csv /dev/full true
+    run -4 stat --csv /dev/full true
     [[ $output == *"numaprobe: --csv: cannot write '/dev/full': No space left on device" ]]
 }
 
 @test "stat: --cpus and --events that cannot be: refused in one line before the program runs" {
-    refuses 2 "--cpus: there is no cpu 8000 here (numaprobe topo)" stat --cpus 8000 touch "$box/ran"
-    refuses 2 "--cpus: there is no cpu 8000 here (numaprobe topo)" stat --cpus 0,8000 touch "$box/ran"
+    refuses 77 "--cpus: there is no cpu 8000 here (numaprobe topo)" stat --cpus 8000 touch "$box/ran"
+    refuses 77 "--cpus: there is no cpu 8000 here (numaprobe topo)" stat --cpus 0,8000 touch "$box/ran"
     refuses 2 "--cpus: 'x' is not a cpu list: a number is missing or is not one; a list looks like 0,2-5,8-14:2" \
         stat --cpus x touch "$box/ran"
     for list in , '' 'cycles,' ',cycles'; do

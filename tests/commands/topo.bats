@@ -87,7 +87,7 @@ longest_line() { awk '{ if (length($0) > n) n = length($0) } END { print n + 0 }
         "$NUMAPROBE" topo --json --topology "$source" | python3 -c '
 import json, sys
 d = json.load(sys.stdin)
-assert set(d) == {"machine", "nodes", "distances", "doubts", "cpus"}, d.keys()
+assert set(d) == {"machine", "nodes", "distances", "doubts", "cpus", "schema", "command"}, d.keys()
 assert len(d["cpus"]) == d["machine"][0]["cpus"]
 assert len(d["nodes"]) == d["machine"][0]["nodes"]
 assert len(d["distances"]) in (0, len(d["nodes"]) ** 2)'
@@ -129,7 +129,7 @@ assert len(d["distances"]) in (0, len(d["nodes"]) ** 2)'
 }
 
 @test "topo: bad options and arguments are wrong usage" {
-    for words in --bad --topology "--json=1" extra; do
+    for words in --bad --topology "--quiet=1" extra; do
         run "$NUMAPROBE" topo "$words"
         [ "$status" -eq 2 ]
         [[ $output == "numaprobe"*":"* ]]
@@ -145,7 +145,7 @@ assert len(d["distances"]) in (0, len(d["nodes"]) ** 2)'
 @test "topo: a full disk is an error" {
     [ -c /dev/full ] || skip "no /dev/full"
     run bash -c '"$0" topo >/dev/full' "$NUMAPROBE"
-    [ "$status" -eq 1 ]
+    [ "$status" -eq 4 ]
 }
 
 @test "topo: a device is not read for a machine, a pipe is" {

@@ -26,7 +26,7 @@ same() { # EXPECTED FOUND
     return 1
 }
 
-# refused LINE OPTION...: exit 2 and this one line, in which * may stand for anything.
+# refused LINE OPTION...: exit 77, as this machine lacks it, and this one line, in which * stands for anything.
 refused() {
     line=$1
     shift
@@ -36,7 +36,7 @@ refused() {
     echo "status $status, $(wc -l </tmp/refused.out) lines of output"
     # shellcheck disable=SC2254 # a pattern
     case $(cat /tmp/refused.err) in
-    "numaprobe: "$line) [ $status -eq 2 ] && [ ! -s /tmp/refused.out ] && [ "$(wc -l </tmp/refused.err)" -eq 1 ] ;;
+    "numaprobe: "$line) [ $status -eq 77 ] && [ ! -s /tmp/refused.out ] && [ "$(wc -l </tmp/refused.err)" -eq 1 ] ;;
     *) return 1 ;;
     esac
 }

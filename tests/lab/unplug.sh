@@ -21,7 +21,7 @@ losing_run() {
     echo "status $status"
     cat /tmp/err
     case $status in
-    1) [ "$(wc -l </tmp/err)" -eq 1 ] && grep -q "^numaprobe: .*cpu $cpu" /tmp/err ;;
+    77) [ "$(wc -l </tmp/err)" -eq 1 ] && grep -q "^numaprobe: .*cpu $cpu" /tmp/err ;;
     *) false ;; # 137: it went on; others above 128: it crashed
     esac
 }

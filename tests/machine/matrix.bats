@@ -154,7 +154,7 @@ END
     refuses 2 "--protocol: 'message' is named twice" matrix --protocol message,message \
         --dry-run --topology 'core:2 pu:1'
     refuses 2 "--home: 'third' is not first, second, all or a node number" matrix --home third
-    refuses 2 "--home: node 7777 does not exist; 'numaprobe topo' lists the nodes" matrix --home 7777
+    refuses 77 "--home: node 7777 does not exist; 'numaprobe topo' lists the nodes" matrix --home 7777
     refuses 2 "--home first: cpu 2 is on node 1, which has no memory that this process may use; choose a node that has" \
         matrix --dry-run --topology data/topologies/lab-x86-memless.xml
     refuses 2 "--tolerance: '0' is not a share; accepted: above 0 up to 100%, such as 1% or 0.01" matrix --tolerance 0
@@ -179,18 +179,18 @@ END
     need_two_cpus
     cd "$box"
     for option in --csv --json; do
-        refuses 2 "$option: cannot write 'no/such/out': No such file or directory" matrix $option no/such/out
+        refuses 4 "$option: cannot write 'no/such/out': No such file or directory" matrix $option no/such/out
     done
     refuses 2 "--json: 'out' is written by --csv; name another file" matrix --csv out --json out
     holds_only .
     [ -c /dev/full ] || skip "no /dev/full"
     for option in --csv --json; do
         run --separate-stderr "$NUMAPROBE" "${brief[@]}" --max-time 200ms --cpus 0,1 $option /dev/full
-        [ "$status" -eq 1 ]
+        [ "$status" -eq 4 ]
         [ "$stderr" = "numaprobe: $option: cannot write '/dev/full': No space left on device" ]
     done
     run --separate-stderr sh -c 'exec "$@" >/dev/full' sh "$NUMAPROBE" "${brief[@]}" --max-time 200ms --cpus 0,1
-    [ "$status" -eq 1 ]
+    [ "$status" -eq 4 ]
     [ "$stderr" = "numaprobe: cannot write to stdout: No space left on device" ]
 }
 

@@ -66,8 +66,8 @@ static void test_share(void **state)
     assert_true(share == 0.01);
     assert_int_equal(args_share("--precision", "100%", &share, &err), 0);
     assert_true(share == 1);
-    static const char *const bad[] = {
-        "", "0", "0%", "101%", "1.01", "-1%", "%", "1%%", "nan", "5 %", "1e999"};
+    static const char *const bad[] = {"", "0", "0%", "101%", "1.01", "-1%", "%", "1%%", "nan",
+        "5 %", "1", "0.1", "0.5", "5", "100", "1e999"};
     for (size_t i = 0; i < ITEMS(bad); i++)
         assert_int_equal(args_share("--precision", bad[i], &share, &err), -EINVAL);
     assert_non_null(strstr(err.text, "such as 1% or 0.01"));

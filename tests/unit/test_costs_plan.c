@@ -240,7 +240,7 @@ static void cpus_that_are_not_there_are_refused(void **state)
     struct costs_plan plan;
     struct err err = {0};
     const int code = costs_plan_build(&request, &here.topology, &plan, &err);
-    assert_refused(code, -EINVAL, &err, "--cpus: there is no cpu 9");
+    assert_refused(code, -ENODEV, &err, "--cpus: there is no cpu 9");
     costs_plan_fini(&plan);
     here_close(&here);
 }

@@ -211,11 +211,11 @@ static void what_cannot_be_planned_says_why(void **state)
         const char *begin;
     } bad[] = {
         {{.cpus = CPUS(0)}, -ENODEV, "--cpus: a matrix needs two cpus"},
-        {{.cpus = CPUS(0, 9)}, -EINVAL, "--cpus: there is no cpu 9"},
+        {{.cpus = CPUS(0, 9)}, -ENODEV, "--cpus: there is no cpu 9"},
         {{.protocol = "pong"}, -EINVAL, "--protocol: unknown protocol 'pong'"},
         {{.protocol = "message,message"}, -EINVAL, "--protocol: 'message' is named twice"},
         {{.protocol = "handover,"}, -EINVAL, "--protocol: 'handover,' has an empty word"},
-        {{.home = HOME_NODE, .node = 7}, -EINVAL, "--home: node 7 does not exist"},
+        {{.home = HOME_NODE, .node = 7}, -ENODEV, "--home: node 7 does not exist"},
     };
     struct here here = here_open("pack:2 [numa] core:2 pu:1");
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {

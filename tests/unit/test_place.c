@@ -84,8 +84,8 @@ static void one_cpu_is_a_place(void **state)
     assert_placed("pu:1", NULL, 1, "0");
     assert_placed("pu:1", "spread", 1, "0");
     assert_unplaced(
-        "pu:1", NULL, 2, -EINVAL, "--threads: 2 are too many: compact has 1 place here");
-    assert_unplaced("pu:1", "spread", 0, -EINVAL, "--place: spread needs 2 cpus and finds 1 here");
+        "pu:1", NULL, 2, -ENODEV, "--threads: 2 are too many: compact has 1 place here");
+    assert_unplaced("pu:1", "spread", 0, -ENODEV, "--place: spread needs 2 cpus and finds 1 here");
 }
 
 static void compact_fills_one_domain_with_cores(void **state)
@@ -96,7 +96,7 @@ static void compact_fills_one_domain_with_cores(void **state)
     assert_placed(L3_A_PACKAGE, "compact", 3, "0-2");
     assert_placed(NO_L3, "compact", 4, "0-3");
     assert_placed(TWO_OF_EACH, "compact", 17, "0,2,4,6,8,10,12,14,16,18,20,22,24,26,28,30,1");
-    assert_unplaced(TWO_OF_EACH, "compact", 33, -EINVAL, "33 are too many: compact has 32 places");
+    assert_unplaced(TWO_OF_EACH, "compact", 33, -ENODEV, "33 are too many: compact has 32 places");
 }
 
 /* Cpus 0 and 1 alone in their L3 cannot seat three. */
@@ -132,7 +132,7 @@ static void spread_takes_turns(void **state)
     assert_placed(TWO_OF_EACH, "spread", 6, "0,16,8,24,2,18");
     assert_placed(NO_L3, "spread", 3, "0-2");
     assert_placed("pack:2 core:2 pu:2", "spread", 6, "0,4,2,6,1,5"); /* siblings last */
-    assert_unplaced(NO_L3, "spread", 5, -EINVAL, "spread has 4 places");
+    assert_unplaced(NO_L3, "spread", 5, -ENODEV, "spread has 4 places");
 }
 
 static void smt_pairs_threads_of_a_core(void **state)
@@ -140,8 +140,8 @@ static void smt_pairs_threads_of_a_core(void **state)
     (void)state;
     assert_placed(TWO_OF_EACH, "smt", 0, "0,1");
     assert_placed(TWO_OF_EACH, "smt", 5, "0-4");
-    assert_unplaced(NO_L3, "smt", 0, -EINVAL, "smt needs 2 cpus and finds 0 here");
-    assert_unplaced("pu:1", "smt", 0, -EINVAL, "smt needs 2 cpus and finds 0 here");
+    assert_unplaced(NO_L3, "smt", 0, -ENODEV, "smt needs 2 cpus and finds 0 here");
+    assert_unplaced("pu:1", "smt", 0, -ENODEV, "smt needs 2 cpus and finds 0 here");
     struct here h = here_open("core:2 pu:2");
     h.topology.cpu[1].allowed = false; /* a core with one thread left is no pair */
     struct cpuset cpus = placed(&h.topology, "smt", 0);
@@ -159,15 +159,15 @@ static void one_per_domain_takes_the_first_of_each(void **state)
     assert_placed(TWO_OF_EACH, "one-per-node", 0, "0,16");
     assert_placed(L3_A_PACKAGE, "one-per-node", 0, "0,2,4,6");
     assert_placed("pack:1 core:2 pu:1", "one-per-node", 0, "0");
-    assert_unplaced(TWO_OF_EACH, "one-per-l3", 5, -EINVAL, "one-per-l3 has 4 places");
-    assert_unplaced(TWO_OF_EACH, "one-per-node", 3, -EINVAL, "one-per-node has 2 places");
+    assert_unplaced(TWO_OF_EACH, "one-per-l3", 5, -ENODEV, "one-per-l3 has 4 places");
+    assert_unplaced(TWO_OF_EACH, "one-per-node", 3, -ENODEV, "one-per-node has 2 places");
 }
 
 static void what_is_not_known_is_no_place(void **state)
 {
     (void)state;
-    assert_unplaced(NO_L3, "one-per-l3", 0, -EINVAL, "--place: one-per-l3 needs 1 cpu and finds 0");
-    assert_unplaced("pack:2 core:2 pu:1", "one-per-l3", 1, -EINVAL, "one-per-l3 has 0 places here");
+    assert_unplaced(NO_L3, "one-per-l3", 0, -ENODEV, "--place: one-per-l3 needs 1 cpu and finds 0");
+    assert_unplaced("pack:2 core:2 pu:1", "one-per-l3", 1, -ENODEV, "one-per-l3 has 0 places here");
 }
 
 static void no_allowed_cpu_is_told(void **state)
@@ -178,7 +178,7 @@ static void no_allowed_cpu_is_told(void **state)
     for (enum placement p = PLACE_COMPACT; p < PLACEMENTS; p++) {
         struct cpuset cpus = {0};
         struct err err = {0};
-        assert_refused(place_chosen(&h.topology, p, 0, &cpus, &err), -EINVAL, &err, "finds 0 here");
+        assert_refused(place_chosen(&h.topology, p, 0, &cpus, &err), -ENODEV, &err, "finds 0 here");
     }
     here_close(&h);
 }
@@ -227,7 +227,7 @@ static void assert_unlisted(const struct topology *t, struct cpuset list, const 
 {
     struct cpuset cpus = {0};
     struct err err = {0};
-    assert_refused(place_listed(t, &list, &cpus, &err), -EINVAL, &err, text);
+    assert_refused(place_listed(t, &list, &cpus, &err), -ENODEV, &err, text);
     assert_non_null(strstr(err.text, "--cpus"));
     assert_null(cpus.cpu);
 }
@@ -305,7 +305,7 @@ static void assert_no_node(
     struct err err = {0};
     int node;
     assert_int_equal(cpuset_parse(cpus, &set, &err), 0);
-    assert_refused(place_memory(t, &set, memory_of(name), &node, &err), -EINVAL, &err, text);
+    assert_refused(place_memory(t, &set, memory_of(name), &node, &err), -ENODEV, &err, text);
     cpuset_fini(&set);
 }
 

@@ -154,13 +154,13 @@ static void what_cannot_be_planned_names_its_option(void **state)
         const char *text;
         int code;
     } bad[] = {
-        {{.threads = 5}, "--threads: 5 are too many", -EINVAL},
+        {{.threads = 5}, "--threads: 5 are too many", -ENODEV},
         {{.layout = "conter"}, "did you mean 'counter'", -ENOENT},
         {{.layout = ""}, "--layout", -EINVAL},
         {{.op = "ad"}, "did you mean 'add'", -ENOENT},
         {{.op = ""}, "--op", -EINVAL},
-        {{.memory = {MEMORY_NODE, 7}}, "--mem-node: node 7 does not exist", -EINVAL},
-        {{.cpus = CPUS(9)}, "--cpus: there is no cpu 9", -EINVAL},
+        {{.memory = {MEMORY_NODE, 7}}, "--mem-node: node 7 does not exist", -ENODEV},
+        {{.cpus = CPUS(9)}, "--cpus: there is no cpu 9", -ENODEV},
     };
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
         refuse(CORES_4, bad[i].request, bad[i].code, bad[i].text);
