@@ -152,18 +152,18 @@ END
     local pair=(instrument=matrix layout=pair align_bytes= role=pair mode=latency peer=1 beside=1)
     made "$box/a.csv" "${pair[@]}" canary_ns=75
     made "$box/b.csv" "${pair[@]}" canary_ns=300 ns=26
-    refuses 1 "nothing to compare: no regime in common (canaries of 75 and 300 ns a round trip); --across regime compares those with the most blocks" \
+    refuses 3 "nothing to compare: no regime in common (canaries of 75 and 300 ns a round trip); --across regime compares those with the most blocks" \
         compare --gate 5% "$box/a.csv" "$box/b.csv"
 }
 
 @test "compare: a time that is not above zero is an error of its file" {
     made "$box/b.csv" seconds=-1e-6
-    refuses 1 "$box/b.csv:2: column 'seconds': '-1e-6' is not a time; it must be above zero where the row is accepted" \
+    refuses 4 "$box/b.csv:2: column 'seconds': '-1e-6' is not a time; it must be above zero where the row is accepted" \
         compare --gate 5% "$box/a.csv" "$box/b.csv"
     made "$box/b.csv" ns_per_op=0
-    refuses 1 "$box/b.csv:2: column 'ns_per_op': '0' is not a time; it must be above zero where the row is accepted" \
+    refuses 4 "$box/b.csv:2: column 'ns_per_op': '0' is not a time; it must be above zero where the row is accepted" \
         compare "$box/a.csv" "$box/b.csv"
-    refuses 1 "$box/b.csv:2: column 'ns_per_op': '0' is not a time; it must be above zero where the row is accepted" \
+    refuses 4 "$box/b.csv:2: column 'ns_per_op': '0' is not a time; it must be above zero where the row is accepted" \
         report -o "$box/page.html" "$box/b.csv"
 }
 
