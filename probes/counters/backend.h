@@ -23,6 +23,7 @@ struct backend_event {
     enum event_scope scope;
     unsigned group; /* events of one group run at the same time; set by fit */
     bool fits;      /* can be counted here; else `why` */
+    bool unknown;   /* since no event has this name, here or not */
     struct err why;
 };
 

@@ -35,6 +35,7 @@ static void papi_close(struct backend_set *set)
 }
 #else
 #include "probes/counters/papi_name.h"
+#include "probes/counters/perf_name.h"
 #include "probes/counters/perf_open.h"
 
 #include <papi.h>
@@ -179,6 +180,7 @@ static void refuse_event(struct backend_event *event, size_t index, int code)
     for (size_t i = 0; i < index; i++)
         first = first && !event[i].fits;
     event[index].fits = false;
+    event[index].unknown = code == PAPI_UNKNOWN && !perf_name_is_elsewhere(event[index].name);
     papi_explain(event[index].name, code, first, &event[index].why);
 }
 
@@ -202,6 +204,7 @@ static void papi_fit(struct backend_event *event, size_t events)
     const bool can = start_library(&err) == 0;
     for (size_t i = 0; i < events; i++) {
         event[i].group = 0;
+        event[i].unknown = false;
         event[i].why = err;
         event[i].fits = can && papi_accepts(&event[i], &event[i].why);
     }

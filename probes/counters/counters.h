@@ -18,6 +18,7 @@ struct counters_role {
     struct event_line line; /* its events here; no terms: there are none */
     size_t event[EVENT_TERMS];
     bool counted; /* else `why` */
+    bool unknown; /* since it is an event that does not exist, here or not */
     bool proven;  /* it has counted something, so that its zeros can be trusted */
     struct err why;
 };

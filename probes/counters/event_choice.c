@@ -138,6 +138,17 @@ static void gather_events(struct counters *out)
 
 enum { EVENT_NAME = 200 }; /* longer than any that libpfm4 has */
 
+static int refuse_unknown(const char *name, const char *why, struct err *err)
+{
+    const char *roles[EVENT_RAW1];
+    char near[128];
+    for (size_t i = 0; i < EVENT_RAW1; i++)
+        roles[i] = event_roles[i].name;
+    args_near(name, roles, EVENT_RAW1, near, sizeof near);
+    return err_set(err, -EINVAL, "--events: %s%s%s; 'numaprobe events' lists the roles", why,
+        *near ? "; did you mean " : "", near);
+}
+
 static int add_raw(struct counters *out, const char *name, struct err *err)
 {
     unsigned n = 0;
@@ -164,7 +175,7 @@ static int add_raw(struct counters *out, const char *name, struct err *err)
         err_set(&role->why, -ENODEV, "%s", out->none);
     else
         role->counted = event_kinds_try(out->backend, &line, role) == 0;
-    return 0;
+    return role->unknown ? refuse_unknown(name, role->why.text, err) : 0;
 }
 
 static void add_role(struct counters *out, enum event_role found)

@@ -60,6 +60,7 @@ static int try_terms(struct attempt *a, struct backend_event *event, const int *
     for (size_t i = 0; i < terms; i++)
         if (!event[i].fits) {
             role->why = event[i].why;
+            role->unknown = event[i].unknown;
             return -ENOENT;
         }
     const int code =

@@ -23,7 +23,9 @@ static void fit_one(struct backend_event *event, size_t index, const int *fd, in
     struct perf_event_attr attr;
     *opened = -1;
     me->fits = false;
-    if (perf_name_encode(me->name, &attr, &me->why)) {
+    const int code = perf_name_encode(me->name, &attr, &me->why);
+    me->unknown = code && code != -ENODEV && code != -ENOMEM;
+    if (code) {
         debug(DEBUG_PERF, "%s", me->why.text);
         return;
     }

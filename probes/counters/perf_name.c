@@ -13,6 +13,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <unistd.h>
 #ifdef HAVE_PFM
 #include <perfmon/pfmlib_perf_event.h>
@@ -157,7 +158,7 @@ static int encode_sysfs(const char *name, struct perf_event_attr *attr, struct e
     int64_t type;
     snprintf(path, sizeof path, PMUS "%s/type", pmu);
     if (!sysfile_i64("", path, &type))
-        return err_set(err, -ENOENT,
+        return err_set(err, -ENODEV,
             "event '%s': no PMU '%s' here; virtual machines rarely have one (ls " PMUS ")", name,
             pmu);
     attr->type = (uint32_t)type;
@@ -178,6 +179,34 @@ static int encode_raw(const char *name, struct perf_event_attr *attr)
 }
 
 #ifdef HAVE_PFM
+/* Whether a processor has such an event, "EVENT" in "PMU::EVENT:UMASK" or "EVENT.UMASK". */
+static bool has_event(const pfm_pmu_info_t *pmu, const char *name, size_t length)
+{
+    for (int i = pmu->first_event; i >= 0; i = pfm_get_event_next(i)) {
+        pfm_event_info_t info = {.size = sizeof info};
+        if (pfm_get_event_info(i, PFM_OS_NONE, &info) == PFM_SUCCESS &&
+            strlen(info.name) == length && strncasecmp(info.name, name, length) == 0)
+            return true;
+    }
+    return false;
+}
+
+bool perf_name_is_elsewhere(const char *name)
+{
+    const char *const pmu = strstr(name, "::"), *const event = pmu ? pmu + 2 : name;
+    pfm_pmu_t at;
+    if (pfm_initialize() != PFM_SUCCESS)
+        return false;
+    pfm_for_all_pmus(at)
+    {
+        pfm_pmu_info_t info = {.size = sizeof info};
+        if (pfm_get_pmu_info(at, &info) == PFM_SUCCESS &&
+            has_event(&info, event, strcspn(event, ":.")))
+            return true;
+    }
+    return false;
+}
+
 static int encode_pfm(const char *name, struct perf_event_attr *attr, struct err *err)
 {
     struct perf_event_attr found = {.size = sizeof found};
@@ -186,7 +215,10 @@ static int encode_pfm(const char *name, struct perf_event_attr *attr, struct err
     if (code == PFM_SUCCESS)
         code = pfm_get_os_event_encoding(name, PFM_PLM3, PFM_OS_PERF_EVENT, &arg);
     if (code != PFM_SUCCESS)
-        return err_set(err, code == PFM_ERR_NOMEM ? -ENOMEM : -ENOENT,
+        return err_set(err,
+            code == PFM_ERR_NOMEM                                      ? -ENOMEM
+            : code == PFM_ERR_NOTFOUND && perf_name_is_elsewhere(name) ? -ENODEV
+                                                                       : -ENOENT,
             "event '%s': libpfm4: %s on this processor", name, pfm_strerror(code));
     attr->type = found.type;
     attr->config = found.config;
@@ -196,10 +228,16 @@ static int encode_pfm(const char *name, struct perf_event_attr *attr, struct err
     return 0;
 }
 #else
+bool perf_name_is_elsewhere(const char *name)
+{
+    (void)name;
+    return false;
+}
+
 static int encode_pfm(const char *name, struct perf_event_attr *attr, struct err *err)
 {
     (void)attr;
-    return err_set(err, -ENOENT,
+    return err_set(err, -ENODEV, /* it may be one */
         "event '%s': this numaprobe was built without libpfm4, which knows such names; give it as "
         "cpu/event=...,umask=.../",
         name);

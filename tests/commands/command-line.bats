@@ -50,6 +50,19 @@ make_samples() {
     refuses 2 "--tolerance: '5' has no unit; write 5%" matrix --tolerance 5
 }
 
+@test "command line: an event that does not exist is refused before anything is measured" {
+    cd "$box"
+    for command in "run --csv r.csv" "stat --csv s.csv touch t" "events --csv e.csv"; do
+        read -ra words <<<"$command"
+        run -2 --separate-stderr "$NUMAPROBE" "${words[0]}" --events l3-mis,rfo "${words[@]:1}"
+        [[ -z $output && ${#stderr_lines[@]} -eq 1 ]]
+        [[ $stderr == "numaprobe: --events: "*"'l3-mis'"*"did you mean 'l3-miss'"*"'numaprobe events' lists the roles" ]]
+    done
+    refuses 2 "--events: event 'PAPI_L1_DCM' is a preset of PAPI: use --counters papi; 'numaprobe events' lists the roles" \
+        --counters perf --events PAPI_L1_DCM
+    holds_only .
+}
+
 @test "command line: '-' is standard output, and the table is not there" {
     cd "$box"
     run -0 --separate-stderr "$NUMAPROBE" "${short[@]}" --quiet --json -
