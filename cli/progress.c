@@ -15,19 +15,19 @@ void progress_begin(struct progress *progress, bool quiet, double precision, dou
     *progress = (struct progress){.shown = !quiet && isatty(STDERR_FILENO) && !plain_text_is_dumb(),
         .precision = precision,
         .max_time_ns = max_time_ns,
-        .width = INFINITY};
+        .widest = {.width = INFINITY}};
 }
 
-void progress_width(struct progress *progress, double width)
+void progress_width(struct progress *progress, const struct widest *widest)
 {
-    progress->width = width;
+    progress->widest = *widest;
     progress->width_at_ns = progress->now_ns;
 }
 
 /* An interval narrows with the root of the number of blocks. */
 static double left_ns(const struct progress *p)
 {
-    const double ratio = p->width / p->precision;
+    const double ratio = p->widest.width / p->precision;
     const double needed = isfinite(ratio) ? p->width_at_ns * ratio * ratio : p->max_time_ns;
     const double end = needed < p->max_time_ns ? needed : p->max_time_ns;
     return end > p->now_ns ? end - p->now_ns : 0;
@@ -40,9 +40,15 @@ void progress_show(struct progress *p, size_t blocks, double now_ns)
         return;
     p->shown_at_ns = now_ns;
     fprintf(stderr, "\r\033[K%zu blocks", blocks);
-    if (isfinite(p->width))
-        fprintf(stderr, ", widest interval ±%.2g%% of ±%.3g%%", p->width * 100, p->precision * 100);
-    fprintf(stderr, ", at most %.0f s left", ceil(left_ns(p) / 1e9));
+    /* It is narrow, but whether it stays so is decided at the next look. */
+    const bool narrow = p->widest.width <= p->precision;
+    if (narrow)
+        fprintf(stderr, ", all within ±%.3g%%, checking", p->precision * 100);
+    else if (isfinite(p->widest.width))
+        fprintf(stderr, ", %.30s ±%.2g%% of ±%.3g%%", p->widest.name, p->widest.width * 100,
+            p->precision * 100);
+    if (!narrow)
+        fprintf(stderr, ", at most %.0f s left", ceil(left_ns(p) / 1e9));
 }
 
 void progress_end(struct progress *progress)

@@ -48,7 +48,8 @@ static int decide_enough(struct sampling *s, size_t blocks, struct look *look,
         look->target = stats_next_look(best);
     }
     look->at = blocks + (look->target - best);
-    progress_width(progress, s->summary.regimes ? s->summary.regime[0].width : INFINITY);
+    const struct widest widest = widest_of(&s->summary, s->ratios);
+    progress_width(progress, &widest);
     return 0;
 }
 

@@ -13,7 +13,7 @@
 struct sampling {
     /* Set by the command: */
     double precision, max_time_ns;
-    bool quiet;
+    bool quiet, ratios; /* ratios to the reference are to be narrow, too */
     size_t first_look; /* blocks of a regime before the first look; 0: STATS_BLOCKS_MIN */
     size_t threads;    /* at most SAMPLING_ROWS rows for each */
     void *context;     /* of the two functions */

@@ -5,6 +5,7 @@
 #include "analysis/format/format.h"
 #include "cli/cmd.h"
 #include "cli/sample_notes.h"
+#include "cli/widest.h"
 
 #include <errno.h>
 #include <math.h>
@@ -180,10 +181,9 @@ static void print_ending(const struct costs_report *r, FILE *out)
         fprintf(out, ", canary %.0f ns a round trip", r->costs->canary_ns);
     fprintf(out, ".\n");
     print_regimes(r, out);
-    char text[CELL_TEXT];
+    const struct widest widest = widest_of(r->summary, false);
     if (!r->precise && r->limit)
-        cmd_warn(out, "Stopped by %s before all intervals were within ±%s.", r->limit,
-            percent_text(r->precision, text));
+        widest_report(&widest, r->limit, r->precision, out);
 }
 
 int costs_report_text(const struct costs_report *r, FILE *out)

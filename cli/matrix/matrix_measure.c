@@ -199,7 +199,8 @@ static int sample_turns(struct matrix_run *run, struct turns *turns, struct err 
                 code = err_set(err, -ENOMEM, "out of memory for the estimates");
             run->precise = !code && turns->going == 0;
             next_look = stats_next_look(most);
-            progress_width(&progress, turns->width);
+            progress_width(
+                &progress, &(struct widest){.width = turns->width, .name = "the widest pair"});
         }
         progress_show(&progress, run->blocks, matrix_elapsed_ns(run));
         if (!run->precise && run->blocks == BLOCKS_MOST)

@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "cli/cmd.h"
 #include "cli/matrix/matrix_heat.h"
+#include "cli/widest.h"
 
 #include <errno.h>
 #include <math.h>
@@ -133,8 +134,20 @@ static void print_deviations(const struct matrix_report *report, FILE *out)
 
 struct counts {
     size_t accepted, rejected, without;
-    double width;
+    struct widest widest;
 };
+
+static void widen(
+    const struct matrix_results *r, const struct matrix_result *one, struct widest *widest)
+{
+    const struct matrix_slot *const slot = &r->plan->slot[one->slot];
+    const double width = interval_width(one->figure.ns);
+    if (width <= widest->width)
+        return;
+    widest->width = width;
+    snprintf(widest->name, sizeof widest->name, "cpus %u and %u", r->plan->cpu[slot->first]->cpu,
+        r->plan->cpu[slot->second]->cpu);
+}
 
 static struct counts count_all(const struct matrix_results *r)
 {
@@ -144,7 +157,7 @@ static struct counts count_all(const struct matrix_results *r)
         c.accepted += one->accepted;
         c.rejected += one->rejected;
         c.without += one->figure.ns.n < STATS_BLOCKS_MIN;
-        c.width = fmax(c.width, interval_width(one->figure.ns));
+        widen(r, one, &c.widest);
     }
     return c;
 }
@@ -172,24 +185,23 @@ static void print_ending(const struct matrix_report *report, FILE *out)
 {
     const struct matrix_run *run = report->run;
     const struct counts c = count_all(&run->results);
-    char text[CELL_TEXT];
-    cmd_warn(out, "%.2f s, %zu block%s, %zu batches.", matrix_elapsed_ns(run) / 1e9, run->blocks,
-        run->blocks == 1 ? "" : "s", c.accepted);
+    cmd_warn(out, "%.2f s, %zu block%s, %zu batch%s.", matrix_elapsed_ns(run) / 1e9, run->blocks,
+        run->blocks == 1 ? "" : "s", c.accepted, c.accepted == 1 ? "" : "es");
     print_regimes(run->matrix, out);
     if (c.rejected)
-        cmd_warn(out, "%zu batches were disturbed and not counted.", c.rejected);
+        cmd_warn(out, "%zu batch%s disturbed and not counted.", c.rejected,
+            c.rejected == 1 ? " was" : "es were");
     if (run->limit && !report->interrupted)
-        cmd_warn(out, "Stopped by %s before all intervals were within ±%s.", run->limit,
-            percent_text(run->args->common.precision, text));
+        widest_report(&c.widest, run->limit, run->args->common.precision, out);
     if (c.without)
         cmd_warn(out,
-            "%zu figures have fewer than %d batches of one regime, and so no interval: "
+            "%zu figure%s fewer than %d batches of one regime, and so no interval: "
             "use a longer --max-time.",
-            c.without, STATS_BLOCKS_MIN);
+            c.without, c.without == 1 ? " has" : "s have", STATS_BLOCKS_MIN);
     if (strcmp(matrix_verified(run->matrix), "unverified") == 0)
         cmd_warn(out, "The memory's node could not be verified (see 'numaprobe doctor').");
     if (report->interrupted)
-        cmd_warn(out, "PARTIAL: interrupted by %s.", strsignal(report->interrupted));
+        cmd_warn(out, "PARTIAL: interrupted by SIG%s.", sigabbrev_np(report->interrupted));
 }
 
 int matrix_report_text(const struct matrix_report *report, FILE *out)

@@ -103,6 +103,7 @@ static int prepare_run(void *session, struct err *err)
         .events = s->args.events,
         .stop = s->in.stop};
     instrument_begin(&s->in, s->plan.cpus.count, measure_block, want_imprecise);
+    s->in.sampling.ratios = true;
     s->in.sampling.first_look = s->args.request.self_test ? SELF_TEST_BLOCKS : 0;
     return run_new(s->in.machine, &s->in.topology, &s->plan, options, &s->run, err);
 }

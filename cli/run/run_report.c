@@ -8,6 +8,7 @@
 #include "cli/cmd.h"
 #include "cli/run/run_events.h"
 #include "cli/sample_notes.h"
+#include "cli/widest.h"
 
 #include <errno.h>
 #include <math.h>
@@ -132,22 +133,6 @@ static void print_heading(const struct run_report *r, FILE *out)
     free(cpus);
 }
 
-static void print_widths(const struct run_report *r, FILE *out)
-{
-    char text[CELL_TEXT];
-    fprintf(out, "Stopped by %s before all intervals were within ±%s:\n", r->limit,
-        percent_text(r->precision, text));
-    for (size_t i = 0; i < r->summary->regimes; i++) {
-        const struct regime *regime = &r->summary->regime[i];
-        fprintf(out, "  regime %lld, %zu block%s: ", (long long)regime->regime, regime->blocks,
-            regime->blocks == 1 ? "" : "s");
-        if (isfinite(regime->width))
-            fprintf(out, "widest interval ±%s\n", percent_text(regime->width, text));
-        else
-            fprintf(out, "no interval below %d blocks\n", STATS_BLOCKS_MIN);
-    }
-}
-
 static void print_ending(const struct run_report *r, FILE *out)
 {
     if (r->summary->regimes == 0) {
@@ -159,8 +144,9 @@ static void print_ending(const struct run_report *r, FILE *out)
     if (!isnan(most->canary_ns))
         fprintf(out, ", canary %.0f ns a round trip", most->canary_ns);
     fprintf(out, ". Ratios are %s.\n", *r->plan->point->twin ? "of b to a" : "to 'isolated'");
+    const struct widest widest = widest_of(r->summary, true);
     if (!r->enough && r->limit && !r->interrupted)
-        print_widths(r, out);
+        widest_report(&widest, r->limit, r->precision, out);
 }
 
 int run_report_text(const struct run_report *report, FILE *out)

@@ -3,9 +3,11 @@
 #include "tests/test.h"
 
 #include "cli/sampling.h"
+#include "cli/widest.h"
 
 #include <errno.h>
 #include <math.h>
+#include <string.h>
 
 struct fake {
     unsigned blocks, looks, regimes; /* rows alternate between that many regimes */
@@ -82,6 +84,65 @@ static void the_first_look_can_be_later(void **state)
     assert_int_equal(sampling_run(&s, &err), 0);
     assert_int_equal(fake.blocks, 30);
     sampling_fini(&s);
+}
+
+static void push_series(struct samples *samples, const char *op, int64_t align, double spread)
+{
+    for (int64_t i = 0; i < 40; i++) {
+        struct sample row;
+        sample_clear(&row);
+        row.run_id = row.host = "here";
+        row.instrument = "run";
+        row.layout = align == SAMPLE_NONE ? "isolated" : "counter";
+        row.reference_for = align == SAMPLE_NONE ? "counter" : "";
+        row.op = op;
+        row.role = "adder";
+        row.align_bytes = align;
+        row.block = row.trial = i;
+        row.regime = 0;
+        row.accepted = 1;
+        row.ops = 100;
+        row.seconds = 1e-7 * (1 + spread * (double)(i * 7 % 11));
+        assert_int_equal(samples_push(samples, &row), 0);
+    }
+}
+
+static void the_widest_figure_is_named(void **state)
+{
+    (void)state;
+    struct samples samples = {0};
+    struct summary summary;
+    push_series(&samples, "add", 8, 0.001);
+    push_series(&samples, "rmw", 64, 0.01);
+    assert_int_equal(summary_build(&samples, &summary), 0);
+    struct widest w = widest_of(&summary, true);
+    assert_string_equal(w.name, "counter rmw 64 B adder");
+    assert_true(w.width == summary.regime[0].width);
+    summary_fini(&summary);
+    assert_int_equal(summary_build(&(struct samples){0}, &summary), 0);
+    w = widest_of(&summary, true);
+    assert_true(isinf(w.width) && !*w.name);
+    summary_fini(&summary);
+    samples_fini(&samples);
+}
+
+/* What was narrow when the time ended is not called wider than what was asked for. */
+static void what_ended_it_is_no_contradiction(void **state)
+{
+    (void)state;
+    char text[512];
+    static const struct {
+        double width;
+        const char *words;
+    } of[] = {{0.0065, "only after the last look"}, {0.02, "the widest is ±2%, of counter add"},
+        {INFINITY, "fewer than 20 blocks, as counter add"}};
+    for (size_t i = 0; i < sizeof of / sizeof *of; i++) {
+        const struct widest w = {.width = of[i].width, .name = "counter add 8 B adder"};
+        FILE *const out = fmemopen(text, sizeof text, "w");
+        widest_report(&w, "--max-time", 0.01, out);
+        fclose(out);
+        assert_non_null(strstr(text, of[i].words));
+    }
 }
 
 static void limits_end_it(void **state)
