@@ -6,6 +6,7 @@
 #include "base/grow.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -25,10 +26,11 @@ UNIQUE_NAMES(layout_names, layout_table, layout_count)
 UNIQUE_NAMES(op_names, op_table, op_count)
 #undef UNIQUE_NAMES
 
-static int find_op(const char *name, const struct op **op, struct err *err)
+/* `option` is what names the op. */
+static int find_op(const char *option, const char *name, const struct op **op, struct err *err)
 {
     const char *names[NAMES] = {0};
-    const int code = args_choice("--op", "op", name, names, op_names(names), err);
+    const int code = args_choice(option, "op", name, names, op_names(names), err);
     if (code >= 0)
         *op = op_find(name);
     return code < 0 ? code : 0;
@@ -127,17 +129,38 @@ static int add_op(struct plan *plan, struct shape *const *shape, size_t shapes, 
     return code;
 }
 
+/* The layout's own ops, where --op names none: what is wrong with them is wrong in its file. */
+static int check_own_ops(const struct shape *shape, struct err *err)
+{
+    char option[SHAPE_TEXT + 32];
+    struct words words = {0};
+    snprintf(option, sizeof option, "layout %s: .ops", shape->name);
+    int code = args_words(option, shape->ops, &words, err);
+    for (size_t i = 0; !code && i < words.count; i++) {
+        const struct op *op = NULL;
+        code = find_op(option, words.word[i], &op, err);
+        for (unsigned w = 0; !code && w < WORD_COUNT; w++)
+            if ((op->needs >> w & 1) && shape->offset[0][w] == SHAPE_NONE)
+                code = err_set(err, -ENOEXEC, "%s: %s needs %s, for which word() returns NULL",
+                    option, op->name, shape_word_names[w]);
+    }
+    words_fini(&words);
+    return code ? -ENOEXEC : 0;
+}
+
 static int add_ops(
     struct plan *plan, size_t first_shape, const char *text, bool self_test, struct err *err)
 {
     struct words words = {0};
     struct shape *const *shape = plan->shape + first_shape;
-    int code = args_words("--op", text ? text : shape[0]->ops, &words, err);
+    int code = text ? 0 : check_own_ops(shape[0], err);
+    if (!code)
+        code = args_words("--op", text ? text : shape[0]->ops, &words, err);
     for (size_t i = 0; !code && i < words.count; i++) {
         const struct op *op = NULL;
         if (repeats_word(&words, i))
             continue;
-        code = find_op(words.word[i], &op, err);
+        code = find_op("--op", words.word[i], &op, err);
         if (!code)
             code = add_op(plan, shape, plan->shapes - first_shape, op, self_test, err);
     }

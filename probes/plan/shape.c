@@ -69,24 +69,26 @@ int shape_of(const struct layout *layout, unsigned shards, struct shape **out, s
     return code;
 }
 
+const char *const shape_word_names[WORD_COUNT] = {
+    "WORD_WRITER", "WORD_READER", "WORD_LOCK", "WORD_DATA"};
+
 static int check_word(const struct shape *s, unsigned shard, enum layout_word w, struct err *err)
 {
     const size_t at = s->offset[shard][w], first = shard * s->element_bytes;
     if (at == SHAPE_NONE)
         return 0;
     if (at % sizeof(uint64_t))
-        return err_set(err, -EINVAL, "layout %s at %u B: word %u of shard %u is not 8-byte aligned",
-            s->name, s->align_bytes, w, shard);
+        return err_set(err, -EINVAL, "layout %s at %u B: %s of shard %u is not 8-byte aligned",
+            s->name, s->align_bytes, shape_word_names[w], shard);
     if (at < first || at + shape_word_bytes(w) > first + s->element_bytes)
-        return err_set(err, -EINVAL,
-            "layout %s at %u B: word %u of shard %u lies outside its element", s->name,
-            s->align_bytes, w, shard);
+        return err_set(err, -EINVAL, "layout %s at %u B: %s of shard %u lies outside its element",
+            s->name, s->align_bytes, shape_word_names[w], shard);
     for (unsigned v = 0; v < w; v++) {
         const size_t other = s->offset[shard][v];
         if (other != SHAPE_NONE && at < other + shape_word_bytes(v) &&
             other < at + shape_word_bytes(w))
-            return err_set(err, -EINVAL, "layout %s at %u B: words %u and %u of shard %u overlap",
-                s->name, s->align_bytes, v, w, shard);
+            return err_set(err, -EINVAL, "layout %s at %u B: %s and %s of shard %u overlap",
+                s->name, s->align_bytes, shape_word_names[v], shape_word_names[w], shard);
     }
     return 0;
 }
@@ -114,7 +116,9 @@ int shape_check(const struct shape *shape, struct err *err)
     int code = check_head(shape, err);
     for (unsigned i = 0; !code && i < shape->shards; i++) {
         if (shape->offset[i][WORD_WRITER] == SHAPE_NONE)
-            return err_set(err, -EINVAL, "layout %s: shard %u has no WORD_WRITER", shape->name, i);
+            return err_set(err, -EINVAL,
+                "layout %s: word() returns NULL for WORD_WRITER of shard %u; each shard needs one",
+                shape->name, i);
         for (unsigned w = 0; !code && w < WORD_COUNT; w++)
             code = check_word(shape, i, (enum layout_word)w, err);
     }

@@ -31,8 +31,8 @@ int shape_of(const struct layout *layout, unsigned shards, struct shape **shape,
  * next and at page offsets that differ, since equal ones alias. */
 int shape_isolate(const struct shape *of, struct shape **shape, struct err *err);
 /* A user's file, compiled for `align_bytes` with the system's compiler ($CC, else cc) and
- * questioned in a child process. -EINVAL: does not compile, has no `layout`, or breaks the
- * contract; -ECHILD: crashed. */
+ * questioned in a child process. -ENOEXEC: cannot be read, does not compile, has no `layout`, or
+ * breaks the contract; -ECHILD: crashed; -ENODEV: no compiler. */
 int shape_load(
     const char *path, unsigned align_bytes, unsigned shards, struct shape **shape, struct err *err);
 
@@ -44,5 +44,6 @@ int shape_check(const struct shape *shape, struct err *err);
 void shape_describe(struct shape *shape, const struct layout *layout, unsigned shards);
 size_t shape_size(unsigned shards); /* bytes of a struct shape with that many shards */
 size_t shape_word_bytes(enum layout_word word);
+extern const char *const shape_word_names[WORD_COUNT]; /* "WORD_WRITER" */
 
 #endif

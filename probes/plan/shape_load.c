@@ -136,10 +136,10 @@ static int compile_layout(
     if (status == 0)
         return 0;
     if (WIFEXITED(status) && WEXITSTATUS(status) == 127) /* the shell found no such command */
-        return err_set(err, -EINVAL, "--layout: no compiler for %s; install gcc or set CC", path);
+        return err_set(err, -ENODEV, "--layout: no compiler for %s; install gcc or set CC", path);
     char text[256];
     first_error(w, text, sizeof text);
-    return err_set(err, -EINVAL, "--layout: %s does not compile: %s", path, text);
+    return err_set(err, -ENOEXEC, "--layout: %s does not compile: %s", path, text);
 }
 
 /* From memory, where the folder is on a file system from which nothing may be run (noexec). */
@@ -219,15 +219,16 @@ static int judge_reply(const struct reply *r, const char *path, int status, stru
     static const char *const why[] = {
         [ANSWER_NONE] = "ended without an answer",
         [ANSWER_UNLOADABLE] = "cannot be loaded",
-        [ANSWER_NO_ENTRY] =
-            "has no entry 'layout' with a word(): end the file with LAYOUT(name) = {...};",
+        [ANSWER_NO_ENTRY] = "has no entry 'layout' with a word(): end the file with LAYOUT(name) = "
+                            "{...}; the manual, "
+                            "numaprobe-run(1), has a whole file",
         [ANSWER_ABI] = "was written for another version: set .abi = LAYOUT_ABI",
         [ANSWER_SIZE] = "is larger than 64 MiB; use fewer --shards",
     };
     if (r->answer == ANSWER_DONE)
         return 0;
-    return err_set(
-        err, -EINVAL, "--layout: %s %s%s%s", path, why[r->answer], r->text[0] ? ": " : "", r->text);
+    return err_set(err, -ENOEXEC, "--layout: %s %s%s%s", path, why[r->answer],
+        r->text[0] ? ": " : "", r->text);
 }
 
 static int ask_layout(const struct workshop *w, const char *path, unsigned shards,
@@ -262,7 +263,7 @@ int shape_load(
     struct workshop w = {0};
     *shape = NULL;
     if (access(path, R_OK))
-        return err_set(err, -EINVAL, "--layout: cannot read %s: %s", path, strerror(errno));
+        return err_set(err, -ENOEXEC, "--layout: cannot read %s: %s", path, strerror(errno));
     int code = workshop_open(&w, err);
     if (!code)
         code = compile_layout(&w, path, align_bytes, err);
@@ -270,9 +271,11 @@ int shape_load(
         code = ask_layout(&w, path, shards, shape, err);
     workshop_close(&w);
     if (*shape && (*shape)->align_bytes != align_bytes)
-        code = err_set(err, -EINVAL, "--layout: %s must set .align_bytes = ALIGN", path);
-    else if (!code)
-        code = shape_check(*shape, err);
+        code = err_set(err, -ENOEXEC, "--layout: %s must set .align_bytes = ALIGN", path);
+    else if (!code && shape_check(*shape, err))
+        code = -ENOEXEC;
+    if (err && code)
+        err->code = code;
     if (code) {
         free(*shape);
         *shape = NULL;

@@ -120,7 +120,7 @@ known_ops() { basename -s .c probes/trial/ops/*.c | sort | paste -sd, | sed 's/,
 @test "run: a layout of one's own that does not compile" {
     layout_file bad.c <<<'int x = ;'
     run --separate-stderr "$NUMAPROBE" --layout ./bad.c --csv out.csv
-    [ "$status" -eq 2 ]
+    [ "$status" -eq 4 ]
     [ "${#stderr_lines[@]}" -eq 1 ]
     [[ $stderr == "numaprobe: --layout: ./bad.c does not compile: ./bad.c:1:"*"error: "* ]]
     holds_only . bad.c
@@ -128,13 +128,46 @@ known_ops() { basename -s .c probes/trial/ops/*.c | sort | paste -sd, | sed 's/,
 
 @test "run: a layout of one's own without the entry" {
     layout_file none.c <<<'int x = 1;'
-    refuses 2 "--layout: ./none.c has no entry 'layout' with a word(): end the file with LAYOUT(name) = {...};" \
+    refuses 4 "--layout: ./none.c has no entry 'layout' with a word(): end the file with LAYOUT(name) = {...}; the manual, numaprobe-run(1), has a whole file" \
         --layout ./none.c --csv out.csv
     holds_only . none.c
 }
 
 @test "run: a layout of one's own that is not there" {
-    refuses 2 "--layout: cannot read ./missing.c: No such file or directory" --layout ./missing.c
+    refuses 4 "--layout: cannot read ./missing.c: No such file or directory" --layout ./missing.c
+}
+
+# A layout whose shards have a counter and nothing else: OPS WORD, an expression.
+own_layout() {
+    layout_file own.c <<END
+#include "layouts/layout.h"
+struct element { _Alignas(ALIGN) uint64_t count; };
+static void *word(void *array, unsigned shard, enum layout_word word)
+{
+    struct element *e = array;
+    return $2;
+}
+LAYOUT(own) = {.abi = LAYOUT_ABI, .name = "own", .summary = "counts", .ops = "$1", .role = {"adder"},
+    .align_bytes = ALIGN, .element_bytes = sizeof(struct element), .word = word};
+END
+}
+
+@test "run: what is wrong in a layout of one's own is named as the file has it" {
+    ops=$(known_ops)
+    own_layout queue 'word == WORD_WRITER ? &e[shard].count : NULL'
+    refuses 4 "layout own: .ops: queue needs WORD_READER, for which word() returns NULL" --layout ./own.c
+    own_layout add,stroe 'word == WORD_WRITER ? &e[shard].count : NULL'
+    refuses 4 "layout own: .ops: unknown op 'stroe'; did you mean 'store'; known: $ops" --layout ./own.c
+    own_layout add 'word == WORD_WRITER ? (char *)&e[shard] + 4 : NULL'
+    refuses 4 "layout own at 8 B: WORD_WRITER of shard 0 is not 8-byte aligned" --layout ./own.c
+    own_layout add 'word == WORD_LOCK ? &e[shard].count : NULL'
+    refuses 4 "layout own: word() returns NULL for WORD_WRITER of shard 0; each shard needs one" --layout ./own.c
+}
+
+@test "run: the layout file of the manual can be measured" {
+    sed -n '/^.Bd -literal/,/^.Ed/{/^\./d;p}' "$OLDPWD/docs/man/run.inc" | sed 's/\\e/\\/g' >"$box/pair.c"
+    run -0 --separate-stderr "$NUMAPROBE" --dry-run --topology 'core:2 pu:1' --layout "$box/pair.c"
+    [[ -z $stderr && $output == *pair*isolated* ]]
 }
 
 @test "run: a layout of one's own that crashes costs only itself" {

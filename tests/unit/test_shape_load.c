@@ -68,9 +68,9 @@ static void a_counter_of_ones_own_is_like_the_built_in_one(void **state)
 static void a_compiler_error_is_shown(void **state)
 {
     NEEDS_COMPILER;
-    refuse(SOURCE_HEAD "int x = nobody_knows_me;\n", -EINVAL, "does not compile: ");
-    refuse(SOURCE_HEAD "int x = nobody_knows_me;\n", -EINVAL, "nobody_knows_me");
-    refuse("#include <no/such/header.h>\n", -EINVAL, "no/such/header.h");
+    refuse(SOURCE_HEAD "int x = nobody_knows_me;\n", -ENOEXEC, "does not compile: ");
+    refuse(SOURCE_HEAD "int x = nobody_knows_me;\n", -ENOEXEC, "nobody_knows_me");
+    refuse("#include <no/such/header.h>\n", -ENOEXEC, "no/such/header.h");
 }
 
 static void a_missing_compiler_is_told(void **state)
@@ -79,7 +79,7 @@ static void a_missing_compiler_is_told(void **state)
     const char *const set = getenv("CC");
     char *const before = set ? strdup(set) : NULL;
     setenv("CC", "no-such-compiler", 1);
-    refuse(SOURCE(GOOD_WORD, ""), -EINVAL, "no compiler");
+    refuse(SOURCE(GOOD_WORD, ""), -ENODEV, "no compiler");
     if (before)
         setenv("CC", before, 1);
     else
@@ -90,55 +90,56 @@ static void a_missing_compiler_is_told(void **state)
 static void the_entry_must_be_there(void **state)
 {
     NEEDS_COMPILER;
-    refuse(SOURCE_HEAD, -EINVAL, "has no entry 'layout'");
-    refuse(SOURCE(GOOD_WORD, ", .word = NULL"), -EINVAL, "has no entry 'layout' with a word()");
-    refuse(SOURCE(GOOD_WORD, ", .abi = LAYOUT_ABI + 1"), -EINVAL, "set .abi = LAYOUT_ABI");
+    refuse(SOURCE_HEAD, -ENOEXEC, "has no entry 'layout'");
+    refuse(SOURCE(GOOD_WORD, ", .word = NULL"), -ENOEXEC, "has no entry 'layout' with a word()");
+    refuse(SOURCE(GOOD_WORD, ", .abi = LAYOUT_ABI + 1"), -ENOEXEC, "set .abi = LAYOUT_ABI");
 }
 
 static void an_object_that_cannot_be_loaded_is_told(void **state)
 {
     NEEDS_COMPILER;
-    refuse("extern int nobody(void);\nint (*const call)(void) = nobody;\n", -EINVAL,
+    refuse("extern int nobody(void);\nint (*const call)(void) = nobody;\n", -ENOEXEC,
         "cannot be loaded: ");
 }
 
 static void the_alignment_must_be_obeyed(void **state)
 {
     NEEDS_COMPILER;
-    refuse(SOURCE(GOOD_WORD, ", .align_bytes = 8"), -EINVAL, "must set .align_bytes = ALIGN");
-    refuse(SOURCE(GOOD_WORD, ", .element_bytes = 72"), -EINVAL, "not a multiple of its 64 B");
+    refuse(SOURCE(GOOD_WORD, ", .align_bytes = 8"), -ENOEXEC, "must set .align_bytes = ALIGN");
+    refuse(SOURCE(GOOD_WORD, ", .element_bytes = 72"), -ENOEXEC, "not a multiple of its 64 B");
 }
 
 static void names_must_be_given(void **state)
 {
     NEEDS_COMPILER;
-    refuse(SOURCE(GOOD_WORD, ", .name = NULL"), -EINVAL, "without a name");
-    refuse(SOURCE(GOOD_WORD, ", .ops = NULL"), -EINVAL, "must be given");
+    refuse(SOURCE(GOOD_WORD, ", .name = NULL"), -ENOEXEC, "without a name");
+    refuse(SOURCE(GOOD_WORD, ", .ops = NULL"), -ENOEXEC, "must be given");
 }
 
 static void words_must_lie_in_their_element(void **state)
 {
     NEEDS_COMPILER;
-    refuse(SOURCE("return word ? NULL : &e[shard + 1].size", ""), -EINVAL, "outside its element");
-    refuse(SOURCE("return word ? NULL : (char *)array - 8", ""), -EINVAL, "outside its element");
-    refuse(SOURCE("return word ? NULL : (char *)&e[shard] + 4", ""), -EINVAL, "not 8-byte aligned");
-    refuse(SOURCE("return NULL", ""), -EINVAL, "no WORD_WRITER");
+    refuse(SOURCE("return word ? NULL : &e[shard + 1].size", ""), -ENOEXEC, "outside its element");
+    refuse(SOURCE("return word ? NULL : (char *)array - 8", ""), -ENOEXEC, "outside its element");
+    refuse(
+        SOURCE("return word ? NULL : (char *)&e[shard] + 4", ""), -ENOEXEC, "not 8-byte aligned");
+    refuse(SOURCE("return NULL", ""), -ENOEXEC, "NULL for WORD_WRITER of shard 0");
 }
 
 /* 4 GiB and 8 GiB away: offsets of 32 bits would take them for the element itself. */
 static void far_words_are_not_taken_for_near_ones(void **state)
 {
     NEEDS_COMPILER;
-    refuse(SOURCE("return word ? NULL : (char *)&e[shard] + (1ull << 32)", ""), -EINVAL,
+    refuse(SOURCE("return word ? NULL : (char *)&e[shard] + (1ull << 32)", ""), -ENOEXEC,
         "outside its element");
-    refuse(SOURCE("return word ? NULL : (char *)&e[shard] - (1ull << 33)", ""), -EINVAL,
+    refuse(SOURCE("return word ? NULL : (char *)&e[shard] - (1ull << 33)", ""), -ENOEXEC,
         "outside its element");
 }
 
 static void a_huge_object_is_refused(void **state)
 {
     NEEDS_COMPILER;
-    refuse(SOURCE(GOOD_WORD, ", .element_bytes = 1 << 30"), -EINVAL, "fewer --shards");
+    refuse(SOURCE(GOOD_WORD, ", .element_bytes = 1 << 30"), -ENOEXEC, "fewer --shards");
 }
 
 static void a_crash_costs_nothing_but_the_layout(void **state)
@@ -152,10 +153,10 @@ static void a_crash_costs_nothing_but_the_layout(void **state)
 static void leaving_is_no_answer(void **state)
 {
     NEEDS_COMPILER;
-    refuse(SOURCE("exit(0)", ""), -EINVAL, "ended without an answer");
+    refuse(SOURCE("exit(0)", ""), -ENOEXEC, "ended without an answer");
     refuse("#include <stdlib.h>\n"
            "__attribute__((constructor)) static void leave(void) { exit(3); }\n",
-        -EINVAL, "ended without an answer");
+        -ENOEXEC, "ended without an answer");
 }
 
 /* Counts what a file holds of `text`, at most as much as fits its first bytes. */
@@ -190,7 +191,7 @@ static void leaving_prints_nothing_twice(void **state)
     close(fd);
     const unsigned times = times_in_file(path, "waits in the buffer");
     unlink(path);
-    assert_refused(code, -EINVAL, &err, "ended without an answer");
+    assert_refused(code, -ENOEXEC, &err, "ended without an answer");
     assert_int_equal(times, 1);
 }
 
@@ -209,8 +210,8 @@ static void a_missing_file_is_told(void **state)
     struct shape *shape = NULL;
     struct err err = {0};
     assert_refused(
-        shape_load("./no/such/file.c", 8, SHARDS, &shape, &err), -EINVAL, &err, "cannot read");
-    assert_refused(shape_load("/tmp", 8, SHARDS, &shape, &err), -EINVAL, &err, "does not compile");
+        shape_load("./no/such/file.c", 8, SHARDS, &shape, &err), -ENOEXEC, &err, "cannot read");
+    assert_refused(shape_load("/tmp", 8, SHARDS, &shape, &err), -ENOEXEC, &err, "does not compile");
 }
 
 /* In a private TMPDIR: other numaprobes run at the same time. What is left keeps it from being
