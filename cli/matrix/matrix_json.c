@@ -112,6 +112,7 @@ int matrix_report_json(const struct matrix_report *report, FILE *out)
     for (size_t i = 0; i < report->domains->doubts; i++)
         json_array_append_new(doubts, json_string(report->domains->doubt[i]));
     int code = print_value(out, "{\"schema\": ", json_integer(SAMPLE_SCHEMA));
+    code = code ? code : print_value(out, ",\n\"command\": ", json_string("matrix"));
     code = code ? code : print_value(out, ",\n\"run\": ", run_facts(report));
     code = code ? code : print_value(out, ",\n\"regimes\": ", regimes_json(report->run->matrix));
     code = code ? code : print_value(out, ",\n\"deviations\": ", deviations_json(report));

@@ -105,16 +105,25 @@ make_samples() {
     [ "$stderr" = "numaprobe: --png: these files have nothing that a chart could show" ]
 }
 
-@test "command line: JSON of every command has a version" {
+@test "command line: JSON of every command has a version, and its keys are documented" {
+    tests=$PWD/tests docs=$PWD/docs
     cd "$box"
     make_samples
     "$NUMAPROBE" compare --quiet --json compare a.csv a.csv
     "$NUMAPROBE" stat --quiet --json stat true
     "$NUMAPROBE" "${short[@]}" --quiet --json run >/dev/null
-    for command in topo events schema; do "$NUMAPROBE" $command --json $command; done
-    for command in compare stat run topo events schema; do
-        python3 -c 'import json, sys; assert json.load(open(sys.argv[1]))["schema"] >= 1' $command
+    "$NUMAPROBE" costs --op load --gap 10 --max-time 300ms --quiet --json costs >/dev/null
+    for command in topo doctor events schema; do "$NUMAPROBE" $command --json $command || [ $command = doctor ]; done
+    "$NUMAPROBE" topo --topology "pack:2 [numa] core:2 pu:1" --json nodes
+    files=(compare stat run costs topo doctor events schema nodes)
+    if [ "$(nproc)" -ge 2 ]; then
+        "$NUMAPROBE" matrix --cpus 0,1 --max-time 300ms --quiet --json matrix >/dev/null
+        files+=(matrix)
+    fi
+    for file in "${files[@]}"; do
+        python3 -c 'import json, sys; assert json.load(open(sys.argv[1]))["schema"] == 1' "$file"
     done
+    python3 "$tests/json_keys.py" "$docs/json.md" "${files[@]}"
 }
 
 @test "command line: exit codes are distinguished" {
@@ -138,4 +147,14 @@ make_samples() {
     [[ $output == *isolated* ]] && ! LC_ALL=C grep -q '[^ -~]' <<<"$output"
     LC_ALL=C.UTF-8 run -0 "$NUMAPROBE" "${short[@]}"
     [[ $output == *×* ]]
+}
+
+@test "command line: on a terminal of 80 columns nothing is wider" {
+    command -v script >/dev/null || skip "no script(1)"
+    for command in events topo doctor schema "run --list" "run --dry-run" "stat true"; do
+        read -ra words <<<"$command"
+        width=$(at_80_columns "$NUMAPROBE" "${words[@]}" | sed 's/\x1b\[[0-9;]*[mK]//g' | LC_ALL=C.UTF-8 wc -L)
+        echo "$command: $width"
+        [ "$width" -le 80 ]
+    done
 }

@@ -202,7 +202,7 @@ END
     run -130 python3 "$tests/interrupt.py" SIGINT sh -c 'exec "$@" >table' sh "$NUMAPROBE" matrix --cpus 0,1 \
         --precision 0.0001% --max-time 60s --protocol handover,pingpong,message --csv out.csv --json out.json
     [ -z "$output" ]
-    [ "$(tail -n 1 table)" = "PARTIAL: interrupted by Interrupt." ]
+    [ "$(tail -n 1 table)" = "PARTIAL: interrupted by SIGINT." ]
     [ "$(check_csv out.csv)" -gt 0 ]
     python3 -c 'import json; assert json.load(open("out.json"))["run"]["partial"] is True'
     holds_only . out.csv out.json table
