@@ -1,3 +1,4 @@
+#!/usr/bin/env python3
 """json_keys.py DOCUMENT FILE...: holds the keys of JSON files against docs/json.md. A key that is printed must be in
 its command's section, and a key of an object that is printed must be printed. Prints what is wrong; exit 1."""
 

@@ -49,9 +49,9 @@ int costs_report_json(const struct costs_report *r, FILE *out)
     for (size_t i = 0; i < r->costs->curves; i++)
         json_array_append_new(curve, curve_json(&r->costs->curve[i]));
     json_t *root = json_pack("{s:i, s:s, s:o, s:f, s:b, s:b, s:I, s:o, s:I, s:o, s:o}", "schema",
-        SAMPLE_SCHEMA, "command", "costs", "run", origin_json(r), "precision", r->precision, "precision_reached",
-        r->precise, "partial", r->interrupted != 0, "blocks", (json_int_t)r->costs->blocks,
-        "canary_ns", json_number(r->costs->canary_ns), "cpu", (json_int_t)r->plan->cpus.cpu[0],
-        "prices", prices, "hold", curve);
+        SAMPLE_SCHEMA, "command", "costs", "run", origin_json(r), "precision", r->precision,
+        "precision_reached", r->precise, "partial", r->interrupted != 0, "blocks",
+        (json_int_t)r->costs->blocks, "canary_ns", json_number(r->costs->canary_ns), "cpu",
+        (json_int_t)r->plan->cpus.cpu[0], "prices", prices, "hold", curve);
     return json_print(root, out);
 }

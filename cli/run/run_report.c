@@ -69,32 +69,44 @@ static void print_layout(const struct run_report *r, const char *layout, int64_t
     table_free(t);
 }
 
-static void print_verdicts(const struct run_report *r, int64_t regime, FILE *out)
+/* The layouts of the plan in its order, each once; NULL after the last. */
+static const struct shape *next_layout(const struct run_report *r, size_t *at)
+{
+    while (*at < r->plan->points) {
+        const struct shape *const shape = r->plan->point[(*at)++].shape;
+        if (*at == 1 || strcmp(shape->name, r->plan->point[*at - 2].shape->name) != 0)
+            return shape;
+    }
+    return NULL;
+}
+
+static void add_verdict(struct table *t, const struct verdict *v)
 {
     static const enum table_paint paint[] = {[VERDICT_NONE] = PAINT_DIM,
         [VERDICT_SAME] = PAINT_GOOD,
         [VERDICT_SLOWER] = PAINT_BAD,
         [VERDICT_FASTER] = PAINT_WARN,
         [VERDICT_OPEN] = PAINT_WARN};
+    TABLE_ROW(t, v->first->layout, v->first->op, v->first->role);
+    table_cell(t, paint[v->worst], "%s", v->text);
+}
+
+/* In the order of the tables below them. */
+static void print_verdicts(const struct run_report *r, int64_t regime, FILE *out)
+{
     struct table *t = table_with("layout|op|role|verdict");
-    for (size_t i = 0; i < r->verdicts; i++) {
-        const struct estimate *f = r->verdict[i].first;
-        if (f->regime != regime || !f->accepted)
-            continue;
-        TABLE_ROW(t, f->layout, f->op, f->role);
-        table_cell(t, paint[r->verdict[i].worst], "%s", r->verdict[i].text);
-    }
+    size_t at = 0;
+    for (const struct shape *shape; (shape = next_layout(r, &at));)
+        for (size_t i = 0; i < r->verdicts; i++)
+            if (is_shown(r->verdict[i].first, shape->name, regime))
+                add_verdict(t, &r->verdict[i]);
     cmd_print_table(t, out);
 }
 
 static void print_estimates(const struct run_report *r, int64_t regime, FILE *out)
 {
-    const char *last = "";
-    for (size_t i = 0; i < r->plan->points; i++) {
-        const struct shape *shape = r->plan->point[i].shape;
-        if (strcmp(shape->name, last) == 0)
-            continue;
-        last = shape->name;
+    size_t at = 0;
+    for (const struct shape *shape; (shape = next_layout(r, &at));) {
         text_print(out, "\n%s: %s\n", shape->name, shape->summary);
         print_layout(r, shape->name, regime, out);
     }

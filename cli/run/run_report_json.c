@@ -76,8 +76,9 @@ int run_report_json(const struct run_report *r, FILE *out)
             json_array_append_new(verdicts, verdict_json(&r->verdict[i]));
     for (size_t i = 0; i < r->summary->regimes; i++)
         json_array_append_new(regimes, regime_json(&r->summary->regime[i]));
-    json_t *root = json_pack("{s:i, s:s, s:o, s:f, s:b, s:b, s:o, s:o, s:o}", "schema", SAMPLE_SCHEMA,
-        "command", "run", "run", run_facts(r), "precision", r->precision, "precision_reached", r->enough, "partial",
-        r->interrupted != 0, "verdicts", verdicts, "figures", figures, "regimes", regimes);
+    json_t *root = json_pack("{s:i, s:s, s:o, s:f, s:b, s:b, s:o, s:o, s:o}", "schema",
+        SAMPLE_SCHEMA, "command", "run", "run", run_facts(r), "precision", r->precision,
+        "precision_reached", r->enough, "partial", r->interrupted != 0, "verdicts", verdicts,
+        "figures", figures, "regimes", regimes);
     return json_print(root, out);
 }

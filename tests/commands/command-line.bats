@@ -123,7 +123,7 @@ make_samples() {
     for file in "${files[@]}"; do
         python3 -c 'import json, sys; assert json.load(open(sys.argv[1]))["schema"] == 1' "$file"
     done
-    python3 "$tests/json_keys.py" "$docs/json.md" "${files[@]}"
+    "$tests/json_keys.py" "$docs/json.md" "${files[@]}"
 }
 
 @test "command line: exit codes are distinguished" {
@@ -157,4 +157,21 @@ make_samples() {
         echo "$command: $width"
         [ "$width" -le 80 ]
     done
+}
+
+@test "command line: the verdicts of run are in the order of its tables" {
+    need_two_cpus
+    run -0 --separate-stderr "$NUMAPROBE" --layout lock,counter --cpus 0,1 --max-time 2s --precision 10% --quiet
+    [[ $output != *"No block could be counted"* ]] || skip "nothing could be counted in 2 s"
+    # Of the first regime: each layout's verdicts, then its table.
+    verdicts=$(awk '/^layout +op +role +verdict/ { on = 1; next } on && !NF { exit } on { print $1 }' <<<"$output")
+    [ "$(uniq <<<"$verdicts" | paste -sd,)" = lock,counter ]
+    [ "$(grep -oE '^(lock|counter):' <<<"$output" | head -n 2 | paste -sd,)" = lock:,counter: ]
+}
+
+@test "command line: the program of README can be watched" {
+    cp docs/hits.c "$box" && cd "$box"
+    "$NUMAPROBE" cc -O1 -pthread -o hits hits.c
+    run -0 --separate-stderr "$NUMAPROBE" detect --full ./hits
+    [[ $stderr == *"false sharing: global stats (struct stats[2]), hits.c:8"*"in main hits.c:28"*"serve hits.c:17"* ]]
 }

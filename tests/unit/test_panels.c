@@ -225,6 +225,13 @@ static void a_matrix_is_the_same_on_both_sides(void **state)
     has(p.panel[0].brief, "Nearest: cpus 0 and 1, 39.6 ns. Farthest: cpus ");
     assert_int_equal(p.panel[0].table->rows, 3);
     end(&p, &d);
+    s = (struct samples){0};
+    push_pairs(&s, 2);
+    d = made_dataset(&s);
+    p = panels_of(panels_matrix, &d, 1);
+    has(p.panel[0].about, "Cpus 0 and 1: 39.6 ns.");
+    lacks(p.panel[0].about, "Farthest");
+    end(&p, &d);
 }
 
 /* One pair has no nearest, and is not as large as many. */
