@@ -14,9 +14,9 @@ struct sampling {
     /* Set by the command: */
     double precision, max_time_ns;
     bool quiet, ratios; /* ratios to the reference are to be narrow, too */
-    size_t first_look; /* blocks of a regime before the first look; 0: STATS_BLOCKS_MIN */
-    size_t threads;    /* at most SAMPLING_ROWS rows for each */
-    void *context;     /* of the two functions */
+    size_t first_look;  /* blocks of a regime before the first look; 0: STATS_BLOCKS_MIN */
+    size_t threads;     /* at most SAMPLING_ROWS rows for each */
+    void *context;      /* of the two functions */
     /* Measures a block and appends its rows. 0 or -errno with err. */
     int (*block)(void *context, struct samples *samples, struct err *err);
     /* Whether s->summary is precise enough. Only asked where the stopping rule allows a look. */

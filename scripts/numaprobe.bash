@@ -51,10 +51,12 @@ _numaprobe_list() { # CURRENT VALUE...
     done
 }
 
-_numaprobe_files() { # CURRENT
+_numaprobe_files() { # CURRENT [END]: those that end so, and folders
     local file
     compopt -o filenames 2>/dev/null
-    while IFS= read -r file; do COMPREPLY+=("$file"); done < <(compgen -f -- "$1")
+    while IFS= read -r file; do
+        [[ $file == *"${2-}" || -d $file ]] && COMPREPLY+=("$file")
+    done < <(compgen -f -- "$1")
 }
 
 _numaprobe_value() { # OPTION CURRENT
@@ -64,7 +66,7 @@ _numaprobe_value() { # OPTION CURRENT
     --csv | --json | --markdown | --topology | --output | --png | --record | --read | --suppressions | --plain) _numaprobe_files "$2" ;;
     --layout)
         _numaprobe_list "$2" "${values[@]}"
-        [[ $2 != *[./]* ]] || _numaprobe_files "$2"
+        [[ $2 != *[./]* ]] || _numaprobe_files "$2" .c
         ;;
     --align | --op | --events | --state | --protocol | --across) _numaprobe_list "$2" "${values[@]}" ;;
     *) mapfile -t COMPREPLY < <(compgen -W "${values[*]}" -- "$2") ;;
@@ -92,6 +94,8 @@ _numaprobe() {
         before=${COMP_WORDS[COMP_CWORD - 2]}
     fi
     help=$(_numaprobe_ask "$command" --help)
+    [[ $before != -c ]] || before=--csv
+    [[ $before != -j ]] || before=--json
     [[ $before != -t || $command != topo ]] || before=--topology
     [[ $before != -o || $command != report ]] || before=--output
     if [[ $before == --* && $current != --* ]] && grep -qE -- "(^|[ ,])$before\\[?=" <<<"$help"; then

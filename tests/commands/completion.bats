@@ -98,7 +98,10 @@ completed() {
     [ "$(completed --json mi)" = mine.c ]
     [ "$(completed topo -t mi)" = mine.c ]
     [ "$(completed detect --suppressions mi)" = mine.c ]
-    [ "$(completed --layout ./m)" = ./mine.c ]
+    touch mine.csv && mkdir more
+    [ "$(completed --layout ./m)" = "./mine.c ./more" ]
+    rm -r mine.csv more
+    [ "$(completed compare -j mi)" = mine.c ]
     # schema's --csv may have a value
     [ "$(completed schema --csv --j)" = --json ]
     [ "$(completed schema --csv mi)" = mine.c ]
