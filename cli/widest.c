@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT
- * Finds and names that figure. */
+ * Finds and names that estimate. */
 #include "cli/widest.h"
 
 #include "analysis/format/format.h"

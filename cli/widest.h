@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * The figure that a measurement waits for: the widest interval of the regime with the most blocks.
+ * The estimate that a measurement waits for: the widest interval of the regime with the most
+ * blocks.
  */
 #ifndef CLI_WIDEST_H
 #define CLI_WIDEST_H

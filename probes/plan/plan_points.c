@@ -145,6 +145,8 @@ static int check_own_ops(const struct shape *shape, struct err *err)
                     option, op->name, shape_word_names[w]);
     }
     words_fini(&words);
+    if (code && err)
+        err->code = -ENOEXEC;
     return code ? -ENOEXEC : 0;
 }
 

@@ -219,9 +219,8 @@ static int judge_reply(const struct reply *r, const char *path, int status, stru
     static const char *const why[] = {
         [ANSWER_NONE] = "ended without an answer",
         [ANSWER_UNLOADABLE] = "cannot be loaded",
-        [ANSWER_NO_ENTRY] = "has no entry 'layout' with a word(): end the file with LAYOUT(name) = "
-                            "{...}; the manual, "
-                            "numaprobe-run(1), has a whole file",
+        [ANSWER_NO_ENTRY] =
+            "has no entry 'layout' with a word(): end it as the file in numaprobe-run(1) does",
         [ANSWER_ABI] = "was written for another version: set .abi = LAYOUT_ABI",
         [ANSWER_SIZE] = "is larger than 64 MiB; use fewer --shards",
     };

@@ -128,7 +128,7 @@ known_ops() { basename -s .c probes/trial/ops/*.c | sort | paste -sd, | sed 's/,
 
 @test "run: a layout of one's own without the entry" {
     layout_file none.c <<<'int x = 1;'
-    refuses 4 "--layout: ./none.c has no entry 'layout' with a word(): end the file with LAYOUT(name) = {...}; the manual, numaprobe-run(1), has a whole file" \
+    refuses 4 "--layout: ./none.c has no entry 'layout' with a word(): end it as the file in numaprobe-run(1) does" \
         --layout ./none.c --csv out.csv
     holds_only . none.c
 }

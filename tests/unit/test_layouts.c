@@ -201,7 +201,7 @@ static void contract_is_checked(void **state)
     l.word = twice;
     bad_layout(&l, "overlap");
     l.word = nothing;
-    bad_layout(&l, "no WORD_WRITER");
+    bad_layout(&l, "NULL for WORD_WRITER");
     l.element_bytes = 12;
     bad_layout(&l, "not a multiple");
     l.element_bytes = SHAPE_BYTES_MAX;

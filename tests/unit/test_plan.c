@@ -294,14 +294,14 @@ static void an_op_of_ones_own_layout_must_exist(void **state)
     struct err err = {0};
     const int code = plan_file(SOURCE(GOOD_WORD, ", .ops = \"ad\""), "", "", &plan, &err);
     plan_fini(&plan);
-    assert_refused(code, -ENOENT, &err, "did you mean 'add'");
+    assert_refused(code, -ENOEXEC, &err, ".ops: unknown op 'ad'; did you mean 'add'");
 }
 
 static void a_file_that_is_missing_is_told(void **state)
 {
     (void)state;
-    refuse(CORES_4, (struct plan_request){.layout = "./none.c"}, -EINVAL, "cannot read ./none.c");
-    refuse(CORES_4, (struct plan_request){.layout = "none.c"}, -EINVAL, "cannot read none.c");
+    refuse(CORES_4, (struct plan_request){.layout = "./none.c"}, -ENOEXEC, "cannot read ./none.c");
+    refuse(CORES_4, (struct plan_request){.layout = "none.c"}, -ENOEXEC, "cannot read none.c");
 }
 
 static void a_large_machine_is_planned(void **state)
