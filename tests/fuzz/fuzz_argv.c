@@ -10,7 +10,7 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-enum { WORDS_MAX = 16, TAIL = 3 };
+enum { WORDS_MAX = 16, TAIL = 4 };
 
 struct line {
     char *word[1 + WORDS_MAX +
