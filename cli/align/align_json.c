@@ -46,10 +46,10 @@ int align_report_json(const struct align_report *report, FILE *out)
     if (decided)
         align_define(report, define, sizeof define);
     return json_print(
-        json_pack("{s:i, s:o, s:o, s:o, s:o, s:f, s:f, s:b, s:o}", "schema", SAMPLE_SCHEMA, "bytes",
-            decided ? bytes_json(apart.most) : json_null(), "least_bytes", bytes_json(apart.least),
-            "most_bytes", bytes_json(apart.most), "define", json_text(define), "threshold",
-            report->threshold, "precision", report->precision, "partial", report->interrupted != 0,
-            "pairs", pairs),
+        json_pack("{s:i, s:s, s:o, s:o, s:o, s:o, s:f, s:f, s:b, s:o}", "schema", SAMPLE_SCHEMA,
+            "command", "align", "bytes", decided ? bytes_json(apart.most) : json_null(),
+            "least_bytes", bytes_json(apart.least), "most_bytes", bytes_json(apart.most), "define",
+            json_text(define), "threshold", report->threshold, "precision", report->precision,
+            "partial", report->interrupted != 0, "pairs", pairs),
         out);
 }

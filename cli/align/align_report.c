@@ -68,8 +68,8 @@ static const char *worst_text(
     char times[CELL_TEXT];
     if (worst)
         snprintf(out, TEXT, "%s of the time far apart, cpus %u,%u (%s), %s",
-            times_text(worst->ratio, times), plan->cpus.cpu[0], plan->cpus.cpu[1],
-            plan->apart, title_of(worst));
+            times_text(worst->ratio, times), plan->cpus.cpu[0], plan->cpus.cpu[1], plan->apart,
+            title_of(worst));
     return out;
 }
 
@@ -134,8 +134,7 @@ static void add_distance(
 static void print_pair(const struct align_report *r, const struct align_pair *p, FILE *out)
 {
     const struct summary *const summary = &p->sampling.summary;
-    fprintf(out, "\ncpus %u,%u (%s): ", p->plan.cpus.cpu[0], p->plan.cpus.cpu[1],
-        p->plan.apart);
+    fprintf(out, "\ncpus %u,%u (%s): ", p->plan.cpus.cpu[0], p->plan.cpus.cpu[1], p->plan.apart);
     if (summary->regimes == 0) {
         fputs("no block could be counted\n", out);
         return;

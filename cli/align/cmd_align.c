@@ -150,7 +150,10 @@ static int write_csv(void *session, FILE *out, struct err *err)
 static int judge_answer(void *session)
 {
     const struct align_report report = report_of(session);
-    return apart_is_decided(align_apart(&report)) ? EXIT_DONE : EXIT_FAILED;
+    const struct apart apart = align_apart(&report);
+    return apart_is_decided(apart)     ? EXIT_DONE
+           : apart.least == APART_MORE ? EXIT_FOUND
+                                       : EXIT_UNKNOWN;
 }
 
 static const struct instrument_hooks hooks = {
@@ -180,4 +183,5 @@ static int align_main(int argc, char **argv)
 }
 
 const struct cmd cmd_align = {"align",
-    "find out how many bytes apart the data of two threads has to be", align_main, &align_options};
+    "find out how many bytes apart the data of two threads has to be", align_main, &align_options,
+    NULL};

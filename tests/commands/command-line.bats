@@ -118,7 +118,8 @@ make_samples() {
     files=(compare stat run costs topo doctor events schema nodes)
     if [ "$(nproc)" -ge 2 ]; then
         "$NUMAPROBE" matrix --cpus 0,1 --max-time 300ms --quiet --json matrix >/dev/null
-        files+=(matrix)
+        "$NUMAPROBE" align --cpus 0,1 --max-time 2s --quiet --json align >/dev/null || [ $? -eq 3 ]
+        files+=(matrix align)
     fi
     for file in "${files[@]}"; do
         python3 -c 'import json, sys; assert json.load(open(sys.argv[1]))["schema"] == 1' "$file"
