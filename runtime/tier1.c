@@ -112,11 +112,13 @@ static uint32_t change_owner(struct shadow *s, uint32_t tag, const struct access
     return state_me.tag;
 }
 
-/* Is the line another thread's, or may it be? neighbour_harvest looks again. */
+/* Is the line another thread's, or may it be? neighbour_harvest looks again. The threads of one that
+ * is recorded do not come here any more. */
 static bool is_foreign(uint32_t tag)
 {
     const uint32_t slot = tag_slot(tag);
-    return tag == TAG_BUSY || (slot && slot < SLOTS && slot != tag_slot(state_me.tag));
+    return tag == TAG_BUSY || tag_is_recorded(tag) ||
+           (slot && slot < SLOTS && slot != tag_slot(state_me.tag));
 }
 
 /* The fence pairs with that of the other thread: of two threads that come to their lines at the

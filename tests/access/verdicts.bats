@@ -36,6 +36,7 @@ verdict() { # NAME OPTION...: by each compiler of COMPILERS, gcc if none is name
 @test "hundreds of threads on one counter do not end the watching" { verdict crowd_counts; }
 @test "a timer's thread is a thread" { verdict timer_thread; }
 @test "a variable on the stack may lie on one line in the next run" { verdict stack_start; }
+@test "a line next to one that was recorded before is watched, too" { verdict recorded_neighbour; }
 @test "a semaphore orders what its two sides do" { verdict semaphore_baton; }
 @test "a semaphore orders, however many others came before" { verdict many_batons; }
 @test "conditions order turns that are long" { verdict condition_baton; }

@@ -7,7 +7,7 @@
 #include <pthread.h>
 #include <stdint.h>
 
-enum { ADDS = 3000000 };
+enum { ADDS = 30000000 };
 struct counts {
     volatile long first, between[2], second;
 };
