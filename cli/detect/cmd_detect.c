@@ -156,7 +156,7 @@ static int status_of(const struct detect_session *s)
         return s->end.status;
     if (!s->args.fail_on)
         return EXIT_DONE;
-    return detect_view_count(&s->view) ? EXIT_FOUND : s->view.unseen ? EXIT_UNKNOWN : EXIT_DONE;
+    return detect_view_count(&s->view) || s->view.unseen ? EXIT_FOUND : EXIT_DONE;
 }
 
 static int detect_sharing(struct detect_session *s)

@@ -59,7 +59,7 @@ static const struct option_row rows[] = {
     {"--read", 0, "DIR", "Report from such a folder; nothing is run", NULL, OPTION_TEXT(read)},
     {"--json", 'j', "FILE", "Write all findings as JSON", NULL, OPTION_TEXT(json)},
     {"--quiet", 'q', NULL, "Print no report for people", NULL, OPTION_FLAG(quiet)},
-    {"--fail-on", 0, "WHAT", "false-sharing: exit 1 when some was found, 3 when that is not known",
+    {"--fail-on", 0, "WHAT", "false-sharing: exit 1 when some was found, or that is not known",
         NULL, OPTION_CHOICE(fail_on, "finding", conditions, 1, 1)},
     {"--suppressions", 0, "FILE",
         "Findings to suppress: lines as object:GLOB, function:GLOB, file:GLOB, module:GLOB", NULL,

@@ -196,13 +196,13 @@ unrecorded() {
     disk 64k
     unrecorded '1 process could not be recorded: no space for the recording.'
     unrecorded '1 process could not be recorded: no space for the recording.' --full --record disk/kept
-    run -3 "$NUMAPROBE" detect --read disk/kept --fail-on false-sharing
+    run -1 "$NUMAPROBE" detect --read disk/kept --fail-on false-sharing
     umount disk
     disk 1m
     local message='Not recorded to the end: no space for the recording \([0-9]+ MB\): No space left on device; nothing was seen\.'
     unrecorded "$message"
     unrecorded "$message" --full --record disk/kept
-    run -3 "$NUMAPROBE" detect --read disk/kept --fail-on false-sharing
+    run -1 "$NUMAPROBE" detect --read disk/kept --fail-on false-sharing
 }
 
 @test "a disk that is full when children need it: what was recorded is reported, and which were not" {

@@ -168,10 +168,10 @@ END
 @test "matrix: a single allowed cpu is refused, and so is one outside the cpuset" {
     need_two_cpus
     run --separate-stderr taskset -c 0 "$NUMAPROBE" matrix
-    [ "$status" -eq 2 ]
+    [ "$status" -eq 77 ]
     [[ $stderr == "numaprobe: --cpus: a matrix needs two cpus "* ]]
     run --separate-stderr taskset -c 0 "$NUMAPROBE" matrix --cpus 0,1
-    [ "$status" -eq 2 ]
+    [ "$status" -eq 77 ]
     [ "$stderr" = "numaprobe: --cpus: cpu 1 is outside this process's cpuset; 'numaprobe topo' lists what it may use" ]
 }
 

@@ -229,8 +229,8 @@ static void a_matrix_is_the_same_on_both_sides(void **state)
     push_pairs(&s, 2);
     d = made_dataset(&s);
     p = panels_of(panels_matrix, &d, 1);
-    has(p.panel[0].about, "Cpus 0 and 1: 39.6 ns.");
-    lacks(p.panel[0].about, "Farthest");
+    has(p.panel[0].brief, "Cpus 0 and 1, 39.6 ns.");
+    lacks(p.panel[0].brief, "Farthest");
     end(&p, &d);
 }
 
