@@ -64,7 +64,7 @@ struct sample {
     int64_t place;     /* which of the pages taken in turn; SAMPLE_NONE in files older than it */
     const char *pages_got;   /* what the memory has, where `pages` is what was asked for */
     const char *layout_file; /* of the user's own layout, as given; "" for one that is built in */
-    const char *cpu_kind;    /* kind of the cpu's core; "" where all are of one, and in older files */
+    const char *cpu_kind;    /* kind of the core; "" where all are of one, and in older files */
 };
 
 enum sample_type { SAMPLE_TYPE_TEXT, SAMPLE_TYPE_INT, SAMPLE_TYPE_REAL };

@@ -112,8 +112,8 @@ static uint32_t change_owner(struct shadow *s, uint32_t tag, const struct access
     return state_me.tag;
 }
 
-/* Is the line another thread's, or may it be? neighbour_harvest looks again. The threads of one that
- * is recorded do not come here any more. */
+/* Is the line another thread's, or may it be? neighbour_harvest looks again. The threads of one
+ * that is recorded do not come here any more. */
 static bool is_foreign(uint32_t tag)
 {
     const uint32_t slot = tag_slot(tag);

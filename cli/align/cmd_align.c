@@ -47,7 +47,7 @@ static int make_plan(void *session, struct err *err)
         if (pair[d].found)
             code = plan_pair(s, d, &pair[d], err);
     if (!code && s->align.pairs == 0)
-        return err_set(err, -EINVAL,
+        return err_set(err, s->args.cpus.count ? -EINVAL : -ENODEV,
             "--cpus: a pair needs two cpus ('numaprobe topo' lists those this process may use)");
     return code;
 }

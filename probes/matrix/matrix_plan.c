@@ -31,7 +31,7 @@ static int choose_cpus(
         return code;
     const size_t n = plan->cpus.count;
     if (n < 2)
-        return err_set(err, -ENODEV,
+        return err_set(err, request->cpus.count ? -EINVAL : -ENODEV,
             "--cpus: a matrix needs two cpus ('numaprobe topo' lists those this "
             "process may use)");
     if (n > MATRIX_CPUS_MAX)

@@ -53,7 +53,7 @@ pairs_of() {
     refuses 77 "--cpus: there is no cpu 9; the highest here is 3" align --cpus 0,9 --dry-run --topology "core:4 pu:1"
     refuses 2 "--threshold: '0%' is not a share; accepted: above 0 up to 100%, such as 1% or 0.01" align --threshold 0%
     refuses 2 "--topology: nothing can be measured on a machine that is not here; add --dry-run" align --topology pu:2
-    run -2 --separate-stderr taskset -c 0 "$NUMAPROBE" "${brief[@]}"
+    run -77 --separate-stderr taskset -c 0 "$NUMAPROBE" "${brief[@]}"
     [ "$stderr" = "numaprobe: --cpus: a pair needs two cpus ('numaprobe topo' lists those this process may use)" ]
 }
 

@@ -155,7 +155,7 @@ END
         --dry-run --topology 'core:2 pu:1'
     refuses 2 "--home: 'third' is not first, second, all or a node number" matrix --home third
     refuses 77 "--home: node 7777 does not exist; 'numaprobe topo' lists the nodes" matrix --home 7777
-    refuses 2 "--home first: cpu 2 is on node 1, which has no memory that this process may use; choose a node that has" \
+    refuses 77 "--home first: cpu 2 is on node 1, which has no memory that this process may use; choose a node that has" \
         matrix --dry-run --topology data/topologies/lab-x86-memless.xml
     refuses 2 "--tolerance: '0' is not a share; accepted: above 0 up to 100%, such as 1% or 0.01" matrix --tolerance 0
     refuses 2 "--topology: nothing can be measured on a machine that is not here; add --dry-run" \

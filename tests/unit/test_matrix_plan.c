@@ -210,7 +210,7 @@ static void what_cannot_be_planned_says_why(void **state)
         int code;
         const char *begin;
     } bad[] = {
-        {{.cpus = CPUS(0)}, -ENODEV, "--cpus: a matrix needs two cpus"},
+        {{.cpus = CPUS(0)}, -EINVAL, "--cpus: a matrix needs two cpus"},
         {{.cpus = CPUS(0, 9)}, -ENODEV, "--cpus: there is no cpu 9"},
         {{.protocol = "pong"}, -EINVAL, "--protocol: unknown protocol 'pong'"},
         {{.protocol = "message,message"}, -EINVAL, "--protocol: 'message' is named twice"},
