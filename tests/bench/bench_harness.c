@@ -5,7 +5,6 @@
 #include "tests/bench/bench.h"
 
 #include "analysis/stats/stats.h"
-#include "machine/crew.h"
 #include "probes/run/run_internal.h"
 
 #include <stdio.h>
@@ -15,6 +14,7 @@ enum { PAIRS = 200, BARE_OPS = 175000 /* some 1 ms, as a trial's window */ };
 
 struct bare {
     struct gate gate;
+    _Atomic unsigned measured, threads;
     const struct clock *clock;
     uint64_t *line[2];
     double ns[2];
@@ -23,7 +23,7 @@ struct bare {
 static void bare_loop(uint64_t *counter, uint64_t n)
 {
 #if defined(__x86_64__)
-    __asm__ volatile("1: lock addq $1, (%0)\n\tsub $1, %1\n\tjne 1b"
+    __asm__ volatile(".p2align 5\n1: lock addq $1, (%0)\n\tsub $1, %1\n\tjne 1b"
                      : "+r"(counter), "+r"(n)::"memory", "cc");
 #else
     for (; n; n--)
@@ -31,6 +31,8 @@ static void bare_loop(uint64_t *counter, uint64_t n)
 #endif
 }
 
+/* Goes on until all have measured, as in a trial: next to a sibling that is idle a core is faster.
+ */
 static void run_bare(void *context, unsigned thread)
 {
     struct bare *b = context;
@@ -39,6 +41,20 @@ static void run_bare(void *context, unsigned thread)
     const uint64_t before = clock_raw_ns();
     bare_loop(b->line[thread], BARE_OPS);
     b->ns[thread] = (double)(clock_raw_ns() - before) / BARE_OPS;
+    b->measured++;
+    while (b->measured < b->threads)
+        bare_loop(b->line[thread], 1);
+}
+
+static double measure_bare(struct bare *bare, struct crew *crew)
+{
+    double sum = 0;
+    gate_init(&bare->gate, bare->threads);
+    bare->measured = 0;
+    crew_run(crew, run_bare, bare);
+    for (unsigned i = 0; i < bare->threads; i++)
+        sum += bare->ns[i];
+    return sum / bare->threads;
 }
 
 int main(void)
@@ -48,7 +64,6 @@ int main(void)
     struct topology topology;
     struct plan plan;
     struct run *run = NULL;
-    struct crew *crew = NULL;
     struct samples samples = {0};
     const struct plan_request request = {.op = "add", .aligns = 64};
     const uint64_t began = clock_raw_ns();
@@ -60,29 +75,25 @@ int main(void)
     printf("start to first trial: %.1f ms\n", (double)(clock_raw_ns() - began) / 1e6);
 
     const unsigned threads = (unsigned)plan.cpus.count;
-    struct bare bare = {.clock = &run->stage.clock};
-    if (crew_new(machine, plan.cpus.cpu, threads, &crew, &err))
-        return fail(&err);
+    struct bare bare = {.threads = threads, .clock = &run->stage.clock};
     for (unsigned i = 0; i < threads; i++)
         if (!(bare.line[i] = aligned_alloc(4096, 4096)))
             return 1;
     double harness_ns[PAIRS], bare_ns[PAIRS];
-    for (int i = 0; i < PAIRS; i++) {
-        gate_init(&bare.gate, threads);
-        crew_run(crew, run_bare, &bare);
+    for (int i = 0; i < PAIRS; i++) { /* each is the first one in turn */
+        if (i % 2)
+            bare_ns[i] = measure_bare(&bare, run->stage.crew);
         if (run_block(run, &samples, &err))
             return fail(&err);
         harness_ns[i] = isolated_ns(&samples, i);
-        bare_ns[i] = 0;
-        for (unsigned t = 0; t < threads; t++)
-            bare_ns[i] += bare.ns[t] / threads;
+        if (i % 2 == 0)
+            bare_ns[i] = measure_bare(&bare, run->stage.crew);
     }
     struct interval ratio;
     if (stats_ratio(harness_ns, bare_ns, NULL, PAIRS, &ratio))
         return 1;
     printf("isolated add over a bare loop: %.4f (%.4f-%.4f, n=%zu, %u threads)\n", ratio.mid,
         ratio.low, ratio.high, ratio.n, threads);
-    crew_free(crew);
     run_free(run);
     samples_fini(&samples);
     plan_fini(&plan);
