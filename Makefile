@@ -322,4 +322,5 @@ help: ## list the targets
 .PHONY: all runtime man ops tests demo check check-long asan tsan build-asan build-tsan lint lint-analyser fuzz \
     fuzzers coverage bench bench-detect lab install uninstall dist clean help \
     setup-build setup-demo setup-check setup-bench setup-lab
--include $(shell find $(BUILD) -name '*.d' -type f 2>/dev/null)
+# Others' sources lie in bench-detect, with .d files of dtrace.
+-include $(shell find $(BUILD) -path $(BUILD)/bench-detect -prune -o -name '*.d' -type f -print 2>/dev/null)
