@@ -11,6 +11,10 @@ VERSION := $(file <VERSION)
 .DELETE_ON_ERROR:
 .SECONDARY:
 MAKEFLAGS += --no-builtin-rules
+# Where building is all that is asked for, on all cpus; a -j that is given counts.
+ifeq ($(MAKELEVEL)$(filter-out all runtime tests man,$(MAKECMDGOALS)),0)
+MAKEFLAGS += -j$(shell nproc)
+endif
 
 WARN     = -Wall -Wextra -Wpedantic -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wpointer-arith \
            -Wwrite-strings -Wvla -Wformat=2
@@ -24,6 +28,9 @@ OPTIONAL := $(call have,perfmon/pfmlib_perf_event.h,-DHAVE_PFM) $(call have,papi
 needs    = $(if $(findstring $(1),$(OPTIONAL)),$(2))
 LDLIBS   = $(call needs,HAVE_DW,-ldw -lelf) $(call needs,HAVE_PAPI,-lpapi) $(call needs,HAVE_PFM,-lpfm) \
            -lhwloc -lnuma -lcsv -ljansson -ldl -lm -pthread
+
+# Made once, since a mkdir for each object takes as long as a twentieth of its compilation.
+folder   = @$(if $(wildcard $(@D)/.),,mkdir -p $(@D))
 
 # The build finds its parts by the files in a folder: a new part is a new file.
 ALIGNS   = 8 16 32 64 128 256
@@ -62,16 +69,19 @@ RUNTIME_FILES = $(addprefix $(RUNTIME)/,libnumaprobe-access.a libnumaprobe-acces
              $(addprefix cxx/,barrier latch semaphore numaprobe_order.h))
 # Most static programs have no libstdc++ or libgomp to take the real functions from.
 STATIC_ONLY = $(filter-out $(addprefix %/intercept_,new.c load.c openmp.c),$(ACCESS))
+# Only what differs there is compiled again for static programs.
+WRAPPED   := $(shell grep -lE 'ACCESS_WRAP|"runtime/base/real_libc\.h"' $(STATIC_ONLY))
+STATIC_OBJ = $(WRAPPED:%.c=$(RUNTIME)/static/%.o) $(patsubst %.c,$(RUNTIME)/dynamic/%.o,$(filter-out $(WRAPPED),$(STATIC_ONLY)))
 runtime: $(RUNTIME_FILES)
 $(RUNTIME)/dynamic/%.o: %.c $(BUILD)/flags
-	@mkdir -p $(@D)
+	$(folder)
 	$(CC) $(ACCESS_CFLAGS) -c -o $@ $<
 $(RUNTIME)/static/%.o: %.c $(BUILD)/flags
-	@mkdir -p $(@D)
+	$(folder)
 	$(CC) $(ACCESS_CFLAGS) -DACCESS_WRAP -c -o $@ $<
 $(RUNTIME)/libnumaprobe-access.a: $(ACCESS:%.c=$(RUNTIME)/dynamic/%.o)
 	rm -f $@ && $(AR) rcs $@ $^
-$(RUNTIME)/libnumaprobe-access-static.a: $(STATIC_ONLY:%.c=$(RUNTIME)/static/%.o)
+$(RUNTIME)/libnumaprobe-access-static.a: $(STATIC_OBJ)
 	rm -f $@ && $(AR) rcs $@ $^
 $(RUNTIME)/libnumaprobe-access-static-new.a: $(RUNTIME)/static/runtime/intercept/intercept_new.o
 	rm -f $@ && $(AR) rcs $@ $^
@@ -85,7 +95,7 @@ $(RUNTIME)/access.wrap: $(RUNTIME)/libnumaprobe-access-static.a
 $(RUNTIME)/access-new.wrap: $(RUNTIME)/libnumaprobe-access-static-new.a
 	$(wraps)
 $(RUNTIME)/inline.s $(RUNTIME)/gcc.specs $(filter $(RUNTIME)/cxx/%,$(RUNTIME_FILES)): $(RUNTIME)/%: runtime/%
-	@mkdir -p $(@D)
+	$(folder)
 	cp $< $@
 
 all: $(BUILD)/numaprobe runtime ## build build/numaprobe
@@ -97,7 +107,7 @@ $(BUILD)/libnumaprobe.a: $(LIB_OBJ)
 	rm -f $@ && $(AR) rcs $@ $^
 
 $(BUILD)/%.o: %.c $(BUILD)/flags
-	@mkdir -p $(@D)
+	$(folder)
 	$(CC) $(ALL_CFLAGS) -c -o $@ $<
 
 # The compiler and its flags. Every object depends on this file, so that other flags build everything again.
@@ -109,11 +119,11 @@ ifneq ($(BUILT_WITH),$(file <$(BUILD)/flags))
 .PHONY: $(BUILD)/flags
 endif
 $(BUILD)/flags:
-	@mkdir -p $(@D)
+	$(folder)
 	@echo '$(subst ','\'',$(BUILT_WITH))' >$@
 
 $(BUILD)/gen/version.c: VERSION
-	@mkdir -p $(@D)
+	$(folder)
 	printf '#include "base/version.h"\nconst char numaprobe_version[] = "%s";\n' '$(VERSION)' >$@
 $(BUILD)/gen/%.o: $(BUILD)/gen/%.c $(BUILD)/flags
 	$(CC) $(ALL_CFLAGS) -c -o $@ $<
@@ -121,7 +131,7 @@ $(BUILD)/gen/%.o: $(BUILD)/gen/%.c $(BUILD)/flags
 # A layout is compiled once for each alignment.
 define layout_rule
 $(BUILD)/layouts/%-$(1).o: layouts/%.c $(BUILD)/flags
-	@mkdir -p $$(@D)
+	$$(folder)
 	$(CC) $(ALL_CFLAGS) -DALIGN=$(1) -c -o $$@ $$<
 endef
 $(foreach a,$(ALIGNS),$(eval $(call layout_rule,$(a))))
@@ -133,7 +143,7 @@ FLAGS_llsc  = -march=armv8-a -mno-outline-atomics
 FLAGS_lse   = -march=armv8.1-a -mno-outline-atomics
 define op_rule
 $(BUILD)/$(2)/%-$(1).o: $(2)/%.c $(BUILD)/flags
-	@mkdir -p $$(@D)
+	$$(folder)
 	$(CC) $(ALL_CFLAGS) $(OP_FLAGS) $(FLAGS_$(1)) -DFLAVOUR=$(1) -c -o $$@ $$<
 endef
 LOOPS = probes/trial/ops probes/costs/walks probes/matrix/protocols probes/replay/replays
@@ -160,13 +170,13 @@ $(BUILD)/gen/cmds.c: Makefile scripts/registry $(wildcard cli cli/* cli/*/*.c)
 
 # The header that users' layouts include, embedded in the program.
 $(BUILD)/gen/layout_header.c: layouts/layout.h scripts/embed
-	@mkdir -p $(@D)
+	$(folder)
 	{ echo 'extern const char layout_header[]; const char layout_header[] ='; scripts/embed $<; echo ';'; } >$@
 
 # The event files, embedded in the program.
 EVENTS = $(sort $(wildcard data/events/*.txt))
 $(BUILD)/gen/event_files.c: Makefile scripts/embed $(wildcard data/events) $(EVENTS)
-	@mkdir -p $(@D)
+	$(folder)
 	{ echo '#include "base/event_set.h"'; echo 'const struct event_file event_file_table[] = {'; \
 	  for f in $(EVENTS); do echo "{\"$${f##*/}\", (const char[])"; scripts/embed $$f; echo '},'; done; \
 	  echo '}; const size_t event_file_count = $(words $(EVENTS));'; } >$@
@@ -174,14 +184,14 @@ $(BUILD)/gen/event_files.c: Makefile scripts/embed $(wildcard data/events) $(EVE
 # The charts, and the style and script of the report's page with the hash that its content policy allows.
 CHARTS = $(sort $(wildcard analysis/charts/*.gp))
 $(BUILD)/gen/charts.c: Makefile scripts/embed $(wildcard analysis/charts) $(CHARTS) analysis/charts/style
-	@mkdir -p $(@D)
+	$(folder)
 	{ echo '#include "analysis/charts/chart.h"'; \
 	  echo 'const char chart_style[] ='; scripts/embed analysis/charts/style; \
 	  echo '; const struct chart_file chart_file_table[] = {'; \
 	  for f in $(CHARTS); do echo "{\"$$(basename $$f .gp)\", (const char[])"; scripts/embed $$f; echo '},'; done; \
 	  echo '}; const size_t chart_file_count = $(words $(CHARTS));'; } >$@
 $(BUILD)/gen/report_page.c: Makefile scripts/embed analysis/report/report.css analysis/report/report.js
-	@mkdir -p $(@D)
+	$(folder)
 	{ echo '#include "analysis/report/report.h"'; \
 	  echo 'const char report_style[] ='; scripts/embed analysis/report/report.css; \
 	  echo '; const char report_script[] ='; scripts/embed analysis/report/report.js; \
@@ -192,10 +202,10 @@ $(BUILD)/gen/report_page.c: Makefile scripts/embed analysis/report/report.css an
 $(BUILD)/scripts/man: $(BUILD)/scripts/man.o $(CLI_OBJ) $(BUILD)/libnumaprobe.a
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
 $(BUILD)/man/numaprobe.1: $(BUILD)/scripts/man $(wildcard docs/man docs/man/*.inc)
-	@mkdir -p $(@D)
+	$(folder)
 	$< docs/man $(@D)
 $(BUILD)/man/%.3: docs/man/%.3
-	@mkdir -p $(@D)
+	$(folder)
 	cp $< $@
 man: $(BUILD)/man/numaprobe.1 $(BUILD)/man/numaprobe.h.3 ## make the manual pages, in build/man
 
@@ -206,10 +216,10 @@ ops: $(OP_OBJ) $(WALK_OBJ) $(PROTOCOL_OBJ) $(REPLAY_OBJ)
 TESTS    = $(sort $(basename $(wildcard tests/unit/test_*.c tests/machine/test_*.c)))
 TEST_BIN = $(TESTS:%=$(BUILD)/%)
 $(TEST_BIN:$(BUILD)/%=$(BUILD)/gen/%.c): $(BUILD)/gen/%.c: %.c scripts/test-main
-	@mkdir -p $(@D)
+	$(folder)
 	scripts/test-main $@ $<
 $(TEST_BIN): $(BUILD)/tests/%: $(BUILD)/gen/tests/%.o $(CLI_OBJ) $(BUILD)/libnumaprobe.a
-	@mkdir -p $(@D)
+	$(folder)
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ -lcmocka $(LDLIBS)
 $(BUILD)/tests/bench/bench_%: $(BUILD)/tests/bench/bench_%.o $(BUILD)/libnumaprobe.a
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
