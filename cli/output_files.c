@@ -22,5 +22,5 @@ int output_files_open(const char *csv_path, const char *json_path, struct outfil
 
 FILE *output_text(const struct outfile *a, const struct outfile *b)
 {
-    return (a && a->is_stdout) || (b && b->is_stdout) ? stderr : stdout;
+    return a->is_stdout || b->is_stdout ? stderr : stdout;
 }

@@ -11,7 +11,7 @@ int output_files_open(const char *csv_path, const char *json_path, struct outfil
     struct outfile *json, struct err *err);
 
 /* Where the text goes that is not asked for by an option: standard output, unless one of the files
- * is that; then standard error. Each may be NULL. */
+ * is that; then standard error. */
 FILE *output_text(const struct outfile *a, const struct outfile *b);
 
 #endif
