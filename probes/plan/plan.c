@@ -119,6 +119,8 @@ void plan_fini(struct plan *plan)
     free(plan->shape);
     free(plan->point);
     cpuset_fini(&plan->cpus);
-    words_fini(&plan->layouts);
+    for (size_t i = 0; i < plan->requests; i++)
+        words_fini(&plan->layouts[i]);
+    free(plan->layouts);
     *plan = (struct plan){0};
 }

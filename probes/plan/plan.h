@@ -51,7 +51,8 @@ struct plan {
     size_t points;
     struct shape **shape; /* owned */
     size_t shapes;
-    struct words layouts; /* as they were asked for */
+    struct words *layouts; /* of each request, as they were asked for; owned */
+    size_t requests;
 };
 
 /* 0, or -EINVAL (-ENOENT for an unknown name, -ECHILD, -ENOMEM) with err naming the option. *plan

@@ -208,9 +208,12 @@ static int add_layout(
 int plan_add_points(struct plan *plan, const struct plan_request *request, struct err *err)
 {
     const char *const text = request->layout ? request->layout : "counter";
-    int code = args_words("--layout", text, &plan->layouts, err);
-    for (size_t i = 0; !code && i < plan->layouts.count; i++)
-        if (!repeats_word(&plan->layouts, i))
-            code = add_layout(plan, plan->layouts.word[i], request, err);
+    if (GROW(plan->layouts, plan->requests))
+        return err_set(err, -ENOMEM, "out of memory for the plan");
+    struct words *const words = &plan->layouts[plan->requests++];
+    int code = args_words("--layout", text, words, err);
+    for (size_t i = 0; !code && i < words->count; i++)
+        if (!repeats_word(words, i))
+            code = add_layout(plan, words->word[i], request, err);
     return code;
 }

@@ -3,6 +3,7 @@
 #include "tests/test.h"
 
 #include "probes/plan/plan.h"
+#include "probes/plan/plan_points.h"
 #include "tests/probes.h"
 
 #include <glob.h>
@@ -192,6 +193,18 @@ static void a_request_is_followed(void **state)
     assert_int_equal(p.plan.memory.node, MEMORY_INTERLEAVE);
     assert_string_equal(p.plan.mem_node, "interleave");
     assert_string_equal(p.plan.apart, "other package");
+    end(&p);
+}
+
+static void a_second_request_adds_its_own_points(void **state)
+{
+    (void)state;
+    struct planned p =
+        planned(CORES_4, (struct plan_request){.layout = "counter", .op = "add", .aligns = 64});
+    const struct plan_request second = {.layout = "mixed", .op = "evict", .aligns = 8};
+    struct err err = {0};
+    assert_int_equal(plan_add_points(&p.plan, &second, &err), 0);
+    assert_points(&p.plan, "add@0 add@64 evict@0 evict@8");
     end(&p);
 }
 
