@@ -100,17 +100,12 @@ static ssize_t write_plain(void *cookie, const char *text, size_t size)
     return (ssize_t)size;
 }
 
-/* `stream` stays as it is when out of memory. It lives as long as the program. */
-static void replace_stream(FILE **stream, int fd, int buffering)
+/* `stream` stays as it is when out of memory. */
+static void replace_stream(FILE **stream, struct plain_stream *s, int buffering)
 {
-    struct plain_stream *const s = calloc(1, sizeof *s);
-    FILE *const plain =
-        s ? fopencookie(s, "w", (cookie_io_functions_t){.write = write_plain}) : NULL;
-    if (!plain) {
-        free(s);
+    FILE *const plain = fopencookie(s, "w", (cookie_io_functions_t){.write = write_plain});
+    if (!plain)
         return;
-    }
-    s->fd = fd;
     setvbuf(plain, NULL, buffering, buffering == _IONBF ? 0 : BUFSIZ);
     *stream = plain;
 }
@@ -120,6 +115,7 @@ void plain_text_begin(void)
     if (plain_text_is_utf8())
         return;
     fflush(stdout);
-    replace_stream(&stdout, STDOUT_FILENO, isatty(STDOUT_FILENO) ? _IOLBF : _IOFBF);
-    replace_stream(&stderr, STDERR_FILENO, _IONBF);
+    static struct plain_stream out = {.fd = STDOUT_FILENO}, errors = {.fd = STDERR_FILENO};
+    replace_stream(&stdout, &out, isatty(STDOUT_FILENO) ? _IOLBF : _IOFBF);
+    replace_stream(&stderr, &errors, _IONBF);
 }
