@@ -53,7 +53,7 @@ tagged() {
     for bits in 0 5a00000000000000 3e00000000000000 ff00000000000000; do
         shared ./addresses "$bits"
         [ "$status" -eq 0 ] && [ "$output" = 100000 ]
-        [ "$(count '^touch .* write ff reads 0 ')" -eq 1 ]
+        [ "$(count '^touch .* read 0 write ff ')" -eq 1 ]
         [ "$(count '^object .* size 64 kind 1 ')" -eq 1 ]
         dumped | grep -q '^full .* outside 0$'
     done
