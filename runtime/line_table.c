@@ -204,12 +204,24 @@ bool line_promote(struct shadow *s, uintptr_t address, uint32_t tag, unsigned fl
     return true;
 }
 
-/* A line with fewer hand-overs is not worth its line_stat. */
+static bool is_half_empty(const struct record_table *table)
+{
+    return table->count < table->capacity / 2;
+}
+
+bool line_table_is_roomy(void)
+{
+    return is_half_empty(&record->lines) && is_half_empty(&record->touches);
+}
+
+/* Where room is scarce, a line with fewer hand-overs is not worth its line_stat. */
 enum { WORTH_HANDOVERS = 16, WORTH_COUNT = 1024 };
 
 static bool is_worth(const struct line_stat *line)
 {
     unsigned busy = 0;
+    if (line_table_is_roomy() && line->false_handovers + line->true_handovers > 0)
+        return true;
     for (const struct footprint *t = footprint_at(line->touch); t; t = footprint_at(t->next))
         busy += t->reads + t->writes >= WORTH_COUNT;
     if (line->flags & RECORD_NEIGHBOUR)

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
- * Adjacent lines that are not shared, but used by two threads in the same phase, one line each:
- * with lines of 128 bytes, or with other start addresses, they would be. They get a line_stat, and
- * are biased to their owner as soon as its sites are known (line.c), so that they cost no more than
+ * Adjacent lines that are not shared, but used by several threads in the same phase, one of them
+ * written by one thread, the other used by another or read by several: with lines of 128 bytes, or
+ * with other start addresses, they would be. They get a line_stat, and are biased to their owner,
+ * if they have one, as soon as its sites are known (line.c), so that they cost no more than
  * others. */
 #include "runtime/neighbour.h"
 
@@ -22,21 +23,52 @@ void neighbour_note(uintptr_t address)
     __atomic_store_n(&noted[(line ^ line >> 10) % NOTED], line << LINE_SHIFT, __ATOMIC_RELAXED);
 }
 
+/* How often several readers of a line did so is not counted (tier1.c). */
 static bool is_hot(const struct shadow *s)
 {
-    return tag_is_recorded(s->tag) ||
-           (s->tag != TAG_READERS && (s->reads >= HOT || s->writes >= HOT));
+    return tag_is_recorded(s->tag) || s->tag == TAG_READERS || s->reads >= HOT || s->writes >= HOT;
 }
 
 static bool are_concurrent(uint32_t a, uint32_t b)
 {
     const uint32_t first = tag_slot(a), second = tag_slot(b);
-    if (first == 0 || second == 0 || a == TAG_BUSY || b == TAG_BUSY || a == TAG_READERS ||
-        b == TAG_READERS)
+    if (first == 0 || second == 0 || a == TAG_BUSY || b == TAG_BUSY)
         return false;
     if (tag_is_recorded(a) || tag_is_recorded(b))
         return true;
-    return first != second && !vector_clock_covers(first, b) && !vector_clock_covers(second, a);
+    return first < SLOTS && second < SLOTS && first != second && !vector_clock_covers(first, b) &&
+           !vector_clock_covers(second, a);
+}
+
+/* Of several readers, the entry has two (tier1.c). */
+static bool is_used_with(const struct shadow *s, uint32_t tag)
+{
+    return s->tag == TAG_READERS ? are_concurrent(s->reads, tag) || are_concurrent(s->writes, tag)
+                                 : are_concurrent(s->tag, tag);
+}
+
+static bool are_used_at_once(const struct shadow *a, const struct shadow *b)
+{
+    return a->tag == TAG_READERS ? is_used_with(a, b->tag) : is_used_with(b, a->tag);
+}
+
+/* A recorded line has had a conflict, hence a writer, unless it is recorded as a neighbour. */
+static bool is_written(const struct shadow *s)
+{
+    const uint32_t line = shadow_line(s);
+    if (s->tag == TAG_READERS)
+        return false;
+    return shadow_written(s) || (tag_is_recorded(s->tag) && line < record->lines.capacity &&
+                                    !(record_lines[line].flags & RECORD_NEIGHBOUR));
+}
+
+/* One of several readers is the owner from now on; the others come again. The entry is locked. */
+static uint32_t own_by_reader(struct shadow *s)
+{
+    const uint32_t tag = s->reads;
+    s->unwritten = ~0ull;
+    s->reads = s->writes = 0;
+    return tag;
 }
 
 static void promote_neighbour(struct shadow *s, uintptr_t address)
@@ -46,6 +78,8 @@ static void promote_neighbour(struct shadow *s, uintptr_t address)
     uint32_t tag = shadow_lock(s);
     if (tag == TAG_BUSY)
         return;
+    if (tag == TAG_READERS)
+        tag = own_by_reader(s);
     if (tag_slot(tag) != 0 && tag_slot(tag) < SLOTS &&
         line_promote(s, address, tag, RECORD_NEIGHBOUR)) {
         tag = TAG_TIER2;
@@ -57,8 +91,8 @@ static void promote_neighbour(struct shadow *s, uintptr_t address)
 static void look_at_pair(uintptr_t address)
 {
     struct shadow *first = shadow_of(address), *second = shadow_of(address + RECORD_LINE);
-    if (is_hot(first) && is_hot(second) && are_concurrent(first->tag, second->tag) &&
-        (shadow_written(first) | shadow_written(second))) {
+    if (is_hot(first) && is_hot(second) && (is_written(first) || is_written(second)) &&
+        are_used_at_once(first, second)) {
         promote_neighbour(first, address);
         promote_neighbour(second, address + RECORD_LINE);
     }

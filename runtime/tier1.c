@@ -38,10 +38,12 @@ static void own_line(struct shadow *s, const struct access *a)
     s->writes = a->kind & RECORD_WRITE ? 1 : 0;
 }
 
-/* After PATIENCE hand-overs a line gets a line_stat, so that lines which change hands once, as a
- * queue's entries do, do not fill the tables. A busy line gets it at once: on one cpu a thread may
- * have done all its work before the other begins, and there is only one hand-over. */
-enum { PATIENCE = 8, BUSY_COUNT = 1024 };
+/* After so many hand-overs a line gets a line_stat: once the tables fill, only after PATIENCE, so
+ * that lines which change hands once, as a queue's entries do, do not take their room. Before, a
+ * large array that is shared on all its lines shows in a few passes. A busy line gets it at once:
+ * on one cpu a thread may have done all its work before the other begins, and there is only one
+ * hand-over. */
+enum { PATIENCE_AT_FIRST = 2, PATIENCE = 8, BUSY_COUNT = 1024 };
 
 static bool is_mine(uint32_t tag)
 {
@@ -60,7 +62,8 @@ static bool note_conflict(struct shadow *s, uint32_t tag, uintptr_t address)
     const unsigned handovers = s->info & INFO_HANDOVERS;
     if (handovers < INFO_HANDOVERS)
         s->info++;
-    if (handovers + 1 < PATIENCE && s->reads < BUSY_COUNT && s->writes < BUSY_COUNT)
+    const unsigned patience = line_table_is_roomy() ? PATIENCE_AT_FIRST : PATIENCE;
+    if (handovers + 1 < patience && s->reads < BUSY_COUNT && s->writes < BUSY_COUNT)
         return false;
     /* With a full table, only at every doubling: to make room means to look for a cold line. */
     if ((handovers & (handovers - 1)) && !line_room(false))
@@ -117,7 +120,7 @@ static uint32_t change_owner(struct shadow *s, uint32_t tag, const struct access
 static bool is_foreign(uint32_t tag)
 {
     const uint32_t slot = tag_slot(tag);
-    return tag == TAG_BUSY || tag_is_recorded(tag) ||
+    return tag == TAG_BUSY || tag == TAG_READERS || tag_is_recorded(tag) ||
            (slot && slot < SLOTS && slot != tag_slot(state_me.tag));
 }
 
