@@ -46,13 +46,14 @@ static int by_group_then_start(const void *a, const void *b)
 }
 
 struct sum {
+    size_t lines;
     uint64_t false_sharing, true_sharing, switched, possible, possible_true, accesses;
     bool separable, uniform; /* uniform: any line on which the same threads write every byte */
 };
 
 static struct sum sum_of(const struct candidate *c, size_t count)
 {
-    struct sum s = {0};
+    struct sum s = {.lines = count};
     for (size_t i = 0; i < count; i++) {
         s.false_sharing += c[i].handovers_false;
         s.true_sharing += c[i].handovers_true;
@@ -106,13 +107,16 @@ static bool stayed_on_cpu(const struct sum *sum)
     return 2 * sum->switched > sum->false_sharing + sum->true_sharing;
 }
 
-/* Far fewer hand-overs than a contended line has: the threads ran in turns, and what happened when
- * they did not is too little to judge by. */
-static bool in_turns(const struct sum *sum)
+/* Far fewer hand-overs than a contended line has, and far apart: the threads ran in turns of a
+ * scheduler (0.7 ms and more, Linux's sysctl_sched_base_slice), and what happened when they did not
+ * is too little to judge by. Hand-overs that are closer than that are of threads that wait for each
+ * other: then what is possible counts their polling. */
+static bool in_turns(const struct recording *r, const struct sum *sum)
 {
-    enum { ACCESSES_A_HANDOVER = 35 };
-    return (sum->false_sharing + sum->true_sharing) * ACCESSES_A_HANDOVER <
-           sum->possible + sum->possible_true;
+    enum { ACCESSES_A_HANDOVER = 35, TURNS_A_SECOND = 1400 };
+    const uint64_t handovers = sum->false_sharing + sum->true_sharing;
+    return handovers * ACCESSES_A_HANDOVER < sum->possible + sum->possible_true &&
+           (double)handovers < TURNS_A_SECOND * r->seen_seconds * (double)sum->lines;
 }
 
 static bool judge_possible(const struct recording *r, const struct sharing_rule *rule,
@@ -135,7 +139,7 @@ static bool judge_group(const struct recording *r, const struct sharing_rule *ru
                               is_enough(r, sum->true_sharing, rule->per_second, rule->least));
     if (!happened)
         return judge_possible(r, rule, group, sum, out);
-    if (happened_kind(rule, sum) == SHARING_TRUE && in_turns(sum) &&
+    if (happened_kind(rule, sum) == SHARING_TRUE && in_turns(r, sum) &&
         judge_possible(r, rule, group, sum, out))
         return true;
     *out = (struct sharing){.recording = out->recording, .dwarf = out->dwarf};
