@@ -14,7 +14,7 @@
 
 enum { WORDS_MAX = 64 };
 
-/* Distinct words in the order met. */
+/* Distinct words in the order met; NULL and "" are none. */
 struct words_seen {
     const char *word[WORDS_MAX];
     size_t count;
@@ -22,10 +22,12 @@ struct words_seen {
 
 static void add_word(struct words_seen *seen, const char *word)
 {
+    if (!word || !*word)
+        return;
     for (size_t i = 0; i < seen->count; i++)
         if (strcmp(seen->word[i], word) == 0)
             return;
-    if (*word && seen->count < WORDS_MAX)
+    if (seen->count < WORDS_MAX)
         seen->word[seen->count++] = word;
 }
 

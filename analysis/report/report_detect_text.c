@@ -52,9 +52,8 @@ bool report_detect_gain_of_all(const struct detect_view *view, char *out)
 
 const char *report_detect_share_text(double percent, char *out)
 {
-    if (percent > 0 && percent < 1)
-        return strcpy(out, "<1%");
-    snprintf(out, CELL_TEXT, "%.0f%%", percent);
+    const bool hardly = percent > 0 && percent < 1;
+    snprintf(out, CELL_TEXT, hardly ? "<1%%" : "%.0f%%", percent);
     return out;
 }
 

@@ -44,8 +44,9 @@ static void take_alike(
 {
     const struct estimate *const first = r->verdict[from->index[0]].first;
     size_t left = 0;
-    to->count = 0;
-    for (size_t i = 0; i < from->count; i++)
+    to->index[0] = from->index[0];
+    to->count = 1;
+    for (size_t i = 1; i < from->count; i++)
         if (alike(first, r->verdict[from->index[i]].first))
             to->index[to->count++] = from->index[i];
         else

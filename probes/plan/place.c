@@ -58,6 +58,7 @@ static void order_fini(struct order *o)
 {
     free(o->cpu);
     free(o->ranked);
+    *o = (struct order){0};
 }
 
 static int order_new(
