@@ -8,6 +8,8 @@
 #include "runtime/objects.h"
 #include "runtime/vector_clock.h"
 
+static uint32_t promoted; /* line_stats made, those that were given back, too */
+
 uint32_t line_add_footprint(uint32_t slot)
 {
     const uint32_t index = entries_take(&record->touches, record_touches);
@@ -189,6 +191,7 @@ bool line_promote(struct shadow *s, uintptr_t address, uint32_t tag, unsigned fl
     }
     struct line_stat *line = &record_lines[index - 1];
     const uint32_t generation = line->generation + 1;
+    __atomic_fetch_add(&promoted, 1, __ATOMIC_RELAXED);
     plain_zero(line, sizeof *line);
     line->generation = generation;
     line->address = address & -(uintptr_t)RECORD_LINE;
@@ -204,14 +207,10 @@ bool line_promote(struct shadow *s, uintptr_t address, uint32_t tag, unsigned fl
     return true;
 }
 
-static bool is_half_empty(const struct record_table *table)
-{
-    return table->count < table->capacity / 2;
-}
-
 bool line_table_is_roomy(void)
 {
-    return is_half_empty(&record->lines) && is_half_empty(&record->touches);
+    return __atomic_load_n(&promoted, __ATOMIC_RELAXED) < record->lines.capacity / 2 &&
+           record->touches.count < record->touches.capacity / 2;
 }
 
 /* Where room is scarce, a line with fewer hand-overs is not worth its line_stat. */

@@ -41,8 +41,8 @@ HIDDEN void line_stop_neighbour(struct line_stat *line);
  * when there is no room. */
 HIDDEN bool line_promote(struct shadow *s, uintptr_t address, uint32_t tag, unsigned flags);
 
-/* Have the tables never been half full? Then little is enough for a line to keep its line_stat. No
- * lock. */
+/* Have so few lines had a line_stat that they would not fill half of the tables? Then little is
+ * enough for another one to get and to keep it. No lock. */
 HIDDEN bool line_table_is_roomy(void);
 
 /* Is there room for another line_stat? `make`: if necessary, that of a line which is hardly shared
