@@ -31,6 +31,29 @@ static void test_turns(void **state)
     judge_none(&m);
 }
 
+/* True hand-overs of threads that ran in turns hide what their bytes would do at once; those of
+ * threads that wait for each other, every 50 us, do not: then most accesses are polling. */
+static void test_short_turns(void **state)
+{
+    struct maker m;
+    struct judged j;
+    (void)state;
+    maker_init(&m, 2);
+    make_false(&m, base, 5000000, 2);
+    m.line[0].true_handovers = 1200;
+    judge(&m, &j);
+    assert_int_equal(j.list.count, 1);
+    assert_int_equal(j.list.finding[0]->latent, LATENT_TURNS);
+    assert_int_equal(j.list.finding[0]->kind, SHARING_FALSE);
+    done(&j);
+    m.line[0].true_handovers = 20000;
+    judge(&m, &j);
+    assert_int_equal(j.list.count, 1);
+    assert_int_equal(j.list.finding[0]->latent, LATENT_NOT);
+    assert_int_equal(j.list.finding[0]->kind, SHARING_TRUE);
+    done(&j);
+}
+
 /* Four threads of one cpu hand over at each switch: nothing moves, and at the same time it would.
  */
 static void test_within_one_cpu(void **state)
