@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* verdict: false
- * names: 1. false sharing: heap block
- * Two threads write every other element of a large array, a few times each: few hand-overs on each
- * of a thousand lines, and the array is freed before the end. */
+ * names: false sharing: heap block (int[]
+ * Two threads write every other element of a large array, a few times each (in turns, on a busy
+ * machine): few hand-overs on each of a thousand lines, and the array is freed before the end. */
 #include <pthread.h>
 #include <stdlib.h>
 
