@@ -246,23 +246,19 @@ check: setup-check ## install what the tests need, build, and run all tests
 check-long: setup-check setup-bench ## what takes too long for each commit; goes on where it ended, at most 3 hours
 	scripts/check-long
 
-# Few builds have to serve all: the fuzzers are linked with the objects of ASan, which also have the counters of lines.
-# They are in these rooms only: shared between threads, they would be, beside a measured loop, the false sharing it
-# looks for. With TSan there are only the tests that start threads.
+# Few builds have to serve all: the fuzzers are linked with the objects of ASan, and the counters of lines are in the
+# build with TSan, of which only tests run. They are in these rooms only: shared between threads, they would be, beside
+# a measured loop, the false sharing it looks for, as they still are where a loop has functions of base's headers.
 SAN = -O1 -g -Werror -fno-omit-frame-pointer
-COUNTED = --coverage '-fprofile-filter-files=/(base|analysis|layouts)/' -fprofile-update=atomic
-THREADED = $(basename $(shell grep -lE 'crew_new|pthread_create|run_new|replay_stage_new' tests/unit/test_*.c \
-             tests/machine/test_*.c))
+COUNTED = --coverage '-fprofile-filter-files=^(base|analysis|layouts)/' -fprofile-update=atomic
 build-asan:
 	$(MAKE) BUILD=build/asan CC=clang all tests fuzzers \
-	    CFLAGS="$(SAN) -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=undefined $(COUNTED)"
+	    CFLAGS="$(SAN) -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=undefined"
 build-tsan:
-	$(MAKE) BUILD=build/tsan CC=gcc CFLAGS="$(SAN) -fsanitize=thread" $(THREADED:%=build/tsan/%)
-threaded:
-	@printf '%s\n' $(THREADED)
-asan coverage: setup-check ## build and test with ASan and UBSan, and count the lines of base, analysis and layouts
+	$(MAKE) BUILD=build/tsan CC=gcc CFLAGS="$(SAN) -fsanitize=thread $(COUNTED)" tests
+asan: setup-check ## build and test with ASan and UBSan
 	scripts/check asan
-tsan: setup-check ## build and test with TSan what starts threads
+tsan coverage: setup-check ## build and test with TSan, and count the lines of base, analysis and layouts that ran
 	scripts/check tsan
 
 lint: man ## formatting, static analysis, English, man pages: C, shell and Python
@@ -333,7 +329,7 @@ clean: ## remove everything built
 help: ## list the targets
 	@sed -n 's/^\([a-z -]*\):.*## /\1: /p' Makefile | sort
 
-.PHONY: all runtime man ops tests demo check check-long asan tsan build-asan build-tsan threaded lint lint-analyser fuzz \
+.PHONY: all runtime man ops tests demo check check-long asan tsan build-asan build-tsan lint lint-analyser fuzz \
     fuzzers coverage bench bench-detect lab install uninstall dist clean help \
     setup-build setup-demo setup-check setup-bench setup-lab
 # Others' sources lie in bench-detect, with .d files of dtrace.
