@@ -11,6 +11,17 @@ static void judge_none(struct maker *m)
     done(&j);
 }
 
+/* One finding, and what it is. */
+static void judge_one(struct maker *m, enum sharing_latent latent, enum sharing_kind kind)
+{
+    struct judged j;
+    judge(m, &j);
+    assert_int_equal(j.list.count, 1);
+    assert_int_equal(j.list.finding[0]->latent, latent);
+    assert_int_equal(j.list.finding[0]->kind, kind);
+    done(&j);
+}
+
 /* On one cpu one thread runs after the other: two hand-overs, of what could be millions. */
 static void test_turns(void **state)
 {
@@ -36,22 +47,13 @@ static void test_turns(void **state)
 static void test_short_turns(void **state)
 {
     struct maker m;
-    struct judged j;
     (void)state;
     maker_init(&m, 2);
     make_false(&m, base, 5000000, 2);
     m.line[0].true_handovers = 1200;
-    judge(&m, &j);
-    assert_int_equal(j.list.count, 1);
-    assert_int_equal(j.list.finding[0]->latent, LATENT_TURNS);
-    assert_int_equal(j.list.finding[0]->kind, SHARING_FALSE);
-    done(&j);
+    judge_one(&m, LATENT_TURNS, SHARING_FALSE);
     m.line[0].true_handovers = 20000;
-    judge(&m, &j);
-    assert_int_equal(j.list.count, 1);
-    assert_int_equal(j.list.finding[0]->latent, LATENT_NOT);
-    assert_int_equal(j.list.finding[0]->kind, SHARING_TRUE);
-    done(&j);
+    judge_one(&m, LATENT_NOT, SHARING_TRUE);
 }
 
 /* Four threads of one cpu hand over at each switch: nothing moves, and at the same time it would.
@@ -59,20 +61,13 @@ static void test_short_turns(void **state)
 static void test_within_one_cpu(void **state)
 {
     struct maker m;
-    struct judged j;
     (void)state;
     maker_init(&m, 2);
     make_false(&m, base, 50000, 40000);
     m.line[0].switched = 39000;
-    judge(&m, &j);
-    assert_int_equal(j.list.count, 1);
-    assert_int_equal(j.list.finding[0]->latent, LATENT_TURNS);
-    done(&j);
+    judge_one(&m, LATENT_TURNS, SHARING_FALSE);
     m.line[0].switched = 1000;
-    judge(&m, &j);
-    assert_int_equal(j.list.count, 1);
-    assert_int_equal(j.list.finding[0]->latent, LATENT_NOT);
-    done(&j);
+    judge_one(&m, LATENT_NOT, SHARING_FALSE);
 }
 
 /* Before a line has a record, its accesses are counted by masks only. */
