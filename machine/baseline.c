@@ -1,58 +1,19 @@
 /* SPDX-License-Identifier: MIT
- * posix_spawn, /proc/PID/task and wait4. */
+ * A started program, and /proc/PID/task. */
 #include "machine/baseline.h"
 
 #include "base/compare.h"
-#include "base/cpuset.h"
 #include "base/grow.h"
 #include "machine/clock.h"
+#include "machine/program.h"
 
 #include <dirent.h>
 #include <errno.h>
-#include <fcntl.h>
-#include <poll.h>
-#include <sched.h>
 #include <signal.h>
-#include <spawn.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/resource.h>
-#include <sys/syscall.h>
-#include <sys/wait.h>
-#include <unistd.h>
-
-extern char **environ;
-
-static int spawn_program(char *const argv[], pid_t *pid)
-{
-    posix_spawn_file_actions_t files;
-    posix_spawn_file_actions_init(&files);
-    posix_spawn_file_actions_addopen(&files, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
-    posix_spawn_file_actions_addopen(&files, STDOUT_FILENO, "/dev/null", O_WRONLY, 0);
-    posix_spawn_file_actions_addopen(&files, STDERR_FILENO, "/dev/null", O_WRONLY, 0);
-    const int failed = posix_spawnp(pid, argv[0], &files, NULL, argv, environ);
-    posix_spawn_file_actions_destroy(&files);
-    return -failed;
-}
-
-/* A child inherits the affinity of the thread that starts it, so that thread is bound for a moment.
- * One cpu_set_t ends at 1,024 cpus, and the kernel refuses a set shorter than its own. */
-static int start_on_cpu(char *const argv[], int cpu, pid_t *pid)
-{
-    cpu_set_t before[CPUSET_MAX / CPU_SETSIZE], only[CPUSET_MAX / CPU_SETSIZE];
-    if (cpu == BASELINE_ANY_CPU)
-        return spawn_program(argv, pid);
-    if (sched_getaffinity(0, sizeof before, before) != 0)
-        return -errno;
-    CPU_ZERO_S(sizeof only, only);
-    CPU_SET_S((size_t)cpu, sizeof only, only);
-    if (sched_setaffinity(0, sizeof only, only) != 0)
-        return -errno;
-    const int code = spawn_program(argv, pid);
-    sched_setaffinity(0, sizeof before, before);
-    return code;
-}
 
 /* The time on a cpu in ns, the first number of the file: Linux,
  * Documentation/scheduler/sched-stats.rst. */
@@ -100,25 +61,19 @@ static void read_threads(pid_t pid, struct baseline_run *run)
 /* Reads the threads again whenever the program has run for a hundredth longer, so that reading
  * costs little however long it runs. Returns whether it had to be killed. */
 static bool watch_program(
-    pid_t pid, const struct baseline_options *how, struct baseline_run *run, uint64_t began_ns)
+    const struct program *program, const struct baseline_options *how, struct baseline_run *run)
 {
     enum { FIRST_MS = 2, MOST_MS = 1000, SHARE = 100 };
-    const int fd = (int)syscall(SYS_pidfd_open, pid, 0);
-    struct pollfd ended = {.fd = fd, .events = POLLIN};
     bool killed = false;
-    while (fd >= 0) { /* Linux before 5.3: its threads stay unknown, and its time unlimited */
-        const double took_ns = (double)(clock_raw_ns() - began_ns), ms = took_ns / 1e6 / SHARE;
-        const int wait = ms < FIRST_MS ? FIRST_MS : ms > MOST_MS ? MOST_MS : (int)ms;
-        const int got = poll(&ended, 1, wait);
-        if (got > 0 || (got < 0 && errno != EINTR))
-            break;
+    for (int wait = FIRST_MS; !program_wait(program, wait);) {
+        const double took_ns = (double)(clock_raw_ns() - program->began_ns);
         killed |= took_ns > how->most_ns;
         if (killed || (how->stop && *how->stop))
-            kill(pid, killed ? SIGKILL : *how->stop);
-        read_threads(pid, run);
+            program_signal(program, killed ? SIGKILL : *how->stop);
+        read_threads(program->pid, run);
+        const double ms = (double)(clock_raw_ns() - program->began_ns) / 1e6 / SHARE;
+        wait = ms < FIRST_MS ? FIRST_MS : ms > MOST_MS ? MOST_MS : (int)ms;
     }
-    if (fd >= 0)
-        close(fd);
     return killed;
 }
 
@@ -146,25 +101,21 @@ static int by_tid(const void *a, const void *b)
         ((const struct baseline_thread *)a)->tid, ((const struct baseline_thread *)b)->tid);
 }
 
-static double ns_of(const struct timeval *t)
-{
-    return (double)t->tv_sec * 1e9 + (double)t->tv_usec * 1e3;
-}
-
 int baseline_run(char *const argv[], const struct baseline_options *how, struct baseline_run *out,
     struct err *err)
 {
-    pid_t pid = 0;
-    struct rusage usage = {0};
-    int status = 0;
+    unsigned cpu = (unsigned)how->cpu;
+    const struct cpuset only = {&cpu, how->cpu != BASELINE_ANY_CPU};
+    const struct program_setting setting = {
+        .argv = argv, .cpus = &only, .out = PROGRAM_DISCARD, .err = PROGRAM_DISCARD};
+    struct program program;
+    struct command_end end;
     *out = (struct baseline_run){0};
-    const uint64_t began_ns = clock_raw_ns();
-    const int code = start_on_cpu(argv, how->cpu, &pid);
+    const int code = program_start(&setting, &program);
     if (code)
         return err_set(err, code, "--plain: cannot run '%s': %s", argv[0], strerror(-code));
-    const bool killed = watch_program(pid, how, out, began_ns);
-    while (wait4(pid, &status, 0, &usage) < 0 && errno == EINTR)
-        continue;
+    const bool killed = watch_program(&program, how, out);
+    program_end(&program, &end);
     if (killed) {
         baseline_fini(out);
         return err_set(err, -ETIMEDOUT,
@@ -172,9 +123,9 @@ int baseline_run(char *const argv[], const struct baseline_options *how, struct 
             "--price-time",
             argv[0], how->most_ns / 1e9);
     }
-    out->elapsed_ns = (double)(clock_raw_ns() - began_ns);
-    out->cpu_ns = ns_of(&usage.ru_utime) + ns_of(&usage.ru_stime);
-    out->status = WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
+    out->elapsed_ns = end.seconds * 1e9;
+    out->cpu_ns = command_cpu_seconds(&end) * 1e9;
+    out->status = end.status;
     distribute_rest(out);
     if (out->threads)
         qsort(out->thread, out->threads, sizeof *out->thread, by_tid);

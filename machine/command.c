@@ -99,13 +99,28 @@ int command_release(struct command *command, const char *name, struct err *err)
     return err_set(err, -why, "cannot run '%s': %s", name, strerror(why));
 }
 
-void command_wait(const struct command *command, struct command_end *end)
+void command_reap(int pid, uint64_t began_ns, struct command_end *end)
 {
     int status = 0;
-    while (wait4(command->pid, &status, 0, &end->usage) < 0 && errno == EINTR)
+    while (wait4(pid, &status, 0, &end->usage) < 0 && errno == EINTR)
         continue;
-    restore_signals(command);
-    end->seconds = (double)(clock_raw_ns() - command->began_ns) / 1e9;
+    end->seconds = (double)(clock_raw_ns() - began_ns) / 1e9;
     end->signal = WIFSIGNALED(status) ? WTERMSIG(status) : 0;
     end->status = end->signal ? 128 + end->signal : WEXITSTATUS(status);
+}
+
+static double seconds_of(const struct timeval *time)
+{
+    return (double)time->tv_sec + (double)time->tv_usec / 1e6;
+}
+
+double command_cpu_seconds(const struct command_end *end)
+{
+    return seconds_of(&end->usage.ru_utime) + seconds_of(&end->usage.ru_stime);
+}
+
+void command_wait(const struct command *command, struct command_end *end)
+{
+    command_reap(command->pid, command->began_ns, end);
+    restore_signals(command);
 }
