@@ -9,6 +9,8 @@
 
 #include <dirent.h>
 #include <errno.h>
+#include <limits.h>
+#include <math.h>
 #include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -101,31 +103,78 @@ static int by_tid(const void *a, const void *b)
         ((const struct baseline_thread *)a)->tid, ((const struct baseline_thread *)b)->tid);
 }
 
-int baseline_run(char *const argv[], const struct baseline_options *how, struct baseline_run *out,
+static int start_on(char *const argv[], struct cpuset cpus, struct program *program)
+{
+    const struct program_setting setting = {
+        .argv = argv, .cpus = &cpus, .out = PROGRAM_DISCARD, .err = PROGRAM_DISCARD};
+    return program_start(&setting, program);
+}
+
+/* Those that were started; one that cannot be is not worth an error. */
+static size_t start_beside(
+    char *const argv[], const struct baseline_options *how, struct program *program)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < how->beside.count && i < BASELINE_BESIDE; i++)
+        count += start_on(argv, (struct cpuset){&how->beside.cpu[i], 1}, &program[count]) == 0;
+    return count;
+}
+
+/* Until they end by themselves, as they may leave something behind; but not for long. */
+static void end_beside(struct program *program, size_t count, const struct baseline_run *run)
+{
+    enum { LEAST_MS = 1000 };
+    const int most_ms = (int)fmin(2 * run->elapsed_ns / 1e6 + LEAST_MS, INT_MAX);
+    struct command_end end;
+    for (size_t i = 0; i < count; i++) {
+        if (!program_wait(&program[i], most_ms))
+            program_signal(&program[i], SIGKILL);
+        program_end(&program[i], &end);
+    }
+}
+
+static double user_share(const struct command_end *end)
+{
+    const struct timeval *const t = &end->usage.ru_utime;
+    const double user = (double)t->tv_sec + (double)t->tv_usec / 1e6;
+    const double all = command_cpu_seconds(end);
+    return all > 0 ? user / all : 1;
+}
+
+static int run_one(char *const argv[], const struct baseline_options *how, struct baseline_run *out,
     struct err *err)
 {
     unsigned cpu = (unsigned)how->cpu;
-    const struct cpuset only = {&cpu, how->cpu != BASELINE_ANY_CPU};
-    const struct program_setting setting = {
-        .argv = argv, .cpus = &only, .out = PROGRAM_DISCARD, .err = PROGRAM_DISCARD};
     struct program program;
     struct command_end end;
-    *out = (struct baseline_run){0};
-    const int code = program_start(&setting, &program);
+    const int code = start_on(argv, (struct cpuset){&cpu, how->cpu != BASELINE_ANY_CPU}, &program);
     if (code)
         return err_set(err, code, "--plain: cannot run '%s': %s", argv[0], strerror(-code));
     const bool killed = watch_program(&program, how, out);
     program_end(&program, &end);
-    if (killed) {
-        baseline_fini(out);
-        return err_set(err, -ETIMEDOUT,
-            "--plain: '%s' ran for %.3g s and had not ended; give it less to do, or more "
-            "--price-time",
-            argv[0], how->most_ns / 1e9);
-    }
     out->elapsed_ns = end.seconds * 1e9;
     out->cpu_ns = command_cpu_seconds(&end) * 1e9;
+    out->user = user_share(&end);
     out->status = end.status;
+    return !killed ? 0
+                   : err_set(err, -ETIMEDOUT,
+                         "--plain: '%s' ran for %.3g s and had not ended; give it less to do, or "
+                         "more --price-time",
+                         argv[0], how->most_ns / 1e9);
+}
+
+int baseline_run(char *const argv[], const struct baseline_options *how, struct baseline_run *out,
+    struct err *err)
+{
+    struct program beside[BASELINE_BESIDE];
+    *out = (struct baseline_run){0};
+    const size_t count = start_beside(argv, how, beside);
+    const int code = run_one(argv, how, out, err);
+    end_beside(beside, count, out);
+    if (code) {
+        baseline_fini(out);
+        return code;
+    }
     distribute_rest(out);
     if (out->threads)
         qsort(out->thread, out->threads, sizeof *out->thread, by_tid);

@@ -5,6 +5,7 @@
 #ifndef MACHINE_BASELINE_H
 #define MACHINE_BASELINE_H
 
+#include "base/cpuset.h"
 #include "base/err.h"
 
 #include <stddef.h>
@@ -16,6 +17,7 @@ struct baseline_thread {
 
 struct baseline_run {
     double elapsed_ns, cpu_ns; /* from its exec to its end; user and system, all threads */
+    double user;               /* the share of user time in cpu_ns; 1: not known */
     int status;                /* as in a shell */
     /* In the order of creation; none when too little was seen of them. Threads that lived between
      * two readings are missing. The time after the last reading is distributed to those that were
@@ -24,9 +26,15 @@ struct baseline_run {
     size_t threads;
 };
 
-enum { BASELINE_ANY_CPU = -1 };
+enum {
+    BASELINE_ANY_CPU = -1,
+    BASELINE_BESIDE = 15, /* a bound on the memory that programs take */
+};
 struct baseline_options {
-    int cpu;                  /* that the program is bound to, or BASELINE_ANY_CPU */
+    int cpu; /* that the program is bound to, or BASELINE_ANY_CPU */
+    /* One more of it runs on each of these at the same time: nothing is shared with them, but the
+     * caches and the memory are as busy as when its threads are on all of these cpus. */
+    struct cpuset beside;
     double most_ns;           /* it is killed when it takes longer */
     const volatile int *stop; /* a signal to pass on to it; or NULL */
 };

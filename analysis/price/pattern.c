@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
- * A finding's lines and sites as accesses to replay. */
+ * The lines of findings laid out in one place, and their threads. */
 #include "analysis/price/pattern.h"
 
+#include "analysis/price/pattern_sites.h"
 #include "base/compare.h"
 #include "base/grow.h"
 
@@ -9,51 +10,51 @@
 #include <math.h>
 #include <stdlib.h>
 
-/* Where a recorded line lies in the place as it is. */
-struct placed {
-    const struct line_stat *line;
-    uint32_t at;
-};
-
 struct build {
-    const struct sharing *sharing;
     const struct recording *recording;
-    struct placed line[PATTERN_LINES];
+    const struct sharing *const *item;
+    size_t items;
+    struct pattern_line line[PATTERN_ITEMS * PATTERN_LINES];
     size_t lines;
-    uint64_t first, end; /* of the addresses that are replayed */
+    uint32_t bytes;
     struct pattern *out;
 };
 
 static int by_address(const void *a, const void *b)
 {
-    const struct placed *const x = a, *const y = b;
+    const struct pattern_line *const x = a, *const y = b;
     return compare_u64(x->line->address, y->line->address);
 }
 
-/* Adjacent lines stay adjacent and keep their pair alignment; longer gaps are shortened. What a
- * moved object would share begins a line at `worst`. */
-static void place_lines(const struct sharing *s, struct build *b)
+/* Adjacent lines stay adjacent and keep their pair alignment; longer gaps are shortened. */
+static void place_after(struct build *b, size_t first, uint64_t origin)
 {
-    const uint64_t origin = s->latent == LATENT_START ? s->worst : 0;
     uint32_t at = 0;
-    b->first = origin;
-    b->end = s->latent == LATENT_START ? s->worst + s->line_bytes : UINT64_MAX;
-    for (size_t i = 0; i < s->lines && b->lines < PATTERN_LINES; i++)
-        if (s->line[i]->address + PATTERN_LINE > b->first && s->line[i]->address < b->end)
-            b->line[b->lines++] = (struct placed){.line = s->line[i]};
-    qsort(b->line, b->lines, sizeof *b->line, by_address);
-    for (size_t i = 0; i < b->lines; i++) {
-        struct placed *const p = &b->line[i];
-        const uint64_t address = p->line->address;
-        const uint64_t step = i ? address - b->line[i - 1].line->address : 0;
-        if (i == 0)
-            at = PATTERN_LINE + (uint32_t)((address - origin) % (2 * PATTERN_LINE));
+    for (size_t i = first; i < b->lines; i++) {
+        const uint64_t address = b->line[i].line->address;
+        const uint64_t step = i > first ? address - b->line[i - 1].line->address : 0;
+        if (i == first)
+            at = b->bytes + PATTERN_LINE + (uint32_t)((address - origin) % (2 * PATTERN_LINE));
         else
             at += step <= PATTERN_APART ? (uint32_t)step
                                         : PATTERN_APART + (uint32_t)(step % (2 * PATTERN_LINE));
-        p->at = at;
+        b->line[i].at = at;
     }
-    b->out->bytes[PATTERN_SHARED] = at + 2 * PATTERN_LINE;
+    if (b->lines > first)
+        b->bytes = (at + 2 * PATTERN_LINE + PATTERN_APART) / PATTERN_APART * PATTERN_APART;
+}
+
+/* What a moved object would share begins a line at `from`. */
+static void place_item(struct build *b, size_t item, uint64_t from, uint64_t end)
+{
+    const struct sharing *const s = b->item[item];
+    const size_t first = b->lines;
+    for (size_t i = 0; i < s->lines && b->lines < first + PATTERN_LINES; i++)
+        if (s->line[i]->address + PATTERN_LINE > from && s->line[i]->address < end)
+            b->line[b->lines++] = (struct pattern_line){
+                .line = s->line[i], .first = from, .end = end, .item = (uint8_t)item};
+    qsort(&b->line[first], b->lines - first, sizeof *b->line, by_address);
+    place_after(b, first, from);
 }
 
 static struct pattern_thread *thread_of(struct pattern *p, uint32_t slot)
@@ -65,162 +66,6 @@ static struct pattern_thread *thread_of(struct pattern *p, uint32_t slot)
         return NULL;
     p->thread[p->threads] = (struct pattern_thread){.slot = slot};
     return &p->thread[p->threads++];
-}
-
-static int add_access(
-    struct pattern_thread *t, enum pattern_op op, uint32_t at, unsigned size, double count)
-{
-    for (size_t i = 0; i < t->accesses; i++) {
-        struct pattern_access *const a = &t->access[i];
-        if (a->op == op && a->at[PATTERN_SHARED] == at && a->size == size) {
-            a->count += count;
-            return 0;
-        }
-    }
-    if (GROW(t->access, t->accesses) != 0)
-        return -ENOMEM;
-    t->access[t->accesses++] = (struct pattern_access){
-        .at = {at}, .op = (uint8_t)op, .size = (uint8_t)size, .count = count};
-    return 0;
-}
-
-/* In pieces that are aligned as an atomic has to be. */
-static int add_pieces(
-    struct pattern_thread *t, enum pattern_op op, uint32_t at, unsigned size, double count)
-{
-    int code = 0;
-    for (unsigned piece; size && !code; at += piece, size -= piece) {
-        piece = 8;
-        while (piece > size || at % piece)
-            piece /= 2;
-        code = add_access(t, op, at, piece, count);
-    }
-    return code;
-}
-
-/* A call on a lock: its word by an atomic, then its owner (glibc, struct_mutex.h: the owner is the
- * third word). What is small is a word alone. */
-static int add_call(struct pattern_thread *t, uint32_t at, unsigned size, double count)
-{
-    enum { WORD = 4, OWNER = 8 };
-    int code = add_pieces(t, PATTERN_ADD, at, size < WORD ? size : WORD, count);
-    if (!code && size >= OWNER + WORD)
-        code = add_pieces(t, PATTERN_RMW, at + OWNER, WORD, count);
-    return code;
-}
-
-/* Reads and writes of the same bytes are the two halves of x++, as far as there are as many. */
-struct bytes_used {
-    uint32_t at;
-    unsigned size;
-    double reads, writes;
-};
-
-static int add_used(struct pattern_thread *t, const struct bytes_used *u)
-{
-    const double both = fmin(u->reads, u->writes);
-    int code = both > 0 ? add_pieces(t, PATTERN_RMW, u->at, u->size, both) : 0;
-    if (!code && u->reads > both)
-        code = add_pieces(t, PATTERN_LOAD, u->at, u->size, u->reads - both);
-    if (!code && u->writes > both)
-        code = add_pieces(t, PATTERN_STORE, u->at, u->size, u->writes - both);
-    return code;
-}
-
-static int add_site(struct pattern_thread *t, const struct record_site *s, uint32_t at,
-    unsigned size, struct bytes_used *used, size_t *count)
-{
-    const bool reads = s->kind & RECORD_READ, writes = s->kind & RECORD_WRITE;
-    if (s->kind & RECORD_SYNC)
-        return add_call(t, at, size, (double)s->count);
-    if (s->kind & RECORD_ATOMIC && reads && writes)
-        return add_pieces(t, PATTERN_ADD, at, size, (double)s->count);
-    size_t i = 0;
-    while (i < *count && (used[i].at != at || used[i].size != size))
-        i++;
-    if (i == *count)
-        used[(*count)++] = (struct bytes_used){.at = at, .size = size};
-    used[i].reads += reads ? (double)s->count : 0;
-    used[i].writes += writes ? (double)s->count : 0;
-    return 0;
-}
-
-static double count_accesses(const struct pattern_thread *t)
-{
-    double sum = 0;
-    for (size_t i = 0; i < t->accesses; i++)
-        sum += t->access[i].count;
-    return sum;
-}
-
-/* The bytes of the site that are replayed; the length, 0: none. */
-static unsigned clip_site(
-    const struct build *b, const struct placed *p, const struct record_site *s, uint32_t *at)
-{
-    const uint64_t from = p->line->address + s->first, to = from + s->size;
-    const uint64_t first = from > b->first ? from : b->first, end = to < b->end ? to : b->end;
-    *at = p->at + (uint32_t)(first - p->line->address);
-    return end > first ? (unsigned)(end - first) : 0;
-}
-
-/* A thread that only came while no other used the line is counted, but its sites are not: the bytes
- * that it touched replace them, used as the others use theirs. */
-static struct footprint with_site(
-    const struct recording *r, const struct line_stat *line, const struct footprint *touch)
-{
-    struct footprint out = *touch;
-    const uint64_t mask = touch->read_mask | touch->write_mask;
-    unsigned kind = (touch->reads ? RECORD_READ : 0) | (touch->writes ? RECORD_WRITE : 0);
-    if (touch->sites || !mask)
-        return out;
-    for (uint32_t t = line->touch; t; t = r->touch[t - 1].next)
-        for (uint32_t i = 0; i < r->touch[t - 1].sites; i++)
-            kind |= r->touch[t - 1].site[i].kind & (RECORD_ATOMIC | RECORD_SYNC);
-    const unsigned first = (unsigned)__builtin_ctzll(mask);
-    const uint64_t after = ~(mask >> first);
-    out.sites = 1;
-    out.site[0] = (struct record_site){.first = (uint8_t)first,
-        .size = (uint8_t)(after ? __builtin_ctzll(after) : RECORD_LINE),
-        .kind = (uint8_t)kind,
-        .count = touch->reads > touch->writes ? touch->reads : touch->writes};
-    return out;
-}
-
-static int add_touch(struct build *b, const struct placed *p, const struct footprint *recorded)
-{
-    const struct footprint touch = with_site(b->recording, p->line, recorded);
-    struct bytes_used used[RECORD_SITES];
-    size_t count = 0;
-    double seen = 0;
-    int code = 0;
-    struct pattern_thread *const t = thread_of(b->out, touch.slot);
-    if (!t)
-        return -ENOMEM;
-    const double before = count_accesses(t);
-    for (uint32_t i = 0; i < touch.sites && !code; i++) {
-        uint32_t at;
-        const unsigned size = clip_site(b, p, &touch.site[i], &at);
-        /* As the touch counts them: an atomic read-modify-write is both. */
-        seen += (double)touch.site[i].count *
-                (!!(touch.site[i].kind & RECORD_READ) + !!(touch.site[i].kind & RECORD_WRITE));
-        if (size)
-            code = add_site(t, &touch.site[i], at, size, used, &count);
-    }
-    for (size_t i = 0; i < count && !code; i++)
-        code = add_used(t, &used[i]);
-    /* Sites are counted for as long as it takes to know them; the sum always. */
-    if (seen > 0)
-        t->ops +=
-            (count_accesses(t) - before) * ((double)touch.reads + (double)touch.writes) / seen;
-    return code;
-}
-
-static int by_count(const void *a, const void *b)
-{
-    const struct pattern_access *const x = a, *const y = b;
-    if (x->count != y->count)
-        return x->count > y->count ? -1 : 1;
-    return x->at[PATTERN_SHARED] < y->at[PATTERN_SHARED] ? -1 : 1;
 }
 
 static const struct footprint *touch_of(
@@ -236,6 +81,41 @@ static double accesses_of(const struct recording *r, const struct line_stat *lin
 {
     const struct footprint *const t = touch_of(r, line, slot);
     return t ? (double)t->reads + (double)t->writes : 0;
+}
+
+/* How many times what it did on the finding's lines that are replayed the thread did on all. */
+static double whole_factor(const struct build *b, size_t item, uint32_t slot)
+{
+    const struct sharing *const s = b->item[item];
+    double here = 0, all = 0;
+    for (size_t i = 0; i < b->lines; i++)
+        if (b->line[i].item == item)
+            here += accesses_of(b->recording, b->line[i].line, slot);
+    for (size_t i = 0; i < s->lines; i++)
+        all += accesses_of(b->recording, s->line[i], slot);
+    return here > 0 ? all / here : 1;
+}
+
+/* In bursts, a part of the time was seen. */
+static double unseen_factor(const struct recording *r)
+{
+    const struct record_header *const h = &r->header;
+    return h->mode != RECORD_FULL && h->seen_ticks
+               ? fmax(1, (double)h->threaded_ticks / (double)h->seen_ticks)
+               : 1;
+}
+
+static int add_line(struct build *b, const struct pattern_line *line)
+{
+    const struct recording *const r = b->recording;
+    int code = 0;
+    for (uint32_t t = line->line->touch; t && !code; t = r->touch[t - 1].next) {
+        const struct footprint *const touch = &r->touch[t - 1];
+        struct pattern_thread *const thread = thread_of(b->out, touch->slot);
+        const double times = unseen_factor(r) * whole_factor(b, line->item, touch->slot);
+        code = thread ? pattern_add_sites(thread, r, line, touch, times) : -ENOMEM;
+    }
+    return code;
 }
 
 /* Of its life the time from its first use of these lines to the last, by the mean gap between its
@@ -258,15 +138,20 @@ static double active_share(const struct build *b, uint32_t slot)
     return known && share < 1 ? share : 1;
 }
 
-/* How many times what it did on the lines that are replayed the thread did on all of them. */
-static double whole_factor(const struct build *b, uint32_t slot)
+static double count_accesses(const struct pattern_thread *t)
 {
-    double here = 0, all = 0;
-    for (size_t i = 0; i < b->lines; i++)
-        here += accesses_of(b->recording, b->line[i].line, slot);
-    for (size_t i = 0; i < b->sharing->lines; i++)
-        all += accesses_of(b->recording, b->sharing->line[i], slot);
-    return here > 0 ? all / here : 1;
+    double sum = 0;
+    for (size_t i = 0; i < t->accesses; i++)
+        sum += t->access[i].count;
+    return sum;
+}
+
+static int by_count(const void *a, const void *b)
+{
+    const struct pattern_access *const x = a, *const y = b;
+    if (x->count != y->count)
+        return x->count > y->count ? -1 : 1;
+    return compare_u64(x->at[PATTERN_SHARED], y->at[PATTERN_SHARED]);
 }
 
 /* What is rarer has no place in a list of as many steps as the replay's. */
@@ -276,16 +161,15 @@ static const double THREAD_LEAST = 1e-5;
 
 static void finish_thread(const struct build *b, struct pattern_thread *t)
 {
+    t->ops = count_accesses(t);
     if (t->accesses)
         qsort(t->access, t->accesses, sizeof *t->access, by_count);
-    const double all = count_accesses(t);
     size_t kept = 0;
     while (kept < t->accesses && kept < PATTERN_ACCESSES &&
-           t->access[kept].count >= ACCESS_LEAST * all)
+           t->access[kept].count >= ACCESS_LEAST * t->ops)
         kept++;
     t->accesses = kept ? kept : t->accesses > 0; /* of very many, one represents all */
     t->active = active_share(b, t->slot);
-    t->ops *= whole_factor(b, t->slot);
 }
 
 static void finish_threads(struct build *b)
@@ -306,30 +190,15 @@ static void finish_threads(struct build *b)
     p->threads = kept;
 }
 
-static const char *why_not(const struct sharing *s)
+static int build_placed(struct build *b, const char **why)
 {
-    if (s->kind == SHARING_TRUE)
-        return "true sharing: no layout changes it";
-    if (s->latent == LATENT_WIDE)
-        return "lines of 128 bytes: this machine has others";
-    if (s->recording->header.mode != RECORD_FULL)
-        return "accesses were seen in bursts: how many there were is unknown";
-    return NULL;
-}
-
-int pattern_build(const struct sharing *s, struct pattern *out, const char **why)
-{
-    struct build b = {.sharing = s, .recording = s->recording, .out = out};
+    struct pattern *const out = b->out;
     int code = 0;
-    *out = (struct pattern){.happens = s->latent == LATENT_NOT || s->latent == LATENT_TURNS};
-    *why = why_not(s);
-    if (*why)
-        return 0;
-    place_lines(s, &b);
-    for (size_t i = 0; i < b.lines && !code; i++)
-        for (uint32_t t = b.line[i].line->touch; t && !code; t = s->recording->touch[t - 1].next)
-            code = add_touch(&b, &b.line[i], &s->recording->touch[t - 1]);
-    finish_threads(&b);
+    *out = (struct pattern){.items = b->items, .bytes = {b->bytes}};
+    *why = NULL;
+    for (size_t i = 0; i < b->lines && !code; i++)
+        code = add_line(b, &b->line[i]);
+    finish_threads(b);
     if (!code && out->threads < 2)
         *why = "the recording shows accesses by fewer than two threads";
     if (!code && !*why)
@@ -337,6 +206,22 @@ int pattern_build(const struct sharing *s, struct pattern *out, const char **why
     if (code)
         pattern_fini(out);
     return code;
+}
+
+int pattern_build(
+    const struct sharing *const *item, size_t items, struct pattern *out, const char **why)
+{
+    struct build b = {.recording = item[0]->recording, .item = item, .items = items, .out = out};
+    for (size_t i = 0; i < items; i++)
+        place_item(&b, i, 0, UINT64_MAX);
+    return build_placed(&b, why);
+}
+
+int pattern_build_moved(const struct sharing *s, struct pattern *out, const char **why)
+{
+    struct build b = {.recording = s->recording, .item = &s, .items = 1, .out = out};
+    place_item(&b, 0, s->worst, s->worst + s->line_bytes);
+    return build_placed(&b, why);
 }
 
 void pattern_fini(struct pattern *p)

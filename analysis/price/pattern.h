@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
- * The pattern of a finding: its recorded counts as accesses to replay, with the places they have
- * now and the places that a fix would give them. Does not run it: that is probes/replay/replay.h.
+ * The pattern of findings: their recorded counts as accesses to replay, with the places they have
+ * now, the places that a fix would give them, and places that share nothing. Does not run it: that
+ * is probes/replay/replay.h.
  */
 #ifndef ANALYSIS_PRICE_PATTERN_H
 #define ANALYSIS_PRICE_PATTERN_H
@@ -12,15 +13,20 @@
  * and would not fit the caches in which the program's lines lie. */
 enum { PATTERN_LINES = 16 };
 
-/* Fills *out, ended by pattern_fini. *why is the reason why it cannot be replayed; NULL when it
- * can. 0 or -ENOMEM. */
-int pattern_build(const struct sharing *sharing, struct pattern *out, const char **why);
+/* Fills *out with what the threads do on all lines of up to PATTERN_ITEMS findings of one
+ * recording, as they lie, `item` being the number of each; ended by pattern_fini. Together, since
+ * what a line costs depends on the others: an atomic on one waits for the stores on another. *why
+ * is the reason why it cannot be replayed; NULL when it can. 0 or -ENOMEM. */
+int pattern_build(
+    const struct sharing *const *item, size_t items, struct pattern *out, const char **why);
+/* The same for one finding that is latent at another start, as its object would lie there. */
+int pattern_build_moved(const struct sharing *sharing, struct pattern *out, const char **why);
 void pattern_fini(struct pattern *pattern); /* safe on a zeroed one */
 
-/* Gives each access its padded place: bytes that the same threads use in the same way, and bytes of
- * one access, stay together; each such group has separate lines, PATTERN_APART from the next. Of
- * the accesses at[PATTERN_SHARED] and the pattern's bytes[PATTERN_SHARED] are given.
- * 0 or -ENOMEM. */
+/* Gives each access its other places. Padded, bytes that the same threads use in the same way, and
+ * bytes of one access, stay together; each such group has separate lines, PATTERN_APART from the
+ * next. Alone, each thread has a copy. Of the accesses at[PATTERN_SHARED] and the pattern's
+ * bytes[PATTERN_SHARED] are given. 0 or -ENOMEM. */
 int pattern_pad(struct pattern *pattern);
 
 #endif

@@ -92,8 +92,10 @@ int pattern_pad(struct pattern *p)
             struct pattern_access *const a = &p->thread[t].access[i];
             const uint32_t group = byte[root_of(byte, a->at[PATTERN_SHARED])].group;
             a->at[PATTERN_PADDED] = group * stride + a->at[PATTERN_SHARED];
+            a->at[PATTERN_ALONE] = (uint32_t)t * stride + a->at[PATTERN_SHARED];
         }
     p->bytes[PATTERN_PADDED] = groups * stride;
+    p->bytes[PATTERN_ALONE] = (uint32_t)p->threads * stride;
     free(byte);
     return 0;
 }

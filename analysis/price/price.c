@@ -52,15 +52,10 @@ bool price_is_alone(const struct price_program *program, double alone_elapsed_ns
     return alone > 0 && alone < slack * alone_elapsed_ns && alone < slack * cpu;
 }
 
-enum pattern_place price_place(const struct price_program *program, const struct pattern *pattern)
-{
-    return program->alone || !pattern->happens ? PATTERN_PADDED : PATTERN_SHARED;
-}
-
 /* A transfer between packages takes about half a microsecond; of one in 50 a hundredth is lost. */
 static const double RARE_NS = 50000;
 
-/* The time in which a thread uses the lines, as it is and without the others. */
+/* The time in which a thread uses the lines, on all cpus and on one. */
 static double used_ns(const struct price_program *program, const struct pattern_thread *t)
 {
     return program->cpu_ns[t->slot] * t->active;
@@ -79,63 +74,86 @@ double price_target_ns(
     return ns < RARE_NS && ns > 0 ? ns : NAN;
 }
 
-/* What the lines cost a thread by the replay: by the ratio of both places, not by their
- * difference, since where the replay cannot go quite at the program's pace, both are off alike. */
-static double replayed_cost_ns(const struct price_program *program, const struct pattern *p,
-    const struct pattern_thread *t, double slower)
+double price_share(const struct pattern *pattern, const struct price_times *times)
 {
-    if (!p->happens)
-        return used_ns(program, t) * (slower - 1);
-    return program->alone ? alone_ns(program, t) * (slower - 1)
-                          : used_ns(program, t) * (1 - 1 / slower);
+    const double least = 0.02; /* of the replay's time: less is noise */
+    double now = 0, saved = 0, lost = 0;
+    for (size_t i = 0; i < pattern->threads; i++) {
+        const double ops = pattern->thread[i].ops;
+        if (!isfinite(times->now[i] + times->fixed[i] + times->alone[i]))
+            continue;
+        now += ops * times->now[i];
+        saved += ops * (times->now[i] - times->fixed[i]);
+        lost += ops * (times->now[i] - times->alone[i]);
+    }
+    return lost > least * now ? fmin(1, fmax(0, saved / lost)) : (double)NAN;
 }
 
-/* What the other threads cost it in the program, by whatever they share. */
-static double program_cost_ns(const struct price_program *program, const struct pattern_thread *t)
+/* What a fix saves of a thread's time, by how it is known. */
+typedef double saved_of(const struct price_program *program, const struct pattern_thread *thread,
+    const struct price_times *times, double share, size_t i);
+
+static double saved_by_share(const struct price_program *program, const struct pattern_thread *t,
+    const struct price_times *times, double share, size_t i)
 {
-    return fmax(0, used_ns(program, t) - alone_ns(program, t));
+    (void)times, (void)i;
+    return share * (program->cpu_ns[t->slot] * program->user -
+                       program->alone_ns[t->slot] * program->alone_user);
 }
 
-/* Of what the threads cost each other in the program, the part that the replay explains. How much
- * of it each thread pays, only the program shows: which thread wins a line more often depends on
- * details of the loops, the sum does much less. */
-static double explained_share(const struct price_program *program, const struct pattern *p,
-    const double *shared_ns, const double *padded_ns)
+/* By the ratio of both times, not by their difference, since where the replay cannot go quite at
+ * the program's pace, both are off alike. */
+static double saved_by_ratio(const struct price_program *program, const struct pattern_thread *t,
+    const struct price_times *times, double share, size_t i)
 {
-    double replayed = 0, paid = 0;
-    for (size_t i = 0; i < p->threads; i++)
-        if (isfinite(shared_ns[i] / padded_ns[i])) {
-            replayed += replayed_cost_ns(program, p, &p->thread[i], shared_ns[i] / padded_ns[i]);
-            paid += program_cost_ns(program, &p->thread[i]);
-        }
-    return paid > 0 ? fmin(1, fmax(0, replayed / paid)) : 0;
+    (void)share;
+    return used_ns(program, t) * (1 - times->fixed[i] / times->now[i]);
 }
 
-void price_save(const struct price_program *program, const struct pattern *p,
-    const double *shared_ns, const double *padded_ns, double *saved_ns, struct price_block *out)
+static double saved_by_none(const struct price_program *program, const struct pattern_thread *t,
+    const struct price_times *times, double share, size_t i)
 {
-    const double share = explained_share(program, p, shared_ns, padded_ns);
-    double shared = 0, padded = 0, ops = 0, used = 0;
-    *out = (struct price_block){0};
+    const double ns = program->alone ? alone_ns(program, t) : used_ns(program, t);
+    (void)share;
+    return -ns * (times->now[i] / times->fixed[i] - 1);
+}
+
+static void save(const struct price_program *program, const struct pattern *p, saved_of *of,
+    const struct price_times *times, double share, double *saved_ns, struct price_block *out)
+{
+    double ops = 0, used = 0, left = 0, replayed = 0;
     for (size_t i = 0; i < p->threads; i++) {
         const struct pattern_thread *const t = &p->thread[i];
-        const double slower = shared_ns[i] / padded_ns[i];
-        if (!isfinite(slower))
+        const double saved = of(program, t, times, share, i);
+        if (!isfinite(saved))
             continue;
-        shared += t->ops * shared_ns[i];
-        padded += t->ops * padded_ns[i];
+        saved_ns[t->slot] += saved;
         ops += t->ops;
         used += used_ns(program, t);
-        if (!p->happens)
-            saved_ns[t->slot] -= replayed_cost_ns(program, p, t, slower);
-        else if (program->alone)
-            saved_ns[t->slot] += share * program_cost_ns(program, t);
-        else
-            saved_ns[t->slot] += replayed_cost_ns(program, p, t, slower);
+        left += used_ns(program, t) - saved;
+        replayed += times ? t->ops * times->now[i] : (double)NAN;
     }
-    out->shared_ns = shared / ops; /* NaN for none */
-    out->padded_ns = padded / ops;
-    out->fit = shared / used;
+    *out = (struct price_block){.shared_ns = fmax(used, left) / ops, /* NaN for none */
+        .padded_ns = fmin(used, left) / ops,
+        .fit = replayed / used};
+}
+
+void price_save_share(const struct price_program *program, const struct pattern *pattern,
+    double share, double *saved_ns, struct price_block *out)
+{
+    save(program, pattern, saved_by_share, NULL, share, saved_ns, out);
+}
+
+void price_save_ratio(const struct price_program *program, const struct pattern *pattern,
+    const struct price_times *times, double *saved_ns, struct price_block *out)
+{
+    save(program, pattern, saved_by_ratio, times, NAN, saved_ns, out);
+}
+
+void price_cost_ratio(const struct price_program *program, const struct pattern *pattern,
+    const struct price_times *times, double *saved_ns, struct price_block *out)
+{
+    save(program, pattern, saved_by_none, times, NAN, saved_ns, out);
 }
 
 /* All findings together cannot save a thread more than what the others cost it. */
@@ -162,6 +180,20 @@ double price_elapsed_ns(const struct price_program *program, const double *saved
     return fmax(program->elapsed_ns - shorter, 0);
 }
 
+/* By the sign test, the interval from the least to the most of n values covers the median in all
+ * but 2^(1-n) of cases: 97% for 6. */
+static void span_few(const double *value, size_t count, struct interval *out)
+{
+    enum { FEW = 6 };
+    if (count < FEW || isfinite(out->low))
+        return;
+    out->low = out->high = value[0];
+    for (size_t i = 1; i < count; i++) {
+        out->low = fmin(out->low, value[i]);
+        out->high = fmax(out->high, value[i]);
+    }
+}
+
 /* Leaves out what is not finite. */
 static int fold_values(
     double *value, const struct price_block *block, size_t count, struct interval *out)
@@ -177,6 +209,8 @@ static int fold_values(
         value[kept++] = value[i];
     }
     const int failed = stats_interval(value, place, kept, out);
+    if (!failed)
+        span_few(value, kept, out);
     free(place);
     return failed;
 }
@@ -217,6 +251,36 @@ int price_fold(const struct price_block *block, size_t blocks, bool happens, str
     return code;
 }
 
+/* Of the time that is saved or lost. */
+static const double MODEL_ERROR = 0.15;
+
+/* By how much the time after the fix may be off for that reason, as a share of the time before. */
+static double model_error(const struct price *p)
+{
+    return MODEL_ERROR * fabs(p->happens ? 1 - 1 / p->speedup.mid : p->speedup.mid - 1);
+}
+
+void price_judge(struct price *p)
+{
+    const double off = model_error(p);
+    struct interval *const s = &p->speedup;
+    if (p->happens) {
+        s->low = 1 / (1 / s->low + off);
+        s->high = 1 / fmax(1 / s->high - off, 0);
+    } else {
+        s->low -= off;
+        s->high += off;
+    }
+    p->verdict = verdict_of(*s);
+}
+
+bool price_is_precise(const struct price *p)
+{
+    const double least = 0.02; /* a fix wins more, or nothing */
+    const double off = model_error(p) * (p->happens ? p->speedup.mid : 1 / p->speedup.mid);
+    return interval_width(p->speedup) <= fmax(least, off / 2);
+}
+
 void price_text(const struct price *p, char *out, size_t size)
 {
     static const struct {
@@ -242,4 +306,6 @@ void price_text(const struct price *p, char *out, size_t size)
     else
         text_append(out, size, " (%zu run%s, too few for an interval)", p->speedup.n,
             p->speedup.n == 1 ? "" : "s");
+    if (p->verdict == PRICE_UNDECIDED && p->decide_ns > 0)
+        text_append(out, size, "; --price-time %.0fs may decide it", ceil(p->decide_ns / 1e9));
 }

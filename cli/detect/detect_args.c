@@ -68,9 +68,9 @@ static const struct option_row rows[] = {
         parse_lines, OPTION_AT(unsigned, line_bytes)},
     {"--plain", 0, "PROGRAM",
         "The same program built without numaprobe cc: run repeatedly, its output thrown away, to "
-        "price the findings; implies --full",
+        "price the findings; implies --full, unless --budget is given",
         NULL, OPTION_TEXT(plain)},
-    {"--price-time", 0, "TIME", "Time limit of pricing (default: 30s)", NULL,
+    {"--price-time", 0, "TIME", "Time limit of pricing (default: 20s)", NULL,
         OPTION_DURATION(price_time_ns, 1e9, 0)},
 };
 
@@ -108,10 +108,9 @@ static int check_read(const struct detect_args *a, struct err *err)
 
 static int check_pricing(const struct detect_args *a, struct err *err)
 {
-    if (a->plain && (a->percent || a->read))
+    if (a->plain && a->read)
         return err_set(err, -EINVAL,
-            "--plain: with %s it is unknown how often the accesses happen; leave one out",
-            a->percent ? "--budget" : "--read");
+            "--plain: with --read no program was run to compare it with; leave one out");
     if (a->plain && strchr(a->plain, '/') && access(a->plain, X_OK) != 0)
         return err_set(err, -errno, "--plain: cannot run '%s': %s", a->plain, strerror(errno));
     if (a->price_time_ns > 0 && !a->plain)
@@ -131,10 +130,10 @@ int detect_args_parse(int argc, char **argv, struct detect_args *args)
     args->command = argc ? argv : NULL;
     if (check_read(args, &err) || check_pricing(args, &err))
         return cmd_fail(&err, EXIT_USAGE);
+    args->full |= args->plain && !args->percent;
     if (!args->percent)
         args->percent = percent_of(BUDGET_TIMES);
     if (!(args->price_time_ns > 0))
-        args->price_time_ns = 30e9;
-    args->full |= args->plain != NULL;
+        args->price_time_ns = 20e9;
     return -1;
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  * Blocks of one baseline run and replays of every finding at that run's pace, between canaries,
  * until the predicted speed-ups are precise or there is no more time. */
+#include "analysis/verdict/verdict.h"
 #include "cli/detect/price_session.h"
 #include "machine/baseline.h"
 
@@ -9,21 +10,25 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum {
-    FIRST_ROUNDS = 24, /* to find the pace */
-    ROUNDS = 4,        /* to keep it */
-    TRIALS = 4         /* of each place, in turn */
-};
-static const double PRECISION = 0.02; /* of a predicted speed-up: a fix wins more, or nothing */
+/* The cpus beside the one that the program is bound to. */
+static struct cpuset beside_cpus(const struct price_session *s)
+{
+    return (struct cpuset){
+        .cpu = s->stage->cpu + 1, .count = s->crowded ? s->stage->threads - 1 : 0};
+}
 
-/* One run, its cpu time dealt to the recording's threads. */
-static int run_on(
-    struct price_session *s, int cpu, double *cpu_ns, double *elapsed_ns, struct err *err)
+/* What is kept of a run; its threads' time is distributed to the recording's threads. */
+struct plain_run {
+    double elapsed_ns, user;
+    int status;
+};
+
+static int take_run(struct price_session *s, const struct baseline_options *how, double *cpu_ns,
+    struct plain_run *out, struct err *err)
 {
     struct baseline_run run;
-    const struct baseline_options how = {
-        .cpu = cpu, .most_ns = s->with->args.price_time_ns, .stop = s->with->stop};
-    const int status = s->with->end.status, code = baseline_run(s->argv, &how, &run, err);
+    const int code = baseline_run(s->argv, how, &run, err);
+    *out = (struct plain_run){run.elapsed_ns, run.user, run.status};
     if (code)
         return code;
     double *const plain_ns = calloc(run.threads + 1, sizeof *plain_ns);
@@ -31,27 +36,61 @@ static int run_on(
         plain_ns[i] = run.thread[i].cpu_ns;
     if (plain_ns)
         price_threads(s->recording, plain_ns, run.threads, run.cpu_ns, cpu_ns);
-    *elapsed_ns = run.elapsed_ns;
-    const int failed = run.status != status && !*s->with->stop ? run.status : -1;
     baseline_fini(&run);
     free(plain_ns);
-    return failed < 0
-               ? 0
-               : err_set(err, -EINVAL,
-                     "--plain: '%s' ended with %d, the instrumented program with %d: they are "
-                     "not the same",
-                     s->with->args.plain, failed, status);
+    return 0;
+}
+
+static int check_status(const struct price_session *s, int status, struct err *err)
+{
+    const int expected = s->with->end.status;
+    if (status == expected || *s->with->stop)
+        return 0;
+    return err_set(err, -EINVAL,
+        "--plain: '%s' ended with %d, the instrumented program with %d: they are not the same",
+        s->with->args.plain, status, expected);
+}
+
+static int run_together(struct price_session *s, struct err *err)
+{
+    struct price_program *const p = &s->program;
+    struct plain_run run;
+    const struct baseline_options how = {
+        .cpu = BASELINE_ANY_CPU, .most_ns = s->with->args.price_time_ns, .stop = s->with->stop};
+    const int code = take_run(s, &how, p->cpu_ns, &run, err);
+    p->elapsed_ns = run.elapsed_ns;
+    p->user = run.user;
+    return code ? code : check_status(s, run.status, err);
+}
+
+/* A program that others of its kind disturb, since both want the same port or file, runs without
+ * them from then on. */
+static int run_alone(struct price_session *s, struct err *err)
+{
+    struct price_program *const p = &s->program;
+    struct plain_run run;
+    int code;
+    bool again;
+    do {
+        const struct baseline_options how = {.cpu = (int)s->stage->cpu[0],
+            .beside = beside_cpus(s),
+            .most_ns = s->with->args.price_time_ns,
+            .stop = s->with->stop};
+        code = take_run(s, &how, p->alone_ns, &run, err);
+        again = s->crowded && (code || check_status(s, run.status, err)) && !*s->with->stop;
+        s->crowded &= !again;
+    } while (again);
+    p->alone = !code && price_is_alone(p, run.elapsed_ns);
+    p->alone_user = run.user;
+    return code ? code : check_status(s, run.status, err);
 }
 
 static int run_plain(struct price_session *s, struct err *err)
 {
-    struct price_program *const p = &s->program;
-    double elapsed_ns = 0;
-    p->threads = s->recording->threads;
-    int code = run_on(s, BASELINE_ANY_CPU, p->cpu_ns, &p->elapsed_ns, err);
+    s->program.threads = s->recording->threads;
+    int code = run_together(s, err);
     if (!code && !*s->with->stop)
-        code = run_on(s, (int)s->stage->cpu[0], p->alone_ns, &elapsed_ns, err);
-    p->alone = !code && price_is_alone(p, elapsed_ns);
+        code = run_alone(s, err);
     if (!code && s->blocks == 0 && detect_records_count(s->with->folder) > s->records)
         return err_set(err, -EINVAL,
             "--plain: '%s' is built by numaprobe cc, too; name the same program built without",
@@ -59,44 +98,75 @@ static int run_plain(struct price_session *s, struct err *err)
     return code;
 }
 
-/* Mean over the trials, NaN when none was undisturbed. */
-static void measure_places(struct price_subject *sub)
+/* Where nothing else is shared, a fix saves all that the threads cost each other. */
+static bool is_only_one(const struct price_session *s)
 {
-    const size_t threads = sub->pattern.threads;
-    double *const sums[PATTERN_PLACES] = {sub->shared_ns, sub->padded_ns};
-    unsigned good[PATTERN_PLACES] = {0};
-    for (size_t p = 0; p < PATTERN_PLACES; p++)
-        memset(sums[p], 0, threads * sizeof(double));
-    for (unsigned k = 0; k < PATTERN_PLACES * TRIALS; k++) {
-        const enum pattern_place place =
-            (enum pattern_place)((k + k / PATTERN_PLACES) % PATTERN_PLACES);
-        if (!replay_once(sub->replay, place, sub->one_ns))
-            continue;
-        good[place]++;
-        for (size_t i = 0; i < threads; i++)
-            sums[place][i] += sub->one_ns[i];
-    }
-    for (size_t p = 0; p < PATTERN_PLACES; p++)
-        for (size_t i = 0; i < threads; i++)
-            sums[p][i] = good[p] ? sums[p][i] / good[p] : NAN;
+    return s->program.alone && s->all.pattern.items == 1 && s->item[0]->kind == SHARING_FALSE;
 }
 
-static void price_one(struct price_session *s, struct price_subject *sub)
+/* Hand-overs, where the replay shows no cost at all. */
+static double handover_share(const struct price_session *s, uint32_t fix)
 {
-    struct price_block *const block = &sub->block[s->blocks];
-    for (size_t i = 0; i < sub->pattern.threads; i++)
-        sub->target_ns[i] = price_target_ns(&s->program, &sub->pattern, i);
-    replay_move(sub->replay);
-    replay_pace(sub->replay, price_place(&s->program, &sub->pattern), sub->target_ns,
-        s->blocks ? ROUNDS : FIRST_ROUNDS);
-    measure_places(sub);
+    double fixed = 0, all = 0;
+    for (size_t i = 0; i < s->all.pattern.items; i++) {
+        const double off = (double)s->item[i]->handovers_false;
+        fixed += fix >> i & 1 ? off : 0;
+        all += off + (double)s->item[i]->handovers_true;
+    }
+    return all > 0 ? fixed / all : 0;
+}
+
+static void price_fix(struct price_session *s, size_t fix, struct price_block *block)
+{
+    const struct price_times times = price_scene_times(&s->all, fix);
     memset(s->saved_ns, 0, s->recording->threads * sizeof(double));
-    price_save(&s->program, &sub->pattern, sub->shared_ns, sub->padded_ns, s->saved_ns, block);
-    block->place = (int32_t)replay_place(sub->replay);
+    if (s->program.alone) {
+        double share = is_only_one(s) ? 1 : price_share(&s->all.pattern, &times);
+        if (!isfinite(share))
+            share = handover_share(s, s->all.fix[fix]);
+        price_save_share(&s->program, &s->all.pattern, share, s->saved_ns, block);
+    } else {
+        price_save_ratio(&s->program, &s->all.pattern, &times, s->saved_ns, block);
+    }
+}
+
+static void price_moved(
+    struct price_session *s, struct price_subject *sub, struct price_block *block)
+{
+    price_scene_measure(&sub->moved, &s->program, true, s->blocks == 0);
+    const struct price_times times = price_scene_times(&sub->moved, 0);
+    memset(s->saved_ns, 0, s->recording->threads * sizeof(double));
+    price_cost_ratio(&s->program, &sub->moved.pattern, &times, s->saved_ns, block);
+}
+
+static void finish_block(
+    const struct price_session *s, const struct price_scene *scene, struct price_block *block)
+{
+    block->place =
+        scene->replay && !is_only_one(s) ? (int32_t)replay_place(scene->replay) : STATS_NO_PLACE;
     block->elapsed_ns = s->program.elapsed_ns;
     block->fixed_ns = price_elapsed_ns(&s->program, s->saved_ns);
-    for (size_t i = 0; i < s->recording->threads && sub->pattern.happens; i++)
-        s->saved_all_ns[i] += s->saved_ns[i];
+}
+
+static void price_all(struct price_session *s)
+{
+    if (s->happening && !is_only_one(s))
+        price_scene_measure(&s->all, &s->program, false, s->blocks == 0);
+    for (size_t i = 0; i < s->subjects && !*s->with->stop; i++) {
+        struct price_subject *const sub = &s->subject[i];
+        struct price_block *const block = &sub->block[s->blocks];
+        if (sub->happens)
+            price_fix(s, sub->fix, block);
+        else
+            price_moved(s, sub, block);
+        finish_block(s, sub->happens ? &s->all : &sub->moved, block);
+    }
+    struct price_block *const block = &s->all_block[s->blocks];
+    if (s->happening)
+        price_fix(s, s->happening, block);
+    else
+        memset(s->saved_ns, 0, s->recording->threads * sizeof(double));
+    finish_block(s, &s->all, block);
 }
 
 static int measure_block(struct price_session *s, struct err *err)
@@ -108,12 +178,7 @@ static int measure_block(struct price_session *s, struct err *err)
     if (code)
         return code;
     canary_read(&stage->canary, stage->crew, &stage->clock, &between);
-    memset(s->saved_all_ns, 0, s->recording->threads * sizeof(double));
-    for (size_t i = 0; i < s->subjects && !*s->with->stop; i++)
-        price_one(s, &s->subject[i]);
-    s->all[s->blocks] = (struct price_block){.elapsed_ns = s->program.elapsed_ns,
-        .fixed_ns = price_elapsed_ns(&s->program, s->saved_all_ns),
-        .place = s->subjects ? s->subject[0].block[s->blocks].place : 0};
+    price_all(s);
     canary_read(&stage->canary, stage->crew, &stage->clock, &after);
     const bool same = canary_agree(&stage->canary, &before, &between) &&
                       canary_agree(&stage->canary, &between, &after);
@@ -165,11 +230,11 @@ static int fold_blocks(
     *precise = true;
     for (size_t i = 0; i < s->subjects && !code; i++) {
         struct price_subject *const sub = &s->subject[i];
-        code = fold_one(s, sub->block, regime, sub->pattern.happens, sub->price);
-        *precise &= interval_width(sub->price->speedup) <= PRECISION;
+        code = fold_one(s, sub->block, regime, sub->happens, sub->price);
+        *precise &= price_is_precise(sub->price);
     }
     if (!code)
-        code = fold_one(s, s->all, regime, true, &out->all);
+        code = fold_one(s, s->all_block, regime, true, &out->all);
     return code ? err_set(err, code, "out of memory for the prices") : 0;
 }
 
@@ -177,6 +242,21 @@ static bool is_over(const struct price_session *s)
 {
     return *s->with->stop || s->blocks == PRICE_BLOCKS ||
            (double)(clock_raw_ns() - s->began_ns) > s->with->args.price_time_ns;
+}
+
+/* Six blocks for an interval; its width shrinks with the root of their number. */
+static void judge(const struct price_session *s, struct price *price)
+{
+    enum { FEW = 6 };
+    const double took_ns = (double)(clock_raw_ns() - s->began_ns);
+    const struct interval before = price->speedup;
+    price_judge(price);
+    if (price->verdict != PRICE_UNDECIDED || before.n == 0)
+        return;
+    const double half = (before.high - before.low) / 2;
+    const double apart = fmin(fabs(before.mid - VERDICT_THRESHOLD), fabs(before.mid - 1));
+    const double times = isfinite(half) ? pow(half / fmax(apart, 0.01), 2) : FEW / (double)before.n;
+    price->decide_ns = took_ns * fmin(fmax(1.5, times), 20);
 }
 
 static int measure_all(struct price_session *s, struct detect_prices *out, struct err *err)
@@ -194,7 +274,13 @@ static int measure_all(struct price_session *s, struct detect_prices *out, struc
             code = fold_blocks(s, out, &precise, err);
         }
     } while (!code && !precise && !is_over(s));
-    return code ? code : fold_blocks(s, out, &precise, err);
+    if (!code)
+        code = fold_blocks(s, out, &precise, err);
+    for (size_t i = 0; i < s->subjects && !code; i++)
+        judge(s, s->subject[i].price);
+    if (!code)
+        judge(s, &out->all);
+    return code;
 }
 
 static void give_reason(struct detect_prices *out, const char *reason)

@@ -6,50 +6,111 @@
 #include <stdlib.h>
 #include <string.h>
 
-static void subject_fini(struct price_subject *s)
-{
-    replay_free(s->replay);
-    pattern_fini(&s->pattern);
-    free(s->target_ns);
-    free(s->block);
-}
-
 void price_session_fini(struct price_session *s)
 {
-    for (size_t i = 0; i < s->subjects; i++)
-        subject_fini(&s->subject[i]);
+    for (size_t i = 0; i < s->subjects; i++) {
+        price_scene_fini(&s->subject[i].moved);
+        free(s->subject[i].block);
+    }
+    price_scene_fini(&s->all);
     replay_stage_free(s->stage);
     topology_fini(&s->topology);
     machine_close(s->machine);
-    free(s->all);
+    free(s->all_block);
     free(s->regime);
     free(s->program.cpu_ns);
     free(s->argv);
 }
 
+static const char *why_not(const struct price_session *s, const struct sharing *sharing)
+{
+    if ((int)sharing->recording->header.pid != s->with->pid)
+        return "another process than the one that was started, whose time is taken";
+    if (sharing->kind == SHARING_TRUE)
+        return "true sharing: no layout changes it";
+    if (sharing->latent == LATENT_WIDE)
+        return "lines of 128 bytes: this machine has others";
+    if (s->subjects == PRICE_FINDINGS)
+        return "only the first 8 findings are priced";
+    return NULL;
+}
+
 static int new_subject(
     struct price_session *s, const struct sharing *sharing, struct price *price, struct err *err)
 {
-    struct pattern pattern;
-    const char *why;
-    if (pattern_build(sharing, &pattern, &why))
-        return err_set(err, -ENOMEM, "out of memory for the pattern of a finding");
-    if (why) {
-        pattern_fini(&pattern);
+    const bool happens = sharing->latent != LATENT_START;
+    struct price_scene moved = {.fixes = 1, .fix = {1}};
+    const char *why = NULL;
+    int code = happens ? 0 : pattern_build_moved(sharing, &moved.pattern, &why);
+    if (!code && why) {
+        price_scene_fini(&moved);
         err_set(&price->why, -ENOTSUP, "%s", why);
         return 0;
     }
-    const size_t threads = pattern.threads;
     struct price_subject *const one = &s->subject[s->subjects++];
-    *one = (struct price_subject){.pattern = pattern, .price = price};
-    one->target_ns = calloc(4 * threads, sizeof(double));
+    *one = (struct price_subject){.sharing = sharing, .price = price, .happens = happens};
+    one->moved = moved;
     one->block = calloc(PRICE_BLOCKS, sizeof *one->block);
-    if (!one->target_ns || !one->block)
-        return err_set(err, -ENOMEM, "out of memory for the price of a finding");
-    one->shared_ns = one->target_ns + threads;
-    one->padded_ns = one->shared_ns + threads;
-    one->one_ns = one->padded_ns + threads;
-    return 0;
+    if (!code && (!one->block || price_scene_allocate(&one->moved)))
+        code = -ENOMEM;
+    if (!code && happens) {
+        one->fix = s->happening;
+        s->item[s->happening++] = sharing;
+    }
+    return code ? err_set(err, code, "out of memory for the price of a finding") : 0;
+}
+
+/* What else the threads do on shared lines: what is truly shared has its part of what they cost
+ * each other, and the rest is work that the replay then does, too. */
+static size_t add_others(struct price_session *s)
+{
+    const struct sharing_list *const list = &s->with->list;
+    size_t items = s->happening;
+    for (size_t i = 0; i < list->count && items < PATTERN_ITEMS; i++) {
+        const struct sharing *const sharing = list->finding[i];
+        size_t j = 0;
+        while (j < items && s->item[j] != sharing)
+            j++;
+        if (j == items && (int)sharing->recording->header.pid == s->with->pid)
+            s->item[items++] = sharing;
+    }
+    return items;
+}
+
+/* Those that happen cannot be replayed. */
+static void drop_happening(struct price_session *s, const char *why)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < s->subjects; i++) {
+        if (s->subject[i].happens) {
+            err_set(&s->subject[i].price->why, -ENOTSUP, "%s", why);
+            free(s->subject[i].block);
+        } else {
+            s->subject[kept++] = s->subject[i];
+        }
+    }
+    s->subjects = kept;
+    s->happening = 0;
+}
+
+static int build_all(struct price_session *s, struct err *err)
+{
+    const char *why = NULL;
+    if (s->happening == 0)
+        return 0;
+    int code = pattern_build(s->item, add_others(s), &s->all.pattern, &why);
+    if (!code && why) {
+        drop_happening(s, why);
+        return 0;
+    }
+    for (size_t i = 0; i < s->happening; i++) {
+        s->all.fix[i] = 1u << i;
+        s->all.fix[s->happening] |= 1u << i;
+    }
+    s->all.fixes = s->happening + 1;
+    if (!code)
+        code = price_scene_allocate(&s->all);
+    return code ? err_set(err, code, "out of memory for the pattern of the findings") : 0;
 }
 
 int price_session_choose(struct price_session *s, struct detect_prices *out, struct err *err)
@@ -58,27 +119,30 @@ int price_session_choose(struct price_session *s, struct detect_prices *out, str
     int code = 0;
     for (size_t i = 0; i < list->count && !code; i++) {
         const struct sharing *const sharing = list->finding[i];
-        struct err *const why = &out->price[i].why;
-        if ((int)sharing->recording->header.pid != s->with->pid)
-            err_set(why, -ENOTSUP,
-                "process %u is not the one that was started, whose time is taken",
-                sharing->recording->header.pid);
-        else if (s->subjects == PRICE_FINDINGS)
-            err_set(why, -E2BIG, "only the first %d are priced", PRICE_FINDINGS);
+        const char *const why = why_not(s, sharing);
+        if (why)
+            err_set(&out->price[i].why, -ENOTSUP, "%s", why);
         else
             code = new_subject(s, sharing, &out->price[i], err);
-        if (!*why->text)
+        if (!why)
             s->recording = sharing->recording;
     }
-    return code;
+    return code ? code : build_all(s, err);
 }
 
 static size_t threads_most(const struct price_session *s)
 {
-    size_t most = 0;
-    for (size_t i = 0; i < s->subjects; i++)
-        most = s->subject[i].pattern.threads > most ? s->subject[i].pattern.threads : most;
+    size_t most = s->all.pattern.threads;
+    for (size_t i = 0; i < s->subjects; i++) {
+        const size_t threads = s->subject[i].moved.pattern.threads;
+        most = threads > most ? threads : most;
+    }
     return most;
+}
+
+static int new_replay(struct price_session *s, struct price_scene *scene, struct err *err)
+{
+    return scene->pattern.threads ? replay_new(s->stage, &scene->pattern, &scene->replay, err) : 0;
 }
 
 int price_session_stage(struct price_session *s, struct err *err)
@@ -97,8 +161,9 @@ int price_session_stage(struct price_session *s, struct err *err)
     code = cpus.cpu ? replay_stage_new(s->machine, &s->topology, &cpus, SEED, &s->stage, err)
                     : err_set(err, -ENOMEM, "out of memory for %zu cpus", s->topology.cpus);
     cpuset_fini(&cpus);
+    code = code ? code : new_replay(s, &s->all, err);
     for (size_t i = 0; i < s->subjects && !code; i++)
-        code = replay_new(s->stage, &s->subject[i].pattern, &s->subject[i].replay, err);
+        code = new_replay(s, &s->subject[i].moved, err);
     if (!code)
         s->stage->stop = s->with->stop;
     return code;
@@ -111,14 +176,14 @@ int price_session_allocate(struct price_session *s, struct err *err)
     while (s->with->args.command[words])
         words++;
     s->argv = calloc(words + 1, sizeof *s->argv);
-    s->program.cpu_ns = calloc(4 * threads + 1, sizeof(double));
-    s->all = calloc(PRICE_BLOCKS, sizeof *s->all);
+    s->program.cpu_ns = calloc(3 * threads + 1, sizeof(double));
+    s->all_block = calloc(PRICE_BLOCKS, sizeof *s->all_block);
     s->regime = calloc(PRICE_BLOCKS, sizeof *s->regime);
-    if (!s->argv || !s->program.cpu_ns || !s->all || !s->regime)
+    if (!s->argv || !s->program.cpu_ns || !s->all_block || !s->regime)
         return err_set(err, -ENOMEM, "out of memory for the prices");
     s->program.alone_ns = s->program.cpu_ns + threads;
     s->saved_ns = s->program.alone_ns + threads;
-    s->saved_all_ns = s->saved_ns + threads;
+    s->crowded = true;
     memcpy(s->argv, s->with->args.command, words * sizeof *s->argv);
     s->argv[0] = (char *)s->with->args.plain;
     return 0;

@@ -81,12 +81,13 @@ static int allocate_threads(struct replay *r)
 static int map_places(struct replay *r, struct err *err)
 {
     const struct stage *const s = r->stage;
-    const uint32_t *const bytes = r->pattern->bytes;
-    r->place_at[PATTERN_PADDED] = round_up(bytes[PATTERN_SHARED], PATTERN_APART);
+    uint32_t end = 0;
+    for (size_t place = 0; place < PATTERN_PLACES; place++) {
+        r->place_at[place] = end;
+        end = round_up(end + r->pattern->bytes[place], PATTERN_APART);
+    }
     r->arena = (struct arena){
-        .area_bytes = arena_pages(r->place_at[PATTERN_PADDED] + bytes[PATTERN_PADDED]),
-        .areas = ARENA_PLACES,
-        .policy = s->canary.ball.policy};
+        .area_bytes = arena_pages(end), .areas = ARENA_PLACES, .policy = s->canary.ball.policy};
     return arena_map(&r->arena, s->crew, s->topology, err);
 }
 
@@ -132,9 +133,16 @@ unsigned replay_place(const struct replay *r)
     return arena_place(&r->arena, r->turn);
 }
 
-static void *address_of(const struct replay *r, enum pattern_place place, uint32_t at)
+void replay_put(struct replay *r, enum pattern_place place)
 {
-    return arena_area(&r->arena, r->turn) + r->place_at[place] + at;
+    for (size_t i = 0; i < PATTERN_ITEMS; i++)
+        r->where[i] = place;
+}
+
+static void *address_of(const struct replay *r, const struct pattern_access *a)
+{
+    const enum pattern_place place = r->where[a->item];
+    return arena_area(&r->arena, r->turn) + r->place_at[place] + a->at[place];
 }
 
 static uint64_t kind_of(const struct pattern_access *a)
@@ -143,8 +151,8 @@ static uint64_t kind_of(const struct pattern_access *a)
 }
 
 /* Each access is as frequent as its share, and spread evenly: the one most behind comes next. */
-static void fill_list(const struct replay *r, const struct pattern_thread *t,
-    enum pattern_place place, struct replay_step *list)
+static void fill_list(
+    const struct replay *r, const struct pattern_thread *t, struct replay_step *list)
 {
     double behind[PATTERN_ACCESSES] = {0}, total = 0;
     for (size_t i = 0; i < t->accesses; i++)
@@ -158,7 +166,7 @@ static void fill_list(const struct replay *r, const struct pattern_thread *t,
         }
         behind[next] -= 1;
         const struct pattern_access *const a = &t->access[next];
-        list[k] = (struct replay_step){address_of(r, place, a->at[place]), kind_of(a)};
+        list[k] = (struct replay_step){address_of(r, a), kind_of(a)};
     }
 }
 
@@ -179,37 +187,36 @@ static const struct replay_loops *loops_here(void)
     return replay_loops_table[i];
 }
 
-static void set_member(struct replay *r, enum pattern_place place, unsigned member, unsigned thread)
+static void set_member(struct replay *r, unsigned member, unsigned thread)
 {
     struct stage *const s = r->stage;
     const struct pattern_thread *const t = &r->pattern->thread[thread];
     struct trial_thread *const me = &s->trial.thread[member];
     struct replay_step *const list = &r->list[(size_t)member * REPLAY_STEPS];
     const struct pattern_access *const first = &t->access[0];
-    fill_list(r, t, place, list);
+    fill_list(r, t, list);
     me->loops = t->accesses == 1 ? &loops_here()->one[kind_of(first)] : &loops_here()->list;
-    me->worker = (struct worker){.own = address_of(r, place, first->at[place]),
+    me->worker = (struct worker){.own = address_of(r, first),
         .list = list,
         .gap = gap_of(r->gap_ns[thread] * s->steps_a_ns[member]),
         .clock = &s->clock,
         .histogram = &me->histogram};
 }
 
-static bool try_group(
-    struct replay *r, enum pattern_place place, const unsigned *thread, unsigned count)
+static bool try_group(struct replay *r, const unsigned *thread, unsigned count)
 {
     r->stage->trial.threads = count;
     for (unsigned i = 0; i < count; i++)
-        set_member(r, place, i, thread[i]);
+        set_member(r, i, thread[i]);
     return !*stage_run(r->stage);
 }
 
-static bool measure_group(struct replay *r, enum pattern_place place, const unsigned *thread,
-    unsigned count, double *sum, unsigned *times)
+static bool measure_group(
+    struct replay *r, const unsigned *thread, unsigned count, double *sum, unsigned *times)
 {
     bool good = false;
     for (int i = 0; i <= RETRIES && !good && !stage_stopped(r->stage); i++)
-        good = try_group(r, place, thread, count);
+        good = try_group(r, thread, count);
     for (unsigned i = 0; i < count && good; i++) {
         const struct trial_result *const result = &r->stage->result[i];
         sum[thread[i]] += result->seconds * 1e9 / (double)result->ops;
@@ -229,7 +236,7 @@ static unsigned draw_threads(struct replay *r)
     return count;
 }
 
-bool replay_once(struct replay *r, enum pattern_place place, double *ns)
+bool replay_once(struct replay *r, double *ns)
 {
     const unsigned count = draw_threads(r),
                    at_once = r->stage->threads < count ? r->stage->threads : count;
@@ -240,7 +247,7 @@ bool replay_once(struct replay *r, enum pattern_place place, double *ns)
     /* The last group is filled up with threads that have had their turn. */
     for (unsigned i = 0; i < count && good; i += at_once)
         good = measure_group(
-            r, place, &r->order[i + at_once <= count ? i : count - at_once], at_once, ns, times);
+            r, &r->order[i + at_once <= count ? i : count - at_once], at_once, ns, times);
     for (size_t i = 0; i < r->pattern->threads; i++)
         ns[i] = good && times[i] ? ns[i] / times[i] : NAN;
     free(times);
@@ -267,8 +274,7 @@ static double off_by(const struct replay *r, const double *target_ns, const doub
     return off / count;
 }
 
-void replay_pace(
-    struct replay *r, enum pattern_place place, const double *target_ns, unsigned rounds)
+void replay_pace(struct replay *r, const double *target_ns, unsigned rounds)
 {
     /* Below 1: where more private work means fewer transfers, a whole step overshoots. */
     const double step = 0.7, close = 0.01;
@@ -277,7 +283,7 @@ void replay_pace(
     bool there = false;
     for (size_t i = 0; i < threads; i++)
         r->rests[i] = !isfinite(target_ns[i]);
-    for (unsigned k = 0; ns && k < rounds && !there && replay_once(r, place, ns); k++) {
+    for (unsigned k = 0; ns && k < rounds && !there && replay_once(r, ns); k++) {
         there = true;
         for (size_t i = 0; i < threads; i++) {
             const double off = r->rests[i] ? 0 : off_by(r, target_ns, ns, i);

@@ -23,23 +23,25 @@ struct replay {
     unsigned *order, turn;
     struct replay_step *list; /* REPLAY_STEPS for each thread of the stage */
     struct arena arena;
-    uint32_t place_at[PATTERN_PLACES]; /* in an area */
+    uint32_t place_at[PATTERN_PLACES];       /* in an area */
+    enum pattern_place where[PATTERN_ITEMS]; /* of each finding's accesses, from now on */
 };
 int replay_new(
     struct stage *stage, const struct pattern *pattern, struct replay **out, struct err *err);
 void replay_free(struct replay *replay); /* NULL is safe */
 
-/* Replays it in a place, for a millisecond; with more threads than cpus, as many at a time as there
- * are cpus, drawn at random, until each has had its turn. ns[i] is the time of one access of thread
- * i, its private work included; NaN of a thread that rests. False: disturbed each time. */
-bool replay_once(struct replay *replay, enum pattern_place place, double *ns);
-/* Changes the private work of each thread so that, replayed in `place`, it makes an access every
- * target_ns[i]; NaN: the thread rests. At most `rounds` trials. A thread that is slower than that
- * without any private work stays so. Threads that do the same at about the same pace get the same
- * work: else the search may end where one runs ahead of the other, which meets the targets and is
- * not what the program does. */
-void replay_pace(
-    struct replay *replay, enum pattern_place place, const double *target_ns, unsigned rounds);
+/* From now on the accesses of all findings are replayed there; `where` can be changed for one. */
+void replay_put(struct replay *replay, enum pattern_place place);
+/* Replays it where it was put, for a millisecond; with more threads than cpus, as many at a time as
+ * there are cpus, drawn at random, until each has had its turn. ns[i] is the time of one access of
+ * thread i, its private work included; NaN of a thread that rests. False: disturbed each time. */
+bool replay_once(struct replay *replay, double *ns);
+/* Changes the private work of each thread so that it makes an access every target_ns[i]; NaN: the
+ * thread rests. At most `rounds` trials. A thread that is slower than that without any private work
+ * stays so. Threads that do the same at about the same pace get the same work: else the search may
+ * end where one runs ahead of the other, which meets the targets and is not what the program does.
+ */
+void replay_pace(struct replay *replay, const double *target_ns, unsigned rounds);
 /* From now on replays on other lines and pages. */
 void replay_move(struct replay *replay);
 unsigned replay_place(const struct replay *replay); /* which of those it takes in turn */

@@ -22,7 +22,7 @@ struct two {
 
 static void make(struct two *t, enum pattern_op op)
 {
-    *t = (struct two){.pattern = {.threads = 2, .bytes = {PATTERN_LINE}, .happens = true}};
+    *t = (struct two){.pattern = {.threads = 2, .bytes = {PATTERN_LINE}, .items = 1}};
     t->pattern.thread = t->thread;
     for (uint32_t i = 0; i < 2; i++) {
         t->access[i] =
@@ -64,6 +64,12 @@ static void end(struct setting *s)
     here_close(&s->here);
 }
 
+static bool replay_in(struct setting *s, enum pattern_place place, double *ns)
+{
+    replay_put(s->replay, place);
+    return replay_once(s->replay, ns);
+}
+
 /* Shared over padded, both of one round. */
 static struct interval price(struct setting *s)
 {
@@ -71,8 +77,8 @@ static struct interval price(struct setting *s)
     struct interval out;
     size_t count = 0;
     for (size_t i = 0; i < TRIES && count < ROUNDS; i++) {
-        shared[count] = replay_once(s->replay, PATTERN_SHARED, ns) ? ns[0] + ns[1] : NAN;
-        padded[count] = replay_once(s->replay, PATTERN_PADDED, ns) ? ns[0] + ns[1] : NAN;
+        shared[count] = replay_in(s, PATTERN_SHARED, ns) ? ns[0] + ns[1] : NAN;
+        padded[count] = replay_in(s, PATTERN_PADDED, ns) ? ns[0] + ns[1] : NAN;
         count += isfinite(shared[count] + padded[count]);
         replay_move(s->replay);
     }
@@ -124,8 +130,9 @@ struct paces {
 static double paced_ns(const struct setting *s, double asked_ns)
 {
     double ns[2];
-    replay_pace(s->replay, PATTERN_PADDED, (double[]){asked_ns, asked_ns}, 8);
-    return replay_once(s->replay, PATTERN_PADDED, ns) ? (ns[0] + ns[1]) / 2 : NAN;
+    replay_put(s->replay, PATTERN_PADDED);
+    replay_pace(s->replay, (double[]){asked_ns, asked_ns}, 8);
+    return replay_once(s->replay, ns) ? (ns[0] + ns[1]) / 2 : NAN;
 }
 
 static struct paces take_paces(const struct setting *s)
@@ -170,8 +177,8 @@ static void threads_without_a_pace_rest(void **state)
     double ns[2];
     if (!begin(&s, PATTERN_STORE))
         SKIP_BECAUSE("one cpu only");
-    replay_pace(s.replay, PATTERN_SHARED, (double[]){NAN, 5}, 1);
-    const bool good = replay_once(s.replay, PATTERN_SHARED, ns);
+    replay_pace(s.replay, (double[]){NAN, 5}, 1);
+    const bool good = replay_once(s.replay, ns);
     end(&s);
     if (!good)
         SKIP_BECAUSE("the machine is too busy");

@@ -78,6 +78,30 @@ static void a_plain_run_tells_its_end(void **state)
     assert_non_null(strstr(err.text, "--plain"));
 }
 
+/* Each run leaves a line. */
+static void more_of_it_run_beside_it(void **state)
+{
+    (void)state;
+    unsigned cpu = (unsigned)sched_getcpu();
+    const struct baseline_options how = {
+        .cpu = (int)cpu, .beside = {.cpu = &cpu, .count = 1}, .most_ns = 60e9};
+    struct baseline_run run;
+    struct err err = {0};
+    char sh[] = "sh", c[] = "-c", work[160], path[] = "/tmp/test_baseline.XXXXXX", text[8] = "";
+    const int fd = mkstemp(path);
+    snprintf(work, sizeof work, "echo a >>%s", path);
+    char *const argv[] = {sh, c, work, NULL};
+    const int code = baseline_run(argv, &how, &run, &err);
+    const ssize_t got = read(fd, text, sizeof text - 1);
+    close(fd);
+    unlink(path);
+    assert_int_equal(code, 0);
+    assert_int_equal(got, 4);
+    assert_string_equal(text, "a\na\n");
+    assert_true(run.user >= 0 && run.user <= 1);
+    baseline_fini(&run);
+}
+
 static void one_that_does_not_end_is_killed(void **state)
 {
     (void)state;

@@ -25,46 +25,63 @@ static void make(struct made *m, double elapsed_ns, double cpu_ns, double alone_
         .cpu_ns = m->cpu_ns,
         .alone_ns = m->alone_ns,
         .alone = true,
+        .user = 1,
+        .alone_user = 1,
         .threads = THREADS,
         .cpus = 2};
     for (uint32_t i = 0; i < 2; i++)
         m->thread[i] = (struct pattern_thread){.slot = i + 1, .ops = OPS, .active = 1};
-    m->pattern = (struct pattern){.thread = m->thread, .threads = 2, .happens = true};
-}
-
-static double fixed(struct made *m, const double shared_ns[2], const double padded_ns[2])
-{
-    struct price_block block;
-    price_save(&m->program, &m->pattern, shared_ns, padded_ns, m->saved_ns, &block);
-    return price_elapsed_ns(&m->program, m->saved_ns);
+    m->pattern = (struct pattern){.thread = m->thread, .threads = 2, .items = 1};
 }
 
 #define NEAR(a, b) assert_true(fabs((double)(a) - (double)(b)) < 1e-6 * (double)(b))
 
-static void what_the_replay_explains_is_saved(void **state)
+static double fixed_by_share(struct made *m, double share)
 {
-    (void)state;
-    struct made m;
-    make(&m, 11000, 10000, 4000);
-    NEAR(fixed(&m, (double[]){10, 10}, (double[]){4, 4}), 5000);
+    struct price_block block;
+    price_save_share(&m->program, &m->pattern, share, m->saved_ns, &block);
+    return price_elapsed_ns(&m->program, m->saved_ns);
 }
 
-static void what_it_does_not_explain_stays(void **state)
+static double share_of(struct made *m, double now, double fixed, double alone)
 {
-    (void)state;
-    struct made m;
-    make(&m, 11000, 10000, 4000);
-    NEAR(fixed(&m, (double[]){7, 7}, (double[]){4, 4}), 8000); /* half of the 6 ns */
-    make(&m, 11000, 10000, 4000);
-    NEAR(fixed(&m, (double[]){4, 4}, (double[]){4, 4}), 11000);
+    return price_share(&m->pattern, &(struct price_times){.now = (double[]){now, now},
+                                        .fixed = (double[]){fixed, fixed},
+                                        .alone = (double[]){alone, alone}});
 }
 
-static void no_more_is_saved_than_the_program_loses(void **state)
+static void the_replay_shows_which_share_a_fix_saves(void **state)
 {
     (void)state;
     struct made m;
-    make(&m, 5000, 4400, 4000);
-    NEAR(fixed(&m, (double[]){100, 100}, (double[]){4, 4}), 4600);
+    make(&m, 11000, 10000, 4000);
+    NEAR(share_of(&m, 10, 4, 4), 1);
+    NEAR(share_of(&m, 10, 7, 4), 0.5);
+    assert_true(share_of(&m, 10, 12, 4) == 0); /* what would cost saves nothing */
+    assert_true(isnan(share_of(&m, 4, 4, 4))); /* nothing is shared there */
+    assert_true(isnan(share_of(&m, NAN, NAN, NAN)));
+}
+
+static void that_share_of_what_the_program_loses_is_saved(void **state)
+{
+    (void)state;
+    struct made m;
+    make(&m, 11000, 10000, 4000);
+    NEAR(fixed_by_share(&m, 1), 5000);
+    make(&m, 11000, 10000, 4000);
+    NEAR(fixed_by_share(&m, 0.5), 8000);
+    make(&m, 11000, 10000, 4000);
+    NEAR(fixed_by_share(&m, 0), 11000);
+}
+
+/* As in a program whose threads wake each other: that takes the kernel's time. */
+static void only_user_time_is_saved(void **state)
+{
+    (void)state;
+    struct made m;
+    make(&m, 11000, 10000, 4000);
+    m.program.user = 0.45;
+    NEAR(fixed_by_share(&m, 1), 10500);
 }
 
 static void the_longest_thread_decides(void **state)
@@ -73,7 +90,7 @@ static void the_longest_thread_decides(void **state)
     struct made m;
     make(&m, 11000, 10000, 4000);
     m.cpu_ns[1] = m.alone_ns[1] = 9000; /* it loses nothing, and is then the longest */
-    NEAR(fixed(&m, (double[]){9, 10}, (double[]){9, 4}), 10000);
+    NEAR(fixed_by_share(&m, 1), 10000);
 }
 
 static void with_more_threads_than_cpus_all_count(void **state)
@@ -82,40 +99,50 @@ static void with_more_threads_than_cpus_all_count(void **state)
     struct made m;
     make(&m, 22000, 10000, 4000);
     m.program.cpus = 1;
-    NEAR(fixed(&m, (double[]){10, 10}, (double[]){4, 4}), 10000);
+    NEAR(fixed_by_share(&m, 1), 10000);
 }
 
 static void without_a_run_alone_the_ratio_tells(void **state)
 {
     (void)state;
     struct made m;
+    struct price_block block;
     make(&m, 11000, 10000, 4000);
     m.program.alone = false;
-    assert_int_equal(price_place(&m.program, &m.pattern), PATTERN_SHARED);
     NEAR(price_target_ns(&m.program, &m.pattern, 0), 10);
-    NEAR(fixed(&m, (double[]){10, 10}, (double[]){5, 5}), 6000);
+    price_save_ratio(&m.program, &m.pattern,
+        &(struct price_times){.now = (double[]){10, 10}, .fixed = (double[]){5, 5}}, m.saved_ns,
+        &block);
+    NEAR(price_elapsed_ns(&m.program, m.saved_ns), 6000);
+    NEAR(block.shared_ns, 10);
+    NEAR(block.padded_ns, 5);
 }
 
 static void what_does_not_happen_would_cost(void **state)
 {
     (void)state;
     struct made m;
+    struct price_block block;
     make(&m, 5000, 4000, 4000);
-    m.pattern.happens = false;
-    assert_int_equal(price_place(&m.program, &m.pattern), PATTERN_PADDED);
-    NEAR(fixed(&m, (double[]){10, 10}, (double[]){4, 4}), 11000);
+    price_cost_ratio(&m.program, &m.pattern,
+        &(struct price_times){.now = (double[]){10, 10}, .fixed = (double[]){4, 4}}, m.saved_ns,
+        &block);
+    NEAR(price_elapsed_ns(&m.program, m.saved_ns), 11000);
+    NEAR(block.shared_ns, 10);
+    NEAR(block.padded_ns, 4);
 }
 
 static void rare_accesses_rest(void **state)
 {
     (void)state;
     struct made m;
+    struct price_block block;
+    const double none[] = {NAN, NAN};
     make(&m, 2e9, 1e9, 1e9);
     m.thread[0].ops = 10; /* one in 0.1 s */
     assert_true(isnan(price_target_ns(&m.program, &m.pattern, 0)));
-    struct price_block block;
-    price_save(
-        &m.program, &m.pattern, (double[]){NAN, NAN}, (double[]){NAN, NAN}, m.saved_ns, &block);
+    price_save_ratio(
+        &m.program, &m.pattern, &(struct price_times){none, none, none}, m.saved_ns, &block);
     assert_true(isnan(block.shared_ns));
     NEAR(price_elapsed_ns(&m.program, m.saved_ns), 2e9);
 }
