@@ -5,6 +5,7 @@
 #include "analysis/price/pattern.h"
 #include "analysis/stats/stats.h"
 #include "probes/replay/replay.h"
+#include "probes/replay/replay_loop.h"
 #include "tests/probes.h"
 
 #include <math.h>
@@ -13,9 +14,9 @@
 
 enum { ROUNDS = 24, TRIES = 400, PAIRS = 40, SEED = 1 };
 
-/* Two threads side by side on one line. */
+/* Two threads side by side on one line; perhaps each with an atomic on a line that only it uses. */
 struct two {
-    struct pattern_access access[2];
+    struct pattern_access access[2][2];
     struct pattern_thread thread[2];
     struct pattern pattern;
 };
@@ -25,10 +26,23 @@ static void make(struct two *t, enum pattern_op op)
     *t = (struct two){.pattern = {.threads = 2, .bytes = {PATTERN_LINE}, .items = 1}};
     t->pattern.thread = t->thread;
     for (uint32_t i = 0; i < 2; i++) {
-        t->access[i] =
+        t->access[i][0] =
             (struct pattern_access){.at = {8 * i}, .op = (uint8_t)op, .size = 8, .count = 1e6};
         t->thread[i] = (struct pattern_thread){
-            .slot = i, .access = &t->access[i], .accesses = 1, .ops = 1e6, .active = 1};
+            .slot = i, .access = t->access[i], .accesses = 1, .ops = 1e6, .active = 1};
+    }
+    assert_int_equal(pattern_pad(&t->pattern), 0);
+}
+
+static void add_atomics(struct two *t)
+{
+    t->pattern.items = 2;
+    t->pattern.bytes[PATTERN_SHARED] = 3 * PATTERN_APART;
+    for (uint32_t i = 0; i < 2; i++) {
+        t->access[i][1] = (struct pattern_access){
+            .at = {(1 + i) * PATTERN_APART}, .op = PATTERN_ADD, .size = 8, .item = 1, .count = 1e6};
+        t->thread[i].accesses = 2;
+        t->thread[i].ops = 2e6;
     }
     assert_int_equal(pattern_pad(&t->pattern), 0);
 }
@@ -40,12 +54,14 @@ struct setting {
     struct two two;
 };
 
-static bool begin(struct setting *s, enum pattern_op op)
+static bool begin_with(struct setting *s, enum pattern_op op, bool atomics)
 {
     unsigned cpu[2];
     struct err err = {0};
     *s = (struct setting){.here = here_open(NULL)};
     make(&s->two, op);
+    if (atomics)
+        add_atomics(&s->two);
     if (here_cpus(&s->here, cpu, 2) < 2) {
         here_close(&s->here);
         return false;
@@ -55,6 +71,11 @@ static bool begin(struct setting *s, enum pattern_op op)
         replay_new(s->stage, &s->two.pattern, &s->replay, &err))
         fail_msg("%s", err.text);
     return true;
+}
+
+static bool begin(struct setting *s, enum pattern_op op)
+{
+    return begin_with(s, op, false);
 }
 
 static void end(struct setting *s)
@@ -101,6 +122,46 @@ static void two_adders_on_one_line_pay(void **state)
     if (i.n < STATS_BLOCKS_MIN)
         SKIP_BECAUSE("the machine is too busy: %zu of %d rounds undisturbed", i.n, TRIES);
     assert_true(i.low > 1.05);
+}
+
+/* The atomic waits until the store has got its line. */
+static void stores_before_an_atomic_on_another_line_pay(void **state)
+{
+    (void)state;
+    if (getenv("EMULATED"))
+        SKIP_BECAUSE("emulated time says nothing of caches");
+    struct setting s;
+    if (SANITIZED)
+        SKIP_BECAUSE("a sanitizer's accesses are not the loop's");
+    if (!begin_with(&s, PATTERN_STORE, true))
+        SKIP_BECAUSE("one cpu only");
+    const struct interval i = price(&s);
+    end(&s);
+    if (i.n < STATS_BLOCKS_MIN)
+        SKIP_BECAUSE("the machine is too busy: %zu of %d rounds undisturbed", i.n, TRIES);
+    assert_true(i.low > 1.05);
+}
+
+/* Only the first finding is fixed: the other's accesses stay where they are. */
+static void each_finding_is_put_where_it_is_asked_for(void **state)
+{
+    (void)state;
+    struct setting s;
+    double ns[2];
+    if (!begin_with(&s, PATTERN_STORE, true))
+        SKIP_BECAUSE("one cpu only");
+    replay_put(s.replay, PATTERN_SHARED);
+    s.replay->where[0] = PATTERN_PADDED;
+    const bool good = replay_once(s.replay, ns);
+    const uintptr_t area = (uintptr_t)arena_area(&s.replay->arena, s.replay->turn);
+    const uintptr_t end_of_shared = area + s.two.pattern.bytes[PATTERN_SHARED];
+    unsigned inside = 0;
+    for (size_t i = 0; i < REPLAY_STEPS; i++)
+        inside += (uintptr_t)s.replay->list[i].at < end_of_shared;
+    end(&s);
+    if (!good)
+        SKIP_BECAUSE("the machine is too busy");
+    assert_int_equal(inside, REPLAY_STEPS / 2);
 }
 
 static void two_readers_pay_nothing(void **state)
