@@ -20,6 +20,10 @@ static int write_outputs(
         hooks->print_report(in, in->json.stream, true);
         code = outfile_commit(&in->json, err);
     }
+    if (!code && in->prometheus.stream) {
+        hooks->print_metrics(in, in->prometheus.stream);
+        code = outfile_commit(&in->prometheus, err);
+    }
     return code;
 }
 
@@ -29,7 +33,8 @@ static int report(const struct instrument_hooks *hooks, struct instrument *in)
     struct err err;
     if (hooks->summarise(in, &err))
         return cmd_fail(&err, EXIT_CANNOT);
-    hooks->print_report(in, output_text(&in->csv, &in->json), false);
+    FILE *const text = in->prometheus.is_stdout ? stderr : output_text(&in->csv, &in->json);
+    hooks->print_report(in, text, false);
     const int status = cmd_done(EXIT_DONE);
     return write_outputs(hooks, in, &err) ? cmd_fail(&err, EXIT_FILE) : status;
 }
@@ -37,7 +42,10 @@ static int report(const struct instrument_hooks *hooks, struct instrument *in)
 static int measure(const struct instrument_hooks *hooks, struct instrument *in)
 {
     struct err err;
-    const int opened = output_files_open(in->args->csv, in->args->json, &in->csv, &in->json, &err);
+    const struct output_file outputs[] = {{"--csv", in->args->csv, &in->csv},
+        {"--json", in->args->json, &in->json},
+        {"--prometheus", in->args->prometheus, &in->prometheus}};
+    const int opened = output_files_open_all(outputs, 3, &err);
     if (opened)
         return cmd_fail(&err, opened == -EINVAL ? EXIT_USAGE : EXIT_FILE);
     const int prepared = hooks->prepare(in, &err);
@@ -114,6 +122,7 @@ void instrument_fini(struct instrument *in)
     sampling_fini(&in->sampling);
     outfile_discard(&in->csv);
     outfile_discard(&in->json);
+    outfile_discard(&in->prometheus);
     topology_fini(&in->topology);
     machine_close(in->machine);
 }

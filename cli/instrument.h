@@ -13,7 +13,7 @@ struct instrument {
     const struct instrument_args *args;
     struct machine *machine;
     struct topology topology;
-    struct outfile csv, json;
+    struct outfile csv, json, prometheus;
     struct sampling sampling; /* of a command that measures by instrument_sample */
     const volatile int *stop; /* 0, or the signal that ends the command */
 };
@@ -29,6 +29,7 @@ struct instrument_hooks {
     int (*measure)(void *session, struct err *err);   /* until it is enough or was stopped */
     int (*summarise)(void *session, struct err *err); /* what was measured, be it nothing */
     int (*print_report)(void *session, FILE *out, bool json); /* 0 or -EIO */
+    int (*print_metrics)(void *session, FILE *out);           /* NULL: there is no --prometheus */
     int (*write_csv)(void *session, FILE *out, struct err *err);
     int (*judge)(void *session); /* NULL, or the exit code of a run that has ended well */
 };

@@ -63,7 +63,7 @@ _numaprobe_value() { # OPTION CURRENT
     local values
     mapfile -t values < <(_numaprobe_values "$1" | tr -s ' ' '\n')
     case $1 in
-    --csv | --json | --markdown | --topology | --output | --png | --record | --read | --suppressions | --plain) _numaprobe_files "$2" ;;
+    --csv | --json | --markdown | --prometheus | --topology | --output | --png | --record | --read | --suppressions | --plain) _numaprobe_files "$2" ;;
     --layout)
         _numaprobe_list "$2" "${values[@]}"
         [[ $2 != *[./]* ]] || _numaprobe_files "$2" .c

@@ -62,6 +62,30 @@ print(len(rows) - 1)
 END
 }
 
+# metrics_are_good FILE: as Prometheus reads it, and as its conventions ask for.
+metrics_are_good() {
+    python3 - "$1" <<'END'
+import re, sys
+text = open(sys.argv[1], encoding="utf-8").read()
+assert text.endswith("\n")
+name, seen, families = None, set(), set()
+for line in text.splitlines():
+    head = re.fullmatch(r"# (HELP|TYPE) (numaprobe_[a-z0-9_]+) (.+)", line)
+    sample = re.fullmatch(r'([a-z0-9_]+)(\{[a-z_]+="(?:[^"\\]|\\["\\n])*"(?:,[a-z_]+="(?:[^"\\]|\\["\\n])*")*\})? (\S+)', line)
+    if head and head[1] == "HELP":
+        name = head[2]
+        assert name not in families, f"{name} is in two places"
+        families.add(name)
+    elif head:
+        assert head[2] == name and head[3] == "gauge", line
+    else:
+        assert sample and sample[1] == name and line.rpartition(" ")[0] not in seen, line
+        float(sample[3])
+        seen.add(line.rpartition(" ")[0])
+assert families
+END
+}
+
 # A layout of one's own, in $box.
 write_mine() {
     cat >"$box/mine.c" <<'END'

@@ -4,15 +4,15 @@
 
 #include "analysis/format/format.h"
 #include "base/args.h"
-#include "base/outfile.h"
 #include "cli/compare/compare_forms.h"
 #include "cli/input_file.h"
+#include "cli/output_files.h"
 
 #include <errno.h>
 #include <string.h>
 
-enum { OUT_CSV, OUT_JSON, OUT_MARKDOWN, OUTS };
-static const char *const out_options[OUTS] = {"--csv", "--json", "--markdown"};
+enum { OUT_CSV, OUT_JSON, OUT_MARKDOWN, OUT_PROMETHEUS, OUTS };
+static const char *const out_options[OUTS] = {"--csv", "--json", "--markdown", "--prometheus"};
 
 struct compare_args {
     unsigned across; /* bits of enum compare_across */
@@ -36,6 +36,9 @@ static const struct option_row rows[] = {
     {"--json", 'j', "FILE", "Write every ratio as JSON", NULL, OPTION_TEXT(out[OUT_JSON])},
     {"--markdown", 0, "FILE", "Write a comment for a pull request", NULL,
         OPTION_TEXT(out[OUT_MARKDOWN])},
+    {"--prometheus", 0, "FILE",
+        "Write the ratios as metrics for node_exporter's textfile collector", NULL,
+        OPTION_TEXT(out[OUT_PROMETHEUS])},
     {"--quiet", 'q', NULL, "Print no table, only files and the exit code", NULL,
         OPTION_FLAG(quiet)},
 };
@@ -74,12 +77,11 @@ static int check_outputs(const struct session *s, struct err *err)
 {
     const char *const *out = s->args.out;
     for (int i = 0; i < OUTS; i++)
-        for (int k = 0; out[i] && k < OUTS + 2; k++) {
-            const char *const other = k < OUTS ? (k < i ? out[k] : NULL) : s->args.file[k - OUTS];
-            if (other && strcmp(out[i], other) == 0 && (k < OUTS || strcmp(other, "-") != 0))
-                return err_set(err, -EINVAL, "%s: '%s' is %s; name another file", out_options[i],
-                    other, k < OUTS ? "written already" : "one of the files compared");
-        }
+        for (int k = 0; out[i] && k < 2; k++)
+            if (strcmp(out[i], s->args.file[k]) == 0 && strcmp(out[i], "-") != 0)
+                return err_set(err, -EINVAL,
+                    "%s: '%s' is one of the files compared; name another file", out_options[i],
+                    out[i]);
     return 0;
 }
 
@@ -114,20 +116,11 @@ static int read_file(const char *path, struct dataset *dataset, struct err *err)
 /* 0, or the exit code with err. */
 static int open_outputs(struct session *s, struct err *err)
 {
-    int on_stdout = -1;
-    for (int i = 0; i < OUTS; i++) {
-        if (s->args.out[i] && outfile_open(out_options[i], s->args.out[i], &s->out[i], err))
-            return EXIT_FILE;
-        if (!s->out[i].is_stdout)
-            continue;
-        if (on_stdout >= 0) {
-            err_set(err, -EINVAL, "%s: %s writes to standard output already; name a file",
-                out_options[i], out_options[on_stdout]);
-            return EXIT_USAGE;
-        }
-        on_stdout = i;
-    }
-    return 0;
+    struct output_file outputs[OUTS];
+    for (int i = 0; i < OUTS; i++)
+        outputs[i] = (struct output_file){out_options[i], s->args.out[i], &s->out[i]};
+    const int code = output_files_open_all(outputs, OUTS, err);
+    return !code ? 0 : code == -EINVAL ? EXIT_USAGE : EXIT_FILE;
 }
 
 /* Where the table goes. */
@@ -148,6 +141,8 @@ static int write_outputs(struct session *s, const struct compare_report *report,
             continue;
         if (i == OUT_MARKDOWN)
             compare_print_markdown(report, out);
+        else if (i == OUT_PROMETHEUS)
+            compare_print_metrics(report, out);
         else if (compare_print_data(report, i == OUT_CSV ? TABLE_CSV : TABLE_JSON, out) == -ENOMEM)
             return err_set(err, -ENOMEM, "%s: out of memory", out_options[i]);
         code = outfile_commit(&s->out[i], err);

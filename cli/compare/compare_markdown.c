@@ -1,30 +1,15 @@
 /* SPDX-License-Identifier: MIT
  * A comparison as GitHub-flavoured Markdown. */
 #include "analysis/format/format.h"
-#include "base/text.h"
+#include "analysis/format/markdown.h"
 #include "cli/compare/compare_forms.h"
 
 #include <math.h>
-#include <string.h>
-
-/* Text of a CSV must not become a table's bar, a link or HTML. */
-static void print_escaped(const char *text, FILE *out)
-{
-    static const char special[] = "|\\`*_<>[]&~";
-    for (size_t plain; *text; text += plain) {
-        plain = strcspn(text, special);
-        text_put(text, plain, out);
-        if (plain == 0) {
-            fprintf(out, "\\%c", *text);
-            plain = 1;
-        }
-    }
-}
 
 static void print_cell(const char *text, FILE *out)
 {
     fputs(" ", out);
-    print_escaped(text, out);
+    markdown_text(out, text);
     fputs(" |", out);
 }
 
@@ -84,7 +69,7 @@ static void print_runs(const struct compare_pair *pair, FILE *out)
         if (!*text)
             continue;
         fputs("- ", out);
-        print_escaped(text, out);
+        markdown_text(out, text);
         fputc('\n', out);
     }
     fputc('\n', out);
@@ -100,7 +85,7 @@ static void print_all_pairs(const struct comparison *c, FILE *out)
         if (from == 0 || !compare_same_runs(first - 1, first))
             print_runs(first, out);
         compare_section_text(first, text);
-        print_escaped(text, out);
+        markdown_text(out, text);
         fputs("\n\n", out);
         print_table_header(out);
         for (to = from; to < c->pairs && compare_same_section(first, &c->pair[to]); to++)

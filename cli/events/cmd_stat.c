@@ -15,7 +15,7 @@
 struct stat_args {
     struct counters_request request;
     struct cpuset cpus; /* empty: the program and its children are counted */
-    const char *csv, *json;
+    const char *csv, *json, *prometheus;
     bool quiet;
     char **command;
 };
@@ -32,6 +32,9 @@ static const struct option_row rows[] = {
         NULL, OPTION_CPUS(cpus)},
     {"--csv", 'c', "FILE", "Write the counts as CSV", NULL, OPTION_TEXT(csv)},
     {"--json", 'j', "FILE", "Write the counts as JSON", NULL, OPTION_TEXT(json)},
+    {"--prometheus", 0, "FILE",
+        "Write the counts as metrics for node_exporter's textfile collector", NULL,
+        OPTION_TEXT(prometheus)},
     {"--quiet", 'q', NULL, "Print no table for people", NULL, OPTION_FLAG(quiet)},
 };
 
@@ -56,7 +59,7 @@ struct session {
     struct topology topology;
     struct stat_target *target;
     size_t targets;
-    struct outfile csv, json;
+    struct outfile csv, json, prometheus;
 };
 
 static void session_close(struct session *s)
@@ -68,6 +71,7 @@ static void session_close(struct session *s)
     counters_fini(&s->counters);
     outfile_discard(&s->csv);
     outfile_discard(&s->json);
+    outfile_discard(&s->prometheus);
     topology_fini(&s->topology);
     machine_close(s->machine);
 }
@@ -129,6 +133,10 @@ static int write_tables(struct session *s, const struct command_end *end, struct
         stat_table_print(&result, TABLE_JSON, s->json.stream);
         code = outfile_commit(&s->json, err);
     }
+    if (!code && s->prometheus.stream) {
+        stat_metrics_print(&result, s->prometheus.stream);
+        code = outfile_commit(&s->prometheus, err);
+    }
     if (!s->args.quiet)
         stat_table_print(&result, TABLE_TEXT, stderr);
     return code;
@@ -143,7 +151,9 @@ static int prepare_stat(struct session *s, struct err *err)
         code = counters_init(&s->counters, &s->args.request, err);
     if (code)
         return cmd_status(code);
-    code = output_files_open(s->args.csv, s->args.json, &s->csv, &s->json, err);
+    const struct output_file outputs[] = {{"--csv", s->args.csv, &s->csv},
+        {"--json", s->args.json, &s->json}, {"--prometheus", s->args.prometheus, &s->prometheus}};
+    code = output_files_open_all(outputs, 3, err);
     return !code ? 0 : code == -EINVAL ? EXIT_USAGE : EXIT_FILE;
 }
 

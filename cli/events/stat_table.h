@@ -29,6 +29,7 @@ struct stat_result {
 /* Takes what its counters read. */
 void stat_target_read(
     struct stat_target *target, struct counters *counters, const struct command_end *end);
+void stat_metrics_print(const struct stat_result *result, FILE *out);
 /* 0 or -errno. */
 int stat_table_print(const struct stat_result *result, enum table_format form, FILE *out);
 

@@ -142,6 +142,12 @@ static int print_report(void *session, FILE *out, bool json)
     return json ? run_report_json(&report, out) : run_report_text(&report, out);
 }
 
+static int print_metrics(void *session, FILE *out)
+{
+    const struct run_report report = report_of(session);
+    return run_report_metrics(&report, out);
+}
+
 static const struct instrument_hooks hooks = {
     .options = &run_options,
     .list = print_list,
@@ -151,6 +157,7 @@ static const struct instrument_hooks hooks = {
     .measure = instrument_sample,
     .summarise = summarise,
     .print_report = print_report,
+    .print_metrics = print_metrics,
     .write_csv = instrument_write_samples,
     .judge = judge_self_test,
 };

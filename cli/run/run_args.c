@@ -89,6 +89,9 @@ static const struct option_row rows[] = {
     INSTRUMENT_ROWS_OUTPUT("Write every sample ('numaprobe schema' lists the columns)",
         "Write estimates, verdicts and regimes", "Print the plan and measure nothing",
         "No progress and no warnings on stderr"),
+    {"--prometheus", 0, "FILE",
+        "Write the estimates as metrics for node_exporter's textfile collector", NULL,
+        OPTION_TEXT(common.prometheus)},
 };
 
 const struct options run_options = {

@@ -29,6 +29,7 @@ struct run_report {
 
 /* The table on a terminal. 0 or -errno. */
 int run_report_text(const struct run_report *report, FILE *out);
+int run_report_metrics(const struct run_report *report, FILE *out);
 int run_report_json(const struct run_report *report, FILE *out);
 
 #endif

@@ -186,7 +186,7 @@ END
     [[ $stderr == "numaprobe: --gate: "* ]]
     refuses 2 "--csv: '$box/a.csv' is one of the files compared; name another file" \
         compare --csv "$box/a.csv" "$box/a.csv" "$box/b.csv"
-    refuses 2 "--json: '$box/o' is written already; name another file" \
+    refuses 2 "--json: '$box/o' is written by --csv; name another file" \
         compare --csv "$box/o" --json "$box/o" "$box/a.csv" "$box/b.csv"
     run -2 compare "$box/a.csv" "$box/b.csv" "$box/a.csv"
 }

@@ -29,7 +29,7 @@ completed() {
 
 @test "completion: options of the command, of run without one" {
     [ "$(completed --al)" = --align ]
-    [ "$(completed --p)" = "--pages --place --precision" ]
+    [ "$(completed --p)" = "--pages --place --precision --prometheus" ]
     [ "$(completed run --align 8 --s)" = "--seed --self-test --shards --strict" ]
     [ "$(completed topo --)" = "--csv --help --json --quiet --topology --usage --version" ]
     [ "$(completed schema --c)" = --csv ]
@@ -102,6 +102,7 @@ completed() {
     [ "$(completed --layout ./m)" = "./mine.c ./more" ]
     rm -r mine.csv more
     [ "$(completed compare -j mi)" = mine.c ]
+    [ "$(completed stat --prometheus mi)" = mine.c ]
     # schema's --csv may have a value
     [ "$(completed schema --csv --j)" = --json ]
     [ "$(completed schema --csv mi)" = mine.c ]
