@@ -37,6 +37,7 @@ _numaprobe_values() { # OPTION; of $command
     --counters) echo auto perf papi none ;;
     --fail-on) echo false-sharing ;;
     --lines) echo 64 128 ;;
+    --by) echo function type ;;
     --events) _numaprobe_ask events --csv --counters none | tail -n +2 | cut -d, -f1 ;;
     esac
 }
@@ -63,7 +64,7 @@ _numaprobe_value() { # OPTION CURRENT
     local values
     mapfile -t values < <(_numaprobe_values "$1" | tr -s ' ' '\n')
     case $1 in
-    --csv | --json | --markdown | --prometheus | --topology | --output | --png | --record | --read | --suppressions | --plain) _numaprobe_files "$2" ;;
+    --csv | --json | --markdown | --prometheus | --sarif | --topology | --output | --png | --record | --read | --suppressions | --plain) _numaprobe_files "$2" ;;
     --layout)
         _numaprobe_list "$2" "${values[@]}"
         [[ $2 != *[./]* ]] || _numaprobe_files "$2" .c

@@ -45,6 +45,40 @@ const char *object_text(const struct sharing_object *o, char *out)
     return out;
 }
 
+const char *made_text(const struct sharing_object *object, char *out)
+{
+    char place[FINDING_TEXT];
+    object_text(object, out);
+    if (object && object->allocated.count)
+        text_append(out, FINDING_TEXT, ", made in %s", frame_text(&object->allocated.at[0], place));
+    return out;
+}
+
+const char *title_text(const struct finding_view *f, char *out)
+{
+    static const char *const kinds[] = {"false sharing", "false and true sharing", "true sharing"};
+    char object[FINDING_TEXT];
+    snprintf(out, FINDING_TEXT, "%s%s: ", f->latent ? "latent " : "", kinds[f->kind]);
+    text_append(out, FINDING_TEXT, "%s%s", made_text(f->object, object),
+        f->others.count ? ", and what shares its lines" : "");
+    return out;
+}
+
+const char *amount_text(const struct finding_view *f, char *out)
+{
+    static const char *const latents[] = {
+        "hand-overs: ", "The threads ran in turns here; at the same time, up to ",
+        "At another start, as another build or run may bring it, up to ",
+        "With lines of 128 bytes, up to "};
+    char lines[CELL_TEXT], handovers[FINDING_TEXT];
+    snprintf(out, FINDING_TEXT, "%.*g%% of all accesses; %s line%s%s%s", f->share >= 0.1 ? 3 : 2,
+        100 * f->share, count_text((double)f->cache_lines, lines), f->cache_lines == 1 ? "" : "s",
+        f->latent ? ". " : "; ", latents[f->latent]);
+    text_append(
+        out, FINDING_TEXT, "%s%s", handovers_text(f, handovers), f->latent ? " hand-overs" : "");
+    return out;
+}
+
 const char *object_name(const struct sharing_object *o)
 {
     return o && is_known(o->name)        ? o->name

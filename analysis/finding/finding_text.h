@@ -11,6 +11,12 @@ enum { FINDING_FRAMES = 6, FINDING_TEXT = 1024 };
 /* "global stats (struct stats[2]), hits.c:8", "heap block (Ring) of 64 bytes"; NULL: "unknown
  * memory". */
 const char *object_text(const struct sharing_object *object, char *out);
+/* The same, and where it was allocated: "..., made in flags_new flags.c:31". */
+const char *made_text(const struct sharing_object *object, char *out);
+/* "latent false sharing: global stats (struct stats[2]), hits.c:8" */
+const char *title_text(const struct finding_view *finding, char *out);
+/* "100% of all accesses; 1 line; hand-overs: 12.6 k false (658 k a second), 0 true" */
+const char *amount_text(const struct finding_view *finding, char *out);
 /* "12.6 k false (658 k a second), 0 true"; of a latent finding "12.6 k", those that may happen. */
 const char *handovers_text(const struct finding_view *finding, char *out);
 /* "work args.c:23"; "app+0x1234" where nothing is known. */

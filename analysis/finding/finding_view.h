@@ -62,6 +62,23 @@ struct finding_view {
     struct view_picture picture;
 };
 
+/* Two functions of different threads that take lines of an object from each other; or one that
+ * several threads run. */
+struct view_pair {
+    struct view_words functions; /* two, which may be the same */
+    const char *object;
+    double per_second; /* false hand-overs, estimated from the shares of their accesses */
+    uint64_t possible; /* of latent findings; else 0 */
+};
+
+/* What is falsely shared of one type. */
+struct view_type {
+    const char *type; /* or the object's name or kind, where the type is not known */
+    struct view_words objects, fields;
+    uint64_t cache_lines, possible;
+    double per_second;
+};
+
 enum process_end { ENDED_EXIT, ENDED_EXEC, ENDED_KILLED, ENDED_RUNNING, ENDED_SIGNAL };
 
 struct view_end {
@@ -103,9 +120,11 @@ struct detect_view {
     uint64_t below, unwatched;
     struct view_words uninstrumented; /* files whose code ran and reports no access */
     const char *unseen; /* why nothing found does not mean that there is none; NULL: it does */
-    double per_second;  /* the threshold of `below`; not in files */
-    struct price all;   /* of all that happen, fixed together; in files only its speedup */
-    bool priced;        /* not in files */
+    VIEW_LIST_OF(struct view_pair) by_function; /* the most hand-overs first */
+    VIEW_LIST_OF(struct view_type) by_type;
+    double per_second; /* the threshold of `below`; not in files */
+    struct price all;  /* of all that happen, fixed together; in files only its speedup */
+    bool priced;       /* not in files */
 };
 
 /* Fills a view with a finding, which must live as long, and so must its recording and dwarf. */
@@ -117,6 +136,9 @@ void finding_view_price(const struct price *price, struct price *out);
 void detect_view_judge(struct detect_view *view);
 /* Was so little seen of short programs, in bursts, that nothing found does not mean much? */
 bool detect_view_is_little(const struct detect_view *view);
+/* Fills by_function and by_type from the findings. */
+void detect_view_group_functions(struct detect_view *view);
+void detect_view_group_types(struct detect_view *view);
 void detect_view_fini(struct detect_view *view); /* zeros are safe */
 
 bool finding_view_is_false(const struct finding_view *finding); /* also latent ones */

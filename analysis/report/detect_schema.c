@@ -128,6 +128,16 @@ SHAPE(process, KEY(pid, KEY_COUNT), KEY(parent, KEY_COUNT | KEY_LATER), KEY(comm
 SHAPE(suppression, KEY(pattern, KEY_TEXT), KEY(count, KEY_COUNT));
 #undef OF
 
+#define OF struct view_pair
+SHAPE(pair, KEY(functions, KEY_WORDS), KEY(object, KEY_TEXT), KEY(per_second, KEY_REAL),
+    KEY(possible, MAYBE_COUNT));
+#undef OF
+
+#define OF struct view_type
+SHAPE(type, KEY(type, KEY_TEXT), KEY(objects, KEY_WORDS), KEY(fields, KEY_WORDS),
+    KEY(cache_lines, KEY_COUNT), KEY(per_second, KEY_REAL), KEY(possible, MAYBE_COUNT));
+#undef OF
+
 #define OF struct detect_view
 static const struct key root_keys[] = {KEY(version, KEY_TEXT | KEY_LATER), KEY(command, KEY_WORDS),
     KEY(status, KEY_PLACE | KEY_MAYBE | KEY_LATER), KEY(signal, MAYBE_COUNT | KEY_LATER),
@@ -135,6 +145,7 @@ static const struct key root_keys[] = {KEY(version, KEY_TEXT | KEY_LATER), KEY(c
     PART(findings, KEY_MANY, finding), PART(suppressed, KEY_MANY, suppression),
     KEY(below, KEY_COUNT), KEY_AS("speedup_of_all", all.speedup, INTERVAL, &interval, NULL),
     KEY(unwatched, KEY_COUNT | KEY_LATER), KEY(uninstrumented, KEY_WORDS | KEY_LATER),
-    KEY(unseen, MAYBE_TEXT | KEY_LATER), {0}};
+    KEY(unseen, MAYBE_TEXT | KEY_LATER), PART(by_function, KEY_MANY | KEY_LATER, pair),
+    PART(by_type, KEY_MANY | KEY_LATER, type), {0}};
 const struct key_shape detect_schema = {sizeof(OF), root_keys};
 #undef OF

@@ -30,6 +30,7 @@ enum sharing_object_kind {
 struct sharing_place {
     const char *file; /* NULL: not known */
     unsigned line;
+    const char *folder; /* that `file` is relative to; NULL: it is absolute, or not known */
 };
 
 struct sharing_object {

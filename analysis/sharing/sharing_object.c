@@ -32,7 +32,7 @@ static void set_variable(
     struct dwarf *dwarf, const struct dwarf_variable *var, struct sharing_object *o)
 {
     copy_text(o->name, sizeof o->name, var->name);
-    o->place = (struct sharing_place){var->file, var->line};
+    o->place = (struct sharing_place){var->file, var->line, var->folder};
     o->size = var->size;
     if (!var->type)
         return;

@@ -5,6 +5,7 @@
 
 #include "analysis/report/detect_file.h"
 #include "cli/detect/detect.h"
+#include "cli/output_files.h"
 #include "cli/signals.h"
 #include "machine/temporary.h"
 
@@ -33,7 +34,8 @@ static void session_close(struct detect_session *s)
     sharing_fini(&s->list);
     detect_records_fini(&s->records);
     suppressions_fini(&s->suppressions);
-    outfile_discard(&s->json);
+    for (int i = 0; i < DETECT_OUTS; i++)
+        outfile_discard(&s->out[i]);
     if (s->temporary)
         remove_folder(s->folder);
 }
@@ -79,8 +81,6 @@ static int prepare_session(struct detect_session *s, struct err *err)
     int code = 0;
     if (s->args.suppressions)
         code = suppressions_read(s->args.suppressions, &s->suppressions, err);
-    if (!code && s->args.json)
-        code = outfile_open("--json", s->args.json, &s->json, err);
     s->rule = sharing_rule;
     s->rule.line_bytes = s->args.line_bytes;
     if (!code && !s->args.read)
@@ -124,17 +124,36 @@ static int find_sharing(struct detect_session *s, struct err *err)
     return code;
 }
 
+/* The report of a recording goes to standard output, unless a file is that. */
+static FILE *text_of(const struct detect_session *s)
+{
+    bool taken = false;
+    for (int i = 0; i < DETECT_OUTS; i++)
+        taken |= s->out[i].is_stdout;
+    return s->args.read && !taken ? stdout : stderr;
+}
+
+static int (*const write_outputs[DETECT_OUTS])(const struct detect_view *view, FILE *out) = {
+    [DETECT_JSON] = detect_file_write,
+    [DETECT_SARIF] = detect_print_sarif,
+    [DETECT_MARKDOWN] = detect_print_markdown,
+};
+
 static int write_report(struct detect_session *s, struct err *err)
 {
     if (detect_view_fill(s))
         return err_set(err, -ENOMEM, "out of memory for the report");
     if (!s->args.quiet)
-        detect_print_text(s, s->args.read && !s->json.is_stdout ? stdout : stderr);
-    if (!s->json.stream)
-        return 0;
-    return detect_file_write(&s->view, s->json.stream) == -ENOMEM
-               ? err_set(err, -ENOMEM, "--json: out of memory")
-               : outfile_commit(&s->json, err);
+        detect_print_text(s, text_of(s));
+    int code = 0;
+    for (int i = 0; i < DETECT_OUTS && !code; i++) {
+        if (!s->out[i].stream)
+            continue;
+        if (write_outputs[i](&s->view, s->out[i].stream) == -ENOMEM)
+            return err_set(err, -ENOMEM, "%s: out of memory", s->out[i].option);
+        code = outfile_commit(&s->out[i], err);
+    }
+    return code;
 }
 
 static int nothing_recorded(const struct detect_session *s, struct err *err)
@@ -186,10 +205,26 @@ static int detect_sharing(struct detect_session *s)
     return s->args.read ? cmd_done(status_of(s)) : status_of(s);
 }
 
+/* -1 to go on, else the exit code. */
+static int open_outputs(struct detect_session *s)
+{
+    struct err err;
+    const char *const *const path = s->args.out;
+    const struct output_file outputs[DETECT_OUTS] = {
+        {"--json", path[DETECT_JSON], &s->out[DETECT_JSON]},
+        {"--sarif", path[DETECT_SARIF], &s->out[DETECT_SARIF]},
+        {"--markdown", path[DETECT_MARKDOWN], &s->out[DETECT_MARKDOWN]},
+    };
+    const int code = output_files_open_all(outputs, DETECT_OUTS, &err);
+    return code ? cmd_fail(&err, code == -EINVAL ? EXIT_USAGE : EXIT_FILE) : -1;
+}
+
 static int detect_main(int argc, char **argv)
 {
     struct detect_session s = {0};
     int status = detect_args_parse(argc, argv, &s.args);
+    if (status < 0)
+        status = open_outputs(&s);
     if (status < 0)
         status = detect_sharing(&s);
     session_close(&s);

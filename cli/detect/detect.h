@@ -56,7 +56,7 @@ struct detect_session {
     char folder[4096]; /* of the recordings */
     bool temporary;
     struct suppressions suppressions;
-    struct outfile json;
+    struct outfile out[DETECT_OUTS];
     struct detect_records records;
     struct sharing_list list;
     struct command_end end; /* of the command that was run; zeros with --read */
@@ -77,6 +77,11 @@ void detect_modules_fill(const struct detect_records *records, struct detect_vie
 /* Fills session->view with what was recorded and found, as a report prints it; ended by
  * detect_view_fini. It refers to the rest of the session. 0 or -ENOMEM. */
 int detect_view_fill(struct detect_session *session);
+/* 0, -ENOMEM, or what ferror(out) also reports. */
+int detect_print_sarif(const struct detect_view *view, FILE *out);
+/* As many findings as fit in some 60 lines. 0 or -ENOMEM. */
+int detect_print_markdown(const struct detect_view *view, FILE *out);
+void detect_print_by(const struct detect_view *view, enum detect_by by, FILE *out);
 void detect_print_text(const struct detect_session *session, FILE *out);
 
 #endif

@@ -48,6 +48,7 @@ static int parse_lines(const struct option_row *row, const char *text, void *val
 }
 
 static const char *const conditions[] = {"false-sharing"};
+static const char *const tables[] = {"function", "type"};
 
 #define ARGS struct detect_args
 static const struct option_row rows[] = {
@@ -57,7 +58,15 @@ static const struct option_row rows[] = {
         parse_budget, OPTION_AT(unsigned, percent)},
     {"--record", 0, "DIR", "Keep the recordings in a new folder", NULL, OPTION_TEXT(record)},
     {"--read", 0, "DIR", "Report from such a folder; nothing is run", NULL, OPTION_TEXT(read)},
-    {"--json", 'j', "FILE", "Write all findings as JSON", NULL, OPTION_TEXT(json)},
+    {"--json", 'j', "FILE", "Write all findings as JSON", NULL, OPTION_TEXT(out[DETECT_JSON])},
+    {"--sarif", 0, "FILE", "Write the findings as SARIF 2.1.0, as code scanning in CI reads it",
+        NULL, OPTION_TEXT(out[DETECT_SARIF])},
+    {"--markdown", 0, "FILE", "Write a comment for a pull request, of less than 60 lines", NULL,
+        OPTION_TEXT(out[DETECT_MARKDOWN])},
+    {"--by", 0, "WHAT",
+        "One more table: function, which pairs of functions take lines from each other; type, what "
+        "is shared of each type",
+        NULL, OPTION_CHOICE(by, "table", tables, 2, BY_FUNCTION)},
     {"--quiet", 'q', NULL, "Print no report for people", NULL, OPTION_FLAG(quiet)},
     {"--fail-on", 0, "WHAT", "false-sharing: exit 1 when some was found, or that is not known",
         NULL, OPTION_CHOICE(fail_on, "finding", conditions, 1, 1)},
@@ -82,6 +91,7 @@ const struct options detect_options = {
     .ending = "Examples:\n"
               "  numaprobe cc -O2 -g -pthread -o app app.c && numaprobe detect ./app\n"
               "  numaprobe detect --full --json found.json -- ./app --threads 4\n"
+              "  numaprobe detect --sarif found.sarif --fail-on false-sharing ./app\n"
               "  numaprobe detect --plain ./app-plain --fail-on false-sharing ./app",
     .runs_command = true,
     .row = rows,

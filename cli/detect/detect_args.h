@@ -5,11 +5,18 @@
 
 #include "cli/options.h"
 
+/* What detect writes. */
+enum { DETECT_JSON, DETECT_SARIF, DETECT_MARKDOWN, DETECT_OUTS };
+/* The additional table. */
+enum detect_by { BY_NOTHING, BY_FUNCTION, BY_TYPE };
+
 struct detect_args {
     bool full, quiet;
-    const char *record, *read, *json, *suppressions, *plain;
+    const char *record, *read, *suppressions, *plain;
+    const char *out[DETECT_OUTS];
     unsigned percent; /* of the time that is to be seen; 0: --budget was not given */
     unsigned line_bytes, fail_on;
+    unsigned by;          /* enum detect_by */
     double price_time_ns; /* 0: --price-time was not given */
     char **command;       /* NULL with --read */
 };

@@ -15,37 +15,6 @@
 
 enum { SITES_SHOWN = 8, THREADS_SHOWN = 8, TRUE_SHOWN = 5 };
 
-/* The object, and where it was allocated. */
-static const char *made_text(const struct sharing_object *object, char *out)
-{
-    char place[FINDING_TEXT];
-    object_text(object, out);
-    if (object && object->allocated.count)
-        text_append(out, FINDING_TEXT, ", made in %s", frame_text(&object->allocated.at[0], place));
-    return out;
-}
-
-static void print_head(const struct finding_view *f, size_t number, FILE *out)
-{
-    static const char *const kinds[] = {"false sharing", "false and true sharing", "true sharing"};
-    char text[FINDING_TEXT];
-    cmd_warn(out, "%zu. %s%s: %s%s", number, f->latent ? "latent " : "", kinds[f->kind],
-        made_text(f->object, text), f->others.count ? ", and what shares its lines" : "");
-}
-
-static void print_amount(const struct finding_view *f, FILE *out)
-{
-    static const char *const latents[] = {
-        "hand-overs: ", "The threads ran in turns here; at the same time, up to ",
-        "At another start, as another build or run may bring it, up to ",
-        "With lines of 128 bytes, up to "};
-    char lines[CELL_TEXT], handovers[FINDING_TEXT];
-    cmd_warn(out, "   %.*g%% of all accesses; %s line%s%s%s%s%s.", f->share >= 0.1 ? 3 : 2,
-        100 * f->share, count_text((double)f->cache_lines, lines), f->cache_lines == 1 ? "" : "s",
-        f->latent ? ". " : "; ", latents[f->latent], handovers_text(f, handovers),
-        f->latent ? " hand-overs" : "");
-}
-
 static void print_calls(const struct sharing_object *object, FILE *out)
 {
     char text[FINDING_TEXT];
@@ -133,9 +102,10 @@ static void print_price(const struct price *price, FILE *out)
 static void print_finding(
     const struct detect_view *view, const struct finding_view *f, size_t number, FILE *out)
 {
+    char text[FINDING_TEXT];
     putc('\n', out);
-    print_head(f, number, out);
-    print_amount(f, out);
+    cmd_warn(out, "%zu. %s", number, title_text(f, text));
+    cmd_warn(out, "   %s.", amount_text(f, text));
     if (view->processes.count > 1)
         cmd_warn(out, "   in process %" PRIu64 ", %s", f->pid, f->program);
     print_objects(f, out);
@@ -281,6 +251,7 @@ void detect_print_text(const struct detect_session *session, FILE *out)
     print_reasons(view, out);
     print_findings(view, out);
     print_true(view, out);
+    detect_print_by(view, session->args.by, out);
     print_gain(view, out);
     print_nothing(view, out);
     if (view->below)

@@ -137,5 +137,7 @@ int detect_view_fill(struct detect_session *session)
     fill_suppressed(&session->suppressions, out);
     detect_modules_fill(&session->records, out);
     detect_view_judge(out);
+    detect_view_group_functions(out);
+    detect_view_group_types(out);
     return out->pool.failed ? -ENOMEM : 0;
 }

@@ -74,6 +74,7 @@ completed() {
     [ "$(completed --pages "")" = "2m 4k thp" ]
     [ "$(completed detect --fail-on "")" = false-sharing ]
     [ "$(completed detect --lines "")" = "128 64" ]
+    [ "$(completed detect --by "")" = "function type" ]
     # What is offered is what the program takes.
     for place in $(completed --place ""); do
         run "$NUMAPROBE" --dry-run --topology "pack:2 numa:1 l3:1 core:2 pu:2" --place "$place"
@@ -102,6 +103,7 @@ completed() {
     [ "$(completed --layout ./m)" = "./mine.c ./more" ]
     rm -r mine.csv more
     [ "$(completed compare -j mi)" = mine.c ]
+    [ "$(completed detect --sarif mi)" = mine.c ]
     [ "$(completed stat --prometheus mi)" = mine.c ]
     # schema's --csv may have a value
     [ "$(completed schema --csv --j)" = --json ]
