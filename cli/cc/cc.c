@@ -32,7 +32,7 @@ enum when {
     ANY_LAST, /* after all other words */
     COMPILE_LAST,
     LINK_ANY_LAST,
-    LINK_OPENMP_LAST,
+    LINK_KEEPING_LAST,
     WHENS,
 };
 
@@ -95,8 +95,9 @@ static const struct flag flags[] = {
     {COMPILE_LAST, CLANG, "-fno-vectorize", 0},
     {COMPILE_LAST, CLANG, "-fno-slp-vectorize", 0},
     {LINK_ANY_LAST, BOTH, "-pthread", 0},
-    /* The runtime has the same functions, so that the linker would leave OpenMP's library out. */
-    {LINK_OPENMP_LAST, BOTH, "-Wl,--no-as-needed", 0},
+    /* The runtime has the same functions, so that the linker would leave out OpenMP's library, or
+     * that of C++ where a program uses nothing of it but new. */
+    {LINK_KEEPING_LAST, BOTH, "-Wl,--no-as-needed", 0},
     {LINK_ANY_LAST, BOTH, "-ldl", 0},
 };
 
@@ -180,7 +181,7 @@ static void decide_flags(const struct cc_options *w, struct command *c)
     c->given[LINK_STATIC_CXX] = c->given[LINK_STATIC] && c->compiler.cxx;
     c->given[LINK_PROGRAM] = runtime && !w->is_static && !w->shared;
     c->given[LINK_ANY_LAST] = runtime;
-    c->given[LINK_OPENMP_LAST] = runtime && w->openmp;
+    c->given[LINK_KEEPING_LAST] = runtime && (w->openmp || c->compiler.cxx);
 }
 
 /* -pipe only asks for speed, and an assembler that has a file to read, as inline.s, reads no pipe.

@@ -171,11 +171,7 @@ static int nothing_recorded(const struct detect_session *s, struct err *err)
 /* Of a program that failed the exit code is returned, whatever was found. */
 static int status_of(const struct detect_session *s)
 {
-    if (s->end.status)
-        return s->end.status;
-    if (!s->args.fail_on)
-        return EXIT_DONE;
-    return detect_view_count(&s->view) || s->view.unseen ? EXIT_FOUND : EXIT_DONE;
+    return s->end.status ? s->end.status : detect_gate_status(s);
 }
 
 static int detect_sharing(struct detect_session *s)

@@ -70,6 +70,8 @@ struct detect_session {
  * --plain each price only has the reason. 0 or -errno with err: the program cannot be run, or is
  * instrumented. What cannot be priced is not an error. Ended by detect_prices_fini. */
 int detect_prices_measure(struct detect_session *session, struct err *err);
+/* The findings with the largest gains first, with their prices. */
+void detect_prices_order(struct detect_session *session);
 void detect_prices_fini(struct detect_prices *prices);
 
 /* Lists the modules whose code reports no access, each once, without libc and other runtimes. */

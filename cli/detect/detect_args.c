@@ -47,7 +47,6 @@ static int parse_lines(const struct option_row *row, const char *text, void *val
     return 0;
 }
 
-static const char *const conditions[] = {"false-sharing"};
 static const char *const tables[] = {"function", "type"};
 
 #define ARGS struct detect_args
@@ -68,8 +67,10 @@ static const struct option_row rows[] = {
         "is shared of each type",
         NULL, OPTION_CHOICE(by, "table", tables, 2, BY_FUNCTION)},
     {"--quiet", 'q', NULL, "Print no report for people", NULL, OPTION_FLAG(quiet)},
-    {"--fail-on", 0, "WHAT", "false-sharing: exit 1 when some was found, or that is not known",
-        NULL, OPTION_CHOICE(fail_on, "finding", conditions, 1, 1)},
+    {"--fail-on", 0, "WHAT",
+        "Exit 1 when some was found, or that is not known: false-sharing; gain:5%, only what a fix "
+        "gains at least 5% by, with --plain; each with :OBJECT, of that name or type",
+        NULL, detect_gate_parse, OPTION_AT(struct detect_gate, fail_on)},
     {"--suppressions", 0, "FILE",
         "Findings to suppress: lines as object:GLOB, function:GLOB, file:GLOB, module:GLOB", NULL,
         OPTION_TEXT(suppressions)},
@@ -125,6 +126,8 @@ static int check_pricing(const struct detect_args *a, struct err *err)
         return err_set(err, -errno, "--plain: cannot run '%s': %s", a->plain, strerror(errno));
     if (a->price_time_ns > 0 && !a->plain)
         return err_set(err, -EINVAL, "--price-time: nothing is priced without --plain");
+    if (a->fail_on.on == GATE_GAIN && !a->plain)
+        return err_set(err, -EINVAL, "--fail-on: no gain is known without --plain");
     if (a->full && a->percent)
         return err_set(
             err, -EINVAL, "--full: sees every access, whatever the --budget; leave one out");

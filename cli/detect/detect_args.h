@@ -3,6 +3,7 @@
 #ifndef CLI_DETECT_DETECT_ARGS_H
 #define CLI_DETECT_DETECT_ARGS_H
 
+#include "cli/detect/detect_gate.h"
 #include "cli/options.h"
 
 /* What detect writes. */
@@ -15,7 +16,8 @@ struct detect_args {
     const char *record, *read, *suppressions, *plain;
     const char *out[DETECT_OUTS];
     unsigned percent; /* of the time that is to be seen; 0: --budget was not given */
-    unsigned line_bytes, fail_on;
+    unsigned line_bytes;
+    struct detect_gate fail_on;
     unsigned by;          /* enum detect_by */
     double price_time_ns; /* 0: --price-time was not given */
     char **command;       /* NULL with --read */

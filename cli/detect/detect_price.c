@@ -3,6 +3,7 @@
  * until the predicted speed-ups are precise or there is no more time. */
 #include "analysis/verdict/verdict.h"
 #include "cli/detect/price_session.h"
+#include "cli/progress.h"
 #include "machine/baseline.h"
 
 #include <errno.h>
@@ -264,9 +265,12 @@ static int measure_all(struct price_session *s, struct detect_prices *out, struc
     size_t look = stats_next_look(0), count;
     int code = 0;
     bool precise = false;
+    struct progress progress;
     s->began_ns = clock_raw_ns();
     s->records = detect_records_count(s->with->folder);
+    progress_begin(&progress, s->with->args.quiet, 0, s->with->args.price_time_ns);
     do {
+        progress_show(&progress, s->blocks, (double)(clock_raw_ns() - s->began_ns));
         code = measure_block(s, err);
         main_regime(s, &count);
         if (!code && count >= look) {
@@ -274,6 +278,7 @@ static int measure_all(struct price_session *s, struct detect_prices *out, struc
             code = fold_blocks(s, out, &precise, err);
         }
     } while (!code && !precise && !is_over(s));
+    progress_end(&progress);
     if (!code)
         code = fold_blocks(s, out, &precise, err);
     for (size_t i = 0; i < s->subjects && !code; i++)
@@ -321,6 +326,7 @@ int detect_prices_measure(struct detect_session *session, struct err *err)
     if (code)
         give_reason(out, err->text);
     price_session_fini(&s);
+    detect_prices_order(session);
     return code;
 }
 

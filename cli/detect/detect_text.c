@@ -93,10 +93,10 @@ static void print_sites(const struct finding_view *f, FILE *out)
 static void print_price(const struct price *price, FILE *out)
 {
     char text[FINDING_TEXT];
-    if (*access_time_text(price, text))
-        cmd_warn(out, "   Price: %s.", text);
     price_text(price, text, sizeof text);
     cmd_warn(out, "   Gain: %s.", text);
+    if (*access_time_text(price, text))
+        cmd_warn(out, "   Price: %s.", text);
 }
 
 static void print_finding(
@@ -105,6 +105,8 @@ static void print_finding(
     char text[FINDING_TEXT];
     putc('\n', out);
     cmd_warn(out, "%zu. %s", number, title_text(f, text));
+    if (view->priced)
+        print_price(&f->price, out);
     cmd_warn(out, "   %s.", amount_text(f, text));
     if (view->processes.count > 1)
         cmd_warn(out, "   in process %" PRIu64 ", %s", f->pid, f->program);
@@ -114,8 +116,6 @@ static void print_finding(
     print_sites(f, out);
     putc('\n', out);
     cmd_warn(out, "   Suggestion: %s.", f->suggestion.text);
-    if (view->priced)
-        print_price(&f->price, out);
 }
 
 static void print_findings(const struct detect_view *view, FILE *out)

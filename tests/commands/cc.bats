@@ -127,6 +127,12 @@ other() {
 }
 @test "several sources, one object of them, assembly, chosen libraries" { by_compilers other; }
 
+@test "a C++ program that uses new and nothing else of its library" {
+    echo 'int main() { int *volatile p = new int[10]; p[3] = 3; return p[3]; }' >new.cc
+    "$NUMAPROBE" c++ new.cc -o new
+    run -3 ./new
+}
+
 @test "a program that starts itself" {
     [ "$(uname -m)" = x86_64 ] || skip "its start is for x86-64"
     cat >start.c <<'END'

@@ -296,7 +296,7 @@ END
     refuses 2 "--read: reports a recording and runs no command; leave the command out" detect --read "$programs/record" touch "$box/ran"
     refuses 2 "--read: --full is for running a program; leave it out" detect --read "$programs/record" --full
     run --separate-stderr -2 detect --fail-on sharing touch "$box/ran"
-    [[ $stderr == "numaprobe: --fail-on: unknown finding 'sharing'"*"false-sharing"* && ${#stderr_lines[@]} -eq 1 ]]
+    [[ $stderr == "numaprobe: --fail-on: expected false-sharing"*"found 'sharing'" && ${#stderr_lines[@]} -eq 1 ]]
     run --separate-stderr -2 detect --lines 32 touch "$box/ran"
     [[ $stderr == "numaprobe: --lines: unknown size '32'"* && ${#stderr_lines[@]} -eq 1 ]]
     refuses 2 "there is no option '--fulle'; did you mean '--full'; 'numaprobe detect --help' lists them" detect --fulle touch "$box/ran"

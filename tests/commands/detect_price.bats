@@ -104,7 +104,29 @@ END
     [[ $output == *"is built by numaprobe cc, too"* ]]
 }
 
+@test "detect --fail-on gain: fails for a gain, not for another object, nor for one that nobody has" {
+    need_two_cpus
+    run price --plain "$programs/plain" --fail-on gain:99%:other "$programs/app"
+    [ "$status" -eq 0 ]
+    run price --plain "$programs/plain" --fail-on false-sharing:other "$programs/app"
+    [ "$status" -eq 0 ]
+    run price --plain "$programs/plain" --fail-on gain:5%:shared "$programs/app"
+    # The gate and the report agree.
+    python3 - found.json "$status" <<'END'
+import json, sys
+found = json.load(open(sys.argv[1], encoding="utf-8"))
+sure = [f for f in found["findings"] if f["kind"] != "true" and f["latent"] != "other start"
+        and f["price"]["speedup"] and (f["price"]["speedup"]["low"] or 0) > 1.05]
+assert bool(sure or found["unseen"]) == (sys.argv[2] == "1"), (sys.argv[2], sure)
+END
+}
+
 @test "detect --plain: bad input" {
+    refuses 2 "--fail-on: no gain is known without --plain" detect --fail-on gain:5% "$programs/app"
+    refuses 2 "--fail-on: expected false-sharing, gain:5% or either with :OBJECT, found 'gains'" \
+        detect --fail-on gains "$programs/app"
+    refuses 2 "--fail-on: expected false-sharing, gain:5% or either with :OBJECT, found 'false-sharing:'" \
+        detect --fail-on false-sharing: "$programs/app"
     refuses 2 "--plain: cannot run './none': No such file or directory" detect --plain ./none "$programs/app"
     refuses 2 "--price-time: nothing is priced without --plain" detect --price-time 3s "$programs/app"
 }
