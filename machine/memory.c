@@ -59,17 +59,25 @@ static void *map_bytes(size_t bytes, enum memory_pages pages)
     return p;
 }
 
+/* A new mask, NULL when out of memory; *mode is what it is for. */
+static struct bitmask *nodes_of(int node, int *mode)
+{
+    struct bitmask *const mask =
+        node == MEMORY_INTERLEAVE ? numa_get_mems_allowed() : numa_allocate_nodemask();
+    if (mask && node >= 0)
+        numa_bitmask_setbit(mask, (unsigned)node);
+    *mode = node == MEMORY_INTERLEAVE ? MPOL_INTERLEAVE : MPOL_BIND;
+    return mask;
+}
+
 static int bind_pages(void *p, size_t bytes, int node)
 {
+    int mode;
     if (node == MEMORY_ANY_NODE)
         return 0;
-    struct bitmask *mask =
-        node == MEMORY_INTERLEAVE ? numa_get_mems_allowed() : numa_allocate_nodemask();
+    struct bitmask *const mask = nodes_of(node, &mode);
     if (!mask)
         return -ENOMEM;
-    if (node >= 0)
-        numa_bitmask_setbit(mask, (unsigned)node);
-    const int mode = node == MEMORY_INTERLEAVE ? MPOL_INTERLEAVE : MPOL_BIND;
     const long rc = mbind(p, bytes, mode, mask->maskp, mask->size + 1, 0);
     const int code = rc ? -errno : 0;
     numa_bitmask_free(mask);
@@ -93,6 +101,19 @@ static int explain_bind(int code, struct memory_policy policy, struct err *err)
             "--mem-node: node %d has no memory that this process may use; see 'numaprobe topo'",
             policy.node);
     return err_set(err, code, "--mem-node: cannot place memory: %s", strerror(-code));
+}
+
+int memory_bind_programs(struct memory_policy policy, struct err *err)
+{
+    int mode;
+    if (policy.node == MEMORY_ANY_NODE)
+        return 0;
+    struct bitmask *const mask = nodes_of(policy.node, &mode);
+    if (!mask)
+        return err_set(err, -ENOMEM, "out of memory for a set of nodes");
+    const int code = set_mempolicy(mode, mask->maskp, mask->size + 1) ? -errno : 0;
+    numa_bitmask_free(mask);
+    return code ? explain_bind(code, policy, err) : 0;
 }
 
 /* Populating reports a lack of memory as an error, where touching would end in a signal. Kernels

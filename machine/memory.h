@@ -26,6 +26,10 @@ struct memory_policy {
 int memory_new(size_t bytes, struct memory_policy policy, void **memory, struct err *err);
 void memory_free(void *memory, size_t bytes, struct memory_policy policy);
 
+/* Where the calling thread, and the programs that it starts, allocate from now on. 0, or -errno
+ * with err: -ENODEV: the node has no memory; -EPERM: not allowed here. */
+int memory_bind_programs(struct memory_policy policy, struct err *err);
+
 /* Checks where the pages of [address, address + bytes) lie: by move_pages(2); where that is
  * forbidden (EPERM, ENOSYS), by /proc/self/numa_maps; where that is empty, by whether the process
  * has only one node. *how is then "move_pages", "numa_maps", "single-node" or, when none of these
