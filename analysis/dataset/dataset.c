@@ -45,6 +45,10 @@ static bool has_word(const struct csv_record *record, const char *word)
 static int on_record(void *context, const struct csv_record *record, struct err *err)
 {
     struct reading *r = context;
+    if (record->count && strcmp(record->text[0], "ab_schema") == 0)
+        return err_set(err, -EINVAL,
+            "%s:%zu: this is a CSV of 'numaprobe ab'; join such files by 'numaprobe ab --sessions'",
+            r->name, record->line);
     if (has_word(record, "tool") && has_word(record, "role"))
         r->is_stat = true;
     else if (has_word(record, "schema") && has_word(record, "run_id"))

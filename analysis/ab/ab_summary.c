@@ -1,0 +1,134 @@
+/* SPDX-License-Identifier: MIT
+ * Blocks as series, and their intervals. */
+#include "analysis/ab/ab_summary.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+const char *const ab_measure_names[AB_MEASURES] = {"wall", "cpu", "memory", "switches", "metric"};
+
+/* One measure of all blocks that count. */
+struct series_of_slots {
+    size_t blocks;
+    double *value; /* slots x blocks; NaN: not measured */
+};
+
+/* Whether a block begins at a run, all of whose programs are there and count. `*rows`: its runs. */
+static bool is_whole(const struct ab_session *s, size_t from, size_t *rows)
+{
+    unsigned seen = 0;
+    bool accepted = true;
+    size_t to = from;
+    for (; to < s->runs && s->run[to].block == s->run[from].block; to++) {
+        seen |= 1u << s->run[to].slot;
+        accepted = accepted && s->run[to].accepted;
+    }
+    *rows = to - from;
+    return accepted && seen == (1u << (s->programs + 1)) - 1;
+}
+
+static bool is_rejected(const struct ab_session *s, size_t from, size_t rows)
+{
+    return rows > s->programs && !s->run[from].accepted;
+}
+
+static void count_blocks(const struct ab_session *s, struct ab_summary *out)
+{
+    size_t rows;
+    for (size_t i = 0; i < s->runs; i += rows) {
+        out->blocks += is_whole(s, i, &rows);
+        out->rejected += is_rejected(s, i, rows);
+    }
+}
+
+static void fill_series(
+    const struct ab_session *s, enum ab_measure measure, const struct series_of_slots *series)
+{
+    size_t rows, block = 0;
+    for (size_t i = 0; i < s->runs; i += rows) {
+        if (!is_whole(s, i, &rows))
+            continue;
+        for (size_t k = i; k < i + rows; k++)
+            series->value[s->run[k].slot * series->blocks + block] = s->run[k].value[measure];
+        block++;
+    }
+}
+
+/* Without the values that were not measured. Moves the others. */
+static int measured_interval(double *value, size_t count, struct interval *out)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < count; i++)
+        if (isfinite(value[i]))
+            value[kept++] = value[i];
+    return stats_interval(value, NULL, kept, out);
+}
+
+/* The ratios to both runs of the first program. Each is as likely above the truth as below it,
+ * however skewed the noise is, which the ratio to the mean of the two is not. The two of a block
+ * have a run in common: they are of one place for stats_ratio. */
+static int ratio_to_both(
+    const struct series_of_slots *series, unsigned slot, unsigned control, struct interval *out)
+{
+    const size_t n = series->blocks;
+    double *const value = malloc((4 * n + 1) * sizeof *value);
+    double *const reference = value ? value + 2 * n : NULL;
+    int32_t *const block = malloc((2 * n + 1) * sizeof *block);
+    int failed = value && block ? 0 : -ENOMEM;
+    for (size_t i = 0; i < n && !failed; i++) {
+        value[i] = value[n + i] = series->value[slot * n + i];
+        reference[i] = series->value[i];
+        reference[n + i] = series->value[control * n + i];
+        block[i] = block[n + i] = (int32_t)i;
+    }
+    failed = failed ? failed : stats_ratio(value, reference, block, 2 * n, out);
+    out->n = (out->n + 1) / 2;
+    if (out->n < STATS_BLOCKS_MIN)
+        out->low = out->high = NAN;
+    free(value);
+    free(block);
+    return failed;
+}
+
+static int estimate_measure(
+    const struct series_of_slots *series, enum ab_measure measure, struct ab_summary *out)
+{
+    const unsigned control = out->programs;
+    int failed = 0;
+    out->of[0].ratio[measure] = INTERVAL_NONE;
+    for (unsigned slot = 1; slot < control; slot++)
+        failed |= ratio_to_both(series, slot, control, &out->of[slot].ratio[measure]);
+    failed |= stats_ratio(series->value + control * series->blocks, series->value, NULL,
+        series->blocks, &out->of[control].ratio[measure]);
+    for (unsigned slot = 0; slot <= out->programs; slot++)
+        failed |= measured_interval(
+            series->value + slot * series->blocks, series->blocks, &out->of[slot].value[measure]);
+    return failed;
+}
+
+static double median_canary(const struct ab_session *s)
+{
+    double *const ns = malloc((s->runs + 1) * sizeof *ns);
+    for (size_t i = 0; ns && i < s->runs; i++)
+        ns[i] = s->run[i].canary_ns;
+    const double median = ns ? stats_median_among(ns, s->runs) : NAN;
+    free(ns);
+    return median;
+}
+
+int ab_summarise(const struct ab_session *session, struct ab_summary *out)
+{
+    *out = (struct ab_summary){.programs = session->programs, .canary_ns = median_canary(session)};
+    count_blocks(session, out);
+    struct series_of_slots series = {.blocks = out->blocks};
+    series.value = malloc((AB_SLOTS * out->blocks + 1) * sizeof *series.value);
+    int failed = series.value ? 0 : -ENOMEM;
+    for (int measure = 0; measure < AB_MEASURES; measure++) {
+        if (!failed)
+            fill_series(session, measure, &series);
+        if (!failed)
+            failed = estimate_measure(&series, measure, out);
+    }
+    free(series.value);
+    return failed;
+}

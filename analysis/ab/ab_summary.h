@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: MIT
+ * What the runs of one session add up to: a value and a ratio to the first program for each
+ * program and measure. */
+#ifndef ANALYSIS_AB_AB_SUMMARY_H
+#define ANALYSIS_AB_AB_SUMMARY_H
+
+#include "analysis/stats/stats.h"
+#include "base/ab.h"
+
+struct ab_estimate {
+    struct interval value[AB_MEASURES];
+    /* To the first program in the same block, n is 0 for that; of others than the control to each
+     * of its two runs. */
+    struct interval ratio[AB_MEASURES];
+};
+
+struct ab_summary {
+    unsigned programs;
+    struct ab_estimate of[AB_SLOTS];
+    size_t blocks, rejected; /* with a run of each program; those that were disturbed */
+    double canary_ns;        /* the median of the loop; NaN: none */
+};
+
+/* 0 or -ENOMEM. */
+int ab_summarise(const struct ab_session *session, struct ab_summary *out);
+
+extern const char *const ab_measure_names[AB_MEASURES]; /* "wall", "cpu", ... */
+
+#endif
