@@ -35,7 +35,8 @@ _numaprobe_values() { # OPTION; of $command
     --home) echo first second all && _numaprobe_values --mem-node | grep -x '[0-9]*' ;;
     --across) echo cpu protocol distance regime ;;
     --counters) echo auto perf papi none ;;
-    --fail-on) echo false-sharing ;;
+    --fail-on) echo false-sharing gain:5% ;;
+    --judge) echo wall cpu memory switches metric ;;
     --lines) echo 64 128 ;;
     --by) echo function type ;;
     --events) _numaprobe_ask events --csv --counters none | tail -n +2 | cut -d, -f1 ;;
@@ -64,7 +65,7 @@ _numaprobe_value() { # OPTION CURRENT
     local values
     mapfile -t values < <(_numaprobe_values "$1" | tr -s ' ' '\n')
     case $1 in
-    --csv | --json | --markdown | --prometheus | --sarif | --topology | --output | --png | --record | --read | --suppressions | --plain) _numaprobe_files "$2" ;;
+    --csv | --json | --markdown | --prometheus | --sarif | --topology | --output | --png | --record | --read | --suppressions | --plain | --input) _numaprobe_files "$2" ;;
     --layout)
         _numaprobe_list "$2" "${values[@]}"
         [[ $2 != *[./]* ]] || _numaprobe_files "$2" .c
@@ -101,7 +102,7 @@ _numaprobe() {
     [[ $before != -o || $command != report ]] || before=--output
     if [[ $before == --* && $current != --* ]] && grep -qE -- "(^|[ ,])$before\\[?=" <<<"$help"; then
         _numaprobe_value "$before" "$current"
-    elif [[ $command == @(compare|report) && $current != -* ]]; then
+    elif [[ $command == @(ab|compare|report) && $current != -* ]]; then
         _numaprobe_files "$current"
     else
         mapfile -t COMPREPLY < <(compgen -W "$(grep -oE -- '^ .{0,10}--[a-z][a-z0-9-]*' <<<"$help" |

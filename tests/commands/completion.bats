@@ -72,9 +72,10 @@ completed() {
     [ "$(completed --place one)" = "one-per-l3 one-per-node" ]
     [[ " $(completed --mem-node "") " == *" 0 "*"interleave local remote"* ]]
     [ "$(completed --pages "")" = "2m 4k thp" ]
-    [ "$(completed detect --fail-on "")" = false-sharing ]
+    [ "$(completed detect --fail-on "")" = "false-sharing gain:5%" ]
     [ "$(completed detect --lines "")" = "128 64" ]
     [ "$(completed detect --by "")" = "function type" ]
+    [ "$(completed ab --judge m)" = "memory metric" ]
     # What is offered is what the program takes.
     for place in $(completed --place ""); do
         run "$NUMAPROBE" --dry-run --topology "pack:2 numa:1 l3:1 core:2 pu:2" --place "$place"
@@ -99,6 +100,7 @@ completed() {
     [ "$(completed --json mi)" = mine.c ]
     [ "$(completed topo -t mi)" = mine.c ]
     [ "$(completed detect --suppressions mi)" = mine.c ]
+    [ "$(completed ab --input mi)" = mine.c ] && [ "$(completed ab -- mi)" = mine.c ]
     touch mine.csv && mkdir more
     [ "$(completed --layout ./m)" = "./mine.c ./more" ]
     rm -r mine.csv more

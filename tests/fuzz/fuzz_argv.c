@@ -44,10 +44,11 @@ static bool names_file(const struct line *line)
     return false;
 }
 
-/* Commands that run the program that the words name. */
+/* Commands that run the programs that the words name. */
 static bool runs_words(const char *command)
 {
-    return strcmp(command, "stat") == 0 || strcmp(command, "detect") == 0;
+    return strcmp(command, "stat") == 0 || strcmp(command, "detect") == 0 ||
+           strcmp(command, "ab") == 0;
 }
 
 /* cc becomes the compiler, whatever its words are: the fuzzer would end in its place. */
