@@ -12,6 +12,7 @@ enum debug_domain {
     DEBUG_PLAN,  /* cpus, memory and points of a plan */
     DEBUG_PERF,  /* events that were tried, and why they were refused */
     DEBUG_DWARF, /* modules and files that debug information is read from */
+    DEBUG_PRICE, /* what each block of a price measured */
     DEBUG_DOMAINS
 };
 

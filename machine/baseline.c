@@ -1,136 +1,47 @@
 /* SPDX-License-Identifier: MIT
- * A started program, and /proc/PID/task. */
+ * A started program, or one on each of several cpus at the same time. */
 #include "machine/baseline.h"
 
-#include "base/compare.h"
-#include "base/grow.h"
+#include "base/cpuset.h"
+#include "machine/baseline_threads.h"
 #include "machine/clock.h"
 #include "machine/program.h"
 
-#include <dirent.h>
 #include <errno.h>
-#include <limits.h>
 #include <math.h>
 #include <signal.h>
-#include <stdbool.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-/* The time on a cpu in ns, the first number of the file: Linux,
- * Documentation/scheduler/sched-stats.rst. */
-static double cpu_ns_of(pid_t pid, int tid)
-{
-    char path[64];
-    unsigned long long ns = 0;
-    snprintf(path, sizeof path, "/proc/%d/task/%d/schedstat", pid, tid);
-    FILE *const in = fopen(path, "re");
-    const bool read = in && fscanf(in, "%llu", &ns) == 1;
-    if (in)
-        fclose(in);
-    return read ? (double)ns : 0;
-}
+struct copy {
+    struct program program;
+    struct baseline_run run;
+    bool ended;
+};
 
-static struct baseline_thread *thread_of(struct baseline_run *run, int tid)
-{
-    for (size_t i = 0; i < run->threads; i++)
-        if (run->thread[i].tid == tid)
-            return &run->thread[i];
-    if (GROW(run->thread, run->threads))
-        return NULL;
-    run->thread[run->threads] = (struct baseline_thread){.tid = tid};
-    return &run->thread[run->threads++];
-}
+struct copies {
+    struct copy at[1 + BASELINE_BESIDE];
+    size_t count;
+    bool killed;
+};
 
-static void read_threads(pid_t pid, struct baseline_run *run)
-{
-    char path[32];
-    snprintf(path, sizeof path, "/proc/%d/task", pid);
-    DIR *const dir = opendir(path);
-    for (size_t i = 0; i < run->threads; i++)
-        run->thread[i].before_ns = run->thread[i].cpu_ns;
-    for (const struct dirent *entry; dir && (entry = readdir(dir));) {
-        const int tid = atoi(entry->d_name);
-        struct baseline_thread *const t = tid > 0 ? thread_of(run, tid) : NULL;
-        const double cpu_ns = t ? cpu_ns_of(pid, tid) : 0;
-        if (t && cpu_ns > t->cpu_ns)
-            t->cpu_ns = cpu_ns;
-    }
-    if (dir)
-        closedir(dir);
-}
-
-/* Reads the threads again whenever the program has run for a hundredth longer, so that reading
- * costs little however long it runs. Returns whether it had to be killed. */
-static bool watch_program(
-    const struct program *program, const struct baseline_options *how, struct baseline_run *run)
-{
-    enum { FIRST_MS = 2, MOST_MS = 1000, SHARE = 100 };
-    bool killed = false;
-    for (int wait = FIRST_MS; !program_wait(program, wait);) {
-        const double took_ns = (double)(clock_raw_ns() - program->began_ns);
-        killed |= took_ns > how->most_ns;
-        if (killed || (how->stop && *how->stop))
-            program_signal(program, killed ? SIGKILL : *how->stop);
-        read_threads(program->pid, run);
-        const double ms = (double)(clock_raw_ns() - program->began_ns) / 1e6 / SHARE;
-        wait = ms < FIRST_MS ? FIRST_MS : ms > MOST_MS ? MOST_MS : (int)ms;
-    }
-    return killed;
-}
-
-/* Distributes the time after the last reading in proportion to the time between the last two. When
- * that is a large part of all, it would be a guess: then the threads stay unknown. */
-static void distribute_rest(struct baseline_run *run)
-{
-    const double most = 0.2;
-    double seen = 0, running = 0;
-    for (size_t i = 0; i < run->threads; i++) {
-        seen += run->thread[i].cpu_ns;
-        running += run->thread[i].cpu_ns - run->thread[i].before_ns;
-    }
-    const double rest = run->cpu_ns - seen;
-    if (rest > most * run->cpu_ns || (rest > 0 && running <= 0))
-        run->threads = 0;
-    for (size_t i = 0; i < run->threads && rest > 0; i++)
-        run->thread[i].cpu_ns +=
-            rest * (run->thread[i].cpu_ns - run->thread[i].before_ns) / running;
-}
-
-static int by_tid(const void *a, const void *b)
-{
-    return compare_int(
-        ((const struct baseline_thread *)a)->tid, ((const struct baseline_thread *)b)->tid);
-}
-
-static int start_on(char *const argv[], struct cpuset cpus, struct program *program)
+static int start_on(char *const argv[], struct cpuset cpus, struct copies *c)
 {
     const struct program_setting setting = {
         .argv = argv, .cpus = &cpus, .out = PROGRAM_DISCARD, .err = PROGRAM_DISCARD};
-    return program_start(&setting, program);
+    const int code = program_start(&setting, &c->at[c->count].program);
+    c->count += code == 0;
+    return code;
 }
 
-/* Those that were started; one that cannot be is not worth an error. */
-static size_t start_beside(
-    char *const argv[], const struct baseline_options *how, struct program *program)
+/* One that cannot be started next to the first is not worth an error. */
+static int start_copies(char *const argv[], const struct baseline_options *how, struct copies *c)
 {
-    size_t count = 0;
-    for (size_t i = 0; i < how->beside.count && i < BASELINE_BESIDE; i++)
-        count += start_on(argv, (struct cpuset){&how->beside.cpu[i], 1}, &program[count]) == 0;
-    return count;
-}
-
-/* Until they end by themselves, as they may leave something behind; but not for long. */
-static void end_beside(struct program *program, size_t count, const struct baseline_run *run)
-{
-    enum { LEAST_MS = 1000 };
-    const int most_ms = (int)fmin(2 * run->elapsed_ns / 1e6 + LEAST_MS, INT_MAX);
-    struct command_end end;
-    for (size_t i = 0; i < count; i++) {
-        if (!program_wait(&program[i], most_ms))
-            program_signal(&program[i], SIGKILL);
-        program_end(&program[i], &end);
-    }
+    unsigned cpu = (unsigned)how->cpu;
+    const int code = start_on(argv, (struct cpuset){&cpu, how->cpu != BASELINE_ANY_CPU}, c);
+    for (size_t i = 0; i < how->beside.count && i < BASELINE_BESIDE && !code; i++)
+        start_on(argv, (struct cpuset){&how->beside.cpu[i], 1}, c);
+    return code;
 }
 
 static double user_share(const struct command_end *end)
@@ -141,44 +52,112 @@ static double user_share(const struct command_end *end)
     return all > 0 ? user / all : 1;
 }
 
-static int run_one(char *const argv[], const struct baseline_options *how, struct baseline_run *out,
-    struct err *err)
+static void end_copy(struct copy *c)
 {
-    unsigned cpu = (unsigned)how->cpu;
-    struct program program;
     struct command_end end;
-    const int code = start_on(argv, (struct cpuset){&cpu, how->cpu != BASELINE_ANY_CPU}, &program);
-    if (code)
-        return err_set(err, code, "--plain: cannot run '%s': %s", argv[0], strerror(-code));
-    const bool killed = watch_program(&program, how, out);
-    program_end(&program, &end);
-    out->elapsed_ns = end.seconds * 1e9;
-    out->cpu_ns = command_cpu_seconds(&end) * 1e9;
-    out->user = user_share(&end);
-    out->status = end.status;
-    return !killed ? 0
-                   : err_set(err, -ETIMEDOUT,
-                         "--plain: '%s' ran for %.3g s and had not ended; give it less to do, or "
-                         "more --price-time",
-                         argv[0], how->most_ns / 1e9);
+    program_end(&c->program, &end);
+    c->ended = true;
+    c->run.elapsed_ns = end.seconds * 1e9;
+    c->run.cpu_ns = command_cpu_seconds(&end) * 1e9;
+    c->run.user = user_share(&end);
+    c->run.status = end.status;
+}
+
+static struct copy *first_running(struct copies *c)
+{
+    size_t i = 0;
+    while (i < c->count && c->at[i].ended)
+        i++;
+    return i < c->count ? &c->at[i] : NULL;
+}
+
+static void read_copies(struct copies *c, unsigned reading)
+{
+    for (size_t i = 0; i < c->count; i++) {
+        struct copy *const one = &c->at[i];
+        if (!one->ended && program_wait(&one->program, 0))
+            end_copy(one);
+        if (!one->ended)
+            baseline_read_threads(one->program.pid, &one->run, reading);
+    }
+}
+
+static void signal_copies(struct copies *c, int number)
+{
+    for (size_t i = 0; i < c->count; i++)
+        if (!c->at[i].ended)
+            program_signal(&c->at[i].program, number);
+}
+
+/* Reads the threads again whenever the program has run for a hundredth longer, so that reading
+ * costs little however long it runs. */
+static void watch_copies(struct copies *c, const struct baseline_options *how)
+{
+    enum { FIRST_MS = 2, MOST_MS = 1000, SHARE = 100 };
+    int wait = FIRST_MS;
+    unsigned reading = 0;
+    for (struct copy *one; (one = first_running(c)) != NULL;) {
+        if (program_wait(&one->program, wait)) {
+            end_copy(one);
+            continue;
+        }
+        const double took_ns = (double)(clock_raw_ns() - one->program.began_ns);
+        c->killed |= took_ns > how->most_ns;
+        if (c->killed || (how->stop && *how->stop))
+            signal_copies(c, c->killed ? SIGKILL : *how->stop);
+        read_copies(c, reading++);
+        const double ms = took_ns / 1e6 / SHARE;
+        wait = ms < FIRST_MS ? FIRST_MS : ms > MOST_MS ? MOST_MS : (int)ms;
+    }
+}
+
+/* Adds one of `count` to the mean in *out, which has the threads of the first. */
+static void add_run(struct baseline_run *out, const struct baseline_run *one, size_t count)
+{
+    const double part = 1 / (double)count;
+    out->elapsed_ns += part * one->elapsed_ns;
+    out->cpu_ns += part * one->cpu_ns;
+    out->user += part * one->user;
+    out->status = out->status ? out->status : one->status;
+    if (one->threads != out->threads)
+        out->threads = 0;
+    for (size_t i = 0; i < out->threads; i++)
+        out->thread[i].cpu_ns += part * one->thread[i].cpu_ns;
+}
+
+static void average(struct copies *c, struct baseline_run *out)
+{
+    for (size_t i = 0; i < c->count; i++)
+        baseline_finish_threads(&c->at[i].run);
+    const struct baseline_run first = c->at[0].run;
+    out->threads = first.threads;
+    out->thread = calloc(first.threads + 1, sizeof *out->thread);
+    if (!out->thread)
+        out->threads = 0;
+    for (size_t i = 0; i < out->threads; i++)
+        out->thread[i].tid = first.thread[i].tid;
+    for (size_t i = 0; i < c->count; i++)
+        add_run(out, &c->at[i].run, c->count);
 }
 
 int baseline_run(char *const argv[], const struct baseline_options *how, struct baseline_run *out,
     struct err *err)
 {
-    struct program beside[BASELINE_BESIDE];
+    struct copies c = {.count = 0};
     *out = (struct baseline_run){0};
-    const size_t count = start_beside(argv, how, beside);
-    const int code = run_one(argv, how, out, err);
-    end_beside(beside, count, out);
-    if (code) {
-        baseline_fini(out);
-        return code;
-    }
-    distribute_rest(out);
-    if (out->threads)
-        qsort(out->thread, out->threads, sizeof *out->thread, by_tid);
-    return 0;
+    const int code = start_copies(argv, how, &c);
+    if (code)
+        return err_set(err, code, "--plain: cannot run '%s': %s", argv[0], strerror(-code));
+    watch_copies(&c, how);
+    if (!c.killed)
+        average(&c, out);
+    for (size_t i = 0; i < c.count; i++)
+        baseline_fini(&c.at[i].run);
+    return !c.killed ? 0
+                     : err_set(err, -ETIMEDOUT,
+                           "--plain: '%s' ran for %.3g s and had not ended; give it less to do, or "
+                           "more --price-time",
+                           argv[0], how->most_ns / 1e9);
 }
 
 void baseline_fini(struct baseline_run *run)

@@ -12,13 +12,14 @@
 
 struct baseline_thread {
     int tid;
-    double cpu_ns, before_ns; /* at the last reading, and the one before it */
+    double cpu_ns;               /* at the last reading */
+    double before_ns, window_ns; /* some readings ago, and at least so many before that */
 };
 
 struct baseline_run {
     double elapsed_ns, cpu_ns; /* from its exec to its end; user and system, all threads */
     double user;               /* the share of user time in cpu_ns; 1: not known */
-    int status;                /* as in a shell */
+    int status;                /* as in a shell; of several runs, of one that failed */
     /* In the order of creation; none when too little was seen of them. Threads that lived between
      * two readings are missing. The time after the last reading is distributed to those that were
      * running. */
@@ -32,8 +33,9 @@ enum {
 };
 struct baseline_options {
     int cpu; /* that the program is bound to, or BASELINE_ANY_CPU */
-    /* One more of it runs on each of these at the same time: nothing is shared with them, but the
-     * caches and the memory are as busy as when its threads are on all of these cpus. */
+    /* One more of it runs on each of these at the same time, and the times are the mean of all:
+     * nothing is shared with them, but caches and memory are as busy as when its threads are on all
+     * of these cpus, and a cpu that is slower than the others counts as much as it does then. */
     struct cpuset beside;
     double most_ns;           /* it is killed when it takes longer */
     const volatile int *stop; /* a signal to pass on to it; or NULL */

@@ -262,11 +262,11 @@ static double model_error(const struct price *p)
 
 void price_judge(struct price *p)
 {
-    const double off = model_error(p);
+    const double off = model_error(p), most = 2; /* where next to nothing is left of a time */
     struct interval *const s = &p->speedup;
     if (p->happens) {
         s->low = 1 / (1 / s->low + off);
-        s->high = 1 / fmax(1 / s->high - off, 0);
+        s->high = fmin(1 / fmax(1 / s->high - off, 0), most * s->high);
     } else {
         s->low -= off;
         s->high += off;

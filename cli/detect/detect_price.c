@@ -2,6 +2,7 @@
  * Blocks of one baseline run and replays of every finding at that run's pace, between canaries,
  * until the predicted speed-ups are precise or there is no more time. */
 #include "analysis/verdict/verdict.h"
+#include "base/debug.h"
 #include "cli/detect/price_session.h"
 #include "cli/progress.h"
 #include "machine/baseline.h"
@@ -117,6 +118,17 @@ static double handover_share(const struct price_session *s, uint32_t fix)
     return all > 0 ? fixed / all : 0;
 }
 
+static void debug_fix(const struct price_session *s, size_t fix, double share)
+{
+    const struct price_program *const p = &s->program;
+    debug(DEBUG_PRICE, "block %zu, fix %zu: share %.3f of what the threads cost each other",
+        s->blocks, fix, share);
+    for (size_t i = 0; i < p->threads && debug_is_on(DEBUG_PRICE); i++)
+        debug(DEBUG_PRICE, "  thread %u: %.2f ms on all cpus (user %.2f), %.2f ms on one (%.2f)",
+            s->recording->thread[i].tid, p->cpu_ns[i] / 1e6, p->user, p->alone_ns[i] / 1e6,
+            p->alone_user);
+}
+
 static void price_fix(struct price_session *s, size_t fix, struct price_block *block)
 {
     const struct price_times times = price_scene_times(&s->all, fix);
@@ -126,6 +138,7 @@ static void price_fix(struct price_session *s, size_t fix, struct price_block *b
         if (!isfinite(share))
             share = handover_share(s, s->all.fix[fix]);
         price_save_share(&s->program, &s->all.pattern, share, s->saved_ns, block);
+        debug_fix(s, fix, share);
     } else {
         price_save_ratio(&s->program, &s->all.pattern, &times, s->saved_ns, block);
     }

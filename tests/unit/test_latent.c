@@ -70,7 +70,6 @@ static void test_within_one_cpu(void **state)
     judge_one(&m, LATENT_NOT, SHARING_FALSE);
 }
 
-/* Before a line has a record, its accesses are counted by masks only. */
 /* `rested` of the 160 reads and writes were while the line rested. */
 static void make_rested(struct maker *m, uint64_t rested)
 {
