@@ -161,6 +161,26 @@ static void count_visits_as_true(struct candidate *c)
         move_to_true(c, 2 * separable_visits(c));
 }
 
+static bool is_on_other(const struct candidate *c, const struct touched *t)
+{
+    for (size_t i = 0; i < c->touches; i++)
+        if (c->touched[i].slot == t->slot && c->touched[i].line != t->line)
+            return true;
+    return false;
+}
+
+static void set_around(const struct recording *r, struct candidate *c)
+{
+    for (size_t i = 0; i < c->touches; i++)
+        if (!is_on_other(c, &c->touched[i]))
+            return;
+    for (size_t i = 0; i < c->lines; i++) {
+        const double factor = rests_factor(r, c->line[i]);
+        c->around_false += rests_scale(c->line[i]->false_handovers, factor);
+        c->around_true += rests_scale(c->line[i]->true_handovers, factor);
+    }
+}
+
 static int add_candidate(
     const struct sharing_context *context, const struct candidate *new, struct candidates *list)
 {
@@ -176,6 +196,8 @@ static int add_candidate(
     count_carried_as_true(c);
     count_visits_as_true(c);
     find_identities(context, c);
+    if (c->lines > 1)
+        set_around(context->recording, c);
     return 0;
 }
 

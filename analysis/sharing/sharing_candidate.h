@@ -38,6 +38,8 @@ struct candidate {
     /* Of a line as it is, those of its rests inferred; switched: within one cpu. */
     uint64_t handovers_false, handovers_true, switched;
     uint64_t possible, possible_true, accesses;
+    /* Of a window over two lines that the same threads use: what happened on them as they are. */
+    uint64_t around_false, around_true;
     struct separable separable;
     uint64_t identity[SHARING_OBJECTS]; /* of the touched objects, ascending; 0: none */
 };

@@ -37,6 +37,8 @@ verdict() { # NAME OPTION...: by each compiler of COMPILERS, gcc if none is name
 @test "a timer's thread is a thread" { verdict timer_thread; }
 @test "a variable on the stack may lie on one line in the next run" { verdict stack_start; }
 @test "a line next to one that was recorded before is watched, too" { verdict recorded_neighbour; }
+@test "a table that is used under one lock is shared" { verdict locked_table; }
+@test "fields of one element are kept apart, not only the elements" { verdict within_element; }
 @test "what several threads read, next to what one writes" { verdict readers_beside; }
 @test "a large array, with few hand-overs on each of its lines" { verdict few_a_line; }
 @test "a semaphore orders what its two sides do" { verdict semaphore_baton; }

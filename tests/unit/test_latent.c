@@ -122,6 +122,48 @@ static void test_turns_without_sites(void **state)
     done(&j);
 }
 
+/* Of a table that is used under one lock each thread misses some bytes of a line by chance. It
+ * hands over as often as a contended line, truly. */
+static void make_table(struct maker *m, uint64_t count, uint64_t handovers)
+{
+    maker_init(m, 2);
+    for (uint32_t thread = 0; thread < 2; thread++) {
+        for (uint64_t at = 0; at < 32; at += 8)
+            maker_add(m, (struct made){thread, base + at, 8, R, count, 0, 0, 0});
+        maker_add(m, (struct made){thread, base + 8 * thread, 8, W, count, 0, 0, 0});
+    }
+    m->line[0].true_handovers = handovers;
+}
+
+static void test_table_under_a_lock(void **state)
+{
+    struct maker m;
+    (void)state;
+    make_table(&m, 4000, 500);
+    judge_none(&m);
+    m.line[0].switched = 500;
+    judge_none(&m);
+    make_table(&m, 4000, 20); /* too few to know */
+    judge_one(&m, LATENT_TURNS, SHARING_MIXED);
+    make_table(&m, 400000, 500); /* where they wait for each other */
+    judge_one(&m, LATENT_TURNS, SHARING_MIXED);
+}
+
+/* Its lines at another start. */
+static void test_table_at_another_start(void **state)
+{
+    struct maker m;
+    (void)state;
+    maker_init(&m, 2);
+    for (uint32_t thread = 0; thread < 2; thread++)
+        for (uint64_t at = 40; at < 80; at += 8)
+            if (thread || at % 16)
+                maker_add(&m, (struct made){thread, base + at, 8, RW, 6000, 0, 0, 0});
+    maker_block(&m, base + 16, 128, 0x555);
+    m.line[0].true_handovers = m.line[1].true_handovers = 300;
+    judge_none(&m);
+}
+
 /* Bytes 56-63 and 64-71 of one block: 16 bytes further on they share a line. */
 static void make_split(struct maker *m, uint64_t start)
 {
