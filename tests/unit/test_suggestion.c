@@ -140,6 +140,34 @@ static void test_elements_of_a_member(void **state)
         "pad each element of worker from 16 to 64 bytes: alignas(64) before its first member");
 }
 
+/* To pad the elements would leave what one thread writes in an element next to what others read. */
+static void test_within_an_element_too(void **state)
+{
+    (void)state;
+    struct sharing s = new_finding(OBJECT_GLOBAL, "slabs", "");
+    add_part(&s, "[0].size", 0, C, 0);
+    add_part(&s, "[0].used", 16, A, A);
+    add_part(&s, "[1].size", 40, B, 0);
+    check(&s, SUGGEST_ALIGN,
+        "put alignas(64) before used in each element of slabs, which pads each element to whole "
+        "lines, too");
+}
+
+static void test_within_a_block_too(void **state)
+{
+    (void)state;
+    struct sharing s = new_finding(OBJECT_HEAP, "", "struct node");
+    add_part(&s, "read", 0, A, A);
+    add_part(&s, "written", 8, B, B);
+    add_part(&s, "read", 0, A, A);
+    add_part(&s, "written", 8, B, B);
+    s.part[0].instance = s.part[1].instance = 0x1000;
+    s.part[2].instance = s.part[3].instance = 0x1010;
+    check(&s, SUGGEST_SEPARATE,
+        "put alignas(64) before written in struct node; and allocate each struct node separately "
+        "on whole lines: aligned_alloc(64, 64)");
+}
+
 static void test_elements_of_whole_lines(void **state)
 {
     (void)state;

@@ -1,0 +1,129 @@
+/* SPDX-License-Identifier: MIT
+ * Members apart, by which threads use them. */
+#include "analysis/sharing/suggestion_members.h"
+
+#include "base/text.h"
+
+#include <string.h>
+
+#define APPEND(out, ...) text_append((out)->text, sizeof(out)->text, __VA_ARGS__)
+
+/* The only thread that uses the part, where it writes others that only it uses; 0: none. */
+static uint64_t owner_of(const struct sharing *s, const struct sharing_field *part)
+{
+    const uint64_t user = part->readers | part->writers;
+    for (size_t i = 0; (user & (user - 1)) == 0 && i < s->parts; i++)
+        if (s->part[i].writers && (s->part[i].readers | s->part[i].writers) == user)
+            return user;
+    return 0;
+}
+
+bool parts_stay_together(
+    const struct sharing *s, const struct sharing_field *a, const struct sharing_field *b)
+{
+    const uint64_t users = a->readers | a->writers;
+    if (a->writers == 0 && b->writers == 0)
+        return owner_of(s, a) == owner_of(s, b);
+    return users == (b->readers | b->writers) &&
+           ((users & (users - 1)) == 0 || a->writers == b->writers);
+}
+
+static const char *field_member(const struct sharing_field *f)
+{
+    if (f->name[0] != '[')
+        return f->name;
+    const char *const dot = strchr(f->name, '.');
+    return dot ? dot + 1 : f->name;
+}
+
+/* Counts the stretches in which parts that stay together lie, and their kinds. */
+static void count_runs(const struct sharing *s, size_t *runs, size_t *kinds)
+{
+    *runs = *kinds = 0;
+    for (size_t i = 0; i < s->parts; i++) {
+        bool new_kind = true;
+        *runs += i == 0 || !parts_stay_together(s, &s->part[i - 1], &s->part[i]);
+        for (size_t j = 0; j < i && new_kind; j++)
+            new_kind = !parts_stay_together(s, &s->part[j], &s->part[i]);
+        *kinds += new_kind;
+    }
+}
+
+/* Where a member is declared: a base class, or the type, of an array its element's. */
+static const char *class_of(const struct sharing *s, const struct sharing_field *f)
+{
+    const struct sharing_object *const o = &s->object[f->object];
+    if (f->class || !o->type || f->name[0] != '[')
+        return f->class ? f->class : o->type_name;
+    const char *const element = dwarf_type_name(s->dwarf, dwarf_element(s->dwarf, o->type));
+    return element ? element : o->type_name;
+}
+
+static void align_members(const struct sharing *s, unsigned line, struct suggestion *out)
+{
+    const char *class = NULL;
+    out->what = SUGGEST_ALIGN;
+    APPEND(out, "put alignas(%u) before ", line);
+    for (size_t i = 1; i < s->parts; i++) {
+        const struct sharing_field *const f = &s->part[i];
+        if (parts_stay_together(s, &s->part[i - 1], f))
+            continue;
+        const char *const own = class_of(s, f);
+        if (class && *class && strcmp(class, own) != 0)
+            APPEND(out, " in %s", class);
+        APPEND(out, "%s%s", class ? " and " : "", field_member(f));
+        class = own;
+    }
+    APPEND(out, class && *class ? " in %s" : "%s", class ? class : "");
+}
+
+/* Fields of several threads lie in turn. */
+static void move_members(const struct sharing *s, unsigned line, struct suggestion *out)
+{
+    out->what = SUGGEST_MOVE;
+    for (size_t i = 0, said = 0; i < s->parts; i++) {
+        bool first = true;
+        for (size_t j = 0; j < i && first; j++)
+            first = !parts_stay_together(s, &s->part[j], &s->part[i]);
+        if (!first)
+            continue;
+        APPEND(out, "%s%s", said++ ? "; then " : "keep together ", field_member(&s->part[i]));
+        for (size_t j = i + 1; j < s->parts; j++)
+            if (parts_stay_together(s, &s->part[i], &s->part[j]))
+                APPEND(out, ", %s", field_member(&s->part[j]));
+    }
+    APPEND(out, "; each group behind an alignas(%u)", line);
+}
+
+static void apart_bytes(const struct sharing *s, unsigned line, struct suggestion *out)
+{
+    out->what = SUGGEST_MOVE;
+    APPEND(out, "keep ");
+    for (size_t i = 0, said = 0; i < s->parts; i++)
+        if (i == 0 || !parts_stay_together(s, &s->part[i - 1], &s->part[i]))
+            APPEND(out, "%s%s", said++ ? " and " : "", s->part[i].name);
+    APPEND(out, " at least %u bytes apart", line);
+}
+
+static bool has_unknown(const struct sharing *s)
+{
+    for (size_t i = 0; i < s->parts; i++)
+        if (!s->part[i].known)
+            return true;
+    return false;
+}
+
+void suggestion_members(const struct sharing *s, unsigned line, struct suggestion *out)
+{
+    size_t runs, kinds;
+    count_runs(s, &runs, &kinds);
+    if (has_unknown(s))
+        apart_bytes(s, line, out);
+    else if (kinds == 1)
+        APPEND(out,
+            "the same threads use all of it: only fewer accesses help (a copy for each thread)");
+    else if (kinds == runs)
+        align_members(s, line, out);
+    else
+        move_members(s, line, out);
+}
