@@ -28,33 +28,99 @@ static bool has_field(
                            : field[0].first == first && end == first + size;
 }
 
-/* Do all sites access fields of the type when one begins at `start`? What lies before `from` is not
- * its. */
-static bool fits_sites(struct dwarf *dwarf, const struct sharing_sites *sites,
-    const struct dwarf_type *type, uint64_t from, uint64_t start)
+/* Where a type is tried: it begins at `start`, once or again and again to the object's end. */
+struct trial {
+    const struct dwarf_type *type;
+    uint64_t start;
+    bool repeats;
+};
+
+typedef bool is_match(struct dwarf *, const struct dwarf_type *, uint64_t first, uint64_t size);
+
+/* How many sites access what is of the type; -1: one of them does not match. What lies before
+ * `from`, and behind one that does not repeat, is not its. */
+static long match_sites(struct dwarf *dwarf, const struct sharing_sites *sites,
+    const struct trial *t, uint64_t from, is_match *matches)
 {
-    const uint64_t size = dwarf_type_size(type);
+    const uint64_t size = dwarf_type_size(t->type);
+    long matched = 0;
     for (size_t i = 0; i < sites->count; i++) {
         const struct sharing_site *const s = &sites->at[i];
-        if (counts(sites, i) && s->first >= from &&
-            !has_field(dwarf, type, (s->first + size - start % size) % size, s->size))
-            return false;
+        if (!counts(sites, i) || s->first < from || (!t->repeats && s->first >= t->start + size))
+            continue;
+        if (!matches(dwarf, t->type, (s->first + size - t->start % size) % size, s->size))
+            return -1;
+        matched++;
     }
-    return true;
+    return matched;
 }
 
-uint64_t sharing_fit_start(struct dwarf *dwarf, const struct sharing_sites *sites,
-    const struct sharing_object *o, const struct dwarf_type *type, bool wrapped)
+/* As has_field, but an access of several fields at once may end anywhere: it begins with one, not
+ * in padding and not within a number. */
+static bool begins_field(
+    struct dwarf *dwarf, const struct dwarf_type *type, uint64_t first, uint64_t size)
 {
-    const uint64_t size = dwarf_type_size(type), rest = o->size % size;
-    if (rest && rest == dwarf_cookie(type))
-        return rest;
-    const uint64_t likely[] = {rest, 0, 8, 16, 24, 32, 48, 64};
-    for (size_t i = 0; wrapped && i < sizeof likely / sizeof *likely; i++)
-        if (likely[i] % STEP == 0 && likely[i] <= HEADER && likely[i] + size <= o->size &&
-            fits_sites(dwarf, sites, type, likely[i], likely[i]))
-            return likely[i];
-    return 0;
+    struct dwarf_field field[2];
+    (void)size;
+    return dwarf_fields(dwarf, type, first, 1, field, 2) > 0 &&
+           (field[0].partly || field[0].first == first);
+}
+
+static bool may_repeat(
+    const struct sharing_object *o, const struct dwarf_type *type, uint64_t start)
+{
+    const uint64_t size = dwarf_type_size(type), room = o->size - start;
+    return room >= 2 * size && room % size == 0 && !dwarf_is_open_ended(type);
+}
+
+static bool try_told(struct dwarf *dwarf, const struct sharing_sites *sites,
+    const struct sharing_object *o, struct trial *t, is_match *matches)
+{
+    if (t->start % STEP || t->start > HEADER || t->start + dwarf_type_size(t->type) > o->size)
+        return false;
+    const bool open_ended = dwarf_is_open_ended(t->type);
+    t->repeats = open_ended || may_repeat(o, t->type, t->start);
+    if (match_sites(dwarf, sites, t, t->start, matches) >= 0 && t->repeats) {
+        t->repeats = !open_ended;
+        return true;
+    }
+    t->repeats = false;
+    return match_sites(dwarf, sites, t, t->start, matches) >= (matches == has_field);
+}
+
+static bool try_wrapped(struct dwarf *dwarf, const struct sharing_sites *sites,
+    const struct sharing_object *o, struct trial *t)
+{
+    const uint64_t rest = o->size % dwarf_type_size(t->type);
+    const uint64_t likely[] = {rest, 0, 8, 16, 24, 32, 48, 64}, vague[] = {0, rest};
+    for (size_t i = 0; i < sizeof likely / sizeof *likely; i++) {
+        t->start = likely[i];
+        if (try_told(dwarf, sites, o, t, has_field))
+            return true;
+    }
+    for (size_t i = 0; i < sizeof vague / sizeof *vague; i++) {
+        t->start = vague[i];
+        if (try_told(dwarf, sites, o, t, begins_field))
+            return true;
+    }
+    return false;
+}
+
+bool sharing_fit_start(struct dwarf *dwarf, const struct sharing_sites *sites,
+    const struct sharing_object *o, const struct dwarf_type *type, bool wrapped,
+    struct sharing_start *out)
+{
+    const uint64_t rest = o->size % dwarf_type_size(type);
+    const bool counted = rest && rest == dwarf_cookie(type);
+    struct trial t = {.type = type, .start = counted ? rest : 0};
+    bool found = true;
+    if (counted || !wrapped) {
+        if (!try_told(dwarf, sites, o, &t, begins_field))
+            t.repeats = may_repeat(o, type, t.start);
+    } else
+        found = try_wrapped(dwarf, sites, o, &t);
+    *out = (struct sharing_start){t.start, t.repeats};
+    return found;
 }
 
 /* What the function of a site has pointers to. One without pointers, or of a library, excludes
@@ -192,7 +258,8 @@ static void try_starts(struct dwarf *dwarf, const struct sharing_sites *sites,
              start <= at->last && start + size <= o->size && (at->whole || start < size);
              start += STEP)
             if ((!at->whole || (o->size - start) % size == 0) &&
-                fits_sites(dwarf, sites, types->at[i], 0, start))
+                match_sites(
+                    dwarf, sites, &(struct trial){types->at[i], start, true}, 0, has_field) >= 0)
                 add_found(out, types->at[i], start);
     }
 }

@@ -12,15 +12,14 @@
 
 enum { CALLERS = 4 };
 
-static void set_type(struct dwarf *dwarf, const struct dwarf_type *type, uint64_t start, bool arena,
-    struct sharing_object *o)
+static void set_type(struct dwarf *dwarf, const struct dwarf_type *type,
+    const struct sharing_start *start, struct sharing_object *o)
 {
-    const uint64_t size = dwarf_type_size(type), room = o->size - start;
     const char *const name = dwarf_type_name(dwarf, dwarf_stored(dwarf, type));
     o->type = type;
-    o->type_start = start;
+    o->type_start = start->at;
     o->fixed |= dwarf_alignment(type) >= RECORD_LINE;
-    o->array = room >= 2 * size && (arena || room % size == 0) && !dwarf_is_open_ended(type);
+    o->array = start->repeats;
     snprintf(o->type_name, sizeof o->type_name, "%s", name ? name : "");
 }
 
@@ -79,17 +78,18 @@ static void find_type(const struct sharing_context *context, const struct sharin
     struct sharing_object *o)
 {
     struct sharing_calls calls;
-    uint64_t start;
+    struct sharing_start start;
     sharing_calls_find(context, o, &calls);
     const struct dwarf_type *const told = by_calls(context->dwarf, &calls, o);
-    if (told)
-        set_type(context->dwarf, told,
-            sharing_fit_start(context->dwarf, sites, o, told, calls.wrapped), false, o);
-    if (told && !may_be_arena(o, &calls))
+    if (told && sharing_fit_start(context->dwarf, sites, o, told, calls.wrapped, &start))
+        set_type(context->dwarf, told, &start, o);
+    if (o->type && !may_be_arena(o, &calls))
         return;
-    const struct dwarf_type *const found = sharing_fit_type(context->dwarf, sites, o, &start);
-    if (found)
-        set_type(context->dwarf, found, start, true, o);
+    const struct dwarf_type *const found = sharing_fit_type(context->dwarf, sites, o, &start.at);
+    if (!found)
+        return;
+    start.repeats = o->size - start.at >= 2 * dwarf_type_size(found) && !dwarf_is_open_ended(found);
+    set_type(context->dwarf, found, &start, o);
 }
 
 static void name_stack(const struct sharing_context *context, struct sharing_object *o)

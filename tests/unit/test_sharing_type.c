@@ -33,6 +33,7 @@ static const struct row c_rows[] = {
     {"assigned", 8, "struct tally", 0, "assigned", {"misses", "next"}, NULL},
     {"behind_size", 16, "struct tally", 16, "behind_size", {"hits", "misses"}, NULL},
     {"behind_header", 16, "struct tally", 16, "behind_header", {"hits", "misses"}, NULL},
+    {"before_others", 24, "struct stamp", 16, "before_others", {"last", "byte 32-39"}, NULL},
     {"in_parameter", 0, "struct tally", 0, "in_parameter", {"hits", "misses"}, NULL},
     {"from_pool", 0, "struct tally", 0, "tally_new", {"hits", "misses"}, NULL},
     {"open_ended", 8 + 24, "struct rows", 0, "open_ended", {"row[1].hits", "row[1].misses"}, NULL},
