@@ -15,7 +15,7 @@ struct sum {
 struct sum sum_of(const struct candidate *candidate, size_t count);
 /* Threads took the line from each other about as often as they do where they contend for it, and
  * enough for a finding, nearly always for bytes that both use. Then what is possible by the sites,
- * of which a line has a few for each thread, is not to be believed: a table whose entries threads
+ * of which a line has a few for each thread, is not evidence: a table whose entries threads
  * use at random, under one lock, looks as if each had its own. Where hand-overs are much rarer,
  * threads meet where they wait for each other, and what they do in between is not known by that. */
 bool was_surely_true(const struct sharing_rule *rule, const struct sum *sum);

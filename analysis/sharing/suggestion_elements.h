@@ -19,7 +19,7 @@ long elements_index(const struct elements *elements, const struct sharing_field 
 /* Writes the name of an element's type, else "each element of ..." */
 void elements_name(
     const struct sharing *sharing, const struct elements *elements, char *out, size_t size);
-/* Appends how to keep each element on lines of its own. */
+/* Appends how to keep each element on separate lines. */
 void elements_pad(const struct sharing *sharing, struct elements *elements, unsigned line,
     struct suggestion *out);
 
