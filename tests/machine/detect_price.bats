@@ -31,6 +31,44 @@ int main(int argc, char **argv)
 CODE
     ${CC:-gcc} -O2 -pthread -o "$programs/plain" "$programs/app.c"
     "$numaprobe" cc -O2 -pthread -o "$programs/app" "$programs/app.c"
+    cat >"$programs/locks.c" <<'END'
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+/* Counts of each thread on one line; with LOCK each count is made under a lock of its thread. */
+static struct {
+    _Alignas(64) volatile long count[2];
+    _Alignas(64) atomic_long ticket;
+    struct {
+        _Alignas(64) pthread_mutex_t lock;
+    } own[2];
+} shared = {.own = {{PTHREAD_MUTEX_INITIALIZER}, {PTHREAD_MUTEX_INITIALIZER}}};
+static void *work(void *arg)
+{
+    const long me = arg != NULL;
+    for (long i = 0; i < 1000000; i++) {
+        pthread_mutex_lock(&shared.own[me].lock);
+        pthread_mutex_unlock(&shared.own[me].lock);
+        shared.count[me]++;
+        if (i % 16 == 0)
+            atomic_fetch_add(&shared.ticket, 1);
+    }
+    return NULL;
+}
+int main(int argc, char **argv)
+{
+    pthread_t id[2];
+    for (int i = 0; i < 2; i++)
+        pthread_create(&id[i], NULL, work, i ? &id : NULL);
+    for (int i = 0; i < 2; i++)
+        pthread_join(id[i], NULL);
+    printf("%ld\n", shared.count[0] + shared.count[1]);
+    return argc > 1 ? atoi(argv[1]) : 0;
+}
+END
+    ${CC:-gcc} -O2 -pthread -o "$programs/plain-locks" "$programs/locks.c"
+    "$numaprobe" cc -O2 -g -pthread -o "$programs/locks" "$programs/locks.c"
 }
 
 setup() {
@@ -52,7 +90,7 @@ r = json.load(open(sys.argv[1])); p = r["findings"][0]["price"]; print(eval(sys.
     run --separate-stderr -0 priced --json "$box/d.json" "$app"
     echo "$stderr"
     [ "$output" = 1000000 ]
-    [[ $stderr == *"Price: an access takes "*" on separate lines."*"Gain: "*" times as fast ("* || $stderr == *"too noisy"* ]]
+    [[ $stderr == *"Gain: "*" times as fast ("*"Price: an access takes "*" on separate lines."* || $stderr == *"too noisy"* ]]
     [ "$(ask "$box/d.json" 'r["mode"], set(p) == {"ns_per_access", "padded_ns_per_access", "speedup", "verdict", "pace", "reason"}')" = \
         "('full', True)" ]
     [ "$(ask "$box/d.json" 'p["reason"] is not None if p["speedup"] is None else p["speedup"]["mid"] > 0 and p["speedup"]["n"] > 0')" = True ]
@@ -88,11 +126,67 @@ r = json.load(open(sys.argv[1])); p = r["findings"][0]["price"]; print(eval(sys.
     [[ $stderr == *"numaprobe: --plain: '$plain' ran for 2 s and had not ended; "* ]]
 }
 
+# The first price of what is falsely shared holds together, or the machine was too noisy.
+check_prices() {
+    python3 - "$box/found.json" <<'END'
+import json, sys
+found = json.load(open(sys.argv[1], encoding="utf-8"))["findings"]
+false = [f for f in found if f["kind"] == "false" and f["latent"] != "other start"]
+assert false, "no false sharing found"
+price = false[0]["price"]
+if price["speedup"] is None:
+    assert "noisy" in price["reason"], price["reason"]
+    sys.exit()
+speedup = price["speedup"]
+assert price["verdict"] in ("gain", "none", "undecided", "loss"), price["verdict"]
+assert speedup["n"] >= 1 and speedup["mid"] > 0
+if speedup["low"] is not None:
+    assert speedup["low"] <= speedup["mid"], speedup
+    assert speedup["n"] >= 6, "an interval of too few runs"
+assert speedup["high"] is None or speedup["high"] >= speedup["mid"], speedup
+for f in found:
+    if f["kind"] == "true":
+        assert "true sharing" in f["price"]["reason"], f["price"]
+END
+}
+
+locks_priced() { "$NUMAPROBE" detect --price-time 3s --json "$box/found.json" --plain "$programs/plain-locks" "$@" "$programs/locks"; }
+
+@test "detect --plain: a finding among others is priced" {
+    need_two_cpus
+    run -0 locks_priced
+    check_prices
+    [[ $output == *"Gain: "* ]]
+}
+
+@test "detect --plain: with a budget, too" {
+    need_two_cpus
+    run -0 locks_priced --budget 5x
+    [[ $output == *"Gain: "* || $output == *"too little was seen"* ]]
+}
+
+@test "detect --fail-on gain: fails for a gain, not for another object, nor for one that nobody has" {
+    need_two_cpus
+    run -0 locks_priced --fail-on gain:99%:other
+    run -0 locks_priced --fail-on false-sharing:other
+    run locks_priced --fail-on gain:5%:shared
+    # The gate and the report agree.
+    python3 - "$box/found.json" "$status" <<'END'
+import json, sys
+found = json.load(open(sys.argv[1], encoding="utf-8"))
+sure = [f for f in found["findings"] if f["kind"] != "true" and f["latent"] != "other start"
+        and f["price"]["speedup"] and (f["price"]["speedup"]["low"] or 0) > 1.05]
+assert bool(sure or found["unseen"]) == (sys.argv[2] == "1"), (sys.argv[2], sure)
+END
+}
+
 @test "detect --plain: wrong words" {
     refuses 2 "--plain: cannot run '/nowhere/app': No such file or directory" detect --plain /nowhere/app "$app"
-    refuses 2 "--plain: with --budget it is unknown how often the accesses happen; leave one out" \
-        detect --plain "$plain" --budget 3 "$app"
-    refuses 2 "--plain: with --read it is unknown how often the accesses happen; leave one out" detect --plain "$plain" --read "$box"
+    refuses 2 "--plain: with --read no program was run to compare it with; leave one out" detect --plain "$plain" --read "$box"
+    refuses 2 "--fail-on: no gain is known without --plain" detect --fail-on gain:5% "$app"
+    refuses 2 "--fail-on: expected false-sharing, gain:5% or either with :OBJECT, found 'gains'" detect --fail-on gains "$app"
+    refuses 2 "--fail-on: expected false-sharing, gain:5% or either with :OBJECT, found 'false-sharing:'" \
+        detect --fail-on false-sharing: "$app"
     refuses 2 "--price-time: nothing is priced without --plain" detect --price-time 2s "$app"
     refuses 2 "--price-time: 'soon' is not a duration; accepted: a number with ns, us, ms, s or min, such as 250ns or 1.5ms" \
         detect --plain "$plain" --price-time soon "$app"
