@@ -26,6 +26,13 @@ struct ab_run {
     double round_trip_ns;              /* of the ping-pong after the block; NaN: one cpu */
 };
 
+/* "a", "b", ..., "control". */
+static inline const char *ab_slot_name(unsigned slot, unsigned programs)
+{
+    static const char *const names[AB_PROGRAMS] = {"a", "b", "c", "d"};
+    return slot < programs ? names[slot] : "control";
+}
+
 /* Texts are borrowed. */
 struct ab_session {
     const char *id, *started_at, *host, *cpu_model, *kernel, *version, *cpus;

@@ -52,7 +52,6 @@ static void print_cell(const struct ab_row *row, const struct ab_column *column,
 
 static struct ab_row row_of(const struct ab_session *s, const struct ab_run *run)
 {
-    static const char *const names[AB_PROGRAMS] = {"a", "b", "c", "d"};
     const bool control = run->slot == s->programs;
     struct ab_row row = {.schema = AB_CSV_SCHEMA,
         .seed = s->seed,
@@ -66,7 +65,7 @@ static struct ab_row row_of(const struct ab_session *s, const struct ab_run *run
         .kernel = s->kernel,
         .version = s->version,
         .cpus = s->cpus,
-        .program = control ? "control" : names[run->slot],
+        .program = ab_slot_name(run->slot, s->programs),
         .command = s->command[control ? 0 : run->slot],
         .reject_reason = run->reject_reason,
         .canary_ns = run->canary_ns,

@@ -74,9 +74,10 @@ static int read_row(
 /* Index of a program; negative for another word, AB_PROGRAMS for the control. */
 static int find_program(const char *name)
 {
-    if (strcmp(name, "control") == 0)
-        return AB_PROGRAMS;
-    return *name >= 'a' && *name < 'a' + AB_PROGRAMS && !name[1] ? *name - 'a' : -1;
+    for (int slot = 0; slot <= AB_PROGRAMS; slot++)
+        if (strcmp(name, ab_slot_name((unsigned)slot, AB_PROGRAMS)) == 0)
+            return slot;
+    return -1;
 }
 
 static struct ab_session *find_session(const struct ab_sessions *s, const char *id)

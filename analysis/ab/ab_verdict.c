@@ -90,7 +90,7 @@ static void text_of_kind(enum verdict_kind kind, enum ab_measure judged, const c
 void ab_verdict_text(const struct ab_verdicts *v, enum ab_measure judged, unsigned slot,
     const char *unit, size_t least, char out[AB_VERDICT_TEXT])
 {
-    const char *const names[] = {"a", "b", "c", "d"};
+    const char *const name = ab_slot_name(slot, v->programs);
     char range[2 * CELL_TEXT], ratio[CELL_TEXT], bounds[CELL_TEXT];
     const struct interval control = v->ratio[v->programs], this = v->ratio[slot];
     const struct interval shown = v->cannot_tell ? control : this;
@@ -101,7 +101,7 @@ void ab_verdict_text(const struct ab_verdicts *v, enum ab_measure judged, unsign
             "this machine cannot decide: a differs from itself, the control, by %s", range);
     else if (v->kind[slot] == VERDICT_NONE)
         snprintf(out, AB_VERDICT_TEXT, "%s and a: undecided, %zu of %zu %s that are needed",
-            names[slot], this.n, least, unit);
+            name, this.n, least, unit);
     else
-        text_of_kind(v->kind[slot], judged, names[slot], range, out);
+        text_of_kind(v->kind[slot], judged, name, range, out);
 }

@@ -2,7 +2,6 @@
  * The report as JSON: the same values, unrounded. */
 #include "analysis/format/format_json.h"
 #include "cli/ab/ab_report.h"
-#include "probes/ab/ab_program.h"
 
 static const char *const kinds[] = {[VERDICT_NONE] = "none",
     [VERDICT_SAME] = "same",

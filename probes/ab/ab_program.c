@@ -16,12 +16,6 @@
 
 extern char **environ;
 
-const char *ab_slot_name(unsigned slot, unsigned programs)
-{
-    static const char *const names[AB_PROGRAMS] = {"a", "b", "c", "d"};
-    return slot < programs ? names[slot] : "control";
-}
-
 /* The control is the first program. */
 static const struct ab_program *program_of(const struct ab_setting *setting, unsigned slot)
 {

@@ -55,7 +55,4 @@ void ab_runner_fini(struct ab_runner *runner);
 int ab_run_program(
     struct ab_runner *runner, unsigned slot, double value[AB_MEASURES], struct err *err);
 
-/* "a", "b", ..., "control". */
-const char *ab_slot_name(unsigned slot, unsigned programs);
-
 #endif
