@@ -44,22 +44,15 @@ static int start_copies(char *const argv[], const struct baseline_options *how, 
     return code;
 }
 
-static double user_share(const struct command_end *end)
-{
-    const struct timeval *const t = &end->usage.ru_utime;
-    const double user = (double)t->tv_sec + (double)t->tv_usec / 1e6;
-    const double all = command_cpu_seconds(end);
-    return all > 0 ? user / all : 1;
-}
-
 static void end_copy(struct copy *c)
 {
     struct command_end end;
     program_end(&c->program, &end);
+    const double user = command_user_seconds(&end), all = user + command_system_seconds(&end);
     c->ended = true;
     c->run.elapsed_ns = end.seconds * 1e9;
-    c->run.cpu_ns = command_cpu_seconds(&end) * 1e9;
-    c->run.user = user_share(&end);
+    c->run.cpu_ns = all * 1e9;
+    c->run.user = all > 0 ? user / all : 1;
     c->run.status = end.status;
 }
 

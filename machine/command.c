@@ -114,9 +114,14 @@ static double seconds_of(const struct timeval *time)
     return (double)time->tv_sec + (double)time->tv_usec / 1e6;
 }
 
-double command_cpu_seconds(const struct command_end *end)
+double command_user_seconds(const struct command_end *end)
 {
-    return seconds_of(&end->usage.ru_utime) + seconds_of(&end->usage.ru_stime);
+    return seconds_of(&end->usage.ru_utime);
+}
+
+double command_system_seconds(const struct command_end *end)
+{
+    return seconds_of(&end->usage.ru_stime);
 }
 
 void command_wait(const struct command *command, struct command_end *end)

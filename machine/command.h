@@ -34,6 +34,7 @@ int command_release(struct command *command, const char *name, struct err *err);
 void command_wait(const struct command *command, struct command_end *end);
 /* Waits for the end of any child of this process that was started at `began_ns`. */
 void command_reap(int pid, uint64_t began_ns, struct command_end *end);
-double command_cpu_seconds(const struct command_end *end); /* user and system */
+double command_user_seconds(const struct command_end *end);
+double command_system_seconds(const struct command_end *end);
 
 #endif

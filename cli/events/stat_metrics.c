@@ -6,12 +6,6 @@
 #include "cli/events/stat_table.h"
 
 #include <math.h>
-#include <sys/time.h>
-
-static double seconds_of(const struct timeval *time)
-{
-    return (double)time->tv_sec + (double)time->tv_usec / 1e6;
-}
 
 static double count_of(const struct stat_target *t, const struct counters_role *role)
 {
@@ -46,9 +40,9 @@ void stat_metrics_print(const struct stat_result *r, FILE *out)
     metrics_add(&m, "numaprobe_stat_elapsed_seconds", "How long the program ran.", &program, 1,
         r->end->seconds);
     metrics_add(&m, "numaprobe_stat_user_seconds", "Its time on cpus in user space.", &program, 1,
-        seconds_of(&r->end->usage.ru_utime));
+        command_user_seconds(r->end));
     metrics_add(&m, "numaprobe_stat_system_seconds", "Its time on cpus in the kernel.", &program, 1,
-        seconds_of(&r->end->usage.ru_stime));
+        command_system_seconds(r->end));
     metrics_add(&m, "numaprobe_stat_exit_status", "Its exit code, as in a shell.", &program, 1,
         r->end->status);
 }

@@ -153,10 +153,8 @@ static struct table *data_table(const struct stat_result *r)
 
 static void print_ending(const struct stat_result *r, FILE *out)
 {
-    const struct rusage *const u = &r->end->usage;
     fprintf(out, "\n%.3f s elapsed, %.3f s user, %.3f s system", r->end->seconds,
-        (double)u->ru_utime.tv_sec + (double)u->ru_utime.tv_usec / 1e6,
-        (double)u->ru_stime.tv_sec + (double)u->ru_stime.tv_usec / 1e6);
+        command_user_seconds(r->end), command_system_seconds(r->end));
     if (r->end->signal)
         fprintf(out, "; ended by signal %d, %s", r->end->signal, strsignal(r->end->signal));
     fprintf(out, "\n");

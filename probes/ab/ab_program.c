@@ -177,7 +177,7 @@ static double peak_bytes(const struct rusage *usage)
 static void measure_end(const struct command_end *end, double value[AB_MEASURES])
 {
     value[AB_WALL] = end->seconds;
-    value[AB_CPU] = command_cpu_seconds(end);
+    value[AB_CPU] = command_user_seconds(end) + command_system_seconds(end);
     value[AB_MEMORY] = peak_bytes(&end->usage);
     value[AB_SWITCHES] = (double)(end->usage.ru_nvcsw + end->usage.ru_nivcsw);
     value[AB_METRIC] = NAN;
