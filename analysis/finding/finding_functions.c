@@ -4,6 +4,7 @@
  * pair of threads counts as often as the rarer one accesses the lines, each of their functions by
  * its share of its thread, and two that only read do not take a line from each other. */
 #include "analysis/finding/finding_text.h"
+#include "base/compare.h"
 #include "base/grow.h"
 
 #include <stdlib.h>
@@ -155,9 +156,8 @@ static int divide_finding(
 static int by_amount(const void *a, const void *b)
 {
     const struct view_pair *const x = a, *const y = b;
-    if (x->per_second < y->per_second || x->per_second > y->per_second)
-        return x->per_second > y->per_second ? -1 : 1;
-    return x->possible > y->possible ? -1 : x->possible < y->possible;
+    const int order = compare_double(y->per_second, x->per_second);
+    return order ? order : compare_u64(y->possible, x->possible);
 }
 
 void detect_view_group_functions(struct detect_view *view)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  * The findings of each type together: a struct is changed once, wherever its objects are. */
 #include "analysis/finding/finding_text.h"
+#include "base/compare.h"
 
 #include <ctype.h>
 #include <stdlib.h>
@@ -96,9 +97,8 @@ static void add_finding(struct detect_view *view, const struct finding_view *f)
 static int by_amount(const void *a, const void *b)
 {
     const struct view_type *const x = a, *const y = b;
-    if (x->per_second < y->per_second || x->per_second > y->per_second)
-        return x->per_second > y->per_second ? -1 : 1;
-    return x->possible > y->possible ? -1 : x->possible < y->possible;
+    const int order = compare_double(y->per_second, x->per_second);
+    return order ? order : compare_u64(y->possible, x->possible);
 }
 
 void detect_view_group_types(struct detect_view *view)
