@@ -79,6 +79,18 @@ void text_put(const char *text, size_t size, FILE *out)
     }
 }
 
+void text_put_escaped(const char *text, const char *special, FILE *out)
+{
+    for (size_t plain; *text; text += plain) {
+        plain = strcspn(text, special);
+        text_put(text, plain, out);
+        if (plain == 0) {
+            fprintf(out, "\\%c", *text);
+            plain = 1;
+        }
+    }
+}
+
 void text_print(FILE *out, const char *format, ...)
 {
     va_list list;

@@ -22,6 +22,8 @@ int text_append_item(char *out, size_t size, const char *separator, const char *
 void text_blank_controls(char *text); /* in place */
 /* Prints the first `size` bytes of a text. */
 void text_put(const char *text, size_t size, FILE *out);
+/* The same for all of it, with a backslash before each character of `special`. */
+void text_put_escaped(const char *text, const char *special, FILE *out);
 /* As fprintf; line ends at the beginning and end of the format stay. */
 void text_print(FILE *out, const char *format, ...) __attribute__((format(printf, 2, 3)));
 

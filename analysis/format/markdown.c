@@ -6,19 +6,10 @@
 
 #include <stdarg.h>
 #include <stdlib.h>
-#include <string.h>
 
 void markdown_text(FILE *out, const char *text)
 {
-    static const char special[] = "|\\`*_<>[]&~";
-    for (size_t plain; *text; text += plain) {
-        plain = strcspn(text, special);
-        text_put(text, plain, out);
-        if (plain == 0) {
-            fprintf(out, "\\%c", *text);
-            plain = 1;
-        }
-    }
+    text_put_escaped(text, "|\\`*_<>[]&~", out);
 }
 
 void markdown_print_text(FILE *out, const char *format, ...)

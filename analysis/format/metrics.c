@@ -8,19 +8,6 @@
 #include <math.h>
 #include <string.h>
 
-/* Control characters become blanks, line ends among them. */
-static void print_value(const char *text, FILE *out)
-{
-    for (size_t plain; *text; text += plain) {
-        plain = strcspn(text, "\\\"");
-        text_put(text, plain, out);
-        if (plain == 0) {
-            fprintf(out, "\\%c", *text);
-            plain = 1;
-        }
-    }
-}
-
 static void print_labels(const struct metric_label *label, size_t labels, FILE *out)
 {
     const char *separator = "{";
@@ -28,7 +15,7 @@ static void print_labels(const struct metric_label *label, size_t labels, FILE *
         if (!label[i].value || !*label[i].value)
             continue;
         fprintf(out, "%s%s=\"", separator, label[i].name);
-        print_value(label[i].value, out);
+        text_put_escaped(label[i].value, "\\\"", out);
         fputs("\"", out);
         separator = ",";
     }
