@@ -73,22 +73,25 @@ static bool stayed_on_cpu(const struct sum *sum)
     return 2 * sum->switched > sum->false_sharing + sum->true_sharing;
 }
 
+/* Of a contended line, while a core holds it (docs/method.md). */
+enum { ACCESSES_A_HOLD = 35 };
+
 /* Far fewer hand-overs than a contended line has, and far apart: the threads ran in turns of a
  * scheduler (0.7 ms and more, Linux's sysctl_sched_base_slice), and what happened when they did not
  * is too little to judge by. Hand-overs that are closer than that are of threads that wait for each
  * other: then what is possible counts their polling. */
 static bool in_turns(const struct recording *r, const struct sum *sum)
 {
-    enum { ACCESSES_A_HANDOVER = 35, TURNS_A_SECOND = 1400 };
+    enum { TURNS_A_SECOND = 1400 };
     const uint64_t handovers = sum->false_sharing + sum->true_sharing;
-    return handovers * ACCESSES_A_HANDOVER < sum->possible + sum->possible_true &&
+    return handovers * ACCESSES_A_HOLD < sum->possible + sum->possible_true &&
            (double)handovers < TURNS_A_SECOND * r->seen_seconds * (double)sum->lines;
 }
 
 bool was_as_contended(const struct sum *sum)
 {
-    enum { ACCESSES_A_HANDOVER = 140 }; /* four times what a core holds a line for */
-    return sum->known_false + sum->known_true >= sum->known_of / ACCESSES_A_HANDOVER;
+    enum { HOLDS = 4 };
+    return sum->known_false + sum->known_true >= sum->known_of / (HOLDS * ACCESSES_A_HOLD);
 }
 
 bool was_surely_true(const struct sharing_rule *rule, const struct sum *sum)

@@ -18,11 +18,6 @@ static bool same_instance(const struct sharing_field *a, const struct sharing_fi
     return a->object == b->object && a->instance == b->instance;
 }
 
-static uint64_t whole_lines(uint64_t size, unsigned line)
-{
-    return (size + line - 1) / line * line;
-}
-
 static const char *type_or(const struct sharing_object *o, const char *otherwise)
 {
     return o->type_name[0] ? o->type_name : otherwise;

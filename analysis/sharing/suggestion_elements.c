@@ -11,11 +11,6 @@
 
 #define APPEND(out, ...) text_append((out)->text, sizeof(out)->text, __VA_ARGS__)
 
-static uint64_t whole_lines(uint64_t size, unsigned line)
-{
-    return (size + line - 1) / line * line;
-}
-
 /* Where two names differ in an index: "worker[2].tasks" and "worker[3].steps". */
 struct difference {
     size_t prefix; /* bytes before the '[' */

@@ -6,6 +6,11 @@
 
 #include "analysis/sharing/sharing.h"
 
+static inline uint64_t whole_lines(uint64_t size, unsigned line)
+{
+    return (size + line - 1) / line * line;
+}
+
 /* Parts that one thread alone uses, that are only read, or that the same threads write and read.
  * What a thread reads alone belongs to what it writes, not to what others read. */
 bool parts_stay_together(
