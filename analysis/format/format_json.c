@@ -1,6 +1,12 @@
 /* SPDX-License-Identifier: MIT
- * Intervals as JSON. */
+ * Intervals and verdicts as JSON. */
 #include "analysis/format/format_json.h"
+
+const char *const verdict_words[] = {[VERDICT_NONE] = "none",
+    [VERDICT_SAME] = "same",
+    [VERDICT_SLOWER] = "slower",
+    [VERDICT_FASTER] = "faster",
+    [VERDICT_OPEN] = "open"};
 
 json_t *json_interval(struct interval i)
 {

@@ -3,12 +3,6 @@
 #include "analysis/format/format_json.h"
 #include "cli/ab/ab_report.h"
 
-static const char *const kinds[] = {[VERDICT_NONE] = "none",
-    [VERDICT_SAME] = "same",
-    [VERDICT_SLOWER] = "slower",
-    [VERDICT_FASTER] = "faster",
-    [VERDICT_OPEN] = "open"};
-
 static json_t *interval_or_null(struct interval interval)
 {
     return interval.n ? json_interval(interval) : json_null();
@@ -40,7 +34,7 @@ static json_t *verdict_json(const struct ab_report *r, unsigned slot)
     char text[AB_VERDICT_TEXT];
     ab_report_verdict(r, slot, text);
     return json_pack("{s:s, s:s, s:s}", "program", ab_slot_name(slot, r->summary->programs), "kind",
-        kinds[r->verdicts->kind[slot]], "text", text);
+        verdict_words[r->verdicts->kind[slot]], "text", text);
 }
 
 static json_t *session_json(const struct ab_report *r, size_t i)
@@ -73,7 +67,7 @@ int ab_report_json(const struct ab_report *r, FILE *out)
     json_t *const root =
         json_pack("{s:i, s:s, s:s, s:b, s:s, s:o, s:o, s:b, s:b, s:o, s:o, s:o, s:o}", "schema", 1,
             "command", "ab", "judged", ab_measure_names[r->rule->judged], "cannot_tell",
-            r->verdicts->cannot_tell, "control", kinds[r->verdicts->kind[r->summary->programs]],
+            r->verdicts->cannot_tell, "control", verdict_words[r->verdicts->kind[r->summary->programs]],
             "gate", r->rule->gate > 0 ? json_number(r->rule->gate) : json_null(), "precision",
             json_number(r->rule->precision), "precision_reached", r->precise, "partial",
             r->interrupted != 0, "limit", json_text(r->limit), "verdicts", verdicts, "programs",

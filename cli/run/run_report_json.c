@@ -39,14 +39,9 @@ static json_t *regime_json(const struct regime *r)
 
 static json_t *verdict_json(const struct verdict *v)
 {
-    static const char *const kinds[] = {[VERDICT_NONE] = "none",
-        [VERDICT_SAME] = "same",
-        [VERDICT_SLOWER] = "slower",
-        [VERDICT_FASTER] = "faster",
-        [VERDICT_OPEN] = "open"};
     const struct estimate *f = v->first;
     return json_pack("{s:s, s:s, s:s, s:o, s:s, s:s}", "layout", f->layout, "op", f->op, "role",
-        f->role, "regime", json_index(f->regime, SAMPLE_NONE), "kind", kinds[v->worst], "text",
+        f->role, "regime", json_index(f->regime, SAMPLE_NONE), "kind", verdict_words[v->worst], "text",
         v->text);
 }
 
