@@ -89,71 +89,81 @@ double price_share(const struct pattern *pattern, const struct price_times *time
     return lost > least * now ? fmin(1, fmax(0, saved / lost)) : (double)NAN;
 }
 
-/* What a fix saves of a thread's time, by how it is known. */
-typedef double saved_of(const struct price_program *program, const struct pattern_thread *thread,
-    const struct price_times *times, double share, size_t i);
+/* What is added up over the threads of a pattern. */
+struct sums {
+    double ops, used, left;
+};
 
-static double saved_by_share(const struct price_program *program, const struct pattern_thread *t,
-    const struct price_times *times, double share, size_t i)
+static void add_saved(const struct price_program *program, const struct pattern_thread *t,
+    double saved, double *saved_ns, struct sums *s)
 {
-    (void)times, (void)i;
-    return share * (program->cpu_ns[t->slot] * program->user -
-                       program->alone_ns[t->slot] * program->alone_user);
+    if (!isfinite(saved))
+        return;
+    saved_ns[t->slot] += saved;
+    s->ops += t->ops;
+    s->used += used_ns(program, t);
+    s->left += used_ns(program, t) - saved;
 }
 
-/* By the ratio of both times, not by their difference, since where the replay cannot go quite at
- * the program's pace, both are off alike. */
-static double saved_by_ratio(const struct price_program *program, const struct pattern_thread *t,
-    const struct price_times *times, double share, size_t i)
+/* The slower of both is the program as it is, or as it would be; NaN for none. */
+static struct price_block block_of(const struct sums *s)
 {
-    (void)share;
-    return used_ns(program, t) * (1 - times->fixed[i] / times->now[i]);
+    return (struct price_block){.shared_ns = fmax(s->used, s->left) / s->ops,
+        .padded_ns = fmin(s->used, s->left) / s->ops,
+        .fit = NAN};
 }
 
-static double saved_by_none(const struct price_program *program, const struct pattern_thread *t,
-    const struct price_times *times, double share, size_t i)
+static double fit_of(
+    const struct price_program *program, const struct pattern *p, const struct price_times *times)
 {
-    const double ns = program->alone ? alone_ns(program, t) : used_ns(program, t);
-    (void)share;
-    return -ns * (times->now[i] / times->fixed[i] - 1);
-}
-
-static void save(const struct price_program *program, const struct pattern *p, saved_of *of,
-    const struct price_times *times, double share, double *saved_ns, struct price_block *out)
-{
-    double ops = 0, used = 0, left = 0, replayed = 0;
-    for (size_t i = 0; i < p->threads; i++) {
-        const struct pattern_thread *const t = &p->thread[i];
-        const double saved = of(program, t, times, share, i);
-        if (!isfinite(saved))
-            continue;
-        saved_ns[t->slot] += saved;
-        ops += t->ops;
-        used += used_ns(program, t);
-        left += used_ns(program, t) - saved;
-        replayed += times ? t->ops * times->now[i] : (double)NAN;
-    }
-    *out = (struct price_block){.shared_ns = fmax(used, left) / ops, /* NaN for none */
-        .padded_ns = fmin(used, left) / ops,
-        .fit = replayed / used};
+    double replayed = 0, used = 0;
+    for (size_t i = 0; i < p->threads; i++)
+        if (isfinite(times->now[i])) {
+            replayed += p->thread[i].ops * times->now[i];
+            used += used_ns(program, &p->thread[i]);
+        }
+    return replayed / used;
 }
 
 void price_save_share(const struct price_program *program, const struct pattern *pattern,
     double share, double *saved_ns, struct price_block *out)
 {
-    save(program, pattern, saved_by_share, NULL, share, saved_ns, out);
+    struct sums sums = {0};
+    for (size_t i = 0; i < pattern->threads; i++) {
+        const struct pattern_thread *const t = &pattern->thread[i];
+        const double lost = program->cpu_ns[t->slot] * program->user -
+                            program->alone_ns[t->slot] * program->alone_user;
+        add_saved(program, t, share * lost, saved_ns, &sums);
+    }
+    *out = block_of(&sums);
 }
 
+/* By the ratio of both times, not by their difference, since where the replay cannot go quite at
+ * the program's pace, both are off alike. */
 void price_save_ratio(const struct price_program *program, const struct pattern *pattern,
     const struct price_times *times, double *saved_ns, struct price_block *out)
 {
-    save(program, pattern, saved_by_ratio, times, NAN, saved_ns, out);
+    struct sums sums = {0};
+    for (size_t i = 0; i < pattern->threads; i++) {
+        const struct pattern_thread *const t = &pattern->thread[i];
+        add_saved(program, t, used_ns(program, t) * (1 - times->fixed[i] / times->now[i]), saved_ns,
+            &sums);
+    }
+    *out = block_of(&sums);
+    out->fit = fit_of(program, pattern, times);
 }
 
 void price_cost_ratio(const struct price_program *program, const struct pattern *pattern,
     const struct price_times *times, double *saved_ns, struct price_block *out)
 {
-    save(program, pattern, saved_by_none, times, NAN, saved_ns, out);
+    struct sums sums = {0};
+    for (size_t i = 0; i < pattern->threads; i++) {
+        const struct pattern_thread *const t = &pattern->thread[i];
+        const double ns = program->alone ? alone_ns(program, t) : used_ns(program, t);
+        add_saved(program, t, -ns * (times->now[i] / times->fixed[i] - 1), saved_ns, &sums);
+    }
+    *out = block_of(&sums);
+    out->fit = fit_of(program, pattern, times);
 }
 
 /* All findings together cannot save a thread more than what the others cost it. */
@@ -184,8 +194,7 @@ double price_elapsed_ns(const struct price_program *program, const double *saved
  * but 2^(1-n) of cases: 97% for 6. */
 static void span_few(const double *value, size_t count, struct interval *out)
 {
-    enum { FEW = 6 };
-    if (count < FEW || isfinite(out->low))
+    if (count < PRICE_BLOCKS_MIN || isfinite(out->low))
         return;
     out->low = out->high = value[0];
     for (size_t i = 1; i < count; i++) {

@@ -81,6 +81,8 @@ struct price {
     double decide_ns; /* undecided: the --price-time that may decide it; 0: not known */
     enum price_verdict verdict;
 };
+enum { PRICE_BLOCKS_MIN = 6 /* with fewer there is no interval */ };
+
 /* Folds blocks; the interval is of what was measured. From 6 to 19 blocks it reaches from the least
  * to the most. 0 or -ENOMEM. */
 int price_fold(const struct price_block *block, size_t blocks, bool happens, struct price *out);

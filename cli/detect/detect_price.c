@@ -258,10 +258,9 @@ static bool is_over(const struct price_session *s)
            (double)(clock_raw_ns() - s->began_ns) > s->with->args.price_time_ns;
 }
 
-/* Six blocks for an interval; its width shrinks with the root of their number. */
+/* An interval needs some blocks; its width shrinks with the root of their number. */
 static void judge(const struct price_session *s, struct price *price)
 {
-    enum { FEW = 6 };
     const double took_ns = (double)(clock_raw_ns() - s->began_ns);
     const struct interval before = price->speedup;
     price_judge(price);
@@ -269,7 +268,8 @@ static void judge(const struct price_session *s, struct price *price)
         return;
     const double half = (before.high - before.low) / 2;
     const double apart = fmin(fabs(before.mid - VERDICT_THRESHOLD), fabs(before.mid - 1));
-    const double times = isfinite(half) ? pow(half / fmax(apart, 0.01), 2) : FEW / (double)before.n;
+    const double times =
+        isfinite(half) ? pow(half / fmax(apart, 0.01), 2) : PRICE_BLOCKS_MIN / (double)before.n;
     price->decide_ns = took_ns * fmin(fmax(1.5, times), 20);
 }
 
