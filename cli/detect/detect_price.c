@@ -87,12 +87,23 @@ static int run_alone(struct price_session *s, struct err *err)
     return code ? code : check_status(s, run.status, err);
 }
 
+static void debug_threads(const struct price_session *s)
+{
+    const struct price_program *const p = &s->program;
+    for (size_t i = 0; i < p->threads; i++)
+        debug(DEBUG_PRICE,
+            "block %zu, thread %u: %.2f ms on all cpus (user %.2f), %.2f ms on one (%.2f)",
+            s->blocks, s->recording->thread[i].tid, p->cpu_ns[i] / 1e6, p->user,
+            p->alone_ns[i] / 1e6, p->alone_user);
+}
+
 static int run_plain(struct price_session *s, struct err *err)
 {
     s->program.threads = s->recording->threads;
     int code = run_together(s, err);
     if (!code && !*s->with->stop)
         code = run_alone(s, err);
+    debug_threads(s);
     if (!code && s->blocks == 0 && detect_records_count(s->with->folder) > s->records)
         return err_set(err, -EINVAL,
             "--plain: '%s' is built by numaprobe cc, too; name the same program built without",
@@ -118,17 +129,6 @@ static double handover_share(const struct price_session *s, uint32_t fix)
     return all > 0 ? fixed / all : 0;
 }
 
-static void debug_fix(const struct price_session *s, size_t fix, double share)
-{
-    const struct price_program *const p = &s->program;
-    debug(DEBUG_PRICE, "block %zu, fix %zu: share %.3f of what the threads cost each other",
-        s->blocks, fix, share);
-    for (size_t i = 0; i < p->threads && debug_is_on(DEBUG_PRICE); i++)
-        debug(DEBUG_PRICE, "  thread %u: %.2f ms on all cpus (user %.2f), %.2f ms on one (%.2f)",
-            s->recording->thread[i].tid, p->cpu_ns[i] / 1e6, p->user, p->alone_ns[i] / 1e6,
-            p->alone_user);
-}
-
 static void price_fix(struct price_session *s, size_t fix, struct price_block *block)
 {
     const struct price_times times = price_scene_times(&s->all, fix);
@@ -138,7 +138,8 @@ static void price_fix(struct price_session *s, size_t fix, struct price_block *b
         if (!isfinite(share))
             share = handover_share(s, s->all.fix[fix]);
         price_save_share(&s->program, &s->all.pattern, share, s->saved_ns, block);
-        debug_fix(s, fix, share);
+        debug(DEBUG_PRICE, "block %zu, fix %zu: share %.3f of what the threads cost each other",
+            s->blocks, fix, share);
     } else {
         price_save_ratio(&s->program, &s->all.pattern, &times, s->saved_ns, block);
     }
@@ -147,7 +148,7 @@ static void price_fix(struct price_session *s, size_t fix, struct price_block *b
 static void price_moved(
     struct price_session *s, struct price_subject *sub, struct price_block *block)
 {
-    price_scene_measure(&sub->moved, &s->program, true, s->blocks == 0);
+    price_scene_measure(&sub->moved, &s->program, true);
     const struct price_times times = price_scene_times(&sub->moved, 0);
     memset(s->saved_ns, 0, s->recording->threads * sizeof(double));
     price_cost_ratio(&s->program, &sub->moved.pattern, &times, s->saved_ns, block);
@@ -165,7 +166,7 @@ static void finish_block(
 static void price_all(struct price_session *s)
 {
     if (s->happening && !is_only_one(s))
-        price_scene_measure(&s->all, &s->program, false, s->blocks == 0);
+        price_scene_measure(&s->all, &s->program, false);
     for (size_t i = 0; i < s->subjects && !*s->with->stop; i++) {
         struct price_subject *const sub = &s->subject[i];
         struct price_block *const block = &sub->block[s->blocks];

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  * Findings by what a fix gains. */
-#include "cli/detect/price_session.h"
+#include "cli/detect/detect.h"
 
 /* 1: no gain, or none that is known. */
 static double gain_of(const struct price *price)

@@ -45,14 +45,17 @@ static void put_fix(struct price_scene *s, uint32_t fix)
 /* A way to replay the scene: as it is, with nothing shared, or with a fix. */
 enum { NOW, ALONE, FIRST_FIX };
 
-static double *put_way(struct price_scene *s, size_t way)
+static void put_way(struct price_scene *s, size_t way)
 {
-    if (way == ALONE) {
+    if (way == ALONE)
         replay_put(s->replay, PATTERN_ALONE);
-        return s->alone_ns;
-    }
-    put_fix(s, way == NOW ? 0 : s->fix[way - FIRST_FIX]);
-    return way == NOW ? s->now_ns : s->fixed_ns[way - FIRST_FIX];
+    else
+        put_fix(s, way == NOW ? 0 : s->fix[way - FIRST_FIX]);
+}
+
+static double *times_of(const struct price_scene *s, size_t way)
+{
+    return way == NOW ? s->now_ns : way == ALONE ? s->alone_ns : s->fixed_ns[way - FIRST_FIX];
 }
 
 /* Mean over the trials, NaN when none was undisturbed. */
@@ -62,7 +65,8 @@ static void measure_ways(struct price_scene *s)
     unsigned good[FIRST_FIX + SCENE_FIXES] = {0};
     for (size_t k = 0; k < ways * TRIALS; k++) {
         const size_t way = (k + k / ways) % ways;
-        double *const sum = put_way(s, way);
+        double *const sum = times_of(s, way);
+        put_way(s, way);
         for (size_t i = 0; i < threads && k < ways; i++)
             sum[i] = 0;
         if (!replay_once(s->replay, s->one_ns))
@@ -72,20 +76,20 @@ static void measure_ways(struct price_scene *s)
             sum[i] += s->one_ns[i];
     }
     for (size_t way = 0; way < ways; way++) {
-        double *const sum = put_way(s, way);
+        double *const sum = times_of(s, way);
         for (size_t i = 0; i < threads; i++)
             sum[i] = good[way] ? sum[i] / good[way] : NAN;
     }
 }
 
-void price_scene_measure(
-    struct price_scene *s, const struct price_program *program, bool latent, bool first)
+void price_scene_measure(struct price_scene *s, const struct price_program *program, bool latent)
 {
     for (size_t i = 0; i < s->pattern.threads; i++)
         s->target_ns[i] = price_target_ns(program, &s->pattern, i);
     replay_move(s->replay);
     put_way(s, latent ? FIRST_FIX : program->alone ? ALONE : NOW);
-    replay_pace(s->replay, s->target_ns, first ? FIRST_ROUNDS : ROUNDS);
+    replay_pace(s->replay, s->target_ns, s->paced ? ROUNDS : FIRST_ROUNDS);
+    s->paced = true;
     measure_ways(s);
 }
 

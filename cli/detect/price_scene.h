@@ -17,6 +17,7 @@ enum {
 struct price_scene {
     struct pattern pattern;
     struct replay *replay; /* NULL: not needed */
+    bool paced;            /* a pace was searched for before: it is only to be kept */
     size_t fixes;
     uint32_t fix[SCENE_FIXES]; /* findings that are fixed at a time, one bit an item */
     /* Times by pattern thread, in the memory of the first. */
@@ -32,7 +33,7 @@ void price_scene_fini(struct price_scene *scene);
  * nothing shared, in turn. Without a pace to be found in PATTERN_ALONE, in PATTERN_SHARED.
  * `latent`: the first fix is what the program has now, and sets the pace. */
 void price_scene_measure(
-    struct price_scene *scene, const struct price_program *program, bool latent, bool first);
+    struct price_scene *scene, const struct price_program *program, bool latent);
 struct price_times price_scene_times(const struct price_scene *scene, size_t fix);
 
 #endif

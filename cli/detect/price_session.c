@@ -30,8 +30,6 @@ static const char *why_not(const struct price_session *s, const struct sharing *
         return "true sharing: no layout changes it";
     if (sharing->latent == LATENT_WIDE)
         return "lines of 128 bytes: this machine has others";
-    if (s->subjects == PRICE_FINDINGS)
-        return "only the first 8 findings are priced";
     return NULL;
 }
 
@@ -122,6 +120,8 @@ int price_session_choose(struct price_session *s, struct detect_prices *out, str
         const char *const why = why_not(s, sharing);
         if (why)
             err_set(&out->price[i].why, -ENOTSUP, "%s", why);
+        else if (s->subjects == PRICE_FINDINGS)
+            err_set(&out->price[i].why, -E2BIG, "only the first %d are priced", PRICE_FINDINGS);
         else
             code = new_subject(s, sharing, &out->price[i], err);
         if (!why)
