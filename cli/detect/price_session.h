@@ -48,6 +48,9 @@ int price_session_choose(struct price_session *session, struct detect_prices *ou
 /* The cpus, and a replay of each scene; fails when the machine cannot be used for it. */
 int price_session_stage(struct price_session *session, struct err *err);
 int price_session_allocate(struct price_session *session, struct err *err);
+/* Runs the program on all cpus and on one, and keeps their times in session->program. 0 or -errno
+ * with err: it cannot be run, is instrumented, or is another program. */
+int price_runs_take(struct price_session *session, struct err *err);
 void price_session_fini(struct price_session *session);
 
 #endif
