@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT
- * Blocks of one baseline run and replays of every finding at that run's pace, between canaries,
+ * Blocks of baseline runs and replays at their pace, between canaries,
  * until the predicted speed-ups are precise or there is no more time. */
 #include "analysis/verdict/verdict.h"
 #include "base/debug.h"
