@@ -100,8 +100,8 @@ void ab_verdict_text(const struct ab_verdicts *v, enum ab_measure judged, unsign
         snprintf(out, AB_VERDICT_TEXT,
             "this machine cannot decide: a differs from itself, the control, by %s", range);
     else if (v->kind[slot] == VERDICT_NONE)
-        snprintf(out, AB_VERDICT_TEXT, "%s and a: undecided, %zu of %zu %s that are needed",
-            name, this.n, least, unit);
+        snprintf(out, AB_VERDICT_TEXT, "%s and a: undecided, %zu of %zu %s that are needed", name,
+            this.n, least, unit);
     else
         text_of_kind(v->kind[slot], judged, name, range, out);
 }

@@ -64,13 +64,13 @@ int ab_report_json(const struct ab_report *r, FILE *out)
         json_array_append_new(programs, program_json(r, slot));
     for (unsigned slot = 1; slot < r->summary->programs; slot++)
         json_array_append_new(verdicts, verdict_json(r, slot));
-    json_t *const root =
-        json_pack("{s:i, s:s, s:s, s:b, s:s, s:o, s:o, s:b, s:b, s:o, s:o, s:o, s:o}", "schema", 1,
-            "command", "ab", "judged", ab_measure_names[r->rule->judged], "cannot_tell",
-            r->verdicts->cannot_tell, "control", verdict_words[r->verdicts->kind[r->summary->programs]],
-            "gate", r->rule->gate > 0 ? json_number(r->rule->gate) : json_null(), "precision",
-            json_number(r->rule->precision), "precision_reached", r->precise, "partial",
-            r->interrupted != 0, "limit", json_text(r->limit), "verdicts", verdicts, "programs",
-            programs, "sessions", sessions);
+    json_t *const root = json_pack(
+        "{s:i, s:s, s:s, s:b, s:s, s:o, s:o, s:b, s:b, s:o, s:o, s:o, s:o}", "schema", 1, "command",
+        "ab", "judged", ab_measure_names[r->rule->judged], "cannot_tell", r->verdicts->cannot_tell,
+        "control", verdict_words[r->verdicts->kind[r->summary->programs]], "gate",
+        r->rule->gate > 0 ? json_number(r->rule->gate) : json_null(), "precision",
+        json_number(r->rule->precision), "precision_reached", r->precise, "partial",
+        r->interrupted != 0, "limit", json_text(r->limit), "verdicts", verdicts, "programs",
+        programs, "sessions", sessions);
     return json_print(root, out);
 }

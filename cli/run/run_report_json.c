@@ -41,8 +41,8 @@ static json_t *verdict_json(const struct verdict *v)
 {
     const struct estimate *f = v->first;
     return json_pack("{s:s, s:s, s:s, s:o, s:s, s:s}", "layout", f->layout, "op", f->op, "role",
-        f->role, "regime", json_index(f->regime, SAMPLE_NONE), "kind", verdict_words[v->worst], "text",
-        v->text);
+        f->role, "regime", json_index(f->regime, SAMPLE_NONE), "kind", verdict_words[v->worst],
+        "text", v->text);
 }
 
 static json_t *run_facts(const struct run_report *r)
