@@ -113,12 +113,13 @@ static void print_sessions(const struct ab_report *r, FILE *out)
 
 static void print_session(const struct ab_report *r, FILE *out)
 {
-    fprintf(out, "\n%.1f s, %zu block%s counted, %zu disturbed.", r->seconds, r->summary->blocks,
-        r->summary->blocks == 1 ? "" : "s", r->summary->rejected);
+    char canary[80] = "";
     if (r->summary->canary_ns > 0 && r->canary_best_ns > 0)
-        fprintf(out, " The canary's loop took %.2f of its shortest time.",
+        snprintf(canary, sizeof canary, " The canary's loop took %.2f of its shortest time.",
             r->summary->canary_ns / r->canary_best_ns);
-    fprintf(out, " Ratios are to a.\n");
+    putc('\n', out);
+    cmd_warn(out, "%.1f s, %zu block%s counted, %zu disturbed.%s Ratios are to a.", r->seconds,
+        r->summary->blocks, r->summary->blocks == 1 ? "" : "s", r->summary->rejected, canary);
     const struct widest widest = ab_widest(r->verdicts);
     if (!r->precise && r->limit && !r->interrupted && strcmp(r->limit, "--blocks") != 0)
         widest_report(&widest, r->limit, r->rule->precision, out);
