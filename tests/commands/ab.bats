@@ -59,10 +59,19 @@ assert len({tuple(r["program"] for r in b) for b in blocks.values()}) > 2, "the 
 PY
 }
 
-@test "ab: a program does not differ from itself, and the words after -- are programs" {
-    run --separate-stderr ab "${few[@]}" --json "$box/j" -- "$spin" 3000000 -- "$spin" 3000000
+# itself SEED: what is found between a program and itself.
+itself() {
+    run --separate-stderr ab "${few[@]}" --seed "$1" --json "$box/j" -- "$spin" 3000000 -- "$spin" 3000000
     decides
-    [[ $(key "$box/j" 'd["verdicts"][0]["kind"]') == @(same|open) ]] || [ "$status" -eq 3 ]
+    [ "$status" -eq 3 ] && echo "cannot tell" || key "$box/j" 'd["verdicts"][0]["kind"]'
+}
+
+# An interval of 20 blocks misses by chance in one session of forty, so only three in a row are the program's.
+@test "ab: a program does not differ from itself, and the words after -- are programs" {
+    found=$(for seed in 1 2 3; do itself $seed; done)
+    echo "$found"
+    [ "$(wc -l <<<"$found")" -eq 3 ]
+    [ "$(grep -cE "^(slower|faster)$" <<<"$found")" -lt 3 ]
     [ "$(key "$box/j" 'd["programs"][0]["command"]')" = "$spin 3000000" ]
 }
 
