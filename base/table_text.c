@@ -80,8 +80,19 @@ static void print_cell(struct page *page, size_t column, enum table_paint paint,
     page->pending += right ? 0 : fill;
 }
 
-/* How many bytes of `text` go on a line of `width`: whole words, at least one. A word longer than
- * the line stays whole, so that a path can still be copied. */
+/* How much of a word goes on a line that is too short for it: all, so that a path can still be
+ * copied, but an event is broken between its unit masks. */
+static size_t word_size(const char *word, size_t width)
+{
+    const size_t size = strcspn(word, " ");
+    size_t fits = size;
+    if (!memchr(word, '/', size))
+        for (size_t end = 1; end <= width; end++)
+            fits = word[end - 1] == ':' ? end : fits;
+    return fits;
+}
+
+/* How many bytes of `text` go on a line of `width`: whole words, or the begin of one. */
 static size_t line_size(const char *text, size_t width)
 {
     size_t fits = 0;
@@ -92,6 +103,8 @@ static size_t line_size(const char *text, size_t width)
             break;
         fits = end;
     }
+    if (text_width(text, fits) > width)
+        fits = word_size(text, width);
     while (fits > 0 && text[fits - 1] == ' ')
         fits--;
     return fits;

@@ -27,6 +27,8 @@ tap() {
     [ "$status" -eq 77 ] && skip=$((skip + 1))
     [[ " ${NO_SKIP:-} " == *" ${step:-no step} "* ]] && bad=$((bad + skip)) skip=0
     note "$ok" "$bad" "$skip" $((SECONDS - began)) "$name"
+    awk -v part="$name" '/^(not )?ok / { left = 0 } /^not ok / { left = 20; print "\n" part ":" } left-- > 0' "$log" \
+        >>"$tally/failures"
     [ "$bad" -eq 0 ]
 }
 
@@ -88,9 +90,11 @@ lanes() {
     set +m
 }
 
-# Prints each part's seconds, the longest first, what failed, and "N passed, N failed, N skipped" over what really ran.
+# Prints what failed once more, each part's seconds, the longest first, and "N passed, N failed, N skipped" over what
+# really ran.
 close_with() { # fails when something failed, or nothing passed
-    touch "$tally/results"
+    touch "$tally/results" "$tally/failures"
+    cat "$tally/failures"
     printf '\n'
     sort -t $'\t' -k 4,4nr "$tally/results" | awk -F '\t' '{ printf "%5d s  %s\n", $4, $5 }'
     awk -F '\t' '$2 { print "FAILED: " $5 }' "$tally/results"

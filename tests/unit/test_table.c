@@ -109,6 +109,26 @@ static void test_wrapping_long_words(void **state)
     table_free(table);
 }
 
+static void test_wrapping_events(void **state)
+{
+    (void)state;
+    struct table *table = table_with("role>|event");
+    TABLE_ROW(table, "rfo", "FILLS_FROM:LOCAL:NEAR:FAR");
+    TABLE_ROW(table, "loads", "LS_DISPATCH:LD_DISPATCH - LS:ST");
+    TABLE_ROW(table, "no", "ANYTHING_WITHOUT_A_MASK");
+    TABLE_ROW(table, "path", "/usr/src/long/name.c:1234");
+    check_text(table, (struct table_look){.width = 25},
+        " role  event\n"
+        "  rfo  FILLS_FROM:LOCAL:\n"
+        "       NEAR:FAR\n"
+        "loads  LS_DISPATCH:\n"
+        "       LD_DISPATCH -\n"
+        "       LS:ST\n"
+        "   no  ANYTHING_WITHOUT_A_MASK\n"
+        " path  /usr/src/long/name.c:1234\n");
+    table_free(table);
+}
+
 static void test_right_aligned_last_column_is_not_wrapped(void **state)
 {
     (void)state;
