@@ -46,6 +46,7 @@ int stage_init(struct stage *stage, struct machine *machine, const struct topolo
     stage->trial.clock = &stage->clock;
     stage->trial.threads = stage->threads;
     stage->trial.window_ns = trial_window_ns(stage->clock.read_ns);
+    stage->trial.batch_ns = trial_batch_ns(stage->trial.window_ns, stage->clock.read_ns);
     return 0;
 }
 

@@ -60,15 +60,14 @@ static uint64_t fit_batch(uint64_t n, double target_ns, double took_ns, double r
 static uint64_t warm_up(
     const struct trial *t, struct trial_thread *me, op_loop *loop, uint64_t until, double *op_ns)
 {
-    const double target = trial_batch_ns(t->window_ns, t->clock->read_ns);
     uint64_t n = 1, before = clock_now(t->clock);
     for (;;) {
         loop(&me->worker, n);
         const uint64_t now = clock_now(t->clock);
         const double took = clock_elapsed_ns(t->clock, now - before, 1);
         *op_ns = took / (double)n;
-        n = fit_batch(n, target, took, t->clock->read_ns);
-        if ((took >= target / 2 && now >= until) || is_stuck(t, me))
+        n = fit_batch(n, t->batch_ns, took, t->clock->read_ns);
+        if ((took >= t->batch_ns / 2 && now >= until) || is_stuck(t, me))
             return n;
         before = now;
     }

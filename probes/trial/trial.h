@@ -62,7 +62,7 @@ struct trial {
     unsigned threads;
     const struct clock *clock;
     bool latency;
-    double window_ns;
+    double window_ns, batch_ns; /* about, between two reads of the clock */
     struct gate gate;
 };
 

@@ -119,6 +119,7 @@ static struct interval price_of(enum pattern_op op, bool atomics)
         SKIP_BECAUSE("one cpu only");
     const struct interval i = price(&s);
     end(&s);
+    print_message("# %.3f (%.3f-%.3f, n=%zu)\n", i.mid, i.low, i.high, i.n);
     if (i.n < STATS_BLOCKS_MIN)
         SKIP_BECAUSE("the machine is too busy: %zu of %d rounds undisturbed", i.n, TRIES);
     return i;

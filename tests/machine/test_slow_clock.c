@@ -96,15 +96,22 @@ static bool is_enough(const struct series *s)
     return true;
 }
 
-static void assert_same(const struct series *s)
+/* `contended`: how much dearer the figure is than without the other thread, which is less so while
+ * that reads the clock: probes/trial/trial.h. 1: nothing is lost then. */
+static void assert_same(const struct series *s, double contended)
 {
     if (SANITIZED)
         SKIP_BECAUSE("instrumented loops run differently beside many reads of a clock");
     for (int kind = 1; kind < KINDS; kind++) {
         struct interval ratio;
         assert_int_equal(stats_ratio(s->value[kind], s->value[0], NULL, s->blocks, &ratio), 0);
-        print_message("# %g ns a read: %.4f (%.4f-%.4f, n=%zu)\n", read_ns[kind], ratio.mid,
-            ratio.low, ratio.high, ratio.n);
+        const double kept = 1 - trial_clock_share(read_ns[kind]) * (contended - 1);
+        print_message("# %g ns a read: %.4f (%.4f-%.4f, n=%zu), of %.4f\n", read_ns[kind],
+            ratio.mid, ratio.low, ratio.high, ratio.n, kept);
+        ratio = (struct interval){.n = ratio.n,
+            .mid = ratio.mid / kept,
+            .low = ratio.low / kept,
+            .high = ratio.high / kept};
         const enum verdict_kind verdict = verdict_kind(ratio);
         assert_int_not_equal(verdict, VERDICT_NONE);
         assert_int_not_equal(verdict, VERDICT_SLOWER);
@@ -179,6 +186,10 @@ static void false_sharing_costs_as_much_on_a_slow_clock(void **state)
             slow_down(kind);
             if (run_new(r.here.machine, &r.here.topology, &r.plan, options, &r.run[kind], &err))
                 fail_msg("%s", err.text);
+            /* The same between two reads: Zen 4 does locked adds 15% faster just after a fence. */
+            r.run[kind]->stage.trial.window_ns = trial_window_ns(read_ns[1]);
+            r.run[kind]->stage.trial.batch_ns =
+                trial_batch_ns(trial_window_ns(read_ns[1]), read_ns[1]);
         }
         measure_series(&series, measure_ratio, &r);
         for (int kind = 0; kind < KINDS; kind++)
@@ -189,7 +200,9 @@ static void false_sharing_costs_as_much_on_a_slow_clock(void **state)
     here_close(&r.here);
     if (request.cpus.count < 2)
         SKIP_BECAUSE("one cpu");
-    assert_same(&series);
+    struct interval fast;
+    assert_int_equal(stats_interval(series.value[0], NULL, series.blocks, &fast), 0);
+    assert_same(&series, fast.mid);
 }
 
 struct pairs {
@@ -247,5 +260,5 @@ static void a_hand_over_takes_as_long_on_a_slow_clock(void **state)
     here_close(&p.here);
     if (cpus < 2)
         SKIP_BECAUSE("one cpu");
-    assert_same(&series);
+    assert_same(&series, 1);
 }

@@ -209,7 +209,8 @@ static struct bench *bench_new(const char *op, unsigned threads)
     b->trial = (struct trial){.thread = threads_new(threads),
         .threads = here_cpus(&b->here, cpu, threads),
         .clock = &b->clock,
-        .window_ns = 1e6};
+        .window_ns = TRIAL_WINDOW_NS,
+        .batch_ns = trial_batch_ns(TRIAL_WINDOW_NS, b->clock.read_ns)};
     if (crew_new(b->here.machine, cpu, b->trial.threads, &b->crew, &err))
         fail_msg("%s", err.text);
     for (unsigned i = 0; i < b->trial.threads; i++) {
