@@ -2,6 +2,7 @@
  * Text in a buffer of fixed size, built by appending. */
 #include "base/text.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <stdarg.h>
 #include <stdbool.h>
@@ -88,6 +89,27 @@ void text_put_escaped(const char *text, const char *special, FILE *out)
             fprintf(out, "\\%c", *text);
             plain = 1;
         }
+    }
+}
+
+void text_put_word(const char *word, FILE *out)
+{
+    bool plain = *word != '\0';
+    for (const char *at = word; *at && plain; at++)
+        plain = isalnum((unsigned char)*at) || strchr("._,:/=@%+-", *at);
+    if (plain) {
+        text_put(word, strlen(word), out);
+        return;
+    }
+    for (const char *at = word;; at++) {
+        const size_t size = strcspn(at, "'");
+        fputc('\'', out);
+        text_put(at, size, out);
+        fputc('\'', out);
+        at += size;
+        if (!*at)
+            break;
+        fputs("\\'", out);
     }
 }
 

@@ -24,6 +24,8 @@ void text_blank_controls(char *text); /* in place */
 void text_put(const char *text, size_t size, FILE *out);
 /* The same for all of it, with a backslash before each character of `special`. */
 void text_put_escaped(const char *text, const char *special, FILE *out);
+/* A word for a shell: in single quotes if it has special characters. */
+void text_put_word(const char *word, FILE *out);
 /* As fprintf; line ends at the beginning and end of the format stay. */
 void text_print(FILE *out, const char *format, ...) __attribute__((format(printf, 2, 3)));
 

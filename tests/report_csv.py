@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
-"""report_csv.py FOLDER: writes CSV files as run, matrix, costs and stat do, with figures made up from a seed: two
-hosts, several gaps, counters, two regimes, rejected trials, a host named as no host should be. For the tests of
-`report`; the columns are asked of the program (NUMAPROBE)."""
+"""report_csv.py FOLDER: writes CSV files as run, matrix, costs and stat do, and in FOLDER/ab as ab does, with figures
+made up from a seed: two hosts, several gaps, counters, two regimes, rejected trials, a host named as no host should be.
+For the tests of `report`; the columns are asked of the program (NUMAPROBE)."""
 import csv
 import io
 import os
@@ -11,6 +11,8 @@ import sys
 
 PROGRAM = os.environ.get("NUMAPROBE", "build/numaprobe")
 EVIL = "<script>alert(1)</script> `touch pwned` \" ' & ${x}"
+AB = ("ab_schema,session,started_at,host,cpu_model,kernel,version,seed,cpus,program,command,block,order,accepted,"
+      "reject_reason,wall_s,cpu_s,memory_bytes,switches,metric,canary_ns,canary_after_ns,round_trip_ns").split(",")
 STAT = ("tool,host,cpu_model,kernel,command,seconds,status,cpu,role,event,scope,count,share,reason").split(",")
 
 
@@ -141,6 +143,20 @@ def stat_rows():
                "scope": "thread", "count": count, "share": 1 if count else "", "reason": reason}
 
 
+def ab_rows(rng, session, host, ratio, blocks=40):
+    """`./new` takes `ratio` of the time of `./old`; every tenth block is disturbed."""
+    for block in range(blocks):
+        for order, program in enumerate(rng.sample(["a", "b", "control"], 3)):
+            wall = (ratio if program == "b" else 1) * 0.05 * (1 + rng.random() / 50)
+            accepted = block % 10 != 9
+            yield {"ab_schema": 1, "session": session, "started_at": "2026-01-02T03:04:05Z", "host": host,
+                   "cpu_model": "Made-up CPU 9000", "kernel": "6.1.0", "version": "0", "seed": 1, "cpus": "0,1",
+                   "program": program, "command": "./new --name '<b>'" if program == "b" else "./old",
+                   "block": block, "order": order, "accepted": int(accepted),
+                   "reject_reason": "" if accepted else "canary", "wall_s": wall, "cpu_s": 0.9 * wall,
+                   "memory_bytes": 4096000, "switches": 3, "canary_ns": 9000, "canary_after_ns": 9000}
+
+
 def main():
     folder, names, rng = sys.argv[1], columns(), random.Random(1)
     files = {
@@ -158,6 +174,9 @@ def main():
     for name, rows in files.items():
         write(os.path.join(folder, name), names, rows)
     write(os.path.join(folder, "stat.csv"), STAT, stat_rows())
+    os.makedirs(os.path.join(folder, "ab"), exist_ok=True)
+    for n, host in enumerate(("alpha", "alpha", "beta", EVIL)):
+        write(os.path.join(folder, "ab", f"{n}.csv"), AB, ab_rows(rng, f"f{n}" * 8, host, 0.8 + 0.01 * n))
 
 
 main()

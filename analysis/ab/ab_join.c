@@ -60,7 +60,7 @@ void ab_join(const struct ab_summary *of, size_t sessions, struct ab_summary *ou
             join_estimate(of, sessions, slot, measure, &out->of[slot]);
 }
 
-static int check_pair(const struct ab_session *a, const struct ab_session *b, struct err *err)
+int ab_check_pair(const struct ab_session *a, const struct ab_session *b, struct err *err)
 {
     if (a->programs != b->programs)
         return err_set(err, -EINVAL, "--sessions: one session has %u programs, another %u",
@@ -78,6 +78,6 @@ int ab_check_sessions(const struct ab_session *session, size_t sessions, struct 
 {
     int code = 0;
     for (size_t i = 1; i < sessions && !code; i++)
-        code = check_pair(&session[0], &session[i], err);
+        code = ab_check_pair(&session[0], &session[i], err);
     return code;
 }

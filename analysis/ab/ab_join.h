@@ -13,7 +13,9 @@ enum { AB_SESSIONS_MIN = 3 }; /* with fewer there is no interval: two may agree 
  * level of analysis/stats/series.h. The n of an interval counts sessions. */
 void ab_join(const struct ab_summary *of, size_t sessions, struct ab_summary *out);
 
-/* The same programs, in the same order? -EINVAL with err naming the first that differs. */
+/* The same programs, in the same order? -EINVAL with err, which may be NULL, naming the first that
+ * differs. */
+int ab_check_pair(const struct ab_session *a, const struct ab_session *b, struct err *err);
 int ab_check_sessions(const struct ab_session *session, size_t sessions, struct err *err);
 
 #endif

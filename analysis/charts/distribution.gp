@@ -1,16 +1,16 @@
 # panels: distribution
-# What share of the blocks took at most so long. Two steps are two states of the machine.
+# What share of the blocks, or runs, took at most so long. Two steps are two states of the machine.
 stats $data using 1 nooutput
 blocks = STATS_blocks
-eval(y_unit('share of blocks'))
+eval(y_unit('share'))
 set format y '%g%%'
 set yrange [0:104]
 margin = (STATS_max - STATS_min) * 0.05 + STATS_max * 0.005
 if (log) {
-    set xlabel 'ns per op, of one block; logarithmic'
+    set xlabel unit.'; logarithmic'
     eval(log_axis('x', STATS_min / 1.2, STATS_max * 1.2))
 } else {
-    set xlabel 'ns per op, of one block; linear'
+    set xlabel unit.'; linear'
     set xrange [STATS_min - margin:STATS_max + margin]
     set xtics step((STATS_max - STATS_min) / 4 + STATS_max * 0.002)
 }

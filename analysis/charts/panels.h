@@ -6,15 +6,17 @@
  * of $data are two empty lines apart. Each begins with a line that has its name in quotes; what was
  * not measured is NaN.
  *   latency       a block is an op:      x ns low high; xtics
- *   distribution  a block is a variant:  ns share-of-blocks-in-percent; log
+ *   distribution  a block is a variant or program:  time share-in-percent; log and unit
  *   events        a block is a role:     x events-per-op low high; xtics
  *   gap           a block is a variant or a number of contenders:  gap_ns ns low high
  *   matrix        one block:             column row ns "label"; cpus, least, most, xtics and ytics
  *   costs         a block is an op:      y ns low high; places, least, most, ytics
+ *   ratios        a block is a program:  block ratio
  */
 #ifndef ANALYSIS_CHARTS_PANELS_H
 #define ANALYSIS_CHARTS_PANELS_H
 
+#include "analysis/ab/ab_result.h"
 #include "analysis/charts/chart.h"
 #include "analysis/dataset/dataset.h"
 
@@ -22,6 +24,9 @@
 typedef int panels_fn(const struct dataset *dataset, struct panels *out);
 panels_fn panels_latency, panels_distribution, panels_events, panels_gap, panels_matrix,
     panels_costs;
+/* Of what `ab` compared. */
+typedef int panels_ab_fn(const struct ab_result *result, struct panels *out);
+panels_ab_fn panels_ab_distribution, panels_ab_ratios;
 
 enum panels_kind {
     PANELS_LATENCY,
@@ -30,11 +35,14 @@ enum panels_kind {
     PANELS_GAP,
     PANELS_MATRIX,
     PANELS_COSTS,
+    PANELS_AB_DISTRIBUTION,
+    PANELS_AB_RATIOS,
     PANELS_KINDS
 };
 struct panels_entry {
     const char *name;
-    panels_fn *add;
+    panels_fn *add; /* NULL: the next, for each result of ab */
+    panels_ab_fn *add_ab;
 };
 extern const struct panels_entry panels_table[PANELS_KINDS];
 

@@ -7,6 +7,7 @@
 #include "analysis/charts/panel_select.h"
 #include "analysis/report/report_internal.h"
 #include "base/compare.h"
+#include "base/grow.h"
 
 #include <errno.h>
 #include <math.h>
@@ -80,15 +81,41 @@ static int list_drawings(struct report *r)
     return 0;
 }
 
-int report_init(
-    struct report *report, const struct dataset *dataset, const struct detect_file *detected)
+static int judge_compared(struct report *r, const struct ab_sessions *sessions)
 {
-    *report = (struct report){.dataset = dataset, .detected = detected};
-    int code = verdict_build(&dataset->summary, &report->verdict, &report->verdicts);
+    static const struct ab_rule rule = {.judged = AB_WALL, .precision = AB_RESOLVABLE};
+    int code = 0;
+    for (size_t i = 0, count; i < sessions->count && !code; i += count) {
+        count = ab_sessions_alike(sessions, i);
+        code = GROW(r->compared, r->compared_count);
+        if (!code)
+            code = ab_result_init(
+                &r->compared[r->compared_count], &sessions->session[i], count, &rule);
+        r->compared_count += !code;
+    }
+    return code;
+}
+
+static int build_panels(struct report *r, enum panels_kind kind)
+{
+    const struct panels_entry *const entry = &panels_table[kind];
+    int code = entry->add ? entry->add(r->dataset, &r->panels[kind]) : 0;
+    for (size_t i = 0; entry->add_ab && i < r->compared_count && !code; i++)
+        if (r->compared[i].summary.blocks)
+            code = entry->add_ab(&r->compared[i], &r->panels[kind]);
+    return code;
+}
+
+int report_init(struct report *report, const struct report_input *input)
+{
+    *report = (struct report){.dataset = input->dataset, .detected = input->detected};
+    int code = verdict_build(&input->dataset->summary, &report->verdict, &report->verdicts);
     if (!code)
         filter_verdicts(report);
-    for (size_t i = 0; i < PANELS_KINDS && !code; i++)
-        code = panels_table[i].add(dataset, &report->panels[i]);
+    if (!code)
+        code = judge_compared(report, input->compared);
+    for (enum panels_kind kind = 0; kind < PANELS_KINDS && !code; kind++)
+        code = build_panels(report, kind);
     if (!code)
         code = report_list_shared(report);
     if (!code)
@@ -114,6 +141,9 @@ void report_fini(struct report *report)
     free(report->drawing);
     free(report->verdict);
     free(report->shared);
+    for (size_t i = 0; i < report->compared_count; i++)
+        ab_result_fini(&report->compared[i]);
+    free(report->compared);
     for (size_t i = 0; i < PANELS_KINDS; i++)
         panels_fini(&report->panels[i]);
     *report = (struct report){0};

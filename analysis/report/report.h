@@ -4,6 +4,7 @@
 #ifndef ANALYSIS_REPORT_REPORT_H
 #define ANALYSIS_REPORT_REPORT_H
 
+#include "analysis/ab/ab_result.h"
 #include "analysis/charts/panels.h"
 #include "analysis/report/detect_file.h"
 #include "analysis/verdict/verdict.h"
@@ -22,12 +23,14 @@ struct report_section {
     bool open;        /* its tables are visible next to the charts, not folded away */
     const char *lead; /* the text above the panels */
 };
-enum { REPORT_SECTIONS = 13, REPORT_CHARTS_MAX = 96 };
+enum { REPORT_SECTIONS = 14, REPORT_CHARTS_MAX = 96 };
 extern const struct report_section report_sections[REPORT_SECTIONS]; /* in the page's order */
 
 struct report {
     const struct dataset *dataset;      /* folded; outlives the report */
     const struct detect_file *detected; /* as well */
+    struct ab_result *compared;         /* one for each set of programs that `ab` compared */
+    size_t compared_count;
     /* Whether `numaprobe run` has a layout of that name; the caller's to set. NULL: any name. */
     bool (*has_layout)(const char *name);
     struct verdict *verdict; /* those worth reporting, worst first */
@@ -42,9 +45,14 @@ struct report {
     struct err no_charts; /* "": charts were drawn; otherwise the reason why there are none */
 };
 
+/* What a report is of; all outlives it. */
+struct report_input {
+    const struct dataset *dataset;
+    const struct detect_file *detected;
+    const struct ab_sessions *compared; /* those of the same programs are neighbours */
+};
 /* 0 or -ENOMEM. */
-int report_init(
-    struct report *report, const struct dataset *dataset, const struct detect_file *detected);
+int report_init(struct report *report, const struct report_input *input);
 void report_fini(struct report *report); /* zeros are safe */
 
 /* Gives each drawing a file in memory and draws it. 0, or -errno with err; -ENOENT: missing

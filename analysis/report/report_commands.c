@@ -6,7 +6,6 @@
 #include "analysis/report/report_internal.h"
 #include "base/text.h"
 
-#include <ctype.h>
 #include <errno.h>
 #include <inttypes.h>
 #include <stdlib.h>
@@ -31,31 +30,12 @@ static void add_word(struct words_seen *seen, const char *word)
         seen->word[seen->count++] = word;
 }
 
-/* For a shell: in single quotes if it has special characters. */
-static void print_quoted(FILE *out, const char *word)
-{
-    bool plain = *word != '\0';
-    for (const char *at = word; *at && plain; at++)
-        plain = isalnum((unsigned char)*at) || strchr("._,:/=@%+-", *at);
-    if (plain) {
-        fputs(word, out);
-        return;
-    }
-    fputc('\'', out);
-    for (const char *at = word; *at; at++)
-        if (*at == '\'')
-            fputs("'\\''", out);
-        else
-            fputc(*at, out);
-    fputc('\'', out);
-}
-
 static void print_option(FILE *out, const char *option, const char *value)
 {
     if (!*value)
         return;
     fprintf(out, " %s ", option);
-    print_quoted(out, value);
+    text_put_word(value, out);
 }
 
 static void print_words(FILE *out, const char *option, const struct words_seen *seen)
@@ -223,7 +203,7 @@ static void print_lines(
     for (bool more = true; more;) {
         more = false;
         fputs("numaprobe ", out);
-        print_quoted(out, run->instrument);
+        text_put_word(run->instrument, out);
         for (size_t i = 0; i < sizeof instruments / sizeof *instruments; i++)
             if (strcmp(instruments[i].name, run->instrument) == 0)
                 more = instruments[i].put(out, r, run, left);
@@ -296,7 +276,7 @@ static int print_detect(FILE *page, const struct detect_view *view)
         view->mode == RECORD_FULL ? " --full" : "");
     for (size_t i = 0; i < words->count; i++) {
         fputc(' ', out);
-        print_quoted(out, words->at[i]);
+        text_put_word(words->at[i], out);
     }
     return end_commands(page, out, &text);
 }
@@ -313,6 +293,26 @@ static void print_stats(FILE *out, const struct dataset *d)
     }
 }
 
+static int print_compared(FILE *page, const struct ab_result *r)
+{
+    const struct ab_session *const s = r->session;
+    char *text = NULL;
+    size_t size;
+    FILE *const out = open_memstream(&text, &size);
+    if (!out)
+        return -ENOMEM;
+    fputs("numaprobe ab", out);
+    if (*s->cpus) {
+        fputs(" --cpus ", out);
+        text_put_word(s->cpus, out);
+    }
+    for (unsigned i = 0; i < s->programs; i++) {
+        fprintf(out, " --%c ", 'a' + (char)i);
+        text_put_word(s->command[i], out);
+    }
+    return end_commands(page, out, &text);
+}
+
 int report_print_commands(const struct report *report, FILE *out)
 {
     const struct dataset *const d = report->dataset;
@@ -326,5 +326,7 @@ int report_print_commands(const struct report *report, FILE *out)
     print_stats(out, d);
     for (size_t i = 0; i < report->detected->files && !code; i++)
         code = print_detect(out, &report->detected->file[i]);
+    for (size_t i = 0; i < report->compared_count && !code; i++)
+        code = print_compared(out, &report->compared[i]);
     return code;
 }

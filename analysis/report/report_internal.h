@@ -5,7 +5,8 @@
 
 #include "analysis/report/report.h"
 
-/* Whether the page has the sections about CSV files: not if only files of detect were given. */
+/* Whether the page has the sections about CSV files: not if only those of detect and ab were given.
+ */
 bool report_has_rows(const struct report *report);
 /* Lists what several runs measured: fills `shared`. 0 or -ENOMEM. */
 int report_list_shared(struct report *report);
@@ -14,8 +15,10 @@ bool report_has_shared(const struct report *report);
 /* Each writes one section of the page, without its heading. 0 or -ENOMEM. */
 int report_print_verdicts(const struct report *report, FILE *out);
 void report_print_detect_summary(const struct report *report, FILE *out);
+void report_print_compared_summary(const struct report *report, FILE *out);
 int report_print_warnings(const struct report *report, FILE *out);
 int report_print_detect(const struct report *report, FILE *out);
+int report_print_compared(const struct report *report, FILE *out);
 int report_print_runs(const struct report *report, FILE *out);
 int report_print_panels(
     const struct report *report, const struct report_section *section, FILE *out);

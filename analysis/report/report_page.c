@@ -26,9 +26,14 @@ static bool has_stats(const struct report *r)
     return r->dataset->stats > 0;
 }
 
+static bool has_compared(const struct report *r)
+{
+    return r->compared_count > 0;
+}
+
 static bool has_commands(const struct report *r)
 {
-    return has_runs(r) || has_programs(r) || has_stats(r);
+    return has_runs(r) || has_programs(r) || has_stats(r) || has_compared(r);
 }
 
 const struct report_section report_sections[REPORT_SECTIONS] = {
@@ -98,6 +103,12 @@ const struct report_section report_sections[REPORT_SECTIONS] = {
         .has = has_programs,
         .print = report_print_detect,
         .missing = "false sharing in a program (numaprobe detect --json FILE -- COMMAND)"},
+    {.id = "compared",
+        .heading = "Programs compared",
+        .nav = "Compared",
+        .has = has_compared,
+        .print = report_print_compared,
+        .missing = "programs compared (numaprobe ab --csv FILE -- OLD -- NEW)"},
     {.id = "stat",
         .heading = "Programs counted",
         .nav = "Programs",
@@ -135,6 +146,9 @@ static void print_head(const struct report *r, FILE *out)
         fputs(": ", out);
         report_detect_print_program(&r->detected->file[0], out);
         fputs(r->detected->files > 1 ? " …" : "", out);
+    } else if (r->compared_count) {
+        html_print_text(
+            out, ": %s%s", r->compared[0].session->command[1], r->compared_count > 1 ? " …" : "");
     }
     fprintf(out, "</title>\n<style>\n%s</style>\n</head>\n<body>\n", report_style);
 }

@@ -193,6 +193,8 @@ int report_print_verdicts(const struct report *report, FILE *out)
     int code = 0;
     if (report->detected->files)
         report_print_detect_summary(report, out);
+    if (report->compared_count)
+        report_print_compared_summary(report, out);
     if (report->verdicts)
         code = print_layouts(report, out);
     else if (report_has_rows(report))

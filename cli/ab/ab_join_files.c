@@ -2,20 +2,18 @@
  * Several sessions read, checked, joined and reported. */
 #include "cli/ab/ab_join_files.h"
 
-#include "analysis/ab/ab_csv.h"
 #include "cli/ab/ab_report.h"
 #include "cli/cmd.h"
 #include "cli/input_file.h"
 #include "cli/output_files.h"
 
 #include <errno.h>
-#include <stdlib.h>
 #include <string.h>
 
 struct joining {
     const struct ab_args *args;
     struct ab_sessions read;
-    struct ab_summary *each, joined;
+    struct ab_result result;
     struct outfile csv, json;
 };
 
@@ -51,19 +49,6 @@ static int check_args(const struct ab_args *args, struct err *err)
     return 0;
 }
 
-static int summarise(struct joining *j, struct err *err)
-{
-    const size_t count = j->read.count;
-    j->each = calloc(count, sizeof *j->each);
-    int failed = j->each ? 0 : -ENOMEM;
-    for (size_t i = 0; i < count && !failed; i++)
-        failed = ab_summarise(&j->read.session[i], &j->each[i]);
-    if (failed)
-        return err_set(err, failed, "out of memory for %zu sessions", count);
-    ab_join(j->each, count, &j->joined);
-    return 0;
-}
-
 static int write_report(struct joining *j, const struct ab_report *report, struct err *err)
 {
     ab_report_text(report, output_text(&j->csv, &j->json));
@@ -77,17 +62,13 @@ static int write_report(struct joining *j, const struct ab_report *report, struc
 static int report(struct joining *j)
 {
     struct err err;
-    struct ab_verdicts verdicts;
     const struct ab_rule rule = {
         .judged = j->args->judged, .precision = j->args->precision, .gate = j->args->gate};
-    ab_judge(&j->joined, &rule, &verdicts);
-    const struct ab_report view = {.session = j->read.session,
-        .each = j->each,
-        .sessions = j->read.count,
-        .joined = true,
-        .summary = &j->joined,
-        .verdicts = &verdicts,
-        .rule = &rule};
+    if (ab_result_init(&j->result, j->read.session, j->read.count, &rule)) {
+        err_set(&err, -ENOMEM, "out of memory for %zu sessions", j->read.count);
+        return cmd_fail(&err, EXIT_CANNOT);
+    }
+    const struct ab_report view = {.result = &j->result};
     const int status = write_report(j, &view, &err);
     return status == EXIT_DONE ? ab_report_status(&view) : status;
 }
@@ -107,7 +88,7 @@ static int join_files(struct joining *j)
     }
     if (ab_check_sessions(j->read.session, j->read.count, &err))
         return cmd_fail(&err, EXIT_UNKNOWN);
-    return summarise(j, &err) ? cmd_fail(&err, EXIT_CANNOT) : report(j);
+    return report(j);
 }
 
 int ab_join_files(const struct ab_args *args)
@@ -116,6 +97,6 @@ int ab_join_files(const struct ab_args *args)
     const int status = join_files(&j);
     ab_sessions_fini(&j.read);
     outfile_discard(&j.json);
-    free(j.each);
+    ab_result_fini(&j.result);
     return status;
 }

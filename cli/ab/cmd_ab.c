@@ -31,12 +31,14 @@ struct session {
     struct ab_session runs;
     struct ab_rule rule;
     struct ab_measuring measuring;
+    struct ab_result result;
     struct outfile csv, json;
 };
 
 static void session_close(struct session *s)
 {
     ab_series_free(s->series);
+    ab_result_fini(&s->result);
     free(s->runs.run);
     free(s->cpus);
     if (s->setting.pattern)
@@ -191,19 +193,11 @@ static int write_outputs(struct session *s, const struct ab_report *report, stru
 static int report(struct session *s, bool decide)
 {
     struct err err;
-    struct ab_summary summary;
-    struct ab_verdicts verdicts;
-    if (ab_summarise(&s->runs, &summary)) {
+    if (ab_result_init(&s->result, &s->runs, 1, &s->rule)) {
         err_set(&err, -ENOMEM, "out of memory for the estimates");
         return cmd_fail(&err, EXIT_CANNOT);
     }
-    ab_judge(&summary, &s->rule, &verdicts);
-    const struct ab_report view = {.session = &s->runs,
-        .each = &summary,
-        .sessions = 1,
-        .summary = &summary,
-        .verdicts = &verdicts,
-        .rule = &s->rule,
+    const struct ab_report view = {.result = &s->result,
         .shake = s->args.shake,
         .precise = s->measuring.precise,
         .limit = s->measuring.limit,

@@ -237,6 +237,26 @@ static void print_suppressed(const struct detect_view *view, FILE *out)
     }
 }
 
+/* Not wrapped, to be copied. A program with the word "--" cannot be named so. */
+static void print_proof(const struct detect_session *session, FILE *out)
+{
+    char *const *const words = session->args.command;
+    bool possible = session->args.plain && detect_view_count(&session->view);
+    for (size_t i = 1; possible && words[i]; i++)
+        possible = strcmp(words[i], "--") != 0;
+    if (!possible)
+        return;
+    fputs("\nTo prove a fix, build it as FIXED and type:\n  numaprobe ab -- ", out);
+    text_put_word(session->args.plain, out);
+    for (int fixed = 0; fixed < 2; fixed++) {
+        for (size_t i = 1; words[i]; i++) {
+            putc(' ', out);
+            text_put_word(words[i], out);
+        }
+        fputs(fixed ? "\n" : " -- FIXED", out);
+    }
+}
+
 void detect_print_text(const struct detect_session *session, FILE *out)
 {
     const struct detect_view *const view = &session->view;
@@ -260,4 +280,5 @@ void detect_print_text(const struct detect_session *session, FILE *out)
             " shared place%s stayed below the threshold (%.0f false hand-overs a second).",
             view->below, view->below == 1 ? "" : "s", view->per_second);
     print_suppressed(view, out);
+    print_proof(session, out);
 }

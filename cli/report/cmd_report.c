@@ -31,7 +31,7 @@ static const struct option_row rows[] = {
 static const struct options options = {
     .arguments = "FILE...",
     .summary =
-        "Shows the contents of CSV files of run, matrix, costs and stat, of one or many "
+        "Shows the contents of CSV files of run, matrix, costs, stat and ab, of one or many "
         "hosts, and of JSON files of detect: verdicts, warnings, charts and tables. Charts "
         "need gnuplot; without it the page has the tables. A FILE or -o '-' is standard input or "
         "output.",
@@ -47,6 +47,7 @@ struct session {
     struct report_args args;
     struct dataset dataset;
     struct detect_file detected;
+    struct ab_sessions compared;
     struct report report;
     struct outfile page;
     bool on_stdout; /* the page */
@@ -58,6 +59,7 @@ static void session_close(struct session *s)
     report_fini(&s->report);
     dataset_fini(&s->dataset);
     detect_file_fini(&s->detected);
+    ab_sessions_fini(&s->compared);
 }
 
 static int check_args(const struct report_args *a, struct err *err)
@@ -102,8 +104,39 @@ static bool is_repeated(const struct report_args *a, size_t index)
     return false;
 }
 
-/* The command of whose tables the file is one, which measure nothing; NULL for all other files. Of
- * what cannot be read again nothing is read. */
+/* As input_open, and it can be read again: of a pipe a copy. */
+static FILE *open_again(const char *path)
+{
+    char bytes[1 << 16];
+    FILE *const in = input_open(path);
+    if (!in || fseek(in, 0, SEEK_CUR) == 0)
+        return in;
+    FILE *const copy = tmpfile();
+    for (size_t size; copy && (size = fread(bytes, 1, sizeof bytes, in)) > 0;)
+        fwrite(bytes, 1, size, copy);
+    const bool whole = copy && !ferror(in) && fflush(copy) == 0;
+    const int why = errno;
+    fclose(in);
+    if (whole) {
+        rewind(copy);
+        return copy;
+    }
+    if (copy)
+        fclose(copy);
+    errno = why;
+    return NULL;
+}
+
+/* Whether the file begins so. */
+static bool begins_with(FILE *in, const char *begin)
+{
+    char line[80];
+    const bool any = fgets(line, sizeof line, in);
+    rewind(in);
+    return any && strncmp(line, begin, strlen(begin)) == 0;
+}
+
+/* The command of whose tables the file is one, which measure nothing; NULL for all other files. */
 static const char *other_table(FILE *in)
 {
     static const struct {
@@ -111,14 +144,19 @@ static const char *other_table(FILE *in)
     } others[] = {{"instrument,layout,op,align_bytes,role,mode,twin,", "compare"},
         {"cpu,core,smt,l3,", "topo"}, {"check,level,found,", "doctor"},
         {"role,here,scope,sees,", "events"}, {"column,type,unit,", "schema"}};
-    char line[80];
-    const bool whole = fseek(in, 0, SEEK_SET) == 0 && fgets(line, sizeof line, in);
-    if (fseek(in, 0, SEEK_SET) != 0 || !whole)
-        return NULL;
     for (size_t i = 0; i < sizeof others / sizeof *others; i++)
-        if (strncmp(line, others[i].begin, strlen(others[i].begin)) == 0)
+        if (begins_with(in, others[i].begin))
             return others[i].command;
     return NULL;
+}
+
+static int read_samples(struct session *s, FILE *in, const char *name, struct err *err)
+{
+    if (detect_file_is_json(in))
+        return detect_file_read(in, name, &s->detected, err);
+    if (begins_with(in, "ab_schema,session,"))
+        return ab_csv_read(in, name, &s->compared, err);
+    return dataset_read(in, name, &s->dataset, err);
 }
 
 static int read_file(struct session *s, size_t index, struct err *err)
@@ -129,7 +167,7 @@ static int read_file(struct session *s, size_t index, struct err *err)
             cmd_warn(stderr, "'%s' is given twice; it is read once.", name);
         return 0;
     }
-    FILE *const in = input_open(path);
+    FILE *const in = open_again(path);
     if (!in)
         return err_set(err, -errno, "cannot read '%s': %s", name, strerror(errno));
     const char *const other = other_table(in);
@@ -137,8 +175,7 @@ static int read_file(struct session *s, size_t index, struct err *err)
     if (other && !s->args.quiet)
         cmd_warn(stderr, "'%s' is left out: it is a table of %s, without samples.", name, other);
     if (!other)
-        code = detect_file_is_json(in) ? detect_file_read(in, name, &s->detected, err)
-                                       : dataset_read(in, name, &s->dataset, err);
+        code = read_samples(s, in, name, err);
     fclose(in);
     return code;
 }
@@ -156,12 +193,15 @@ static int read_files(struct session *s, struct err *err)
     int code = 0;
     for (size_t i = 0; i < s->args.files && !code; i++)
         code = read_file(s, i, err);
-    if (!code && s->dataset.runs == 0 && s->dataset.stats == 0 && s->detected.files == 0)
+    const size_t parts = s->dataset.runs + s->dataset.stats + s->detected.files + s->compared.count;
+    if (!code && parts == 0)
         code = err_set(err, -ENODATA, "no rows in '%s'%s: nothing to report", s->args.file[0],
             s->args.files > 1 ? " and the others" : "");
     if (!code)
         code = dataset_fold(&s->dataset, err);
-    if (!code && report_init(&s->report, &s->dataset, &s->detected))
+    ab_sessions_group(&s->compared);
+    const struct report_input input = {&s->dataset, &s->detected, &s->compared};
+    if (!code && report_init(&s->report, &input))
         code = err_set(err, -ENOMEM, "out of memory for the report");
     s->report.has_layout = has_layout;
     return code;

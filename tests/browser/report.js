@@ -5,7 +5,7 @@
 const { chromium } = require("playwright-core");
 const { pathToFileURL } = require("url");
 
-const [page, plain, found, folder] = process.argv.slice(2);
+const [page, plain, found, compared, folder] = process.argv.slice(2);
 const args = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
   "--disable-background-networking", "--disable-component-update", "--disable-sync"];
 // Points that a panel of the test's files draws: blocks of variants or pairs, without the key's own.
@@ -110,6 +110,20 @@ async function main() {
         await tab.screenshot({ path: `${folder}/found-${width}-${colorScheme}.png`, fullPage: true });
         await tab.context().close();
       });
+
+  for (const width of [375, 1440])
+    await test(`${width} px: programs compared`, async (check) => {
+      const tab = await open(browser, compared, { viewport: { width, height: 900 } }, check);
+      const o = await overflow(tab);
+      check(o.scroll <= o.width, `scrolls to ${o.scroll} of ${o.width}`);
+      check(o.wide.length === 0, "wider than the page: " + o.wide);
+      for (const low of await contrasts(tab)) check(false, "contrast: " + low);
+      check(await tab.locator("section").count() === 3, "sections of files that were not given");
+      check(await tab.locator("#compared svg").count() === 2, "not a distribution and ratios");
+      check((await tab.textContent("#answer")).includes("b is faster than a"), "no verdict");
+      await tab.screenshot({ path: `${folder}/compared-${width}.png`, fullPage: true });
+      await tab.context().close();
+    });
 
   await test("a line's cells lie under their bytes, letters beside them at any scroll", async (check) => {
     const tab = await open(browser, found, { viewport: { width: 375, height: 900 } }, check);

@@ -262,5 +262,4 @@ PY
     refuses 4 "$box/x:1: column 'ab_schema' is missing; is this a CSV of 'numaprobe ab'?" ab --sessions "$box/x"
     line="$box/one.csv:1: this is a CSV of 'numaprobe ab'; join such files by 'numaprobe ab --sessions'"
     refuses 4 "$line" compare "$box/one.csv" "$box/one.csv"
-    refuses 4 "$line" report --term "$box/one.csv"
 }

@@ -14,14 +14,11 @@ setup_file() {
     cat >"$programs/$source" <<'END'
 #include <atomic>
 #include <pthread.h>
-#include <sched.h>
 template <class T> struct tally { std::atomic<T> hits; };
 static const int rounds = 200000;
 alignas(64) static struct { alignas(64) pthread_barrier_t once; } barrier;
-/* At once, and on one cpu in short turns. Where a thread had its line alone all the time its places are unknown: each
- * comes to it once before. */
-static void begin() { pthread_barrier_wait(&barrier.once); }
-static void yield(int i) { if (i % 256 == 0) sched_yield(); }
+/* In rounds: of a thread that had its line alone, before the other came, the places are unknown. */
+static void meet(int i) { if (i % 2048 == 0) pthread_barrier_wait(&barrier.once); }
 static void run(void *(*first)(void *), void *(*second)(void *), void *a, void *b)
 {
     pthread_t id[2];
@@ -32,10 +29,8 @@ static void run(void *(*first)(void *), void *(*second)(void *), void *a, void *
     alignas(64) static tally<long> t##n[2]; \
     static void *count##n(void *at) \
     { \
-        for (int i = 0; i < rounds; i++) { \
-            if (i < 2) begin(); \
-            static_cast<tally<long> *>(at)->hits.fetch_add(1, std::memory_order_relaxed), yield(i); \
-        } \
+        for (int i = 0; i < rounds; i++) \
+            meet(i), static_cast<tally<long> *>(at)->hits.fetch_add(1, std::memory_order_relaxed); \
         return at; \
     }
 GROUP(1)
@@ -43,22 +38,8 @@ GROUP(2)
 GROUP(3)
 GROUP(4)
 struct part { volatile long n, other[5]; };
-static void *grow(void *at)
-{
-    for (int i = 0; i < rounds; i++) {
-        if (i < 2) begin();
-        static_cast<part *>(at)->n++, yield(i);
-    }
-    return at;
-}
-static void *shrink(void *at)
-{
-    for (int i = 0; i < rounds; i++) {
-        if (i < 2) begin();
-        static_cast<part *>(at)->other[0]--, yield(i);
-    }
-    return at;
-}
+static void *grow(void *at) { for (int i = 0; i < rounds; i++) meet(i), static_cast<part *>(at)->n++; return at; }
+static void *shrink(void *at) { for (int i = 0; i < rounds; i++) meet(i), static_cast<part *>(at)->other[0]--; return at; }
 int main()
 {
     pthread_barrier_init(&barrier.once, nullptr, 2);

@@ -108,6 +108,28 @@ END
     [ "$(grep -cE "^[0-9]+ .* beta *$" <<<"$output")" -eq 2 ]
 }
 
+@test "report: programs that ab compared, a session and several" {
+    bare "$NUMAPROBE" report "$CSV/ab/0.csv" -o one.html
+    run -0 part one.html answer
+    grep -qE "\./new --name '<b>' ?against \./old faster ?b is faster than a: 0\.80[0-9]× \(0\.79[0-9]–0\.80[0-9]\)" \
+        <<<"$(xargs -0 <<<"$output" | tr -s '\n ' ' ')" || { echo "$output" && false; }
+    run -0 part one.html compared
+    for text in "a: ./old, b: ./new --name '<b>'" "wall ms a 36" "Session f0f0f0f0" "36 blocks counted, 4 disturbed"; do
+        grep -qF -- "$text" <<<"$output" || { echo "$output" "missing: $text" && false; }
+    done
+    run ! grep -q "No layouts were compared" one.html
+
+    # Sessions of the same programs are joined, also where others lie between.
+    sed 's|\./old|./older|; s/f1f1/f9f9/' "$CSV/ab/1.csv" >other.csv
+    bare "$NUMAPROBE" report "$CSV/ab/0.csv" other.csv "$CSV"/ab/[123].csv -o all.html
+    [ "$(grep -c '<h3>a: ./old, b:' all.html)" -eq 1 ] && [ "$(grep -c '<h3>a: ./older, b:' all.html)" -eq 1 ]
+    run ! grep -q '<script>alert' all.html
+    run -0 part all.html again
+    grep -qF "numaprobe ab --cpus 0,1 --a ./old --b" <<<"$output" || { echo "$output" && false; }
+    run -4 --separate-stderr "$NUMAPROBE" report "$CSV/ab/0.csv" <(cat "$CSV/ab/0.csv") -o x.html
+    [[ $stderr == *"session f0f0f0f0f0f0f0f0 is also in a file before"* ]]
+}
+
 @test "report: tells how to run it again" {
     bare "$NUMAPROBE" report "$CSV/gap-60.csv" "$CSV/matrix.csv" "$CSV/costs.csv" "$CSV/stat.csv" -o r.html
     run part r.html again

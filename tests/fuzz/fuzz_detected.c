@@ -21,12 +21,14 @@ static size_t count_scripts(const char *page)
 
 static void check_page(const struct detect_file *detected)
 {
+    static const struct ab_sessions compared;
     struct dataset none = {0};
     struct report report;
     char *text = NULL;
     size_t size;
     FILE *const out = open_memstream(&text, &size);
-    if (!out || dataset_fold(&none, NULL) != 0 || report_init(&report, &none, detected) != 0 ||
+    if (!out || dataset_fold(&none, NULL) != 0 ||
+        report_init(&report, &(struct report_input){&none, detected, &compared}) != 0 ||
         report_html(&report, out) != 0)
         abort();
     fclose(out);

@@ -94,6 +94,7 @@ r = json.load(open(sys.argv[1])); p = r["findings"][0]["price"]; print(eval(sys.
     [ "$(ask "$box/d.json" 'r["mode"], set(p) == {"ns_per_access", "padded_ns_per_access", "speedup", "verdict", "pace", "reason"}')" = \
         "('full', True)" ]
     [ "$(ask "$box/d.json" 'p["reason"] is not None if p["speedup"] is None else p["speedup"]["mid"] > 0 and p["speedup"]["n"] > 0')" = True ]
+    grep -qxF "  numaprobe ab -- $plain -- FIXED" <<<"$stderr"
     holds_only "$box" d.json
 }
 

@@ -39,11 +39,12 @@ static const char *cell(const struct table *t, size_t row, const char *column)
 static void each_chart_draws_panels_that_there_are(void **state)
 {
     (void)state;
-    size_t drawn = 0;
-    for (size_t c = 0; c < chart_file_count; c++)
+    for (size_t c = 0; c < chart_file_count; c++) {
+        bool draws = false;
         for (size_t i = 0; i < PANELS_KINDS; i++)
-            drawn += chart_draws(&chart_file_table[c], panels_table[i].name);
-    assert_int_equal(drawn, chart_file_count);
+            draws |= chart_draws(&chart_file_table[c], panels_table[i].name);
+        assert_true(draws);
+    }
     assert_false(chart_draws(&chart_file_table[0], ""));
     assert_false(chart_draws(&(struct chart_file){"x", "# panels: gaps\n"}, "gap"));
     assert_false(chart_draws(&(struct chart_file){"x", "plot 1\n"}, "gap"));

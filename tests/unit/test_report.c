@@ -10,6 +10,7 @@
 #include <stdlib.h>
 
 static const struct detect_file no_programs;
+static const struct ab_sessions nothing_compared;
 
 /* The page without charts, as where there is no gnuplot. */
 static char *page_of(const struct dataset *dataset, struct report *report)
@@ -17,7 +18,8 @@ static char *page_of(const struct dataset *dataset, struct report *report)
     char *text;
     size_t size;
     FILE *const out = open_memstream(&text, &size);
-    assert_int_equal(report_init(report, dataset, &no_programs), 0);
+    assert_int_equal(
+        report_init(report, &(struct report_input){dataset, &no_programs, &nothing_compared}), 0);
     err_set(&report->no_charts, -ENOENT, "no gnuplot here");
     assert_int_equal(report_html(report, out), 0);
     assert_int_equal(fclose(out), 0);

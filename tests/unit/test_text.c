@@ -72,3 +72,20 @@ static void line_ends_of_the_format_stay(void **state)
     assert_string_equal(text, "\na b:  \n\n \n");
     free(text);
 }
+
+static void words_for_a_shell(void **state)
+{
+    (void)state;
+    static const char *const words[][2] = {{"./app-1.2_x", "./app-1.2_x"}, {"", "''"},
+        {"a b", "'a b'"}, {"it's", "'it'\\''s'"}, {"'", "''\\'''"}, {"$x`y`\\", "'$x`y`\\'"},
+        {"\xc2\xb5 \x1b", "'\xc2\xb5  '"}};
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+        char *text;
+        size_t size;
+        FILE *const out = open_memstream(&text, &size);
+        text_put_word(words[i][0], out);
+        assert_int_equal(fclose(out), 0);
+        assert_string_equal(text, words[i][1]);
+        free(text);
+    }
+}
