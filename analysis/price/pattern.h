@@ -29,4 +29,8 @@ void pattern_fini(struct pattern *pattern); /* safe on a zeroed one */
  * bytes[PATTERN_SHARED] are given. 0 or -ENOMEM. */
 int pattern_pad(struct pattern *pattern);
 
+/* Where the items with a bit in `padded` are padded and the others as they lie: do two threads
+ * still use a line, and at least one of them write it? */
+bool pattern_is_shared(const struct pattern *pattern, uint32_t padded);
+
 #endif

@@ -99,3 +99,31 @@ int pattern_pad(struct pattern *p)
     free(byte);
     return 0;
 }
+
+static bool is_on_one_line(
+    const struct pattern_access *a, const struct pattern_access *b, uint32_t padded)
+{
+    const enum pattern_place x = padded >> a->item & 1 ? PATTERN_PADDED : PATTERN_SHARED,
+                             y = padded >> b->item & 1 ? PATTERN_PADDED : PATTERN_SHARED;
+    return x == y && a->at[x] / PATTERN_LINE == b->at[y] / PATTERN_LINE &&
+           (a->op != PATTERN_LOAD || b->op != PATTERN_LOAD);
+}
+
+static bool is_shared_between(
+    const struct pattern_thread *a, const struct pattern_thread *b, uint32_t padded)
+{
+    for (size_t i = 0; i < a->accesses; i++)
+        for (size_t k = 0; k < b->accesses; k++)
+            if (is_on_one_line(&a->access[i], &b->access[k], padded))
+                return true;
+    return false;
+}
+
+bool pattern_is_shared(const struct pattern *p, uint32_t padded)
+{
+    for (size_t a = 0; a < p->threads; a++)
+        for (size_t b = a + 1; b < p->threads; b++)
+            if (is_shared_between(&p->thread[a], &p->thread[b], padded))
+                return true;
+    return false;
+}

@@ -11,10 +11,18 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Where nothing else is shared, a fix saves all that the threads cost each other. */
-static bool is_only_one(const struct price_session *s)
+/* After which nothing is shared: it saves all that the threads cost each other. */
+static bool saves_all(const struct price_session *s, size_t fix)
 {
-    return s->program.alone && s->all.pattern.items == 1 && s->item[0]->kind == SHARING_FALSE;
+    return s->program.alone && !s->all.shared_after[fix];
+}
+
+static bool needs_replay(const struct price_session *s)
+{
+    bool needs = false;
+    for (size_t i = 0; i < s->all.fixes; i++)
+        needs |= !saves_all(s, i);
+    return needs;
 }
 
 /* Hand-overs, where the replay shows no cost at all. */
@@ -34,7 +42,7 @@ static void price_fix(struct price_session *s, size_t fix, struct price_block *b
     const struct price_times times = price_scene_times(&s->all, fix);
     memset(s->saved_ns, 0, s->recording->threads * sizeof(double));
     if (s->program.alone) {
-        double share = is_only_one(s) ? 1 : price_share(&s->all.pattern, &times);
+        double share = saves_all(s, fix) ? 1 : price_share(&s->all.pattern, &times);
         if (!isfinite(share))
             share = handover_share(s, s->all.fix[fix]);
         price_save_share(&s->program, &s->all.pattern, share, s->saved_ns, block);
@@ -57,15 +65,16 @@ static void price_moved(
 static void finish_block(
     const struct price_session *s, const struct price_scene *scene, struct price_block *block)
 {
+    const bool replayed = scene != &s->all || needs_replay(s);
     block->place =
-        scene->replay && !is_only_one(s) ? (int32_t)replay_place(scene->replay) : STATS_NO_PLACE;
+        scene->replay && replayed ? (int32_t)replay_place(scene->replay) : STATS_NO_PLACE;
     block->elapsed_ns = s->program.elapsed_ns;
     block->fixed_ns = price_elapsed_ns(&s->program, s->saved_ns);
 }
 
 static void price_all(struct price_session *s)
 {
-    if (s->happening && !is_only_one(s))
+    if (s->happening && needs_replay(s))
         price_scene_measure(&s->all, &s->program, false);
     for (size_t i = 0; i < s->subjects && !*s->with->stop; i++) {
         struct price_subject *const sub = &s->subject[i];

@@ -15,6 +15,8 @@ enum {
 int price_scene_allocate(struct price_scene *s)
 {
     const size_t threads = s->pattern.threads;
+    for (size_t i = 0; i < s->fixes; i++)
+        s->shared_after[i] = pattern_is_shared(&s->pattern, s->fix[i]);
     double *ns = calloc((4 + SCENE_FIXES) * threads + 1, sizeof *ns);
     if (!ns)
         return -ENOMEM;

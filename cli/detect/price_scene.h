@@ -19,13 +19,14 @@ struct price_scene {
     struct replay *replay; /* NULL: not needed */
     bool paced;            /* a pace was searched for before: it is only to be kept */
     size_t fixes;
-    uint32_t fix[SCENE_FIXES]; /* findings that are fixed at a time, one bit an item */
+    uint32_t fix[SCENE_FIXES];      /* findings that are fixed at a time, one bit an item */
+    bool shared_after[SCENE_FIXES]; /* with the fix, threads still use each other's lines */
     /* Times by pattern thread, in the memory of the first. */
     double *target_ns, *one_ns, *now_ns, *alone_ns, *fixed_ns[SCENE_FIXES];
 };
 
-/* After the pattern is built and the fixes are set. 0 or -ENOMEM; ended by price_scene_fini, which
- * is safe on a zeroed one. */
+/* After the pattern is built and the fixes are set; fills in shared_after. 0 or -ENOMEM; ended by
+ * price_scene_fini, which is safe on a zeroed one. */
 int price_scene_allocate(struct price_scene *scene);
 void price_scene_fini(struct price_scene *scene);
 

@@ -305,3 +305,22 @@ static void a_moved_object_is_replayed_where_it_would_share(void **state)
     assert_int_equal(p.thread[0].access[0].at[PATTERN_SHARED] % PATTERN_LINE, 40);
     pattern_fini(&p);
 }
+
+/* Of fields that a thread each writes nothing is shared once they are apart; where one of them is
+ * read by the other, that is. */
+static void what_a_fix_leaves_shared(void **state)
+{
+    (void)state;
+    for (int reads = 0; reads < 2; reads++) {
+        struct made m;
+        make(&m);
+        add_site(&m, 0, site(0, 8, RECORD_WRITE, OPS));
+        add_site(&m, 1, site(8, 8, RECORD_WRITE, OPS));
+        if (reads)
+            add_site(&m, 1, site(0, 8, RECORD_READ, OPS));
+        struct pattern p = build(&m);
+        assert_true(pattern_is_shared(&p, 0));
+        assert_int_equal(pattern_is_shared(&p, 1), reads);
+        pattern_fini(&p);
+    }
+}
