@@ -31,7 +31,7 @@ static void print_verdict(const struct ab_result *r, unsigned slot, FILE *out)
     html_print(out, "small", NULL, "against %s", r->session->command[0]);
     fputs("</div>\n", out);
     html_print(out, "span", unsure ? "warn" : marks[kind].class, "%s",
-        unsure ? "cannot tell" : marks[kind].word);
+        unsure ? "cannot decide" : marks[kind].word);
     html_print(out, "div", "text", "%s.", text);
     fputs("</li>\n", out);
 }
