@@ -54,6 +54,7 @@ void ab_join(const struct ab_summary *of, size_t sessions, struct ab_summary *ou
     for (size_t i = 0; i < sessions; i++) {
         out->blocks += of[i].blocks;
         out->rejected += of[i].rejected;
+        out->other_regimes += of[i].other_regimes;
     }
     for (unsigned slot = 0; slot <= out->programs; slot++)
         for (int measure = 0; measure < AB_MEASURES; measure++)

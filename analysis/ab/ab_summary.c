@@ -2,6 +2,8 @@
  * Blocks as series, and their intervals. */
 #include "analysis/ab/ab_summary.h"
 
+#include "base/compare.h"
+
 #include <errno.h>
 #include <stdlib.h>
 
@@ -27,26 +29,78 @@ static bool is_whole(const struct ab_session *s, size_t from, size_t *rows)
     return accepted && seen == (1u << (s->programs + 1)) - 1;
 }
 
+/* The distance of the cpus in the blocks that count, as the ping-pong after each shows it; no
+ * limits where there is none. */
+struct regime {
+    double low, high;
+    size_t others; /* blocks of other regimes */
+};
+
+static bool is_in(const struct regime *regime, double round_trip_ns)
+{
+    return !isfinite(round_trip_ns) ||
+           (round_trip_ns >= regime->low && round_trip_ns <= regime->high);
+}
+
+/* Of ascending round trips: those between two gaps of AB_APART that are the most. */
+static struct regime most_common(const double *sorted, size_t count)
+{
+    struct regime best = {.low = -INFINITY, .high = INFINITY};
+    size_t most = 0;
+    for (size_t from = 0, to; from < count; from = to) {
+        for (to = from + 1; to < count && sorted[to] <= AB_APART * sorted[to - 1];)
+            to++;
+        if (to - from <= most)
+            continue;
+        most = to - from;
+        best = (struct regime){sorted[from], sorted[to - 1], count - most};
+    }
+    return best;
+}
+
+static int find_regime(const struct ab_session *s, struct regime *out)
+{
+    size_t count = 0, rows;
+    double *const ns = malloc((s->runs + 1) * sizeof *ns);
+    if (!ns)
+        return -ENOMEM;
+    for (size_t i = 0; i < s->runs; i += rows)
+        if (is_whole(s, i, &rows) && isfinite(s->run[i].round_trip_ns))
+            ns[count++] = s->run[i].round_trip_ns;
+    if (count)
+        qsort(ns, count, sizeof *ns, order_doubles);
+    *out = most_common(ns, count);
+    free(ns);
+    return 0;
+}
+
+static bool counts(
+    const struct ab_session *s, const struct regime *regime, size_t from, size_t *rows)
+{
+    return is_whole(s, from, rows) && is_in(regime, s->run[from].round_trip_ns);
+}
+
 static bool is_rejected(const struct ab_session *s, size_t from, size_t rows)
 {
     return rows > s->programs && !s->run[from].accepted;
 }
 
-static void count_blocks(const struct ab_session *s, struct ab_summary *out)
+static void count_blocks(
+    const struct ab_session *s, const struct regime *regime, struct ab_summary *out)
 {
     size_t rows;
     for (size_t i = 0; i < s->runs; i += rows) {
-        out->blocks += is_whole(s, i, &rows);
+        out->blocks += counts(s, regime, i, &rows);
         out->rejected += is_rejected(s, i, rows);
     }
 }
 
-static void fill_series(
-    const struct ab_session *s, enum ab_measure measure, const struct series_of_slots *series)
+static void fill_series(const struct ab_session *s, const struct regime *regime,
+    enum ab_measure measure, const struct series_of_slots *series)
 {
     size_t rows, block = 0;
     for (size_t i = 0; i < s->runs; i += rows) {
-        if (!is_whole(s, i, &rows))
+        if (!counts(s, regime, i, &rows))
             continue;
         for (size_t k = i; k < i + rows; k++)
             series->value[s->run[k].slot * series->blocks + block] = s->run[k].value[measure];
@@ -119,13 +173,18 @@ static double median_canary(const struct ab_session *s)
 int ab_summarise(const struct ab_session *session, struct ab_summary *out)
 {
     *out = (struct ab_summary){.programs = session->programs, .canary_ns = median_canary(session)};
-    count_blocks(session, out);
+    struct regime regime;
+    int failed = find_regime(session, &regime);
+    if (failed)
+        return failed;
+    out->other_regimes = regime.others;
+    count_blocks(session, &regime, out);
     struct series_of_slots series = {.blocks = out->blocks};
     series.value = malloc((AB_SLOTS * out->blocks + 1) * sizeof *series.value);
-    int failed = series.value ? 0 : -ENOMEM;
+    failed = series.value ? 0 : -ENOMEM;
     for (int measure = 0; measure < AB_MEASURES; measure++) {
         if (!failed)
-            fill_series(session, measure, &series);
+            fill_series(session, &regime, measure, &series);
         if (!failed)
             failed = estimate_measure(&series, measure, out);
     }

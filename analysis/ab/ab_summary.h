@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  * What the runs of one session add up to: a value and a ratio to the first program for each
- * program and measure. */
+ * program and measure. Where the distance between the cpus changed, of the regime with the most
+ * blocks. */
 #ifndef ANALYSIS_AB_AB_SUMMARY_H
 #define ANALYSIS_AB_AB_SUMMARY_H
 
@@ -14,10 +15,14 @@ struct ab_estimate {
     struct interval ratio[AB_MEASURES];
 };
 
+/* Round trips of the cpus further apart than this are two regimes, as those of the canary are. */
+#define AB_APART 1.25
+
 struct ab_summary {
     unsigned programs;
     struct ab_estimate of[AB_SLOTS];
     size_t blocks, rejected; /* with a run of each program; those that were disturbed */
+    size_t other_regimes;    /* not among the blocks: the cpus had another distance than in most */
     double canary_ns;        /* the median of the loop; NaN: none */
 };
 

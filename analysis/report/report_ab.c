@@ -49,9 +49,9 @@ static void print_session(const struct ab_session *s, const struct ab_summary *o
 {
     html_print(out, "p", "note",
         "Session %s: host %s, %s, kernel %s, %s%s, begun %s, by version %s; %zu blocks counted, "
-        "%zu disturbed.",
+        "%zu disturbed, %zu of another regime.",
         s->id, s->host, s->cpu_model, s->kernel, *s->cpus ? "cpus " : "not bound to cpus", s->cpus,
-        s->started_at, s->version, of->blocks, of->rejected);
+        s->started_at, s->version, of->blocks, of->rejected, of->other_regimes);
 }
 
 static int print_result(const struct ab_result *r, FILE *out)

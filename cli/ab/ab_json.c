@@ -46,12 +46,12 @@ static json_t *session_json(const struct ab_result *r, size_t i)
         json_array_append_new(
             ratios, json_pack("{s:s, s:o}", "program", ab_slot_name(slot, of->programs), "ratio",
                         json_interval(of->of[slot].ratio[r->rule.judged])));
-    return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:I, s:I, s:o, s:o}", "session",
+    return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:I, s:I, s:I, s:o, s:o}", "session",
         json_text(s->id), "started_at", json_text(s->started_at), "host", json_text(s->host),
         "cpu_model", json_text(s->cpu_model), "kernel", json_text(s->kernel), "version",
         json_text(s->version), "cpus", json_text(s->cpus), "seed", json_count(s->seed), "blocks",
-        (json_int_t)of->blocks, "rejected", (json_int_t)of->rejected, "canary_ns",
-        json_number(of->canary_ns), "ratios", ratios);
+        (json_int_t)of->blocks, "rejected", (json_int_t)of->rejected, "other_regimes",
+        (json_int_t)of->other_regimes, "canary_ns", json_number(of->canary_ns), "ratios", ratios);
 }
 
 int ab_report_json(const struct ab_report *report, FILE *out)

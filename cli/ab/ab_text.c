@@ -62,6 +62,10 @@ static void print_session(const struct ab_report *r, FILE *out)
     putc('\n', out);
     cmd_warn(out, "%.1f s, %zu block%s counted, %zu disturbed.%s Ratios are to a.", r->seconds,
         summary->blocks, summary->blocks == 1 ? "" : "s", summary->rejected, canary);
+    if (summary->other_regimes)
+        cmd_warn(out,
+            "The distance between the cpus changed: blocks of another regime, not counted: %zu.",
+            summary->other_regimes);
     const struct widest widest = ab_widest(&r->result->verdicts);
     if (!r->precise && r->limit && !r->interrupted && strcmp(r->limit, "--blocks") != 0)
         widest_report(&widest, r->limit, r->result->rule.precision, out);
