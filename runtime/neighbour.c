@@ -73,7 +73,8 @@ static uint32_t own_by_reader(struct shadow *s)
 
 static void promote_neighbour(struct shadow *s, uintptr_t address)
 {
-    if (promoted == PROMOTED || tag_is_recorded(s->tag) || s->info >> INFO_LINE_SHIFT)
+    if (__atomic_load_n(&promoted, __ATOMIC_RELAXED) >= PROMOTED || tag_is_recorded(s->tag) ||
+        s->info >> INFO_LINE_SHIFT)
         return;
     uint32_t tag = shadow_lock(s);
     if (tag == TAG_BUSY)
@@ -83,7 +84,7 @@ static void promote_neighbour(struct shadow *s, uintptr_t address)
     if (tag_slot(tag) != 0 && tag_slot(tag) < SLOTS &&
         line_promote(s, address, tag, RECORD_NEIGHBOUR)) {
         tag = TAG_TIER2;
-        promoted++;
+        __atomic_fetch_add(&promoted, 1, __ATOMIC_RELAXED);
     }
     shadow_unlock(s, tag);
 }
@@ -105,6 +106,17 @@ void neighbour_harvest(void)
         if (line)
             look_at_pair(line);
     }
+}
+
+void neighbour_keep(uintptr_t address)
+{
+    const struct shadow *s = shadow_of(address);
+    const uint32_t slot = tag_slot(__atomic_load_n(&s->tag, __ATOMIC_RELAXED));
+    if (slot == 0 || slot >= SLOTS || slot == tag_slot(state_me.tag) || !is_hot(s))
+        return;
+    const uintptr_t line = address & -(uintptr_t)RECORD_LINE;
+    look_at_pair(line - RECORD_LINE);
+    look_at_pair(line);
 }
 
 static bool is_concurrent(uint32_t tag)

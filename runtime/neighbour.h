@@ -15,6 +15,11 @@ HIDDEN void neighbour_note(uintptr_t address);
 /* Gives a line_stat to each line of the pairs that are hot and used by concurrent threads. */
 HIDDEN void neighbour_harvest(void);
 
+/* The calling thread is about to take the line of `address` over from another, whose use is then
+ * forgotten if it came before: gives the line a line_stat first if it is one of such a pair. The
+ * caller has no entry's lock. */
+HIDDEN void neighbour_keep(uintptr_t address);
+
 /* The calling thread, which has the lock of this neighbour, comes to it in a new epoch: notes on
  * both lines if another thread uses an adjacent one and nothing orders what the two do. */
 HIDDEN void neighbour_mark(struct line_stat *line);

@@ -143,6 +143,7 @@ static bool see_access(const struct access *a)
         return line_access(shadow_line(s), a);
     if (add_bytes(s, a))
         return true;
+    neighbour_keep(a->address);
     const uint32_t before = shadow_lock(s);
     if (before == TAG_BUSY)
         return true;

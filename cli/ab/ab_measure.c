@@ -32,10 +32,11 @@ static int look(struct ab_measuring *m, size_t *target, struct progress *progres
 {
     struct ab_summary summary;
     struct ab_verdicts verdicts;
-    if (m->blocks < *target)
+    if (m->blocks < *target && !(m->args->blocks && m->blocks >= m->args->blocks))
         return 0;
     if (ab_summarise(m->session, &summary))
         return err_set(err, -ENOMEM, "out of memory for the estimates");
+    m->counted = summary.blocks;
     ab_judge(&summary, m->rule, &verdicts);
     const struct widest widest = ab_widest(&verdicts);
     progress_width(progress, &widest);
@@ -47,7 +48,7 @@ static int look(struct ab_measuring *m, size_t *target, struct progress *progres
 /* Why no other block is measured; NULL to go on. */
 static const char *limit_reached(const struct ab_measuring *m, double block_ns)
 {
-    if (m->args->blocks && m->blocks >= m->args->blocks)
+    if (m->args->blocks && m->counted >= m->args->blocks)
         return "--blocks";
     if (elapsed_ns(m) + block_ns > m->args->max_time_ns)
         return "--max-time";

@@ -16,7 +16,8 @@ struct ab_measuring {
     struct ab_session *session;
     /* The results: */
     uint64_t began_ns;
-    size_t blocks; /* that count */
+    size_t blocks;  /* undisturbed ones */
+    size_t counted; /* at the last look, without those of another regime */
     bool precise;
     const char *limit; /* else what ended it; NULL after an error or a signal */
 };
