@@ -9,12 +9,6 @@
 
 const char *const ab_measure_names[AB_MEASURES] = {"wall", "cpu", "memory", "switches", "metric"};
 
-/* One measure of all blocks that count. */
-struct series_of_slots {
-    size_t blocks;
-    double *value; /* slots x blocks; NaN: not measured */
-};
-
 /* Whether a block begins at a run, all of whose programs are there and count. `*rows`: its runs. */
 static bool is_whole(const struct ab_session *s, size_t from, size_t *rows)
 {
@@ -96,7 +90,7 @@ static void count_blocks(
 }
 
 static void fill_series(const struct ab_session *s, const struct regime *regime,
-    enum ab_measure measure, const struct series_of_slots *series)
+    enum ab_measure measure, const struct ab_blocks *series)
 {
     size_t rows, block = 0;
     for (size_t i = 0; i < s->runs; i += rows) {
@@ -122,7 +116,7 @@ static int measured_interval(double *value, size_t count, struct interval *out)
  * however skewed the noise is, which the ratio to the mean of the two is not. The two of a block
  * have a run in common: they are of one place for stats_ratio. */
 static int ratio_to_both(
-    const struct series_of_slots *series, unsigned slot, unsigned control, struct interval *out)
+    const struct ab_blocks *series, unsigned slot, unsigned control, struct interval *out)
 {
     const size_t n = series->blocks;
     double *const value = malloc((4 * n + 1) * sizeof *value);
@@ -145,7 +139,7 @@ static int ratio_to_both(
 }
 
 static int estimate_measure(
-    const struct series_of_slots *series, enum ab_measure measure, struct ab_summary *out)
+    const struct ab_blocks *series, enum ab_measure measure, struct ab_summary *out)
 {
     const unsigned control = out->programs;
     int failed = 0;
@@ -170,6 +164,23 @@ static double median_canary(const struct ab_session *s)
     return median;
 }
 
+int ab_blocks_of(const struct ab_session *session, enum ab_measure measure, struct ab_blocks *out)
+{
+    struct ab_summary counted = {0};
+    struct regime regime;
+    *out = (struct ab_blocks){0};
+    const int failed = find_regime(session, &regime);
+    if (failed)
+        return failed;
+    count_blocks(session, &regime, &counted);
+    out->blocks = counted.blocks;
+    out->value = malloc(((session->programs + 1) * counted.blocks + 1) * sizeof *out->value);
+    if (!out->value)
+        return -ENOMEM;
+    fill_series(session, &regime, measure, out);
+    return 0;
+}
+
 int ab_summarise(const struct ab_session *session, struct ab_summary *out)
 {
     *out = (struct ab_summary){.programs = session->programs, .canary_ns = median_canary(session)};
@@ -179,7 +190,7 @@ int ab_summarise(const struct ab_session *session, struct ab_summary *out)
         return failed;
     out->other_regimes = regime.others;
     count_blocks(session, &regime, out);
-    struct series_of_slots series = {.blocks = out->blocks};
+    struct ab_blocks series = {.blocks = out->blocks};
     series.value = malloc((AB_SLOTS * out->blocks + 1) * sizeof *series.value);
     failed = series.value ? 0 : -ENOMEM;
     for (int measure = 0; measure < AB_MEASURES; measure++) {

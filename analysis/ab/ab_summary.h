@@ -26,6 +26,14 @@ struct ab_summary {
     double canary_ns;        /* the median of the loop; NaN: none */
 };
 
+/* One measure of all blocks that count, in the order of time. */
+struct ab_blocks {
+    size_t blocks;
+    double *value; /* of each slot, `blocks` of them; NaN: not measured; owned */
+};
+/* 0 or -ENOMEM; value is freed by the caller. */
+int ab_blocks_of(const struct ab_session *session, enum ab_measure measure, struct ab_blocks *out);
+
 /* 0 or -ENOMEM. */
 int ab_summarise(const struct ab_session *session, struct ab_summary *out);
 

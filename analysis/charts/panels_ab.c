@@ -19,44 +19,58 @@ static void print_title(FILE *out, const struct ab_result *r)
             r->session->command[i]);
 }
 
-/* The wall times of a program's runs that count, of all sessions, ascending, in ms. -ENOMEM. */
-static int sort_times(const struct ab_result *r, unsigned slot, double **out, size_t *count)
+/* Of a program in all blocks that count, of all sessions in turn: its wall time in ms, or, with
+ * `ratio`, that over the wall time of a. */
+struct values {
+    double *at;
+    size_t count;
+};
+
+static int add_session(const struct ab_session *s, unsigned slot, bool ratio, struct values *out)
 {
-    size_t runs = 0;
+    struct ab_blocks of;
+    const int failed = ab_blocks_of(s, AB_WALL, &of);
+    for (size_t i = 0; i < of.blocks && !failed; i++) {
+        const double wall = of.value[slot * of.blocks + i],
+                     value = ratio ? wall / of.value[i] : 1e3 * wall;
+        if (value > 0 && isfinite(value))
+            out->at[out->count++] = value;
+    }
+    free(of.value);
+    return failed;
+}
+
+static int collect(const struct ab_result *r, unsigned slot, bool ratio, struct values *out)
+{
+    size_t blocks = 0;
     for (size_t i = 0; i < r->sessions; i++)
-        runs += r->session[i].runs;
-    *count = 0;
-    *out = malloc((runs + 1) * sizeof **out);
-    for (size_t i = 0; *out && i < r->sessions; i++)
-        for (size_t k = 0; k < r->session[i].runs; k++) {
-            const struct ab_run *const run = &r->session[i].run[k];
-            if (run->slot == slot && run->accepted && run->value[AB_WALL] > 0)
-                (*out)[(*count)++] = 1e3 * run->value[AB_WALL];
-        }
-    if (*out && *count)
-        qsort(*out, *count, sizeof **out, order_doubles);
-    return *out ? 0 : -ENOMEM;
+        blocks += r->each[i].blocks;
+    *out = (struct values){.at = malloc((blocks + 1) * sizeof *out->at)};
+    int failed = out->at ? 0 : -ENOMEM;
+    for (size_t i = 0; i < r->sessions && !failed; i++)
+        failed = add_session(&r->session[i], slot, ratio, out);
+    return failed;
 }
 
 static int add_times(
     struct panel_draft *d, const struct ab_result *r, unsigned slot, double *least, double *most)
 {
     const char *const name = ab_slot_name(slot, r->summary.programs);
-    double *sorted;
-    size_t count;
-    const int failed = sort_times(r, slot, &sorted, &count);
-    if (!failed && count) {
+    struct values of;
+    const int failed = collect(r, slot, false, &of);
+    if (!failed && of.count) {
+        qsort(of.at, of.count, sizeof *of.at, order_doubles);
         fprintf(d->script, "%s\"%s\"\n", isfinite(*least) ? "\n\n" : "", name);
-        quantiles_print(d->script, sorted, count);
+        quantiles_print(d->script, of.at, of.count);
         TABLE_ROW(d->panel.table, name);
-        table_cell(d->panel.table, PAINT_NONE, "%zu", count);
-        quantiles_cells(d->panel.table, sorted, count);
+        table_cell(d->panel.table, PAINT_NONE, "%zu", of.count);
+        quantiles_cells(d->panel.table, of.at, of.count);
         fprintf(d->about, "%s: ", name);
-        quantiles_about(d->about, sorted, count, "runs", "ms");
-        *least = fmin(*least, sorted[0]);
-        *most = fmax(*most, sorted[count - 1]);
+        quantiles_about(d->about, of.at, of.count, "runs", "ms");
+        *least = fmin(*least, of.at[0]);
+        *most = fmax(*most, of.at[of.count - 1]);
     }
-    free(sorted);
+    free(of.at);
     return failed;
 }
 
@@ -77,43 +91,14 @@ int panels_ab_distribution(const struct ab_result *r, struct panels *out)
     return failed ? failed : ended;
 }
 
-/* The ratio to a in the same block, for each block that counts. */
-struct ratios {
-    double *at;
-    size_t count;
-};
-
-static int collect_ratios(const struct ab_result *r, unsigned slot, struct ratios *out)
-{
-    size_t blocks = 0;
-    for (size_t i = 0; i < r->sessions; i++)
-        blocks += r->session[i].runs;
-    *out = (struct ratios){.at = malloc((blocks + 1) * sizeof *out->at)};
-    for (size_t i = 0; out->at && i < r->sessions; i++) {
-        const struct ab_session *const s = &r->session[i];
-        double first = NAN, other = NAN;
-        for (size_t k = 0; k < s->runs; k++) {
-            const struct ab_run *const run = &s->run[k];
-            first = run->slot == 0 ? run->value[AB_WALL] : first;
-            other = run->slot == slot ? run->value[AB_WALL] : other;
-            if (k + 1 < s->runs && s->run[k + 1].block == run->block)
-                continue;
-            if (run->accepted && other / first > 0 && isfinite(other / first))
-                out->at[out->count++] = other / first;
-            first = other = NAN;
-        }
-    }
-    return out->at ? 0 : -ENOMEM;
-}
-
 /* More would be a band, not a line; each is the median of some blocks in a row then. */
 enum { POINTS_MAX = 300 };
 
 static int add_ratios(struct panel_draft *d, const struct ab_result *r, unsigned slot)
 {
     const char *const name = ab_slot_name(slot, r->summary.programs);
-    struct ratios of;
-    const int failed = collect_ratios(r, slot, &of);
+    struct values of;
+    const int failed = collect(r, slot, true, &of);
     const size_t each = (of.count + POINTS_MAX - 1) / POINTS_MAX;
     char text[2][CELL_TEXT];
     if (!failed && of.count) {
