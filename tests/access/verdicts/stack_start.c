@@ -7,7 +7,9 @@
 #include <pthread.h>
 #include <stdint.h>
 
-enum { ADDS = 30000000 };
+#ifndef ADDS
+#define ADDS 30000000
+#endif
 struct counts {
     volatile long first, between[2], second;
 };

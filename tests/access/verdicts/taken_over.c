@@ -1,43 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* verdict: latent
  * names: 1. latent false sharing: counts (struct counts)
- * As stack_start, but over in a moment, and after the end main reads the first count's line: what
- * the first thread did there is not forgotten. */
-#include <alloca.h>
-#include <pthread.h>
-#include <stdint.h>
-
-enum { ADDS = 30000 };
-struct counts {
-    volatile long first, between[2], second;
-};
-
-static void *add(void *count)
-{
-    for (long i = 0; i < ADDS; i++)
-        ++*(volatile long *)count;
-    return NULL;
-}
-
-static __attribute__((noinline)) int count_both(void)
-{
-    struct counts counts = {0};
-    pthread_t thread[2];
-    if ((uintptr_t)&counts.first / 64 == (uintptr_t)&counts.second / 64)
-        return 0;
-    pthread_create(&thread[0], NULL, add, (void *)&counts.first);
-    pthread_create(&thread[1], NULL, add, (void *)&counts.second);
-    for (int i = 0; i < 2; i++)
-        pthread_join(thread[i], NULL);
-    return 1 + (int)counts.between[0];
-}
-
-int main(void)
-{
-    for (unsigned i = 1; i <= 16; i++) {
-        *(volatile char *)alloca(16 * i) = 0;
-        if (count_both())
-            return 0;
-    }
-    return 2;
-}
+ * As stack_start, but over in a moment: after the first join main reads the other thread's id, on
+ * the line of the first count, and what the first thread did there is not forgotten. */
+#define ADDS 30000
+#include "stack_start.c"
