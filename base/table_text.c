@@ -92,7 +92,7 @@ static size_t word_size(const char *word, size_t width)
     return fits;
 }
 
-/* How many bytes of `text` go on a line of `width`: whole words, or the begin of one. */
+/* How many bytes of `text` go on a line of `width`: whole words, or the beginning of one. */
 static size_t line_size(const char *text, size_t width)
 {
     size_t fits = 0;
