@@ -4,6 +4,8 @@
 #ifndef BASE_AB_H
 #define BASE_AB_H
 
+#include "base/event.h"
+
 #include <math.h>
 #include <stdbool.h>
 #include <stddef.h>
@@ -14,14 +16,22 @@ enum {
     AB_SLOTS = AB_PROGRAMS + 1 /* the programs, then the control: the first one again */
 };
 
-enum ab_measure { AB_WALL, AB_CPU, AB_MEMORY, AB_SWITCHES, AB_METRIC, AB_MEASURES };
+enum ab_measure {
+    AB_WALL,
+    AB_CPU,
+    AB_MEMORY,
+    AB_SWITCHES,
+    AB_METRIC,
+    AB_EVENT, /* the hardware roles, in the order of enum event_role */
+    AB_MEASURES = AB_EVENT + EVENT_HARDWARE
+};
 
 struct ab_run {
     unsigned block, order; /* order: place in the block */
     unsigned slot;         /* a program, or the number of programs for the control */
     bool accepted;         /* its block was not disturbed */
     const char *reject_reason;
-    double value[AB_MEASURES];         /* s, s, bytes, a count, as printed; NaN: not measured */
+    double value[AB_MEASURES];         /* s, bytes, counts, as printed; NaN: not measured */
     double canary_ns, canary_after_ns; /* the loop; see probes/ab/ab_canary.h */
     double round_trip_ns;              /* of the ping-pong after the block; NaN: one cpu */
 };
@@ -36,6 +46,7 @@ static inline const char *ab_slot_name(unsigned slot, unsigned programs)
 /* Texts are borrowed. */
 struct ab_session {
     const char *id, *started_at, *host, *cpu_model, *kernel, *version, *cpus;
+    const char *counters; /* backend and events; "" or NULL: none were asked for */
     uint64_t seed;
     unsigned programs;
     const char *command[AB_PROGRAMS];

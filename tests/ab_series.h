@@ -29,6 +29,8 @@ static inline void add_run(struct ab_session *s, unsigned block, unsigned slot, 
         .canary_ns = 100,
         .canary_after_ns = 100,
         .round_trip_ns = NAN};
+    for (int i = AB_EVENT; i < AB_MEASURES; i++)
+        s->run[s->runs - 1].value[i] = NAN;
 }
 
 static inline struct ab_session new_session(void)

@@ -7,7 +7,7 @@
 
 struct ab_row {
     uint64_t schema, seed, block, order, accepted;
-    const char *id, *started_at, *host, *cpu_model, *kernel, *version, *cpus;
+    const char *id, *started_at, *host, *cpu_model, *kernel, *version, *cpus, *counters;
     const char *program, *command, *reject_reason;
     double value[AB_MEASURES];
     double canary_ns, canary_after_ns, round_trip_ns;
@@ -18,8 +18,9 @@ struct ab_column {
     const char *name;
     enum ab_type type;
     size_t offset;
+    bool optional; /* files of before it was there are read, too */
 };
-enum { AB_COLUMNS = 23 };
+enum { AB_COLUMNS = 38 };
 extern const struct ab_column ab_columns[AB_COLUMNS];
 
 #endif

@@ -9,7 +9,11 @@
 
 #define COLUMN(name, type, member)                                                                 \
     {                                                                                              \
-        (name), (type), offsetof(struct ab_row, member)                                            \
+        (name), (type), offsetof(struct ab_row, member), false                                     \
+    }
+#define EVENT(name, role)                                                                          \
+    {                                                                                              \
+        (name), AB_REAL, offsetof(struct ab_row, value[AB_EVENT + (role)]), true                   \
     }
 const struct ab_column ab_columns[AB_COLUMNS] = {
     COLUMN("ab_schema", AB_COUNT, schema),
@@ -35,7 +39,23 @@ const struct ab_column ab_columns[AB_COLUMNS] = {
     COLUMN("canary_ns", AB_REAL, canary_ns),
     COLUMN("canary_after_ns", AB_REAL, canary_after_ns),
     COLUMN("round_trip_ns", AB_REAL, round_trip_ns),
+    {"counters", AB_TEXT, offsetof(struct ab_row, counters), true},
+    EVENT("cycles", EVENT_CYCLES),
+    EVENT("instructions", EVENT_INSTRUCTIONS),
+    EVENT("loads", EVENT_LOADS),
+    EVENT("stores", EVENT_STORES),
+    EVENT("rfo", EVENT_RFO),
+    EVENT("fill_same_l3", EVENT_FILL_SAME_L3),
+    EVENT("fill_remote", EVENT_FILL_REMOTE),
+    EVENT("l3_miss", EVENT_L3_MISS),
+    EVENT("l3_miss_remote", EVENT_L3_MISS_REMOTE),
+    EVENT("stall_mem", EVENT_STALL_MEM),
+    EVENT("raw1", EVENT_RAW1),
+    EVENT("raw2", EVENT_RAW2),
+    EVENT("raw3", EVENT_RAW3),
+    EVENT("raw4", EVENT_RAW4),
 };
+#undef EVENT
 #undef COLUMN
 
 static void print_cell(const struct ab_row *row, const struct ab_column *column, FILE *out)
@@ -68,6 +88,7 @@ static struct ab_row row_of(const struct ab_session *s, const struct ab_run *run
         .program = ab_slot_name(run->slot, s->programs),
         .command = s->command[control ? 0 : run->slot],
         .reject_reason = run->reject_reason,
+        .counters = s->counters ? s->counters : "",
         .canary_ns = run->canary_ns,
         .canary_after_ns = run->canary_after_ns,
         .round_trip_ns = run->round_trip_ns};

@@ -16,7 +16,7 @@ struct reading {
     struct ab_sessions *sessions;
     size_t first;          /* session of this file */
     bool bound;            /* there was a header */
-    size_t at[AB_COLUMNS]; /* field of each column */
+    size_t at[AB_COLUMNS]; /* field of each column; SIZE_MAX: not in this file */
 };
 
 static int bind_header(struct reading *r, const struct csv_record *record, struct err *err)
@@ -25,11 +25,11 @@ static int bind_header(struct reading *r, const struct csv_record *record, struc
         size_t i = 0;
         while (i < record->count && strcmp(record->text[i], ab_columns[k].name) != 0)
             i++;
-        if (i == record->count)
+        if (i == record->count && !ab_columns[k].optional)
             return err_set(err, -EINVAL,
                 "%s:%zu: column '%s' is missing; is this a CSV of 'numaprobe ab'?", r->name,
                 record->line, ab_columns[k].name);
-        r->at[k] = i;
+        r->at[k] = i < record->count ? i : SIZE_MAX;
     }
     r->bound = true;
     return 0;
@@ -58,10 +58,10 @@ static int read_row(
     struct reading *r, const struct csv_record *record, struct ab_row *row, struct err *err)
 {
     for (unsigned k = 0; k < AB_COLUMNS; k++) {
-        if (r->at[k] >= record->count)
+        if (r->at[k] >= record->count && r->at[k] != SIZE_MAX)
             return err_set(err, -EINVAL, "%s:%zu: the row ends before column '%s'", r->name,
                 record->line, ab_columns[k].name);
-        const char *const text = record->text[r->at[k]];
+        const char *const text = r->at[k] == SIZE_MAX ? "" : record->text[r->at[k]];
         const int code = read_cell(r, &ab_columns[k], text, row);
         if (code)
             return err_set(err, code, "%s:%zu: column '%s': '%.40s' is not %s", r->name,
@@ -99,6 +99,7 @@ static struct ab_session *add_session(struct ab_sessions *s, const struct ab_row
         .kernel = row->kernel,
         .version = row->version,
         .cpus = row->cpus,
+        .counters = row->counters,
         .seed = row->seed};
     return &s->session[s->count++];
 }

@@ -6,8 +6,21 @@
 
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 
-const char *const ab_measure_names[AB_MEASURES] = {"wall", "cpu", "memory", "switches", "metric"};
+const char *ab_measure_name(enum ab_measure measure)
+{
+    static const char *const names[AB_EVENT] = {"wall", "cpu", "memory", "switches", "metric"};
+    return measure < AB_EVENT ? names[measure] : event_roles[measure - AB_EVENT].name;
+}
+
+enum ab_measure ab_measure_find(const char *name)
+{
+    enum ab_measure measure = AB_WALL;
+    while (measure < AB_MEASURES && strcmp(name, ab_measure_name(measure)) != 0)
+        measure++;
+    return measure;
+}
 
 /* Whether a block begins at a run, all of whose programs are there and count. `*rows`: its runs. */
 static bool is_whole(const struct ab_session *s, size_t from, size_t *rows)

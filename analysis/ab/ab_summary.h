@@ -37,6 +37,7 @@ int ab_blocks_of(const struct ab_session *session, enum ab_measure measure, stru
 /* 0 or -ENOMEM. */
 int ab_summarise(const struct ab_session *session, struct ab_summary *out);
 
-extern const char *const ab_measure_names[AB_MEASURES]; /* "wall", "cpu", ... */
+const char *ab_measure_name(enum ab_measure measure); /* "wall", "cpu", ..., "l3-miss" */
+enum ab_measure ab_measure_find(const char *name);    /* AB_MEASURES: there is none */
 
 #endif

@@ -34,7 +34,7 @@ static void add_program(struct table *t, const struct ab_result *r, enum ab_meas
     char text[CELL_TEXT];
     const struct ab_estimate *const e = &r->summary.of[slot];
     const struct interval value = scaled(e->value[measure], unit.size);
-    TABLE_ROW(t, ab_measure_names[measure], unit.name, ab_slot_name(slot, r->summary.programs));
+    TABLE_ROW(t, ab_measure_name(measure), unit.name, ab_slot_name(slot, r->summary.programs));
     table_cell(t, PAINT_NONE, "%zu", value.n);
     cell_number(t, value.mid);
     cell_range(t, value);

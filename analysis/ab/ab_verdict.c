@@ -66,7 +66,7 @@ const char *ab_range_text(struct interval ratio, char *out)
 
 static const struct {
     const char *more, *less;
-} words[AB_MEASURES] = {
+} words[AB_EVENT] = {
     [AB_WALL] = {"is slower than a", "is faster than a"},
     [AB_CPU] = {"needs more cpu time than a", "needs less cpu time than a"},
     [AB_MEMORY] = {"needs more memory than a", "needs less memory than a"},
@@ -74,13 +74,24 @@ static const struct {
     [AB_METRIC] = {"prints a larger number than a", "prints a smaller number than a"},
 };
 
+static void text_of_difference(
+    bool more, enum ab_measure judged, const char *name, const char *range, char *out)
+{
+    const size_t size = AB_VERDICT_TEXT;
+    if (judged < AB_EVENT)
+        snprintf(
+            out, size, "%s %s: %s", name, more ? words[judged].more : words[judged].less, range);
+    else
+        snprintf(out, size, "%s counts %s %s than a: %s", name, more ? "more" : "fewer",
+            ab_measure_name(judged), range);
+}
+
 static void text_of_kind(enum verdict_kind kind, enum ab_measure judged, const char *name,
     const char *range, char out[AB_VERDICT_TEXT])
 {
     const size_t size = AB_VERDICT_TEXT;
     if (kind == VERDICT_SLOWER || kind == VERDICT_FASTER)
-        snprintf(out, size, "%s %s: %s", name,
-            kind == VERDICT_SLOWER ? words[judged].more : words[judged].less, range);
+        text_of_difference(kind == VERDICT_SLOWER, judged, name, range, out);
     else if (kind == VERDICT_SAME)
         snprintf(out, size, "%s and a: no difference found, %s", name, range);
     else

@@ -18,6 +18,19 @@ static int parse_env(const struct option_row *row, const char *text, void *value
     return 0;
 }
 
+static int parse_measure(
+    const struct option_row *row, const char *text, void *value, struct err *err)
+{
+    const enum ab_measure measure = ab_measure_find(text);
+    if (measure == AB_MEASURES)
+        return err_set(err, -EINVAL,
+            "%s: unknown measure '%s'; wall, cpu, memory, switches, metric, or a role of "
+            "'numaprobe events'",
+            row->name, text);
+    *(unsigned *)value = measure;
+    return 0;
+}
+
 #define ARGS struct ab_args
 static const struct option_row rows[] = {
     OPTION_HEADING("What is compared"),
@@ -38,8 +51,11 @@ static const struct option_row rows[] = {
     {"--sessions", 0, NULL, "Join the CSV files of several sessions; nothing is run", NULL,
         OPTION_FLAG(sessions)},
     OPTION_HEADING("What is measured"),
-    {"--judge", 0, "MEASURE", "wall, cpu, memory, switches or metric decides which is better",
-        "wall", OPTION_CHOICE(judged, "measure", ab_measure_names, AB_MEASURES, 0)},
+    {"--events", 0, "LIST", "Count roles, as instructions,l3-miss, or events by name, in each run",
+        NULL, OPTION_TEXT(events)},
+    {"--judge", 0, "MEASURE",
+        "wall, cpu, memory, switches, metric or a role of --events decides which is better", "wall",
+        parse_measure, OPTION_AT(unsigned, judged)},
     {"--metric", 0, "REGEX",
         "A number that the programs print: the first group of this extended regular expression",
         NULL, OPTION_TEXT(metric)},

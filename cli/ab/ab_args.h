@@ -21,7 +21,7 @@ struct ab_args {
     unsigned placement, judged;
     uint64_t threads, warmup, blocks, seed; /* blocks 0: as many as it takes */
     struct memory_place memory;
-    const char *prepare, *input, *metric, *csv, *json;
+    const char *prepare, *input, *metric, *events, *csv, *json;
     double precision, max_time_ns, gate;
     bool same_output, shake, sessions, dry_run, quiet;
     char **word; /* what follows the options */

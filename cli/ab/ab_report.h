@@ -4,6 +4,7 @@
 #define CLI_AB_AB_REPORT_H
 
 #include "analysis/ab/ab_result.h"
+#include "probes/ab/ab_block.h"
 
 #include <stdio.h>
 
@@ -13,7 +14,8 @@ struct ab_report {
     bool shake, precise;
     const char *limit;
     int interrupted; /* by this signal; 0: not */
-    double seconds, canary_best_ns;
+    double seconds;
+    const struct ab_series *series;
 };
 
 /* The table on a terminal. 0 or -errno. */

@@ -5,6 +5,7 @@
 #include "cli/ab/ab_measure.h"
 #include "cli/ab/ab_report.h"
 #include "cli/cmd.h"
+#include "cli/events/event_reasons.h"
 
 #include <errno.h>
 #include <math.h>
@@ -52,13 +53,36 @@ static void print_sessions(const struct ab_result *r, FILE *out)
         r->sessions, r->summary.blocks);
 }
 
+/* Why an event that counts here has no value. */
+static const char *event_reason(const struct ab_runner *runner, const struct counters_role *role)
+{
+    return *runner->counting_err.text         ? runner->counting_err.text
+           : role->line.scope != EVENT_THREAD ? "counts a whole L3, not a program"
+           : role->proven                     ? "ran too small a share of the time"
+                                              : "reads 0, and nothing proves that it counts here";
+}
+
+static void print_events(const struct ab_report *r, FILE *out)
+{
+    const struct ab_runner *const runner = ab_series_runner(r->series);
+    const struct counters *const c = &runner->counters;
+    const struct ab_session *const s = r->result->session;
+    if (*s->counters)
+        cmd_warn(out, "Events: %s.", s->counters);
+    event_reasons_print(c, out);
+    for (size_t i = 0; i < c->roles; i++)
+        if (c->role[i].counted && r->result->summary.of[0].value[AB_EVENT + c->role[i].role].n == 0)
+            cmd_warn(out, "%s: %s.", event_name(&c->role[i]), event_reason(runner, &c->role[i]));
+}
+
 static void print_session(const struct ab_report *r, FILE *out)
 {
     const struct ab_summary *const summary = &r->result->summary;
     char canary[80] = "";
-    if (summary->canary_ns > 0 && r->canary_best_ns > 0)
+    const double best_ns = ab_canary_best_ns(r->series);
+    if (summary->canary_ns > 0 && best_ns > 0)
         snprintf(canary, sizeof canary, " The canary's loop took %.2f of its shortest time.",
-            summary->canary_ns / r->canary_best_ns);
+            summary->canary_ns / best_ns);
     putc('\n', out);
     cmd_warn(out, "%.1f s, %zu block%s counted, %zu disturbed.%s Ratios are to a.", r->seconds,
         summary->blocks, summary->blocks == 1 ? "" : "s", summary->rejected, canary);
@@ -66,6 +90,7 @@ static void print_session(const struct ab_report *r, FILE *out)
         cmd_warn(out,
             "The distance between the cpus changed: blocks of another regime, not counted: %zu.",
             summary->other_regimes);
+    print_events(r, out);
     const struct widest widest = ab_widest(&r->result->verdicts);
     if (!r->precise && r->limit && !r->interrupted && strcmp(r->limit, "--blocks") != 0)
         widest_report(&widest, r->limit, r->result->rule.precision, out);

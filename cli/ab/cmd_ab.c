@@ -27,7 +27,7 @@ struct session {
     struct topology topology;
     struct ab_series *series;
     struct provenance origin;
-    char *cpus;
+    char *cpus, counters[600];
     struct ab_session runs;
     struct ab_rule rule;
     struct ab_measuring measuring;
@@ -72,6 +72,21 @@ static int compile_metric(struct session *s, struct err *err)
                ? 0
                : err_set(err, -EINVAL,
                      "--metric: '%s' has no group; put what is the number in parentheses", text);
+}
+
+/* -EINVAL where the judged event was not asked for, -ENODEV where it is not counted here. */
+static int check_judged(struct session *s, struct err *err)
+{
+    const struct counters *const c = &ab_series_runner(s->series)->counters;
+    const char *const name = ab_measure_name(s->args.judged);
+    if (s->args.judged < AB_EVENT)
+        return 0;
+    for (size_t i = 0; i < c->roles; i++)
+        if (c->role[i].role + AB_EVENT == s->args.judged)
+            return c->role[i].counted
+                       ? 0
+                       : err_set(err, -ENODEV, "--judge %s: %s", name, c->role[i].why.text);
+    return err_set(err, -EINVAL, "--judge %s: needs --events with it", name);
 }
 
 static void name_programs(struct session *s)
@@ -128,6 +143,7 @@ static int make_plan(struct session *s, struct err *err)
     if (code)
         return code;
     s->setting.prepare = s->args.prepare;
+    s->setting.events = s->args.events;
     s->setting.same_output = s->args.same_output;
     s->setting.shake = s->args.shake;
     s->rule = (struct ab_rule){
@@ -146,6 +162,9 @@ static void describe_session(struct session *s)
     s->runs.kernel = s->origin.system.kernel;
     s->runs.version = numaprobe_version;
     s->runs.cpus = s->cpus;
+    s->runs.counters = s->counters;
+    if (s->args.events)
+        counters_describe(&ab_series_runner(s->series)->counters, s->counters, sizeof s->counters);
     s->runs.seed = s->args.seed;
 }
 
@@ -203,7 +222,7 @@ static int report(struct session *s, bool decide)
         .limit = s->measuring.limit,
         .interrupted = *s->setting.stop,
         .seconds = (double)(clock_raw_ns() - s->measuring.began_ns) / 1e9,
-        .canary_best_ns = ab_canary_best_ns(s->series)};
+        .series = s->series};
     ab_report_text(&view, output_text(&s->csv, &s->json));
     const int status = cmd_done(EXIT_DONE);
     if (write_outputs(s, &view, &err))
@@ -239,10 +258,14 @@ static int run_session(struct session *s)
     const int opened = output_files_open(s->args.csv, s->args.json, &s->csv, &s->json, &err);
     if (opened)
         return cmd_fail(&err, opened == -EINVAL ? EXIT_USAGE : EXIT_FILE);
-    describe_session(s);
-    const int prepared =
+    int prepared =
         ab_series_new(s->machine, &s->topology, &s->setting, s->args.seed, &s->series, &err);
-    return prepared ? cmd_fail(&err, cmd_status(prepared)) : measure(s);
+    if (!prepared)
+        prepared = check_judged(s, &err);
+    if (prepared)
+        return cmd_fail(&err, cmd_status(prepared));
+    describe_session(s);
+    return measure(s);
 }
 
 static int ab_main(int argc, char **argv)

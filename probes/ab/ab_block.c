@@ -92,6 +92,11 @@ void ab_series_deadline(struct ab_series *series, uint64_t raw_ns)
     series->runner.deadline_ns = raw_ns;
 }
 
+const struct ab_runner *ab_series_runner(const struct ab_series *series)
+{
+    return &series->runner;
+}
+
 double ab_canary_best_ns(const struct ab_series *series)
 {
     return series->canary.best_ns;

@@ -23,6 +23,8 @@ int ab_warm_up(struct ab_series *series, uint64_t runs, struct err *err);
 /* Appends the runs of a block to the session, accepted or not. As ab_run_program, after whose
  * failure nothing is appended; -ENOMEM. */
 int ab_block(struct ab_series *series, struct ab_session *session, struct err *err);
+/* What is counted in each run, and why what is not. */
+const struct ab_runner *ab_series_runner(const struct ab_series *series);
 double ab_canary_best_ns(const struct ab_series *series);
 
 #endif

@@ -2,6 +2,7 @@
  * Environment, deadline, measures and errors of a run. */
 #include "probes/ab/ab_program.h"
 
+#include "base/sample.h"
 #include "machine/clock.h"
 #include "machine/program.h"
 #include "probes/ab/ab_output.h"
@@ -27,9 +28,10 @@ int ab_runner_init(struct ab_runner *runner, const struct ab_setting *setting, s
     *runner = (struct ab_runner){.setting = setting, .deadline_ns = UINT64_MAX};
     runner->out = memfd_create("stdout", MFD_CLOEXEC);
     runner->err = memfd_create("stderr", MFD_CLOEXEC);
-    return runner->out < 0 || runner->err < 0
-               ? err_set(err, -errno, "cannot keep a program's output: %s", strerror(errno))
-               : 0;
+    const struct counters_request request = {.events = setting->events};
+    if (runner->out < 0 || runner->err < 0)
+        return err_set(err, -errno, "cannot keep a program's output: %s", strerror(errno));
+    return setting->events ? counters_init(&runner->counters, &request, err) : 0;
 }
 
 void ab_runner_fini(struct ab_runner *runner)
@@ -39,6 +41,7 @@ void ab_runner_fini(struct ab_runner *runner)
     close(runner->out);
     close(runner->err);
     free(runner->first.at);
+    counters_fini(&runner->counters);
     *runner = (struct ab_runner){0};
 }
 
@@ -183,6 +186,32 @@ static void measure_end(const struct command_end *end, double value[AB_MEASURES]
     value[AB_METRIC] = NAN;
 }
 
+/* What a thread starts inherits its counters, and these begin with the exec. They serve one run:
+ * the kernel may exchange those of the two threads, and then the next exec begins nothing. */
+static struct counters_thread *begin_counting(struct ab_runner *r)
+{
+    const struct backend_target started = {.pid = 0, .cpu = -1, .from_exec = true};
+    struct counters_thread *const counting =
+        counters_open(&r->counters, &started, &r->counting_err);
+    counters_begin(counting);
+    return counting;
+}
+
+static void end_counting(
+    struct ab_runner *r, struct counters_thread *counting, double value[AB_MEASURES])
+{
+    int64_t count[EVENT_ROLES];
+    double share[EVENT_HARDWARE];
+    for (int i = 0; i < EVENT_ROLES; i++)
+        count[i] = SAMPLE_NONE;
+    counters_end(counting);
+    counters_result(counting, count, share);
+    counters_trust_zeros(&r->counters, count);
+    for (int i = 0; i < EVENT_HARDWARE; i++)
+        value[AB_EVENT + i] = count[i] == SAMPLE_NONE ? (double)NAN : (double)count[i];
+    counters_close(counting);
+}
+
 static int compare_output(
     struct ab_runner *r, const char *what, const struct ab_output *printed, struct err *err)
 {
@@ -255,8 +284,10 @@ int ab_run_program(struct ab_runner *r, unsigned slot, double value[AB_MEASURES]
     if (!env)
         code = err_set(err, -ENOMEM, "out of memory for an environment");
     ab_output_clear(r->out);
+    struct counters_thread *const counting = begin_counting(r);
     if (!code)
         code = run_words(r, &how, what, program->command, &end, err);
+    end_counting(r, counting, value);
     free(env);
     if (code)
         return code;

@@ -6,6 +6,7 @@
 #include "base/ab.h"
 #include "base/cpuset.h"
 #include "base/err.h"
+#include "probes/counters/counters.h"
 
 #include <regex.h>
 
@@ -26,6 +27,7 @@ struct ab_setting {
     const char *input;      /* a file; NULL: empty input */
     const char *metric;     /* what `pattern` was compiled from; NULL: none */
     const regex_t *pattern; /* its first group is a number */
+    const char *events;     /* to count in each run; NULL: none */
     bool same_output, shake;
     const volatile int *stop; /* a signal ends the run */
 };
@@ -42,9 +44,11 @@ struct ab_runner {
     int out, err;           /* files in memory */
     struct ab_output first; /* of the first run, with same_output */
     unsigned padding;       /* bytes of the variable that shifts the stack */
+    struct counters counters;
+    struct err counting_err; /* why nothing could be opened for the last run */
 };
 
-/* 0 or -errno with err; ended by ab_runner_fini in either case. */
+/* 0 or -errno with err: -EINVAL for an unknown event. Ended by ab_runner_fini in either case. */
 int ab_runner_init(struct ab_runner *runner, const struct ab_setting *setting, struct err *err);
 void ab_runner_fini(struct ab_runner *runner);
 

@@ -152,6 +152,34 @@ print(*[r["program"] for r in csv.DictReader(open(sys.argv[1], newline="")) if i
         ab --metric 'n=([0-9]+)' --a true --b true
 }
 
+# Page faults need no PMU.
+@test "ab: events are counted in each run, and judged" {
+    local grow='awk "BEGIN { s = \"x\"; while (length(s) < SIZE) s = s s }"'
+    "$NUMAPROBE" stat --events minor-faults --csv "$box/s" -- true
+    grep -q 'minor-faults,thread,[0-9]' "$box/s" || skip "perf_event_open counts nothing here"
+    run -0 --separate-stderr ab "${few[@]}" --events minor-faults --judge raw1 --csv "$box/c" --json "$box/j" \
+        --a "${grow/SIZE/1000000}" --b "${grow/SIZE/8000000}"
+    [[ $output == *"b counts more raw1 than a: "* ]]
+    [[ $output == *"Events: perf: raw1=minor-faults."* ]]
+    [ "$(key "$box/j" 'd["programs"][1]["events"][0]["event"]')" = raw1 ]
+    [ "$(key "$box/j" 'd["programs"][1]["events"][0]["count"]["n"] >= 20')" = True ]
+    [ "$(key "$box/j" 'd["programs"][1]["events"][0]["ratio"]["low"] > 2')" = True ]
+    tests/json_keys.py docs/json.md "$box/j"
+    awk -F, 'NR == 1 { for (i = 1; i <= NF; i++) at[$i] = i; next } $at["raw1"] + 0 < 50 || $at["rfo"] != "" { exit 1 }' "$box/c"
+}
+
+@test "ab: an event that cannot be counted has a reason" {
+    refuses 2 "--judge l3-miss: needs --events with it" ab --judge l3-miss -- true -- true
+    refuses 2 "--judge: unknown measure 'l4-miss'; wall, cpu, memory, switches, metric, or a role of 'numaprobe events'" \
+        ab --judge l4-miss -- true -- true
+    "$NUMAPROBE" events --csv | grep -q '^rfo,no,' || skip "this machine counts rfo"
+    run --separate-stderr ab "${few[@]}" --events rfo -- true -- true
+    decides
+    [[ $output == *$'\nrfo: '* ]]
+    run -77 --separate-stderr ab --events rfo --judge rfo -- true -- true
+    [[ $stderr == "numaprobe: --judge rfo: "* ]]
+}
+
 @test "ab: outputs are compared when that is asked for" {
     refuses 1 "--same-output: b does not print what a does, from line 2 on" \
         ab --same-output --a 'printf "x\ny\n"' --b 'printf "x\nz\n"'

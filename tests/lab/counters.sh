@@ -71,6 +71,15 @@ scales_what_took_turns() {
     awk -v share="$share" 'BEGIN { exit !(share > 0 && share < 0.95) }' || return # else nothing was scaled
     within 10 "$alone" "$shared"
 }
+ab_counts() {
+    numaprobe ab --blocks 20 --cpus 0 --quiet --events instructions --judge instructions --csv /tmp/ab.csv \
+        --a 'seq 3000' --b 'seq 6000' >/tmp/ab.out
+    cat /tmp/ab.out
+    numaprobe stat --csv /tmp/stat.csv --events instructions -- seq 3000 >/tmp/seq.out 2>&1 || return
+    grep -q 'b counts more instructions than a: ' /tmp/ab.out &&
+        within 1.5 "$(cell "$(cat /tmp/stat.csv)" count instructions)" \
+            "$(grep ',seq 3000,' /tmp/ab.csv | head -1 | cut -d, -f26)"
+}
 few_descriptors() {
     (ulimit -n 12 && numaprobe run --cpus 0 --op store --max-time 300ms --quiet --csv /tmp/run.csv) >/tmp/run.out || return
     column /tmp/run.csv accepted | grep -qx 1
@@ -125,6 +134,7 @@ echo 0 >/proc/sys/kernel/perf_user_access
 ok "an event that stays at 0 gives no zeros" leaves_silent_events_empty
 ok "stat counts the same twice" stat_repeats
 ok "stat scales what took turns" scales_what_took_turns
+ok "ab counts each run, as stat does" ab_counts
 ok "few file descriptors" few_descriptors
 # On one cpu: with icount the counter of one also takes in what the other runs meanwhile.
 for t in /lab/bin/test_*; do

@@ -65,6 +65,32 @@ static void a_session_is_read_as_it_was_written(void **state)
     free(s.run);
 }
 
+static void a_file_without_events_is_read(void **state)
+{
+    (void)state;
+    struct ab_session s = new_session();
+    struct ab_sessions read = {0};
+    struct err err = {0};
+    for (unsigned slot = 0; slot <= PROGRAMS; slot++) {
+        add_run(&s, 0, slot, 1);
+        s.run[slot].value[AB_EVENT + EVENT_RFO] = 12;
+    }
+    s.counters = "perf: rfo=x";
+    char *const text = written(&s);
+    assert_int_equal(read_text(text, &read, &err), 0);
+    assert_string_equal(read.session[0].counters, s.counters);
+    assert_true(read.session[0].run[1].value[AB_EVENT + EVENT_RFO] == 12);
+    ab_sessions_fini(&read);
+    memcpy(strstr(text, ",counters"), ",COUNTERS", 9);
+    memcpy(strstr(text, ",rfo"), ",RFO", 4);
+    assert_int_equal(read_text(text, &read, &err), 0);
+    assert_string_equal(read.session[0].counters, "");
+    assert_true(isnan(read.session[0].run[1].value[AB_EVENT + EVENT_RFO]));
+    ab_sessions_fini(&read);
+    free(text);
+    free(s.run);
+}
+
 static void broken_files_are_refused_in_one_line(void **state)
 {
     (void)state;
