@@ -24,7 +24,7 @@ struct sum sum_of(const struct candidate *c, size_t count)
         s.accesses += c[i].accesses;
         add_evidence(&c[i], &s);
         s.separable |= c[i].separable.is;
-        s.uniform |= !c[i].separable.is && c[i].separable.carried <= 0;
+        s.uniform |= !c[i].separable.is;
     }
     return s;
 }

@@ -104,21 +104,27 @@ static bool is_carried(const struct groups *g, const struct group *group, const 
     return true;
 }
 
-static uint64_t all_uses(const struct groups *g, const struct group *group)
+static struct uses all_uses(const struct groups *g, const struct group *group)
 {
-    uint64_t sum = 0;
-    for (unsigned thread = 0; thread < 64; thread++)
-        sum += group->users >> thread & 1 ? uses_of(g, group, thread).all : 0;
+    struct uses sum = {0};
+    for (unsigned thread = 0; thread < 64; thread++) {
+        const struct uses uses = uses_of(g, group, thread);
+        sum.written += uses.written;
+        sum.all += uses.all;
+    }
     return sum;
 }
 
-/* Of all accesses, those to other groups than this one, which carries them. */
+/* Of all accesses, those to other groups than this one, which carries them. How often a thread
+ * looks at the carrier while it waits says nothing about how often it then takes the others. */
 static double carried_share(const struct groups *g, const struct group *carrier)
 {
-    double all = 0;
+    const double own = (double)all_uses(g, carrier).written;
+    double others = 0;
     for (size_t i = 0; i < g->count; i++)
-        all += (double)all_uses(g, &g->group[i]);
-    return all > 0 ? 1 - (double)all_uses(g, carrier) / all : 0;
+        if (&g->group[i] != carrier)
+            others += (double)all_uses(g, &g->group[i]).all;
+    return others > 0 ? others / (own + others) : 0;
 }
 
 static bool carries_all(const struct groups *g, const struct group *carrier)

@@ -86,7 +86,23 @@ static void test_cell(void **state)
         add(&m, thread, 0, RW, 1000000);
         add(&m, thread, 8, thread ? R : W, 1000000);
     }
-    hand_over(&m, 0, 2000);
+    hand_over(&m, 0, 4000);
+    assert_int_equal(judged_kind(&m, LATENT_NOT), SHARING_TRUE);
+}
+
+/* The same where cells of a line are used at the same time, so that most of what happens is false,
+ * and one of the two looks at the turn most of the time. */
+static void test_awaited_cell(void **state)
+{
+    struct maker m;
+    (void)state;
+    maker_init(&m, 2);
+    for (uint32_t thread = 0; thread < 2; thread++) {
+        add(&m, thread, 0, R, thread ? 8000000 : 1000000);
+        add(&m, thread, 0, W, 1000000);
+        add(&m, thread, 8, thread ? R : W, 1000000);
+    }
+    hand_over(&m, 60000, 40000);
     assert_int_equal(judged_kind(&m, LATENT_NOT), SHARING_TRUE);
 }
 
