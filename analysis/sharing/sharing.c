@@ -13,13 +13,13 @@
 #include <string.h>
 
 /* A hand-over costs a tenth of a microsecond within a package and at most one between packages, and
- * an instrumented run is some 4 and up to 15 times slower than the program: 2,500 a second cost
- * 0.1% of one thread's time, 4% at the worst. Below, there is next to nothing to gain. What could
- * be but did not happen is an upper bound: a core keeps a contended line for some 35 accesses
+ * an instrumented run is some 4 and up to 15 times slower than the program: 1,000 a second cost
+ * 0.04% of one thread's time, 1.5% at the worst. Below, there is next to nothing to gain. What
+ * could be but did not happen is an upper bound: a core keeps a contended line for some 35 accesses
  * (docs/method.md), hence the larger number. */
 const struct sharing_rule sharing_rule = {
     .line_bytes = RECORD_LINE,
-    .per_second = 2500,
+    .per_second = 1000,
     .least = 32,
     .latent_per_second = 10000,
     .latent_least = 1000,

@@ -86,7 +86,7 @@ static void test_cell(void **state)
         add(&m, thread, 0, RW, 1000000);
         add(&m, thread, 8, thread ? R : W, 1000000);
     }
-    hand_over(&m, 0, 4000);
+    hand_over(&m, 0, 2000);
     assert_int_equal(judged_kind(&m, LATENT_NOT), SHARING_TRUE);
 }
 

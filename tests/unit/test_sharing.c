@@ -131,13 +131,13 @@ static void test_threshold(void **state)
     struct judged j;
     (void)state;
     maker_init(&m, 2);
-    make_false(&m, base, 5000, 2580); /* 2580 - 1.645 * sqrt(2580) are 2496 */
+    make_false(&m, base, 2000, 1050); /* 1050 - 1.645 * sqrt(1050) are 997 */
     judge(&m, &j);
     assert_int_equal(j.list.count, 0);
     assert_int_equal(j.list.below, 1);
     done(&j);
     maker_init(&m, 2);
-    make_false(&m, base, 5000, 2588);
+    make_false(&m, base, 2000, 1054);
     judge(&m, &j);
     assert_int_equal(j.list.count, 1);
     done(&j);
@@ -222,7 +222,7 @@ static void test_order(void **state)
     (void)state;
     maker_init(&m, 2);
     make_false(&m, base, 5000000, 2); /* latent */
-    make_false(&m, base + 256, 100000, 4000);
+    make_false(&m, base + 256, 100000, 2000);
     make_false(&m, base + 512, 100000, 9000);
     maker_add(&m, (struct made){0, base + 768, 8, RW, 5000000, 0, 90000, 0});
     maker_add(&m, (struct made){1, base + 768, 8, RW, 5000000, 0, 90000, 0});
