@@ -15,9 +15,11 @@ struct groups {
     size_t count;
 };
 
+enum { RARE = 100 };
+
 static bool is_minor(const struct candidate *c, const struct touched *t)
 {
-    return touch_accesses(t->from) * 100 < c->accesses;
+    return touch_accesses(t->from) * RARE < c->accesses;
 }
 
 static struct group group_of_byte(const struct groups *g, unsigned byte)
@@ -171,6 +173,27 @@ static bool comes_for_shared(const struct candidate *c, const struct touched *t)
         *most = site->count > *most ? site->count : *most;
     }
     return shared * OFTEN >= own;
+}
+
+/* The most frequent of a thread's rare accesses for what others write. */
+static uint64_t rare_visits(const struct candidate *c, const struct touched *t)
+{
+    uint64_t most = 0;
+    for (uint32_t i = 0; i < t->from->sites; i++) {
+        const struct record_site *const site = &t->from->site[i];
+        if (site->count > most && site->count * RARE < c->accesses && is_shared_site(c, t, site))
+            most = site->count;
+    }
+    return most;
+}
+
+uint64_t separable_rare_visits(const struct candidate *candidate)
+{
+    uint64_t visits = 0;
+    for (size_t i = 0; i < candidate->touches; i++)
+        if (!is_minor(candidate, &candidate->touched[i]))
+            visits += rare_visits(candidate, &candidate->touched[i]);
+    return visits;
 }
 
 uint64_t separable_visits(const struct candidate *candidate)
