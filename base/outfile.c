@@ -61,10 +61,47 @@ static char *beside_name(const char *path)
     return made < 0 ? NULL : beside;
 }
 
+/* A file in the folder of `path` that no signal leaves behind, since it has no name. It gets one by
+ * /proc. -1 where there is no such thing. */
+static int open_unnamed(const char *path)
+{
+    const char *const slash = strrchr(path, '/');
+    char folder[PATH_MAX];
+    const int length = slash
+                           ? snprintf(folder, sizeof folder, "%.*s", (int)(slash - path) + 1, path)
+                           : snprintf(folder, sizeof folder, ".");
+    return length < (int)sizeof folder && access("/proc/self/fd", X_OK) == 0
+               ? open(folder, O_TMPFILE | O_WRONLY | O_CLOEXEC, 0666)
+               : -1;
+}
+
+/* 0 or errno. */
+static int name_file(struct outfile *out)
+{
+    char own[64];
+    snprintf(own, sizeof own, "/proc/self/fd/%d", fileno(out->stream));
+    for (int i = 0; i < TRIES_MAX; i++) {
+        out->beside = beside_name(out->path);
+        if (!out->beside)
+            return errno;
+        if (linkat(AT_FDCWD, own, AT_FDCWD, out->beside, AT_SYMLINK_FOLLOW) == 0)
+            return 0;
+        free(out->beside);
+        out->beside = NULL;
+        if (errno != EEXIST)
+            return errno;
+    }
+    return EEXIST;
+}
+
 /* Not mkstemp(), whose mode 0600 could only be undone by reading the umask, which changes it for
  * all threads. */
 static int open_beside(struct outfile *out)
 {
+    const int unnamed = open_unnamed(out->path);
+    out->unnamed = unnamed >= 0;
+    if (out->unnamed)
+        return unnamed;
     for (int i = 0; i < TRIES_MAX; i++) {
         out->beside = beside_name(out->path);
         const int fd =
@@ -175,8 +212,10 @@ int outfile_flush(FILE *stream)
 static int close_stream(struct outfile *out)
 {
     int code = -outfile_flush(out->stream);
-    if (!code && out->beside && fsync(fileno(out->stream)) != 0)
+    if (!code && (out->beside || out->unnamed) && fsync(fileno(out->stream)) != 0)
         code = errno;
+    if (!code && out->unnamed)
+        code = name_file(out);
     if (fclose(out->stream) != 0 && !code)
         code = errno;
     out->stream = NULL;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * Files that appear whole or not at all: written next to the final name, synced, then renamed. */
+ * Files that appear whole or not at all: written without a name where the file system can do that,
+ * else next to the final name, synced, then renamed. */
 #ifndef BASE_OUTFILE_H
 #define BASE_OUTFILE_H
 
@@ -13,6 +14,7 @@ struct outfile {
     char *path;         /* final name */
     const char *option; /* what it was given with, for messages */
     char *beside;   /* temporary name; NULL when `path` is written directly (a pipe or a device) */
+    bool unnamed;   /* the temporary file gets its name when it is complete */
     bool is_stdout; /* so that nothing else may be printed there */
 };
 

@@ -3,11 +3,13 @@
 #include "analysis/finding/finding_text.h"
 
 #include "analysis/format/format.h"
+#include "base/compare.h"
 #include "base/text.h"
 
 #include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 static bool is_known(const char *text)
@@ -166,13 +168,49 @@ const char *access_text(const struct sharing_site *site)
                : names[site->read + 2 * site->write];
 }
 
-double site_share(const struct finding_view *finding, size_t site)
+static bool are_same(const char *a, const char *b)
+{
+    return a == b || (a && b && strcmp(a, b) == 0);
+}
+
+bool site_is_like(const struct sharing_site *a, const struct sharing_site *b)
+{
+    return a->frame.line == b->frame.line && are_same(a->frame.file, b->frame.file) &&
+           are_same(a->frame.function, b->frame.function) &&
+           (a->frame.file || a->frame.offset == b->frame.offset) &&
+           strcmp(access_text(a), access_text(b)) == 0;
+}
+
+static int more_often(const void *a, const void *b)
+{
+    const struct site_row *const x = a, *const y = b;
+    return compare_u64(y->count, x->count);
+}
+
+size_t site_rows(const struct finding_view *finding, struct site_row *row)
+{
+    size_t rows = 0;
+    for (size_t i = 0; i < finding->sites.count; i++) {
+        const struct sharing_site *const site = &finding->sites.at[i];
+        size_t k = 0;
+        while (
+            k < rows && (row[k].site->thread != site->thread || !site_is_like(row[k].site, site)))
+            k++;
+        if (k == rows)
+            row[rows++] = (struct site_row){.site = site};
+        row[k].count += site->count;
+    }
+    qsort(row, rows, sizeof *row, more_often);
+    return rows;
+}
+
+double site_share(const struct finding_view *finding, size_t thread, uint64_t count)
 {
     const struct sharing_site *const s = finding->sites.at;
     double all = 0;
     for (size_t i = 0; i < finding->sites.count; i++)
-        all += s[i].thread == s[site].thread ? (double)s[i].count : 0;
-    return all > 0 ? 100 * (double)s[site].count / all : 0;
+        all += s[i].thread == thread ? (double)s[i].count : 0;
+    return all > 0 ? 100 * (double)count / all : 0;
 }
 
 const char *nothing_text(const struct detect_view *view, char *out)

@@ -35,8 +35,18 @@ const char *object_name(const struct sharing_object *object);
 /* How many calls of the object's allocation are worth showing: up to main(). */
 size_t object_calls(const struct sharing_object *object);
 const char *access_text(const struct sharing_site *site); /* "read, write", "atomic", "lock call" */
-/* Percent of what the site's thread did on these lines: sites are counted only while threads have
- * the line in turn, so that counts only compare within one thread. */
-double site_share(const struct finding_view *finding, size_t site);
+/* Do they look the same to a reader: the same access at the same place? */
+bool site_is_like(const struct sharing_site *a, const struct sharing_site *b);
+
+/* Sites of one thread that look the same: several instructions of a line, or fields of it. */
+struct site_row {
+    const struct sharing_site *site; /* the first of them */
+    uint64_t count;                  /* of all of them */
+};
+/* The most first, into as many rows as there are sites. Returns how many there are. */
+size_t site_rows(const struct finding_view *finding, struct site_row *row);
+/* Percent of what the thread did on these lines: sites are counted only while threads have the line
+ * in turn, so that counts only compare within one thread. */
+double site_share(const struct finding_view *finding, size_t thread, uint64_t count);
 
 #endif

@@ -122,9 +122,10 @@ struct detect_view {
     const char *unseen; /* why nothing found does not mean that there is none; NULL: it does */
     VIEW_LIST_OF(struct view_pair) by_function; /* the most hand-overs first */
     VIEW_LIST_OF(struct view_type) by_type;
-    double per_second; /* the threshold of `below`; not in files */
-    struct price all;  /* of all that happen, fixed together; in files only its speedup */
-    bool priced;       /* not in files */
+    double per_second;    /* the threshold of `below`; not in files */
+    struct price all;     /* of all that happen, fixed together; in files only its speedup */
+    bool priced;          /* not in files */
+    unsigned interrupted; /* by this signal while gains were measured; 0: not */
 };
 
 /* Fills a view with a finding, which must live as long, and so must its recording and dwarf. */

@@ -144,8 +144,8 @@ static const struct key root_keys[] = {KEY(version, KEY_TEXT | KEY_LATER), KEY(c
     NAME(mode, 0, modes), KEY(line_bytes, KEY_COUNT), PART(processes, KEY_MANY, process),
     PART(findings, KEY_MANY, finding), PART(suppressed, KEY_MANY, suppression),
     KEY(below, KEY_COUNT), KEY_AS("speedup_of_all", all.speedup, INTERVAL, &interval, NULL),
-    KEY(unwatched, KEY_COUNT | KEY_LATER), KEY(uninstrumented, KEY_WORDS | KEY_LATER),
-    KEY(unseen, MAYBE_TEXT | KEY_LATER), PART(by_function, KEY_MANY | KEY_LATER, pair),
-    PART(by_type, KEY_MANY | KEY_LATER, type), {0}};
+    KEY(interrupted, MAYBE_COUNT | KEY_LATER), KEY(unwatched, KEY_COUNT | KEY_LATER),
+    KEY(uninstrumented, KEY_WORDS | KEY_LATER), KEY(unseen, MAYBE_TEXT | KEY_LATER),
+    PART(by_function, KEY_MANY | KEY_LATER, pair), PART(by_type, KEY_MANY | KEY_LATER, type), {0}};
 const struct key_shape detect_schema = {sizeof(OF), root_keys};
 #undef OF

@@ -10,6 +10,7 @@
 #include "analysis/report/report_internal.h"
 
 #include <inttypes.h>
+#include <stdlib.h>
 
 enum { ROWS_MAX = 60 };
 
@@ -127,17 +128,21 @@ static int print_threads(const struct finding_view *f, FILE *out)
 
 static int print_sites(const struct finding_view *f, FILE *out)
 {
+    struct site_row *const row = calloc(f->sites.count + 1, sizeof *row);
+    const size_t rows = row ? site_rows(f, row) : 0;
     struct table *const t = table_with("thread|access|share>|where");
-    for (size_t i = 0; i < f->sites.count && i < ROWS_MAX; i++) {
-        const struct sharing_site *const site = &f->sites.at[i];
+    for (size_t i = 0; i < rows && i < ROWS_MAX; i++) {
+        const struct sharing_site *const site = row[i].site;
         char place[FINDING_TEXT], share[CELL_TEXT];
         table_row(t);
         cell_letter(t, site->thread);
         cell_text(t, access_text(site));
-        table_cell(t, PAINT_NONE, "%s", report_detect_share_text(site_share(f, i), share));
+        table_cell(t, PAINT_NONE, "%s",
+            report_detect_share_text(site_share(f, site->thread, row[i].count), share));
         cell_text(t, frame_text(&site->frame, place));
     }
-    return print_table(t, "Accesses", f->sites.count, out);
+    free(row);
+    return print_table(t, "Accesses", rows, out);
 }
 
 static int print_fields(const struct finding_view *f, FILE *out)

@@ -317,10 +317,16 @@ static void resolve_thread(const struct sharing *s, struct sharing_thread *t)
     t->index = (size_t)(t - s->thread);
     t->tid = from->tid;
     t->name = from->name;
-    if (from->frames == 0)
-        return;
-    t->starter = sharing_frame(s->dwarf, from->created_at[0] - 1);
-    t->started = &t->starter;
+    /* std::thread's constructor is not where a reader looks. */
+    for (uint32_t i = 0; i < from->frames; i++) {
+        const struct dwarf_frame frame = sharing_frame(s->dwarf, from->created_at[i] - 1);
+        const bool library = sharing_frame_is_library(&frame);
+        if (i == 0 || !library)
+            t->starter = frame;
+        t->started = &t->starter;
+        if (!library)
+            return;
+    }
 }
 
 void finding_resolve(struct sharing *s)

@@ -2,6 +2,7 @@
  * Members apart, by which threads use them. */
 #include "analysis/sharing/suggestion_members.h"
 
+#include "analysis/sharing/conflict.h"
 #include "base/text.h"
 
 #include <string.h>
@@ -59,14 +60,48 @@ static const char *class_of(const struct sharing *s, const struct sharing_field 
     return element ? element : o->type_name;
 }
 
+static double conflict_with(
+    const struct sharing *s, const struct conflicts *c, size_t from, size_t part)
+{
+    double sum = 0;
+    for (size_t i = from; i < part; i++)
+        if (!parts_stay_together(s, &s->part[i], &s->part[part]))
+            sum += conflict_between(c, i, part);
+    return sum;
+}
+
+/* Which parts begin a line of their own: those that take it from the parts before them, unless that
+ * is too rare to be worth it. */
+static uint64_t find_cuts(const struct sharing *s)
+{
+    enum { WORTH = 20 }; /* a twentieth of all */
+    struct conflicts c;
+    double all = 0;
+    uint64_t cuts = 0, any = 0;
+    conflicts_find(s, &c);
+    for (size_t i = 1; i < s->parts; i++)
+        all += conflict_with(s, &c, 0, i);
+    for (size_t i = 1, from = 0; i < s->parts; i++) {
+        if (parts_stay_together(s, &s->part[i - 1], &s->part[i]))
+            continue;
+        any |= 1ull << i;
+        if (WORTH * conflict_with(s, &c, from, i) < all)
+            continue;
+        cuts |= 1ull << i;
+        from = i;
+    }
+    return cuts ? cuts : any;
+}
+
 static void align_members(const struct sharing *s, unsigned line, struct suggestion *out)
 {
     const char *class = NULL;
+    const uint64_t cuts = find_cuts(s);
     out->what = SUGGEST_ALIGN;
     APPEND(out, "put alignas(%u) before ", line);
     for (size_t i = 1; i < s->parts; i++) {
         const struct sharing_field *const f = &s->part[i];
-        if (parts_stay_together(s, &s->part[i - 1], f))
+        if (!(cuts >> i & 1))
             continue;
         const char *const own = class_of(s, f);
         if (class && *class && strcmp(class, own) != 0)

@@ -21,7 +21,7 @@ static bool needs_shell(const char *command)
 static char **new_words(const char *command)
 {
     const size_t length = strlen(command);
-    char **const argv = calloc(1, (length / 2 + 4) * sizeof *argv + length + sizeof "sh\0-c");
+    char **const argv = calloc(1, (length / 2 + 4) * sizeof *argv + sizeof "sh\0-c" + length + 1);
     if (!argv)
         return NULL;
     char *text = (char *)(argv + length / 2 + 4);

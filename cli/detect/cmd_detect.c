@@ -139,12 +139,25 @@ static int (*const write_outputs[DETECT_OUTS])(const struct detect_view *view, F
     [DETECT_MARKDOWN] = detect_print_markdown,
 };
 
+/* Standard error writes each piece on its own, and others write there, too. */
+static void print_text(const struct detect_session *s)
+{
+    FILE *const out = text_of(s);
+    if (out == stderr)
+        setvbuf(stderr, NULL, _IOFBF, BUFSIZ);
+    detect_print_text(s, out);
+    if (out == stderr) {
+        fflush(stderr);
+        setvbuf(stderr, NULL, _IONBF, 0);
+    }
+}
+
 static int write_report(struct detect_session *s, struct err *err)
 {
     if (detect_view_fill(s))
         return err_set(err, -ENOMEM, "out of memory for the report");
     if (!s->args.quiet)
-        detect_print_text(s, text_of(s));
+        print_text(s);
     int code = 0;
     for (int i = 0; i < DETECT_OUTS && !code; i++) {
         if (!s->out[i].stream)
@@ -171,6 +184,8 @@ static int nothing_recorded(const struct detect_session *s, struct err *err)
 /* Of a program that failed the exit code is returned, whatever was found. */
 static int status_of(const struct detect_session *s)
 {
+    if (s->stop && *s->stop)
+        return 128 + *s->stop;
     return s->end.status ? s->end.status : detect_gate_status(s);
 }
 

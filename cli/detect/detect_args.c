@@ -68,7 +68,8 @@ static const struct option_row rows[] = {
         NULL, OPTION_CHOICE(by, "table", tables, 2, BY_FUNCTION)},
     {"--quiet", 'q', NULL, "Print no report for people", NULL, OPTION_FLAG(quiet)},
     {"--fail-on", 0, "WHAT",
-        "Exit 1 when some was found, or that is not known: false-sharing; gain:5%, only what a fix "
+        "Exit 1 when some was found, or what ran was not seen: false-sharing; gain:5%, only what a "
+        "fix "
         "gains at least 5% by, with --plain; each with :OBJECT, of that name or type",
         NULL, detect_gate_parse, OPTION_AT(struct detect_gate, fail_on)},
     {"--suppressions", 0, "FILE",

@@ -142,6 +142,8 @@ static void print_verdict(const struct detect_view *view, size_t count, FILE *ou
     if (count && view->unseen)
         markdown_print_text(out, "; not all was seen: %s", view->unseen);
     fputs(".\n", out);
+    if (view->interrupted)
+        fputs("Interrupted while gains were measured.\n", out);
 }
 
 static bool is_gain_of_all(const struct detect_view *view, size_t count)

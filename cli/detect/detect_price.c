@@ -174,7 +174,7 @@ static void judge(const struct price_session *s, struct price *price)
     const double took_ns = (double)(clock_raw_ns() - s->began_ns);
     const struct interval before = price->speedup;
     price_judge(price);
-    if (price->verdict != PRICE_UNDECIDED || before.n == 0)
+    if (price->verdict != PRICE_UNDECIDED || before.n == 0 || *s->with->stop)
         return;
     const double half = (before.high - before.low) / 2;
     const double apart = fmin(fabs(before.mid - VERDICT_THRESHOLD), fabs(before.mid - 1));

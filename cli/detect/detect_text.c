@@ -11,6 +11,7 @@
 #include "cli/plain_text.h"
 
 #include <inttypes.h>
+#include <stdlib.h>
 #include <string.h>
 
 enum { SITES_SHOWN = 8, THREADS_SHOWN = 8, TRUE_SHOWN = 5 };
@@ -69,25 +70,28 @@ static void print_threads(const struct finding_view *f, FILE *out)
 
 static void print_sites(const struct finding_view *f, FILE *out)
 {
+    struct site_row *const row = calloc(f->sites.count + 1, sizeof *row);
+    const size_t rows = row ? site_rows(f, row) : 0;
     struct table *const t = table_new();
     char text[FINDING_TEXT];
     table_column(t, "  ", TABLE_LEFT);
     table_column(t, "", TABLE_LEFT);
     table_column(t, "share", TABLE_RIGHT);
     table_column(t, "where", TABLE_LEFT);
-    for (size_t i = 0; i < f->sites.count && i < SITES_SHOWN; i++) {
-        const struct sharing_site *const site = &f->sites.at[i];
+    for (size_t i = 0; i < rows && i < SITES_SHOWN; i++) {
+        const struct sharing_site *const site = row[i].site;
         table_row(t);
         table_cell(t, PAINT_NONE, "   %c", line_map_letter(site->thread));
         table_cell(t, PAINT_NONE, "%s", access_text(site));
-        table_cell(t, PAINT_NONE, "%.0f%%", site_share(f, i));
+        table_cell(t, PAINT_NONE, "%.0f%%", site_share(f, site->thread, row[i].count));
         table_cell(t, PAINT_NONE, "%s", frame_text(&site->frame, text));
     }
     putc('\n', out);
     table_text(t, out, cmd_look(out));
     table_free(t);
-    if (f->sites.count > SITES_SHOWN)
-        fprintf(out, "   and %zu more places (--json has all)\n", f->sites.count - SITES_SHOWN);
+    if (rows > SITES_SHOWN)
+        fprintf(out, "   and %zu more places (--json has all)\n", rows - SITES_SHOWN);
+    free(row);
 }
 
 static void print_price(const struct price *price, FILE *out)
@@ -281,4 +285,7 @@ void detect_print_text(const struct detect_session *session, FILE *out)
             view->below, view->below == 1 ? "" : "s", view->per_second);
     print_suppressed(view, out);
     print_proof(session, out);
+    if (view->interrupted)
+        cmd_warn(out, "PARTIAL: interrupted by SIG%s while gains were measured.",
+            sigabbrev_np((int)view->interrupted));
 }

@@ -106,6 +106,7 @@ static void fill_findings(const struct detect_session *session, struct detect_vi
     out->below = session->list.below;
     out->per_second = session->rule.per_second;
     out->priced = session->prices.measured;
+    out->interrupted = session->stop ? (unsigned)*session->stop : 0;
     finding_view_price(&session->prices.all, &out->all);
 }
 

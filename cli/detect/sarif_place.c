@@ -77,22 +77,10 @@ json_t *sarif_message(const char *text)
     return message;
 }
 
-static bool are_same(const char *a, const char *b)
-{
-    return a == b || (a && b && strcmp(a, b) == 0);
-}
-
-static bool do_same(const struct sharing_site *a, const struct sharing_site *b)
-{
-    return a->frame.line == b->frame.line && are_same(a->frame.file, b->frame.file) &&
-           are_same(a->frame.function, b->frame.function) &&
-           strcmp(access_text(a), access_text(b)) == 0;
-}
-
 bool sarif_is_first(const struct finding_view *finding, size_t site)
 {
     for (size_t i = 0; i < site; i++)
-        if (do_same(&finding->sites.at[i], &finding->sites.at[site]))
+        if (site_is_like(&finding->sites.at[i], &finding->sites.at[site]))
             return false;
     return true;
 }
@@ -102,7 +90,7 @@ void sarif_letters(const struct finding_view *finding, size_t site, char *out, s
     uint64_t set = 0;
     for (size_t i = site; i < finding->sites.count; i++) {
         const size_t thread = finding->sites.at[i].thread;
-        if (do_same(&finding->sites.at[site], &finding->sites.at[i]))
+        if (site_is_like(&finding->sites.at[site], &finding->sites.at[i]))
             set |= 1ull << (thread < SHARING_SET_BITS ? thread : SHARING_SET_BITS - 1);
     }
     line_map_letters(set, out, size);

@@ -193,6 +193,16 @@ END
         detect --plain "$plain" --price-time soon "$app"
 }
 
+@test "an interrupted price is reported as far as it got, and ends as the signal says" {
+    printf '#!/bin/sh\nkill -TERM $PPID\nexec %s\n' "$plain" >"$box/plain"
+    chmod +x "$box/plain"
+    run -143 --separate-stderr "$NUMAPROBE" detect --plain "$box/plain" --fail-on gain:5% --json "$box/p" \
+        --markdown "$box/m" "$app"
+    [[ $stderr == *$'\nPARTIAL: interrupted by SIGTERM while gains were measured.' ]]
+    grep -q "^Interrupted while gains were measured" "$box/m"
+    [ "$(ask "$box/p" 'r["interrupted"]')" = 15 ]
+}
+
 @test "detect --plain: both programs inherit their signals as numaprobe did" {
     need_two_cpus
     for kind in app plain; do

@@ -84,7 +84,10 @@ static void test_appears_whole(void **state)
     struct outfile out;
     assert_int_equal(outfile_open("--csv", "a.csv", &out, NULL), 0);
     assert_int_not_equal(access("a.csv", F_OK), 0);
-    assert_memory_equal(out.beside, ".a.csv.", 7);
+    if (out.unnamed)
+        assert_int_equal(files_here(), 0); /* so that no signal leaves one */
+    else
+        assert_memory_equal(out.beside, ".a.csv.", 7);
     fputs("one\n", out.stream);
     assert_int_equal(outfile_commit(&out, NULL), 0);
     check_content("a.csv", "one\n");

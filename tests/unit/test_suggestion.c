@@ -74,6 +74,44 @@ static void test_only_read_stays_together(void **state)
     check(&s, SUGGEST_ALIGN, "put alignas(64) before count in struct x");
 }
 
+/* A site of a thread on the worst line. */
+static void add_site(
+    struct footprint *touch, uint8_t first, uint8_t size, unsigned kind, uint64_t count)
+{
+    touch->site[touch->sites++] = (struct record_site){
+        .pc = first, .count = count, .first = first, .size = size, .kind = (uint8_t)kind};
+}
+
+/* A flag that both look at once in a while may stay with the first's count. */
+static void test_rarely_read_stays(void **state)
+{
+    (void)state;
+    struct sharing s = new_finding(OBJECT_GLOBAL, "server", "struct server");
+    struct sharing_thread thread[2] = {{.slot = 1}, {.slot = 2}};
+    struct footprint touch[2] = {{.slot = 1, .next = 2}, {.slot = 2}};
+    struct line_stat line = {.address = 0, .touch = 1};
+    const struct line_stat *lines[] = {&line};
+    struct recording recording = {.touch = touch, .touches = 2};
+    s.recording = &recording;
+    s.thread = thread;
+    s.threads = 2;
+    s.line = lines;
+    s.lines = 1;
+    add_part(&s, "closed", 0, AB, 0);
+    add_part(&s, "first", 8, A, A);
+    add_part(&s, "second", 16, B, B);
+    for (unsigned often = 1000; often <= 100000; often *= 100) {
+        for (uint8_t i = 0; i < 2; i++) {
+            touch[i].sites = 0;
+            add_site(&touch[i], 0, 8, RECORD_READ, often);
+            add_site(&touch[i], 8 + 8 * i, 8, RECORD_READ | RECORD_WRITE, 100000);
+        }
+        check(&s, SUGGEST_ALIGN,
+            often == 1000 ? "put alignas(64) before second in struct server"
+                          : "put alignas(64) before first and second in struct server");
+    }
+}
+
 /* What its writer reads alone is no bridge between it and what others read. */
 static void test_read_by_its_writer_only(void **state)
 {
