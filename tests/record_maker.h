@@ -31,7 +31,7 @@ static inline void maker_init(struct maker *m, size_t threads)
         .seconds = 1,
         .seen_seconds = 1};
     m->record.header.pid = 42;
-    m->record.header.accesses = 100000000;
+    m->record.header.accesses = 10000000;
     for (size_t i = 0; i < threads; i++)
         m->thread[i] = (struct record_thread){.slot = (uint32_t)i + 1, .tid = 100 + (uint32_t)i};
 }

@@ -66,6 +66,16 @@ static bool is_enough(const struct recording *r, uint64_t count, double per_seco
     return sure >= (double)least && (r->seen_seconds <= 0 || sure / r->seen_seconds >= per_second);
 }
 
+/* Does it cost a hundredth of the time, if an access takes 1 ns and a hand-over 100? Of lines with
+ * a large part of the accesses that is not asked: a busy machine lets their threads run in turns.
+ */
+static bool is_noticeable(const struct recording *r, const struct sum *sum)
+{
+    enum { LARGE = 100, NS_A_HANDOVER = 100 };
+    const uint64_t all = r->header.accesses;
+    return sum->accesses * LARGE >= all || sum->false_sharing * LARGE * NS_A_HANDOVER >= all;
+}
+
 /* Most of the hand-overs were within a cpu that turned from one thread to another: no line moved.
  */
 static bool stayed_on_cpu(const struct sum *sum)
@@ -128,5 +138,6 @@ bool judge_group(const struct recording *r, const struct sharing_rule *rule,
     *out = (struct sharing){.recording = out->recording, .dwarf = out->dwarf};
     out->kind = happened_kind(rule, sum);
     const uint64_t counted = out->kind == SHARING_TRUE ? sum->true_sharing : sum->false_sharing;
-    return is_enough(r, counted, rule->per_second, rule->least);
+    return is_enough(r, counted, rule->per_second, rule->least) &&
+           (out->kind == SHARING_TRUE || is_noticeable(r, sum));
 }

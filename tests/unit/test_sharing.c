@@ -11,6 +11,7 @@ static void test_false(void **state)
     struct judged j;
     (void)state;
     maker_init(&m, 3);
+    m.record.header.accesses = 100000000;
     make_false(&m, base, 5000000, 10000);
     maker_block(&m, base, 64, 0x555);
     judge(&m, &j);
@@ -148,6 +149,23 @@ static void test_threshold(void **state)
     judge(&m, &j);
     assert_int_equal(j.list.count, 0);
     done(&j);
+}
+
+/* Few hand-overs, among 30 million accesses to other memory. */
+static void test_not_noticeable(void **state)
+{
+    struct maker m;
+    struct judged j;
+    (void)state;
+    for (unsigned hot = 0; hot < 2; hot++) {
+        maker_init(&m, 2);
+        m.record.header.accesses = 30000000;
+        make_false(&m, base, hot ? 400000 : 4000, 2000);
+        judge(&m, &j);
+        assert_int_equal(j.list.count, hot);
+        assert_int_equal(j.list.below, !hot);
+        done(&j);
+    }
 }
 
 /* Blocks of one allocation site are one finding, whatever line they are on. */
