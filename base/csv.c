@@ -181,8 +181,8 @@ static void read_blocks(struct reader *r, FILE *in, char *block)
         have -= done;
         memmove(block, block + done, have);
     } while (more > 0 && r->code == 0);
-    if (ferror(in))
-        reader_fail(r, -EIO, r->line, "reading failed");
+    if (ferror(in)) /* of a folder, from the first byte on */
+        reader_fail(r, -EIO, r->line, errno == EISDIR ? "it is a folder" : "reading failed");
     if (r->code == 0 && csv_fini(&r->parser, on_field, on_record, r) != 0)
         reader_fail(r, -EINVAL, r->start, "a quoted field that never ends");
 }

@@ -13,10 +13,14 @@ source=$(cd "$(dirname "$0")/.." && pwd)
 prefix=${NUMAPROBE_PREFIX:-$HOME/.numaprobe}
 PATH=$prefix/bin:$PATH
 
-# Shows a Markdown file, and exits with the status of the command that wrote it.
+# Adds a Markdown file to the summary of a GitHub job; elsewhere the log has the report itself. Exits with the status of
+# the command that wrote it.
 finish() { # STATUS FILE
-    [ ! -e "$2" ] || cat "$2" >>"${GITHUB_STEP_SUMMARY:-/dev/stderr}"
+    [ ! -e "$2" ] || [ -z "${GITHUB_STEP_SUMMARY:-}" ] || cat "$2" >>"$GITHUB_STEP_SUMMARY"
     exit "$1"
+}
+needs() { # NAME WHAT
+    eval "[ -n \"\${$1:-}\" ]" || { echo "ci.sh: set $1 to $2" >&2 && exit 2; }
 }
 
 status=0
@@ -27,6 +31,7 @@ install)
     make -s -C "$source" install PREFIX="$prefix" >/dev/null
     ;;
 detect)
+    needs NUMAPROBE_DETECT "a shell command that runs the program"
     rm -f numaprobe.sarif numaprobe.md
     sh -ec "${NUMAPROBE_BUILD:-:}"
     set -- --sarif numaprobe.sarif --markdown numaprobe.md
@@ -36,6 +41,7 @@ detect)
     finish $status numaprobe.md
     ;;
 compare)
+    needs NUMAPROBE_COMPARE "two CSV files, before and after"
     rm -f numaprobe-compare.md
     # shellcheck disable=SC2086 # two names
     numaprobe compare --gate "${NUMAPROBE_GATE:-5%}" --markdown numaprobe-compare.md $NUMAPROBE_COMPARE || status=$?

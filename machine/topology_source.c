@@ -71,7 +71,7 @@ static const char not_xml[] = "not XML that hwloc understands";
 
 static int xml_error(const char *source, const char *why, struct err *err)
 {
-    return err_set(err, -EINVAL,
+    return err_set(err, -ENOEXEC,
         "--topology: cannot read a machine from '%.150s': %s; make such a file with "
         "'lstopo --of xml FILE', or give a string as " EXAMPLE,
         source, why);

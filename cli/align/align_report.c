@@ -195,6 +195,6 @@ int align_report_text(const struct align_report *report, FILE *out)
         print_pair(report, &report->align->pair[i], out);
     print_cautions(report, out);
     if (report->interrupted)
-        fprintf(out, "PARTIAL: interrupted by %s.\n", strsignal(report->interrupted));
+        fprintf(out, "PARTIAL: interrupted by SIG%s.\n", sigabbrev_np(report->interrupted));
     return ferror(out) ? -EIO : 0;
 }

@@ -18,7 +18,8 @@ void cc_print_help(const struct cc_language *language, FILE *out)
     if (strcmp(language->name, "cc") == 0)
         fprintf(out, "  numaprobe cc -O2 -pthread -o app app.c && numaprobe detect ./app\n"
                      "  make CC='numaprobe cc' CXX='numaprobe c++'\n"
-                     "  cmake -B build -DCMAKE_C_COMPILER=numaprobe-cc\n"
+                     "  cmake -B build -DCMAKE_C_COMPILER=numaprobe-cc \\\n"
+                     "    -DCMAKE_CXX_COMPILER=numaprobe-c++\n"
                      "  numaprobe cc clang -O2 -c app.c\n");
     else
         fprintf(out, "  numaprobe c++ -O2 -pthread -o app app.cc && numaprobe detect ./app\n"

@@ -100,7 +100,7 @@ const struct options run_options = {
     .ending = "Examples:\n"
               "  numaprobe --align 8,64 --cpus 0,1\n"
               "  numaprobe run --layout mixed,ring --place spread --csv out.csv\n"
-              "  numaprobe run --events rfo,remote-fill,l3-miss\n"
+              "  numaprobe run --events rfo,fill-remote,l3-miss\n"
               "  numaprobe run --layout ./mine.c --op add --mode latency",
     .row = rows,
     .rows = sizeof rows / sizeof *rows,

@@ -142,8 +142,9 @@ static int show_machine(const struct topo_args *args)
     struct topology topology;
     struct check_result doubt[TOPOLOGY_CHECKS_MAX];
     struct err err = {0};
-    if (machine_open(args->topology, &machine, &topology, &err) != 0)
-        return cmd_fail(&err, args->topology != NULL ? EXIT_USAGE : EXIT_CANNOT);
+    const int code = machine_open(args->topology, &machine, &topology, &err);
+    if (code)
+        return cmd_fail(&err, cmd_status(code));
     struct view view = {&topology, doubt, topology_checks_run(&topology, doubt)};
     const struct table_output output = {print_text, print_csv, print_json, &view};
     const int status = table_write(&args->form, &output, EXIT_DONE);

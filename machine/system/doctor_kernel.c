@@ -57,7 +57,8 @@ static void judge_paranoid(const struct doctor_facts *facts, struct check_result
         value > 2 ? "Only root and CAP_PERFMON may count anything."
                   : "Only one's own threads in user space may be counted, which is enough for "
                     "per-thread figures; L3 and memory counters need 0 or less, or root.");
-    check_command(result, "sudo sysctl kernel.perf_event_paranoid=1");
+    check_command(result, value > 2 ? "sudo sysctl kernel.perf_event_paranoid=1"
+                                    : "sudo sysctl kernel.perf_event_paranoid=0");
 }
 
 static void judge_watchdog(const struct doctor_facts *facts, struct check_result *result)

@@ -144,7 +144,10 @@ static int explain_start(int code, const char *what, const char *command, struct
             "%s: '%.200s' had not ended when the time was over; give it less to do, or more "
             "--max-time",
             what, command);
-    return err_set(err, code, "%s: cannot run '%.200s': %s", what, command, strerror(-code));
+    return err_set(err, code, "%s: cannot run '%.200s': %s%s", what, command, strerror(-code),
+        code == -ENOENT && strchr(command, ' ')
+            ? "; behind '--' each word is one, and --a 'CMD' takes a command line"
+            : "");
 }
 
 static int run_words(struct ab_runner *r, const struct program_setting *how, const char *what,

@@ -223,7 +223,7 @@ bad() {
 
 @test "compare: a file that is not there, a folder, and counts without times" {
     refuses 4 "$box/none.csv: No such file or directory" compare --csv "$box/o" "$box/none.csv" "$box/b.csv"
-    refuses 4 "$box:1: reading failed" compare --csv "$box/o" "$box/a.csv" "$box"
+    refuses 4 "$box:1: it is a folder" compare --csv "$box/o" "$box/a.csv" "$box"
     holds_only "$box" a.csv b.csv
     "$NUMAPROBE" stat --csv "$box/stat.csv" true 2>/dev/null
     refuses 3 "nothing to compare: $box/stat.csv has counts of 'numaprobe stat' only, no times" \

@@ -74,7 +74,7 @@ static const struct by_file {
     {"perf paranoid", ONE_NODE, "/proc/sys/kernel/perf_event_paranoid", "4\n", CHECK_NOTE,
         "kernel.perf_event_paranoid=1"},
     {"perf paranoid", ONE_NODE, "/proc/sys/kernel/perf_event_paranoid", "2\n", CHECK_NOTE,
-        "kernel.perf_event_paranoid=1"},
+        "kernel.perf_event_paranoid=0"},
     {"perf paranoid", ONE_NODE, "/proc/sys/kernel/perf_event_paranoid", "-1\n", CHECK_OK, NULL},
     {"perf paranoid", ONE_NODE, "/none", "", CHECK_NOTE, NULL},
     {"nmi watchdog", ONE_NODE, "/proc/sys/kernel/nmi_watchdog", "1\n", CHECK_NOTE,
