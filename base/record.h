@@ -112,6 +112,8 @@ struct record_site {
     uint8_t first, size, kind, reserved[5]; /* bytes on the line: first .. first + size - 1 */
 };
 
+#define RECORD_LOCKS_UNKNOWN UINT64_MAX
+
 /* What one thread did on one line. Counts and masks are only of phases in which the line was
  * shared: at least two threads whose accesses nothing ordered, at least one of them writing. */
 struct footprint {
@@ -141,6 +143,9 @@ struct footprint {
     uint32_t seen_reads, seen_writes, before_sites;
     uint32_t holder; /* the next one whose copy is valid, as `next` */
     uint32_t burst;  /* of its latest access under the line's lock */
+    /* Of the locks that the thread had at each access, the bits that all have in common (two for a
+     * lock, by its address). RECORD_LOCKS_UNKNOWN: no access was looked at. */
+    uint64_t locks;
 } __attribute__((aligned(64)));
 
 enum record_line_flag {

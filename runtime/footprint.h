@@ -64,6 +64,9 @@ static inline void footprint_add(
     struct footprint *t, const struct access *a, uint64_t mask, uint32_t weight)
 {
     const uint64_t before = t->reads + t->writes;
+    const uint64_t locks = state_me.locks[(a->kind & RECORD_WRITE) != 0];
+    if (t->locks & ~locks)
+        t->locks &= locks;
     if (a->kind & RECORD_READ) {
         t->read_mask |= mask;
         t->now_read |= mask;

@@ -217,14 +217,15 @@ static bool is_biased(uintptr_t address)
     return !tag_is_recorded(__atomic_load_n(&shadow_of(address)->tag, __ATOMIC_ACQUIRE));
 }
 
-/* The calling thread is the line's only user for now, and its sites are known: the line is biased
- * to it. Until another thread comes, tier 1 counts its accesses, at the price of tier 1. */
+/* The calling thread is the line's only user for now, and its sites are known, and that no lock is
+ * always had: the line is biased to it. Until another thread comes, tier 1 counts its accesses, at
+ * the price of tier 1. */
 static void bias_line(struct line_stat *line, struct footprint *t)
 {
     struct shadow *s = shadow_of(line->address);
     lock_take(&line->lock);
-    if (t->valid == COPY_OWNED && t->tag == state_me.tag && !(line->flags & RECORD_CLOSED) &&
-        shadow_try_lock(s, TAG_TIER2)) {
+    if (t->valid == COPY_OWNED && !t->locks && t->tag == state_me.tag &&
+        !(line->flags & RECORD_CLOSED) && shadow_try_lock(s, TAG_TIER2)) {
         s->unread = s->unwritten = ~0ull;
         s->reads = s->writes = t->seen_reads = t->seen_writes = 0;
         t->last_tick = 0;
@@ -272,6 +273,8 @@ void line_fold(const struct shadow *s, uint32_t tag)
     struct footprint *t = footprint_of_slot(line, tag_slot(tag));
     if (!t)
         return;
+    if (s->reads != t->seen_reads || s->writes != t->seen_writes)
+        t->locks = 0; /* tier 1 does not look at them */
     t->reads += count_growth(s->reads, t->seen_reads);
     t->writes += count_growth(s->writes, t->seen_writes);
     t->seen_reads = s->reads;

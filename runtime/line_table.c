@@ -17,6 +17,7 @@ uint32_t line_add_footprint(uint32_t slot)
     if (t) {
         plain_zero(t, sizeof *t);
         t->slot = slot;
+        t->locks = RECORD_LOCKS_UNKNOWN;
     }
     return index;
 }

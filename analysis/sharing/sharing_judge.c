@@ -115,7 +115,7 @@ static bool judge_possible(const struct recording *r, const struct sharing_rule 
     const struct candidate *group, const struct sum *sum, struct sharing *out)
 {
     out->latent = group->position == LATENT_NOT ? LATENT_TURNS : group->position;
-    out->possible = sum->possible;
+    out->possible = sum->possible > sum->false_sharing ? sum->possible : sum->false_sharing;
     out->kind = sum->separable ? kind_of(rule, sum->possible, sum->possible_true, rule->mixed)
                                : SHARING_TRUE;
     if (was_surely_true(rule, sum))

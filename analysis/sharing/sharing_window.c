@@ -25,6 +25,7 @@ uint64_t touch_accesses(const struct footprint *touch)
 struct window_access {
     uint32_t slot;
     const struct line_stat *line;
+    uint64_t locks; /* as in struct footprint */
     bool writes;
     uint64_t first, end; /* addresses */
     uint64_t count;
@@ -72,9 +73,9 @@ static void add_masked(
     for (unsigned at = 0, end; at < RECORD_LINE; at = end) {
         end = stretch_end(touch, at);
         if (stretches && kind_at(touch, at)) /* one is enough; the analyser cannot see that */
-            add_access(w,
-                (struct window_access){touch->slot, line, (kind_at(touch, at) & RECORD_WRITE) != 0,
-                    line->address + at, line->address + end, count / stretches});
+            add_access(w, (struct window_access){touch->slot, line, touch->locks,
+                              (kind_at(touch, at) & RECORD_WRITE) != 0, line->address + at,
+                              line->address + end, count / stretches});
     }
 }
 
@@ -114,14 +115,23 @@ static void add_touch(
     for (uint32_t i = 0; i < touch->sites; i++) {
         const struct record_site *const s = &touch->site[i];
         const uint64_t first = line->address + s->first;
-        add_access(w, (struct window_access){touch->slot, line, s->kind & RECORD_WRITE, first,
-                          first + s->size, (uint64_t)((double)s->count * scale)});
+        add_access(
+            w, (struct window_access){touch->slot, line, touch->locks, s->kind & RECORD_WRITE,
+                   first, first + s->size, (uint64_t)((double)s->count * scale)});
     }
 }
 
 static bool accesses_overlap(const struct window_access *a, const struct window_access *b)
 {
     return a->first < b->end && b->first < a->end;
+}
+
+/* Have both threads had the same lock each time? */
+static bool are_guarded(const struct window_access *a, const struct window_access *b)
+{
+    const uint64_t common = a->locks & b->locks;
+    return a->locks != RECORD_LOCKS_UNKNOWN && b->locks != RECORD_LOCKS_UNKNOWN &&
+           (common & (common - 1)) != 0;
 }
 
 /* A site's accesses are dealt out once: each loses the line at most that often. */
@@ -138,7 +148,8 @@ static struct possible possible_of(const struct window *w, const struct window_a
     uint64_t left[2] = {a->count, a->count}; /* false, true */
     for (size_t i = 0; i < w->count; i++) {
         const struct window_access *const b = &w->access[i];
-        if (a->slot == b->slot || !(a->writes || b->writes) || (w->across && a->line == b->line))
+        if (a->slot == b->slot || !(a->writes || b->writes) || (w->across && a->line == b->line) ||
+            are_guarded(a, b))
             continue;
         if (accesses_overlap(a, b))
             sum.true_sharing += deal_count(&left[1], b->count);

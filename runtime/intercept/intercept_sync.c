@@ -31,28 +31,63 @@ static inline __attribute__((always_inline)) void see_use(
         tier1_range((uintptr_t)at, bytes, RECORD_READ | RECORD_WRITE | RECORD_SYNC, pc);
 }
 
-#define CALL(name, bytes, arguments, ...)                                                          \
-    REPLACE(int, name, __VA_ARGS__)                                                                \
-    {                                                                                              \
-        see_use(at, bytes, CALLER);                                                                \
-        return NEXT(name) arguments;                                                               \
-    }
-#define SYNC(name, type, bytes) CALL(name, bytes, (at), type at)
-#define SYNC_UNTIL(name, type, bytes) CALL(name, bytes, (at, when), type at, until when)
-#define SYNC_CLOCK(name, type, bytes)                                                              \
-    CALL(name, bytes, (at, clock, when), type at, clockid_t clock, until when)
-
 static _Thread_local volatile void *last_mutex INITIAL_EXEC; /* that this thread locked */
+
+/* The program's locks that the thread has, as often as it took each. More are not known. */
+enum { HAD_MOST = 16 };
+static _Thread_local struct had {
+    volatile const void *at;
+    bool alone; /* not for reading */
+} had[HAD_MOST] INITIAL_EXEC;
+static _Thread_local unsigned had_count INITIAL_EXEC;
+
+static uint64_t lock_bits(volatile const void *at)
+{
+    const uint64_t mixed = (uint64_t)(uintptr_t)at * 0x9e3779b97f4a7c15; /* Knuth, TAOCP 3, 6.4 */
+    return 1ull << (mixed >> 58) | 1ull << (mixed >> 52 & 63);
+}
+
+static void update_locks(void)
+{
+    uint64_t any = 0, alone = 0;
+    for (unsigned i = 0; i < had_count; i++) {
+        any |= lock_bits(had[i].at);
+        alone |= had[i].alone ? lock_bits(had[i].at) : 0;
+    }
+    state_me.locks[0] = any;
+    state_me.locks[1] = alone;
+}
+
+static void take_lock(volatile const void *at, bool alone)
+{
+    if (had_count < HAD_MOST)
+        had[had_count++] = (struct had){at, alone};
+    update_locks();
+}
+
+static void give_lock(volatile const void *at)
+{
+    unsigned i = had_count;
+    while (i > 0 && had[i - 1].at != at)
+        i--;
+    if (i == 0)
+        return;
+    for (had_count--; i <= had_count; i++)
+        had[i - 1] = had[i];
+    update_locks();
+}
 
 static void take_mutex(volatile void *at)
 {
     last_mutex = at;
+    take_lock(at, true);
     if (baton_mutexes)
         baton_receive(at, BATON_MUTEX);
 }
 
 static void give_mutex(volatile void *at)
 {
+    give_lock(at);
     if (baton_mutexes)
         baton_pass(at, BATON_MUTEX);
 }
@@ -65,7 +100,7 @@ static void signal_condition(volatile void *at)
     baton_pass(at, BATON_CONDITION);
     if (last_mutex) {
         baton_note_mutex(last_mutex);
-        give_mutex(last_mutex);
+        baton_pass(last_mutex, BATON_MUTEX);
     }
 }
 
@@ -83,6 +118,22 @@ static void signal_condition(volatile void *at)
     {                                                                                              \
         see_use(at, MUTEX_BYTES, CALLER);                                                          \
         give_mutex(at);                                                                            \
+        return NEXT(name)(at);                                                                     \
+    }
+#define LOCK_FOR(name, bytes, alone, arguments, ...)                                               \
+    REPLACE(int, name, __VA_ARGS__)                                                                \
+    {                                                                                              \
+        see_use(at, bytes, CALLER);                                                                \
+        const int failed = NEXT(name) arguments;                                                   \
+        if (!failed)                                                                               \
+            take_lock(at, alone);                                                                  \
+        return failed;                                                                             \
+    }
+#define RELEASE(name, type, bytes)                                                                 \
+    REPLACE(int, name, type at)                                                                    \
+    {                                                                                              \
+        see_use(at, bytes, CALLER);                                                                \
+        give_lock(at);                                                                             \
         return NEXT(name)(at);                                                                     \
     }
 #define POST(name, type)                                                                           \
@@ -140,18 +191,20 @@ LOCK(mtx_timedlock, (at, when), mtx_t *at, until when)
 UNLOCK(pthread_mutex_unlock, mutex)
 UNLOCK(mtx_unlock, mtx_t *)
 FORGET(pthread_mutex_destroy, (at), mutex at)
-SYNC(pthread_rwlock_rdlock, rwlock, RWLOCK_BYTES)
-SYNC(pthread_rwlock_wrlock, rwlock, RWLOCK_BYTES)
-SYNC(pthread_rwlock_tryrdlock, rwlock, RWLOCK_BYTES)
-SYNC(pthread_rwlock_trywrlock, rwlock, RWLOCK_BYTES)
-SYNC(pthread_rwlock_unlock, rwlock, RWLOCK_BYTES)
-SYNC_UNTIL(pthread_rwlock_timedrdlock, rwlock, RWLOCK_BYTES)
-SYNC_CLOCK(pthread_rwlock_clockrdlock, rwlock, RWLOCK_BYTES)
-SYNC_UNTIL(pthread_rwlock_timedwrlock, rwlock, RWLOCK_BYTES)
-SYNC_CLOCK(pthread_rwlock_clockwrlock, rwlock, RWLOCK_BYTES)
-SYNC(pthread_spin_lock, spin, SPIN_BYTES)
-SYNC(pthread_spin_trylock, spin, SPIN_BYTES)
-SYNC(pthread_spin_unlock, spin, SPIN_BYTES)
+LOCK_FOR(pthread_rwlock_rdlock, RWLOCK_BYTES, false, (at), rwlock at)
+LOCK_FOR(pthread_rwlock_wrlock, RWLOCK_BYTES, true, (at), rwlock at)
+LOCK_FOR(pthread_rwlock_tryrdlock, RWLOCK_BYTES, false, (at), rwlock at)
+LOCK_FOR(pthread_rwlock_trywrlock, RWLOCK_BYTES, true, (at), rwlock at)
+LOCK_FOR(pthread_rwlock_timedrdlock, RWLOCK_BYTES, false, (at, when), rwlock at, until when)
+LOCK_FOR(pthread_rwlock_clockrdlock, RWLOCK_BYTES, false, (at, clock, when), rwlock at,
+    clockid_t clock, until when)
+LOCK_FOR(pthread_rwlock_timedwrlock, RWLOCK_BYTES, true, (at, when), rwlock at, until when)
+LOCK_FOR(pthread_rwlock_clockwrlock, RWLOCK_BYTES, true, (at, clock, when), rwlock at,
+    clockid_t clock, until when)
+RELEASE(pthread_rwlock_unlock, rwlock, RWLOCK_BYTES)
+LOCK_FOR(pthread_spin_lock, SPIN_BYTES, true, (at), spin at)
+LOCK_FOR(pthread_spin_trylock, SPIN_BYTES, true, (at), spin at)
+RELEASE(pthread_spin_unlock, spin, SPIN_BYTES)
 TAKE(sem_wait, (at), sem at)
 TAKE(sem_trywait, (at), sem at)
 TAKE(sem_timedwait, (at, when), sem at, until when)
@@ -171,11 +224,9 @@ WAIT(pthread_cond_clockwait, (at, held, clock, when), cond at, mutex held, clock
     until when)
 WAIT(cnd_wait, (at, held), cnd_t *at, mtx_t *held)
 WAIT(cnd_timedwait, (at, held, when), cnd_t *at, mtx_t *held, until when)
-#undef CALL
-#undef SYNC
-#undef SYNC_UNTIL
-#undef SYNC_CLOCK
 #undef LOCK
+#undef LOCK_FOR
+#undef RELEASE
 #undef UNLOCK
 #undef POST
 #undef TAKE
