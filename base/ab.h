@@ -40,7 +40,7 @@ struct ab_run {
 static inline const char *ab_slot_name(unsigned slot, unsigned programs)
 {
     static const char *const names[AB_PROGRAMS] = {"a", "b", "c", "d"};
-    return slot < programs ? names[slot] : "control";
+    return slot < programs && slot < AB_PROGRAMS ? names[slot] : "control";
 }
 
 /* Texts are borrowed. */

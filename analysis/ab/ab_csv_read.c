@@ -146,7 +146,7 @@ static int add_row(
 static int on_record(void *context, const struct csv_record *record, struct err *err)
 {
     struct reading *const r = context;
-    struct ab_row row = {0};
+    struct ab_row row = {.id = "", .program = ""};
     if (!r->bound || strcmp(record->text[0], ab_columns[0].name) == 0)
         return bind_header(r, record, err);
     const int code = read_row(r, record, &row, err);

@@ -187,7 +187,7 @@ int ab_blocks_of(const struct ab_session *session, enum ab_measure measure, stru
         return failed;
     count_blocks(session, &regime, &counted);
     out->blocks = counted.blocks;
-    out->value = malloc(((session->programs + 1) * counted.blocks + 1) * sizeof *out->value);
+    out->value = calloc((session->programs + 1) * counted.blocks + 1, sizeof *out->value);
     if (!out->value)
         return -ENOMEM;
     fill_series(session, &regime, measure, out);
@@ -204,7 +204,7 @@ int ab_summarise(const struct ab_session *session, struct ab_summary *out)
     out->other_regimes = regime.others;
     count_blocks(session, &regime, out);
     struct ab_blocks series = {.blocks = out->blocks};
-    series.value = malloc((AB_SLOTS * out->blocks + 1) * sizeof *series.value);
+    series.value = calloc(AB_SLOTS * out->blocks + 1, sizeof *series.value);
     failed = series.value ? 0 : -ENOMEM;
     for (int measure = 0; measure < AB_MEASURES; measure++) {
         if (!failed)

@@ -35,7 +35,7 @@ static const char *member_name(const struct sharing_field *field, char *out)
 {
     drop_indices(field->name, out);
     const char *at = out;
-    while (strncmp(at, "[]", 2) == 0)
+    while (at[0] == '[' && at[1] == ']')
         at += 2;
     return at + (*at == '.');
 }

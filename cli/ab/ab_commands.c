@@ -28,12 +28,12 @@ static char **new_words(const char *command)
     if (needs_shell(command)) {
         argv[0] = memcpy(text, "sh\0-c", sizeof "sh\0-c");
         argv[1] = text + sizeof "sh";
-        argv[2] = strcpy(text + sizeof "sh\0-c", command);
+        argv[2] = memcpy(text + sizeof "sh\0-c", command, length + 1);
         return argv;
     }
     size_t words = 0;
     char *rest = NULL;
-    strcpy(text, command);
+    memcpy(text, command, length + 1);
     for (char *word = strtok_r(text, blanks, &rest); word; word = strtok_r(NULL, blanks, &rest))
         argv[words++] = word;
     return argv;

@@ -283,7 +283,7 @@ int ab_run_program(struct ab_runner *r, unsigned slot, double value[AB_MEASURES]
         .input = s->input,
         .out = keeps_output(s) ? r->out : PROGRAM_DISCARD,
         .err = r->err};
-    struct command_end end;
+    struct command_end end = {0};
     if (!env)
         code = err_set(err, -ENOMEM, "out of memory for an environment");
     ab_output_clear(r->out);
