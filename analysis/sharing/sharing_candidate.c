@@ -160,7 +160,8 @@ static void count_visits_as_true(struct candidate *c)
 {
     if (c->handovers_false > 0)
         move_to_true(c, 2 * separable_visits(c));
-    const uint64_t rare = c->handovers_false > 0 ? 2 * separable_rare_visits(c) : 0;
+    const uint64_t rare =
+        c->handovers_false > 0 && !c->separable.is ? 2 * separable_rare_visits(c) : 0;
     move_to_true(c, rare > c->handovers_true ? rare - c->handovers_true : 0);
 }
 

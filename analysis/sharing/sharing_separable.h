@@ -18,7 +18,8 @@ struct separable separable_of(const struct candidate *candidate);
  * parts look like separate visits. */
 uint64_t separable_visits(const struct candidate *candidate);
 /* Such visits by other threads, as many as they can have made: of a pool's records a thread visits
- * some and owns others, and in a later wave of threads the other way round. */
+ * some and owns others, and in a later wave of threads the other way round, so that by their slots
+ * all use the same bytes. */
 uint64_t separable_rare_visits(const struct candidate *candidate);
 
 #endif
