@@ -154,15 +154,11 @@ static void count_carried_as_true(struct candidate *c)
     move_to_true(c, (uint64_t)(c->separable.carried * all));
 }
 
-/* After each visit the line goes back. Of those that are not known by their thread, some have been
- * counted as true. */
+/* After each visit the line goes back. */
 static void count_visits_as_true(struct candidate *c)
 {
     if (c->handovers_false > 0)
         move_to_true(c, 2 * separable_visits(c));
-    const uint64_t rare =
-        c->handovers_false > 0 && !c->separable.is ? 2 * separable_rare_visits(c) : 0;
-    move_to_true(c, rare > c->handovers_true ? rare - c->handovers_true : 0);
 }
 
 static bool is_on_other(const struct candidate *c, const struct touched *t)

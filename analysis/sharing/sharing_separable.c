@@ -15,11 +15,9 @@ struct groups {
     size_t count;
 };
 
-enum { RARE = 100 };
-
 static bool is_minor(const struct candidate *c, const struct touched *t)
 {
-    return touch_accesses(t->from) * RARE < c->accesses;
+    return touch_accesses(t->from) * 100 < c->accesses;
 }
 
 static struct group group_of_byte(const struct groups *g, unsigned byte)
@@ -173,38 +171,6 @@ static bool comes_for_shared(const struct candidate *c, const struct touched *t)
         *most = site->count > *most ? site->count : *most;
     }
     return shared * OFTEN >= own;
-}
-
-static uint64_t known_accesses(const struct candidate *c)
-{
-    uint64_t known = 0;
-    for (size_t i = 0; i < c->touches; i++)
-        for (uint32_t k = 0; k < c->touched[i].from->sites; k++)
-            known += c->touched[i].from->site[k].count;
-    return known;
-}
-
-/* The most frequent of a thread's rare accesses for what others write. Sites are counted while
- * threads have the line in turn, so that they only compare with each other. */
-static uint64_t rare_visits(const struct candidate *c, const struct touched *t, uint64_t known)
-{
-    uint64_t most = 0;
-    for (uint32_t i = 0; i < t->from->sites; i++) {
-        const struct record_site *const site = &t->from->site[i];
-        if (site->count > most && site->count * RARE < known && is_shared_site(c, t, site))
-            most = site->count;
-    }
-    return most;
-}
-
-uint64_t separable_rare_visits(const struct candidate *candidate)
-{
-    const uint64_t known = known_accesses(candidate);
-    uint64_t visits = 0;
-    for (size_t i = 0; i < candidate->touches; i++)
-        if (!is_minor(candidate, &candidate->touched[i]))
-            visits += rare_visits(candidate, &candidate->touched[i], known);
-    return visits;
 }
 
 uint64_t separable_visits(const struct candidate *candidate)

@@ -17,9 +17,5 @@ struct separable separable_of(const struct candidate *candidate);
  * record. Recording makes such a visit so slow that the line may be lost within it, and then its
  * parts look like separate visits. */
 uint64_t separable_visits(const struct candidate *candidate);
-/* Such visits by other threads, as many as they can have made: of a pool's records a thread visits
- * some and owns others, and in a later wave of threads the other way round, so that by their slots
- * all use the same bytes. */
-uint64_t separable_rare_visits(const struct candidate *candidate);
 
 #endif

@@ -106,24 +106,6 @@ static void test_awaited_cell(void **state)
     assert_int_equal(judged_kind(&m, LATENT_NOT), SHARING_TRUE);
 }
 
-/* Two records of a pool, each owned by one thread and visited by the other; the next two threads,
- * in the same slots, took them the other way round. */
-static void test_visits_of_owners(void **state)
-{
-    struct maker m;
-    (void)state;
-    for (unsigned visits = 0; visits <= 1000; visits += 1000) {
-        maker_init(&m, 2);
-        for (uint32_t thread = 0; thread < 2; thread++) {
-            add(&m, thread, 0, RW, 1000000);
-            if (visits)
-                add(&m, thread, 0, R, visits);
-        }
-        hand_over(&m, 3500, 800);
-        assert_int_equal(judged_kind(&m, LATENT_NOT), visits ? SHARING_TRUE : SHARING_FALSE);
-    }
-}
-
 /* One thread writes both, the first far more often; the other waits for the second. */
 static void test_count_beside_awaited(void **state)
 {
