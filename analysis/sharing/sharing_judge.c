@@ -115,7 +115,10 @@ static bool judge_possible(const struct recording *r, const struct sharing_rule 
     const struct candidate *group, const struct sum *sum, struct sharing *out)
 {
     out->latent = group->position == LATENT_NOT ? LATENT_TURNS : group->position;
-    out->possible = sum->possible > sum->false_sharing ? sum->possible : sum->false_sharing;
+    /* No more than there are accesses, and as many as there were. */
+    out->possible = sum->possible < sum->accesses ? sum->possible : sum->accesses;
+    if (out->possible < sum->false_sharing)
+        out->possible = sum->false_sharing;
     out->kind = sum->separable ? kind_of(rule, sum->possible, sum->possible_true, rule->mixed)
                                : SHARING_TRUE;
     if (was_surely_true(rule, sum))

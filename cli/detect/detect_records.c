@@ -6,6 +6,7 @@
 
 #include <dirent.h>
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -31,6 +32,17 @@ static struct dwarf *open_modules(const struct recording *r)
     return dwarf;
 }
 
+/* Killed before the recording began, and so before any code of the program ran: only zeros. */
+static bool is_unbegun(const char *path)
+{
+    uint64_t magic = 1;
+    FILE *const in = fopen(path, "re");
+    const bool read = in && fread(&magic, sizeof magic, 1, in) == 1;
+    if (in)
+        fclose(in);
+    return read && magic == 0;
+}
+
 static int add_record(const char *path, struct detect_records *out, struct err *err)
 {
     struct stat st;
@@ -38,6 +50,8 @@ static int add_record(const char *path, struct detect_records *out, struct err *
         out->empty++;
         return 0;
     }
+    if (is_unbegun(path))
+        return 0;
     if (GROW(out->process, out->count) != 0)
         return err_set(err, -ENOMEM, "out of memory for the recordings");
     struct detect_process *const p = &out->process[out->count];

@@ -253,6 +253,16 @@ j = json.load(open(sys.argv[1])); del j["unseen"], j["uninstrumented"]; json.dum
     [[ $output != *"Not built by"* && $output == *"is not known"* ]]
 }
 
+@test "detect: a process that was killed before it began is not in the way" {
+    "$NUMAPROBE" detect --full --record "$box/kept" "$app" >/dev/null 2>&1
+    head -c 8192 /dev/zero >"$box/kept/1.rec"
+    run -0 --separate-stderr "$NUMAPROBE" detect --read "$box/kept"
+    [[ $output == *" accesses seen"* ]]
+    printf 'x' | dd of="$box/kept/1.rec" conv=notrunc status=none
+    run -4 --separate-stderr "$NUMAPROBE" detect --read "$box/kept"
+    [[ $stderr == *"bad magic"* ]]
+}
+
 @test "detect: a program whose library alone is instrumented: its threads are not known" {
     "$NUMAPROBE" cc -O1 -shared -fPIC -Dmain=library_main -o "$box/libwork.so" "$programs/app.c"
     echo 'int library_main(int, char **); int main(int c, char **v) { return library_main(c, v); }' >"$box/host.c"
