@@ -96,7 +96,8 @@ int topology_source_load(hwloc_topology_t hwloc, const char *source, struct err 
         return 0;
     if (source != NULL && topology_source_is_xml(source))
         return xml_error(source, not_xml, err);
-    return err_set(err, -EINVAL, "hwloc cannot read %s%s%s: %s; try --topology " EXAMPLE,
+    return err_set(err, source != NULL ? -EINVAL : -ENOTSUP,
+        "hwloc cannot read %s%s%s: %s; try --topology " EXAMPLE,
         source != NULL ? "--topology '" : "this machine", source != NULL ? source : "",
         source != NULL ? "'" : "", strerror(errno));
 }

@@ -98,21 +98,19 @@ static void print_open(const struct align_report *r, struct apart apart, FILE *o
     char worst[TEXT];
     const struct align_pair *const p = find_unmeasured(r->align);
     const bool more = apart.most == APART_MORE;
+    const bool early = r->interrupted; /* before its time was over */
     if (p)
-        cmd_warn(out,
-            "Undecided: of cpus %u,%u %zu blocks could be compared, and %d are needed; use a "
-            "longer --max-time.",
+        cmd_warn(out, "Undecided: of cpus %u,%u %zu blocks could be compared, and %d are needed%s.",
             p->plan.cpus.cpu[0], p->plan.cpus.cpu[1], apart_blocks(&p->sampling.summary),
-            STATS_BLOCKS_MIN);
+            STATS_BLOCKS_MIN, early ? "" : "; use a longer --max-time");
     else if (apart.least == APART_MORE)
         cmd_warn(out, "More than %d bytes apart are needed here: %d are %s.", APART_WIDEST,
             APART_WIDEST, worst_text(r, APART_WIDEST, true, worst));
     else
-        cmd_warn(out,
-            "Undecided: %u bytes apart may be enough, or %s%u needed; %u are %s; use a longer "
-            "--max-time, or a larger --threshold.",
+        cmd_warn(out, "Undecided: %u bytes apart may be enough, or %s%u needed; %u are %s%s.",
             apart.least, more ? "more than " : "", more ? APART_WIDEST : apart.most, apart.most / 2,
-            worst_text(r, apart.most / 2, false, worst));
+            worst_text(r, apart.most / 2, false, worst),
+            early ? "" : "; use a longer --max-time, or a larger --threshold");
 }
 
 static void add_distance(

@@ -194,10 +194,9 @@ static void print_ending(const struct matrix_report *report, FILE *out)
     if (run->limit && !report->interrupted)
         widest_report(&c.widest, run->limit, run->args->common.precision, out);
     if (c.without)
-        cmd_warn(out,
-            "%zu figure%s fewer than %d batches of one regime, and so no interval: "
-            "use a longer --max-time.",
-            c.without, c.without == 1 ? " has" : "s have", STATS_BLOCKS_MIN);
+        cmd_warn(out, "%zu estimate%s fewer than %d batches of one regime, and so no interval%s.",
+            c.without, c.without == 1 ? " has" : "s have", STATS_BLOCKS_MIN,
+            report->interrupted ? "" : ": use a longer --max-time");
     if (strcmp(matrix_verified(run->matrix), "unverified") == 0)
         cmd_warn(out, "The memory's node could not be verified (see 'numaprobe doctor').");
     if (report->interrupted)

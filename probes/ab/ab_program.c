@@ -135,8 +135,11 @@ static int explain_end(struct ab_runner *r, const char *what, const char *comman
     return -ECHILD;
 }
 
-static int explain_start(int code, const char *what, const char *command, struct err *err)
+/* A program whose name has a space is most likely a command line in quotes behind '--'. */
+static int explain_start(
+    int code, const char *what, const char *program, const char *command, struct err *err)
 {
+    char hint[200] = "";
     if (code == -EINTR)
         return err_set(err, code, "interrupted");
     if (code == -ETIMEDOUT)
@@ -144,10 +147,11 @@ static int explain_start(int code, const char *what, const char *command, struct
             "%s: '%.200s' had not ended when the time was over; give it less to do, or more "
             "--max-time",
             what, command);
-    return err_set(err, code, "%s: cannot run '%.200s': %s%s", what, command, strerror(-code),
-        code == -ENOENT && strchr(command, ' ')
-            ? "; behind '--' each word is one, and --a 'CMD' takes a command line"
-            : "");
+    if (code == -ENOENT && strchr(program, ' '))
+        snprintf(hint, sizeof hint,
+            "; behind '--' write its words without quotes, or give --%s '%.120s'", what, program);
+    return err_set(
+        err, code, "%s: cannot run '%.200s': %s%s", what, command, strerror(-code), hint);
 }
 
 static int run_words(struct ab_runner *r, const struct program_setting *how, const char *what,
@@ -156,7 +160,7 @@ static int run_words(struct ab_runner *r, const struct program_setting *how, con
     ab_output_clear(r->err);
     const int code = time_program(r, how, end);
     if (code)
-        return explain_start(code, what, command, err);
+        return explain_start(code, what, how->argv[0], command, err);
     return end->status ? explain_end(r, what, command, end, err) : 0;
 }
 

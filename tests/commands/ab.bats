@@ -115,6 +115,9 @@ print(*[r["program"] for r in csv.DictReader(open(sys.argv[1], newline="")) if i
     refuses 2 "--judge metric: needs --metric, which names it" ab --judge metric --a true --b true
     refuses 4 "--input: '$box/none': No such file or directory" ab --input "$box/none" --a true --b true
     refuses 4 "b: cannot run '/nope': No such file or directory" ab --a true --b /nope
+    refuses 4 "b: cannot run '/nope 1': No such file or directory" ab --a true --b '/nope 1'
+    refuses 4 "b: cannot run 'sleep 1': No such file or directory; behind '--' write its words without quotes, or \
+give --b 'sleep 1'" ab -- true -- 'sleep 1'
 }
 
 @test "ab: a program that fails is reported at once, with the last line that it printed" {

@@ -151,6 +151,12 @@ assert len(d["distances"]) in (0, len(d["nodes"]) ** 2)'
     [ "$status" -eq 4 ]
 }
 
+@test "topo: a file of an environment variable that hwloc cannot read is not wrong usage" {
+    HWLOC_XMLFILE=Makefile run "$NUMAPROBE" topo
+    [ "$status" -eq 77 ]
+    [[ $output == "numaprobe: hwloc cannot read this machine: "* ]]
+}
+
 @test "topo: a device is not read for a machine, a pipe is" {
     run "$NUMAPROBE" topo --topology /dev/zero
     [ "$status" -eq 4 ]

@@ -203,6 +203,7 @@ END
         --precision 0.0001% --max-time 60s --protocol handover,pingpong,message --csv out.csv --json out.json
     [ -z "$output" ]
     [ "$(tail -n 1 table)" = "PARTIAL: interrupted by SIGINT." ]
+    run ! grep -e --max-time table
     [ "$(check_csv out.csv)" -gt 0 ]
     python3 -c 'import json; assert json.load(open("out.json"))["run"]["partial"] is True'
     holds_only . out.csv out.json table
