@@ -26,6 +26,8 @@ assert results[0]["locations"][0]["physicalLocation"]["artifactLocation"]["uri"]
 '
     grep -q '^### 1\. .*global stats' numaprobe.md
     cmp numaprobe.md "$box/summary"
+    run -1 env -u GITHUB_STEP_SUMMARY "$ci" detect
+    [[ $output == *"1. "*"global stats"* && $output != *"### 1"* ]] # the report once, not as Markdown
     NUMAPROBE_FAIL_ON='' run -0 "$ci" detect
     NUMAPROBE_DETECT='./hits; exit 7' run -7 "$ci" detect
     NUMAPROBE_BUILD=false run -1 "$ci" detect
@@ -46,6 +48,10 @@ assert results[0]["locations"][0]["physicalLocation"]["artifactLocation"]["uri"]
 @test "ci: wrong words are one line" {
     run -2 "$ci" lint
     [ "$output" = "ci.sh: expected install, detect or compare" ]
+    run -2 "$ci" detect
+    [ "$output" = "ci.sh: set NUMAPROBE_DETECT to a shell command that runs the program" ]
+    run -2 "$ci" compare
+    [ "$output" = "ci.sh: set NUMAPROBE_COMPARE to two CSV files, before and after" ]
 }
 
 @test "ci: the YAML of the action, of the jobs and of the document agrees" {
