@@ -29,7 +29,7 @@ static const struct option_row rows[] = {
         "the regimes with the most blocks are compared then",
         NULL, OPTION_CHOICES(across, "property", compare_across_names, ACROSS_COUNT)},
     {"--gate", 0, "SHARE",
-        "Fail when a figure got worse by more than this with confidence, as 5%, or cannot be "
+        "Fail when an estimate got worse by more than this with confidence, as 5%, or cannot be "
         "judged",
         NULL, OPTION_SHARE(gate)},
     {"--csv", 'c', "FILE", "Write every ratio as CSV", NULL, OPTION_TEXT(out[OUT_CSV])},

@@ -234,6 +234,7 @@ project(tiny C CXX)
 find_package(Threads REQUIRED)
 add_executable(prog adjacent.c)
 target_link_libraries(prog Threads::Threads)
+add_library(part STATIC exceptions.cc)
 add_executable(prog2 exceptions.cc)
 target_link_libraries(prog2 Threads::Threads)
 END
@@ -242,6 +243,10 @@ END
     cmake --build out >log 2>&1 || { cat log; false; }
     run watched out/prog
     [ "$status" -eq 3 ] && [ "$(count '^record')" -eq 1 ]
+    # Static libraries with link-time optimisation need gcc-ar, which CMake finds for a compiler of two words.
+    CC="$NUMAPROBE cc" CXX="$NUMAPROBE c++" cmake -S . -B lto -DCMAKE_INTERPROCEDURAL_OPTIMIZATION=ON >log 2>&1 ||
+        { cat log; false; }
+    cmake --build lto >log 2>&1 || { cat log; false; }
 }
 
 @test "autoconf, with CC" {
