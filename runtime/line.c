@@ -15,7 +15,9 @@
 
 #include <sched.h>
 
-enum { BIASED_AFTER = 64 }; /* accesses of one owner */
+/* Accesses of one owner. What is done with a lock is looked at longer: in tier 1 that is not known.
+ */
+enum { BIASED_AFTER = 64, LOCKED_AFTER = 4096 };
 
 static bool is_ordered_before_me(const struct footprint *before)
 {
@@ -217,15 +219,14 @@ static bool is_biased(uintptr_t address)
     return !tag_is_recorded(__atomic_load_n(&shadow_of(address)->tag, __ATOMIC_ACQUIRE));
 }
 
-/* The calling thread is the line's only user for now, and its sites are known, and that no lock is
- * always had: the line is biased to it. Until another thread comes, tier 1 counts its accesses, at
- * the price of tier 1. */
+/* The calling thread is the line's only user for now, and its sites are known: the line is biased
+ * to it. Until another thread comes, tier 1 counts its accesses, at the price of tier 1. */
 static void bias_line(struct line_stat *line, struct footprint *t)
 {
     struct shadow *s = shadow_of(line->address);
     lock_take(&line->lock);
-    if (t->valid == COPY_OWNED && !t->locks && t->tag == state_me.tag &&
-        !(line->flags & RECORD_CLOSED) && shadow_try_lock(s, TAG_TIER2)) {
+    if (t->valid == COPY_OWNED && t->tag == state_me.tag && !(line->flags & RECORD_CLOSED) &&
+        shadow_try_lock(s, TAG_TIER2)) {
         s->unread = s->unwritten = ~0ull;
         s->reads = s->writes = t->seen_reads = t->seen_writes = 0;
         t->last_tick = 0;
@@ -245,7 +246,7 @@ bool line_access(uint32_t index, const struct access *a)
     if (!is_of(line, a->address))
         return true;
     if (t && count_hit(t, a, mask)) {
-        if (t->valid == COPY_OWNED && ++line->patience >= BIASED_AFTER)
+        if (t->valid == COPY_OWNED && ++line->patience >= (t->locks ? LOCKED_AFTER : BIASED_AFTER))
             bias_line(line, t);
         return true;
     }
