@@ -46,11 +46,10 @@ static bool is_unbegun(const char *path)
 static int add_record(const char *path, struct detect_records *out, struct err *err)
 {
     struct stat st;
-    if (stat(path, &st) == 0 && S_ISREG(st.st_mode) && st.st_size == 0) {
+    const bool regular = stat(path, &st) == 0 && S_ISREG(st.st_mode); /* a pipe would wait */
+    if (regular && st.st_size == 0)
         out->empty++;
-        return 0;
-    }
-    if (is_unbegun(path))
+    if (regular && (st.st_size == 0 || is_unbegun(path)))
         return 0;
     if (GROW(out->process, out->count) != 0)
         return err_set(err, -ENOMEM, "out of memory for the recordings");
