@@ -104,61 +104,32 @@ static void signal_condition(volatile void *at)
     }
 }
 
-#define LOCK(name, arguments, ...)                                                                 \
+/* A call that gets something, or fails, and one that gives it back. */
+#define GET(name, bytes, got, arguments, ...)                                                      \
     REPLACE(int, name, __VA_ARGS__)                                                                \
     {                                                                                              \
-        see_use(at, MUTEX_BYTES, CALLER);                                                          \
+        see_use(at, bytes, CALLER);                                                                \
         const int failed = NEXT(name) arguments;                                                   \
         if (!failed)                                                                               \
-            take_mutex(at);                                                                        \
+            got;                                                                                   \
         return failed;                                                                             \
     }
-#define UNLOCK(name, type)                                                                         \
+#define GIVE(name, type, bytes, given)                                                             \
     REPLACE(int, name, type at)                                                                    \
     {                                                                                              \
-        see_use(at, MUTEX_BYTES, CALLER);                                                          \
-        give_mutex(at);                                                                            \
+        see_use(at, bytes, CALLER);                                                                \
+        given;                                                                                     \
         return NEXT(name)(at);                                                                     \
     }
+#define LOCK(name, arguments, ...) GET(name, MUTEX_BYTES, take_mutex(at), arguments, __VA_ARGS__)
+#define UNLOCK(name, type) GIVE(name, type, MUTEX_BYTES, give_mutex(at))
 #define LOCK_FOR(name, bytes, alone, arguments, ...)                                               \
-    REPLACE(int, name, __VA_ARGS__)                                                                \
-    {                                                                                              \
-        see_use(at, bytes, CALLER);                                                                \
-        const int failed = NEXT(name) arguments;                                                   \
-        if (!failed)                                                                               \
-            take_lock(at, alone);                                                                  \
-        return failed;                                                                             \
-    }
-#define RELEASE(name, type, bytes)                                                                 \
-    REPLACE(int, name, type at)                                                                    \
-    {                                                                                              \
-        see_use(at, bytes, CALLER);                                                                \
-        give_lock(at);                                                                             \
-        return NEXT(name)(at);                                                                     \
-    }
-#define POST(name, type)                                                                           \
-    REPLACE(int, name, type at)                                                                    \
-    {                                                                                              \
-        see_use(at, SEM_BYTES, CALLER);                                                            \
-        baton_pass(at, BATON_SEMAPHORE);                                                           \
-        return NEXT(name)(at);                                                                     \
-    }
+    GET(name, bytes, take_lock(at, alone), arguments, __VA_ARGS__)
+#define RELEASE(name, type, bytes) GIVE(name, type, bytes, give_lock(at))
 #define TAKE(name, arguments, ...)                                                                 \
-    REPLACE(int, name, __VA_ARGS__)                                                                \
-    {                                                                                              \
-        see_use(at, SEM_BYTES, CALLER);                                                            \
-        const int failed = NEXT(name) arguments;                                                   \
-        if (!failed)                                                                               \
-            baton_receive(at, BATON_SEMAPHORE);                                                    \
-        return failed;                                                                             \
-    }
-#define SIGNAL(name, type)                                                                         \
-    REPLACE(int, name, type at)                                                                    \
-    {                                                                                              \
-        see_use(at, COND_BYTES, CALLER);                                                           \
-        signal_condition(at);                                                                      \
-        return NEXT(name)(at);                                                                     \
-    }
+    GET(name, SEM_BYTES, baton_receive(at, BATON_SEMAPHORE), arguments, __VA_ARGS__)
+#define POST(name, type) GIVE(name, type, SEM_BYTES, baton_pass(at, BATON_SEMAPHORE))
+#define SIGNAL(name, type) GIVE(name, type, COND_BYTES, signal_condition(at))
 /* The wait releases the mutex and takes it again. */
 #define WAIT(name, arguments, ...)                                                                 \
     REPLACE(int, name, __VA_ARGS__)                                                                \
@@ -224,6 +195,8 @@ WAIT(pthread_cond_clockwait, (at, held, clock, when), cond at, mutex held, clock
     until when)
 WAIT(cnd_wait, (at, held), cnd_t *at, mtx_t *held)
 WAIT(cnd_timedwait, (at, held, when), cnd_t *at, mtx_t *held, until when)
+#undef GET
+#undef GIVE
 #undef LOCK
 #undef LOCK_FOR
 #undef RELEASE
