@@ -115,7 +115,9 @@ struct record_site {
 #define RECORD_LOCKS_UNKNOWN UINT64_MAX
 
 /* What one thread did on one line. Counts and masks are only of phases in which the line was
- * shared: at least two threads whose accesses nothing ordered, at least one of them writing. */
+ * shared: at least two threads whose accesses nothing ordered, at least one of them writing.
+ * Threads that use a slot one after the other have a footprint each; where a line would have very
+ * many, the last one counts the later threads, too. */
 struct footprint {
     uint32_t next; /* the line's next touch is touches[next - 1]; 0 ends the list */
     uint32_t slot;
@@ -146,6 +148,11 @@ struct footprint {
     /* Of the locks that the thread had at each access, the bits that all have in common (two for a
      * lock, by its address). RECORD_LOCKS_UNKNOWN: no access was looked at. */
     uint64_t locks;
+    /* Its first access that was counted here, and the end of the last phase in which it had any; 0
+     * while that lasts. */
+    uint64_t begin_tick, end_tick;
+    uint32_t life;  /* record_thread.lives when it was the slot's thread */
+    uint32_t wrote; /* private to the runtime: the tag of its latest write, as `tag` */
 } __attribute__((aligned(64)));
 
 enum record_line_flag {
@@ -175,9 +182,9 @@ struct line_stat {
     uint64_t read_handovers;    /* from reader to reader: costs nothing */
     uint64_t ordered_handovers; /* between phases: neither */
     /* Private to the runtime. */
-    uint64_t rests_at;     /* hand-overs */
-    uint64_t last_written; /* by the last writer, whose copy is shared now */
-    uint32_t last_writer, lock, burst, patience;
+    uint64_t rests_at;                           /* hand-overs */
+    uint64_t last_written;                       /* by the last writer, whose copy is shared now */
+    uint32_t last_writer, lock, burst, patience; /* last_writer: its tag then */
 } __attribute__((aligned(64)));
 
 #endif

@@ -19,10 +19,10 @@
  */
 enum { BIASED_AFTER = 64, LOCKED_AFTER = 4096 };
 
-static bool is_ordered_before_me(const struct footprint *before)
+static bool is_before_me(uint32_t tag)
 {
-    return before->slot == tag_slot(state_me.tag) ||
-           vector_clock_covers(tag_slot(state_me.tag), before->tag);
+    return tag_slot(tag) == tag_slot(state_me.tag) ||
+           vector_clock_covers(tag_slot(state_me.tag), tag);
 }
 
 /* The thread has received the line: was the hand-over false so far, and does this access make it
@@ -33,17 +33,29 @@ static bool turns_true(const struct footprint *t, const struct access *a, uint64
     return mask & lost;
 }
 
-/* Counts the access, without the line's lock, if the thread's copy of the line suffices and the
- * bytes are not new. Another thread that receives the line at this moment may miss the access. */
+/* Counts the access, without the line's lock, if the thread's copy of the line suffices and neither
+ * the bytes nor the epoch are new. Another thread that receives the line at this moment may miss
+ * the access. */
 static bool count_hit(struct footprint *t, const struct access *a, uint64_t mask)
 {
     const uint32_t need = a->kind & RECORD_WRITE ? COPY_OWNED : COPY_SHARED;
     const bool known = !(a->kind & RECORD_READ && mask & ~t->now_read) &&
                        !(a->kind & RECORD_WRITE && mask & ~t->now_written);
-    if (t->valid < need || t->tag != state_me.tag || t->burst != state_burst || !known)
+    const uint32_t tag = a->kind & RECORD_WRITE ? t->wrote : t->tag;
+    if (t->valid < need || tag != state_me.tag || t->burst != state_burst || !known)
         return false;
     footprint_add(t, a, mask, 1);
     return true;
+}
+
+/* A line has so many footprints at most if slots are used again, and others only where there is
+ * plenty of room: else a program that has a thread for each request would fill the table. */
+enum { LIVES = 64 };
+
+static bool is_usable(const struct line_stat *line, const struct footprint *t)
+{
+    const bool same = t->life == recording_thread(t->slot)->lives;
+    return same || line->touches >= LIVES || !line_table_is_roomy();
 }
 
 /* The calling thread's footprint, a new one if need be; NULL when there is no room. */
@@ -51,11 +63,11 @@ static struct footprint *find_footprint(struct line_stat *line)
 {
     const uint32_t slot = tag_slot(state_me.tag);
     struct footprint *t = footprint_of_slot(line, slot);
-    if (t)
+    if (t && is_usable(line, t))
         return t;
     const uint32_t index = line_add_footprint(slot);
     if (!index)
-        return NULL;
+        return t;
     t = footprint_at(index);
     t->next = line->touch;
     line->touch = index;
@@ -74,10 +86,10 @@ static void invalidate_copy(
     struct footprint *t, uint32_t cpu, const struct access *a, struct others *o)
 {
     o->copies = true;
-    if (!is_ordered_before_me(t)) {
+    if (!is_before_me(t->tag)) {
         o->unordered = true;
         o->elsewhere |= t->cpu != cpu || !cpu;
-        o->written |= t->now_written;
+        o->written |= is_before_me(t->wrote) ? 0 : t->now_written;
         o->read |= t->now_read;
     }
     if (a->kind & RECORD_WRITE)
@@ -90,19 +102,18 @@ static struct others take_copies(
     struct line_stat *line, const struct footprint *mine, const struct access *a)
 {
     struct others o = {0};
-    const uint32_t slot = mine->slot;
-    if (line->last_written && line->last_writer != slot && mine->valid == COPY_NONE) {
+    if (line->last_written && mine->valid == COPY_NONE && !is_before_me(line->last_writer)) {
         o.written = line->last_written;
         o.unordered = o.copies = true;
     }
     for (struct footprint *t = footprint_at(line->holder); t; t = footprint_at(t->holder)) {
-        if (t->slot == slot)
+        if (t == mine)
             continue;
         invalidate_copy(t, mine->cpu, a, &o);
         if (t->valid == COPY_OWNED) {
             t->valid = COPY_SHARED;
             line->last_written = t->now_written;
-            line->last_writer = t->slot;
+            line->last_writer = t->wrote;
             t->now_written = 0;
         }
     }
@@ -191,11 +202,13 @@ static void access_line_stat(struct line_stat *line, const struct access *a, uin
         /* What comes now may be ordered behind it, and behind all that others did. */
         t->lost_read = t->lost_written = 0;
         line_begin_phase(line, t);
+        t->begin_tick = t->begin_tick ? t->begin_tick : arch_ticks();
         __atomic_store_n(&t->tag, state_me.tag, __ATOMIC_RELAXED);
         if (line->flags & RECORD_NEIGHBOUR)
             neighbour_mark(line);
     }
     const uint32_t need = a->kind & RECORD_WRITE ? COPY_OWNED : COPY_SHARED;
+    t->wrote = a->kind & RECORD_WRITE ? state_me.tag : t->wrote;
     if (t->valid < need) {
         receive_line(line, t, a, mask);
     } else if (turns_true(t, a, mask)) {
@@ -284,6 +297,7 @@ void line_fold(const struct shadow *s, uint32_t tag)
     t->write_mask |= shadow_written(s);
     t->now_read |= shadow_read(s);
     t->now_written |= shadow_written(s);
+    t->wrote = shadow_written(s) ? tag : t->wrote;
     if ((shadow_read(s) & t->lost_written) | (shadow_written(s) & (t->lost_written | t->lost_read)))
         make_handover_true(line, t);
 }

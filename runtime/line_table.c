@@ -17,6 +17,7 @@ uint32_t line_add_footprint(uint32_t slot)
     if (t) {
         plain_zero(t, sizeof *t);
         t->slot = slot;
+        t->life = recording_thread(slot)->lives;
         t->locks = RECORD_LOCKS_UNKNOWN;
     }
     return index;
@@ -33,15 +34,24 @@ void line_begin_burst(struct line_stat *line)
     line->burst = state_burst;
 }
 
+static uint64_t phase_accesses(const struct footprint *t)
+{
+    return t->reads - t->before_reads + t->writes - t->before_writes;
+}
+
 /* Was the line shared since the last phase ended: used by two threads, one of them writing? */
 static bool was_shared(const struct line_stat *line)
 {
-    unsigned threads = 0, writers = 0;
+    uint32_t first = 0;
+    bool threads = false, writers = false;
     for (const struct footprint *t = footprint_at(line->touch); t; t = footprint_at(t->next)) {
-        threads += t->reads > t->before_reads || t->writes > t->before_writes;
-        writers += t->writes > t->before_writes;
+        if (phase_accesses(t) == 0)
+            continue;
+        threads |= first && first != t->slot;
+        first = t->slot;
+        writers |= t->writes > t->before_writes;
     }
-    return threads >= 2 && writers >= 1;
+    return threads && writers;
 }
 
 static void keep_counts(struct footprint *t)
@@ -62,22 +72,25 @@ static void take_back_counts(struct footprint *t)
     t->sites = t->before_sites;
 }
 
-static uint64_t phase_accesses(const struct footprint *t)
+/* The footprint with the most accesses in this phase, of all slots but one; NULL: there were none.
+ */
+static const struct footprint *busiest(const struct line_stat *line, uint32_t but)
 {
-    return t->reads - t->before_reads + t->writes - t->before_writes;
+    const struct footprint *most = NULL;
+    for (const struct footprint *t = footprint_at(line->touch); t; t = footprint_at(t->next))
+        if (t->slot != but && (!most || phase_accesses(t) > phase_accesses(most)))
+            most = t;
+    return most;
 }
 
 static void add_contended(struct line_stat *line)
 {
-    uint64_t most = 0, second = 0;
-    for (const struct footprint *t = footprint_at(line->touch); t; t = footprint_at(t->next)) {
-        const uint64_t n = phase_accesses(t);
-        second = n > most ? most : n > second ? n : second;
-        most = n > most ? n : most;
-    }
+    const struct footprint *const first = busiest(line, 0);
+    const struct footprint *const second = busiest(line, first->slot);
     for (struct footprint *t = footprint_at(line->touch); t; t = footprint_at(t->next)) {
-        const uint64_t n = phase_accesses(t);
-        t->contended += n < second ? n : second;
+        const uint64_t n = phase_accesses(t),
+                       other = phase_accesses(t->slot == first->slot ? second : first);
+        t->contended += n < other ? n : other;
     }
 }
 
@@ -92,9 +105,12 @@ static void end_phase(struct line_stat *line)
     }
     line->phases += shared;
     const bool keep = shared || line->beside;
+    const uint64_t now = arch_ticks();
     line->beside = 0;
-    for (struct footprint *t = footprint_at(line->touch); t; t = footprint_at(t->next))
+    for (struct footprint *t = footprint_at(line->touch); t; t = footprint_at(t->next)) {
+        t->end_tick = phase_accesses(t) ? now : t->end_tick;
         (keep ? keep_counts : take_back_counts)(t);
+    }
 }
 
 /* Takes back what the thread counted in earlier phases. */
@@ -130,7 +146,7 @@ void line_begin_phase(struct line_stat *line, const struct footprint *mine)
 /* The owner's footprint gets what the line's entry counted. */
 static void seed_footprint(struct footprint *t, const struct shadow *s, uint32_t tag)
 {
-    t->tag = tag;
+    t->tag = t->wrote = tag;
     t->reads = s->reads;
     t->writes = s->writes;
     t->read_mask = t->now_read = shadow_read(s);
@@ -201,7 +217,7 @@ bool line_promote(struct shadow *s, uintptr_t address, uint32_t tag, unsigned fl
     line->flags = flags;
     line->beside = flags & RECORD_NEIGHBOUR ? 1 : 0;
     line->burst = state_burst;
-    line->first_tick = arch_ticks();
+    line->first_tick = footprint_at(touch)->begin_tick = arch_ticks();
     seed_footprint(footprint_at(touch), s, tag);
     add_objects(line);
     s->info |= index << INFO_LINE_SHIFT;

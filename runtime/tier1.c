@@ -47,7 +47,7 @@ enum { PATIENCE_AT_FIRST = 2, PATIENCE = 8, BUSY_COUNT = 1024 };
 
 static bool is_mine(uint32_t tag)
 {
-    return tag == 0 || tag_slot(tag) == tag_slot(state_me.tag);
+    return tag_slot(tag) == 0 || tag_slot(tag) == tag_slot(state_me.tag);
 }
 
 static bool is_before_me(uint32_t tag)
@@ -72,8 +72,9 @@ static bool note_conflict(struct shadow *s, uint32_t tag, uintptr_t address)
 }
 
 /* The entry keeps the first two of several readers: reads and unread are the tag and the bytes of
- * one, writes and unwritten those of the other. What is left in the entry is the one with which
- * this access conflicts. */
+ * one, writes and unwritten those of the other. A thread that was in tier1_knows when it lost the
+ * line has put its count there in place of the tag in `reads`: no thread's, being less than an
+ * epoch. What is left in the entry is the one with which this access conflicts. */
 static uint32_t change_from_readers(struct shadow *s, const struct access *a)
 {
     if (!(a->kind & RECORD_WRITE))
@@ -104,7 +105,7 @@ static uint32_t change_owner(struct shadow *s, uint32_t tag, const struct access
         if (shadow_written(s) || a->kind & RECORD_WRITE) {
             if (note_conflict(s, tag, a->address))
                 return TAG_TIER2;
-        } else {
+        } else if (s->reads >> EPOCH_BITS == 0) {
             s->unwritten = ~bytes_mask(a->address, a->size);
             s->reads = tag;
             s->writes = state_me.tag;

@@ -17,6 +17,7 @@ struct maker {
     struct line_stat line[MAKER_LINES];
     struct footprint touch[MAKER_TOUCHES];
     struct record_object object[MAKER_OBJECTS];
+    struct footprint life; /* life, begin_tick and end_tick of the footprints made next */
 };
 
 /* `threads` of them, and one second that was seen. */
@@ -49,9 +50,10 @@ static inline struct line_stat *maker_line(struct maker *m, uint64_t address)
 static inline struct footprint *maker_touch(struct maker *m, struct line_stat *line, uint32_t slot)
 {
     for (uint32_t i = line->touch; i; i = m->touch[i - 1].next)
-        if (m->touch[i - 1].slot == slot)
+        if (m->touch[i - 1].slot == slot && m->touch[i - 1].life == m->life.life)
             return &m->touch[i - 1];
     struct footprint *const touch = &m->touch[m->record.touches++];
+    *touch = m->life;
     touch->slot = slot;
     touch->next = line->touch;
     line->touch = (uint32_t)m->record.touches;

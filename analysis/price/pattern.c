@@ -3,6 +3,7 @@
 #include "analysis/price/pattern.h"
 
 #include "analysis/price/pattern_sites.h"
+#include "analysis/sharing/sharing_window.h"
 #include "base/compare.h"
 #include "base/grow.h"
 
@@ -16,6 +17,7 @@ struct build {
     size_t items;
     struct pattern_line line[PATTERN_ITEMS * PATTERN_LINES];
     size_t lines;
+    const struct footprint *lead[PATTERN_ITEMS]; /* the one with the most accesses */
     uint32_t bytes;
     struct pattern *out;
 };
@@ -77,22 +79,60 @@ static const struct footprint *touch_of(
     return NULL;
 }
 
-static double accesses_of(const struct recording *r, const struct line_stat *line, uint32_t slot)
+static double accesses_of(const struct footprint *t)
 {
-    const struct footprint *const t = touch_of(r, line, slot);
-    return t ? (double)t->reads + (double)t->writes : 0;
+    return (double)t->reads + (double)t->writes;
 }
 
-/* How many times what it did on the finding's lines that are replayed the thread did on all. */
-static double whole_factor(const struct build *b, size_t item, uint32_t slot)
+static const struct footprint *busier(const struct footprint *a, const struct footprint *b)
 {
+    return !a || (b && accesses_of(b) > accesses_of(a)) ? b : a;
+}
+
+static void find_leads(struct build *b)
+{
+    for (size_t i = 0; i < b->lines; i++) {
+        const struct footprint **const lead = &b->lead[b->line[i].item];
+        for (uint32_t t = b->line[i].line->touch; t; t = b->recording->touch[t - 1].next)
+            *lead = busier(*lead, &b->recording->touch[t - 1]);
+    }
+}
+
+/* Of threads that had the slot one after the other, one stands for all: the busiest of those that
+ * met the lead, since what is replayed runs at the same time. */
+static uint32_t life_of(const struct build *b, size_t item, uint32_t slot)
+{
+    const struct footprint *const lead = b->lead[item], *met = NULL, *any = NULL;
+    if (lead->slot == slot)
+        return lead->life;
+    for (size_t i = 0; i < b->lines; i++)
+        for (uint32_t t = b->line[i].line->touch; t; t = b->recording->touch[t - 1].next) {
+            const struct footprint *const touch = &b->recording->touch[t - 1];
+            if (b->line[i].item != item || touch->slot != slot)
+                continue;
+            any = busier(any, touch);
+            if (touches_meet(touch, lead))
+                met = busier(met, touch);
+        }
+    return met ? met->life : any ? any->life : 0;
+}
+
+/* How many times what the thread did on the finding's lines that are replayed all of its slot did
+ * on all lines. */
+static double whole_factor(const struct build *b, size_t item, const struct footprint *touch)
+{
+    const struct recording *const r = b->recording;
     const struct sharing *const s = b->item[item];
     double here = 0, all = 0;
     for (size_t i = 0; i < b->lines; i++)
-        if (b->line[i].item == item)
-            here += accesses_of(b->recording, b->line[i].line, slot);
+        for (uint32_t t = b->line[i].line->touch; t; t = r->touch[t - 1].next)
+            if (b->line[i].item == item && r->touch[t - 1].slot == touch->slot &&
+                r->touch[t - 1].life == touch->life)
+                here += accesses_of(&r->touch[t - 1]);
     for (size_t i = 0; i < s->lines; i++)
-        all += accesses_of(b->recording, s->line[i], slot);
+        for (uint32_t t = s->line[i]->touch; t; t = r->touch[t - 1].next)
+            if (r->touch[t - 1].slot == touch->slot)
+                all += accesses_of(&r->touch[t - 1]);
     return here > 0 ? all / here : 1;
 }
 
@@ -111,8 +151,10 @@ static int add_line(struct build *b, const struct pattern_line *line)
     int code = 0;
     for (uint32_t t = line->line->touch; t && !code; t = r->touch[t - 1].next) {
         const struct footprint *const touch = &r->touch[t - 1];
+        if (touch->life != life_of(b, line->item, touch->slot))
+            continue;
         struct pattern_thread *const thread = thread_of(b->out, touch->slot);
-        const double times = unseen_factor(r) * whole_factor(b, line->item, touch->slot);
+        const double times = unseen_factor(r) * whole_factor(b, line->item, touch);
         code = thread ? pattern_add_sites(thread, r, line, touch, times) : -ENOMEM;
     }
     return code;
@@ -196,6 +238,7 @@ static int build_placed(struct build *b, const char **why)
     int code = 0;
     *out = (struct pattern){.items = b->items, .bytes = {b->bytes}};
     *why = NULL;
+    find_leads(b);
     for (size_t i = 0; i < b->lines && !code; i++)
         code = add_line(b, &b->line[i]);
     finish_threads(b);

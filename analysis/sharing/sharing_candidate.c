@@ -81,6 +81,34 @@ static void add_touched(
     }
 }
 
+static bool is_same_thread(const struct touched *a, const struct touched *b)
+{
+    return a->slot == b->slot && a->from->life == b->from->life;
+}
+
+static uint32_t thread_number(const struct candidate *c, size_t index)
+{
+    uint32_t next = 0;
+    for (size_t i = 0; i < index; i++) {
+        if (is_same_thread(&c->touched[i], &c->touched[index]))
+            return c->touched[i].thread;
+        if (next <= c->touched[i].thread)
+            next = c->touched[i].thread + 1;
+    }
+    return next;
+}
+
+static uint64_t met_accesses(const struct candidate *c, const struct touched *t)
+{
+    uint64_t sum = 0;
+    for (size_t i = 0; i < c->touches; i++) {
+        const struct touched *const other = &c->touched[i];
+        if (is_same_thread(t, other) || touches_meet(t->from, other->from))
+            sum += touch_accesses(other->from);
+    }
+    return sum;
+}
+
 static int find_touched(const struct recording *recording, struct candidate *c)
 {
     size_t room = 0;
@@ -89,6 +117,10 @@ static int find_touched(const struct recording *recording, struct candidate *c)
     c->touched = calloc(room + 1, sizeof *c->touched);
     for (size_t i = 0; c->touched && i < c->lines; i++)
         add_touched(recording, c->line[i], c);
+    for (size_t i = 0; i < c->touches; i++) {
+        c->touched[i].thread = thread_number(c, i);
+        c->touched[i].met = met_accesses(c, &c->touched[i]);
+    }
     return c->touched ? 0 : -ENOMEM;
 }
 

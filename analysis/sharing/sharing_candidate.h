@@ -7,7 +7,8 @@
 
 /* What one thread touched of a window; bit 0 of word[0] is its first byte. */
 struct touched {
-    uint32_t slot;
+    uint32_t slot, thread; /* thread: one of the slot's, counted from 0 in the candidate */
+    uint64_t met;          /* accesses by this thread and those that it met */
     const struct line_stat *line;
     const struct footprint *from;
     uint64_t false_in, true_in; /* those of the line's rests inferred */

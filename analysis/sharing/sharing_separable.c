@@ -5,7 +5,7 @@
 #include "analysis/sharing/sharing_window.h"
 
 struct group {
-    uint64_t users, writers; /* threads, by slot modulo 64 */
+    uint64_t users, writers; /* threads, by their numbers modulo 64 */
     uint64_t mask[2];        /* its bytes in the window */
 };
 
@@ -15,9 +15,9 @@ struct groups {
     size_t count;
 };
 
-static bool is_minor(const struct candidate *c, const struct touched *t)
+static bool is_minor(const struct touched *t)
 {
-    return touch_accesses(t->from) * 100 < c->accesses;
+    return touch_accesses(t->from) * 100 < t->met;
 }
 
 static struct group group_of_byte(const struct groups *g, unsigned byte)
@@ -25,9 +25,9 @@ static struct group group_of_byte(const struct groups *g, unsigned byte)
     struct group found = {0};
     for (size_t i = 0; i < g->candidate->touches; i++) {
         const struct touched *const t = &g->candidate->touched[i];
-        const uint64_t bit = 1ull << t->slot % 64;
+        const uint64_t bit = 1ull << t->thread % 64;
         const bool written = mask_bit(t->written, byte);
-        if (is_minor(g->candidate, t))
+        if (is_minor(t))
             continue;
         found.users |= written || mask_bit(t->read, byte) ? bit : 0;
         found.writers |= written ? bit : 0;
@@ -75,7 +75,7 @@ static struct uses uses_of(const struct groups *g, const struct group *group, un
     struct uses sum = {0};
     for (size_t i = 0; i < g->candidate->touches; i++) {
         const struct touched *const t = &g->candidate->touched[i];
-        if (t->slot % 64 != thread || is_minor(g->candidate, t))
+        if (t->thread % 64 != thread || is_minor(t))
             continue;
         for (uint32_t j = 0; j < t->from->sites; j++) {
             const struct record_site *const site = &t->from->site[j];
@@ -154,7 +154,8 @@ static bool is_shared_site(
     const uint64_t first = by->line->address + site->first - c->start;
     for (size_t i = 0; i < c->touches; i++) {
         const struct touched *const t = &c->touched[i];
-        for (uint64_t b = first; t->slot != by->slot && b < first + site->size; b++)
+        const bool meets = touches_meet(t->from, by->from);
+        for (uint64_t b = first; meets && b < first + site->size; b++)
             if (b < c->bytes && (mask_bit(t->written, (unsigned)b) ||
                                     (site->kind & RECORD_WRITE && mask_bit(t->read, (unsigned)b))))
                 return true;
@@ -178,7 +179,7 @@ uint64_t separable_visits(const struct candidate *candidate)
     uint64_t visits = 0;
     for (size_t i = 0; i < candidate->touches; i++) {
         const struct touched *const t = &candidate->touched[i];
-        if (t->false_in > 0 && is_minor(candidate, t) && comes_for_shared(candidate, t))
+        if (t->false_in > 0 && is_minor(t) && comes_for_shared(candidate, t))
             visits += t->false_in;
     }
     return visits;

@@ -4,7 +4,6 @@
 
 #include "base/grow.h"
 
-#include <stdbool.h>
 #include <stdlib.h>
 
 uint64_t touch_accesses(const struct footprint *touch)
@@ -21,11 +20,25 @@ uint64_t touch_accesses(const struct footprint *touch)
     return (uint64_t)(all * (double)known / ((double)known + (double)both));
 }
 
+static uint64_t phase_accesses(const struct footprint *t)
+{
+    return t->reads - t->before_reads + t->writes - t->before_writes;
+}
+
+static bool ended_before(const struct footprint *a, const struct footprint *b)
+{
+    return a->end_tick && a->end_tick <= b->begin_tick && phase_accesses(a) == 0;
+}
+
+bool touches_meet(const struct footprint *a, const struct footprint *b)
+{
+    return a->slot != b->slot && !ended_before(a, b) && !ended_before(b, a);
+}
+
 /* One site of a thread, or what else it did in a stretch of bytes. */
 struct window_access {
-    uint32_t slot;
+    const struct footprint *from;
     const struct line_stat *line;
-    uint64_t locks; /* as in struct footprint */
     bool writes;
     uint64_t first, end; /* addresses */
     uint64_t count;
@@ -73,15 +86,10 @@ static void add_masked(
     for (unsigned at = 0, end; at < RECORD_LINE; at = end) {
         end = stretch_end(touch, at);
         if (stretches && kind_at(touch, at)) /* one is enough; the analyser cannot see that */
-            add_access(w, (struct window_access){touch->slot, line, touch->locks,
-                              (kind_at(touch, at) & RECORD_WRITE) != 0, line->address + at,
-                              line->address + end, count / stretches});
+            add_access(
+                w, (struct window_access){touch, line, (kind_at(touch, at) & RECORD_WRITE) != 0,
+                       line->address + at, line->address + end, count / stretches});
     }
-}
-
-static uint64_t phase_accesses(const struct footprint *t)
-{
-    return t->reads - t->before_reads + t->writes - t->before_writes;
 }
 
 /* Which share of a thread's accesses others may have contended for on this line: in each phase no
@@ -93,7 +101,7 @@ static double contended_share(
     uint64_t most = 0;
     for (uint32_t i = line->touch; i; i = r->touch[i - 1].next) {
         const struct footprint *const t = &r->touch[i - 1];
-        if (t != touch && phase_accesses(t) > most)
+        if (t->slot != touch->slot && phase_accesses(t) > most)
             most = phase_accesses(t);
     }
     const uint64_t contended = touch->contended + (mine < most ? mine : most);
@@ -115,9 +123,8 @@ static void add_touch(
     for (uint32_t i = 0; i < touch->sites; i++) {
         const struct record_site *const s = &touch->site[i];
         const uint64_t first = line->address + s->first;
-        add_access(
-            w, (struct window_access){touch->slot, line, touch->locks, s->kind & RECORD_WRITE,
-                   first, first + s->size, (uint64_t)((double)s->count * scale)});
+        add_access(w, (struct window_access){touch, line, s->kind & RECORD_WRITE, first,
+                          first + s->size, (uint64_t)((double)s->count * scale)});
     }
 }
 
@@ -129,8 +136,8 @@ static bool accesses_overlap(const struct window_access *a, const struct window_
 /* Have both threads had the same lock each time? */
 static bool are_guarded(const struct window_access *a, const struct window_access *b)
 {
-    const uint64_t common = a->locks & b->locks;
-    return a->locks != RECORD_LOCKS_UNKNOWN && b->locks != RECORD_LOCKS_UNKNOWN &&
+    const uint64_t mine = a->from->locks, others = b->from->locks, common = mine & others;
+    return mine != RECORD_LOCKS_UNKNOWN && others != RECORD_LOCKS_UNKNOWN &&
            (common & (common - 1)) != 0;
 }
 
@@ -148,8 +155,8 @@ static struct possible possible_of(const struct window *w, const struct window_a
     uint64_t left[2] = {a->count, a->count}; /* false, true */
     for (size_t i = 0; i < w->count; i++) {
         const struct window_access *const b = &w->access[i];
-        if (a->slot == b->slot || !(a->writes || b->writes) || (w->across && a->line == b->line) ||
-            are_guarded(a, b))
+        if (!touches_meet(a->from, b->from) || !(a->writes || b->writes) ||
+            (w->across && a->line == b->line) || are_guarded(a, b))
             continue;
         if (accesses_overlap(a, b))
             sum.true_sharing += deal_count(&left[1], b->count);

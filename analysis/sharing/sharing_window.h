@@ -6,6 +6,8 @@
 
 #include "base/record_read.h"
 
+#include <stdbool.h>
+
 /* Hand-overs that can be, had the threads run at the same time and in step: of each two accesses by
  * different threads, one of them writing, as often as the rarer. An upper bound. */
 struct possible {
@@ -15,6 +17,9 @@ struct possible {
 /* How many accesses a touch is of: a read-modify-write is one, though it counts as a read and as a
  * write. Its share is that among the accesses whose sites are known. */
 uint64_t touch_accesses(const struct footprint *touch);
+/* May both threads have used their lines at the same time? Not when they had the same slot, nor
+ * when one ended before the other began, as in the next of several waves. */
+bool touches_meet(const struct footprint *a, const struct footprint *b);
 /* In the `bytes` from `start` on, which lie on the lines; of two lines, only between accesses to
  * one and to the other. */
 struct possible window_possible(const struct recording *recording,

@@ -30,6 +30,7 @@ verdict() { # NAME OPTION...: by each compiler of COMPILERS, gcc if none is name
 
 @test "order by create and join holds on a neighbour's line, too" { verdict neighbour_phases; }
 @test "order holds over hundreds of barriers" { verdict barrier_rounds; }
+@test "order holds for what several threads read at the same time" { verdict readers_in_rounds; }
 @test "OpenMP: a serial part and a parallel region are not at the same time" { verdict openmp_serial; }
 @test "OpenMP: threads of a team share falsely within a region" { verdict openmp_rows; }
 @test "a line that hundreds of threads have used is watched for the next" { verdict many_waited; }
@@ -50,4 +51,5 @@ verdict() { # NAME OPTION...: by each compiler of COMPILERS, gcc if none is name
 @test "a line handed to and fro by semaphores, as fast as can be, is shared" { verdict semaphore_turns; }
 @test "C++20: barriers, latches and semaphores order what they divide" { verdict cxx_order; }
 @test "C++20: what two threads do between barriers is at the same time" { verdict cxx_at_once; }
+@test "what two waves of threads use crosswise is as if each thread had its own place" { verdict crossed_waves; }
 @test "more threads than there are slots for: what the rest did is not known" { verdict too_many_threads; }
