@@ -109,10 +109,18 @@ enum record_kind {
 struct record_site {
     uint64_t pc; /* return address of the hook: the access is before it */
     uint64_t count;
-    uint8_t first, size, kind, reserved[5]; /* bytes on the line: first .. first + size - 1 */
+    uint8_t first, size, kind, reserved; /* bytes on the line: first .. first + size - 1 */
+    uint32_t locks; /* the bits that all locks which the thread had each time have in common */
 };
 
-#define RECORD_LOCKS_UNKNOWN UINT64_MAX
+/* Two bits for a lock, so that those of several can be joined. */
+static inline uint32_t record_lock_bits(uint64_t address)
+{
+    const uint64_t mixed = address * 0x9e3779b97f4a7c15; /* Knuth, TAOCP 3, 6.4 */
+    const unsigned first = mixed >> 59, distance = 1 + (unsigned)(mixed >> 32) % 31;
+    return 1u << first | 1u << (first + distance) % 32;
+}
+#define RECORD_LOCKS_UNKNOWN UINT32_MAX /* no access was looked at */
 
 /* What one thread did on one line. Counts and masks are only of phases in which the line was
  * shared: at least two threads whose accesses nothing ordered, at least one of them writing.
@@ -145,13 +153,10 @@ struct footprint {
     uint32_t seen_reads, seen_writes, before_sites;
     uint32_t holder; /* the next one whose copy is valid, as `next` */
     uint32_t burst;  /* of its latest access under the line's lock */
-    /* Of the locks that the thread had at each access, the bits that all have in common (two for a
-     * lock, by its address). RECORD_LOCKS_UNKNOWN: no access was looked at. */
-    uint64_t locks;
-    /* Its first access that was counted here, and the end of the last phase in which it had any; 0
-     * while that lasts. */
+    uint32_t locks;  /* of all its accesses, as those of a site */
+    /* When the thread was created and joined; end 0: it was not. */
     uint64_t begin_tick, end_tick;
-    uint32_t life;  /* record_thread.lives when it was the slot's thread */
+    uint32_t life;  /* which of the slot's threads, counted from 1 */
     uint32_t wrote; /* private to the runtime: the tag of its latest write, as `tag` */
 } __attribute__((aligned(64)));
 

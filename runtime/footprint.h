@@ -27,12 +27,14 @@ static inline bool is_site(const struct record_site *s, const struct access *a)
     return s->pc == a->pc && s->first == (a->address & (RECORD_LINE - 1)) && s->size == a->size;
 }
 
-static inline void add_to_site(struct footprint *t, const struct access *a, uint32_t weight)
+static inline void add_to_site(
+    struct footprint *t, const struct access *a, uint32_t locks, uint32_t weight)
 {
     for (uint32_t i = 0; i < t->sites; i++)
         if (is_site(&t->site[i], a)) {
             t->site[i].count += weight;
             t->site[i].kind |= (uint8_t)a->kind;
+            t->site[i].locks &= locks;
             return;
         }
     const uint32_t next = t->sites; /* a signal's handler may add a site meanwhile */
@@ -44,7 +46,8 @@ static inline void add_to_site(struct footprint *t, const struct access *a, uint
         .count = weight,
         .first = (uint8_t)(a->address & (RECORD_LINE - 1)),
         .size = (uint8_t)a->size,
-        .kind = (uint8_t)a->kind};
+        .kind = (uint8_t)a->kind,
+        .locks = locks};
     t->sites = next + 1;
 }
 
@@ -64,8 +67,8 @@ static inline void footprint_add(
     struct footprint *t, const struct access *a, uint64_t mask, uint32_t weight)
 {
     const uint64_t before = t->reads + t->writes;
-    const uint64_t locks = state_me.locks[(a->kind & RECORD_WRITE) != 0];
-    if (t->locks & ~locks)
+    const uint32_t locks = state_me.locks[(a->kind & RECORD_WRITE) != 0];
+    if (t->locks & ~locks) /* others read the line that it is on */
         t->locks &= locks;
     if (a->kind & RECORD_READ) {
         t->read_mask |= mask;
@@ -77,7 +80,7 @@ static inline void footprint_add(
         t->now_written |= mask;
         t->writes += weight;
     }
-    add_to_site(t, a, weight);
+    add_to_site(t, a, locks, weight);
     const uint64_t steps = (t->reads + t->writes) / CLOCK_EVERY - before / CLOCK_EVERY;
     if (steps)
         add_gap(t, steps * CLOCK_EVERY);

@@ -9,6 +9,7 @@
 #include "runtime/line.h"
 
 #include "runtime/line_table.h"
+#include "runtime/lives.h"
 #include "runtime/neighbour.h"
 #include "runtime/throttle.h"
 #include "runtime/vector_clock.h"
@@ -52,20 +53,20 @@ static bool count_hit(struct footprint *t, const struct access *a, uint64_t mask
  * plenty of room: else a program that has a thread for each request would fill the table. */
 enum { LIVES = 64 };
 
-static bool is_usable(const struct line_stat *line, const struct footprint *t)
-{
-    const bool same = t->life == recording_thread(t->slot)->lives;
-    return same || line->touches >= LIVES || !line_table_is_roomy();
-}
-
 /* The calling thread's footprint, a new one if need be; NULL when there is no room. */
 static struct footprint *find_footprint(struct line_stat *line)
 {
     const uint32_t slot = tag_slot(state_me.tag);
+    const uint32_t life = lives_of_tag(state_me.tag).number;
     struct footprint *t = footprint_of_slot(line, slot);
-    if (t && is_usable(line, t))
+    if (t && t->life == life)
         return t;
-    const uint32_t index = line_add_footprint(slot);
+    if (t && (line->touches >= LIVES || !line_table_is_roomy())) {
+        t->life = life;
+        t->end_tick = 0;
+        return t;
+    }
+    const uint32_t index = line_add_footprint(state_me.tag);
     if (!index)
         return t;
     t = footprint_at(index);
@@ -202,7 +203,6 @@ static void access_line_stat(struct line_stat *line, const struct access *a, uin
         /* What comes now may be ordered behind it, and behind all that others did. */
         t->lost_read = t->lost_written = 0;
         line_begin_phase(line, t);
-        t->begin_tick = t->begin_tick ? t->begin_tick : arch_ticks();
         __atomic_store_n(&t->tag, state_me.tag, __ATOMIC_RELAXED);
         if (line->flags & RECORD_NEIGHBOUR)
             neighbour_mark(line);
@@ -232,6 +232,14 @@ static bool is_biased(uintptr_t address)
     return !tag_is_recorded(__atomic_load_n(&shadow_of(address)->tag, __ATOMIC_ACQUIRE));
 }
 
+static bool has_locks(const struct footprint *t)
+{
+    uint32_t locks = 0;
+    for (uint32_t i = 0; i < t->sites; i++)
+        locks |= t->site[i].locks;
+    return locks;
+}
+
 /* The calling thread is the line's only user for now, and its sites are known: the line is biased
  * to it. Until another thread comes, tier 1 counts its accesses, at the price of tier 1. */
 static void bias_line(struct line_stat *line, struct footprint *t)
@@ -259,7 +267,8 @@ bool line_access(uint32_t index, const struct access *a)
     if (!is_of(line, a->address))
         return true;
     if (t && count_hit(t, a, mask)) {
-        if (t->valid == COPY_OWNED && ++line->patience >= (t->locks ? LOCKED_AFTER : BIASED_AFTER))
+        if (t->valid == COPY_OWNED && ++line->patience % BIASED_AFTER == 0 &&
+            (line->patience >= LOCKED_AFTER || !has_locks(t)))
             bias_line(line, t);
         return true;
     }
@@ -278,6 +287,14 @@ static uint32_t count_growth(uint32_t now, uint32_t seen)
     return (int32_t)(now - seen) > 0 ? now - seen : 0;
 }
 
+/* Tier 1 does not look at them. */
+static void forget_locks(struct footprint *t)
+{
+    t->locks = 0;
+    for (uint32_t i = 0; i < t->sites; i++)
+        t->site[i].locks = 0;
+}
+
 void line_fold(const struct shadow *s, uint32_t tag)
 {
     const uint32_t index = shadow_line(s);
@@ -288,7 +305,7 @@ void line_fold(const struct shadow *s, uint32_t tag)
     if (!t)
         return;
     if (s->reads != t->seen_reads || s->writes != t->seen_writes)
-        t->locks = 0; /* tier 1 does not look at them */
+        forget_locks(t);
     t->reads += count_growth(s->reads, t->seen_reads);
     t->writes += count_growth(s->writes, t->seen_writes);
     t->seen_reads = s->reads;

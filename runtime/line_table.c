@@ -5,19 +5,22 @@
 
 #include "runtime/base/entries.h"
 #include "runtime/base/plain_libc.h"
+#include "runtime/lives.h"
 #include "runtime/objects.h"
 #include "runtime/vector_clock.h"
 
 static uint32_t promoted; /* line_stats made, those that were given back, too */
 
-uint32_t line_add_footprint(uint32_t slot)
+uint32_t line_add_footprint(uint32_t tag)
 {
     const uint32_t index = entries_take(&record->touches, record_touches);
     struct footprint *t = footprint_at(index);
     if (t) {
         plain_zero(t, sizeof *t);
-        t->slot = slot;
-        t->life = recording_thread(slot)->lives;
+        const struct lifetime life = lives_of_tag(tag);
+        t->slot = tag_slot(tag);
+        t->life = life.number;
+        t->begin_tick = life.begin_tick;
         t->locks = RECORD_LOCKS_UNKNOWN;
     }
     return index;
@@ -105,10 +108,9 @@ static void end_phase(struct line_stat *line)
     }
     line->phases += shared;
     const bool keep = shared || line->beside;
-    const uint64_t now = arch_ticks();
     line->beside = 0;
     for (struct footprint *t = footprint_at(line->touch); t; t = footprint_at(t->next)) {
-        t->end_tick = phase_accesses(t) ? now : t->end_tick;
+        t->end_tick = t->end_tick ? t->end_tick : lives_end_tick(t->slot, t->life);
         (keep ? keep_counts : take_back_counts)(t);
     }
 }
@@ -199,7 +201,7 @@ void line_note_object(uintptr_t start, size_t size)
 
 bool line_promote(struct shadow *s, uintptr_t address, uint32_t tag, unsigned flags)
 {
-    const uint32_t touch = line_add_footprint(tag_slot(tag));
+    const uint32_t touch = line_add_footprint(tag);
     const uint32_t index = touch ? entries_take(&record->lines, record_lines) : 0;
     if (!index) {
         if (touch)
@@ -217,7 +219,7 @@ bool line_promote(struct shadow *s, uintptr_t address, uint32_t tag, unsigned fl
     line->flags = flags;
     line->beside = flags & RECORD_NEIGHBOUR ? 1 : 0;
     line->burst = state_burst;
-    line->first_tick = footprint_at(touch)->begin_tick = arch_ticks();
+    line->first_tick = arch_ticks();
     seed_footprint(footprint_at(touch), s, tag);
     add_objects(line);
     s->info |= index << INFO_LINE_SHIFT;

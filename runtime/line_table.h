@@ -22,8 +22,9 @@ static inline struct footprint *footprint_of_slot(const struct line_stat *line, 
     return t;
 }
 
-/* A fresh footprint of that thread, on no line yet: its index + 1; 0 when there is no room. */
-HIDDEN uint32_t line_add_footprint(uint32_t slot);
+/* A fresh footprint of the thread with this tag, on no line yet: its index + 1; 0 when there is no
+ * room. */
+HIDDEN uint32_t line_add_footprint(uint32_t tag);
 
 /* What the caches have after a pause is not known: the next access is not a hand-over. */
 HIDDEN void line_begin_burst(struct line_stat *line);

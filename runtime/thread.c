@@ -8,6 +8,7 @@
 #include "runtime/base/recording.h"
 #include "runtime/base/tag.h"
 #include "runtime/inside.h"
+#include "runtime/lives.h"
 #include "runtime/schedule.h"
 #include "runtime/stack.h"
 #include "runtime/thread_ask.h"
@@ -82,6 +83,7 @@ uint32_t thread_prepare(uintptr_t entry, uintptr_t pc, uintptr_t own_frame)
     if (!slot)
         return 0;
     vector_clock_create(state_me.slot, slot);
+    lives_begin(vector_clock_tag(slot));
     state_me.tag = vector_clock_tag(state_me.slot);
     recording_thread(slot)->entry = entry;
     unwind_creator(recording_thread(slot), pc, own_frame);
@@ -147,6 +149,7 @@ void thread_adopt(void)
         return;
     }
     vector_clock_step(slot);
+    lives_begin(vector_clock_tag(slot));
     begin_life(slot);
     vector_clock_acquire(&thread_expected);
 }
@@ -239,6 +242,7 @@ void thread_joined(uint32_t slot)
     lock_take(lock_of(LOCK_THREADS));
     threads[slot].id = 0;
     threads[slot].life = LIFE_JOINED;
+    lives_end(slot);
     given_back++;
     lock_release(lock_of(LOCK_THREADS));
 }
@@ -309,7 +313,7 @@ void thread_fork(void)
 bool thread_init(void)
 {
     threads = plain_map(sizeof *threads * (SLOTS + 1));
-    if (!threads || pthread_key_create(&key, end_by_destructor) != 0)
+    if (!threads || !lives_init() || pthread_key_create(&key, end_by_destructor) != 0)
         return false;
     thread_adopt();
     thread_ask_main_stack(recording_thread(MAIN_SLOT));

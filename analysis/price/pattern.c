@@ -17,7 +17,10 @@ struct build {
     size_t items;
     struct pattern_line line[PATTERN_ITEMS * PATTERN_LINES];
     size_t lines;
-    const struct footprint *lead[PATTERN_ITEMS]; /* the one with the most accesses */
+    struct touches {
+        const struct footprint **at;
+        size_t count;
+    } touches[PATTERN_ITEMS]; /* on those lines */
     uint32_t bytes;
     struct pattern *out;
 };
@@ -84,37 +87,16 @@ static double accesses_of(const struct footprint *t)
     return (double)t->reads + (double)t->writes;
 }
 
-static const struct footprint *busier(const struct footprint *a, const struct footprint *b)
+static int find_touches(struct build *b)
 {
-    return !a || (b && accesses_of(b) > accesses_of(a)) ? b : a;
-}
-
-static void find_leads(struct build *b)
-{
-    for (size_t i = 0; i < b->lines; i++) {
-        const struct footprint **const lead = &b->lead[b->line[i].item];
-        for (uint32_t t = b->line[i].line->touch; t; t = b->recording->touch[t - 1].next)
-            *lead = busier(*lead, &b->recording->touch[t - 1]);
-    }
-}
-
-/* Of threads that had the slot one after the other, one stands for all: the busiest of those that
- * met the lead, since what is replayed runs at the same time. */
-static uint32_t life_of(const struct build *b, size_t item, uint32_t slot)
-{
-    const struct footprint *const lead = b->lead[item], *met = NULL, *any = NULL;
-    if (lead->slot == slot)
-        return lead->life;
     for (size_t i = 0; i < b->lines; i++)
         for (uint32_t t = b->line[i].line->touch; t; t = b->recording->touch[t - 1].next) {
-            const struct footprint *const touch = &b->recording->touch[t - 1];
-            if (b->line[i].item != item || touch->slot != slot)
-                continue;
-            any = busier(any, touch);
-            if (touches_meet(touch, lead))
-                met = busier(met, touch);
+            struct touches *const of = &b->touches[b->line[i].item];
+            if (GROW(of->at, of->count) != 0)
+                return -ENOMEM;
+            of->at[of->count++] = &b->recording->touch[t - 1];
         }
-    return met ? met->life : any ? any->life : 0;
+    return 0;
 }
 
 /* How many times what the thread did on the finding's lines that are replayed all of its slot did
@@ -151,7 +133,8 @@ static int add_line(struct build *b, const struct pattern_line *line)
     int code = 0;
     for (uint32_t t = line->line->touch; t && !code; t = r->touch[t - 1].next) {
         const struct footprint *const touch = &r->touch[t - 1];
-        if (touch->life != life_of(b, line->item, touch->slot))
+        const struct touches *const all = &b->touches[line->item];
+        if (touch->life != touches_life(all->at, all->count, touch->slot))
             continue;
         struct pattern_thread *const thread = thread_of(b->out, touch->slot);
         const double times = unseen_factor(r) * whole_factor(b, line->item, touch);
@@ -235,12 +218,13 @@ static void finish_threads(struct build *b)
 static int build_placed(struct build *b, const char **why)
 {
     struct pattern *const out = b->out;
-    int code = 0;
+    int code = find_touches(b);
     *out = (struct pattern){.items = b->items, .bytes = {b->bytes}};
     *why = NULL;
-    find_leads(b);
     for (size_t i = 0; i < b->lines && !code; i++)
         code = add_line(b, &b->line[i]);
+    for (size_t i = 0; i < PATTERN_ITEMS; i++)
+        free(b->touches[i].at);
     finish_threads(b);
     if (!code && out->threads < 2)
         *why = "the recording shows accesses by fewer than two threads";

@@ -62,13 +62,17 @@ static uint64_t thread_bit(const struct sharing *sharing, uint32_t slot)
     return 1ull << (index < SHARING_SET_BITS ? index : SHARING_SET_BITS - 1);
 }
 
-static void find_bytes(
-    const struct candidate *c, const struct sharing *sharing, struct byte byte[SHARING_WIDE])
+/* `representing`: of threads that had a slot one after the other, by the one that represents all.
+ */
+static void find_bytes(const struct candidate *c, const struct sharing *sharing, bool representing,
+    struct byte byte[SHARING_WIDE])
 {
     memset(byte, 0, SHARING_WIDE * sizeof *byte);
     for (size_t i = 0; i < c->touches; i++) {
         const struct touched *const t = &c->touched[i];
         const uint64_t bit = thread_bit(sharing, t->slot);
+        if (representing && !t->represents)
+            continue;
         for (unsigned b = 0; b < c->bytes; b++) {
             byte[b].readers |= mask_bit(t->read, b) ? bit : 0;
             byte[b].writers |= mask_bit(t->written, b) ? bit : 0;
@@ -231,7 +235,7 @@ static void add_line(const struct sharing_context *context, const struct candida
     bool instances, struct sharing *out, struct bin *bin)
 {
     struct byte byte[SHARING_WIDE];
-    find_bytes(c, out, byte);
+    find_bytes(c, out, instances, byte);
     for (unsigned b = 0, end; b < c->bytes; b = end) {
         struct sharing_object o;
         const uint64_t address = c->start + b;

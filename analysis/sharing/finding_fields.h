@@ -12,8 +12,8 @@ int finding_threads_find(const struct recording *recording, const struct candida
 /* Index in sharing->thread; sharing->threads when it is not there. */
 size_t finding_thread_index(const struct sharing *sharing, uint32_t slot);
 
-/* Fills the fields of one line, each instance of an object separately, or of all lines, all
- * instances together (instance 0). */
+/* Fills the fields of one line, each instance of an object separately and as threads use them at
+ * the same time (touches_life), or of all lines, all instances together (instance 0). */
 void finding_fields(const struct sharing_context *context, const struct candidate *candidate,
     size_t count, bool instances, struct sharing *out);
 

@@ -109,6 +109,18 @@ static uint64_t met_accesses(const struct candidate *c, const struct touched *t)
     return sum;
 }
 
+static int find_representing(struct candidate *c)
+{
+    const struct footprint **const list = calloc(c->touches + 1, sizeof(struct footprint *));
+    for (size_t i = 0; list && i < c->touches; i++)
+        list[i] = c->touched[i].from;
+    for (size_t i = 0; list && i < c->touches; i++)
+        c->touched[i].represents =
+            c->touched[i].from->life == touches_life(list, c->touches, c->touched[i].slot);
+    free(list);
+    return list ? 0 : -ENOMEM;
+}
+
 static int find_touched(const struct recording *recording, struct candidate *c)
 {
     size_t room = 0;
@@ -121,7 +133,7 @@ static int find_touched(const struct recording *recording, struct candidate *c)
         c->touched[i].thread = thread_number(c, i);
         c->touched[i].met = met_accesses(c, &c->touched[i]);
     }
-    return c->touched ? 0 : -ENOMEM;
+    return c->touched ? find_representing(c) : -ENOMEM;
 }
 
 bool candidate_byte(const struct candidate *c, unsigned byte)

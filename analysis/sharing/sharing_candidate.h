@@ -9,6 +9,7 @@
 struct touched {
     uint32_t slot, thread; /* thread: one of the slot's, counted from 0 in the candidate */
     uint64_t met;          /* accesses by this thread and those that it met */
+    bool represents;       /* for all threads of its slot: touches_life */
     const struct line_stat *line;
     const struct footprint *from;
     uint64_t false_in, true_in; /* those of the line's rests inferred */

@@ -68,22 +68,31 @@ static bool is_in_group(const struct groups *g, const struct group *group, const
 /* What a thread did in a group: by its most frequent site, and by all that write. */
 struct uses {
     uint64_t most, written, all;
+    uint32_t had;   /* bits of the locks that it had each time */
+    uint32_t calls; /* bits of the locks in the group for which it called */
 };
+
+static void add_site(struct uses *sum, const struct touched *t, const struct record_site *site)
+{
+    sum->most = site->count > sum->most ? site->count : sum->most;
+    sum->written += site->kind & RECORD_WRITE ? site->count : 0;
+    sum->all += site->count;
+    sum->had &= site->locks;
+    if (site->kind & RECORD_SYNC)
+        sum->calls |= record_lock_bits(t->line->address + site->first);
+}
 
 static struct uses uses_of(const struct groups *g, const struct group *group, unsigned thread)
 {
-    struct uses sum = {0};
+    struct uses sum = {.had = UINT32_MAX};
     for (size_t i = 0; i < g->candidate->touches; i++) {
         const struct touched *const t = &g->candidate->touched[i];
         if (t->thread % 64 != thread || is_minor(t))
             continue;
         for (uint32_t j = 0; j < t->from->sites; j++) {
             const struct record_site *const site = &t->from->site[j];
-            if (!is_in_group(g, group, t, site))
-                continue;
-            sum.most = site->count > sum.most ? site->count : sum.most;
-            sum.written += site->kind & RECORD_WRITE ? site->count : 0;
-            sum.all += site->count;
+            if (is_in_group(g, group, t, site))
+                add_site(&sum, t, site);
         }
     }
     return sum;
@@ -92,14 +101,26 @@ static struct uses uses_of(const struct groups *g, const struct group *group, un
 /* A field may be used several times each time, and a thread that waits looks at both more often
  * than it writes. */
 enum { OFTEN = 4 };
+enum { ABOUT = 10 }; /* as often, where some accesses stand for others */
+
+/* What nobody writes comes along with what others write and its reader then reads. What is only
+ * used with a lock comes along with that lock. */
+static bool comes_along(
+    const struct groups *g, const struct group *group, const struct group *by, unsigned thread)
+{
+    const struct uses mine = uses_of(g, group, thread), carrier = uses_of(g, by, thread);
+    const bool locked = carrier.calls && (mine.had & carrier.calls) == carrier.calls;
+    return carrier.written * OFTEN >= mine.most || locked ||
+           (!group->writers && carrier.all + carrier.all / ABOUT >= mine.most);
+}
 
 static bool is_carried(const struct groups *g, const struct group *group, const struct group *by)
 {
-    if (group->users & ~by->writers || (by->users & (by->users - 1)) == 0)
+    const uint64_t carried = group->writers ? by->writers : by->users;
+    if (group->users & ~carried || (by->users & (by->users - 1)) == 0)
         return false;
     for (unsigned thread = 0; thread < 64; thread++)
-        if (group->users >> thread & 1 &&
-            uses_of(g, by, thread).written * OFTEN < uses_of(g, group, thread).most)
+        if (group->users >> thread & 1 && !comes_along(g, group, by, thread))
             return false;
     return true;
 }

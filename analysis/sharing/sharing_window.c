@@ -27,7 +27,7 @@ static uint64_t phase_accesses(const struct footprint *t)
 
 static bool ended_before(const struct footprint *a, const struct footprint *b)
 {
-    return a->end_tick && a->end_tick <= b->begin_tick && phase_accesses(a) == 0;
+    return a->end_tick && a->end_tick <= b->begin_tick;
 }
 
 bool touches_meet(const struct footprint *a, const struct footprint *b)
@@ -35,11 +35,32 @@ bool touches_meet(const struct footprint *a, const struct footprint *b)
     return a->slot != b->slot && !ended_before(a, b) && !ended_before(b, a);
 }
 
+static const struct footprint *busier(const struct footprint *a, const struct footprint *b)
+{
+    return !a || b->reads + b->writes > a->reads + a->writes ? b : a;
+}
+
+uint32_t touches_life(const struct footprint *const *touch, size_t touches, uint32_t slot)
+{
+    const struct footprint *lead = NULL, *met = NULL, *any = NULL;
+    for (size_t i = 0; i < touches; i++)
+        lead = busier(lead, touch[i]);
+    for (size_t i = 0; i < touches; i++) {
+        if (touch[i]->slot != slot)
+            continue;
+        any = busier(any, touch[i]);
+        if (touch[i] == lead || touches_meet(touch[i], lead))
+            met = busier(met, touch[i]);
+    }
+    return met ? met->life : any ? any->life : 0;
+}
+
 /* One site of a thread, or what else it did in a stretch of bytes. */
 struct window_access {
     const struct footprint *from;
     const struct line_stat *line;
-    bool writes;
+    bool writes, locks;  /* locks: it is a call on a lock */
+    uint32_t had;        /* bits of the locks that the thread had each time, or calls about */
     uint64_t first, end; /* addresses */
     uint64_t count;
 };
@@ -86,9 +107,13 @@ static void add_masked(
     for (unsigned at = 0, end; at < RECORD_LINE; at = end) {
         end = stretch_end(touch, at);
         if (stretches && kind_at(touch, at)) /* one is enough; the analyser cannot see that */
-            add_access(
-                w, (struct window_access){touch, line, (kind_at(touch, at) & RECORD_WRITE) != 0,
-                       line->address + at, line->address + end, count / stretches});
+            add_access(w, (struct window_access){.from = touch,
+                              .line = line,
+                              .writes = kind_at(touch, at) & RECORD_WRITE,
+                              .had = touch->locks == RECORD_LOCKS_UNKNOWN ? 0 : touch->locks,
+                              .first = line->address + at,
+                              .end = line->address + end,
+                              .count = count / stretches});
     }
 }
 
@@ -123,8 +148,15 @@ static void add_touch(
     for (uint32_t i = 0; i < touch->sites; i++) {
         const struct record_site *const s = &touch->site[i];
         const uint64_t first = line->address + s->first;
-        add_access(w, (struct window_access){touch, line, s->kind & RECORD_WRITE, first,
-                          first + s->size, (uint64_t)((double)s->count * scale)});
+        const bool locks = s->kind & RECORD_SYNC;
+        add_access(w, (struct window_access){.from = touch,
+                          .line = line,
+                          .writes = s->kind & RECORD_WRITE,
+                          .locks = locks,
+                          .had = s->locks | (locks ? record_lock_bits(first) : 0),
+                          .first = first,
+                          .end = first + s->size,
+                          .count = (uint64_t)((double)s->count * scale)});
     }
 }
 
@@ -133,12 +165,12 @@ static bool accesses_overlap(const struct window_access *a, const struct window_
     return a->first < b->end && b->first < a->end;
 }
 
-/* Have both threads had the same lock each time? */
+/* Have both threads had the same lock each time, or has one of them had the lock for which the
+ * other calls? */
 static bool are_guarded(const struct window_access *a, const struct window_access *b)
 {
-    const uint64_t mine = a->from->locks, others = b->from->locks, common = mine & others;
-    return mine != RECORD_LOCKS_UNKNOWN && others != RECORD_LOCKS_UNKNOWN &&
-           (common & (common - 1)) != 0;
+    const uint32_t common = a->had & b->had;
+    return !(a->locks && b->locks) && (common & (common - 1)) != 0;
 }
 
 /* A site's accesses are dealt out once: each loses the line at most that often. */

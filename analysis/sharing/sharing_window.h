@@ -18,8 +18,11 @@ struct possible {
  * write. Its share is that among the accesses whose sites are known. */
 uint64_t touch_accesses(const struct footprint *touch);
 /* May both threads have used their lines at the same time? Not when they had the same slot, nor
- * when one ended before the other began, as in the next of several waves. */
+ * when one was joined before the other was created, as in the next of several waves. */
 bool touches_meet(const struct footprint *a, const struct footprint *b);
+/* Of the slot's threads in the list, the one that represents all where they are taken to run at the
+ * same time as the others: the busiest of those that met the busiest of all. */
+uint32_t touches_life(const struct footprint *const *touch, size_t touches, uint32_t slot);
 /* In the `bytes` from `start` on, which lie on the lines; of two lines, only between accesses to
  * one and to the other. */
 struct possible window_possible(const struct recording *recording,

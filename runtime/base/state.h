@@ -33,9 +33,9 @@ struct me {
         struct footprint *touch;
     } near[NEAR];
     uint32_t refused; /* there was no slot for it: when thread_adopt last looked */
-    /* Bits of the program's locks that it has, as in struct footprint: [0] also those that others
-     * may have for reading, [1] those that it alone has. */
-    uint64_t locks[2];
+    /* Bits of the program's locks that it has: [0] also those that others may have for reading, [1]
+     * those that it alone has. */
+    uint32_t locks[2];
 };
 #define INSIDE 1
 extern HIDDEN _Thread_local struct me state_me INITIAL_EXEC;

@@ -41,18 +41,13 @@ static _Thread_local struct had {
 } had[HAD_MOST] INITIAL_EXEC;
 static _Thread_local unsigned had_count INITIAL_EXEC;
 
-static uint64_t lock_bits(volatile const void *at)
-{
-    const uint64_t mixed = (uint64_t)(uintptr_t)at * 0x9e3779b97f4a7c15; /* Knuth, TAOCP 3, 6.4 */
-    return 1ull << (mixed >> 58) | 1ull << (mixed >> 52 & 63);
-}
-
 static void update_locks(void)
 {
-    uint64_t any = 0, alone = 0;
+    uint32_t any = 0, alone = 0;
     for (unsigned i = 0; i < had_count; i++) {
-        any |= lock_bits(had[i].at);
-        alone |= had[i].alone ? lock_bits(had[i].at) : 0;
+        const uint32_t bits = record_lock_bits((uintptr_t)had[i].at);
+        any |= bits;
+        alone |= had[i].alone ? bits : 0;
     }
     state_me.locks[0] = any;
     state_me.locks[1] = alone;

@@ -159,3 +159,35 @@ static void test_visits(void **state)
     make_visits(&m, 100, 2000);
     assert_int_equal(judged_kind(&m, LATENT_NOT), SHARING_MIXED);
 }
+
+/* One writes a count; another reads, each time, a pointer that nobody writes and then the count: it
+ * needs the line anyhow. Where it reads the pointer far more often it does not. */
+static void test_pointer_before_count(void **state)
+{
+    struct maker m;
+    (void)state;
+    maker_init(&m, 2);
+    add(&m, 0, 8, RW, 1000000);
+    add(&m, 1, 8, R, 1000000);
+    add(&m, 1, 0, R, 1000000);
+    assert_int_equal(judged_kind(&m, LATENT_TURNS), -1);
+    m.touch[1].site[1].count = 8000000;
+    m.touch[1].reads = 9000000;
+    assert_int_equal(judged_kind(&m, LATENT_TURNS), SHARING_FALSE);
+}
+
+/* Two fields, each one thread's, that are only used with the lock next to them, often each time. */
+static void test_used_with_lock(void **state)
+{
+    struct maker m;
+    (void)state;
+    maker_init(&m, 2);
+    for (uint32_t thread = 0; thread < 2; thread++) {
+        maker_add(&m, (struct made){thread, base, 8, RW | RECORD_SYNC, 100000, 0, 0, 0});
+        add(&m, thread, 8 + 8 * thread, RW, 5000000);
+    }
+    assert_int_equal(judged_kind(&m, LATENT_TURNS), SHARING_FALSE);
+    for (uint32_t thread = 0; thread < 2; thread++)
+        m.touch[thread].site[1].locks = record_lock_bits(base);
+    assert_int_equal(judged_kind(&m, LATENT_TURNS), -1);
+}

@@ -50,10 +50,11 @@ static void test_crossed_is_latent(void **state)
     assert_int_equal(j.list.count, 1);
     assert_int_equal(j.list.finding[0]->kind, SHARING_FALSE);
     assert_int_equal(j.list.finding[0]->latent, LATENT_TURNS);
+    assert_int_equal(j.list.finding[0]->suggestion.what, SUGGEST_MOVE);
     done(&j);
 }
 
-/* All of a wave stands for all waves: what its threads use lies apart when it is padded. */
+/* One wave represents all: what its threads use lies apart when it is padded. */
 static void test_crossed_is_replayed(void **state)
 {
     struct maker m;
