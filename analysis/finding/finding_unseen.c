@@ -26,7 +26,9 @@ static bool append_reason(const struct view_process *p, char *text, size_t size)
 void detect_view_judge(struct detect_view *view)
 {
     char text[1024] = "";
-    view->unseen = view->processes.count ? NULL : "no process was recorded";
+    view->unseen = !view->processes.count ? "no process was recorded"
+                   : view->unwatched      ? "there was no space to record a process"
+                                          : NULL;
     for (size_t i = 0; i < view->processes.count && !view->unseen; i++) {
         const struct view_process *const p = &view->processes.at[i];
         snprintf(text, sizeof text, "process %" PRIu64 "%s%s: ", p->pid,

@@ -32,7 +32,8 @@ static struct dwarf *open_modules(const struct recording *r)
     return dwarf;
 }
 
-/* Killed before the recording began, and so before any code of the program ran: only zeros. */
+/* Killed before the recording began, and so before any code of the program ran: nothing, or only
+ * zeros. */
 static bool is_unbegun(const char *path)
 {
     uint64_t magic = 1;
@@ -47,9 +48,9 @@ static int add_record(const char *path, struct detect_records *out, struct err *
 {
     struct stat st;
     const bool regular = stat(path, &st) == 0 && S_ISREG(st.st_mode); /* a pipe would wait */
-    if (regular && st.st_size == 0)
-        out->empty++;
-    if (regular && (st.st_size == 0 || is_unbegun(path)))
+    const bool empty = regular && st.st_size == 0;
+    out->empty += empty && !(st.st_mode & S_IWUSR); /* as the runtime marks it: no room */
+    if (empty || (regular && is_unbegun(path)))
         return 0;
     if (GROW(out->process, out->count) != 0)
         return err_set(err, -ENOMEM, "out of memory for the recordings");

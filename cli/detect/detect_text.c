@@ -6,6 +6,7 @@
 #include "analysis/finding/finding_text.h"
 #include "analysis/finding/line_map.h"
 #include "analysis/format/format.h"
+#include "base/compare.h"
 #include "base/text.h"
 #include "cli/cmd.h"
 #include "cli/plain_text.h"
@@ -14,7 +15,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { SITES_SHOWN = 8, THREADS_SHOWN = 8, TRUE_SHOWN = 5 };
+enum { SITES_SHOWN = 8, THREADS_SHOWN = 8, TRUE_SHOWN = 5, PROCESSES_SHOWN = 16 };
 
 static void print_calls(const struct sharing_object *object, FILE *out)
 {
@@ -169,6 +170,45 @@ static void print_process(const struct view_process *p, FILE *out)
         cmd_warn(out, "  Not all was recorded: %s.", p->notes.at[i]);
 }
 
+static int by_accesses(const void *a, const void *b)
+{
+    const struct view_process *const x = *(const struct view_process *const *)a,
+                                     *const y = *(const struct view_process *const *)b;
+    const int order = compare_u64(y->accesses.seen, x->accesses.seen);
+    return order ? order : compare_u64(x->pid, y->pid);
+}
+
+static void print_other_processes(const struct view_process *const *p, size_t count, FILE *out)
+{
+    uint64_t accesses = 0;
+    size_t partly = 0;
+    char number[CELL_TEXT];
+    for (size_t i = 0; i < count; i++) {
+        accesses += p[i]->accesses.seen;
+        partly += p[i]->note || p[i]->notes.count;
+    }
+    cmd_warn(out,
+        "and %zu more processes with %s accesses, of %zu of which not all was recorded "
+        "(--json has all).",
+        count, count_text((double)accesses, number), partly);
+}
+
+/* A test suite may start thousands. */
+static void print_processes(const struct detect_view *view, FILE *out)
+{
+    const size_t count = view->processes.count;
+    const struct view_process **const all = calloc(count + 1, sizeof(struct view_process *));
+    for (size_t i = 0; all && i < count; i++)
+        all[i] = &view->processes.at[i];
+    if (all && count > PROCESSES_SHOWN)
+        qsort(all, count, sizeof(struct view_process *), by_accesses);
+    for (size_t i = 0; all && i < count && i < PROCESSES_SHOWN; i++)
+        print_process(all[i], out);
+    if (all && count > PROCESSES_SHOWN)
+        print_other_processes(&all[PROCESSES_SHOWN], count - PROCESSES_SHOWN, out);
+    free(all);
+}
+
 /* Why a module names nothing, once each. */
 static void print_reasons(const struct detect_view *view, FILE *out)
 {
@@ -264,8 +304,7 @@ static void print_proof(const struct detect_session *session, FILE *out)
 void detect_print_text(const struct detect_session *session, FILE *out)
 {
     const struct detect_view *const view = &session->view;
-    for (size_t i = 0; i < view->processes.count; i++)
-        print_process(&view->processes.at[i], out);
+    print_processes(view, out);
     if (view->unwatched)
         cmd_warn(out,
             "%" PRIu64 " process%s could not be recorded: no space for the recording. "

@@ -56,8 +56,12 @@ static size_t page_bytes(size_t bytes)
     return (bytes + page - 1) / page * page;
 }
 
+/* The mode of a file that is all there is of a process, for want of room; one that is empty and has
+ * another is of a process that was killed before it began. */
+enum { NO_ROOM = 0444 };
+
 /* PID.rec, or PID-1.rec if the process had one before it called exec. Where the process may not
- * open another file, an empty one is left. */
+ * open another file, an empty one is left that is marked as below. */
 static int create_file(void)
 {
     const char *folder = secure_getenv("NUMAPROBE_RECORD");
@@ -68,7 +72,7 @@ static int create_file(void)
             return -1;
         const int f = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
         if (f < 0 && (errno == EMFILE || errno == ENFILE))
-            mknod(path, S_IFREG | 0666, 0);
+            mknod(path, S_IFREG | NO_ROOM, 0);
         if (f >= 0 || errno != EEXIST)
             return f;
     }
@@ -160,8 +164,7 @@ static void fill_header(void)
     __atomic_store_n(&record->magic, RECORD_MAGIC, __ATOMIC_RELEASE);
 }
 
-/* A new file's mapping at `at`, or anywhere for NULL, by the thread with this slot (0: none). A
- * file that stays empty means to detect that there was no room for it. */
+/* A new file's mapping at `at`, or anywhere for NULL, by the thread with this slot (0: none). */
 static char *open_map(void *at, uint32_t slot)
 {
     char *base = MAP_FAILED;
@@ -216,6 +219,8 @@ static bool begin_recording(void *at, uint32_t slot)
     fill_header();
     if (!mapped && !is_allowed(file_bytes))
         write_reason();
+    if (!mapped)
+        chmod(path, NO_ROOM);
     return mapped;
 }
 

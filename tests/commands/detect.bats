@@ -369,8 +369,25 @@ END
     mkfifo "$box/fifo"
     refuses 4 "cannot read '$box/fifo': Not a directory" detect --read "$box/fifo"
     : >"$box/r/1.rec"
+    run -4 detect --read "$box/r"
+    [[ $output != *"no space"* ]]
+    chmod 444 "$box/r/1.rec"
     run -0 detect --read "$box/r"
     [[ $output == *"1 process could not be recorded: no space for the recording."* ]]
+}
+
+@test "detect: many processes are not listed all; one for which there was no space fails the gate, one that was killed does not" {
+    cat >"$box/many" <<-EOF
+		for i in \$(seq 20); do '$programs/fixed'; done
+	EOF
+    run -0 --separate-stderr detect --record "$box/r" --fail-on false-sharing sh "$box/many"
+    [ "$(grep -c ' accesses seen' <<<"$stderr")" -eq 16 ]
+    grep -q '^and 4 more processes with .* accesses, of 0 of which not all was recorded' <<<"$stderr"
+    : >"$box/r/1.rec"
+    run -0 detect --read "$box/r" --fail-on false-sharing
+    chmod 444 "$box/r/1.rec"
+    run -1 detect --read "$box/r" --fail-on false-sharing
+    [[ $output == *"is not known: there was no space to record a process"* ]]
 }
 
 @test "detect: a program that was built anew since: its names are not believed" {
