@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { POINTERS = 32, TYPES = 64, STEP = 8, WORD = 8, HEADER = 64 };
+enum { POINTERS = 32, TYPES = 64, STEP = 8, WORD = 8, HEADER = 64, PAGE = 4096 };
 
 /* Calls of the library take addresses of whole objects, memcpy any bytes. */
 static bool counts(const struct sharing_sites *sites, size_t i)
@@ -228,11 +228,12 @@ static void add_found(struct found *f, const struct dwarf_type *type, uint64_t s
 }
 
 /* Where elements may begin. The surest first: a block of whole elements, one with something in
- * front of them, and an arena, which ends anywhere. */
+ * front of them, and an arena, which ends anywhere. Arenas are not made of what is larger than a
+ * page, and to look for a megabyte in one takes minutes. */
 static const struct places {
     uint64_t first, last;
     bool whole; /* elements fill the rest of the block */
-} places[] = {{0, 0, true}, {STEP, HEADER, true}, {0, UINT64_MAX, false}};
+} places[] = {{0, 0, true}, {STEP, HEADER, true}, {0, PAGE, false}};
 
 static bool is_bytes(const struct sharing_object *o)
 {
