@@ -24,9 +24,11 @@ ALL_CFLAGS = -std=gnu11 -D_GNU_SOURCE -I. $(WARN) $(CFLAGS) -pthread -MMD -MP $(
 have     = $(if $(filter y,$(shell printf '\043include <%s>' '$(1)' | \
              $(CC) $(EXTRA) -E - >/dev/null 2>&1 && echo y)),$(2))
 OPTIONAL := $(call have,perfmon/pfmlib_perf_event.h,-DHAVE_PFM) $(call have,papi.h,-DHAVE_PAPI) \
-            $(call have,elfutils/libdwfl.h,-DHAVE_DW)
+            $(call have,elfutils/libdwfl.h,-DHAVE_DW) $(call have,urcu/rculfhash.h,-DHAVE_URCU) \
+            $(call have,ck_ht.h,-DHAVE_CK)
 needs    = $(if $(findstring $(1),$(OPTIONAL)),$(2))
 LDLIBS   = $(call needs,HAVE_DW,-ldw -lelf) $(call needs,HAVE_PAPI,-lpapi) $(call needs,HAVE_PFM,-lpfm) \
+           $(call needs,HAVE_URCU,-lurcu-cds -lurcu-qsbr) $(call needs,HAVE_CK,-lck) \
            -lhwloc -lnuma -lcsv -ljansson -ldl -lm -pthread
 
 # Made once, since a mkdir for each object takes as long as a twentieth of its compilation.
@@ -42,7 +44,11 @@ PROTOCOLS = $(sort $(basename $(notdir $(wildcard probes/matrix/protocols/*.c)))
 REPLAYS  = $(sort $(basename $(notdir $(wildcard probes/replay/replays/*.c))))
 BACKENDS = $(sort $(patsubst backend_%,%,$(basename $(notdir $(wildcard probes/counters/backend_*.c)))))
 CMDS     = $(sort $(patsubst cmd_%,%,$(basename $(notdir $(wildcard cli/cmd_*.c cli/*/cmd_*.c)))))
-ROOMS    = $(wildcard base/*.c machine/*.c machine/system/*.c analysis/*/*.c probes/*/*.c)
+# A strategy of maps/ is a .c without a .h; what they share has both.
+MAPS     = $(sort $(filter-out $(basename $(notdir $(wildcard maps/*.h))),$(basename $(notdir $(wildcard maps/*.c)))))
+MAP_ALIGNS = 8 16 32 64 128
+ALIGNED_MAPS = $(shell grep -l 'Alignas.ALIGN' maps/*.c | sed 's|maps/||; s|[.]c||')
+ROOMS    = $(wildcard maps/*.c base/*.c machine/*.c machine/system/*.c analysis/*/*.c probes/*/*.c)
 
 LAYOUT_OBJ = $(foreach l,$(LAYOUTS),$(foreach a,$(ALIGNS),$(BUILD)/layouts/$(l)-$(a).o))
 OP_OBJ     = $(foreach o,$(OPS),$(foreach f,$(FLAVOURS),$(BUILD)/probes/trial/ops/$(o)-$(f).o))
@@ -51,8 +57,9 @@ PROTOCOL_OBJ = $(foreach p,$(PROTOCOLS),$(foreach f,$(FLAVOURS), \
                  $(BUILD)/probes/matrix/protocols/$(p)-$(f).o))
 REPLAY_OBJ = $(foreach r,$(REPLAYS),$(foreach f,$(FLAVOURS),$(BUILD)/probes/replay/replays/$(r)-$(f).o))
 GEN_OBJ    = $(addprefix $(BUILD)/gen/,layouts.o ops.o walks.o protocols.o replays.o backends.o layout_header.o \
-             event_files.o charts.o report_page.o version.o)
-LIB_OBJ    = $(ROOMS:%.c=$(BUILD)/%.o) $(LAYOUT_OBJ) $(OP_OBJ) $(WALK_OBJ) $(PROTOCOL_OBJ) $(REPLAY_OBJ) $(GEN_OBJ)
+             event_files.o charts.o report_page.o version.o maps.o)
+MAP_OBJ    = $(foreach m,$(ALIGNED_MAPS),$(foreach a,$(MAP_ALIGNS),$(BUILD)/maps/$(m)-$(a).o))
+LIB_OBJ    = $(filter-out $(ALIGNED_MAPS:%=$(BUILD)/maps/%.o),$(ROOMS:%.c=$(BUILD)/%.o)) $(MAP_OBJ) $(LAYOUT_OBJ) $(OP_OBJ) $(WALK_OBJ) $(PROTOCOL_OBJ) $(REPLAY_OBJ) $(GEN_OBJ)
 CLI_OBJ    = $(patsubst %.c,$(BUILD)/%.o,$(filter-out cli/main.c,$(wildcard cli/*.c cli/*/*.c))) $(BUILD)/gen/cmds.o
 
 # The runtime of instrumented programs (runtime/): separate objects that contain nothing of numaprobe. Three forms:
@@ -128,13 +135,14 @@ $(BUILD)/gen/version.c: VERSION
 $(BUILD)/gen/%.o: $(BUILD)/gen/%.c $(BUILD)/flags
 	$(CC) $(ALL_CFLAGS) -c -o $@ $<
 
-# A layout is compiled once for each alignment.
-define layout_rule
-$(BUILD)/layouts/%-$(1).o: layouts/%.c $(BUILD)/flags
+# A layout is compiled once for each alignment, and so is a strategy of maps/ that has one.
+define align_rule
+$(BUILD)/$(2)/%-$(1).o: $(2)/%.c $(BUILD)/flags
 	$$(folder)
 	$(CC) $(ALL_CFLAGS) -DALIGN=$(1) -c -o $$@ $$<
 endef
-$(foreach a,$(ALIGNS),$(eval $(call layout_rule,$(a))))
+$(foreach a,$(ALIGNS),$(eval $(call align_rule,$(a),layouts)))
+$(foreach a,$(MAP_ALIGNS),$(eval $(call align_rule,$(a),maps)))
 
 # An op (alone or in a walk) and a protocol are compiled once for each flavour of the architecture's atomics.
 # Unrolled, one iteration would be several ops; outlined, it would be a call.
@@ -153,6 +161,9 @@ $(foreach d,$(LOOPS),$(foreach f,$(FLAVOURS),$(eval $(call op_rule,$(f),$(d)))))
 registry = @mkdir -p $(@D) && scripts/registry $@ $(1)
 $(BUILD)/gen/layouts.c: Makefile scripts/registry $(wildcard layouts layouts/*.c)
 	$(call registry,layouts/layout.h layout $(foreach l,$(LAYOUTS),$(foreach a,$(ALIGNS),layout_$(l)_$(a))))
+$(BUILD)/gen/maps.c: Makefile scripts/registry $(wildcard maps maps/*.c)
+	$(call registry,maps/map.h map_strategy $(foreach m,$(MAPS),$(if $(filter $(m),$(ALIGNED_MAPS)),\
+	    $(foreach a,$(MAP_ALIGNS),map_strategy_$(m)_$(a)),map_strategy_$(m))))
 $(BUILD)/gen/ops.c: Makefile scripts/registry $(wildcard probes/trial/ops probes/trial/ops/*.c)
 	$(call registry,probes/trial/op.h op $(subst -,_,$(foreach o,$(OPS),$(foreach f,$(FLAVOURS),op_$(o)_$(f)))))
 $(BUILD)/gen/walks.c: Makefile scripts/registry $(wildcard probes/costs/walks probes/costs/walks/*.c)

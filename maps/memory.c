@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: MIT
+ * Counted by thread, so that counting is not shared. */
+#include "maps/memory.h"
+
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+    LINE = 128, /* of Apple's processors, and two of others, which some fetch in pairs */
+    PAGE = 4096
+};
+
+static _Thread_local uint64_t allocated, fails_at;
+
+static bool may_allocate(void)
+{
+    allocated++;
+    return !fails_at || allocated < fails_at;
+}
+
+void *map_zeroed(size_t count, size_t bytes)
+{
+    return may_allocate() ? calloc(count, bytes) : NULL;
+}
+
+static void *zeroed_at(size_t multiple, size_t bytes)
+{
+    const size_t whole = (bytes + multiple - 1) / multiple * multiple;
+    void *const memory = may_allocate() ? aligned_alloc(multiple, whole) : NULL;
+    return memory ? memset(memory, 0, whole) : NULL;
+}
+
+void *map_zeroed_line(size_t bytes)
+{
+    return zeroed_at(LINE, bytes);
+}
+
+void *map_zeroed_page(size_t bytes)
+{
+    return zeroed_at(PAGE, bytes);
+}
+
+void map_free(void *memory)
+{
+    free(memory);
+}
+
+uint64_t map_allocations(void)
+{
+    return allocated;
+}
+
+void map_fail_after(uint64_t allocations)
+{
+    fails_at = allocations ? allocated + allocations + 1 : 0;
+}

@@ -1,0 +1,474 @@
+/* SPDX-License-Identifier: MIT
+ * Two tiers, the algorithm of Go's sync.Map up to Go 1.23 (its source's comments describe it): a
+ * table that readers use without a lock, whose entries are changed by atomics, and next to it,
+ * under a lock, a dirty table with the keys that came since. As many misses as the dirty table has
+ * keys promote it: it becomes the one for readers. A delete only marks the entry.
+ *
+ * Go's garbage collector frees what is replaced; here liburcu's QSBR does. */
+#include "maps/map.h"
+
+#define NAME "twotier"
+#define SUMMARY "a table without a lock next to one under a lock, as Go's sync.Map up to 1.23"
+#if defined HAVE_URCU
+#include "maps/memory.h"
+#include "maps/qsbr.h"
+#include "maps/table.h"
+
+#include <string.h>
+#include <time.h>
+
+struct value {
+    struct qsbr_retired retired; /* first */
+    uint64_t words[];
+};
+
+/* An entry's value is NULL once its key was deleted, and `expunged` when, being deleted, it was
+ * left out of the dirty table: then it must be put there before it gets a value again. */
+static struct value expunged;
+struct entry {
+    struct qsbr_retired retired; /* first */
+    _Atomic(struct value *) value;
+    const struct tier *left; /* the readers' tier that it was the last to be in, if expunged */
+};
+
+/* What readers see. The tables' values are pointers to entries. */
+struct tier {
+    struct qsbr_retired retired; /* first */
+    struct table table;
+    atomic_bool amended; /* the dirty table has keys that this one has not */
+};
+
+enum { LINE = 128 };
+struct map {
+    _Alignas(LINE) _Atomic(struct tier *) read;
+    _Alignas(LINE) pthread_mutex_t lock; /* of all that follows */
+    struct tier *dirty;                  /* NULL: as `read` */
+    uint64_t misses;
+    struct qsbr_delays delays;
+    unsigned words, quiesce;
+    uint64_t promotions, promoting_ns, promoting_most_ns;
+};
+
+static void free_value(struct qsbr_retired *retired)
+{
+    map_free(retired);
+}
+
+static void retire_value(struct map *map, struct value *value)
+{
+    if (value && value != &expunged)
+        qsbr_retire(&value->retired, &map->delays, free_value);
+}
+
+static struct value *make_value(const struct map *map, const uint64_t *words)
+{
+    struct value *const v = map_zeroed(1, sizeof *v + map->words * sizeof *words);
+    if (v)
+        memcpy(v->words, words, map->words * sizeof *words);
+    return v;
+}
+
+static struct entry *find_entry(const struct table *table, uint64_t key)
+{
+    const uint64_t *const found = table_find(table, key);
+    return found ? (struct entry *)(uintptr_t)*found : NULL;
+}
+
+static struct tier *make_tier(uint64_t keys)
+{
+    struct tier *const t = map_zeroed(1, sizeof *t);
+    if (t && table_init(&t->table, keys, 1) == 0)
+        return t;
+    map_free(t);
+    return NULL;
+}
+
+static void free_entry(struct qsbr_retired *retired)
+{
+    struct entry *const e = (struct entry *)(void *)retired;
+    struct value *const v = atomic_load_explicit(&e->value, memory_order_relaxed);
+    if (v != &expunged)
+        map_free(v);
+    map_free(e);
+}
+
+/* One that is expunged by now may be so in a later tier. */
+static void free_if_left(void *tier, uint64_t key, const uint64_t *at)
+{
+    struct entry *const e = (struct entry *)(uintptr_t)*at;
+    (void)key;
+    if (e->left == tier && atomic_load_explicit(&e->value, memory_order_relaxed) == &expunged)
+        free_entry(&e->retired);
+}
+
+/* What was expunged from it is in no other. */
+static void free_tier(struct qsbr_retired *retired)
+{
+    struct tier *const t = (struct tier *)(void *)retired;
+    table_visit(&t->table, free_if_left, t);
+    table_fini(&t->table);
+    map_free(t);
+}
+
+static void *make_map(const struct map_needs *needs)
+{
+    struct map *const map = map_zeroed_line(sizeof *map);
+    struct tier *const first = map ? make_tier(needs->keys) : NULL;
+    if (!first) {
+        map_free(map);
+        return NULL;
+    }
+    map->read = first;
+    map->words = needs->words;
+    map->quiesce = needs->quiesce;
+    pthread_mutex_init(&map->lock, NULL);
+    return map;
+}
+
+static void free_any(void *context, uint64_t key, const uint64_t *at)
+{
+    (void)context;
+    (void)key;
+    free_entry(&((struct entry *)(uintptr_t)*at)->retired);
+}
+
+static void destroy_map(void *of)
+{
+    struct map *const map = of;
+    qsbr_wait();
+    if (map->dirty) { /* has all entries of `read` but the expunged ones */
+        table_visit(&map->dirty->table, free_any, NULL);
+        table_fini(&map->dirty->table);
+        map_free(map->dirty);
+        free_tier(&map->read->retired);
+    } else {
+        table_visit(&map->read->table, free_any, NULL);
+        table_fini(&map->read->table);
+        map_free(map->read);
+    }
+    pthread_mutex_destroy(&map->lock);
+    map_free(map);
+}
+
+static void *join_map(void *map, unsigned thread)
+{
+    (void)thread;
+    return qsbr_join(map, ((struct map *)map)->quiesce);
+}
+
+static struct tier *read_tier(const struct map *map)
+{
+    return atomic_load_explicit(&map->read, memory_order_acquire);
+}
+
+static uint64_t now_ns(void)
+{
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (uint64_t)t.tv_sec * 1000000000u + (uint64_t)t.tv_nsec;
+}
+
+/* With the lock, which began to be held at `since`. */
+static void promote(struct map *map, uint64_t since)
+{
+    struct tier *const old = read_tier(map);
+    atomic_store_explicit(&map->read, map->dirty, memory_order_release);
+    map->dirty = NULL;
+    map->misses = 0;
+    qsbr_retire(&old->retired, &map->delays, free_tier);
+    const uint64_t took = now_ns() - since;
+    map->promotions++;
+    map->promoting_ns += took;
+    map->promoting_most_ns = took > map->promoting_most_ns ? took : map->promoting_most_ns;
+}
+
+static void count_miss(struct map *map)
+{
+    if (++map->misses >= map->dirty->table.count)
+        promote(map, now_ns());
+}
+
+/* The key's entry, by the readers' tier if it is there. */
+static struct entry *look_up(struct map *map, uint64_t key)
+{
+    struct tier *t = read_tier(map);
+    struct entry *e = find_entry(&t->table, key);
+    if (e || !atomic_load_explicit(&t->amended, memory_order_acquire))
+        return e;
+    qsbr_lock(&map->lock);
+    t = read_tier(map); /* it may have been promoted meanwhile */
+    e = find_entry(&t->table, key);
+    if (!e && map->dirty) {
+        e = find_entry(&map->dirty->table, key);
+        count_miss(map);
+    }
+    pthread_mutex_unlock(&map->lock);
+    return e;
+}
+
+static bool has_value(const struct value *v)
+{
+    return v && v != &expunged;
+}
+
+static bool get_value(void *of, uint64_t key, uint64_t *value)
+{
+    struct qsbr_self *const self = of;
+    struct map *const map = self->map;
+    const struct entry *const e = look_up(map, key);
+    const struct value *const v = e ? atomic_load_explicit(&e->value, memory_order_acquire) : NULL;
+    const bool found = has_value(v);
+    if (found)
+        memcpy(value, v->words, map->words * sizeof *value);
+    qsbr_done(self);
+    return found;
+}
+
+/* What an entry had becomes `new`; `only_new`: not if it had a value. Returns false, and nothing
+ * was changed, if it is expunged. */
+static bool exchange_value(
+    struct map *map, struct entry *e, struct value *new, bool only_new, enum map_written *done)
+{
+    struct value *old = atomic_load_explicit(&e->value, memory_order_acquire);
+    do {
+        if (old == &expunged)
+            return false;
+        *done = only_new && old ? MAP_KEPT : old || only_new ? MAP_CHANGED : MAP_ADDED;
+        if (*done == MAP_KEPT)
+            return true;
+    } while (!atomic_compare_exchange_weak_explicit(
+        &e->value, &old, new, memory_order_acq_rel, memory_order_acquire));
+    retire_value(map, old);
+    return true;
+}
+
+/* Copies the readers' tier, without what was deleted there, which is expunged. */
+struct copying {
+    const struct tier *from;
+    struct table *to;
+    bool failed;
+};
+
+static void copy_entry(void *context, uint64_t key, const uint64_t *at)
+{
+    struct copying *const c = context;
+    struct entry *const e = (struct entry *)(uintptr_t)*at;
+    struct value *none = NULL;
+    if (atomic_load_explicit(&e->value, memory_order_relaxed) != &expunged)
+        e->left = c->from;
+    if (atomic_compare_exchange_strong_explicit(
+            &e->value, &none, &expunged, memory_order_acq_rel, memory_order_acquire) ||
+        none == &expunged)
+        return;
+    c->failed |= table_put(c->to, key, at) == MAP_NO_MEMORY;
+}
+
+/* With the lock: the dirty table, made if need be; NULL: no memory. */
+static struct tier *make_dirty(struct map *map)
+{
+    struct tier *const read = read_tier(map);
+    if (map->dirty)
+        return map->dirty;
+    struct tier *const new = make_tier(read->table.count + 1);
+    struct copying copying = {read, new ? &new->table : NULL, !new};
+    if (new) /* large enough: nothing fails from here on */
+        table_visit(&read->table, copy_entry, &copying);
+    if (copying.failed)
+        return NULL;
+    map->dirty = new;
+    atomic_store_explicit(&read->amended, true, memory_order_release);
+    return new;
+}
+
+static enum map_written add_entry(struct map *map, uint64_t key, struct value *new)
+{
+    struct entry *const e = map_zeroed(1, sizeof *e);
+    struct tier *const dirty = e ? make_dirty(map) : NULL;
+    const uint64_t at = (uint64_t)(uintptr_t)e;
+    if (!dirty || table_put(&dirty->table, key, &at) == MAP_NO_MEMORY) {
+        map_free(e);
+        return MAP_NO_MEMORY;
+    }
+    atomic_store_explicit(&e->value, new, memory_order_release);
+    return MAP_ADDED;
+}
+
+/* With the lock: puts an expunged entry of the readers' tier into the dirty one. */
+static bool restore_entry(struct map *map, uint64_t key, struct entry *e)
+{
+    const uint64_t at = (uint64_t)(uintptr_t)e;
+    if (atomic_load_explicit(&e->value, memory_order_acquire) != &expunged)
+        return true;
+    if (table_put(&map->dirty->table, key, &at) == MAP_NO_MEMORY)
+        return false;
+    atomic_store_explicit(&e->value, NULL, memory_order_release);
+    return true;
+}
+
+static enum map_written write_locked(
+    struct map *map, uint64_t key, struct value *new, bool only_new)
+{
+    enum map_written done = MAP_NO_MEMORY;
+    struct entry *e = find_entry(&read_tier(map)->table, key);
+    if (e && !restore_entry(map, key, e))
+        return MAP_NO_MEMORY;
+    const bool missed = !e && map->dirty;
+    if (missed)
+        e = find_entry(&map->dirty->table, key);
+    if (!e)
+        return add_entry(map, key, new);
+    exchange_value(map, e, new, only_new, &done);
+    if (missed && only_new)
+        count_miss(map);
+    return done;
+}
+
+static enum map_written write_key(
+    struct qsbr_self *self, uint64_t key, const uint64_t *value, bool only_new)
+{
+    struct map *const map = self->map;
+    struct value *const new = make_value(map, value);
+    struct entry *const e = new ? find_entry(&read_tier(map)->table, key) : NULL;
+    enum map_written done = MAP_NO_MEMORY;
+    if (new && !(e && exchange_value(map, e, new, only_new, &done))) {
+        qsbr_lock(&map->lock);
+        done = write_locked(map, key, new, only_new);
+        pthread_mutex_unlock(&map->lock);
+    }
+    if (done == MAP_KEPT || done == MAP_NO_MEMORY)
+        map_free(new); /* nobody has seen it */
+    qsbr_done(self);
+    return done;
+}
+
+static enum map_written put_value(void *self, uint64_t key, const uint64_t *value)
+{
+    return write_key(self, key, value, false);
+}
+
+static enum map_written insert_value(void *self, uint64_t key, const uint64_t *value)
+{
+    const enum map_written done = write_key(self, key, value, true);
+    return done == MAP_ADDED ? MAP_CHANGED : done;
+}
+
+static bool clear_entry(struct map *map, struct entry *e)
+{
+    struct value *old = atomic_load_explicit(&e->value, memory_order_acquire);
+    do {
+        if (!has_value(old))
+            return false;
+    } while (!atomic_compare_exchange_weak_explicit(
+        &e->value, &old, NULL, memory_order_acq_rel, memory_order_acquire));
+    retire_value(map, old);
+    return true;
+}
+
+/* A key that only the dirty table has is taken out of it. */
+static bool remove_dirty(struct map *map, uint64_t key)
+{
+    struct entry *const e = find_entry(&map->dirty->table, key);
+    if (e)
+        table_remove(&map->dirty->table, key);
+    const bool removed = e && clear_entry(map, e);
+    if (e)
+        qsbr_retire(&e->retired, &map->delays, free_entry);
+    count_miss(map);
+    return removed;
+}
+
+static enum map_written remove_key(void *of, uint64_t key)
+{
+    struct qsbr_self *const self = of;
+    struct map *const map = self->map;
+    struct tier *t = read_tier(map);
+    struct entry *e = find_entry(&t->table, key);
+    bool removed = false;
+    if (!e && atomic_load_explicit(&t->amended, memory_order_acquire)) {
+        qsbr_lock(&map->lock);
+        t = read_tier(map);
+        e = find_entry(&t->table, key);
+        if (!e && map->dirty)
+            removed = remove_dirty(map, key);
+        pthread_mutex_unlock(&map->lock);
+    }
+    if (e)
+        removed = clear_entry(map, e);
+    qsbr_done(self);
+    return removed ? MAP_CHANGED : MAP_KEPT;
+}
+
+struct visiting {
+    map_visit *visit;
+    void *context;
+};
+
+static void visit_entry(void *of, uint64_t key, const uint64_t *at)
+{
+    const struct visiting *const v = of;
+    const struct entry *const e = (const struct entry *)(uintptr_t)*at;
+    const struct value *const value = atomic_load_explicit(&e->value, memory_order_acquire);
+    if (has_value(value))
+        v->visit(v->context, key, value->words);
+}
+
+/* Promotes first, so that all keys are in the readers' tier. */
+static bool iterate_map(void *of, map_visit *visit, void *context)
+{
+    struct qsbr_self *const self = of;
+    struct map *const map = self->map;
+    if (atomic_load_explicit(&read_tier(map)->amended, memory_order_acquire)) {
+        qsbr_lock(&map->lock);
+        const uint64_t since = now_ns();
+        if (map->dirty)
+            promote(map, since);
+        pthread_mutex_unlock(&map->lock);
+    }
+    table_visit(&read_tier(map)->table, visit_entry, &(struct visiting){visit, context});
+    qsbr_done(self);
+    return true;
+}
+
+static void count_one(void *context, uint64_t key, const uint64_t *value)
+{
+    (void)key;
+    (void)value;
+    ++*(uint64_t *)context;
+}
+
+/* sync.Map has no length: it is iterated. */
+static uint64_t count_keys(void *self)
+{
+    uint64_t count = 0;
+    iterate_map(self, count_one, &count);
+    return count;
+}
+
+static void fill_facts(void *of, struct map_facts *facts)
+{
+    const struct map *const map = of;
+    qsbr_facts(&map->delays, facts);
+    facts->promotions = map->promotions;
+    facts->promoting_ns = (double)map->promoting_ns;
+    facts->promoting_most_ns = (double)map->promoting_most_ns;
+}
+
+MAP_STRATEGY(twotier) = {
+    .abi = MAP_ABI,
+    .name = NAME,
+    .summary = SUMMARY,
+    .make = make_map,
+    .destroy = destroy_map,
+    .join = join_map,
+    .leave = qsbr_leave,
+    .get = get_value,
+    .put = put_value,
+    .insert = insert_value,
+    .remove = remove_key,
+    .iterate = iterate_map,
+    .size = count_keys,
+    .facts = fill_facts,
+};
+#else
+MAP_STRATEGY(twotier) = {.abi = MAP_ABI, .name = NAME, .summary = SUMMARY, .missing = "liburcu"};
+#endif
