@@ -156,8 +156,11 @@ struct footprint {
     uint32_t locks;  /* of all its accesses, as those of a site */
     /* When the thread was created and joined; end 0: it was not. */
     uint64_t begin_tick, end_tick;
-    uint32_t life;  /* which of the slot's threads, counted from 1 */
-    uint32_t wrote; /* private to the runtime: the tag of its latest write, as `tag` */
+    uint32_t life; /* which of the slot's threads, counted from 1 */
+    /* Private to the runtime. */
+    uint32_t wrote;   /* the tag of its latest write, as `tag` */
+    uint32_t kept[2]; /* while the line is biased: of the locks, as in struct me, those that the
+                         thread has all that time */
 } __attribute__((aligned(64)));
 
 enum record_line_flag {

@@ -66,8 +66,8 @@ static bool get_value(void *of, uint64_t key, uint64_t *value)
     return found;
 }
 
-#define LOCKED_WRITE(name, call, ...)                                                              \
-    static enum map_written name(void *of, uint64_t key, ##__VA_ARGS__)                            \
+#define LOCKED_WRITE(name, parameters, call)                                                       \
+    static enum map_written name parameters                                                        \
     {                                                                                              \
         const struct self *const self = of;                                                        \
         begin_write(&self->map->lock);                                                             \
@@ -75,9 +75,11 @@ static bool get_value(void *of, uint64_t key, uint64_t *value)
         end_write(&self->map->lock);                                                               \
         return done;                                                                               \
     }
-LOCKED_WRITE(put_value, table_put(&self->map->table, key, value), const uint64_t *value)
-LOCKED_WRITE(insert_value, table_insert(&self->map->table, key, value), const uint64_t *value)
-LOCKED_WRITE(remove_key, table_remove(&self->map->table, key))
+LOCKED_WRITE(put_value, (void *of, uint64_t key, const uint64_t *value),
+    table_put(&self->map->table, key, value))
+LOCKED_WRITE(insert_value, (void *of, uint64_t key, const uint64_t *value),
+    table_insert(&self->map->table, key, value))
+LOCKED_WRITE(remove_key, (void *of, uint64_t key), table_remove(&self->map->table, key))
 #undef LOCKED_WRITE
 
 static bool iterate_copy(const struct self *self, map_visit *visit, void *context)

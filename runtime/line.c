@@ -8,6 +8,7 @@
  * else it is false. */
 #include "runtime/line.h"
 
+#include "runtime/inside.h"
 #include "runtime/line_table.h"
 #include "runtime/lives.h"
 #include "runtime/neighbour.h"
@@ -16,9 +17,8 @@
 
 #include <sched.h>
 
-/* Accesses of one owner. What is done with a lock is looked at longer: in tier 1 that is not known.
- */
-enum { BIASED_AFTER = 64, LOCKED_AFTER = 4096 };
+/* Accesses of one owner before the line is biased to it; again, after it gave a lock back. */
+enum { BIASED_AFTER = 64, BIASED_AGAIN = 4 };
 
 static bool is_before_me(uint32_t tag)
 {
@@ -232,12 +232,22 @@ static bool is_biased(uintptr_t address)
     return !tag_is_recorded(__atomic_load_n(&shadow_of(address)->tag, __ATOMIC_ACQUIRE));
 }
 
-static bool has_locks(const struct footprint *t)
+/* What a thread does in tier 1 has the locks that it has now, until it gives one back: then the
+ * bias of the line ends. Where there is no room to note that, it has none. */
+static void keep_locks(const struct line_stat *line, struct footprint *t)
 {
-    uint32_t locks = 0;
-    for (uint32_t i = 0; i < t->sites; i++)
-        locks |= t->site[i].locks;
-    return locks;
+    struct me *const me = &state_me;
+    const uint32_t index = (uint32_t)(line - record_lines);
+    uint32_t at = 0;
+    while (at < me->locked_count && me->locked[at].line != index)
+        at++;
+    const bool keeps = me->locks[0] && at < LOCKED;
+    t->kept[0] = keeps ? me->locks[0] : 0;
+    t->kept[1] = keeps ? me->locks[1] : 0;
+    if (!keeps)
+        return;
+    me->locked[at] = (struct locked_line){index, t->tag};
+    me->locked_count += at == me->locked_count;
 }
 
 /* The calling thread is the line's only user for now, and its sites are known: the line is biased
@@ -251,6 +261,7 @@ static void bias_line(struct line_stat *line, struct footprint *t)
         s->unread = s->unwritten = ~0ull;
         s->reads = s->writes = t->seen_reads = t->seen_writes = 0;
         t->last_tick = 0;
+        keep_locks(line, t);
         shadow_unlock(s, t->tag);
     }
     line->patience = 0;
@@ -267,8 +278,8 @@ bool line_access(uint32_t index, const struct access *a)
     if (!is_of(line, a->address))
         return true;
     if (t && count_hit(t, a, mask)) {
-        if (t->valid == COPY_OWNED && ++line->patience % BIASED_AFTER == 0 &&
-            (line->patience >= LOCKED_AFTER || !has_locks(t)))
+        if (t->valid == COPY_OWNED &&
+            ++line->patience >= (t->kept[0] ? BIASED_AGAIN : BIASED_AFTER))
             bias_line(line, t);
         return true;
     }
@@ -287,12 +298,11 @@ static uint32_t count_growth(uint32_t now, uint32_t seen)
     return (int32_t)(now - seen) > 0 ? now - seen : 0;
 }
 
-/* Tier 1 does not look at them. */
 static void forget_locks(struct footprint *t)
 {
-    t->locks = 0;
+    t->locks &= t->kept[1];
     for (uint32_t i = 0; i < t->sites; i++)
-        t->site[i].locks = 0;
+        t->site[i].locks &= t->kept[(t->site[i].kind & RECORD_WRITE) != 0];
 }
 
 void line_fold(const struct shadow *s, uint32_t tag)
@@ -317,6 +327,28 @@ void line_fold(const struct shadow *s, uint32_t tag)
     t->wrote = shadow_written(s) ? tag : t->wrote;
     if ((shadow_read(s) & t->lost_written) | (shadow_written(s) & (t->lost_written | t->lost_read)))
         make_handover_true(line, t);
+}
+
+static void end_locked(const struct locked_line *l)
+{
+    struct shadow *const s = shadow_of(record_lines[l->line].address);
+    if (!shadow_try_lock(s, l->tag))
+        return; /* it has ended */
+    const bool same = shadow_line(s) == l->line;
+    if (same)
+        line_fold(s, l->tag);
+    shadow_unlock(s, same ? TAG_TIER2 : l->tag);
+}
+
+void line_end_locked(void)
+{
+    struct me *const me = &state_me;
+    if (!inside_enter()) /* a signal's handler: the next one to give back does it */
+        return;
+    for (uint32_t i = 0; i < me->locked_count; i++)
+        end_locked(&me->locked[i]);
+    me->locked_count = 0;
+    inside_leave();
 }
 
 void line_fold_all(void)

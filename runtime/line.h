@@ -14,6 +14,9 @@ HIDDEN bool line_access(uint32_t index, const struct access *a);
  * line_stat. */
 HIDDEN void line_fold(const struct shadow *s, uint32_t tag);
 
+/* The calling thread gives a lock back: ends the bias of the lines that it has used with it. */
+HIDDEN void line_end_locked(void);
+
 /* The same for all lines that are biased now, and the sum of all hand-overs. */
 HIDDEN void line_fold_all(void);
 

@@ -14,7 +14,7 @@ struct footprint;
 struct shadow;
 
 /* What a thread keeps for itself. */
-enum { NEAR = 32, HELD = 4 };
+enum { NEAR = 32, HELD = 4, LOCKED = 8 };
 struct me {
     uint32_t tag, slot;
     /* The frame that entered the runtime, from which on hooks do nothing, those of a signal's
@@ -36,6 +36,11 @@ struct me {
     /* Bits of the program's locks that it has: [0] also those that others may have for reading, [1]
      * those that it alone has. */
     uint32_t locks[2];
+    /* Lines that are biased to it for as long as it gives no lock back: `tag` is the entry's. */
+    struct locked_line {
+        uint32_t line, tag;
+    } locked[LOCKED];
+    uint32_t locked_count;
 };
 #define INSIDE 1
 extern HIDDEN _Thread_local struct me state_me INITIAL_EXEC;

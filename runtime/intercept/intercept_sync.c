@@ -4,6 +4,7 @@
  * another go on, and the mutexes of conditions (baton.h). */
 #include "runtime/base/real_libc.h"
 #include "runtime/baton.h"
+#include "runtime/line.h"
 #include "runtime/tier1.h"
 
 #include <semaphore.h>
@@ -63,6 +64,8 @@ static void take_lock(volatile const void *at, bool alone)
 static void give_lock(volatile const void *at)
 {
     unsigned i = had_count;
+    if (state_me.locked_count)
+        line_end_locked();
     while (i > 0 && had[i - 1].at != at)
         i--;
     if (i == 0)

@@ -6,7 +6,11 @@
 #include <pthread.h>
 #include <sched.h>
 
+#ifdef LONG
+enum { TURNS = 500, ADDS = 10000 };
+#else
 enum { TURNS = 20000, ADDS = 100 };
+#endif
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static struct counts {
     _Alignas(64) volatile long first;
