@@ -11,32 +11,10 @@
 #define SUMMARY "a table without a lock next to one under a lock, as Go's sync.Map up to 1.23"
 #if defined HAVE_URCU
 #include "maps/memory.h"
-#include "maps/qsbr.h"
-#include "maps/table.h"
+#include "maps/tier.h"
 
 #include <string.h>
 #include <time.h>
-
-struct value {
-    struct qsbr_retired retired; /* first */
-    uint64_t words[];
-};
-
-/* An entry's value is NULL once its key was deleted, and `expunged` when, being deleted, it was
- * left out of the dirty table: then it must be put there before it gets a value again. */
-static struct value expunged;
-struct entry {
-    struct qsbr_retired retired; /* first */
-    _Atomic(struct value *) value;
-    const struct tier *left; /* the readers' tier that it was the last to be in, if expunged */
-};
-
-/* What readers see. The tables' values are pointers to entries. */
-struct tier {
-    struct qsbr_retired retired; /* first */
-    struct table table;
-    atomic_bool amended; /* the dirty table has keys that this one has not */
-};
 
 enum { LINE = 128 };
 struct map {
@@ -49,71 +27,10 @@ struct map {
     uint64_t promotions, promoting_ns, promoting_most_ns;
 };
 
-static void free_value(struct qsbr_retired *retired)
-{
-    map_free(retired);
-}
-
-static void retire_value(struct map *map, struct value *value)
-{
-    if (value && value != &expunged)
-        qsbr_retire(&value->retired, &map->delays, free_value);
-}
-
-static struct value *make_value(const struct map *map, const uint64_t *words)
-{
-    struct value *const v = map_zeroed(1, sizeof *v + map->words * sizeof *words);
-    if (v)
-        memcpy(v->words, words, map->words * sizeof *words);
-    return v;
-}
-
-static struct entry *find_entry(const struct table *table, uint64_t key)
-{
-    const uint64_t *const found = table_find(table, key);
-    return found ? (struct entry *)(uintptr_t)*found : NULL;
-}
-
-static struct tier *make_tier(uint64_t keys)
-{
-    struct tier *const t = map_zeroed(1, sizeof *t);
-    if (t && table_init(&t->table, keys, 1) == 0)
-        return t;
-    map_free(t);
-    return NULL;
-}
-
-static void free_entry(struct qsbr_retired *retired)
-{
-    struct entry *const e = (struct entry *)(void *)retired;
-    struct value *const v = atomic_load_explicit(&e->value, memory_order_relaxed);
-    if (v != &expunged)
-        map_free(v);
-    map_free(e);
-}
-
-/* One that is expunged by now may be so in a later tier. */
-static void free_if_left(void *tier, uint64_t key, const uint64_t *at)
-{
-    struct entry *const e = (struct entry *)(uintptr_t)*at;
-    (void)key;
-    if (e->left == tier && atomic_load_explicit(&e->value, memory_order_relaxed) == &expunged)
-        free_entry(&e->retired);
-}
-
-/* What was expunged from it is in no other. */
-static void free_tier(struct qsbr_retired *retired)
-{
-    struct tier *const t = (struct tier *)(void *)retired;
-    table_visit(&t->table, free_if_left, t);
-    table_fini(&t->table);
-    map_free(t);
-}
-
 static void *make_map(const struct map_needs *needs)
 {
     struct map *const map = map_zeroed_line(sizeof *map);
-    struct tier *const first = map ? make_tier(needs->keys) : NULL;
+    struct tier *const first = map ? tier_new(needs->keys) : NULL;
     if (!first) {
         map_free(map);
         return NULL;
@@ -129,7 +46,7 @@ static void free_any(void *context, uint64_t key, const uint64_t *at)
 {
     (void)context;
     (void)key;
-    free_entry(&((struct entry *)(uintptr_t)*at)->retired);
+    entry_free(&((struct entry *)(uintptr_t)*at)->retired);
 }
 
 static void destroy_map(void *of)
@@ -140,7 +57,7 @@ static void destroy_map(void *of)
         table_visit(&map->dirty->table, free_any, NULL);
         table_fini(&map->dirty->table);
         map_free(map->dirty);
-        free_tier(&map->read->retired);
+        tier_free(&map->read->retired);
     } else {
         table_visit(&map->read->table, free_any, NULL);
         table_fini(&map->read->table);
@@ -175,7 +92,7 @@ static void promote(struct map *map, uint64_t since)
     atomic_store_explicit(&map->read, map->dirty, memory_order_release);
     map->dirty = NULL;
     map->misses = 0;
-    qsbr_retire(&old->retired, &map->delays, free_tier);
+    qsbr_retire(&old->retired, &map->delays, tier_free);
     const uint64_t took = now_ns() - since;
     map->promotions++;
     map->promoting_ns += took;
@@ -192,23 +109,18 @@ static void count_miss(struct map *map)
 static struct entry *look_up(struct map *map, uint64_t key)
 {
     struct tier *t = read_tier(map);
-    struct entry *e = find_entry(&t->table, key);
+    struct entry *e = tier_entry(t, key);
     if (e || !atomic_load_explicit(&t->amended, memory_order_acquire))
         return e;
     qsbr_lock(&map->lock);
     t = read_tier(map); /* it may have been promoted meanwhile */
-    e = find_entry(&t->table, key);
+    e = tier_entry(t, key);
     if (!e && map->dirty) {
-        e = find_entry(&map->dirty->table, key);
+        e = tier_entry(map->dirty, key);
         count_miss(map);
     }
     pthread_mutex_unlock(&map->lock);
     return e;
-}
-
-static bool has_value(const struct value *v)
-{
-    return v && v != &expunged;
 }
 
 static bool get_value(void *of, uint64_t key, uint64_t *value)
@@ -216,51 +128,11 @@ static bool get_value(void *of, uint64_t key, uint64_t *value)
     struct qsbr_self *const self = of;
     struct map *const map = self->map;
     const struct entry *const e = look_up(map, key);
-    const struct value *const v = e ? atomic_load_explicit(&e->value, memory_order_acquire) : NULL;
-    const bool found = has_value(v);
+    const struct value *const found = e ? entry_value(e) : NULL;
     if (found)
-        memcpy(value, v->words, map->words * sizeof *value);
+        memcpy(value, found->words, map->words * sizeof *value);
     qsbr_done(self);
     return found;
-}
-
-/* What an entry had becomes `new`; `only_new`: not if it had a value. Returns false, and nothing
- * was changed, if it is expunged. */
-static bool exchange_value(
-    struct map *map, struct entry *e, struct value *new, bool only_new, enum map_written *done)
-{
-    struct value *old = atomic_load_explicit(&e->value, memory_order_acquire);
-    do {
-        if (old == &expunged)
-            return false;
-        *done = only_new && old ? MAP_KEPT : old || only_new ? MAP_CHANGED : MAP_ADDED;
-        if (*done == MAP_KEPT)
-            return true;
-    } while (!atomic_compare_exchange_weak_explicit(
-        &e->value, &old, new, memory_order_acq_rel, memory_order_acquire));
-    retire_value(map, old);
-    return true;
-}
-
-/* Copies the readers' tier, without what was deleted there, which is expunged. */
-struct copying {
-    const struct tier *from;
-    struct table *to;
-    bool failed;
-};
-
-static void copy_entry(void *context, uint64_t key, const uint64_t *at)
-{
-    struct copying *const c = context;
-    struct entry *const e = (struct entry *)(uintptr_t)*at;
-    struct value *none = NULL;
-    if (atomic_load_explicit(&e->value, memory_order_relaxed) != &expunged)
-        e->left = c->from;
-    if (atomic_compare_exchange_strong_explicit(
-            &e->value, &none, &expunged, memory_order_acq_rel, memory_order_acquire) ||
-        none == &expunged)
-        return;
-    c->failed |= table_put(c->to, key, at) == MAP_NO_MEMORY;
 }
 
 /* With the lock: the dirty table, made if need be; NULL: no memory. */
@@ -269,12 +141,10 @@ static struct tier *make_dirty(struct map *map)
     struct tier *const read = read_tier(map);
     if (map->dirty)
         return map->dirty;
-    struct tier *const new = make_tier(read->table.count + 1);
-    struct copying copying = {read, new ? &new->table : NULL, !new};
-    if (new) /* large enough: nothing fails from here on */
-        table_visit(&read->table, copy_entry, &copying);
-    if (copying.failed)
+    struct tier *const new = tier_new(read->table.count + 1);
+    if (!new)
         return NULL;
+    tier_copy(read, &new->table);
     map->dirty = new;
     atomic_store_explicit(&read->amended, true, memory_order_release);
     return new;
@@ -297,7 +167,7 @@ static enum map_written add_entry(struct map *map, uint64_t key, struct value *n
 static bool restore_entry(struct map *map, uint64_t key, struct entry *e)
 {
     const uint64_t at = (uint64_t)(uintptr_t)e;
-    if (atomic_load_explicit(&e->value, memory_order_acquire) != &expunged)
+    if (atomic_load_explicit(&e->value, memory_order_acquire) != &value_expunged)
         return true;
     if (table_put(&map->dirty->table, key, &at) == MAP_NO_MEMORY)
         return false;
@@ -309,15 +179,15 @@ static enum map_written write_locked(
     struct map *map, uint64_t key, struct value *new, bool only_new)
 {
     enum map_written done = MAP_NO_MEMORY;
-    struct entry *e = find_entry(&read_tier(map)->table, key);
+    struct entry *e = tier_entry(read_tier(map), key);
     if (e && !restore_entry(map, key, e))
         return MAP_NO_MEMORY;
     const bool missed = !e && map->dirty;
     if (missed)
-        e = find_entry(&map->dirty->table, key);
+        e = tier_entry(map->dirty, key);
     if (!e)
         return add_entry(map, key, new);
-    exchange_value(map, e, new, only_new, &done);
+    entry_exchange(e, new, only_new, &map->delays, &done);
     if (missed && only_new)
         count_miss(map);
     return done;
@@ -327,10 +197,10 @@ static enum map_written write_key(
     struct qsbr_self *self, uint64_t key, const uint64_t *value, bool only_new)
 {
     struct map *const map = self->map;
-    struct value *const new = make_value(map, value);
-    struct entry *const e = new ? find_entry(&read_tier(map)->table, key) : NULL;
+    struct value *const new = value_new(value, map->words);
+    struct entry *const e = new ? tier_entry(read_tier(map), key) : NULL;
     enum map_written done = MAP_NO_MEMORY;
-    if (new && !(e && exchange_value(map, e, new, only_new, &done))) {
+    if (new && !(e && entry_exchange(e, new, only_new, &map->delays, &done))) {
         qsbr_lock(&map->lock);
         done = write_locked(map, key, new, only_new);
         pthread_mutex_unlock(&map->lock);
@@ -352,27 +222,15 @@ static enum map_written insert_value(void *self, uint64_t key, const uint64_t *v
     return done == MAP_ADDED ? MAP_CHANGED : done;
 }
 
-static bool clear_entry(struct map *map, struct entry *e)
-{
-    struct value *old = atomic_load_explicit(&e->value, memory_order_acquire);
-    do {
-        if (!has_value(old))
-            return false;
-    } while (!atomic_compare_exchange_weak_explicit(
-        &e->value, &old, NULL, memory_order_acq_rel, memory_order_acquire));
-    retire_value(map, old);
-    return true;
-}
-
 /* A key that only the dirty table has is taken out of it. */
 static bool remove_dirty(struct map *map, uint64_t key)
 {
-    struct entry *const e = find_entry(&map->dirty->table, key);
+    struct entry *const e = tier_entry(map->dirty, key);
     if (e)
         table_remove(&map->dirty->table, key);
-    const bool removed = e && clear_entry(map, e);
+    const bool removed = e && entry_clear(e, &map->delays);
     if (e)
-        qsbr_retire(&e->retired, &map->delays, free_entry);
+        qsbr_retire(&e->retired, &map->delays, entry_free);
     count_miss(map);
     return removed;
 }
@@ -382,18 +240,18 @@ static enum map_written remove_key(void *of, uint64_t key)
     struct qsbr_self *const self = of;
     struct map *const map = self->map;
     struct tier *t = read_tier(map);
-    struct entry *e = find_entry(&t->table, key);
+    struct entry *e = tier_entry(t, key);
     bool removed = false;
     if (!e && atomic_load_explicit(&t->amended, memory_order_acquire)) {
         qsbr_lock(&map->lock);
         t = read_tier(map);
-        e = find_entry(&t->table, key);
+        e = tier_entry(t, key);
         if (!e && map->dirty)
             removed = remove_dirty(map, key);
         pthread_mutex_unlock(&map->lock);
     }
     if (e)
-        removed = clear_entry(map, e);
+        removed = entry_clear(e, &map->delays);
     qsbr_done(self);
     return removed ? MAP_CHANGED : MAP_KEPT;
 }
@@ -407,8 +265,8 @@ static void visit_entry(void *of, uint64_t key, const uint64_t *at)
 {
     const struct visiting *const v = of;
     const struct entry *const e = (const struct entry *)(uintptr_t)*at;
-    const struct value *const value = atomic_load_explicit(&e->value, memory_order_acquire);
-    if (has_value(value))
+    const struct value *const value = entry_value(e);
+    if (value)
         v->visit(v->context, key, value->words);
 }
 

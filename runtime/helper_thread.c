@@ -4,7 +4,7 @@
 
 #include "runtime/base/plain_libc.h"
 #include "runtime/base/real_libc.h"
-#include "runtime/line.h"
+#include "runtime/bias.h"
 #include "runtime/modules.h"
 #include "runtime/neighbour.h"
 #include "runtime/schedule.h"
@@ -25,7 +25,7 @@ void helper_harvest(void)
     lock_take(lock_of(LOCK_HARVEST));
     thread_refresh();
     if (record->threads_created) {
-        line_fold_all();
+        bias_fold_all();
         neighbour_harvest();
     }
     lock_release(lock_of(LOCK_HARVEST));

@@ -10,14 +10,4 @@
  * now, and the line's entry must be looked at again. */
 HIDDEN bool line_access(uint32_t index, const struct access *a);
 
-/* The line was biased to the owner with this tag: moves what the entry has counted since to the
- * line_stat. */
-HIDDEN void line_fold(const struct shadow *s, uint32_t tag);
-
-/* The calling thread gives a lock back: ends the bias of the lines that it has used with it. */
-HIDDEN void line_end_locked(void);
-
-/* The same for all lines that are biased now, and the sum of all hand-overs. */
-HIDDEN void line_fold_all(void);
-
 #endif

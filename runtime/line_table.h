@@ -22,6 +22,16 @@ static inline struct footprint *footprint_of_slot(const struct line_stat *line, 
     return t;
 }
 
+/* The hand-over that the thread received last has become true. */
+static inline void line_make_true(struct line_stat *line, struct footprint *t)
+{
+    t->false_in--;
+    t->true_in++;
+    line->false_handovers--;
+    line->true_handovers++;
+    t->lost_read = t->lost_written = 0;
+}
+
 /* A fresh footprint of the thread with this tag, on no line yet: its index + 1; 0 when there is no
  * room. */
 HIDDEN uint32_t line_add_footprint(uint32_t tag);

@@ -299,6 +299,7 @@ void thread_fork(void)
     living = 0;
     for (unsigned i = 0; i < NEAR; i++)
         state_me.near[i].touch = NULL; /* of the parent's recording */
+    state_me.locked_count = 0;
     if (mine) {
         threads[mine].counted = false;
         record->threads.count = mine;

@@ -2,6 +2,7 @@
  * Tier 1: what an access does to the entry of its line, and when a line gets a line_stat. */
 #include "runtime/tier1.h"
 
+#include "runtime/bias.h"
 #include "runtime/inside.h"
 #include "runtime/line.h"
 #include "runtime/line_table.h"
@@ -96,7 +97,7 @@ static uint32_t change_from_readers(struct shadow *s, const struct access *a)
 static uint32_t change_owner(struct shadow *s, uint32_t tag, const struct access *a)
 {
     if (s->info >> INFO_LINE_SHIFT) {
-        line_fold(s, tag);
+        bias_fold(s, tag);
         return TAG_TIER2;
     }
     if (tag == TAG_READERS)
@@ -218,7 +219,7 @@ static void forget_line(struct shadow *s, uint64_t mask)
     }
     const uint32_t line = s->info >> INFO_LINE_SHIFT;
     if (line && !tag_is_recorded(tag))
-        line_fold(s, tag);
+        bias_fold(s, tag);
     s->info = 0;
     s->reads = s->writes = 0;
     shadow_unlock(s, 0);

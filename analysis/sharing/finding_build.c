@@ -3,8 +3,6 @@
 #include "analysis/sharing/finding_build.h"
 
 #include "analysis/sharing/finding_fields.h"
-#include "analysis/sharing/sharing_call.h"
-#include "analysis/sharing/sharing_frame.h"
 #include "base/compare.h"
 #include "base/grow.h"
 
@@ -296,51 +294,6 @@ int finding_build(const struct sharing_context *context, const struct candidate 
     finding_fields(context, candidate, count, false, out);
     finding_fields(context, worst, 1, true, out);
     return 0;
-}
-
-static void resolve_object(struct sharing *s, size_t index)
-{
-    const struct sharing_context context = {s->recording, s->dwarf};
-    struct sharing_object *const o = &s->object[index];
-    struct sharing_calls calls;
-    o->declared = o->place.file ? &o->place : NULL;
-    o->allocated.at = s->allocated[index];
-    sharing_calls_find(&context, o, &calls);
-    for (size_t i = calls.maker; i < calls.count && o->allocated.count < RECORD_FRAMES; i++)
-        if (!calls.at[i].library || i == calls.maker)
-            o->allocated.at[o->allocated.count++] = calls.at[i].frame;
-}
-
-static void resolve_thread(const struct sharing *s, struct sharing_thread *t)
-{
-    const struct record_thread *const from = &s->recording->thread[t->slot];
-    t->index = (size_t)(t - s->thread);
-    t->tid = from->tid;
-    t->name = from->name;
-    /* std::thread's constructor is not where a reader looks. */
-    for (uint32_t i = 0; i < from->frames; i++) {
-        const struct dwarf_frame frame = sharing_frame(s->dwarf, from->created_at[i] - 1);
-        const bool library = sharing_frame_is_library(&frame);
-        if (i == 0 || !library)
-            t->starter = frame;
-        t->started = &t->starter;
-        if (!library)
-            return;
-    }
-}
-
-void finding_resolve(struct sharing *s)
-{
-    for (size_t i = 0; i < s->objects; i++)
-        resolve_object(s, i);
-    for (size_t i = 0; i < s->threads; i++)
-        resolve_thread(s, &s->thread[i]);
-    for (size_t i = 0; i < s->sites; i++) {
-        s->site[i].frame = sharing_frame(s->dwarf, s->site[i].pc);
-        s->site[i].reason = dwarf_reason(s->dwarf, s->site[i].pc);
-    }
-    for (size_t i = 0; i < s->parts; i++)
-        s->part[i].place = (int64_t)(s->part[i].instance + s->part[i].first - s->worst);
 }
 
 void finding_free(struct sharing *finding)

@@ -9,8 +9,6 @@
  * 0 or -ENOMEM. */
 int finding_build(const struct sharing_context *context, const struct candidate *candidate,
     size_t count, struct sharing *out);
-/* Resolves what a report shows of a finding: frames, names of threads, places on the line. */
-void finding_resolve(struct sharing *finding);
 void finding_free(struct sharing *finding); /* one that is not in a list; NULL is safe */
 
 #endif

@@ -3,6 +3,7 @@
 #include "analysis/sharing/sharing.h"
 
 #include "analysis/sharing/finding_build.h"
+#include "analysis/sharing/finding_resolve.h"
 #include "analysis/sharing/sharing_judge.h"
 #include "analysis/sharing/suggestion.h"
 #include "base/compare.h"

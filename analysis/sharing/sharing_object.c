@@ -3,6 +3,8 @@
  * sharing_type.c's. */
 #include "analysis/sharing/sharing_object.h"
 
+#include "analysis/sharing/sharing_frame.h"
+
 #include <stdio.h>
 #include <string.h>
 
@@ -108,37 +110,86 @@ static bool in_call(const struct record_thread *created, uint64_t address, struc
     return false;
 }
 
-static void set_local(
-    const struct sharing_context *context, uint64_t address, struct sharing_object *o)
+static bool uses_line(const struct recording *r, const struct line_stat *line, size_t thread)
+{
+    for (uint32_t t = line->touch; t; t = r->touch[t - 1].next)
+        if (r->touch[t - 1].slot == thread)
+            return true;
+    return false;
+}
+
+/* Several functions may have created threads from the same part of the stack, one after the other:
+ * the variable is of the one whose thread uses it, or else of the latest. */
+static bool find_call(const struct recording *r, const struct line_stat *line, uint64_t address,
+    struct dwarf_call *call)
+{
+    uint64_t latest = 0;
+    bool found = false, used = false;
+    for (size_t i = 0; i < r->threads; i++) {
+        struct dwarf_call one;
+        const bool uses = uses_line(r, line, i);
+        const uint64_t begun = r->thread[i].begin_ns;
+        if (!in_call(&r->thread[i], address, &one) || uses < used ||
+            (found && uses == used && begun < latest))
+            continue;
+        *call = one;
+        latest = begun;
+        used = uses;
+        found = true;
+    }
+    return found;
+}
+
+static bool is_same_function(struct dwarf *dwarf, uint64_t a, uint64_t b)
+{
+    const struct dwarf_frame x = sharing_frame(dwarf, a), y = sharing_frame(dwarf, b);
+    return a == b || (x.function && y.function && strcmp(x.function, y.function) == 0);
+}
+
+/* A function that creates several threads has one frame: its variables are known by the first of
+ * these calls, whichever thread uses them. */
+static void first_call(
+    const struct sharing_context *context, uint64_t address, struct dwarf_call *call)
 {
     const struct recording *const r = context->recording;
-    struct dwarf_call call;
-    struct dwarf_variable var;
     for (size_t i = 0; i < r->threads; i++) {
-        if (!in_call(&r->thread[i], address, &call))
-            continue;
-        o->start = call.stack;
-        o->size = call.frame - call.stack;
-        o->stack[0] = call.pc + 1;
-        if (dwarf_local(context->dwarf, &call, address, &var)) {
-            set_variable(context->dwarf, &var, o);
-            o->start = var.address;
+        struct dwarf_call one;
+        if (in_call(&r->thread[i], address, &one) && one.frame == call->frame &&
+            is_same_function(context->dwarf, one.pc, call->pc)) {
+            *call = one;
+            return;
         }
-        const uint64_t below = call.frame - o->start;
-        set_identity(o, hash_words(call.pc, &below, 1));
-        return;
     }
 }
 
-static void set_stack(const struct sharing_context *context, const struct record_thread *thread,
+static void set_local(const struct sharing_context *context, const struct line_stat *line,
     uint64_t address, struct sharing_object *o)
+{
+    struct dwarf_call call;
+    struct dwarf_variable var;
+    if (!find_call(context->recording, line, address, &call))
+        return;
+    first_call(context, address, &call);
+    o->start = call.stack;
+    o->size = call.frame - call.stack;
+    o->stack[0] = call.pc + 1;
+    if (dwarf_local(context->dwarf, &call, address, &var)) {
+        set_variable(context->dwarf, &var, o);
+        o->start = var.address;
+    }
+    const uint64_t below = call.frame - o->start;
+    set_identity(o, hash_words(call.pc, &below, 1));
+}
+
+static void set_stack(const struct sharing_context *context, const struct line_stat *line,
+    const struct record_thread *thread, uint64_t address, struct sharing_object *o)
 {
     o->kind = OBJECT_STACK;
     o->slot = (uint32_t)(thread - context->recording->thread);
     o->start = thread->stack_low;
     o->size = thread->stack_high - thread->stack_low;
     set_identity(o, thread->entry);
-    set_local(context, address, o);
+    set_local(context, line, address, o);
 }
 
 /* Blocks of one place in the source are the same, whichever instructions called. */
@@ -204,7 +255,7 @@ void sharing_object_at(const struct sharing_context *context, const struct line_
     if (pooled || (made && (made->kind == RECORD_HEAP || !owner)))
         set_made(context, made, out);
     else if (owner)
-        set_stack(context, owner, address, out);
+        set_stack(context, line, owner, address, out);
     else if (in_module(r, address))
         set_global(context, address, out);
     else {

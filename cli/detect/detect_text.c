@@ -28,11 +28,12 @@ static void print_calls(const struct sharing_object *object, FILE *out)
 static void print_objects(const struct finding_view *f, FILE *out)
 {
     char text[FINDING_TEXT];
-    for (size_t i = 0; i < f->others.count; i++)
-        cmd_warn(out, "   next to it: %s", made_text(&f->others.at[i], text));
     const struct sharing_object *object;
-    for (uint64_t i = 0; (object = finding_view_object(f, i)); i++)
+    for (uint64_t i = 0; (object = finding_view_object(f, i)); i++) {
+        if (i > 0)
+            cmd_warn(out, "   next to it: %s", made_text(object, text));
         print_calls(object, out);
+    }
 }
 
 static void print_picture(const struct finding_view *f, FILE *out)

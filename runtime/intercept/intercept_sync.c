@@ -4,7 +4,7 @@
  * another go on, and the mutexes of conditions (baton.h). */
 #include "runtime/base/real_libc.h"
 #include "runtime/baton.h"
-#include "runtime/line.h"
+#include "runtime/bias.h"
 #include "runtime/tier1.h"
 
 #include <semaphore.h>
@@ -65,7 +65,7 @@ static void give_lock(volatile const void *at)
 {
     unsigned i = had_count;
     if (state_me.locked_count)
-        line_end_locked();
+        bias_end_locked();
     while (i > 0 && had[i - 1].at != at)
         i--;
     if (i == 0)

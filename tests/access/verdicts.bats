@@ -37,6 +37,7 @@ verdict() { # NAME OPTION...: by each compiler of COMPILERS, gcc if none is name
 @test "hundreds of threads on one counter do not end the watching" { verdict crowd_counts; }
 @test "a timer's thread is a thread" { verdict timer_thread; }
 @test "a variable on the stack may lie on one line in the next run" { verdict stack_start; }
+@test "a variable has the name of the function whose thread uses it" { verdict stack_used_again; }
 @test "a line that main reads in the end was a neighbour's before" { verdict taken_over; }
 @test "a line next to one that was recorded before is watched, too" { verdict recorded_neighbour; }
 @test "a table that is used under one lock is shared" { verdict locked_table; }
