@@ -23,10 +23,10 @@ ALL_CFLAGS = -std=gnu11 -D_GNU_SOURCE -I. $(WARN) $(CFLAGS) -pthread -MMD -MP $(
 # Optional libraries. Without one, the part that needs it is still listed and reports why it is not available.
 have     = $(if $(filter y,$(shell printf '\043include <%s>' '$(1)' | \
              $(CC) $(EXTRA) -E - >/dev/null 2>&1 && echo y)),$(2))
-OPTIONAL := $(call have,perfmon/pfmlib_perf_event.h,-DHAVE_PFM) $(call have,papi.h,-DHAVE_PAPI) \
-            $(call have,elfutils/libdwfl.h,-DHAVE_DW) $(call have,urcu/rculfhash.h,-DHAVE_URCU) \
-            $(call have,ck_ht.h,-DHAVE_CK)
 needs    = $(if $(findstring $(1),$(OPTIONAL)),$(2))
+OPTIONAL := $(call have,perfmon/pfmlib_perf_event.h,-DHAVE_PFM) $(call have,papi.h,-DHAVE_PAPI) \
+            $(call have,elfutils/libdwfl.h,-DHAVE_DW) $(call have,urcu/rculfhash.h,-DHAVE_URCU)
+OPTIONAL += $(call needs,HAVE_URCU,$(call have,ck_ht.h,-DHAVE_CK))
 LDLIBS   = $(call needs,HAVE_DW,-ldw -lelf) $(call needs,HAVE_PAPI,-lpapi) $(call needs,HAVE_PFM,-lpfm) \
            $(call needs,HAVE_URCU,-lurcu-cds -lurcu-qsbr) $(call needs,HAVE_CK,-lck) \
            -lhwloc -lnuma -lcsv -ljansson -ldl -lm -pthread

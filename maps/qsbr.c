@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT
  * Retired memory is freed by call_rcu's own thread, which is not bound to a cpu. */
-#ifdef HAVE_URCU
-#include "maps/qsbr.h"
+#include "maps/map.h" /* something, where there is nothing else */
 
+#ifdef HAVE_URCU
 #include "maps/memory.h"
+#include "maps/qsbr.h"
 
 #include <time.h>
 

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT
  * Values, entries and tiers. */
-#ifdef HAVE_URCU
-#include "maps/tier.h"
+#include "maps/map.h" /* something, where there is nothing else */
 
+#ifdef HAVE_URCU
 #include "maps/memory.h"
+#include "maps/tier.h"
 
 #include <string.h>
 
