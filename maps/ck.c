@@ -14,17 +14,10 @@
 #include <ck_ht.h>
 #include <string.h>
 
-struct value {
-    struct qsbr_retired retired; /* first */
-    uint64_t words[];
-};
-
 enum { LINE = 128 };
 struct map {
+    struct qsbr_map base; /* first */
     _Alignas(LINE) ck_ht_t table;
-    _Alignas(LINE) pthread_mutex_t writer;
-    struct qsbr_delays delays;
-    unsigned words, quiesce;
 };
 
 /* In front of what the table gets, so that it can be retired. */
@@ -71,11 +64,10 @@ static void *make_map(const struct map_needs *needs)
     struct map *const map = map_zeroed_line(sizeof *map);
     if (!map)
         return NULL;
-    map->words = needs->words;
-    map->quiesce = needs->quiesce;
-    pthread_mutex_init(&map->writer, NULL);
+    qsbr_map_init(&map->base, needs);
     if (ck_ht_init(&map->table, CK_HT_MODE_DIRECT, hash_key, &allocator, needs->keys * 2, 1))
         return map;
+    qsbr_map_fini(&map->base);
     map_free(map);
     return NULL;
 }
@@ -89,14 +81,8 @@ static void destroy_map(void *of)
     while (ck_ht_next(&map->table, &at, &entry))
         map_free((void *)ck_ht_entry_value_direct(entry));
     ck_ht_destroy(&map->table);
-    pthread_mutex_destroy(&map->writer);
+    qsbr_map_fini(&map->base);
     map_free(map);
-}
-
-static void *join_map(void *map, unsigned thread)
-{
-    (void)thread;
-    return qsbr_join(map, ((struct map *)map)->quiesce);
 }
 
 /* The table has marks in place of the keys 0 and 2^64 - 1. */
@@ -129,18 +115,9 @@ static bool get_value(void *of, uint64_t key, uint64_t *value)
     struct map *const map = self->map;
     const struct value *const found = find_value(map, key);
     if (found)
-        memcpy(value, found->words, map->words * sizeof *value);
+        memcpy(value, found->words, map->base.words * sizeof *value);
     qsbr_done(self);
     return found;
-}
-
-static struct value *make_value(const struct map *map, const uint64_t *words)
-{
-    struct value *const v = map_zeroed(1, sizeof *v + map->words * sizeof *words);
-    if (v)
-        memcpy(v->words, words, map->words * sizeof *words);
-    qsbr_pass(v);
-    return v;
 }
 
 /* With the writers' lock. */
@@ -149,7 +126,8 @@ static enum map_written set_value(
 {
     ck_ht_entry_t entry;
     const ck_ht_hash_t hash = hash_of(map, key);
-    struct value *const new = only_new &&find_value(map, key) ? NULL : make_value(map, words);
+    struct value *const new =
+        only_new &&find_value(map, key) ? NULL : value_new(words, map->base.words);
     if (!new)
         return only_new && find_value(map, key) ? MAP_KEPT : MAP_NO_MEMORY;
     ck_ht_entry_set_direct(&entry, hash, stored_key(key), (uintptr_t) new);
@@ -160,7 +138,7 @@ static enum map_written set_value(
     if (ck_ht_entry_empty(&entry))
         return only_new ? MAP_CHANGED : MAP_ADDED;
     struct value *const old = (struct value *)ck_ht_entry_value_direct(&entry);
-    qsbr_retire(&old->retired, &map->delays, free_retired);
+    value_retire(old, &map->base.delays);
     return MAP_CHANGED;
 }
 
@@ -168,9 +146,9 @@ static enum map_written write_key(
     struct qsbr_self *self, uint64_t key, const uint64_t *value, bool only_new)
 {
     struct map *const map = self->map;
-    qsbr_lock(&map->writer);
+    qsbr_lock(&map->base.writer);
     const enum map_written done = set_value(map, key, value, only_new);
-    pthread_mutex_unlock(&map->writer);
+    pthread_mutex_unlock(&map->base.writer);
     qsbr_done(self);
     return done;
 }
@@ -191,12 +169,12 @@ static enum map_written remove_key(void *of, uint64_t key)
     struct map *const map = self->map;
     ck_ht_entry_t entry;
     ck_ht_entry_key_set_direct(&entry, stored_key(key));
-    qsbr_lock(&map->writer);
+    qsbr_lock(&map->base.writer);
     const bool removed = ck_ht_remove_spmc(&map->table, hash_of(map, key), &entry);
-    pthread_mutex_unlock(&map->writer);
+    pthread_mutex_unlock(&map->base.writer);
     if (removed) {
         struct value *const old = (struct value *)ck_ht_entry_value_direct(&entry);
-        qsbr_retire(&old->retired, &map->delays, free_retired);
+        value_retire(old, &map->base.delays);
     }
     qsbr_done(self);
     return removed ? MAP_CHANGED : MAP_KEPT;
@@ -209,11 +187,11 @@ static bool iterate_map(void *of, map_visit *visit, void *context)
     struct map *const map = self->map;
     ck_ht_iterator_t at = CK_HT_ITERATOR_INITIALIZER;
     ck_ht_entry_t *entry;
-    qsbr_lock(&map->writer);
+    qsbr_lock(&map->base.writer);
     while (ck_ht_next(&map->table, &at, &entry))
         visit(context, ck_ht_entry_key_direct(entry) - 1,
             ((const struct value *)ck_ht_entry_value_direct(entry))->words);
-    pthread_mutex_unlock(&map->writer);
+    pthread_mutex_unlock(&map->base.writer);
     qsbr_done(self);
     return true;
 }
@@ -222,35 +200,18 @@ static uint64_t count_keys(void *of)
 {
     struct qsbr_self *const self = of;
     struct map *const map = self->map;
-    qsbr_lock(&map->writer);
+    qsbr_lock(&map->base.writer);
     const uint64_t count = ck_ht_count(&map->table);
-    pthread_mutex_unlock(&map->writer);
+    pthread_mutex_unlock(&map->base.writer);
     qsbr_done(self);
     return count;
 }
 
-static void fill_facts(void *of, struct map_facts *facts)
-{
-    const struct map *const map = of;
-    qsbr_facts(&map->delays, facts);
-}
-
 MAP_STRATEGY(ck) = {
-    .abi = MAP_ABI,
+    QSBR_FUNCTIONS,
     .name = NAME,
     .summary = SUMMARY,
     .snapshot = true,
-    .make = make_map,
-    .destroy = destroy_map,
-    .join = join_map,
-    .leave = qsbr_leave,
-    .get = get_value,
-    .put = put_value,
-    .insert = insert_value,
-    .remove = remove_key,
-    .iterate = iterate_map,
-    .size = count_keys,
-    .facts = fill_facts,
 };
 #else
 MAP_STRATEGY(ck) = {

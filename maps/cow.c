@@ -17,10 +17,8 @@ struct version {
 
 enum { LINE = 128 };
 struct map {
+    struct qsbr_map base; /* first */
     _Alignas(LINE) _Atomic(struct version *) now;
-    _Alignas(LINE) pthread_mutex_t writer;
-    struct qsbr_delays delays;
-    unsigned quiesce;
 };
 
 static void free_version(struct qsbr_retired *retired)
@@ -36,7 +34,7 @@ static void destroy_map(void *of)
     qsbr_wait();
     if (map->now)
         free_version(&map->now->retired);
-    pthread_mutex_destroy(&map->writer);
+    qsbr_map_fini(&map->base);
     map_free(map);
 }
 
@@ -50,15 +48,8 @@ static void *make_map(const struct map_needs *needs)
         return NULL;
     }
     map->now = first;
-    map->quiesce = needs->quiesce;
-    pthread_mutex_init(&map->writer, NULL);
+    qsbr_map_init(&map->base, needs);
     return map;
-}
-
-static void *join_map(void *map, unsigned thread)
-{
-    (void)thread;
-    return qsbr_join(map, ((struct map *)map)->quiesce);
 }
 
 static const struct table *current(const struct qsbr_self *self)
@@ -104,7 +95,7 @@ static enum map_written replace_version(
         return done;
     }
     atomic_store_explicit(&map->now, new, memory_order_release);
-    qsbr_retire(&old->retired, &map->delays, free_version);
+    qsbr_retire(&old->retired, &map->base.delays, free_version);
     return done;
 }
 
@@ -112,9 +103,9 @@ static enum map_written write_key(
     struct qsbr_self *self, enum change change, uint64_t key, const uint64_t *value)
 {
     struct map *const map = self->map;
-    qsbr_lock(&map->writer);
+    qsbr_lock(&map->base.writer);
     const enum map_written done = replace_version(map, change, key, value);
-    pthread_mutex_unlock(&map->writer);
+    pthread_mutex_unlock(&map->base.writer);
     qsbr_done(self);
     return done;
 }
@@ -150,28 +141,11 @@ static uint64_t count_keys(void *of)
     return count;
 }
 
-static void fill_facts(void *of, struct map_facts *facts)
-{
-    const struct map *const map = of;
-    qsbr_facts(&map->delays, facts);
-}
-
 MAP_STRATEGY(cow) = {
-    .abi = MAP_ABI,
+    QSBR_FUNCTIONS,
     .name = NAME,
     .summary = SUMMARY,
     .snapshot = true,
-    .make = make_map,
-    .destroy = destroy_map,
-    .join = join_map,
-    .leave = qsbr_leave,
-    .get = get_value,
-    .put = put_value,
-    .insert = insert_value,
-    .remove = remove_key,
-    .iterate = iterate_map,
-    .size = count_keys,
-    .facts = fill_facts,
 };
 #else
 MAP_STRATEGY(cow) = {.abi = MAP_ABI, .name = NAME, .summary = SUMMARY, .missing = "liburcu"};

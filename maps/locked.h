@@ -115,9 +115,6 @@ static uint64_t count_keys(void *of)
     return count;
 }
 
-#define LOCKED_FUNCTIONS                                                                           \
-    .abi = MAP_ABI, .snapshot = true, .make = make_map, .destroy = destroy_map, .join = join_map,  \
-    .leave = map_free, .get = get_value, .put = put_value, .insert = insert_value,                 \
-    .remove = remove_key, .iterate = iterate_map, .size = count_keys
+#define LOCKED_FUNCTIONS MAP_FUNCTIONS, .snapshot = true, .join = join_map, .leave = map_free
 
 #endif

@@ -72,6 +72,11 @@ struct map_strategy {
     void (*facts)(void *map, struct map_facts *facts); /* NULL: there are none */
 };
 
+/* Functions of these names, in a strategy's file. */
+#define MAP_FUNCTIONS                                                                              \
+    .abi = MAP_ABI, .make = make_map, .destroy = destroy_map, .get = get_value, .put = put_value,  \
+    .insert = insert_value, .remove = remove_key, .iterate = iterate_map, .size = count_keys
+
 /* The table entry's name carries the alignment, where there is one: map_strategy_sharded_64. In a
  * user's own file it is just `map_strategy`, the entry that is looked up. */
 #ifdef MAP_USER

@@ -37,6 +37,11 @@ static enum map_written put_value(void *self, uint64_t key, const uint64_t *valu
     return MAP_CHANGED;
 }
 
+static enum map_written insert_value(void *self, uint64_t key, const uint64_t *value)
+{
+    return put_value(self, key, value);
+}
+
 static enum map_written remove_key(void *self, uint64_t key)
 {
     (void)self;
@@ -59,17 +64,9 @@ static uint64_t count_keys(void *self)
 }
 
 MAP_STRATEGY(none) = {
-    .abi = MAP_ABI,
+    MAP_FUNCTIONS,
     .name = "none",
     .summary = "no map: what the instrument itself takes",
-    .make = make_map,
-    .destroy = destroy_map,
     .join = join_map,
     .leave = destroy_map,
-    .get = get_value,
-    .put = put_value,
-    .insert = put_value,
-    .remove = remove_key,
-    .iterate = iterate_map,
-    .size = count_keys,
 };

@@ -6,19 +6,39 @@
 #include "maps/memory.h"
 #include "maps/qsbr.h"
 
+#include <string.h>
 #include <time.h>
 
-void *qsbr_join(void *map, unsigned every)
+const char qsbr_reports;
+
+void qsbr_map_init(struct qsbr_map *map, const struct map_needs *needs)
 {
+    *map = (struct qsbr_map){.words = needs->words, .every = needs->quiesce ? needs->quiesce : 1};
+    pthread_mutex_init(&map->writer, NULL);
+}
+
+void qsbr_wait(void)
+{
+    rcu_barrier();
+    qsbr_receive(&qsbr_reports);
+}
+
+void qsbr_map_fini(struct qsbr_map *map)
+{
+    pthread_mutex_destroy(&map->writer);
+}
+
+void *qsbr_join(void *map, unsigned thread)
+{
+    const unsigned every = ((const struct qsbr_map *)map)->every;
     struct qsbr_self *const self = map_zeroed_line(sizeof *self);
+    (void)thread;
     if (!self)
         return NULL;
-    *self = (struct qsbr_self){map, every ? every : 1, every ? every : 1};
+    *self = (struct qsbr_self){map, every, every};
     rcu_register_thread();
     return self;
 }
-
-const char qsbr_reports;
 
 void qsbr_leave(void *self)
 {
@@ -27,7 +47,7 @@ void qsbr_leave(void *self)
     map_free(self);
 }
 
-static uint64_t now_ns(void)
+uint64_t qsbr_now_ns(void)
 {
     struct timespec t;
     clock_gettime(CLOCK_MONOTONIC, &t);
@@ -40,7 +60,7 @@ static void free_retired(struct rcu_head *head)
     qsbr_receive(what);
     qsbr_receive(&qsbr_reports);
     struct qsbr_delays *const delays = what->delays;
-    const uint64_t delay = now_ns() - what->at_ns;
+    const uint64_t delay = qsbr_now_ns() - what->at_ns;
     what->free(what);
     if (delay > atomic_load_explicit(&delays->most_ns, memory_order_relaxed))
         atomic_store_explicit(&delays->most_ns, delay, memory_order_relaxed); /* one thread frees */
@@ -53,25 +73,40 @@ void qsbr_retire(
     struct qsbr_retired *what, struct qsbr_delays *delays, void (*free)(struct qsbr_retired *))
 {
     what->delays = delays;
-    what->at_ns = now_ns();
+    what->at_ns = qsbr_now_ns();
     what->free = free;
     atomic_fetch_add_explicit(&delays->retired, 1, memory_order_relaxed);
     qsbr_pass(what);
     call_rcu(&what->head, free_retired);
 }
 
-void qsbr_wait(void)
+void qsbr_facts(void *map, struct map_facts *facts)
 {
-    rcu_barrier();
-    qsbr_receive(&qsbr_reports);
-}
-
-void qsbr_facts(const struct qsbr_delays *delays, struct map_facts *facts)
-{
+    const struct qsbr_delays *const delays = &((const struct qsbr_map *)map)->delays;
     facts->freed = delays->freed;
     facts->waiting = delays->retired - delays->freed;
     facts->freed_after_ns = facts->freed ? (double)delays->sum_ns / (double)facts->freed : 0;
     facts->freed_after_most_ns = (double)delays->most_ns;
+}
+
+struct value *value_new(const uint64_t *words, unsigned count)
+{
+    struct value *const v = map_zeroed(1, sizeof *v + count * sizeof *words);
+    if (v) {
+        memcpy(v->words, words, count * sizeof *words);
+        qsbr_pass(v);
+    }
+    return v;
+}
+
+static void free_value(struct qsbr_retired *retired)
+{
+    map_free(retired);
+}
+
+void value_retire(struct value *value, struct qsbr_delays *delays)
+{
+    qsbr_retire(&value->retired, delays, free_value);
 }
 
 /* ThreadSanitizer sees what liburcu takes and frees, but not what orders it. */

@@ -10,15 +10,32 @@
 #include <stdatomic.h>
 #include <urcu-qsbr.h>
 
+struct qsbr_delays {
+    _Atomic uint64_t freed, sum_ns, most_ns;
+    _Atomic uint64_t retired;
+};
+
+/* The first member of a map whose strategy has QSBR_FUNCTIONS. */
+struct qsbr_map {
+    pthread_mutex_t writer;
+    struct qsbr_delays delays;
+    unsigned words, every; /* of a value; ops between two reports of a thread */
+};
+void qsbr_map_init(struct qsbr_map *map, const struct map_needs *needs);
+/* All that was retired is freed when it returns; the calling thread has not joined. */
+void qsbr_wait(void);
+void qsbr_map_fini(struct qsbr_map *map);
+
 /* A thread that has joined. */
 struct qsbr_self {
     void *map;
-    unsigned every, left; /* ops between two reports; until the next */
+    unsigned every, left; /* ops until the next report */
 };
-
-/* NULL: no memory. */
-void *qsbr_join(void *map, unsigned every);
+/* As struct map_strategy has them. */
+void *qsbr_join(void *map, unsigned thread);
 void qsbr_leave(void *self);
+void qsbr_facts(void *map, struct map_facts *facts);
+#define QSBR_FUNCTIONS MAP_FUNCTIONS, .join = qsbr_join, .leave = qsbr_leave, .facts = qsbr_facts
 
 /* What a library orders that ThreadSanitizer does not see into: all before qsbr_pass comes before
  * all after a qsbr_receive of the same address that sees its effect. */
@@ -72,14 +89,17 @@ struct qsbr_retired {
     uint64_t at_ns;
     void (*free)(struct qsbr_retired *);
 };
-struct qsbr_delays {
-    _Atomic uint64_t freed, sum_ns, most_ns;
-    _Atomic uint64_t retired;
-};
 void qsbr_retire(
     struct qsbr_retired *what, struct qsbr_delays *delays, void (*free)(struct qsbr_retired *));
-/* All that was retired is freed when it returns; the calling thread has not joined. */
-void qsbr_wait(void);
-void qsbr_facts(const struct qsbr_delays *delays, struct map_facts *facts);
+/* Memory that is replaced as a whole. */
+struct value {
+    struct qsbr_retired retired; /* first */
+    uint64_t words[];
+};
+/* NULL: no memory. Freed by map_free as long as no thread has seen it. */
+struct value *value_new(const uint64_t *words, unsigned count);
+void value_retire(struct value *value, struct qsbr_delays *delays);
+
+uint64_t qsbr_now_ns(void);
 
 #endif

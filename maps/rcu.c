@@ -20,10 +20,10 @@ struct node {
     uint64_t value[];
 };
 
+enum { LINE = 128 };
 struct map {
-    struct cds_lfht *table;
-    unsigned words, quiesce;
-    struct qsbr_delays delays;
+    struct qsbr_map base; /* first */
+    _Alignas(LINE) struct cds_lfht *table;
 };
 
 static void *make_map(const struct map_needs *needs)
@@ -32,11 +32,12 @@ static void *make_map(const struct map_needs *needs)
     struct map *const map = map_zeroed_line(sizeof *map);
     if (!map)
         return NULL;
-    *map = (struct map){.words = needs->words, .quiesce = needs->quiesce};
+    qsbr_map_init(&map->base, needs);
     map->table = cds_lfht_new(
         BUCKETS_LEAST, BUCKETS_LEAST, 0, CDS_LFHT_AUTO_RESIZE | CDS_LFHT_ACCOUNTING, NULL);
     if (map->table)
         return map;
+    qsbr_map_fini(&map->base);
     map_free(map);
     return NULL;
 }
@@ -62,17 +63,12 @@ static void destroy_map(void *of)
     for (cds_lfht_first(map->table, &at); (link = cds_lfht_iter_get_node(&at));
          cds_lfht_next(map->table, &at))
         if (cds_lfht_del(map->table, link) == 0)
-            qsbr_retire(&node_of(link)->retired, &map->delays, free_node);
+            qsbr_retire(&node_of(link)->retired, &map->base.delays, free_node);
     rcu_unregister_thread();
     qsbr_wait();
     cds_lfht_destroy(map->table, NULL);
+    qsbr_map_fini(&map->base);
     map_free(map);
-}
-
-static void *join_map(void *map, unsigned thread)
-{
-    (void)thread;
-    return qsbr_join(map, ((struct map *)map)->quiesce);
 }
 
 static int has_key(struct cds_lfht_node *link, const void *key)
@@ -94,19 +90,19 @@ static bool get_value(void *of, uint64_t key, uint64_t *value)
     const struct map *const map = self->map;
     const struct node *const node = find_node(map, key);
     if (node)
-        memcpy(value, node->value, map->words * sizeof *value);
+        memcpy(value, node->value, map->base.words * sizeof *value);
     qsbr_done(self);
     return node;
 }
 
 static struct node *make_node(const struct map *map, uint64_t key, const uint64_t *value)
 {
-    struct node *const node = map_zeroed(1, sizeof *node + map->words * sizeof *value);
+    struct node *const node = map_zeroed(1, sizeof *node + map->base.words * sizeof *value);
     if (!node)
         return NULL;
     cds_lfht_node_init(&node->link);
     node->key = key;
-    memcpy(node->value, value, map->words * sizeof *value);
+    memcpy(node->value, value, map->base.words * sizeof *value);
     qsbr_pass(node);
     return node;
 }
@@ -121,7 +117,7 @@ static enum map_written put_value(void *of, uint64_t key, const uint64_t *value)
     struct cds_lfht_node *const old =
         cds_lfht_add_replace(map->table, table_hash(key), has_key, &key, &node->link);
     if (old)
-        qsbr_retire(&node_of(old)->retired, &map->delays, free_node);
+        qsbr_retire(&node_of(old)->retired, &map->base.delays, free_node);
     qsbr_done(self);
     return old ? MAP_CHANGED : MAP_ADDED;
 }
@@ -148,7 +144,7 @@ static enum map_written remove_key(void *of, uint64_t key)
     struct node *const node = find_node(map, key);
     const bool removed = node && cds_lfht_del(map->table, &node->link) == 0;
     if (removed)
-        qsbr_retire(&node->retired, &map->delays, free_node);
+        qsbr_retire(&node->retired, &map->base.delays, free_node);
     qsbr_done(self);
     return removed ? MAP_CHANGED : MAP_KEPT;
 }
@@ -180,27 +176,10 @@ static uint64_t count_keys(void *of)
     return count;
 }
 
-static void fill_facts(void *of, struct map_facts *facts)
-{
-    const struct map *const map = of;
-    qsbr_facts(&map->delays, facts);
-}
-
 MAP_STRATEGY(rcu) = {
-    .abi = MAP_ABI,
+    QSBR_FUNCTIONS,
     .name = NAME,
     .summary = SUMMARY,
-    .make = make_map,
-    .destroy = destroy_map,
-    .join = join_map,
-    .leave = qsbr_leave,
-    .get = get_value,
-    .put = put_value,
-    .insert = insert_value,
-    .remove = remove_key,
-    .iterate = iterate_map,
-    .size = count_keys,
-    .facts = fill_facts,
 };
 #else
 MAP_STRATEGY(rcu) = {.abi = MAP_ABI, .name = NAME, .summary = SUMMARY, .missing = "liburcu"};

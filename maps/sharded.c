@@ -140,18 +140,10 @@ static uint64_t count_keys(void *self)
 }
 
 MAP_STRATEGY(sharded) = {
-    .abi = MAP_ABI,
+    MAP_FUNCTIONS,
     .name = "sharded",
     .align = ALIGN,
     .summary = "64 tables, each next to its mutex and its size",
-    .make = make_map,
-    .destroy = destroy_map,
     .join = join_map,
     .leave = leave_map,
-    .get = get_value,
-    .put = put_value,
-    .insert = insert_value,
-    .remove = remove_key,
-    .iterate = iterate_map,
-    .size = count_keys,
 };

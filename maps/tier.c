@@ -6,28 +6,7 @@
 #include "maps/memory.h"
 #include "maps/tier.h"
 
-#include <string.h>
-
 struct value value_expunged;
-
-struct value *value_new(const uint64_t *words, unsigned count)
-{
-    struct value *const v = map_zeroed(1, sizeof *v + count * sizeof *words);
-    if (v)
-        memcpy(v->words, words, count * sizeof *words);
-    return v;
-}
-
-static void free_value(struct qsbr_retired *retired)
-{
-    map_free(retired);
-}
-
-static void retire_value(struct value *value, struct qsbr_delays *delays)
-{
-    if (value && value != &value_expunged)
-        qsbr_retire(&value->retired, delays, free_value);
-}
 
 static bool has_value(const struct value *v)
 {
@@ -52,7 +31,8 @@ bool entry_exchange(struct entry *entry, struct value *new, bool only_new,
             return true;
     } while (!atomic_compare_exchange_weak_explicit(
         &entry->value, &old, new, memory_order_acq_rel, memory_order_acquire));
-    retire_value(old, delays);
+    if (old)
+        value_retire(old, delays);
     return true;
 }
 
@@ -64,7 +44,7 @@ bool entry_clear(struct entry *entry, struct qsbr_delays *delays)
             return false;
     } while (!atomic_compare_exchange_weak_explicit(
         &entry->value, &old, NULL, memory_order_acq_rel, memory_order_acquire));
-    retire_value(old, delays);
+    value_retire(old, delays);
     return true;
 }
 

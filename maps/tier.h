@@ -7,11 +7,6 @@
 #include "maps/qsbr.h"
 #include "maps/table.h"
 
-struct value {
-    struct qsbr_retired retired; /* first */
-    uint64_t words[];
-};
-
 /* An entry's value is NULL once its key was deleted, and `value_expunged` when, being deleted, it
  * was left out of the dirty table: then it must be put there before it gets a value again. */
 extern struct value value_expunged;
@@ -26,9 +21,6 @@ struct tier {
     struct table table;
     atomic_bool amended; /* of the readers' tier: the dirty one has keys that it has not */
 };
-
-/* NULL: no memory. Freed by map_free as long as no thread has seen it. */
-struct value *value_new(const uint64_t *words, unsigned count);
 
 /* NULL: it has none. */
 const struct value *entry_value(const struct entry *entry);

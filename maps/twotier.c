@@ -14,16 +14,14 @@
 #include "maps/tier.h"
 
 #include <string.h>
-#include <time.h>
 
 enum { LINE = 128 };
 struct map {
+    struct qsbr_map base; /* first */
     _Alignas(LINE) _Atomic(struct tier *) read;
-    _Alignas(LINE) pthread_mutex_t lock; /* of all that follows */
-    struct tier *dirty;                  /* NULL: as `read` */
+    _Alignas(LINE) struct tier
+        *dirty; /* this and what follows with the writers' lock; NULL: as `read` */
     uint64_t misses;
-    struct qsbr_delays delays;
-    unsigned words, quiesce;
     uint64_t promotions, promoting_ns, promoting_most_ns;
 };
 
@@ -36,9 +34,7 @@ static void *make_map(const struct map_needs *needs)
         return NULL;
     }
     map->read = first;
-    map->words = needs->words;
-    map->quiesce = needs->quiesce;
-    pthread_mutex_init(&map->lock, NULL);
+    qsbr_map_init(&map->base, needs);
     return map;
 }
 
@@ -63,26 +59,13 @@ static void destroy_map(void *of)
         table_fini(&map->read->table);
         map_free(map->read);
     }
-    pthread_mutex_destroy(&map->lock);
+    qsbr_map_fini(&map->base);
     map_free(map);
-}
-
-static void *join_map(void *map, unsigned thread)
-{
-    (void)thread;
-    return qsbr_join(map, ((struct map *)map)->quiesce);
 }
 
 static struct tier *read_tier(const struct map *map)
 {
     return atomic_load_explicit(&map->read, memory_order_acquire);
-}
-
-static uint64_t now_ns(void)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (uint64_t)t.tv_sec * 1000000000u + (uint64_t)t.tv_nsec;
 }
 
 /* With the lock, which began to be held at `since`. */
@@ -92,8 +75,8 @@ static void promote(struct map *map, uint64_t since)
     atomic_store_explicit(&map->read, map->dirty, memory_order_release);
     map->dirty = NULL;
     map->misses = 0;
-    qsbr_retire(&old->retired, &map->delays, tier_free);
-    const uint64_t took = now_ns() - since;
+    qsbr_retire(&old->retired, &map->base.delays, tier_free);
+    const uint64_t took = qsbr_now_ns() - since;
     map->promotions++;
     map->promoting_ns += took;
     map->promoting_most_ns = took > map->promoting_most_ns ? took : map->promoting_most_ns;
@@ -102,7 +85,7 @@ static void promote(struct map *map, uint64_t since)
 static void count_miss(struct map *map)
 {
     if (++map->misses >= map->dirty->table.count)
-        promote(map, now_ns());
+        promote(map, qsbr_now_ns());
 }
 
 /* The key's entry, by the readers' tier if it is there. */
@@ -112,14 +95,14 @@ static struct entry *look_up(struct map *map, uint64_t key)
     struct entry *e = tier_entry(t, key);
     if (e || !atomic_load_explicit(&t->amended, memory_order_acquire))
         return e;
-    qsbr_lock(&map->lock);
+    qsbr_lock(&map->base.writer);
     t = read_tier(map); /* it may have been promoted meanwhile */
     e = tier_entry(t, key);
     if (!e && map->dirty) {
         e = tier_entry(map->dirty, key);
         count_miss(map);
     }
-    pthread_mutex_unlock(&map->lock);
+    pthread_mutex_unlock(&map->base.writer);
     return e;
 }
 
@@ -130,7 +113,7 @@ static bool get_value(void *of, uint64_t key, uint64_t *value)
     const struct entry *const e = look_up(map, key);
     const struct value *const found = e ? entry_value(e) : NULL;
     if (found)
-        memcpy(value, found->words, map->words * sizeof *value);
+        memcpy(value, found->words, map->base.words * sizeof *value);
     qsbr_done(self);
     return found;
 }
@@ -187,7 +170,7 @@ static enum map_written write_locked(
         e = tier_entry(map->dirty, key);
     if (!e)
         return add_entry(map, key, new);
-    entry_exchange(e, new, only_new, &map->delays, &done);
+    entry_exchange(e, new, only_new, &map->base.delays, &done);
     if (missed && only_new)
         count_miss(map);
     return done;
@@ -197,13 +180,13 @@ static enum map_written write_key(
     struct qsbr_self *self, uint64_t key, const uint64_t *value, bool only_new)
 {
     struct map *const map = self->map;
-    struct value *const new = value_new(value, map->words);
+    struct value *const new = value_new(value, map->base.words);
     struct entry *const e = new ? tier_entry(read_tier(map), key) : NULL;
     enum map_written done = MAP_NO_MEMORY;
-    if (new && !(e && entry_exchange(e, new, only_new, &map->delays, &done))) {
-        qsbr_lock(&map->lock);
+    if (new && !(e && entry_exchange(e, new, only_new, &map->base.delays, &done))) {
+        qsbr_lock(&map->base.writer);
         done = write_locked(map, key, new, only_new);
-        pthread_mutex_unlock(&map->lock);
+        pthread_mutex_unlock(&map->base.writer);
     }
     if (done == MAP_KEPT || done == MAP_NO_MEMORY)
         map_free(new); /* nobody has seen it */
@@ -228,9 +211,9 @@ static bool remove_dirty(struct map *map, uint64_t key)
     struct entry *const e = tier_entry(map->dirty, key);
     if (e)
         table_remove(&map->dirty->table, key);
-    const bool removed = e && entry_clear(e, &map->delays);
+    const bool removed = e && entry_clear(e, &map->base.delays);
     if (e)
-        qsbr_retire(&e->retired, &map->delays, entry_free);
+        qsbr_retire(&e->retired, &map->base.delays, entry_free);
     count_miss(map);
     return removed;
 }
@@ -243,15 +226,15 @@ static enum map_written remove_key(void *of, uint64_t key)
     struct entry *e = tier_entry(t, key);
     bool removed = false;
     if (!e && atomic_load_explicit(&t->amended, memory_order_acquire)) {
-        qsbr_lock(&map->lock);
+        qsbr_lock(&map->base.writer);
         t = read_tier(map);
         e = tier_entry(t, key);
         if (!e && map->dirty)
             removed = remove_dirty(map, key);
-        pthread_mutex_unlock(&map->lock);
+        pthread_mutex_unlock(&map->base.writer);
     }
     if (e)
-        removed = entry_clear(e, &map->delays);
+        removed = entry_clear(e, &map->base.delays);
     qsbr_done(self);
     return removed ? MAP_CHANGED : MAP_KEPT;
 }
@@ -276,11 +259,11 @@ static bool iterate_map(void *of, map_visit *visit, void *context)
     struct qsbr_self *const self = of;
     struct map *const map = self->map;
     if (atomic_load_explicit(&read_tier(map)->amended, memory_order_acquire)) {
-        qsbr_lock(&map->lock);
-        const uint64_t since = now_ns();
+        qsbr_lock(&map->base.writer);
+        const uint64_t since = qsbr_now_ns();
         if (map->dirty)
             promote(map, since);
-        pthread_mutex_unlock(&map->lock);
+        pthread_mutex_unlock(&map->base.writer);
     }
     table_visit(&read_tier(map)->table, visit_entry, &(struct visiting){visit, context});
     qsbr_done(self);
@@ -302,30 +285,22 @@ static uint64_t count_keys(void *self)
     return count;
 }
 
-static void fill_facts(void *of, struct map_facts *facts)
+static void count_promotions(void *of, struct map_facts *facts)
 {
     const struct map *const map = of;
-    qsbr_facts(&map->delays, facts);
+    qsbr_facts(of, facts);
     facts->promotions = map->promotions;
     facts->promoting_ns = (double)map->promoting_ns;
     facts->promoting_most_ns = (double)map->promoting_most_ns;
 }
 
 MAP_STRATEGY(twotier) = {
-    .abi = MAP_ABI,
+    MAP_FUNCTIONS,
+    .join = qsbr_join,
+    .leave = qsbr_leave,
+    .facts = count_promotions,
     .name = NAME,
     .summary = SUMMARY,
-    .make = make_map,
-    .destroy = destroy_map,
-    .join = join_map,
-    .leave = qsbr_leave,
-    .get = get_value,
-    .put = put_value,
-    .insert = insert_value,
-    .remove = remove_key,
-    .iterate = iterate_map,
-    .size = count_keys,
-    .facts = fill_facts,
 };
 #else
 MAP_STRATEGY(twotier) = {.abi = MAP_ABI, .name = NAME, .summary = SUMMARY, .missing = "liburcu"};
