@@ -163,6 +163,12 @@ struct footprint {
                          thread has all that time */
 } __attribute__((aligned(64)));
 
+/* In the phase that has not ended. */
+static inline uint64_t footprint_phase_accesses(const struct footprint *t)
+{
+    return t->reads - t->before_reads + t->writes - t->before_writes;
+}
+
 enum record_line_flag {
     RECORD_CLOSED = 1,    /* an object on it was freed: another line_stat counts later accesses */
     RECORD_NEIGHBOUR = 2, /* not shared, counts are of those phases in which another thread used

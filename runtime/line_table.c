@@ -37,18 +37,13 @@ void line_begin_burst(struct line_stat *line)
     line->burst = state_burst;
 }
 
-static uint64_t phase_accesses(const struct footprint *t)
-{
-    return t->reads - t->before_reads + t->writes - t->before_writes;
-}
-
 /* Was the line shared since the last phase ended: used by two threads, one of them writing? */
 static bool was_shared(const struct line_stat *line)
 {
     uint32_t first = 0;
     bool threads = false, writers = false;
     for (const struct footprint *t = footprint_at(line->touch); t; t = footprint_at(t->next)) {
-        if (phase_accesses(t) == 0)
+        if (footprint_phase_accesses(t) == 0)
             continue;
         threads |= first && first != t->slot;
         first = t->slot;
@@ -81,7 +76,8 @@ static const struct footprint *busiest(const struct line_stat *line, uint32_t bu
 {
     const struct footprint *most = NULL;
     for (const struct footprint *t = footprint_at(line->touch); t; t = footprint_at(t->next))
-        if (t->slot != but && (!most || phase_accesses(t) > phase_accesses(most)))
+        if (t->slot != but &&
+            (!most || footprint_phase_accesses(t) > footprint_phase_accesses(most)))
             most = t;
     return most;
 }
@@ -91,8 +87,8 @@ static void add_contended(struct line_stat *line)
     const struct footprint *const first = busiest(line, 0);
     const struct footprint *const second = busiest(line, first->slot);
     for (struct footprint *t = footprint_at(line->touch); t; t = footprint_at(t->next)) {
-        const uint64_t n = phase_accesses(t),
-                       other = phase_accesses(t->slot == first->slot ? second : first);
+        const uint64_t n = footprint_phase_accesses(t),
+                       other = footprint_phase_accesses(t->slot == first->slot ? second : first);
         t->contended += n < other ? n : other;
     }
 }

@@ -20,11 +20,6 @@ uint64_t touch_accesses(const struct footprint *touch)
     return (uint64_t)(all * (double)known / ((double)known + (double)both));
 }
 
-static uint64_t phase_accesses(const struct footprint *t)
-{
-    return t->reads - t->before_reads + t->writes - t->before_writes;
-}
-
 static bool ended_before(const struct footprint *a, const struct footprint *b)
 {
     return a->end_tick && a->end_tick <= b->begin_tick;
@@ -122,12 +117,12 @@ static void add_masked(
 static double contended_share(
     const struct recording *r, const struct line_stat *line, const struct footprint *touch)
 {
-    const uint64_t all = touch->reads + touch->writes, mine = phase_accesses(touch);
+    const uint64_t all = touch->reads + touch->writes, mine = footprint_phase_accesses(touch);
     uint64_t most = 0;
     for (uint32_t i = line->touch; i; i = r->touch[i - 1].next) {
         const struct footprint *const t = &r->touch[i - 1];
-        if (t->slot != touch->slot && phase_accesses(t) > most)
-            most = phase_accesses(t);
+        if (t->slot != touch->slot && footprint_phase_accesses(t) > most)
+            most = footprint_phase_accesses(t);
     }
     const uint64_t contended = touch->contended + (mine < most ? mine : most);
     return all > 0 && contended < all ? (double)contended / (double)all : 1;

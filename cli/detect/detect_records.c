@@ -32,8 +32,7 @@ static struct dwarf *open_modules(const struct recording *r)
     return dwarf;
 }
 
-/* Killed before the recording began, and so before any code of the program ran: nothing, or only
- * zeros. */
+/* Killed before the recording began, and so before any code of the program ran: only zeros. */
 static bool is_unbegun(const char *path)
 {
     uint64_t magic = 1;

@@ -3,9 +3,9 @@
  * names: 1. latent false sharing: global counts (struct counts)
  * Two threads at a time, on one cpu, and each pair takes the counts the other way round: no thread
  * uses both. */
-#define _GNU_SOURCE
+#include "../one_cpu.h"
+
 #include <pthread.h>
-#include <sched.h>
 #include <stdint.h>
 
 enum { WAVES = 4, ADDS = 2000000 };
@@ -24,10 +24,7 @@ static void *count(void *argument)
 
 int main(void)
 {
-    cpu_set_t one;
-    CPU_ZERO(&one);
-    CPU_SET(sched_getcpu(), &one);
-    sched_setaffinity(0, sizeof one, &one);
+    one_cpu();
     for (unsigned wave = 0; wave < WAVES; wave++) {
         pthread_t thread[2];
         pthread_create(

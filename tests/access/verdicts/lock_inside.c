@@ -2,9 +2,9 @@
 /* verdict: none
  * On one cpu, two threads change two fields, each its own, with the lock that lies next to them and
  * that both find by a pointer which they read before. */
-#define _GNU_SOURCE
+#include "../one_cpu.h"
+
 #include <pthread.h>
-#include <sched.h>
 #include <stdlib.h>
 
 enum { TURNS = 20000, ADDS = 100 };
@@ -31,11 +31,8 @@ static void *add(void *argument)
 
 int main(void)
 {
-    cpu_set_t one;
     pthread_t thread[2];
-    CPU_ZERO(&one);
-    CPU_SET(sched_getcpu(), &one);
-    sched_setaffinity(0, sizeof one, &one);
+    one_cpu();
     counts = aligned_alloc(64, 64);
     pthread_mutex_init(&counts->inside, NULL);
     counts->lock = &counts->inside;

@@ -2,9 +2,9 @@
 /* verdict: none
  * On one cpu, two threads change two fields, each its own, but only with the lock that both take:
  * they never do so at the same time. */
-#define _GNU_SOURCE
+#include "../one_cpu.h"
+
 #include <pthread.h>
-#include <sched.h>
 
 #ifdef LONG
 enum { TURNS = 500, ADDS = 10000 };
@@ -36,11 +36,8 @@ static void *add(void *mine)
 
 int main(void)
 {
-    cpu_set_t one;
     pthread_t thread[2];
-    CPU_ZERO(&one);
-    CPU_SET(sched_getcpu(), &one);
-    sched_setaffinity(0, sizeof one, &one);
+    one_cpu();
     pthread_create(&thread[0], NULL, add, (void *)&counts.first);
     pthread_create(&thread[1], NULL, add, (void *)&counts.second);
     for (int i = 0; i < 2; i++)
