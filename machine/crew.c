@@ -2,11 +2,16 @@
  * Threads that are pinned with hwloc and wait for the next job. */
 #include "machine/crew.h"
 
+#include "machine/system/sysfile.h"
+
 #include <errno.h>
 #include <hwloc.h>
+#include <inttypes.h>
+#include <math.h>
 #include <pthread.h>
 #include <sched.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -56,6 +61,16 @@ bool crew_strayed(void)
 {
     const int here = sched_getcpu(); /* -1 where the kernel does not know */
     return here >= 0 && (unsigned)here != own_cpu;
+}
+
+double crew_waited_ns(void)
+{
+    char text[96];
+    uint64_t ran, waited;
+    return sysfile_read("", "/proc/thread-self/schedstat", text, sizeof text) &&
+                   sscanf(text, "%" SCNu64 " %" SCNu64, &ran, &waited) == 2
+               ? (double)waited
+               : NAN;
 }
 
 static void *serve_jobs(void *argument)

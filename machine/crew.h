@@ -38,6 +38,9 @@ unsigned crew_near(const struct crew *crew, const struct topology *topology, int
 /* Whether the calling thread, which is one of a crew, runs on a cpu that is not its own: when a cpu
  * goes offline, the kernel moves the threads that are bound to it and ends their binding. */
 bool crew_strayed(void);
+/* How long the calling thread has waited for a cpu that it could have used, since it began; NaN
+ * where the kernel does not report it (proc(5), /proc/pid/schedstat). */
+double crew_waited_ns(void);
 /* Calibrates the clock on the first thread. A counter that differs between the threads' cpus is
  * given up for the kernel's clock: ticks of two cpus are compared. */
 void crew_calibrate(struct crew *crew, struct clock *clock);

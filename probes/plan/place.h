@@ -51,5 +51,8 @@ struct memory_place {
  * cpus, MEMORY_INTERLEAVE, or the one given. -EINVAL with err. */
 int place_memory(const struct topology *topology, const struct cpuset *cpus,
     struct memory_place place, int *node, struct err *err);
+/* "0", "interleave", "" where nothing is known of nodes. */
+enum { PLACE_NODE = 16 };
+void place_node_name(int node, char out[PLACE_NODE]);
 
 #endif

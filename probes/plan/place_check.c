@@ -134,3 +134,12 @@ int place_memory(const struct topology *topology, const struct cpuset *cpus,
         return 0;
     }
 }
+
+void place_node_name(int node, char out[PLACE_NODE])
+{
+    out[0] = '\0';
+    if (node == MEMORY_INTERLEAVE)
+        snprintf(out, PLACE_NODE, "interleave");
+    else if (node >= 0)
+        snprintf(out, PLACE_NODE, "%d", node);
+}

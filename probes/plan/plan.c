@@ -61,13 +61,8 @@ static int choose_memory(struct plan *plan, const struct plan_request *request,
 {
     plan->memory.pages = request->pages;
     const int code = place_memory(topology, &plan->cpus, request->memory, &plan->memory.node, err);
-    if (code)
-        return code;
-    if (plan->memory.node == MEMORY_INTERLEAVE)
-        snprintf(plan->mem_node, sizeof plan->mem_node, "interleave");
-    else if (plan->memory.node >= 0)
-        snprintf(plan->mem_node, sizeof plan->mem_node, "%d", plan->memory.node);
-    return 0;
+    place_node_name(plan->memory.node, plan->mem_node);
+    return code;
 }
 
 /* At least a shard for each thread: two threads on one counter would be true sharing. */

@@ -45,7 +45,7 @@ struct plan {
     double gap_ns;
     unsigned shards;
     struct memory_policy memory;
-    char mem_node[16];          /* "0", "interleave", "" where nothing is known of nodes */
+    char mem_node[PLACE_NODE];
     char apart[TOPOLOGY_APART]; /* the farthest two cpus */
     struct point *point;
     size_t points;

@@ -33,7 +33,8 @@ struct worker {
     struct histogram *histogram; /* ticks of singly timed ops */
     struct worker_seen *seen;    /* of loops that count transfers; the loop writes it at its end */
     const struct replay_step
-        *list; /* of loops that replay a pattern (probes/replay/replay_loop.h) */
+        *list;   /* of loops that replay a pattern (probes/replay/replay_loop.h) */
+    void *state; /* of loops that keep one from call to call (probes/maps/map_loop.h) */
 };
 
 /* Runs n >= 1 attempts and returns how many succeeded. */

@@ -6,6 +6,7 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 enum { WARM_SHARE = 8 /* of the window: caches, predictors and the batch's size settle first */ };
 
@@ -56,14 +57,16 @@ static uint64_t fit_batch(uint64_t n, double target_ns, double took_ns, double r
 }
 
 /* Runs until `until`, or for as long as it takes to find how many attempts are a batch. Returns
- * these, and in *op_ns what one of them takes. */
+ * these, and in *op_ns what one of them takes. The last batch is the first two stamps. */
 static uint64_t warm_up(
     const struct trial *t, struct trial_thread *me, op_loop *loop, uint64_t until, double *op_ns)
 {
     uint64_t n = 1, before = clock_now(t->clock);
     for (;;) {
-        loop(&me->worker, n);
+        const uint64_t done = loop(&me->worker, n);
         const uint64_t now = clock_now(t->clock);
+        me->stamp[0] = (struct stamp){.tick = before};
+        me->stamp[1] = (struct stamp){.tick = now, .ops = done, .transfers = me->seen.transfers};
         const double took = clock_elapsed_ns(t->clock, now - before, 1);
         *op_ns = took / (double)n;
         n = fit_batch(n, t->batch_ns, took, t->clock->read_ns);
@@ -78,9 +81,12 @@ static uint64_t warm_up(
 static void measure_window(
     const struct trial *t, struct trial_thread *me, op_loop *loop, uint64_t n, uint64_t until)
 {
-    uint64_t done = 0, now;
-    me->stamp[0] = (struct stamp){.tick = clock_now(t->clock), .transfers = me->seen.transfers};
-    me->stamps = 1;
+    uint64_t done = me->stamp[1].ops, now;
+    if (!t->waits) {
+        done = 0;
+        me->stamp[0] = (struct stamp){.tick = clock_now(t->clock), .transfers = me->seen.transfers};
+    }
+    me->stamps = t->waits ? 2 : 1;
     do {
         done += loop(&me->worker, n);
         now = clock_now(t->clock);
@@ -139,10 +145,19 @@ static void take_part(void *context, unsigned index)
     me->stuck = false;
     const uint64_t warm = start + (uint64_t)ticks_of(t, 1.0 / WARM_SHARE);
     const uint64_t end = warm + (uint64_t)ticks_of(t, 1);
-    const uint64_t n = warm_up(t, me, loop, warm, &op_ns);
+    me->from = warm;
+    me->until = end;
     /* Not earlier: where every cpu measures, the thread that started the trial shares one of them,
-     * and is switched out during the warm-up. */
-    counters_begin(me->software);
+     * and is switched out at the beginning. Not later: what waits is timed without a gap. */
+    double waited_ns = NAN;
+    if (t->waits) {
+        warm_up(t, me, loop, start + (warm - start) / 2, &op_ns);
+        waited_ns = crew_waited_ns();
+        counters_begin(me->software);
+    }
+    const uint64_t n = warm_up(t, me, loop, warm, &op_ns);
+    if (!t->waits)
+        counters_begin(me->software);
     counters_begin(me->hardware);
     measure_window(t, me, loop, n, end);
     counters_end(me->hardware);
@@ -150,6 +165,7 @@ static void take_part(void *context, unsigned index)
     if (t->latency)
         time_singly(t, me, loop, n, op_ns, end + (uint64_t)ticks_of(t, 1));
     counters_end(me->software);
+    me->kept_waiting_ns = t->waits ? crew_waited_ns() - waited_ns : NAN;
     me->strayed = crew_strayed(); /* since before the trial: then no migration was counted */
     collect_counts(me);
 }
@@ -162,6 +178,11 @@ void trial_run(struct trial *trial, struct crew *crew)
 
 static void common_window(const struct trial *t, uint64_t *from, uint64_t *to)
 {
+    if (t->waits) {
+        *from = t->thread[0].from;
+        *to = t->thread[0].until;
+        return;
+    }
     *from = 0;
     *to = UINT64_MAX;
     for (unsigned i = 0; i < t->threads; i++) {
@@ -208,12 +229,39 @@ static struct trial_result cut_result(
         .stall_ns = stall_ticks(me->stamp, first, last) * t->clock->ns_per_tick};
 }
 
+/* The ops done by a tick, as if each batch had gone on evenly. */
+static double ops_at(const struct trial_thread *me, uint64_t tick)
+{
+    unsigned i = 1; /* a batch at least was done */
+    while (i + 1 < me->stamps && me->stamp[i].tick < tick)
+        i++;
+    const struct stamp *const a = &me->stamp[i - 1], *const b = &me->stamp[i];
+    if (b->tick <= a->tick || tick <= a->tick)
+        return (double)a->ops;
+    const double share = (double)(tick - a->tick) / (double)(b->tick - a->tick);
+    return (double)a->ops + fmin(share, 1) * (double)(b->ops - a->ops);
+}
+
+/* From the window's beginning, or where the thread's last batch before it began; a thread that only
+ * waited got nothing done. */
+static struct trial_result whole_result(
+    const struct trial *t, unsigned index, uint64_t from, uint64_t to)
+{
+    const struct trial_thread *const me = &t->thread[index];
+    const uint64_t began = me->stamp[0].tick;
+    const uint64_t first = began > from && began < to ? began : from;
+    return (struct trial_result){.ops = (uint64_t)(ops_at(me, to) - ops_at(me, first) + 0.5),
+        .seconds = clock_elapsed_ns(t->clock, to - first, me->stamps) / 1e9};
+}
+
 double trial_results(const struct trial *trial, struct trial_result *result)
 {
     uint64_t from, to;
     common_window(trial, &from, &to);
-    for (unsigned i = 0; i < trial->threads; i++)
-        result[i] = from < to ? cut_result(trial, i, from, to) : (struct trial_result){0};
+    memset(result, 0, trial->threads * sizeof *result);
+    for (unsigned i = 0; i < trial->threads && from < to; i++)
+        result[i] =
+            trial->waits ? whole_result(trial, i, from, to) : cut_result(trial, i, from, to);
     return from < to ? clock_ns(trial->clock, to - from) : 0;
 }
 
@@ -221,6 +269,22 @@ double trial_results(const struct trial *trial, struct trial_result *result)
  * fifth of it at once, which is a preemption and not contention. Shorter pauses belong to the op:
  * where many lines move, a thread may wait a twentieth of the window for its turn. */
 static const double OVERLAP_LEAST = 0.5, STALL_MOST = 0.2;
+/* Where ops wait, a thread may be kept from its cpu for this share: what wakes it takes a moment.
+ */
+static const double WAIT_MOST = 0.1;
+
+static bool was_switched(const struct trial *trial, const struct trial_thread *thread)
+{
+    return trial->waits ? !trial->helped && thread->kept_waiting_ns > WAIT_MOST * trial->window_ns
+                        : thread->count[EVENT_CONTEXT_SWITCHES] > 0;
+}
+
+static const char *thread_disturbance(const struct trial *trial, const struct trial_thread *thread)
+{
+    return thread->count[EVENT_MIGRATIONS] > 0 || thread->strayed ? "migration"
+           : was_switched(trial, thread)                          ? "context switch"
+                                                                  : "";
+}
 
 const char *trial_disturbance(
     const struct trial *trial, const struct trial_result *result, double overlap_ns)
@@ -229,17 +293,16 @@ const char *trial_disturbance(
         if (trial->thread[i].stuck)
             return "the clock jumped";
     for (unsigned i = 0; i < trial->threads; i++) {
-        if (trial->thread[i].count[EVENT_MIGRATIONS] > 0 || trial->thread[i].strayed)
-            return "migration";
-        if (trial->thread[i].count[EVENT_CONTEXT_SWITCHES] > 0)
-            return "context switch";
+        const char *const reason = thread_disturbance(trial, &trial->thread[i]);
+        if (*reason)
+            return reason;
     }
     if (overlap_ns < OVERLAP_LEAST * trial->window_ns)
         return "threads did not overlap";
     for (unsigned i = 0; i < trial->threads; i++) {
         if (result[i].seconds <= 0) /* one batch reached across the whole window */
             return "no whole batch";
-        if (result[i].stall_ns > STALL_MOST * trial->window_ns)
+        if (!trial->waits && result[i].stall_ns > STALL_MOST * trial->window_ns)
             return "stall";
     }
     return "";

@@ -45,10 +45,12 @@ struct trial_thread {
     /* The results: */
     struct stamp stamp[TRIAL_STAMPS];
     unsigned stamps;
-    bool strayed;          /* it was not on its cpu at the end */
-    bool stuck;            /* the clock did not reach the end of the window */
-    unsigned asked;        /* how often whether it is stuck */
-    uint64_t began_raw_ns; /* of the trial, by the kernel's clock */
+    double kept_waiting_ns; /* for its cpu; NaN: not known */
+    uint64_t from, until;   /* ticks: where the window should begin and end, the same for all */
+    bool strayed;           /* it was not on its cpu at the end */
+    bool stuck;             /* the clock did not reach the end of the window */
+    unsigned asked;         /* how often whether it is stuck */
+    uint64_t began_raw_ns;  /* of the trial, by the kernel's clock */
     int64_t count[EVENT_ROLES];
     double share[EVENT_HARDWARE];
     uint64_t counted_ops;       /* while the hardware events were counted */
@@ -62,6 +64,11 @@ struct trial {
     unsigned threads;
     const struct clock *clock;
     bool latency;
+    /* Its ops wait for locks: a switch to another thread is a part of them and a long wait is,
+     * too. Only what took the cpu from a thread that wanted it disturbs, and each thread is counted
+     * from one moment to another, whether it got anything done or not. */
+    bool waits;
+    bool helped;                /* and threads of what is measured may take the cpu as well */
     double window_ns, batch_ns; /* about, between two reads of the clock */
     struct gate gate;
 };
