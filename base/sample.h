@@ -65,6 +65,17 @@ struct sample {
     const char *pages_got;   /* what the memory has, where `pages` is what was asked for */
     const char *layout_file; /* of the user's own layout, as given; "" for one that is built in */
     const char *cpu_kind;    /* kind of the core; "" where all are of one, and in older files */
+    /* Of maps, whose layout is the strategy and whose op is the load: */
+    const char *load_file; /* of the user's own load, as given; "" for one that is built in */
+    int64_t keys, value_bytes;
+    int64_t writes, allocations, iterations; /* of the thread, since it joined */
+    double iterate_ns;                       /* the mean of one */
+    int64_t snapshot;                        /* 1: what it saw is of one moment */
+    /* Of the whole map, in the row of thread 0: */
+    double full_bytes, emptied_bytes;
+    double freed_after_ns, freed_after_most_ns;
+    int64_t promotions;
+    double promoting_ns, promoting_most_ns;
 };
 
 enum sample_type { SAMPLE_TYPE_TEXT, SAMPLE_TYPE_INT, SAMPLE_TYPE_REAL };

@@ -121,7 +121,7 @@ const struct sample_column sample_columns[] = {
     SHARE(raw4, RAW4, ""),
     COUNT(page_faults, PAGE_FAULTS, "", "page faults of this thread within its window"),
     INT(counted_ops, "", "operations in the counted window: divide the counts by this, not by ops"),
-    TEXT(instrument, "subcommand that measured: run, matrix, costs; empty: run"),
+    TEXT(instrument, "subcommand that measured: run, matrix, costs, maps; empty: run"),
     INT(peer, "", "OS index of the cpu at the line's other end; empty: the row is not of a pair"),
     TEXT(state, "state the peer left the line in: modified, exclusive, shared, invalid (memory)"),
     TEXT(
@@ -132,6 +132,22 @@ const struct sample_column sample_columns[] = {
     TEXT(pages_got, "pages that the memory has: as in pages, or 4k+thp, a mixture; empty: unknown"),
     TEXT(layout_file, "file of one's own layout, as --layout was given it; empty: built in"),
     TEXT(cpu_kind, "kind of the cpu's core on a hybrid processor: P, E, ...; empty: all are alike"),
+    TEXT(load_file, "file of one's own load, as --load was given it; empty: built in"),
+    INT(keys, "", "keys in the map when the load begins"),
+    INT(value_bytes, "B", "size of a value"),
+    INT(writes, "", "writes of this thread since it joined the map"),
+    INT(allocations, "", "allocations of this thread since it joined the map, by maps/memory.c"),
+    INT(iterations, "", "iterations of this thread over the map since it joined"),
+    REAL(iterate_ns, "ns", "mean time of one iteration, its copy included where it makes one"),
+    INT(snapshot, "", "1: an iteration sees the map as it was at one moment; 0: it need not"),
+    REAL(full_bytes, "B",
+        "heap that the map takes after the load, with what is not freed yet; row of thread 0"),
+    REAL(emptied_bytes, "B", "heap it still takes when all keys were deleted; empty: not tried"),
+    REAL(freed_after_ns, "ns", "mean time from the replacement of memory until it was freed"),
+    REAL(freed_after_most_ns, "ns", "longest time from a replacement until it was freed"),
+    INT(promotions, "", "times that the dirty part became the read-only one (twotier)"),
+    REAL(promoting_ns, "ns", "time that promotions held the lock, in all"),
+    REAL(promoting_most_ns, "ns", "longest time that one promotion held the lock"),
 };
 
 #undef COLUMN

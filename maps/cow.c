@@ -125,6 +125,15 @@ static enum map_written remove_key(void *self, uint64_t key)
     return write_key(self, REMOVE, key, NULL);
 }
 
+/* Before others have joined. */
+static bool fill_map(void *of, const struct table *from)
+{
+    struct qsbr_self *const self = of;
+    struct version *const now = ((struct map *)self->map)->now;
+    table_fini(&now->table);
+    return table_copy(&now->table, from) == 0;
+}
+
 static bool iterate_map(void *of, map_visit *visit, void *context)
 {
     struct qsbr_self *const self = of;
@@ -146,6 +155,7 @@ MAP_STRATEGY(cow) = {
     .name = NAME,
     .summary = SUMMARY,
     .snapshot = true,
+    .fill = fill_map,
 };
 #else
 MAP_STRATEGY(cow) = {.abi = MAP_ABI, .name = NAME, .summary = SUMMARY, .missing = "liburcu"};

@@ -115,6 +115,7 @@ static uint64_t count_keys(void *of)
     return count;
 }
 
-#define LOCKED_FUNCTIONS MAP_FUNCTIONS, .snapshot = true, .join = join_map, .leave = map_free
+#define LOCKED_FUNCTIONS                                                                           \
+    MAP_FUNCTIONS, .snapshot = true, .copies = true, .join = join_map, .leave = map_free
 
 #endif

@@ -48,11 +48,13 @@ struct map_facts {
         promoting_most_ns; /* how long they held the lock: in all, and the longest */
 };
 
+struct table; /* maps/table.h */
 struct map_strategy {
     unsigned abi; /* MAP_ABI */
     const char *name, *summary;
     unsigned align; /* ALIGN, of a strategy that is compiled for several; else 0 */
     bool snapshot;  /* what iterate sees is of one moment */
+    bool copies;    /* it heeds map_needs.copies */
     const char
         *missing; /* the library without which it was built, and there is nothing else; NULL */
 
@@ -69,6 +71,9 @@ struct map_strategy {
     enum map_written (*remove)(void *self, uint64_t key);
     bool (*iterate)(void *self, map_visit *visit, void *context); /* false: no memory */
     uint64_t (*size)(void *self);
+    /* Makes the empty map hold what the table has, where put for each key would take too long.
+     * false: no memory; NULL: put serves. */
+    bool (*fill)(void *self, const struct table *from);
     void (*facts)(void *map, struct map_facts *facts); /* NULL: there are none */
 };
 

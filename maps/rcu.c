@@ -20,21 +20,31 @@ struct node {
     uint64_t value[];
 };
 
-enum { LINE = 128 };
+enum { LINE = 128, BUCKETS_LEAST = 64 };
 struct map {
     struct qsbr_map base; /* first */
     _Alignas(LINE) struct cds_lfht *table;
 };
 
+/* A power of two, about one a key: who knows how many there will be, says so, as with the others.
+ */
+static unsigned long buckets_for(uint64_t keys)
+{
+    unsigned long buckets = BUCKETS_LEAST;
+    while (buckets < keys)
+        buckets *= 2;
+    return buckets;
+}
+
 static void *make_map(const struct map_needs *needs)
 {
-    enum { BUCKETS_LEAST = 64 };
+    const unsigned long buckets = buckets_for(needs->keys);
     struct map *const map = map_zeroed_line(sizeof *map);
     if (!map)
         return NULL;
     qsbr_map_init(&map->base, needs);
-    map->table = cds_lfht_new(
-        BUCKETS_LEAST, BUCKETS_LEAST, 0, CDS_LFHT_AUTO_RESIZE | CDS_LFHT_ACCOUNTING, NULL);
+    map->table =
+        cds_lfht_new(buckets, BUCKETS_LEAST, 0, CDS_LFHT_AUTO_RESIZE | CDS_LFHT_ACCOUNTING, NULL);
     if (map->table)
         return map;
     qsbr_map_fini(&map->base);

@@ -143,6 +143,7 @@ MAP_STRATEGY(sharded) = {
     MAP_FUNCTIONS,
     .name = "sharded",
     .align = ALIGN,
+    .copies = true,
     .summary = "64 tables, each next to its mutex and its size",
     .join = join_map,
     .leave = leave_map,

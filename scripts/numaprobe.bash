@@ -8,8 +8,8 @@ _numaprobe_ask() {
 }
 
 # Column COLUMN of the table whose header line begins with NAME.
-_numaprobe_listed() { # NAME COLUMN
-    _numaprobe_ask run --list | awk -v name="$1" -v column="$2" '
+_numaprobe_listed() { # NAME COLUMN [COMMAND]
+    _numaprobe_ask "${3-run}" --list | awk -v name="$1" -v column="$2" '
         on && NF == 0 { exit }
         on { print $column }
         $1 == name { on = 1 }'
@@ -19,11 +19,13 @@ _numaprobe_values() { # OPTION; of $command
     case $command:$1 in
     costs:--op) echo load store add cas swap none && return ;;
     costs:--state) echo modified exclusive shared invalid && return ;;
+    maps:--align) echo 8 16 32 64 128 && return ;;
     costs:--home | costs:--mem-node) echo local remote && return ;;
     esac
     case $1 in
     --align) _numaprobe_listed layout 2 | tr , '\n' | sort -nu ;;
     --layout) _numaprobe_listed layout 1 ;;
+    --load | --strategy) _numaprobe_listed "${1#--}" 1 maps ;;
     --op) _numaprobe_listed op 1 ;;
     --mode) _numaprobe_ask run --list | sed -n 's/^mode //p' | tr -d , ;;
     --place) echo compact spread smt one-per-l3 one-per-node ;;

@@ -4,6 +4,7 @@
 
 #include "analysis/dataset/event_rates.h"
 #include "analysis/dataset/hold_time.h"
+#include "analysis/dataset/map_figures.h"
 
 #include <errno.h>
 #include <math.h>
@@ -178,8 +179,10 @@ static int copy_blocks(const struct blocks *blocks, struct estimate *estimate)
 {
     estimate->block_ns = malloc((blocks->count + 1) * sizeof *estimate->block_ns);
     estimate->block_place = malloc((blocks->count + 1) * sizeof *estimate->block_place);
-    if (!estimate->block_ns || !estimate->block_place)
+    estimate->block = malloc((blocks->count + 1) * sizeof *estimate->block);
+    if (!estimate->block_ns || !estimate->block_place || !estimate->block)
         return -ENOMEM;
+    memcpy(estimate->block, blocks->block, blocks->count * sizeof *blocks->block);
     memcpy(estimate->block_place, blocks->place, blocks->count * sizeof *blocks->place);
     memcpy(estimate->block_ns, blocks->ns, blocks->count * sizeof *blocks->ns);
     return 0;
@@ -203,6 +206,7 @@ static int fold_figure(const struct list *list, struct work *work, struct estima
     const struct trial_fold_key *const name = &list->folds->name[at(list, 0)->estimate];
     *estimate = estimate_named(&name->name);
     fold_trials(list, work, estimate);
+    map_figures_fold(list->folds, list->index, list->count, work->value, estimate);
     fold_blocks(list, &work->now);
     const bool failed =
         copy_blocks(&work->now, estimate) ||

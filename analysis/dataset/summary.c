@@ -210,6 +210,7 @@ void summary_fini(struct summary *summary)
     for (size_t i = 0; i < summary->count; i++) {
         free(summary->estimate[i].block_ns);
         free(summary->estimate[i].block_place);
+        free(summary->estimate[i].block);
     }
     free(summary->estimate);
     free(summary->regime);

@@ -7,6 +7,17 @@
 #include "analysis/stats/stats.h"
 #include "base/sample.h"
 
+/* Of the instrument maps, medians over trials; NaN where there is none. */
+struct map_figures {
+    double full_bytes, emptied_bytes; /* after the load, and when all keys were deleted */
+    double iterate_ns;                /* one iteration */
+    double allocations;               /* a write */
+    double freed_after_ns;            /* mean, from a replacement on */
+    double promotions;                /* in a trial */
+    double promoting_most_ns;         /* the longest */
+    double p999_ns;                   /* the threads' worst */
+};
+
 struct estimate {
     /* Borrowed, as of summary_build and summary_fold; "" where empty. */
     const char *run_id, *host;                    /* rows of two runs are never pooled */
@@ -26,6 +37,7 @@ struct estimate {
     struct interval ns;
     double *block_ns;     /* those ns.n blocks in the order of time; owned by the summary */
     int32_t *block_place; /* the page of each, as stats_interval takes it; so owned */
+    int64_t *block;       /* the index of each; so owned */
     /* To the reference of the same block, twin b to twin a; n is 0 and all NaN for the reference
      * itself. */
     struct interval ratio;
@@ -38,6 +50,7 @@ struct estimate {
     double p50_ns, p99_ns; /* medians over trials of the threads' worst; NaN where not timed */
     double
         fairness; /* least over most ops of the role's threads, median over trials; NaN for one */
+    struct map_figures map;
 };
 
 struct regime {

@@ -24,6 +24,8 @@ struct named {
 struct open {
     struct trial_fold fold;
     struct trial_fold_extra extra;
+    struct trial_fold_map map;
+    bool is_map;
     double counted_ops, events[EVENT_HARDWARE], ops[EVENT_HARDWARE];
 };
 
@@ -39,7 +41,7 @@ struct folds_inside {
     struct named *named; /* by name */
     struct open open[OPEN];
     size_t opens;
-    size_t capacity, extras, extras_capacity, counts, counts_capacity;
+    size_t capacity, extras, extras_capacity, maps, maps_capacity, counts, counts_capacity;
     struct rejected *rejected;
     size_t rejections, rejected_capacity;
     struct run_index *runs;
@@ -67,6 +69,7 @@ void trial_folds_fini(struct trial_folds *folds)
     free(in);
     free(folds->fold);
     free(folds->extra);
+    free(folds->map);
     free(folds->count);
     free(folds->name);
     *folds = (struct trial_folds){0};
@@ -153,6 +156,20 @@ static int add_fold_extra(struct trial_folds *p, struct open *open)
     return 0;
 }
 
+static int add_fold_map(struct trial_folds *p, struct open *open)
+{
+    struct folds_inside *in = p->inside;
+    if (!open->is_map)
+        return 0;
+    struct trial_fold_map *map = grow_by_half(p->map, in->maps, 1, sizeof *map, &in->maps_capacity);
+    if (!map)
+        return -ENOMEM;
+    p->map = map;
+    open->fold.map = (uint32_t)in->maps;
+    map[in->maps++] = open->map;
+    return 0;
+}
+
 static int close_open(struct trial_folds *p)
 {
     struct folds_inside *in = p->inside;
@@ -161,7 +178,8 @@ static int close_open(struct trial_folds *p)
         return -ENOMEM;
     p->fold = fold;
     for (size_t i = 0; i < in->opens; i++) {
-        if (add_fold_counts(p, &in->open[i]) || add_fold_extra(p, &in->open[i]))
+        if (add_fold_counts(p, &in->open[i]) || add_fold_extra(p, &in->open[i]) ||
+            add_fold_map(p, &in->open[i]))
             return -ENOMEM;
         fold[p->folds++] = in->open[i].fold;
     }
@@ -190,8 +208,15 @@ static struct open *open_of(struct trial_folds *p, uint32_t estimate, const stru
         return NULL;
     struct open *open = &in->open[in->opens++];
     *open = (struct open){.extra = {NAN, NAN, NAN},
+        .map = {.p999_ns = NAN,
+            .full_bytes = NAN,
+            .emptied_bytes = NAN,
+            .freed_after_ns = NAN,
+            .promotions = NAN,
+            .promoting_most_ns = NAN},
         .fold = {.estimate = estimate,
             .extra = FOLD_NONE,
+            .map = FOLD_NONE,
             .counts = FOLD_NONE,
             .accepted = 1,
             .least = INFINITY,
@@ -220,6 +245,26 @@ static void add_row(struct open *open, const struct sample *row)
         fold->canary_ns = row->canary_ns;
     open->extra.p50_ns = fmax(open->extra.p50_ns, row->lat_p50_ns); /* passes over NaN */
     open->extra.p99_ns = fmax(open->extra.p99_ns, row->lat_p99_ns);
+}
+
+/* Only the first thread's row has what belongs to the map as a whole. */
+static void add_map(struct open *open, const struct sample *row)
+{
+    struct trial_fold_map *const map = &open->map;
+    if (row->keys < 0)
+        return;
+    open->is_map = true;
+    map->p999_ns = fmax(map->p999_ns, row->lat_p999_ns);
+    map->writes += (double)row->writes;
+    map->allocations += (double)row->allocations;
+    map->iterations += (double)row->iterations;
+    map->iterating_ns += row->iterations > 0 ? (double)row->iterations * row->iterate_ns : 0;
+    map->full_bytes = fmax(map->full_bytes, row->full_bytes);
+    map->emptied_bytes = fmax(map->emptied_bytes, row->emptied_bytes);
+    map->freed_after_ns = fmax(map->freed_after_ns, row->freed_after_ns);
+    if (row->promotions >= 0)
+        map->promotions = (double)row->promotions;
+    map->promoting_most_ns = fmax(map->promoting_most_ns, row->promoting_most_ns);
 }
 
 static void add_counts(struct open *open, const struct sample *row)
@@ -259,6 +304,7 @@ int trial_folds_add(struct trial_folds *p, const struct sample *row)
         return -ENOMEM;
     add_row(open, row);
     add_counts(open, row);
+    add_map(open, row);
     return row->accepted == 1 ? 0 : add_rejected(p, p->name[estimate].run, row->trial);
 }
 

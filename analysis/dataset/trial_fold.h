@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT
- * Rows are folded as they are read: a fold has the sums of one trial for one estimate, 72
+ * Rows are folded as they are read: a fold has the sums of one trial for one estimate, 80
  * bytes where the rows are some 700 each. Computes no estimate. */
 #ifndef ANALYSIS_DATASET_TRIAL_FOLD_H
 #define ANALYSIS_DATASET_TRIAL_FOLD_H
@@ -11,6 +11,7 @@
 struct trial_fold {
     uint32_t estimate; /* of folds->name */
     uint32_t extra;    /* of folds->extra; FOLD_NONE: the rows have nothing of it */
+    uint32_t map;      /* of folds->map; as extra */
     uint32_t counts;   /* of folds->count: that of all roles, then one for each of `roles` */
     uint16_t roles;    /* a bit for each event_role counted */
     uint16_t rows : 15, accepted : 1;
@@ -24,6 +25,14 @@ struct trial_fold {
 struct trial_fold_extra {
     double p50_ns, p99_ns; /* the rows' worst; NaN where not timed */
     double transfers;      /* the rows' sum; NaN if unknown */
+};
+
+/* Of the instrument maps; NaN where empty. */
+struct trial_fold_map {
+    double p999_ns;             /* the rows' worst */
+    double writes, allocations; /* the rows' sums */
+    double iterations, iterating_ns;
+    double full_bytes, emptied_bytes, freed_after_ns, promotions, promoting_most_ns;
 };
 
 struct trial_fold_count {
@@ -41,6 +50,7 @@ struct trial_folds {
         *fold; /* in the order of the rows; one trial may have several of an estimate */
     size_t folds;
     struct trial_fold_extra *extra;
+    struct trial_fold_map *map;
     struct trial_fold_count *count;
     struct trial_fold_key *name; /* in the order of their first rows */
     size_t names;

@@ -18,8 +18,7 @@ static int parse_align(const char *option, const char *text, unsigned *aligns, s
     return 0;
 }
 
-static int parse_aligns(
-    const struct option_row *row, const char *text, void *value, struct err *err)
+int run_parse_aligns(const struct option_row *row, const char *text, void *value, struct err *err)
 {
     struct words words;
     unsigned aligns = 0;
@@ -49,7 +48,7 @@ int run_parse_memory(const struct option_row *row, const char *text, void *value
 #define ARGS struct run_args
 static const struct option_row rows[] = {
     OPTION_HEADING("What is measured"),
-    {"--align", 0, "LIST", "Alignments in bytes, of 8,16,32,64,128,256", "8,64", parse_aligns,
+    {"--align", 0, "LIST", "Alignments in bytes, of 8,16,32,64,128,256", "8,64", run_parse_aligns,
         OPTION_AT(unsigned, request.aligns)},
     {"--layout", 0, "LIST", "Layouts by name, or your own ./FILE.c", "counter",
         OPTION_TEXT(request.layout)},

@@ -13,6 +13,7 @@ struct run_args {
     bool list;
 };
 extern const struct options run_options;
+option_parse run_parse_aligns; /* an OR of alignments, as of --align */
 option_parse run_parse_memory; /* a struct memory_place, as of --mem-node */
 
 #endif

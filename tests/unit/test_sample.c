@@ -24,7 +24,9 @@ static const char order[] =
     "stores_share,rfo_share,fill_same_l3_share,fill_remote_share,l3_miss_share,"
     "l3_miss_remote_share,stall_mem_share,raw1,raw1_share,raw2,raw2_share,raw3,raw3_share,raw4,"
     "raw4_share,page_faults,counted_ops,instrument,peer,state,home,beside,transfers,place,"
-    "pages_got,layout_file,cpu_kind\r\n";
+    "pages_got,layout_file,cpu_kind,load_file,keys,value_bytes,writes,allocations,iterations,"
+    "iterate_ns,snapshot,full_bytes,emptied_bytes,freed_after_ns,freed_after_most_ns,promotions,"
+    "promoting_ns,promoting_most_ns\r\n";
 
 static bool cell_equal(
     const struct sample *a, const struct sample *b, const struct sample_column *c)

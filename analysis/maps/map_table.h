@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: MIT
+ * Strategies of maps beside each other: under one load, with one number of threads. Works on
+ * samples just made or read from a CSV. */
+#ifndef ANALYSIS_MAPS_MAP_TABLE_H
+#define ANALYSIS_MAPS_MAP_TABLE_H
+
+#include "analysis/dataset/summary.h"
+#include "analysis/verdict/verdict.h"
+
+struct map_entry {
+    const struct estimate *estimate; /* layout: the strategy; borrowed from the summary */
+    /* Its time by that of the baseline in the same blocks: 2 is twice as slow. n is 0 for the
+     * baseline itself, and where there is none. */
+    struct interval ratio;
+};
+
+/* One load with one number of threads, in the regime with the most blocks. */
+struct map_group {
+    const char *run_id, *host, *load;
+    int64_t threads, regime;
+    struct map_entry *entry; /* the fastest first; `none`, the instrument itself, last */
+    size_t entries;
+    const struct map_entry *baseline; /* rwlock, or what comes nearest to it; NULL */
+    /* How the second fastest compares to the fastest: by its time. */
+    struct interval runner_up;
+};
+
+struct map_table {
+    struct map_group *group; /* by run, load in the order of the summary, threads */
+    size_t groups;
+};
+
+/* Of all estimates of maps. 0 or -ENOMEM; ended by map_table_fini in either case. */
+int map_table_build(const struct summary *summary, struct map_table *out);
+void map_table_fini(struct map_table *table);
+
+bool map_entry_is_map(const struct map_entry *entry); /* not `none` */
+/* The strategy and its alignment: "sharded 64 B". */
+enum { MAP_ENTRY_NAME = 64 };
+const char *map_entry_name(const struct map_entry *entry, char out[MAP_ENTRY_NAME]);
+/* NULL: not measured. `align_bytes`: SAMPLE_NONE for none. */
+const struct map_entry *map_group_find(
+    const struct map_group *group, const char *strategy, int64_t align_bytes);
+/* `value` by `reference`, in the blocks that both have. 0 or -ENOMEM. */
+int map_entry_compare(
+    const struct map_entry *value, const struct map_entry *reference, struct interval *out);
+
+#endif

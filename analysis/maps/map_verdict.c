@@ -1,0 +1,158 @@
+/* SPDX-License-Identifier: MIT
+ * The wording. */
+#include "analysis/maps/map_verdict.h"
+
+#include "analysis/format/format.h"
+#include "base/text.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <string.h>
+
+size_t map_verdict_groups(const struct map_table *table, size_t first)
+{
+    const struct map_group *const g = &table->group[first];
+    size_t end = first + 1;
+    while (end < table->groups && strcmp(table->group[end].load, g->load) == 0 &&
+           strcmp(table->group[end].run_id, g->run_id) == 0 &&
+           strcmp(table->group[end].host, g->host) == 0)
+        end++;
+    return end - first;
+}
+
+/* 2 slower is 0.5 as fast. */
+static struct interval inverse(struct interval i)
+{
+    return (struct interval){1 / i.high, 1 / i.mid, 1 / i.low, i.n};
+}
+
+/* "3.1× (2.9–3.3)", without an interval where there is none. */
+static void add_factor(char *out, struct interval ratio)
+{
+    char mid[CELL_TEXT], range[CELL_TEXT];
+    text_append(out, MAP_VERDICT_TEXT, "%s", ratio_text(ratio.mid, mid));
+    if (!isnan(ratio.low))
+        text_append(out, MAP_VERDICT_TEXT, " (%s)", ratio_range_text(ratio, range));
+}
+
+static bool has_maps(const struct map_group *g)
+{
+    return g->entries && map_entry_is_map(&g->entry[0]);
+}
+
+/* Whether the fastest is faster than all others, as far as can be said. */
+static bool is_clear(const struct map_group *g)
+{
+    return has_maps(g) && verdict_kind(g->runner_up) == VERDICT_SLOWER;
+}
+
+static bool same_winner(const struct map_group *a, const struct map_group *b)
+{
+    const struct estimate *const x = a->entry[0].estimate, *const y = b->entry[0].estimate;
+    return strcmp(x->layout, y->layout) == 0 && x->align_bytes == y->align_bytes;
+}
+
+static void add_threads(char *out, int64_t threads)
+{
+    text_append(out, MAP_VERDICT_TEXT, "%" PRId64 " thread%s", threads, threads == 1 ? "" : "s");
+}
+
+/* "sharded 64 B wins", or that the first two are alike. */
+static void add_winner(char *out, const struct map_group *g)
+{
+    char first[MAP_ENTRY_NAME], second[MAP_ENTRY_NAME];
+    map_entry_name(&g->entry[0], first);
+    if (g->entries < 2 || !map_entry_is_map(&g->entry[1])) {
+        text_append(out, MAP_VERDICT_TEXT, "%s alone was measured", first);
+        return;
+    }
+    map_entry_name(&g->entry[1], second);
+    if (is_clear(g))
+        text_append(out, MAP_VERDICT_TEXT, "%s wins", first);
+    else if (verdict_kind(g->runner_up) == VERDICT_SAME)
+        text_append(out, MAP_VERDICT_TEXT, "%s and %s are alike", first, second);
+    else
+        text_append(out, MAP_VERDICT_TEXT, "%s or %s: more blocks may decide it", first, second);
+}
+
+static const struct map_entry *slowest(const struct map_group *g)
+{
+    const struct map_entry *last = NULL;
+    for (size_t i = 0; i < g->entries; i++)
+        last = map_entry_is_map(&g->entry[i]) ? &g->entry[i] : last;
+    return last;
+}
+
+/* Against the baseline: the fastest, twotier, which the text is about, and the slowest. */
+static void add_ratio(
+    char *out, const struct map_group *g, const struct map_entry *e, const char *separator)
+{
+    char name[MAP_ENTRY_NAME];
+    if (!e || e == g->baseline || !e->ratio.n)
+        return;
+    const bool faster = e->ratio.mid < 1;
+    text_append(out, MAP_VERDICT_TEXT, "%s%s ", separator, map_entry_name(e, name));
+    add_factor(out, faster ? inverse(e->ratio) : e->ratio);
+    text_append(out, MAP_VERDICT_TEXT, faster ? " faster" : " slower");
+    if (!faster && e->estimate->map.promotions > 0)
+        text_append(out, MAP_VERDICT_TEXT, ", with promotions");
+}
+
+static void add_ratios(char *out, const struct map_group *g)
+{
+    char name[MAP_ENTRY_NAME];
+    const struct map_entry *const two = map_group_find(g, "twotier", SAMPLE_NONE);
+    const struct map_entry *const first = &g->entry[0], *const last = slowest(g);
+    if (!g->baseline || g->entries < 2)
+        return;
+    text_append(out, MAP_VERDICT_TEXT, "; against %s", map_entry_name(g->baseline, name));
+    add_ratio(out, g, first, ": ");
+    add_ratio(out, g, two != first ? two : NULL, ", ");
+    add_ratio(out, g, last != first && last != two ? last : NULL, ", ");
+}
+
+void map_verdict_text(const struct map_group *group, size_t groups, char out[MAP_VERDICT_TEXT])
+{
+    out[0] = '\0';
+    const struct map_group *last = NULL;
+    for (size_t i = 0; i < groups; i++) {
+        const struct map_group *const g = &group[i];
+        if (!has_maps(g) || (last && same_winner(last, g) && is_clear(last) == is_clear(g)))
+            continue;
+        text_append_item(out, MAP_VERDICT_TEXT, "; ", "%s", "");
+        add_winner(out, g);
+        if (groups > 1) {
+            text_append(out, MAP_VERDICT_TEXT, i ? " from " : " with ");
+            add_threads(out, g->threads);
+            text_append(out, MAP_VERDICT_TEXT, i ? " on" : "");
+        }
+        last = g;
+    }
+    if (last)
+        add_ratios(out, &group[groups - 1]);
+    else
+        text_append(out, MAP_VERDICT_TEXT, "no trial counted");
+}
+
+void map_verdict_padding(const struct map_group *g, char out[MAP_VERDICT_TEXT])
+{
+    struct interval ratio;
+    const struct map_entry *const packed = map_group_find(g, "sharded", 8);
+    const struct map_entry *const padded = map_group_find(g, "sharded", 64);
+    out[0] = '\0';
+    if (!packed || !padded || map_entry_compare(packed, padded, &ratio))
+        return;
+    switch (verdict_kind(ratio)) {
+    case VERDICT_SLOWER:
+        text_append(out, MAP_VERDICT_TEXT, "sharded at 8 B takes ");
+        add_factor(out, ratio);
+        text_append(
+            out, MAP_VERDICT_TEXT, " of 64 B: neighbouring shards' locks and sizes share lines");
+        break;
+    case VERDICT_SAME:
+        text_append(out, MAP_VERDICT_TEXT, "sharded at 8 B and at 64 B are alike here");
+        break;
+    default:
+        break;
+    }
+}

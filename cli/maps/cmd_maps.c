@@ -1,0 +1,155 @@
+/* SPDX-License-Identifier: MIT
+ * numaprobe maps: plan, load by load blocks until the times are precise, verdicts, output. */
+#include "cli/cmd.h"
+
+#include "base/version.h"
+#include "cli/instrument.h"
+#include "cli/maps/maps_args.h"
+#include "cli/maps/maps_report.h"
+#include "probes/maps/maps.h"
+
+#include <errno.h>
+#include <string.h>
+
+struct session {
+    struct instrument in; /* first, as instrument_main expects it */
+    struct maps_args args;
+    struct maps_plan plan;
+    struct maps_run *run;
+    struct map_table table;
+    size_t precise; /* loads */
+};
+
+static int list(void *session)
+{
+    const struct session *const s = session;
+    return s->args.list ? maps_print_list() : -1;
+}
+
+static int make_plan(void *session, struct err *err)
+{
+    struct session *const s = session;
+    return maps_plan_build(&s->args.request, &s->in.topology, &s->plan, err);
+}
+
+static int print_plan(void *session)
+{
+    const struct session *const s = session;
+    return maps_print_plan(&s->plan);
+}
+
+static int measure_block(void *context, struct samples *samples, struct err *err)
+{
+    struct session *const s = context;
+    return maps_block(s->run, samples, err);
+}
+
+/* `none` is measured to see the instrument, and is too fast to be precise. */
+static bool are_precise(void *context, const struct summary *summary)
+{
+    const struct session *const s = context;
+    bool precise = summary->regimes > 0;
+    for (size_t i = 0; i < summary->count && precise; i++) {
+        const struct estimate *const e = &summary->estimate[i];
+        precise = e->regime != summary->regime[0].regime || strcmp(e->layout, "none") == 0 ||
+                  interval_width(e->ns) <= s->args.common.precision;
+    }
+    return precise;
+}
+
+static int prepare(void *session, struct err *err)
+{
+    struct session *const s = session;
+    const struct instrument_args *const args = &s->args.common;
+    const struct maps_options options = {.seed = args->seed,
+        .strict = args->strict,
+        .version = numaprobe_version,
+        .stop = s->in.stop};
+    instrument_begin(&s->in, s->plan.cpus.count * s->plan.points, measure_block, are_precise);
+    return maps_new(s->in.machine, &s->in.topology, &s->plan, options, &s->run, err);
+}
+
+static int move_samples(struct samples *from, struct samples *to)
+{
+    int code = 0;
+    for (size_t i = 0; i < from->count && !code; i++)
+        code = samples_push(to, &from->row[i]);
+    return code;
+}
+
+/* Each load has its own blocks: those of all loads together would be so long that hardly one would
+ * pass undisturbed. */
+static int measure_load(struct session *s, const struct load *load, struct err *err)
+{
+    struct sampling part = s->in.sampling;
+    part.samples = (struct samples){0};
+    part.summary = (struct summary){0};
+    maps_choose(s->run, load);
+    sampling_begin(&part);
+    int code = sampling_run(&part, err);
+    s->precise += part.precise;
+    if (move_samples(&part.samples, &s->in.sampling.samples) && !code)
+        code = err_set(err, -ENOMEM, "out of memory for the rows; use a shorter --max-time");
+    sampling_fini(&part);
+    return code;
+}
+
+static int measure(void *session, struct err *err)
+{
+    struct session *const s = session;
+    int code = 0;
+    for (size_t i = 0; i < s->plan.loads && !code; i++)
+        code = measure_load(s, &s->plan.load[i], err);
+    return code;
+}
+
+static int summarise(void *session, struct err *err)
+{
+    struct session *const s = session;
+    const int code = sampling_summarise(&s->in.sampling, err);
+    if (!code && map_table_build(&s->in.sampling.summary, &s->table))
+        return err_set(err, -ENOMEM, "out of memory for the table of strategies");
+    return code;
+}
+
+static int print_report(void *session, FILE *out, bool json)
+{
+    const struct session *const s = session;
+    const struct maps_report report = {.topology = &s->in.topology,
+        .plan = &s->plan,
+        .samples = &s->in.sampling.samples,
+        .summary = &s->in.sampling.summary,
+        .table = &s->table,
+        .precision = s->args.common.precision,
+        .seconds = sampling_elapsed_ns(&s->in.sampling) / 1e9,
+        .precise = s->precise,
+        .interrupted = *s->in.stop};
+    return json ? maps_report_json(&report, out) : maps_report_text(&report, out);
+}
+
+static const struct instrument_hooks hooks = {
+    .options = &maps_options,
+    .list = list,
+    .make_plan = make_plan,
+    .print_plan = print_plan,
+    .prepare = prepare,
+    .measure = measure,
+    .summarise = summarise,
+    .print_report = print_report,
+    .write_csv = instrument_write_samples,
+};
+
+static int maps_main(int argc, char **argv)
+{
+    struct session s = {.in.args = &s.args.common};
+    const int status = instrument_main(&hooks, &s.in, &s.args, argc, argv);
+    map_table_fini(&s.table);
+    maps_free(s.run);
+    maps_plan_fini(&s.plan);
+    cpuset_fini(&s.args.request.cpus);
+    instrument_fini(&s.in);
+    return status;
+}
+
+const struct cmd cmd_maps = {
+    "maps", "what a way to share a map costs, under which load", maps_main, &maps_options, NULL};

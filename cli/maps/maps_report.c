@@ -1,0 +1,173 @@
+/* SPDX-License-Identifier: MIT
+ * Text for a terminal of 80 columns. */
+#include "cli/maps/maps_report.h"
+
+#include "analysis/format/format.h"
+#include "analysis/maps/map_verdict.h"
+#include "cli/cmd.h"
+#include "cli/sample_notes.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* An estimate that was not made is a dash. */
+static void add_number(struct table *t, double value)
+{
+    char text[CELL_TEXT];
+    if (isfinite(value))
+        table_cell(t, PAINT_NONE, "%s", number_text(value, text));
+    else
+        table_cell(t, PAINT_DIM, "–");
+}
+
+static void add_kib(struct table *t, double bytes)
+{
+    enum { KIB = 1024 };
+    if (isfinite(bytes))
+        table_cell(t, PAINT_NONE, "%.0f", fmax(bytes, 0) / KIB);
+    else
+        table_cell(t, PAINT_DIM, "–");
+}
+
+static void add_entry(struct table *t, const struct map_entry *entry, bool iterates)
+{
+    const struct estimate *const e = entry->estimate;
+    char name[MAP_ENTRY_NAME];
+    TABLE_ROW(t, map_entry_name(entry, name));
+    add_number(t, e->ns.mid);
+    cell_range(t, e->ns);
+    cell_ratio(t, entry->ratio);
+    add_number(t, e->p50_ns);
+    add_number(t, e->p99_ns);
+    add_number(t, e->map.p999_ns);
+    if (iterates)
+        add_number(t, e->map.iterate_ns / 1e3);
+    if (!map_entry_is_map(entry))
+        return;
+    add_kib(t, e->map.full_bytes);
+    add_kib(t, e->map.emptied_bytes);
+    if (!iterates)
+        add_number(t, e->map.allocations);
+}
+
+/* One number of threads: all figures. */
+static void print_group(const struct map_group *g, FILE *out)
+{
+    bool iterates = false;
+    for (size_t i = 0; i < g->entries; i++)
+        iterates = iterates || isfinite(g->entry[i].estimate->map.iterate_ns);
+    struct table *t =
+        table_with(iterates ? "strategy|ns/op>|95%>|ratio>|p50>|p99>|p99.9>|iter us>|KiB>|emptied>"
+                            : "strategy|ns/op>|95%>|ratio>|p50>|p99>|p99.9>|KiB>|emptied>|allocs>");
+    for (size_t i = 0; i < g->entries; i++)
+        add_entry(t, &g->entry[i], iterates);
+    table_text(t, out, cmd_look(out));
+    table_free(t);
+}
+
+/* Million ops a second of all threads. */
+static double throughput(const struct map_group *g, const struct map_entry *e)
+{
+    return (double)g->threads * 1e3 / e->estimate->ns.mid;
+}
+
+/* Several numbers of threads: how far each strategy scales. */
+static void print_scaling(const struct map_group *group, size_t groups, FILE *out)
+{
+    char name[MAP_ENTRY_NAME];
+    struct table *t = table_with("Mop/s");
+    for (size_t i = 0; i < groups; i++) {
+        snprintf(name, sizeof name, "%" PRId64 " thread%s", group[i].threads,
+            group[i].threads == 1 ? "" : "s");
+        table_column(t, name, TABLE_RIGHT);
+    }
+    const struct map_group *const last = &group[groups - 1];
+    for (size_t i = 0; i < last->entries; i++) {
+        const struct estimate *const e = last->entry[i].estimate;
+        TABLE_ROW(t, map_entry_name(&last->entry[i], name));
+        for (size_t g = 0; g < groups; g++) {
+            const struct map_entry *const at = map_group_find(&group[g], e->layout, e->align_bytes);
+            add_number(t, at ? throughput(&group[g], at) : NAN);
+        }
+    }
+    table_text(t, out, cmd_look(out));
+    table_free(t);
+}
+
+static const struct load *load_of(const struct maps_report *r, const char *name)
+{
+    const struct load *load = r->plan->load;
+    while (load < r->plan->load + r->plan->loads && strcmp(load->name, name) != 0)
+        load++;
+    return load;
+}
+
+static void print_load(
+    const struct maps_report *r, const struct map_group *group, size_t groups, FILE *out)
+{
+    char text[MAP_VERDICT_TEXT];
+    const struct load *const load = load_of(r, group->load);
+    map_verdict_text(group, groups, text);
+    fprintf(out, "\n%s: %s\n", load->name, load->summary);
+    cmd_warn(out, "%s.", text);
+    map_verdict_padding(&group[groups - 1], text);
+    if (*text)
+        cmd_warn(out, "%s.", text);
+    fputc('\n', out);
+    if (groups > 1)
+        print_scaling(group, groups, out);
+    else
+        print_group(group, out);
+}
+
+static void print_loads(const struct maps_report *r, FILE *out)
+{
+    const struct map_table *const t = r->table;
+    for (size_t i = 0, groups; i < t->groups; i += groups) {
+        groups = map_verdict_groups(t, i);
+        print_load(r, &t->group[i], groups, out);
+    }
+}
+
+static void print_heading(const struct maps_report *r, FILE *out)
+{
+    const struct maps_plan *const plan = r->plan;
+    char *const cpus = cpuset_format(plan->cpus.cpu, plan->cpus.count);
+    fprintf(out, "cpus %s", cpus ? cpus : "?");
+    if (plan->cpus.count > 1)
+        fprintf(out, " (%s)", plan->apart);
+    fprintf(out, ", memory on node %s, a report of quiescence every %u ops\n",
+        *plan->mem_node ? plan->mem_node : "?", plan->quiesce);
+    free(cpus);
+}
+
+static void print_ending(const struct maps_report *r, FILE *out)
+{
+    const unsigned most = r->plan->threads[r->plan->counts - 1];
+    fprintf(out, "\n%.0f s; all times of %zu of %zu loads are within ±%g%%%s.\n", r->seconds,
+        r->precise, r->plan->loads, r->precision * 100,
+        r->precise < r->plan->loads && !r->interrupted ? "; the others took their --max-time" : "");
+    cmd_warn(out, "ratio: time against that of the baseline, rwlock where it was measured. KiB: "
+                  "what the map takes after the load, and emptied, after deleting every key.");
+    if (most <= 2)
+        cmd_warn(out, "%u thread%s show what sharing costs, and nothing about how far it scales.",
+            most, most == 1 ? "" : "s");
+}
+
+int maps_report_text(const struct maps_report *r, FILE *out)
+{
+    print_heading(r, out);
+    if (r->table->groups)
+        print_loads(r, out);
+    else
+        fprintf(out, "\nNo block could be counted in %.1f s.\n", r->seconds);
+    print_ending(r, out);
+    maps_print_missing(r->plan, out);
+    sample_notes_print(r->samples, out);
+    if (r->interrupted)
+        fprintf(out, "PARTIAL: interrupted by SIG%s.\n", sigabbrev_np(r->interrupted));
+    return ferror(out) ? -EIO : 0;
+}

@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: MIT
+ * The same figures as JSON, unrounded. */
+#include "cli/maps/maps_report.h"
+
+#include "analysis/format/format_json.h"
+#include "analysis/maps/map_verdict.h"
+#include "cli/cmd.h"
+
+static json_t *figures_json(const struct map_figures *m)
+{
+    return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "full_bytes",
+        json_number(m->full_bytes), "emptied_bytes", json_number(m->emptied_bytes), "iterate_ns",
+        json_number(m->iterate_ns), "allocations_a_write", json_number(m->allocations),
+        "freed_after_ns", json_number(m->freed_after_ns), "promotions", json_number(m->promotions),
+        "promoting_most_ns", json_number(m->promoting_most_ns));
+}
+
+static json_t *entry_json(const struct map_group *g, const struct map_entry *entry)
+{
+    const struct estimate *const e = entry->estimate;
+    return json_pack("{s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "strategy", e->layout,
+        "align_bytes", json_index(e->align_bytes, SAMPLE_NONE), "ns", json_interval(e->ns), "ratio",
+        entry->ratio.n ? json_interval(entry->ratio) : json_null(), "ops_a_second",
+        json_number((double)g->threads * 1e9 / e->ns.mid), "p50_ns", json_number(e->p50_ns),
+        "p99_ns", json_number(e->p99_ns), "p999_ns", json_number(e->map.p999_ns), "fairness",
+        json_number(e->fairness), "map", figures_json(&e->map));
+}
+
+static json_t *group_json(const struct map_group *g)
+{
+    json_t *entries = json_array();
+    for (size_t i = 0; i < g->entries; i++)
+        json_array_append_new(entries, entry_json(g, &g->entry[i]));
+    return json_pack("{s:I, s:o}", "threads", (json_int_t)g->threads, "strategies", entries);
+}
+
+static json_t *load_json(const struct map_group *group, size_t groups)
+{
+    char verdict[MAP_VERDICT_TEXT], padding[MAP_VERDICT_TEXT];
+    json_t *threads = json_array();
+    map_verdict_text(group, groups, verdict);
+    map_verdict_padding(&group[groups - 1], padding);
+    for (size_t i = 0; i < groups; i++)
+        json_array_append_new(threads, group_json(&group[i]));
+    return json_pack("{s:s, s:s, s:s, s:o}", "load", group->load, "verdict", verdict, "padding",
+        padding, "by_threads", threads);
+}
+
+int maps_report_json(const struct maps_report *r, FILE *out)
+{
+    json_t *loads = json_array();
+    for (size_t i = 0, groups; i < r->table->groups; i += groups) {
+        groups = map_verdict_groups(r->table, i);
+        json_array_append_new(loads, load_json(&r->table->group[i], groups));
+    }
+    json_t *root = json_pack("{s:i, s:s, s:f, s:f, s:I, s:b, s:I, s:o}", "schema", SAMPLE_SCHEMA,
+        "command", "maps", "seconds", r->seconds, "precision", r->precision, "loads_precise",
+        (json_int_t)r->precise, "partial", r->interrupted != 0, "quiesce",
+        (json_int_t)r->plan->quiesce, "loads", loads);
+    return json_print(root, out);
+}

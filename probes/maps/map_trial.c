@@ -1,0 +1,333 @@
+/* SPDX-License-Identifier: MIT
+ * A map's life in a trial. */
+#include "probes/maps/map_trial.h"
+
+#include "maps/memory.h"
+#include "maps/table.h"
+
+#include <errno.h>
+#include <malloc.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+static const char no_memory[] = "out of memory";
+
+/* What malloc has handed out. */
+static double heap_bytes(void)
+{
+    const struct mallinfo2 info = mallinfo2();
+    return (double)info.uordblks + (double)info.hblkhd;
+}
+
+int map_trial_init(struct map_trial *t, struct stage *stage, const struct maps_plan *plan,
+    uint64_t seed, struct err *err)
+{
+    *t = (struct map_trial){.stage = stage, .plan = plan, .seed = seed};
+    for (size_t i = 0; i < plan->loads; i++)
+        for (size_t n = 0; n < plan->counts; n++) {
+            const size_t steps = steps_count(&plan->load[i], plan->threads[n]);
+            t->room = steps > t->room ? steps : t->room;
+        }
+    t->thread = aligned_alloc(_Alignof(struct map_thread), stage->threads * sizeof *t->thread);
+    t->step = calloc(stage->threads, t->room * sizeof *t->step);
+    t->filling = calloc(1, sizeof *t->filling);
+    return t->thread && t->step && t->filling
+               ? 0
+               : err_set(err, -ENOMEM, "out of memory for the steps of %u threads", stage->threads);
+}
+
+void map_trial_fini(struct map_trial *t)
+{
+    if (t->filling)
+        table_fini(t->filling);
+    free(t->filling);
+    free(t->thread);
+    free(t->step);
+}
+
+/* A trial under way. */
+struct under_way {
+    struct map_trial *trial;
+    const struct maps_point *point;
+    struct map_manner manner;
+    uint64_t turn; /* random: where in its steps a thread begins, since a window need not see all */
+    void *map;
+    bool failed; /* no memory */
+    struct map_result *result;
+};
+
+static void draw_thread(void *context, unsigned thread)
+{
+    struct map_trial *const t = context;
+    struct rng rng;
+    rng_seed(&rng, t->seed ^ (thread + 1) * 0x9e3779b97f4a7c15);
+    if (thread < t->drawn_threads)
+        steps_draw(t->drawn, (struct steps_place){thread, t->drawn_threads}, &rng,
+            t->step + thread * t->room);
+}
+
+static int fill_table(struct table *table, uint64_t keys, unsigned words)
+{
+    const uint64_t value[MAP_WORDS] = {0};
+    table_fini(table);
+    int code = table_init(table, keys, words);
+    for (uint64_t key = 0; !code && key < keys; key++)
+        if (table_put(table, key, value) == MAP_NO_MEMORY)
+            code = -ENOMEM;
+    return code;
+}
+
+/* Steps and keys of the point's load, unless they are those of the trial before. */
+static int draw_load(struct map_trial *t, const struct maps_point *point)
+{
+    if (t->drawn == point->load && t->drawn_threads == point->threads)
+        return 0;
+    t->drawn = point->load;
+    t->drawn_threads = point->threads;
+    crew_run(t->stage->crew, draw_thread, t);
+    return fill_table(t->filling, load_keys(point->load, point->threads), point->load->words);
+}
+
+static bool put_all(const struct map_strategy *s, void *self, const struct table *from)
+{
+    bool done = true;
+    for (uint64_t i = 0; done && i <= from->mask; i++) {
+        const uint64_t *const slot = table_slot(from, i);
+        done = !*slot || s->put(self, *slot - 1, slot + 1) != MAP_NO_MEMORY;
+    }
+    return done;
+}
+
+/* Each key once, so that the load finds what it leaves behind: twotier has promoted them all. */
+static void get_all(const struct map_strategy *s, void *self, const struct table *from)
+{
+    uint64_t value[MAP_WORDS];
+    for (uint64_t i = 0; i <= from->mask; i++) {
+        const uint64_t *const slot = table_slot(from, i);
+        if (*slot)
+            s->get(self, *slot - 1, value);
+    }
+}
+
+/* On the thread that is nearest to the memory. */
+static int make_map(void *context, struct err *err)
+{
+    (void)err;
+    struct under_way *const u = context;
+    const struct maps_point *const p = u->point;
+    const struct map_strategy *const s = p->strategy;
+    const struct map_needs needs = {.keys = load_keys(p->load, p->threads),
+        .threads = p->threads,
+        .words = p->load->words,
+        .copies = p->copies,
+        .quiesce = u->trial->plan->quiesce};
+    u->map = s->make(&needs);
+    void *const self = u->map ? s->join(u->map, 0) : NULL;
+    u->failed = !self ||
+                !(s->fill ? s->fill(self, u->trial->filling) : put_all(s, self, u->trial->filling));
+    if (self && !u->failed)
+        get_all(s, self, u->trial->filling);
+    if (self)
+        s->leave(self);
+    return 0;
+}
+
+static void join_map(void *context, unsigned thread)
+{
+    struct under_way *const u = context;
+    struct map_trial *const t = u->trial;
+    const unsigned threads = u->point->threads;
+    if (thread >= threads)
+        return;
+    struct map_thread *const me = &t->thread[thread];
+    const uint64_t steps = steps_count(u->point->load, threads);
+    *me = (struct map_thread){.strategy = u->point->strategy,
+        .step = t->step + thread * t->room,
+        .steps = steps,
+        .at = u->turn % steps,
+        .clock = &t->stage->clock,
+        .place = {thread, threads},
+        .next = load_keys(u->point->load, threads) / threads};
+    me->self = u->point->strategy->join(u->map, thread);
+    me->allocated = map_allocations();
+    if (!me->self)
+        __atomic_store_n(&u->failed, true, __ATOMIC_RELAXED);
+}
+
+static void leave_map(void *context, unsigned thread)
+{
+    struct under_way *const u = context;
+    struct map_thread *const me = &u->trial->thread[thread];
+    if (thread >= u->point->threads || !me->self)
+        return;
+    me->allocated = map_allocations() - me->allocated;
+    u->point->strategy->leave(me->self);
+}
+
+/* Long enough for some turns of a burst. */
+static void set_window(const struct under_way *u)
+{
+    struct stage *const stage = u->trial->stage;
+    const struct load *const load = u->point->load;
+    static const double STEP_NS = 100, TURNS = 1, WINDOW_MOST_NS = 3e7;
+    const double turns =
+        load->burst ? TURNS * STEP_NS * (double)steps_count(load, u->point->threads) : 0;
+    const double read_ns = stage->clock.read_ns;
+    const double window_ns = u->manner.stretch * fmax(trial_window_ns(read_ns), turns);
+    stage->trial.window_ns = fmin(window_ns, WINDOW_MOST_NS);
+    stage->trial.batch_ns = trial_batch_ns(stage->trial.window_ns, read_ns);
+}
+
+static void set_threads(struct under_way *u)
+{
+    struct stage *const stage = u->trial->stage;
+    stage->trial.threads = u->point->threads;
+    stage->trial.latency = true; /* a second window, in which ops are timed one by one */
+    stage->trial.waits = true;
+    stage->trial.helped = u->point->strategy->facts != NULL;
+    set_window(u);
+    for (unsigned i = 0; i < u->point->threads; i++) {
+        struct trial_thread *const me = &stage->trial.thread[i];
+        me->loops = map_loops(u->point->load);
+        me->worker = (struct worker){.state = &u->trial->thread[i],
+            .clock = &stage->clock,
+            .histogram = &me->histogram,
+            .seen = &me->seen};
+    }
+}
+
+static double quantile_ns(const struct stage *stage, const struct histogram *h, int quantile)
+{
+    static const double share[MAP_QUANTILES] = {
+        [MAP_P50] = 0.5, [MAP_P90] = 0.9, [MAP_P99] = 0.99, [MAP_P999] = 0.999};
+    const uint64_t ticks = quantile == MAP_MIN   ? h->min
+                           : quantile == MAP_MAX ? h->max
+                                                 : histogram_quantile(h, share[quantile]);
+    return fmax(0, clock_ns(&stage->clock, ticks) - stage->clock.overhead_ns);
+}
+
+static void collect_result(const struct under_way *u, unsigned thread)
+{
+    const struct stage *const stage = u->trial->stage;
+    const struct trial_thread *const t = &stage->trial.thread[thread];
+    const struct map_thread *const me = &u->trial->thread[thread];
+    struct map_result *const r = &u->result[thread];
+    *r = (struct map_result){.ops = stage->result[thread].ops,
+        .seconds = stage->result[thread].seconds,
+        .writes = me->writes,
+        .iterations = me->iterations,
+        .allocations = me->allocated,
+        .iterated_ns = me->iterations
+                           ? clock_ns(me->clock, me->iterated_ticks) / (double)me->iterations
+                           : NAN};
+    memcpy(r->count, t->count, sizeof r->count);
+    for (int q = 0; q < MAP_QUANTILES; q++)
+        r->lat_ns[q] = t->timed && t->histogram.count ? quantile_ns(stage, &t->histogram, q) : NAN;
+}
+
+static void run_threads(struct under_way *u, struct map_outcome *out)
+{
+    struct stage *const stage = u->trial->stage;
+    crew_run(stage->crew, join_map, u);
+    if (!u->failed) {
+        set_threads(u);
+        out->reason = stage_run(stage);
+    }
+    crew_run(stage->crew, leave_map, u);
+    for (unsigned i = 0; i < u->point->threads && !u->failed; i++) {
+        collect_result(u, i);
+        if (u->trial->thread[i].failed)
+            out->reason = no_memory;
+    }
+}
+
+/* Until what was replaced is freed, or for a tenth of a second. */
+static void wait_freed(const struct under_way *u)
+{
+    enum { TIMES = 100 };
+    const struct timespec pause = {.tv_nsec = 1000000};
+    struct map_facts facts = {.waiting = 1};
+    for (int i = 0; i < TIMES && facts.waiting && u->point->strategy->facts; i++) {
+        u->point->strategy->facts(u->map, &facts);
+        if (facts.waiting)
+            nanosleep(&pause, NULL);
+    }
+}
+
+struct key_list {
+    uint64_t *key, keys, room;
+};
+
+static void list_key(void *context, uint64_t key, const uint64_t *value)
+{
+    struct key_list *const list = context;
+    (void)value;
+    if (list->keys < list->room)
+        list->key[list->keys++] = key;
+}
+
+static bool delete_keys(const struct map_strategy *s, void *self, const struct clock *clock)
+{
+    static const double TIME_MOST_NS = 3e8;
+    struct key_list list = {.room = s->size(self)};
+    list.key = malloc((list.room + 1) * sizeof *list.key);
+    bool done = list.key && s->iterate(self, list_key, &list);
+    const uint64_t end = clock_now(clock) + clock_ticks(clock, TIME_MOST_NS);
+    for (uint64_t i = 0; done && i < list.keys; i++)
+        done = s->remove(self, list.key[i]) != MAP_NO_MEMORY && clock_now(clock) < end;
+    free(list.key);
+    return done;
+}
+
+static int empty_map(void *context, struct err *err)
+{
+    (void)err;
+    const struct under_way *const u = context;
+    const struct map_strategy *const s = u->point->strategy;
+    void *const self = s->join(u->map, 0);
+    const bool done = self && delete_keys(s, self, &u->trial->stage->clock);
+    if (self)
+        s->leave(self);
+    wait_freed(u);
+    return done ? 0 : -ENOMEM;
+}
+
+static void verify_map(const struct under_way *u, struct map_outcome *out)
+{
+    struct err err;
+    const char *how = "";
+    if (memory_verify(u->map, sizeof(uint64_t), u->trial->plan->memory, &how, &err))
+        out->reason = "memory on another node";
+    out->verified = how;
+}
+
+void map_trial_run(struct map_trial *t, const struct maps_point *point, struct map_manner manner,
+    struct map_outcome *out, struct map_result *result)
+{
+    const struct map_strategy *const s = point->strategy;
+    struct under_way u = {.trial = t, .point = point, .manner = manner, .result = result};
+    u.turn = rng_next(&t->stage->rng);
+    struct crew *const crew = t->stage->crew;
+    const unsigned near = crew_near(crew, t->stage->topology, t->plan->memory.node);
+    *out = (struct map_outcome){
+        .reason = no_memory, .verified = "", .full_bytes = NAN, .emptied_bytes = NAN};
+    memset(result, 0, point->threads * sizeof *result);
+    if (draw_load(t, point))
+        return;
+    const double before = heap_bytes();
+    crew_call(crew, near, make_map, &u, NULL);
+    if (!u.failed) {
+        run_threads(&u, out);
+        out->full_bytes = heap_bytes() - before;
+        if (out->full_bytes > 0)
+            verify_map(&u, out);
+    }
+    if (!u.failed && manner.empties && crew_call(crew, near, empty_map, &u, NULL) == 0)
+        out->emptied_bytes = heap_bytes() - before;
+    if (!u.failed && s->facts)
+        s->facts(u.map, &out->facts);
+    if (u.map)
+        s->destroy(u.map);
+}

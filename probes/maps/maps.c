@@ -1,0 +1,167 @@
+/* SPDX-License-Identifier: MIT
+ * Points of a load as trials. A map's life is in map_trial.c, rows are in maps_rows.c. */
+#include "probes/maps/maps.h"
+
+#include "probes/maps/map_check.h"
+#include "probes/maps/maps_internal.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+static uint64_t count_ops(const struct maps_run *run, unsigned threads)
+{
+    uint64_t ops = 0;
+    for (unsigned i = 0; i < threads; i++)
+        ops += run->result[i].ops;
+    return ops;
+}
+
+static int measure_point(void *context, unsigned index, bool *counts, struct samples *samples)
+{
+    struct maps_run *const run = context;
+    const struct maps_point *const point = &run->plan->point[index];
+    struct map_outcome *const out = &run->outcome;
+    struct maps_progress *const done = &run->progress[index];
+    const struct map_manner manner = {!done->emptied, 1 << done->doubled};
+    map_trial_run(&run->trial, point, manner, out, run->result);
+    run->unverified |= strcmp(out->verified, "unverified") == 0;
+    *counts = !*out->reason;
+    if (manner.empties)
+        done->emptied_bytes = out->emptied_bytes;
+    done->emptied = true;
+    out->emptied_bytes = done->emptied_bytes;
+    if (done->doubled < MAPS_DOUBLED_MOST && count_ops(run, point->threads) < MAPS_OPS_LEAST)
+        done->doubled++;
+    return maps_append(run, index, samples);
+}
+
+/* Each trial has checked its own. */
+static int check_places(void *context, struct err *err)
+{
+    const struct maps_run *const run = context;
+    return run->options.strict && run->unverified
+               ? err_set(err, -EPERM, "--strict: nothing reports where the memory of a map lies")
+               : 0;
+}
+
+/* The points of a strategy stand together within a load only: all loads of each are gathered. */
+static int check_strategy(const struct maps_plan *plan, const struct maps_point *first,
+    struct maps_point *gathered, uint64_t seed, struct err *err)
+{
+    size_t points = 0;
+    for (size_t i = 0; i < plan->points; i++) {
+        const struct maps_point *const p = &plan->point[i];
+        if (p->strategy == first->strategy && p->threads == first->threads)
+            gathered[points++] = *p;
+    }
+    return map_check_points(gathered, points, plan->quiesce, seed, err);
+}
+
+static bool is_map(const struct maps_point *point)
+{
+    return strcmp(point->strategy->name, "none") != 0;
+}
+
+/* With the most threads that are asked for. */
+static int check_strategies(const struct maps_plan *plan, uint64_t seed, struct err *err)
+{
+    struct maps_point *const gathered = calloc(plan->points + 1, sizeof *gathered);
+    int code = gathered ? 0 : err_set(err, -ENOMEM, "out of memory for %zu points", plan->points);
+    for (size_t i = 0; i < plan->points && !code; i++) {
+        const struct maps_point *const p = &plan->point[i];
+        if (p->load == plan->load && !p->copies && is_map(p) &&
+            p->threads == plan->threads[plan->counts - 1])
+            code = check_strategy(plan, p, gathered, seed, err);
+    }
+    free(gathered);
+    return code;
+}
+
+static void bind_thread(void *context, unsigned thread)
+{
+    const struct maps_run *const run = context;
+    struct err err;
+    (void)thread;
+    memory_bind_programs(
+        run->plan->memory, &err); /* where it is forbidden, the first touch serves */
+}
+
+static int allocate_points(struct maps_run *run)
+{
+    const struct maps_plan *const plan = run->plan;
+    run->result = calloc(plan->cpus.count, sizeof *run->result);
+    run->progress = calloc(plan->points, sizeof *run->progress);
+    run->name = calloc(plan->points, sizeof *run->name);
+    if (!run->result || !run->progress || !run->name)
+        return -ENOMEM;
+    for (size_t i = 0; i < plan->points; i++)
+        maps_point_name(&plan->point[i], run->name[i]);
+    return block_series_init(&run->series, plan->points);
+}
+
+static int prepare_run(
+    struct maps_run *run, struct machine *machine, const struct topology *topology, struct err *err)
+{
+    const struct maps_plan *const plan = run->plan;
+    struct stage *const stage = &run->stage;
+    int code = check_strategies(plan, run->options.seed, err);
+    if (!code)
+        code = stage_init(stage, machine, topology, &plan->cpus, err);
+    if (!code && allocate_points(run))
+        code = err_set(err, -ENOMEM, "out of memory for %zu points", plan->points);
+    if (!code)
+        code = map_trial_init(&run->trial, stage, plan, run->options.seed, err);
+    if (code)
+        return code;
+    crew_run(stage->crew, bind_thread, run);
+    return canary_map(&stage->canary, stage->crew, topology, plan->memory.node, err);
+}
+
+int maps_new(struct machine *machine, const struct topology *topology, const struct maps_plan *plan,
+    struct maps_options options, struct maps_run **out, struct err *err)
+{
+    struct maps_run *run = aligned_alloc(_Alignof(struct maps_run), sizeof *run);
+    if (!run)
+        return err_set(err, -ENOMEM, "out of memory for a run");
+    memset(run, 0, sizeof *run);
+    run->plan = plan;
+    run->options = options;
+    run->series = (struct block_series){
+        .measure = measure_point, .check_places = check_places, .context = run};
+    provenance_init(&run->series.origin, options.version, options.seed);
+    const int code = prepare_run(run, machine, topology, err);
+    if (code) {
+        maps_free(run);
+        return code;
+    }
+    rng_seed(&run->stage.rng, options.seed);
+    run->stage.stop = options.stop;
+    maps_choose(run, plan->load);
+    *out = run;
+    return 0;
+}
+
+void maps_free(struct maps_run *run)
+{
+    if (!run)
+        return;
+    map_trial_fini(&run->trial);
+    stage_fini(&run->stage);
+    block_series_fini(&run->series);
+    free(run->result);
+    free(run->progress);
+    free(run->name);
+    free(run);
+}
+
+void maps_choose(struct maps_run *run, const struct load *load)
+{
+    for (size_t i = 0; i < run->plan->points; i++)
+        run->series.left_out[i] = run->plan->point[i].load != load;
+}
+
+int maps_block(struct maps_run *run, struct samples *samples, struct err *err)
+{
+    return block_run(&run->series, &run->stage, samples, err);
+}

@@ -1,0 +1,281 @@
+/* SPDX-License-Identifier: MIT
+ * From a request to a plan: where, which loads, which strategies. */
+#include "probes/maps/maps_plan.h"
+
+#include "base/args.h"
+#include "base/grow.h"
+#include "base/text.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+enum { ALIGNS = 8 | 64, ALIGNS_KNOWN = 8 | 16 | 32 | 64 | 128 };
+static const char MIX[] = "mix"; /* the name of a load that --mix makes */
+
+static int add_load(struct maps_plan *plan, const struct load *load, struct err *err)
+{
+    if (GROW(plan->load, plan->loads))
+        return err_set(err, -ENOMEM, "out of memory for %zu loads", plan->loads);
+    plan->load[plan->loads++] = *load;
+    return 0;
+}
+
+static int add_found(struct maps_plan *plan, const char *name, struct err *err)
+{
+    struct load load;
+    const int code = load_find("--load", name, &load, err);
+    return code ? code : add_load(plan, &load, err);
+}
+
+static int add_named(struct maps_plan *plan, const char *list, struct err *err)
+{
+    int code = args_words("--load", list, &plan->names, err);
+    for (size_t i = 0; !code && i < plan->names.count; i++)
+        code = add_found(plan, plan->names.word[i], err);
+    return code;
+}
+
+static int add_all(struct maps_plan *plan, struct err *err)
+{
+    int code = 0;
+    for (size_t i = 0; !code && i < load_file_count; i++)
+        code = add_found(plan, load_file_table[i].name, err);
+    return code;
+}
+
+static int add_mix(struct maps_plan *plan, const char *mix, struct err *err)
+{
+    struct load load = load_default(MIX);
+    text_append(load.summary, sizeof load.summary, "%s", mix);
+    const int code = load_parse_mix("--mix", mix, &load, err);
+    return code ? code : add_load(plan, &load, err);
+}
+
+/* --keys, --zipf and --value go into each load. */
+static int change_load(const struct maps_request *request, struct load *load, struct err *err)
+{
+    const char *const where = request->mix ? "--mix" : load->name;
+    uint64_t words = load->words;
+    char draw[LOAD_TEXT] = "";
+    int code = request->keys ? load_set("--keys", "keys", request->keys, load, err) : 0;
+    text_append(draw, sizeof draw, "zipf %s", request->zipf ? request->zipf : "");
+    if (!code && request->zipf)
+        code = load_set("--zipf", "draw", draw, load, err);
+    if (!code && request->value)
+        code = args_u64("--value", request->value, 8, MAP_WORDS * 8, &words, err);
+    if (!code && request->value && words % 8)
+        code = err_set(err, -EINVAL, "--value: '%s' is not a multiple of 8 bytes", request->value);
+    load->words = request->value ? (unsigned)words / 8 : load->words;
+    return code ? code : load_check(where, load, err);
+}
+
+/* Twice the slots that a growing table has while it is copied. */
+static int check_memory(
+    const char *where, const struct load *load, unsigned threads, struct err *err)
+{
+    enum { SLOTS_A_KEY = 6 };
+    const double keys = (double)load_keys(load, threads);
+    const double bytes = keys * SLOTS_A_KEY * 8 * (load->words + 1);
+    const double here = (double)sysconf(_SC_PHYS_PAGES) * (double)sysconf(_SC_PAGESIZE);
+    if (bytes <= here)
+        return 0;
+    return err_set(err, -EINVAL,
+        "%s: %.0f keys need some %.3g GB, and this machine has %.3g; use fewer", where, keys,
+        bytes / 1e9, here / 1e9);
+}
+
+static int choose_loads(struct maps_plan *plan, const struct maps_request *r, struct err *err)
+{
+    if (r->mix && r->loads)
+        return err_set(err, -EINVAL, "--mix: makes a load of its own; leave --load out");
+    int code = r->mix     ? add_mix(plan, r->mix, err)
+               : r->loads ? add_named(plan, r->loads, err)
+                          : add_all(plan, err);
+    for (size_t i = 0; !code && i < plan->loads; i++)
+        code = change_load(r, &plan->load[i], err);
+    for (size_t i = 0; !code && i < plan->loads; i++)
+        code = check_memory(r->keys ? "--keys" : plan->load[i].name, &plan->load[i],
+            plan->threads[plan->counts - 1], err);
+    return code;
+}
+
+static int add_count(struct maps_plan *plan, const char *word, struct err *err)
+{
+    uint64_t count;
+    const int code = args_u64("--threads", word, 1, CPUSET_MAX, &count, err);
+    if (code)
+        return code;
+    if (plan->counts == MAPS_THREADS_LISTED)
+        return err_set(err, -EINVAL, "--threads: more than %d numbers", MAPS_THREADS_LISTED);
+    if (plan->counts && count <= plan->threads[plan->counts - 1])
+        return err_set(err, -EINVAL, "--threads: '%s' is not larger than the number before", word);
+    plan->threads[plan->counts++] = (unsigned)count;
+    return 0;
+}
+
+static int choose_counts(struct maps_plan *plan, const char *list, struct err *err)
+{
+    struct words words = {0};
+    int code = args_words("--threads", list, &words, err);
+    for (size_t i = 0; !code && i < words.count; i++)
+        code = add_count(plan, words.word[i], err);
+    words_fini(&words);
+    return code;
+}
+
+static int choose_cpus(struct maps_plan *plan, const struct maps_request *request,
+    const struct topology *topology, struct err *err)
+{
+    const unsigned most = plan->counts ? plan->threads[plan->counts - 1] : 0;
+    if (request->cpus.count && request->place)
+        return err_set(err, -EINVAL,
+            "--place: cannot be used with --cpus, which names the cpus; leave one out");
+    if (!request->cpus.count)
+        return place_chosen(topology, request->place, most, &plan->cpus, err);
+    if (most > request->cpus.count)
+        return err_set(
+            err, -EINVAL, "--threads: %u, but --cpus names %zu", most, request->cpus.count);
+    return place_listed(topology, &request->cpus, &plan->cpus, err);
+}
+
+static int choose_places(struct maps_plan *plan, const struct maps_request *request,
+    const struct topology *topology, struct err *err)
+{
+    int code = request->threads ? choose_counts(plan, request->threads, err) : 0;
+    if (!code)
+        code = choose_cpus(plan, request, topology, err);
+    if (code)
+        return code;
+    if (!plan->counts)
+        plan->threads[plan->counts++] = (unsigned)plan->cpus.count;
+    topology_apart(topology, plan->cpus.cpu, plan->cpus.count, plan->apart);
+    code = place_memory(topology, &plan->cpus, request->memory, &plan->memory.node, err);
+    place_node_name(plan->memory.node, plan->mem_node);
+    return code;
+}
+
+static bool is_asked(const struct map_strategy *s, const struct words *words)
+{
+    for (size_t i = 0; i < words->count; i++)
+        if (strcmp(words->word[i], s->name) == 0)
+            return true;
+    return words->count == 0;
+}
+
+static int add_point(struct maps_plan *plan, struct maps_point point, struct err *err)
+{
+    if (GROW(plan->point, plan->points))
+        return err_set(err, -ENOMEM, "out of memory for %zu points", plan->points);
+    plan->point[plan->points++] = point;
+    return 0;
+}
+
+static int add_missing(struct maps_plan *plan, const struct map_strategy *s, struct err *err)
+{
+    if (GROW(plan->missing, plan->missings))
+        return err_set(err, -ENOMEM, "out of memory for %zu strategies", plan->missings);
+    plan->missing[plan->missings++] = s;
+    return 0;
+}
+
+/* With each number of threads; those that can, iterate in two ways where the load iterates. */
+static int add_strategy(
+    struct maps_plan *plan, const struct load *load, const struct map_strategy *s, struct err *err)
+{
+    const unsigned ways = 1 + (s->copies && load_iterates(load));
+    int code = 0;
+    for (size_t n = 0; n < plan->counts; n++)
+        for (unsigned copies = 0; !code && copies < ways; copies++)
+            code = add_point(plan, (struct maps_point){load, s, copies > 0, plan->threads[n]}, err);
+    return code;
+}
+
+static int add_strategies(struct maps_plan *plan, const struct words *words, unsigned aligns,
+    const struct load *load, struct err *err)
+{
+    int code = 0;
+    for (size_t i = 0; !code && i < map_strategy_count; i++) {
+        const struct map_strategy *const s = map_strategy_table[i];
+        if (!is_asked(s, words) || (s->align && !(s->align & aligns)) || s->missing)
+            continue;
+        code = add_strategy(plan, load, s, err);
+    }
+    return code;
+}
+
+static int check_names(const struct words *words, struct err *err)
+{
+    const char **const known = calloc(map_strategy_count + 1, sizeof *known);
+    size_t names = 0;
+    int code = known ? 0 : -ENOMEM;
+    for (size_t i = 0; known && i < map_strategy_count; i++)
+        if (!names || strcmp(known[names - 1], map_strategy_table[i]->name) != 0)
+            known[names++] = map_strategy_table[i]->name;
+    for (size_t i = 0; !code && i < words->count; i++)
+        if (args_choice("--strategy", "strategy", words->word[i], known, names, err) < 0)
+            code = -EINVAL;
+    free(known);
+    return code;
+}
+
+static int find_missing(struct maps_plan *plan, const struct words *words, struct err *err)
+{
+    int code = 0;
+    for (size_t i = 0; !code && i < map_strategy_count; i++)
+        if (map_strategy_table[i]->missing && is_asked(map_strategy_table[i], words))
+            code = add_missing(plan, map_strategy_table[i], err);
+    return code;
+}
+
+static int choose_strategies(struct maps_plan *plan, const struct maps_request *r, struct err *err)
+{
+    struct words words = {0};
+    const unsigned aligns = r->aligns ? r->aligns : ALIGNS;
+    if (aligns & ~(unsigned)ALIGNS_KNOWN)
+        return err_set(
+            err, -EINVAL, "--align: shards are compiled for 8, 16, 32, 64 and 128 bytes");
+    int code = r->strategies ? args_words("--strategy", r->strategies, &words, err) : 0;
+    if (!code)
+        code = check_names(&words, err);
+    if (!code)
+        code = find_missing(plan, &words, err);
+    for (size_t i = 0; !code && i < plan->loads; i++)
+        code = add_strategies(plan, &words, aligns, &plan->load[i], err);
+    words_fini(&words);
+    if (!code && !plan->points && plan->missings)
+        code =
+            err_set(err, -ENODEV, "--strategy: %s was built without %s; install it and build anew",
+                plan->missing[0]->name, plan->missing[0]->missing);
+    return code;
+}
+
+int maps_plan_build(const struct maps_request *request, const struct topology *topology,
+    struct maps_plan *plan, struct err *err)
+{
+    *plan =
+        (struct maps_plan){.quiesce = request->quiesce ? (unsigned)request->quiesce : MAPS_QUIESCE};
+    int code = choose_places(plan, request, topology, err);
+    if (!code)
+        code = choose_loads(plan, request, err);
+    return code ? code : choose_strategies(plan, request, err);
+}
+
+void maps_plan_fini(struct maps_plan *plan)
+{
+    cpuset_fini(&plan->cpus);
+    words_fini(&plan->names);
+    free(plan->load);
+    free(plan->point);
+    free(plan->missing);
+    *plan = (struct maps_plan){0};
+}
+
+void maps_point_name(const struct maps_point *point, char out[MAPS_NAME])
+{
+    out[0] = '\0';
+    text_append(out, MAPS_NAME, "%s%s", point->strategy->name, point->copies ? "-copy" : "");
+}

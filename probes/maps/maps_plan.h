@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: MIT
+ * What `numaprobe maps` measures: strategies under loads, by numbers of threads. */
+#ifndef PROBES_MAPS_MAPS_PLAN_H
+#define PROBES_MAPS_MAPS_PLAN_H
+
+#include "base/args.h"
+#include "base/cpuset.h"
+#include "base/topology.h"
+#include "machine/memory.h"
+#include "probes/maps/load.h"
+#include "probes/plan/place.h"
+
+enum { MAPS_QUIESCE = 64, MAPS_QUIESCE_MOST = 1 << 20, MAPS_THREADS_LISTED = 32 };
+
+/* What the command line asked for; NULL and 0 are the default. */
+struct maps_request {
+    const char *loads, *strategies, *threads; /* comma lists */
+    unsigned aligns;                          /* of strategies that have one; 8 and 64 */
+    /* A load of its own, or changes to those that are named: */
+    const char *mix, *keys, *zipf, *value;
+    uint64_t quiesce;
+    struct cpuset cpus; /* empty: by `place` */
+    enum placement place;
+    struct memory_place memory;
+};
+
+struct maps_point {
+    const struct load *load;
+    const struct map_strategy *strategy;
+    bool copies; /* it iterates over a copy */
+    unsigned threads;
+};
+
+struct maps_plan {
+    struct cpuset cpus; /* thread i runs on cpu i */
+    struct memory_policy memory;
+    char mem_node[PLACE_NODE];
+    char apart[TOPOLOGY_APART]; /* the farthest two cpus */
+    unsigned quiesce;
+    struct words names; /* of --load; the loads borrow them */
+    struct load *load;
+    size_t loads;
+    unsigned threads[MAPS_THREADS_LISTED];
+    size_t counts;
+    struct maps_point *point; /* load by load */
+    size_t points;
+    const struct map_strategy **missing; /* asked for, or all were, and not built */
+    size_t missings;
+};
+
+/* 0, or -EINVAL (-ENODATA, -ENOMEM, -ENODEV) with err naming the option. *plan is ended with
+ * maps_plan_fini in either case. */
+int maps_plan_build(const struct maps_request *request, const struct topology *topology,
+    struct maps_plan *plan, struct err *err);
+void maps_plan_fini(struct maps_plan *plan);
+
+/* "rwlock", "rwlock-copy", "sharded": without the alignment. */
+enum { MAPS_NAME = 64 };
+void maps_point_name(const struct maps_point *point, char out[MAPS_NAME]);
+
+#endif

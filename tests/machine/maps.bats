@@ -1,0 +1,116 @@
+#!/usr/bin/env bats
+# numaprobe maps: what it plans, measures, writes and refuses.
+
+load ../common
+
+setup() {
+    common_setup
+    brief=(--max-time 300ms --load reads-90,deletes)
+}
+
+@test "maps: --help names every option once, and the examples" {
+    run --separate-stderr "$NUMAPROBE" maps --help
+    [ "$status" -eq 0 ]
+    [ -z "$stderr" ]
+    for option in load mix keys zipf value strategy align quiesce list threads cpus place mem-node topology precision \
+        max-time seed strict csv json dry-run quiet; do
+        [ "$(grep -c -- "^ .*--$option\b[= ]" <<<"$output")" -ge 1 ]
+    done
+    [ "$(grep -c '^  numaprobe maps' <<<"$output")" -eq 4 ]
+    [ "$(LC_ALL=C.UTF-8 wc -L <<<"$output")" -le 80 ]
+}
+
+@test "maps: --list shows each file of data/loads and of maps" {
+    run --separate-stderr "$NUMAPROBE" maps --list
+    [ "$status" -eq 0 ]
+    for load in data/loads/*.txt; do
+        grep -q "^$(basename "$load" .txt) " <<<"$output"
+    done
+    for strategy in maps/*.c; do
+        [ -e "${strategy%.c}.h" ] || grep -q "^$(basename "$strategy" .c) " <<<"$output"
+    done
+}
+
+@test "maps: --dry-run plans a machine that is not here, and writes nothing" {
+    cd "$box"
+    run --separate-stderr "$NUMAPROBE" maps --dry-run --load half --strategy mutex,sharded --align 8,128 --threads 1,16 \
+        --topology "pack:2 numa:1 l3:2 core:4 pu:2"
+    [ "$status" -eq 0 ]
+    [ -z "$stderr" ]
+    [ "$(grep -c '^half ' <<<"$output")" -eq 6 ]
+    grep -q '^half  sharded   128 B       16  10000' <<<"$output"
+    holds_only .
+}
+
+@test "maps: a brief run writes the CSV and JSON that were asked for" {
+    need_two_cpus
+    cd "$box"
+    run --separate-stderr "$NUMAPROBE" maps "${brief[@]}" --csv out.csv --json out.json
+    echo "$output"
+    [ "$status" -eq 0 ]
+    [ -z "$stderr" ]
+    holds_only . out.csv out.json
+    [ "$(check_csv out.csv)" -gt 0 ]
+    grep -q "^reads-90: 10% writes" <<<"$output"
+    grep -q "2 threads show what sharing costs" <<<"$output"
+    python3 - <<'END'
+import csv, json
+rows = list(csv.DictReader(open("out.csv", newline="")))
+assert {r["instrument"] for r in rows} == {"maps"}
+assert {r["op"] for r in rows} == {"reads-90", "deletes"}
+iterating = {r["layout"] for r in rows if r["op"] == "deletes"}
+assert {"mutex", "mutex-copy", "sharded-copy"} <= iterating
+assert not any(r["layout"].endswith("-copy") for r in rows if r["op"] == "reads-90")
+for r in rows:
+    assert (r["align_bytes"] != "") == r["layout"].startswith("sharded"), r
+    assert (r["full_bytes"] != "") == (r["thread"] == "0") or r["reject_reason"] == "out of memory", r
+    assert r["keys"] == ("1000" if r["op"] == "deletes" else "10000") and r["value_bytes"] == "8", r
+counted = [r for r in rows if r["accepted"] == "1"]
+# What a map under a lock writes, it writes in place; copy-on-write copies.
+for r in counted:
+    if int(r["writes"]) > 100 and r["op"] == "reads-90":
+        share = int(r["allocations"]) / int(r["writes"])
+        assert r["layout"] != "cow" or 1.9 < share < 2.1, r
+        assert r["layout"] not in ("mutex", "rwlock", "brlock") or share < 0.1, r
+d = json.load(open("out.json"))
+assert d["command"] == "maps" and [l["load"] for l in d["loads"]] == ["deletes", "reads-90"]
+for l in d["loads"]:
+    for group in l["by_threads"]:
+        for s in group["strategies"]:
+            assert s["ns"]["median"] > 0 and (s["ratio"] is None or s["ratio"]["median"] > 0), s
+END
+}
+
+@test "maps: a load of one's own, in words and as a file" {
+    cd "$box"
+    printf 'name mine\nmix get=90 size=10\nkeys 100\n' >mine.txt
+    run --separate-stderr -0 "$NUMAPROBE" maps --load ./mine.txt --strategy mutex,brlock --max-time 100ms --csv a.csv
+    [[ $output == *"mine: mine"* ]]
+    run --separate-stderr -0 "$NUMAPROBE" maps --mix get=90,put=8,iterate=2 --keys 1e3 --zipf 0.99 --value 64 \
+        --strategy mutex --max-time 100ms --csv b.csv
+    python3 - <<'END'
+import csv
+a, b = (list(csv.DictReader(open(f, newline=""))) for f in ("a.csv", "b.csv"))
+assert {(r["op"], r["load_file"], r["keys"]) for r in a} == {("mine", "./mine.txt", "100")}
+assert {(r["op"], r["load_file"], r["keys"], r["value_bytes"]) for r in b} == {("mix", "", "1000", "64")}
+END
+}
+
+@test "maps: refuses what cannot be, in one line each" {
+    refuses 2 "--mix: the mix adds up to 70%, not to 100%" maps --mix get=50,put=20
+    refuses 2 "--keys: '0' is not a number from 1 to 1.1e+12" maps --keys 0
+    refuses 2 "--align: shards are compiled for 8, 16, 32, 64 and 128 bytes" maps --align 256
+    refuses 2 "--mix: makes a load of its own; leave --load out" maps --mix get=100 --load half
+    refuses 2 "--threads: '1' is not larger than the number before" maps --threads 2,1
+    refuses 2 "--threads: 2, but --cpus names 1" maps --threads 2 --cpus 0
+    refuses 2 "--value: '12' is not a multiple of 8 bytes" maps --value 12
+    refuses 2 "--zipf: Zipf's exponent is a number up to 8, as 0.99" maps --zipf x
+    run --separate-stderr -2 "$NUMAPROBE" maps --load read-90
+    [[ $stderr == "numaprobe: --load: unknown load 'read-90'; did you mean 'reads-90'; known: "* ]]
+    run --separate-stderr -2 "$NUMAPROBE" maps --strategy mutx
+    [[ $stderr == "numaprobe: --strategy: unknown strategy 'mutx'; did you mean 'mutex'; known: "* ]]
+    run --separate-stderr -2 "$NUMAPROBE" maps --keys 1e10
+    [[ $stderr == "numaprobe: --keys: 10000000000 keys need some "*" GB, and this machine has "*"; use fewer" ]]
+    run --separate-stderr -4 "$NUMAPROBE" maps --load ./nope.txt
+    [[ $stderr == "numaprobe: --load: cannot read './nope.txt': No such file or directory" ]]
+}

@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: MIT
+ * analysis/maps: strategies beside each other, and the sentences about them. */
+#include "analysis/maps/map_verdict.h"
+#include "tests/made.h"
+
+/* One strategy in all blocks, with the same time in each thread. */
+static void push(struct samples *samples, const char *strategy, int64_t align, int64_t threads,
+    double ns, int64_t promotions)
+{
+    struct sample row = made_row("maps", 0);
+    row.layout = strategy;
+    row.align_bytes = align;
+    row.op = "half";
+    row.threads = threads;
+    row.keys = 100;
+    row.promotions = promotions;
+    for (row.block = 0; row.block < MADE_BLOCKS; row.block++)
+        made_push(samples, row, ns);
+}
+
+static void push_all(struct samples *samples, int64_t threads, double rwlock, double padded)
+{
+    push(samples, "rwlock", SAMPLE_NONE, threads, rwlock, SAMPLE_NONE);
+    push(samples, "sharded", 8, threads, padded * 1.5, SAMPLE_NONE);
+    push(samples, "sharded", 64, threads, padded, SAMPLE_NONE);
+    push(samples, "twotier", SAMPLE_NONE, threads, rwlock * 2, 7);
+    push(samples, "none", SAMPLE_NONE, threads, 1, SAMPLE_NONE);
+}
+
+static struct map_table table_of(struct samples *samples, struct dataset *dataset)
+{
+    struct map_table table;
+    *dataset = made_dataset(samples);
+    assert_int_equal(map_table_build(&dataset->summary, &table), 0);
+    return table;
+}
+
+static void test_one_number_of_threads(void **state)
+{
+    (void)state;
+    struct samples samples = {0};
+    struct dataset dataset;
+    char text[MAP_VERDICT_TEXT];
+    push_all(&samples, 2, 100, 20);
+    struct map_table table = table_of(&samples, &dataset);
+    assert_int_equal(table.groups, 1);
+    assert_int_equal(table.group->entries, 5);
+    assert_string_equal(table.group->entry[0].estimate->layout, "sharded");
+    assert_string_equal(table.group->entry[4].estimate->layout, "none");
+    map_verdict_text(table.group, 1, text);
+    assert_string_equal(text,
+        "sharded 64 B wins; against rwlock: sharded 64 B 5.00× (5.00–5.00) faster, "
+        "twotier 2.00× (2.00–2.00) slower, with promotions");
+    map_verdict_padding(table.group, text);
+    has(text, "sharded at 8 B takes 1.50× (1.50–1.50) of 64 B");
+    map_table_fini(&table);
+    dataset_fini(&dataset);
+}
+
+static void test_who_wins_from_where_on(void **state)
+{
+    (void)state;
+    struct samples samples = {0};
+    struct dataset dataset;
+    char text[MAP_VERDICT_TEXT];
+    push_all(&samples, 1, 20, 30);
+    push_all(&samples, 2, 40, 30);
+    push_all(&samples, 4, 90, 30);
+    struct map_table table = table_of(&samples, &dataset);
+    assert_int_equal(table.groups, 3);
+    assert_int_equal(map_verdict_groups(&table, 0), 3);
+    map_verdict_text(table.group, 3, text);
+    has(text, "rwlock wins with 1 thread; sharded 64 B wins from 2 threads on; against rwlock: ");
+    map_table_fini(&table);
+    dataset_fini(&dataset);
+}
+
+static void test_two_alike(void **state)
+{
+    (void)state;
+    struct samples samples = {0};
+    struct dataset dataset;
+    char text[MAP_VERDICT_TEXT];
+    push(&samples, "mutex", SAMPLE_NONE, 2, 100, SAMPLE_NONE);
+    push(&samples, "brlock", SAMPLE_NONE, 2, 101, SAMPLE_NONE);
+    struct map_table table = table_of(&samples, &dataset);
+    map_verdict_text(table.group, 1, text);
+    has(text, "mutex and brlock are alike");
+    map_verdict_padding(table.group, text);
+    assert_string_equal(text, "");
+    map_table_fini(&table);
+    dataset_fini(&dataset);
+}
