@@ -56,7 +56,7 @@ WALK_OBJ   = $(foreach w,$(WALKS),$(foreach f,$(FLAVOURS),$(BUILD)/probes/costs/
 PROTOCOL_OBJ = $(foreach p,$(PROTOCOLS),$(foreach f,$(FLAVOURS), \
                  $(BUILD)/probes/matrix/protocols/$(p)-$(f).o))
 REPLAY_OBJ = $(foreach r,$(REPLAYS),$(foreach f,$(FLAVOURS),$(BUILD)/probes/replay/replays/$(r)-$(f).o))
-GEN_OBJ    = $(addprefix $(BUILD)/gen/,layouts.o ops.o walks.o protocols.o replays.o backends.o layout_header.o \
+GEN_OBJ    = $(addprefix $(BUILD)/gen/,layouts.o ops.o walks.o protocols.o replays.o backends.o layout_header.o map_header.o \
              event_files.o load_files.o charts.o report_page.o version.o maps.o)
 MAP_OBJ    = $(foreach m,$(ALIGNED_MAPS),$(foreach a,$(MAP_ALIGNS),$(BUILD)/maps/$(m)-$(a).o))
 LIB_OBJ    = $(filter-out $(ALIGNED_MAPS:%=$(BUILD)/maps/%.o),$(ROOMS:%.c=$(BUILD)/%.o)) $(MAP_OBJ) $(LAYOUT_OBJ) $(OP_OBJ) $(WALK_OBJ) $(PROTOCOL_OBJ) $(REPLAY_OBJ) $(GEN_OBJ)
@@ -183,6 +183,11 @@ $(BUILD)/gen/cmds.c: Makefile scripts/registry $(wildcard cli cli/* cli/*/*.c)
 $(BUILD)/gen/layout_header.c: layouts/layout.h scripts/embed
 	$(folder)
 	{ echo 'extern const char layout_header[]; const char layout_header[] ='; scripts/embed $<; echo ';'; } >$@
+
+# The header that users' strategies include, too.
+$(BUILD)/gen/map_header.c: maps/map.h scripts/embed
+	$(folder)
+	{ echo 'extern const char map_header[]; const char map_header[] ='; scripts/embed $<; echo ';'; } >$@
 
 # The event files, embedded in the program.
 EVENTS = $(sort $(wildcard data/events/*.txt))

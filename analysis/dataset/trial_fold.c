@@ -256,7 +256,7 @@ static void add_map(struct open *open, const struct sample *row)
     open->is_map = true;
     map->p999_ns = fmax(map->p999_ns, row->lat_p999_ns);
     map->writes += (double)row->writes;
-    map->allocations += (double)row->allocations;
+    map->allocations += row->allocations < 0 ? NAN : (double)row->allocations;
     map->iterations += (double)row->iterations;
     map->iterating_ns += row->iterations > 0 ? (double)row->iterations * row->iterate_ns : 0;
     map->full_bytes = fmax(map->full_bytes, row->full_bytes);

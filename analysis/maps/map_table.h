@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT
- * Strategies of maps beside each other: under one load, with one number of threads. Works on
+ * Strategies of maps compared: under one load, with one number of threads. Works on
  * samples just made or read from a CSV. */
 #ifndef ANALYSIS_MAPS_MAP_TABLE_H
 #define ANALYSIS_MAPS_MAP_TABLE_H

@@ -127,6 +127,14 @@ static int print_report(void *session, FILE *out, bool json)
     return json ? maps_report_json(&report, out) : maps_report_text(&report, out);
 }
 
+/* What the others gave stands. */
+static int judge(void *session)
+{
+    const struct session *const s = session;
+    const struct err *const crash = maps_crash(s->run);
+    return crash ? cmd_fail(crash, EXIT_FILE) : EXIT_DONE;
+}
+
 static const struct instrument_hooks hooks = {
     .options = &maps_options,
     .list = list,
@@ -137,6 +145,7 @@ static const struct instrument_hooks hooks = {
     .summarise = summarise,
     .print_report = print_report,
     .write_csv = instrument_write_samples,
+    .judge = judge,
 };
 
 static int maps_main(int argc, char **argv)

@@ -46,7 +46,7 @@ static const struct option_row rows[] = {
     {"--strict", 0, NULL, "Placement that cannot be verified is an error", NULL,
         OPTION_FLAG(common.strict)},
     INSTRUMENT_ROWS_OUTPUT("Write every sample ('numaprobe schema' lists the columns)",
-        "Write all figures", "Print the plan and measure nothing",
+        "Write all numbers", "Print the plan and measure nothing",
         "No progress and no warnings on stderr"),
 };
 

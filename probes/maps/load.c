@@ -235,9 +235,8 @@ static const char *what_is_wrong(const struct load *load)
 {
     const unsigned *const share = load->share;
     if (load->burst)
-        return shares(load) || load->draw != DRAW_UNIFORM
-                   ? "a burst has neither a mix nor a draw of its own"
-                   : NULL;
+        return shares(load) || load->draw != DRAW_UNIFORM ? "a burst has neither a mix nor a draw"
+                                                          : NULL;
     if (load->draw == DRAW_NEW && !share[MAP_INSERT])
         return "with draw new some ops must be insert";
     if (load->draw == DRAW_NEW && share[MAP_DELETE] && share[MAP_DELETE] != share[MAP_INSERT])

@@ -3,6 +3,7 @@
 #include "probes/maps/map_check.h"
 
 #include "probes/maps/map_loop.h"
+#include "probes/maps/map_user.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -15,7 +16,6 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/wait.h>
-#include <unistd.h>
 
 struct check {
     const struct maps_point *point;
@@ -148,8 +148,8 @@ static void check_write(struct checker *me, enum map_op op, uint64_t key)
     if (done == MAP_NO_MEMORY)
         report_wrong(me->check, "%s has no memory", map_op_name[op]);
     else if (done != expected(op, there))
-        report_wrong(me->check, "%s of a key that is %sthere says otherwise", map_op_name[op],
-            there ? "" : "not ");
+        report_wrong(me->check, "%s of a key that is %sthere returns something else",
+            map_op_name[op], there ? "" : "not ");
     if (op == MAP_DELETE)
         *last = 0;
     else if (op == MAP_PUT || !there)
@@ -307,18 +307,25 @@ struct progress {
     char wrong[MAP_CHECK_TEXT];
 };
 
-static _Noreturn void check_in_child(struct progress *p, const struct maps_point *point,
-    size_t points, unsigned quiesce, uint64_t seed)
+struct checking {
+    struct progress *progress;
+    const struct maps_point *point;
+    size_t points;
+    unsigned quiesce;
+    uint64_t seed;
+};
+
+static void check_in_child(void *context)
 {
-    static const int deadly[] = {SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGABRT, SIGALRM, SIGTERM};
-    for (size_t i = 0; i < sizeof deadly / sizeof *deadly; i++)
-        signal(deadly[i], SIG_DFL);
-    alarm(MAP_CHECK_SECONDS);
+    const struct checking *const c = context;
+    struct progress *const p = c->progress;
     bool right = true;
-    for (p->point = 0; right && p->point < points; p->point += right)
-        right = map_check_run(&point[p->point], quiesce, seed, p->wrong);
+    for (p->point = 0; right && p->point < c->points; p->point += right) {
+        struct maps_point real = c->point[p->point];
+        real.strategy = map_user_enter(real.strategy);
+        right = real.strategy && map_check_run(&real, c->quiesce, c->seed, p->wrong);
+    }
     p->right = right;
-    _exit(!right);
 }
 
 static int judge(
@@ -335,8 +342,8 @@ static int judge(
     if (WIFSIGNALED(status))
         return err_set(err, -ECHILD, "--strategy: %s crashed under load %s: %s", name,
             at->load->name, strsignal(WTERMSIG(status)));
-    return err_set(err, -ECHILD, "--strategy: %s is no map: under load %s %s", name, at->load->name,
-        p->wrong[0] ? p->wrong : "it ended the process");
+    return err_set(err, -ECHILD, "--strategy: %s is not a map: under load %s %s", name,
+        at->load->name, p->wrong[0] ? p->wrong : "it ended the process");
 }
 
 int map_check_points(
@@ -346,15 +353,10 @@ int map_check_points(
         mmap(NULL, sizeof *p, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
     if (p == MAP_FAILED)
         return err_set(err, -ENOMEM, "out of memory for a check");
-    fflush(NULL);
-    int status = 0;
-    const pid_t child = fork();
-    if (child == 0)
-        check_in_child(p, point, points, quiesce, seed);
-    while (child > 0 && waitpid(child, &status, 0) < 0 && errno == EINTR)
-        ;
-    const int code = child < 0 ? err_set(err, -errno, "cannot start a check: %s", strerror(errno))
-                               : judge(p, point, status, err);
+    struct checking checking = {p, point, points, quiesce, seed};
+    const int status = user_code_run(check_in_child, &checking, MAP_CHECK_SECONDS);
+    const int code = status < 0 ? err_set(err, -errno, "cannot start a check: %s", strerror(errno))
+                                : judge(p, point, status, err);
     munmap(p, sizeof *p);
     return code;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
- * Whether a strategy is a map: before anything is measured, threads do the steps of a load on keys
- * of their own, each beside a model that knows every key's last value. It runs in a child process,
- * so that a user's strategy that crashes or never returns costs nothing but itself. */
+ * Whether a strategy is a map: before anything is measured, threads do the steps of a load, each on
+ * its own keys, next to a model that knows every key's last value. It runs in a child process, so
+ * that a user's strategy that crashes or never returns costs nothing but itself. */
 #ifndef PROBES_MAPS_MAP_CHECK_H
 #define PROBES_MAPS_MAP_CHECK_H
 

@@ -32,7 +32,7 @@ struct map_outcome {
 struct map_trial {
     struct stage *stage;
     const struct maps_plan *plan;
-    struct map_thread *thread; /* on lines of their own: see map_trial_init */
+    struct map_thread *thread; /* each on separate lines */
     uint64_t *step;            /* of all threads, `room` each */
     size_t room;
     struct table *filling; /* what a map is filled with */

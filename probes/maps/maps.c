@@ -3,9 +3,11 @@
 #include "probes/maps/maps.h"
 
 #include "probes/maps/map_check.h"
+#include "probes/maps/map_server.h"
 #include "probes/maps/maps_internal.h"
 
 #include <errno.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -17,6 +19,38 @@ static uint64_t count_ops(const struct maps_run *run, unsigned threads)
     return ops;
 }
 
+static struct map_server *server_of(const struct maps_run *run, const struct map_strategy *s)
+{
+    struct map_server *found = NULL;
+    for (size_t i = 0; i < run->servers && !found; i++)
+        if (map_server_strategy(run->server[i]) == s)
+            found = run->server[i];
+    return found;
+}
+
+/* What has crashed is measured no more. */
+static void leave_out(struct maps_run *run, const struct map_strategy *s)
+{
+    for (size_t i = 0; i < run->plan->points; i++)
+        run->progress[i].gone |= run->plan->point[i].strategy == s;
+}
+
+static void run_trial(struct maps_run *run, unsigned index, struct map_manner manner)
+{
+    const struct maps_point *const point = &run->plan->point[index];
+    struct map_server *const server = server_of(run, point->strategy);
+    if (!server) {
+        map_trial_run(&run->trial, point, manner, &run->outcome, run->result);
+        return;
+    }
+    if (map_server_run(server, index, manner, &run->outcome, run->result, &run->crash) == 0)
+        return;
+    run->outcome = (struct map_outcome){
+        .reason = "crashed", .verified = "", .full_bytes = NAN, .emptied_bytes = NAN};
+    memset(run->result, 0, point->threads * sizeof *run->result);
+    leave_out(run, point->strategy);
+}
+
 static int measure_point(void *context, unsigned index, bool *counts, struct samples *samples)
 {
     struct maps_run *const run = context;
@@ -24,9 +58,9 @@ static int measure_point(void *context, unsigned index, bool *counts, struct sam
     struct map_outcome *const out = &run->outcome;
     struct maps_progress *const done = &run->progress[index];
     const struct map_manner manner = {!done->emptied, 1 << done->doubled};
-    map_trial_run(&run->trial, point, manner, out, run->result);
+    run_trial(run, index, manner);
     run->unverified |= strcmp(out->verified, "unverified") == 0;
-    *counts = !*out->reason;
+    *counts = !*out->reason || done->gone; /* or it would be tried again */
     if (manner.empties)
         done->emptied_bytes = out->emptied_bytes;
     done->emptied = true;
@@ -100,12 +134,31 @@ static int allocate_points(struct maps_run *run)
     return block_series_init(&run->series, plan->points);
 }
 
+/* Before this process has threads. */
+static int start_servers(
+    struct maps_run *run, struct machine *machine, const struct topology *topology, struct err *err)
+{
+    const struct maps_plan *const plan = run->plan;
+    int code = 0;
+    run->server = calloc(plan->users + 1, sizeof(struct map_server *));
+    if (!run->server)
+        return err_set(err, -ENOMEM, "out of memory for %zu strategies", plan->users);
+    for (size_t i = 0; i < plan->users && !code; i++) {
+        code = map_server_new(machine, topology, plan, &plan->user[i]->stub, run->options.seed,
+            &run->server[run->servers], err);
+        run->servers += !code;
+    }
+    return code;
+}
+
 static int prepare_run(
     struct maps_run *run, struct machine *machine, const struct topology *topology, struct err *err)
 {
     const struct maps_plan *const plan = run->plan;
     struct stage *const stage = &run->stage;
     int code = check_strategies(plan, run->options.seed, err);
+    if (!code)
+        code = start_servers(run, machine, topology, err);
     if (!code)
         code = stage_init(stage, machine, topology, &plan->cpus, err);
     if (!code && allocate_points(run))
@@ -146,6 +199,9 @@ void maps_free(struct maps_run *run)
 {
     if (!run)
         return;
+    for (size_t i = 0; i < run->servers; i++)
+        map_server_free(run->server[i]);
+    free(run->server);
     map_trial_fini(&run->trial);
     stage_fini(&run->stage);
     block_series_fini(&run->series);
@@ -158,10 +214,17 @@ void maps_free(struct maps_run *run)
 void maps_choose(struct maps_run *run, const struct load *load)
 {
     for (size_t i = 0; i < run->plan->points; i++)
-        run->series.left_out[i] = run->plan->point[i].load != load;
+        run->series.left_out[i] = run->plan->point[i].load != load || run->progress[i].gone;
 }
 
 int maps_block(struct maps_run *run, struct samples *samples, struct err *err)
 {
+    for (size_t i = 0; i < run->plan->points; i++)
+        run->series.left_out[i] |= run->progress[i].gone;
     return block_run(&run->series, &run->stage, samples, err);
+}
+
+const struct err *maps_crash(const struct maps_run *run)
+{
+    return run->crash.code ? &run->crash : NULL;
 }

@@ -28,5 +28,7 @@ void maps_free(struct maps_run *run); /* NULL is safe */
 void maps_choose(struct maps_run *run, const struct load *load);
 /* As block_run; `samples` borrows the run's strings. -EPERM: see maps_options.strict. */
 int maps_block(struct maps_run *run, struct samples *samples, struct err *err);
+/* The last crash of a user's strategy, which is left out since; NULL: none. */
+const struct err *maps_crash(const struct maps_run *run);
 
 #endif

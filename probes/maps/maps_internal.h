@@ -17,6 +17,7 @@ struct maps_progress {
     bool emptied; /* the map was, at the end of a trial: what it still takes then hardly varies,
                    * and deleting all keys takes longer than the rest */
     double emptied_bytes;
+    bool gone;        /* its strategy has crashed */
     unsigned doubled; /* its window, each time that its threads did little in it */
 };
 
@@ -30,6 +31,9 @@ struct maps_run {
     struct map_result *result;
     struct maps_progress *progress; /* by point */
     bool unverified;                /* the memory of a trial was */
+    struct map_server **server;     /* of the user's strategies */
+    size_t servers;
+    struct err crash; /* the last; code 0: none */
     char (*name)[MAPS_NAME];
 };
 

@@ -91,7 +91,7 @@ static int check_memory(
 static int choose_loads(struct maps_plan *plan, const struct maps_request *r, struct err *err)
 {
     if (r->mix && r->loads)
-        return err_set(err, -EINVAL, "--mix: makes a load of its own; leave --load out");
+        return err_set(err, -EINVAL, "--mix: makes its own load; leave --load out");
     int code = r->mix     ? add_mix(plan, r->mix, err)
                : r->loads ? add_named(plan, r->loads, err)
                           : add_all(plan, err);
@@ -158,12 +158,18 @@ static int choose_places(struct maps_plan *plan, const struct maps_request *requ
     return code;
 }
 
+/* By its name, or as the user's own. */
+static bool is_file(const char *word)
+{
+    return strchr(word, '/') || strchr(word, '.');
+}
+
 static bool is_asked(const struct map_strategy *s, const struct words *words)
 {
-    for (size_t i = 0; i < words->count; i++)
-        if (strcmp(words->word[i], s->name) == 0)
-            return true;
-    return words->count == 0;
+    bool asked = words->count == 0;
+    for (size_t i = 0; i < words->count && !asked; i++)
+        asked = strcmp(words->word[i], s->name) == 0;
+    return asked;
 }
 
 static int add_point(struct maps_plan *plan, struct maps_point point, struct err *err)
@@ -204,6 +210,8 @@ static int add_strategies(struct maps_plan *plan, const struct words *words, uns
             continue;
         code = add_strategy(plan, load, s, err);
     }
+    for (size_t i = 0; !code && i < plan->users; i++)
+        code = add_strategy(plan, load, &plan->user[i]->stub, err);
     return code;
 }
 
@@ -216,9 +224,28 @@ static int check_names(const struct words *words, struct err *err)
         if (!names || strcmp(known[names - 1], map_strategy_table[i]->name) != 0)
             known[names++] = map_strategy_table[i]->name;
     for (size_t i = 0; !code && i < words->count; i++)
-        if (args_choice("--strategy", "strategy", words->word[i], known, names, err) < 0)
+        if (!is_file(words->word[i]) &&
+            args_choice("--strategy", "strategy", words->word[i], known, names, err) < 0)
             code = -EINVAL;
     free(known);
+    return code;
+}
+
+static int load_own(struct maps_plan *plan, const char *path, struct err *err)
+{
+    if (GROW(plan->user, plan->users))
+        return err_set(err, -ENOMEM, "out of memory for %zu strategies", plan->users);
+    const int code = map_user_new(path, &plan->user[plan->users], err);
+    plan->users += !code;
+    return code;
+}
+
+static int load_all_own(struct maps_plan *plan, const struct words *words, struct err *err)
+{
+    int code = 0;
+    for (size_t i = 0; !code && i < words->count; i++)
+        if (is_file(words->word[i]))
+            code = load_own(plan, words->word[i], err);
     return code;
 }
 
@@ -241,6 +268,8 @@ static int choose_strategies(struct maps_plan *plan, const struct maps_request *
     int code = r->strategies ? args_words("--strategy", r->strategies, &words, err) : 0;
     if (!code)
         code = check_names(&words, err);
+    if (!code)
+        code = load_all_own(plan, &words, err);
     if (!code)
         code = find_missing(plan, &words, err);
     for (size_t i = 0; !code && i < plan->loads; i++)
@@ -271,6 +300,9 @@ void maps_plan_fini(struct maps_plan *plan)
     free(plan->load);
     free(plan->point);
     free(plan->missing);
+    for (size_t i = 0; i < plan->users; i++)
+        map_user_free(plan->user[i]);
+    free(plan->user);
     *plan = (struct maps_plan){0};
 }
 

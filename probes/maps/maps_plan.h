@@ -8,6 +8,7 @@
 #include "base/topology.h"
 #include "machine/memory.h"
 #include "probes/maps/load.h"
+#include "probes/maps/map_user.h"
 #include "probes/plan/place.h"
 
 enum { MAPS_QUIESCE = 64, MAPS_QUIESCE_MOST = 1 << 20, MAPS_THREADS_LISTED = 32 };
@@ -16,7 +17,7 @@ enum { MAPS_QUIESCE = 64, MAPS_QUIESCE_MOST = 1 << 20, MAPS_THREADS_LISTED = 32 
 struct maps_request {
     const char *loads, *strategies, *threads; /* comma lists */
     unsigned aligns;                          /* of strategies that have one; 8 and 64 */
-    /* A load of its own, or changes to those that are named: */
+    /* Its own load, or changes to those that are named: */
     const char *mix, *keys, *zipf, *value;
     uint64_t quiesce;
     struct cpuset cpus; /* empty: by `place` */
@@ -44,6 +45,8 @@ struct maps_plan {
     size_t counts;
     struct maps_point *point; /* load by load */
     size_t points;
+    struct map_user **user; /* strategies of the user's own */
+    size_t users;
     const struct map_strategy **missing; /* asked for, or all were, and not built */
     size_t missings;
 };

@@ -45,7 +45,9 @@ static void describe_map(const struct map_outcome *o, const struct maps_point *p
     s->promoting_most_ns = f->promoting_most_ns;
 }
 
-static void describe_thread(const struct map_result *r, struct sample *s)
+/* A user's strategy allocates by other means than maps/memory.c. */
+static void describe_thread(
+    const struct maps_point *p, const struct map_result *r, struct sample *s)
 {
     double *const lat[MAP_QUANTILES] = {[MAP_MIN] = &s->lat_min_ns,
         [MAP_P50] = &s->lat_p50_ns,
@@ -57,7 +59,7 @@ static void describe_thread(const struct map_result *r, struct sample *s)
     s->seconds = r->seconds;
     s->ns_per_op = r->ops ? r->seconds * 1e9 / (double)r->ops : NAN;
     s->writes = (int64_t)r->writes;
-    s->allocations = (int64_t)r->allocations;
+    s->allocations = map_is_user(p->strategy) ? SAMPLE_NONE : (int64_t)r->allocations;
     s->iterations = (int64_t)r->iterations;
     s->iterate_ns = r->iterated_ns;
     memcpy(s->count, r->count, sizeof s->count);
@@ -76,7 +78,7 @@ int maps_append(struct maps_run *run, unsigned index, struct samples *samples)
         struct sample s = row;
         s.thread = i;
         provenance_describe_cpu(topology_cpu(run->stage.topology, run->stage.cpu[i]), &s);
-        describe_thread(&run->result[i], &s);
+        describe_thread(p, &run->result[i], &s);
         if (i == 0)
             describe_map(&run->outcome, p, &s);
         code = samples_push(samples, &s);

@@ -100,7 +100,7 @@ END
     refuses 2 "--mix: the mix adds up to 70%, not to 100%" maps --mix get=50,put=20
     refuses 2 "--keys: '0' is not a number from 1 to 1.1e+12" maps --keys 0
     refuses 2 "--align: shards are compiled for 8, 16, 32, 64 and 128 bytes" maps --align 256
-    refuses 2 "--mix: makes a load of its own; leave --load out" maps --mix get=100 --load half
+    refuses 2 "--mix: makes its own load; leave --load out" maps --mix get=100 --load half
     refuses 2 "--threads: '1' is not larger than the number before" maps --threads 2,1
     refuses 2 "--threads: 2, but --cpus names 1" maps --threads 2 --cpus 0
     refuses 2 "--value: '12' is not a multiple of 8 bytes" maps --value 12
@@ -113,4 +113,63 @@ END
     [[ $stderr == "numaprobe: --keys: 10000000000 keys need some "*" GB, and this machine has "*"; use fewer" ]]
     run --separate-stderr -4 "$NUMAPROBE" maps --load ./nope.txt
     [[ $stderr == "numaprobe: --load: cannot read './nope.txt': No such file or directory" ]]
+}
+
+# own SED FILE: docs/spinmap.c with something changed.
+own() { sed "$1" docs/spinmap.c >"$box/$2"; }
+
+@test "maps: a strategy of one's own is measured next to others" {
+    need_two_cpus
+    cp docs/spinmap.c "$box"
+    cd "$box"
+    TMPDIR=$box run --separate-stderr "$NUMAPROBE" maps --strategy ./spinmap.c,mutex --load half --max-time 500ms \
+        --csv out.csv
+    echo "$output $stderr"
+    [ "$status" -eq 0 ]
+    [ -z "$stderr" ]
+    holds_only . out.csv spinmap.c
+    python3 - <<'END'
+import csv
+rows = list(csv.DictReader(open("out.csv", newline="")))
+assert {r["layout"] for r in rows} == {"spinmap", "mutex"}
+assert all(int(r["ops"]) > 0 and r["allocations"] == "" for r in rows if r["layout"] == "spinmap" and r["accepted"] == "1")
+END
+}
+
+@test "maps: a strategy that is not a map is refused before anything is measured" {
+    own 's/m->count += !there;/m->count += 1;/' count.c
+    own 's/const bool found = \*slot;/const bool found = *slot \&\& key % 97;/' lost.c
+    own 's/const bool found = \*slot;/if (key == 7) abort(); const bool found = *slot;/' crash.c
+    own 's/\.abi = MAP_ABI/.abi = 7/; s/MAP_FUNCTIONS,/MAP_FUNCTIONS, .abi = 7,/' other.c
+    cd "$box"
+    echo 'int x;' >no.c
+    echo 'int x' >bad.c
+    export TMPDIR=$box
+    run --separate-stderr -4 "$NUMAPROBE" maps --strategy ./lost.c --load half
+    [[ $stderr == "numaprobe: --strategy: lost is not a map: under load half a key is lost: "* ]]
+    refuses 4 "--strategy: crash crashed under load half: Aborted" maps --strategy ./crash.c --load half
+    refuses 4 "--strategy: ./no.c has no entry 'map_strategy': end it as the file in numaprobe-maps(1) does" \
+        maps --strategy ./no.c
+    refuses 4 "--strategy: ./other.c was written for another version: set .abi = MAP_ABI" maps --strategy ./other.c
+    refuses 4 "--strategy: cannot read ./not.c: No such file or directory" maps --strategy ./not.c
+    run --separate-stderr -4 "$NUMAPROBE" maps --strategy ./count.c --load half
+    [[ $stderr == "numaprobe: --strategy: count is not a map: under load half size is "* ]]
+    run --separate-stderr -4 "$NUMAPROBE" maps --strategy ./bad.c
+    [[ $stderr == "numaprobe: --strategy: ./bad.c does not compile: ./bad.c:1:"*error* ]]
+    holds_only . bad.c count.c crash.c lost.c no.c other.c
+}
+
+@test "maps: a strategy that crashes while it is measured takes nothing with it" {
+    need_two_cpus
+    own 's/^static bool get_value/static int calls;\n&/; s/const bool found = \*slot;/& if (++calls > 300000) abort();/' late.c
+    cd "$box"
+    run --separate-stderr "$NUMAPROBE" maps --strategy ./late.c,mutex --load half,reads-90 --max-time 500ms --csv out.csv
+    [ "$status" -eq 4 ]
+    [ "$stderr" = "numaprobe: --strategy: late crashed under load half: Aborted" ]
+    python3 - <<'END'
+import csv
+rows = list(csv.DictReader(open("out.csv", newline="")))
+assert {r["op"] for r in rows if r["layout"] == "mutex" and r["accepted"] == "1"} == {"half", "reads-90"}
+assert [r["reject_reason"] for r in rows if r["layout"] == "late"][-2:] == ["crashed"] * 2
+END
 }

@@ -44,7 +44,7 @@ static void test_refused(void **state)
     refuses("mix get=100\ndraw zipf\n", "own.txt:2: Zipf's exponent is a number up to 8, as 0.99");
     refuses("mix get=100\ndraw hot 2\n",
         "own.txt:2: the share of the hot key is a number up to 1, as 0.9");
-    refuses("mix get=100\nburst 5\n", "own.txt: a burst has neither a mix nor a draw of its own");
+    refuses("mix get=100\nburst 5\n", "own.txt: a burst has neither a mix nor a draw");
     refuses("mix get=100\ndraw new\n", "own.txt: with draw new some ops must be insert");
     refuses("mix get=70 insert=20 delete=10\ndraw new\n",
         "own.txt: with draw new as many ops must be delete as insert, or none");
