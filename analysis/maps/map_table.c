@@ -23,6 +23,8 @@ const char *map_entry_name(const struct map_entry *entry, char out[MAP_ENTRY_NAM
     text_append(out, MAP_ENTRY_NAME, "%s", e->layout);
     if (e->align_bytes != SAMPLE_NONE)
         text_append(out, MAP_ENTRY_NAME, " %" PRId64 " B", e->align_bytes);
+    if (*e->twin)
+        text_append(out, MAP_ENTRY_NAME, " %s", e->twin);
     return out;
 }
 
@@ -74,7 +76,8 @@ static int add_entry(struct map_group *g, const struct estimate *e)
         return 0;
     if (GROW(g->entry, g->entries))
         return -ENOMEM;
-    g->entry[g->entries++] = (struct map_entry){e, INTERVAL_NONE};
+    g->entry[g->entries++] = (struct map_entry){e, e->ratio};
+    g->twins = g->twins || *e->twin;
     return 0;
 }
 
@@ -143,7 +146,7 @@ static const struct map_entry *find_baseline(const struct map_group *g)
 static int complete_group(struct map_group *g)
 {
     int code = 0;
-    if (!g->entries)
+    if (!g->entries || g->twins)
         return 0;
     qsort(g->entry, g->entries, sizeof *g->entry, by_time);
     g->baseline = find_baseline(g);

@@ -10,7 +10,7 @@
 struct map_entry {
     const struct estimate *estimate; /* layout: the strategy; borrowed from the summary */
     /* Its time by that of the baseline in the same blocks: 2 is twice as slow. n is 0 for the
-     * baseline itself, and where there is none. */
+     * baseline itself, and where there is none. In a self-test, of twin b to twin a. */
     struct interval ratio;
 };
 
@@ -20,6 +20,7 @@ struct map_group {
     int64_t threads, regime;
     struct map_entry *entry; /* the fastest first; `none`, the instrument itself, last */
     size_t entries;
+    bool twins; /* of a self-test: in the order of the summary, without baseline and runner-up */
     const struct map_entry *baseline; /* rwlock, or what comes nearest to it; NULL */
     /* How the second fastest compares to the fastest: by its time. */
     struct interval runner_up;

@@ -111,10 +111,36 @@ static void add_ratios(char *out, const struct map_group *g)
     add_ratio(out, g, last != first && last != two ? last : NULL, ", ");
 }
 
+/* A strategy that differs from itself is a fault of the instrument. */
+static void add_twins(char *out, const struct map_group *group, size_t groups)
+{
+    char name[MAP_ENTRY_NAME];
+    size_t compared = 0, different = 0;
+    for (size_t i = 0; i < groups; i++)
+        for (size_t k = 0; k < group[i].entries; k++) {
+            const struct map_entry *const e = &group[i].entry[k];
+            const enum verdict_kind kind = verdict_kind(e->ratio);
+            compared += kind != VERDICT_NONE;
+            if (kind != VERDICT_SLOWER && kind != VERDICT_FASTER)
+                continue;
+            different++;
+            text_append_item(
+                out, MAP_VERDICT_TEXT, ", ", "%s differs from a: ", map_entry_name(e, name));
+            add_factor(out, e->ratio);
+        }
+    if (!different)
+        text_append(out, MAP_VERDICT_TEXT, "%zu strategies compared with themselves: %s", compared,
+            compared ? "none differs" : "too few blocks");
+}
+
 void map_verdict_text(const struct map_group *group, size_t groups, char out[MAP_VERDICT_TEXT])
 {
     out[0] = '\0';
     const struct map_group *last = NULL;
+    if (group->twins) {
+        add_twins(out, group, groups);
+        return;
+    }
     for (size_t i = 0; i < groups; i++) {
         const struct map_group *const g = &group[i];
         if (!has_maps(g) || (last && same_winner(last, g) && is_clear(last) == is_clear(g)))

@@ -11,6 +11,9 @@
 #include <errno.h>
 #include <string.h>
 
+/* As in run: with no stopping rule there is none to doubt. */
+enum { SELF_TEST_BLOCKS = 30 };
+
 struct session {
     struct instrument in; /* first, as instrument_main expects it */
     struct maps_args args;
@@ -49,7 +52,7 @@ static bool are_precise(void *context, const struct summary *summary)
 {
     const struct session *const s = context;
     bool precise = summary->regimes > 0;
-    for (size_t i = 0; i < summary->count && precise; i++) {
+    for (size_t i = 0; i < summary->count && precise && !s->plan.self_test; i++) {
         const struct estimate *const e = &summary->estimate[i];
         precise = e->regime != summary->regime[0].regime || strcmp(e->layout, "none") == 0 ||
                   interval_width(e->ns) <= s->args.common.precision;
@@ -66,6 +69,7 @@ static int prepare(void *session, struct err *err)
         .version = numaprobe_version,
         .stop = s->in.stop};
     instrument_begin(&s->in, s->plan.cpus.count * s->plan.points, measure_block, are_precise);
+    s->in.sampling.first_look = s->plan.self_test ? SELF_TEST_BLOCKS : 0;
     return maps_new(s->in.machine, &s->in.topology, &s->plan, options, &s->run, err);
 }
 
@@ -127,12 +131,28 @@ static int print_report(void *session, FILE *out, bool json)
     return json ? maps_report_json(&report, out) : maps_report_text(&report, out);
 }
 
+static int judge_self_test(const struct session *s)
+{
+    struct err err;
+    for (size_t i = 0; i < s->in.sampling.summary.count; i++) {
+        const enum verdict_kind kind = verdict_kind(s->in.sampling.summary.estimate[i].ratio);
+        if (kind == VERDICT_SLOWER || kind == VERDICT_FASTER)
+            return EXIT_FOUND;
+    }
+    if (s->precise == s->plan.loads)
+        return EXIT_DONE;
+    err_set(&err, -ETIME,
+        "--self-test: fewer than %d blocks of a load could be counted; give it a longer --max-time",
+        SELF_TEST_BLOCKS);
+    return cmd_fail(&err, EXIT_UNKNOWN);
+}
+
 /* What the others gave stands. */
 static int judge(void *session)
 {
     const struct session *const s = session;
     const struct err *const crash = maps_crash(s->run);
-    return crash ? cmd_fail(crash, EXIT_FILE) : EXIT_DONE;
+    return crash ? cmd_fail(crash, EXIT_FILE) : s->plan.self_test ? judge_self_test(s) : EXIT_DONE;
 }
 
 static const struct instrument_hooks hooks = {

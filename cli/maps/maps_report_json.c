@@ -18,12 +18,13 @@ static json_t *figures_json(const struct map_figures *m)
 static json_t *entry_json(const struct map_group *g, const struct map_entry *entry)
 {
     const struct estimate *const e = entry->estimate;
-    return json_pack("{s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "strategy", e->layout,
-        "align_bytes", json_index(e->align_bytes, SAMPLE_NONE), "ns", json_interval(e->ns), "ratio",
-        entry->ratio.n ? json_interval(entry->ratio) : json_null(), "ops_a_second",
-        json_number((double)g->threads * 1e9 / e->ns.mid), "p50_ns", json_number(e->p50_ns),
-        "p99_ns", json_number(e->p99_ns), "p999_ns", json_number(e->map.p999_ns), "fairness",
-        json_number(e->fairness), "map", figures_json(&e->map));
+    return json_pack("{s:s, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "strategy",
+        e->layout, "twin", e->twin, "align_bytes", json_index(e->align_bytes, SAMPLE_NONE), "ns",
+        json_interval(e->ns), "ratio", entry->ratio.n ? json_interval(entry->ratio) : json_null(),
+        "ops_a_second", json_number((double)g->threads * 1e9 / e->ns.mid), "p50_ns",
+        json_number(e->p50_ns), "p99_ns", json_number(e->p99_ns), "p999_ns",
+        json_number(e->map.p999_ns), "fairness", json_number(e->fairness), "map",
+        figures_json(&e->map));
 }
 
 static json_t *group_json(const struct map_group *g)

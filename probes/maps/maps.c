@@ -104,7 +104,7 @@ static int check_strategies(const struct maps_plan *plan, uint64_t seed, struct 
     int code = gathered ? 0 : err_set(err, -ENOMEM, "out of memory for %zu points", plan->points);
     for (size_t i = 0; i < plan->points && !code; i++) {
         const struct maps_point *const p = &plan->point[i];
-        if (p->load == plan->load && !p->copies && is_map(p) &&
+        if (p->load == plan->load && !p->copies && *p->twin != 'b' && is_map(p) &&
             p->threads == plan->threads[plan->counts - 1])
             code = check_strategy(plan, p, gathered, seed, err);
     }

@@ -23,6 +23,7 @@ struct maps_request {
     struct cpuset cpus; /* empty: by `place` */
     enum placement place;
     struct memory_place memory;
+    bool self_test; /* each point twice, as "a" and "b" */
 };
 
 struct maps_point {
@@ -30,6 +31,7 @@ struct maps_point {
     const struct map_strategy *strategy;
     bool copies; /* it iterates over a copy */
     unsigned threads;
+    const char *twin; /* "a", "b", or "" outside a self-test */
 };
 
 struct maps_plan {
@@ -38,6 +40,7 @@ struct maps_plan {
     char mem_node[PLACE_NODE];
     char apart[TOPOLOGY_APART]; /* the farthest two cpus */
     unsigned quiesce;
+    bool self_test;
     struct words names; /* of --load; the loads borrow them */
     struct load *load;
     size_t loads;

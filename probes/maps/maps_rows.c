@@ -14,6 +14,7 @@ static void describe_point(const struct maps_run *run, unsigned index, struct sa
     s->layout = run->name[index];
     s->align_bytes = p->strategy->align ? p->strategy->align : SAMPLE_NONE;
     s->op = load->name;
+    s->twin = p->twin;
     s->role = "worker";
     s->mode = "throughput";
     s->gap_ns = 0;
