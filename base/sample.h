@@ -76,6 +76,7 @@ struct sample {
     double freed_after_ns, freed_after_most_ns;
     int64_t promotions;
     double promoting_ns, promoting_most_ns;
+    int64_t clients; /* dealt out to the threads; SAMPLE_NONE: each thread is one */
 };
 
 enum sample_type { SAMPLE_TYPE_TEXT, SAMPLE_TYPE_INT, SAMPLE_TYPE_REAL };

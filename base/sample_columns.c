@@ -148,6 +148,8 @@ const struct sample_column sample_columns[] = {
     INT(promotions, "", "times that the dirty part became the read-only one (twotier)"),
     REAL(promoting_ns, "ns", "time that promotions held the lock, in all"),
     REAL(promoting_most_ns, "ns", "longest time that one promotion held the lock"),
+    INT(clients, "",
+        "clients dealt out to the threads of maps, which think gap_ns between two ops"),
 };
 
 #undef COLUMN

@@ -33,6 +33,7 @@ struct estimate_key estimate_key_of(const struct sample *row)
         .peer = row->peer,
         .beside = row->beside,
         .threads = row->threads,
+        .clients = row->clients,
         .regime = row->regime,
         .align_bytes = row_align(row),
         .gap_ns = isnan(row->gap_ns) ? (double)NAN : row->gap_ns + 0.0, /* -0 is 0 */
@@ -52,7 +53,8 @@ static int compare_pair(const struct estimate_key *a, const struct estimate_key 
 /* SAMPLE_NONE is the least number, so that the reference comes first in its group. */
 static int compare_rest(const struct estimate_key *a, const struct estimate_key *b)
 {
-    int order = compare_int(a->threads, b->threads);
+    const int64_t counts[][2] = {{a->threads, b->threads}, {a->clients, b->clients}};
+    int order = compare_ints(counts, 2);
     if (order == 0)
         order = compare_text(a->role, b->role);
     const int64_t variant[][2] = {{a->regime, b->regime}, {a->align_bytes, b->align_bytes}};
@@ -95,6 +97,7 @@ struct estimate estimate_named(const struct estimate_key *name)
         .align_bytes = name->align_bytes,
         .gap_ns = name->gap_ns,
         .threads = name->threads,
+        .clients = name->clients,
         .regime = name->regime,
         .ns = INTERVAL_NONE,
         .ratio = INTERVAL_NONE,
@@ -117,7 +120,7 @@ bool estimate_same_group(const struct estimate *a, const struct estimate *b)
         {a->distance, b->distance}, {a->instrument, b->instrument}, {a->state, b->state},
         {a->home, b->home}};
     const int64_t number[][2] = {{a->threads, b->threads}, {a->regime, b->regime}, {a->cpu, b->cpu},
-        {a->peer, b->peer}, {a->beside, b->beside}};
+        {a->peer, b->peer}, {a->beside, b->beside}, {a->clients, b->clients}};
     return compare_texts(text, sizeof text / sizeof *text) == 0 &&
            compare_ints(number, sizeof number / sizeof *number) == 0 &&
            compare_real(a->gap_ns, b->gap_ns) == 0;

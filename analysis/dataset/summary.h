@@ -26,6 +26,7 @@ struct estimate {
     int64_t align_bytes; /* SAMPLE_NONE: the isolated reference */
     double gap_ns;
     int64_t threads;        /* of the trial, all roles; SAMPLE_NONE: not stated */
+    int64_t clients;        /* of maps, where they are not the threads; SAMPLE_NONE */
     const char *instrument; /* "run" for files from before that column */
     /* "" and SAMPLE_NONE but for the pairs of matrix and costs. */
     const char *state, *home;
@@ -63,9 +64,9 @@ struct regime {
 };
 
 struct summary {
-    /* Sorted by run, instrument, layout, op, mode, pair, gap, distance, threads, role, regime (a
-     * group: estimate_same_group); within it the reference first, then by alignment. Not in the
-     * rows' order, which the seed shuffles. */
+    /* Sorted by run, instrument, layout, op, mode, pair, gap, distance, threads, clients, role,
+     * regime (a group: estimate_same_group); within it the reference first, then by alignment. Not
+     * in the rows' order, which the seed shuffles. */
     struct estimate *estimate;
     size_t count;
     struct regime *regime; /* most blocks first */

@@ -8,6 +8,7 @@
 
 #include <errno.h>
 #include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -28,10 +29,15 @@ const char *map_entry_name(const struct map_entry *entry, char out[MAP_ENTRY_NAM
     return out;
 }
 
-static bool is_of_group(const struct map_group *g, const struct estimate *e)
+static bool is_of_load(const struct map_group *g, const struct estimate *e)
 {
     return strcmp(g->run_id, e->run_id) == 0 && strcmp(g->host, e->host) == 0 &&
-           strcmp(g->load, e->op) == 0 && g->threads == e->threads;
+           strcmp(g->load, e->op) == 0;
+}
+
+static bool is_of_group(const struct map_group *g, const struct estimate *e)
+{
+    return is_of_load(g, e) && g->threads == e->threads && g->clients == e->clients;
 }
 
 static struct map_group *find_group(const struct map_table *t, const struct estimate *e)
@@ -42,17 +48,33 @@ static struct map_group *find_group(const struct map_table *t, const struct esti
     return i < t->groups ? &t->group[i] : NULL;
 }
 
-/* The regime with the most blocks of any estimate. */
-static void choose_regime(const struct summary *summary, struct map_group *g)
+/* Blocks of a regime under the group's load, with any number of threads. */
+static size_t regime_blocks(
+    const struct summary *summary, const struct map_group *g, int64_t regime)
 {
-    size_t most = 0;
+    size_t blocks = 0;
     for (size_t i = 0; i < summary->count; i++) {
         const struct estimate *const e = &summary->estimate[i];
-        if (strcmp(e->instrument, "maps") != 0 || !is_of_group(g, e) || e->ns.n <= most)
-            continue;
-        most = e->ns.n;
-        g->regime = e->regime;
+        if (strcmp(e->instrument, "maps") == 0 && is_of_load(g, e) && e->regime == regime)
+            blocks += e->ns.n;
     }
+    return blocks;
+}
+
+/* The one with the most blocks: all groups of a load have the same, so that they compare. */
+static int64_t find_regime(const struct summary *summary, const struct map_group *g)
+{
+    int64_t found = SAMPLE_NONE;
+    size_t most = 0;
+    for (size_t i = 0; i < summary->regimes; i++) {
+        const struct regime *const r = &summary->regime[i];
+        const size_t blocks = strcmp(r->run_id, g->run_id) == 0 && strcmp(r->host, g->host) == 0
+                                  ? regime_blocks(summary, g, r->regime)
+                                  : 0;
+        found = blocks > most ? r->regime : found;
+        most = blocks > most ? blocks : most;
+    }
+    return found;
 }
 
 static int add_group(struct map_table *t, const struct summary *summary, const struct estimate *e)
@@ -64,9 +86,10 @@ static int add_group(struct map_table *t, const struct summary *summary, const s
         .host = e->host,
         .load = e->op,
         .threads = e->threads,
+        .clients = e->clients,
         .regime = SAMPLE_NONE,
         .runner_up = INTERVAL_NONE};
-    choose_regime(summary, g);
+    g->regime = find_regime(summary, g);
     return 0;
 }
 
@@ -93,7 +116,55 @@ static int by_name(const void *a, const void *b)
     const struct map_group *const x = a, *const y = b;
     const char *const texts[][2] = {{x->run_id, y->run_id}, {x->host, y->host}, {x->load, y->load}};
     const int order = compare_texts(texts, 3);
-    return order ? order : compare_int(x->threads, y->threads);
+    const int64_t counts[][2] = {{x->threads, y->threads}, {x->clients, y->clients}};
+    return order ? order : compare_ints(counts, 2);
+}
+
+static bool are_of_one_series(const struct map_group *a, const struct map_group *b)
+{
+    const char *const texts[][2] = {{a->run_id, b->run_id}, {a->host, b->host}, {a->load, b->load}};
+    return compare_texts(texts, 3) == 0 &&
+           (a->clients == SAMPLE_NONE) == (b->clients == SAMPLE_NONE) &&
+           (a->clients == SAMPLE_NONE || a->threads == b->threads);
+}
+
+size_t map_table_series(const struct map_table *table, size_t first)
+{
+    size_t end = first + 1;
+    while (end < table->groups && are_of_one_series(&table->group[first], &table->group[end]))
+        end++;
+    return end - first;
+}
+
+int64_t map_group_size(const struct map_group *group)
+{
+    return group->clients == SAMPLE_NONE ? group->threads : group->clients;
+}
+
+const char *map_group_name(const struct map_group *group, char out[MAP_GROUP_NAME])
+{
+    const int64_t size = map_group_size(group);
+    snprintf(out, MAP_GROUP_NAME, "%" PRId64 " %s%s", size,
+        group->clients == SAMPLE_NONE ? "thread" : "client", size == 1 ? "" : "s");
+    return out;
+}
+
+const char *map_size_text(double size, char out[MAP_GROUP_NAME])
+{
+    static const struct {
+        double unit;
+        const char *name;
+    } units[] = {{1e6, "M"}, {1e3, "k"}, {1, ""}};
+    size_t i = 0;
+    while (units[i].unit > 1 && size < units[i].unit * 0.9995)
+        i++;
+    snprintf(out, MAP_GROUP_NAME, "%.3g%s", size / units[i].unit, units[i].name);
+    return out;
+}
+
+double map_group_throughput(const struct map_group *group, const struct map_entry *entry)
+{
+    return (double)group->threads * 1e3 / entry->estimate->ns.mid;
 }
 
 int map_entry_compare(

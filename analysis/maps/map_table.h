@@ -14,10 +14,11 @@ struct map_entry {
     struct interval ratio;
 };
 
-/* One load with one number of threads, in the regime with the most blocks. */
+/* One load with one number of threads and of clients, in the regime with the most blocks. */
 struct map_group {
     const char *run_id, *host, *load;
     int64_t threads, regime;
+    int64_t clients;         /* that the threads serve; SAMPLE_NONE: each thread is one */
     struct map_entry *entry; /* the fastest first; `none`, the instrument itself, last */
     size_t entries;
     bool twins; /* of a self-test: in the order of the summary, without baseline and runner-up */
@@ -27,9 +28,21 @@ struct map_group {
 };
 
 struct map_table {
-    struct map_group *group; /* by run, load in the order of the summary, threads */
+    struct map_group *group; /* by run, load, threads, clients */
     size_t groups;
 };
+
+/* Groups from `first` on that differ in one number only: of clients, or where there are none, of
+ * threads. */
+size_t map_table_series(const struct map_table *table, size_t first);
+/* That number; and its unit: "8 threads". */
+int64_t map_group_size(const struct map_group *group);
+enum { MAP_GROUP_NAME = 40 };
+const char *map_group_name(const struct map_group *group, char out[MAP_GROUP_NAME]);
+/* "12", "1.5k", "1M". */
+const char *map_size_text(double size, char out[MAP_GROUP_NAME]);
+/* Million ops a second of all threads. */
+double map_group_throughput(const struct map_group *group, const struct map_entry *entry);
 
 /* Of all estimates of maps. 0 or -ENOMEM; ended by map_table_fini in either case. */
 int map_table_build(const struct summary *summary, struct map_table *out);

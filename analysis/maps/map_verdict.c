@@ -9,17 +9,6 @@
 #include <math.h>
 #include <string.h>
 
-size_t map_verdict_groups(const struct map_table *table, size_t first)
-{
-    const struct map_group *const g = &table->group[first];
-    size_t end = first + 1;
-    while (end < table->groups && strcmp(table->group[end].load, g->load) == 0 &&
-           strcmp(table->group[end].run_id, g->run_id) == 0 &&
-           strcmp(table->group[end].host, g->host) == 0)
-        end++;
-    return end - first;
-}
-
 /* 2 slower is 0.5 as fast. */
 static struct interval inverse(struct interval i)
 {
@@ -46,15 +35,22 @@ static bool is_clear(const struct map_group *g)
     return has_maps(g) && verdict_kind(g->runner_up) == VERDICT_SLOWER;
 }
 
-static bool same_winner(const struct map_group *a, const struct map_group *b)
+static bool same_variant(const struct map_entry *a, const struct map_entry *b)
 {
-    const struct estimate *const x = a->entry[0].estimate, *const y = b->entry[0].estimate;
-    return strcmp(x->layout, y->layout) == 0 && x->align_bytes == y->align_bytes;
+    return strcmp(a->estimate->layout, b->estimate->layout) == 0 &&
+           a->estimate->align_bytes == b->estimate->align_bytes;
 }
 
-static void add_threads(char *out, int64_t threads)
+/* The same one wins, or the same two are alike, whichever comes first. */
+static bool same_answer(const struct map_group *a, const struct map_group *b)
 {
-    text_append(out, MAP_VERDICT_TEXT, "%" PRId64 " thread%s", threads, threads == 1 ? "" : "s");
+    if (is_clear(a) != is_clear(b))
+        return false;
+    if (is_clear(a) || a->entries < 2 || b->entries < 2)
+        return same_variant(&a->entry[0], &b->entry[0]);
+    const unsigned swapped = !same_variant(&a->entry[0], &b->entry[0]);
+    return same_variant(&a->entry[0], &b->entry[swapped]) &&
+           same_variant(&a->entry[1], &b->entry[!swapped]);
 }
 
 /* "sharded 64 B wins", or that the first two are alike. */
@@ -135,6 +131,7 @@ static void add_twins(char *out, const struct map_group *group, size_t groups)
 
 void map_verdict_text(const struct map_group *group, size_t groups, char out[MAP_VERDICT_TEXT])
 {
+    char name[MAP_GROUP_NAME];
     out[0] = '\0';
     const struct map_group *last = NULL;
     if (group->twins) {
@@ -143,15 +140,13 @@ void map_verdict_text(const struct map_group *group, size_t groups, char out[MAP
     }
     for (size_t i = 0; i < groups; i++) {
         const struct map_group *const g = &group[i];
-        if (!has_maps(g) || (last && same_winner(last, g) && is_clear(last) == is_clear(g)))
+        if (!has_maps(g) || (last && same_answer(last, g)))
             continue;
         text_append_item(out, MAP_VERDICT_TEXT, "; ", "%s", "");
         add_winner(out, g);
-        if (groups > 1) {
-            text_append(out, MAP_VERDICT_TEXT, i ? " from " : " with ");
-            add_threads(out, g->threads);
-            text_append(out, MAP_VERDICT_TEXT, i ? " on" : "");
-        }
+        if (groups > 1)
+            text_append(out, MAP_VERDICT_TEXT, "%s%s%s", i ? " from " : " with ",
+                map_group_name(g, name), i ? " on" : "");
         last = g;
     }
     if (last)

@@ -8,11 +8,8 @@
 
 enum { MAP_VERDICT_TEXT = 600 };
 
-/* Of the groups of one load, ascending by threads: "rwlock wins from 4 threads on: ...". */
+/* Of the groups of one series: "rwlock wins from 4 threads on: ...". */
 void map_verdict_text(const struct map_group *group, size_t groups, char out[MAP_VERDICT_TEXT]);
 /* What sharded at 8 B and at 64 B show about the shards' size counters; "" where not measured. */
 void map_verdict_padding(const struct map_group *group, char out[MAP_VERDICT_TEXT]);
-/* Groups from `first` on that are of its run and load. */
-size_t map_verdict_groups(const struct map_table *table, size_t first);
-
 #endif

@@ -27,6 +27,10 @@ static const struct option_row rows[] = {
     OPTION_HEADING("Where"),
     {"--threads", 0, "LIST", "Numbers of threads, as 1,2,4 (default: as many as cpus, 2)", NULL,
         OPTION_TEXT(request.threads)},
+    {"--clients", 0, "LIST", "Clients that the threads serve in turn, up to 1000000", NULL,
+        OPTION_TEXT(request.clients)},
+    {"--think", 0, "TIME", "Time that a client thinks between two ops", "0",
+        OPTION_DURATION(request.think_ns, 1, MAPS_THINK_MOST_NS)},
     {"--cpus", 0, "LIST", "Cpus of the threads, in this order", NULL, OPTION_CPUS(request.cpus)},
     {"--place", 0, "NAME",
         "compact, spread, smt, one-per-l3 or one-per-node (default: compact, without SMT siblings)",
@@ -60,7 +64,8 @@ const struct options maps_options = {
               "  numaprobe maps --load reads-90\n"
               "  numaprobe maps --mix get=90,put=8,iterate=2 --keys 1e5 --zipf 0.99\n"
               "  numaprobe maps --strategy rwlock,sharded --align 8,64 --load half\n"
-              "  numaprobe maps --load reads-99 --threads 1,2,4,8 --csv maps.csv",
+              "  numaprobe maps --load reads-99 --threads 1,2,4,8 --csv maps.csv\n"
+              "  numaprobe maps --load reads-90 --clients 100,1000,3000,10000 --think 1ms",
     .row = rows,
     .rows = sizeof rows / sizeof *rows,
 };

@@ -3,6 +3,7 @@
 #include "cli/maps/maps_report.h"
 
 #include "analysis/format/format.h"
+#include "analysis/maps/map_scaling.h"
 #include "analysis/maps/map_verdict.h"
 #include "cli/cmd.h"
 #include "cli/sample_notes.h"
@@ -53,7 +54,7 @@ static void add_entry(struct table *t, const struct map_entry *entry, bool itera
         add_number(t, e->map.allocations);
 }
 
-/* One number of threads: all figures. */
+/* One number of threads: all estimates. */
 static void print_group(const struct map_group *g, FILE *out)
 {
     bool iterates = false;
@@ -68,30 +69,26 @@ static void print_group(const struct map_group *g, FILE *out)
     table_free(t);
 }
 
-/* Million ops a second of all threads. */
-static double throughput(const struct map_group *g, const struct map_entry *e)
-{
-    return (double)g->threads * 1e3 / e->estimate->ns.mid;
-}
-
-/* Several numbers of threads: how far each strategy scales. */
+/* Several numbers of threads or clients: how far each strategy scales. */
 static void print_scaling(const struct map_group *group, size_t groups, FILE *out)
 {
-    char name[MAP_ENTRY_NAME];
-    struct table *t = table_with("Mop/s");
-    for (size_t i = 0; i < groups; i++) {
-        snprintf(name, sizeof name, "%" PRId64 " thread%s", group[i].threads,
-            group[i].threads == 1 ? "" : "s");
-        table_column(t, name, TABLE_RIGHT);
-    }
+    char name[MAP_ENTRY_NAME], size[MAP_GROUP_NAME];
+    struct table *t =
+        table_with(group->clients == SAMPLE_NONE ? "Mop/s by threads" : "Mop/s by clients");
+    for (size_t i = 0; i < groups; i++)
+        table_column(t, map_size_text((double)map_group_size(&group[i]), size), TABLE_RIGHT);
+    table_column(t, groups < KNEE_SIZES ? "" : "bends at", TABLE_LEFT);
     const struct map_group *const last = &group[groups - 1];
     for (size_t i = 0; i < last->entries; i++) {
         const struct estimate *const e = last->entry[i].estimate;
         TABLE_ROW(t, map_entry_name(&last->entry[i], name));
         for (size_t g = 0; g < groups; g++) {
             const struct map_entry *const at = map_group_find(&group[g], e->layout, e->align_bytes);
-            add_number(t, at ? throughput(&group[g], at) : NAN);
+            add_number(t, at ? map_group_throughput(&group[g], at) : NAN);
         }
+        char bend[MAP_SCALING_TEXT];
+        map_scaling_text(group, groups, e->layout, e->align_bytes, bend);
+        table_cell(t, PAINT_NONE, "%s", bend);
     }
     table_text(t, out, cmd_look(out));
     table_free(t);
@@ -127,7 +124,7 @@ static void print_loads(const struct maps_report *r, FILE *out)
 {
     const struct map_table *const t = r->table;
     for (size_t i = 0, groups; i < t->groups; i += groups) {
-        groups = map_verdict_groups(t, i);
+        groups = map_table_series(t, i);
         print_load(r, &t->group[i], groups, out);
     }
 }

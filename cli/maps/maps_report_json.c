@@ -3,6 +3,7 @@
 #include "cli/maps/maps_report.h"
 
 #include "analysis/format/format_json.h"
+#include "analysis/maps/map_scaling.h"
 #include "analysis/maps/map_verdict.h"
 #include "cli/cmd.h"
 
@@ -21,7 +22,7 @@ static json_t *entry_json(const struct map_group *g, const struct map_entry *ent
     return json_pack("{s:s, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "strategy",
         e->layout, "twin", e->twin, "align_bytes", json_index(e->align_bytes, SAMPLE_NONE), "ns",
         json_interval(e->ns), "ratio", entry->ratio.n ? json_interval(entry->ratio) : json_null(),
-        "ops_a_second", json_number((double)g->threads * 1e9 / e->ns.mid), "p50_ns",
+        "ops_a_second", json_number(map_group_throughput(g, entry) * 1e6), "p50_ns",
         json_number(e->p50_ns), "p99_ns", json_number(e->p99_ns), "p999_ns",
         json_number(e->map.p999_ns), "fairness", json_number(e->fairness), "map",
         figures_json(&e->map));
@@ -32,7 +33,31 @@ static json_t *group_json(const struct map_group *g)
     json_t *entries = json_array();
     for (size_t i = 0; i < g->entries; i++)
         json_array_append_new(entries, entry_json(g, &g->entry[i]));
-    return json_pack("{s:I, s:o}", "threads", (json_int_t)g->threads, "strategies", entries);
+    return json_pack("{s:I, s:o, s:o}", "threads", (json_int_t)g->threads, "clients",
+        json_index(g->clients, SAMPLE_NONE), "strategies", entries);
+}
+
+static json_t *bend_json(const struct map_group *group, size_t groups, const struct estimate *e)
+{
+    struct knee knee;
+    if (map_scaling_find(group, groups, e->layout, e->align_bytes, &knee))
+        return NULL;
+    return json_pack("{s:s, s:o, s:b, s:o, s:f, s:f}", "strategy", e->layout, "align_bytes",
+        json_index(e->align_bytes, SAMPLE_NONE), "bends", knee.found, "at",
+        knee.found ? json_interval(knee.at) : json_null(), "slope_before", knee.before,
+        "slope_after", knee.after);
+}
+
+/* Where enough sizes were measured. */
+static json_t *scaling_json(const struct map_group *group, size_t groups)
+{
+    json_t *bends = json_array();
+    for (size_t i = 0; i < group[groups - 1].entries; i++) {
+        json_t *const bend = bend_json(group, groups, group[groups - 1].entry[i].estimate);
+        if (bend)
+            json_array_append_new(bends, bend);
+    }
+    return bends;
 }
 
 static json_t *load_json(const struct map_group *group, size_t groups)
@@ -43,15 +68,15 @@ static json_t *load_json(const struct map_group *group, size_t groups)
     map_verdict_padding(&group[groups - 1], padding);
     for (size_t i = 0; i < groups; i++)
         json_array_append_new(threads, group_json(&group[i]));
-    return json_pack("{s:s, s:s, s:s, s:o}", "load", group->load, "verdict", verdict, "padding",
-        padding, "by_threads", threads);
+    return json_pack("{s:s, s:s, s:s, s:o, s:o}", "load", group->load, "verdict", verdict,
+        "padding", padding, "by_threads", threads, "scaling", scaling_json(group, groups));
 }
 
 int maps_report_json(const struct maps_report *r, FILE *out)
 {
     json_t *loads = json_array();
     for (size_t i = 0, groups; i < r->table->groups; i += groups) {
-        groups = map_verdict_groups(r->table, i);
+        groups = map_table_series(r->table, i);
         json_array_append_new(loads, load_json(&r->table->group[i], groups));
     }
     json_t *root = json_pack("{s:i, s:s, s:f, s:f, s:I, s:b, s:I, s:o}", "schema", SAMPLE_SCHEMA,

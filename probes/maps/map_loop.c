@@ -76,51 +76,82 @@ static inline __attribute__((always_inline)) uint64_t do_step(struct map_thread 
     return done;
 }
 
+/* The step of the next client, unless that still thinks. */
+static inline __attribute__((always_inline)) uint64_t serve_client(
+    struct map_thread *me, bool moving)
+{
+    struct map_client *const client = &me->client[me->turn];
+    me->turn = me->turn + 1 == me->clients ? 0 : me->turn + 1;
+    if (me->think_ticks && client->ready > clock_now(me->clock))
+        return 0;
+    me->at = client->at;
+    const uint64_t done = do_step(me, moving);
+    client->at = me->at;
+    if (me->think_ticks)
+        client->ready = clock_now(me->clock) + me->think_ticks;
+    return done;
+}
+
+static inline __attribute__((always_inline)) uint64_t do_one(
+    struct map_thread *me, bool moving, bool clients)
+{
+    return clients ? serve_client(me, moving) : do_step(me, moving);
+}
+
 static inline __attribute__((always_inline)) uint64_t run_steps(
-    const struct worker *worker, uint64_t n, bool moving)
+    const struct worker *worker, uint64_t n, bool moving, bool clients)
 {
     struct map_thread *const me = worker->state;
     uint64_t done = 0;
     do
-        done += do_step(me, moving);
+        done += do_one(me, moving, clients);
     while (--n);
     return done;
 }
 
+/* A client that still thinks is not timed. */
 static inline __attribute__((always_inline)) uint64_t time_steps(
-    const struct worker *worker, uint64_t n, bool moving)
+    const struct worker *worker, uint64_t n, bool moving, bool clients)
 {
     struct map_thread *const me = worker->state;
     uint64_t done = 0;
     do {
         const uint64_t before = clock_begin(worker->clock);
-        done += do_step(me, moving);
-        histogram_record(worker->histogram, clock_end(worker->clock) - before);
+        const uint64_t one = do_one(me, moving, clients);
+        if (one || !clients)
+            histogram_record(worker->histogram, clock_end(worker->clock) - before);
+        done += one;
     } while (--n);
     return done;
 }
 
-#define MAP_LOOPS(name, moving)                                                                    \
+#define MAP_LOOPS(name, moving, clients)                                                           \
     static uint64_t run_##name(const struct worker *worker, uint64_t n)                            \
     {                                                                                              \
-        return run_steps(worker, n, moving);                                                       \
+        return run_steps(worker, n, moving, clients);                                              \
     }                                                                                              \
     static uint64_t time_##name(const struct worker *worker, uint64_t n)                           \
     {                                                                                              \
-        return time_steps(worker, n, moving);                                                      \
+        return time_steps(worker, n, moving, clients);                                             \
     }
-MAP_LOOPS(fixed, false)
-MAP_LOOPS(moving, true)
+MAP_LOOPS(fixed, false, false)
+MAP_LOOPS(moving, true, false)
+MAP_LOOPS(fixed_clients, false, true)
+MAP_LOOPS(moving_clients, true, true)
 #undef MAP_LOOPS
 
 /* An op of a map is over when its call returns: there is no other mode. */
-const struct op_loops *map_loops(const struct load *load)
+#define LOOPS_OF(name)                                                                             \
+    {                                                                                              \
+        run_##name, run_##name, run_##name, run_##name, time_##name                                \
+    }
+const struct op_loops *map_loops(const struct load *load, bool clients)
 {
-    static const struct op_loops loops[] = {
-        {run_fixed, run_fixed, run_fixed, run_fixed, time_fixed},
-        {run_moving, run_moving, run_moving, run_moving, time_moving}};
-    return &loops[load->draw == DRAW_NEW];
+    static const struct op_loops loops[2][2] = {
+        {LOOPS_OF(fixed), LOOPS_OF(fixed_clients)}, {LOOPS_OF(moving), LOOPS_OF(moving_clients)}};
+    return &loops[load->draw == DRAW_NEW][clients];
 }
+#undef LOOPS_OF
 
 enum map_op map_next(struct map_thread *me, const struct load *load, uint64_t *key)
 {

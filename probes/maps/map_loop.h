@@ -6,6 +6,12 @@
 #include "probes/maps/steps.h"
 #include "probes/trial/op.h"
 
+/* One of a thread's clients, which take turns. */
+struct map_client {
+    _Alignas(64) uint64_t ready; /* tick from which it has thought enough */
+    uint64_t at;                 /* in the steps */
+};
+
 /* A thread's part; worker.state of its loops. Private to the thread. */
 struct map_thread {
     _Alignas(256) const struct map_strategy *strategy;
@@ -14,6 +20,9 @@ struct map_thread {
     uint64_t steps, at;
     const struct clock *clock;
     struct steps_place place;
+    /* Of a thread that serves clients: */
+    struct map_client *client;
+    uint64_t clients, turn, think_ticks;
     /* Of DRAW_NEW: the thread's keys are number * threads + thread, of which these live. */
     uint64_t oldest, next;
     /* What it did: */
@@ -23,8 +32,8 @@ struct map_thread {
     uint64_t seen; /* ties what was read to something */
 };
 
-/* By whether the load draws new keys. */
-const struct op_loops *map_loops(const struct load *load);
+/* By whether the load draws new keys, and whether the threads serve clients. */
+const struct op_loops *map_loops(const struct load *load, bool clients);
 /* The next step, for who wants to follow the loop: its op and its key, and it counts as done. */
 enum map_op map_next(struct map_thread *thread, const struct load *load, uint64_t *key);
 

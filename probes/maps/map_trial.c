@@ -33,9 +33,13 @@ int map_trial_init(struct map_trial *t, struct stage *stage, const struct maps_p
     t->thread = aligned_alloc(_Alignof(struct map_thread), stage->threads * sizeof *t->thread);
     t->step = calloc(stage->threads, t->room * sizeof *t->step);
     t->filling = calloc(1, sizeof *t->filling);
-    return t->thread && t->step && t->filling
+    const size_t clients = plan->clients[plan->client_counts - 1];
+    if (clients)
+        t->client = aligned_alloc(_Alignof(struct map_client), clients * sizeof *t->client);
+    return t->thread && t->step && t->filling && (t->client || !clients)
                ? 0
-               : err_set(err, -ENOMEM, "out of memory for the steps of %u threads", stage->threads);
+               : err_set(err, -ENOMEM, "out of memory for the steps of %u threads and %zu clients",
+                     stage->threads, clients);
 }
 
 void map_trial_fini(struct map_trial *t)
@@ -45,6 +49,7 @@ void map_trial_fini(struct map_trial *t)
     free(t->filling);
     free(t->thread);
     free(t->step);
+    free(t->client);
 }
 
 /* A trial under way. */
@@ -134,6 +139,25 @@ static int make_map(void *context, struct err *err)
     return 0;
 }
 
+/* As many for each thread as can be; each begins at another step, and has thought for a while. */
+static void deal_clients(const struct under_way *u, struct map_thread *me, unsigned thread)
+{
+    const uint64_t all = u->point->clients, threads = u->point->threads;
+    const uint64_t first = all * thread / threads, end = all * (thread + 1) / threads;
+    const uint64_t now = clock_now(me->clock);
+    struct rng rng;
+    rng_seed(&rng, u->turn + thread);
+    me->client = u->trial->client + first;
+    me->clients = end - first;
+    me->think_ticks = clock_ticks(me->clock, u->trial->plan->think_ns);
+    for (uint64_t i = 0; i < me->clients; i++) {
+        const double thought = (double)(rng_next(&rng) >> 11) * 0x1p-53;
+        me->client[i] =
+            (struct map_client){.ready = now + (uint64_t)(thought * (double)me->think_ticks),
+                .at = rng_next(&rng) % me->steps};
+    }
+}
+
 static void join_map(void *context, unsigned thread)
 {
     struct under_way *const u = context;
@@ -150,6 +174,8 @@ static void join_map(void *context, unsigned thread)
         .clock = &t->stage->clock,
         .place = {thread, threads},
         .next = load_keys(u->point->load, threads) / threads};
+    if (u->point->clients)
+        deal_clients(u, me, thread);
     me->self = u->point->strategy->join(u->map, thread);
     me->allocated = map_allocations();
     if (!me->self)
@@ -190,7 +216,7 @@ static void set_threads(struct under_way *u)
     set_window(u);
     for (unsigned i = 0; i < u->point->threads; i++) {
         struct trial_thread *const me = &stage->trial.thread[i];
-        me->loops = map_loops(u->point->load);
+        me->loops = map_loops(u->point->load, u->point->clients > 0);
         me->worker = (struct worker){.state = &u->trial->thread[i],
             .clock = &stage->clock,
             .histogram = &me->histogram,

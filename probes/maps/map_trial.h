@@ -35,7 +35,8 @@ struct map_trial {
     struct map_thread *thread; /* each on separate lines */
     uint64_t *step;            /* of all threads, `room` each */
     size_t room;
-    struct table *filling; /* what a map is filled with */
+    struct map_client *client; /* of all threads, one thread's after the other's; NULL: none */
+    struct table *filling;     /* what a map is filled with */
     uint64_t seed;
     const struct load *drawn; /* what `step` and `filling` are for */
     unsigned drawn_threads;

@@ -86,7 +86,8 @@ static int check_strategy(const struct maps_plan *plan, const struct maps_point 
     size_t points = 0;
     for (size_t i = 0; i < plan->points; i++) {
         const struct maps_point *const p = &plan->point[i];
-        if (p->strategy == first->strategy && p->threads == first->threads)
+        if (p->strategy == first->strategy && p->threads == first->threads &&
+            p->clients == first->clients)
             gathered[points++] = *p;
     }
     return map_check_points(gathered, points, plan->quiesce, seed, err);
@@ -105,7 +106,7 @@ static int check_strategies(const struct maps_plan *plan, uint64_t seed, struct 
     for (size_t i = 0; i < plan->points && !code; i++) {
         const struct maps_point *const p = &plan->point[i];
         if (p->load == plan->load && !p->copies && *p->twin != 'b' && is_map(p) &&
-            p->threads == plan->threads[plan->counts - 1])
+            p->clients == plan->clients[0] && p->threads == plan->threads[plan->counts - 1])
             code = check_strategy(plan, p, gathered, seed, err);
     }
     free(gathered);

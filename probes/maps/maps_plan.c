@@ -103,28 +103,63 @@ static int choose_loads(struct maps_plan *plan, const struct maps_request *r, st
     return code;
 }
 
-static int add_count(struct maps_plan *plan, const char *word, struct err *err)
+/* Ascending numbers. */
+struct counts {
+    const char *option;
+    uint64_t most;
+    unsigned *count;
+    size_t counts;
+};
+
+static int add_count(struct counts *c, const char *word, struct err *err)
 {
     uint64_t count;
-    const int code = args_u64("--threads", word, 1, CPUSET_MAX, &count, err);
+    const int code = args_u64(c->option, word, 1, c->most, &count, err);
     if (code)
         return code;
-    if (plan->counts == MAPS_THREADS_LISTED)
-        return err_set(err, -EINVAL, "--threads: more than %d numbers", MAPS_THREADS_LISTED);
-    if (plan->counts && count <= plan->threads[plan->counts - 1])
-        return err_set(err, -EINVAL, "--threads: '%s' is not larger than the number before", word);
-    plan->threads[plan->counts++] = (unsigned)count;
+    if (c->counts == MAPS_LISTED)
+        return err_set(err, -EINVAL, "%s: more than %d numbers", c->option, MAPS_LISTED);
+    if (c->counts && count <= c->count[c->counts - 1])
+        return err_set(
+            err, -EINVAL, "%s: '%s' is not larger than the number before", c->option, word);
+    c->count[c->counts++] = (unsigned)count;
     return 0;
 }
 
-static int choose_counts(struct maps_plan *plan, const char *list, struct err *err)
+static int read_counts(struct counts *c, const char *list, struct err *err)
 {
     struct words words = {0};
-    int code = args_words("--threads", list, &words, err);
+    int code = args_words(c->option, list, &words, err);
     for (size_t i = 0; !code && i < words.count; i++)
-        code = add_count(plan, words.word[i], err);
+        code = add_count(c, words.word[i], err);
     words_fini(&words);
     return code;
+}
+
+static int choose_threads(struct maps_plan *plan, const char *list, struct err *err)
+{
+    struct counts c = {.option = "--threads", .most = CPUSET_MAX, .count = plan->threads};
+    const int code = list ? read_counts(&c, list, err) : 0;
+    plan->counts = c.counts;
+    return code;
+}
+
+/* At least as many as there are threads. */
+static int choose_clients(struct maps_plan *plan, const struct maps_request *r, struct err *err)
+{
+    struct counts c = {.option = "--clients", .most = MAPS_CLIENTS_MOST, .count = plan->clients};
+    const unsigned threads = plan->threads[plan->counts - 1];
+    const int code = r->clients ? read_counts(&c, r->clients, err) : 0;
+    plan->client_counts = c.counts ? c.counts : 1;
+    plan->think_ns = r->think_ns;
+    if (code)
+        return code;
+    if (r->think_ns > 0 && !r->clients)
+        return err_set(err, -EINVAL, "--think: needs --clients, who think");
+    if (r->clients && plan->clients[0] < threads)
+        return err_set(err, -EINVAL, "--clients: %u are fewer than the %u threads that serve them",
+            plan->clients[0], threads);
+    return 0;
 }
 
 static int choose_cpus(struct maps_plan *plan, const struct maps_request *request,
@@ -145,13 +180,16 @@ static int choose_cpus(struct maps_plan *plan, const struct maps_request *reques
 static int choose_places(struct maps_plan *plan, const struct maps_request *request,
     const struct topology *topology, struct err *err)
 {
-    int code = request->threads ? choose_counts(plan, request->threads, err) : 0;
+    int code = choose_threads(plan, request->threads, err);
     if (!code)
         code = choose_cpus(plan, request, topology, err);
     if (code)
         return code;
     if (!plan->counts)
         plan->threads[plan->counts++] = (unsigned)plan->cpus.count;
+    code = choose_clients(plan, request, err);
+    if (code)
+        return code;
     topology_apart(topology, plan->cpus.cpu, plan->cpus.count, plan->apart);
     code = place_memory(topology, &plan->cpus, request->memory, &plan->memory.node, err);
     place_node_name(plan->memory.node, plan->mem_node);
@@ -196,20 +234,30 @@ static int add_twins(struct maps_plan *plan, struct maps_point point, struct err
     return code || !plan->self_test ? code : add_point(plan, point, err);
 }
 
-/* With each number of threads; those that can, iterate in two ways where the load iterates. */
+/* With each number of threads and of clients. */
+static int add_counts(struct maps_plan *plan, struct maps_point point, struct err *err)
+{
+    int code = 0;
+    for (size_t t = 0; t < plan->counts; t++)
+        for (size_t c = 0; !code && c < plan->client_counts; c++) {
+            point.threads = plan->threads[t];
+            point.clients = plan->clients[c];
+            code = add_twins(plan, point, err);
+        }
+    return code;
+}
+
+/* Those that can, iterate in two ways where the load iterates. */
 static int add_strategy(
     struct maps_plan *plan, const struct load *load, const struct map_strategy *s, struct err *err)
 {
-    if (plan->self_test && strcmp(s->name, "none") == 0)
-        return 0; /* some ns, of which a few percent mean nothing */
     const unsigned ways = 1 + (s->copies && load_iterates(load));
     int code = 0;
-    for (size_t n = 0; n < plan->counts; n++)
-        for (unsigned copies = 0; !code && copies < ways; copies++)
-            code = add_twins(plan,
-                (struct maps_point){
-                    .load = load, .strategy = s, .copies = copies, .threads = plan->threads[n]},
-                err);
+    if (plan->self_test && strcmp(s->name, "none") == 0)
+        return 0; /* some ns, of which a few percent mean nothing */
+    for (unsigned copies = 0; !code && copies < ways; copies++)
+        code = add_counts(
+            plan, (struct maps_point){.load = load, .strategy = s, .copies = copies}, err);
     return code;
 }
 

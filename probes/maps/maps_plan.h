@@ -11,12 +11,19 @@
 #include "probes/maps/map_user.h"
 #include "probes/plan/place.h"
 
-enum { MAPS_QUIESCE = 64, MAPS_QUIESCE_MOST = 1 << 20, MAPS_THREADS_LISTED = 32 };
+enum {
+    MAPS_QUIESCE = 64,
+    MAPS_QUIESCE_MOST = 1 << 20,
+    MAPS_LISTED = 32, /* numbers of threads, or of clients */
+    MAPS_CLIENTS_MOST = 1000000
+};
+#define MAPS_THINK_MOST_NS 1e9
 
 /* What the command line asked for; NULL and 0 are the default. */
 struct maps_request {
-    const char *loads, *strategies, *threads; /* comma lists */
-    unsigned aligns;                          /* of strategies that have one; 8 and 64 */
+    const char *loads, *strategies, *threads, *clients; /* comma lists */
+    double think_ns;
+    unsigned aligns; /* of strategies that have one; 8 and 64 */
     /* Its own load, or changes to those that are named: */
     const char *mix, *keys, *zipf, *value;
     uint64_t quiesce;
@@ -31,6 +38,7 @@ struct maps_point {
     const struct map_strategy *strategy;
     bool copies; /* it iterates over a copy */
     unsigned threads;
+    unsigned clients; /* dealt out to them; 0: each thread is one */
     const char *twin; /* "a", "b", or "" outside a self-test */
 };
 
@@ -44,8 +52,11 @@ struct maps_plan {
     struct words names; /* of --load; the loads borrow them */
     struct load *load;
     size_t loads;
-    unsigned threads[MAPS_THREADS_LISTED];
+    unsigned threads[MAPS_LISTED]; /* ascending */
     size_t counts;
+    unsigned clients[MAPS_LISTED]; /* ascending; one of 0 where none were asked for */
+    size_t client_counts;
+    double think_ns;
     struct maps_point *point; /* load by load */
     size_t points;
     struct map_user **user; /* strategies of the user's own */

@@ -17,7 +17,8 @@ static void describe_point(const struct maps_run *run, unsigned index, struct sa
     s->twin = p->twin;
     s->role = "worker";
     s->mode = "throughput";
-    s->gap_ns = 0;
+    s->gap_ns = plan->think_ns;
+    s->clients = p->clients ? p->clients : SAMPLE_NONE;
     s->shards = p->strategy->align ? MAP_SHARDS : 1;
     s->threads = p->threads;
     s->distance = p->threads > 1 ? plan->apart : "";

@@ -12,11 +12,11 @@ setup() {
     run --separate-stderr "$NUMAPROBE" maps --help
     [ "$status" -eq 0 ]
     [ -z "$stderr" ]
-    for option in load mix keys zipf value strategy align quiesce list threads cpus place mem-node topology precision \
-        max-time seed strict csv json dry-run quiet; do
+    for option in load mix keys zipf value strategy align quiesce list threads clients think cpus place mem-node topology precision \
+        max-time seed self-test strict csv json dry-run quiet; do
         [ "$(grep -c -- "^ .*--$option\b[= ]" <<<"$output")" -ge 1 ]
     done
-    [ "$(grep -c '^  numaprobe maps' <<<"$output")" -eq 4 ]
+    [ "$(grep -c '^  numaprobe maps' <<<"$output")" -eq 5 ]
     [ "$(LC_ALL=C.UTF-8 wc -L <<<"$output")" -le 80 ]
 }
 
@@ -103,6 +103,8 @@ END
     refuses 2 "--mix: makes its own load; leave --load out" maps --mix get=100 --load half
     refuses 2 "--threads: '1' is not larger than the number before" maps --threads 2,1
     refuses 2 "--threads: 2, but --cpus names 1" maps --threads 2 --cpus 0
+    refuses 2 "--think: needs --clients, who think" maps --think 1ms
+    refuses 2 "--clients: '2000000' is out of range; accepted: 1 to 1000000" maps --clients 2000000
     refuses 2 "--value: '12' is not a multiple of 8 bytes" maps --value 12
     refuses 2 "--zipf: Zipf's exponent is a number up to 8, as 0.99" maps --zipf x
     run --separate-stderr -2 "$NUMAPROBE" maps --load read-90
@@ -172,4 +174,39 @@ rows = list(csv.DictReader(open("out.csv", newline="")))
 assert {r["op"] for r in rows if r["layout"] == "mutex" and r["accepted"] == "1"} == {"half", "reads-90"}
 assert [r["reject_reason"] for r in rows if r["layout"] == "late"][-2:] == ["crashed"] * 2
 END
+}
+
+@test "maps: clients take turns on the threads, and think" {
+    need_two_cpus
+    refuses 2 "--clients: 1 are fewer than the 2 threads that serve them" maps --clients 1,8 --threads 1,2
+    cd "$box"
+    run --separate-stderr "$NUMAPROBE" maps --load half,short-lived --clients 2,7,100,1000,5000 --think 50us \
+        --strategy mutex,rwlock --max-time 2s --csv out.csv --json out.json
+    echo "$output $stderr"
+    [ "$status" -eq 0 ]
+    [ -z "$stderr" ]
+    grep -q "^Mop/s by clients " <<<"$output"
+    python3 - <<'END'
+import csv, json
+rows = [r for r in csv.DictReader(open("out.csv", newline="")) if r["accepted"] == "1" and r["layout"] == "mutex"]
+assert {r["clients"] for r in rows} <= {"2", "7", "100", "1000", "5000"} and {float(r["gap_ns"]) for r in rows} == {5e4}
+# Whoever thinks for 50 us does at most 20,000 ops a second. A thread's rows: seven clients are three and four.
+for r in rows:
+    most = (int(r["clients"]) + 1) // 2 * (float(r["seconds"]) / 50e-6 + 2)
+    assert int(r["ops"]) <= most, (r["ops"], most)
+d = json.load(open("out.json"))
+for load in d["loads"]:
+    assert [g["clients"] for g in load["by_threads"]] == [2, 7, 100, 1000, 5000]
+    for bend in load["scaling"]:
+        assert bend["bends"] == (bend["at"] is not None)
+END
+}
+
+@test "maps: a strategy does not differ from itself" {
+    need_two_cpus
+    run "$NUMAPROBE" maps --self-test --load half --strategy sharded,mutex --max-time 10s
+    echo "$output"
+    # A busy machine may not let enough blocks pass: that is 3, not a difference.
+    [ "$status" -eq 0 ] || [ "$status" -eq 3 ]
+    [ "$status" -eq 3 ] || grep -q "3 strategies compared with themselves: none differs" <<<"$output"
 }

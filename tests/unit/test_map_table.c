@@ -68,7 +68,7 @@ static void test_who_wins_from_where_on(void **state)
     push_all(&samples, 4, 90, 30);
     struct map_table table = table_of(&samples, &dataset);
     assert_int_equal(table.groups, 3);
-    assert_int_equal(map_verdict_groups(&table, 0), 3);
+    assert_int_equal(map_table_series(&table, 0), 3);
     map_verdict_text(table.group, 3, text);
     has(text, "rwlock wins with 1 thread; sharded 64 B wins from 2 threads on; against rwlock: ");
     map_table_fini(&table);
