@@ -115,7 +115,7 @@ static bool get_value(void *of, uint64_t key, uint64_t *value)
     struct map *const map = self->map;
     const struct value *const found = find_value(map, key);
     if (found)
-        memcpy(value, found->words, map->base.words * sizeof *value);
+        table_copy_words(value, found->words, map->base.words);
     qsbr_done(self);
     return found;
 }

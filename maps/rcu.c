@@ -13,8 +13,8 @@
 #include <string.h>
 #include <urcu/rculfhash.h>
 
+/* Behind the value comes a struct qsbr_retired: what a reader needs is on one line. */
 struct node {
-    struct qsbr_retired retired; /* first */
     struct cds_lfht_node link;
     uint64_t key;
     uint64_t value[];
@@ -61,7 +61,14 @@ static struct node *node_of(struct cds_lfht_node *link)
 
 static void free_node(struct qsbr_retired *retired)
 {
-    map_free(retired);
+    const struct qsbr_map *const map = caa_container_of(retired->delays, struct qsbr_map, delays);
+    map_free((char *)retired - map->words * sizeof(uint64_t) - offsetof(struct node, value));
+}
+
+static void retire_node(struct map *map, struct node *node)
+{
+    void *const retired = node->value + map->base.words;
+    qsbr_retire(retired, &map->base.delays, free_node);
 }
 
 static void destroy_map(void *of)
@@ -73,7 +80,7 @@ static void destroy_map(void *of)
     for (cds_lfht_first(map->table, &at); (link = cds_lfht_iter_get_node(&at));
          cds_lfht_next(map->table, &at))
         if (cds_lfht_del(map->table, link) == 0)
-            qsbr_retire(&node_of(link)->retired, &map->base.delays, free_node);
+            retire_node(map, node_of(link));
     rcu_unregister_thread();
     qsbr_wait();
     cds_lfht_destroy(map->table, NULL);
@@ -100,19 +107,21 @@ static bool get_value(void *of, uint64_t key, uint64_t *value)
     const struct map *const map = self->map;
     const struct node *const node = find_node(map, key);
     if (node)
-        memcpy(value, node->value, map->base.words * sizeof *value);
+        table_copy_words(value, node->value, map->base.words);
     qsbr_done(self);
     return node;
 }
 
 static struct node *make_node(const struct map *map, uint64_t key, const uint64_t *value)
 {
-    struct node *const node = map_zeroed(1, sizeof *node + map->base.words * sizeof *value);
+    const size_t bytes =
+        sizeof(struct node) + map->base.words * sizeof *value + sizeof(struct qsbr_retired);
+    struct node *const node = map_zeroed(1, bytes);
     if (!node)
         return NULL;
     cds_lfht_node_init(&node->link);
     node->key = key;
-    memcpy(node->value, value, map->base.words * sizeof *value);
+    table_copy_words(node->value, value, map->base.words);
     qsbr_pass(node);
     return node;
 }
@@ -127,7 +136,7 @@ static enum map_written put_value(void *of, uint64_t key, const uint64_t *value)
     struct cds_lfht_node *const old =
         cds_lfht_add_replace(map->table, table_hash(key), has_key, &key, &node->link);
     if (old)
-        qsbr_retire(&node_of(old)->retired, &map->base.delays, free_node);
+        retire_node(map, node_of(old));
     qsbr_done(self);
     return old ? MAP_CHANGED : MAP_ADDED;
 }
@@ -154,7 +163,7 @@ static enum map_written remove_key(void *of, uint64_t key)
     struct node *const node = find_node(map, key);
     const bool removed = node && cds_lfht_del(map->table, &node->link) == 0;
     if (removed)
-        qsbr_retire(&node->retired, &map->base.delays, free_node);
+        retire_node(map, node);
     qsbr_done(self);
     return removed ? MAP_CHANGED : MAP_KEPT;
 }

@@ -71,14 +71,14 @@ bool table_get(const struct table *table, uint64_t key, uint64_t *value)
 {
     const uint64_t *const found = table_find(table, key);
     if (found)
-        memcpy(value, found, table->words * sizeof *value);
+        table_copy_words(value, found, table->words);
     return found;
 }
 
 static void fill_slot(const struct table *t, uint64_t *slot, uint64_t key, const uint64_t *value)
 {
     *slot = key + 1;
-    memcpy(slot + 1, value, t->words * sizeof *value);
+    table_copy_words(slot + 1, value, t->words);
 }
 
 static int grow(struct table *t)
@@ -110,7 +110,7 @@ enum map_written table_put(struct table *table, uint64_t key, const uint64_t *va
     uint64_t *const found = table_find(table, key);
     if (!found)
         return add(table, key, value);
-    memcpy(found, value, table->words * sizeof *value);
+    table_copy_words(found, value, table->words);
     return MAP_CHANGED;
 }
 

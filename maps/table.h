@@ -8,6 +8,8 @@
 
 #include "maps/map.h"
 
+#include <string.h>
+
 struct table {
     uint64_t *slot; /* of each: 0, or the key + 1; then the value's words */
     uint64_t mask;  /* slots - 1 */
@@ -31,6 +33,15 @@ static inline uint64_t table_hash(uint64_t key)
 static inline uint64_t *table_slot(const struct table *table, uint64_t index)
 {
     return table->slot + (index & table->mask) * (table->words + 1);
+}
+
+/* Values are mostly of one word, for which a call takes longer than the copy. */
+static inline void table_copy_words(uint64_t *to, const uint64_t *from, unsigned words)
+{
+    if (words == 1)
+        *to = *from;
+    else
+        memcpy(to, from, words * sizeof *to);
 }
 
 /* The value of the key; NULL: it is not there. */

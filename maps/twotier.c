@@ -113,7 +113,7 @@ static bool get_value(void *of, uint64_t key, uint64_t *value)
     const struct entry *const e = look_up(map, key);
     const struct value *const found = e ? entry_value(e) : NULL;
     if (found)
-        memcpy(value, found->words, map->base.words * sizeof *value);
+        table_copy_words(value, found->words, map->base.words);
     qsbr_done(self);
     return found;
 }
