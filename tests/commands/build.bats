@@ -33,6 +33,24 @@ setup() { common_setup; }
 # The program that is tested may have been built with flags that would be needed again.
 need_default_build() { [ "$NUMAPROBE" = "$PWD/build/numaprobe" ] && make -q all || skip "not the default build"; }
 
+# calls OBJECT FUNCTION: what its code calls, by the relocations; and "lock" for an instruction with that prefix.
+calls() {
+    objdump -dr --no-show-raw-insn "$1" | awk -v name="<$2>:" '
+        $2 == name { on = 1; next }
+        /^$/ { on = 0 }
+        on && $2 ~ /^R_/ && $3 !~ /^\./ { sub(/[-+]0x.*/, "", $3); print $3 }
+        on && $2 == "lock" { print "lock" }' | sort -u
+}
+
+@test "build: a reader of copy-on-write takes no lock and allocates nothing" {
+    need_default_build
+    [ -n "$(calls build/maps/cow.o write_key)" ] # the function has relocations where it has calls
+    calls build/maps/cow.o write_key | grep -q pthread_mutex
+    [ "$(calls build/maps/cow.o get_value | tr '\n' ' ')" = "table_get urcu_qsbr_quiescent_state " ]
+    run ! grep -vxE "memcpy|table_find" <<<"$(calls build/maps/table.o table_get)"
+    [ -z "$(calls build/maps/table.o table_find)" ]
+}
+
 @test "build: uninstall removes what install put there, and nothing else" {
     need_default_build
     local root=$box/root
