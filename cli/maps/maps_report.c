@@ -144,14 +144,17 @@ static void print_heading(const struct maps_report *r, FILE *out)
 static void print_ending(const struct maps_report *r, FILE *out)
 {
     const unsigned most = r->plan->threads[r->plan->counts - 1];
-    fprintf(out, "\n%.0f s; all times of %zu of %zu loads are within ±%g%%%s.\n", r->seconds,
+    fprintf(out, "\n%.1f s; all times of %zu of %zu loads are within ±%g%%%s.\n", r->seconds,
         r->precise, r->plan->loads, r->precision * 100,
         r->precise < r->plan->loads && !r->interrupted ? "; the others took their --max-time" : "");
-    cmd_warn(out, "ratio: time against that of the baseline, rwlock where it was measured. KiB: "
-                  "what the map takes after the load, and emptied, after deleting every key.");
-    if (most <= 2)
-        cmd_warn(out, "%u thread%s show what sharing costs, and nothing about how far it scales.",
-            most, most == 1 ? "" : "s");
+    cmd_warn(out,
+        "ratio: time against that of %s. KiB: what the map takes after the load, and "
+        "emptied, after deleting every key.",
+        r->plan->self_test ? "twin a" : "the baseline, rwlock where it was measured");
+    if (most == 1)
+        cmd_warn(out, "One thread shares nothing: this is what the lock or the copy costs alone.");
+    if (most == 2)
+        cmd_warn(out, "2 threads show what sharing costs, and nothing about how far it scales.");
 }
 
 int maps_report_text(const struct maps_report *r, FILE *out)
