@@ -29,8 +29,9 @@ struct verdict {
 };
 
 /* One verdict for each group of the summary (estimate_same_group), in its order; in a self-test one
- * for each pair of twins. A group with only its reference measured has none. *out is
- * the caller's to free(). 0 or -ENOMEM. */
+ * for each pair of twins. A group with only its reference measured has none, and neither have
+ * strategies of `maps`, of which no layout is judged (analysis/maps/map_verdict.h). *out is the
+ * caller's to free(). 0 or -ENOMEM. */
 int verdict_build(const struct summary *summary, struct verdict **out, size_t *count);
 
 #endif

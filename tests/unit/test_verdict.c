@@ -57,6 +57,7 @@ static struct estimate figure_of(
         .mode = setting->mode ? setting->mode : "throughput",
         .twin = setting->twin ? setting->twin : "",
         .distance = "same L3",
+        .instrument = "run",
         .align_bytes = align,
         .gap_ns = setting->gap_ns,
         .threads = setting->threads ? setting->threads : 2,
@@ -218,6 +219,22 @@ static void test_groups(void **state)
     assert_ptr_equal(verdict[1].first, &figure[4]);
     free(verdict);
     assert_int_equal(verdict_build(&(struct summary){0}, &verdict, &count), 0);
+    assert_int_equal(count, 0);
+    free(verdict);
+}
+
+/* Shards 8 and 64 B apart are no layout next to its isolated words. */
+static void test_maps_have_none(void **state)
+{
+    (void)state;
+    const struct setting half = {.op = "half", .alone = true};
+    struct estimate figure[] = {figure_of(&half, 8, (struct interval)SLOWER),
+        figure_of(&half, 64, (struct interval)SAME)};
+    figure[0].instrument = figure[1].instrument = "maps";
+    struct verdict *verdict;
+    size_t count;
+    assert_int_equal(
+        verdict_build(&(struct summary){.estimate = figure, .count = 2}, &verdict, &count), 0);
     assert_int_equal(count, 0);
     free(verdict);
 }
