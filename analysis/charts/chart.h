@@ -62,7 +62,8 @@ struct drawing {
 /* What is drawn with, as in gnuplot's "set terminal NAME size WIDTH,HEIGHT OPTIONS". */
 struct chart_form {
     const char *terminal, *options;
-    unsigned width, height; /* of a chart of the usual height */
+    unsigned width, height; /* of a chart of the usual size */
+    unsigned widest;        /* that a larger one may be; 0: as wide as it wants */
 };
 
 /* Draws all with as few runs of gnuplot as will do: one, and more only to find which of them it

@@ -9,7 +9,8 @@
 
 static void print_drawing(FILE *script, const struct drawing *d, const struct chart_form *form)
 {
-    const unsigned width = form->width * d->panel->width_px / CHART_WIDTH_PX,
+    const unsigned wanted = form->width * d->panel->width_px / CHART_WIDTH_PX,
+                   width = form->widest && wanted > form->widest ? form->widest : wanted,
                    height = form->height * d->panel->height_px / CHART_HEIGHT_PX;
     fprintf(script, "reset session\nset terminal %s size %u,%u %s\nset output '/dev/fd/%d'\n",
         form->terminal, width, height, form->options, fileno(d->out));

@@ -11,7 +11,10 @@
  *   gap           a block is a variant or a number of contenders:  gap_ns ns low high
  *   matrix        one block:             column row ns "label"; cpus, least, most, xtics and ytics
  *   costs         a block is an op:      y ns low high; places, least, most, ytics
- *   ratios        a block is a program:  block ratio
+ *   maps          one block:             column row ratio "label" "short label"; columns, rows,
+ * xtics and ytics scaling       a block is a strategy: threads million-ops-a-second low high; log,
+ * least, most, few, many, xtics memory        one block:             row KiB KiB-emptied; rows,
+ * least, most, ytics ratios        a block is a program:  block ratio
  */
 #ifndef ANALYSIS_CHARTS_PANELS_H
 #define ANALYSIS_CHARTS_PANELS_H
@@ -23,7 +26,7 @@
 /* Each appends its panels, the same question of several hosts side by side. 0 or -ENOMEM. */
 typedef int panels_fn(const struct dataset *dataset, struct panels *out);
 panels_fn panels_latency, panels_distribution, panels_events, panels_gap, panels_matrix,
-    panels_costs;
+    panels_costs, panels_maps, panels_scaling, panels_memory;
 /* Of what `ab` compared. */
 typedef int panels_ab_fn(const struct ab_result *result, struct panels *out);
 panels_ab_fn panels_ab_distribution, panels_ab_ratios;
@@ -35,6 +38,9 @@ enum panels_kind {
     PANELS_GAP,
     PANELS_MATRIX,
     PANELS_COSTS,
+    PANELS_MAPS,
+    PANELS_SCALING,
+    PANELS_MEMORY,
     PANELS_AB_DISTRIBUTION,
     PANELS_AB_RATIOS,
     PANELS_KINDS

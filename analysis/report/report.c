@@ -14,8 +14,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-const struct chart_form report_svg = {
-    "svg", "dynamic font 'sans-serif,15'", CHART_WIDTH_PX, CHART_HEIGHT_PX};
+const struct chart_form report_svg = {.terminal = "svg",
+    .options = "dynamic font 'sans-serif,15'",
+    .width = CHART_WIDTH_PX,
+    .height = CHART_HEIGHT_PX};
 
 /* Worst first: what costs, what is open, what could not be judged, what is fine. */
 static int rank_of(const struct verdict *v)
@@ -113,6 +115,8 @@ int report_init(struct report *report, const struct report_input *input)
     if (!code)
         filter_verdicts(report);
     if (!code)
+        code = map_table_build(&input->dataset->summary, &report->maps);
+    if (!code)
         code = judge_compared(report, input->compared);
     for (enum panels_kind kind = 0; kind < PANELS_KINDS && !code; kind++)
         code = build_panels(report, kind);
@@ -141,6 +145,7 @@ void report_fini(struct report *report)
     free(report->drawing);
     free(report->verdict);
     free(report->shared);
+    map_table_fini(&report->maps);
     for (size_t i = 0; i < report->compared_count; i++)
         ab_result_fini(&report->compared[i]);
     free(report->compared);

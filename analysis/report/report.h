@@ -6,6 +6,7 @@
 
 #include "analysis/ab/ab_result.h"
 #include "analysis/charts/panels.h"
+#include "analysis/maps/map_table.h"
 #include "analysis/report/detect_file.h"
 #include "analysis/verdict/verdict.h"
 
@@ -21,9 +22,10 @@ struct report_section {
     /* Only of sections that show panels: */
     enum panels_kind panels;
     bool open;        /* its tables are visible next to the charts, not folded away */
+    bool whole;       /* its panels are as wide as the page */
     const char *lead; /* the text above the panels */
 };
-enum { REPORT_SECTIONS = 14, REPORT_CHARTS_MAX = 96 };
+enum { REPORT_SECTIONS = 15, REPORT_CHARTS_MAX = 96 };
 extern const struct report_section report_sections[REPORT_SECTIONS]; /* in the page's order */
 
 struct report {
@@ -35,6 +37,7 @@ struct report {
     bool (*has_layout)(const char *name);
     struct verdict *verdict; /* those worth reporting, worst first */
     size_t verdicts;
+    struct map_table maps;          /* strategies that `maps` measured */
     const struct estimate **shared; /* measured in several runs, in the order of rows */
     size_t shared_count;
     struct panels panels[PANELS_KINDS];

@@ -19,6 +19,8 @@ void report_print_compared_summary(const struct report *report, FILE *out);
 int report_print_warnings(const struct report *report, FILE *out);
 int report_print_detect(const struct report *report, FILE *out);
 int report_print_compared(const struct report *report, FILE *out);
+int report_print_maps_summary(const struct report *report, FILE *out);
+int report_print_maps(const struct report *report, FILE *out);
 int report_print_runs(const struct report *report, FILE *out);
 int report_print_panels(
     const struct report *report, const struct report_section *section, FILE *out);

@@ -31,6 +31,11 @@ static bool has_compared(const struct report *r)
     return r->compared_count > 0;
 }
 
+static bool has_maps(const struct report *r)
+{
+    return r->panels[PANELS_MAPS].count > 0;
+}
+
 static bool has_commands(const struct report *r)
 {
     return has_runs(r) || has_programs(r) || has_stats(r) || has_compared(r);
@@ -97,6 +102,12 @@ const struct report_section report_sections[REPORT_SECTIONS] = {
         .open = true,
         .lead = "The price of one op on a line, by the state the line is in, whose it is and where "
                 "its memory lies. The axis is logarithmic."},
+    {.id = "maps",
+        .heading = "Ways to share a map",
+        .nav = "Maps",
+        .has = has_maps,
+        .print = report_print_maps,
+        .missing = "ways to share a map between threads (numaprobe maps --csv FILE)"},
     {.id = "found",
         .heading = "False sharing in programs",
         .nav = "False sharing",

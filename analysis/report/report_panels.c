@@ -19,15 +19,32 @@ static char *read_file(FILE *file, size_t *size)
     return text;
 }
 
+/* A chart that is wider than others scrolls on a narrow screen, where its text would be too small.
+ */
+static void print_box(const struct drawing *d, FILE *out)
+{
+    const unsigned width = d->panel->width_px;
+    if (width <= CHART_WIDTH_PX) {
+        fprintf(out, "<div class=\"drawing\" data-chart=\"%s\" style=\"max-width: %upx\">",
+            d->chart->name, width);
+        return;
+    }
+    fprintf(out,
+        "<div class=\"drawing scroll\" data-chart=\"%s\" style=\"max-width: %upx; --least: %upx\" "
+        "tabindex=\"0\" role=\"region\" aria-label=\"Chart: ",
+        d->chart->name, width, width * 3 / 4);
+    html_text(out, d->panel->title);
+    fputs("\">", out);
+}
+
 static void print_drawing(const struct drawing *d, size_t number, FILE *out)
 {
     char prefix[32];
-    size_t size;
+    size_t size = 0;
     snprintf(prefix, sizeof prefix, "c%zu", number);
     char *const svg = read_file(d->out, &size);
     const struct svg_label label = {prefix, d->panel->title, d->panel->about};
-    fprintf(out, "<div class=\"drawing\" data-chart=\"%s\" style=\"max-width: %upx\">",
-        d->chart->name, d->panel->width_px);
+    print_box(d, out);
     if (*d->why.text || !svg || svg_print(out, svg, size, &label) != 0)
         html_print(out, "p", "warn", "This chart could not be drawn: %s.",
             *d->why.text ? d->why.text : "gnuplot wrote no SVG");
@@ -69,7 +86,7 @@ int report_print_panels(
     const struct panels *const panels = &report->panels[section->panels];
     int code = 0;
     html_print(out, "p", "lead", "%s", section->lead);
-    fprintf(out, "<div class=\"panels%s\">\n", section->open ? " one" : "");
+    fprintf(out, "<div class=\"panels%s\">\n", section->open || section->whole ? " one" : "");
     for (size_t i = 0; i < panels->count && !code; i++)
         code = print_panel(report, section, &panels->panel[i], out);
     fputs("</div>\n", out);

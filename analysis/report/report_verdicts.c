@@ -197,9 +197,11 @@ int report_print_verdicts(const struct report *report, FILE *out)
         report_print_compared_summary(report, out);
     if (report->verdicts)
         code = print_layouts(report, out);
-    else if (report_has_rows(report))
+    else if (report_has_rows(report) && !report->maps.groups)
         html_print(
             out, "p", "lead", "No layouts were compared, so there is no verdict on a layout.");
+    if (!code && report->maps.groups)
+        code = report_print_maps_summary(report, out);
     print_briefs(report, PANELS_MATRIX, "Core to core", out);
     print_briefs(report, PANELS_COSTS, "Price list", out);
     return code;

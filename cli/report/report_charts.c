@@ -55,8 +55,10 @@ static int commit_files(struct report *r, struct outfile *file, FILE *out, struc
 static int draw_files(
     struct report *r, const char *folder, struct outfile *file, FILE *out, struct err *err)
 {
-    static const struct chart_form png = {
-        "pngcairo", "font 'sans,12'", 2 * CHART_WIDTH_PX, 2 * CHART_HEIGHT_PX};
+    static const struct chart_form png = {.terminal = "pngcairo",
+        .options = "font 'sans,12'",
+        .width = 2 * CHART_WIDTH_PX,
+        .height = 2 * CHART_HEIGHT_PX};
     int code = open_files(r, folder, file, err);
     if (!code)
         code = charts_draw(r->drawing, r->drawings, &png, err);
@@ -96,8 +98,12 @@ static void print_drawing(const struct drawing *d, FILE *out)
 int report_charts_term(struct report *report, FILE *out, struct err *err)
 {
     const struct table_look look = cmd_look(out);
-    const struct chart_form text = {"dumb", look.colour ? "ansi" : "mono",
-        look.width > 20 ? look.width - 1 : TERM_WIDTH, TERM_HEIGHT};
+    const unsigned width = look.width > 20 ? look.width - 1 : TERM_WIDTH;
+    const struct chart_form text = {.terminal = "dumb",
+        .options = look.colour ? "ansi" : "mono",
+        .width = width,
+        .height = TERM_HEIGHT,
+        .widest = width};
     const int code = report_draw(report, &text, err);
     if (code)
         return code;
