@@ -14,7 +14,7 @@
 
 enum { LOADS_MAX = 32 };
 /* A cell takes the widest ratio; the margins take the names and the scale. */
-enum { CELL_PX = 58, SIDES_PX = 250, LEAST_PX = 420, ROW_PX = 27, HEAD_PX = 150 };
+enum { CELL_PX = 60, SIDES_PX = 320, LEAST_PX = 440, ROW_PX = 27, HEAD_PX = 150 };
 
 /* A row is a strategy, a column a load. */
 struct grid {

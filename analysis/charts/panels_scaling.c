@@ -10,8 +10,8 @@
 #include <inttypes.h>
 #include <math.h>
 
-/* A line of the key has about three strategies. */
-enum { KEY_COLUMNS = 3, KEY_PX = 18 };
+/* A line of the key has two strategies. */
+enum { KEY_COLUMNS = 2, KEY_PX = 18 };
 
 struct range {
     double least, most;

@@ -55,7 +55,7 @@ struct compare_single {
 };
 
 struct comparison {
-    /* By runs, instrument, layout, mode, threads, distance, regime (a section:
+    /* By runs, instrument, layout (of maps: load), mode, threads, distance, regime (a section:
      * compare_same_section), then by op and variant. */
     struct compare_pair *pair;
     size_t pairs;

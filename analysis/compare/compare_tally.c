@@ -11,11 +11,17 @@ static int64_t section_regime(const struct compare_side *side)
     return isnan(side->canary_ns) ? 0 : side->estimate->regime;
 }
 
+/* Strategies of maps are compared under one load, layouts op by op. */
+static const char *section_subject(const struct estimate *e)
+{
+    return estimate_is_map(e) ? e->op : e->layout;
+}
+
 int compare_sections(const struct compare_pair *a, const struct compare_pair *b)
 {
     const struct estimate *x = a->a.estimate, *y = b->a.estimate;
-    const char *const text[][2] = {{x->instrument, y->instrument}, {x->layout, y->layout},
-        {x->mode, y->mode}, {x->distance, y->distance},
+    const char *const text[][2] = {{x->instrument, y->instrument},
+        {section_subject(x), section_subject(y)}, {x->mode, y->mode}, {x->distance, y->distance},
         {a->b.estimate->distance, b->b.estimate->distance}};
     const int64_t number[][2] = {{x->threads, y->threads},
         {section_regime(&a->a), section_regime(&b->a)},

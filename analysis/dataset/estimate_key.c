@@ -113,6 +113,11 @@ bool estimate_is_hold(const struct estimate *estimate)
            compare_text(estimate->layout, "hold") == 0;
 }
 
+bool estimate_is_map(const struct estimate *estimate)
+{
+    return compare_text(estimate->instrument, "maps") == 0;
+}
+
 bool estimate_same_group(const struct estimate *a, const struct estimate *b)
 {
     const char *const text[][2] = {{a->run_id, b->run_id}, {a->host, b->host},

@@ -94,6 +94,9 @@ bool estimate_same_group(const struct estimate *a, const struct estimate *b);
  */
 bool estimate_is_hold(const struct estimate *estimate);
 
+/* Whether it is a strategy under a load, of `numaprobe maps`. */
+bool estimate_is_map(const struct estimate *estimate);
+
 /* True when all intervals (ns and ratio) of a layout and op in the regime with the most blocks are
  * within `precision`; false where it was not measured in that regime, or in too few blocks for an
  * interval. */

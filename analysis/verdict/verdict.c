@@ -6,7 +6,6 @@
 
 #include <errno.h>
 #include <stdlib.h>
-#include <string.h>
 
 static bool any_slower(const struct ladder *ladder)
 {
@@ -96,7 +95,7 @@ int verdict_build(const struct summary *summary, struct verdict **out, size_t *c
     for (size_t from = 0, to; from < summary->count; from = to) {
         to = group_end(summary, from);
         const struct estimate *group = &summary->estimate[from];
-        if (strcmp(group->instrument, "maps") == 0)
+        if (estimate_is_map(group))
             continue;
         if (group[to - from - 1].twin[0])
             add_twins(group, to - from, *out, count);

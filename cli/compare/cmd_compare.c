@@ -46,7 +46,7 @@ static const struct option_row rows[] = {
 static const struct options options = {
     .arguments = "A.csv B.csv",
     .summary = "Reports how much slower B is than A, variant by variant, from the CSV files of "
-               "run, matrix and costs. '-' is the standard input.",
+               "run, matrix, costs and maps. '-' is the standard input.",
     .ending = "Examples:\n"
               "  numaprobe compare before.csv after.csv\n"
               "  numaprobe compare --gate 5% --markdown comment.md before.csv after.csv\n"
@@ -153,17 +153,16 @@ static int write_outputs(struct session *s, const struct compare_report *report,
 /* "counter add 8 B adder, 1.31× (1.28–1.35)" */
 static void append_worst(const struct compare_pair *worst, char *text, size_t size)
 {
-    const struct estimate *f = worst->a.estimate;
-    char variant[COMPARE_TEXT], ratio[CELL_TEXT], range[CELL_TEXT];
-    compare_variant_text(f, variant);
-    snprintf(text, size, "%s %s %s %s, %s (%s)", f->layout, f->op, variant, f->role,
-        ratio_text(worst->ratio.mid, ratio), ratio_range_text(worst->ratio, range));
+    char name[COMPARE_LINE], ratio[CELL_TEXT], range[CELL_TEXT];
+    compare_estimate_text(worst->a.estimate, name);
+    snprintf(text, size, "%s, %s (%s)", name, ratio_text(worst->ratio.mid, ratio),
+        ratio_range_text(worst->ratio, range));
 }
 
 static int judge_gate(const struct session *s, const struct compare_tally *t)
 {
     struct err err;
-    char worst[2 * COMPARE_TEXT];
+    char worst[COMPARE_LINE + 3 * CELL_TEXT];
     if (s->args.gate == 0 || (t->worse == 0 && t->unjudged == 0))
         return EXIT_DONE;
     if (t->worse > 0) {

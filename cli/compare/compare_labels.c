@@ -28,7 +28,7 @@ void compare_variant_text(const struct estimate *f, char text[COMPARE_TEXT])
     *text = '\0';
     if (f->align_bytes != SAMPLE_NONE)
         APPEND(text, "%" PRId64 " B", f->align_bytes);
-    else if (f->peer == SAMPLE_NONE && !*f->state)
+    else if (f->peer == SAMPLE_NONE && !*f->state && !estimate_is_map(f))
         APPEND(text, "isolated");
     if (*f->twin)
         text_append(text, COMPARE_TEXT, " %s", f->twin);
@@ -45,12 +45,31 @@ void compare_variant_text(const struct estimate *f, char text[COMPARE_TEXT])
 }
 #undef APPEND
 
+void compare_strategy_text(const struct estimate *f, char text[COMPARE_TEXT])
+{
+    char variant[COMPARE_TEXT];
+    compare_variant_text(f, variant);
+    snprintf(text, COMPARE_TEXT, "%.60s%s%.60s", f->layout, *variant ? " " : "", variant);
+}
+
+void compare_estimate_text(const struct estimate *f, char text[COMPARE_LINE])
+{
+    char variant[COMPARE_TEXT];
+    if (estimate_is_map(f)) {
+        compare_strategy_text(f, variant);
+        snprintf(text, COMPARE_LINE, "%s %s", f->op, variant);
+        return;
+    }
+    compare_variant_text(f, variant);
+    snprintf(text, COMPARE_LINE, "%s %s %s %s", f->layout, f->op, variant, f->role);
+}
+
 void compare_section_text(const struct compare_pair *pair, char text[COMPARE_LINE])
 {
     const struct estimate *a = pair->a.estimate, *b = pair->b.estimate;
     const bool is_run = strcmp(a->instrument, "run") == 0;
     snprintf(text, COMPARE_LINE, "%s%s%s, %s", is_run ? "" : a->instrument, is_run ? "" : ": ",
-        a->layout, a->mode);
+        estimate_is_map(a) ? a->op : a->layout, a->mode);
     if (a->threads != SAMPLE_NONE)
         text_append(
             text, COMPARE_LINE, ", %" PRId64 " thread%s", a->threads, a->threads == 1 ? "" : "s");

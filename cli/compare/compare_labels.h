@@ -19,6 +19,10 @@ enum { COMPARE_TEXT = 160, COMPARE_LINE = 600 };
 
 /* "8 B", "isolated", "modified, local, 0→1": all except op, role and section. */
 void compare_variant_text(const struct estimate *estimate, char text[COMPARE_TEXT]);
+/* Of maps: "sharded 64 B". */
+void compare_strategy_text(const struct estimate *estimate, char text[COMPARE_TEXT]);
+/* All of an estimate but its section: "counter add 8 B adder", "reads-90 sharded 64 B". */
+void compare_estimate_text(const struct estimate *estimate, char text[COMPARE_LINE]);
 /* "counter, throughput, 2 threads, same L3, canary 75 and 78 ns" */
 void compare_section_text(const struct compare_pair *pair, char text[COMPARE_LINE]);
 /* "1 worse by more than 5%, 5 the same, of 6 estimates compared.": the answer first. */

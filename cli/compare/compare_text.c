@@ -12,8 +12,13 @@ static void add_pair(struct table *t, const struct compare_pair *pair)
     const struct estimate *a = pair->a.estimate, *b = pair->b.estimate;
     const enum table_paint paint = verdict_paints[pair->kind];
     char text[COMPARE_TEXT];
-    compare_variant_text(a, text);
-    TABLE_ROW(t, a->op, text, a->role);
+    if (estimate_is_map(a)) {
+        compare_strategy_text(a, text);
+        TABLE_ROW(t, text);
+    } else {
+        compare_variant_text(a, text);
+        TABLE_ROW(t, a->op, text, a->role);
+    }
     cell_number(t, a->ns.mid);
     cell_number(t, b->ns.mid);
     table_cell(t, paint, "%s", ratio_text(pair->ratio.mid, text));
@@ -33,7 +38,9 @@ static void print_section(const struct compare_pair *pair, size_t count, FILE *o
     compare_section_text(pair, text);
     text_print(out, "\n%s\n", text);
     /* The last column is the verdict, which needs no name. */
-    struct table *t = table_with("op|variant|role|A ns>|B ns>|B/A>|95%>|delta>|n>||");
+    struct table *t = table_with(estimate_is_map(pair->a.estimate)
+                                     ? "strategy|A ns>|B ns>|B/A>|95%>|delta>|n>||"
+                                     : "op|variant|role|A ns>|B ns>|B/A>|95%>|delta>|n>||");
     for (size_t i = 0; i < count; i++)
         add_pair(t, &pair[i]);
     cmd_print_table(t, out);

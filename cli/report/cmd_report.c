@@ -31,7 +31,7 @@ static const struct option_row rows[] = {
 static const struct options options = {
     .arguments = "FILE...",
     .summary =
-        "Shows the contents of CSV files of run, matrix, costs, stat and ab, of one or many "
+        "Shows the contents of CSV files of run, matrix, costs, maps, stat and ab, of one or many "
         "hosts, and of JSON files of detect: verdicts, warnings, charts and tables. Charts "
         "need gnuplot; without it the page has the tables. A FILE or -o '-' is standard input or "
         "output.",

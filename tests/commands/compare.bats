@@ -109,6 +109,35 @@ compare() { "$NUMAPROBE" compare "$@"; }
     run -0 compare --gate 5% "$box/a.csv" "$box/b.csv"
 }
 
+@test "compare: strategies of maps, a load in a section" {
+    local map=(instrument=maps role=worker op=reads-90)
+    made "$box/a.csv" "${map[@]}" layout=sharded
+    made "$box/b.csv" "${map[@]}" layout=sharded ns8=13
+    made "$box/rwlock.csv" "${map[@]}" layout=rwlock align_bytes=
+    made "$box/other.csv" "${map[@]}" layout=sharded threads=4
+    cat "$box/rwlock.csv" >>"$box/a.csv"
+    cat "$box/rwlock.csv" >>"$box/b.csv"
+    run --separate-stderr -1 compare --gate 5% --markdown "$box/o.md" --json "$box/o.json" "$box/a.csv" "$box/b.csv"
+    echo "$output"
+    [[ $stderr == "numaprobe: --gate 5%: 1 of 3 estimates got worse by more; the worst: reads-90 sharded 8 B, 1.3"* ]]
+    [[ $output == *"maps: reads-90, throughput, 2 threads, same L3, canary 75 and 75 ns"* ]]
+    [[ $output =~ rwlock\ +9\.99\ +9\.99\ +1\.00× ]]
+    [[ $output =~ sharded\ 8\ B\ +10\.0\ +13\.0\ +1\.30×.*worse ]]
+    [[ $output =~ sharded\ 64\ B\ +9\.99\ +9\.99\ +1\.00× ]]
+    [[ $output != *isolated* ]]
+    grep -qE '^\| sharded \| reads-90 \| 8 B \| worker \| 10.0 \| 13.0 \|' "$box/o.md"
+    grep -qE '^\| rwlock \| reads-90 \|  \| worker \|' "$box/o.md"
+    python3 - "$box/o.json" <<'END'
+import json, sys
+rows = json.load(open(sys.argv[1]))["rows"]
+assert [(r["layout"], r["align_bytes"], r["verdict"]) for r in rows] == \
+    [("rwlock", None, "same"), ("sharded", 8, "worse"), ("sharded", 64, "same")], rows
+END
+    # other numbers of threads are other estimates
+    run --separate-stderr -3 compare "$box/a.csv" "$box/other.csv"
+    [[ $stderr == *"no variant is in both"* ]]
+}
+
 @test "compare: a gate does not pass what it cannot judge" {
     made "$box/b.csv" blocks=19
     run --separate-stderr -3 compare --gate 5% "$box/a.csv" "$box/b.csv"
