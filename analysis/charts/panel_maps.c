@@ -84,9 +84,12 @@ void print_map_origin(FILE *out, const struct dataset *dataset, const struct map
     print_origin(out, dataset, group->entry->estimate);
 }
 
-void print_map_threads(FILE *out, const struct map_group *group)
+void print_map_size(FILE *out, const struct map_group *group)
 {
+    char name[MAP_GROUP_NAME];
     fprintf(out, "%" PRId64 " thread%s", group->threads, group->threads == 1 ? "" : "s");
+    if (group->clients != SAMPLE_NONE)
+        fprintf(out, ", %s", map_group_name(group, name));
 }
 
 void print_map_name(FILE *script, const struct map_entry *entry)

@@ -16,7 +16,7 @@ struct map_selection {
 
 /* How many groups from `first` on belong together. */
 typedef size_t map_span_fn(const struct map_table *table, size_t first);
-map_span_fn map_span_run; /* all of its run; map_verdict_groups: all of its load too */
+map_span_fn map_span_run; /* all of its run; map_table_series: what one curve is through */
 typedef int map_build_fn(
     const struct dataset *dataset, const struct map_selection *pick, struct panels *out);
 /* Calls `build` for each span of groups. 0, -ENOMEM or what it returned. */
@@ -37,8 +37,8 @@ const struct map_entry *map_names_find(
 
 /* "; host a; x.csv; regime 1, canary 80 ns", each where there could be another. */
 void print_map_origin(FILE *out, const struct dataset *dataset, const struct map_group *group);
-/* "2 threads" */
-void print_map_threads(FILE *out, const struct map_group *group);
+/* "2 threads", and of clients "2 threads, 1000 clients" */
+void print_map_size(FILE *out, const struct map_group *group);
 void print_map_name(FILE *script, const struct map_entry *entry); /* fit for gnuplot */
 double map_throughput(const struct map_group *group, double ns);  /* million ops a second of all */
 void cell_kib(struct table *table, double bytes);

@@ -11,10 +11,11 @@
  *   gap           a block is a variant or a number of contenders:  gap_ns ns low high
  *   matrix        one block:             column row ns "label"; cpus, least, most, xtics and ytics
  *   costs         a block is an op:      y ns low high; places, least, most, ytics
- *   maps          one block:             column row ratio "label" "short label"; columns, rows,
- * xtics and ytics scaling       a block is a strategy: threads million-ops-a-second low high; log,
- * least, most, few, many, xtics memory        one block:             row KiB KiB-emptied; rows,
- * least, most, ytics ratios        a block is a program:  block ratio
+ *   maps          one block:             x y ratio "label" "short"; columns, rows, xtics and ytics
+ *   scaling       a block is a strategy: size million-ops-a-second low high;
+ *                 log, unit, least, most, few, many, xtics
+ *   memory        one block:             y KiB KiB-emptied; rows, least, most, ytics
+ *   ratios        a block is a program:  block ratio
  */
 #ifndef ANALYSIS_CHARTS_PANELS_H
 #define ANALYSIS_CHARTS_PANELS_H

@@ -6,11 +6,11 @@
 #include "analysis/charts/panel_maps.h"
 #include "analysis/charts/panel_select.h"
 #include "analysis/format/format.h"
-#include "analysis/maps/map_verdict.h"
 
 #include <errno.h>
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 enum { LOADS_MAX = 32 };
 /* A cell takes the widest ratio; the margins take the names and the scale. */
@@ -26,19 +26,19 @@ struct grid {
     bool to_fastest;                        /* a load has no baseline */
 };
 
-/* Of each load the group with the most threads. */
+/* Of each load the last group: that with the most threads and clients. */
 static void list_loads(const struct map_selection *pick, struct grid *grid)
 {
-    const struct map_table table = {(struct map_group *)pick->group, pick->groups};
-    for (size_t i = 0, groups; i < table.groups; i += groups) {
-        groups = map_verdict_groups(&table, i);
-        const struct map_group *const most = &table.group[i + groups - 1];
+    for (size_t i = 0; i < pick->groups; i++) {
+        const struct map_group *const g = &pick->group[i];
+        if (i + 1 < pick->groups && strcmp(g->load, g[1].load) == 0)
+            continue;
         if (grid->loads == LOADS_MAX) {
             grid->loads_left_out++;
             continue;
         }
-        grid->load[grid->loads++] = most;
-        map_names_add(&grid->names, most);
+        grid->load[grid->loads++] = g;
+        map_names_add(&grid->names, g);
     }
 }
 
@@ -79,6 +79,14 @@ static double mean_ratio(const struct grid *grid, size_t name)
             count++;
         }
     return count ? sum / (double)count : INFINITY;
+}
+
+static bool has_ratios(const struct grid *grid)
+{
+    for (size_t i = 0; i < grid->names.count; i++)
+        if (isfinite(mean_ratio(grid, i)))
+            return true;
+    return false;
 }
 
 static void order_names(struct grid *grid)
@@ -222,7 +230,7 @@ static int add_panel(const struct dataset *dataset, const struct grid *grid, str
     if (failed)
         return failed;
     fputs("time against the baseline, ", draft.title);
-    print_map_threads(draft.title, grid->load[0]);
+    print_map_size(draft.title, grid->load[0]);
     print_map_origin(draft.title, dataset, grid->load[0]);
     print_cells(draft.script, grid);
     print_names(draft.script, grid);
@@ -241,7 +249,7 @@ static int build_maps(
     list_loads(pick, grid);
     int code = fill_grid(grid);
     order_names(grid);
-    if (!code && grid->names.count)
+    if (!code && has_ratios(grid))
         code = add_panel(dataset, grid, out);
     free(grid);
     return code;

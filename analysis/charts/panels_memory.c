@@ -121,7 +121,7 @@ static int build_memory(
     if (failed)
         return failed;
     fprintf(draft.title, "memory, %s, ", g->load);
-    print_map_threads(draft.title, g);
+    print_map_size(draft.title, g);
     print_map_origin(draft.title, dataset, g);
     fputs("Of the load with the most keys; the table above has the others.", draft.note);
     print_weighed(&draft, &list);

@@ -1,107 +1,148 @@
 /* SPDX-License-Identifier: MIT
- * Panels "scaling": what all threads together do under one load, by how many there are. */
+ * Panels "scaling": what all threads together do under one load, by how many threads there are, or
+ * clients that they serve. */
 #include "analysis/charts/panels.h"
 
 #include "analysis/charts/panel_maps.h"
 #include "analysis/charts/panel_select.h"
 #include "analysis/format/format.h"
-#include "analysis/maps/map_verdict.h"
+#include "analysis/maps/map_scaling.h"
 
 #include <inttypes.h>
 #include <math.h>
 
-/* A line of the key has two strategies. */
-enum { KEY_COLUMNS = 2, KEY_PX = 18 };
+/* A line of the key has two strategies; more names of sizes than these overlap. */
+enum { KEY_COLUMNS = 2, KEY_PX = 18, NAMES_MAX = 9 };
 
-struct range {
+/* A panel that is being written. */
+struct curves {
+    struct panel_draft *draft;
+    const struct map_selection *pick;
+    const char *unit; /* "threads" */
     double least, most;
 };
 
-static void add_row(struct table *t, const struct map_group *g, const struct map_entry *entry)
+static void add_row(
+    struct table *t, const struct map_group *g, const struct map_entry *entry, const char *bend)
 {
     const struct estimate *const e = entry->estimate;
     char name[MAP_ENTRY_NAME];
     TABLE_ROW(t, map_entry_name(entry, name));
-    cell_int(t, g->threads);
+    cell_int(t, map_group_size(g));
     cell_number(t, map_throughput(g, e->ns.mid));
     cell_number(t, e->ns.mid);
     cell_range(t, e->ns);
     cell_ratio(t, entry->ratio);
     cell_ratio_range(t, entry->ratio);
     table_cell(t, PAINT_NONE, "%zu", e->ns.n);
+    table_cell(t, PAINT_NONE, "%s", bend);
 }
 
-static void print_point(struct panel_draft *d, const struct map_group *g,
-    const struct map_entry *entry, struct range *range)
+static void print_point(struct curves *c, const struct map_group *g, const struct map_entry *entry)
 {
     const struct interval ns = entry->estimate->ns;
     const double all = map_throughput(g, ns.mid);
-    char text[CELL_TEXT];
-    fprintf(d->script, "%" PRId64 " %g %g %g\n", g->threads, all, map_throughput(g, ns.high),
-        map_throughput(g, ns.low));
-    fprintf(d->about, " %s with ", number_text(all, text));
-    print_map_threads(d->about, g);
-    fputc(',', d->about);
-    range->least = fmin(range->least, all);
-    range->most = fmax(range->most, all);
-    add_row(d->panel.table, g, entry);
+    char text[CELL_TEXT], name[MAP_GROUP_NAME];
+    fprintf(c->draft->script, "%" PRId64 " %g %g %g\n", map_group_size(g), all,
+        map_throughput(g, ns.high), map_throughput(g, ns.low));
+    fprintf(c->draft->about, " %s with %s,", number_text(all, text), map_group_name(g, name));
+    c->least = fmin(c->least, all);
+    c->most = fmax(c->most, all);
 }
 
-static struct range print_curves(
-    struct panel_draft *d, const struct map_selection *pick, const struct map_names *names)
+static void print_curve(struct curves *c, const struct map_entry *strategy)
 {
-    struct range range = {INFINITY, 0};
-    fputs("$data << EOD\n", d->script);
-    for (size_t s = 0; s < names->count; s++) {
-        char name[MAP_ENTRY_NAME];
-        fputs(s ? "\n\n" : "", d->script);
-        print_word(d->script, map_entry_name(names->entry[s], name));
-        fputc('\n', d->script);
-        fprintf(d->about, "%s%s:", s ? " " : "", name);
-        for (size_t g = 0; g < pick->groups; g++) {
-            const struct map_entry *const entry = map_names_find(&pick->group[g], names->entry[s]);
-            if (entry)
-                print_point(d, &pick->group[g], entry, &range);
-        }
+    const struct map_selection *const pick = c->pick;
+    const struct estimate *const e = strategy->estimate;
+    char name[MAP_ENTRY_NAME], bend[MAP_SCALING_TEXT] = "";
+    print_word(c->draft->script, map_entry_name(strategy, name));
+    fputc('\n', c->draft->script);
+    fprintf(c->draft->about, "%s:", name);
+    if (!pick->group->twins)
+        map_scaling_text(pick->group, pick->groups, e->layout, e->align_bytes, bend);
+    for (size_t i = 0; i < pick->groups; i++) {
+        const struct map_entry *const entry = map_names_find(&pick->group[i], strategy);
+        if (!entry)
+            continue;
+        print_point(c, &pick->group[i], entry);
+        add_row(c->draft->panel.table, &pick->group[i], entry, bend);
     }
-    fprintf(d->about, " in million ops a second.");
-    fprintf(d->script, "EOD\nlog = %d\nleast = %g\nmost = %g\n", wants_log(range.least, range.most),
-        range.least, range.most);
-    return range;
 }
 
-static void print_counts(FILE *script, const struct map_selection *pick)
+static void print_curves(struct curves *c, const struct map_names *names)
 {
-    const int64_t least = pick->group->threads, most = pick->group[pick->groups - 1].threads;
+    FILE *const script = c->draft->script;
+    fputs("$data << EOD\n", script);
+    for (size_t i = 0; i < names->count; i++) {
+        fputs(i ? "\n\n" : "", script);
+        print_curve(c, names->entry[i]);
+        fputc(' ', c->draft->about);
+    }
+    fputs("in million ops a second.", c->draft->about);
+    fprintf(script, "EOD\nunit = '%s'\nlog = %d\nleast = %g\nmost = %g\n", c->unit,
+        wants_log(c->least, c->most), c->least, c->most);
+}
+
+static void print_sizes(FILE *script, const struct map_selection *pick)
+{
+    const size_t step = (pick->groups + NAMES_MAX - 1) / NAMES_MAX;
+    char text[MAP_GROUP_NAME];
     fputs("set xtics (", script);
-    for (size_t g = 0; g < pick->groups; g++)
-        fprintf(script, "%s%" PRId64, g ? ", " : "", pick->group[g].threads);
-    fprintf(script, ")\nfew = %" PRId64 "\nmany = %" PRId64 "\n", least, most);
+    for (size_t i = 0; i < pick->groups; i += step) {
+        const int64_t size = map_group_size(&pick->group[i]);
+        fprintf(script, "%s'%s' %" PRId64, i ? ", " : "", map_size_text((double)size, text), size);
+    }
+    fprintf(script, ")\nfew = %" PRId64 "\nmany = %" PRId64 "\n", map_group_size(pick->group),
+        map_group_size(&pick->group[pick->groups - 1]));
+}
+
+static struct table *new_table(const char *unit)
+{
+    struct table *const t = table_with("strategy");
+    static const char *const more[] = {
+        "million ops a second", "ns/op", "95% of ns", "ratio", "95% of ratio", "blocks"};
+    table_column(t, unit, TABLE_RIGHT);
+    for (size_t i = 0; i < sizeof more / sizeof *more; i++)
+        table_column(t, more[i], TABLE_RIGHT);
+    table_column(t, "bends at", TABLE_LEFT);
+    return t;
+}
+
+static int add_panel(const struct dataset *dataset, const struct map_selection *pick,
+    const struct map_names *names, struct panels *out)
+{
+    const struct map_group *const first = pick->group;
+    const char *const unit = first->clients == SAMPLE_NONE ? "threads" : "clients";
+    struct panel_draft draft;
+    struct curves curves = {&draft, pick, unit, INFINITY, 0};
+    const int failed = panel_begin(&draft, new_table(unit));
+    if (failed)
+        return failed;
+    fprintf(draft.title, "%s", first->load);
+    if (first->clients != SAMPLE_NONE)
+        fprintf(
+            draft.title, ", %" PRId64 " thread%s", first->threads, first->threads == 1 ? "" : "s");
+    print_map_origin(draft.title, dataset, first);
+    print_curves(&curves, names);
+    print_sizes(draft.script, pick);
+    if (names->left_out)
+        fprintf(draft.note, "%zu strategies more are in the CSV.", names->left_out);
+    draft.panel.height_px += KEY_PX * (unsigned)(names->count / KEY_COLUMNS);
+    return panel_end(&draft, out);
 }
 
 static int build_scaling(
     const struct dataset *dataset, const struct map_selection *pick, struct panels *out)
 {
     struct map_names names = {.count = 0};
-    struct panel_draft draft;
-    for (size_t g = pick->groups; g > 0; g--)
-        map_names_add(&names, &pick->group[g - 1]);
-    if (pick->groups < 2 || !names.count || pick->group->threads < 1)
+    for (size_t i = pick->groups; i > 0; i--)
+        map_names_add(&names, &pick->group[i - 1]);
+    if (pick->groups < 2 || !names.count || map_group_size(pick->group) < 1)
         return 0;
-    const int failed = panel_begin(
-        &draft, table_with("strategy|threads>|million ops a second>|ns/op>|95% of ns>|ratio>|"
-                           "95% of ratio>|blocks>"));
-    if (failed)
-        return failed;
-    fprintf(draft.title, "%s", pick->group->load);
-    print_map_origin(draft.title, dataset, pick->group);
-    print_curves(&draft, pick, &names);
-    print_counts(draft.script, pick);
-    draft.panel.height_px += KEY_PX * (unsigned)(names.count / KEY_COLUMNS);
-    return panel_end(&draft, out);
+    return add_panel(dataset, pick, &names, out);
 }
 
 int panels_scaling(const struct dataset *dataset, struct panels *out)
 {
-    return panels_maps_each(dataset, map_verdict_groups, build_scaling, out);
+    return panels_maps_each(dataset, map_table_series, build_scaling, out);
 }

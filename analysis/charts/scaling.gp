@@ -1,9 +1,9 @@
 # panels: scaling
-# What all threads do together, against how many there are. Both axes are logarithmic where the numbers spread, so a
+# What all threads do together, against how many there are, or clients. Both axes are logarithmic where the numbers spread, so a
 # strategy that scales is a line of 45 degrees there.
 stats $data using 1 nooutput
 blocks = STATS_blocks
-set xlabel 'threads'
+set xlabel unit
 if (many > few) { set logscale x 2 }
 set xrange [few / 1.08:many * 1.08]
 eval(y_unit('million ops a second'))

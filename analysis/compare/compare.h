@@ -55,8 +55,8 @@ struct compare_single {
 };
 
 struct comparison {
-    /* By runs, instrument, layout (of maps: load), mode, threads, distance, regime (a section:
-     * compare_same_section), then by op and variant. */
+    /* By runs, instrument, layout (of maps: load), mode, threads, clients, distance, regime (a
+     * section: compare_same_section), then by op and variant. */
     struct compare_pair *pair;
     size_t pairs;
     struct compare_single *single;

@@ -47,16 +47,18 @@ static struct mark load_mark(const struct map_group *group, size_t groups)
     return marks[verdict_kind(last->runner_up)];
 }
 
-/* "1 to 8 threads" */
-static void print_threads(const struct map_group *group, size_t groups, FILE *out)
+/* "1 to 8 threads", "2 threads, 1 to 1000 clients" */
+static void print_sizes(const struct map_group *group, size_t groups, FILE *out)
 {
-    const int64_t most = group[groups - 1].threads;
+    char name[MAP_GROUP_NAME];
+    if (group->clients != SAMPLE_NONE)
+        fprintf(out, "%" PRId64 " thread%s, ", group->threads, group->threads == 1 ? "" : "s");
     if (groups > 1)
-        fprintf(out, "%" PRId64 " to ", group->threads);
-    fprintf(out, "%" PRId64 " thread%s", most, most == 1 ? "" : "s");
+        fprintf(out, "%" PRId64 " to ", map_group_size(group));
+    fputs(map_group_name(&group[groups - 1], name), out);
 }
 
-/* The threads, and whose it is where there are several runs. 0 or -ENOMEM. */
+/* The sizes, and whose it is where there are several runs. 0 or -ENOMEM. */
 static int print_setting_of(
     const struct report *r, const struct map_group *group, size_t groups, FILE *out)
 {
@@ -65,7 +67,7 @@ static int print_setting_of(
     FILE *const in = open_memstream(&text, &size);
     if (!in)
         return -ENOMEM;
-    print_threads(group, groups, in);
+    print_sizes(group, groups, in);
     if (*group[groups - 1].entry->estimate->distance)
         fprintf(in, ", %s", group[groups - 1].entry->estimate->distance);
     print_source(in, r->dataset, group->entry->estimate);
@@ -113,7 +115,7 @@ int report_print_maps_summary(const struct report *report, FILE *out)
     html_print(out, "h3", NULL, "Ways to share a map");
     fputs("<ul class=\"verdicts programs\">\n", out);
     for (size_t i = 0, groups; i < t->groups && !code; i += groups) {
-        groups = map_verdict_groups(t, i);
+        groups = map_table_series(t, i);
         if (all_measured(&t->group[i], groups) && loads++ < LOADS_MAX)
             code = print_load(report, &t->group[i], groups, out);
     }
@@ -134,8 +136,9 @@ int report_print_maps(const struct report *report, FILE *out)
                     "its regime with the most blocks. KiB: what the map takes after the load, and "
                     "after deleting every key."},
         {.panels = PANELS_SCALING,
-            .lead = "What all threads together do, by how many there are; bars are 95% intervals. "
-                    "Where a line falls, more threads do less."},
+            .lead = "What all threads together do, by how many threads there are, or clients that "
+                    "they serve; bars are 95% intervals. Where a line falls, more of them do less. "
+                    "It bends where two lines meet that fit it best, in at least five sizes."},
         {.panels = PANELS_MEMORY,
             .lead = "What the map takes after the load, with what waits to be freed, and once "
                     "every key is deleted."},

@@ -54,6 +54,9 @@ static void add_pair(struct table *t, const struct compare_pair *pair)
     TABLE_TEXTS(t, compare_verdicts[pair->kind]);
     if (pair->kind == VERDICT_NONE)
         table_cell(t, PAINT_NONE, "fewer than %d blocks", STATS_BLOCKS_MIN);
+    else
+        table_cell(t, PAINT_NONE, NULL);
+    cell_int(t, pair->a.estimate->clients);
 }
 
 static void add_single(struct table *t, const struct compare_single *single)
@@ -63,6 +66,7 @@ static void add_single(struct table *t, const struct compare_single *single)
     add_side(t, single->in_b ? &single->side : NULL);
     TABLE_TEXTS(t, "", "", "", "", single->in_b ? "only in B" : "only in A",
         compare_alone_texts[single->why]);
+    cell_int(t, single->side.estimate->clients);
 }
 
 int compare_print_data(const struct compare_report *r, enum table_format form, FILE *out)
@@ -71,7 +75,7 @@ int compare_print_data(const struct compare_report *r, enum table_format form, F
         "instrument|layout|op|align_bytes|role|mode|twin|gap_ns|threads|state|home|cpu|peer|beside|"
         "run_a|host_a|distance_a|canary_a_ns|n_a|ns_a|ns_low_a|ns_high_a|"
         "run_b|host_b|distance_b|canary_b_ns|n_b|ns_b|ns_low_b|ns_high_b|"
-        "ratio|ratio_low|ratio_high|cliffs_delta|verdict|reason");
+        "ratio|ratio_low|ratio_high|cliffs_delta|verdict|reason|clients");
     for (size_t i = 0; i < r->comparison->pairs; i++)
         add_pair(t, &r->comparison->pair[i]);
     for (size_t i = 0; i < r->comparison->singles; i++)

@@ -73,6 +73,8 @@ void compare_section_text(const struct compare_pair *pair, char text[COMPARE_LIN
     if (a->threads != SAMPLE_NONE)
         text_append(
             text, COMPARE_LINE, ", %" PRId64 " thread%s", a->threads, a->threads == 1 ? "" : "s");
+    if (a->clients != SAMPLE_NONE)
+        text_append(text, COMPARE_LINE, ", %" PRId64 " clients", a->clients);
     if (strcmp(a->distance, b->distance) != 0)
         text_append(text, COMPARE_LINE, ", %s and %s", a->distance, b->distance);
     else if (*a->distance)
