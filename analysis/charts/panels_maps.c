@@ -81,14 +81,6 @@ static double mean_ratio(const struct grid *grid, size_t name)
     return count ? sum / (double)count : INFINITY;
 }
 
-static bool has_ratios(const struct grid *grid)
-{
-    for (size_t i = 0; i < grid->names.count; i++)
-        if (isfinite(mean_ratio(grid, i)))
-            return true;
-    return false;
-}
-
 static void order_names(struct grid *grid)
 {
     for (size_t i = 0; i < grid->names.count; i++) {
@@ -249,7 +241,7 @@ static int build_maps(
     list_loads(pick, grid);
     int code = fill_grid(grid);
     order_names(grid);
-    if (!code && has_ratios(grid))
+    if (!code && grid->names.count)
         code = add_panel(dataset, grid, out);
     free(grid);
     return code;

@@ -12,7 +12,8 @@ struct dataset_cpu {
     int64_t cpu, core, l3, package, node;
 };
 
-/* A layout of the user's own, and the file that --layout was given. */
+/* A layout, strategy or load of the user's own, and the file that --layout, --strategy or --load
+ * was given. */
 struct dataset_layout {
     const char *name, *file;
 };
@@ -40,6 +41,8 @@ struct dataset_run {
     const char *reject_reason;              /* the commonest; "" for none */
     const struct dataset_layout *layout;    /* the `layouts` that are not built in */
     size_t layouts;
+    const struct dataset_layout *load; /* the `loads` of maps that are not built in */
+    size_t loads;
 };
 
 /* A row of numaprobe stat or scripts/perf-stat, with its columns. */

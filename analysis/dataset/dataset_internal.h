@@ -22,6 +22,11 @@ struct texts_tally {
     bool more; /* than TALLY_MAX */
 };
 
+struct layouts_tally {
+    struct dataset_layout *at; /* distinct */
+    size_t count;
+};
+
 /* What the rows of a run add up to. Start from zeros. */
 struct run_tally {
     unsigned char cpu[CPUSET_MAX / 8], placed[CPUSET_MAX / 8]; /* a bit a cpu */
@@ -31,8 +36,7 @@ struct run_tally {
     int64_t *shards; /* distinct */
     size_t shard_counts;
     bool more_shards;
-    struct dataset_layout *layout; /* distinct */
-    size_t layouts;
+    struct layouts_tally layouts, loads;
 };
 int run_tally_add(struct run_tally *tally, const struct sample *row); /* 0 or -ENOMEM */
 /* Fills in what dataset_fold does; places and layouts stay the tally's. 0 or -ENOMEM. */

@@ -75,19 +75,18 @@ static int count_cpus(struct run_tally *tally, const struct sample *row)
     return add_place(tally, &place);
 }
 
-static int count_layout(struct run_tally *tally, const struct sample *row)
+static int count_layout(struct layouts_tally *tally, const char *name, const char *file)
 {
-    const char *const name = row_family(row);
-    if (!row->layout_file || !*row->layout_file || !name)
+    if (!file || !*file || !name)
         return 0;
-    for (size_t i = 0; i < tally->layouts; i++)
-        if (tally->layout[i].name == name)
+    for (size_t i = 0; i < tally->count; i++)
+        if (tally->at[i].name == name)
             return 0;
-    if (tally->layouts == TALLY_MAX)
+    if (tally->count == TALLY_MAX)
         return 0;
-    if (GROW(tally->layout, tally->layouts))
+    if (GROW(tally->at, tally->count))
         return -ENOMEM;
-    tally->layout[tally->layouts++] = (struct dataset_layout){name, row->layout_file};
+    tally->at[tally->count++] = (struct dataset_layout){name, file};
     return 0;
 }
 
@@ -96,7 +95,8 @@ int run_tally_add(struct run_tally *tally, const struct sample *row)
     const bool failed = count_cpus(tally, row) || count_text(&tally->verified, row->mem_verified) ||
                         count_text(&tally->mem_nodes, row->mem_node) ||
                         count_text(&tally->homes, row->home) || count_shards(tally, row->shards) ||
-                        count_layout(tally, row) ||
+                        count_layout(&tally->layouts, row_family(row), row->layout_file) ||
+                        count_layout(&tally->loads, row->op, row->load_file) ||
                         (row->accepted != 1 && count_text(&tally->reasons, row->reject_reason));
     return failed ? -ENOMEM : 0;
 }
@@ -190,8 +190,10 @@ static int list_shards(const struct run_tally *tally, struct strings *strings, c
 int run_tally_finish(struct run_tally *tally, struct strings *strings, struct dataset_run *run)
 {
     run->reject_reason = commonest_text(&tally->reasons);
-    run->layout = tally->layout;
-    run->layouts = tally->layouts;
+    run->layout = tally->layouts.at;
+    run->layouts = tally->layouts.count;
+    run->load = tally->loads.at;
+    run->loads = tally->loads.count;
     run->unverified = rows_of(&tally->verified, "unverified");
     const bool failed = finish_cpus(tally, strings, run) ||
                         list_texts(&tally->verified, true, strings, &run->verified) ||
@@ -208,6 +210,7 @@ void run_tally_fini(struct run_tally *tally)
     free(tally->mem_nodes.text);
     free(tally->homes.text);
     free(tally->shards);
-    free(tally->layout);
+    free(tally->layouts.at);
+    free(tally->loads.at);
     free(tally->place);
 }

@@ -4,65 +4,13 @@
 #include "analysis/dataset/cell_compare.h"
 #include "analysis/format/html.h"
 #include "analysis/report/report_internal.h"
+#include "analysis/report/report_words.h"
 #include "base/text.h"
 
 #include <errno.h>
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
-
-enum { WORDS_MAX = 64 };
-
-/* Distinct words in the order met; NULL and "" are none. */
-struct words_seen {
-    const char *word[WORDS_MAX];
-    size_t count;
-};
-
-static void add_word(struct words_seen *seen, const char *word)
-{
-    if (!word || !*word)
-        return;
-    for (size_t i = 0; i < seen->count; i++)
-        if (strcmp(seen->word[i], word) == 0)
-            return;
-    if (seen->count < WORDS_MAX)
-        seen->word[seen->count++] = word;
-}
-
-static void print_option(FILE *out, const char *option, const char *value)
-{
-    if (!*value)
-        return;
-    fprintf(out, " %s ", option);
-    text_put_word(value, out);
-}
-
-static void print_words(FILE *out, const char *option, const struct words_seen *seen)
-{
-    char text[1024] = "";
-    for (size_t i = 0; i < seen->count; i++)
-        if (text_append_item(text, sizeof text, ",", "%s", seen->word[i]))
-            return; /* longer than any list of layouts and ops */
-    print_option(out, option, text);
-}
-
-static void print_aligns(FILE *out, const struct summary *s, const struct dataset_run *run)
-{
-    int64_t align[WORDS_MAX] = {0};
-    size_t count = 0;
-    for (size_t i = 0; i < s->count; i++) {
-        const int64_t here = s->estimate[i].align_bytes;
-        bool seen = here == SAMPLE_NONE || !SAME_RUN(&s->estimate[i], run) || count == WORDS_MAX;
-        for (size_t k = 0; k < count && !seen; k++)
-            seen = align[k] == here;
-        if (!seen)
-            align[count++] = here;
-    }
-    qsort(align, count, sizeof *align, order_ints);
-    for (size_t i = 0; i < count; i++)
-        fprintf(out, "%s%" PRId64, i ? "," : " --align ", align[i]);
-}
 
 /* The ops of a layout in a run. */
 static struct words_seen list_ops(
@@ -71,7 +19,7 @@ static struct words_seen list_ops(
     struct words_seen ops = {.count = 0};
     for (size_t i = 0; i < s->count; i++)
         if (SAME_RUN(&s->estimate[i], run) && strcmp(s->estimate[i].layout, layout) == 0)
-            add_word(&ops, s->estimate[i].op);
+            words_add(&ops, s->estimate[i].op);
     return ops;
 }
 
@@ -108,7 +56,7 @@ static struct words_seen take_layouts(const struct report *r, const struct datas
     for (size_t i = 0; i < left->count; i++) {
         const struct words_seen here = list_ops(s, run, left->word[i]);
         if (is_same_list(&here, ops))
-            add_word(&taken, layout_word(r, run, left->word[i]));
+            words_add(&taken, layout_word(r, run, left->word[i]));
         else
             left->word[kept++] = left->word[i];
     }
@@ -127,13 +75,13 @@ static void print_settings(FILE *out, const struct dataset *d, const struct data
         twins |= *f->twin != '\0';
         gap = f->gap_ns > 0 ? f->gap_ns : gap;
     }
-    print_aligns(out, &d->summary, run);
-    print_option(out, "--cpus", run->cpus);
-    print_option(out, "--mode", run->mode);
+    report_print_aligns(out, &d->summary, run);
+    report_print_option(out, "--cpus", run->cpus);
+    report_print_option(out, "--mode", run->mode);
     if (gap > 0)
         fprintf(out, " --gap %g", gap);
-    print_option(out, "--mem-node", run->mem_node);
-    print_option(out, "--pages", run->pages);
+    report_print_option(out, "--mem-node", run->mem_node);
+    report_print_option(out, "--pages", run->pages);
     if (twins)
         fputs(" --self-test", out);
 }
@@ -144,8 +92,8 @@ static bool print_run(
     struct words_seen ops;
     if (left->count) {
         const struct words_seen layouts = take_layouts(r, run, left, &ops);
-        print_words(out, "--layout", &layouts);
-        print_words(out, "--op", &ops);
+        words_print_option(out, "--layout", &layouts);
+        words_print_option(out, "--op", &ops);
     }
     print_settings(out, r->dataset, run);
     return left->count > 0;
@@ -159,12 +107,12 @@ static bool print_matrix(
     struct words_seen ops = {.count = 0}, homes = {.count = 0};
     for (size_t i = 0; i < d->summary.count; i++)
         if (SAME_RUN(&d->summary.estimate[i], run)) {
-            add_word(&ops, d->summary.estimate[i].op);
-            add_word(&homes, d->summary.estimate[i].home);
+            words_add(&ops, d->summary.estimate[i].op);
+            words_add(&homes, d->summary.estimate[i].home);
         }
-    print_option(out, "--cpus", run->cpus);
-    print_words(out, "--protocol", &ops);
-    print_option(out, "--home", homes.count > 1 ? "all" : homes.count ? homes.word[0] : "");
+    report_print_option(out, "--cpus", run->cpus);
+    words_print_option(out, "--protocol", &ops);
+    report_print_option(out, "--home", homes.count > 1 ? "all" : homes.count ? homes.word[0] : "");
     return false;
 }
 
@@ -173,7 +121,15 @@ static bool print_costs(
 {
     (void)r;
     (void)left;
-    print_option(out, "--cpus", run->cpus);
+    report_print_option(out, "--cpus", run->cpus);
+    return false;
+}
+
+/* `left` has the loads. */
+static bool print_maps(
+    FILE *out, const struct report *r, const struct dataset_run *run, struct words_seen *left)
+{
+    report_print_maps_options(out, r, run, left);
     return false;
 }
 
@@ -184,17 +140,28 @@ struct instrument {
         FILE *out, const struct report *r, const struct dataset_run *run, struct words_seen *left);
 };
 static const struct instrument instruments[] = {
-    {"run", print_run}, {"matrix", print_matrix}, {"costs", print_costs}};
+    {"run", print_run}, {"matrix", print_matrix}, {"costs", print_costs}, {"maps", print_maps}};
 
-/* The layouts of a run that a command can name, and those that it cannot. */
+static bool is_maps(const struct dataset_run *run)
+{
+    return strcmp(run->instrument, "maps") == 0;
+}
+
+/* The layouts, or loads, of a run that a command can name, and those that it cannot. */
 static void list_layouts(const struct report *r, const struct dataset_run *run,
     struct words_seen *known, struct words_seen *lost)
 {
     const struct summary *const s = &r->dataset->summary;
-    for (size_t i = 0; i < s->count && strcmp(run->instrument, "run") == 0; i++)
-        if (SAME_RUN(&s->estimate[i], run))
-            add_word(
-                layout_word(r, run, s->estimate[i].layout) ? known : lost, s->estimate[i].layout);
+    const bool maps = is_maps(run), layouts = strcmp(run->instrument, "run") == 0;
+    for (size_t i = 0; i < s->count && (maps || layouts); i++) {
+        const struct estimate *const f = &s->estimate[i];
+        if (!SAME_RUN(f, run))
+            continue;
+        const char *const name = maps ? f->op : f->layout, *const word =
+                                                               maps ? report_load_word(run, name)
+                                                                    : layout_word(r, run, name);
+        words_add(word ? known : lost, maps && word ? word : name);
+    }
 }
 
 static void print_lines(
@@ -252,8 +219,10 @@ static int print_command(FILE *page, const struct report *r, const struct datase
         run->host, run->version);
     for (size_t i = 0; i < lost.count; i++)
         html_print(page, "p", NULL,
-            "No command for layout ‘%s’: it is not built in, and the CSV does not name its file; "
-            "give that to --layout.",
+            is_maps(run) ? "No command for load ‘%s’: the CSV does not have its mix; give that to "
+                           "--mix."
+                         : "No command for layout ‘%s’: it is not built in, and the CSV does not "
+                           "name its file; give that to --layout.",
             lost.word[i]);
     if (lost.count && !left.count)
         return 0;
@@ -319,8 +288,9 @@ int report_print_commands(const struct report *report, FILE *out)
     int code = 0;
     html_print(out, "p", "lead",
         "The settings in the files, as command lines. Shards, counters, "
-        "precision and the time allowed are the defaults unless you add them. A layout of your "
-        "own has the path that --layout was given: run it in the same folder.");
+        "precision, the time allowed, and of maps keys, values and thinking are the defaults "
+        "unless you add them. A layout, strategy or load of your own has the path that its option "
+        "was given: run it in the same folder.");
     for (size_t i = 0; i < d->runs && !code; i++)
         code = print_command(out, report, &d->run[i]);
     print_stats(out, d);
