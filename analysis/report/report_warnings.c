@@ -133,8 +133,7 @@ static const struct warning {
     detail_fn *detail;
 } warnings[] = {
     {"Disturbed trials", "what was measured in them does not count", detail_rejected},
-    {"Several regimes",
-        "the distance between the cpus changed under the run; each is shown separately",
+    {"Several regimes", "the distance between the cpus changed under the run; they are never mixed",
         detail_regimes},
     {"Too few blocks", "an interval needs 20; give the run a longer --max-time", detail_blocks},
     {"Unverified memory", "the node of the pages is not known (numaprobe doctor)",

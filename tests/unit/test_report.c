@@ -3,47 +3,9 @@
  * tests/browser. */
 #include "tests/test.h"
 
-#include "analysis/report/report.h"
-#include "tests/made.h"
+#include "tests/page.h"
 
-#include <errno.h>
 #include <stdlib.h>
-
-static const struct detect_file no_programs;
-static const struct ab_sessions nothing_compared;
-
-/* The page without charts, as where there is no gnuplot. */
-static char *page_of(const struct dataset *dataset, struct report *report)
-{
-    char *text;
-    size_t size;
-    FILE *const out = open_memstream(&text, &size);
-    assert_int_equal(
-        report_init(report, &(struct report_input){dataset, &no_programs, &nothing_compared}), 0);
-    err_set(&report->no_charts, -ENOENT, "no gnuplot here");
-    assert_int_equal(report_html(report, out), 0);
-    assert_int_equal(fclose(out), 0);
-    return text;
-}
-
-/* From where a section begins to its end; the caller frees it. */
-static char *section(const char *page, const char *id)
-{
-    char mark[64];
-    snprintf(mark, sizeof mark, "<section id=\"%s\">", id);
-    const char *const from = strstr(page, mark);
-    if (!from)
-        fail_msg("no section '%s'", id);
-    const char *const to = strstr(from, "</section>");
-    return strndup(from, (size_t)(to - from));
-}
-
-static void check_section(const char *page, const char *id, const char *part)
-{
-    char *const text = section(page, id);
-    has(text, part);
-    free(text);
-}
 
 /* What was not measured is one line, not a section each. */
 static void what_was_not_measured_is_one_line(void **state)
