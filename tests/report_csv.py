@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""report_csv.py FOLDER: writes CSV files as run, matrix, costs and stat do, and in FOLDER/ab as ab does, with figures
+"""report_csv.py FOLDER: writes CSV files as run, matrix, costs, maps and stat do, and in FOLDER/ab as ab does, with figures
 made up from a seed: two hosts, several gaps, counters, two regimes, rejected trials, a host named as no host should be.
 For the tests of `report`; the columns are asked of the program (NUMAPROBE)."""
 import csv
@@ -136,6 +136,30 @@ def costs_rows(rng, run_id, host, blocks=20):
                     yield from hold_rows(rng, run_id, host, threads, gap, alone, block=block, trial=trial)
 
 
+# ns of one thread and of two, KiB after the load and emptied
+STRATEGIES = {("rwlock", ""): (30, 300, 256, 256), ("sharded", 8): (24, 50, 265, 265),
+              ("sharded", 64): (24, 40, 269, 269), ("cow", ""): (4000, 30000, 24000, 260),
+              ("none", ""): (3, 3, 0, 0)}
+
+
+def maps_rows(rng, run_id, host, blocks=30):
+    trial = 0
+    for block in range(blocks):
+        for op, keys, scale in (("half", 10000, 1), ("reads-90", 10000, 0.6), ("deletes", 1000, 4)):
+            for threads in (1, 2):
+                for (layout, align), (*ns, full, emptied) in STRATEGIES.items():
+                    trial += 1
+                    for thread in range(threads):
+                        seconds = ns[threads - 1] * scale * rng.lognormvariate(0, 0.02) * 1e-6
+                        whole = {"full_bytes": full * keys // 10 * 1.024,
+                                 "emptied_bytes": emptied * keys // 10 * 1.024} if thread == 0 else {}
+                        yield common(run_id, host, "maps", layout=layout, align_bytes=align, op=op, role="worker",
+                                     mode="throughput", shards=64 if align else 1, threads=threads, thread=thread,
+                                     cpu=thread, trial=trial, block=block, ops=1000, seconds=seconds,
+                                     ns_per_op=seconds * 1e6, keys=keys, value_bytes=8, writes=500, allocations=0,
+                                     iterations=0, snapshot=1, counters_reason="maps counts no events", **whole)
+
+
 def stat_rows():
     for role, count, reason in (("rfo", 123456, ""), ("l3-miss", "", "the kernel has no such event here")):
         yield {"tool": "numaprobe stat", "host": "alpha", "cpu_model": "Made-up CPU 9000", "kernel": "6.1.0",
@@ -170,6 +194,7 @@ def main():
         "gap-240.csv": run_rows(rng, "a4a4a4a4a4a4a4a4", "alpha", gap=240),
         "matrix.csv": matrix_rows(rng, "c1c1c1c1c1c1c1c1", "alpha"),
         "costs.csv": costs_rows(rng, "d1d1d1d1d1d1d1d1", "alpha"),
+        "maps.csv": maps_rows(random.Random(2), "f1f1f1f1f1f1f1f1", "alpha"),
     }
     for name, rows in files.items():
         write(os.path.join(folder, name), names, rows)

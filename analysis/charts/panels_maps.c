@@ -204,7 +204,7 @@ static void print_note(FILE *note, const struct grid *grid)
         fputs("Where no lock around the whole map was measured, 1 is the fastest of the load. ",
             note);
     if (grid->loads_left_out || grid->names.left_out)
-        fprintf(note, "%zu loads and %zu strategies more are in the CSV. ", grid->loads_left_out,
+        fprintf(note, "The CSV has %zu more loads and %zu more strategies. ", grid->loads_left_out,
             grid->names.left_out);
 }
 

@@ -126,7 +126,7 @@ static int add_panel(const struct dataset *dataset, const struct map_selection *
     print_curves(&curves, names);
     print_sizes(draft.script, pick);
     if (names->left_out)
-        fprintf(draft.note, "%zu strategies more are in the CSV.", names->left_out);
+        fprintf(draft.note, "The CSV has %zu more strategies.", names->left_out);
     draft.panel.height_px += KEY_PX * (unsigned)(names->count / KEY_COLUMNS);
     return panel_end(&draft, out);
 }

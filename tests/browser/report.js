@@ -16,6 +16,9 @@ const charts = {
   gap: { count: 4, selector: "use", least: 10 },
   matrix: { count: 2, selector: "path[fill], polygon, rect", least: 240 },
   costs: { count: 1, selector: "use", least: 50 },
+  maps: { count: 1, selector: "path[fill], polygon, rect", least: 12 },
+  scaling: { count: 3, selector: "use", least: 8 },
+  memory: { count: 1, selector: "use", least: 8 },
 };
 
 let tests = 0, failed = 0;

@@ -57,7 +57,7 @@ END
     python3 - a.html <<'END'
 import re, sys
 text = open(sys.argv[1], encoding="utf-8").read()
-for part in "answer warnings beside latency distribution events gap matrix costs stat machines again".split():
+for part in "answer warnings beside latency distribution events gap matrix costs maps stat machines again".split():
     assert text.count(f'<section id="{part}">') == 1, part
 assert "<script>alert" not in text
 assert not re.search(r"(src|href)=[\"']?(?!#)[a-z]*:?//", text), "something from the network"
@@ -202,6 +202,33 @@ END
     grep -qE "^2 contenders 0 (39|40)\.[0-9]+ [^ ]+ 2(29|30|31) 10\.0 [^ ]+ 10\.0–10\.0 (5\.9|6\.0)[0-9]* 4[56]\.[0-9]+ 20 120 costs.csv" \
         <<<"$output"
     [ "$(grep -c '^2 contenders 0 ' <<<"$output")" -eq 1 ]
+}
+
+@test "report: strategies of maps beside each other, and how they scale" {
+    "$NUMAPROBE" report "$CSV/maps.csv" -o r.html
+    run part r.html answer
+    grep -q "half 1 to 2 threads, same L3 one wins sharded 8 B and sharded 64 B are alike with 1 thread; sharded 64 B wins \
+from 2 threads on; against rwlock: sharded 64 B" <<<"$(tr '\n' ' ' <<<"$output" | tr -s ' ')"
+    for no in "No layouts" "false sharing" "isolated"; do lacks -q "$no" <<<"$output"; done
+    run part r.html maps
+    grep -qE "half sharded 64 B (39|40)\.[0-9]+ 0\.13× " <<<"$output"
+    for id in latency distribution events gap beside; do lacks -q "<section id=\"$id\"" r.html; done
+    # every op of a run beside it keeps its verdict, and no more
+    "$NUMAPROBE" report "$CSV/maps.csv" "$CSV/run-alpha.csv" -o both.html
+    grep -q "3 comparisons: 3 with a cost" <<<"$(part both.html answer)"
+    need_gnuplot
+    run --separate-stderr "$NUMAPROBE" report "$CSV/maps.csv" --term
+    [ "$status" -eq 0 ]
+    [ -z "$stderr" ]
+    [ "$(sed 's/\x1b\[[0-9;]*m//g' <<<"$output" | wc -L)" -le 80 ]
+    grep -qE "sharded 64 B +\+? +\.13 +\.13 +\.13" <<<"$output"
+    [ "$(grep -c "million ops a second" <<<"$output")" -eq 3 ]
+    grep -q "memory, half, 2 threads" <<<"$output"
+    # what the page says, maps takes
+    command=$(python3 -c 'import html, re, sys; print(html.unescape(re.sub("<[^>]*>", "", re.search("<pre>(.*?)</pre>",
+        open(sys.argv[1], encoding="utf-8").read(), re.S)[1])))' r.html)
+    [ "$command" = "numaprobe maps --load deletes,half,reads-90 --strategy cow,rwlock,sharded --align 8,64 --threads 1,2 \
+--cpus 0-1 --mem-node 0 --seed 1" ]
 }
 
 @test "report: without gnuplot --png and --term cannot, and say so" {

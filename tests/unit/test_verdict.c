@@ -228,8 +228,8 @@ static void test_maps_have_none(void **state)
 {
     (void)state;
     const struct setting half = {.op = "half", .alone = true};
-    struct estimate figure[] = {figure_of(&half, 8, (struct interval)SLOWER),
-        figure_of(&half, 64, (struct interval)SAME)};
+    struct estimate figure[] = {
+        figure_of(&half, 8, (struct interval)SLOWER), figure_of(&half, 64, (struct interval)SAME)};
     figure[0].instrument = figure[1].instrument = "maps";
     struct verdict *verdict;
     size_t count;
