@@ -14,7 +14,7 @@ set cblabel 'below 1 is faster' offset 1
 set palette defined (0 '#0a4a86', 0.25 '#7fb2e0', 0.5 '#f3f3f1', 0.75 '#efab83', 1 '#9c3407')
 step_of(ratio) = log(ratio) / log(2)
 # Where black has more contrast than white.
-pale(ratio) = step_of(ratio) > -3 && step_of(ratio) < 3.3
+pale(ratio) = step_of(ratio) > -3.09 && step_of(ratio) < 3.35
 if (is_text) {
     set lmargin 20
     set bmargin 4

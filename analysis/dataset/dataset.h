@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  * The contents of CSV files of numaprobe, folded as they are read: never all rows at once. Reads
- * those of run, matrix, costs and stat, in any mixture and order, also several joined in one file.
+ * those of run, matrix, costs, maps and stat, in any mixture and order, also several joined in one
+ * file.
  */
 #ifndef ANALYSIS_DATASET_DATASET_H
 #define ANALYSIS_DATASET_DATASET_H
@@ -18,9 +19,9 @@ struct dataset_layout {
     const char *name, *file;
 };
 
-/* One run of run, matrix or costs: rows with the same run_id and host. The description of a run is
- * taken from its first row. Texts are owned by the dataset, equal texts share one address, and
- * empty cells are "". */
+/* One run of run, matrix, costs or maps: rows with the same run_id and host. The description of a
+ * run is taken from its first row. Texts are owned by the dataset, equal texts share one address,
+ * and empty cells are "". */
 struct dataset_run {
     const char *source; /* the file it was first read from */
     const char *run_id, *started_at, *host, *cpu_model, *arch, *kernel, *hypervisor, *version;

@@ -70,8 +70,8 @@ const contrasts = (tab) => tab.evaluate(() => {
   for (const e of document.querySelectorAll("h1, h2, h3, h4, p, li, figcaption, td, th, small, strong, span, a, summary, pre, svg text")) {
     const style = getComputedStyle(e);
     const ink = rgb(e.closest("svg") ? style.fill : style.color);
-    // Labels of a heat map stand on its cells; which of two inks is the chart's decision, by the cell's shade.
-    if (e.closest("[data-chart=matrix]") || !e.textContent.trim()) continue;
+    // Labels of heat maps stand on their cells; which of two inks is the chart's decision, by the cell's shade.
+    if (e.closest("[data-chart=matrix], [data-chart=maps]") || !e.textContent.trim()) continue;
     const [a, b] = [light(ink), light(behind(e.closest("svg") || e))].sort((x, y) => y - x);
     const ratio = (a + 0.05) / (b + 0.05);
     if (ratio < 4.5) low.add(`${e.tagName}.${e.className} ${ink} ${ratio.toFixed(2)}`);
