@@ -107,16 +107,30 @@ static void print_short(FILE *out, double ratio)
         fputs(">999k", out);
 }
 
+/* A cell takes six characters: "0.05×", "9999×", "34k×". */
+static void print_label(FILE *out, double ratio)
+{
+    static const double DIGITS_FIT = 9999.5;
+    char text[CELL_TEXT];
+    if (ratio < DIGITS_FIT) {
+        fputs(ratio_text(ratio, text), out);
+        return;
+    }
+    print_short(out, ratio);
+    fputs("×", out);
+}
+
 static void print_cells(FILE *script, const struct grid *grid)
 {
-    char text[CELL_TEXT];
     fputs("$data << EOD\n", script);
     for (size_t row = 0; row < grid->names.count; row++)
         for (size_t l = 0; l < grid->loads; l++) {
             const double ratio = grid->ratio[grid->order[row]][l];
             if (isnan(ratio))
                 continue;
-            fprintf(script, "%zu %zu %g \"%s\" \"", l, row, ratio, ratio_text(ratio, text));
+            fprintf(script, "%zu %zu %g \"", l, row, ratio);
+            print_label(script, ratio);
+            fputs("\" \"", script);
             print_short(script, ratio);
             fputs("\"\n", script);
         }

@@ -108,6 +108,20 @@ static void without_a_baseline_the_fastest_is_one(void **state)
     end(&p, &d);
 }
 
+/* What is thirty thousand times as slow fits into its cell. */
+static void a_large_ratio_is_short(void **state)
+{
+    (void)state;
+    static const struct strategy pair[] = {
+        {"rwlock", SAMPLE_NONE, 100, 1, 1}, {"cow", SAMPLE_NONE, 3386200, 1, 1}};
+    struct samples s = {0};
+    push_load(&s, "half", 2, SAMPLE_NONE, pair, 2);
+    struct dataset d = made_dataset(&s);
+    struct panels p = panels_of(panels_maps, &d, 1);
+    has(p.panel[0].script, "0 1 33862 \"34k×\" \"34k\"\n");
+    end(&p, &d);
+}
+
 /* Of several numbers of threads the most; a strategy that is missing under a load has no cell. */
 static void a_column_has_the_most_threads(void **state)
 {
