@@ -25,7 +25,8 @@ static void test_each_strategy_under_each_load(void **state)
                 continue;
             for (int copies = 0; copies <= (s->copies && load_iterates(&load)); copies++) {
                 char wrong[MAP_CHECK_TEXT] = "";
-                const struct maps_point point = {&load, s, copies, THREADS};
+                const struct maps_point point = {
+                    .load = &load, .strategy = s, .copies = copies, .threads = THREADS};
                 if (!map_check_run(&point, QUIESCE, SEED, wrong))
                     fail_msg("%s under %s: %s", s->name, load.name, wrong);
             }
@@ -104,7 +105,7 @@ static void check_fault(const struct map_strategy *faulty, const char *mix, cons
     struct load load = load_default("own");
     struct err err = {0};
     assert_int_equal(load_parse("own.txt", mix, &load, &err), 0);
-    const struct maps_point point = {&load, faulty, false, THREADS};
+    const struct maps_point point = {.load = &load, .strategy = faulty, .threads = THREADS};
     assert_int_equal(map_check_points(&point, 1, QUIESCE, SEED, &err), -ECHILD);
     if (!strstr(err.text, message))
         fail_msg("%s is not in: %s", message, err.text);
@@ -140,6 +141,6 @@ static void test_all_is_well(void **state)
     struct load load = load_default("own");
     struct err err = {0};
     assert_int_equal(load_parse("own.txt", "mix get=50 put=50\n", &load, &err), 0);
-    const struct maps_point point = {&load, find("mutex"), false, THREADS};
+    const struct maps_point point = {.load = &load, .strategy = find("mutex"), .threads = THREADS};
     assert_int_equal(map_check_points(&point, 1, QUIESCE, SEED, &err), 0);
 }
