@@ -57,7 +57,7 @@ PROTOCOL_OBJ = $(foreach p,$(PROTOCOLS),$(foreach f,$(FLAVOURS), \
                  $(BUILD)/probes/matrix/protocols/$(p)-$(f).o))
 REPLAY_OBJ = $(foreach r,$(REPLAYS),$(foreach f,$(FLAVOURS),$(BUILD)/probes/replay/replays/$(r)-$(f).o))
 GEN_OBJ    = $(addprefix $(BUILD)/gen/,layouts.o ops.o walks.o protocols.o replays.o backends.o layout_header.o map_header.o \
-             event_files.o load_files.o charts.o report_page.o version.o maps.o)
+             event_files.o load_files.o go_files.o charts.o report_page.o version.o maps.o)
 MAP_OBJ    = $(foreach m,$(ALIGNED_MAPS),$(foreach a,$(MAP_ALIGNS),$(BUILD)/maps/$(m)-$(a).o))
 LIB_OBJ    = $(filter-out $(ALIGNED_MAPS:%=$(BUILD)/maps/%.o),$(ROOMS:%.c=$(BUILD)/%.o)) $(MAP_OBJ) $(LAYOUT_OBJ) $(OP_OBJ) $(WALK_OBJ) $(PROTOCOL_OBJ) $(REPLAY_OBJ) $(GEN_OBJ)
 CLI_OBJ    = $(patsubst %.c,$(BUILD)/%.o,$(filter-out cli/main.c,$(wildcard cli/*.c cli/*/*.c))) $(BUILD)/gen/cmds.o
@@ -204,6 +204,14 @@ $(BUILD)/gen/load_files.c: Makefile scripts/embed $(wildcard data/loads) $(LOADS
 	{ echo '#include "probes/maps/load.h"'; echo 'const struct load_file load_file_table[] = {'; \
 	  for f in $(LOADS); do echo "{\"$$(basename $$f .txt)\", (const char[])"; scripts/embed $$f; echo '},'; done; \
 	  echo '}; const size_t load_file_count = $(words $(LOADS));'; } >$@
+
+# The program of maps --go, embedded as its source.
+GO = $(sort $(wildcard data/go/maps/*.go))
+$(BUILD)/gen/go_files.c: Makefile scripts/embed $(wildcard data/go/maps) $(GO)
+	$(folder)
+	{ echo '#include "probes/maps/go_program.h"'; echo 'const struct go_file go_file_table[] = {'; \
+	  for f in $(GO); do echo "{\"$${f##*/}\", (const char[])"; scripts/embed $$f; echo '},'; done; \
+	  echo '}; const size_t go_file_count = $(words $(GO));'; } >$@
 
 # The charts, and the style and script of the report's page with the hash that its content policy allows.
 CHARTS = $(sort $(wildcard analysis/charts/*.gp))

@@ -150,6 +150,10 @@ const struct sample_column sample_columns[] = {
     REAL(promoting_most_ns, "ns", "longest time that one promotion held the lock"),
     INT(clients, "",
         "clients dealt out to the threads of maps, which think gap_ns between two ops"),
+    INT(gc_pauses, "", "Go: collections of garbage that ended in the window; row of thread 0"),
+    REAL(gc_paused_ns, "ns", "Go: time that these stopped all threads, in all"),
+    REAL(gc_paused_most_ns, "ns", "Go: longest time that one of these stopped all threads"),
+    TEXT(go_version, "version of Go that compiled the strategy; empty: it is not in Go"),
 };
 
 #undef COLUMN

@@ -4,6 +4,14 @@
 
 #include "cli/run/run_args.h"
 
+/* Without an argument: the one on the PATH. */
+static int parse_go(const struct option_row *row, const char *text, void *value, struct err *err)
+{
+    (void)row, (void)err;
+    *(const char **)value = text ? text : "go";
+    return 0;
+}
+
 #define ARGS struct maps_args
 static const struct option_row rows[] = {
     OPTION_HEADING("What is measured"),
@@ -21,6 +29,8 @@ static const struct option_row rows[] = {
         OPTION_TEXT(request.strategies)},
     {"--align", 0, "LIST", "Alignments of shards, of 8,16,32,64,128", "8,64", run_parse_aligns,
         OPTION_AT(unsigned, request.aligns)},
+    {"--go", 0, "[PROGRAM]", "Four strategies in Go, too, built by it (default: go)", NULL,
+        parse_go, OPTION_AT(const char *, request.go)},
     {"--quiesce", 0, "N", "Ops between two reports of a thread that it holds no reference", "64",
         OPTION_COUNT(request.quiesce, 1, MAPS_QUIESCE_MOST)},
     {"--list", 0, NULL, "List loads and strategies", NULL, OPTION_FLAG(list)},

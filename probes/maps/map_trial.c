@@ -25,11 +25,7 @@ int map_trial_init(struct map_trial *t, struct stage *stage, const struct maps_p
     uint64_t seed, struct err *err)
 {
     *t = (struct map_trial){.stage = stage, .plan = plan, .seed = seed};
-    for (size_t i = 0; i < plan->loads; i++)
-        for (size_t n = 0; n < plan->counts; n++) {
-            const size_t steps = steps_count(&plan->load[i], plan->threads[n]);
-            t->room = steps > t->room ? steps : t->room;
-        }
+    t->room = steps_room(plan->load, plan->loads, plan->threads, plan->counts);
     t->thread = aligned_alloc(_Alignof(struct map_thread), stage->threads * sizeof *t->thread);
     t->step = calloc(stage->threads, t->room * sizeof *t->step);
     t->filling = calloc(1, sizeof *t->filling);
@@ -66,10 +62,8 @@ struct under_way {
 static void draw_thread(void *context, unsigned thread)
 {
     struct map_trial *const t = context;
-    struct rng rng;
-    rng_seed(&rng, t->seed ^ (thread + 1) * 0x9e3779b97f4a7c15);
     if (thread < t->drawn_threads)
-        steps_draw(t->drawn, (struct steps_place){thread, t->drawn_threads}, &rng,
+        steps_draw_seeded(t->drawn, (struct steps_place){thread, t->drawn_threads}, t->seed,
             t->step + thread * t->room);
 }
 
@@ -192,16 +186,14 @@ static void leave_map(void *context, unsigned thread)
     u->point->strategy->leave(me->self);
 }
 
-/* Long enough for some turns of a burst. */
-static void set_window(const struct under_way *u)
+void map_trial_set_window(struct stage *stage, const struct maps_point *point, double stretch)
 {
-    struct stage *const stage = u->trial->stage;
-    const struct load *const load = u->point->load;
+    const struct load *const load = point->load;
     static const double STEP_NS = 100, TURNS = 1, WINDOW_MOST_NS = 3e7;
     const double turns =
-        load->burst ? TURNS * STEP_NS * (double)steps_count(load, u->point->threads) : 0;
+        load->burst ? TURNS * STEP_NS * (double)steps_count(load, point->threads) : 0;
     const double read_ns = stage->clock.read_ns;
-    const double window_ns = u->manner.stretch * fmax(trial_window_ns(read_ns), turns);
+    const double window_ns = stretch * fmax(trial_window_ns(read_ns), turns);
     stage->trial.window_ns = fmin(window_ns, WINDOW_MOST_NS);
     stage->trial.batch_ns = trial_batch_ns(stage->trial.window_ns, read_ns);
 }
@@ -213,7 +205,7 @@ static void set_threads(struct under_way *u)
     stage->trial.latency = true; /* a second window, in which ops are timed one by one */
     stage->trial.waits = true;
     stage->trial.helped = u->point->strategy->facts != NULL;
-    set_window(u);
+    map_trial_set_window(stage, u->point, u->manner.stretch);
     for (unsigned i = 0; i < u->point->threads; i++) {
         struct trial_thread *const me = &stage->trial.thread[i];
         me->loops = map_loops(u->point->load, u->point->clients > 0);

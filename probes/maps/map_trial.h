@@ -27,6 +27,8 @@ struct map_outcome {
     double full_bytes;    /* what the map takes after the load, garbage included */
     double emptied_bytes; /* and when all keys were deleted; NaN: not asked for, or too slow */
     struct map_facts facts;
+    /* Of Go's collections of garbage that ended in the window; 0 elsewhere. */
+    double pauses, paused_ns, paused_most_ns;
 };
 
 struct map_trial {
@@ -51,6 +53,8 @@ struct map_manner {
     bool empties;   /* the map at the end, which takes as long as deleting each key does */
     double stretch; /* of the window, for strategies whose ops take long; 1 or more */
 };
+/* Sets the stage's window and batches: long enough for a turn of a burst. */
+void map_trial_set_window(struct stage *stage, const struct maps_point *point, double stretch);
 /* Fills in *out and result[0 … point->threads - 1]. */
 void map_trial_run(struct map_trial *trial, const struct maps_point *point,
     struct map_manner manner, struct map_outcome *out, struct map_result *result);

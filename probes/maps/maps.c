@@ -2,7 +2,9 @@
  * Points of a load as trials. A map's life is in map_trial.c, rows are in maps_rows.c. */
 #include "probes/maps/maps.h"
 
+#include "probes/maps/go_strategy.h"
 #include "probes/maps/map_check.h"
+#include "probes/maps/map_go.h"
 #include "probes/maps/map_server.h"
 #include "probes/maps/maps_internal.h"
 
@@ -28,22 +30,33 @@ static struct map_server *server_of(const struct maps_run *run, const struct map
     return found;
 }
 
-/* What has crashed is measured no more. */
+/* What has crashed is measured no more; those in Go are one process. */
 static void leave_out(struct maps_run *run, const struct map_strategy *s)
 {
-    for (size_t i = 0; i < run->plan->points; i++)
-        run->progress[i].gone |= run->plan->point[i].strategy == s;
+    for (size_t i = 0; i < run->plan->points; i++) {
+        const struct map_strategy *const other = run->plan->point[i].strategy;
+        run->progress[i].gone |= other == s || (go_is_strategy(other) && go_is_strategy(s));
+    }
+}
+
+/* Where its strategy runs. 0, or -ECHILD: it has crashed there. */
+static int run_point(struct maps_run *run, unsigned index, struct map_manner manner)
+{
+    const struct maps_point *const point = &run->plan->point[index];
+    struct map_server *const server = server_of(run, point->strategy);
+    if (go_is_strategy(point->strategy))
+        return map_go_run(
+            run->go, point, &run->stage, manner, &run->outcome, run->result, &run->crash);
+    if (server)
+        return map_server_run(server, index, manner, &run->outcome, run->result, &run->crash);
+    map_trial_run(&run->trial, point, manner, &run->outcome, run->result);
+    return 0;
 }
 
 static void run_trial(struct maps_run *run, unsigned index, struct map_manner manner)
 {
     const struct maps_point *const point = &run->plan->point[index];
-    struct map_server *const server = server_of(run, point->strategy);
-    if (!server) {
-        map_trial_run(&run->trial, point, manner, &run->outcome, run->result);
-        return;
-    }
-    if (map_server_run(server, index, manner, &run->outcome, run->result, &run->crash) == 0)
+    if (run_point(run, index, manner) == 0)
         return;
     run->outcome = (struct map_outcome){
         .reason = "crashed", .verified = "", .full_bytes = NAN, .emptied_bytes = NAN};
@@ -93,9 +106,10 @@ static int check_strategy(const struct maps_plan *plan, const struct maps_point 
     return map_check_points(gathered, points, plan->quiesce, seed, err);
 }
 
+/* `none` is not a map, and those in Go are checked there. */
 static bool is_map(const struct maps_point *point)
 {
-    return strcmp(point->strategy->name, "none") != 0;
+    return strcmp(point->strategy->name, "none") != 0 && !go_is_strategy(point->strategy);
 }
 
 /* With the most threads that are asked for. */
@@ -160,6 +174,8 @@ static int prepare_run(
     int code = check_strategies(plan, run->options.seed, err);
     if (!code)
         code = start_servers(run, machine, topology, err);
+    if (!code && plan->has_go)
+        code = map_go_new(plan, run->options.seed, &run->go, err);
     if (!code)
         code = stage_init(stage, machine, topology, &plan->cpus, err);
     if (!code && allocate_points(run))
@@ -203,6 +219,7 @@ void maps_free(struct maps_run *run)
     for (size_t i = 0; i < run->servers; i++)
         map_server_free(run->server[i]);
     free(run->server);
+    map_go_free(run->go);
     map_trial_fini(&run->trial);
     stage_fini(&run->stage);
     block_series_fini(&run->series);

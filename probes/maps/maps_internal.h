@@ -33,7 +33,8 @@ struct maps_run {
     bool unverified;                /* the memory of a trial was */
     struct map_server **server;     /* of the user's strategies */
     size_t servers;
-    struct err crash; /* the last; code 0: none */
+    struct map_go *go; /* of the strategies in Go; NULL: not asked for */
+    struct err crash;  /* the last; code 0: none */
     char (*name)[MAPS_NAME];
 };
 

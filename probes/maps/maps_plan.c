@@ -5,6 +5,7 @@
 #include "base/args.h"
 #include "base/grow.h"
 #include "base/text.h"
+#include "probes/maps/go_strategy.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -273,6 +274,8 @@ static int add_strategies(struct maps_plan *plan, const struct words *words, uns
     }
     for (size_t i = 0; !code && i < plan->users; i++)
         code = add_strategy(plan, load, &plan->user[i]->stub, err);
+    for (size_t i = 0; !code && plan->has_go && i < GO_STRATEGIES; i++)
+        code = add_strategy(plan, load, &go_strategy_table[i], err);
     return code;
 }
 
@@ -319,6 +322,19 @@ static int find_missing(struct maps_plan *plan, const struct words *words, struc
     return code;
 }
 
+static int choose_go(struct maps_plan *plan, const char *program, struct err *err)
+{
+    if (plan->clients[0])
+        return err_set(err, -EINVAL, "--go: has no clients; leave --clients out");
+    for (size_t i = 0; i < plan->loads; i++)
+        if (!go_has_words(plan->load[i].words))
+            return err_set(err, -EINVAL,
+                "--go: load %s has values of %u bytes; Go's are of 8, 16, 32, 64, 128 or 256",
+                plan->load[i].name, plan->load[i].words * 8);
+    plan->has_go = true;
+    return go_find(program, &plan->go, err);
+}
+
 static int choose_strategies(struct maps_plan *plan, const struct maps_request *r, struct err *err)
 {
     struct words words = {0};
@@ -333,6 +349,8 @@ static int choose_strategies(struct maps_plan *plan, const struct maps_request *
         code = load_all_own(plan, &words, err);
     if (!code)
         code = find_missing(plan, &words, err);
+    if (!code && r->go)
+        code = choose_go(plan, r->go, err);
     for (size_t i = 0; !code && i < plan->loads; i++)
         code = add_strategies(plan, &words, aligns, &plan->load[i], err);
     words_fini(&words);

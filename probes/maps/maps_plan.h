@@ -7,6 +7,7 @@
 #include "base/cpuset.h"
 #include "base/topology.h"
 #include "machine/memory.h"
+#include "probes/maps/go_program.h"
 #include "probes/maps/load.h"
 #include "probes/maps/map_user.h"
 #include "probes/plan/place.h"
@@ -31,6 +32,7 @@ struct maps_request {
     enum placement place;
     struct memory_place memory;
     bool self_test; /* each point twice, as "a" and "b" */
+    const char *go; /* the Go program that builds the strategies in Go; NULL: they are left out */
 };
 
 struct maps_point {
@@ -61,6 +63,8 @@ struct maps_plan {
     size_t points;
     struct map_user **user; /* strategies of the user's own */
     size_t users;
+    bool has_go; /* the strategies in Go, built by: */
+    struct go_toolchain go;
     const struct map_strategy **missing; /* asked for, or all were, and not built */
     size_t missings;
 };

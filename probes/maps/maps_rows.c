@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT
  * From a trial of a map to its rows. */
+#include "probes/maps/go_strategy.h"
 #include "probes/maps/maps_internal.h"
 
 #include <math.h>
@@ -30,6 +31,7 @@ static void describe_point(const struct maps_run *run, unsigned index, struct sa
     s->keys = (int64_t)load_keys(load, p->threads);
     s->value_bytes = (int64_t)load->words * 8;
     s->snapshot = p->strategy->snapshot;
+    s->go_version = go_is_strategy(p->strategy) ? plan->go.version : "";
 }
 
 /* Of the map: in the first thread's row only. */
@@ -38,6 +40,11 @@ static void describe_map(const struct map_outcome *o, const struct maps_point *p
     const struct map_facts *const f = &o->facts;
     s->full_bytes = o->full_bytes;
     s->emptied_bytes = o->emptied_bytes;
+    if (go_is_strategy(p->strategy)) {
+        s->gc_pauses = (int64_t)o->pauses;
+        s->gc_paused_ns = o->paused_ns;
+        s->gc_paused_most_ns = o->paused_most_ns;
+    }
     if (!p->strategy->facts)
         return;
     s->freed_after_ns = f->freed ? f->freed_after_ns : NAN;

@@ -114,3 +114,22 @@ void steps_draw(const struct load *load, struct steps_place place, struct rng *r
         step[i] = make_step(op, draw_key(load, &zipf, place, rng));
     }
 }
+
+size_t steps_room(const struct load *load, size_t loads, const unsigned *threads, size_t counts)
+{
+    size_t room = 0;
+    for (size_t i = 0; i < loads; i++)
+        for (size_t n = 0; n < counts; n++) {
+            const size_t steps = steps_count(&load[i], threads[n]);
+            room = steps > room ? steps : room;
+        }
+    return room;
+}
+
+void steps_draw_seeded(
+    const struct load *load, struct steps_place place, uint64_t seed, uint64_t *step)
+{
+    struct rng rng;
+    rng_seed(&rng, seed ^ (place.thread + 1) * 0x9e3779b97f4a7c15);
+    steps_draw(load, place, &rng, step);
+}

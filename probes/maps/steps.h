@@ -25,7 +25,12 @@ struct steps_place {
 
 /* How many steps there are in a turn: as many as the mix needs to come close, or one burst. */
 uint64_t steps_count(const struct load *load, unsigned threads);
+/* The most of these, for any of the loads with any of the numbers of threads. */
+size_t steps_room(const struct load *load, size_t loads, const unsigned *threads, size_t counts);
 /* Draws them. Each thread has its own generator. */
 void steps_draw(const struct load *load, struct steps_place place, struct rng *rng, uint64_t *step);
+/* The same, from a seed of all threads: whoever draws gets the same steps. */
+void steps_draw_seeded(
+    const struct load *load, struct steps_place place, uint64_t seed, uint64_t *step);
 
 #endif
