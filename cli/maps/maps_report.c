@@ -3,8 +3,10 @@
 #include "cli/maps/maps_report.h"
 
 #include "analysis/format/format.h"
+#include "analysis/maps/map_pauses.h"
 #include "analysis/maps/map_scaling.h"
 #include "analysis/maps/map_verdict.h"
+#include "base/text.h"
 #include "cli/cmd.h"
 #include "cli/sample_notes.h"
 
@@ -102,6 +104,22 @@ static const struct load *load_of(const struct maps_report *r, const char *name)
     return load;
 }
 
+/* "Go's collections of garbage: go-cow 31 in 0.21 s, 45.1 us at most." */
+static void print_pauses(const struct maps_report *r, const struct map_group *g, FILE *out)
+{
+    enum { PAUSES_TEXT = 400 };
+    char line[PAUSES_TEXT] = "", number[CELL_TEXT];
+    struct map_pauses p;
+    for (size_t i = 0; i < g->entries; i++)
+        if (map_pauses_sum(r->samples, g, &g->entry[i], &p))
+            text_append_item(line, sizeof line, "; ",
+                p.pauses > 0 ? "%s %.0f in %.2g s, %s us at most" : "%s %.0f in %.2g s",
+                g->entry[i].estimate->layout, p.pauses, p.seconds,
+                number_text(p.most_ns / 1e3, number));
+    if (*line)
+        cmd_warn(out, "Go's collections, and for how long one stopped all threads: %s.", line);
+}
+
 static void print_load(
     const struct maps_report *r, const struct map_group *group, size_t groups, FILE *out)
 {
@@ -118,6 +136,7 @@ static void print_load(
         print_scaling(group, groups, out);
     else
         print_group(group, out);
+    print_pauses(r, &group[groups - 1], out);
 }
 
 static void print_loads(const struct maps_report *r, FILE *out)
@@ -138,6 +157,8 @@ static void print_heading(const struct maps_report *r, FILE *out)
         fprintf(out, " (%s)", plan->apart);
     fprintf(out, ", memory on node %s, a report of quiescence every %u ops\n",
         *plan->mem_node ? plan->mem_node : "?", plan->quiesce);
+    if (plan->has_go)
+        fprintf(out, "go-*: %s\n", plan->go.version);
     free(cpus);
 }
 

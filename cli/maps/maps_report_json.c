@@ -3,6 +3,7 @@
 #include "cli/maps/maps_report.h"
 
 #include "analysis/format/format_json.h"
+#include "analysis/maps/map_pauses.h"
 #include "analysis/maps/map_scaling.h"
 #include "analysis/maps/map_verdict.h"
 #include "cli/cmd.h"
@@ -16,23 +17,34 @@ static json_t *figures_json(const struct map_figures *m)
         "promoting_most_ns", json_number(m->promoting_most_ns));
 }
 
-static json_t *entry_json(const struct map_group *g, const struct map_entry *entry)
+static json_t *pauses_json(
+    const struct maps_report *r, const struct map_group *g, const struct map_entry *entry)
+{
+    struct map_pauses p;
+    if (!map_pauses_sum(r->samples, g, entry, &p))
+        return json_null();
+    return json_pack("{s:f, s:I, s:f, s:f}", "seconds", p.seconds, "pauses", (json_int_t)p.pauses,
+        "paused_ns", p.paused_ns, "paused_most_ns", p.most_ns);
+}
+
+static json_t *entry_json(
+    const struct maps_report *r, const struct map_group *g, const struct map_entry *entry)
 {
     const struct estimate *const e = entry->estimate;
-    return json_pack("{s:s, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "strategy",
+    return json_pack("{s:s, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "strategy",
         e->layout, "twin", e->twin, "align_bytes", json_index(e->align_bytes, SAMPLE_NONE), "ns",
         json_interval(e->ns), "ratio", entry->ratio.n ? json_interval(entry->ratio) : json_null(),
         "ops_a_second", json_number(map_group_throughput(g, entry) * 1e6), "p50_ns",
         json_number(e->p50_ns), "p99_ns", json_number(e->p99_ns), "p999_ns",
         json_number(e->map.p999_ns), "fairness", json_number(e->fairness), "map",
-        figures_json(&e->map));
+        figures_json(&e->map), "collections", pauses_json(r, g, entry));
 }
 
-static json_t *group_json(const struct map_group *g)
+static json_t *group_json(const struct maps_report *r, const struct map_group *g)
 {
     json_t *entries = json_array();
     for (size_t i = 0; i < g->entries; i++)
-        json_array_append_new(entries, entry_json(g, &g->entry[i]));
+        json_array_append_new(entries, entry_json(r, g, &g->entry[i]));
     return json_pack("{s:I, s:o, s:o}", "threads", (json_int_t)g->threads, "clients",
         json_index(g->clients, SAMPLE_NONE), "strategies", entries);
 }
@@ -60,14 +72,14 @@ static json_t *scaling_json(const struct map_group *group, size_t groups)
     return bends;
 }
 
-static json_t *load_json(const struct map_group *group, size_t groups)
+static json_t *load_json(const struct maps_report *r, const struct map_group *group, size_t groups)
 {
     char verdict[MAP_VERDICT_TEXT], padding[MAP_VERDICT_TEXT];
     json_t *threads = json_array();
     map_verdict_text(group, groups, verdict);
     map_verdict_padding(&group[groups - 1], padding);
     for (size_t i = 0; i < groups; i++)
-        json_array_append_new(threads, group_json(&group[i]));
+        json_array_append_new(threads, group_json(r, &group[i]));
     return json_pack("{s:s, s:s, s:s, s:o, s:o}", "load", group->load, "verdict", verdict,
         "padding", padding, "by_threads", threads, "scaling", scaling_json(group, groups));
 }
@@ -77,11 +89,12 @@ int maps_report_json(const struct maps_report *r, FILE *out)
     json_t *loads = json_array();
     for (size_t i = 0, groups; i < r->table->groups; i += groups) {
         groups = map_table_series(r->table, i);
-        json_array_append_new(loads, load_json(&r->table->group[i], groups));
+        json_array_append_new(loads, load_json(r, &r->table->group[i], groups));
     }
-    json_t *root = json_pack("{s:i, s:s, s:f, s:f, s:I, s:b, s:I, s:o}", "schema", SAMPLE_SCHEMA,
-        "command", "maps", "seconds", r->seconds, "precision", r->precision, "loads_precise",
-        (json_int_t)r->precise, "partial", r->interrupted != 0, "quiesce",
-        (json_int_t)r->plan->quiesce, "loads", loads);
+    json_t *root = json_pack("{s:i, s:s, s:f, s:f, s:I, s:b, s:I, s:o, s:o}", "schema",
+        SAMPLE_SCHEMA, "command", "maps", "seconds", r->seconds, "precision", r->precision,
+        "loads_precise", (json_int_t)r->precise, "partial", r->interrupted != 0, "quiesce",
+        (json_int_t)r->plan->quiesce, "loads", loads, "go_version",
+        r->plan->has_go ? json_string(r->plan->go.version) : json_null());
     return json_print(root, out);
 }

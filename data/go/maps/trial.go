@@ -4,12 +4,9 @@ package main
 
 import (
 	"math"
-	"os"
 	"runtime"
 	"runtime/debug"
 	"sort"
-	"strconv"
-	"strings"
 	"sync/atomic"
 )
 
@@ -67,24 +64,10 @@ func (t *window) pass(threads int) int64 {
 	return t.start.Load()
 }
 
-// How long this thread has waited for a cpu that it could have used (proc(5), schedstat).
-func waitedNs() float64 {
-	text, err := os.ReadFile("/proc/thread-self/schedstat")
-	field := strings.Fields(string(text))
-	if err != nil || len(field) < 2 {
-		return math.NaN()
-	}
-	ns, _ := strconv.ParseFloat(field[1], 64)
-	return ns
-}
-
 func takePart[V value](r *request, w *worker, m shared[V], t *window) {
-	waited := waitedNs()
 	t.pass(r.threads)
-	n := warmUp(w, m, t.from, r.batch)
-	measure(w, m, n, t.until)
+	measure(w, m, t, r.batch)
 	timeSingly(w, m, t.until+t.length)
-	w.waited = waitedNs() - waited
 }
 
 // Collections that ended in the window; Go adds up the two pauses of one.
@@ -142,8 +125,8 @@ func (w *worker) answer(cell []float64) {
 	if w.iterations > 0 {
 		mean = float64(w.iterated) / float64(w.iterations)
 	}
-	copy(cell, []float64{float64(w.ops), w.seconds, float64(w.writes), float64(w.iterations), mean, w.waited})
-	w.quantiles(cell[6:12])
+	copy(cell, []float64{w.ops, w.seconds, float64(w.writes), float64(w.iterations), mean})
+	w.quantiles(cell[5:11])
 }
 
 func runTrial[V value](r *request) string {

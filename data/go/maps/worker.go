@@ -2,7 +2,10 @@
 // A thread's steps on a map, as probes/maps/map_loop.c does them.
 package main
 
-import "time"
+import (
+	"math"
+	"time"
+)
 
 // As enum map_op in probes/maps/load.h; a step is an op and its key (probes/maps/steps.h).
 const (
@@ -23,11 +26,11 @@ type worker struct {
 	moving          bool // keys are new ones all the time
 	oldest, next    uint64
 
-	writes, iterations, ops, seen uint64
-	iterated                      int64
-	seconds, waited               float64
-	lasted                        []uint32 // ns, of ops that were timed one by one
-	_                             [256]byte
+	writes, iterations, seen uint64
+	iterated                 int64
+	ops, seconds             float64
+	lasted                   []uint32 // ns, of ops that were timed one by one
+	_                        [256]byte
 }
 
 var base = time.Now()
@@ -115,35 +118,46 @@ func doSteps[V value](w *worker, m shared[V], n int) {
 	}
 }
 
-// Until `until`; returns how many steps take about `batch` ns.
-func warmUp[V value](w *worker, m shared[V], until, batch int64) int {
-	n := 1
-	for before := now(); ; {
+// A number of steps that takes about `batch` ns, after n took `took`.
+func fitBatch(n int, took, batch int64) int {
+	switch {
+	case took*2 < batch:
+		return n * 2
+	case took > batch*2 && n > 1:
+		return n / 2
+	}
+	return n
+}
+
+// The steps that were done at a moment, as if a batch of n, which began when `done` were, had gone on
+// evenly.
+func doneAt(moment, before, after int64, done uint64, n int) float64 {
+	if moment <= before {
+		return float64(done)
+	}
+	return float64(done) + float64(n)*math.Min(1, float64(moment-before)/float64(after-before))
+}
+
+// Counts what is done from one moment to another, with what it waits for: a thread that only waited
+// has done nothing. The batches find their size before.
+func measure[V value](w *worker, m shared[V], t *window, batch int64) {
+	var atFrom, atUntil float64
+	done, n := uint64(0), 1
+	for before := now(); before < t.until; {
 		doSteps(w, m, n)
 		after := now()
-		switch took := after - before; {
-		case took*2 < batch:
-			n *= 2
-		case took > batch*2 && n > 1:
-			n /= 2
+		if before <= t.from {
+			atFrom = doneAt(t.from, before, after, done, n)
 		}
-		if after >= until {
-			return n
+		atUntil = doneAt(t.until, before, after, done, n)
+		done += uint64(n)
+		if after < t.from {
+			n = fitBatch(n, after-before, batch)
 		}
 		before = after
 	}
-}
-
-// Ops from one moment to another, with what they wait for.
-func measure[V value](w *worker, m shared[V], n int, until int64) {
-	begin := now()
-	end := begin
-	for end < until {
-		doSteps(w, m, n)
-		w.ops += uint64(n)
-		end = now()
-	}
-	w.seconds = float64(end-begin) / 1e9
+	w.ops = atUntil - atFrom
+	w.seconds = float64(t.length) / 1e9
 }
 
 func timeSingly[V value](w *worker, m shared[V], until int64) {
