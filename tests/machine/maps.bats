@@ -12,9 +12,9 @@ setup() {
     run --separate-stderr "$NUMAPROBE" maps --help
     [ "$status" -eq 0 ]
     [ -z "$stderr" ]
-    for option in load mix keys zipf value strategy align quiesce list threads clients think cpus place mem-node topology precision \
+    for option in load mix keys zipf value strategy align go quiesce list threads clients think cpus place mem-node topology precision \
         max-time seed self-test strict csv json dry-run quiet; do
-        [ "$(grep -c -- "^ .*--$option\b[= ]" <<<"$output")" -ge 1 ]
+        [ "$(grep -c -- "^ .*--$option\b\(\[\|=\| \)" <<<"$output")" -ge 1 ]
     done
     [ "$(grep -c '^  numaprobe maps' <<<"$output")" -eq 5 ]
     [ "$(LC_ALL=C.UTF-8 wc -L <<<"$output")" -le 80 ]
@@ -209,4 +209,99 @@ END
     # A busy machine may not let enough blocks pass: that is 3, not a difference.
     [ "$status" -eq 0 ] || [ "$status" -eq 3 ]
     [ "$status" -eq 3 ] || grep -q "3 strategies compared with themselves: none differs" <<<"$output"
+}
+
+need_go() { command -v go >/dev/null || skip "no go; 'scripts/setup go' installs it"; }
+
+# broken SED FILE: a go that changes this file of data/go/maps before it builds.
+broken() {
+    printf '#!/bin/sh\nfor f; do case $f in */%s) sed -i '"'%s'"' "$f" ;; esac; done\nexec go "$@"\n' "$2" "$1" >"$box/go.sh"
+    chmod +x "$box/go.sh"
+}
+
+@test "maps: --go measures four strategies in Go beside those in C" {
+    need_two_cpus
+    need_go
+    cd "$box"
+    TMPDIR=$box run --separate-stderr "$NUMAPROBE" maps --go --strategy rwlock,cow --load half,deletes,new-keys \
+        --threads 1,2 --max-time 1s --csv out.csv --json out.json
+    echo "$output $stderr"
+    [ "$status" -eq 0 ]
+    [ -z "$stderr" ]
+    holds_only . out.csv out.json
+    check_csv out.csv
+    grep -q '^go-\*: go1\.' <<<"$output"
+    grep -q "^Go's collections, and for how long one stopped all threads: go-" <<<"$output" ||
+        grep -q "^no trial counted" <<<"$output"
+    python3 - <<'END'
+import csv, json
+rows = list(csv.DictReader(open("out.csv", newline="")))
+go = {"go-rwmutex", "go-syncmap", "go-sharded", "go-cow"}
+assert {r["layout"] for r in rows if r["go_version"]} == go
+assert all(r["layout"].startswith("go-") == (r["go_version"] != "") for r in rows)
+for r in rows:
+    is_first = r["layout"] in go and r["thread"] == "0"
+    assert (r["gc_pauses"] != "") == is_first, r
+    assert r["layout"] not in go or r["allocations"] == "", r
+    assert not is_first or r["reject_reason"] == "interrupted" or float(r["full_bytes"]) > 10000, r
+# A load's operations are the same in both: as many iterations a write.
+def iterations(layout):
+    own = [r for r in rows if r["layout"] == layout and r["op"] == "deletes" and int(r["writes"]) > 1000]
+    return sum(int(r["iterations"]) for r in own) / max(1, sum(int(r["writes"]) for r in own))
+c, g = iterations("rwlock"), iterations("go-rwmutex")
+assert 0.5 < c / g < 2, (c, g)
+d = json.load(open("out.json"))
+assert d["go_version"].startswith("go1.")
+for l in d["loads"]:
+    for group in l["by_threads"]:
+        for s in group["strategies"]:
+            assert (s["collections"] is None) == (s["strategy"] not in go), s
+# Copies of 10,000 keys are collected, once enough windows were long enough for it.
+copied = [r for r in rows if r["layout"] == "go-cow" and r["op"] == "half" and r["thread"] == "0"]
+assert sum(float(r["seconds"] or 0) for r in copied) < 0.2 or \
+    any(int(r["gc_pauses"]) > 0 and float(r["gc_paused_most_ns"]) > 0 for r in copied)
+END
+}
+
+@test "maps: a strategy in Go that is not a map is refused before anything is measured" {
+    need_go
+    export TMPDIR=$box
+    # What is changed, and what the check then reports.
+    local -A wrong=(
+        ['s/^\tv, found := m.of\[key\]/&; found = found \&\& key%97 > 0/']="go-rwmutex is not a map: under load half a key is lost: "
+        ['s/next\[key\] = v$/if key%97 > 0 { & }/']="go-cow is not a map: under load half "
+        ['s/^\ts.of\[key\] = v/if key%97 > 0 { & }/']="go-sharded is not a map: under load half "
+        ['s/m.of.Store(key, v)/v[0]++; &/']="go-syncmap is not a map: under load half get gives an old or a mixed value of key "
+        ['s/size++/size += 2/']="go-syncmap is not a map: under load half size is "
+    )
+    for change in "${!wrong[@]}"; do
+        broken "$change" strategies.go
+        run --separate-stderr -4 "$NUMAPROBE" maps --go="$box/go.sh" --strategy mutex --load half --value 8
+        echo "$change: $stderr"
+        [[ $stderr == "numaprobe: --go: ${wrong[$change]}"* ]]
+        holds_only "$box" go.sh
+    done
+}
+
+@test "maps: a Go that is not there, cannot build or crashes is named in one line" {
+    refuses 77 "--go: there is no './nope'; install Go (Debian: golang-go) or name it, as --go=/usr/local/go/bin/go" \
+        maps --go=./nope
+    refuses 77 "--go: '/bin/true' is not a Go of at least 1.19: no message" maps --go=/bin/true
+    need_go
+    export TMPDIR=$box
+    refuses 2 "--go: load half has values of 24 bytes; Go's are of 8, 16, 32, 64, 128 or 256" \
+        maps --go --load half --value 24
+    refuses 2 "--go: has no clients; leave --clients out" maps --go --load half --clients 4,8
+    broken 's/^func serve/func nonsense/' main.go
+    run --separate-stderr -4 "$NUMAPROBE" maps --go "$box/go.sh" --load half
+    [[ $stderr == "numaprobe: --go: go1."*" cannot build the program: "*"main.go:"*": undefined: serve" ]]
+    need_two_cpus
+    cd "$box"
+    broken 's/^\tcount, total, longest := .*/&; if r.turn%4 == 0 { panic("late") }/' trial.go
+    run --separate-stderr "$NUMAPROBE" maps --go ./go.sh --strategy mutex --load half --max-time 2s --csv out.csv
+    echo "$stderr"
+    [ "$status" -eq 4 ]
+    [[ $stderr == "numaprobe: --go: go-"*" crashed under load half: panic: late" ]]
+    holds_only . go.sh out.csv
+    grep -q ',mutex,.*,throughput,' out.csv
 }
