@@ -6,6 +6,7 @@
 #include "analysis/maps/map_pauses.h"
 #include "analysis/maps/map_scaling.h"
 #include "analysis/maps/map_verdict.h"
+#include "analysis/maps/map_witness.h"
 #include "base/text.h"
 #include "cli/cmd.h"
 #include "cli/sample_notes.h"
@@ -120,6 +121,15 @@ static void print_pauses(const struct maps_report *r, const struct map_group *g,
         cmd_warn(out, "Go's collections, and for how long one stopped all threads: %s.", line);
 }
 
+static void print_witness(const struct map_group *g, FILE *out)
+{
+    char text[MAP_WITNESS_TEXT];
+    const struct map_witness witness = map_witness_of(g);
+    map_witness_text(&witness, text);
+    if (*text)
+        cmd_warn(out, "%s.", text);
+}
+
 static void print_load(
     const struct maps_report *r, const struct map_group *group, size_t groups, FILE *out)
 {
@@ -131,6 +141,7 @@ static void print_load(
     map_verdict_padding(&group[groups - 1], text);
     if (*text)
         cmd_warn(out, "%s.", text);
+    print_witness(&group[groups - 1], out);
     fputc('\n', out);
     if (groups > 1)
         print_scaling(group, groups, out);

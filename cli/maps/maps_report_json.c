@@ -6,6 +6,7 @@
 #include "analysis/maps/map_pauses.h"
 #include "analysis/maps/map_scaling.h"
 #include "analysis/maps/map_verdict.h"
+#include "analysis/maps/map_witness.h"
 #include "cli/cmd.h"
 
 static json_t *figures_json(const struct map_figures *m)
@@ -72,6 +73,17 @@ static json_t *scaling_json(const struct map_group *group, size_t groups)
     return bends;
 }
 
+static json_t *witness_json(const struct map_group *g)
+{
+    char text[MAP_WITNESS_TEXT];
+    const struct map_witness w = map_witness_of(g);
+    if (w.agreement == WITNESS_NONE)
+        return json_null();
+    map_witness_text(&w, text);
+    return json_pack(
+        "{s:s, s:o, s:o}", "text", text, "c", json_interval(w.c), "go", json_interval(w.go));
+}
+
 static json_t *load_json(const struct maps_report *r, const struct map_group *group, size_t groups)
 {
     char verdict[MAP_VERDICT_TEXT], padding[MAP_VERDICT_TEXT];
@@ -80,8 +92,9 @@ static json_t *load_json(const struct maps_report *r, const struct map_group *gr
     map_verdict_padding(&group[groups - 1], padding);
     for (size_t i = 0; i < groups; i++)
         json_array_append_new(threads, group_json(r, &group[i]));
-    return json_pack("{s:s, s:s, s:s, s:o, s:o}", "load", group->load, "verdict", verdict,
-        "padding", padding, "by_threads", threads, "scaling", scaling_json(group, groups));
+    return json_pack("{s:s, s:s, s:s, s:o, s:o, s:o}", "load", group->load, "verdict", verdict,
+        "padding", padding, "by_threads", threads, "scaling", scaling_json(group, groups),
+        "witness", witness_json(&group[groups - 1]));
 }
 
 int maps_report_json(const struct maps_report *r, FILE *out)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  * analysis/maps: strategies beside each other, and the sentences about them. */
 #include "analysis/maps/map_verdict.h"
+#include "analysis/maps/map_witness.h"
 #include "tests/made.h"
 
 /* One strategy in all blocks, with the same time in each thread. */
@@ -55,6 +56,40 @@ static void test_one_number_of_threads(void **state)
     has(text, "sharded at 8 B takes 1.50× (1.50–1.50) of 64 B");
     map_table_fini(&table);
     dataset_fini(&dataset);
+}
+
+/* How long twotier takes, and in Go a sync.Map, where both locks take 100. */
+static void check_witness(double tiers, double go, const char *expected)
+{
+    struct samples samples = {0};
+    struct dataset dataset;
+    char text[MAP_WITNESS_TEXT];
+    push(&samples, "rwlock", SAMPLE_NONE, 2, 100, SAMPLE_NONE);
+    push(&samples, "twotier", SAMPLE_NONE, 2, tiers, SAMPLE_NONE);
+    push(&samples, "go-rwmutex", SAMPLE_NONE, 2, 100, SAMPLE_NONE);
+    if (go > 0)
+        push(&samples, "go-syncmap", SAMPLE_NONE, 2, go, SAMPLE_NONE);
+    struct map_table table = table_of(&samples, &dataset);
+    const struct map_witness witness = map_witness_of(table.group);
+    map_witness_text(&witness, text);
+    assert_string_equal(text, expected);
+    map_table_fini(&table);
+    dataset_fini(&dataset);
+}
+
+static void test_whether_go_has_the_same_order(void **state)
+{
+    (void)state;
+    check_witness(50, 20,
+        "twotier takes 0.50× (0.50–0.50) of rwlock in C, and a sync.Map 0.20× (0.20–0.20) of a "
+        "sync.RWMutex in Go: the same order");
+    check_witness(50, 200,
+        "twotier takes 0.50× (0.50–0.50) of rwlock in C, and a sync.Map 2.00× (2.00–2.00) of a "
+        "sync.RWMutex in Go: the opposite order");
+    check_witness(50, 101,
+        "twotier takes 0.50× (0.50–0.50) of rwlock in C, and a sync.Map 1.01× (1.01–1.01) of a "
+        "sync.RWMutex in Go: not the same order");
+    check_witness(50, 0, "");
 }
 
 static void test_who_wins_from_where_on(void **state)

@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: MIT
+ * Two ratios and their order. */
+#include "analysis/maps/map_witness.h"
+
+#include "analysis/format/format.h"
+#include "base/text.h"
+
+#include <math.h>
+
+static bool compare(
+    const struct map_group *g, const char *value, const char *reference, struct interval *out)
+{
+    const struct map_entry *const v = map_group_find(g, value, SAMPLE_NONE), *const r =
+                                                                                 map_group_find(g,
+                                                                                     reference,
+                                                                                     SAMPLE_NONE);
+    return v && r && map_entry_compare(v, r, out) == 0 && out->n > 0;
+}
+
+static bool is_decided(enum verdict_kind kind)
+{
+    return kind != VERDICT_NONE && kind != VERDICT_OPEN;
+}
+
+static enum map_agreement agreement_of(enum verdict_kind c, enum verdict_kind go)
+{
+    return !is_decided(c) || !is_decided(go)         ? WITNESS_OPEN
+           : c == go                                 ? WITNESS_SAME
+           : c == VERDICT_SAME || go == VERDICT_SAME ? WITNESS_OTHER
+                                                     : WITNESS_OPPOSITE;
+}
+
+struct map_witness map_witness_of(const struct map_group *g)
+{
+    struct map_witness w = {.agreement = WITNESS_NONE};
+    if (compare(g, "twotier", "rwlock", &w.c) && compare(g, "go-syncmap", "go-rwmutex", &w.go))
+        w.agreement = agreement_of(verdict_kind(w.c), verdict_kind(w.go));
+    return w;
+}
+
+static void add_ratio(char *out, struct interval ratio)
+{
+    char mid[CELL_TEXT], range[CELL_TEXT];
+    text_append(out, MAP_WITNESS_TEXT, "%s", ratio_text(ratio.mid, mid));
+    if (!isnan(ratio.low))
+        text_append(out, MAP_WITNESS_TEXT, " (%s)", ratio_range_text(ratio, range));
+}
+
+void map_witness_text(const struct map_witness *w, char out[MAP_WITNESS_TEXT])
+{
+    static const char *const ending[] = {[WITNESS_OPEN] = "more blocks may decide it",
+        [WITNESS_SAME] = "the same order",
+        [WITNESS_OPPOSITE] = "the opposite order",
+        [WITNESS_OTHER] = "not the same order"};
+    out[0] = '\0';
+    if (w->agreement == WITNESS_NONE)
+        return;
+    text_append(out, MAP_WITNESS_TEXT, "twotier takes ");
+    add_ratio(out, w->c);
+    text_append(out, MAP_WITNESS_TEXT, " of rwlock in C, and a sync.Map ");
+    add_ratio(out, w->go);
+    text_append(out, MAP_WITNESS_TEXT, " of a sync.RWMutex in Go: %s", ending[w->agreement]);
+}
