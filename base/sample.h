@@ -76,7 +76,7 @@ struct sample {
     double freed_after_ns, freed_after_most_ns;
     int64_t promotions;
     double promoting_ns, promoting_most_ns;
-    int64_t clients; /* dealt out to the threads; SAMPLE_NONE: each thread is one */
+    int64_t clients;   /* dealt out to the threads; SAMPLE_NONE: each thread is one */
     int64_t gc_pauses; /* of strategies in Go */
     double gc_paused_ns, gc_paused_most_ns;
     const char *go_version; /* of the row's strategy; "" for one that is not in Go */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  * The strategies of the Go program (data/go/maps/strategies.go), as far as a plan has to know them.
- * Their functions are NULL: they run in a process of their own (map_go.h). */
+ * Their functions are NULL: they run in a Go process (map_go.h). */
 #ifndef PROBES_MAPS_GO_STRATEGY_H
 #define PROBES_MAPS_GO_STRATEGY_H
 
