@@ -154,6 +154,8 @@ const struct sample_column sample_columns[] = {
     REAL(gc_paused_ns, "ns", "Go: time that these stopped all threads, in all"),
     REAL(gc_paused_most_ns, "ns", "Go: longest time that one of these stopped all threads"),
     TEXT(go_version, "version of Go that compiled the strategy; empty: it is not in Go"),
+    INT(go_locked, "",
+        "Go: 1: each goroutine is locked to a thread on its cpu; 0: it may change threads"),
 };
 
 #undef COLUMN

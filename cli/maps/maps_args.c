@@ -31,6 +31,8 @@ static const struct option_row rows[] = {
         OPTION_AT(unsigned, request.aligns)},
     {"--go", 0, "[PROGRAM]", "Four strategies in Go, too, built by it (default: go)", NULL,
         parse_go, OPTION_AT(const char *, request.go)},
+    {"--go-free", 0, NULL, "Goroutines may change threads, as in most programs", NULL,
+        OPTION_FLAG(request.go_free)},
     {"--quiesce", 0, "N", "Ops between two reports of a thread that it holds no reference", "64",
         OPTION_COUNT(request.quiesce, 1, MAPS_QUIESCE_MOST)},
     {"--list", 0, NULL, "List loads and strategies", NULL, OPTION_FLAG(list)},

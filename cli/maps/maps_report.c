@@ -169,7 +169,8 @@ static void print_heading(const struct maps_report *r, FILE *out)
     fprintf(out, ", memory on node %s, a report of quiescence every %u ops\n",
         *plan->mem_node ? plan->mem_node : "?", plan->quiesce);
     if (plan->has_go)
-        fprintf(out, "go-*: %s\n", plan->go.version);
+        fprintf(out, "go-*: %s, goroutines that %s threads\n", plan->go.version,
+            plan->go_free ? "may change" : "are locked to");
     free(cpus);
 }
 

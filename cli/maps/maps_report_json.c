@@ -104,10 +104,11 @@ int maps_report_json(const struct maps_report *r, FILE *out)
         groups = map_table_series(r->table, i);
         json_array_append_new(loads, load_json(r, &r->table->group[i], groups));
     }
-    json_t *root = json_pack("{s:i, s:s, s:f, s:f, s:I, s:b, s:I, s:o, s:o}", "schema",
+    json_t *root = json_pack("{s:i, s:s, s:f, s:f, s:I, s:b, s:I, s:o, s:o, s:o}", "schema",
         SAMPLE_SCHEMA, "command", "maps", "seconds", r->seconds, "precision", r->precision,
         "loads_precise", (json_int_t)r->precise, "partial", r->interrupted != 0, "quiesce",
         (json_int_t)r->plan->quiesce, "loads", loads, "go_version",
-        r->plan->has_go ? json_string(r->plan->go.version) : json_null());
+        r->plan->has_go ? json_string(r->plan->go.version) : json_null(), "go_locked",
+        r->plan->has_go ? json_boolean(!r->plan->go_free) : json_null());
     return json_print(root, out);
 }

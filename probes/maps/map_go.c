@@ -69,10 +69,10 @@ static int share_file(struct map_go *g, struct err *err)
                          g->files.folder, strerror(code ? -code : ENOMEM));
 }
 
-/* argv of `maps FILE THREADS ROOM CPU...`, in one piece of memory. */
+/* argv of `maps FILE THREADS ROOM locked|free CPU...`, in one piece of memory. */
 static char **make_arguments(const struct map_go *g)
 {
-    enum { DIGITS = 24, BEFORE = 4 };
+    enum { DIGITS = 24, BEFORE = 5 };
     const size_t cpus = g->plan->cpus.count, words = BEFORE + cpus + 1;
     char **const argv = calloc(words, sizeof *argv + DIGITS);
     if (!argv)
@@ -84,6 +84,7 @@ static char **make_arguments(const struct map_go *g)
         argv[i] = text[i];
     snprintf(argv[2], DIGITS, "%zu", cpus);
     snprintf(argv[3], DIGITS, "%zu", g->room);
+    snprintf(argv[4], DIGITS, g->plan->go_free ? "free" : "locked");
     for (size_t i = 0; i < cpus; i++)
         snprintf(argv[BEFORE + i], DIGITS, "%u", g->plan->cpus.cpu[i]);
     return argv;

@@ -351,6 +351,9 @@ static int choose_strategies(struct maps_plan *plan, const struct maps_request *
         code = find_missing(plan, &words, err);
     if (!code && r->go)
         code = choose_go(plan, r->go, err);
+    if (!code && r->go_free && !r->go)
+        code = err_set(err, -EINVAL, "--go-free: is about strategies in Go; give --go, too");
+    plan->go_free = r->go_free;
     for (size_t i = 0; !code && i < plan->loads; i++)
         code = add_strategies(plan, &words, aligns, &plan->load[i], err);
     words_fini(&words);

@@ -33,6 +33,7 @@ struct maps_request {
     struct memory_place memory;
     bool self_test; /* each point twice, as "a" and "b" */
     const char *go; /* the Go program that builds the strategies in Go; NULL: they are left out */
+    bool go_free;   /* its goroutines may change threads */
 };
 
 struct maps_point {
@@ -65,6 +66,7 @@ struct maps_plan {
     size_t users;
     bool has_go; /* the strategies in Go, built by: */
     struct go_toolchain go;
+    bool go_free;
     const struct map_strategy **missing; /* asked for, or all were, and not built */
     size_t missings;
 };

@@ -32,6 +32,7 @@ static void describe_point(const struct maps_run *run, unsigned index, struct sa
     s->value_bytes = (int64_t)load->words * 8;
     s->snapshot = p->strategy->snapshot;
     s->go_version = go_is_strategy(p->strategy) ? plan->go.version : "";
+    s->go_locked = go_is_strategy(p->strategy) ? !plan->go_free : SAMPLE_NONE;
 }
 
 /* Of the map: in the first thread's row only. */

@@ -12,7 +12,7 @@ setup() {
     run --separate-stderr "$NUMAPROBE" maps --help
     [ "$status" -eq 0 ]
     [ -z "$stderr" ]
-    for option in load mix keys zipf value strategy align go quiesce list threads clients think cpus place mem-node topology precision \
+    for option in load mix keys zipf value strategy align go go-free quiesce list threads clients think cpus place mem-node topology precision \
         max-time seed self-test strict csv json dry-run quiet; do
         [ "$(grep -c -- "^ .*--$option\b\(\[\|=\| \)" <<<"$output")" -ge 1 ]
     done
@@ -263,6 +263,19 @@ assert sum(float(r["seconds"] or 0) for r in copied) < 0.2 or \
 END
 }
 
+@test "maps: goroutines may change threads" {
+    need_two_cpus
+    need_go
+    cd "$box"
+    run --separate-stderr -0 "$NUMAPROBE" maps --go --go-free --strategy mutex --load half --max-time 1s --csv out.csv
+    grep -q '^go-\*: go1.*, goroutines that may change threads$' <<<"$output"
+    python3 - <<'END'
+import csv
+rows = list(csv.DictReader(open("out.csv", newline="")))
+assert {(r["layout"].startswith("go-"), r["go_locked"]) for r in rows} == {(True, "0"), (False, "")}
+END
+}
+
 @test "maps: a strategy in Go that is not a map is refused before anything is measured" {
     need_go
     export TMPDIR=$box
@@ -291,6 +304,7 @@ END
     export TMPDIR=$box
     refuses 2 "--go: load half has values of 24 bytes; Go's are of 8, 16, 32, 64, 128 or 256" \
         maps --go --load half --value 24
+    refuses 2 "--go-free: is about strategies in Go; give --go, too" maps --go-free --load half
     refuses 2 "--go: has no clients; leave --clients out" maps --go --load half --clients 4,8
     broken 's/^func serve/func nonsense/' main.go
     run --separate-stderr -4 "$NUMAPROBE" maps --go "$box/go.sh" --load half

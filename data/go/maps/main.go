@@ -3,7 +3,7 @@
 // one trial after the other. Questions and answers are lines on its standard output, which is a
 // socket; steps and results are in a file that both map.
 //
-//	maps FILE THREADS ROOM CPU...
+//	maps FILE THREADS ROOM locked|free CPU...
 package main
 
 import (
@@ -31,6 +31,8 @@ var (
 	file []uint64
 	room int
 	job  []chan func(thread int) // by thread
+	cpu  []int
+	free bool // goroutines may change threads
 	done sync.WaitGroup
 )
 
@@ -63,9 +65,12 @@ func cells(index int) []float64 {
 }
 
 // The calling thread, which a goroutine is locked to.
-func bind(cpu int) {
-	mask := make([]uint64, cpu/64+1)
-	mask[cpu/64] = 1 << (cpu % 64)
+func bind(cpus ...int) {
+	const most = 65536
+	var mask [most / 64]uint64
+	for _, cpu := range cpus {
+		mask[cpu/64] |= 1 << (cpu % 64)
+	}
 	_, _, errno := syscall.RawSyscall(syscall.SYS_SCHED_SETAFFINITY, 0, uintptr(8*len(mask)),
 		uintptr(unsafe.Pointer(&mask[0])))
 	if errno != 0 {
@@ -73,9 +78,22 @@ func bind(cpu int) {
 	}
 }
 
-func startThread(thread, cpu int, ready *sync.WaitGroup) {
-	runtime.LockOSThread()
-	bind(cpu)
+// Moves the calling goroutine's thread to its cpu and leaves it free to go on: in a window of some
+// milliseconds the kernel would not yet have parted two threads that it woke on one cpu.
+func begin(thread int) {
+	if free {
+		runtime.LockOSThread()
+		bind(cpu[thread])
+		bind(cpu...)
+		runtime.UnlockOSThread()
+	}
+}
+
+func startThread(thread int, ready *sync.WaitGroup) {
+	if !free {
+		runtime.LockOSThread()
+		bind(cpu[thread])
+	}
 	ready.Done()
 	for f := range job[thread] {
 		f(thread)
@@ -128,9 +146,13 @@ func main() {
 	lasted = make([][]uint32, len(job))
 	var ready sync.WaitGroup
 	ready.Add(len(job))
+	free = os.Args[4] == "free"
+	for _, text := range os.Args[5:] {
+		cpu = append(cpu, number(text))
+	}
 	for i := range job {
 		job[i] = make(chan func(int), 1)
-		go startThread(i, number(os.Args[4+i]), &ready)
+		go startThread(i, &ready)
 	}
 	ready.Wait()
 	fmt.Println()

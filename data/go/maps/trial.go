@@ -65,6 +65,7 @@ func (t *window) pass(threads int) int64 {
 }
 
 func takePart[V value](r *request, w *worker, m shared[V], t *window) {
+	begin(int(w.thread))
 	t.pass(r.threads)
 	measure(w, m, t, r.batch)
 	timeSingly(w, m, t.until+t.length)
