@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT
  * Whether a strategy is a map: before anything is measured, threads do the steps of a load, each on
- * its own keys, next to a model that knows every key's last value. It runs in a child process, so
- * that a user's strategy that crashes or never returns costs nothing but itself. */
+ * its own keys, next to a model that knows every key's last value. */
 #ifndef PROBES_MAPS_MAP_CHECK_H
 #define PROBES_MAPS_MAP_CHECK_H
 
@@ -11,16 +10,10 @@ enum {
     MAP_CHECK_STEPS = 2000, /* of a thread */
     MAP_CHECK_KEYS = 512,   /* of a thread, at most: a check is not about size */
     MAP_CHECK_THREADS = 4,  /* at most */
-    MAP_CHECK_SECONDS = 20, /* a strategy that is not done then is stuck */
 };
 
 /* In this process. Returns false and writes what is wrong. */
 enum { MAP_CHECK_TEXT = 160 };
 bool map_check_run(
     const struct maps_point *point, unsigned quiesce, uint64_t seed, char wrong[MAP_CHECK_TEXT]);
-/* Points of one strategy, in a child process. 0, or -ECHILD with err: what is wrong, or that it
- * crashed or is stuck, and under which load. Call it before any thread was started. */
-int map_check_points(const struct maps_point *point, size_t points, unsigned quiesce, uint64_t seed,
-    struct err *err);
-
 #endif

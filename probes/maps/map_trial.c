@@ -4,13 +4,13 @@
 
 #include "maps/memory.h"
 #include "maps/table.h"
+#include "probes/maps/map_empty.h"
 
 #include <errno.h>
 #include <malloc.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 static const char no_memory[] = "out of memory";
 
@@ -261,54 +261,16 @@ static void run_threads(struct under_way *u, struct map_outcome *out)
     }
 }
 
-/* Until what was replaced is freed, or for a tenth of a second. */
-static void wait_freed(const struct under_way *u)
-{
-    enum { TIMES = 100 };
-    const struct timespec pause = {.tv_nsec = 1000000};
-    struct map_facts facts = {.waiting = 1};
-    for (int i = 0; i < TIMES && facts.waiting && u->point->strategy->facts; i++) {
-        u->point->strategy->facts(u->map, &facts);
-        if (facts.waiting)
-            nanosleep(&pause, NULL);
-    }
-}
-
-struct key_list {
-    uint64_t *key, keys, room;
-};
-
-static void list_key(void *context, uint64_t key, const uint64_t *value)
-{
-    struct key_list *const list = context;
-    (void)value;
-    if (list->keys < list->room)
-        list->key[list->keys++] = key;
-}
-
-static bool delete_keys(const struct map_strategy *s, void *self, const struct clock *clock)
-{
-    static const double TIME_MOST_NS = 3e8;
-    struct key_list list = {.room = s->size(self)};
-    list.key = malloc((list.room + 1) * sizeof *list.key);
-    bool done = list.key && s->iterate(self, list_key, &list);
-    const uint64_t end = clock_now(clock) + clock_ticks(clock, TIME_MOST_NS);
-    for (uint64_t i = 0; done && i < list.keys; i++)
-        done = s->remove(self, list.key[i]) != MAP_NO_MEMORY && clock_now(clock) < end;
-    free(list.key);
-    return done;
-}
-
 static int empty_map(void *context, struct err *err)
 {
     (void)err;
     const struct under_way *const u = context;
     const struct map_strategy *const s = u->point->strategy;
     void *const self = s->join(u->map, 0);
-    const bool done = self && delete_keys(s, self, &u->trial->stage->clock);
+    const bool done = self && map_empty(s, self, &u->trial->stage->clock);
     if (self)
         s->leave(self);
-    wait_freed(u);
+    map_wait_freed(s, u->map);
     return done ? 0 : -ENOMEM;
 }
 

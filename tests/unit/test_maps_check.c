@@ -4,6 +4,7 @@
 #include "tests/test.h"
 
 #include "probes/maps/map_check.h"
+#include "probes/maps/map_check_child.h"
 
 #include <errno.h>
 #include <pthread.h>
