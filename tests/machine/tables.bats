@@ -26,6 +26,28 @@ need_go() { command -v go >/dev/null || skip "no go here"; }
     [ "$(wc -l <<<"$stderr")" -eq 1 ]
 }
 
+@test "table1: each claim, in C and in Go, and whether it holds" {
+    need_go
+    run --separate-stderr scripts/table1 --max-time 1s --quiet --load reads-90,deletes
+    echo "$output $stderr"
+    [ "$status" -eq 0 ]
+    [ -z "$stderr" ]
+    grep -qE "^random deletes at a high rate, and iteration +5.7× slower +[0-9.]+× " <<<"$output"
+    grep -qE "^more than 60% writes +3.2× slower +not measured +not measured +not measured +not measured" <<<"$output"
+    grep -qE "^reads-90 +[0-9.]+× \(.*\) +(slower|faster|alike or open|too few blocks) +[0-9.]+× " <<<"$output"
+    grep -q "^Go: go" <<<"$output"
+}
+
+@test "table43: what copies cost, in C and in Go" {
+    need_go
+    run --separate-stderr scripts/table43 --max-time 1s --quiet
+    echo "$output $stderr"
+    [ "$status" -eq 0 ]
+    grep -qE "^allocations a write +1.8 +2.00 " <<<"$output"
+    grep -qE "^a read, ns +nothing +[0-9.]+ \(.*\) +[0-9.]+ \(" <<<"$output"
+    grep -qE "^longest pause of the GC, us +3.8 +([0-9.]+|none in [0-9.]+ s)" <<<"$output"
+}
+
 @test "table25: runs that noticed, with an interval" {
     need_go
     run --separate-stderr scripts/table25 20
