@@ -6,8 +6,8 @@
 #include "machine/clock.h"
 #include "maps/map.h"
 
-/* Deletes all keys, as a thread that has joined. false: it would take longer than 0.3 s, or there
- * is no memory for their list. */
+/* Deletes all keys, as a thread that has joined. false: it would take longer than 0.3 s, or
+ * memory for their list is missing. */
 bool map_empty(const struct map_strategy *strategy, void *self, const struct clock *clock);
 /* Until what was replaced is freed, or for a tenth of a second. */
 void map_wait_freed(const struct map_strategy *strategy, void *map);
