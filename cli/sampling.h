@@ -29,7 +29,7 @@ struct sampling {
     const char *limit; /* else what ended it; NULL after an error or a signal */
 };
 
-enum { SAMPLING_ROWS = 16384 }; /* a bound on memory whatever the time: 8 MiB a thread */
+enum { SAMPLING_ROWS = 16384 }; /* a bound on memory whatever the time: 15 MiB a thread */
 
 void sampling_begin(struct sampling *sampling); /* starts the clock of --max-time */
 /* 0 or -errno with err; what was measured before stays in either case. */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  * Rows are folded as they are read: a fold has the sums of one trial for one estimate, 80
- * bytes where the rows are some 700 each. Computes no estimate. */
+ * bytes where the rows are some 900 each. Computes no estimate. */
 #ifndef ANALYSIS_DATASET_TRIAL_FOLD_H
 #define ANALYSIS_DATASET_TRIAL_FOLD_H
 
