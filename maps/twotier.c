@@ -49,11 +49,11 @@ static void destroy_map(void *of)
 {
     struct map *const map = of;
     qsbr_wait();
-    if (map->dirty) { /* has all entries of `read` but the expunged ones */
+    if (map->dirty) { /* has all entries of `read` but the expunged ones, which go first */
+        tier_free(&map->read->retired);
         table_visit(&map->dirty->table, free_any, NULL);
         table_fini(&map->dirty->table);
         map_free(map->dirty);
-        tier_free(&map->read->retired);
     } else {
         table_visit(&map->read->table, free_any, NULL);
         table_fini(&map->read->table);
