@@ -3,10 +3,12 @@
 #include "probes/maps/map_check_child.h"
 
 #include "probes/maps/map_check.h"
+#include "probes/maps/map_race.h"
 #include "probes/maps/map_user.h"
 
 #include <errno.h>
 #include <signal.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/wait.h>
@@ -14,7 +16,7 @@
 /* Shared with the child, so that it is known what it did when it died. */
 struct progress {
     size_t point;
-    bool right;
+    bool racing, right;
     char wrong[MAP_CHECK_TEXT];
 };
 
@@ -30,11 +32,14 @@ static void check_in_child(void *context)
 {
     const struct checking *const c = context;
     struct progress *const p = c->progress;
-    bool right = true;
+    const struct map_strategy *const s = map_user_enter(c->point->strategy);
+    p->racing = true;
+    bool right = s && map_race_run(s, c->quiesce, c->seed, p->wrong);
+    p->racing = !right;
     for (p->point = 0; right && p->point < c->points; p->point += right) {
         struct maps_point real = c->point[p->point];
-        real.strategy = map_user_enter(real.strategy);
-        right = real.strategy && map_check_run(&real, c->quiesce, c->seed, p->wrong);
+        real.strategy = s;
+        right = map_check_run(&real, c->quiesce, c->seed, p->wrong);
     }
     p->right = right;
 }
@@ -46,15 +51,20 @@ static int judge(
     if (p->right && status == 0)
         return 0;
     const struct maps_point *const at = &point[p->point];
+    char when[LOAD_NAME + 16];
     maps_point_name(at, name);
+    if (p->racing)
+        snprintf(when, sizeof when, "when threads meet");
+    else
+        snprintf(when, sizeof when, "under load %s", at->load->name);
     if (WIFSIGNALED(status) && WTERMSIG(status) == SIGALRM)
-        return err_set(err, -ECHILD, "--strategy: %s is stuck under load %s: not done within %d s",
-            name, at->load->name, MAP_CHECK_SECONDS);
+        return err_set(err, -ECHILD, "--strategy: %s is stuck %s: not done within %d s", name, when,
+            MAP_CHECK_SECONDS);
     if (WIFSIGNALED(status))
-        return err_set(err, -ECHILD, "--strategy: %s crashed under load %s: %s", name,
-            at->load->name, strsignal(WTERMSIG(status)));
-    return err_set(err, -ECHILD, "--strategy: %s is not a map: under load %s %s", name,
-        at->load->name, p->wrong[0] ? p->wrong : "it ended the process");
+        return err_set(
+            err, -ECHILD, "--strategy: %s crashed %s: %s", name, when, strsignal(WTERMSIG(status)));
+    return err_set(err, -ECHILD, "--strategy: %s is not a map: %s %s", name, when,
+        p->wrong[0] ? p->wrong : "it ended the process");
 }
 
 int map_check_points(
