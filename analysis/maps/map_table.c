@@ -242,7 +242,8 @@ int map_table_build(const struct summary *summary, struct map_table *out)
         if (!code)
             code = add_entry(find_group(out, e), e);
     }
-    qsort(out->group, out->groups, out->groups ? sizeof *out->group : 1, by_name);
+    if (out->groups > 1)
+        qsort(out->group, out->groups, sizeof *out->group, by_name);
     for (size_t i = 0; i < out->groups && !code; i++)
         code = complete_group(&out->group[i]);
     return code;
