@@ -81,6 +81,7 @@ struct sample {
     double gc_paused_ns, gc_paused_most_ns;
     const char *go_version; /* of the row's strategy; "" for one that is not in Go */
     int64_t go_locked;      /* 1: its goroutines are locked to threads; 0: they may change them */
+    const char *load;       /* what the load is, and ops between two reports of quiescence; "" */
 };
 
 enum sample_type { SAMPLE_TYPE_TEXT, SAMPLE_TYPE_INT, SAMPLE_TYPE_REAL };

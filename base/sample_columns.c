@@ -156,6 +156,7 @@ const struct sample_column sample_columns[] = {
     TEXT(go_version, "version of Go that compiled the strategy; empty: it is not in Go"),
     INT(go_locked, "",
         "Go: 1: each goroutine is locked to a thread on its cpu; 0: it may change threads"),
+    TEXT(load, "maps: the load's mix, keys, draw, value and ops between reports of quiescence"),
 };
 
 #undef COLUMN

@@ -13,20 +13,20 @@
 
 static void name_estimate(const struct estimate *e, bool ratio, char *out)
 {
-    const bool is_price = *e->state != '\0';
+    const bool is_price = *e->state != '\0', is_map = estimate_is_map(e);
     APPEND("%s", e->layout);
     APPEND("%s", e->op);
     if (is_price)
         APPEND("%s", e->state);
     else if (e->align_bytes != SAMPLE_NONE)
         APPEND("%" PRId64 " B", e->align_bytes);
-    else
+    else if (!is_map)
         APPEND("isolated");
-    if (e->gap_ns > 0)
+    if (e->gap_ns > 0 && !is_map)
         APPEND("gap %g ns", e->gap_ns);
     if (is_price && *e->distance)
         APPEND("%s", e->distance);
-    else if (*e->role)
+    else if (*e->role && !is_map)
         APPEND("%s", e->role);
     if (ratio)
         text_append(out, WIDEST_NAME, ", ratio");

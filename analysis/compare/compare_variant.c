@@ -9,7 +9,7 @@ int compare_variant(const struct estimate *a, const struct estimate *b, bool dis
     const char *const text[][2] = {{a->instrument, b->instrument}, {a->layout, b->layout},
         {a->mode, b->mode}, {distance ? a->distance : "", distance ? b->distance : ""},
         {a->op, b->op}, {a->role, b->role}, {a->state, b->state}, {a->home, b->home},
-        {a->twin, b->twin}};
+        {a->twin, b->twin}, {a->load, b->load}};
     const int64_t number[][2] = {{a->threads, b->threads}, {a->clients, b->clients},
         {a->cpu, b->cpu}, {a->peer, b->peer}, {a->beside, b->beside},
         {a->align_bytes, b->align_bytes}};

@@ -29,6 +29,7 @@ struct estimate_key estimate_key_of(const struct sample *row)
         .distance = or_empty(row->distance),
         .role = or_empty(row->role),
         .twin = or_empty(row->twin),
+        .load = or_empty(row->load),
         .cpu = row_cpu(row),
         .peer = row->peer,
         .beside = row->beside,
@@ -66,7 +67,8 @@ static int compare_rest(const struct estimate_key *a, const struct estimate_key 
 int estimate_key_compare(const struct estimate_key *a, const struct estimate_key *b)
 {
     const char *const texts[][2] = {{a->run_id, b->run_id}, {a->host, b->host},
-        {a->instrument, b->instrument}, {a->layout, b->layout}, {a->op, b->op}, {a->mode, b->mode}};
+        {a->instrument, b->instrument}, {a->layout, b->layout}, {a->op, b->op}, {a->load, b->load},
+        {a->mode, b->mode}};
     int order = compare_texts(texts, sizeof texts / sizeof *texts);
     if (order == 0)
         order = compare_pair(a, b);
@@ -87,6 +89,7 @@ struct estimate estimate_named(const struct estimate_key *name)
         .role = name->role,
         .mode = name->mode,
         .twin = name->twin,
+        .load = name->load,
         .distance = name->distance,
         .instrument = name->instrument,
         .state = name->state,
@@ -123,7 +126,7 @@ bool estimate_same_group(const struct estimate *a, const struct estimate *b)
     const char *const text[][2] = {{a->run_id, b->run_id}, {a->host, b->host},
         {a->layout, b->layout}, {a->op, b->op}, {a->mode, b->mode}, {a->role, b->role},
         {a->distance, b->distance}, {a->instrument, b->instrument}, {a->state, b->state},
-        {a->home, b->home}};
+        {a->home, b->home}, {a->load, b->load}};
     const int64_t number[][2] = {{a->threads, b->threads}, {a->regime, b->regime}, {a->cpu, b->cpu},
         {a->peer, b->peer}, {a->beside, b->beside}, {a->clients, b->clients}};
     return compare_texts(text, sizeof text / sizeof *text) == 0 &&

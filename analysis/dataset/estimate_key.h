@@ -9,7 +9,7 @@
 /* Without padding, and equal texts are one pointer, so that equal names are equal bytes. */
 struct estimate_key {
     const char *run_id, *host, *instrument, *layout, *op, *mode, *state, *home, *distance, *role,
-        *twin;
+        *load, *twin;
     int64_t cpu, peer, beside, threads, clients, regime, align_bytes;
     double gap_ns;
 };

@@ -23,6 +23,7 @@ struct estimate {
     const char *run_id, *host;                    /* rows of two runs are never pooled */
     const char *layout, *op, *role, *mode, *twin; /* layout: the family, for the reference too */
     const char *distance;
+    const char *load;    /* of maps: what the load named `op` is; "" */
     int64_t align_bytes; /* SAMPLE_NONE: the isolated reference */
     double gap_ns;
     int64_t threads;        /* of the trial, all roles; SAMPLE_NONE: not stated */

@@ -32,7 +32,7 @@ const char *map_entry_name(const struct map_entry *entry, char out[MAP_ENTRY_NAM
 static bool is_of_load(const struct map_group *g, const struct estimate *e)
 {
     return strcmp(g->run_id, e->run_id) == 0 && strcmp(g->host, e->host) == 0 &&
-           strcmp(g->load, e->op) == 0;
+           strcmp(g->load, e->op) == 0 && strcmp(g->what, e->load) == 0;
 }
 
 static bool is_of_group(const struct map_group *g, const struct estimate *e)
@@ -62,7 +62,7 @@ static size_t regime_blocks(
 }
 
 /* The one with the most blocks: all groups of a load have the same, so that they compare. */
-static int64_t find_regime(const struct summary *summary, const struct map_group *g)
+static int64_t find_regime(const struct summary *summary, struct map_group *g)
 {
     int64_t found = SAMPLE_NONE;
     size_t most = 0;
@@ -71,6 +71,8 @@ static int64_t find_regime(const struct summary *summary, const struct map_group
         const size_t blocks = strcmp(r->run_id, g->run_id) == 0 && strcmp(r->host, g->host) == 0
                                   ? regime_blocks(summary, g, r->regime)
                                   : 0;
+        if (blocks > most)
+            g->canary_ns = r->canary_ns;
         found = blocks > most ? r->regime : found;
         most = blocks > most ? blocks : most;
     }
@@ -85,6 +87,8 @@ static int add_group(struct map_table *t, const struct summary *summary, const s
     *g = (struct map_group){.run_id = e->run_id,
         .host = e->host,
         .load = e->op,
+        .what = e->load,
+        .canary_ns = NAN,
         .threads = e->threads,
         .clients = e->clients,
         .regime = SAMPLE_NONE,
@@ -100,6 +104,7 @@ static int add_entry(struct map_group *g, const struct estimate *e)
     if (GROW(g->entry, g->entries))
         return -ENOMEM;
     g->entry[g->entries++] = (struct map_entry){e, e->ratio};
+    g->blocks = e->ns.n > g->blocks ? e->ns.n : g->blocks;
     g->twins = g->twins || *e->twin;
     return 0;
 }

@@ -17,10 +17,13 @@ struct map_entry {
 /* One load with one number of threads and of clients, in the regime with the most blocks. */
 struct map_group {
     const char *run_id, *host, *load;
+    const char *what; /* the load is; "" in files older than the column */
     int64_t threads, regime;
     int64_t clients;         /* that the threads serve; SAMPLE_NONE: each thread is one */
     struct map_entry *entry; /* the fastest first; `none`, the instrument itself, last */
     size_t entries;
+    size_t blocks;    /* of the entry that has the most */
+    double canary_ns; /* of its regime; NaN: none */
     bool twins; /* of a self-test: in the order of the summary, without baseline and runner-up */
     const struct map_entry *baseline; /* rwlock, or what comes nearest to it; NULL */
     /* How the second fastest compares to the fastest: by its time. */

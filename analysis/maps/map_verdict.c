@@ -41,9 +41,20 @@ static bool same_variant(const struct map_entry *a, const struct map_entry *b)
            a->estimate->align_bytes == b->estimate->align_bytes;
 }
 
+/* Whether the fastest does about as much as no map at all: then clients do not come more often. */
+static bool is_limited(const struct map_group *g)
+{
+    static const double ALIKE = 1.05;
+    const struct map_entry *const none = map_group_find(g, "none", SAMPLE_NONE);
+    return g->clients != SAMPLE_NONE && none &&
+           g->entry[0].estimate->ns.mid < ALIKE * none->estimate->ns.mid;
+}
+
 /* The same one wins, or the same two are alike, whichever comes first. */
 static bool same_answer(const struct map_group *a, const struct map_group *b)
 {
+    if (is_limited(a) || is_limited(b))
+        return is_limited(a) && is_limited(b);
     if (is_clear(a) != is_clear(b))
         return false;
     if (is_clear(a) || a->entries < 2 || b->entries < 2)
@@ -58,6 +69,10 @@ static void add_winner(char *out, const struct map_group *g)
 {
     char first[MAP_ENTRY_NAME], second[MAP_ENTRY_NAME];
     map_entry_name(&g->entry[0], first);
+    if (is_limited(g)) {
+        text_append(out, MAP_VERDICT_TEXT, "how long clients think is the limit");
+        return;
+    }
     if (g->entries < 2 || !map_entry_is_map(&g->entry[1])) {
         text_append(out, MAP_VERDICT_TEXT, "%s alone was measured", first);
         return;
@@ -68,7 +83,8 @@ static void add_winner(char *out, const struct map_group *g)
     else if (verdict_kind(g->runner_up) == VERDICT_SAME)
         text_append(out, MAP_VERDICT_TEXT, "%s and %s are alike", first, second);
     else
-        text_append(out, MAP_VERDICT_TEXT, "%s or %s: more blocks may decide it", first, second);
+        text_append(
+            out, MAP_VERDICT_TEXT, "%s or %s: a longer --max-time may decide it", first, second);
 }
 
 static const struct map_entry *slowest(const struct map_group *g)
@@ -84,8 +100,12 @@ static void add_ratio(
     char *out, const struct map_group *g, const struct map_entry *e, const char *separator)
 {
     char name[MAP_ENTRY_NAME];
-    if (!e || e == g->baseline || !e->ratio.n)
+    if (!e || e == g->baseline || isnan(e->ratio.low))
         return;
+    if (verdict_kind(e->ratio) == VERDICT_SAME) {
+        text_append(out, MAP_VERDICT_TEXT, "%s%s is as fast", separator, map_entry_name(e, name));
+        return;
+    }
     const bool faster = e->ratio.mid < 1;
     text_append(out, MAP_VERDICT_TEXT, "%s%s ", separator, map_entry_name(e, name));
     add_factor(out, faster ? inverse(e->ratio) : e->ratio);
@@ -99,8 +119,13 @@ static void add_ratios(char *out, const struct map_group *g)
     char name[MAP_ENTRY_NAME];
     const struct map_entry *const two = map_group_find(g, "twotier", SAMPLE_NONE);
     const struct map_entry *const first = &g->entry[0], *const last = slowest(g);
-    if (!g->baseline || g->entries < 2)
+    if (!g->baseline || g->entries < 2 || is_limited(g))
         return;
+    if (g->baseline->estimate->ns.n < STATS_BLOCKS_MIN) {
+        text_append(out, MAP_VERDICT_TEXT, "; %s: blocks %zu, and %d are needed to compare",
+            map_entry_name(g->baseline, name), g->baseline->estimate->ns.n, STATS_BLOCKS_MIN);
+        return;
+    }
     text_append(out, MAP_VERDICT_TEXT, "; against %s", map_entry_name(g->baseline, name));
     add_ratio(out, g, first, ": ");
     add_ratio(out, g, two != first ? two : NULL, ", ");
@@ -152,7 +177,7 @@ void map_verdict_text(const struct map_group *group, size_t groups, char out[MAP
     if (last)
         add_ratios(out, &group[groups - 1]);
     else
-        text_append(out, MAP_VERDICT_TEXT, "no trial counted");
+        text_append(out, MAP_VERDICT_TEXT, "no trial of a map counted");
 }
 
 void map_verdict_padding(const struct map_group *g, char out[MAP_VERDICT_TEXT])

@@ -12,8 +12,8 @@ static void add_load_row(struct table *t, const struct load *load)
 {
     char mix[LOAD_TEXT] = "";
     for (int op = 0; op < MAP_OPS; op++)
-        if (load->share[op])
-            text_append_item(mix, sizeof mix, " ", "%s=%u", map_op_name[op], load->share[op]);
+        if (load->share[op] > 0)
+            text_append_item(mix, sizeof mix, " ", "%s=%g", map_op_name[op], load->share[op]);
     if (load->burst)
         text_append(mix, sizeof mix, "burst %" PRIu64, load->burst);
     TABLE_ROW(t, load->name, mix, load_draw_name[load->draw], load->summary);

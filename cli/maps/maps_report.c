@@ -27,6 +27,16 @@ static void add_number(struct table *t, double value)
         table_cell(t, PAINT_DIM, "–");
 }
 
+/* Half of the interval; a dash with fewer blocks than it takes. */
+static void add_width(struct table *t, struct interval i)
+{
+    enum { PERCENT = 100 };
+    if (isnan(i.low))
+        table_cell(t, PAINT_DIM, "–");
+    else
+        table_cell(t, PAINT_NONE, "±%.2g%%", interval_width(i) * PERCENT);
+}
+
 static void add_kib(struct table *t, double bytes)
 {
     enum { KIB = 1024 };
@@ -42,7 +52,7 @@ static void add_entry(struct table *t, const struct map_entry *entry, bool itera
     char name[MAP_ENTRY_NAME];
     TABLE_ROW(t, map_entry_name(entry, name));
     add_number(t, e->ns.mid);
-    cell_range(t, e->ns);
+    add_width(t, e->ns);
     cell_ratio(t, entry->ratio);
     add_number(t, e->p50_ns);
     add_number(t, e->p99_ns);
@@ -64,8 +74,8 @@ static void print_group(const struct map_group *g, FILE *out)
     for (size_t i = 0; i < g->entries; i++)
         iterates = iterates || isfinite(g->entry[i].estimate->map.iterate_ns);
     struct table *t =
-        table_with(iterates ? "strategy|ns/op>|95%>|ratio>|p50>|p99>|p99.9>|iter us>|KiB>|emptied>"
-                            : "strategy|ns/op>|95%>|ratio>|p50>|p99>|p99.9>|KiB>|emptied>|allocs>");
+        table_with(iterates ? "strategy|ns/op>|95%>|ratio>|p50>|p99>|p99.9>|iter us>|KiB>|empty>"
+                            : "strategy|ns/op>|95%>|ratio>|p50>|p99>|p99.9>|KiB>|empty>|allocs>");
     for (size_t i = 0; i < g->entries; i++)
         add_entry(t, &g->entry[i], iterates);
     table_text(t, out, cmd_look(out));
@@ -130,13 +140,46 @@ static void print_witness(const struct map_group *g, FILE *out)
         cmd_warn(out, "%s.", text);
 }
 
+/* Which load it is, and what the table is of: never of two regimes. */
+static void print_load_heading(const struct map_group *g, const struct load *load, FILE *out)
+{
+    char blocks[CELL_TEXT];
+    fprintf(out, "\n%s%s%s\n", load->name, *load->summary ? ": " : "", load->summary);
+    if (isfinite(g->canary_ns))
+        snprintf(blocks, sizeof blocks, "; blocks: %zu, canary %.0f ns", g->blocks, g->canary_ns);
+    else
+        snprintf(blocks, sizeof blocks, "; blocks: %zu", g->blocks);
+    cmd_warn(out, "%s; %" PRId64 " thread%s%s.", g->what, g->threads, g->threads == 1 ? "" : "s",
+        blocks);
+}
+
+/* Points of the plan that the groups lack. */
+static void print_uncounted(const struct maps_report *r, const struct map_group *group,
+    size_t groups, const struct load *load, FILE *out)
+{
+    enum { NAMES = 300 };
+    char names[NAMES] = "", name[MAPS_NAME];
+    for (size_t i = 0; i < r->plan->points; i++) {
+        const struct maps_point *const p = &r->plan->point[i];
+        const int64_t align = p->strategy->align ? p->strategy->align : SAMPLE_NONE;
+        bool counted = p->load != load;
+        maps_point_name(p, name);
+        for (size_t g = 0; g < groups && !counted; g++)
+            counted = map_group_find(&group[g], name, align) != NULL;
+        if (!counted)
+            text_append_item(names, sizeof names, ", ", "%s", name);
+    }
+    if (*names)
+        cmd_warn(out, "No trial of these counted, in this regime: %s.", names);
+}
+
 static void print_load(
     const struct maps_report *r, const struct map_group *group, size_t groups, FILE *out)
 {
     char text[MAP_VERDICT_TEXT];
     const struct load *const load = load_of(r, group->load);
     map_verdict_text(group, groups, text);
-    fprintf(out, "\n%s: %s\n", load->name, load->summary);
+    print_load_heading(group, load, out);
     cmd_warn(out, "%s.", text);
     map_verdict_padding(&group[groups - 1], text);
     if (*text)
@@ -147,6 +190,7 @@ static void print_load(
         print_scaling(group, groups, out);
     else
         print_group(group, out);
+    print_uncounted(r, group, groups, load, out);
     print_pauses(r, &group[groups - 1], out);
 }
 
@@ -177,13 +221,21 @@ static void print_heading(const struct maps_report *r, FILE *out)
 static void print_ending(const struct maps_report *r, FILE *out)
 {
     const unsigned most = r->plan->threads[r->plan->counts - 1];
-    fprintf(out, "\n%.1f s; all times of %zu of %zu loads are within ±%g%%%s.\n", r->seconds,
+    fputc('\n', out);
+    cmd_warn(out, "%.1f s; in %zu of %zu loads all times are within ±%g%%%s.", r->seconds,
         r->precise, r->plan->loads, r->precision * 100,
-        r->precise < r->plan->loads && !r->interrupted ? "; the others took their --max-time" : "");
-    cmd_warn(out,
-        "ratio: time against that of %s. KiB: what the map takes after the load, and "
-        "emptied, after deleting every key.",
-        r->plan->self_test ? "twin a" : "the baseline, rwlock where it was measured");
+        r->precise < r->plan->loads && !r->interrupted ? "; the others ended with their --max-time"
+                                                       : "");
+    if (r->plan->counts == 1 && r->plan->client_counts == 1)
+        cmd_warn(out,
+            "ratio: time against that of %s. KiB: what the map takes after the load; empty: after "
+            "deleting every key. –: fewer than %d blocks, too short for the clock, or not tried.",
+            r->plan->self_test ? "twin a" : "rwlock, else mutex, else brlock", STATS_BLOCKS_MIN);
+    else
+        cmd_warn(out,
+            "bends at: two lines fitted to log(Mop/s), where they meet; it takes %d "
+            "numbers of %d blocks each.",
+            KNEE_SIZES, STATS_BLOCKS_MIN);
     if (most == 1)
         cmd_warn(out, "One thread shares nothing: this is what the lock or the copy costs alone.");
     if (most == 2)

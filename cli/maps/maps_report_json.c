@@ -92,9 +92,9 @@ static json_t *load_json(const struct maps_report *r, const struct map_group *gr
     map_verdict_padding(&group[groups - 1], padding);
     for (size_t i = 0; i < groups; i++)
         json_array_append_new(threads, group_json(r, &group[i]));
-    return json_pack("{s:s, s:s, s:s, s:o, s:o, s:o}", "load", group->load, "verdict", verdict,
-        "padding", padding, "by_threads", threads, "scaling", scaling_json(group, groups),
-        "witness", witness_json(&group[groups - 1]));
+    return json_pack("{s:s, s:s, s:s, s:s, s:o, s:o, s:o}", "load", group->load, "what",
+        group->what, "verdict", verdict, "padding", padding, "by_threads", threads, "scaling",
+        scaling_json(group, groups), "witness", witness_json(&group[groups - 1]));
 }
 
 int maps_report_json(const struct maps_report *r, FILE *out)

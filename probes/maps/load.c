@@ -6,6 +6,7 @@
 #include "base/text.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -14,6 +15,7 @@
 const char *const map_op_name[MAP_OPS] = {"get", "put", "insert", "delete", "iterate", "size"};
 const char *const load_draw_name[DRAWS] = {"uniform", "zipf", "hot", "own", "new"};
 
+static const double ALL_NOISE = 1e-6; /* of sums of percentages */
 enum { ALL = 100, FILE_MOST = 1 << 14, LINE_MOST = 256 };
 
 struct load load_default(const char *name)
@@ -23,14 +25,14 @@ struct load load_default(const char *name)
     return load;
 }
 
-static int parse_count(
+int load_parse_count(
     const char *where, const char *text, uint64_t most, uint64_t *out, struct err *err)
 {
     char *end;
     const double value = strtod(text, &end);
     if (end == text || *end || !(value >= 1) || value > (double)most || floor(value) != value)
-        return err_set(
-            err, -EINVAL, "%s: '%s' is not a number from 1 to %.3g", where, text, (double)most);
+        return err_set(err, -EINVAL, "%s: '%s' is not a whole number from 1 to %.4g", where, text,
+            (double)most);
     *out = (uint64_t)value;
     return 0;
 }
@@ -42,11 +44,17 @@ static int parse_share(const char *where, char *item, struct load *load, struct 
         return err_set(err, -EINVAL, "%s: '%s' is not OP=PERCENT, as in get=90", where, item);
     *equals = '\0';
     const int op = args_choice(where, "operation", item, map_op_name, MAP_OPS, err);
-    uint64_t share = 0;
-    const int code = op < 0 ? -EINVAL : parse_count(where, equals + 1, ALL, &share, err);
-    if (!code)
-        load->share[op] += (unsigned)share;
-    return code;
+    char *end;
+    if (op < 0)
+        return -EINVAL;
+    const double share = strtod(equals + 1, &end);
+    if (end == equals + 1 || *end || !(share > 0 && share <= ALL))
+        return err_set(
+            err, -EINVAL, "%s: '%s' is not a percentage, as 90 or 0.5", where, equals + 1);
+    if (load->share[op] > 0)
+        return err_set(err, -EINVAL, "%s: %s is given twice", where, item);
+    load->share[op] = share;
+    return 0;
 }
 
 /* Items are separated by blanks or commas. */
@@ -86,24 +94,24 @@ static int parse_draw(const char *where, const char *text, struct load *load, st
 static int parse_words(const char *where, const char *text, struct load *load, struct err *err)
 {
     uint64_t words = 0;
-    const int code = parse_count(where, text, MAP_WORDS, &words, err);
+    const int code = load_parse_count(where, text, MAP_WORDS, &words, err);
     load->words = (unsigned)words;
     return code;
 }
 
 static int parse_keys(const char *where, const char *text, struct load *load, struct err *err)
 {
-    return parse_count(where, text, LOAD_KEYS_MOST, &load->keys, err);
+    return load_parse_count(where, text, LOAD_KEYS_MOST, &load->keys, err);
 }
 
 static int parse_lifetime(const char *where, const char *text, struct load *load, struct err *err)
 {
-    return parse_count(where, text, LOAD_KEYS_MOST, &load->lifetime, err);
+    return load_parse_count(where, text, LOAD_KEYS_MOST, &load->lifetime, err);
 }
 
 static int parse_burst(const char *where, const char *text, struct load *load, struct err *err)
 {
-    return parse_count(where, text, LOAD_KEYS_MOST, &load->burst, err);
+    return load_parse_count(where, text, LOAD_KEYS_MOST, &load->burst, err);
 }
 
 static int parse_name(const char *where, const char *text, struct load *load, struct err *err)
@@ -154,6 +162,8 @@ static int parse_line(const char *where, char *line, struct load *load, struct e
     if (!*key || *key == '#')
         return 0;
     text += *text ? (*text = '\0', 1) : 0;
+    for (size_t end = strlen(text); end > 0 && strchr(BLANKS, text[end - 1]); end--)
+        text[end - 1] = '\0';
     return load_set(where, key, text + strspn(text, BLANKS), load, err);
 }
 
@@ -223,9 +233,9 @@ int load_find(const char *option, const char *name, struct load *load, struct er
     return read_file(option, name, load, err);
 }
 
-static unsigned shares(const struct load *load)
+static double shares(const struct load *load)
 {
-    unsigned sum = 0;
+    double sum = 0;
     for (int i = 0; i < MAP_OPS; i++)
         sum += load->share[i];
     return sum;
@@ -233,15 +243,16 @@ static unsigned shares(const struct load *load)
 
 static const char *what_is_wrong(const struct load *load)
 {
-    const unsigned *const share = load->share;
+    const double *const share = load->share;
     if (load->burst)
-        return shares(load) || load->draw != DRAW_UNIFORM ? "a burst has neither a mix nor a draw"
-                                                          : NULL;
-    if (load->draw == DRAW_NEW && !share[MAP_INSERT])
+        return shares(load) > 0 || load->draw != DRAW_UNIFORM
+                   ? "a burst has neither a mix nor a draw"
+                   : NULL;
+    if (load->draw == DRAW_NEW && share[MAP_INSERT] == 0)
         return "with draw new some ops must be insert";
-    if (load->draw == DRAW_NEW && share[MAP_DELETE] && share[MAP_DELETE] != share[MAP_INSERT])
+    if (load->draw == DRAW_NEW && share[MAP_DELETE] > 0 && share[MAP_DELETE] != share[MAP_INSERT])
         return "with draw new as many ops must be delete as insert, or none";
-    if (load->lifetime && !(load->draw == DRAW_NEW && share[MAP_DELETE]))
+    if (load->lifetime && !(load->draw == DRAW_NEW && share[MAP_DELETE] > 0))
         return "a lifetime needs draw new and ops that insert and delete";
     return NULL;
 }
@@ -249,19 +260,46 @@ static const char *what_is_wrong(const struct load *load)
 int load_check(const char *where, struct load *load, struct err *err)
 {
     const char *const wrong = what_is_wrong(load);
-    if (!load->burst && shares(load) != ALL)
-        return err_set(
-            err, -EINVAL, "%s: the mix adds up to %u%%, not to 100%%", where, shares(load));
+    const double sum = shares(load);
+    if (!load->burst && sum == 0)
+        return err_set(err, -EINVAL, "%s: no mix; state what is done, as get=90 put=10", where);
+    if (!load->burst && fabs(sum - ALL) > ALL_NOISE)
+        return err_set(err, -EINVAL, "%s: the mix adds up to %g%%, not to 100%%", where, sum);
     return wrong ? err_set(err, -EINVAL, "%s: %s", where, wrong) : 0;
 }
 
 uint64_t load_keys(const struct load *load, unsigned threads)
 {
-    const uint64_t lives = load->lifetime * load->share[MAP_INSERT] / ALL;
+    const uint64_t lives = (uint64_t)((double)load->lifetime * load->share[MAP_INSERT] / ALL);
     return load->lifetime ? (lives ? lives : 1) * threads : load->keys;
 }
 
 bool load_iterates(const struct load *load)
 {
-    return load->burst || load->share[MAP_ITERATE];
+    return load->burst || load->share[MAP_ITERATE] > 0;
+}
+
+static void describe_draw(const struct load *load, char out[LOAD_DESCRIPTION])
+{
+    const bool has_parameter = load->draw == DRAW_ZIPF || load->draw == DRAW_HOT;
+    text_append(out, LOAD_DESCRIPTION, ", %s", load_draw_name[load->draw]);
+    if (has_parameter)
+        text_append(out, LOAD_DESCRIPTION, " %g", load->parameter);
+    if (load->lifetime)
+        text_append(out, LOAD_DESCRIPTION, ", lifetime %" PRIu64, load->lifetime);
+}
+
+void load_describe(const struct load *load, char out[LOAD_DESCRIPTION])
+{
+    out[0] = '\0';
+    for (int op = 0; op < MAP_OPS; op++)
+        if (load->share[op] > 0)
+            text_append_item(out, LOAD_DESCRIPTION, " ", "%s=%g", map_op_name[op], load->share[op]);
+    if (load->burst)
+        text_append(out, LOAD_DESCRIPTION, "burst %" PRIu64, load->burst);
+    if (!load->lifetime) /* by which the number of keys is known */
+        text_append(out, LOAD_DESCRIPTION, ", %" PRIu64 " keys", load->keys);
+    if (!load->burst)
+        describe_draw(load, out);
+    text_append(out, LOAD_DESCRIPTION, ", %u B", load->words * 8);
 }

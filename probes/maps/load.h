@@ -22,15 +22,15 @@ enum load_draw {
 extern const char *const load_draw_name[DRAWS];
 
 enum { LOAD_TEXT = 96, LOAD_NAME = 40 };
-#define LOAD_KEYS_MOST ((uint64_t)1 << 40)
+#define LOAD_KEYS_MOST ((uint64_t)1000000000000)
 
 struct load {
     char name[LOAD_NAME], summary[LOAD_TEXT];
-    const char *file;        /* of the user's own, as given, borrowed; "" */
-    unsigned share[MAP_OPS]; /* percent; 100 together, but for a burst */
-    uint64_t keys;           /* in the map when the load begins */
-    uint64_t lifetime;       /* ops of a thread that a key lives; 0: not stated */
-    uint64_t burst;          /* puts of all threads before each iterates; 0: a mix */
+    const char *file;      /* of the user's own, as given, borrowed; "" */
+    double share[MAP_OPS]; /* percent; 100 together, but for a burst */
+    uint64_t keys;         /* in the map when the load begins */
+    uint64_t lifetime;     /* ops of a thread that a key lives; 0: not stated */
+    uint64_t burst;        /* puts of all threads before each iterates; 0: a mix */
     enum load_draw draw;
     double parameter; /* of the draw */
     unsigned words;   /* of a value */
@@ -51,6 +51,9 @@ int load_parse(const char *file, const char *text, struct load *load, struct err
 /* By name, or by the path of the user's own file, which has a slash or a dot. -EINVAL: neither;
  * -ENODATA: the file cannot be read. `option` is for messages. */
 int load_find(const char *option, const char *name, struct load *load, struct err *err);
+/* "12", "1e6": a whole number from 1 on. */
+int load_parse_count(
+    const char *where, const char *text, uint64_t most, uint64_t *out, struct err *err);
 /* "get=90,put=8,iterate=2" into the shares. */
 int load_parse_mix(const char *where, const char *text, struct load *load, struct err *err);
 /* One line: `key` is its word. */
@@ -60,6 +63,9 @@ int load_set(
 int load_check(const char *where, struct load *load, struct err *err);
 /* The keys that live at the same time with so many threads. */
 uint64_t load_keys(const struct load *load, unsigned threads);
+/* "get=95 put=5, 50000 keys, zipf 0.99, 8 B": what distinguishes loads of one name. */
+enum { LOAD_DESCRIPTION = 160 };
+void load_describe(const struct load *load, char out[LOAD_DESCRIPTION]);
 bool load_iterates(const struct load *load);
 
 #endif

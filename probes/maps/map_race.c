@@ -22,7 +22,7 @@ struct racer {
     struct race *race;
     unsigned number;
     pthread_t thread;
-    int64_t added; /* keys, by what it was told: those removed taken off */
+    int64_t added; /* keys, by what its writes returned: those removed taken off */
     bool joined, mixed, no_memory;
 };
 
@@ -142,7 +142,7 @@ static bool is_consistent(
     if (alike && size == found && added == found)
         return true;
     snprintf(wrong, MAP_RACE_TEXT,
-        "its threads were told of %" PRId64 " keys that stayed, get finds %" PRId64
+        "by what its writes returned %" PRId64 " keys stayed, get finds %" PRId64
         ", iterate shows %" PRId64 ", size is %" PRId64,
         added, found, shown, size);
     return false;

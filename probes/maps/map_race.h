@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  * Whether a strategy bears threads that write the same few keys at once: no value is a mixture of
- * two, and what they were told they added and removed is what is there in the end. A race that is
- * seldom lost may pass. */
+ * two, and what their writes returned adds up to what is there in the end. A race that is rarely
+ * lost may pass. */
 #ifndef PROBES_MAPS_MAP_RACE_H
 #define PROBES_MAPS_MAP_RACE_H
 

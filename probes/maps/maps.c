@@ -2,6 +2,7 @@
  * Points of a load as trials. A map's life is in map_trial.c, rows are in maps_rows.c. */
 #include "probes/maps/maps.h"
 
+#include "base/text.h"
 #include "probes/maps/go_strategy.h"
 #include "probes/maps/map_check_child.h"
 #include "probes/maps/map_go.h"
@@ -20,6 +21,8 @@ static uint64_t count_ops(const struct maps_run *run, unsigned threads)
         ops += run->result[i].ops;
     return ops;
 }
+
+static const char crashed[] = "crashed";
 
 static struct map_server *server_of(const struct maps_run *run, const struct map_strategy *s)
 {
@@ -59,9 +62,20 @@ static void run_trial(struct maps_run *run, unsigned index, struct map_manner ma
     if (run_point(run, index, manner) == 0)
         return;
     run->outcome = (struct map_outcome){
-        .reason = "crashed", .verified = "", .full_bytes = NAN, .emptied_bytes = NAN};
+        .reason = crashed, .verified = "", .full_bytes = NAN, .emptied_bytes = NAN};
     memset(run->result, 0, point->threads * sizeof *run->result);
     leave_out(run, point->strategy);
+}
+
+/* What the strategies that have crashed did under this load is kept for the record only. */
+static void reject_crashed(const struct maps_run *run, struct samples *samples)
+{
+    for (size_t i = 0; i < run->plan->points; i++)
+        for (size_t k = 0; k < samples->count && run->progress[i].gone; k++)
+            if (samples->row[k].layout == run->name[i]) {
+                samples->row[k].accepted = 0;
+                samples->row[k].reject_reason = crashed;
+            }
 }
 
 static int measure_point(void *context, unsigned index, bool *counts, struct samples *samples)
@@ -80,7 +94,10 @@ static int measure_point(void *context, unsigned index, bool *counts, struct sam
     out->emptied_bytes = done->emptied_bytes;
     if (done->doubled < MAPS_DOUBLED_MOST && count_ops(run, point->threads) < MAPS_OPS_LEAST)
         done->doubled++;
-    return maps_append(run, index, samples);
+    const int code = maps_append(run, index, samples);
+    if (out->reason == crashed)
+        reject_crashed(run, samples);
+    return code;
 }
 
 /* Each trial has checked its own. */
@@ -136,16 +153,26 @@ static void bind_thread(void *context, unsigned thread)
         run->plan->memory, &err); /* where it is forbidden, the first touch serves */
 }
 
+static void name_point(struct maps_run *run, size_t i)
+{
+    const struct maps_point *const p = &run->plan->point[i];
+    char load[LOAD_DESCRIPTION];
+    maps_point_name(p, run->name[i]);
+    load_describe(p->load, load);
+    text_append(run->load[i], MAPS_LOAD, "%s, quiesce %u", load, run->plan->quiesce);
+}
+
 static int allocate_points(struct maps_run *run)
 {
     const struct maps_plan *const plan = run->plan;
     run->result = calloc(plan->cpus.count, sizeof *run->result);
     run->progress = calloc(plan->points, sizeof *run->progress);
     run->name = calloc(plan->points, sizeof *run->name);
-    if (!run->result || !run->progress || !run->name)
+    run->load = calloc(plan->points, sizeof *run->load);
+    if (!run->result || !run->progress || !run->name || !run->load)
         return -ENOMEM;
     for (size_t i = 0; i < plan->points; i++)
-        maps_point_name(&plan->point[i], run->name[i]);
+        name_point(run, i);
     return block_series_init(&run->series, plan->points);
 }
 
@@ -226,6 +253,7 @@ void maps_free(struct maps_run *run)
     free(run->result);
     free(run->progress);
     free(run->name);
+    free(run->load);
     free(run);
 }
 

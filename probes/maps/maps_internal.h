@@ -12,6 +12,8 @@ enum {
     MAPS_DOUBLED_MOST = 5 /* ... up to 32 ms */
 };
 
+enum { MAPS_LOAD = LOAD_DESCRIPTION + 32 };
+
 /* Of a point. */
 struct maps_progress {
     bool emptied; /* the map was, at the end of a trial: what it still takes then hardly varies,
@@ -36,6 +38,7 @@ struct maps_run {
     struct map_go *go; /* of the strategies in Go; NULL: not asked for */
     struct err crash;  /* the last; code 0: none */
     char (*name)[MAPS_NAME];
+    char (*load)[MAPS_LOAD]; /* by point */
 };
 
 /* The rows of the last trial. 0 or -ENOMEM. */

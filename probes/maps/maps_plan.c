@@ -26,7 +26,7 @@ struct counts {
 static int add_count(struct counts *c, const char *word, struct err *err)
 {
     uint64_t count;
-    const int code = args_u64(c->option, word, 1, c->most, &count, err);
+    const int code = load_parse_count(c->option, word, c->most, &count, err);
     if (code)
         return code;
     if (c->counts == MAPS_LISTED)
@@ -206,13 +206,29 @@ static int check_names(const struct words *words, struct err *err)
     return code;
 }
 
+/* By a strategy that is built in, or by another file. */
+static bool is_taken(const struct maps_plan *plan, const char *name)
+{
+    bool taken = false;
+    for (size_t i = 0; i < map_strategy_count; i++)
+        taken = taken || strcmp(map_strategy_table[i]->name, name) == 0;
+    for (size_t i = 0; i + 1 < plan->users; i++)
+        taken = taken || strcmp(plan->user[i]->stub.name, name) == 0;
+    return taken;
+}
+
 static int load_own(struct maps_plan *plan, const char *path, struct err *err)
 {
     if (GROW(plan->user, plan->users))
         return err_set(err, -ENOMEM, "out of memory for %zu strategies", plan->users);
     const int code = map_user_new(path, &plan->user[plan->users], err);
-    plan->users += !code;
-    return code;
+    if (code)
+        return code;
+    const char *const name = plan->user[plan->users++]->stub.name;
+    return is_taken(plan, name)
+               ? err_set(err, -EINVAL, "--strategy: there is another '%s' than %s; rename the file",
+                     name, path)
+               : 0;
 }
 
 static int load_all_own(struct maps_plan *plan, const struct words *words, struct err *err)

@@ -28,6 +28,7 @@ static void describe_point(const struct maps_run *run, unsigned index, struct sa
     s->counters = "none";
     s->counters_reason = "maps counts no events";
     s->load_file = load->file;
+    s->load = run->load[index];
     s->keys = (int64_t)load_keys(load, p->threads);
     s->value_bytes = (int64_t)load->words * 8;
     s->snapshot = p->strategy->snapshot;

@@ -36,11 +36,14 @@ static void test_refused(void **state)
 {
     (void)state;
     refuses("mix get=50 put=40\n", "own.txt: the mix adds up to 90%, not to 100%");
+    refuses("keys 5\n", "own.txt: no mix; state what is done, as get=90 put=10");
+    refuses("mix get=50 get=50\n", "own.txt:1: get is given twice");
+    refuses("mix get=x\n", "own.txt:1: 'x' is not a percentage, as 90 or 0.5");
     refuses("mix get\n", "own.txt:1: 'get' is not OP=PERCENT, as in get=90");
     refuses("# x\nmix gte=100\n",
         "own.txt:2: unknown operation 'gte'; did you mean 'get'; known: get, put, insert, delete, "
         "iterate, size");
-    refuses("mix get=100\nkeys 0\n", "own.txt:2: '0' is not a number from 1 to 1.1e+12");
+    refuses("mix get=100\nkeys 0\n", "own.txt:2: '0' is not a whole number from 1 to 1e+12");
     refuses("mix get=100\ndraw zipf\n", "own.txt:2: Zipf's exponent is a number up to 8, as 0.99");
     refuses("mix get=100\ndraw hot 2\n",
         "own.txt:2: the share of the hot key is a number up to 1, as 0.9");
@@ -50,7 +53,7 @@ static void test_refused(void **state)
         "own.txt: with draw new as many ops must be delete as insert, or none");
     refuses("mix get=100\nlifetime 9\n",
         "own.txt: a lifetime needs draw new and ops that insert and delete");
-    refuses("mix get=100\nwords 33\n", "own.txt:2: '33' is not a number from 1 to 32");
+    refuses("mix get=100\nwords 33\n", "own.txt:2: '33' is not a whole number from 1 to 32");
 }
 
 static struct load parsed(const char *text)
@@ -113,6 +116,21 @@ static void check_zipf(double s, const char *text)
     for (int rank = 1; rank <= KEYS; rank++)
         assert_share((double)seen[rank - 1], count, pow(rank, -s) / sum);
     free(step);
+}
+
+static void test_a_load_in_words(void **state)
+{
+    (void)state;
+    char text[LOAD_DESCRIPTION];
+    struct load load = parsed("mix get=99.5 put=0.5\r\nkeys 1e5\r\ndraw zipf 0.99\r\nwords 2\r\n");
+    load_describe(&load, text);
+    assert_string_equal(text, "get=99.5 put=0.5, 100000 keys, zipf 0.99, 16 B");
+    load = parsed("burst 10\nkeys 10\n");
+    load_describe(&load, text);
+    assert_string_equal(text, "burst 10, 10 keys, 8 B");
+    load = parsed("mix get=80 insert=10 delete=10\ndraw new\nlifetime 1000\n");
+    load_describe(&load, text);
+    assert_string_equal(text, "get=80 insert=10 delete=10, new, lifetime 1000, 8 B");
 }
 
 static void test_zipf(void **state)
