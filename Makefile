@@ -328,10 +328,11 @@ LIB_FILES = $(RUNTIME_FILES:$(RUNTIME)/%=lib/numaprobe/%)
 MAN_FILES = $(addprefix share/man/man1/,$(MAN)) share/man/man3/numaprobe.h.3
 COMPLETION = share/bash-completion/completions/numaprobe
 LAYOUT_HEADER = include/numaprobe/layouts/layout.h
+MAP_HEADER = include/numaprobe/maps/map.h
 PROGRAM_HEADER = include/numaprobe.h
 INSTALLED = bin/numaprobe bin/numaprobe-cc bin/numaprobe-c++ $(LIB_FILES) $(MAN_FILES) $(COMPLETION) $(LAYOUT_HEADER) \
-             $(PROGRAM_HEADER)
-OWN_FOLDERS = lib/numaprobe/cxx lib/numaprobe include/numaprobe/layouts include/numaprobe
+             $(MAP_HEADER) $(PROGRAM_HEADER)
+OWN_FOLDERS = lib/numaprobe/cxx lib/numaprobe include/numaprobe/layouts include/numaprobe/maps include/numaprobe
 to = $(DESTDIR)$(PREFIX)
 install: all man ## to PREFIX (default /usr/local), below DESTDIR
 	install -D -m755 $(BUILD)/numaprobe $(to)/bin/numaprobe
@@ -343,6 +344,7 @@ install: all man ## to PREFIX (default /usr/local), below DESTDIR
 	install -D -m644 -t $(to)/share/man/man3 $(BUILD)/man/numaprobe.h.3
 	install -D -m644 scripts/numaprobe.bash $(to)/$(COMPLETION)
 	install -D -m644 layouts/layout.h $(to)/$(LAYOUT_HEADER)
+	install -D -m644 maps/map.h $(to)/$(MAP_HEADER)
 	install -D -m644 runtime/numaprobe.h $(to)/$(PROGRAM_HEADER)
 
 uninstall: ## remove what install put there

@@ -117,9 +117,12 @@ static int compile(const struct user_source *s, const struct user_code *c, struc
 int user_code_build(const struct user_source *s, struct user_code *c, struct err *err)
 {
     *c = (struct user_code){0};
-    if (access(s->path, R_OK))
+    struct stat st;
+    if (access(s->path, R_OK) || stat(s->path, &st))
         return err_set(
             err, -ENOEXEC, "%s: cannot read %s: %s", s->option, s->path, strerror(errno));
+    if (S_ISDIR(st.st_mode))
+        return err_set(err, -ENOEXEC, "%s: %s is a folder, not a C file", s->option, s->path);
     const int code = open_folder(s, c, err);
     return code ? code : compile(s, c, err);
 }

@@ -28,9 +28,9 @@ static void add_strategies(struct table *t)
             text_append_item(aligns, sizeof aligns, ",", "%u", s->align);
         if (i + 1 < map_strategy_count && strcmp(map_strategy_table[i + 1]->name, s->name) == 0)
             continue;
-        TABLE_ROW(t, s->name, aligns, s->summary);
-        if (s->missing)
-            table_cell(t, PAINT_WARN, "without %s", s->missing);
+        TABLE_ROW(t, s->name, aligns);
+        table_cell(t, s->missing ? PAINT_WARN : PAINT_NONE, "%s%s%s", s->summary,
+            s->missing ? "; not built, without " : "", s->missing ? s->missing : "");
         aligns[0] = '\0';
     }
 }
@@ -38,7 +38,7 @@ static void add_strategies(struct table *t)
 int maps_print_list(void)
 {
     struct table *loads = table_with("load|mix|keys|what it is");
-    struct table *strategies = table_with("strategy|alignments|what it is|");
+    struct table *strategies = table_with("strategy|alignments|what it is");
     for (size_t i = 0; i < load_file_count; i++) {
         struct load load;
         struct err err;
@@ -49,9 +49,9 @@ int maps_print_list(void)
     cmd_print_table(loads, stdout);
     fputc('\n', stdout);
     cmd_print_table(strategies, stdout);
-    printf(
-        "\nThose under a lock, and sharded, iterate in two ways: NAME under it, and NAME-copy over"
-        "\na copy that was made under it.\n");
+    fputc('\n', stdout);
+    cmd_warn(stdout, "Those under a lock, and sharded, iterate in two ways: NAME under it, and "
+                     "NAME-copy over a copy that was made under it. --go adds four in Go.");
     return cmd_done(EXIT_DONE);
 }
 

@@ -27,10 +27,20 @@ struct question {
     const struct user_code *code;
 };
 
-static bool is_complete(const struct map_strategy *s)
+/* The first function that is missing; NULL: none is. */
+static const char *find_missing(const struct map_strategy *s)
 {
-    return s->make && s->destroy && s->join && s->leave && s->get && s->put && s->insert &&
-           s->remove && s->iterate && s->size;
+    return !s->make      ? "make"
+           : !s->destroy ? "destroy"
+           : !s->join    ? "join"
+           : !s->leave   ? "leave"
+           : !s->get     ? "get"
+           : !s->put     ? "put"
+           : !s->insert  ? "insert"
+           : !s->remove  ? "remove"
+           : !s->iterate ? "iterate"
+           : !s->size    ? "size"
+                         : NULL;
 }
 
 static void ask_strategy(void *context)
@@ -42,8 +52,10 @@ static void ask_strategy(void *context)
     r->answer = *r->text            ? UNLOADABLE
                 : !s                ? NO_ENTRY
                 : s->abi != MAP_ABI ? OTHER_ABI
-                : !is_complete(s)   ? INCOMPLETE
+                : find_missing(s)   ? INCOMPLETE
                                     : DONE;
+    if (r->answer == INCOMPLETE)
+        text_append(r->text, sizeof r->text, "%s", find_missing(s));
     if (r->answer != DONE)
         return;
     r->snapshot = s->snapshot;
@@ -59,7 +71,7 @@ static int judge_reply(const struct reply *r, const char *path, int status, stru
         [UNLOADABLE] = "cannot be loaded",
         [NO_ENTRY] = "has no entry 'map_strategy': end it as the file in numaprobe-maps(1) does",
         [OTHER_ABI] = "was written for another version: set .abi = MAP_ABI",
-        [INCOMPLETE] = "lacks a function: only fill and facts of struct map_strategy may be NULL",
+        [INCOMPLETE] = "lacks a function of struct map_strategy",
     };
     if (status < 0)
         return err_set(err, -errno, "--strategy: cannot fork: %s", strerror(errno));
