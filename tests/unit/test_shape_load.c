@@ -211,7 +211,7 @@ static void a_missing_file_is_told(void **state)
     struct err err = {0};
     assert_refused(
         shape_load("./no/such/file.c", 8, SHARDS, &shape, &err), -ENOEXEC, &err, "cannot read");
-    assert_refused(shape_load("/tmp", 8, SHARDS, &shape, &err), -ENOEXEC, &err, "does not compile");
+    assert_refused(shape_load("/tmp", 8, SHARDS, &shape, &err), -ENOEXEC, &err, "is a folder");
 }
 
 /* In a private TMPDIR: other numaprobes run at the same time. What is left keeps it from being
