@@ -71,18 +71,20 @@ static void retire_node(struct map *map, struct node *node)
     qsbr_retire(retired, &map->base.delays, free_node);
 }
 
+/* All threads have left, so that a node is freed as soon as it is out of the table. */
 static void destroy_map(void *of)
 {
     struct map *const map = of;
     struct cds_lfht_iter at;
     struct cds_lfht_node *link;
-    rcu_register_thread();
-    for (cds_lfht_first(map->table, &at); (link = cds_lfht_iter_get_node(&at));
-         cds_lfht_next(map->table, &at))
-        if (cds_lfht_del(map->table, link) == 0)
-            retire_node(map, node_of(link));
-    rcu_unregister_thread();
     qsbr_wait();
+    rcu_register_thread();
+    for (cds_lfht_first(map->table, &at); (link = cds_lfht_iter_get_node(&at));) {
+        cds_lfht_next(map->table, &at);
+        if (cds_lfht_del(map->table, link) == 0)
+            map_free(node_of(link));
+    }
+    rcu_unregister_thread();
     cds_lfht_destroy(map->table, NULL);
     qsbr_map_fini(&map->base);
     map_free(map);

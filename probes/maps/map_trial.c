@@ -202,7 +202,9 @@ static void set_threads(struct under_way *u)
 {
     struct stage *const stage = u->trial->stage;
     stage->trial.threads = u->point->threads;
-    stage->trial.latency = true; /* a second window, in which ops are timed one by one */
+    /* A second window, in which ops are timed one by one; a burst's are all alike, and long enough
+     * without. */
+    stage->trial.latency = !u->point->load->burst;
     stage->trial.waits = true;
     stage->trial.helped = u->point->strategy->facts != NULL;
     map_trial_set_window(stage, u->point, u->manner.stretch);
