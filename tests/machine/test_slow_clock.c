@@ -88,6 +88,17 @@ static size_t pairs_of(const struct series *s, int kind)
     return pairs;
 }
 
+/* Of the clock that is not slow. */
+static double median_that_counts(const struct series *s)
+{
+    double value[BLOCKS_MAX];
+    size_t count = 0;
+    for (size_t i = 0; i < s->blocks; i++)
+        if (isfinite(s->value[0][i]))
+            value[count++] = s->value[0][i];
+    return stats_median(value, count);
+}
+
 static bool is_enough(const struct series *s)
 {
     for (int kind = 1; kind < KINDS; kind++)
@@ -200,13 +211,12 @@ static void false_sharing_costs_as_much_on_a_slow_clock(void **state)
     here_close(&r.here);
     if (request.cpus.count < 2)
         SKIP_BECAUSE("one cpu");
-    struct interval fast;
-    assert_int_equal(stats_interval(series.value[0], NULL, series.blocks, &fast), 0);
+    const double fast = median_that_counts(&series);
     /* Threads that seldom run at the same time, on a busy machine, share nothing; those of one core
      * have one cache. */
-    if (fast.mid < 1.2)
+    if (fast < 1.2)
         SKIP_BECAUSE("the two threads did not contend for the line");
-    assert_same(&series, fast.mid);
+    assert_same(&series, fast);
 }
 
 struct pairs {
