@@ -38,7 +38,11 @@ static void leave_out(struct maps_run *run, const struct map_strategy *s)
 {
     for (size_t i = 0; i < run->plan->points; i++) {
         const struct map_strategy *const other = run->plan->point[i].strategy;
-        run->progress[i].gone |= other == s || (go_is_strategy(other) && go_is_strategy(s));
+        if (other != s && !(go_is_strategy(other) && go_is_strategy(s)))
+            continue;
+        run->progress[i].gone = true;
+        run->series.left_out[i] =
+            true; /* also in this block: its process does not answer any more */
     }
 }
 
@@ -265,8 +269,6 @@ void maps_choose(struct maps_run *run, const struct load *load)
 
 int maps_block(struct maps_run *run, struct samples *samples, struct err *err)
 {
-    for (size_t i = 0; i < run->plan->points; i++)
-        run->series.left_out[i] |= run->progress[i].gone;
     return block_run(&run->series, &run->stage, samples, err);
 }
 

@@ -186,6 +186,15 @@ assert {(r["reject_reason"], r["accepted"], r["op"]) for r in late} == {("crashe
 END
 }
 
+@test "maps: a crash is reported as it was, however many of its points are left in the block" {
+    need_two_cpus
+    own 's/^static bool get_value/static int calls;\n&/; s/const bool found = \*slot;/& if (++calls > 300000) abort();/' late.c
+    cd "$box"
+    run --separate-stderr "$NUMAPROBE" maps --strategy ./late.c --load reads-90 --clients 2,3,4,5,6,7,8 --max-time 1s
+    [ "$status" -eq 4 ]
+    [ "$stderr" = "numaprobe: --strategy: late crashed under load reads-90: Aborted" ]
+}
+
 @test "maps: clients take turns on the threads, and think" {
     need_two_cpus
     refuses 2 "--clients: 1 are fewer than the 2 threads that serve them" maps --clients 1,8 --threads 1,2
