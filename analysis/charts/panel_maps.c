@@ -50,20 +50,13 @@ int panels_maps_each(
     return code;
 }
 
-static bool is_same_strategy(const struct map_entry *a, const struct map_entry *b)
-{
-    const struct estimate *const x = a->estimate, *const y = b->estimate;
-    return x->align_bytes == y->align_bytes && strcmp(x->layout, y->layout) == 0 &&
-           strcmp(x->twin, y->twin) == 0;
-}
-
 void map_names_add(struct map_names *names, const struct map_group *group)
 {
     for (size_t i = 0; i < group->entries; i++) {
         const struct map_entry *const entry = &group->entry[i];
         bool seen = !map_entry_is_map(entry);
         for (size_t k = 0; k < names->count && !seen; k++)
-            seen = is_same_strategy(names->entry[k], entry);
+            seen = map_entry_is_same(names->entry[k], entry);
         if (!seen && names->count < MAP_NAMES_MAX)
             names->entry[names->count++] = entry;
         else if (!seen)
@@ -74,7 +67,7 @@ void map_names_add(struct map_names *names, const struct map_group *group)
 const struct map_entry *map_names_find(const struct map_group *group, const struct map_entry *entry)
 {
     for (size_t i = 0; i < group->entries; i++)
-        if (is_same_strategy(&group->entry[i], entry))
+        if (map_entry_is_same(&group->entry[i], entry))
             return &group->entry[i];
     return NULL;
 }
@@ -96,11 +89,6 @@ void print_map_name(FILE *script, const struct map_entry *entry)
 {
     char name[MAP_ENTRY_NAME];
     gnuplot_text(script, map_entry_name(entry, name));
-}
-
-double map_throughput(const struct map_group *group, double ns)
-{
-    return (double)group->threads * 1e3 / ns;
 }
 
 void cell_kib(struct table *table, double bytes)

@@ -40,7 +40,6 @@ void print_map_origin(FILE *out, const struct dataset *dataset, const struct map
 /* "2 threads", and of clients "2 threads, 1000 clients" */
 void print_map_size(FILE *out, const struct map_group *group);
 void print_map_name(FILE *script, const struct map_entry *entry); /* fit for gnuplot */
-double map_throughput(const struct map_group *group, double ns);  /* million ops a second of all */
 void cell_kib(struct table *table, double bytes);
 
 #endif

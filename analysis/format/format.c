@@ -76,6 +76,17 @@ const char *ratio_range_text(struct interval ratio, char *out)
     return print_range(ratio, RATIO_DECIMALS, out);
 }
 
+const char *ratio_interval_text(struct interval ratio, char *out)
+{
+    char mid[CELL_TEXT], range[CELL_TEXT];
+    ratio_text(ratio.mid, mid);
+    if (isnan(ratio.low))
+        snprintf(out, CELL_TEXT, "%.16s", mid);
+    else
+        snprintf(out, CELL_TEXT, "%.16s (%.44s)", mid, ratio_range_text(ratio, range));
+    return out;
+}
+
 const char *count_text(double count, char *out)
 {
     static const struct {

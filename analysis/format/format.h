@@ -16,8 +16,9 @@ const char *interval_text(struct interval ns, char *out); /* "5.63 ns (5.61–5.
 /* Ratios are near 1, so two digits after the point are enough: "0.98×", "0.96–0.99". */
 const char *ratio_text(double ratio, char *out);
 const char *ratio_range_text(struct interval ratio, char *out);
-const char *count_text(double count, char *out);   /* "1.23 M" */
-const char *percent_text(double share, char *out); /* "12.5%", "3%", "0.0001%" */
+const char *ratio_interval_text(struct interval ratio, char *out); /* "3.10× (2.90–3.30)" */
+const char *count_text(double count, char *out);                   /* "1.23 M" */
+const char *percent_text(double share, char *out);                 /* "12.5%", "3%", "0.0001%" */
 
 /* The same texts as cells. */
 void cell_number(struct table *table, double value);

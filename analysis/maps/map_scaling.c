@@ -17,7 +17,7 @@ static int add_point(const struct map_group *g, const struct map_entry *e, struc
     if (!value)
         return -ENOMEM;
     for (size_t i = 0; i < blocks; i++)
-        value[i] = (double)g->threads * 1e3 / e->estimate->block_ns[i];
+        value[i] = map_throughput(g, e->estimate->block_ns[i]);
     *out = (struct knee_point){(double)map_group_size(g), value, blocks};
     return 0;
 }

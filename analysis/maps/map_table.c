@@ -12,6 +12,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+bool map_entry_is_same(const struct map_entry *a, const struct map_entry *b)
+{
+    const struct estimate *const x = a->estimate, *const y = b->estimate;
+    return x->align_bytes == y->align_bytes && strcmp(x->layout, y->layout) == 0 &&
+           strcmp(x->twin, y->twin) == 0;
+}
+
 bool map_entry_is_map(const struct map_entry *entry)
 {
     return strcmp(entry->estimate->layout, "none") != 0;
@@ -167,9 +174,9 @@ const char *map_size_text(double size, char out[MAP_GROUP_NAME])
     return out;
 }
 
-double map_group_throughput(const struct map_group *group, const struct map_entry *entry)
+double map_throughput(const struct map_group *group, double ns)
 {
-    return (double)group->threads * 1e3 / entry->estimate->ns.mid;
+    return (double)group->threads * 1e3 / ns;
 }
 
 int map_entry_compare(

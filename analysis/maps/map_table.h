@@ -44,14 +44,15 @@ enum { MAP_GROUP_NAME = 40 };
 const char *map_group_name(const struct map_group *group, char out[MAP_GROUP_NAME]);
 /* "12", "1.5k", "1M". */
 const char *map_size_text(double size, char out[MAP_GROUP_NAME]);
-/* Million ops a second of all threads. */
-double map_group_throughput(const struct map_group *group, const struct map_entry *entry);
+/* Million ops a second of all threads, where an op takes a thread so long. */
+double map_throughput(const struct map_group *group, double ns);
 
 /* Of all estimates of maps. 0 or -ENOMEM; ended by map_table_fini in either case. */
 int map_table_build(const struct summary *summary, struct map_table *out);
 void map_table_fini(struct map_table *table);
 
-bool map_entry_is_map(const struct map_entry *entry); /* not `none` */
+bool map_entry_is_same(const struct map_entry *a, const struct map_entry *b); /* but for the load */
+bool map_entry_is_map(const struct map_entry *entry);                         /* not `none` */
 /* The strategy and its alignment: "sharded 64 B". */
 enum { MAP_ENTRY_NAME = 64 };
 const char *map_entry_name(const struct map_entry *entry, char out[MAP_ENTRY_NAME]);

@@ -15,15 +15,6 @@ static struct interval inverse(struct interval i)
     return (struct interval){1 / i.high, 1 / i.mid, 1 / i.low, i.n};
 }
 
-/* "3.1× (2.9–3.3)", without an interval where there is none. */
-static void add_factor(char *out, struct interval ratio)
-{
-    char mid[CELL_TEXT], range[CELL_TEXT];
-    text_append(out, MAP_VERDICT_TEXT, "%s", ratio_text(ratio.mid, mid));
-    if (!isnan(ratio.low))
-        text_append(out, MAP_VERDICT_TEXT, " (%s)", ratio_range_text(ratio, range));
-}
-
 static bool has_maps(const struct map_group *g)
 {
     return g->entries && map_entry_is_map(&g->entry[0]);
@@ -33,12 +24,6 @@ static bool has_maps(const struct map_group *g)
 static bool is_clear(const struct map_group *g)
 {
     return has_maps(g) && verdict_kind(g->runner_up) == VERDICT_SLOWER;
-}
-
-static bool same_variant(const struct map_entry *a, const struct map_entry *b)
-{
-    return strcmp(a->estimate->layout, b->estimate->layout) == 0 &&
-           a->estimate->align_bytes == b->estimate->align_bytes;
 }
 
 /* Whether the fastest does about as much as no map at all: then clients do not come more often. */
@@ -58,10 +43,10 @@ static bool same_answer(const struct map_group *a, const struct map_group *b)
     if (is_clear(a) != is_clear(b))
         return false;
     if (is_clear(a) || a->entries < 2 || b->entries < 2)
-        return same_variant(&a->entry[0], &b->entry[0]);
-    const unsigned swapped = !same_variant(&a->entry[0], &b->entry[0]);
-    return same_variant(&a->entry[0], &b->entry[swapped]) &&
-           same_variant(&a->entry[1], &b->entry[!swapped]);
+        return map_entry_is_same(&a->entry[0], &b->entry[0]);
+    const unsigned swapped = !map_entry_is_same(&a->entry[0], &b->entry[0]);
+    return map_entry_is_same(&a->entry[0], &b->entry[swapped]) &&
+           map_entry_is_same(&a->entry[1], &b->entry[!swapped]);
 }
 
 /* "sharded 64 B wins", or that the first two are alike. */
@@ -99,7 +84,7 @@ static const struct map_entry *slowest(const struct map_group *g)
 static void add_ratio(
     char *out, const struct map_group *g, const struct map_entry *e, const char *separator)
 {
-    char name[MAP_ENTRY_NAME];
+    char name[MAP_ENTRY_NAME], factor[CELL_TEXT];
     if (!e || e == g->baseline || isnan(e->ratio.low))
         return;
     if (verdict_kind(e->ratio) == VERDICT_SAME) {
@@ -107,9 +92,9 @@ static void add_ratio(
         return;
     }
     const bool faster = e->ratio.mid < 1;
-    text_append(out, MAP_VERDICT_TEXT, "%s%s ", separator, map_entry_name(e, name));
-    add_factor(out, faster ? inverse(e->ratio) : e->ratio);
-    text_append(out, MAP_VERDICT_TEXT, faster ? " faster" : " slower");
+    text_append(out, MAP_VERDICT_TEXT, "%s%s %s %s", separator, map_entry_name(e, name),
+        ratio_interval_text(faster ? inverse(e->ratio) : e->ratio, factor),
+        faster ? "faster" : "slower");
     if (!faster && e->estimate->map.promotions > 0)
         text_append(out, MAP_VERDICT_TEXT, ", with promotions");
 }
@@ -135,7 +120,7 @@ static void add_ratios(char *out, const struct map_group *g)
 /* A strategy that differs from itself is a fault of the instrument. */
 static void add_twins(char *out, const struct map_group *group, size_t groups)
 {
-    char name[MAP_ENTRY_NAME];
+    char name[MAP_ENTRY_NAME], factor[CELL_TEXT];
     size_t compared = 0, different = 0;
     for (size_t i = 0; i < groups; i++)
         for (size_t k = 0; k < group[i].entries; k++) {
@@ -145,9 +130,8 @@ static void add_twins(char *out, const struct map_group *group, size_t groups)
             if (kind != VERDICT_SLOWER && kind != VERDICT_FASTER)
                 continue;
             different++;
-            text_append_item(
-                out, MAP_VERDICT_TEXT, ", ", "%s differs from a: ", map_entry_name(e, name));
-            add_factor(out, e->ratio);
+            text_append_item(out, MAP_VERDICT_TEXT, ", ", "%s differs from a: %s",
+                map_entry_name(e, name), ratio_interval_text(e->ratio, factor));
         }
     if (!different)
         text_append(out, MAP_VERDICT_TEXT, "%zu strategies compared with themselves: %s", compared,
@@ -183,6 +167,7 @@ void map_verdict_text(const struct map_group *group, size_t groups, char out[MAP
 void map_verdict_padding(const struct map_group *g, char out[MAP_VERDICT_TEXT])
 {
     struct interval ratio;
+    char factor[CELL_TEXT];
     const struct map_entry *const packed = map_group_find(g, "sharded", 8);
     const struct map_entry *const padded = map_group_find(g, "sharded", 64);
     out[0] = '\0';
@@ -190,10 +175,9 @@ void map_verdict_padding(const struct map_group *g, char out[MAP_VERDICT_TEXT])
         return;
     switch (verdict_kind(ratio)) {
     case VERDICT_SLOWER:
-        text_append(out, MAP_VERDICT_TEXT, "sharded at 8 B takes ");
-        add_factor(out, ratio);
-        text_append(
-            out, MAP_VERDICT_TEXT, " of 64 B: neighbouring shards' locks and sizes share lines");
+        text_append(out, MAP_VERDICT_TEXT,
+            "sharded at 8 B takes %s of 64 B: neighbouring shards' locks and sizes share lines",
+            ratio_interval_text(ratio, factor));
         break;
     case VERDICT_SAME:
         text_append(out, MAP_VERDICT_TEXT, "sharded at 8 B and at 64 B are alike here");

@@ -10,10 +10,8 @@
 static bool compare(
     const struct map_group *g, const char *value, const char *reference, struct interval *out)
 {
-    const struct map_entry *const v = map_group_find(g, value, SAMPLE_NONE), *const r =
-                                                                                 map_group_find(g,
-                                                                                     reference,
-                                                                                     SAMPLE_NONE);
+    const struct map_entry *const v = map_group_find(g, value, SAMPLE_NONE);
+    const struct map_entry *const r = map_group_find(g, reference, SAMPLE_NONE);
     return v && r && map_entry_compare(v, r, out) == 0 && out->n > 0;
 }
 
@@ -38,26 +36,17 @@ struct map_witness map_witness_of(const struct map_group *g)
     return w;
 }
 
-static void add_ratio(char *out, struct interval ratio)
-{
-    char mid[CELL_TEXT], range[CELL_TEXT];
-    text_append(out, MAP_WITNESS_TEXT, "%s", ratio_text(ratio.mid, mid));
-    if (!isnan(ratio.low))
-        text_append(out, MAP_WITNESS_TEXT, " (%s)", ratio_range_text(ratio, range));
-}
-
 void map_witness_text(const struct map_witness *w, char out[MAP_WITNESS_TEXT])
 {
     static const char *const ending[] = {[WITNESS_OPEN] = "more blocks may decide it",
         [WITNESS_SAME] = "the same order",
         [WITNESS_OPPOSITE] = "the opposite order",
         [WITNESS_OTHER] = "not the same order"};
+    char c[CELL_TEXT], go[CELL_TEXT];
     out[0] = '\0';
     if (w->agreement == WITNESS_NONE)
         return;
-    text_append(out, MAP_WITNESS_TEXT, "twotier takes ");
-    add_ratio(out, w->c);
-    text_append(out, MAP_WITNESS_TEXT, " of rwlock in C, and a sync.Map ");
-    add_ratio(out, w->go);
-    text_append(out, MAP_WITNESS_TEXT, " of a sync.RWMutex in Go: %s", ending[w->agreement]);
+    text_append(out, MAP_WITNESS_TEXT,
+        "twotier takes %s of rwlock in C, and a sync.Map %s of a sync.RWMutex in Go: %s",
+        ratio_interval_text(w->c, c), ratio_interval_text(w->go, go), ending[w->agreement]);
 }

@@ -98,7 +98,7 @@ static void print_scaling(const struct map_group *group, size_t groups, FILE *ou
         TABLE_ROW(t, map_entry_name(&last->entry[i], name));
         for (size_t g = 0; g < groups; g++) {
             const struct map_entry *const at = map_group_find(&group[g], e->layout, e->align_bytes);
-            add_number(t, at ? map_group_throughput(&group[g], at) : NAN);
+            add_number(t, at ? map_throughput(&group[g], at->estimate->ns.mid) : NAN);
         }
         char bend[MAP_SCALING_TEXT];
         map_scaling_text(group, groups, e->layout, e->align_bytes, bend);

@@ -35,7 +35,7 @@ static json_t *entry_json(
     return json_pack("{s:s, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "strategy",
         e->layout, "twin", e->twin, "align_bytes", json_index(e->align_bytes, SAMPLE_NONE), "ns",
         json_interval(e->ns), "ratio", entry->ratio.n ? json_interval(entry->ratio) : json_null(),
-        "ops_a_second", json_number(map_group_throughput(g, entry) * 1e6), "p50_ns",
+        "ops_a_second", json_number(map_throughput(g, e->ns.mid) * 1e6), "p50_ns",
         json_number(e->p50_ns), "p99_ns", json_number(e->p99_ns), "p999_ns",
         json_number(e->map.p999_ns), "fairness", json_number(e->fairness), "map",
         figures_json(&e->map), "collections", pauses_json(r, g, entry));
