@@ -35,6 +35,11 @@ uint64_t rng_next(struct rng *rng)
     return result;
 }
 
+double rng_real(struct rng *rng)
+{
+    return (double)(rng_next(rng) >> 11) * 0x1p-53;
+}
+
 /* Lemire, "Fast random integer generation in an interval", ACM TOMACS 29(1), 2019: the high half of
  * a product is the number; the few low halves that would favour some numbers are discarded. */
 uint32_t rng_below(struct rng *rng, uint32_t bound)

@@ -15,6 +15,7 @@ void rng_seed(struct rng *rng, uint64_t seed);
 uint64_t rng_next(struct rng *rng);
 /* Uniform in [0, bound), bound > 0, without modulo bias (Lemire 2019). */
 uint32_t rng_below(struct rng *rng, uint32_t bound);
+double rng_real(struct rng *rng); /* uniform in [0, 1) */
 /* Fisher-Yates. */
 void rng_shuffle(struct rng *rng, unsigned *item, size_t count);
 

@@ -6,15 +6,9 @@
 
 static const double ALL = 100;
 
-/* Uniform in [0, 1). */
-static double draw_real(struct rng *rng)
-{
-    return (double)(rng_next(rng) >> 11) * 0x1p-53;
-}
-
 static uint64_t draw_below(struct rng *rng, uint64_t bound)
 {
-    return (uint64_t)(draw_real(rng) * (double)bound);
+    return (uint64_t)(rng_real(rng) * (double)bound);
 }
 
 /* Rejection-inversion (Hoermann and Derflinger, ACM TOMACS 6(3), 1996): the inverse of the integral
@@ -49,7 +43,7 @@ static struct zipf zipf_of(const struct load *load, uint64_t keys)
 static uint64_t draw_zipf(const struct zipf *z, struct rng *rng)
 {
     for (;;) {
-        const double y = z->high + draw_real(rng) * (z->low - z->high);
+        const double y = z->high + rng_real(rng) * (z->low - z->high);
         const double x = inverse(y, z->s);
         const double rank = fmin(fmax(floor(x + 0.5), 1), (double)z->keys);
         if (rank - x <= z->shift || y >= integral(rank + 0.5, z->s) - pow(rank, -z->s))
@@ -59,7 +53,7 @@ static uint64_t draw_zipf(const struct zipf *z, struct rng *rng)
 
 static enum map_op draw_op(const struct load *load, struct rng *rng)
 {
-    double left = draw_real(rng) * ALL;
+    double left = rng_real(rng) * ALL;
     int op = 0;
     while (op < MAP_OPS - 1 && left >= load->share[op])
         left -= load->share[op++];
@@ -73,7 +67,7 @@ static uint64_t draw_key(
     case DRAW_ZIPF:
         return draw_zipf(zipf, rng);
     case DRAW_HOT:
-        return draw_real(rng) < load->parameter ? 0 : draw_below(rng, zipf->keys);
+        return rng_real(rng) < load->parameter ? 0 : draw_below(rng, zipf->keys);
     case DRAW_OWN:
         return draw_below(rng, zipf->keys / place.threads) * place.threads + place.thread;
     case DRAW_NEW:

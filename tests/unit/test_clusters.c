@@ -17,16 +17,12 @@ struct model {
     double ns[4];     /* within each, and beyond all */
 };
 
-static double uniform(struct rng *rng)
-{
-    return (double)(rng_next(rng) >> 11) * 0x1p-53;
-}
 
 /* The noise of a median on a busy machine: some percent, and one pair in 50 far off. */
 static double noisy(double ns, struct rng *rng)
 {
-    const double wobble = 1 + 0.06 * (uniform(rng) + uniform(rng) - 1);
-    return ns * wobble * (uniform(rng) < 0.02 ? 1.15 : 1);
+    const double wobble = 1 + 0.06 * (rng_real(rng) + rng_real(rng) - 1);
+    return ns * wobble * (rng_real(rng) < 0.02 ? 1.15 : 1);
 }
 
 static double between(const struct model *m, unsigned a, unsigned b)
