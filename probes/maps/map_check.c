@@ -3,6 +3,7 @@
 #include "probes/maps/map_check.h"
 
 #include "probes/maps/map_loop.h"
+#include "probes/maps/map_value.h"
 
 #include <inttypes.h>
 #include <pthread.h>
@@ -49,21 +50,6 @@ struct checker {
     bool started;
 };
 
-/* Each word of a value is made of its key and a number, so that a mixture shows. */
-static void make_value(uint64_t key, uint64_t number, unsigned words, uint64_t *value)
-{
-    for (unsigned i = 0; i < words; i++)
-        value[i] = (key << 32 | number) * (2 * i + 1);
-}
-
-static uint64_t value_number(uint64_t key, unsigned words, const uint64_t *value)
-{
-    uint64_t whole[MAP_WORDS];
-    const uint64_t number = value[0] & UINT32_MAX;
-    make_value(key, number, words, whole);
-    return memcmp(value, whole, words * sizeof *value) == 0 ? number : 0;
-}
-
 static uint64_t number_of(const struct checker *me, uint64_t key)
 {
     return key / me->check->threads;
@@ -77,7 +63,7 @@ static bool is_own(const struct checker *me, uint64_t key)
 static void see_key(void *context, uint64_t key, const uint64_t *value)
 {
     struct checker *const me = context;
-    const uint64_t number = value_number(key, me->check->load.words, value);
+    const uint64_t number = map_value_number(key, me->check->load.words, value);
     if (number == 0)
         report_wrong(me->check, "iterate shows key %" PRIu64 " with a value of no one", key);
     if (!is_own(me, key))
@@ -113,7 +99,7 @@ static void check_get(struct checker *me, uint64_t key)
     if (found != (last != 0))
         report_wrong(
             me->check, found ? "a deleted key is there: %" PRIu64 : "a key is lost: %" PRIu64, key);
-    else if (found && value_number(key, me->check->load.words, value) != last)
+    else if (found && map_value_number(key, me->check->load.words, value) != last)
         report_wrong(me->check, "get gives an old or a mixed value of key %" PRIu64, key);
 }
 
@@ -129,7 +115,7 @@ static enum map_written write_key(struct checker *me, enum map_op op, uint64_t k
 {
     uint64_t value[MAP_WORDS];
     const struct map_strategy *const s = me->check->point->strategy;
-    make_value(key, ++me->me.writes, me->check->load.words, value);
+    map_value_make(key, ++me->me.writes, me->check->load.words, value);
     return op == MAP_PUT      ? s->put(me->me.self, key, value)
            : op == MAP_INSERT ? s->insert(me->me.self, key, value)
                               : s->remove(me->me.self, key);

@@ -3,13 +3,13 @@
 #include "probes/maps/map_race.h"
 
 #include "base/rng.h"
+#include "probes/maps/map_value.h"
 
 #include <inttypes.h>
 #include <pthread.h>
 #include <sched.h>
 #include <stdatomic.h>
 #include <stdio.h>
-#include <string.h>
 
 struct race {
     const struct map_strategy *strategy;
@@ -26,18 +26,9 @@ struct racer {
     bool joined, mixed, no_memory;
 };
 
-/* Each word of a value is made of its key and a number. */
-static void make_value(uint64_t key, uint64_t number, uint64_t value[MAP_WORDS])
-{
-    for (unsigned i = 0; i < MAP_WORDS; i++)
-        value[i] = (key << 32 | number) * (2 * i + 1);
-}
-
 static bool is_whole(uint64_t key, const uint64_t value[MAP_WORDS])
 {
-    uint64_t whole[MAP_WORDS];
-    make_value(key, value[0] & UINT32_MAX, whole);
-    return memcmp(value, whole, sizeof whole) == 0;
+    return map_value_number(key, MAP_WORDS, value) != 0;
 }
 
 static void write_key(struct racer *me, void *self, uint64_t key, uint64_t random, uint64_t number)
@@ -45,7 +36,7 @@ static void write_key(struct racer *me, void *self, uint64_t key, uint64_t rando
     const struct map_strategy *const s = me->race->strategy;
     uint64_t value[MAP_WORDS];
     enum map_written done;
-    make_value(key, number, value);
+    map_value_make(key, number, MAP_WORDS, value);
     switch (random % 4) {
     case 0:
         done = s->remove(self, key);
@@ -101,7 +92,7 @@ static void *run_racer(void *context)
     while (race->waiting > 0)
         ;
     for (uint64_t i = 0; self && i < MAP_RACE_STEPS; i++)
-        race_once(me, self, &rng, (uint64_t)me->number << 24 | i);
+        race_once(me, self, &rng, (uint64_t)me->number << 24 | (i + 1));
     if (self)
         race->strategy->leave(self);
     return NULL;
