@@ -2,6 +2,7 @@
  * Counted by thread, so that counting is not shared. */
 #include "maps/memory.h"
 
+#include <malloc.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
@@ -49,6 +50,12 @@ void map_free(void *memory)
 uint64_t map_allocations(void)
 {
     return allocated;
+}
+
+double map_heap_bytes(void)
+{
+    const struct mallinfo2 info = mallinfo2();
+    return (double)info.uordblks + (double)info.hblkhd;
 }
 
 void map_fail_after(uint64_t allocations)

@@ -15,6 +15,8 @@ void map_free(void *memory); /* NULL is safe */
 
 /* Allocations by the calling thread so far. */
 uint64_t map_allocations(void);
+/* What malloc has handed out to all threads. */
+double map_heap_bytes(void);
 /* For tests: after so many allocations by the calling thread there is no memory any more; 0: no
  * limit. */
 void map_fail_after(uint64_t allocations);

@@ -7,19 +7,11 @@
 #include "probes/maps/map_empty.h"
 
 #include <errno.h>
-#include <malloc.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 static const char no_memory[] = "out of memory";
-
-/* What malloc has handed out. */
-static double heap_bytes(void)
-{
-    const struct mallinfo2 info = mallinfo2();
-    return (double)info.uordblks + (double)info.hblkhd;
-}
 
 int map_trial_init(struct map_trial *t, struct stage *stage, const struct maps_plan *plan,
     uint64_t seed, struct err *err)
@@ -145,7 +137,7 @@ static void deal_clients(const struct under_way *u, struct map_thread *me, unsig
     me->clients = end - first;
     me->think_ticks = clock_ticks(me->clock, u->trial->plan->think_ns);
     for (uint64_t i = 0; i < me->clients; i++) {
-        const double thought = (double)(rng_next(&rng) >> 11) * 0x1p-53;
+        const double thought = rng_real(&rng);
         me->client[i] =
             (struct map_client){.ready = now + (uint64_t)(thought * (double)me->think_ticks),
                 .at = rng_next(&rng) % me->steps};
@@ -298,16 +290,16 @@ void map_trial_run(struct map_trial *t, const struct maps_point *point, struct m
     memset(result, 0, point->threads * sizeof *result);
     if (draw_load(t, point))
         return;
-    const double before = heap_bytes();
+    const double before = map_heap_bytes();
     crew_call(crew, near, make_map, &u, NULL);
     if (!u.failed) {
         run_threads(&u, out);
-        out->full_bytes = heap_bytes() - before;
+        out->full_bytes = map_heap_bytes() - before;
         if (out->full_bytes > 0)
             verify_map(&u, out);
     }
     if (!u.failed && manner.empties && crew_call(crew, near, empty_map, &u, NULL) == 0)
-        out->emptied_bytes = heap_bytes() - before;
+        out->emptied_bytes = map_heap_bytes() - before;
     if (!u.failed && s->facts)
         s->facts(u.map, &out->facts);
     if (u.map)

@@ -5,9 +5,9 @@
 #include "tests/test.h"
 
 #include "machine/clock.h"
+#include "maps/memory.h"
 #include "probes/maps/map_loop.h"
 
-#include <malloc.h>
 #include <math.h>
 #include <pthread.h>
 #include <stdlib.h>
@@ -31,12 +31,6 @@ struct soaker {
     pthread_t thread;
     uint64_t ops;
 };
-
-static double heap_bytes(void)
-{
-    const struct mallinfo2 info = mallinfo2();
-    return (double)info.uordblks + (double)info.hblkhd;
-}
 
 static void *go_on(void *context)
 {
@@ -72,7 +66,7 @@ static double heap_at_rest(const struct soak *s)
         if (facts.waiting)
             nanosleep(&pause, NULL);
     }
-    return heap_bytes();
+    return map_heap_bytes();
 }
 
 /* The threads for so long; then at rest. */
@@ -102,7 +96,7 @@ static void soak(const struct map_strategy *strategy, double seconds)
     struct err err;
     const struct map_needs needs = {
         .keys = 1000, .threads = THREADS, .words = 1, .quiesce = QUIESCE};
-    const double before = heap_bytes();
+    const double before = map_heap_bytes();
     assert_int_equal(load_find("soak", "deletes", &s.load, &err), 0);
     s.map = strategy->make(&needs);
     assert_non_null(s.map);
