@@ -7,34 +7,10 @@
 #include "analysis/charts/panels.h"
 #include "base/table_data.h"
 #include "tests/made.h"
+#include "tests/panels_made.h"
 
 #include <math.h>
 #include <stdlib.h>
-
-/* The panels of one question, of which there must be `want`. */
-static struct panels panels_of(panels_fn *fill, const struct dataset *dataset, size_t want)
-{
-    struct panels panels = {0};
-    assert_int_equal(fill(dataset, &panels), 0);
-    assert_int_equal(panels.count, want);
-    return panels;
-}
-
-static void end(struct panels *panels, struct dataset *dataset)
-{
-    panels_fini(panels);
-    dataset_fini(dataset);
-}
-
-/* The cell of a row, by the column's name. */
-static const char *cell(const struct table *t, size_t row, const char *column)
-{
-    for (size_t i = 0; i < t->columns; i++)
-        if (strcmp(t->column[i].text, column) == 0)
-            return table_at(t, row, i);
-    fail_msg("no column '%s'", column);
-    return NULL;
-}
 
 static void each_chart_draws_panels_that_there_are(void **state)
 {

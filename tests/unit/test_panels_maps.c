@@ -5,7 +5,7 @@
 
 #include "analysis/charts/panels.h"
 #include "base/table_data.h"
-#include "tests/made.h"
+#include "tests/panels_made.h"
 
 struct strategy {
     const char *name;
@@ -42,29 +42,6 @@ static const struct strategy slow[STRATEGIES] = {{"rwlock", SAMPLE_NONE, 100, 25
     {"none", SAMPLE_NONE, 2, 0, 0}};
 static const struct strategy fast[STRATEGIES] = {{"rwlock", SAMPLE_NONE, 40, 8, 8},
     {"sharded", 64, 30, 9, 9}, {"cow", SAMPLE_NONE, 10, 10, 8}, {"none", SAMPLE_NONE, 2, 0, 0}};
-
-static struct panels panels_of(panels_fn *fill, const struct dataset *dataset, size_t want)
-{
-    struct panels panels = {0};
-    assert_int_equal(fill(dataset, &panels), 0);
-    assert_int_equal(panels.count, want);
-    return panels;
-}
-
-static void end(struct panels *panels, struct dataset *dataset)
-{
-    panels_fini(panels);
-    dataset_fini(dataset);
-}
-
-static const char *cell(const struct table *t, size_t row, const char *column)
-{
-    for (size_t i = 0; i < t->columns; i++)
-        if (strcmp(t->column[i].text, column) == 0)
-            return table_at(t, row, i);
-    fail_msg("no column '%s'", column);
-    return NULL;
-}
 
 /* Strategies by their mean ratio, loads by name; the instrument itself is in the table only. */
 static void each_strategy_meets_each_load(void **state)
