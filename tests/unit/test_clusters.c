@@ -17,7 +17,6 @@ struct model {
     double ns[4];     /* within each, and beyond all */
 };
 
-
 /* The noise of a median on a busy machine: some percent, and one pair in 50 far off. */
 static double noisy(double ns, struct rng *rng)
 {
