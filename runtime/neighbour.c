@@ -17,10 +17,68 @@ enum {
 static uintptr_t noted[NOTED];
 static uint32_t promoted;
 
+/* What a thread did on a line before another took it over in an order, as main does that reads a
+ * result after a join. The thread next to it may not have begun. Entries replace each other. */
+enum { FORMER = 1024 };
+static struct former {
+    uintptr_t line;
+    struct shadow use; /* its tag also is the lock, as a line's entry's is */
+} former[FORMER];
+
+static struct former *former_slot(uintptr_t address)
+{
+    const uintptr_t line = address >> LINE_SHIFT;
+    return &former[(line ^ line >> 10) % FORMER];
+}
+
 void neighbour_note(uintptr_t address)
 {
     const uintptr_t line = address >> LINE_SHIFT;
     __atomic_store_n(&noted[(line ^ line >> 10) % NOTED], line << LINE_SHIFT, __ATOMIC_RELAXED);
+}
+
+static void keep_former(uintptr_t address, const struct shadow *s, uint32_t tag)
+{
+    struct former *const f = former_slot(address);
+    if (shadow_lock(&f->use) == TAG_BUSY)
+        return;
+    f->line = address >> LINE_SHIFT;
+    f->use.unread = s->unread;
+    f->use.unwritten = s->unwritten;
+    f->use.reads = s->reads;
+    f->use.writes = s->writes;
+    shadow_unlock(&f->use, tag);
+}
+
+/* Tag 0: nothing is known. */
+static struct shadow former_use(uintptr_t address)
+{
+    struct former *const f = former_slot(address);
+    struct shadow use = {0};
+    if (f->line != address >> LINE_SHIFT)
+        return use;
+    const uint32_t tag = shadow_lock(&f->use);
+    if (tag == TAG_BUSY)
+        return use;
+    if (f->line == address >> LINE_SHIFT) {
+        use = f->use;
+        use.tag = tag;
+    }
+    shadow_unlock(&f->use, tag);
+    return use;
+}
+
+void neighbour_forget(uintptr_t address, uint64_t mask)
+{
+    struct former *const f = former_slot(address);
+    if (f->line != address >> LINE_SHIFT)
+        return;
+    const uint32_t tag = shadow_lock(&f->use);
+    if (tag == TAG_BUSY)
+        return;
+    f->use.unread |= mask;
+    f->use.unwritten |= mask;
+    shadow_unlock(&f->use, shadow_read(&f->use) | shadow_written(&f->use) ? tag : 0);
 }
 
 /* How often several readers of a line did so is not counted (tier1.c). */
@@ -71,15 +129,29 @@ static uint32_t own_by_reader(struct shadow *s)
     return tag;
 }
 
-static void promote_neighbour(struct shadow *s, uintptr_t address)
+/* The former owner is the owner again, and this one's next access is to a line that is watched. */
+static uint32_t own_again(struct shadow *s, const struct shadow *use)
 {
+    s->unread = use->unread;
+    s->unwritten = use->unwritten;
+    s->reads = use->reads;
+    s->writes = use->writes;
+    return use->tag;
+}
+
+/* `use`: what its line_stat begins with; the entry's own, or a former one. */
+static void promote_neighbour(const struct shadow *use, uintptr_t address)
+{
+    struct shadow *const s = shadow_of(address);
     if (__atomic_load_n(&promoted, __ATOMIC_RELAXED) >= PROMOTED || tag_is_recorded(s->tag) ||
         s->info >> INFO_LINE_SHIFT)
         return;
     uint32_t tag = shadow_lock(s);
     if (tag == TAG_BUSY)
         return;
-    if (tag == TAG_READERS)
+    if (use != s)
+        tag = own_again(s, use);
+    else if (tag == TAG_READERS)
         tag = own_by_reader(s);
     if (tag_slot(tag) != 0 && tag_slot(tag) < SLOTS &&
         line_promote(s, address, tag, RECORD_NEIGHBOUR)) {
@@ -89,14 +161,28 @@ static void promote_neighbour(struct shadow *s, uintptr_t address)
     shadow_unlock(s, tag);
 }
 
+static bool are_neighbours(const struct shadow *first, const struct shadow *second)
+{
+    return is_hot(first) && is_hot(second) && (is_written(first) || is_written(second)) &&
+           are_used_at_once(first, second);
+}
+
+static bool look_at_uses(const struct shadow *first, const struct shadow *second, uintptr_t address)
+{
+    if (!are_neighbours(first, second))
+        return false;
+    promote_neighbour(first, address);
+    promote_neighbour(second, address + RECORD_LINE);
+    return true;
+}
+
 static void look_at_pair(uintptr_t address)
 {
-    struct shadow *first = shadow_of(address), *second = shadow_of(address + RECORD_LINE);
-    if (is_hot(first) && is_hot(second) && (is_written(first) || is_written(second)) &&
-        are_used_at_once(first, second)) {
-        promote_neighbour(first, address);
-        promote_neighbour(second, address + RECORD_LINE);
-    }
+    const uintptr_t next = address + RECORD_LINE;
+    const struct shadow before = former_use(address), before_next = former_use(next);
+    if (!look_at_uses(shadow_of(address), shadow_of(next), address) &&
+        !look_at_uses(&before, shadow_of(next), address))
+        look_at_uses(shadow_of(address), &before_next, address);
 }
 
 void neighbour_harvest(void)
@@ -111,12 +197,13 @@ void neighbour_harvest(void)
 void neighbour_keep(uintptr_t address)
 {
     const struct shadow *s = shadow_of(address);
-    const uint32_t slot = tag_slot(__atomic_load_n(&s->tag, __ATOMIC_RELAXED));
+    const uint32_t tag = __atomic_load_n(&s->tag, __ATOMIC_RELAXED), slot = tag_slot(tag);
     if (slot == 0 || slot >= SLOTS || slot == tag_slot(state_me.tag) || !is_hot(s))
         return;
     const uintptr_t line = address & -(uintptr_t)RECORD_LINE;
     look_at_pair(line - RECORD_LINE);
     look_at_pair(line);
+    keep_former(line, s, tag);
 }
 
 static bool is_concurrent(uint32_t tag)

@@ -201,10 +201,12 @@ void tier1_range(uintptr_t address, size_t size, unsigned kind, uintptr_t pc)
     }
 }
 
-static void forget_line(struct shadow *s, uint64_t mask)
+static void forget_line(uintptr_t address, uint64_t mask)
 {
+    struct shadow *const s = shadow_of(address);
     if (__atomic_load_n(&s->tag, __ATOMIC_RELAXED) == 0)
         return;
+    neighbour_forget(address, mask);
     const uint32_t tag = shadow_lock(s);
     if (tag == TAG_BUSY)
         return;
@@ -232,7 +234,7 @@ static void forget_lines(uintptr_t start, uintptr_t end)
     for (uintptr_t at = start; at < end;) {
         const uintptr_t next = (at & -(uintptr_t)RECORD_LINE) + RECORD_LINE;
         const unsigned size = (unsigned)((end < next ? end : next) - at);
-        forget_line(shadow_of(at), bytes_mask(at, size));
+        forget_line(at, bytes_mask(at, size));
         at = next;
     }
 }

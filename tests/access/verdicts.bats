@@ -39,6 +39,7 @@ verdict() { # NAME OPTION...: by each compiler of COMPILERS, gcc if none is name
 @test "a variable on the stack may lie on one line in the next run" { verdict stack_start; }
 @test "a variable has the name of the function whose thread uses it" { verdict stack_used_again; }
 @test "a line that main reads in the end was a neighbour's before" { verdict taken_over; }
+@test "the neighbour may have come later" { verdict taken_over_early; }
 @test "a line next to one that was recorded before is watched, too" { verdict recorded_neighbour; }
 @test "a table that is used under one lock is shared" { verdict locked_table; }
 @test "what is only used with one lock is never used at the same time" { verdict one_lock; }

@@ -6,9 +6,13 @@
 #include <alloca.h>
 #include <pthread.h>
 #include <stdint.h>
+#include <unistd.h>
 
 #ifndef ADDS
 #define ADDS 30000000
+#endif
+#ifndef LATE_US
+#define LATE_US 0
 #endif
 struct counts {
     volatile long first, between[2], second;
@@ -16,6 +20,8 @@ struct counts {
 
 static void *add(void *count)
 {
+    if (LATE_US && (uintptr_t)count % 64 < 32) /* the second */
+        usleep(LATE_US);
     for (long i = 0; i < ADDS; i++)
         ++*(volatile long *)count;
     return NULL;

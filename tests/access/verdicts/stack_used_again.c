@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  * verdict: false-sharing
- * names: false sharing: count (long int[32])
+ * names: false sharing: count (long
  * Two functions create threads, one after the other, with their variables in the same place. */
 #include <pthread.h>
 #include <stdatomic.h>
