@@ -6,6 +6,7 @@
 #include "analysis/charts/panel_maps.h"
 #include "analysis/charts/panel_select.h"
 #include "analysis/format/format.h"
+#include "analysis/maps/map_count.h"
 #include "analysis/maps/map_scaling.h"
 
 #include <inttypes.h>
@@ -108,6 +109,15 @@ static struct table *new_table(const char *unit)
     return t;
 }
 
+/* Why a reader lock does not scale, where the CSV has what its count costs. */
+static void print_count(FILE *note, const struct dataset *dataset, const struct map_selection *pick)
+{
+    char text[MAP_COUNT_TEXT];
+    map_count_text(&dataset->summary, &pick->group[pick->groups - 1], text);
+    if (*text)
+        fprintf(note, "%s. ", text);
+}
+
 static int add_panel(const struct dataset *dataset, const struct map_selection *pick,
     const struct map_names *names, struct panels *out)
 {
@@ -125,6 +135,7 @@ static int add_panel(const struct dataset *dataset, const struct map_selection *
     print_map_origin(draft.title, dataset, first);
     print_curves(&curves, names);
     print_sizes(draft.script, pick);
+    print_count(draft.note, dataset, pick);
     if (names->left_out)
         fprintf(draft.note, "The CSV has %zu more strategies.", names->left_out);
     draft.panel.height_px += KEY_PX * (unsigned)(names->count / KEY_COLUMNS);

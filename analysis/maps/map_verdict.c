@@ -26,8 +26,7 @@ static bool is_clear(const struct map_group *g)
     return has_maps(g) && verdict_kind(g->runner_up) == VERDICT_SLOWER;
 }
 
-/* Whether the fastest does about as much as no map at all: then clients do not come more often. */
-static bool is_limited(const struct map_group *g)
+bool map_verdict_is_limited(const struct map_group *g)
 {
     static const double ALIKE = 1.05;
     const struct map_entry *const none = map_group_find(g, "none", SAMPLE_NONE);
@@ -38,8 +37,8 @@ static bool is_limited(const struct map_group *g)
 /* The same one wins, or the same two are alike, whichever comes first. */
 static bool same_answer(const struct map_group *a, const struct map_group *b)
 {
-    if (is_limited(a) || is_limited(b))
-        return is_limited(a) && is_limited(b);
+    if (map_verdict_is_limited(a) || map_verdict_is_limited(b))
+        return map_verdict_is_limited(a) && map_verdict_is_limited(b);
     if (is_clear(a) != is_clear(b))
         return false;
     if (is_clear(a) || a->entries < 2 || b->entries < 2)
@@ -54,7 +53,7 @@ static void add_winner(char *out, const struct map_group *g)
 {
     char first[MAP_ENTRY_NAME], second[MAP_ENTRY_NAME];
     map_entry_name(&g->entry[0], first);
-    if (is_limited(g)) {
+    if (map_verdict_is_limited(g)) {
         text_append(out, MAP_VERDICT_TEXT, "how long clients think is the limit");
         return;
     }
@@ -104,7 +103,7 @@ static void add_ratios(char *out, const struct map_group *g)
     char name[MAP_ENTRY_NAME];
     const struct map_entry *const two = map_group_find(g, "twotier", SAMPLE_NONE);
     const struct map_entry *const first = &g->entry[0], *const last = slowest(g);
-    if (!g->baseline || g->entries < 2 || is_limited(g))
+    if (!g->baseline || g->entries < 2 || map_verdict_is_limited(g))
         return;
     if (g->baseline->estimate->ns.n < STATS_BLOCKS_MIN) {
         text_append(out, MAP_VERDICT_TEXT, "; %s: blocks %zu, and %d are needed to compare",

@@ -5,6 +5,7 @@
 #include "base/version.h"
 #include "cli/instrument.h"
 #include "cli/maps/maps_args.h"
+#include "cli/maps/maps_price.h"
 #include "cli/maps/maps_report.h"
 #include "probes/maps/maps.h"
 
@@ -20,6 +21,7 @@ struct session {
     struct maps_plan plan;
     struct maps_run *run;
     struct map_table table;
+    struct maps_price price;
     size_t precise; /* loads */
 };
 
@@ -98,13 +100,24 @@ static int measure_load(struct session *s, const struct load *load, struct err *
     return code;
 }
 
+/* Its rows go with the others: a report of the CSV has the same reason. */
+static int measure_price(struct session *s, struct err *err)
+{
+    if (*s->in.stop || !maps_price_is_wanted(&s->args.request, &s->plan))
+        return 0;
+    maps_price_measure(&s->price, &s->in, &s->plan);
+    return move_samples(&s->price.sampling.samples, &s->in.sampling.samples)
+               ? err_set(err, -ENOMEM, "out of memory for the rows; use a shorter --max-time")
+               : 0;
+}
+
 static int measure(void *session, struct err *err)
 {
     struct session *const s = session;
     int code = 0;
     for (size_t i = 0; i < s->plan.loads && !code; i++)
         code = measure_load(s, &s->plan.load[i], err);
-    return code;
+    return code ? code : measure_price(s, err);
 }
 
 static int summarise(void *session, struct err *err)
@@ -124,6 +137,7 @@ static int print_report(void *session, FILE *out, bool json)
         .samples = &s->in.sampling.samples,
         .summary = &s->in.sampling.summary,
         .table = &s->table,
+        .no_price = maps_price_lacks(&s->price),
         .precision = s->args.common.precision,
         .seconds = sampling_elapsed_ns(&s->in.sampling) / 1e9,
         .precise = s->precise,
@@ -173,6 +187,7 @@ static int maps_main(int argc, char **argv)
     struct session s = {.in.args = &s.args.common};
     const int status = instrument_main(&hooks, &s.in, &s.args, argc, argv);
     map_table_fini(&s.table);
+    maps_price_fini(&s.price);
     maps_free(s.run);
     maps_plan_fini(&s.plan);
     cpuset_fini(&s.args.request.cpus);

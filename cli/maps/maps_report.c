@@ -3,6 +3,7 @@
 #include "cli/maps/maps_report.h"
 
 #include "analysis/format/format.h"
+#include "analysis/maps/map_count.h"
 #include "analysis/maps/map_pauses.h"
 #include "analysis/maps/map_scaling.h"
 #include "analysis/maps/map_verdict.h"
@@ -141,6 +142,17 @@ static void print_witness(const struct map_group *g, FILE *out)
         cmd_warn(out, "%s.", text);
 }
 
+/* Why a reader lock's curve is as it is. */
+static void print_count(const struct maps_report *r, const struct map_group *g, FILE *out)
+{
+    char text[MAP_COUNT_TEXT];
+    map_count_text(r->summary, g, text);
+    if (*text)
+        cmd_warn(out, "%s.", text);
+    else if (*r->no_price && map_count_matters(g))
+        cmd_warn(out, "What its reader count costs rwlock is not known: %s.", r->no_price);
+}
+
 /* Which load it is, and what the table is of: never of two regimes. */
 static void print_load_heading(const struct map_group *g, const struct load *load, FILE *out)
 {
@@ -186,6 +198,7 @@ static void print_load(
     if (*text)
         cmd_warn(out, "%s.", text);
     print_witness(&group[groups - 1], out);
+    print_count(r, &group[groups - 1], out);
     fputc('\n', out);
     if (groups > 1)
         print_scaling(group, groups, out);

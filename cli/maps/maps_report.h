@@ -15,6 +15,7 @@ struct maps_report {
     const struct samples *samples;
     const struct summary *summary;
     const struct map_table *table;
+    const char *no_price; /* where the line of a reader count has no price: why; "" */
     double precision, seconds;
     size_t precise;  /* loads that were */
     int interrupted; /* by this signal; 0: not */

@@ -3,6 +3,7 @@
 #include "cli/maps/maps_report.h"
 
 #include "analysis/format/format_json.h"
+#include "analysis/maps/map_count.h"
 #include "analysis/maps/map_pauses.h"
 #include "analysis/maps/map_scaling.h"
 #include "analysis/maps/map_verdict.h"
@@ -84,6 +85,18 @@ static json_t *witness_json(const struct map_group *g)
         "{s:s, s:o, s:o}", "text", text, "c", json_interval(w.c), "go", json_interval(w.go));
 }
 
+/* Of the most threads. */
+static json_t *count_json(const struct maps_report *r, const struct map_group *g)
+{
+    char text[MAP_COUNT_TEXT];
+    struct map_count c;
+    if (!map_count_find(r->summary, g, &c))
+        return json_null();
+    return json_pack("{s:s, s:b, s:o, s:o, s:i, s:o}", "text", map_count_text(r->summary, g, text),
+        "queued", c.queued, "contended_ns", json_interval(c.contended), "alone_ns",
+        json_interval(c.alone), "adds_a_read", MAP_COUNT_ADDS, "added_ns", json_interval(c.added));
+}
+
 static json_t *load_json(const struct maps_report *r, const struct map_group *group, size_t groups)
 {
     char verdict[MAP_VERDICT_TEXT], padding[MAP_VERDICT_TEXT];
@@ -92,9 +105,10 @@ static json_t *load_json(const struct maps_report *r, const struct map_group *gr
     map_verdict_padding(&group[groups - 1], padding);
     for (size_t i = 0; i < groups; i++)
         json_array_append_new(threads, group_json(r, &group[i]));
-    return json_pack("{s:s, s:s, s:s, s:s, s:o, s:o, s:o}", "load", group->load, "what",
+    return json_pack("{s:s, s:s, s:s, s:s, s:o, s:o, s:o, s:o}", "load", group->load, "what",
         group->what, "verdict", verdict, "padding", padding, "by_threads", threads, "scaling",
-        scaling_json(group, groups), "witness", witness_json(&group[groups - 1]));
+        scaling_json(group, groups), "witness", witness_json(&group[groups - 1]), "reader_count",
+        count_json(r, &group[groups - 1]));
 }
 
 int maps_report_json(const struct maps_report *r, FILE *out)

@@ -221,6 +221,53 @@ for load in d["loads"]:
 END
 }
 
+@test "maps: a curve of rwlock has what the line of its reader count costs, and rows of costs for it" {
+    need_two_cpus
+    cd "$box"
+    run --separate-stderr "$NUMAPROBE" maps --load reads-100,half --strategy rwlock,brlock --threads 1,2 --max-time 2s \
+        --csv out.csv --json out.json
+    echo "$output $stderr"
+    [ "$status" -eq 0 ]
+    [ -z "$stderr" ]
+    check_csv out.csv
+    python3 - "$output" <<'END'
+import csv, json, sys
+text = " ".join(sys.argv[1].split())
+half, reads = json.load(open("out.json"))["loads"]
+assert half["reader_count"] is None, half
+count = reads["reader_count"]
+if count is None: # a busy machine: too few blocks, or the cpus have moved
+    assert "What its reader count costs rwlock is not known: " in text, text
+else:
+    assert count["text"] + "." in text, text
+    assert text.count("Each read by rwlock adds to its reader count twice: ") == 1, text
+    for price in (count[key] for key in ("contended_ns", "alone_ns", "added_ns")):
+        assert price["n"] >= 20 and price["low"] <= price["median"] <= price["high"], count
+    assert count["contended_ns"]["median"] > count["alone_ns"]["median"] > 0, count
+    gained = count["contended_ns"]["median"] - count["alone_ns"]["median"]
+    assert count["queued"] or abs(count["added_ns"]["median"] / gained - count["adds_a_read"]) < 1e-9, count
+rows = [r for r in csv.DictReader(open("out.csv", newline="")) if r["instrument"] == "costs"]
+assert rows and {r["op"] for r in rows} == {"add"}
+assert {(r["layout"], r["state"], r["distance"]) for r in rows if r["layout"] == "line"} >= {("line", "modified", "same cpu")}
+assert {r["threads"] for r in rows if r["layout"] == "hold"} == {"2"}
+END
+}
+
+@test "maps: the reader count has no price where nothing asks for a curve, or no reader meets another" {
+    need_two_cpus
+    cd "$box"
+    local -a options
+    for how in "--load reads-100 --strategy rwlock" "--load reads-100 --strategy mutex,brlock --threads 1,2" \
+        "--load half --strategy rwlock --threads 1,2" "--load reads-100 --strategy rwlock --threads 1"; do
+        read -ra options <<<"$how"
+        run --separate-stderr "$NUMAPROBE" maps "${options[@]}" --max-time 300ms --csv out.csv
+        echo "$how: $output"
+        [ "$status" -eq 0 ]
+        ! grep -q "reader count" <<<"$output" || false
+        ! grep -q ",costs," out.csv || false
+    done
+}
+
 @test "maps: a strategy does not differ from itself" {
     need_two_cpus
     run "$NUMAPROBE" maps --self-test --load half --strategy sharded,mutex --max-time 10s
