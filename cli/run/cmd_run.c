@@ -122,11 +122,8 @@ static struct run_report report_of(const struct session *s)
     return (struct run_report){.plan = &s->plan,
         .samples = &s->in.sampling.samples,
         .summary = &s->in.sampling.summary,
-        .counters = run_counters(s->run),
-        .counters_how = run_counters_how(s->run),
-        .events_asked = s->args.events != NULL,
-        .counters_asked = strcmp(s->args.counters, "auto") != 0,
-        .counters_off = strcmp(s->args.counters, "none") == 0,
+        .events = event_view_of(
+            run_counters(s->run), run_counters_how(s->run), s->args.counters, s->args.events),
         .verdict = s->verdict,
         .verdicts = s->verdicts,
         .precision = s->args.common.precision,

@@ -66,8 +66,8 @@ static void add_events(const struct run_report *r, struct metrics *m)
         const struct estimate *const f = &r->summary->estimate[i];
         struct names names = {0};
         fill_names(f, &names);
-        for (size_t k = 0; k < r->counters->roles && is_main(r, f); k++) {
-            const struct counters_role *const role = &r->counters->role[k];
+        for (size_t k = 0; k < r->events.counters->roles && is_main(r, f); k++) {
+            const struct counters_role *const role = &r->events.counters->role[k];
             if (role->role >= EVENT_HARDWARE || f->per_op[role->role].n == 0)
                 continue;
             names.label[LABELS] = (struct metric_label){"event", event_name(role)};

@@ -6,7 +6,6 @@
 #include "base/cpuset.h"
 #include "base/text.h"
 #include "cli/cmd.h"
-#include "cli/run/run_events.h"
 #include "cli/sample_notes.h"
 #include "cli/widest.h"
 
@@ -16,7 +15,7 @@
 #include <string.h>
 
 static void add_estimate(
-    struct table *t, const struct estimate *f, bool timed, const struct run_events *roles)
+    struct table *t, const struct estimate *f, bool timed, const struct event_shown *roles)
 {
     TABLE_ROW(t, f->op);
     cell_variant(t, f);
@@ -28,20 +27,20 @@ static void add_estimate(
         cell_number(t, f->p50_ns);
         cell_number(t, f->p99_ns);
     }
-    run_events_cells(roles, f, t);
+    event_view_cells(roles, f, t);
     cell_ratio(t, f->ratio);
     cell_ratio_range(t, f->ratio);
 }
 
 static struct table *new_columns(
-    bool timed, const struct run_events *roles, const struct counters *counters)
+    bool timed, const struct event_view *view, const struct event_shown *roles)
 {
     struct table *t = table_with("op|variant|role|n>|ns/op>|95%>");
     if (timed) {
         table_column(t, "p50", TABLE_RIGHT);
         table_column(t, "p99", TABLE_RIGHT);
     }
-    run_events_columns(roles, counters, t);
+    event_view_columns(view, roles, t);
     table_column(t, "ratio", TABLE_RIGHT);
     table_column(t, "95%", TABLE_RIGHT);
     return t;
@@ -59,8 +58,8 @@ static void print_layout(const struct run_report *r, const char *layout, int64_t
     for (size_t i = 0; i < r->summary->count; i++)
         timed = timed || (is_shown(&r->summary->estimate[i], layout, regime) &&
                              !isnan(r->summary->estimate[i].p50_ns));
-    const struct run_events roles = run_events(r);
-    struct table *t = new_columns(timed, &roles, r->counters);
+    const struct event_shown roles = event_view_shown(&r->events, r->summary);
+    struct table *t = new_columns(timed, &r->events, &roles);
     for (size_t i = 0; i < r->summary->count; i++)
         if (is_shown(&r->summary->estimate[i], layout, regime))
             add_estimate(t, &r->summary->estimate[i], timed, &roles);
@@ -168,7 +167,7 @@ int run_report_text(const struct run_report *report, FILE *out)
         print_regime(report, i, out);
     print_ending(report, out);
     sample_notes_print(report->samples, out);
-    run_events_report(report, out);
+    event_view_report(&report->events, out);
     if (report->interrupted)
         fprintf(out, "PARTIAL: interrupted by SIG%s.\n", sigabbrev_np(report->interrupted));
     return ferror(out) ? -EIO : 0;

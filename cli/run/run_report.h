@@ -5,7 +5,7 @@
 
 #include "analysis/dataset/summary.h"
 #include "analysis/verdict/verdict.h"
-#include "probes/counters/counters.h"
+#include "cli/events/event_view.h"
 #include "probes/plan/plan.h"
 
 #include <stdbool.h>
@@ -15,10 +15,7 @@ struct run_report {
     const struct plan *plan;
     const struct samples *samples;
     const struct summary *summary;
-    const struct counters *counters;
-    const char *counters_how;
-    /* By --events, by --counters, by --counters none. */
-    bool events_asked, counters_asked, counters_off;
+    struct event_view events;
     const struct verdict *verdict;
     size_t verdicts;
     double precision, seconds;

@@ -3,21 +3,8 @@
 #include "cli/run/run_report.h"
 
 #include "analysis/format/format_json.h"
-#include "cli/events/event_reasons.h"
 
-/* Events per op of the roles that were counted. */
-static json_t *per_op_json(const struct estimate *f, const struct counters *counters)
-{
-    json_t *const object = json_object();
-    for (size_t i = 0; i < counters->roles; i++) {
-        const struct counters_role *const role = &counters->role[i];
-        if (f->per_op[role->role].n > 0)
-            json_object_set_new(object, event_name(role), json_interval(f->per_op[role->role]));
-    }
-    return object;
-}
-
-static json_t *estimate_json(const struct estimate *f, const struct counters *counters)
+static json_t *estimate_json(const struct estimate *f, const struct event_view *events)
 {
     return json_pack(
         "{s:s, s:o, s:s, s:s, s:s, s:f, s:s, s:o, s:I, s:I, s:o, s:o, s:o, s:o, s:o, s:o}",
@@ -27,7 +14,7 @@ static json_t *estimate_json(const struct estimate *f, const struct counters *co
         (json_int_t)f->rejected, "ns_per_op", json_interval(f->ns), "ratio",
         f->ratio.n ? json_interval(f->ratio) : json_null(), "lat_p50_ns", json_number(f->p50_ns),
         "lat_p99_ns", json_number(f->p99_ns), "fairness", json_number(f->fairness), "per_op",
-        per_op_json(f, counters));
+        event_view_json(events, f));
 }
 
 static json_t *regime_json(const struct regime *r)
@@ -65,7 +52,7 @@ int run_report_json(const struct run_report *r, FILE *out)
     json_t *figures = json_array(), *verdicts = json_array(), *regimes = json_array();
     for (size_t i = 0; i < r->summary->count; i++)
         if (r->summary->estimate[i].accepted)
-            json_array_append_new(figures, estimate_json(&r->summary->estimate[i], r->counters));
+            json_array_append_new(figures, estimate_json(&r->summary->estimate[i], &r->events));
     for (size_t i = 0; i < r->verdicts; i++)
         if (r->verdict[i].first->accepted)
             json_array_append_new(verdicts, verdict_json(&r->verdict[i]));

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  * The points of a plan as trials: their memory, and what each thread works on. Rows are described
- * in run_rows.c, counters prepared in run_counters.c. */
+ * in run_rows.c. */
 #include "probes/run/run.h"
 
 #include "probes/run/run_internal.h"
@@ -118,21 +118,20 @@ static int allocate_points(struct run *run)
 {
     run->arena = calloc(run->plan->points, sizeof *run->arena);
     run->all = calloc(run->plan->shards, sizeof *run->all);
-    run->counters_err = calloc(run->plan->cpus.count, sizeof *run->counters_err);
-    return run->arena && run->all && run->counters_err
-               ? block_series_init(&run->series, run->plan->points)
-               : -ENOMEM;
+    return run->arena && run->all ? block_series_init(&run->series, run->plan->points) : -ENOMEM;
 }
 
 static int prepare_run(
     struct run *run, struct machine *machine, const struct topology *topology, struct err *err)
 {
+    const struct counters_request request = {
+        .backend = run->options.counters, .events = run->options.events};
     int code = stage_init(&run->stage, machine, topology, &run->plan->cpus, err);
     if (!code && allocate_points(run))
         code = err_set(err, -ENOMEM, "out of memory for %zu points", run->plan->points);
     if (!code)
         code = prepare_memory(run, err);
-    return code ? code : run_prepare_counters(run, err);
+    return code ? code : stage_counters_open(&run->stage, &request, &run->counted, err);
 }
 
 int run_new(struct machine *machine, const struct topology *topology, const struct plan *plan,
@@ -164,15 +163,24 @@ void run_free(struct run *run)
 {
     if (!run)
         return;
-    run_close_counters(run);
+    stage_counters_close(&run->stage, &run->counted);
     stage_fini(&run->stage);
     for (size_t i = 0; run->arena && i < run->plan->points; i++)
         arena_fini(&run->arena[i]);
     block_series_fini(&run->series);
     free(run->arena);
     free(run->all);
-    free(run->counters_err);
     free(run);
+}
+
+const struct counters *run_counters(const struct run *run)
+{
+    return &run->counted.counters;
+}
+
+const char *run_counters_how(const struct run *run)
+{
+    return stage_counters_how(&run->stage);
 }
 
 void run_want(struct run *run, size_t point, bool wanted)

@@ -15,8 +15,8 @@ static void describe_run(const struct run *run, const char *reason, struct sampl
     s->mem_node = plan->mem_node;
     s->threads = run->stage.threads;
     s->distance = run->stage.threads > 1 ? plan->apart : "";
-    s->counters = run->counters_text;
-    s->counters_reason = run->counters_reason;
+    s->counters = run->counted.text;
+    s->counters_reason = run->counted.reason;
 }
 
 static void describe_point(const struct run *run, unsigned index, struct sample *s)
@@ -70,7 +70,7 @@ static void describe_thread(struct run *run, unsigned index, unsigned thread, st
     s->ns_per_op = r->ops ? r->seconds * 1e9 / (double)r->ops : NAN;
     memcpy(s->count, t->count, sizeof s->count);
     memcpy(s->share, t->share, sizeof s->share);
-    counters_trust_zeros(&run->counters, s->count);
+    counters_trust_zeros(&run->counted.counters, s->count);
     s->counted_ops = t->hardware ? (int64_t)t->counted_ops : SAMPLE_NONE;
     describe_latency(run, t, s);
 }

@@ -77,13 +77,13 @@ static uint64_t warm_up(
 }
 
 /* Events are counted over the whole window too, so that beginning and ending the counters is not
- * timed. */
+ * timed; where ops wait, the window is a time, and beginning them takes some thousandth of it. */
 static void measure_window(
     const struct trial *t, struct trial_thread *me, op_loop *loop, uint64_t n, uint64_t until)
 {
-    uint64_t done = me->stamp[1].ops, now;
+    const uint64_t before = t->waits ? me->stamp[1].ops : 0; /* of the batch before the window */
+    uint64_t done = before, now;
     if (!t->waits) {
-        done = 0;
         me->stamp[0] = (struct stamp){.tick = clock_now(t->clock), .transfers = me->seen.transfers};
     }
     me->stamps = t->waits ? 2 : 1;
@@ -94,7 +94,7 @@ static void measure_window(
             me->stamp[me->stamps++] =
                 (struct stamp){.tick = now, .ops = done, .transfers = me->seen.transfers};
     } while (now < until && !is_stuck(t, me));
-    me->counted_ops = done;
+    me->counted_ops = done - before;
 }
 
 static double median_ns(const struct clock *clock, const struct histogram *h)

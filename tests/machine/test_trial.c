@@ -285,6 +285,20 @@ static void two_threads_count_what_they_did(void **state)
     bench_free(b);
 }
 
+/* The batch before the window, from which its ops are interpolated, is not in what was counted. */
+static void what_waits_counts_its_window_only(void **state)
+{
+    (void)state;
+    struct bench *b = bench_new("add", 1);
+    b->trial.waits = true;
+    trial_run(&b->trial, b->crew);
+    const struct trial_thread *const t = &b->trial.thread[0];
+    assert_true(t->stamp[1].ops > 0);
+    if (t->stamps < TRIAL_STAMPS)
+        assert_int_equal(t->counted_ops, t->stamp[t->stamps - 1].ops - t->stamp[1].ops);
+    bench_free(b);
+}
+
 static void two_threads_on_one_word_lose_nothing(void **state)
 {
     (void)state;
