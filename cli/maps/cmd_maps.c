@@ -69,6 +69,8 @@ static int prepare(void *session, struct err *err)
     const struct maps_options options = {.seed = args->seed,
         .strict = args->strict,
         .version = numaprobe_version,
+        .counters = s->args.counters,
+        .events = s->args.events,
         .stop = s->in.stop};
     instrument_begin(&s->in, s->plan.cpus.count * s->plan.points, measure_block, are_precise);
     s->in.sampling.first_look = s->plan.self_test ? SELF_TEST_BLOCKS : 0;
@@ -137,6 +139,8 @@ static int print_report(void *session, FILE *out, bool json)
         .samples = &s->in.sampling.samples,
         .summary = &s->in.sampling.summary,
         .table = &s->table,
+        .events = event_view_of(
+            maps_counters(s->run), maps_counters_how(s->run), s->args.counters, s->args.events),
         .no_price = maps_price_lacks(&s->price),
         .precision = s->args.common.precision,
         .seconds = sampling_elapsed_ns(&s->in.sampling) / 1e9,

@@ -52,6 +52,11 @@ static const struct option_row rows[] = {
     {"--mem-node", 0, "NODE", "local, remote, interleave or a number", "local", run_parse_memory,
         OPTION_AT(struct memory_place, request.memory)},
     INSTRUMENT_ROW_TOPOLOGY,
+    OPTION_HEADING("What is counted besides the time ('numaprobe events' lists it)"),
+    {"--counters", 0, "NAME", "auto, perf, papi or none", "auto", OPTION_TEXT(counters)},
+    {"--events", 0, "LIST",
+        "Roles, as rfo,l3-miss, or events by name (default: those of contested lines)", NULL,
+        OPTION_TEXT(events)},
     OPTION_HEADING("How well and how long"),
     {"--precision", 0, "SHARE", "Stop when all 95% intervals are within this share", "5%",
         OPTION_SHARE(common.precision)},
@@ -77,6 +82,7 @@ const struct options maps_options = {
               "  numaprobe maps --mix get=90,put=8,iterate=2 --keys 1e5 --zipf 0.99\n"
               "  numaprobe maps --strategy rwlock,sharded --align 8,64 --load half\n"
               "  numaprobe maps --load reads-99 --threads 1,2,4,8 --csv maps.csv\n"
+              "  numaprobe maps --load reads-99 --events rfo,fill-same-l3,l3-miss\n"
               "  numaprobe maps --load reads-90 --clients 100,1000,3000,10000 --think 1ms",
     .row = rows,
     .rows = sizeof rows / sizeof *rows,

@@ -8,6 +8,7 @@
 
 struct maps_args {
     struct maps_request request;
+    const char *counters, *events; /* as counters_init takes them */
     bool list;
     struct instrument_args common; /* max_time_ns: of one load */
 };

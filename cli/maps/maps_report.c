@@ -109,6 +109,25 @@ static void print_scaling(const struct map_group *group, size_t groups, FILE *ou
     table_free(t);
 }
 
+/* With the most threads; a dash where they are in another process. */
+static void print_events(const struct maps_report *r, const struct map_group *g, FILE *out)
+{
+    const struct event_shown shown = event_view_shown(&r->events, r->summary);
+    char name[MAP_ENTRY_NAME];
+    if (!shown.count)
+        return;
+    struct table *t = table_with("strategy");
+    event_view_columns(&r->events, &shown, t);
+    for (size_t i = 0; i < g->entries; i++) {
+        TABLE_ROW(t, map_entry_name(&g->entry[i], name));
+        for (size_t k = 0; k < shown.count; k++)
+            add_number(t, g->entry[i].estimate->per_op[shown.role[k]].mid);
+    }
+    fputc('\n', out);
+    table_text(t, out, cmd_look(out));
+    table_free(t);
+}
+
 static const struct load *load_of(const struct maps_report *r, const char *name)
 {
     const struct load *load = r->plan->load;
@@ -204,6 +223,7 @@ static void print_load(
         print_scaling(group, groups, out);
     else
         print_group(group, out);
+    print_events(r, &group[groups - 1], out);
     print_uncounted(r, group, groups, load, out);
     print_pauses(r, &group[groups - 1], out);
 }
@@ -266,6 +286,7 @@ int maps_report_text(const struct maps_report *r, FILE *out)
     print_ending(r, out);
     maps_print_missing(r->plan, out);
     sample_notes_print(r->samples, out);
+    event_view_report(&r->events, out);
     if (r->interrupted)
         fprintf(out, "PARTIAL: interrupted by SIG%s.\n", sigabbrev_np(r->interrupted));
     return ferror(out) ? -EIO : 0;

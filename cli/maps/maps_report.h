@@ -5,6 +5,7 @@
 
 #include "analysis/maps/map_table.h"
 #include "base/topology.h"
+#include "cli/events/event_view.h"
 #include "probes/maps/maps_plan.h"
 
 #include <stdio.h>
@@ -15,6 +16,7 @@ struct maps_report {
     const struct samples *samples;
     const struct summary *summary;
     const struct map_table *table;
+    struct event_view events;
     const char *no_price; /* where the line of a reader count has no price: why; "" */
     double precision, seconds;
     size_t precise;  /* loads that were */

@@ -33,13 +33,14 @@ static json_t *entry_json(
     const struct maps_report *r, const struct map_group *g, const struct map_entry *entry)
 {
     const struct estimate *const e = entry->estimate;
-    return json_pack("{s:s, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "strategy",
-        e->layout, "twin", e->twin, "align_bytes", json_index(e->align_bytes, SAMPLE_NONE), "ns",
-        json_interval(e->ns), "ratio", entry->ratio.n ? json_interval(entry->ratio) : json_null(),
-        "ops_a_second", json_number(map_throughput(g, e->ns.mid) * 1e6), "p50_ns",
-        json_number(e->p50_ns), "p99_ns", json_number(e->p99_ns), "p999_ns",
-        json_number(e->map.p999_ns), "fairness", json_number(e->fairness), "map",
-        figures_json(&e->map), "collections", pauses_json(r, g, entry));
+    return json_pack("{s:s, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}",
+        "strategy", e->layout, "twin", e->twin, "align_bytes",
+        json_index(e->align_bytes, SAMPLE_NONE), "ns", json_interval(e->ns), "ratio",
+        entry->ratio.n ? json_interval(entry->ratio) : json_null(), "ops_a_second",
+        json_number(map_throughput(g, e->ns.mid) * 1e6), "p50_ns", json_number(e->p50_ns), "p99_ns",
+        json_number(e->p99_ns), "p999_ns", json_number(e->map.p999_ns), "fairness",
+        json_number(e->fairness), "map", figures_json(&e->map), "collections",
+        pauses_json(r, g, entry), "per_op", event_view_json(&r->events, e));
 }
 
 static json_t *group_json(const struct maps_report *r, const struct map_group *g)
@@ -111,18 +112,24 @@ static json_t *load_json(const struct maps_report *r, const struct map_group *gr
         count_json(r, &group[groups - 1]));
 }
 
+enum { COUNTERS_TEXT = 1024 };
+
 int maps_report_json(const struct maps_report *r, FILE *out)
 {
+    char counters[COUNTERS_TEXT], reasons[COUNTERS_TEXT];
     json_t *loads = json_array();
+    counters_describe(r->events.counters, counters, sizeof counters);
+    counters_reasons(r->events.counters, reasons, sizeof reasons);
     for (size_t i = 0, groups; i < r->table->groups; i += groups) {
         groups = map_table_series(r->table, i);
         json_array_append_new(loads, load_json(r, &r->table->group[i], groups));
     }
-    json_t *root = json_pack("{s:i, s:s, s:f, s:f, s:I, s:b, s:I, s:o, s:o, s:o}", "schema",
-        SAMPLE_SCHEMA, "command", "maps", "seconds", r->seconds, "precision", r->precision,
-        "loads_precise", (json_int_t)r->precise, "partial", r->interrupted != 0, "quiesce",
-        (json_int_t)r->plan->quiesce, "loads", loads, "go_version",
+    json_t *root = json_pack("{s:i, s:s, s:f, s:f, s:I, s:b, s:I, s:o, s:o, s:o, s:s, s:s}",
+        "schema", SAMPLE_SCHEMA, "command", "maps", "seconds", r->seconds, "precision",
+        r->precision, "loads_precise", (json_int_t)r->precise, "partial", r->interrupted != 0,
+        "quiesce", (json_int_t)r->plan->quiesce, "loads", loads, "go_version",
         r->plan->has_go ? json_string(r->plan->go.version) : json_null(), "go_locked",
-        r->plan->has_go ? json_boolean(!r->plan->go_free) : json_null());
+        r->plan->has_go ? json_boolean(!r->plan->go_free) : json_null(), "counters", counters,
+        "counters_reason", reasons);
     return json_print(root, out);
 }

@@ -259,14 +259,13 @@ void map_go_free(struct map_go *g)
 
 static void collect_result(const double *cell, struct map_result *r)
 {
-    *r = (struct map_result){.ops = (uint64_t)round(cell[CELL_OPS]),
-        .seconds = cell[CELL_SECONDS],
-        .writes = (uint64_t)cell[CELL_WRITES],
-        .iterations = (uint64_t)cell[CELL_ITERATIONS],
-        .iterated_ns = cell[CELL_ITERATED]};
+    map_results_clear(r, 1); /* its events are not counted */
+    r->ops = (uint64_t)round(cell[CELL_OPS]);
+    r->seconds = cell[CELL_SECONDS];
+    r->writes = (uint64_t)cell[CELL_WRITES];
+    r->iterations = (uint64_t)cell[CELL_ITERATIONS];
+    r->iterated_ns = cell[CELL_ITERATED];
     memcpy(r->lat_ns, cell + CELL_LAT, sizeof r->lat_ns);
-    for (int i = 0; i < EVENT_ROLES; i++)
-        r->count[i] = SAMPLE_NONE;
 }
 
 /* Nothing reports where Go's heap lies, unless there is one node only. */

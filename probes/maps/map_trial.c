@@ -40,6 +40,17 @@ void map_trial_fini(struct map_trial *t)
     free(t->client);
 }
 
+void map_results_clear(struct map_result *result, unsigned threads)
+{
+    for (unsigned i = 0; i < threads; i++) {
+        result[i] = (struct map_result){.counted_ops = SAMPLE_NONE};
+        for (int role = 0; role < EVENT_ROLES; role++)
+            result[i].count[role] = SAMPLE_NONE;
+        for (int role = 0; role < EVENT_HARDWARE; role++)
+            result[i].share[role] = NAN;
+    }
+}
+
 /* A trial under way. */
 struct under_way {
     struct map_trial *trial;
@@ -235,6 +246,8 @@ static void collect_result(const struct under_way *u, unsigned thread)
                            ? clock_ns(me->clock, me->iterated_ticks) / (double)me->iterations
                            : NAN};
     memcpy(r->count, t->count, sizeof r->count);
+    memcpy(r->share, t->share, sizeof r->share);
+    r->counted_ops = t->hardware ? (int64_t)t->counted_ops : SAMPLE_NONE;
     for (int q = 0; q < MAP_QUANTILES; q++)
         r->lat_ns[q] = t->timed && t->histogram.count ? quantile_ns(stage, &t->histogram, q) : NAN;
 }
@@ -287,7 +300,7 @@ void map_trial_run(struct map_trial *t, const struct maps_point *point, struct m
     const unsigned near = crew_near(crew, t->stage->topology, t->plan->memory.node);
     *out = (struct map_outcome){
         .reason = no_memory, .verified = "", .full_bytes = NAN, .emptied_bytes = NAN};
-    memset(result, 0, point->threads * sizeof *result);
+    map_results_clear(result, point->threads);
     if (draw_load(t, point))
         return;
     const double before = map_heap_bytes();

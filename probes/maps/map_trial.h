@@ -4,6 +4,7 @@
 #ifndef PROBES_MAPS_MAP_TRIAL_H
 #define PROBES_MAPS_MAP_TRIAL_H
 
+#include "base/sample.h"
 #include "probes/maps/map_loop.h"
 #include "probes/maps/maps_plan.h"
 #include "probes/trial/stage.h"
@@ -18,8 +19,13 @@ struct map_result {
     uint64_t writes, iterations, allocations;
     double iterated_ns;           /* the mean; NaN for none */
     double lat_ns[MAP_QUANTILES]; /* NaN where not timed */
-    int64_t count[EVENT_ROLES];   /* of the software events */
+    /* Of the window; SAMPLE_NONE and NaN where they are not counted, as in another process: */
+    int64_t count[EVENT_ROLES], counted_ops;
+    double share[EVENT_HARDWARE];
 };
+
+/* Nothing was done, and nothing counted. */
+void map_results_clear(struct map_result *result, unsigned threads);
 
 struct map_outcome {
     const char *reason;   /* why it does not count; "" */

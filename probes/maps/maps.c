@@ -67,7 +67,7 @@ static void run_trial(struct maps_run *run, unsigned index, struct map_manner ma
         return;
     run->outcome = (struct map_outcome){
         .reason = crashed, .verified = "", .full_bytes = NAN, .emptied_bytes = NAN};
-    memset(run->result, 0, point->threads * sizeof *run->result);
+    map_results_clear(run->result, point->threads);
     leave_out(run, point->strategy);
 }
 
@@ -202,6 +202,8 @@ static int prepare_run(
 {
     const struct maps_plan *const plan = run->plan;
     struct stage *const stage = &run->stage;
+    const struct counters_request request = {
+        .backend = run->options.counters, .events = run->options.events};
     int code = check_strategies(plan, run->options.seed, err);
     if (!code)
         code = start_servers(run, machine, topology, err);
@@ -216,7 +218,8 @@ static int prepare_run(
     if (code)
         return code;
     crew_run(stage->crew, bind_thread, run);
-    return canary_map(&stage->canary, stage->crew, topology, plan->memory.node, err);
+    code = canary_map(&stage->canary, stage->crew, topology, plan->memory.node, err);
+    return code ? code : stage_counters_open(stage, &request, &run->counted, err);
 }
 
 int maps_new(struct machine *machine, const struct topology *topology, const struct maps_plan *plan,
@@ -252,6 +255,7 @@ void maps_free(struct maps_run *run)
     free(run->server);
     map_go_free(run->go);
     map_trial_fini(&run->trial);
+    stage_counters_close(&run->stage, &run->counted);
     stage_fini(&run->stage);
     block_series_fini(&run->series);
     free(run->result);
@@ -270,6 +274,16 @@ void maps_choose(struct maps_run *run, const struct load *load)
 int maps_block(struct maps_run *run, struct samples *samples, struct err *err)
 {
     return block_run(&run->series, &run->stage, samples, err);
+}
+
+const struct counters *maps_counters(const struct maps_run *run)
+{
+    return &run->counted.counters;
+}
+
+const char *maps_counters_how(const struct maps_run *run)
+{
+    return stage_counters_how(&run->stage);
 }
 
 const struct err *maps_crash(const struct maps_run *run)

@@ -6,13 +6,15 @@
 
 #include "base/sample.h"
 #include "machine/topology.h"
+#include "probes/counters/counters.h"
 #include "probes/maps/maps_plan.h"
 
 struct maps_options {
     uint64_t seed;
     bool strict; /* placement that cannot be verified is an error */
     const char *version;
-    const volatile int *stop; /* non-zero ends the run at the next trial; may be NULL */
+    const char *counters, *events; /* as counters_init takes them */
+    const volatile int *stop;      /* non-zero ends the run at the next trial; may be NULL */
 };
 
 struct maps_run; /* owns its threads and its memory, and the strings in its samples */
@@ -28,6 +30,9 @@ void maps_free(struct maps_run *run); /* NULL is safe */
 void maps_choose(struct maps_run *run, const struct load *load);
 /* As block_run; `samples` borrows the run's strings. -EPERM: see maps_options.strict. */
 int maps_block(struct maps_run *run, struct samples *samples, struct err *err);
+const struct counters *maps_counters(const struct maps_run *run);
+/* How the first thread's counters are read; "" without any. */
+const char *maps_counters_how(const struct maps_run *run);
 /* The last crash of a user's strategy, which is left out since; NULL: none. */
 const struct err *maps_crash(const struct maps_run *run);
 

@@ -6,6 +6,7 @@
 #include "probes/maps/map_trial.h"
 #include "probes/maps/maps.h"
 #include "probes/trial/block.h"
+#include "probes/trial/stage_counters.h"
 
 enum {
     MAPS_OPS_LEAST = 20,  /* of a trial; with fewer, its window is doubled, ... */
@@ -28,6 +29,7 @@ struct maps_run {
     struct block_series series;
     const struct maps_plan *plan;
     struct maps_options options;
+    struct stage_counters counted; /* of this process's threads */
     struct map_trial trial;
     struct map_outcome outcome; /* of the last trial, and by thread */
     struct map_result *result;

@@ -6,6 +6,16 @@
 #include <math.h>
 #include <string.h>
 
+/* Events of threads in another process are not counted, which is not zero. */
+static void describe_counters(
+    const struct maps_run *run, const struct maps_point *p, struct sample *s)
+{
+    const bool elsewhere = go_is_strategy(p->strategy) || map_is_user(p->strategy);
+    s->counters = elsewhere ? "none" : run->counted.text;
+    s->counters_reason =
+        elsewhere ? "not counted: its threads are in another process" : run->counted.reason;
+}
+
 static void describe_point(const struct maps_run *run, unsigned index, struct sample *s)
 {
     const struct maps_plan *const plan = run->plan;
@@ -25,8 +35,7 @@ static void describe_point(const struct maps_run *run, unsigned index, struct sa
     s->distance = p->threads > 1 ? plan->apart : "";
     s->mem_node = plan->mem_node;
     s->mem_verified = run->outcome.verified;
-    s->counters = "none";
-    s->counters_reason = "maps counts no events";
+    describe_counters(run, p, s);
     s->load_file = load->file;
     s->load = run->load[index];
     s->keys = (int64_t)load_keys(load, p->threads);
@@ -74,6 +83,8 @@ static void describe_thread(
     s->iterations = (int64_t)r->iterations;
     s->iterate_ns = r->iterated_ns;
     memcpy(s->count, r->count, sizeof s->count);
+    memcpy(s->share, r->share, sizeof s->share);
+    s->counted_ops = r->counted_ops;
     for (int q = 0; q < MAP_QUANTILES; q++)
         *lat[q] = r->lat_ns[q];
     s->lat_reason = isnan(r->lat_ns[MAP_P50]) ? "below the clock's resolution" : "";
@@ -90,6 +101,7 @@ int maps_append(struct maps_run *run, unsigned index, struct samples *samples)
         s.thread = i;
         provenance_describe_cpu(topology_cpu(run->stage.topology, run->stage.cpu[i]), &s);
         describe_thread(p, &run->result[i], &s);
+        counters_trust_zeros(&run->counted.counters, s.count);
         if (i == 0)
             describe_map(&run->outcome, p, &s);
         code = samples_push(samples, &s);

@@ -80,6 +80,24 @@ ab_counts() {
         within 1.5 "$(cell "$(cat /tmp/stat.csv)" count instructions)" \
             "$(grep ',seq 3000,' /tmp/ab.csv | head -1 | cut -d, -f26)"
 }
+# A look-up takes some instructions, always about as many; virtual time has two cycles for each.
+maps_counts() {
+    numaprobe maps --cpus 0 --strategy mutex,none --load reads-100 --max-time 3s --quiet --events cycles,instructions \
+        --csv /tmp/maps.csv >/tmp/maps.out || return
+    cat /tmp/maps.out
+    grep -q 'cycles/op  *instructions/op' /tmp/maps.out || return
+    for name in accepted counted_ops layout cycles instructions; do column /tmp/maps.csv $name >/tmp/$name || return; done
+    paste -d, /tmp/accepted /tmp/counted_ops /tmp/layout /tmp/cycles /tmp/instructions | awk -F, '
+        $1 != 1 { next }
+        $4 == "" || $5 == "" { print "row " NR " has no count"; bad = 1; next }
+        $4 / $5 < 1.97 || $4 / $5 > 2.03 { print "row " NR ": " $4 " cycles, " $5 " instructions"; bad = 1 }
+        { sum[$3] += $5 / $2; n[$3]++ }
+        END {
+            if (!n["mutex"] || !n["none"]) exit 1
+            print "instructions an op: mutex", sum["mutex"] / n["mutex"], "none", sum["none"] / n["none"]
+            exit bad || sum["none"] / n["none"] < 5 || sum["mutex"] / n["mutex"] < 2 * sum["none"] / n["none"]
+        }'
+}
 few_descriptors() {
     (ulimit -n 12 && numaprobe run --cpus 0 --op store --max-time 300ms --quiet --csv /tmp/run.csv) >/tmp/run.out || return
     column /tmp/run.csv accepted | grep -qx 1
@@ -135,6 +153,7 @@ ok "an event that stays at 0 gives no zeros" leaves_silent_events_empty
 ok "stat counts the same twice" stat_repeats
 ok "stat scales what took turns" scales_what_took_turns
 ok "ab counts each run, as stat does" ab_counts
+ok "maps counts beside its times" maps_counts
 ok "few file descriptors" few_descriptors
 # On one cpu: with icount the counter of one also takes in what the other runs meanwhile.
 for t in /lab/bin/test_*; do

@@ -13,10 +13,10 @@ setup() {
     [ "$status" -eq 0 ]
     [ -z "$stderr" ]
     for option in load mix keys zipf value strategy align go go-free quiesce list threads clients think cpus place mem-node topology precision \
-        max-time seed self-test strict csv json dry-run quiet; do
+        max-time seed self-test strict counters events csv json dry-run quiet; do
         [ "$(grep -c -- "^ .*--$option\b\(\[\|=\| \)" <<<"$output")" -ge 1 ]
     done
-    [ "$(grep -c '^  numaprobe maps' <<<"$output")" -eq 5 ]
+    [ "$(grep -c '^  numaprobe maps' <<<"$output")" -eq 6 ]
     [ "$(LC_ALL=C.UTF-8 wc -L <<<"$output")" -le 80 ]
 }
 
@@ -266,6 +266,53 @@ END
         ! grep -q "reader count" <<<"$output" || false
         ! grep -q ",costs," out.csv || false
     done
+}
+
+@test "maps: events are counted beside the times, and not in other processes" {
+    need_two_cpus
+    refuses 2 "--counters: unknown backend 'x12'; known: auto, none, papi, perf" maps --load half --counters x12
+    run --separate-stderr -2 "$NUMAPROBE" maps --load half --events rfo,l3_mis
+    [[ $stderr == "numaprobe: --events: "*"did you mean 'l3-miss'"* ]]
+    cp docs/spinmap.c "$box"
+    cd "$box"
+    run --separate-stderr "$NUMAPROBE" maps --strategy ./spinmap.c,sharded --load half --max-time 1s \
+        --events task-clock,rfo --csv out.csv --json out.json
+    echo "$output $stderr"
+    [ "$status" -eq 0 ]
+    [ -z "$stderr" ]
+    check_csv out.csv
+    python3 - "$output" <<'END'
+import csv, json, statistics, sys
+rows = list(csv.DictReader(open("out.csv", newline="")))
+own, other = ([r for r in rows if r["layout"] == name] for name in ("sharded", "spinmap"))
+assert own and other
+assert {(r["counters"], r["counters_reason"], r["raw1"], r["rfo"], r["counted_ops"]) for r in other} == \
+    {("none", "not counted: its threads are in another process", "", "", "")}
+counts = any(r["raw1"] for r in own)
+for r in own: # the kernel may count no software events for this user
+    assert (r["counters"] != "none") == counts and (r["raw1"] != "") == counts, r
+    assert counts or r["counters_reason"], r
+load, = json.load(open("out.json"))["loads"]
+per_op = {s["strategy"]: s["per_op"] for s in load["by_threads"][0]["strategies"]}
+assert per_op.get("spinmap", {}) == {}, per_op
+if counts: # in ns: a thread that hardly waits has its cpu all the time
+    shares = [float(r["raw1"]) / int(r["counted_ops"]) / float(r["ns_per_op"]) for r in own
+              if r["accepted"] == "1" and int(r["counted_ops"]) > 1000]
+    assert not shares or 0.5 < statistics.median(shares) < 1.2, shares
+    assert "task-clock/op" in sys.argv[1] and ("sharded" not in per_op or per_op["sharded"]["task-clock"]["n"] > 0)
+END
+}
+
+@test "maps: without events, the reason is that of run, and --counters none asks for nothing" {
+    cd "$box"
+    run --separate-stderr -0 "$NUMAPROBE" run --align 8 --layout counter --op add --cpus 0 --max-time 300ms
+    local reason
+    reason=$(grep "^No events were counted: " <<<"$output") || skip "this machine counts events"
+    run --separate-stderr -0 "$NUMAPROBE" maps --strategy mutex --load half --cpus 0 --max-time 300ms --json out.json
+    [ "$(grep "^No events were counted: " <<<"$output")" = "$reason" ]
+    [ "$(python3 -c 'import json; print(json.load(open("out.json"))["counters"])')" = none ]
+    run --separate-stderr -0 "$NUMAPROBE" maps --strategy mutex --load half --cpus 0 --max-time 300ms --counters none
+    ! grep -q "events" <<<"$output" || false
 }
 
 @test "maps: a strategy does not differ from itself" {
