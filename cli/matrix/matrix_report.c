@@ -181,6 +181,16 @@ static void print_regimes(const struct matrix *matrix, FILE *out)
             print_regime(matrix, r, "", out);
 }
 
+/* It moves a guest's cpus between cores some of which are nearer to each other, in seconds or
+ * hours. The canary, which shows the larger of these moves, does not tell all of them apart. */
+static void print_hypervisor(const struct matrix *matrix, FILE *out)
+{
+    const char *const name = matrix_origin(matrix)->system.hypervisor;
+    if (*name)
+        cmd_warn(out,
+            "Under %s the intervals are of this run: another may find the cpus elsewhere.", name);
+}
+
 static void print_ending(const struct matrix_report *report, FILE *out)
 {
     const struct matrix_run *run = report->run;
@@ -188,6 +198,7 @@ static void print_ending(const struct matrix_report *report, FILE *out)
     cmd_warn(out, "%.2f s, %zu block%s, %zu batch%s.", matrix_elapsed_ns(run) / 1e9, run->blocks,
         run->blocks == 1 ? "" : "s", c.accepted, c.accepted == 1 ? "" : "es");
     print_regimes(run->matrix, out);
+    print_hypervisor(run->matrix, out);
     if (c.rejected)
         cmd_warn(out, "%zu batch%s disturbed and not counted.", c.rejected,
             c.rejected == 1 ? " was" : "es were");

@@ -63,6 +63,17 @@ assert len(main) == ns["n"] and abs(statistics.median(main) / ns["median"] - 1) 
 END
 }
 
+@test "matrix: a guest is told that its cpus may be elsewhere in the next run" {
+    need_two_cpus
+    run "$NUMAPROBE" "${brief[@]}" --cpus 0,1 --json "$box/out.json"
+    hypervisor=$(python3 -c 'import json, sys; print(json.load(open(sys.argv[1]))["run"]["hypervisor"])' "$box/out.json")
+    if [ -z "$hypervisor" ]; then
+        [[ $output != *elsewhere* ]]
+    else
+        [[ $output == *"Under $hypervisor the intervals are of this run"* ]]
+    fi
+}
+
 @test "matrix: every protocol, and what a unit of each is" {
     need_two_cpus
     cd "$box"
