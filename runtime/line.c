@@ -192,8 +192,7 @@ static void access_line_stat(struct line_stat *line, const struct access *a, uin
         t->lost_read = t->lost_written = 0;
         line_begin_phase(line, t);
         __atomic_store_n(&t->tag, state_me.tag, __ATOMIC_RELAXED);
-        if (line->flags & RECORD_NEIGHBOUR)
-            neighbour_mark(line);
+        neighbour_mark(line);
     }
     const uint32_t need = a->kind & RECORD_WRITE ? COPY_OWNED : COPY_SHARED;
     t->wrote = a->kind & RECORD_WRITE ? state_me.tag : t->wrote;

@@ -167,10 +167,34 @@ static bool are_neighbours(const struct shadow *first, const struct shadow *seco
            are_used_at_once(first, second);
 }
 
+/* Is a footprint on the line of another thread than `tag`'s, and unordered with it? Without the
+ * line's lock, since its own access may be waiting for ours: an entry that is being given back may
+ * be misread, hence the limit. */
+static bool has_concurrent(const struct line_stat *line, uint32_t tag)
+{
+    enum { LOOKED_AT = 64 };
+    const struct footprint *t = footprint_at(line->touch);
+    for (unsigned i = 0; t && i < LOOKED_AT; i++, t = footprint_at(t->next))
+        if (are_concurrent(t->tag, tag))
+            return true;
+    return false;
+}
+
+/* The line's counts of this phase are wanted, if it has a line_stat. */
+static void mark_recorded(uintptr_t address, uint32_t tag)
+{
+    const uint32_t index = shadow_line(shadow_of(address));
+    struct line_stat *const line = index < record->lines.capacity ? &record_lines[index] : NULL;
+    if (line && !tag_is_recorded(tag) && has_concurrent(line, tag))
+        __atomic_store_n(&line->beside, 1, __ATOMIC_RELAXED);
+}
+
 static bool look_at_uses(const struct shadow *first, const struct shadow *second, uintptr_t address)
 {
     if (!are_neighbours(first, second))
         return false;
+    mark_recorded(address, second->tag);
+    mark_recorded(address + RECORD_LINE, first->tag);
     promote_neighbour(first, address);
     promote_neighbour(second, address + RECORD_LINE);
     return true;
@@ -206,34 +230,19 @@ void neighbour_keep(uintptr_t address)
     keep_former(line, s, tag);
 }
 
-static bool is_concurrent(uint32_t tag)
-{
-    const uint32_t slot = tag_slot(tag), mine = tag_slot(state_me.tag);
-    return slot != 0 && slot < SLOTS && slot != mine && !vector_clock_covers(mine, tag);
-}
-
-/* Without its lock, since its own access may be waiting for ours: an entry that is being given back
- * may be misread, hence the limit. */
-static bool has_concurrent(const struct line_stat *line)
-{
-    enum { LOOKED_AT = 64 };
-    const struct footprint *t = footprint_at(line->touch);
-    for (unsigned i = 0; t && i < LOOKED_AT; i++, t = footprint_at(t->next))
-        if (is_concurrent(t->tag))
-            return true;
-    return false;
-}
-
 static void mark_pair(struct line_stat *line, uintptr_t adjacent)
 {
     const struct shadow *s = shadow_of(adjacent);
     const uint32_t tag = __atomic_load_n(&s->tag, __ATOMIC_RELAXED), index = shadow_line(s);
     struct line_stat *other = index < record->lines.capacity ? &record_lines[index] : NULL;
-    if (!(tag_is_recorded(tag) && other ? has_concurrent(other) : is_concurrent(tag)))
+    if (!(tag_is_recorded(tag) && other ? has_concurrent(other, state_me.tag)
+                                        : are_concurrent(state_me.tag, tag)))
         return;
     line->beside = 1;
     if (other)
         __atomic_store_n(&other->beside, 1, __ATOMIC_RELAXED);
+    else
+        neighbour_note(line->address < adjacent ? line->address : adjacent);
 }
 
 void neighbour_mark(struct line_stat *line)

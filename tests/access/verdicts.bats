@@ -41,6 +41,7 @@ verdict() { # NAME OPTION...: by each compiler of COMPILERS, gcc if none is name
 @test "a line that main reads in the end was a neighbour's before" { verdict taken_over; }
 @test "the neighbour may have come later" { verdict taken_over_early; }
 @test "a line next to one that was recorded before is watched, too" { verdict recorded_neighbour; }
+@test "a line that was shared before a barrier is a neighbour behind it" { verdict once_shared; }
 @test "a table that is used under one lock is shared" { verdict locked_table; }
 @test "what is only used with one lock is never used at the same time" { verdict one_lock; }
 @test "nor is it however long the lock is had" { verdict one_lock_long; }
