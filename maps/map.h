@@ -18,6 +18,12 @@ enum {
     MAP_SHARDS = 64, /* of a sharded map */
 };
 
+/* Memory near one thread, whoever asks for it; several threads may ask at once. */
+struct map_home {
+    void *(*zeroed)(const struct map_home *home, size_t bytes); /* whole pages; NULL: none left */
+    void (*free)(const struct map_home *home, void *memory, size_t bytes);
+};
+
 /* What a map is made for. */
 struct map_needs {
     uint64_t keys;    /* in it at the same time, about */
@@ -26,6 +32,7 @@ struct map_needs {
     bool copies;      /* iterate takes a lock to copy the table, not to walk it */
     unsigned quiesce; /* a thread reports every so many ops that it holds no reference, where that
                          matters */
+    const struct map_home *const *home; /* by thread, and outlives the map; NULL: malloc serves */
 };
 
 /* What a write did. */
@@ -55,6 +62,7 @@ struct map_strategy {
     unsigned align; /* ALIGN, of a strategy that is compiled for several; else 0 */
     bool snapshot;  /* what iterate sees is of one moment */
     bool copies;    /* it heeds map_needs.copies */
+    bool homes;     /* and map_needs.home: each of its parts has a thread that owns it */
     const char
         *missing; /* the library without which it was built, and there is nothing else; NULL */
 

@@ -47,6 +47,21 @@ void map_free(void *memory)
     free(memory);
 }
 
+void *map_zeroed_home(const struct map_home *home, size_t bytes)
+{
+    if (!home)
+        return map_zeroed_page(bytes);
+    return may_allocate() ? home->zeroed(home, bytes) : NULL;
+}
+
+void map_free_home(const struct map_home *home, void *memory, size_t bytes)
+{
+    if (home && memory)
+        home->free(home, memory, bytes);
+    else
+        map_free(memory);
+}
+
 uint64_t map_allocations(void)
 {
     return allocated;

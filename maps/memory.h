@@ -3,8 +3,7 @@
 #ifndef MAPS_MEMORY_H
 #define MAPS_MEMORY_H
 
-#include <stddef.h>
-#include <stdint.h>
+#include "maps/map.h"
 
 /* Zero-filled, of `count` times `bytes`; NULL: there is none. Freed by map_free. */
 void *map_zeroed(size_t count, size_t bytes);
@@ -12,6 +11,9 @@ void *map_zeroed(size_t count, size_t bytes);
 void *map_zeroed_line(size_t bytes);
 void *map_zeroed_page(size_t bytes);
 void map_free(void *memory); /* NULL is safe */
+/* On the home's pages; without a home (NULL) as map_zeroed_page. */
+void *map_zeroed_home(const struct map_home *home, size_t bytes);
+void map_free_home(const struct map_home *home, void *memory, size_t bytes); /* NULL is safe */
 
 /* Allocations by the calling thread so far. */
 uint64_t map_allocations(void);

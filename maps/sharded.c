@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  * MAP_SHARDS tables, each next to its lock and its size counter; ALIGN is the distance from one to
  * the next that is asked for, and 8 means natural packing. A key's shard is chosen by bits of the
- * hash that the table does not use. */
+ * hash that the table does not use. Where threads have homes, shard i lies at that of thread
+ * i mod threads, next to the other shards of that owner; else all are one array. */
 #include "maps/memory.h"
 #include "maps/table.h"
 
@@ -12,34 +13,89 @@ struct shard {
     struct table table; /* with its count */
 };
 
-enum { PAGE = 4096 };
+/* Only read once it is made. */
 struct map {
-    _Alignas(PAGE) struct shard shard[MAP_SHARDS];
+    struct shard *shard[MAP_SHARDS];
+    const struct map_home *const *home; /* of the owners; NULL: there is one, without a home */
+    unsigned owners;
     bool copies;
 };
 
-static void destroy_map(void *of)
+static const struct map_home *shard_home(const struct map *map, unsigned shard)
 {
-    struct map *const map = of;
+    return map->home ? map->home[shard % map->owners] : NULL;
+}
+
+/* Of shard `owner`, and each so many further. */
+static size_t block_bytes(const struct map *map, unsigned owner)
+{
+    return (MAP_SHARDS - owner + map->owners - 1) / map->owners * sizeof(struct shard);
+}
+
+static void free_shards(struct map *map)
+{
     for (unsigned i = 0; i < MAP_SHARDS; i++) {
-        table_fini(&map->shard[i].table);
-        pthread_mutex_destroy(&map->shard[i].lock);
+        table_fini(&map->shard[i]->table);
+        pthread_mutex_destroy(&map->shard[i]->lock);
     }
+}
+
+static void free_map(struct map *map)
+{
+    for (unsigned i = 0; i < map->owners; i++)
+        map_free_home(shard_home(map, i), map->shard[i], block_bytes(map, i));
     map_free(map);
+}
+
+static void destroy_map(void *map)
+{
+    free_shards(map);
+    free_map(map);
+}
+
+static bool make_block(struct map *map, unsigned owner)
+{
+    struct shard *const block = map_zeroed_home(shard_home(map, owner), block_bytes(map, owner));
+    for (unsigned i = owner; block && i < MAP_SHARDS; i += map->owners)
+        map->shard[i] = &block[i / map->owners];
+    return block;
+}
+
+static bool make_blocks(struct map *map)
+{
+    bool done = true;
+    for (unsigned i = 0; i < map->owners && done; i++)
+        done = make_block(map, i);
+    return done;
+}
+
+/* All of them, so that all can be freed. */
+static bool make_shards(struct map *map, const struct map_needs *needs)
+{
+    bool failed = false;
+    for (unsigned i = 0; i < MAP_SHARDS; i++) {
+        struct shard *const s = map->shard[i];
+        failed |= pthread_mutex_init(&s->lock, NULL) != 0;
+        failed |= table_init_home(
+                      &s->table, needs->keys / MAP_SHARDS, needs->words, shard_home(map, i)) != 0;
+    }
+    return !failed;
 }
 
 static void *make_map(const struct map_needs *needs)
 {
-    struct map *const map = map_zeroed_page(sizeof *map);
-    bool failed = !map;
+    struct map *const map = map_zeroed_line(sizeof *map);
     if (!map)
         return NULL;
+    const unsigned homes = needs->home ? needs->threads : 1;
+    map->owners = homes < MAP_SHARDS ? homes : MAP_SHARDS;
+    map->home = needs->home;
     map->copies = needs->copies;
-    for (unsigned i = 0; i < MAP_SHARDS; i++) {
-        failed |= pthread_mutex_init(&map->shard[i].lock, NULL) != 0;
-        failed |= table_init(&map->shard[i].table, needs->keys / MAP_SHARDS, needs->words) != 0;
+    if (!make_blocks(map)) {
+        free_map(map);
+        return NULL;
     }
-    if (!failed)
+    if (make_shards(map, needs))
         return map;
     destroy_map(map);
     return NULL;
@@ -60,7 +116,7 @@ static void leave_map(void *self)
 static struct shard *lock_shard(void *self, uint64_t key)
 {
     struct map *const map = self;
-    struct shard *const shard = &map->shard[table_hash(key) >> 58];
+    struct shard *const shard = map->shard[table_hash(key) >> 58];
     pthread_mutex_lock(&shard->lock);
     return shard;
 }
@@ -115,7 +171,7 @@ static bool iterate_map(void *self, map_visit *visit, void *context)
     struct map *const map = self;
     bool whole = true;
     for (unsigned i = 0; i < MAP_SHARDS && whole; i++) {
-        struct shard *const shard = &map->shard[i];
+        struct shard *const shard = map->shard[i];
         if (map->copies) {
             whole = visit_copy(shard, visit, context);
             continue;
@@ -132,9 +188,9 @@ static uint64_t count_keys(void *self)
     struct map *const map = self;
     uint64_t sum = 0;
     for (unsigned i = 0; i < MAP_SHARDS; i++) {
-        pthread_mutex_lock(&map->shard[i].lock);
-        sum += map->shard[i].table.count;
-        pthread_mutex_unlock(&map->shard[i].lock);
+        pthread_mutex_lock(&map->shard[i]->lock);
+        sum += map->shard[i]->table.count;
+        pthread_mutex_unlock(&map->shard[i]->lock);
     }
     return sum;
 }
@@ -144,6 +200,7 @@ MAP_STRATEGY(sharded) = {
     .name = "sharded",
     .align = ALIGN,
     .copies = true,
+    .homes = true,
     .summary = "64 tables, each next to its mutex and its size",
     .join = join_map,
     .leave = leave_map,

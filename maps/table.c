@@ -23,28 +23,42 @@ static bool is_full(const struct table *t)
 static int allocate_slots(struct table *t, uint64_t slots)
 {
     t->mask = slots - 1;
-    t->slot = slots <= SIZE_MAX / slot_bytes(t) ? map_zeroed(slots, slot_bytes(t)) : NULL;
+    t->slot = NULL;
+    if (slots <= SIZE_MAX / slot_bytes(t))
+        t->slot = t->home ? map_zeroed_home(t->home, slots * slot_bytes(t))
+                          : map_zeroed(slots, slot_bytes(t));
     return t->slot ? 0 : -ENOMEM;
+}
+
+static void free_slots(const struct table *t)
+{
+    map_free_home(t->home, t->slot, (t->mask + 1) * slot_bytes(t));
 }
 
 int table_init(struct table *table, uint64_t keys, unsigned words)
 {
+    return table_init_home(table, keys, words, NULL);
+}
+
+int table_init_home(struct table *table, uint64_t keys, unsigned words, const struct map_home *home)
+{
     uint64_t slots = SLOTS_LEAST;
     while (slots / 4 * 3 < keys && slots <= UINT64_MAX / 2)
         slots *= 2;
-    *table = (struct table){.words = words};
+    *table = (struct table){.words = words, .home = home};
     return allocate_slots(table, slots);
 }
 
 void table_fini(struct table *table)
 {
-    map_free(table->slot);
+    free_slots(table);
     *table = (struct table){0};
 }
 
 int table_copy(struct table *to, const struct table *from)
 {
     *to = *from;
+    to->home = NULL;
     if (allocate_slots(to, from->mask + 1))
         return -ENOMEM;
     memcpy(to->slot, from->slot, (from->mask + 1) * slot_bytes(from));
@@ -91,7 +105,7 @@ static int grow(struct table *t)
         if (*slot)
             fill_slot(t, find_slot(&larger, *slot - 1), *slot - 1, slot + 1);
     }
-    map_free(t->slot);
+    free_slots(t);
     *t = larger;
     return 0;
 }

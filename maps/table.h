@@ -11,16 +11,20 @@
 #include <string.h>
 
 struct table {
-    uint64_t *slot; /* of each: 0, or the key + 1; then the value's words */
-    uint64_t mask;  /* slots - 1 */
-    uint64_t count; /* keys */
-    unsigned words; /* of a value */
+    uint64_t *slot;              /* of each: 0, or the key + 1; then the value's words */
+    uint64_t mask;               /* slots - 1 */
+    uint64_t count;              /* keys */
+    unsigned words;              /* of a value */
+    const struct map_home *home; /* of the slots; NULL: malloc's */
 };
 
 /* For so many keys without growing. 0 or -ENOMEM. */
 int table_init(struct table *table, uint64_t keys, unsigned words);
+/* The same, with its slots at this home, also when it grows; NULL: malloc's. */
+int table_init_home(
+    struct table *table, uint64_t keys, unsigned words, const struct map_home *home);
 void table_fini(struct table *table); /* safe when zeroed */
-/* `to` is not initialised. 0 or -ENOMEM. */
+/* `to` is not initialised; its slots are malloc's. 0 or -ENOMEM. */
 int table_copy(struct table *to, const struct table *from);
 
 /* Where keys begin to be looked for. Neighbouring keys lie far apart. */

@@ -187,6 +187,15 @@ static int list_shards(const struct run_tally *tally, struct strings *strings, c
     return list_end(&list, tally->more_shards, strings, out);
 }
 
+/* What a run of maps was given where the parts of some maps have owners: other memory is local. */
+static const char *asked_node(const struct texts_tally *nodes, const char *first)
+{
+    for (size_t i = 0; i < nodes->count; i++)
+        if (strcmp(nodes->text[i].text, "owner") == 0)
+            return nodes->text[i].text;
+    return first;
+}
+
 int run_tally_finish(struct run_tally *tally, struct strings *strings, struct dataset_run *run)
 {
     run->reject_reason = commonest_text(&tally->reasons);
@@ -195,6 +204,7 @@ int run_tally_finish(struct run_tally *tally, struct strings *strings, struct da
     run->load = tally->loads.at;
     run->loads = tally->loads.count;
     run->unverified = rows_of(&tally->verified, "unverified");
+    run->mem_node = asked_node(&tally->mem_nodes, run->mem_node);
     const bool failed = finish_cpus(tally, strings, run) ||
                         list_texts(&tally->verified, true, strings, &run->verified) ||
                         list_texts(&tally->mem_nodes, false, strings, &run->mem_nodes) ||

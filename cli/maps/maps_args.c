@@ -4,12 +4,30 @@
 
 #include "cli/run/run_args.h"
 
+#include <errno.h>
+#include <string.h>
+
 /* Without an argument: the one on the PATH. */
 static int parse_go(const struct option_row *row, const char *text, void *value, struct err *err)
 {
     (void)row, (void)err;
     *(const char **)value = text ? text : "go";
     return 0;
+}
+
+/* As of run, and with the owner of each part of a map. */
+static int parse_memory(
+    const struct option_row *row, const char *text, void *value, struct err *err)
+{
+    if (strcmp(text, "owner") == 0) {
+        *(struct memory_place *)value = (struct memory_place){.kind = MEMORY_OWNER};
+        return 0;
+    }
+    return run_parse_memory(row, text, value, err)
+               ? err_set(err, -EINVAL,
+                     "%s: '%s' is not local, remote, interleave, owner or a node number", row->name,
+                     text)
+               : 0;
 }
 
 #define ARGS struct maps_args
@@ -49,8 +67,9 @@ static const struct option_row rows[] = {
         NULL,
         OPTION_CHOICE(request.place, "placement", placement_name + PLACE_COMPACT,
             PLACEMENTS - PLACE_COMPACT, PLACE_COMPACT)},
-    {"--mem-node", 0, "NODE", "local, remote, interleave or a number", "local", run_parse_memory,
-        OPTION_AT(struct memory_place, request.memory)},
+    {"--mem-node", 0, "NODE",
+        "local, remote, interleave, owner (each shard with its thread) or a number", "local",
+        parse_memory, OPTION_AT(struct memory_place, request.memory)},
     INSTRUMENT_ROW_TOPOLOGY,
     OPTION_HEADING("What is counted besides the time ('numaprobe events' lists it)"),
     {"--counters", 0, "NAME", "auto, perf, papi or none", "auto", OPTION_TEXT(counters)},

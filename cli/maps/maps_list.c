@@ -5,6 +5,7 @@
 #include "cli/maps/maps_report.h"
 #include "cli/signals.h"
 
+#include <ctype.h>
 #include <inttypes.h>
 #include <string.h>
 
@@ -55,9 +56,29 @@ int maps_print_list(void)
     return cmd_done(EXIT_DONE);
 }
 
+static void add_memory(
+    struct table *t, const struct maps_plan *plan, const struct maps_point *point)
+{
+    const char *const node = maps_point_node(plan, point);
+    table_cell(t, PAINT_NONE, isdigit((unsigned char)*node) ? "node %s" : "%s", node);
+}
+
+static void print_owners(const struct maps_plan *plan)
+{
+    struct table *t = table_with("thread>|cpu>|its shards>");
+    for (size_t i = 0; i < plan->cpus.count; i++) {
+        table_row(t);
+        table_cell(t, PAINT_NONE, "%zu", i);
+        table_cell(t, PAINT_NONE, "%u", plan->cpus.cpu[i]);
+        table_cell(t, PAINT_NONE, plan->owner_node[i] < 0 ? "?" : "node %d", plan->owner_node[i]);
+    }
+    fputc('\n', stdout);
+    cmd_print_table(t, stdout);
+}
+
 int maps_print_plan(const struct maps_plan *plan)
 {
-    struct table *t = table_with("load|strategy|align>|threads>|keys>");
+    struct table *t = table_with("load|strategy|align>|threads>|keys>|memory");
     for (size_t i = 0; i < plan->points; i++) {
         const struct maps_point *const p = &plan->point[i];
         char name[MAPS_NAME];
@@ -69,8 +90,11 @@ int maps_print_plan(const struct maps_plan *plan)
             table_cell(t, PAINT_NONE, NULL);
         table_cell(t, PAINT_NONE, "%u", p->threads);
         table_cell(t, PAINT_NONE, "%" PRIu64, load_keys(p->load, p->threads));
+        add_memory(t, plan, p);
     }
     cmd_print_table(t, stdout);
+    if (plan->owner_node)
+        print_owners(plan);
     maps_print_missing(plan, stdout);
     return cmd_done(EXIT_DONE);
 }

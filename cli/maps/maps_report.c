@@ -237,6 +237,16 @@ static void print_loads(const struct maps_report *r, FILE *out)
     }
 }
 
+static void print_owners(const struct maps_plan *plan, FILE *out)
+{
+    char nodes[MAPS_OWNERS];
+    if (!plan->owner_node)
+        return;
+    maps_plan_owners(plan, nodes);
+    fprintf(out, ", shards with their owners (node%s %s)", strchr(nodes, ',') ? "s" : "",
+        *nodes ? nodes : "?");
+}
+
 static void print_heading(const struct maps_report *r, FILE *out)
 {
     const struct maps_plan *const plan = r->plan;
@@ -244,8 +254,9 @@ static void print_heading(const struct maps_report *r, FILE *out)
     fprintf(out, "cpus %s", cpus ? cpus : "?");
     if (plan->cpus.count > 1)
         fprintf(out, " (%s)", plan->apart);
-    fprintf(out, ", memory on node %s, a report of quiescence every %u ops\n",
-        *plan->mem_node ? plan->mem_node : "?", plan->quiesce);
+    fprintf(out, ", memory on node %s", *plan->mem_node ? plan->mem_node : "?");
+    print_owners(plan, out);
+    fprintf(out, ", a report of quiescence every %u ops\n", plan->quiesce);
     if (plan->has_go)
         fprintf(out, "go-*: %s, goroutines that %s threads\n", plan->go.version,
             plan->go_free ? "may change" : "are locked to");

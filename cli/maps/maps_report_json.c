@@ -114,6 +114,17 @@ static json_t *load_json(const struct maps_report *r, const struct map_group *gr
 
 enum { COUNTERS_TEXT = 1024 };
 
+/* Of each thread, -1 where it is not known; null where no part has an owner. */
+static json_t *owners_json(const struct maps_plan *plan)
+{
+    if (!plan->owner_node)
+        return json_null();
+    json_t *nodes = json_array();
+    for (size_t i = 0; i < plan->cpus.count; i++)
+        json_array_append_new(nodes, json_integer(plan->owner_node[i]));
+    return nodes;
+}
+
 int maps_report_json(const struct maps_report *r, FILE *out)
 {
     char counters[COUNTERS_TEXT], reasons[COUNTERS_TEXT];
@@ -124,12 +135,14 @@ int maps_report_json(const struct maps_report *r, FILE *out)
         groups = map_table_series(r->table, i);
         json_array_append_new(loads, load_json(r, &r->table->group[i], groups));
     }
-    json_t *root = json_pack("{s:i, s:s, s:f, s:f, s:I, s:b, s:I, s:o, s:o, s:o, s:s, s:s}",
-        "schema", SAMPLE_SCHEMA, "command", "maps", "seconds", r->seconds, "precision",
-        r->precision, "loads_precise", (json_int_t)r->precise, "partial", r->interrupted != 0,
-        "quiesce", (json_int_t)r->plan->quiesce, "loads", loads, "go_version",
-        r->plan->has_go ? json_string(r->plan->go.version) : json_null(), "go_locked",
-        r->plan->has_go ? json_boolean(!r->plan->go_free) : json_null(), "counters", counters,
-        "counters_reason", reasons);
+    json_t *root =
+        json_pack("{s:i, s:s, s:f, s:f, s:I, s:b, s:I, s:o, s:o, s:o, s:s, s:s, s:s, s:o}",
+            "schema", SAMPLE_SCHEMA, "command", "maps", "seconds", r->seconds, "precision",
+            r->precision, "loads_precise", (json_int_t)r->precise, "partial", r->interrupted != 0,
+            "quiesce", (json_int_t)r->plan->quiesce, "loads", loads, "go_version",
+            r->plan->has_go ? json_string(r->plan->go.version) : json_null(), "go_locked",
+            r->plan->has_go ? json_boolean(!r->plan->go_free) : json_null(), "counters", counters,
+            "counters_reason", reasons, "mem_node", r->plan->mem_node, "owner_nodes",
+            owners_json(r->plan));
     return json_print(root, out);
 }

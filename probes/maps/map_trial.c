@@ -21,10 +21,13 @@ int map_trial_init(struct map_trial *t, struct stage *stage, const struct maps_p
     t->thread = aligned_alloc(_Alignof(struct map_thread), stage->threads * sizeof *t->thread);
     t->step = calloc(stage->threads, t->room * sizeof *t->step);
     t->filling = calloc(1, sizeof *t->filling);
-    const size_t clients = plan->clients[plan->client_counts - 1];
+    const size_t clients = plan->client_counts ? plan->clients[plan->client_counts - 1] : 0;
     if (clients)
         t->client = aligned_alloc(_Alignof(struct map_client), clients * sizeof *t->client);
-    return t->thread && t->step && t->filling && (t->client || !clients)
+    if (plan->owner_node)
+        t->homes = map_homes_new(plan->owner_node, stage->threads);
+    return t->thread && t->step && t->filling && (t->client || !clients) &&
+                   (t->homes || !plan->owner_node)
                ? 0
                : err_set(err, -ENOMEM, "out of memory for the steps of %u threads and %zu clients",
                      stage->threads, clients);
@@ -38,6 +41,7 @@ void map_trial_fini(struct map_trial *t)
     free(t->thread);
     free(t->step);
     free(t->client);
+    map_homes_free(t->homes);
 }
 
 void map_results_clear(struct map_result *result, unsigned threads)
@@ -124,7 +128,8 @@ static int make_map(void *context, struct err *err)
         .threads = p->threads,
         .words = p->load->words,
         .copies = p->copies,
-        .quiesce = u->trial->plan->quiesce};
+        .quiesce = u->trial->plan->quiesce,
+        .home = s->homes ? map_homes_list(u->trial->homes) : NULL};
     u->map = s->make(&needs);
     void *const self = u->map ? s->join(u->map, 0) : NULL;
     u->failed = !self ||
@@ -285,9 +290,16 @@ static void verify_map(const struct under_way *u, struct map_outcome *out)
 {
     struct err err;
     const char *how = "";
-    if (memory_verify(u->map, sizeof(uint64_t), u->trial->plan->memory, &how, &err))
+    struct map_trial *const t = u->trial;
+    if (memory_verify(u->map, sizeof(uint64_t), t->plan->memory, &how, &err) ||
+        (t->homes && map_homes_verify(t->homes, &how, &err)))
         out->reason = "memory on another node";
     out->verified = how;
+}
+
+static double held_bytes(const struct map_trial *t)
+{
+    return map_heap_bytes() + map_homes_bytes(t->homes);
 }
 
 void map_trial_run(struct map_trial *t, const struct maps_point *point, struct map_manner manner,
@@ -303,16 +315,16 @@ void map_trial_run(struct map_trial *t, const struct maps_point *point, struct m
     map_results_clear(result, point->threads);
     if (draw_load(t, point))
         return;
-    const double before = map_heap_bytes();
+    const double before = held_bytes(t);
     crew_call(crew, near, make_map, &u, NULL);
     if (!u.failed) {
         run_threads(&u, out);
-        out->full_bytes = map_heap_bytes() - before;
+        out->full_bytes = held_bytes(t) - before;
         if (out->full_bytes > 0)
             verify_map(&u, out);
     }
     if (!u.failed && manner.empties && crew_call(crew, near, empty_map, &u, NULL) == 0)
-        out->emptied_bytes = map_heap_bytes() - before;
+        out->emptied_bytes = held_bytes(t) - before;
     if (!u.failed && s->facts)
         s->facts(u.map, &out->facts);
     if (u.map)

@@ -5,6 +5,7 @@
 #define PROBES_MAPS_MAP_TRIAL_H
 
 #include "base/sample.h"
+#include "probes/maps/map_homes.h"
 #include "probes/maps/map_loop.h"
 #include "probes/maps/maps_plan.h"
 #include "probes/trial/stage.h"
@@ -44,6 +45,7 @@ struct map_trial {
     uint64_t *step;            /* of all threads, `room` each */
     size_t room;
     struct map_client *client; /* of all threads, one thread's after the other's; NULL: none */
+    struct map_homes *homes;   /* of the threads; NULL: not --mem-node owner */
     struct table *filling;     /* what a map is filled with */
     uint64_t seed;
     const struct load *drawn; /* what `step` and `filling` are for */

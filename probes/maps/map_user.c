@@ -18,7 +18,7 @@ enum { ANSWER_SECONDS = 5 };
 
 struct reply { /* in memory that parent and child share */
     enum { NO_ANSWER, DONE, UNLOADABLE, NO_ENTRY, OTHER_ABI, INCOMPLETE } answer;
-    bool snapshot, copies, facts;
+    bool snapshot, copies, homes, facts;
     char text[256], summary[128];
 };
 
@@ -60,6 +60,7 @@ static void ask_strategy(void *context)
         return;
     r->snapshot = s->snapshot;
     r->copies = s->copies;
+    r->homes = s->homes;
     r->facts = s->facts;
     text_append(r->summary, sizeof r->summary, "%s", s->summary ? s->summary : "");
 }
@@ -100,6 +101,7 @@ static void describe(struct map_user *user, const char *path, const struct reply
         .summary = user->summary,
         .snapshot = r->snapshot,
         .copies = r->copies,
+        .homes = r->homes,
         .facts = r->facts ? no_facts : NULL};
 }
 

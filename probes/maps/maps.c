@@ -121,7 +121,7 @@ static int check_strategy(const struct maps_plan *plan, const struct maps_point 
     for (size_t i = 0; i < plan->points; i++) {
         const struct maps_point *const p = &plan->point[i];
         if (p->strategy == first->strategy && p->threads == first->threads &&
-            p->clients == first->clients)
+            p->clients == first->clients && p->client_threads == first->client_threads)
             gathered[points++] = *p;
     }
     return map_check_points(gathered, points, plan->quiesce, seed, err);
@@ -133,6 +133,14 @@ static bool is_map(const struct maps_point *point)
     return strcmp(point->strategy->name, "none") != 0 && !go_is_strategy(point->strategy);
 }
 
+/* Of the numbers of clients, the first in the plan. */
+static bool has_first_clients(const struct maps_plan *plan, const struct maps_point *p)
+{
+    const bool dealt = plan->client_counts > 0;
+    return p->client_threads == !dealt &&
+           p->clients == (dealt ? plan->clients[0] : plan->client_threads[0]);
+}
+
 /* With the most threads that are asked for. */
 static int check_strategies(const struct maps_plan *plan, uint64_t seed, struct err *err)
 {
@@ -141,7 +149,7 @@ static int check_strategies(const struct maps_plan *plan, uint64_t seed, struct 
     for (size_t i = 0; i < plan->points && !code; i++) {
         const struct maps_point *const p = &plan->point[i];
         if (p->load == plan->load && !p->copies && *p->twin != 'b' && is_map(p) &&
-            p->clients == plan->clients[0] && p->threads == plan->threads[plan->counts - 1])
+            has_first_clients(plan, p) && p->threads == plan->threads[plan->counts - 1])
             code = check_strategy(plan, p, gathered, seed, err);
     }
     free(gathered);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * From a request to a plan: where and which strategies; which loads is in maps_plan_loads.c. */
+ * From a request to a plan: which strategies; where is in maps_plan_places.c, and which loads in
+ * maps_plan_loads.c. */
 #include "probes/maps/maps_plan.h"
 
 #include "base/args.h"
@@ -7,6 +8,7 @@
 #include "base/text.h"
 #include "probes/maps/go_strategy.h"
 #include "probes/maps/maps_plan_loads.h"
+#include "probes/maps/maps_plan_places.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -15,99 +17,6 @@
 #include <string.h>
 
 enum { ALIGNS = 8 | 64, ALIGNS_KNOWN = 8 | 16 | 32 | 64 | 128 };
-/* Ascending numbers. */
-struct counts {
-    const char *option;
-    uint64_t most;
-    unsigned *count;
-    size_t counts;
-};
-
-static int add_count(struct counts *c, const char *word, struct err *err)
-{
-    uint64_t count;
-    const int code = load_parse_count(c->option, word, c->most, &count, err);
-    if (code)
-        return code;
-    if (c->counts == MAPS_LISTED)
-        return err_set(err, -EINVAL, "%s: more than %d numbers", c->option, MAPS_LISTED);
-    if (c->counts && count <= c->count[c->counts - 1])
-        return err_set(
-            err, -EINVAL, "%s: '%s' is not larger than the number before", c->option, word);
-    c->count[c->counts++] = (unsigned)count;
-    return 0;
-}
-
-static int read_counts(struct counts *c, const char *list, struct err *err)
-{
-    struct words words = {0};
-    int code = args_words(c->option, list, &words, err);
-    for (size_t i = 0; !code && i < words.count; i++)
-        code = add_count(c, words.word[i], err);
-    words_fini(&words);
-    return code;
-}
-
-static int choose_threads(struct maps_plan *plan, const char *list, struct err *err)
-{
-    struct counts c = {.option = "--threads", .most = CPUSET_MAX, .count = plan->threads};
-    const int code = list ? read_counts(&c, list, err) : 0;
-    plan->counts = c.counts;
-    return code;
-}
-
-/* At least as many as there are threads. */
-static int choose_clients(struct maps_plan *plan, const struct maps_request *r, struct err *err)
-{
-    struct counts c = {.option = "--clients", .most = MAPS_CLIENTS_MOST, .count = plan->clients};
-    const unsigned threads = plan->threads[plan->counts - 1];
-    const int code = r->clients ? read_counts(&c, r->clients, err) : 0;
-    plan->client_counts = c.counts ? c.counts : 1;
-    plan->think_ns = r->think_ns;
-    if (code)
-        return code;
-    if (r->think_ns > 0 && !r->clients)
-        return err_set(err, -EINVAL, "--think: needs --clients, who think");
-    if (r->clients && plan->clients[0] < threads)
-        return err_set(err, -EINVAL, "--clients: %u are fewer than the %u threads that serve them",
-            plan->clients[0], threads);
-    return 0;
-}
-
-static int choose_cpus(struct maps_plan *plan, const struct maps_request *request,
-    const struct topology *topology, struct err *err)
-{
-    const unsigned most = plan->counts ? plan->threads[plan->counts - 1] : 0;
-    if (request->cpus.count && request->place)
-        return err_set(err, -EINVAL,
-            "--place: cannot be used with --cpus, which names the cpus; leave one out");
-    if (!request->cpus.count)
-        return place_chosen(topology, request->place, most, &plan->cpus, err);
-    if (most > request->cpus.count)
-        return err_set(
-            err, -EINVAL, "--threads: %u, but --cpus names %zu", most, request->cpus.count);
-    return place_listed(topology, &request->cpus, &plan->cpus, err);
-}
-
-static int choose_places(struct maps_plan *plan, const struct maps_request *request,
-    const struct topology *topology, struct err *err)
-{
-    int code = choose_threads(plan, request->threads, err);
-    if (!code)
-        code = choose_cpus(plan, request, topology, err);
-    if (code)
-        return code;
-    if (!plan->counts)
-        plan->threads[plan->counts++] = (unsigned)plan->cpus.count;
-    code = choose_clients(plan, request, err);
-    if (code)
-        return code;
-    topology_apart(topology, plan->cpus.cpu, plan->cpus.count, plan->apart);
-    code = place_memory(topology, &plan->cpus, request->memory, &plan->memory.node, err);
-    place_node_name(plan->memory.node, plan->mem_node);
-    return code;
-}
-
 /* By its name, or as the user's own. */
 static bool is_file(const char *word)
 {
@@ -146,16 +55,29 @@ static int add_twins(struct maps_plan *plan, struct maps_point point, struct err
     return code || !plan->self_test ? code : add_point(plan, point, err);
 }
 
+static int add_clients(struct maps_plan *plan, struct maps_point point, const unsigned *clients,
+    size_t counts, struct err *err)
+{
+    int code = 0;
+    for (size_t i = 0; !code && i < counts; i++) {
+        point.clients = clients[i];
+        code = add_twins(plan, point, err);
+    }
+    return code;
+}
+
 /* With each number of threads and of clients. */
 static int add_counts(struct maps_plan *plan, struct maps_point point, struct err *err)
 {
     int code = 0;
-    for (size_t t = 0; t < plan->counts; t++)
-        for (size_t c = 0; !code && c < plan->client_counts; c++) {
-            point.threads = plan->threads[t];
-            point.clients = plan->clients[c];
-            code = add_twins(plan, point, err);
-        }
+    for (size_t t = 0; !code && t < plan->counts; t++) {
+        point.threads = plan->threads[t];
+        point.client_threads = false;
+        code = add_clients(plan, point, plan->clients, plan->client_counts, err);
+        point.client_threads = true;
+        if (!code)
+            code = add_clients(plan, point, plan->client_threads, plan->client_thread_counts, err);
+    }
     return code;
 }
 
@@ -251,8 +173,9 @@ static int find_missing(struct maps_plan *plan, const struct words *words, struc
 
 static int choose_go(struct maps_plan *plan, const char *program, struct err *err)
 {
-    if (plan->clients[0])
-        return err_set(err, -EINVAL, "--go: has no clients; leave --clients out");
+    if (plan->clients[0] || plan->client_thread_counts)
+        return err_set(err, -EINVAL, "--go: has no clients; leave --%s out",
+            plan->clients[0] ? "clients" : "client-threads");
     for (size_t i = 0; i < plan->loads; i++)
         if (!go_has_words(plan->load[i].words))
             return err_set(err, -EINVAL,
@@ -291,21 +214,36 @@ static int choose_strategies(struct maps_plan *plan, const struct maps_request *
     return code;
 }
 
+/* Without an owned part, no memory would lie otherwise than locally. */
+static int check_owners(const struct maps_plan *plan, struct err *err)
+{
+    bool owned = !plan->owner_node;
+    for (size_t i = 0; i < plan->points && !owned; i++)
+        owned = plan->point[i].strategy->homes;
+    return owned ? 0
+                 : err_set(err, -EINVAL,
+                       "--mem-node owner: no strategy chosen has parts that a thread owns; add "
+                       "'sharded' to --strategy");
+}
+
 int maps_plan_build(const struct maps_request *request, const struct topology *topology,
     struct maps_plan *plan, struct err *err)
 {
     *plan =
         (struct maps_plan){.quiesce = request->quiesce ? (unsigned)request->quiesce : MAPS_QUIESCE,
             .self_test = request->self_test};
-    int code = choose_places(plan, request, topology, err);
+    int code = maps_plan_add_places(plan, request, topology, err);
     if (!code)
         code = maps_plan_add_loads(plan, request, err);
-    return code ? code : choose_strategies(plan, request, err);
+    if (!code)
+        code = choose_strategies(plan, request, err);
+    return code ? code : check_owners(plan, err);
 }
 
 void maps_plan_fini(struct maps_plan *plan)
 {
     cpuset_fini(&plan->cpus);
+    free(plan->owner_node);
     words_fini(&plan->names);
     free(plan->load);
     free(plan->point);

@@ -33,7 +33,7 @@ static void describe_point(const struct maps_run *run, unsigned index, struct sa
     s->shards = p->strategy->align ? MAP_SHARDS : 1;
     s->threads = p->threads;
     s->distance = p->threads > 1 ? plan->apart : "";
-    s->mem_node = plan->mem_node;
+    s->mem_node = maps_point_node(plan, p);
     s->mem_verified = run->outcome.verified;
     describe_counters(run, p, s);
     s->load_file = load->file;

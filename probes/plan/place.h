@@ -43,7 +43,7 @@ int place_pairs(const struct topology *topology, const struct cpuset *list,
 
 /* Where memory is wanted. */
 struct memory_place {
-    enum { MEMORY_LOCAL, MEMORY_REMOTE, MEMORY_INTERLEAVED, MEMORY_NODE } kind;
+    enum { MEMORY_LOCAL, MEMORY_REMOTE, MEMORY_INTERLEAVED, MEMORY_NODE, MEMORY_OWNER } kind;
     int node; /* of MEMORY_NODE */
 };
 
@@ -51,6 +51,11 @@ struct memory_place {
  * cpus, MEMORY_INTERLEAVE, or the one given. -EINVAL with err. */
 int place_memory(const struct topology *topology, const struct cpuset *cpus,
     struct memory_place place, int *node, struct err *err);
+/* The node of each cpu, for MEMORY_OWNER, whose parts lie with the threads that own them:
+ * node[0 … cpus->count - 1], MEMORY_ANY_NODE where nothing is known of nodes. -ENODEV with err: one
+ * of them has no memory. */
+int place_owners(
+    const struct topology *topology, const struct cpuset *cpus, int *node, struct err *err);
 /* "0", "interleave", "" where nothing is known of nodes. */
 enum { PLACE_NODE = 16 };
 void place_node_name(int node, char out[PLACE_NODE]);

@@ -107,14 +107,14 @@ static int check_node(const struct topology *t, int node, struct err *err)
 }
 
 static int local_node(
-    const struct topology *t, const struct cpuset *cpus, int *node, struct err *err)
+    const struct topology *t, const char *option, unsigned cpu, int *node, struct err *err)
 {
-    const int local = topology_cpu(t, cpus->cpu[0])->node;
+    const int local = topology_cpu(t, cpu)->node;
     const struct topology_node *n = local < 0 ? NULL : topology_node(t, (unsigned)local);
     if (n && !n->memory_bytes)
         return err_set(err, -ENODEV,
-            "--mem-node local: cpu %u is on node %d, which has no memory; name a node that has",
-            cpus->cpu[0], local);
+            "--mem-node %s: cpu %u is on node %d, which has no memory; name a node that has",
+            option, cpu, local);
     *node = n ? local : MEMORY_ANY_NODE;
     return 0;
 }
@@ -125,7 +125,7 @@ int place_memory(const struct topology *topology, const struct cpuset *cpus,
     *node = place.kind == MEMORY_NODE ? place.node : MEMORY_INTERLEAVE;
     switch (place.kind) {
     case MEMORY_LOCAL:
-        return local_node(topology, cpus, node, err);
+        return local_node(topology, "local", cpus->cpu[0], node, err);
     case MEMORY_REMOTE:
         return farthest_node(topology, cpus, node, err);
     case MEMORY_NODE:
@@ -133,6 +133,15 @@ int place_memory(const struct topology *topology, const struct cpuset *cpus,
     default:
         return 0;
     }
+}
+
+int place_owners(
+    const struct topology *topology, const struct cpuset *cpus, int *node, struct err *err)
+{
+    int code = 0;
+    for (size_t i = 0; i < cpus->count && !code; i++)
+        code = local_node(topology, "owner", cpus->cpu[i], &node[i], err);
+    return code;
 }
 
 void place_node_name(int node, char out[PLACE_NODE])

@@ -81,6 +81,45 @@ for l in d["loads"]:
 END
 }
 
+@test "maps: shards lie locally, interleaved, or with their owners" {
+    run --separate-stderr "$NUMAPROBE" maps --dry-run --load half --strategy mutex,sharded --align 64 --mem-node owner \
+        --topology "pack:2 numa:1 l3:2 core:4 pu:2" --place spread --threads 4
+    [ "$status" -eq 0 ]
+    [ -z "$stderr" ]
+    grep -q '^half  mutex .*  node 0$' <<<"$output"
+    grep -q '^half  sharded .*  owner$' <<<"$output"
+    for thread in "0    0      node 0" "1   16      node 1" "2    8      node 0" "3   24      node 1"; do
+        grep -q "^ *$thread$" <<<"$output"
+    done
+    refuses 2 "--mem-node owner: no strategy chosen has parts that a thread owns; add 'sharded' to --strategy" \
+        maps --mem-node owner --strategy mutex,cow
+    refuses 2 "--mem-node: 'owners' is not local, remote, interleave, owner or a node number" maps --mem-node owners
+    refuses 2 "--mem-node: 'owner' is not local, remote, interleave or a node number" run --mem-node owner
+    need_two_cpus
+    cd "$box"
+    for memory in local interleave owner; do
+        run --separate-stderr -0 "$NUMAPROBE" maps --load new-keys --strategy mutex,sharded --align 64 --max-time 300ms \
+            --mem-node $memory --csv $memory.csv --json $memory.json
+        echo "$output"
+        check_csv $memory.csv
+    done
+    grep -q "^cpus .*, shards with their owners (nodes\? [0-9, ?]*), a report" <<<"$output"
+    python3 - <<'END'
+import csv, json
+for memory in "local", "interleave", "owner":
+    rows = list(csv.DictReader(open(memory + ".csv", newline="")))
+    nodes = {s: {r["mem_node"] for r in rows if r["layout"] == s} for s in ("mutex", "sharded")}
+    d = json.load(open(memory + ".json"))
+    assert len(nodes["mutex"]) == 1 and d["mem_node"] in nodes["mutex"], (memory, nodes)
+    assert nodes["sharded"] == ({"owner"} if memory == "owner" else nodes["mutex"]), (memory, nodes)
+    assert (d["owner_nodes"] is not None) == (memory == "owner") and (memory != "interleave" or nodes["mutex"] == {memory})
+    assert {r["mem_verified"] for r in rows} <= {"move_pages", "numa_maps", "single-node", "unverified"}
+    # What shards at their owners take is counted, too: 10,000 keys of 16 bytes.
+    full = [float(r["full_bytes"]) for r in rows if r["layout"] == "sharded" and r["full_bytes"]]
+    assert full and min(full) > 160000, full
+END
+}
+
 @test "maps: a load of one's own, in words and as a file" {
     cd "$box"
     printf 'name mine\nmix get=90 size=10\nkeys 100\n' >mine.txt

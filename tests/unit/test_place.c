@@ -325,6 +325,26 @@ static void memory_is_where_it_is_named(void **state)
     assert_no_node(&t, "0", "3", "node 3 is outside this process's cpuset");
 }
 
+static void owners_are_on_the_nodes_of_their_cpus(void **state)
+{
+    (void)state;
+    struct topology_cpu cpu[4];
+    struct topology_node memory[4];
+    struct topology t = by_hand(cpu, memory);
+    const struct cpuset set = CPUS(3, 0, 3);
+    struct err err = {0};
+    int node[3] = {-9, -9, -9};
+    assert_int_equal(place_owners(&t, &set, node, &err), 0);
+    const int expected[] = {2, 0, 2};
+    assert_memory_equal(node, expected, sizeof node);
+    memory[1].memory_bytes = 0;
+    assert_refused(place_owners(&t, &set, node, &err), -ENODEV, &err,
+        "--mem-node owner: cpu 3 is on node 2, which has no memory");
+    t.nodes = 0; /* nothing is known of nodes */
+    assert_int_equal(place_owners(&t, &set, node, &err), 0);
+    assert_int_equal(node[1], MEMORY_ANY_NODE);
+}
+
 static void remote_is_the_farthest_that_is_local_to_none(void **state)
 {
     (void)state;
