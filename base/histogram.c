@@ -11,6 +11,19 @@ void histogram_clear(struct histogram *h)
     memset(h, 0, sizeof(*h));
 }
 
+void histogram_add(struct histogram *h, const struct histogram *other)
+{
+    if (!other->count)
+        return;
+    if (!h->count || other->min < h->min)
+        h->min = other->min;
+    if (other->max > h->max)
+        h->max = other->max;
+    h->count += other->count;
+    for (unsigned i = 0; i < HISTOGRAM_BUCKETS; i++)
+        h->bucket[i] += other->bucket[i];
+}
+
 static uint64_t bucket_end(unsigned bucket)
 {
     const unsigned octave = bucket / HISTOGRAM_STEPS;

@@ -39,6 +39,8 @@ static inline void histogram_record(struct histogram *h, uint64_t value)
 }
 
 void histogram_clear(struct histogram *h);
+/* Records all that the other has recorded. */
+void histogram_add(struct histogram *h, const struct histogram *other);
 /* The value that a share of `quantile` (0 to 1) of the recorded values does not exceed: the upper
  * end of its bucket, never beyond min or max. 0 when empty: check `count` first. */
 uint64_t histogram_quantile(const struct histogram *h, double quantile);

@@ -82,6 +82,8 @@ struct sample {
     const char *go_version; /* of the row's strategy; "" for one that is not in Go */
     int64_t go_locked;      /* 1: its goroutines are locked to threads; 0: they may change them */
     const char *load;       /* what the load is, and ops between two reports of quiescence; "" */
+    int64_t
+        client_threads; /* 1: each client is an OS thread; 0: dealt out; SAMPLE_NONE: as clients */
 };
 
 enum sample_type { SAMPLE_TYPE_TEXT, SAMPLE_TYPE_INT, SAMPLE_TYPE_REAL };

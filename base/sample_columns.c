@@ -150,7 +150,7 @@ const struct sample_column sample_columns[] = {
     REAL(promoting_ns, "ns", "time that promotions held the lock, in all"),
     REAL(promoting_most_ns, "ns", "longest time that one promotion held the lock"),
     INT(clients, "",
-        "clients dealt out to the threads of maps, which think gap_ns between two ops"),
+        "clients of maps, which think gap_ns between two ops; empty: each thread is one"),
     INT(gc_pauses, "", "Go: collections of garbage that ended in the window; row of thread 0"),
     REAL(gc_paused_ns, "ns", "Go: time that these stopped all threads, in all"),
     REAL(gc_paused_most_ns, "ns", "Go: longest time that one of these stopped all threads"),
@@ -158,6 +158,8 @@ const struct sample_column sample_columns[] = {
     INT(go_locked, "",
         "Go: 1: each goroutine is locked to a thread on its cpu; 0: it may change threads"),
     TEXT(load, "maps: the load's mix, keys, draw, value and ops between reports of quiescence"),
+    INT(client_threads, "",
+        "maps: 1: clients are OS threads, a row for those of each cpu; 0: they are dealt out"),
 };
 
 #undef COLUMN

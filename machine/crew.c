@@ -269,7 +269,8 @@ static int first_unpinned(const struct crew *crew, struct err *err)
 
 /* Counts the members that could be started in crew->members. Returns 0, or the errno that prevented
  * the next one. */
-static int start_members(struct crew *crew, const unsigned *cpu, unsigned cpus)
+static int start_members(
+    struct crew *crew, const unsigned *cpu, unsigned cpus, const pthread_attr_t *attr)
 {
     sigset_t all, old;
     int failed = 0;
@@ -279,27 +280,28 @@ static int start_members(struct crew *crew, const unsigned *cpu, unsigned cpus)
         struct member *m = &crew->member[i];
         *m = (struct member){.crew = crew, .index = i, .cpu = cpu[i]};
         pthread_cond_init(&m->posted, NULL);
-        failed = pthread_create(&m->thread, NULL, serve_jobs, m);
+        failed = pthread_create(&m->thread, attr, serve_jobs, m);
         crew->members += !failed;
     }
     pthread_sigmask(SIG_SETMASK, &old, NULL);
     return failed;
 }
 
-int crew_new(
-    struct machine *machine, const unsigned *cpu, unsigned cpus, struct crew **out, struct err *err)
+/* Without members. NULL: no memory. */
+static struct crew *new_crew(struct machine *machine, unsigned most)
 {
-    struct crew *crew = calloc(1, sizeof *crew + cpus * sizeof *crew->member);
+    struct crew *const crew = calloc(1, sizeof *crew + most * sizeof *crew->member);
     if (!crew)
-        return err_set(err, -ENOMEM, "out of memory for %u threads", cpus);
+        return NULL;
     crew->machine = machine;
     pthread_mutex_init(&crew->mutex, NULL);
     pthread_cond_init(&crew->done, NULL);
-    const int failed = start_members(crew, cpu, cpus);
-    int code = failed ? err_set(err, -failed,
-                            "cannot start thread %u: %s; use fewer cpus or raise 'ulimit -u'",
-                            crew->members, strerror(failed))
-                      : 0;
+    return crew;
+}
+
+/* `code`: of starting the members, with err. A crew that is not whole is freed. */
+static int pin_members(int code, struct crew *crew, struct crew **out, struct err *err)
+{
     if (!code) {
         crew_run(crew, pin_member, crew);
         code = first_unpinned(crew, err);
@@ -309,6 +311,41 @@ int crew_new(
     else
         *out = crew;
     return code;
+}
+
+int crew_new(
+    struct machine *machine, const unsigned *cpu, unsigned cpus, struct crew **out, struct err *err)
+{
+    struct crew *const crew = new_crew(machine, cpus);
+    if (!crew)
+        return err_set(err, -ENOMEM, "out of memory for %u threads", cpus);
+    const int failed = start_members(crew, cpu, cpus, NULL);
+    const int code = failed ? err_set(err, -failed,
+                                  "cannot start thread %u: %s; use fewer cpus or raise 'ulimit -u'",
+                                  crew->members, strerror(failed))
+                            : 0;
+    return pin_members(code, crew, out, err);
+}
+
+int crew_new_many(const struct crew *other, const unsigned *cpu, unsigned threads,
+    struct crew **out, struct err *err)
+{
+    pthread_attr_t attr;
+    struct crew *const crew = new_crew(other->machine, threads);
+    if (!crew || pthread_attr_init(&attr)) {
+        crew_free(crew);
+        return err_set(err, -ENOMEM, "out of memory for %u threads", threads);
+    }
+    pthread_attr_setstacksize(&attr, CREW_STACK);
+    const int failed = start_members(crew, cpu, threads, &attr);
+    pthread_attr_destroy(&attr);
+    const int code =
+        failed ? err_set(err, -failed,
+                     "--client-threads: cannot start more than %u of %u: %s; use fewer, or raise "
+                     "'ulimit -u'",
+                     crew->members, threads, strerror(failed))
+               : 0;
+    return pin_members(code, crew, out, err);
 }
 
 void gate_init(struct gate *gate, unsigned expected)

@@ -20,6 +20,12 @@ typedef int crew_call_fn(void *context, struct err *err);
  * not available. Signals are delivered to the calling thread only. */
 int crew_new(struct machine *machine, const unsigned *cpu, unsigned cpus, struct crew **crew,
     struct err *err);
+/* Starts threads for clients on the same machine as another crew: `cpu` names the cpu of each, and
+ * many a cpu several times. Their stacks are of CREW_STACK bytes. -errno with err, also when the
+ * system lets no more be started. */
+enum { CREW_STACK = 256 << 10 };
+int crew_new_many(const struct crew *other, const unsigned *cpu, unsigned threads,
+    struct crew **crew, struct err *err);
 void crew_free(struct crew *crew); /* NULL is safe */
 /* Runs job(context, 0 … cpus-1), each on its thread, and returns when all have ended. The job sees
  * what the caller wrote before, and the caller then sees what the job wrote. */

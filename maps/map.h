@@ -83,6 +83,8 @@ struct map_strategy {
      * false: no memory; NULL: put serves. */
     bool (*fill)(void *self, const struct table *from);
     void (*facts)(void *map, struct map_facts *facts); /* NULL: there are none */
+    /* The thread begins to sleep, and does nothing on the map until it ends to; NULL: no matter. */
+    void (*sleep)(void *self, bool begins);
 };
 
 /* Functions of these names, in a strategy's file. */

@@ -47,6 +47,18 @@ void qsbr_leave(void *self)
     map_free(self);
 }
 
+/* Whoever sleeps must not make others wait for its report. */
+void qsbr_sleep(void *self, bool begins)
+{
+    (void)self;
+    if (!begins) {
+        rcu_thread_online();
+        return;
+    }
+    qsbr_pass(&qsbr_reports);
+    rcu_thread_offline();
+}
+
 uint64_t qsbr_now_ns(void)
 {
     struct timespec t;

@@ -35,7 +35,9 @@ struct qsbr_self {
 void *qsbr_join(void *map, unsigned thread);
 void qsbr_leave(void *self);
 void qsbr_facts(void *map, struct map_facts *facts);
-#define QSBR_FUNCTIONS MAP_FUNCTIONS, .join = qsbr_join, .leave = qsbr_leave, .facts = qsbr_facts
+void qsbr_sleep(void *self, bool begins);
+#define QSBR_FUNCTIONS                                                                             \
+    MAP_FUNCTIONS, .join = qsbr_join, .leave = qsbr_leave, .facts = qsbr_facts, .sleep = qsbr_sleep
 
 /* What a library orders that ThreadSanitizer does not see into: all before qsbr_pass comes before
  * all after a qsbr_receive of the same address that sees its effect. */

@@ -80,7 +80,7 @@ void print_map_origin(FILE *out, const struct dataset *dataset, const struct map
 void print_map_size(FILE *out, const struct map_group *group)
 {
     char name[MAP_GROUP_NAME];
-    fprintf(out, "%" PRId64 " thread%s", group->threads, group->threads == 1 ? "" : "s");
+    fputs(map_group_places(group, name), out);
     if (group->clients != SAMPLE_NONE)
         fprintf(out, ", %s", map_group_name(group, name));
 }

@@ -122,7 +122,8 @@ static int add_panel(const struct dataset *dataset, const struct map_selection *
     const struct map_names *names, struct panels *out)
 {
     const struct map_group *const first = pick->group;
-    const char *const unit = first->clients == SAMPLE_NONE ? "threads" : "clients";
+    const char *const unit = map_group_units(first);
+    char places[MAP_GROUP_NAME];
     struct panel_draft draft;
     struct curves curves = {&draft, pick, unit, INFINITY, 0};
     const int failed = panel_begin(&draft, new_table(unit));
@@ -130,8 +131,7 @@ static int add_panel(const struct dataset *dataset, const struct map_selection *
         return failed;
     fprintf(draft.title, "%s", first->load);
     if (first->clients != SAMPLE_NONE)
-        fprintf(
-            draft.title, ", %" PRId64 " thread%s", first->threads, first->threads == 1 ? "" : "s");
+        fprintf(draft.title, ", %s", map_group_places(first, places));
     print_map_origin(draft.title, dataset, first);
     print_curves(&curves, names);
     print_sizes(draft.script, pick);

@@ -24,7 +24,7 @@ int compare_sections(const struct compare_pair *a, const struct compare_pair *b)
         {section_subject(x), section_subject(y)}, {x->mode, y->mode}, {x->distance, y->distance},
         {a->b.estimate->distance, b->b.estimate->distance}};
     const int64_t number[][2] = {{x->threads, y->threads}, {x->clients, y->clients},
-        {section_regime(&a->a), section_regime(&b->a)},
+        {x->client_threads, y->client_threads}, {section_regime(&a->a), section_regime(&b->a)},
         {section_regime(&a->b), section_regime(&b->b)}};
     int order = compare_u64((uintptr_t)a->a.run, (uintptr_t)b->a.run);
     if (order == 0)

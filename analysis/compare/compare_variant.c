@@ -11,8 +11,8 @@ int compare_variant(const struct estimate *a, const struct estimate *b, bool dis
         {a->op, b->op}, {a->role, b->role}, {a->state, b->state}, {a->home, b->home},
         {a->twin, b->twin}, {a->load, b->load}};
     const int64_t number[][2] = {{a->threads, b->threads}, {a->clients, b->clients},
-        {a->cpu, b->cpu}, {a->peer, b->peer}, {a->beside, b->beside},
-        {a->align_bytes, b->align_bytes}};
+        {a->client_threads, b->client_threads}, {a->cpu, b->cpu}, {a->peer, b->peer},
+        {a->beside, b->beside}, {a->align_bytes, b->align_bytes}};
     int order = compare_real(a->gap_ns, b->gap_ns);
     if (order == 0)
         order = compare_texts(text, sizeof text / sizeof *text);

@@ -15,6 +15,13 @@ static const char *instrument_of(const struct sample *row)
     return *name ? name : "run";
 }
 
+/* In files older than the column all clients are dealt out. */
+static int64_t row_client_threads(const struct sample *row)
+{
+    return row->clients == SAMPLE_NONE || row->client_threads != SAMPLE_NONE ? row->client_threads
+                                                                             : 0;
+}
+
 struct estimate_key estimate_key_of(const struct sample *row)
 {
     return (struct estimate_key){
@@ -35,6 +42,7 @@ struct estimate_key estimate_key_of(const struct sample *row)
         .beside = row->beside,
         .threads = row->threads,
         .clients = row->clients,
+        .client_threads = row_client_threads(row),
         .regime = row->regime,
         .align_bytes = row_align(row),
         .gap_ns = isnan(row->gap_ns) ? (double)NAN : row->gap_ns + 0.0, /* -0 is 0 */
@@ -54,8 +62,9 @@ static int compare_pair(const struct estimate_key *a, const struct estimate_key 
 /* SAMPLE_NONE is the least number, so that the reference comes first in its group. */
 static int compare_rest(const struct estimate_key *a, const struct estimate_key *b)
 {
-    const int64_t counts[][2] = {{a->threads, b->threads}, {a->clients, b->clients}};
-    int order = compare_ints(counts, 2);
+    const int64_t counts[][2] = {
+        {a->threads, b->threads}, {a->client_threads, b->client_threads}, {a->clients, b->clients}};
+    int order = compare_ints(counts, sizeof counts / sizeof *counts);
     if (order == 0)
         order = compare_text(a->role, b->role);
     const int64_t variant[][2] = {{a->regime, b->regime}, {a->align_bytes, b->align_bytes}};
@@ -101,6 +110,7 @@ struct estimate estimate_named(const struct estimate_key *name)
         .gap_ns = name->gap_ns,
         .threads = name->threads,
         .clients = name->clients,
+        .client_threads = name->client_threads,
         .regime = name->regime,
         .ns = INTERVAL_NONE,
         .ratio = INTERVAL_NONE,
@@ -128,7 +138,8 @@ bool estimate_same_group(const struct estimate *a, const struct estimate *b)
         {a->distance, b->distance}, {a->instrument, b->instrument}, {a->state, b->state},
         {a->home, b->home}, {a->load, b->load}};
     const int64_t number[][2] = {{a->threads, b->threads}, {a->regime, b->regime}, {a->cpu, b->cpu},
-        {a->peer, b->peer}, {a->beside, b->beside}, {a->clients, b->clients}};
+        {a->peer, b->peer}, {a->beside, b->beside}, {a->clients, b->clients},
+        {a->client_threads, b->client_threads}};
     return compare_texts(text, sizeof text / sizeof *text) == 0 &&
            compare_ints(number, sizeof number / sizeof *number) == 0 &&
            compare_real(a->gap_ns, b->gap_ns) == 0;

@@ -10,7 +10,7 @@
 struct estimate_key {
     const char *run_id, *host, *instrument, *layout, *op, *mode, *state, *home, *distance, *role,
         *load, *twin;
-    int64_t cpu, peer, beside, threads, clients, regime, align_bytes;
+    int64_t cpu, peer, beside, threads, clients, client_threads, regime, align_bytes;
     double gap_ns;
 };
 

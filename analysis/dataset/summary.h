@@ -28,6 +28,7 @@ struct estimate {
     double gap_ns;
     int64_t threads;        /* of the trial, all roles; SAMPLE_NONE: not stated */
     int64_t clients;        /* of maps, where they are not the threads; SAMPLE_NONE */
+    int64_t client_threads; /* 1: each is an OS thread; 0: dealt out to the threads; SAMPLE_NONE */
     const char *instrument; /* "run" for files from before that column */
     /* "" and SAMPLE_NONE but for the pairs of matrix and costs. */
     const char *state, *home;
@@ -65,9 +66,9 @@ struct regime {
 };
 
 struct summary {
-    /* Sorted by run, instrument, layout, op, mode, pair, gap, distance, threads, clients, role,
-     * regime (a group: estimate_same_group); within it the reference first, then by alignment. Not
-     * in the rows' order, which the seed shuffles. */
+    /* Sorted by run, instrument, layout, op, mode, pair, gap, distance, threads, client_threads,
+     * clients, role, regime (a group: estimate_same_group); within it the reference first, then by
+     * alignment. Not in the rows' order, which the seed shuffles. */
     struct estimate *estimate;
     size_t count;
     struct regime *regime; /* most blocks first */

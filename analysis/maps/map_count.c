@@ -21,8 +21,9 @@ static double percent_gets(const char *what)
 
 bool map_count_matters(const struct map_group *g)
 {
-    return g->threads > 1 && !g->twins && percent_gets(g->what) >= MAP_COUNT_READS &&
-           map_group_find(g, "rwlock", SAMPLE_NONE) && !map_verdict_is_limited(g);
+    return g->threads > 1 && !g->twins && g->client_threads != 1 &&
+           percent_gets(g->what) >= MAP_COUNT_READS && map_group_find(g, "rwlock", SAMPLE_NONE) &&
+           !map_verdict_is_limited(g);
 }
 
 /* One add of costs in a regime. */

@@ -24,7 +24,7 @@ struct map_count {
 };
 
 /* Whether the count could be why: rwlock was measured under a load that mainly reads, with two
- * threads or more, and clients that think are not the limit. */
+ * threads or more that no others push off their cpus, and clients that think are not the limit. */
 bool map_count_matters(const struct map_group *group);
 /* False: it does not matter, or the summary has no rows of costs of this host and distance with the
  * blocks that an interval takes, at the level of the canary that two threads had under the load. */

@@ -44,7 +44,8 @@ static bool is_of_load(const struct map_group *g, const struct estimate *e)
 
 static bool is_of_group(const struct map_group *g, const struct estimate *e)
 {
-    return is_of_load(g, e) && g->threads == e->threads && g->clients == e->clients;
+    return is_of_load(g, e) && g->threads == e->threads && g->clients == e->clients &&
+           g->client_threads == e->client_threads;
 }
 
 static struct map_group *find_group(const struct map_table *t, const struct estimate *e)
@@ -98,6 +99,7 @@ static int add_group(struct map_table *t, const struct summary *summary, const s
         .canary_ns = NAN,
         .threads = e->threads,
         .clients = e->clients,
+        .client_threads = e->client_threads,
         .regime = SAMPLE_NONE,
         .runner_up = INTERVAL_NONE};
     g->regime = find_regime(summary, g);
@@ -128,14 +130,15 @@ static int by_name(const void *a, const void *b)
     const struct map_group *const x = a, *const y = b;
     const char *const texts[][2] = {{x->run_id, y->run_id}, {x->host, y->host}, {x->load, y->load}};
     const int order = compare_texts(texts, 3);
-    const int64_t counts[][2] = {{x->threads, y->threads}, {x->clients, y->clients}};
-    return order ? order : compare_ints(counts, 2);
+    const int64_t counts[][2] = {
+        {x->threads, y->threads}, {x->client_threads, y->client_threads}, {x->clients, y->clients}};
+    return order ? order : compare_ints(counts, sizeof counts / sizeof *counts);
 }
 
 static bool are_of_one_series(const struct map_group *a, const struct map_group *b)
 {
     const char *const texts[][2] = {{a->run_id, b->run_id}, {a->host, b->host}, {a->load, b->load}};
-    return compare_texts(texts, 3) == 0 &&
+    return compare_texts(texts, 3) == 0 && a->client_threads == b->client_threads &&
            (a->clients == SAMPLE_NONE) == (b->clients == SAMPLE_NONE) &&
            (a->clients == SAMPLE_NONE || a->threads == b->threads);
 }
@@ -153,11 +156,26 @@ int64_t map_group_size(const struct map_group *group)
     return group->clients == SAMPLE_NONE ? group->threads : group->clients;
 }
 
+const char *map_group_units(const struct map_group *group)
+{
+    return group->clients == SAMPLE_NONE ? "threads"
+           : group->client_threads == 1  ? "client threads"
+                                         : "clients";
+}
+
 const char *map_group_name(const struct map_group *group, char out[MAP_GROUP_NAME])
 {
     const int64_t size = map_group_size(group);
-    snprintf(out, MAP_GROUP_NAME, "%" PRId64 " %s%s", size,
-        group->clients == SAMPLE_NONE ? "thread" : "client", size == 1 ? "" : "s");
+    const char *const units = map_group_units(group);
+    snprintf(
+        out, MAP_GROUP_NAME, "%" PRId64 " %.*s", size, (int)strlen(units) - (size == 1), units);
+    return out;
+}
+
+const char *map_group_places(const struct map_group *group, char out[MAP_GROUP_NAME])
+{
+    snprintf(out, MAP_GROUP_NAME, "%" PRId64 " %s%s", group->threads,
+        group->client_threads == 1 ? "cpu" : "thread", group->threads == 1 ? "" : "s");
     return out;
 }
 

@@ -20,6 +20,7 @@ struct map_group {
     const char *what; /* the load is; "" in files older than the column */
     int64_t threads, regime;
     int64_t clients;         /* that the threads serve; SAMPLE_NONE: each thread is one */
+    int64_t client_threads;  /* 1: each client is a thread, on `threads` cpus */
     struct map_entry *entry; /* the fastest first; `none`, the instrument itself, last */
     size_t entries;
     size_t blocks;    /* of the entry that has the most */
@@ -31,17 +32,21 @@ struct map_group {
 };
 
 struct map_table {
-    struct map_group *group; /* by run, load, threads, clients */
+    struct map_group *group; /* by run, load, threads, client_threads, clients */
     size_t groups;
 };
 
 /* Groups from `first` on that differ in one number only: of clients, or where there are none, of
  * threads. */
 size_t map_table_series(const struct map_table *table, size_t first);
+/* "threads", "clients", "client threads". */
+const char *map_group_units(const struct map_group *group);
 /* That number; and its unit: "8 threads". */
 int64_t map_group_size(const struct map_group *group);
 enum { MAP_GROUP_NAME = 40 };
 const char *map_group_name(const struct map_group *group, char out[MAP_GROUP_NAME]);
+/* What clients have in common: "2 threads", or "2 cpus" where they are threads. */
+const char *map_group_places(const struct map_group *group, char out[MAP_GROUP_NAME]);
 /* "12", "1.5k", "1M". */
 const char *map_size_text(double size, char out[MAP_GROUP_NAME]);
 /* Million ops a second of all threads, where an op takes a thread so long. */

@@ -53,7 +53,12 @@ static int64_t threads_of(const struct estimate *e)
 
 static int64_t clients_of(const struct estimate *e)
 {
-    return e->clients;
+    return e->client_threads == 1 ? SAMPLE_NONE : e->clients;
+}
+
+static int64_t client_threads_of(const struct estimate *e)
+{
+    return e->client_threads == 1 ? e->clients : SAMPLE_NONE;
 }
 
 static void print_counts(FILE *out, const char *option, const struct summary *s,
@@ -92,6 +97,7 @@ void report_print_maps_options(FILE *out, const struct report *report,
     report_print_aligns(out, s, run);
     print_counts(out, "--threads", s, run, threads_of);
     print_counts(out, "--clients", s, run, clients_of);
+    print_counts(out, "--client-threads", s, run, client_threads_of);
     report_print_option(out, "--cpus", run->cpus);
     report_print_option(out, "--mem-node", run->mem_node);
     if (is_self_test(s, run))

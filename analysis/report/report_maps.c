@@ -52,7 +52,7 @@ static void print_sizes(const struct map_group *group, size_t groups, FILE *out)
 {
     char name[MAP_GROUP_NAME];
     if (group->clients != SAMPLE_NONE)
-        fprintf(out, "%" PRId64 " thread%s, ", group->threads, group->threads == 1 ? "" : "s");
+        fprintf(out, "%s, ", map_group_places(group, name));
     if (groups > 1)
         fprintf(out, "%" PRId64 " to ", map_group_size(group));
     fputs(map_group_name(&group[groups - 1], name), out);

@@ -57,6 +57,7 @@ static void add_pair(struct table *t, const struct compare_pair *pair)
     else
         table_cell(t, PAINT_NONE, NULL);
     cell_int(t, pair->a.estimate->clients);
+    cell_int(t, pair->a.estimate->client_threads);
 }
 
 static void add_single(struct table *t, const struct compare_single *single)
@@ -67,6 +68,7 @@ static void add_single(struct table *t, const struct compare_single *single)
     TABLE_TEXTS(t, "", "", "", "", single->in_b ? "only in B" : "only in A",
         compare_alone_texts[single->why]);
     cell_int(t, single->side.estimate->clients);
+    cell_int(t, single->side.estimate->client_threads);
 }
 
 int compare_print_data(const struct compare_report *r, enum table_format form, FILE *out)
@@ -75,7 +77,8 @@ int compare_print_data(const struct compare_report *r, enum table_format form, F
         "instrument|layout|op|align_bytes|role|mode|twin|gap_ns|threads|state|home|cpu|peer|beside|"
         "run_a|host_a|distance_a|canary_a_ns|n_a|ns_a|ns_low_a|ns_high_a|"
         "run_b|host_b|distance_b|canary_b_ns|n_b|ns_b|ns_low_b|ns_high_b|"
-        "ratio|ratio_low|ratio_high|cliffs_delta|verdict|reason|clients");
+        "ratio|ratio_low|ratio_high|cliffs_delta|verdict|reason|clients|"
+        "client_threads");
     for (size_t i = 0; i < r->comparison->pairs; i++)
         add_pair(t, &r->comparison->pair[i]);
     for (size_t i = 0; i < r->comparison->singles; i++)

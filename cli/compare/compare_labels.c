@@ -74,7 +74,8 @@ void compare_section_text(const struct compare_pair *pair, char text[COMPARE_LIN
         text_append(
             text, COMPARE_LINE, ", %" PRId64 " thread%s", a->threads, a->threads == 1 ? "" : "s");
     if (a->clients != SAMPLE_NONE)
-        text_append(text, COMPARE_LINE, ", %" PRId64 " clients", a->clients);
+        text_append(text, COMPARE_LINE, ", %" PRId64 " %s", a->clients,
+            a->client_threads == 1 ? "client threads" : "clients");
     if (strcmp(a->distance, b->distance) != 0)
         text_append(text, COMPARE_LINE, ", %s and %s", a->distance, b->distance);
     else if (*a->distance)

@@ -20,7 +20,7 @@ static const struct {
 static void add_pair(struct metrics *m, size_t value, const struct compare_pair *pair, size_t runs)
 {
     const struct estimate *const f = pair->a.estimate;
-    char number[8][METRIC_NUMBER], gap[METRIC_NUMBER];
+    char number[9][METRIC_NUMBER], gap[METRIC_NUMBER];
     snprintf(gap, sizeof gap, "%g", f->gap_ns);
     const struct metric_label label[] = {{"instrument", f->instrument}, {"layout", f->layout},
         {"align_bytes", metric_number(f->align_bytes, SAMPLE_NONE, number[0])}, {"op", f->op},
@@ -32,7 +32,8 @@ static void add_pair(struct metrics *m, size_t value, const struct compare_pair 
         {"beside", metric_number(f->beside, SAMPLE_NONE, number[4])}, {"distance", f->distance},
         {"regime", metric_number(f->regime, SAMPLE_NONE, number[5])},
         {"runs", metric_number((int64_t)runs, 0, number[6])},
-        {"clients", metric_number(f->clients, SAMPLE_NONE, number[7])}};
+        {"clients", metric_number(f->clients, SAMPLE_NONE, number[7])},
+        {"client_threads", metric_number(f->client_threads, SAMPLE_NONE, number[8])}};
     metrics_add(m, values[value].name, values[value].help, label, sizeof label / sizeof *label,
         *(const double *)(const void *)((const char *)pair + values[value].at));
 }

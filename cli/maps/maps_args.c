@@ -59,6 +59,8 @@ static const struct option_row rows[] = {
         OPTION_TEXT(request.threads)},
     {"--clients", 0, "LIST", "Clients that the threads serve in turn, up to 1000000", NULL,
         OPTION_TEXT(request.clients)},
+    {"--client-threads", 0, "LIST", "Clients that are OS threads on these cpus, up to 10000", NULL,
+        OPTION_TEXT(request.client_threads)},
     {"--think", 0, "TIME", "Time that a client thinks between two ops", "0",
         OPTION_DURATION(request.think_ns, 1, MAPS_THINK_MOST_NS)},
     {"--cpus", 0, "LIST", "Cpus of the threads, in this order", NULL, OPTION_CPUS(request.cpus)},

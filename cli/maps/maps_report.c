@@ -88,8 +88,8 @@ static void print_group(const struct map_group *g, FILE *out)
 static void print_scaling(const struct map_group *group, size_t groups, FILE *out)
 {
     char name[MAP_ENTRY_NAME], size[MAP_GROUP_NAME];
-    struct table *t =
-        table_with(group->clients == SAMPLE_NONE ? "Mop/s by threads" : "Mop/s by clients");
+    snprintf(size, sizeof size, "Mop/s by %s", map_group_units(group));
+    struct table *t = table_with(size);
     for (size_t i = 0; i < groups; i++)
         table_column(t, map_size_text((double)map_group_size(&group[i]), size), TABLE_RIGHT);
     table_column(t, groups < KNEE_SIZES ? "" : "bends at", TABLE_LEFT);
@@ -175,14 +175,14 @@ static void print_count(const struct maps_report *r, const struct map_group *g, 
 /* Which load it is, and what the table is of: never of two regimes. */
 static void print_load_heading(const struct map_group *g, const struct load *load, FILE *out)
 {
-    char blocks[CELL_TEXT];
+    char blocks[CELL_TEXT], places[MAP_GROUP_NAME];
     fprintf(out, "\n%s%s%s\n", load->name, *load->summary ? ": " : "", load->summary);
     if (isfinite(g->canary_ns))
         snprintf(blocks, sizeof blocks, "; blocks: %zu, canary %.0f ns", g->blocks, g->canary_ns);
     else
         snprintf(blocks, sizeof blocks, "; blocks: %zu", g->blocks);
-    cmd_warn(out, "%s; %" PRId64 " thread%s%s.", g->what, g->threads, g->threads == 1 ? "" : "s",
-        blocks);
+    cmd_warn(out, "%s; %s%s%s.", g->what, g->client_threads == 1 ? "client threads on " : "",
+        map_group_places(g, places), blocks);
 }
 
 /* Points of the plan that the groups lack. */
@@ -271,7 +271,7 @@ static void print_ending(const struct maps_report *r, FILE *out)
         r->precise, r->plan->loads, r->precision * 100,
         r->precise < r->plan->loads && !r->interrupted ? "; the others ended with their --max-time"
                                                        : "");
-    if (r->plan->counts == 1 && r->plan->client_counts == 1)
+    if (r->plan->counts == 1 && r->plan->client_counts + r->plan->client_thread_counts == 1)
         cmd_warn(out,
             "ratio: time against that of %s. KiB: what the map takes after the load; empty: after "
             "deleting every key. –: fewer than %d blocks, too short for the clock, or not tried.",

@@ -48,8 +48,9 @@ static json_t *group_json(const struct maps_report *r, const struct map_group *g
     json_t *entries = json_array();
     for (size_t i = 0; i < g->entries; i++)
         json_array_append_new(entries, entry_json(r, g, &g->entry[i]));
-    return json_pack("{s:I, s:o, s:o}", "threads", (json_int_t)g->threads, "clients",
-        json_index(g->clients, SAMPLE_NONE), "strategies", entries);
+    return json_pack("{s:I, s:o, s:o, s:o}", "threads", (json_int_t)g->threads, "clients",
+        json_index(g->clients, SAMPLE_NONE), "strategies", entries, "client_threads",
+        g->clients == SAMPLE_NONE ? json_null() : json_boolean(g->client_threads == 1));
 }
 
 static json_t *bend_json(const struct map_group *group, size_t groups, const struct estimate *e)

@@ -6,6 +6,7 @@
 #include "machine/program.h"
 #include "probes/maps/go_program.h"
 #include "probes/maps/go_strategy.h"
+#include "probes/maps/map_results.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -86,7 +86,7 @@ static void leave_piece(const struct map_home *base, void *memory, size_t bytes)
     pthread_mutex_unlock(&all->mutex);
 }
 
-struct map_homes *map_homes_new(const int *node, unsigned threads)
+struct map_homes *map_homes_new(const int *node, unsigned nodes, unsigned threads)
 {
     struct map_homes *const all = calloc(1, sizeof *all);
     if (!all)
@@ -99,7 +99,7 @@ struct map_homes *map_homes_new(const int *node, unsigned threads)
         return NULL;
     }
     for (unsigned i = 0; i < threads; i++) {
-        all->home[i] = (struct home){{use_piece, leave_piece}, all, {.node = node[i]}};
+        all->home[i] = (struct home){{use_piece, leave_piece}, all, {.node = node[i % nodes]}};
         all->list[i] = &all->home[i].base;
     }
     return all;

@@ -9,9 +9,9 @@
 
 struct map_homes;
 
-/* A home for each of `threads` threads, on the OS node `node[thread]`, or MEMORY_ANY_NODE. NULL: no
- * memory. All that was asked for is given back before map_homes_free. */
-struct map_homes *map_homes_new(const int *node, unsigned threads);
+/* A home for each of `threads` threads, on the OS node `node[thread % nodes]`, or MEMORY_ANY_NODE.
+ * NULL: no memory. What was asked for ends with map_homes_free, given back or not. */
+struct map_homes *map_homes_new(const int *node, unsigned nodes, unsigned threads);
 void map_homes_free(struct map_homes *homes); /* NULL is safe */
 
 /* For map_needs.home; NULL without homes. */

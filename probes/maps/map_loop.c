@@ -3,6 +3,10 @@
  * since which one runs is known only then. */
 #include "probes/maps/map_loop.h"
 
+#include <time.h>
+
+enum { NS_A_SECOND = 1000000000 };
+
 /* A number of the living, fewer than 2^32, in proportion to a random one of 61 bits. */
 static inline __attribute__((always_inline)) uint64_t pick_living(
     const struct map_thread *me, uint64_t random)
@@ -92,34 +96,73 @@ static inline __attribute__((always_inline)) uint64_t serve_client(
     return done;
 }
 
-static inline __attribute__((always_inline)) uint64_t do_one(
-    struct map_thread *me, bool moving, bool clients)
+void map_sleep_ticks(const struct clock *clock, uint64_t ticks)
 {
-    return clients ? serve_client(me, moving) : do_step(me, moving);
+    const uint64_t ns = (uint64_t)clock_ns(clock, ticks);
+    const struct timespec t = {(time_t)(ns / NS_A_SECOND), (long)(ns % NS_A_SECOND)};
+    nanosleep(&t, NULL);
+}
+
+/* Until the client has thought enough. */
+static __attribute__((noinline)) void sleep_thinking(struct map_thread *me)
+{
+    const uint64_t now = clock_now(me->clock), ready = me->client->ready;
+    const uint64_t until = ready < me->ends ? ready : me->ends;
+    if (until <= now)
+        return;
+    if (me->strategy->sleep)
+        me->strategy->sleep(me->self, true);
+    map_sleep_ticks(me->clock, until - now);
+    if (me->strategy->sleep)
+        me->strategy->sleep(me->self, false);
+}
+
+static inline __attribute__((always_inline)) void begin_one(
+    struct map_thread *me, enum map_clients clients)
+{
+    if (clients == CLIENTS_SLEEP)
+        sleep_thinking(me);
+}
+
+static inline __attribute__((always_inline)) uint64_t do_one(
+    struct map_thread *me, bool moving, enum map_clients clients)
+{
+    return clients == CLIENTS_DEALT ? serve_client(me, moving) : do_step(me, moving);
+}
+
+static inline __attribute__((always_inline)) void end_one(
+    struct map_thread *me, enum map_clients clients)
+{
+    if (clients == CLIENTS_SLEEP)
+        me->client->ready = clock_now(me->clock) + me->think_ticks;
 }
 
 static inline __attribute__((always_inline)) uint64_t run_steps(
-    const struct worker *worker, uint64_t n, bool moving, bool clients)
+    const struct worker *worker, uint64_t n, bool moving, enum map_clients clients)
 {
     struct map_thread *const me = worker->state;
     uint64_t done = 0;
-    do
+    do {
+        begin_one(me, clients);
         done += do_one(me, moving, clients);
-    while (--n);
+        end_one(me, clients);
+    } while (--n);
     return done;
 }
 
 /* A client that still thinks is not timed. */
 static inline __attribute__((always_inline)) uint64_t time_steps(
-    const struct worker *worker, uint64_t n, bool moving, bool clients)
+    const struct worker *worker, uint64_t n, bool moving, enum map_clients clients)
 {
     struct map_thread *const me = worker->state;
     uint64_t done = 0;
     do {
+        begin_one(me, clients);
         const uint64_t before = clock_begin(worker->clock);
         const uint64_t one = do_one(me, moving, clients);
-        if (one || !clients)
+        if (one || clients != CLIENTS_DEALT)
             histogram_record(worker->histogram, clock_end(worker->clock) - before);
+        end_one(me, clients);
         done += one;
     } while (--n);
     return done;
@@ -134,10 +177,12 @@ static inline __attribute__((always_inline)) uint64_t time_steps(
     {                                                                                              \
         return time_steps(worker, n, moving, clients);                                             \
     }
-MAP_LOOPS(fixed, false, false)
-MAP_LOOPS(moving, true, false)
-MAP_LOOPS(fixed_clients, false, true)
-MAP_LOOPS(moving_clients, true, true)
+MAP_LOOPS(fixed, false, CLIENTS_NONE)
+MAP_LOOPS(moving, true, CLIENTS_NONE)
+MAP_LOOPS(fixed_dealt, false, CLIENTS_DEALT)
+MAP_LOOPS(moving_dealt, true, CLIENTS_DEALT)
+MAP_LOOPS(fixed_sleep, false, CLIENTS_SLEEP)
+MAP_LOOPS(moving_sleep, true, CLIENTS_SLEEP)
 #undef MAP_LOOPS
 
 /* An op of a map is over when its call returns: there is no other mode. */
@@ -145,10 +190,11 @@ MAP_LOOPS(moving_clients, true, true)
     {                                                                                              \
         run_##name, run_##name, run_##name, run_##name, time_##name                                \
     }
-const struct op_loops *map_loops(const struct load *load, bool clients)
+const struct op_loops *map_loops(const struct load *load, enum map_clients clients)
 {
-    static const struct op_loops loops[2][2] = {
-        {LOOPS_OF(fixed), LOOPS_OF(fixed_clients)}, {LOOPS_OF(moving), LOOPS_OF(moving_clients)}};
+    static const struct op_loops loops[2][CLIENTS_WAYS] = {
+        {LOOPS_OF(fixed), LOOPS_OF(fixed_dealt), LOOPS_OF(fixed_sleep)},
+        {LOOPS_OF(moving), LOOPS_OF(moving_dealt), LOOPS_OF(moving_sleep)}};
     return &loops[load->draw == DRAW_NEW][clients];
 }
 #undef LOOPS_OF

@@ -23,6 +23,7 @@ struct map_thread {
     /* Of a thread that serves clients: */
     struct map_client *client;
     uint64_t clients, turn, think_ticks;
+    uint64_t ends; /* of one that is a client: tick after which it need not think any more */
     /* Of DRAW_NEW: the thread's keys are number * threads + thread, of which these live. */
     uint64_t oldest, next;
     /* What it did: */
@@ -32,8 +33,12 @@ struct map_thread {
     uint64_t seen; /* ties what was read to something */
 };
 
-/* By whether the load draws new keys, and whether the threads serve clients. */
-const struct op_loops *map_loops(const struct load *load, bool clients);
+/* How a thread has clients: it has none, it serves several, or it is the only one and sleeps while
+ * that thinks. */
+enum map_clients { CLIENTS_NONE, CLIENTS_DEALT, CLIENTS_SLEEP, CLIENTS_WAYS };
+/* By whether the load draws new keys, too. */
+const struct op_loops *map_loops(const struct load *load, enum map_clients clients);
+void map_sleep_ticks(const struct clock *clock, uint64_t ticks);
 /* The next step, for who wants to follow the loop: its op and its key, and it counts as done. */
 enum map_op map_next(struct map_thread *thread, const struct load *load, uint64_t *key);
 

@@ -4,7 +4,9 @@
 
 #include "maps/memory.h"
 #include "maps/table.h"
+#include "probes/maps/map_crowd.h"
 #include "probes/maps/map_empty.h"
+#include "probes/maps/map_results.h"
 
 #include <errno.h>
 #include <math.h>
@@ -12,6 +14,15 @@
 #include <string.h>
 
 static const char no_memory[] = "out of memory";
+
+/* Of clients that are threads, too, which are bound to the cpus in turn. */
+static struct map_homes *new_homes(const struct maps_plan *plan)
+{
+    const unsigned threads = plan->threads[plan->counts - 1];
+    const unsigned clients =
+        plan->client_thread_counts ? plan->client_threads[plan->client_thread_counts - 1] : 0;
+    return map_homes_new(plan->owner_node, threads, clients > threads ? clients : threads);
+}
 
 int map_trial_init(struct map_trial *t, struct stage *stage, const struct maps_plan *plan,
     uint64_t seed, struct err *err)
@@ -25,16 +36,17 @@ int map_trial_init(struct map_trial *t, struct stage *stage, const struct maps_p
     if (clients)
         t->client = aligned_alloc(_Alignof(struct map_client), clients * sizeof *t->client);
     if (plan->owner_node)
-        t->homes = map_homes_new(plan->owner_node, stage->threads);
-    return t->thread && t->step && t->filling && (t->client || !clients) &&
-                   (t->homes || !plan->owner_node)
-               ? 0
-               : err_set(err, -ENOMEM, "out of memory for the steps of %u threads and %zu clients",
-                     stage->threads, clients);
+        t->homes = new_homes(plan);
+    if (!t->thread || !t->step || !t->filling || (clients && !t->client) ||
+        (plan->owner_node && !t->homes))
+        return err_set(err, -ENOMEM, "out of memory for the steps of %u threads and %zu clients",
+            stage->threads, clients);
+    return plan->client_thread_counts ? map_crowd_new(stage, plan, &t->crowd, err) : 0;
 }
 
 void map_trial_fini(struct map_trial *t)
 {
+    map_crowd_free(t->crowd);
     if (t->filling)
         table_fini(t->filling);
     free(t->filling);
@@ -42,17 +54,6 @@ void map_trial_fini(struct map_trial *t)
     free(t->step);
     free(t->client);
     map_homes_free(t->homes);
-}
-
-void map_results_clear(struct map_result *result, unsigned threads)
-{
-    for (unsigned i = 0; i < threads; i++) {
-        result[i] = (struct map_result){.counted_ops = SAMPLE_NONE};
-        for (int role = 0; role < EVENT_ROLES; role++)
-            result[i].count[role] = SAMPLE_NONE;
-        for (int role = 0; role < EVENT_HARDWARE; role++)
-            result[i].share[role] = NAN;
-    }
 }
 
 /* A trial under way. */
@@ -125,7 +126,7 @@ static int make_map(void *context, struct err *err)
     const struct maps_point *const p = u->point;
     const struct map_strategy *const s = p->strategy;
     const struct map_needs needs = {.keys = load_keys(p->load, p->threads),
-        .threads = p->threads,
+        .threads = p->client_threads ? p->clients : p->threads,
         .words = p->load->words,
         .copies = p->copies,
         .quiesce = u->trial->plan->quiesce,
@@ -160,22 +161,27 @@ static void deal_clients(const struct under_way *u, struct map_thread *me, unsig
     }
 }
 
-static void join_map(void *context, unsigned thread)
+static void set_up_thread(const struct under_way *u, unsigned thread)
 {
-    struct under_way *const u = context;
     struct map_trial *const t = u->trial;
     const unsigned threads = u->point->threads;
-    if (thread >= threads)
-        return;
-    struct map_thread *const me = &t->thread[thread];
     const uint64_t steps = steps_count(u->point->load, threads);
-    *me = (struct map_thread){.strategy = u->point->strategy,
+    t->thread[thread] = (struct map_thread){.strategy = u->point->strategy,
         .step = t->step + thread * t->room,
         .steps = steps,
         .at = u->turn % steps,
         .clock = &t->stage->clock,
         .place = {thread, threads},
         .next = load_keys(u->point->load, threads) / threads};
+}
+
+static void join_map(void *context, unsigned thread)
+{
+    struct under_way *const u = context;
+    struct map_thread *const me = &u->trial->thread[thread];
+    if (thread >= u->point->threads)
+        return;
+    set_up_thread(u, thread);
     if (u->point->clients)
         deal_clients(u, me, thread);
     me->self = u->point->strategy->join(u->map, thread);
@@ -218,43 +224,12 @@ static void set_threads(struct under_way *u)
     map_trial_set_window(stage, u->point, u->manner.stretch);
     for (unsigned i = 0; i < u->point->threads; i++) {
         struct trial_thread *const me = &stage->trial.thread[i];
-        me->loops = map_loops(u->point->load, u->point->clients > 0);
+        me->loops = map_loops(u->point->load, u->point->clients ? CLIENTS_DEALT : CLIENTS_NONE);
         me->worker = (struct worker){.state = &u->trial->thread[i],
             .clock = &stage->clock,
             .histogram = &me->histogram,
             .seen = &me->seen};
     }
-}
-
-static double quantile_ns(const struct stage *stage, const struct histogram *h, int quantile)
-{
-    static const double share[MAP_QUANTILES] = {
-        [MAP_P50] = 0.5, [MAP_P90] = 0.9, [MAP_P99] = 0.99, [MAP_P999] = 0.999};
-    const uint64_t ticks = quantile == MAP_MIN   ? h->min
-                           : quantile == MAP_MAX ? h->max
-                                                 : histogram_quantile(h, share[quantile]);
-    return fmax(0, clock_ns(&stage->clock, ticks) - stage->clock.overhead_ns);
-}
-
-static void collect_result(const struct under_way *u, unsigned thread)
-{
-    const struct stage *const stage = u->trial->stage;
-    const struct trial_thread *const t = &stage->trial.thread[thread];
-    const struct map_thread *const me = &u->trial->thread[thread];
-    struct map_result *const r = &u->result[thread];
-    *r = (struct map_result){.ops = stage->result[thread].ops,
-        .seconds = stage->result[thread].seconds,
-        .writes = me->writes,
-        .iterations = me->iterations,
-        .allocations = me->allocated,
-        .iterated_ns = me->iterations
-                           ? clock_ns(me->clock, me->iterated_ticks) / (double)me->iterations
-                           : NAN};
-    memcpy(r->count, t->count, sizeof r->count);
-    memcpy(r->share, t->share, sizeof r->share);
-    r->counted_ops = t->hardware ? (int64_t)t->counted_ops : SAMPLE_NONE;
-    for (int q = 0; q < MAP_QUANTILES; q++)
-        r->lat_ns[q] = t->timed && t->histogram.count ? quantile_ns(stage, &t->histogram, q) : NAN;
 }
 
 static void run_threads(struct under_way *u, struct map_outcome *out)
@@ -266,11 +241,26 @@ static void run_threads(struct under_way *u, struct map_outcome *out)
         out->reason = stage_run(stage);
     }
     crew_run(stage->crew, leave_map, u);
-    for (unsigned i = 0; i < u->point->threads && !u->failed; i++) {
-        collect_result(u, i);
+    if (!u->failed)
+        map_results_threads(u->trial, u->point, u->result);
+    for (unsigned i = 0; i < u->point->threads && !u->failed; i++)
         if (u->trial->thread[i].failed)
             out->reason = no_memory;
-    }
+}
+
+/* Its clients set out from what the threads of their cpus would do. */
+static void run_crowd(struct under_way *u, struct map_outcome *out)
+{
+    const struct crowd_trial trial = {.point = u->point,
+        .map = u->map,
+        .thread = u->trial->thread,
+        .turn = u->turn,
+        .stretch = u->manner.stretch};
+    for (unsigned i = 0; i < u->point->threads; i++)
+        set_up_thread(u, i);
+    out->reason = map_crowd_run(u->trial->crowd, &trial);
+    if (map_results_crowd(u->trial, u->point, u->result))
+        out->reason = no_memory;
 }
 
 static int empty_map(void *context, struct err *err)
@@ -318,7 +308,10 @@ void map_trial_run(struct map_trial *t, const struct maps_point *point, struct m
     const double before = held_bytes(t);
     crew_call(crew, near, make_map, &u, NULL);
     if (!u.failed) {
-        run_threads(&u, out);
+        if (point->client_threads)
+            run_crowd(&u, out);
+        else
+            run_threads(&u, out);
         out->full_bytes = held_bytes(t) - before;
         if (out->full_bytes > 0)
             verify_map(&u, out);

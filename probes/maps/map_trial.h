@@ -25,9 +25,6 @@ struct map_result {
     double share[EVENT_HARDWARE];
 };
 
-/* Nothing was done, and nothing counted. */
-void map_results_clear(struct map_result *result, unsigned threads);
-
 struct map_outcome {
     const char *reason;   /* why it does not count; "" */
     const char *verified; /* as memory_verify; "" where there is no map */
@@ -45,6 +42,7 @@ struct map_trial {
     uint64_t *step;            /* of all threads, `room` each */
     size_t room;
     struct map_client *client; /* of all threads, one thread's after the other's; NULL: none */
+    struct map_crowd *crowd;   /* clients that are threads; NULL: none */
     struct map_homes *homes;   /* of the threads; NULL: not --mem-node owner */
     struct table *filling;     /* what a map is filled with */
     uint64_t seed;

@@ -6,6 +6,7 @@
 #include "probes/maps/go_strategy.h"
 #include "probes/maps/map_check_child.h"
 #include "probes/maps/map_go.h"
+#include "probes/maps/map_results.h"
 #include "probes/maps/map_server.h"
 #include "probes/maps/maps_internal.h"
 

@@ -66,19 +66,17 @@ static int add_clients(struct maps_plan *plan, struct maps_point point, const un
     return code;
 }
 
-/* With each number of threads and of clients. */
+/* With each number of threads and of clients; clients that are threads have all the cpus. */
 static int add_counts(struct maps_plan *plan, struct maps_point point, struct err *err)
 {
     int code = 0;
     for (size_t t = 0; !code && t < plan->counts; t++) {
         point.threads = plan->threads[t];
-        point.client_threads = false;
         code = add_clients(plan, point, plan->clients, plan->client_counts, err);
-        point.client_threads = true;
-        if (!code)
-            code = add_clients(plan, point, plan->client_threads, plan->client_thread_counts, err);
     }
-    return code;
+    point.client_threads = true;
+    return code ? code
+                : add_clients(plan, point, plan->client_threads, plan->client_thread_counts, err);
 }
 
 /* Those that can, iterate in two ways where the load iterates. */

@@ -116,10 +116,9 @@ static int find_owners(struct maps_plan *plan, const struct topology *topology, 
 static int choose_memory(struct maps_plan *plan, struct memory_place place,
     const struct topology *topology, struct err *err)
 {
+    static const struct memory_place local = {.kind = MEMORY_LOCAL};
     const bool owned = place.kind == MEMORY_OWNER;
-    struct memory_place rest = place;
-    if (owned)
-        rest = (struct memory_place){.kind = MEMORY_LOCAL};
+    const struct memory_place rest = owned ? local : place;
     const int code = place_memory(topology, &plan->cpus, rest, &plan->memory.node, err);
     place_node_name(plan->memory.node, plan->mem_node);
     return code || !owned ? code : find_owners(plan, topology, err);

@@ -30,6 +30,7 @@ static void describe_point(const struct maps_run *run, unsigned index, struct sa
     s->mode = "throughput";
     s->gap_ns = plan->think_ns;
     s->clients = p->clients ? p->clients : SAMPLE_NONE;
+    s->client_threads = p->clients ? p->client_threads : SAMPLE_NONE;
     s->shards = p->strategy->align ? MAP_SHARDS : 1;
     s->threads = p->threads;
     s->distance = p->threads > 1 ? plan->apart : "";
@@ -87,7 +88,9 @@ static void describe_thread(
     s->counted_ops = r->counted_ops;
     for (int q = 0; q < MAP_QUANTILES; q++)
         *lat[q] = r->lat_ns[q];
-    s->lat_reason = isnan(r->lat_ns[MAP_P50]) ? "below the clock's resolution" : "";
+    s->lat_reason = !isnan(r->lat_ns[MAP_P50]) ? ""
+                    : p->client_threads        ? "below the clock's resolution, or no op was timed"
+                                               : "below the clock's resolution";
 }
 
 int maps_append(struct maps_run *run, unsigned index, struct samples *samples)

@@ -95,7 +95,7 @@ static void measure_none(void *context, unsigned thread)
     (void)thread;
     b->failed = !begin(b, find("none"), NULL);
     if (!b->failed)
-        measure_pairs(b, map_loops(&b->load, false)->plain, walk_steps);
+        measure_pairs(b, map_loops(&b->load, CLIENTS_NONE)->plain, walk_steps);
     free(b->step);
 }
 
@@ -172,7 +172,7 @@ static void measure_rcu(void *context, unsigned thread)
     table = cds_lfht_new(buckets, 64, 0, CDS_LFHT_AUTO_RESIZE | CDS_LFHT_ACCOUNTING, NULL);
     b->failed = !self || !table || !begin(b, s, self) || !fill(b, s, self);
     if (!b->failed)
-        measure_pairs(b, map_loops(&b->load, false)->plain, look_up);
+        measure_pairs(b, map_loops(&b->load, CLIENTS_NONE)->plain, look_up);
     if (self)
         s->leave(self);
     if (map)

@@ -109,6 +109,32 @@ compare() { "$NUMAPROBE" compare "$@"; }
     run -0 compare --gate 5% "$box/a.csv" "$box/b.csv"
 }
 
+@test "compare: clients that are threads are not compared with those dealt out" {
+    local map=(instrument=maps role=worker op=reads-90 layout=sharded clients=100)
+    made "$box/a.csv" "${map[@]}" client_threads=0
+    made "$box/b.csv" "${map[@]}" client_threads=1
+    run --separate-stderr -0 compare --json "$box/o.json" "$box/a.csv" "$box/a.csv"
+    [[ $output == *"maps: reads-90, throughput, 2 threads, 100 clients, same L3"* ]]
+    run --separate-stderr -0 compare --json "$box/o.json" "$box/b.csv" "$box/b.csv"
+    [[ $output == *"maps: reads-90, throughput, 2 threads, 100 client threads, same L3"* ]]
+    python3 - "$box/o.json" <<'END'
+import json, sys
+rows = json.load(open(sys.argv[1]))["rows"]
+assert rows and all(r["clients"] == 100 and r["client_threads"] == 1 and r["verdict"] == "same" for r in rows), rows
+END
+    made "$box/both.csv" "${map[@]}" layout=rwlock client_threads=1
+    cat "$box/both.csv" >>"$box/a.csv"
+    cat "$box/both.csv" >>"$box/b.csv"
+    run --separate-stderr -0 compare --json "$box/o.json" "$box/a.csv" "$box/b.csv"
+    python3 - "$box/o.json" <<'END'
+import json, sys
+rows = json.load(open(sys.argv[1]))["rows"]
+assert {(r["layout"], r["client_threads"], r["verdict"]) for r in rows} == \
+    {("rwlock", 1, "same"), ("sharded", 0, "only in A"), ("sharded", 1, "only in B")}, rows
+assert all((r["ratio"] is not None) == (r["layout"] == "rwlock") for r in rows), rows
+END
+}
+
 @test "compare: strategies of maps, a load in a section" {
     local map=(instrument=maps role=worker op=reads-90)
     made "$box/a.csv" "${map[@]}" layout=sharded

@@ -12,7 +12,7 @@ setup() {
     run --separate-stderr "$NUMAPROBE" maps --help
     [ "$status" -eq 0 ]
     [ -z "$stderr" ]
-    for option in load mix keys zipf value strategy align go go-free quiesce list threads clients think cpus place mem-node topology precision \
+    for option in load mix keys zipf value strategy align go go-free quiesce list threads clients client-threads think cpus place mem-node topology precision \
         max-time seed self-test strict counters events csv json dry-run quiet; do
         [ "$(grep -c -- "^ .*--$option\b\(\[\|=\| \)" <<<"$output")" -ge 1 ]
     done
@@ -149,6 +149,9 @@ END
     refuses 2 "--threads: 2, but --cpus names 1" maps --threads 2 --cpus 0
     refuses 2 "--think: needs --clients, who think" maps --think 1ms
     refuses 2 "--clients: '2e6' is not a whole number from 1 to 1e+06" maps --clients 2e6
+    refuses 2 "--client-threads: '20000' is not a whole number from 1 to 1e+04" maps --client-threads 20000
+    refuses 2 "--client-threads: 1 are fewer than the 2 cpus for them" maps --client-threads 1 --threads 2
+    refuses 2 "--go: has no clients; leave --client-threads out" maps --go --load half --client-threads 4
     refuses 2 "--value: '12' is not a multiple of 8 bytes" maps --value 12
     refuses 2 "--zipf: Zipf's exponent is a number up to 8, as 0.99" maps --zipf x
     run --separate-stderr -2 "$NUMAPROBE" maps --load read-90
@@ -232,6 +235,54 @@ END
     run --separate-stderr "$NUMAPROBE" maps --strategy ./late.c --load reads-90 --clients 2,3,4,5,6,7,8 --max-time 1s
     [ "$status" -eq 4 ]
     [ "$stderr" = "numaprobe: --strategy: late crashed under load reads-90: Aborted" ]
+}
+
+@test "maps: clients that are threads are measured next to those dealt out" {
+    need_two_cpus
+    cd "$box"
+    run --separate-stderr "$NUMAPROBE" maps --load half,short-lived --clients 20,200 --client-threads 20,200,400 --think 5ms \
+        --strategy mutex,sharded,cow --align 64 --max-time 3s --csv out.csv --json out.json
+    echo "$output $stderr"
+    [ "$status" -eq 0 ]
+    [ -z "$stderr" ]
+    check_csv out.csv
+    grep -q "^Mop/s by clients " <<<"$output"
+    grep -q "^Mop/s by client threads " <<<"$output"
+    grep -q "; client threads on 2 cpus; blocks: " <<<"$output"
+    python3 - <<'END'
+import csv, json
+rows = list(csv.DictReader(open("out.csv", newline="")))
+assert {(r["clients"], r["client_threads"]) for r in rows} == \
+    {("20", "0"), ("200", "0"), ("20", "1"), ("200", "1"), ("400", "1")}
+assert list(rows[0])[-1] == "client_threads"
+trials = {}
+for r in rows:
+    trials.setdefault(r["trial"], []).append(r)
+for trial in trials.values():
+    # A row for the clients of each cpu, and the memory in the first.
+    assert [r["thread"] for r in trial] == ["0", "1"] and {r["threads"] for r in trial} == {"2"}, trial
+    first = trial[0]
+    if first["client_threads"] == "1" and first["reject_reason"] in ("", "canary moved", "stolen time"):
+        # Whoever thinks for 5 ms does at most 200 ops a second, and one more at the window's edge.
+        ops, clients = sum(int(r["ops"]) for r in trial), int(first["clients"])
+        assert 0 < ops <= clients * (float(first["seconds"]) / 5e-3 + 1), (ops, clients, first["seconds"])
+        assert float(first["seconds"]) > 0.015 and float(first["full_bytes"]) > 0
+d = json.load(open("out.json"))
+for load in d["loads"]:
+    seen = [(g["clients"], g["client_threads"]) for g in load["by_threads"]]
+    assert seen in ([(20, False), (200, False)], [(20, True), (200, True), (400, True)]), seen
+END
+}
+
+@test "maps: threads of clients that cannot be started are told in one line" {
+    # 64 stacks of 8 MiB are one crew's; those of the clients do not fit.
+    ulimit -v 2000000
+    run --separate-stderr "$NUMAPROBE" maps --load half --strategy mutex --client-threads 10000 --max-time 1s
+    echo "$output $stderr"
+    [ "$status" -ne 0 ]
+    [ -z "$output" ]
+    [[ $stderr =~ ^"numaprobe: --client-threads: cannot start more than "[0-9]+" of 10000: "[A-Z][a-z\ ]+"; use fewer, or raise 'ulimit -u'"$ ]] ||
+        [[ $stderr == "numaprobe: --client-threads: out of memory for 10000" ]]
 }
 
 @test "maps: clients take turns on the threads, and think" {

@@ -49,7 +49,7 @@ static void *go_on(void *context)
     s->me.step = step;
     const struct worker worker = {.state = &s->me, .clock = &clock};
     while (!s->soak->stop)
-        s->ops += map_loops(&s->soak->load, false)->plain(&worker, BATCH);
+        s->ops += map_loops(&s->soak->load, CLIENTS_NONE)->plain(&worker, BATCH);
     s->me.strategy->leave(s->me.self);
     free(step);
     return NULL;

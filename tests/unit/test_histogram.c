@@ -113,3 +113,18 @@ static void test_one_value_is_itself(void **state)
     assert_int_equal(histogram_quantile(&h, 0.01), 1000003);
     assert_int_equal(histogram_quantile(&h, 0.99), 1000003);
 }
+
+static void test_sums_are_as_if_recorded_together(void **state)
+{
+    (void)state;
+    static struct histogram a, b, sum, both, empty;
+    for (uint64_t value = 5; value < 5000; value += 7) {
+        histogram_record(value % 2 ? &a : &b, value);
+        histogram_record(&both, value);
+    }
+    histogram_add(&sum, &empty);
+    histogram_add(&sum, &b);
+    histogram_add(&sum, &a);
+    histogram_add(&sum, &empty);
+    assert_memory_equal(&sum, &both, sizeof sum);
+}

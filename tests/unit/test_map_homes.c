@@ -19,7 +19,7 @@ static const int any_node[THREADS] = {MEMORY_ANY_NODE, MEMORY_ANY_NODE, MEMORY_A
 static void pieces_are_counted_and_used_again(void **state)
 {
     (void)state;
-    struct map_homes *const homes = map_homes_new(any_node, THREADS);
+    struct map_homes *const homes = map_homes_new(any_node, THREADS, THREADS);
     const struct map_home *const home = map_homes_list(homes)[1];
     char *const first = home->zeroed(home, PAGE), *const second = home->zeroed(home, 2 * PAGE);
     assert_true(first && second);
@@ -39,7 +39,7 @@ static void each_piece_is_verified(void **state)
     (void)state;
     struct err err = {0};
     const char *how = "before";
-    struct map_homes *const homes = map_homes_new(any_node, THREADS);
+    struct map_homes *const homes = map_homes_new(any_node, THREADS, THREADS);
     const struct map_home *const home = map_homes_list(homes)[0];
     assert_int_equal(map_homes_verify(homes, &how, &err), 0);
     assert_string_equal(how, "before");
@@ -56,12 +56,14 @@ static void a_node_that_is_not_there_has_no_memory(void **state)
 {
     (void)state;
     const int far[] = {MEMORY_ANY_NODE, 777};
-    struct map_homes *const homes = map_homes_new(far, 2);
+    struct map_homes *const homes = map_homes_new(far, 2, 5);
     const struct map_home *const *const home = map_homes_list(homes);
     assert_non_null(home[0]->zeroed(home[0], PAGE));
     /* Where binding is forbidden, or there is no NUMA, the kernel does not look at the node. */
     void *const memory = home[1]->zeroed(home[1], PAGE);
     assert_true(map_homes_bytes(homes) == (memory ? 2 * PAGE : PAGE));
+    /* More threads than nodes: the next is on the first again. */
+    assert_non_null(home[4]->zeroed(home[4], PAGE));
     map_homes_free(homes);
 }
 

@@ -4,6 +4,8 @@
 #include "analysis/maps/map_witness.h"
 #include "tests/made.h"
 
+#include <math.h>
+
 /* One strategy in all blocks, with the same time in each thread. */
 static void push(struct samples *samples, const char *strategy, int64_t align, int64_t threads,
     double ns, int64_t promotions)
@@ -73,6 +75,51 @@ static void check_witness(double tiers, double go, const char *expected)
     const struct map_witness witness = map_witness_of(table.group);
     map_witness_text(&witness, text);
     assert_string_equal(text, expected);
+    map_table_fini(&table);
+    dataset_fini(&dataset);
+}
+
+static void push_clients(struct samples *samples, int64_t clients, int64_t threads, double ns)
+{
+    struct sample row = made_row("maps", 0);
+    row.layout = "mutex";
+    row.op = "half";
+    row.threads = 2;
+    row.clients = clients;
+    row.client_threads = threads;
+    for (row.block = 0; row.block < MADE_BLOCKS; row.block++)
+        made_push(samples, row, ns);
+}
+
+/* Clients that are threads are other groups than as many that are dealt out, and another series. In
+ * files older than the column, all were dealt out. */
+static void test_client_threads_are_apart(void **state)
+{
+    (void)state;
+    struct samples samples = {0};
+    struct dataset dataset;
+    char name[MAP_GROUP_NAME];
+    push_clients(&samples, 100, 1, 400);
+    push_clients(&samples, 1000, 1, 800);
+    push_clients(&samples, 100, SAMPLE_NONE, 50);
+    push_clients(&samples, 1000, 0, 60);
+    struct map_table table = table_of(&samples, &dataset);
+    static const struct {
+        int64_t clients, threads, ns;
+        const char *name;
+    } expected[] = {{100, 0, 50, "100 clients"}, {1000, 0, 60, "1000 clients"},
+        {100, 1, 400, "100 client threads"}, {1000, 1, 800, "1000 client threads"}};
+    assert_int_equal(table.groups, 4);
+    for (size_t i = 0; i < 4; i++) {
+        const struct map_group *const g = &table.group[i];
+        assert_int_equal(g->clients, expected[i].clients);
+        assert_int_equal(g->client_threads, expected[i].threads);
+        assert_int_equal(lround(g->entry->estimate->ns.mid), expected[i].ns);
+        assert_string_equal(map_group_name(g, name), expected[i].name);
+        assert_string_equal(map_group_places(g, name), i < 2 ? "2 threads" : "2 cpus");
+    }
+    assert_int_equal(map_table_series(&table, 0), 2);
+    assert_int_equal(map_table_series(&table, 2), 2);
     map_table_fini(&table);
     dataset_fini(&dataset);
 }

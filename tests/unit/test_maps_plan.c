@@ -77,3 +77,51 @@ static void owners_need_something_to_own(void **state)
     assert_no_plan((struct maps_request){.strategies = "mutex", .memory = {.kind = MEMORY_OWNER}},
         "--mem-node owner: no strategy chosen has parts that a thread owns");
 }
+
+/* Next to clients that are dealt out, and on all cpus. */
+static void clients_are_dealt_out_or_threads(void **state)
+{
+    (void)state;
+    static const struct {
+        unsigned threads, clients;
+        bool client_threads;
+    } expected[] = {{1, 8, false}, {1, 100, false}, {4, 8, false}, {4, 100, false}, {4, 9, true},
+        {4, 10000, true}};
+    struct here here;
+    struct maps_plan plan = planned(&here, (struct maps_request){.strategies = "mutex",
+                                               .threads = "1,4",
+                                               .clients = "8,100",
+                                               .client_threads = "9,1e4",
+                                               .think_ns = 1e6});
+    assert_int_equal(plan.points, sizeof expected / sizeof *expected);
+    for (size_t i = 0; i < plan.points; i++) {
+        assert_int_equal(plan.point[i].threads, expected[i].threads);
+        assert_int_equal(plan.point[i].clients, expected[i].clients);
+        assert_int_equal(plan.point[i].client_threads, expected[i].client_threads);
+    }
+    maps_plan_fini(&plan);
+    here_close(&here);
+}
+
+static void client_threads_alone(void **state)
+{
+    (void)state;
+    struct here here;
+    struct maps_plan plan =
+        planned(&here, (struct maps_request){.strategies = "mutex", .client_threads = "2,50"});
+    assert_int_equal(plan.points, 2);
+    assert_true(plan.point[0].client_threads && plan.point[0].clients == 2);
+    assert_true(plan.point[1].client_threads && plan.point[1].clients == 50);
+    maps_plan_fini(&plan);
+    here_close(&here);
+}
+
+static void too_many_or_too_few_client_threads(void **state)
+{
+    (void)state;
+    assert_no_plan((struct maps_request){.client_threads = "10001"},
+        "--client-threads: '10001' is not a whole number from 1 to 1e+04");
+    assert_no_plan((struct maps_request){.client_threads = "3", .threads = "1,4"},
+        "--client-threads: 3 are fewer than the 4 cpus for them");
+    assert_no_plan((struct maps_request){.think_ns = 1e6}, "--think: needs --clients, who think");
+}

@@ -29,7 +29,7 @@ static const char order[] =
     "pages_got,layout_file,cpu_kind,load_file,keys,value_bytes,writes,allocations,iterations,"
     "iterate_ns,snapshot,full_bytes,emptied_bytes,freed_after_ns,freed_after_most_ns,promotions,"
     "promoting_ns,promoting_most_ns,clients,gc_pauses,gc_paused_ns,gc_paused_most_ns,"
-    "go_version,go_locked,load\r\n";
+    "go_version,go_locked,load,client_threads\r\n";
 
 static bool cell_equal(
     const struct sample *a, const struct sample *b, const struct sample_column *c)
