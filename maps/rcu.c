@@ -71,20 +71,37 @@ static void retire_node(struct map *map, struct node *node)
     qsbr_retire(retired, &map->base.delays, free_node);
 }
 
-/* All threads have left, so that a node is freed as soon as it is out of the table. */
+/* Takes all nodes out of the table, and chains them by what was their key. */
+static struct node *empty_table(struct cds_lfht *table)
+{
+    struct node *chain = NULL;
+    struct cds_lfht_iter at;
+    struct cds_lfht_node *link;
+    for (cds_lfht_first(table, &at); (link = cds_lfht_iter_get_node(&at));) {
+        cds_lfht_next(table, &at);
+        if (cds_lfht_del(table, link) != 0)
+            continue;
+        struct node *const node = node_of(link);
+        node->key = (uintptr_t)chain;
+        chain = node;
+    }
+    return chain;
+}
+
+/* All threads have left, but the library's own that resizes the table may be on a node that has
+ * just been taken out. */
 static void destroy_map(void *of)
 {
     struct map *const map = of;
-    struct cds_lfht_iter at;
-    struct cds_lfht_node *link;
     qsbr_wait();
     rcu_register_thread();
-    for (cds_lfht_first(map->table, &at); (link = cds_lfht_iter_get_node(&at));) {
-        cds_lfht_next(map->table, &at);
-        if (cds_lfht_del(map->table, link) == 0)
-            map_free(node_of(link));
-    }
+    struct node *node = empty_table(map->table);
     rcu_unregister_thread();
+    synchronize_rcu();
+    for (struct node *next; node; node = next) {
+        next = (struct node *)(uintptr_t)node->key;
+        map_free(node);
+    }
     cds_lfht_destroy(map->table, NULL);
     qsbr_map_fini(&map->base);
     map_free(map);
