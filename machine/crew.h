@@ -1,16 +1,12 @@
 /* SPDX-License-Identifier: MIT
- * Pinned threads that do one job after another together, and the gate at which they start on one
- * signal. They sleep between jobs. */
+ * Pinned threads that do one job after another together, and sleep between jobs. */
 #ifndef MACHINE_CREW_H
 #define MACHINE_CREW_H
 
 #include "base/err.h"
-#include "machine/clock.h"
 #include "machine/topology.h"
 
-#include <stdatomic.h>
 #include <stdbool.h>
-#include <stdint.h>
 
 struct crew;
 typedef void crew_job(void *context, unsigned thread);
@@ -27,6 +23,7 @@ enum { CREW_STACK = 256 << 10 };
 int crew_new_many(const struct crew *other, const unsigned *cpu, unsigned threads,
     struct crew **crew, struct err *err);
 void crew_free(struct crew *crew); /* NULL is safe */
+unsigned crew_threads(const struct crew *crew);
 /* Runs job(context, 0 … cpus-1), each on its thread, and returns when all have ended. The job sees
  * what the caller wrote before, and the caller then sees what the job wrote. */
 void crew_run(struct crew *crew, crew_job *job, void *context);
@@ -47,22 +44,5 @@ bool crew_strayed(void);
 /* How long the calling thread has waited for a cpu that it could have used, since it began; NaN
  * where the kernel does not report it (proc(5), /proc/pid/schedstat). */
 double crew_waited_ns(void);
-/* Calibrates the clock on the first thread. A counter that differs between the threads' cpus is
- * given up for the kernel's clock: ticks of two cpus are compared. */
-void crew_calibrate(struct crew *crew, struct clock *clock);
-/* clock_check on the first thread. */
-int crew_check_clock(struct crew *crew, struct clock *clock, struct err *err);
-
-/* A rendezvous within a job. Threads spin while they wait, so that all leave within one transfer of
- * the line; a single thread passes without waiting. */
-struct gate {
-    _Alignas(256) _Atomic unsigned arrived; /* on lines that no prefetcher pairs with others */
-    _Alignas(256) _Atomic uint64_t start;
-    unsigned expected;
-};
-
-void gate_init(struct gate *gate, unsigned expected); /* before the job that uses it */
-/* Returns the tick at which all start, the same for all. */
-uint64_t gate_pass(struct gate *gate, const struct clock *clock);
 
 #endif

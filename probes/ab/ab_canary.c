@@ -3,6 +3,7 @@
 #include "probes/ab/ab_canary.h"
 
 #include "base/compare.h"
+#include "machine/crew_clock.h"
 
 #include <errno.h>
 #include <math.h>

@@ -6,6 +6,7 @@
 #define PROBES_AB_AB_CANARY_H
 
 #include "base/cpuset.h"
+#include "machine/clock.h"
 #include "machine/crew.h"
 #include "probes/trial/canary.h"
 

@@ -3,6 +3,7 @@
 #include "probes/matrix/matrix.h"
 
 #include "base/grow.h"
+#include "machine/crew_clock.h"
 #include "probes/trial/arena.h"
 
 #include <errno.h>

@@ -3,6 +3,7 @@
 #include "probes/matrix/pair.h"
 
 #include "base/compare.h"
+#include "machine/gate.h"
 
 #include <errno.h>
 #include <math.h>

@@ -4,6 +4,7 @@
 #ifndef PROBES_MATRIX_PAIR_H
 #define PROBES_MATRIX_PAIR_H
 
+#include "machine/clock.h"
 #include "machine/crew.h"
 #include "probes/matrix/protocol.h"
 

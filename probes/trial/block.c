@@ -2,6 +2,7 @@
  * The trials of a block, and the canaries, regime and steal around them. */
 #include "probes/trial/block.h"
 
+#include "machine/crew_clock.h"
 #include "machine/system/sysfile.h"
 
 #include <errno.h>

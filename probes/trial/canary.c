@@ -4,6 +4,7 @@
 
 #include "base/compare.h"
 #include "base/limits.h"
+#include "machine/gate.h"
 
 #include <math.h>
 #include <stdlib.h>

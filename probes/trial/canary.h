@@ -8,6 +8,7 @@
 #ifndef PROBES_TRIAL_CANARY_H
 #define PROBES_TRIAL_CANARY_H
 
+#include "machine/clock.h"
 #include "probes/trial/arena.h"
 
 enum { CANARY_PAIRS = 16, CANARY_BATCHES = 9, CANARY_ROUNDS = 64, CANARY_REGIMES = 64 };

@@ -2,6 +2,8 @@
  * Threads, clock and counters of trials. */
 #include "probes/trial/stage.h"
 
+#include "machine/crew_clock.h"
+
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>

@@ -5,6 +5,7 @@
 #define PROBES_TRIAL_TRIAL_H
 
 #include "machine/crew.h"
+#include "machine/gate.h"
 #include "probes/counters/counters.h"
 #include "probes/trial/op.h"
 

@@ -6,6 +6,7 @@
 
 #include "analysis/stats/stats.h"
 #include "machine/crew.h"
+#include "machine/crew_clock.h"
 #include "maps/table.h"
 #include "probes/maps/map_loop.h"
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  * A counter that jumps, changes its rate or differs between cpus, as where a virtual machine moves
- * to another host: machine/clock.c, machine/crew.c and probes/trial/trial.c with a counter of the
- * test's own. They are part of this file, since the real counter is one instruction. */
+ * to another host: machine/clock.c, crew_clock.c and gate.c, and probes/trial/trial.c with a
+ * counter of the test's own. They are part of this file, since the real counter is one instruction.
+ */
 #include "base/arch/arch.h"
 
 #include <sched.h>
@@ -40,6 +41,8 @@ static bool fake_has_ticks(void)
 #define arch_has_ticks fake_has_ticks
 #include "machine/clock.c"
 #include "machine/crew.c"
+#include "machine/crew_clock.c"
+#include "machine/gate.c"
 #include "probes/matrix/matrix.h"
 #include "probes/run/run_internal.h"
 #include "probes/trial/trial.c"

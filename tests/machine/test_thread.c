@@ -4,6 +4,7 @@
 
 #include "base/cpuset.h"
 #include "machine/crew.h"
+#include "machine/gate.h"
 #include "tests/probes.h"
 
 #include <pthread.h>
