@@ -40,7 +40,7 @@ static bool fake_has_ticks(void)
 #define arch_ticks_end fake_ticks
 #define arch_has_ticks fake_has_ticks
 #include "machine/clock.c"
-#include "machine/crew.c"
+#include "machine/crew.h"
 #include "machine/crew_clock.c"
 #include "machine/gate.c"
 #include "probes/matrix/matrix.h"
