@@ -52,15 +52,20 @@ const char *range_text(struct interval interval, char *out)
     return print_range(interval, NUMBER_DECIMALS, out);
 }
 
+/* The range is "" where it is not known. */
+static const char *print_value(const char *mid, const char *unit, const char *range, char *out)
+{
+    if (*range)
+        snprintf(out, CELL_TEXT, "%.12s%s (%.44s)", mid, unit, range);
+    else
+        snprintf(out, CELL_TEXT, "%.12s%s", mid, unit);
+    return out;
+}
+
 const char *interval_text(struct interval ns, char *out)
 {
     char mid[CELL_TEXT], range[CELL_TEXT];
-    number_text(ns.mid, mid);
-    if (isnan(ns.low))
-        snprintf(out, CELL_TEXT, "%.16s ns", mid);
-    else
-        snprintf(out, CELL_TEXT, "%.12s ns (%.44s)", mid, range_text(ns, range));
-    return out;
+    return print_value(number_text(ns.mid, mid), " ns", range_text(ns, range), out);
 }
 
 const char *ratio_text(double ratio, char *out)
@@ -79,12 +84,7 @@ const char *ratio_range_text(struct interval ratio, char *out)
 const char *ratio_interval_text(struct interval ratio, char *out)
 {
     char mid[CELL_TEXT], range[CELL_TEXT];
-    ratio_text(ratio.mid, mid);
-    if (isnan(ratio.low))
-        snprintf(out, CELL_TEXT, "%.16s", mid);
-    else
-        snprintf(out, CELL_TEXT, "%.16s (%.44s)", mid, ratio_range_text(ratio, range));
-    return out;
+    return print_value(ratio_text(ratio.mid, mid), "", ratio_range_text(ratio, range), out);
 }
 
 const char *count_text(double count, char *out)
