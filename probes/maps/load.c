@@ -31,7 +31,7 @@ int load_parse_count(
     char *end;
     const double value = strtod(text, &end);
     if (end == text || *end || !(value >= 1) || value > (double)most || floor(value) != value)
-        return err_set(err, -EINVAL, "%s: '%s' is not a whole number from 1 to %.4g", where, text,
+        return err_set(err, -EINVAL, "%s: '%s' is not a whole number from 1 to %.7g", where, text,
             (double)most);
     *out = (uint64_t)value;
     return 0;

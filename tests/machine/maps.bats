@@ -148,8 +148,8 @@ END
     refuses 2 "--threads: '1' is not larger than the number before" maps --threads 2,1
     refuses 2 "--threads: 2, but --cpus names 1" maps --threads 2 --cpus 0
     refuses 2 "--think: needs --clients, who think" maps --think 1ms
-    refuses 2 "--clients: '2e6' is not a whole number from 1 to 1e+06" maps --clients 2e6
-    refuses 2 "--client-threads: '20000' is not a whole number from 1 to 1e+04" maps --client-threads 20000
+    refuses 2 "--clients: '2e6' is not a whole number from 1 to 1000000" maps --clients 2e6
+    refuses 2 "--client-threads: '20000' is not a whole number from 1 to 10000" maps --client-threads 20000
     refuses 2 "--client-threads: 1 are fewer than the 2 cpus for them" maps --client-threads 1 --threads 2
     refuses 2 "--go: has no clients; leave --client-threads out" maps --go --load half --client-threads 4
     refuses 2 "--value: '12' is not a multiple of 8 bytes" maps --value 12

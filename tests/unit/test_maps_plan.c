@@ -120,7 +120,7 @@ static void too_many_or_too_few_client_threads(void **state)
 {
     (void)state;
     assert_no_plan((struct maps_request){.client_threads = "10001"},
-        "--client-threads: '10001' is not a whole number from 1 to 1e+04");
+        "--client-threads: '10001' is not a whole number from 1 to 10000");
     assert_no_plan((struct maps_request){.client_threads = "3", .threads = "1,4"},
         "--client-threads: 3 are fewer than the 4 cpus for them");
     assert_no_plan((struct maps_request){.think_ns = 1e6}, "--think: needs --clients, who think");
