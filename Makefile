@@ -65,14 +65,15 @@ CLI_OBJ    = $(patsubst %.c,$(BUILD)/%.o,$(filter-out cli/main.c,$(wildcard cli/
 # The runtime of instrumented programs (runtime/): separate objects that contain nothing of numaprobe. Three forms:
 # in a dynamically linked program, as a shared library, and in a static program, where the linker's --wrap
 # puts it before libc. access.list names what the first exports to libraries, access.wrap what the last wraps.
-ACCESS     = $(wildcard runtime/*.c runtime/*/*.c)
+ACCESS     = $(filter-out runtime/go/%,$(wildcard runtime/*.c runtime/*/*.c))
+GO_HOOKS   = $(wildcard runtime/go/*.c)
 ACCESS_CFLAGS = -std=gnu11 -D_GNU_SOURCE -I. $(WARN) $(filter -Werror,$(CFLAGS)) -O2 -g \
              -fPIC -fno-omit-frame-pointer -fno-builtin \
              $(if $(findstring clang,$(CC)),,-fno-tree-loop-distribute-patterns) -fexceptions -pthread -MMD -MP \
              $(if $(filter x86_64,$(ARCH)),-mcx16)
 RUNTIME    = $(BUILD)/runtime
-RUNTIME_FILES = $(addprefix $(RUNTIME)/,libnumaprobe-access.a libnumaprobe-access.so libnumaprobe-access-static.a \
-             libnumaprobe-access-static-new.a access.list access.wrap access-new.wrap inline.s gcc.specs \
+RUNTIME_FILES = $(addprefix $(RUNTIME)/,libnumaprobe-go.a libnumaprobe-access.a libnumaprobe-access.so libnumaprobe-access-static.a \
+             libnumaprobe-access-static-new.a access.list go.list access.wrap access-new.wrap inline.s gcc.specs \
              $(addprefix cxx/,barrier latch semaphore numaprobe_order.h))
 # Most static programs have no libstdc++ or libgomp to take the real functions from.
 STATIC_ONLY = $(filter-out $(addprefix %/intercept_,new.c load.c openmp.c),$(ACCESS))
@@ -88,6 +89,8 @@ $(RUNTIME)/static/%.o: %.c $(BUILD)/flags
 	$(CC) $(ACCESS_CFLAGS) -DACCESS_WRAP -c -o $@ $<
 $(RUNTIME)/libnumaprobe-access.a: $(ACCESS:%.c=$(RUNTIME)/dynamic/%.o)
 	rm -f $@ && $(AR) rcs $@ $^
+$(RUNTIME)/libnumaprobe-go.a: $(GO_HOOKS:%.c=$(RUNTIME)/dynamic/%.o)
+	rm -f $@ && $(AR) rcs $@ $^
 $(RUNTIME)/libnumaprobe-access-static.a: $(STATIC_OBJ)
 	rm -f $@ && $(AR) rcs $@ $^
 $(RUNTIME)/libnumaprobe-access-static-new.a: $(RUNTIME)/static/runtime/intercept/intercept_new.o
@@ -96,6 +99,9 @@ $(RUNTIME)/libnumaprobe-access.so: $(ACCESS:%.c=$(RUNTIME)/dynamic/%.o)
 	$(CC) -shared -Wl,-soname,$(@F) -Wl,-z,nodelete -o $@ $^ -pthread -ldl
 $(RUNTIME)/access.list: $(RUNTIME)/libnumaprobe-access.so
 	{ echo '{'; nm -D --defined-only $< | awk '$$2 ~ /[TWBDV]/ {print $$3 ";"}'; echo '};'; } >$@
+# What the hooks of Go programs are called, for `numaprobe go` to compare.
+$(RUNTIME)/go.list: $(RUNTIME)/libnumaprobe-go.a
+	{ nm --defined-only $< | awk '$$3 ~ /^numaprobe_go_/ {print $$3}'; echo numaprobe_gate_2; } | sort >$@
 wraps = nm --defined-only $< | sed -n 's/.* __wrap_/--wrap=/p' | sort -u >$@
 $(RUNTIME)/access.wrap: $(RUNTIME)/libnumaprobe-access-static.a
 	$(wraps)

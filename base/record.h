@@ -12,7 +12,7 @@
 
 #define RECORD_MAGIC 0x31434552414d554eull /* "NUMAREC1" in little endian */
 enum {
-    RECORD_VERSION = 4,
+    RECORD_VERSION = 5,
     RECORD_LINE = 64,   /* bytes: one bit each in a mask of 64, whatever the machine's line */
     RECORD_FRAMES = 16, /* of an allocation's or a thread's call stack, innermost first */
     RECORD_SITES = 8,   /* of one thread on one line */
@@ -52,7 +52,8 @@ struct record_header {
     char note[256]; /* why nothing more was recorded; "" otherwise */
     char exe[512];
     char argv[1024]; /* the arguments, each ended by a zero byte; argv_bytes of it are used */
-    uint32_t argv_bytes, reserved;
+    uint32_t argv_bytes;
+    uint32_t coroutines_created; /* threads are counted apart */
 };
 
 /* One for each thread slot. A later thread uses a slot again if its first thread was joined or no
@@ -71,6 +72,8 @@ struct record_thread {
     uint64_t stack_low, stack_high;     /* of the latest; 0 when unknown */
     uint64_t thread_pointer; /* of the latest; static TLS lies at a fixed distance of it */
     char name[16];
+    uint32_t coroutine, reserved; /* 1: it is a goroutine, which runs on threads in turn; its tid is
+                                     the number that Go gives it, its stack the latest */
 };
 
 /* One for each file mapped as code, the program first. Entries stay after dlclose. */

@@ -6,13 +6,9 @@
 #include "runtime/base/by_address.h"
 #include "runtime/base/plain_libc.h"
 #include "runtime/inside.h"
-#include "runtime/vector_clock.h"
 
 enum {
     BATONS = 512,
-    /* What could change hands 10,000 times a second is worth a report (sharing_rule): where a baton
-     * comes back sooner, threads take turns, and no phases end. */
-    PHASE_NS = 100000,
 };
 struct baton {
     uintptr_t address;
@@ -21,11 +17,11 @@ struct baton {
 };
 static struct baton batons[BATONS];
 bool baton_mutexes;
-static _Thread_local uint64_t passed_ns INITIAL_EXEC; /* when this thread last ended a phase */
+
+static const struct by_address table = {batons, sizeof *batons, BATONS};
 
 static struct baton *find_baton(uintptr_t address, bool make)
 {
-    const struct by_address table = {batons, sizeof *batons, BATONS};
     return by_address_find(&table, address, make);
 }
 
@@ -42,24 +38,15 @@ static void note_slot(uint64_t *set)
         __atomic_fetch_or(set, bit, __ATOMIC_RELAXED);
 }
 
-static bool is_new_phase(void)
-{
-    const uint64_t now = plain_now_ns();
-    const bool new = now - passed_ns >= PHASE_NS;
-    if (new)
-        passed_ns = now;
-    return new;
-}
-
 static void pass_baton(struct baton *b, enum baton_kind kind)
 {
     note_slot(&b->passers);
     if (is_lock(b, kind))
         return;
-    if (kind == BATON_LATCH || is_new_phase())
+    if (kind == BATON_LATCH)
         vector_clock_release(&b->round);
     else
-        vector_clock_release_earlier(&b->round);
+        vector_clock_come(&b->round, vector_clock_mark());
 }
 
 static void receive_baton(struct baton *b, enum baton_kind kind)
@@ -112,6 +99,16 @@ void baton_note_mutex(volatile const void *at)
 void baton_forget(volatile const void *at)
 {
     with_baton(at, false, BATON_SEMAPHORE, forget_baton);
+}
+
+struct round *baton_round(uintptr_t address, bool make)
+{
+    struct baton *b = find_baton(address, make);
+    if (!b && make) {
+        forget_baton(by_address_first(&table, address), BATON_LATCH);
+        b = find_baton(address, true);
+    }
+    return b ? &b->round : NULL;
 }
 
 void baton_fork(void)

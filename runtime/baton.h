@@ -5,7 +5,7 @@
 #ifndef RUNTIME_BATON_H
 #define RUNTIME_BATON_H
 
-#include "runtime/base/compiler.h"
+#include "runtime/vector_clock.h"
 
 #include <stdbool.h>
 
@@ -29,6 +29,10 @@ extern HIDDEN bool baton_mutexes;
 
 /* It was made or destroyed: what was there before is another one. */
 HIDDEN void baton_forget(volatile const void *at);
+
+/* What comes to the baton at this address and goes on from it; NULL: there is none. With `make` one
+ * is made, in place of another one where there is no room. The caller is inside the runtime. */
+HIDDEN struct round *baton_round(uintptr_t address, bool make);
 
 /* In a forked child: frees the batons' locks. */
 HIDDEN void baton_fork(void);

@@ -97,7 +97,8 @@ static inline struct footprint *footprint_at(uint32_t index)
 static inline struct footprint *footprint_recall(uint32_t line)
 {
     const struct near *n = &state_me.near[line % NEAR];
-    const bool same = n->touch && n->line == line && n->generation == record_lines[line].generation;
+    const bool same = n->touch && n->line == line && n->slot == state_me.slot &&
+                      n->generation == record_lines[line].generation;
     return same ? n->touch : NULL;
 }
 
@@ -105,8 +106,7 @@ static inline struct footprint *footprint_recall(uint32_t line)
 static inline void footprint_remember(const struct line_stat *line, struct footprint *t)
 {
     const uint32_t index = (uint32_t)(line - record_lines);
-    state_me.near[index % NEAR] =
-        (struct near){.line = index, .generation = line->generation, .touch = t};
+    state_me.near[index % NEAR] = (struct near){index, line->generation, t->slot, t};
 }
 
 #endif

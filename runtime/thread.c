@@ -165,6 +165,8 @@ void thread_at_end(void (*call)(uint32_t slot))
  * thread may have come to the runtime, it cannot be asked for. */
 void thread_end(void)
 {
+    if (state_me.own_slot)
+        thread_switch(0);
     const uint32_t slot = state_me.slot;
     if (!slot)
         return;

@@ -29,6 +29,8 @@ extern HIDDEN struct round thread_expected;
 /* The calling thread begins, with a slot that was prepared and a stack of that size; or it ends. */
 HIDDEN void thread_begin(uint32_t slot, size_t stack_bytes);
 HIDDEN void thread_end(void);
+/* The calling thread acts for the slot from now on, as a coroutine's; 0: for itself. */
+HIDDEN void thread_switch(uint32_t slot);
 /* Each thread calls this with its slot when it ends. */
 HIDDEN void thread_at_end(void (*call)(uint32_t slot));
 

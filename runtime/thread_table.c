@@ -2,6 +2,7 @@
  * The slots, and how many accesses their living threads have had. */
 #include "runtime/base/lock.h"
 #include "runtime/base/recording.h"
+#include "runtime/base/tag.h"
 #include "runtime/thread_internal.h"
 
 struct thread *threads;
@@ -24,6 +25,31 @@ void thread_refresh(void)
     for (uint32_t i = 1; i < count; i++)
         if (threads[i].life == LIFE_LIVE && threads[i].me)
             thread_record_accesses(i);
+    lock_release(lock_of(LOCK_THREADS));
+}
+
+/* Counts what the calling thread did for the slot. The caller has LOCK_THREADS. */
+static void leave_slot(uint32_t slot)
+{
+    if (!slot || threads[slot].me != &state_me) /* it runs elsewhere by now */
+        return;
+    thread_record_accesses(slot);
+    threads[slot].me = NULL;
+}
+
+void thread_switch(uint32_t slot)
+{
+    struct me *const me = &state_me;
+    if (me->tag == TAG_STRANGER)
+        return;
+    if (!me->own_slot)
+        me->own_slot = me->slot;
+    lock_take(lock_of(LOCK_THREADS));
+    leave_slot(me->slot);
+    me->slot = slot ? slot : me->own_slot;
+    threads[me->slot].known = me->accesses;
+    threads[me->slot].me = me;
+    me->tag = vector_clock_tag(me->slot);
     lock_release(lock_of(LOCK_THREADS));
 }
 

@@ -47,10 +47,16 @@ HIDDEN struct round *vector_clock_barrier_arrive(uintptr_t barrier);
 
 /* The calling thread comes to the round, and begins an epoch. */
 HIDDEN void vector_clock_release(struct round *to);
-/* The same for what it did before its current epoch, which goes on. */
-HIDDEN void vector_clock_release_earlier(struct round *to);
 /* The calling thread goes on from the round. */
 HIDDEN void vector_clock_acquire(const struct round *from);
+
+/* For what may happen at any rate: returns the tag of what the calling thread has done so far, and
+ * begins an epoch; where the last one has just begun, the tag of the one before it. */
+HIDDEN uint32_t vector_clock_mark(void);
+/* What the thread did up to this tag comes to the round. */
+HIDDEN void vector_clock_come(struct round *to, uint32_t tag);
+/* The slot goes on from the round. */
+HIDDEN void vector_clock_go_on(uint32_t slot, const struct round *from);
 /* No thread has come to the round yet. */
 HIDDEN void vector_clock_clear(struct round *round);
 

@@ -87,8 +87,8 @@ _numaprobe() {
     fi
     [[ ${COMP_WORDS[1]} == -* ]] || command=${COMP_WORDS[1]}
     grep -qxF -- "$command" <<<"$commands" || return
-    if [[ $command == cc || $command == c++ ]]; then
-        compopt -o default # a compiler's command line: files
+    if [[ $command == cc || $command == c++ || $command == go ]]; then
+        compopt -o default # the command line of a compiler or of go: files
         return
     fi
     # "=" is a separate word: "--align" "=" "8,"

@@ -7,9 +7,9 @@
 #include "cli/cc/cc_compiler.h"
 #include "cli/cc/cc_options.h"
 #include "cli/cmd.h"
+#include "cli/runtime_folder.h"
 
 #include <errno.h>
-#include <libgen.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -143,30 +143,6 @@ static void add_flags(struct command *c, bool last)
     }
 }
 
-/* Beside the program in its build folder, or where `make install` puts it. */
-static int find_runtime(char *folder, struct err *err)
-{
-    static const char *const places[] = {"runtime", "../lib/numaprobe"};
-    char program[PATH_MAX] = "", file[PATH_MAX + 64];
-    const ssize_t length = readlink("/proc/self/exe", program, sizeof program - 1);
-    program[length > 0 ? length : 0] = '\0';
-    const char *home = dirname(program);
-    for (size_t i = 0; i < sizeof places / sizeof *places; i++) {
-        snprintf(folder, PATH_MAX, "%s/%s", home, places[i]);
-        snprintf(file, sizeof file, "%s/libnumaprobe-access.a", folder);
-        if (access(file, R_OK) != 0)
-            continue;
-        return strchr(folder, ',') ? err_set(err, -EINVAL,
-                                         "cc: the runtime is in '%s', and -Wl and -Wa cannot pass "
-                                         "a comma; install numaprobe in another folder",
-                                         folder)
-                                   : 0;
-    }
-    return err_set(err, -ENOENT,
-        "cc: the runtime libnumaprobe-access.a is neither in %s/runtime nor in %s/../lib/numaprobe",
-        home, home);
-}
-
 static void decide_flags(const struct cc_options *w, struct command *c)
 {
     const bool link = !w->compile_only && !w->assembly_out;
@@ -213,7 +189,7 @@ static int build_command(struct command *c, int argc, char **argv, struct err *e
     const bool ours = words.inputs && !words.preprocess_only;
     if (ours) {
         const int wrong = check_options(&words, err),
-                  code = wrong ? wrong : find_runtime(c->folder, err);
+                  code = wrong ? wrong : runtime_folder_find("cc", c->folder, err);
         if (code)
             return code;
         c->compiler = cc_compiler_of(c->word[c->count - 1]);

@@ -31,6 +31,11 @@ void *by_address_find(const struct by_address *table, uintptr_t address, bool ma
     return NULL;
 }
 
+void *by_address_first(const struct by_address *table, uintptr_t address)
+{
+    return place_of(table, address, 0);
+}
+
 void by_address_remove(void *entry)
 {
     __atomic_store_n((uintptr_t *)entry, 0, __ATOMIC_RELEASE);

@@ -19,6 +19,8 @@ struct by_address {
 /* The address's entry; NULL: it has none, or with `make`, there is no room for it. A fresh one is
  * as by_address_remove found it. */
 HIDDEN void *by_address_find(const struct by_address *table, uintptr_t address, bool make);
+/* The first of the entries that the address may have. */
+HIDDEN void *by_address_first(const struct by_address *table, uintptr_t address);
 /* The entry is unused from now on. */
 HIDDEN void by_address_remove(void *entry);
 

@@ -29,7 +29,7 @@ struct me {
     uintptr_t caller, frame; /* of operator new, for the malloc that it calls */
     /* Its footprints on the lines that it used last, found without the line's lock. */
     struct near {
-        uint32_t line, generation;
+        uint32_t line, generation, slot;
         struct footprint *touch;
     } near[NEAR];
     uint32_t refused; /* there was no slot for it: when thread_adopt last looked */
@@ -41,6 +41,7 @@ struct me {
         uint32_t line, tag;
     } locked[LOCKED];
     uint32_t locked_count;
+    uint32_t own_slot; /* the thread's, since it ran a coroutine, which has another one; 0 */
 };
 #define INSIDE 1
 extern HIDDEN _Thread_local struct me state_me INITIAL_EXEC;

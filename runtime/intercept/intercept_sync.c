@@ -4,7 +4,7 @@
  * another go on, and the mutexes of conditions (baton.h). */
 #include "runtime/base/real_libc.h"
 #include "runtime/baton.h"
-#include "runtime/bias.h"
+#include "runtime/intercept/program_locks.h"
 #include "runtime/tier1.h"
 
 #include <semaphore.h>
@@ -34,58 +34,17 @@ static inline __attribute__((always_inline)) void see_use(
 
 static _Thread_local volatile void *last_mutex INITIAL_EXEC; /* that this thread locked */
 
-/* The program's locks that the thread has, as often as it took each. More are not known. */
-enum { HAD_MOST = 16 };
-static _Thread_local struct had {
-    volatile const void *at;
-    bool alone; /* not for reading */
-} had[HAD_MOST] INITIAL_EXEC;
-static _Thread_local unsigned had_count INITIAL_EXEC;
-
-static void update_locks(void)
-{
-    uint32_t any = 0, alone = 0;
-    for (unsigned i = 0; i < had_count; i++) {
-        const uint32_t bits = record_lock_bits((uintptr_t)had[i].at);
-        any |= bits;
-        alone |= had[i].alone ? bits : 0;
-    }
-    state_me.locks[0] = any;
-    state_me.locks[1] = alone;
-}
-
-static void take_lock(volatile const void *at, bool alone)
-{
-    if (had_count < HAD_MOST)
-        had[had_count++] = (struct had){at, alone};
-    update_locks();
-}
-
-static void give_lock(volatile const void *at)
-{
-    unsigned i = had_count;
-    if (state_me.locked_count)
-        bias_end_locked();
-    while (i > 0 && had[i - 1].at != at)
-        i--;
-    if (i == 0)
-        return;
-    for (had_count--; i <= had_count; i++)
-        had[i - 1] = had[i];
-    update_locks();
-}
-
 static void take_mutex(volatile void *at)
 {
     last_mutex = at;
-    take_lock(at, true);
+    program_locks_take(at, true);
     if (baton_mutexes)
         baton_receive(at, BATON_MUTEX);
 }
 
 static void give_mutex(volatile void *at)
 {
-    give_lock(at);
+    program_locks_give(at);
     if (baton_mutexes)
         baton_pass(at, BATON_MUTEX);
 }
@@ -122,8 +81,8 @@ static void signal_condition(volatile void *at)
 #define LOCK(name, arguments, ...) GET(name, MUTEX_BYTES, take_mutex(at), arguments, __VA_ARGS__)
 #define UNLOCK(name, type) GIVE(name, type, MUTEX_BYTES, give_mutex(at))
 #define LOCK_FOR(name, bytes, alone, arguments, ...)                                               \
-    GET(name, bytes, take_lock(at, alone), arguments, __VA_ARGS__)
-#define RELEASE(name, type, bytes) GIVE(name, type, bytes, give_lock(at))
+    GET(name, bytes, program_locks_take(at, alone), arguments, __VA_ARGS__)
+#define RELEASE(name, type, bytes) GIVE(name, type, bytes, program_locks_give(at))
 #define TAKE(name, arguments, ...)                                                                 \
     GET(name, SEM_BYTES, baton_receive(at, BATON_SEMAPHORE), arguments, __VA_ARGS__)
 #define POST(name, type) GIVE(name, type, SEM_BYTES, baton_pass(at, BATON_SEMAPHORE))

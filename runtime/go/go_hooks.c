@@ -1,0 +1,182 @@
+/* SPDX-License-Identifier: MIT
+ * The entry points that a Go program built with -race calls (runtime/race.go and race_amd64.s of
+ * Go's sources), by the names that `numaprobe go` gives them: some of ThreadSanitizer's names mean
+ * another thing in C. Atomics are go_atomics.c, order go_sync.c.
+ *
+ * They run on the thread's own stack, not the goroutine's. Each has the goroutine's context as its
+ * first argument, and as its fifth Go's struct g, which `numaprobe go` adds. */
+#include "runtime/go/go_hooks.h"
+
+#include "runtime/base/recording.h"
+#include "runtime/go/coroutine.h"
+#include "runtime/go/go_caller.h"
+#include "runtime/inside.h"
+#include "runtime/intercept/memory.h"
+#include "runtime/lifecycle.h"
+#include "runtime/tier1.h"
+
+#include <stddef.h>
+#include <stdlib.h>
+
+/* Where `numaprobe go` has raceinit state them: of members of struct g. */
+static size_t context_at, entry_at, number_at;
+
+/* For the inlined part of a hook: where state_me lies from the thread pointer on. */
+PUBLIC uintptr_t numaprobe_go_me;
+
+static uintptr_t word_of(const void *g, size_t offset)
+{
+    return *(const uintptr_t *)((const char *)g + offset);
+}
+
+/* A g that began with no function is a thread's own: the goroutine it acts for stays. */
+void go_run(const void *g)
+{
+    const uintptr_t entry = g ? word_of(g, entry_at) : 0;
+    if (!entry)
+        return;
+    const uint32_t slot = (uint32_t)word_of(g, context_at);
+    const struct go_stack stack = go_stack_of(g);
+    if (slot != state_me.slot && (slot || state_me.own_slot))
+        coroutine_switch(slot);
+    if (slot && slot == state_me.slot && recording_thread(slot)->stack_low != stack.low)
+        coroutine_describe(
+            slot, &(struct coroutine){entry, word_of(g, number_at), stack.low, stack.high});
+}
+
+static void see_run(const void *g)
+{
+    if (!inside_enter())
+        return;
+    go_run(g);
+    inside_leave();
+}
+
+void go_access(uintptr_t at, unsigned size, unsigned kind, uintptr_t pc, const void *g)
+{
+    see_run(g);
+    tier1_access(at, size, kind, pc);
+}
+
+/* The compiler states no sizes: of what an access uses, the first byte is known. Both sides name
+ * it. */
+#define ACCESS(name, kind)                                                                         \
+    GO_HOOK(name, uintptr_t at, uintptr_t pc, uintptr_t none)                                      \
+    {                                                                                              \
+        (void)context, (void)none;                                                                 \
+        if (state_gate.on && !tier1_knows(at, 1, kind))                                            \
+            go_access(at, 1, kind, pc, g);                                                         \
+    }                                                                                              \
+    GO_HOOK(name##_pc, uintptr_t at, uintptr_t caller, uintptr_t function)                         \
+    {                                                                                              \
+        (void)context, (void)function;                                                             \
+        if (state_gate.on && !tier1_knows(at, 1, kind))                                            \
+            go_access(at, 1, kind, caller, g);                                                     \
+    }                                                                                              \
+    GO_HOOK(name##_range, uintptr_t at, size_t size, uintptr_t pc)                                 \
+    {                                                                                              \
+        (void)context;                                                                             \
+        if (!state_gate.on)                                                                        \
+            return;                                                                                \
+        see_run(g);                                                                                \
+        tier1_range(at, size, kind | RECORD_RANGE, pc);                                            \
+    }
+ACCESS(read, RECORD_READ)
+ACCESS(write, RECORD_WRITE)
+#undef ACCESS
+
+/* `frame`: that of the function which called Go's racemalloc; its own is skipped. */
+GO_HOOK(malloc, uintptr_t none, uintptr_t at, size_t size)
+{
+    (void)context, (void)none;
+    const uintptr_t frame = CALLER_FRAME;
+    if (!inside_enter())
+        return;
+    go_run(g);
+    /* What Go's runtime takes for itself is goroutines' stacks. */
+    if (word_of(g, entry_at) && go_stack_has(go_stack_of(g), frame))
+        memory_begin(
+            RECORD_HEAP, at, size, ((const uintptr_t *)frame)[1], *(const uintptr_t *)frame);
+    else
+        memory_forget(at, size);
+    inside_leave();
+}
+
+/* Small objects are dealt out of larger blocks, and several die with one. */
+GO_HOOK(free, size_t size, uintptr_t none, uintptr_t more)
+{
+    (void)none, (void)more, (void)g;
+    if (!inside_enter())
+        return;
+    objects_end(RECORD_HEAP, context, size);
+    memory_forget(context, size);
+    inside_leave();
+}
+
+/* `thunk`: Go's function that names code. `offsets`: of three members of struct g, 16 bits each. */
+EXPORT(void, numaprobe_go_init, uintptr_t *context, void **processor, go_namer thunk,
+    uintptr_t offsets)
+{
+    number_at = offsets >> 32, entry_at = offsets >> 16 & 0xffff, context_at = offsets & 0xffff;
+    numaprobe_go_me = (uintptr_t)&state_me - (uintptr_t)__builtin_thread_pointer();
+    go_caller_init(thunk);
+    lifecycle_start();
+    *context = 0;
+    *processor = &numaprobe_go_me; /* anything: Go passes it back */
+}
+
+/* Go expects it to end the program. */
+GO_HOOK(fini, uintptr_t none, uintptr_t more, uintptr_t most)
+{
+    (void)context, (void)none, (void)more, (void)most, (void)g;
+    exit(0);
+}
+
+/* Called on the thread's own stack, in the name of the goroutine that has the go statement. */
+GO_HOOK(go_start, uintptr_t *created, uintptr_t pc, uintptr_t none)
+{
+    (void)none, (void)g;
+    *created = 0;
+    if (!inside_enter())
+        return;
+    if (context && context != state_me.slot)
+        coroutine_switch((uint32_t)context);
+    *created = coroutine_begin(pc);
+    inside_leave();
+}
+
+GO_HOOK(go_end, uintptr_t none, uintptr_t more, uintptr_t most)
+{
+    (void)none, (void)more, (void)most, (void)g;
+    if (!inside_enter())
+        return;
+    coroutine_end((uint32_t)context);
+    inside_leave();
+}
+
+GO_HOOK(proc_create, uintptr_t none, uintptr_t more, uintptr_t most)
+{
+    (void)none, (void)more, (void)most, (void)g;
+    *(void **)context = &numaprobe_go_me;
+}
+
+GO_HOOK(report_count, uintptr_t none, uintptr_t more, uintptr_t most)
+{
+    (void)none, (void)more, (void)most, (void)g;
+    *(uint64_t *)context = 0;
+}
+
+/* What ThreadSanitizer needs. */
+#define NOTHING(name)                                                                              \
+    GO_HOOK(name, uintptr_t none, uintptr_t more, uintptr_t most)                                  \
+    {                                                                                              \
+        (void)context, (void)none, (void)more, (void)most, (void)g;                                \
+    }
+NOTHING(map_shadow)
+NOTHING(proc_destroy)
+NOTHING(func_enter)
+NOTHING(func_exit)
+NOTHING(finalizer_goroutine)
+NOTHING(go_ignore_sync_begin)
+NOTHING(go_ignore_sync_end)
+#undef NOTHING

@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: MIT
+ * What orders goroutines, as Go's packages report it to the race detector. Channels, WaitGroups and
+ * all else but locks order what was done before and after; locks are had (program_locks.h), as in
+ * C. */
+#include "base/record.h"
+#include "runtime/base/state.h"
+#include "runtime/baton.h"
+#include "runtime/go/go_caller.h"
+#include "runtime/go/go_hooks.h"
+#include "runtime/inside.h"
+#include "runtime/intercept/program_locks.h"
+#include "runtime/objects.h"
+
+/* A channel's buffered elements are one thing with it. */
+static uintptr_t thing_at(enum go_kind kind, uintptr_t at)
+{
+    struct object o;
+    return kind == GO_CHANNEL && objects_find(RECORD_HEAP, at, &o) ? o.start : at;
+}
+
+/* An RWMutex reports two of its members: a writer gets both, a reader gets the upper one and gives
+ * back the lower one (RLock, RUnlock, Lock and Unlock of sync/rwmutex.go). The upper one is taken
+ * for the lock. */
+enum { MEMBER_BYTES = 4 };
+
+/* What goroutine `slot` did so far happened before what those do that receive from `at` later. It
+ * need not run now: another one that wakes it calls this in its name. */
+static void pass(uint32_t slot, uintptr_t at, enum go_kind kind)
+{
+    struct round *const to = baton_round(thing_at(kind, at), true);
+    if (!to)
+        return;
+    if (slot != state_me.slot)
+        vector_clock_come(to, vector_clock_tag(slot));
+    else if (kind == GO_GROUP)
+        vector_clock_release(to);
+    else
+        vector_clock_come(to, vector_clock_mark());
+}
+
+static void receive(uint32_t slot, uintptr_t at, enum go_kind kind)
+{
+    const struct round *const from = baton_round(thing_at(kind, at), false);
+    if (from)
+        vector_clock_go_on(slot, from);
+}
+
+static void get(uint32_t slot, uintptr_t at, enum go_kind kind)
+{
+    const bool again = kind == GO_MUTEX && program_locks_has((void *)(at + MEMBER_BYTES));
+    if (kind != GO_MUTEX && kind != GO_READER)
+        receive(slot, at, kind);
+    else if (!again)
+        program_locks_take((void *)at, kind == GO_MUTEX);
+}
+
+static void give(uint32_t slot, uintptr_t at, enum go_kind kind)
+{
+    if (kind == GO_READER)
+        program_locks_give((void *)(at + MEMBER_BYTES));
+    else if (kind == GO_MUTEX)
+        program_locks_give((void *)at);
+    else
+        pass(slot, at, kind);
+}
+
+#define SYNC(name, action)                                                                         \
+    GO_HOOK(name, uintptr_t at, uintptr_t none, uintptr_t more)                                    \
+    {                                                                                              \
+        (void)none, (void)more;                                                                    \
+        if (!inside_enter())                                                                       \
+            return;                                                                                \
+        const enum go_kind kind = go_caller_kind(go_stack_of(g), CALLER_FRAME);                    \
+        go_run(g);                                                                                 \
+        action;                                                                                    \
+        inside_leave();                                                                            \
+    }
+SYNC(acquire, get((uint32_t)context, at, kind))
+SYNC(release, give((uint32_t)context, at, kind))
+SYNC(release_merge, give((uint32_t)context, at, kind))
+SYNC(release_acquire, (give((uint32_t)context, at, kind), get((uint32_t)context, at, kind)))
+#undef SYNC
