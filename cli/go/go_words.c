@@ -208,7 +208,8 @@ static int write_ldflags(
         add_word(f, word);
     fputs(extra, f->linker);
     fflush(f->linker);
-    fputs(" -linkmode=external", f->out);
+    /* Without them, `go test` leaves out debug information (cmd/go, OmitDebug). */
+    fputs(" -linkmode=external -s=false -w=false", f->out);
     put_extldflags(f, *linker);
     if (f->internal)
         return err_set(err, -EINVAL,

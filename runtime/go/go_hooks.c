@@ -29,19 +29,24 @@ static uintptr_t word_of(const void *g, size_t offset)
     return *(const uintptr_t *)((const char *)g + offset);
 }
 
-/* A g that began with no function is a thread's own: the goroutine it acts for stays. */
+/* A thread's own has begun with no function. */
+bool go_is_goroutine(const void *g)
+{
+    return g && word_of(g, entry_at) != 0;
+}
+
+/* For a thread's own, the goroutine stays for which it acts. */
 void go_run(const void *g)
 {
-    const uintptr_t entry = g ? word_of(g, entry_at) : 0;
-    if (!entry)
+    if (!go_is_goroutine(g))
         return;
     const uint32_t slot = (uint32_t)word_of(g, context_at);
     const struct go_stack stack = go_stack_of(g);
     if (slot != state_me.slot && (slot || state_me.own_slot))
         coroutine_switch(slot);
     if (slot && slot == state_me.slot && recording_thread(slot)->stack_low != stack.low)
-        coroutine_describe(
-            slot, &(struct coroutine){entry, word_of(g, number_at), stack.low, stack.high});
+        coroutine_describe(slot, &(struct coroutine){word_of(g, entry_at), word_of(g, number_at),
+                                     stack.low, stack.high});
 }
 
 static void see_run(const void *g)
@@ -94,7 +99,7 @@ GO_HOOK(malloc, uintptr_t none, uintptr_t at, size_t size)
         return;
     go_run(g);
     /* What Go's runtime takes for itself is goroutines' stacks. */
-    if (word_of(g, entry_at) && go_stack_has(go_stack_of(g), frame))
+    if (go_is_goroutine(g) && go_stack_has(go_stack_of(g), frame))
         memory_begin(
             RECORD_HEAP, at, size, ((const uintptr_t *)frame)[1], *(const uintptr_t *)frame);
     else

@@ -64,13 +64,20 @@ static void give(uint32_t slot, uintptr_t at, enum go_kind kind)
         pass(slot, at, kind);
 }
 
+/* Go's function that names code cannot be called on a thread's own stack (Go 1.19 takes the thread
+ * for the goroutine there): what the scheduler does for timers is order. */
+static enum go_kind kind_of_call(const void *g, uintptr_t frame)
+{
+    return go_is_goroutine(g) ? go_caller_kind(go_stack_of(g), frame) : GO_OTHER;
+}
+
 #define SYNC(name, action)                                                                         \
     GO_HOOK(name, uintptr_t at, uintptr_t none, uintptr_t more)                                    \
     {                                                                                              \
         (void)none, (void)more;                                                                    \
         if (!inside_enter())                                                                       \
             return;                                                                                \
-        const enum go_kind kind = go_caller_kind(go_stack_of(g), CALLER_FRAME);                    \
+        const enum go_kind kind = kind_of_call(g, CALLER_FRAME);                                   \
         go_run(g);                                                                                 \
         action;                                                                                    \
         inside_leave();                                                                            \
