@@ -49,6 +49,14 @@ size_t dwarf_frames(struct dwarf *dwarf, uint64_t pc, struct dwarf_frame *frame,
  * that is not known. Each address is looked up once. */
 uint64_t dwarf_place(struct dwarf *dwarf, uint64_t pc);
 
+/* What a unit was written in. C and C++ are one: a finding's words suit both. */
+enum dwarf_language { DWARF_C, DWARF_GO, DWARF_RUST };
+
+/* The language of the code at `pc`, or of the unit that describes a type; DWARF_C where that is not
+ * known. */
+enum dwarf_language dwarf_language(struct dwarf *dwarf, uint64_t pc);
+enum dwarf_language dwarf_type_language(const struct dwarf_type *type);
+
 struct dwarf_variable {
     const char *name;              /* qualified; of a static local "function::name" */
     const struct dwarf_type *type; /* NULL: not known */

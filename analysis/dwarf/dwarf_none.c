@@ -68,6 +68,8 @@ uint64_t dwarf_place(struct dwarf *dwarf, uint64_t pc)
 #define DWARF struct dwarf *dwarf
 #define TYPE const struct dwarf_type *type
 
+NOT_KNOWN(enum dwarf_language, dwarf_language, DWARF, uint64_t pc)
+NOT_KNOWN(enum dwarf_language, dwarf_type_language, TYPE)
 NOT_KNOWN(bool, dwarf_is_uninstrumented, DWARF, size_t module)
 NOT_KNOWN(bool, dwarf_global, DWARF, uint64_t address, struct dwarf_variable *out)
 NOT_KNOWN(bool, dwarf_thread_local, DWARF, uint64_t module_begin, uint64_t offset,

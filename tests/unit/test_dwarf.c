@@ -54,6 +54,8 @@ static void check_global(const struct library *l)
     assert_string_equal(v.file, "tests/fixture/types.c");
     assert_true(v.line > 30 && v.line < 50);
     assert_int_equal(dwarf_stride(v.type), v.size / 4);
+    assert_int_equal(dwarf_type_language(v.type), DWARF_C);
+    assert_int_equal(dwarf_language(l->dwarf, address_of(l, "work")), DWARF_C);
     assert_true(dwarf_global(l->dwarf, (uint64_t)(uintptr_t)call(l, "lane_address") + 64, &v));
     assert_string_equal(v.name, "lanes");
     assert_string_equal(dwarf_type_name(l->dwarf, v.type), "lane[2]");
