@@ -107,6 +107,12 @@ void dwarf_supply(struct dwarf *dwarf, uint64_t pc, size_t level, struct dwarf_s
  * NULL: not known. */
 const struct dwarf_type *dwarf_constructed(
     struct dwarf *dwarf, uint64_t pc, size_t level, unsigned line, uint64_t bytes);
+/* In Go: the type that the call which returns to this address passes, as to the function that
+ * allocates. NULL: not known. */
+const struct dwarf_type *dwarf_go_passed(struct dwarf *dwarf, uint64_t return_address);
+/* In Go: the function that begins at `entry`, or the one that it only calls, as the go statement
+ * makes one for a call with arguments. NULL: not known. */
+const char *dwarf_go_function(struct dwarf *dwarf, uint64_t entry);
 /* How many bytes new[] puts before an array of the type: a count, where its destructor does
  * something (Itanium C++ ABI, 2.7). */
 uint64_t dwarf_cookie(const struct dwarf_type *type);

@@ -17,10 +17,11 @@ static bool is_hook(const char *name)
     return begins_with(name, "__tsan_") || begins_with(name, "numaprobe_gate_");
 }
 
-/* gcc's (with a number) and clang's. */
+/* gcc's (with a number) and clang's; a Go program has the functions that call the hooks. */
 static bool is_constructor(const char *name)
 {
-    return begins_with(name, "_sub_I_00099_") || begins_with(name, "tsan.module_ctor");
+    return begins_with(name, "_sub_I_00099_") || begins_with(name, "tsan.module_ctor") ||
+           begins_with(name, "runtime.raceread");
 }
 
 /* What the symbols of a module show. */

@@ -27,6 +27,17 @@ struct dwarf_tls {
     uint64_t first, size;
 };
 
+/* The types of a Go program by the offsets of their runtime descriptions. */
+struct dwarf_go {
+    bool listed;
+    uint64_t base; /* of the offsets: runtime.types, as in the file */
+    struct dwarf_go_type {
+        uint64_t offset;
+        Dwarf_Die die;
+    } * type; /* ascending */
+    size_t types;
+};
+
 struct dwarf_open {
     struct dwarf_module module;
     Dwfl_Module *dwfl;    /* NULL: could not be opened */
@@ -40,6 +51,7 @@ struct dwarf_open {
     size_t vars;
     struct dwarf_tls *tls;
     size_t tlses;
+    struct dwarf_go go;
 };
 
 struct dwarf_type {
@@ -96,6 +108,7 @@ bool dwarf_is_part(Dwarf_Die *die);         /* a base class, or a member that is
 bool dwarf_is_open(Dwarf_Die *type);        /* it ends in an array of any length */
 bool dwarf_unwrap_storage(Dwarf_Die *type); /* bytes for a T to the T; false: it is not that */
 bool dwarf_is_record(Dwarf_Die *type);      /* struct, class or union */
-bool dwarf_is_complete(Dwarf_Die *type);    /* a record with members, not declared alone */
+bool dwarf_go_is_one(Dwarf_Die *record); /* Go's own struct, of which a program knows no members */
+bool dwarf_is_complete(Dwarf_Die *type); /* a record with members, not declared alone */
 
 #endif

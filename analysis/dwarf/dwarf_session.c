@@ -160,6 +160,7 @@ void dwarf_free(struct dwarf *dwarf)
         free(dwarf->open[i].range);
         free(dwarf->open[i].var);
         free(dwarf->open[i].tls);
+        free(dwarf->open[i].go.type);
     }
     free(dwarf->open);
     free(dwarf->place);

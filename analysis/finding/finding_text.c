@@ -119,8 +119,12 @@ const char *frame_text(const struct dwarf_frame *f, char *out)
 const char *coverage_text(const struct view_process *p, char *out)
 {
     char count[CELL_TEXT];
-    snprintf(out, FINDING_TEXT, "%.2f s, %" PRIu64 " thread%s, %s accesses seen", p->seconds,
-        p->threads, p->threads == 1 ? "" : "s", count_text((double)p->accesses.seen, count));
+    snprintf(out, FINDING_TEXT, "%.2f s, ", p->seconds);
+    if (p->coroutines)
+        text_append(out, FINDING_TEXT, "%" PRIu64 " goroutine%s on ", p->coroutines,
+            p->coroutines == 1 ? "" : "s");
+    text_append(out, FINDING_TEXT, "%" PRIu64 " thread%s, %s accesses seen", p->threads,
+        p->threads == 1 ? "" : "s", count_text((double)p->accesses.seen, count));
     if (isfinite(p->accesses.share))
         text_append(out, FINDING_TEXT, ", %.0f%% of the time", 100 * p->accesses.share);
     return out;

@@ -87,7 +87,7 @@ struct view_end {
 };
 
 struct view_process {
-    uint64_t pid, parent, threads;
+    uint64_t pid, parent, threads, coroutines;
     struct view_words command, notes;
     double seconds;
     struct {

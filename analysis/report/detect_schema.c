@@ -75,7 +75,7 @@ SHAPE(site, FRAME(frame.), KEY(read, KEY_FLAG), KEY(write, KEY_FLAG), KEY(count,
 #define OF struct sharing_thread
 SHAPE(thread, KEY_AS("letter", index, KEY_LETTER, NULL, NULL), KEY(tid, KEY_COUNT),
     KEY(name, MAYBE_TEXT), PART(started, MAYBE_ONE, frame), KEY(reads, KEY_COUNT),
-    KEY(writes, KEY_COUNT));
+    KEY(writes, KEY_COUNT), KEY_AS("goroutine", coroutine, KEY_FLAG | KEY_LATER, NULL, NULL));
 #undef OF
 
 #define OF struct sharing_row
@@ -121,7 +121,8 @@ SHAPE(accesses, KEY_AS("seen", accesses.seen, KEY_COUNT, NULL, NULL),
     KEY_AS("share", accesses.share, MAYBE_REAL, NULL, NULL));
 SHAPE(process, KEY(pid, KEY_COUNT), KEY(parent, KEY_COUNT | KEY_LATER), KEY(command, KEY_WORDS),
     KEY(seconds, KEY_REAL), KEY(threads, KEY_COUNT), GROUP("accesses", accesses),
-    KEY(ended, KEY_END), KEY(notes, KEY_WORDS));
+    KEY(ended, KEY_END), KEY(notes, KEY_WORDS),
+    KEY_AS("goroutines", coroutines, KEY_COUNT | KEY_LATER, NULL, NULL));
 #undef OF
 
 #define OF struct view_suppression

@@ -118,7 +118,7 @@ static int print_threads(const struct finding_view *f, FILE *out)
         table_row(t);
         cell_letter(t, thread->index);
         cell_int(t, (int64_t)thread->tid);
-        cell_text(t, thread->name);
+        table_cell(t, PAINT_NONE, "%s%s", thread->coroutine ? "goroutine " : "", thread->name);
         cell_int(t, (int64_t)thread->reads);
         cell_int(t, (int64_t)thread->writes);
         cell_text(t, thread->started ? frame_text(thread->started, place) : "");

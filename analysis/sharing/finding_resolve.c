@@ -5,6 +5,8 @@
 #include "analysis/sharing/sharing_call.h"
 #include "analysis/sharing/sharing_frame.h"
 
+#include <string.h>
+
 static void resolve_object(struct sharing *s, size_t index)
 {
     const struct sharing_context context = {s->recording, s->dwarf};
@@ -24,6 +26,13 @@ static void resolve_thread(const struct sharing *s, struct sharing_thread *t)
     t->index = (size_t)(t - s->thread);
     t->tid = from->tid;
     t->name = from->name;
+    t->coroutine = from->coroutine;
+    const char *const runs = from->coroutine ? dwarf_go_function(s->dwarf, from->entry) : NULL;
+    t->name = runs ? runs : t->name;
+    if (runs && strcmp(runs, "runtime.main") == 0) {
+        t->name = "main.main"; /* which that calls; nobody has started it */
+        return;
+    }
     /* std::thread's constructor is not where a reader looks. */
     for (uint32_t i = 0; i < from->frames; i++) {
         const struct dwarf_frame frame = sharing_frame(s->dwarf, from->created_at[i] - 1);
@@ -33,6 +42,21 @@ static void resolve_thread(const struct sharing *s, struct sharing_thread *t)
         t->started = &t->starter;
         if (!library)
             return;
+    }
+}
+
+/* Go's compiler states where an access begins, not how many bytes it has: those of the field. */
+static void widen_rows(struct sharing *s)
+{
+    for (size_t i = 0; i < s->parts; i++) {
+        const struct sharing_field *const part = &s->part[i];
+        const struct dwarf_type *const type = s->object[part->object].type;
+        if (!part->known || !type || dwarf_type_language(type) != DWARF_GO || part->place < 0)
+            continue;
+        for (size_t r = 0; r < s->rows; r++)
+            for (uint64_t b = 1; b < part->size && (uint64_t)part->place + b < s->line_bytes; b++)
+                if (s->row[r].bytes[(uint64_t)part->place + b] == '.')
+                    s->row[r].bytes[(uint64_t)part->place + b] = s->row[r].bytes[part->place];
     }
 }
 
@@ -48,4 +72,5 @@ void finding_resolve(struct sharing *s)
     }
     for (size_t i = 0; i < s->parts; i++)
         s->part[i].place = (int64_t)(s->part[i].instance + s->part[i].first - s->worst);
+    widen_rows(s);
 }

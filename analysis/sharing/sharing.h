@@ -59,7 +59,8 @@ struct sharing_thread {
     uint32_t slot;
     size_t index; /* in sharing.thread */
     uint64_t reads, writes, false_in, true_in, tid;
-    const char *name;
+    const char *name; /* of a goroutine, the function that it runs */
+    bool coroutine;   /* it is a goroutine */
     struct dwarf_frame starter;
     const struct dwarf_frame *started; /* from there; NULL: not known */
 };

@@ -2,6 +2,8 @@
  * Frames for a reader. */
 #include "analysis/sharing/sharing_frame.h"
 
+#include "analysis/sharing/sharing_go.h"
+
 #include <stdio.h>
 #include <string.h>
 
@@ -42,7 +44,7 @@ static bool is_system(const char *file)
 
 bool sharing_frame_is_library(const struct dwarf_frame *frame)
 {
-    return is_system(frame->file) || is_system(frame->module);
+    return is_system(frame->file) || is_system(frame->module) || sharing_go_is_library(frame);
 }
 
 struct dwarf_frame sharing_frame(struct dwarf *dwarf, uint64_t pc)
@@ -50,7 +52,7 @@ struct dwarf_frame sharing_frame(struct dwarf *dwarf, uint64_t pc)
     struct dwarf_frame frame[INLINED];
     const size_t count = dwarf_frames(dwarf, pc, frame, INLINED);
     for (size_t i = 0; i < count; i++)
-        if (!is_system(frame[i].file))
+        if (!is_system(frame[i].file) && !sharing_go_is_library(&frame[i]))
             return frame[i];
     return frame[0];
 }

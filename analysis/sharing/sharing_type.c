@@ -5,6 +5,7 @@
 #include "analysis/sharing/sharing_call.h"
 #include "analysis/sharing/sharing_fit.h"
 #include "analysis/sharing/sharing_frame.h"
+#include "analysis/sharing/sharing_go.h"
 #include "analysis/sharing/sharing_statement.h"
 
 #include <stdio.h>
@@ -74,11 +75,25 @@ static bool may_be_arena(const struct sharing_object *o, const struct sharing_ca
     return size == 1 || (calls->wrapped && size > sizeof(uint64_t) && o->size >= 2 * size);
 }
 
+/* False: it is not known to be Go's. */
+static bool find_go_type(const struct sharing_context *context, struct sharing_object *o)
+{
+    struct sharing_go_type go;
+    if (!sharing_go_type(context, o, &go))
+        return false;
+    const struct sharing_start start = {.at = 0, .repeats = go.elements};
+    set_type(context->dwarf, go.type, &start, o);
+    o->type = go.named ? NULL : o->type;
+    return true;
+}
+
 static void find_type(const struct sharing_context *context, const struct sharing_sites *sites,
     struct sharing_object *o)
 {
     struct sharing_calls calls;
     struct sharing_start start;
+    if (find_go_type(context, o))
+        return;
     sharing_calls_find(context, o, &calls);
     const struct dwarf_type *const told = by_calls(context->dwarf, &calls, o);
     if (told && sharing_fit_start(context->dwarf, sites, o, told, calls.wrapped, &start))

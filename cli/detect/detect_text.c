@@ -59,9 +59,10 @@ static void print_threads(const struct finding_view *f, FILE *out)
             frame_text(thread->started, place);
         table_row(t);
         table_cell(t, PAINT_NONE, "   %c", line_map_letter(i));
-        table_cell(t, PAINT_NONE, "thread %" PRIu64 " %s: %s reads, %s writes%s%s", thread->tid,
-            thread->name, count_text((double)thread->reads, a),
-            count_text((double)thread->writes, b), *place ? "; started in " : "", place);
+        table_cell(t, PAINT_NONE, "%s %" PRIu64 " %s: %s reads, %s writes%s%s",
+            thread->coroutine ? "goroutine" : "thread", thread->tid, thread->name,
+            count_text((double)thread->reads, a), count_text((double)thread->writes, b),
+            *place ? "; started in " : "", place);
     }
     putc('\n', out);
     table_text(t, out, cmd_look(out));

@@ -74,6 +74,7 @@ static void fill_process(struct view_pool *pool, const struct detect_session *se
     *out = (struct view_process){.pid = h->pid,
         .parent = h->parent,
         .threads = h->threads_created + 1ull + h->threads.overflowed,
+        .coroutines = h->coroutines_created,
         .seconds = r->seconds,
         .accesses = {h->accesses,
             h->threaded_ticks ? (double)h->seen_ticks / (double)h->threaded_ticks : (double)NAN},

@@ -11,8 +11,8 @@ enum {
     PROBES = 8,
     DEPTH = 8,     /* of calls within Go's packages */
     NAME_CODE = 1, /* raceSymbolizeCodeCmd of Go's runtime/race.go */
-    KIND_BITS = 4,
 };
+#define PC_MASK ((1ull << 56) - 1)
 
 /* symbolizeCodeContext of Go's runtime/race.go. */
 struct code_name {
@@ -22,7 +22,7 @@ struct code_name {
 };
 
 static go_namer name_code;
-static uint64_t known[ADDRESSES]; /* address, and in the highest bits its kind; 0: unused */
+static uint64_t known[ADDRESSES]; /* address, and in the highest 8 bits its kinds; 0: unused */
 
 void go_caller_init(go_namer namer)
 {
@@ -55,33 +55,55 @@ static const struct {
     {"internal/sync.", GO_SYNC},
 };
 
-static enum go_kind ask_kind(uintptr_t pc)
+static enum go_kind kind_of_name(const char *name)
 {
-    struct code_name name = {.pc = pc - 1};
-    if (!name_code)
-        return GO_OTHER;
-    name_code(NAME_CODE, &name);
-    for (size_t i = 0; i < sizeof kinds / sizeof *kinds && name.function; i++)
-        if (strncmp(name.function, kinds[i].prefix, strlen(kinds[i].prefix)) == 0)
+    for (size_t i = 0; i < sizeof kinds / sizeof *kinds && name; i++)
+        if (strncmp(name, kinds[i].prefix, strlen(kinds[i].prefix)) == 0)
             return kinds[i].kind;
     return GO_OTHER;
 }
 
-static enum go_kind kind_of(uintptr_t pc)
+/* The functions that a return address lies in: with all that was inlined there, and the outermost,
+ * which has the frame. */
+struct kinds {
+    unsigned char nearest; /* that is not GO_RUNTIME */
+    unsigned char frame;
+};
+
+/* Each answer but the last is of a function that was inlined, and gives the address of the call. */
+static struct kinds ask_kinds(uintptr_t pc)
+{
+    enum { INLINED = 32 };
+    struct code_name name = {.pc = pc - 1};
+    struct kinds out = {GO_RUNTIME, GO_OTHER};
+    for (unsigned i = 0; i < INLINED && name_code; i++) {
+        const uintptr_t asked = name.pc;
+        name_code(NAME_CODE, &name);
+        out.frame = kind_of_name(name.function);
+        if (out.nearest == GO_RUNTIME)
+            out.nearest = out.frame;
+        if (name.pc == asked)
+            break;
+    }
+    return out;
+}
+
+static struct kinds kinds_of(uintptr_t pc)
 {
     const uint64_t hash = pc * 0x9e3779b97f4a7c15ull; /* Knuth, TAOCP 3, 6.4 */
     uint64_t *place = NULL;
     for (uint32_t i = 0; i < PROBES; i++) {
         place = &known[((hash >> 40) + i) % ADDRESSES];
         const uint64_t entry = __atomic_load_n(place, __ATOMIC_RELAXED);
-        if (entry << KIND_BITS >> KIND_BITS == pc)
-            return entry >> (64 - KIND_BITS);
+        if ((entry & PC_MASK) == pc)
+            return (struct kinds){entry >> 60, entry >> 56 & 15};
         if (!entry)
             break;
     }
-    const enum go_kind kind = ask_kind(pc);
-    __atomic_store_n(place, (uint64_t)kind << (64 - KIND_BITS) | pc, __ATOMIC_RELAXED);
-    return kind;
+    const struct kinds are = ask_kinds(pc);
+    const uint64_t bits = (uint64_t)are.nearest << 60 | (uint64_t)are.frame << 56;
+    __atomic_store_n(place, bits | pc, __ATOMIC_RELAXED);
+    return are;
 }
 
 struct go_stack go_stack_of(const void *g)
@@ -106,7 +128,7 @@ enum go_kind go_caller_kind(struct go_stack stack, uintptr_t frame)
 {
     for (unsigned i = 0; i < DEPTH; i++) {
         const uintptr_t pc = return_of(stack, frame);
-        const enum go_kind kind = pc ? kind_of(pc) : GO_OTHER;
+        const enum go_kind kind = pc ? kinds_of(pc).nearest : GO_OTHER;
         if (kind != GO_RUNTIME)
             return kind;
         frame = *(const uintptr_t *)frame;
@@ -118,7 +140,7 @@ uintptr_t go_caller_outside(struct go_stack stack, uintptr_t pc, uintptr_t frame
 {
     uintptr_t at = pc;
     for (unsigned i = 0; i < DEPTH; i++) {
-        if (kind_of(at) <= GO_CHANNEL)
+        if (kinds_of(at).frame <= GO_CHANNEL)
             return at;
         at = return_of(stack, frame);
         if (!at)
