@@ -126,6 +126,15 @@ static int fill_finding(const struct sharing_context *context, const struct cand
     return finding_build(context, group, count, out);
 }
 
+/* By the type of an object, else by the code that uses it most. */
+static enum dwarf_language find_language(const struct sharing *finding)
+{
+    for (size_t i = 0; i < finding->objects; i++)
+        if (finding->object[i].type)
+            return dwarf_type_language(finding->object[i].type);
+    return finding->sites ? dwarf_language(finding->dwarf, finding->site[0].pc) : DWARF_C;
+}
+
 /* Is it to be reported? A recording may contradict itself: hand-overs of lines of which no byte was
  * touched. */
 static bool is_finding(const struct candidate *group, const struct sharing *finding)
@@ -149,6 +158,7 @@ static int find_in_group(const struct sharing_context *context, const struct sha
     else {
         code = fill_finding(context, group, count, &sum, s);
         if (!code && is_finding(group, s) && !(code = GROW(list->finding, list->count))) {
+            s->language = find_language(s);
             suggestion_make(s, rule->line_bytes, &s->suggestion);
             finding_resolve(s);
             list->finding[list->count++] = s;

@@ -115,6 +115,7 @@ struct suggestion {
 struct sharing {
     enum sharing_kind kind;
     enum sharing_latent latent;
+    enum dwarf_language language; /* that the first object, or what uses it, is written in */
     const struct recording *recording;
     struct dwarf *dwarf;
     struct sharing_object object[SHARING_OBJECTS];

@@ -5,6 +5,7 @@
 
 #include "analysis/sharing/suggestion_elements.h"
 #include "analysis/sharing/suggestion_members.h"
+#include "analysis/sharing/suggestion_words.h"
 #include "base/text.h"
 
 #include <stdio.h>
@@ -34,25 +35,29 @@ static bool is_listed(const struct sharing *s, size_t part)
 /* Variables next to each other. */
 static void align_variables(const struct sharing *s, unsigned line, struct suggestion *out)
 {
+    char names[sizeof out->text] = "";
     out->what = SUGGEST_ALIGN;
-    APPEND(out, "put alignas(%u) before ", line);
-    for (size_t i = 0, said = 0; i < s->parts; i++) {
+    for (size_t i = 0; i < s->parts; i++) {
         const struct sharing_object *const o = &s->object[s->part[i].object];
         if (!is_listed(s, i))
-            APPEND(out, "%s%s", said++ ? " and " : "", o->name[0] ? o->name : "what has no name");
+            text_append_item(
+                names, sizeof names, " and ", "%s", o->name[0] ? o->name : "what has no name");
     }
-    APPEND(out, ", or keep what one thread uses in a separate struct");
+    suggestion_put(out, suggestion_words_of(s)->variables,
+        &(struct suggestion_values){.line = line, .names = names});
 }
 
 static void allocate_apart(const struct sharing *s, unsigned line, struct suggestion *out)
 {
     const struct sharing_object *const o = &s->object[s->part[0].object];
+    const struct suggestion_words *const words = suggestion_words_of(s);
     out->what = SUGGEST_SEPARATE;
     out->bytes = (unsigned)whole_lines(o->size ? o->size : 1, line);
-    APPEND(out, "allocate each %s separately on whole lines: aligned_alloc(%u, %u)",
-        type_or(o, "block"), line, out->bytes);
+    const struct suggestion_values values = {
+        .line = line, .bytes = out->bytes, .names = type_or(o, words->block)};
+    suggestion_put(out, words->apart, &values);
     if (o->type)
-        APPEND(out, "; in C++, alignas(%u) on the type", line);
+        suggestion_put(out, words->apart_type, &values);
 }
 
 static bool is_library_name(const char *name)
@@ -68,13 +73,10 @@ static bool has_library(const struct sharing *s)
     return false;
 }
 
-static void keep_off_library(unsigned line, struct suggestion *out)
+static void keep_off_library(const struct sharing *s, unsigned line, struct suggestion *out)
 {
     out->what = SUGGEST_ALIGN;
-    APPEND(out,
-        "part of it is the library's own (a reference count, a lock): alignas(%u) on your type "
-        "in it keeps it on separate lines",
-        line);
+    suggestion_put(out, suggestion_words_of(s)->library, &(struct suggestion_values){.line = line});
 }
 
 /* The parts in groups: those of one object, or of one element of an array. */
@@ -168,9 +170,11 @@ static void suggest_within_element(const struct sharing *s, struct elements *e,
         name_in_element(one, e, element);
     suggest_for_object(one, line, out);
     if (matters(g, g->across) && of_array) {
-        APPEND(out, ", which pads each element to whole lines, too");
+        const struct suggestion_words *const words = suggestion_words_of(s);
+        const struct suggestion_values values = {.line = line};
+        suggestion_put(out, words->too, &values);
         if (s->object[e->part->object].kind == OBJECT_HEAP)
-            APPEND(out, " (allocated so: aligned_alloc; C++17's new does so)");
+            suggestion_put(out, words->too_heap, &values);
     } else if (matters(g, g->across)) {
         APPEND(out, "; and ");
         elements_pad(s, e, line, out);
@@ -186,7 +190,7 @@ static void suggest_for_object(const struct sharing *s, unsigned line, struct su
     struct groups groups;
     conflicts_find(s, &conflicts);
     if (has_library(s))
-        keep_off_library(line, out);
+        keep_off_library(s, line, out);
     else if (!elements_find(s, &conflicts, &elements))
         suggestion_members(s, line, out);
     else {

@@ -3,6 +3,7 @@
 #include "analysis/sharing/suggestion_elements.h"
 
 #include "analysis/sharing/suggestion_members.h"
+#include "analysis/sharing/suggestion_words.h"
 #include "base/text.h"
 
 #include <stdio.h>
@@ -110,12 +111,11 @@ static bool is_record_part(const struct elements *e)
 static void fill_lines(const struct sharing *s, const struct elements *e, const char *element,
     unsigned line, struct suggestion *out)
 {
+    const bool heap = s->object[e->part->object].kind == OBJECT_HEAP;
+    const struct suggestion_words *const words = suggestion_words_of(s);
     out->what = SUGGEST_ALIGN;
-    if (s->object[e->part->object].kind == OBJECT_HEAP)
-        APPEND(out, "allocate the array with aligned_alloc(%u, ...)", line);
-    else
-        APPEND(out, "put alignas(%u) before the array", line);
-    APPEND(out, ": %s fills whole lines, but does not begin with one", element);
+    suggestion_put(out, heap ? words->fill_heap : words->fill,
+        &(struct suggestion_values){.line = line, .names = element});
 }
 
 void elements_pad(
@@ -139,10 +139,9 @@ void elements_pad(
             (unsigned long long)padded);
     else
         APPEND(out, " to whole lines");
-    if (is_record_part(e))
-        APPEND(out, ": alignas(%u) before its first member", line);
-    else
-        APPEND(out, ": an array of struct { alignas(%u) ... value; }", line);
+    const struct suggestion_words *const words = suggestion_words_of(s);
+    const struct suggestion_values values = {.line = line, .bytes = out->bytes, .names = element};
+    suggestion_put(out, is_record_part(e) ? words->pad_record : words->pad_value, &values);
     if (o->kind == OBJECT_HEAP)
-        APPEND(out, ", allocated so (aligned_alloc; C++17's new does so)");
+        suggestion_put(out, words->pad_heap, &values);
 }

@@ -3,6 +3,7 @@
 #include "analysis/sharing/suggestion_members.h"
 
 #include "analysis/sharing/conflict.h"
+#include "analysis/sharing/suggestion_words.h"
 #include "base/text.h"
 
 #include <string.h>
@@ -93,23 +94,35 @@ static uint64_t find_cuts(const struct sharing *s)
     return cuts ? cuts : any;
 }
 
+/* The members from the part `first` on up to the next that begins a line. */
+static void name_group(const struct sharing *s, uint64_t cuts, size_t first, char *out, size_t size)
+{
+    text_append(out, size, "%s", field_member(&s->part[first]));
+    for (size_t i = first + 1; i < s->parts && !(cuts >> i & 1); i++)
+        if (strcmp(field_member(&s->part[i]), field_member(&s->part[i - 1])) != 0)
+            text_append(out, size, " with %s", field_member(&s->part[i]));
+}
+
 static void align_members(const struct sharing *s, unsigned line, struct suggestion *out)
 {
+    char names[sizeof out->text] = "";
     const char *class = NULL;
     const uint64_t cuts = find_cuts(s);
+    const struct suggestion_words *const words = suggestion_words_of(s);
     out->what = SUGGEST_ALIGN;
-    APPEND(out, "put alignas(%u) before ", line);
     for (size_t i = 1; i < s->parts; i++) {
-        const struct sharing_field *const f = &s->part[i];
         if (!(cuts >> i & 1))
             continue;
-        const char *const own = class_of(s, f);
+        const char *const own = class_of(s, &s->part[i]);
         if (class && *class && strcmp(class, own) != 0)
-            APPEND(out, " in %s", class);
-        APPEND(out, "%s%s", class ? " and " : "", field_member(f));
+            text_append(names, sizeof names, "%s%s", words->member_of, class);
+        text_append(names, sizeof names, "%s", class ? " and " : "");
+        name_group(s, words->whole_groups ? cuts : UINT64_MAX, i, names, sizeof names);
         class = own;
     }
-    APPEND(out, class && *class ? " in %s" : "%s", class ? class : "");
+    if (class && *class)
+        text_append(names, sizeof names, "%s%s", words->member_of, class);
+    suggestion_put(out, words->members, &(struct suggestion_values){.line = line, .names = names});
 }
 
 /* Fields of several threads lie in turn. */
@@ -127,7 +140,7 @@ static void move_members(const struct sharing *s, unsigned line, struct suggesti
             if (parts_stay_together(s, &s->part[i], &s->part[j]))
                 APPEND(out, ", %s", field_member(&s->part[j]));
     }
-    APPEND(out, "; each group behind an alignas(%u)", line);
+    suggestion_put(out, suggestion_words_of(s)->groups, &(struct suggestion_values){.line = line});
 }
 
 static void apart_bytes(const struct sharing *s, unsigned line, struct suggestion *out)

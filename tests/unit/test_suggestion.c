@@ -269,6 +269,47 @@ static void test_library_part(void **state)
         "it keeps it on separate lines");
 }
 
+/* In Rust a group of members becomes one, whose order the compiler does not change. */
+static void test_words_of_rust(void **state)
+{
+    (void)state;
+    struct sharing s = new_finding(OBJECT_HEAP, "", "app::Server");
+    s.language = DWARF_RUST;
+    add_part(&s, "served", 0, A, A);
+    add_part(&s, "errors", 8, B, B);
+    add_part(&s, "retries", 16, B, B);
+    check(&s, SUGGEST_ALIGN,
+        "wrap errors with retries of app::Server in crossbeam_utils::CachePadded (or in a struct "
+        "with #[repr(align(64))])");
+    s = new_finding(OBJECT_HEAP, "", "app::Worker");
+    s.language = DWARF_RUST;
+    add_part(&s, "[0].done", 0, A, A);
+    add_part(&s, "[1].done", 24, B, B);
+    check(&s, SUGGEST_PAD,
+        "pad each element of the array from 24 to 64 bytes: put #[repr(align(64))] on it (or wrap "
+        "it in crossbeam_utils::CachePadded)");
+    s = new_finding(OBJECT_GLOBAL, "IN", "");
+    s.language = DWARF_RUST;
+    s.object[s.objects++] = (struct sharing_object){.kind = OBJECT_GLOBAL, .name = "OUT"};
+    add_part(&s, "IN", 0, A, A);
+    add_part(&s, "OUT", 0, B, B);
+    s.part[1].object = 1;
+    check(&s, SUGGEST_ALIGN,
+        "wrap IN and OUT each in crossbeam_utils::CachePadded, or in a struct with "
+        "#[repr(align(64))]");
+}
+
+/* A language without entries has those of C. */
+static void test_words_of_others(void **state)
+{
+    (void)state;
+    struct sharing s = new_finding(OBJECT_GLOBAL, "ring", "ring");
+    s.language = (enum dwarf_language)99;
+    add_part(&s, "head", 0, B, A);
+    add_part(&s, "tail", 8, A, B);
+    check(&s, SUGGEST_ALIGN, "put alignas(64) before tail in ring");
+}
+
 static void test_true_sharing(void **state)
 {
     (void)state;
