@@ -53,8 +53,10 @@ static void allocate_apart(const struct sharing *s, unsigned line, struct sugges
     const struct suggestion_words *const words = suggestion_words_of(s);
     out->what = SUGGEST_SEPARATE;
     out->bytes = (unsigned)whole_lines(o->size ? o->size : 1, line);
-    const struct suggestion_values values = {
-        .line = line, .bytes = out->bytes, .names = type_or(o, words->block)};
+    const struct suggestion_values values = {.line = line,
+        .bytes = out->bytes,
+        .pad = out->bytes - (unsigned)o->size,
+        .names = type_or(o, words->block)};
     suggestion_put(out, words->apart, &values);
     if (o->type)
         suggestion_put(out, words->apart_type, &values);

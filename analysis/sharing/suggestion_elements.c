@@ -140,7 +140,8 @@ void elements_pad(
     else
         APPEND(out, " to whole lines");
     const struct suggestion_words *const words = suggestion_words_of(s);
-    const struct suggestion_values values = {.line = line, .bytes = out->bytes, .names = element};
+    const struct suggestion_values values = {
+        .line = line, .bytes = out->bytes, .pad = (unsigned)(padded - e->stride), .names = element};
     suggestion_put(out, is_record_part(e) ? words->pad_record : words->pad_value, &values);
     if (o->kind == OBJECT_HEAP)
         suggestion_put(out, words->pad_heap, &values);

@@ -32,6 +32,34 @@ static const struct suggestion_words all_words[] = {
             .member_of = " in ",
             .groups = "; each group behind an alignas({line})",
         },
+    /* Nothing aligns a type; the compiler keeps the order of fields. CacheLinePad is of
+     * golang.org/x/sys/cpu, which most programs have. */
+    [DWARF_GO] =
+        {
+            .variables = "put {names} each into a struct with _ cpu.CacheLinePad before and behind "
+                         "it (golang.org/x/sys/cpu; or _ [{line}]byte)",
+            .apart = "add _ [{pad}]byte as the last field of {names}, so that each fills whole "
+                     "lines: {bytes} bytes",
+            .apart_type = "",
+            .block = "the struct",
+            .library = "part of it is Go's own: _ cpu.CacheLinePad (golang.org/x/sys/cpu; or _ "
+                       "[{line}]byte) before and behind your field keeps it on separate lines",
+            .too = "; then pad the whole element to a multiple of {line} bytes",
+            .too_heap = "",
+            .fill = "put _ cpu.CacheLinePad (golang.org/x/sys/cpu; or _ [{line}]byte) as the last "
+                    "field: {names} fills whole lines, but does not begin with one",
+            .fill_heap = "put _ cpu.CacheLinePad (golang.org/x/sys/cpu; or _ [{line}]byte) as the "
+                         "last field: {names} fills whole lines, but does not begin with one",
+            .pad_record = ": _ [{pad}]byte as its last field (or _ cpu.CacheLinePad of "
+                          "golang.org/x/sys/cpu)",
+            .pad_value = ": of a struct with the value and _ [{pad}]byte",
+            .pad_heap = "",
+            .members = "put _ cpu.CacheLinePad (golang.org/x/sys/cpu; or _ [{line}]byte) before "
+                       "{names}",
+            .member_of = " in ",
+            .groups = "; with _ cpu.CacheLinePad (golang.org/x/sys/cpu; or _ [{line}]byte) between "
+                      "the groups",
+        },
     /* rustc orders members as it likes, so that each group becomes one. */
     [DWARF_RUST] =
         {
@@ -87,6 +115,8 @@ void suggestion_put(struct suggestion *out, const char *text, const struct sugge
             APPEND(out, "%u", v->line);
         else if (is_at(&at, "{bytes}"))
             APPEND(out, "%u", v->bytes);
+        else if (is_at(&at, "{pad}"))
+            APPEND(out, "%u", v->pad);
         else if (is_at(&at, "{names}"))
             APPEND(out, "%s", v->names);
         else {

@@ -6,7 +6,7 @@
 
 #include "analysis/sharing/sharing.h"
 
-/* Templates: of {line}, {bytes} and {names} the values are written, see suggestion_put(). */
+/* Templates: of {line}, {bytes}, {pad} and {names} the values are written, see suggestion_put(). */
 struct suggestion_words {
     const char *variables;      /* align the variables {names} */
     const char *apart;          /* allocate each block of type {names}, of whole lines {bytes} */
@@ -25,6 +25,7 @@ struct suggestion_words {
 
 struct suggestion_values {
     unsigned line, bytes;
+    unsigned pad; /* bytes that fill the last line */
     const char *names;
 };
 
