@@ -27,17 +27,24 @@ static size_t rank_of(const struct recording *r, size_t i)
     return rank;
 }
 
+/* What each thread used in the instrumented run. The kernel does not know goroutines, which are
+ * weighed by the accesses that were seen. */
+static double weight_of(const struct recording *r, size_t i)
+{
+    const struct record_thread *const t = &r->thread[i];
+    return (double)(r->header.coroutines_created ? t->accesses : t->cpu_ns);
+}
+
 bool price_threads(const struct recording *r, const double *plain_ns, size_t threads, double all_ns,
     double *cpu_ns)
 {
-    double watched = 0;
+    double all = 0;
     for (size_t i = 0; i < r->threads; i++)
-        watched += (double)r->thread[i].cpu_ns;
-    const bool same = threads == r->threads && count_lives(r) == r->threads;
+        all += weight_of(r, i);
+    const bool same =
+        !r->header.coroutines_created && threads == r->threads && count_lives(r) == r->threads;
     for (size_t i = 0; i < r->threads; i++)
-        cpu_ns[i] = same          ? plain_ns[rank_of(r, i)]
-                    : watched > 0 ? all_ns * (double)r->thread[i].cpu_ns / watched
-                                  : 0;
+        cpu_ns[i] = same ? plain_ns[rank_of(r, i)] : all > 0 ? all_ns * weight_of(r, i) / all : 0;
     return same;
 }
 

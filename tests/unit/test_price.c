@@ -176,6 +176,19 @@ static void threads_are_matched_by_creation_or_by_share(void **state)
     assert_false(price_threads(&r, (double[]){1, 7, 9}, 3, 40, out));
 }
 
+static void goroutines_are_weighed_by_accesses(void **state)
+{
+    (void)state;
+    struct record_thread t[] = {{.tid = 10, .cpu_ns = 400}, {.coroutine = 1, .accesses = 300},
+        {.coroutine = 1, .accesses = 100}};
+    const struct recording r = {.header = {.coroutines_created = 2}, .thread = t, .threads = 3};
+    double out[3];
+    assert_false(price_threads(&r, (double[]){1, 7, 9}, 3, 40, out));
+    assert_true(out[0] == 0);
+    NEAR(out[1], 30);
+    NEAR(out[2], 10);
+}
+
 static struct price folded(double elapsed, double after, size_t blocks, bool happens)
 {
     struct price_block block[40];
