@@ -54,6 +54,7 @@ struct record_header {
     char argv[1024]; /* the arguments, each ended by a zero byte; argv_bytes of it are used */
     uint32_t argv_bytes;
     uint32_t coroutines_created; /* threads are counted apart */
+    uint64_t coroutines_lost;    /* for which there was no slot: what they did is their threads' */
 };
 
 /* One for each thread slot. A later thread uses a slot again if its first thread was joined or no

@@ -34,6 +34,8 @@ static const struct {
         "the recording is full: of some lines not all threads are reported"},
     {offsetof(struct record_header, threads.overflowed),
         "too many threads lived at the same time: what those beyond 4094 did was not recorded"},
+    {offsetof(struct record_header, coroutines_lost),
+        "too many goroutines lived at the same time: those beyond 3582 were not distinguished"},
     {offsetof(struct record_header, outside),
         "memory at addresses that mmap gives only on request was not recorded"},
 };

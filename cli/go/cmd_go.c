@@ -58,14 +58,15 @@ static char *joined(const char *name, const char *value)
 }
 
 /* For the external linker. Where the C compiler is `numaprobe cc`, it adds the runtime of C, which
- * then serves both. */
+ * then serves both; Go tries its first word alone, and so does not find out that it knows -no-pie.
+ */
 static void write_linker_words(
-    const struct go_toolchain *go, const char *folder, char *out, size_t size)
+    const struct go_toolchain *go, bool pie, const char *folder, char *out, size_t size)
 {
     const bool c = strstr(go_toolchain_get(go, "CC"), "numaprobe") != NULL;
     if (c)
-        snprintf(
-            out, size, "-Wl,--whole-archive %s/libnumaprobe-go.a -Wl,--no-whole-archive", folder);
+        snprintf(out, size, "-Wl,--whole-archive %s/libnumaprobe-go.a -Wl,--no-whole-archive%s",
+            folder, pie ? "" : " -no-pie");
     else
         snprintf(out, size,
             "-Wl,--whole-archive %s/libnumaprobe-access.a %s/libnumaprobe-go.a "
@@ -108,7 +109,7 @@ static int add_flags(struct command *c, const struct go_toolchain *go, const str
     if (code)
         return code;
     snprintf(folder, sizeof folder, "%s/runtime", overlay.folder);
-    write_linker_words(go, folder, extra, size);
+    write_linker_words(go, words->pie, folder, extra, size);
     add_word(c, "-race");
     code = add_made(c, joined("overlay", overlay.file), err);
     return code ? code : add_ldflags(c, words->ldflags ? words->ldflags : "", extra, err);

@@ -54,6 +54,7 @@ static int read_flag(const char *word, const char *next, struct go_words *words,
         return refuse(word, "both instrument the program; leave it out", err);
     else if (go_words_is(word, "buildmode", &value)) {
         value = value ? value : next;
+        words->pie = value && strcmp(value, "pie") == 0;
         const bool program = value && (strcmp(value, "exe") == 0 || strcmp(value, "pie") == 0 ||
                                           strcmp(value, "default") == 0);
         if (value && !program)
@@ -127,6 +128,7 @@ static int keep_flag(char *word, struct go_words *words, struct err *err)
         words->overlay = flags.overlay;
     } else {
         words->counts |= flags.counts;
+        words->pie |= flags.pie;
         free(word);
     }
     return code;
@@ -204,12 +206,13 @@ static int write_ldflags(
     struct ldflags *f, const char *users, const char *extra, char **linker, struct err *err)
 {
     const char *at = put_pattern(users, f->out);
+    fputs("-linkmode=external", f->out); /* Go refuses a list that begins with a quote */
     for (char *word; (word = next_word(&at)); free(word))
         add_word(f, word);
     fputs(extra, f->linker);
     fflush(f->linker);
     /* Without them, `go test` leaves out debug information (cmd/go, OmitDebug). */
-    fputs(" -linkmode=external -s=false -w=false", f->out);
+    fputs(" -s=false -w=false", f->out);
     put_extldflags(f, *linker);
     if (f->internal)
         return err_set(err, -EINVAL,

@@ -17,6 +17,7 @@ struct go_words {
     const char *overlay; /* the user's file; NULL */
     const char *ldflags; /* of GOFLAGS; NULL. Those of the command line stay where they are */
     bool counts;         /* -count of test */
+    bool pie;            /* -buildmode=pie */
     char *kept[2];       /* what of that go_words_free frees */
 };
 

@@ -56,9 +56,9 @@ uint32_t coroutine_begin(uintptr_t created_at)
         threads[slot] = (struct thread){.life = LIFE_LIVE};
         begin_life(slot, created_at);
         record->threads.count = slot > record->threads.count ? slot : record->threads.count;
-        record->coroutines_created++;
     }
-    record->threads.overflowed += !slot;
+    record->coroutines_created++;
+    record->coroutines_lost += !slot;
     lock_release(lock_of(LOCK_THREADS));
     if (slot && parent < SLOTS)
         vector_clock_create(parent, slot);
