@@ -87,25 +87,45 @@ static bool is_tls_symbol(struct dwarf_open *open, Dwarf_Die *die, struct dwarf_
     return false;
 }
 
-/* A variable at a fixed place: ADDRESS [plus CONSTANT], or OFFSET push_tls_address. */
-static bool is_static(struct dwarf_open *open, Dwarf_Die *die, struct dwarf_static *out)
+/* Go's linker writes DWARF 4 with the blocks of DWARF 3, which libdw refuses. */
+static bool read_block(Dwarf_Attribute *location, uint64_t *address)
 {
-    Dwarf_Attribute location;
+    Dwarf_Block block;
+    if (dwarf_formblock(location, &block) != 0 || block.length != 1 + sizeof *address ||
+        block.data[0] != DW_OP_addr)
+        return false;
+    memcpy(address, block.data + 1, sizeof *address);
+    return true;
+}
+
+/* ADDRESS [plus CONSTANT], or OFFSET push_tls_address. */
+static bool read_location(Dwarf_Attribute *location, struct dwarf_static *out)
+{
     Dwarf_Op *op;
     size_t ops;
-    Dwarf_Die type;
-    if (dwarf_tag(die) != DW_TAG_variable)
-        return false;
-    if (!dwarf_attr(die, DW_AT_location, &location))
-        return is_tls_symbol(open, die, out);
-    if (dwarf_getlocation(&location, &op, &ops) != 0 || ops < 1 || ops > 2 ||
-        !read_operand(&location, &op[0], &out->first))
+    if (read_block(location, &out->first))
+        return true;
+    if (dwarf_getlocation(location, &op, &ops) != 0 || ops < 1 || ops > 2 ||
+        !read_operand(location, &op[0], &out->first))
         return false;
     out->thread_local_ = ops == 2 && (op[1].atom == DW_OP_GNU_push_tls_address ||
                                          op[1].atom == DW_OP_form_tls_address);
     if (ops == 2 && op[1].atom == DW_OP_plus_uconst)
         out->first += op[1].number;
-    else if (ops == 2 && !out->thread_local_)
+    return ops == 1 || op[1].atom == DW_OP_plus_uconst || out->thread_local_;
+}
+
+/* A variable at a fixed place. */
+static bool is_static(struct dwarf_open *open, Dwarf_Die *die, struct dwarf_static *out)
+{
+    Dwarf_Attribute location;
+    Dwarf_Die type;
+    out->thread_local_ = false;
+    if (dwarf_tag(die) != DW_TAG_variable)
+        return false;
+    if (!dwarf_attr(die, DW_AT_location, &location))
+        return is_tls_symbol(open, die, out);
+    if (!read_location(&location, out))
         return false;
     out->size = dwarf_type_of(die, &type) ? dwarf_size(&type) : 0;
     out->die = *die;
