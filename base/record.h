@@ -43,10 +43,11 @@ struct record_header {
     uint64_t seen_ticks;     /* ticks during which accesses were seen, from the first thread on */
     uint64_t threaded_ticks; /* ticks since the first thread was created, seen or not */
     uint64_t bursts;
-    uint64_t accesses;                      /* seen, of all threads that ended or slept since */
-    uint64_t handovers;                     /* false and true ones of all lines in the table */
-    uint64_t allocations, allocations_lost; /* lost: the table of living objects was full */
-    uint64_t outside;                       /* accesses to addresses that are not recorded, about */
+    uint64_t accesses;         /* seen, of all threads that ended or slept since */
+    uint64_t handovers;        /* false and true ones of all lines in the table */
+    uint64_t allocations;      /* of all threads that ended or slept since */
+    uint64_t allocations_lost; /* the table of living objects was full */
+    uint64_t outside;          /* accesses to addresses that are not recorded, about */
     uint32_t threads_created, forks;
     struct record_table threads, modules, lines, touches, objects;
     char note[256]; /* why nothing more was recorded; "" otherwise */

@@ -116,7 +116,7 @@ bool objects_add(unsigned kind, uintptr_t tagged, size_t size, uintptr_t pc, uin
     if (shadow_covers(start) && starts_has(&starts[kind], start))
         objects_take(kind, start, &o);
     pooled |= kind == RECORD_POOLED;
-    __atomic_fetch_add(&record->allocations, 1, __ATOMIC_RELAXED);
+    state_me.allocations++;
     o = (struct object){.start = start,
         .size = size,
         .kind = kind,
@@ -163,18 +163,22 @@ static struct object read_entry(const struct entry *e)
     return o;
 }
 
+static void take_entry(struct entry *e, struct object *out)
+{
+    *out = read_entry(e);
+    starts_remove(&starts[out->kind], out->start);
+    __atomic_store_n(&e->key, REMOVED, __ATOMIC_RELEASE);
+    if (out->recorded >= 0)
+        record_objects[out->recorded].alive = 0;
+}
+
 bool objects_take(unsigned kind, uintptr_t tagged, struct object *out)
 {
     const uintptr_t start = shadow_untag(tagged);
     struct entry *e = shadow_covers(start) ? find_entry(kind, start) : NULL;
-    if (!e)
-        return false;
-    *out = read_entry(e);
-    starts_remove(&starts[kind], start);
-    __atomic_store_n(&e->key, REMOVED, __ATOMIC_RELEASE);
-    if (out->recorded >= 0)
-        record_objects[out->recorded].alive = 0;
-    return true;
+    if (e)
+        take_entry(e, out);
+    return e != NULL;
 }
 
 void objects_put(const struct object *o)
@@ -188,7 +192,7 @@ void objects_put(const struct object *o)
 }
 
 /* The last object of the kind that starts at or before the address. */
-static const struct entry *last_entry(unsigned kind, uintptr_t address)
+static struct entry *last_entry(unsigned kind, uintptr_t address)
 {
     const uintptr_t start = shadow_covers(address) ? starts_before(&starts[kind], address) : 0;
     return start ? find_entry(kind, start) : NULL;
@@ -212,8 +216,11 @@ bool objects_find(unsigned kind, uintptr_t tagged, struct object *out)
 /* The last object that starts before `end` ends, if it reaches beyond `start`. */
 static bool take_last(unsigned kind, uintptr_t start, uintptr_t end, struct object *out)
 {
-    const struct entry *e = last_entry(kind, end - 1);
-    return e && start_of(e) + e->size > start && objects_take(kind, start_of(e), out);
+    struct entry *e = last_entry(kind, end - 1);
+    const bool reaches = e && start_of(e) + e->size > start;
+    if (reaches)
+        take_entry(e, out);
+    return reaches;
 }
 
 void objects_end(unsigned kind, uintptr_t tagged, size_t size)

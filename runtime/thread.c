@@ -60,6 +60,7 @@ static void begin_life(uint32_t slot)
     t->id = (uintptr_t)pthread_self();
     t->me = &state_me;
     t->known = state_me.accesses = 0;
+    t->known_allocations = state_me.allocations;
     t->life = LIFE_LIVE;
     living++;
     lock_release(lock_of(LOCK_THREADS));

@@ -12,7 +12,7 @@ struct thread {
     uint32_t life;
     uint32_t joiner; /* lock_owner of the thread that joins it; 0 */
     bool detached, counted;
-    uint64_t known; /* of me->accesses: in the recording */
+    uint64_t known, known_allocations; /* of me->accesses and allocations: in the recording */
 };
 extern HIDDEN struct thread *threads; /* by slot */
 

@@ -16,6 +16,9 @@ void thread_record_accesses(uint32_t slot)
     recording_thread(slot)->accesses += now - t->known;
     __atomic_fetch_add(&record->accesses, now - t->known, __ATOMIC_RELAXED);
     t->known = now;
+    const uint64_t made = __atomic_load_n(&t->me->allocations, __ATOMIC_RELAXED);
+    __atomic_fetch_add(&record->allocations, made - t->known_allocations, __ATOMIC_RELAXED);
+    t->known_allocations = made;
 }
 
 void thread_refresh(void)
@@ -48,6 +51,7 @@ void thread_switch(uint32_t slot)
     leave_slot(me->slot);
     me->slot = slot ? slot : me->own_slot;
     threads[me->slot].known = me->accesses;
+    threads[me->slot].known_allocations = me->allocations;
     threads[me->slot].me = me;
     me->tag = vector_clock_tag(me->slot);
     lock_release(lock_of(LOCK_THREADS));

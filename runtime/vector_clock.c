@@ -3,9 +3,11 @@
  * Locks order nothing here: two threads that take turns under a lock still hand the line over. */
 #include "runtime/vector_clock.h"
 
+#include "base/arch/arch.h"
 #include "runtime/base/by_address.h"
 #include "runtime/base/lock.h"
 #include "runtime/base/plain_libc.h"
+#include "runtime/base/recording.h"
 #include "runtime/base/tag.h"
 
 enum { BARRIERS = 1024 };
@@ -176,16 +178,33 @@ void vector_clock_acquire(const struct round *from)
 /* What could change hands 10,000 times a second is worth a report (sharing_rule): where threads
  * order each other sooner, they take turns, and no phases end. */
 enum { PHASE_NS = 100000 };
-static _Thread_local uint64_t marked_ns INITIAL_EXEC; /* when this thread last began an epoch so */
+static _Thread_local uint64_t marked_at INITIAL_EXEC; /* when this thread last began an epoch so */
+
+/* To read the clock takes longer than all the rest of what a channel needs: its ticks are counted,
+ * once the recording is old enough that their rate is known. */
+static uint64_t phase_ticks(void)
+{
+    enum { OLD_NS = 10000000 };
+    static uint64_t known;
+    const uint64_t ticks = __atomic_load_n(&known, __ATOMIC_RELAXED);
+    if (ticks)
+        return ticks;
+    const uint64_t age_ns = plain_now_ns() - record->start_ns;
+    const double rate = (double)(arch_ticks() - record->start_tick) / (double)(age_ns + 1);
+    const uint64_t phase = (uint64_t)(rate * PHASE_NS) + 1;
+    if (age_ns > OLD_NS)
+        __atomic_store_n(&known, phase, __ATOMIC_RELAXED);
+    return phase;
+}
 
 uint32_t vector_clock_mark(void)
 {
     const uint32_t slot = tag_slot(state_me.tag);
-    const uint64_t now = plain_now_ns();
+    const uint64_t now = arch_ticks();
     if (slot >= SLOTS)
         return 0;
-    if (now - marked_ns >= PHASE_NS) {
-        marked_ns = now;
+    if (now - marked_at >= phase_ticks()) {
+        marked_at = now;
         vector_clock_step(slot);
         state_me.tag = vector_clock_tag(slot);
     }

@@ -74,11 +74,22 @@ static void write_linker_words(
             folder, folder, folder);
 }
 
+/* With -race the compiler also checks uses of package unsafe, which a plain program does not. */
+#define NO_CHECKS "-d=checkptr=0"
+
 static int add_ldflags(struct command *c, const char *users, const char *extra, struct err *err)
 {
     char *const value = go_words_ldflags(users, extra, err);
     char *const word = value ? joined("ldflags", value) : NULL;
     free(value);
+    return add_made(c, word, err);
+}
+
+static int add_gcflags(struct command *c, const char *users, struct err *err)
+{
+    char *word = NULL;
+    if (asprintf(&word, "-gcflags=%s " NO_CHECKS, users) < 0)
+        word = NULL;
     return add_made(c, word, err);
 }
 
@@ -90,13 +101,17 @@ static int add_users(
     const char *value;
     const bool overlay = go_words_is(argv[*i], "overlay", &value);
     const bool ldflags = !overlay && go_words_is(argv[*i], "ldflags", &value);
-    if (!overlay && !ldflags) {
+    const bool gcflags = !overlay && !ldflags && go_words_is(argv[*i], "gcflags", &value);
+    if (!overlay && !ldflags && !gcflags) {
         add_word(c, argv[*i]);
         return 0;
     }
     if (!value && *i + 1 < argc)
         value = argv[++*i];
-    return ldflags ? add_ldflags(c, value ? value : "", extra, err) : 0;
+    value = value ? value : "";
+    if (gcflags)
+        return add_gcflags(c, value, err);
+    return ldflags ? add_ldflags(c, value, extra, err) : 0;
 }
 
 /* Those of GOFLAGS first: a flag of the command line would hide them. */
@@ -111,6 +126,7 @@ static int add_flags(struct command *c, const struct go_toolchain *go, const str
     snprintf(folder, sizeof folder, "%s/runtime", overlay.folder);
     write_linker_words(go, words->pie, folder, extra, size);
     add_word(c, "-race");
+    add_word(c, "-gcflags=all=" NO_CHECKS);
     code = add_made(c, joined("overlay", overlay.file), err);
     return code ? code : add_ldflags(c, words->ldflags ? words->ldflags : "", extra, err);
 }
@@ -153,7 +169,7 @@ static int run_go(int argc, char **argv)
         print_help(stdout);
         return cmd_done(EXIT_DONE);
     }
-    enum { OURS = 8 };
+    enum { OURS = 10 };
     struct command c = {.word = calloc((size_t)argc + OURS + 1, sizeof *c.word)};
     if (!c.word) {
         err_set(&err, -ENOMEM, "go: out of memory");

@@ -41,6 +41,7 @@ struct me {
         uint32_t line, tag;
     } locked[LOCKED];
     uint32_t locked_count;
+    uint64_t allocations;
     uint32_t own_slot; /* the thread's, since it ran a coroutine, which has another one; 0 */
 };
 #define INSIDE 1

@@ -124,7 +124,7 @@ static uintptr_t return_of(struct go_stack stack, uintptr_t frame)
     return go_stack_has(stack, frame) ? ((const uintptr_t *)frame)[1] : 0;
 }
 
-enum go_kind go_caller_kind(struct go_stack stack, uintptr_t frame)
+static enum go_kind walk_kind(struct go_stack stack, uintptr_t frame)
 {
     for (unsigned i = 0; i < DEPTH; i++) {
         const uintptr_t pc = return_of(stack, frame);
@@ -134,6 +134,27 @@ enum go_kind go_caller_kind(struct go_stack stack, uintptr_t frame)
         frame = *(const uintptr_t *)frame;
     }
     return GO_OTHER;
+}
+
+/* The same three return addresses come from the same call. */
+enum { CALLS = 64 };
+static _Thread_local struct call {
+    uintptr_t pc[3];
+    enum go_kind kind;
+} calls[CALLS] INITIAL_EXEC;
+
+enum go_kind go_caller_kind(struct go_stack stack, uintptr_t frame)
+{
+    uintptr_t pc[3] = {0}, at = frame;
+    for (unsigned i = 0; i < 3 && go_stack_has(stack, at); i++) {
+        pc[i] = ((const uintptr_t *)at)[1];
+        at = *(const uintptr_t *)at;
+    }
+    struct call *const last = &calls[(pc[0] ^ pc[1] >> 3 ^ pc[2] >> 6) % CALLS];
+    if (last->pc[0] == pc[0] && last->pc[1] == pc[1] && last->pc[2] == pc[2] && pc[0])
+        return last->kind;
+    *last = (struct call){{pc[0], pc[1], pc[2]}, walk_kind(stack, frame)};
+    return last->kind;
 }
 
 uintptr_t go_caller_outside(struct go_stack stack, uintptr_t pc, uintptr_t frame)

@@ -107,13 +107,19 @@ GO_HOOK(malloc, uintptr_t none, uintptr_t at, size_t size)
     inside_leave();
 }
 
-/* Small objects are dealt out of larger blocks, and several die with one. */
+/* The smallest objects are dealt out of blocks of 16 bytes, and several die with one (the tiny
+ * allocator of Go's malloc.go). */
+enum { TINY_BYTES = 16 };
 GO_HOOK(free, size_t size, uintptr_t none, uintptr_t more)
 {
     (void)none, (void)more, (void)g;
     if (!inside_enter())
         return;
-    objects_end(RECORD_HEAP, context, size);
+    struct object o;
+    if (size <= TINY_BYTES)
+        objects_end(RECORD_HEAP, context, size);
+    else
+        objects_take(RECORD_HEAP, context, &o);
     memory_forget(context, size);
     inside_leave();
 }

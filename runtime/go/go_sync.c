@@ -11,11 +11,26 @@
 #include "runtime/intercept/program_locks.h"
 #include "runtime/objects.h"
 
+/* The blocks of the channels that the thread used last. */
+enum { CHANNELS = 8 };
+static _Thread_local struct block {
+    uintptr_t start;
+    size_t size;
+} channels[CHANNELS] INITIAL_EXEC;
+
 /* A channel's buffered elements are one thing with it. */
 static uintptr_t thing_at(enum go_kind kind, uintptr_t at)
 {
     struct object o;
-    return kind == GO_CHANNEL && objects_find(RECORD_HEAP, at, &o) ? o.start : at;
+    struct block *const last = &channels[at >> 12 & (CHANNELS - 1)];
+    if (kind != GO_CHANNEL)
+        return at;
+    if (at - last->start < last->size)
+        return last->start;
+    if (!objects_find(RECORD_HEAP, at, &o))
+        return at;
+    *last = (struct block){o.start, o.size};
+    return o.start;
 }
 
 /* An RWMutex reports two of its members: a writer gets both, a reader gets the upper one and gives
