@@ -113,6 +113,12 @@ $(RUNTIME)/inline.s $(RUNTIME)/gcc.specs $(filter $(RUNTIME)/cxx/%,$(RUNTIME_FIL
 
 all: $(BUILD)/numaprobe runtime ## build build/numaprobe
 
+# Cargo starts these programs of ours by name and without a word before its own.
+CALLED = $(BUILD)/numaprobe-rustc $(BUILD)/numaprobe-rustdoc
+all: $(CALLED)
+$(CALLED):
+	ln -sf numaprobe $@
+
 $(BUILD)/numaprobe: $(BUILD)/cli/main.o $(CLI_OBJ) $(BUILD)/libnumaprobe.a
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
 
@@ -261,7 +267,7 @@ $(TEST_BIN): $(BUILD)/tests/%: $(BUILD)/gen/tests/%.o $(CLI_OBJ) $(BUILD)/libnum
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ -lcmocka $(LDLIBS)
 $(BUILD)/tests/bench/bench_%: $(BUILD)/tests/bench/bench_%.o $(BUILD)/libnumaprobe.a
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
-tests: $(TEST_BIN) $(BUILD)/numaprobe
+tests: $(TEST_BIN) $(BUILD)/numaprobe $(CALLED)
 
 setup-build:
 	@scripts/setup build
@@ -336,14 +342,14 @@ COMPLETION = share/bash-completion/completions/numaprobe
 LAYOUT_HEADER = include/numaprobe/layouts/layout.h
 MAP_HEADER = include/numaprobe/maps/map.h
 PROGRAM_HEADER = include/numaprobe.h
-INSTALLED = bin/numaprobe bin/numaprobe-cc bin/numaprobe-c++ $(LIB_FILES) $(MAN_FILES) $(COMPLETION) $(LAYOUT_HEADER) \
+ALIASES = numaprobe-cc numaprobe-c++ numaprobe-rustc numaprobe-rustdoc
+INSTALLED = bin/numaprobe $(ALIASES:%=bin/%) $(LIB_FILES) $(MAN_FILES) $(COMPLETION) $(LAYOUT_HEADER) \
              $(MAP_HEADER) $(PROGRAM_HEADER)
 OWN_FOLDERS = lib/numaprobe/cxx lib/numaprobe include/numaprobe/layouts include/numaprobe/maps include/numaprobe
 to = $(DESTDIR)$(PREFIX)
 install: all man ## to PREFIX (default /usr/local), below DESTDIR
 	install -D -m755 $(BUILD)/numaprobe $(to)/bin/numaprobe
-	ln -sf numaprobe $(to)/bin/numaprobe-cc
-	ln -sf numaprobe $(to)/bin/numaprobe-c++
+	for f in $(ALIASES); do ln -sf numaprobe $(to)/bin/$$f || exit; done
 	for f in $(LIB_FILES:lib/numaprobe/%=%); do \
 	    install -D -m644 $(RUNTIME)/$$f $(to)/lib/numaprobe/$$f || exit; done
 	install -D -m644 -t $(to)/share/man/man1 $(MAN:%=$(BUILD)/man/%)

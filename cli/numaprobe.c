@@ -5,6 +5,7 @@
 #include "cli/cc/cc.h"
 #include "cli/cmd.h"
 #include "cli/command_hint.h"
+#include "cli/rust/rust_compiler.h"
 
 #include <errno.h>
 #include <signal.h>
@@ -107,6 +108,9 @@ int numaprobe(int argc, char **argv)
     const struct cc_language *language = cc_by_name(argv[0]);
     if (language)
         return cc_run(language, argc, argv);
+    const struct rust_program *rust = rust_program_by_name(argv[0]);
+    if (rust)
+        return rust_compiler_run(rust, argc, argv);
     if (strcmp(word, "help") == 0 && argc > 2)
         return print_help_of(argv[2]);
     if (strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0 || strcmp(word, "-?") == 0 ||

@@ -87,8 +87,8 @@ _numaprobe() {
     fi
     [[ ${COMP_WORDS[1]} == -* ]] || command=${COMP_WORDS[1]}
     grep -qxF -- "$command" <<<"$commands" || return
-    if [[ $command == cc || $command == c++ || $command == go ]]; then
-        compopt -o default # the command line of a compiler or of go: files
+    if [[ $command == cc || $command == c++ || $command == go || $command == cargo || $command == rustc ]]; then
+        compopt -o default # the command line of another program: files
         return
     fi
     # "=" is a separate word: "--align" "=" "8,"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  * The words of suggestions that differ between languages: how a programmer writes that something
- * begins a line. What to change is decided elsewhere, and is the same in all. */
+ * gets a separate line. What to change is decided elsewhere, and is the same in all. */
 #ifndef ANALYSIS_SHARING_SUGGESTION_WORDS_H
 #define ANALYSIS_SHARING_SUGGESTION_WORDS_H
 
