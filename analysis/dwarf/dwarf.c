@@ -2,6 +2,7 @@
  * Functions and lines of an address, and what variables have in common, by libdw. */
 #ifdef HAVE_DW
 #include "analysis/dwarf/dwarf_internal.h"
+#include "analysis/dwarf/rust_symbol.h"
 
 #include <string.h>
 
@@ -93,6 +94,13 @@ static size_t frames_in(struct dwarf *dwarf, uint64_t pc, struct dwarf_frame *fr
     return count;
 }
 
+static const char *plain_symbol(struct dwarf *dwarf, const char *symbol)
+{
+    char path[512];
+    return symbol && rust_symbol_path(symbol, path, sizeof path) ? dwarf_print(dwarf, "%s", path)
+                                                                 : symbol;
+}
+
 size_t dwarf_frames(struct dwarf *dwarf, uint64_t pc, struct dwarf_frame *frame, size_t max)
 {
     const struct dwarf_open *const open = dwarf_module_at(dwarf, pc);
@@ -107,7 +115,7 @@ size_t dwarf_frames(struct dwarf *dwarf, uint64_t pc, struct dwarf_frame *frame,
         return count;
     /* Without DWARF a symbol may still be there. */
     if (open && open->dwfl)
-        frame->function = dwfl_module_addrname(open->dwfl, pc);
+        frame->function = plain_symbol(dwarf, dwfl_module_addrname(open->dwfl, pc));
     return 1;
 }
 #endif

@@ -100,6 +100,8 @@ struct dwarf_supply {
     const struct dwarf_type *type;     /* one of its or its class's template parameters: the T of
                                           std::allocator<T>::allocate; NULL: none */
     const struct dwarf_type *returned; /* a pointer to that; NULL: it returns something else */
+    const struct dwarf_type *element;  /* of Rust: its or its type's parameter T, as that of Vec<T>
+                                          in Vec<T>::push; NULL: none */
 };
 /* `level`: which of the functions inlined at `pc`, by its index in dwarf_frames(). */
 void dwarf_supply(struct dwarf *dwarf, uint64_t pc, size_t level, struct dwarf_supply *out);

@@ -94,6 +94,30 @@ static const struct dwarf_type *supplied_type(
     return type;
 }
 
+/* The parameter that Rust's containers call T. */
+static bool find_element(Dwarf_Die *scope, Dwarf_Die *out)
+{
+    Dwarf_Die at;
+    for (bool more = next_parameter(scope, &at, true); more;
+         more = next_parameter(scope, &at, false)) {
+        const char *const name = dwarf_diename(&at);
+        if (name && strcmp(name, "T") == 0)
+            return dwarf_type_of(&at, out);
+    }
+    return false;
+}
+
+static const struct dwarf_type *element_of(struct dwarf *dwarf, Dwarf_Die *function)
+{
+    Dwarf_Die origin = dwarf_origin(function), class, type, unit;
+    if (!dwarf_diecu(&origin, &unit, NULL, NULL) || dwarf_srclang(&unit) != DW_LANG_Rust)
+        return NULL;
+    return find_element(function, &type) || find_element(&origin, &type) ||
+                   (class_of(function, &class) && find_element(&class, &type))
+               ? dwarf_type_store(dwarf, &type)
+               : NULL;
+}
+
 /* Is it void, or a byte? */
 static bool is_untyped_target(Dwarf_Die *pointer)
 {
@@ -145,6 +169,7 @@ void dwarf_supply(struct dwarf *dwarf, uint64_t pc, size_t level, struct dwarf_s
     out->passes = place || (returns && (is_pointer(&type) || has_parameter(&type, &first)));
     if (returns)
         out->type = supplied_type(dwarf, &function, &type);
+    out->element = element_of(dwarf, &function);
     if (returns && is_pointer(&type) && dwarf_type_of(&type, &first))
         out->returned = dwarf_type_store(dwarf, &first);
 }

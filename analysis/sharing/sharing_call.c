@@ -7,7 +7,7 @@
 #include "analysis/sharing/sharing_frame.h"
 #include "analysis/sharing/sharing_statement.h"
 
-enum { INLINED = 16 };
+enum { INLINED = 32 };
 
 static bool is_full(const struct sharing_calls *c)
 {

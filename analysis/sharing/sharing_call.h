@@ -6,7 +6,7 @@
 
 #include "analysis/sharing/sharing_object.h"
 
-enum { SHARING_CALLS = 32 };
+enum { SHARING_CALLS = 48 };
 
 struct sharing_call {
     uint64_t pc;

@@ -47,12 +47,30 @@ static const struct dwarf_type *by_templates(
     return found;
 }
 
+/* In Rust the innermost call that is of a type allocates it: Box<ArcInner<T>>::new before
+ * Arc<T>::new. One that fills the block goes before another. */
+static const struct dwarf_type *by_elements(
+    const struct sharing_calls *calls, const struct sharing_object *o)
+{
+    const struct dwarf_type *found = NULL;
+    for (size_t i = 0; i < calls->maker; i++) {
+        const struct dwarf_type *const type = calls->at[i].supply.element;
+        if (!calls->at[i].library || !sharing_type_fits(o, type))
+            continue;
+        if (o->size % dwarf_type_size(type) == 0)
+            return type;
+        found = found ? found : type;
+    }
+    return found;
+}
+
 /* What a template is of counts in every call up to the one that allocates, what is declared and
  * written only from there on: within a wrapper that is what it stores in front. */
 static const struct dwarf_type *by_calls(
     struct dwarf *dwarf, const struct sharing_calls *calls, struct sharing_object *o)
 {
-    const struct dwarf_type *const supplied = by_templates(calls, o);
+    const struct dwarf_type *const element = by_elements(calls, o);
+    const struct dwarf_type *const supplied = element ? element : by_templates(calls, o);
     if (supplied)
         return supplied;
     for (size_t i = calls->maker; i < calls->count && i <= calls->maker + CALLERS; i++) {
