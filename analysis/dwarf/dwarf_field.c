@@ -21,6 +21,7 @@ struct spot {
     char path[96];
     uint64_t at, size; /* of what is looked at, from the start of the outermost type */
     bool member, partly;
+    bool wrapper; /* of Rust: it is looked into as if it were what it wraps */
     unsigned depth;
     const char *hidden;            /* the last name that was left out of the path */
     const struct dwarf_type *base; /* the base class whose part it is */
@@ -117,18 +118,39 @@ static bool join_bits(struct walk *walk, const struct spot *spot, bool follows)
 
 static void visit_type(struct walk *walk, Dwarf_Die *type, const struct spot *spot);
 
+/* The counts of an Arc are named in it, what they count is not. */
+static bool is_hidden(const char *name, bool rust, bool wrapper)
+{
+    if (rust)
+        return wrapper && strcmp(name, "strong") != 0 && strcmp(name, "weak") != 0;
+    return dwarf_is_reserved(name);
+}
+
+static void name_member(struct spot *spot, Dwarf_Die *part, bool wrapper)
+{
+    const bool rust = dwarf_is_rust(part);
+    const char *const given = dwarf_diename(part);
+    const char *const name = rust ? dwarf_rust_member(given) : given;
+    spot->hidden = name && is_hidden(name, rust, wrapper) ? name : NULL;
+    if (name && !spot->hidden)
+        append_name(spot, strncmp(name, "_vptr", 5) == 0 ? "vptr" : name);
+}
+
+/* The T of an Arc<T>: its members are declared there. */
+static bool is_plain_in_wrapper(const struct spot *whole, Dwarf_Die *type)
+{
+    return whole->wrapper && dwarf_is_record(type) && dwarf_rust_kind(type, true) == RUST_PLAIN;
+}
+
 static void visit_part(struct walk *walk, Dwarf_Die *part, const struct spot *whole, bool *bits)
 {
     struct spot spot = *whole;
     Dwarf_Die type;
     uint64_t first_bit, bit_count;
-    const char *const name = dwarf_diename(part);
     const uint64_t at = dwarf_number(part, DW_AT_data_member_location, 0);
     if (dwarf_tag(part) == DW_TAG_member) {
         spot.member = true;
-        spot.hidden = dwarf_is_reserved(name) ? name : NULL;
-        if (name && !spot.hidden)
-            append_name(&spot, strncmp(name, "_vptr", 5) == 0 ? "vptr" : name);
+        name_member(&spot, part, whole->wrapper);
     }
     if (bits_of(part, at, &first_bit, &bit_count)) {
         spot.at = whole->at + first_bit / 8;
@@ -143,7 +165,8 @@ static void visit_part(struct walk *walk, Dwarf_Die *part, const struct spot *wh
     spot.at = whole->at + at;
     if (!dwarf_type_of(part, &type))
         return;
-    if (dwarf_tag(part) == DW_TAG_inheritance && !spot.path[0] && walk->dwarf)
+    const bool inherited = dwarf_tag(part) == DW_TAG_inheritance && !spot.path[0];
+    if ((inherited || is_plain_in_wrapper(whole, &type)) && walk->dwarf)
         spot.base = dwarf_type_store(walk->dwarf, &type);
     visit_type(walk, &type, &spot);
 }
@@ -225,6 +248,18 @@ static void visit_record(struct walk *walk, Dwarf_Die *type, const struct spot *
             visit_part(walk, &part, whole, &bits);
 }
 
+/* Adds what is one thing in Rust; else notes whether the type only wraps another. */
+static bool visit_rust_whole(struct walk *walk, Dwarf_Die *type, struct spot *spot)
+{
+    const enum dwarf_rust_kind kind = dwarf_rust_kind(type, !spot->path[0] && !spot->wrapper);
+    spot->wrapper = kind == RUST_WRAPPER;
+    if (kind != RUST_WHOLE)
+        return false;
+    spot->partly = spot->size > sizeof(uint64_t);
+    add_spot(walk, spot);
+    return true;
+}
+
 static void visit_type(struct walk *walk, Dwarf_Die *type, const struct spot *where)
 {
     struct spot spot = *where;
@@ -233,16 +268,19 @@ static void visit_type(struct walk *walk, Dwarf_Die *type, const struct spot *wh
     if (spot.depth > DEPTH || (dwarf_aggregate_size(type, &size) == 0 &&
                                   is_outside(walk, spot.at, size) && !dwarf_is_open(type)))
         return;
-    if (dwarf_unwrap_storage(type)) {
-        size = dwarf_size(type);
+    spot.size = size;
+    const bool rust = dwarf_is_rust(type);
+    if (rust && visit_rust_whole(walk, type, &spot))
+        return;
+    if (!rust && dwarf_unwrap_storage(type)) {
+        size = spot.size = dwarf_size(type);
         spot.hidden = "value";
     }
-    spot.size = size;
     dwarf_unwrap(type);
     const int tag = dwarf_tag(type);
     if (tag == DW_TAG_array_type)
         visit_array(walk, type, &spot);
-    else if (!dwarf_is_record(type) || ((spot.path[0] || tag == DW_TAG_union_type) &&
+    else if (!dwarf_is_record(type) || (!rust && (spot.path[0] || tag == DW_TAG_union_type) &&
                                            (is_closed(type, 0) || dwarf_go_is_one(type)))) {
         spot.partly = size > sizeof(uint64_t); /* a std::atomic is accessed as a whole */
         add_spot(walk, &spot);

@@ -111,4 +111,18 @@ bool dwarf_is_record(Dwarf_Die *type);      /* struct, class or union */
 bool dwarf_go_is_one(Dwarf_Die *record); /* Go's own struct, of which a program knows no members */
 bool dwarf_is_complete(Dwarf_Die *type); /* a record with members, not declared alone */
 
+/* Types of Rust (dwarf_rust.c). */
+enum dwarf_rust_kind {
+    RUST_PLAIN,
+    RUST_WHOLE,   /* one field, as a Mutex<T> or an atomic */
+    RUST_WRAPPER, /* its members are not named, as that of a Cell<T> */
+};
+bool dwarf_is_rust(Dwarf_Die *die);
+/* `outermost`: the type is not a member of another. */
+enum dwarf_rust_kind dwarf_rust_kind(Dwarf_Die *type, bool outermost);
+/* A member's name as the source has it. */
+const char *dwarf_rust_member(const char *name);
+/* A type's name without the modules of the library: "Arc<app::Stats>". */
+const char *dwarf_rust_type_text(struct dwarf *dwarf, const char *name);
+
 #endif

@@ -148,6 +148,8 @@ static const char *name_of(struct dwarf *dwarf, Dwarf_Die *die, unsigned depth)
         return array_name(dwarf, die, depth);
     case DW_TAG_pointer_type:
     case DW_TAG_reference_type: {
+        if (dwarf_diename(die)) /* Rust's have names, as "&u64" */
+            return dwarf_diename(die);
         const bool typed = dwarf_formref_die(dwarf_attr(die, DW_AT_type, &a), &inner);
         const char *const to = typed ? name_of(dwarf, &inner, depth + 1) : "void";
         return to ? dwarf_print(dwarf, "%s *", to) : NULL;
@@ -168,7 +170,8 @@ static const char *name_of(struct dwarf *dwarf, Dwarf_Die *die, unsigned depth)
 const char *dwarf_type_name(struct dwarf *dwarf, const struct dwarf_type *type)
 {
     Dwarf_Die die = type->die;
-    return name_of(dwarf, &die, 0);
+    const char *const name = name_of(dwarf, &die, 0);
+    return name && dwarf_is_rust(&die) ? dwarf_rust_type_text(dwarf, name) : name;
 }
 
 uint64_t dwarf_size(Dwarf_Die *type)
