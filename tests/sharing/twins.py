@@ -19,6 +19,7 @@ class Twin:
         self.path = path
         self.name, suffix = os.path.splitext(os.path.basename(path))
         self.cxx = suffix == ".cc"
+        self.rust = suffix == ".rs"
         with open(path, encoding="utf-8") as file:
             lines = file.read().splitlines()
         said = re.findall(r"/\* (expect|fixed|price|build): (.*?)\s*\*/", "\n".join(lines))
@@ -46,8 +47,9 @@ class Twin:
 
 
 def find(names):
-    """All twins, or those named."""
+    """All twins, those in Rust last, or those named."""
     files = [f for f in sorted(os.listdir(HERE)) if f.endswith((".c", ".cc"))]
+    files += ["rust/" + f for f in sorted(os.listdir(HERE + "/rust")) if f != "twin.rs"]
     twins = [Twin(os.path.join(HERE, f)) for f in files]
     unknown = set(names) - {t.name for t in twins}
     if unknown:
@@ -88,15 +90,29 @@ def compile_twin(twin, state, compiler, front, folder, flags):
     return program
 
 
+def compile_rust(twin, state, compiler, front, folder, flags):
+    """FRONT: words before the arguments of rustc, else COMPILER."""
+    command = [*(front or [compiler]), "--edition", "2021", "-O", *flags]
+    command += ["--check-cfg", "cfg(fixed)", "-D", "warnings"]
+    command += ["--cfg", "fixed"] if state == "fixed" else []
+    program = os.path.join(folder, f"{twin.name}-{state}")
+    sources = [twin.path, os.path.join(HERE, "rust", "twin.rs")]
+    if front:
+        sources += [front[0], *glob.glob(os.path.join(os.path.dirname(front[0]), "runtime", "*"))]
+    if not newer(program, sources):
+        call([*command, "-o", program, twin.path])
+    return program
+
+
 def build(twins, compiler, folder, front=None, flags=()):
     """Builds both states of all; returns {(twin name, state): path, or the RuntimeError}."""
-    folder = os.path.abspath(os.path.join(folder, compiler))
+    folder = os.path.abspath(os.path.join(folder, os.path.basename(compiler)))
     os.makedirs(folder, exist_ok=True)
 
     def one(job):
         twin, state = job
         try:
-            return compile_twin(twin, state, compiler, front, folder, flags)
+            return (compile_rust if twin.rust else compile_twin)(twin, state, compiler, front, folder, flags)
         except RuntimeError as wrong:
             return wrong
 
