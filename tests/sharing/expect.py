@@ -74,10 +74,11 @@ def describe(finding):
 
 
 def wrong_broken(twin, findings, cpus):
+    """CPUS: that the threads have; None: nothing is known of it, as others use them, too."""
     wrong = [f"a false alarm ({describe(f)})" for f in findings if not is_expected(twin, f)]
     found = [f for f in findings if is_expected(twin, f)]
     # On two cpus it happens; on one it would. What only other starts or lines would bring is not the twin's bug.
-    latent = (None,) if cpus > 1 else (None, "turns")
+    latent = (None,) if cpus and cpus > 1 else (None, "turns")
     real = [f for f in found if f["latent"] in latent]
     if not real:
         return wrong + ["not found" + "".join(f"; {describe(f)}" for f in found)]
@@ -107,7 +108,7 @@ def wrong_report(twin, state, report, cpus):
         return [f"a share of {shares[0]} of all accesses"]
     if twin.kind == "false-sharing" and state == "broken":
         return wrong_broken(twin, findings, cpus)
-    if twin.kind == "true-sharing" and cpus > 1:
+    if twin.kind == "true-sharing" and cpus and cpus > 1:
         true = [f for f in report["findings"] if f["kind"] == "true" and is_expected(twin, f)]
         return wrong_quiet(findings) + ([] if true else ["true sharing not found"])
     return wrong_quiet(findings)

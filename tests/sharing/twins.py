@@ -1,5 +1,5 @@
-"""The twins of tests/sharing: what their sources say about them, and how they are built. Not what is said about them:
-that is expect.py."""
+"""The twins of tests/sharing: what their sources say about them, as those in Go do, and how they are built. Not what is
+said about them: that is expect.py."""
 import glob
 import os
 import re
@@ -22,7 +22,7 @@ class Twin:
         self.rust = suffix == ".rs"
         with open(path, encoding="utf-8") as file:
             lines = file.read().splitlines()
-        said = re.findall(r"/\* (expect|fixed|price|build): (.*?)\s*\*/", "\n".join(lines))
+        said = re.findall(r"(?:/\*|//) (expect|fixed|price|build): (.*?)(?:\s*\*/|$)", "\n".join(lines), re.M)
         self.said = dict(said)
         if "expect" not in self.said:
             raise ValueError(f"{path}: no expectation")
@@ -40,7 +40,7 @@ class Twin:
 
     @staticmethod
     def marked(lines, mark):
-        return {n for n, line in enumerate(lines, 1) if f"/* <- {mark} */" in line}
+        return {n for n, line in enumerate(lines, 1) if re.search(rf"(/\*|//) <- {mark}\b", line)}
 
     def expects(self, key):
         return set(self.words.get(key, []))
