@@ -14,6 +14,7 @@
 struct detect_process {
     struct recording recording;
     struct dwarf *dwarf;
+    char *kept; /* where the program is by now; NULL: where it was */
 };
 struct detect_records {
     struct detect_process *process;

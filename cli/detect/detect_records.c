@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 static bool is_record(const char *name)
 {
@@ -17,11 +18,22 @@ static bool is_record(const char *name)
     return length > 4 && strcmp(name + length - 4, ".rec") == 0;
 }
 
-static struct dwarf *open_modules(const struct recording *r)
+/* A program that was removed since, as `go test` does, may lie next to its recording. NULL: it does
+ * not, or was not removed. */
+static char *find_kept(const struct recording *r, const char *record)
+{
+    char path[4096 + 256];
+    const int length = (int)(strrchr(record, '/') - record);
+    snprintf(path, sizeof path, "%.*s/%u.exe", length, record, r->header.pid);
+    const bool there = r->modules == 0 || access(r->module[0].path, R_OK) == 0;
+    return there || access(path, R_OK) != 0 ? NULL : strdup(path);
+}
+
+static struct dwarf *open_modules(const struct recording *r, const char *kept)
 {
     struct dwarf_module *const module = calloc(r->modules + 1, sizeof *module);
     for (size_t i = 0; module && i < r->modules; i++)
-        module[i] = (struct dwarf_module){.path = r->module[i].path,
+        module[i] = (struct dwarf_module){.path = kept && i == 0 ? kept : r->module[i].path,
             .bias = r->module[i].base,
             .begin = r->module[i].low,
             .end = r->module[i].high,
@@ -58,7 +70,8 @@ static int add_record(const char *path, struct detect_records *out, struct err *
     if (code)
         return code;
     out->count++;
-    p->dwarf = open_modules(&p->recording);
+    p->kept = find_kept(&p->recording, path);
+    p->dwarf = open_modules(&p->recording, p->kept);
     return p->dwarf ? 0 : err_set(err, -ENOMEM, "out of memory for the program's modules");
 }
 
@@ -109,6 +122,7 @@ void detect_records_fini(struct detect_records *records)
 {
     for (size_t i = 0; i < records->count; i++) {
         dwarf_free(records->process[i].dwarf);
+        free(records->process[i].kept);
         record_fini(&records->process[i].recording);
     }
     free(records->process);

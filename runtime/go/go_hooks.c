@@ -15,8 +15,12 @@
 #include "runtime/lifecycle.h"
 #include "runtime/tier1.h"
 
+#include <fcntl.h>
 #include <stddef.h>
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
 
 /* Where `numaprobe go` has raceinit state them: of members of struct g. */
 static size_t context_at, entry_at, number_at;
@@ -124,6 +128,20 @@ GO_HOOK(free, size_t size, uintptr_t none, uintptr_t more)
     inside_leave();
 }
 
+/* `go test` and `go run` remove a program when it has ended, and with it all names: it gets another
+ * one next to the recording, where that can be. */
+static void keep_program(void)
+{
+    char was[4096] = "", path[4096];
+    const char *const folder = secure_getenv("NUMAPROBE_RECORD");
+    const ssize_t length = readlink("/proc/self/exe", was, sizeof was - 1);
+    was[length > 0 ? length : 0] = '\0';
+    if (!folder || !strstr(was, "/go-build"))
+        return;
+    snprintf(path, sizeof path, "%s/%d.exe", folder, getpid());
+    linkat(AT_FDCWD, "/proc/self/exe", AT_FDCWD, path, AT_SYMLINK_FOLLOW);
+}
+
 /* `thunk`: Go's function that names code. `offsets`: of three members of struct g, 16 bits each. */
 EXPORT(void, numaprobe_go_init, uintptr_t *context, void **processor, go_namer thunk,
     uintptr_t offsets)
@@ -132,6 +150,7 @@ EXPORT(void, numaprobe_go_init, uintptr_t *context, void **processor, go_namer t
     numaprobe_go_me = (uintptr_t)&state_me - (uintptr_t)__builtin_thread_pointer();
     go_caller_init(thunk);
     lifecycle_start();
+    keep_program();
     *context = 0;
     *processor = &numaprobe_go_me; /* anything: Go passes it back */
 }

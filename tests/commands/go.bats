@@ -49,7 +49,7 @@ found() {
     [ $# -gt 0 ] || set -- ./app
     run --separate-stderr "$NUMAPROBE" detect --full --fail-on false-sharing "$@"
     echo "status $status, stdout: $output, stderr: $stderr"
-    [ "$status" -eq 1 ] && [[ $stderr == *"false sharing: "*main.pair* ]]
+    [ "$status" -eq 1 ] && [[ $stderr == *"false sharing: "*.pair* ]]
 }
 
 @test "build, run, install: what they make is watched, and does what the plain program does" {
