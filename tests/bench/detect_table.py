@@ -1,10 +1,11 @@
-"""The table of scripts/bench-detect, and what it comes to. A program has a name, a state (none: a larger one) and rounds,
-each with the figures of every form: seconds, cpu_seconds, peak_kib, outside_seconds."""
+"""The table of scripts/bench-detect, and what it comes to. A program has a kind, a name, a state (none: a larger one)
+and rounds, each with the figures of every form: seconds, cpu_seconds, peak_kib, outside_seconds."""
 import statistics
 
 WATCHED = ["sampled", "full"]
 COMPARED = [*WATCHED, "tsan"]
 LIMITS, WORST = {"sampled": 4, "full": 8}, 15
+GO_LIMITS, GO_WORST = {"sampled": 3.5, "full": 5.5}, {"sampled": 8, "full": 15}
 MORE_MB = 64
 
 
@@ -65,20 +66,50 @@ def put_limit(limit, met, found):
     print(f"{limit}: {'met' if met else 'missed'}, {found}")
 
 
-def put_summary(programs):
-    """Geometric means, and the limits of docs/detect.md."""
-    print("\ngeometric means")
-    put_means("twins", [p for p in programs if p.state])
-    put_means("larger programs", [p for p in programs if not p.state])
-    put_means("all", programs)
-    put_means("all, processor time", programs, "cpu_seconds")
-    print()
-    for form, most in LIMITS.items():
+def slowest(runs):
+    return max(runs, key=lambda run: middle(*run))
+
+
+def put_means_limits(programs, limits, what):
+    for form, most in limits.items():
         mean = statistics.geometric_mean(middle(p, form) for p in programs)
-        put_limit(f"at most {most}x {form}", mean <= most, f"{mean:.2f}x")
+        put_limit(f"at most {most}x {form}{what}", mean <= most, f"{mean:.2f}x")
+
+
+def put_limits(programs):
+    """Of docs/detect.md."""
+    put_means_limits(programs, LIMITS, "")
     runs = [(p, form) for p in programs for form in WATCHED]
-    slowest = max(runs, key=lambda run: middle(*run))
-    put_limit(f"at most {WORST}x at worst", middle(*slowest) <= WORST, f"{middle(*slowest):.2f}x, {named(*slowest)}")
+    worst = slowest(runs)
+    put_limit(f"at most {WORST}x at worst", middle(*worst) <= WORST, f"{middle(*worst):.2f}x, {named(*worst)}")
     largest = max(runs, key=lambda run: over_half_mb(*run))
     put_limit(f"at most 50% and {MORE_MB} MB more memory", over_half_mb(*largest) <= MORE_MB,
               f"50% and {over_half_mb(*largest):.0f} MB, {named(*largest)}")
+
+
+def put_go_limits(programs):
+    """Of docs/detect-go.md, for each version of Go."""
+    for version in sorted({p.state for p in programs}):
+        jobs = [p for p in programs if p.state == version]
+        put_means_limits(jobs, GO_LIMITS, f", Go {version}")
+        for form, most in GO_WORST.items():
+            worst = slowest([(p, form) for p in jobs])
+            put_limit(f"at most {most}x {form} at worst, Go {version}", middle(*worst) <= most,
+                      f"{middle(*worst):.2f}x, {named(*worst)}")
+
+
+def put_summary(programs):
+    """Geometric means, and the limits."""
+    in_c, in_go = [p for p in programs if p.kind != "go"], [p for p in programs if p.kind == "go"]
+    print("\ngeometric means")
+    put_means("twins", [p for p in in_c if p.kind == "twin"])
+    put_means("larger programs", [p for p in in_c if p.kind == "larger"])
+    put_means("all", in_c)
+    put_means("all, processor time", in_c, "cpu_seconds")
+    for version in sorted({p.state for p in in_go}):
+        put_means(f"jobs in Go {version}", [p for p in in_go if p.state == version])
+    print()
+    if in_c:
+        put_limits(in_c)
+    if in_go:
+        put_go_limits(in_go)

@@ -20,6 +20,16 @@ setup() {
     holds_only "$box" runs.csv
 }
 
+@test "bench-detect: the jobs in Go, by each version" {
+    command -v go >/dev/null || skip "no Go; scripts/setup go"
+    run --separate-stderr scripts/bench-detect --only go-json,go-channels --rounds 1 --work 5%
+    echo "$output" "$stderr"
+    [ "$status" -eq 0 ]
+    [ "$(grep -cE '^go-json +1\.[0-9]+ +[0-9.]+( +[0-9.]+){7}$' <<<"$output")" -ge 1 ]
+    [ "$(grep -cE '^at most .*, Go 1\.19: (met|missed), ' <<<"$output")" -eq 4 ]
+    grep -q '^jobs in Go 1\.19 ' <<<"$output"
+}
+
 # answers LINE OPTION...: this one line, nothing else.
 answers() {
     local line=$1
@@ -32,7 +42,8 @@ answers() {
 @test "bench-detect: one line for what it cannot do" {
     answers "argument --rounds: expected a number of rounds, found '0'" --rounds 0
     answers "argument --work: expected a share as 50%, found 'half'" --work half
-    answers "--only: no such twin: nosuch; nor is it a larger program: zstd, xz, sqlite, memcached" --only nosuch,zstd
+    answers "--only: no such twin: nosuch; nor is it a larger program or a job in Go: zstd, xz, sqlite, memcached, \
+go-flate, go-json, go-sort, go-regexp, go-strings, go-map, go-channels" --only nosuch,zstd
     answers "--csv: cannot write '$box/none/runs.csv'" --csv "$box/none/runs.csv"
     answers "unrecognized arguments: --bad" --bad
     NUMAPROBE=$box/none answers "no program $box/none: make it, or say where in \$NUMAPROBE"
