@@ -44,7 +44,9 @@ static const struct flag {
     /* Vector stores of 32 bytes go unseen, and those of 16 are of several lines of the source. */
     {COMPILE, "-Cno-vectorize-loops", 0},
     {COMPILE, "-Cno-vectorize-slp", 0},
-    /* Without optimization, an atomic's function of core would be the place of each access. */
+    /* The place of an access is the function that it is in, which is to be the program's, not
+     * Mutex::lock (LLVM's threshold is 225) or, without optimization, that of an atomic. */
+    {COMPILE, "-Cllvm-args=-inline-threshold=500", 0},
     {COMPILE, "-Zinline-mir=yes", 0},
     {LINK_PROGRAM, "-Clink-arg=-Wl,--whole-archive,%s/libnumaprobe-access.a,--no-whole-archive", 0},
     {LINK_PROGRAM, "-Clink-arg=-Wl,--dynamic-list=%s/access.list", 0},

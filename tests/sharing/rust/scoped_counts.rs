@@ -11,7 +11,7 @@ use twin::Apart;
 
 fn main() {
     let ops = twin::amount(20_000_000) as usize;
-    let counts: [Apart<AtomicU64>; 8] = Default::default();
+    let counts: [Apart<AtomicU64>; 8] = Default::default(); /* <- touched */
     black_box(&counts);
     twin::run(|me| {
         for i in 0..ops {

@@ -2,7 +2,7 @@
  * A pool whose threads take jobs from a shared queue, a batch at a time, and count what they do in
  * a Vec of workers.
  * False: each worker counts its jobs alone. Fix: each worker on lines of its own. */
-/* expect: false-sharing kind=heap heap=new_pool type=Worker field=jobs also=steps also=sum also=idle also=batches */
+/* expect: false-sharing kind=heap heap=new_pool type=Worker also=jobs also=steps also=sum also=idle also=last */
 #[path = "twin.rs"]
 mod twin;
 
@@ -11,11 +11,11 @@ use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 #[cfg_attr(fixed, repr(align(128)))]
 #[derive(Default)]
 struct Worker {
-    batches: AtomicU64,
     jobs: AtomicU64,
     steps: AtomicU64,
     sum: AtomicU64,
     idle: AtomicU64,
+    last: AtomicU64,
 }
 
 struct Pool {
@@ -41,12 +41,12 @@ fn work(pool: &Pool, worker: &Worker) {
         if first >= pool.jobs {
             return;
         }
-        add(&worker.batches, 1);
         for job in first..(first + BATCH).min(pool.jobs) {
             add(&worker.jobs, 1);
             add(&worker.steps, job % 7);
             add(&worker.sum, job);
             add(&worker.idle, 1);
+            add(&worker.last, 1);
         }
     }
 }

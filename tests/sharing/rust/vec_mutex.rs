@@ -10,7 +10,8 @@ use twin::Apart;
 
 #[inline(never)]
 fn new_accounts() -> Vec<Apart<Mutex<u64>>> {
-    (0..8).map(|_| Apart { value: Mutex::new(0) }).collect()
+    let accounts = (0..8).map(|_| Apart { value: Mutex::new(0) }).collect();
+    std::hint::black_box(accounts)
 }
 
 fn main() {
