@@ -14,10 +14,10 @@ fn main() {
     let counts: [Apart<AtomicU64>; 8] = Default::default(); /* <- touched */
     black_box(&counts);
     twin::run(|me| {
-        for i in 0..ops {
+        for i in 0..ops { /* <- touched */
             counts[(2 * i + me) % 8].fetch_add(1, Relaxed); /* <- hot */
         }
     });
     let sum: u64 = counts.iter().map(|c| c.load(Relaxed)).sum(); /* <- touched */
-    println!("{sum}");
+    println!("{sum}"); /* <- touched */
 }
