@@ -99,7 +99,9 @@ static bool find_go_type(const struct sharing_context *context, struct sharing_o
     struct sharing_go_type go;
     if (!sharing_go_type(context, o, &go))
         return false;
-    const struct sharing_start start = {.at = 0, .repeats = go.elements};
+    /* Several of the smallest objects lie in one block (the tiny allocator of Go's malloc.go). */
+    const bool tiny = o->size >= 2 * dwarf_type_size(go.type) && dwarf_type_size(go.type) > 0;
+    const struct sharing_start start = {.at = 0, .repeats = go.elements || tiny};
     set_type(context->dwarf, go.type, &start, o);
     o->type = go.named ? NULL : o->type;
     return true;

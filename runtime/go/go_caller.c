@@ -51,6 +51,7 @@ static const struct {
     {"sync.(*RWMutex).TryR", GO_READER},
     {"sync.(*RWMutex).", GO_MUTEX},
     {"sync.(*WaitGroup).", GO_GROUP},
+    {"sync.(*Cond).", GO_CONDITION},
     {"sync.", GO_SYNC},
     {"internal/sync.", GO_SYNC},
 };
@@ -129,31 +130,34 @@ static enum go_kind walk_kind(struct go_stack stack, uintptr_t frame)
     for (unsigned i = 0; i < DEPTH; i++) {
         const uintptr_t pc = return_of(stack, frame);
         const enum go_kind kind = pc ? kinds_of(pc).nearest : GO_OTHER;
-        if (kind != GO_RUNTIME)
+        if (kind != GO_RUNTIME && kind != GO_MUTEX)
             return kind;
         frame = *(const uintptr_t *)frame;
+        const uintptr_t outer = kind == GO_MUTEX ? return_of(stack, frame) : 0;
+        if (kind == GO_MUTEX)
+            return outer && kinds_of(outer).nearest == GO_CONDITION ? GO_CONDITION : GO_MUTEX;
     }
     return GO_OTHER;
 }
 
-/* The same three return addresses come from the same call. */
-enum { CALLS = 64 };
+/* The same return addresses come from the same call. */
+enum { CALLS = 64, DEEP = 4 };
 static _Thread_local struct call {
-    uintptr_t pc[3];
+    uintptr_t pc[DEEP];
     enum go_kind kind;
 } calls[CALLS] INITIAL_EXEC;
 
 enum go_kind go_caller_kind(struct go_stack stack, uintptr_t frame)
 {
-    uintptr_t pc[3] = {0}, at = frame;
-    for (unsigned i = 0; i < 3 && go_stack_has(stack, at); i++) {
+    uintptr_t pc[DEEP] = {0}, at = frame;
+    for (unsigned i = 0; i < DEEP && go_stack_has(stack, at); i++) {
         pc[i] = ((const uintptr_t *)at)[1];
         at = *(const uintptr_t *)at;
     }
-    struct call *const last = &calls[(pc[0] ^ pc[1] >> 3 ^ pc[2] >> 6) % CALLS];
-    if (last->pc[0] == pc[0] && last->pc[1] == pc[1] && last->pc[2] == pc[2] && pc[0])
+    struct call *const last = &calls[(pc[0] ^ pc[1] >> 3 ^ pc[2] >> 6 ^ pc[3] >> 9) % CALLS];
+    if (pc[0] && memcmp(last->pc, pc, sizeof pc) == 0)
         return last->kind;
-    *last = (struct call){{pc[0], pc[1], pc[2]}, walk_kind(stack, frame)};
+    *last = (struct call){{pc[0], pc[1], pc[2], pc[3]}, walk_kind(stack, frame)};
     return last->kind;
 }
 

@@ -8,14 +8,15 @@
 #include <stdbool.h>
 
 enum go_kind {
-    GO_OTHER,   /* a function of the program or of another package */
-    GO_RUNTIME, /* package runtime and what it shares with other packages */
-    GO_CHANNEL, /* its channels */
-    GO_ATOMIC,  /* package sync/atomic: each of its functions is in the name of its caller */
-    GO_MUTEX,   /* of package sync, as the following */
-    GO_READER,  /* a reader's call of RWMutex */
-    GO_GROUP,   /* WaitGroup */
-    GO_SYNC,    /* all else of that package */
+    GO_OTHER,     /* a function of the program or of another package */
+    GO_RUNTIME,   /* package runtime and what it shares with other packages */
+    GO_CHANNEL,   /* its channels */
+    GO_ATOMIC,    /* package sync/atomic: each of its functions is in the name of its caller */
+    GO_MUTEX,     /* of package sync, as the following */
+    GO_READER,    /* a reader's call of RWMutex */
+    GO_CONDITION, /* Cond, or its call of a Mutex */
+    GO_GROUP,     /* WaitGroup */
+    GO_SYNC,      /* all else of that package */
 };
 
 /* Go's function that names code (runtime.racecallback), as __tsan_init receives it. */

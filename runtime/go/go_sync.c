@@ -60,22 +60,30 @@ static void receive(uint32_t slot, uintptr_t at, enum go_kind kind)
         vector_clock_go_on(slot, from);
 }
 
+/* A Cond's mutex orders: who waits goes on with it. Such a mutex has a round from the first
+ * wait on. */
+static bool conditions; /* has any waited? */
+
 static void get(uint32_t slot, uintptr_t at, enum go_kind kind)
 {
-    const bool again = kind == GO_MUTEX && program_locks_has((void *)(at + MEMBER_BYTES));
-    if (kind != GO_MUTEX && kind != GO_READER)
+    const bool lock = kind == GO_MUTEX || kind == GO_CONDITION;
+    const bool again = lock && program_locks_has((void *)(at + MEMBER_BYTES));
+    conditions |= kind == GO_CONDITION;
+    if ((!lock && kind != GO_READER) || (lock && conditions))
         receive(slot, at, kind);
-    else if (!again)
-        program_locks_take((void *)at, kind == GO_MUTEX);
+    if ((lock || kind == GO_READER) && !again)
+        program_locks_take((void *)at, lock);
 }
 
 static void give(uint32_t slot, uintptr_t at, enum go_kind kind)
 {
+    conditions |= kind == GO_CONDITION;
     if (kind == GO_READER)
         program_locks_give((void *)(at + MEMBER_BYTES));
-    else if (kind == GO_MUTEX)
+    else if (kind == GO_MUTEX || kind == GO_CONDITION)
         program_locks_give((void *)at);
-    else
+    if (kind == GO_CONDITION ||
+        (kind == GO_MUTEX ? conditions && baton_round(at, false) : kind != GO_READER))
         pass(slot, at, kind);
 }
 

@@ -22,6 +22,11 @@ def version_of(go):
     return found[1] if found else None
 
 
+def root_of(go):
+    done = subprocess.run([go, "env", "GOROOT"], capture_output=True, text=True, check=True, env=environment(go))
+    return done.stdout.strip()
+
+
 def find():
     """{version: program}; the first of a version counts."""
     programs = [shutil.which("go"), NEWER]

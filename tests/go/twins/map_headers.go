@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 
-// A map for each worker, made one after the other: their headers are small blocks, which Go lays side
-// by side.
+// A map for each worker, made one after the other: their headers are small blocks, which Go lays
+// side by side.
 // False: each worker counts in its own map. Fix: maps in between that nobody uses.
 // expect: false-sharing kind=heap heap=newMaps
 package main

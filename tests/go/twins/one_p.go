@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 
 // Counters side by side in a program that runs one goroutine at a time.
-// False on more processors: with GOMAXPROCS=1 the goroutines take turns, and it is latent. Fix: a pad
-// before each.
+// False on more processors: with GOMAXPROCS=1 the goroutines take turns, and it is latent. Fix: a
+// pad before each.
 // expect: false-sharing kind=heap heap=newParts type=part field=sum procs=1
 package main
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 
-// Main sets parts up, goroutines work on parts of their own, main sums after Wait; in the next phase a
-// part belongs to another goroutine.
+// Main sets parts up, goroutines work on parts of their own, main sums after Wait; in the next
+// phase a part belongs to another goroutine.
 // None: a part changes hands only where goroutines end and begin.
 // expect: none
 package main
@@ -25,8 +25,9 @@ func main() {
 			all[p].x[phase]++
 		}
 		run(workers, func(me int) {
+			first := (me + phase) % workers * parts / workers
 			for i := 0; i < n; i++ {
-				for p := (me+phase)%workers*parts/workers + 1; p < (me+phase)%workers*parts/workers+parts/workers; p++ {
+				for p := first + 1; p < first+parts/workers; p++ {
 					all[p].x[i%16] += uint64(p)
 				}
 			}

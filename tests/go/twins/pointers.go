@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 
-// A slice of pointers: each worker's state is a block of its own, and Go lays blocks of one size side
-// by side.
+// A slice of pointers: each worker's state is a block of its own, and Go lays blocks of one size
+// side by side.
 // False: each worker uses its own block. Fix: a pad in each.
 // expect: false-sharing kind=heap heap=newWorker type=worker field=done field=last
 package main

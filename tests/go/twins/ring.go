@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: MIT
 
-// A ring between one producer and one consumer, both ends' indices on one line; each side keeps a copy
-// of the other's index and looks again only when that says full or empty.
-// False mostly: each side stores its own index for every item. True as well, when it looks: that stays
-// in the fixed one and is not to be reported. Fix: a pad between them. The slots are apart in both.
+// A ring between one producer and one consumer, both ends' indices on one line; each side keeps a
+// copy of the other's index and looks again only when that says full or empty.
+// False mostly: each side stores its own index for every item. True as well, when it looks: that
+// stays in the fixed one and is not to be reported. Fix: a pad between them. The slots are apart in
+// both.
 // expect: false-sharing kind=heap heap=newRing type=ring field=head field=tail
 package main
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 
-// What all twins need: an amount of work, goroutines that start together, and a pad, which broken.go
-// and fixed.go state. It keeps off their lines. Go aligns a block of heap at its size class and a
-// global of 32 bytes or more at 32, so that 16 bytes that lie together share a line.
+// What all twins need: an amount of work, goroutines that start together, and a pad, which
+// broken.go and fixed.go state. It keeps off their lines. Go aligns a block of heap at its size
+// class and a global of 32 bytes or more at 32, so that 16 bytes that lie together share a line.
 package main
 
 import (
@@ -14,8 +14,8 @@ import (
 
 const workers = 2
 
-// ops returns the work of each worker: n, or what the first argument makes of it, a number or a share
-// of n such as 10%.
+// ops returns the work of each worker: n, or what the first argument makes of it, a number or a
+// share of n such as 10%.
 func ops(n int) int {
 	if len(os.Args) < 2 {
 		return n
