@@ -24,6 +24,8 @@ static bool add_line(struct hash *h, Dwarf_Die *unit, uint64_t file_pc)
     if (!at || dwarf_lineno(at, &line) != 0 || line == 0)
         return false;
     dwarf_linecol(at, &column);
+    if (column == 0) /* as Go writes it: one line may make several blocks */
+        return false;
     add_word(h, (uint64_t)line);
     add_word(h, (uint64_t)column);
     return true;

@@ -149,9 +149,13 @@ void go_words_free(struct go_words *words)
     words->kept[0] = words->kept[1] = NULL;
 }
 
-/* In quotes of the kind that it does not contain; false: it contains both. */
+/* In quotes of the kind that it does not contain, if it needs any; false: it contains both. */
 static bool put_quoted(const char *word, FILE *out)
 {
+    if (*word && !strchr("'\"", *word) && !strpbrk(word, " \t\r\n")) {
+        fprintf(out, " %s", word);
+        return true;
+    }
     const char quote = strchr(word, '\'') ? '"' : '\'';
     fprintf(out, " %c%s%c", quote, word, quote);
     return !strchr(word, quote);
