@@ -132,3 +132,11 @@ void text_print(FILE *out, const char *format, ...)
     fputs(format + after, out);
     free(text);
 }
+
+bool text_is_one_of(const char *const *list, size_t count, const char *text)
+{
+    for (size_t i = 0; i < count; i++)
+        if (strcmp(list[i], text) == 0)
+            return true;
+    return false;
+}

@@ -4,6 +4,7 @@
 #ifndef BASE_TEXT_H
 #define BASE_TEXT_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdio.h>
 
@@ -15,6 +16,10 @@ int text_append(char *out, size_t size, const char *format, ...)
 /* The same for lists: first appends `separator` unless the text is still empty. */
 int text_append_item(char *out, size_t size, const char *separator, const char *format, ...)
     __attribute__((format(printf, 4, 5)));
+
+/* Is it one of `count` texts? The macro takes an array of them. */
+bool text_is_one_of(const char *const *list, size_t count, const char *text);
+#define TEXT_IS_ONE_OF(list, text) text_is_one_of(list, sizeof(list) / sizeof *(list), text)
 
 /* Names of files, functions, fields, threads and programs may carry characters that a terminal
  * obeys: C0, DEL, C1 (as UTF-8, or as bytes that are not UTF-8). What prints a name uses these,

@@ -3,6 +3,8 @@
  * argument reference"). */
 #include "cli/cc/cc_options.h"
 
+#include "base/text.h"
+
 #include <ctype.h>
 #include <stddef.h>
 #include <stdio.h>
@@ -52,29 +54,20 @@ static const char *const with_argument[] = {"-l", "-o", "-D", "-U", "-I", "-L", 
     "-Xlinker", "-Xassembler", "-Xpreprocessor", "-Xclang", "-mllvm", "-target", "--param",
     "-dumpbase", "-dumpbase-ext", "-dumpdir", "-aux-info", "-wrapper", "-framework"};
 
-static bool is_in_list(const char *const *list, size_t count, const char *word)
-{
-    for (size_t i = 0; i < count; i++)
-        if (strcmp(list[i], word) == 0)
-            return true;
-    return false;
-}
-#define IS_IN_LIST(list, word) is_in_list(list, sizeof(list) / sizeof *(list), word)
-
 static const char *const source_endings[] = {"c", "i", "ii", "cc", "cp", "cxx", "cpp", "CPP", "c++",
     "C", "h", "hh", "H", "hp", "hxx", "hpp", "HPP", "h++", "tcc", "m", "mm"};
 
 static bool is_source_name(const char *path)
 {
     const char *const dot = strrchr(path, '.');
-    return dot && IS_IN_LIST(source_endings, dot + 1);
+    return dot && TEXT_IS_ONE_OF(source_endings, dot + 1);
 }
 
 static bool is_assembly_name(const char *path)
 {
     static const char *const endings[] = {"s", "S", "sx"};
     const char *const dot = strrchr(path, '.');
-    return dot && IS_IN_LIST(endings, dot + 1);
+    return dot && TEXT_IS_ONE_OF(endings, dot + 1);
 }
 
 enum language { BY_NAME, SOURCE, ASSEMBLER };
@@ -149,7 +142,7 @@ static void read_option(struct reader *r, const char *word)
     }
     /* That of the command line is left out; an @file reaches the compiler unchanged. */
     r->words->own_assembler |= r->depth > 0 && strcmp(word, "-pipe") == 0;
-    r->skip = IS_IN_LIST(with_argument, word);
+    r->skip = TEXT_IS_ONE_OF(with_argument, word);
     read_sanitize(r, word);
 }
 

@@ -39,15 +39,6 @@ struct words {
     bool has_target;
 };
 
-static bool is_one_of(const char *const *list, size_t count, const char *word)
-{
-    for (size_t i = 0; i < count; i++)
-        if (strcmp(list[i], word) == 0)
-            return true;
-    return false;
-}
-#define IS_ONE_OF(list, word) is_one_of(list, sizeof(list) / sizeof *(list), word)
-
 static void read_words(int argc, char **argv, struct words *out)
 {
     static const char *const building[] = {
@@ -58,10 +49,10 @@ static void read_words(int argc, char **argv, struct words *out)
     for (i += out->toolchain != NULL; i < argc && argv[i][0] == '-'; i++) {
         if (strcmp(argv[i], "-C") == 0 && i + 1 < argc)
             out->folder = argv[i + 1];
-        i += IS_ONE_OF(with_argument, argv[i]);
+        i += TEXT_IS_ONE_OF(with_argument, argv[i]);
     }
     out->command = i < argc ? i : argc;
-    out->builds = i < argc && IS_ONE_OF(building, argv[i]);
+    out->builds = i < argc && TEXT_IS_ONE_OF(building, argv[i]);
     for (; i < argc && strcmp(argv[i], "--") != 0; i++)
         out->has_target |=
             strcmp(argv[i], "--target") == 0 || strncmp(argv[i], "--target=", 9) == 0;

@@ -2,6 +2,8 @@
  * Options of rustc (The rustc book, "Command-line Arguments" and "Codegen Options"). */
 #include "cli/rust/rust_words.h"
 
+#include "base/text.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -27,15 +29,6 @@ struct reader {
     unsigned depth;
 };
 
-static bool is_one_of(const char *const *list, size_t count, const char *word)
-{
-    for (size_t i = 0; i < count; i++)
-        if (strcmp(list[i], word) == 0)
-            return true;
-    return false;
-}
-#define IS_ONE_OF(list, word) is_one_of(list, sizeof(list) / sizeof *(list), word)
-
 static bool begins(const char *word, const char *with)
 {
     return strncmp(word, with, strlen(with)) == 0;
@@ -57,7 +50,7 @@ static void read_sanitizers(struct rust_words *words, const char *list)
     for (size_t length; *list; list += length + (list[length] == ',')) {
         length = strcspn(list, ",");
         snprintf(word, sizeof word, "%.*s", (int)length, list);
-        if (IS_ONE_OF(excluding, word))
+        if (TEXT_IS_ONE_OF(excluding, word))
             snprintf(words->sanitizer, sizeof words->sanitizer, "%s", word);
     }
 }
@@ -93,7 +86,7 @@ static enum option option_of(const char *word)
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
         if (strcmp(word, names[i].word) == 0)
             return names[i].option;
-    return IS_ONE_OF(with_argument, word) ? OTHER : NONE;
+    return TEXT_IS_ONE_OF(with_argument, word) ? OTHER : NONE;
 }
 
 static void read_option(struct reader *r, const char *word)
@@ -101,7 +94,7 @@ static void read_option(struct reader *r, const char *word)
     const size_t length = strcspn(word, "=");
     char name[32];
     snprintf(name, sizeof name, "%.*s", (int)length, word);
-    r->words->asks |= IS_ONE_OF(questions, name);
+    r->words->asks |= TEXT_IS_ONE_OF(questions, name);
     r->words->tests |= strcmp(word, "--test") == 0;
     if (begins(word, "-C") || begins(word, "-Z"))
         read_codegen(r->words, word + 2);
@@ -172,7 +165,7 @@ int rust_words_compiler(int argc, char *const argv[])
 {
     static const char *const launchers[] = {"ccache", "sccache", "cachepot"};
     int n = 1;
-    while (n < argc && IS_ONE_OF(launchers, base_of(argv[n])))
+    while (n < argc && TEXT_IS_ONE_OF(launchers, base_of(argv[n])))
         n++;
     return n < argc && is_compiler(argv[n]) ? n + 1 : 1;
 }
