@@ -119,7 +119,7 @@ const char *dwarf_go_function(struct dwarf *dwarf, uint64_t entry);
  * something (Itanium C++ ABI, 2.7). */
 uint64_t dwarf_cookie(const struct dwarf_type *type);
 
-/* "struct stats[8]", as the type's language writes it. */
+/* "struct stats[8]": a type as its language writes it, arrays as C does. */
 const char *dwarf_type_name(struct dwarf *dwarf, const struct dwarf_type *type);
 uint64_t dwarf_type_size(const struct dwarf_type *type); /* 0: not known */
 /* What alignas asks for in the type or a member of it; 0: nothing. */
