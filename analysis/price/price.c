@@ -81,6 +81,15 @@ double price_target_ns(
     return ns < RARE_NS && ns > 0 ? ns : NAN;
 }
 
+double price_presence(
+    const struct price_program *program, const struct pattern *pattern, size_t thread)
+{
+    double most = 0;
+    for (size_t i = 0; i < pattern->threads; i++)
+        most = fmax(most, used_ns(program, &pattern->thread[i]));
+    return most > 0 ? used_ns(program, &pattern->thread[thread]) / most : 1;
+}
+
 double price_share(const struct pattern *pattern, const struct price_times *times)
 {
     const double least = 0.02; /* of the replay's time: less is noise */

@@ -72,10 +72,13 @@ static int allocate_threads(struct replay *r)
     const size_t threads = r->pattern->threads;
     r->gap_ns = calloc(threads, sizeof *r->gap_ns);
     r->rests = calloc(threads, sizeof *r->rests);
+    r->presence = calloc(threads, sizeof *r->presence);
     r->order = calloc(threads, sizeof *r->order);
     r->alike = calloc(threads, sizeof *r->alike);
     r->list = calloc((size_t)r->stage->threads * REPLAY_STEPS, sizeof *r->list);
-    return r->gap_ns && r->rests && r->order && r->alike && r->list ? 0 : -ENOMEM;
+    for (size_t i = 0; i < threads && r->presence; i++)
+        r->presence[i] = 1;
+    return r->gap_ns && r->rests && r->presence && r->order && r->alike && r->list ? 0 : -ENOMEM;
 }
 
 static int map_places(struct replay *r, struct err *err)
@@ -117,6 +120,7 @@ void replay_free(struct replay *r)
     arena_fini(&r->arena);
     free(r->gap_ns);
     free(r->rests);
+    free(r->presence);
     free(r->order);
     free(r->alike);
     free(r->list);
@@ -225,20 +229,35 @@ static bool measure_group(
     return good;
 }
 
+/* Is it there for less than half of the time? */
+static bool is_guest(const struct replay *r, size_t thread)
+{
+    return r->presence[thread] < 0.5;
+}
+
+/* In which share of the time a guest is there; 0: there is none. */
+static double guests_share(const struct replay *r)
+{
+    double share = 0;
+    for (size_t i = 0; i < r->pattern->threads; i++)
+        share += is_guest(r, i) && !r->rests[i] ? r->presence[i] : 0;
+    return fmin(1, share);
+}
+
 /* Puts the threads that do not rest into r->order, at random; returns how many. */
-static unsigned draw_threads(struct replay *r)
+static unsigned draw_threads(struct replay *r, bool guests)
 {
     unsigned count = 0;
     for (unsigned i = 0; i < r->pattern->threads; i++)
-        if (!r->rests[i])
+        if (!r->rests[i] && (guests || !is_guest(r, i)))
             r->order[count++] = i;
     rng_shuffle(&r->stage->rng, r->order, count);
     return count;
 }
 
-bool replay_once(struct replay *r, double *ns)
+static bool measure_threads(struct replay *r, bool guests, double *ns)
 {
-    const unsigned count = draw_threads(r),
+    const unsigned count = draw_threads(r, guests),
                    at_once = r->stage->threads < count ? r->stage->threads : count;
     unsigned *const times = calloc(r->pattern->threads, sizeof *times);
     bool good = times != NULL;
@@ -252,6 +271,25 @@ bool replay_once(struct replay *r, double *ns)
         ns[i] = good && times[i] ? ns[i] / times[i] : NAN;
     free(times);
     return good;
+}
+
+bool replay_once(struct replay *r, double *ns)
+{
+    const double share = guests_share(r);
+    double *const without = calloc(r->pattern->threads, sizeof *without);
+    const bool good = without && measure_threads(r, true, ns) &&
+                      (share == 0 || measure_threads(r, false, without));
+    for (size_t i = 0; i < r->pattern->threads && good && share > 0; i++)
+        if (!is_guest(r, i))
+            ns[i] = share * ns[i] + (1 - share) * without[i];
+    free(without);
+    return good;
+}
+
+void replay_set_presence(struct replay *r, const double *presence)
+{
+    for (size_t i = 0; i < r->pattern->threads; i++)
+        r->presence[i] = presence[i];
 }
 
 /* At about the same pace. */

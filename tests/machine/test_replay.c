@@ -216,6 +216,43 @@ static void the_pace_is_kept(void **state)
     assert_true(halved.low > 1);
 }
 
+/* Thread 0's access with a second thread on its line that is there all the time, over one that is
+ * there for a thousandth of it; in turn. */
+static struct interval company(struct setting *s)
+{
+    double always[ROUNDS], seldom[ROUNDS], ns[2];
+    struct interval out;
+    size_t count = 0;
+    for (size_t i = 0; i < TRIES && count < ROUNDS; i++) {
+        replay_set_presence(s->replay, (double[]){1, 1});
+        always[count] = replay_in(s, PATTERN_SHARED, ns) ? ns[0] : NAN;
+        replay_set_presence(s->replay, (double[]){1, 0.001});
+        seldom[count] = replay_in(s, PATTERN_SHARED, ns) ? ns[0] : NAN;
+        count += isfinite(always[count] + seldom[count]);
+        replay_move(s->replay);
+    }
+    if (count < STATS_BLOCKS_MIN)
+        SKIP_BECAUSE("the machine is too busy: %zu of %d rounds undisturbed", count, TRIES);
+    assert_int_equal(stats_ratio(always, seldom, NULL, count, &out), 0);
+    return out;
+}
+
+static void who_is_seldom_there_costs_little(void **state)
+{
+    (void)state;
+    struct setting s;
+    if (getenv("EMULATED"))
+        SKIP_BECAUSE("emulated time says nothing of caches");
+    if (SANITIZED)
+        SKIP_BECAUSE("a sanitizer's accesses are not the loop's");
+    if (!begin(&s, PATTERN_ADD))
+        SKIP_BECAUSE("one cpu only");
+    const struct interval i = company(&s);
+    end(&s);
+    print_message("# %.3f (%.3f-%.3f, n=%zu)\n", i.mid, i.low, i.high, i.n);
+    assert_true(i.low > 1.05);
+}
+
 static void threads_without_a_pace_rest(void **state)
 {
     (void)state;

@@ -132,6 +132,16 @@ static void what_does_not_happen_would_cost(void **state)
     NEAR(block.padded_ns, 4);
 }
 
+static void presence_is_of_the_busiest_thread(void **state)
+{
+    (void)state;
+    struct made m;
+    make(&m, 11000, 10000, 4000);
+    m.thread[1].active = 0.02;
+    NEAR(price_presence(&m.program, &m.pattern, 0), 1);
+    NEAR(price_presence(&m.program, &m.pattern, 1), 0.02);
+}
+
 static void rare_accesses_rest(void **state)
 {
     (void)state;
