@@ -80,10 +80,25 @@ static struct entry *find_entry(unsigned kind, uintptr_t start)
     return NULL;
 }
 
+/* The kernel maps a page that is read before it is written twice, and the second time interrupts
+ * all cpus that run the program. */
+static void map_page(struct entry *e)
+{
+    enum { PAGE = 4096 };
+    static bool mapped[sizeof(struct entry) * ENTRIES / PAGE];
+    bool *const is = &mapped[(size_t)((char *)e - (char *)entries) / PAGE];
+    uint64_t none = 0;
+    if (*is)
+        return;
+    __atomic_compare_exchange_n(&e->key, &none, 0, false, __ATOMIC_RELAXED, __ATOMIC_RELAXED);
+    *is = true;
+}
+
 static struct entry *insert_entry(uintptr_t start, uint64_t key)
 {
     for (uint32_t i = 0; i < PROBES; i++) {
         struct entry *e = place_of(start, i);
+        map_page(e);
         uint64_t was = __atomic_load_n(&e->key, __ATOMIC_RELAXED);
         if ((was == 0 || was == REMOVED) && __atomic_compare_exchange_n(&e->key, &was, key, false,
                                                 __ATOMIC_ACQ_REL, __ATOMIC_RELAXED))

@@ -125,40 +125,53 @@ static uintptr_t return_of(struct go_stack stack, uintptr_t frame)
     return go_stack_has(stack, frame) ? ((const uintptr_t *)frame)[1] : 0;
 }
 
+/* A mutex's function may call another one, and a condition calls a mutex's. */
 static enum go_kind walk_kind(struct go_stack stack, uintptr_t frame)
 {
+    bool mutex = false;
     for (unsigned i = 0; i < DEPTH; i++) {
         const uintptr_t pc = return_of(stack, frame);
         const enum go_kind kind = pc ? kinds_of(pc).nearest : GO_OTHER;
         if (kind != GO_RUNTIME && kind != GO_MUTEX)
-            return kind;
+            return mutex && kind != GO_CONDITION ? GO_MUTEX : kind;
+        mutex |= kind == GO_MUTEX;
         frame = *(const uintptr_t *)frame;
-        const uintptr_t outer = kind == GO_MUTEX ? return_of(stack, frame) : 0;
-        if (kind == GO_MUTEX)
-            return outer && kinds_of(outer).nearest == GO_CONDITION ? GO_CONDITION : GO_MUTEX;
     }
-    return GO_OTHER;
+    return mutex ? GO_MUTEX : GO_OTHER;
 }
 
-/* The same return addresses come from the same call. */
-enum { CALLS = 64, DEEP = 4 };
+/* The same return addresses come from the same call; from Go's runtime to a condition that calls a
+ * mutex are five at most. */
+enum { CALLS = 64, DEEP = 6 };
 static _Thread_local struct call {
     uintptr_t pc[DEEP];
     enum go_kind kind;
 } calls[CALLS] INITIAL_EXEC;
 
+/* memcmp is a function of libc's, and this is every operation on a channel. */
+static bool is_same(const uintptr_t *a, const uintptr_t *b)
+{
+    uintptr_t differ = 0;
+    for (unsigned i = 0; i < DEEP; i++)
+        differ |= a[i] ^ b[i];
+    return !differ;
+}
+
 enum go_kind go_caller_kind(struct go_stack stack, uintptr_t frame)
 {
-    uintptr_t pc[DEEP] = {0}, at = frame;
+    struct call now = {.kind = GO_OTHER};
+    uintptr_t at = frame, hash = 0;
     for (unsigned i = 0; i < DEEP && go_stack_has(stack, at); i++) {
-        pc[i] = ((const uintptr_t *)at)[1];
+        now.pc[i] = ((const uintptr_t *)at)[1];
+        hash += now.pc[i] >> 3 * i;
         at = *(const uintptr_t *)at;
     }
-    struct call *const last = &calls[(pc[0] ^ pc[1] >> 3 ^ pc[2] >> 6 ^ pc[3] >> 9) % CALLS];
-    if (pc[0] && memcmp(last->pc, pc, sizeof pc) == 0)
+    struct call *const last = &calls[hash % CALLS];
+    if (now.pc[0] && is_same(last->pc, now.pc))
         return last->kind;
-    *last = (struct call){{pc[0], pc[1], pc[2], pc[3]}, walk_kind(stack, frame)};
-    return last->kind;
+    now.kind = walk_kind(stack, frame);
+    *last = now;
+    return now.kind;
 }
 
 uintptr_t go_caller_outside(struct go_stack stack, uintptr_t pc, uintptr_t frame)

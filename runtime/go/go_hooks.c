@@ -39,13 +39,22 @@ bool go_is_goroutine(const void *g)
     return g && word_of(g, entry_at) != 0;
 }
 
+/* What the thread was last seen to run, so that others' lines are left alone while it goes on. */
+static _Thread_local struct run {
+    uintptr_t context, stack_low;
+} last_run INITIAL_EXEC;
+
 /* For a thread's own, the goroutine stays for which it acts. */
 void go_run(const void *g)
 {
     if (!go_is_goroutine(g))
         return;
-    const uint32_t slot = (uint32_t)word_of(g, context_at);
+    const uintptr_t context = word_of(g, context_at);
+    const uint32_t slot = (uint32_t)context;
     const struct go_stack stack = go_stack_of(g);
+    if (context == last_run.context && slot == state_me.slot && stack.low == last_run.stack_low)
+        return;
+    last_run = (struct run){context, stack.low};
     if (slot != state_me.slot && (slot || state_me.own_slot))
         coroutine_switch(slot);
     if (slot && slot == state_me.slot && recording_thread(slot)->stack_low != stack.low)
@@ -169,9 +178,11 @@ GO_HOOK(go_start, uintptr_t *created, uintptr_t pc, uintptr_t none)
     *created = 0;
     if (!inside_enter())
         return;
-    if (context && context != state_me.slot)
+    if ((uint32_t)context && (uint32_t)context != state_me.slot)
         coroutine_switch((uint32_t)context);
-    *created = coroutine_begin(pc);
+    const uint32_t slot = coroutine_begin(pc);
+    /* The life tells a goroutine from the next one that gets its slot. */
+    *created = slot ? (uintptr_t)recording_thread(slot)->lives << 32 | slot : 0;
     inside_leave();
 }
 

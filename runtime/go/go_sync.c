@@ -64,11 +64,18 @@ static void receive(uint32_t slot, uintptr_t at, enum go_kind kind)
  * wait on. */
 static bool conditions; /* has any waited? */
 
+/* Not written again and again: all threads read its line. */
+static void note_kind(enum go_kind kind)
+{
+    if (kind == GO_CONDITION && !conditions)
+        conditions = true;
+}
+
 static void get(uint32_t slot, uintptr_t at, enum go_kind kind)
 {
     const bool lock = kind == GO_MUTEX || kind == GO_CONDITION;
     const bool again = lock && program_locks_has((void *)(at + MEMBER_BYTES));
-    conditions |= kind == GO_CONDITION;
+    note_kind(kind);
     if ((!lock && kind != GO_READER) || (lock && conditions))
         receive(slot, at, kind);
     if ((lock || kind == GO_READER) && !again)
@@ -77,7 +84,7 @@ static void get(uint32_t slot, uintptr_t at, enum go_kind kind)
 
 static void give(uint32_t slot, uintptr_t at, enum go_kind kind)
 {
-    conditions |= kind == GO_CONDITION;
+    note_kind(kind);
     if (kind == GO_READER)
         program_locks_give((void *)(at + MEMBER_BYTES));
     else if (kind == GO_MUTEX || kind == GO_CONDITION)
