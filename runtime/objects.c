@@ -33,6 +33,7 @@ struct entry {
 static struct entry *entries;
 static struct starts starts[1 << KIND_BITS];
 static bool pooled; /* was any pool's block ever seen? */
+static unsigned spacing = 5;
 
 /* From the innermost outwards. */
 static const unsigned kinds[] = {RECORD_POOLED, RECORD_HEAP, RECORD_MMAP};
@@ -47,6 +48,11 @@ bool objects_init(void)
     return entries != NULL;
 }
 
+void objects_expect(unsigned shift)
+{
+    spacing = shift;
+}
+
 /* Neighbours in memory are neighbours in the table, so that a small heap uses few pages of it.
  * Arenas begin at multiples of 64 MB (glibc, HEAP_MAX_SIZE) and are spread by the product. Where
  * the table is crowded, as where a heap of more than 64 MB meets its own beginning, the entry may
@@ -54,7 +60,7 @@ bool objects_init(void)
 static struct entry *place_of(uintptr_t start, uint32_t probe)
 {
     const uint64_t spread = (start >> 26) * 0x9e3779b1u;
-    const uint64_t near = (start >> 5) + spread;
+    const uint64_t near = (start >> spacing) + spread;
     const uint64_t hash = (start >> 4) * 0x9e3779b97f4a7c15ull;
     const uint64_t far = (hash >> 40) + probe * (hash >> 16 | 1);
     return &entries[(probe < NEAR_PROBES ? near + probe : far) % ENTRIES];
@@ -130,7 +136,8 @@ bool objects_add(unsigned kind, uintptr_t tagged, size_t size, uintptr_t pc, uin
     struct object o;
     if (shadow_covers(start) && starts_has(&starts[kind], start))
         objects_take(kind, start, &o);
-    pooled |= kind == RECORD_POOLED;
+    if (kind == RECORD_POOLED && !pooled) /* not written by each: all threads read its line */
+        pooled = true;
     state_me.allocations++;
     o = (struct object){.start = start,
         .size = size,

@@ -21,6 +21,10 @@ struct object {
 /* False without address space. */
 HIDDEN bool objects_init(void);
 
+/* Most objects will start this far apart or farther, as a power of two: malloc's 32 bytes until
+ * then. Called before there is any. */
+HIDDEN void objects_expect(unsigned shift);
+
 /* An object was made by the call with this return address and frame. One of the same kind that
  * starts there is forgotten: its end was not seen. Returns false when there was no room for it. */
 HIDDEN bool objects_add(unsigned kind, uintptr_t start, size_t size, uintptr_t pc, uintptr_t frame);

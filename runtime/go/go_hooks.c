@@ -158,6 +158,7 @@ EXPORT(void, numaprobe_go_init, uintptr_t *context, void **processor, go_namer t
     number_at = offsets >> 32, entry_at = offsets >> 16 & 0xffff, context_at = offsets & 0xffff;
     numaprobe_go_me = (uintptr_t)&state_me - (uintptr_t)__builtin_thread_pointer();
     go_caller_init(thunk);
+    objects_expect(4); /* the least size of Go's allocator but one (runtime/sizeclasses.go) */
     lifecycle_start();
     keep_program();
     *context = 0;
