@@ -280,8 +280,8 @@ static void visit_type(struct walk *walk, Dwarf_Die *type, const struct spot *wh
     const int tag = dwarf_tag(type);
     if (tag == DW_TAG_array_type)
         visit_array(walk, type, &spot);
-    else if (!dwarf_is_record(type) || (!rust && (spot.path[0] || tag == DW_TAG_union_type) &&
-                                           (is_closed(type, 0) || dwarf_go_is_one(type)))) {
+    else if (!dwarf_is_record(type) || dwarf_go_is_one(type) ||
+             (!rust && (spot.path[0] || tag == DW_TAG_union_type) && is_closed(type, 0))) {
         spot.partly = size > sizeof(uint64_t); /* a std::atomic is accessed as a whole */
         add_spot(walk, &spot);
     } else if (tag != DW_TAG_union_type)

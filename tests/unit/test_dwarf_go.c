@@ -138,6 +138,9 @@ static void test_fields(void **state)
     for (size_t i = 0; i < count; i++)
         assert_string_equal(field[i].path, fields[i]);
     assert_int_equal(dwarf_language(d, symbol("main.work")), DWARF_GO);
+    assert_true(dwarf_global(d, symbol("main.guard"), &v));
+    assert_int_equal(dwarf_fields(d, v.type, 0, v.size, field, 8), 1);
+    assert_string_equal(field[0].path, "");
 }
 
 /* The go statement's own function has the name of what it calls. */

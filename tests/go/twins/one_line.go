@@ -2,7 +2,7 @@
 
 // Blocks of one size and two types that one line makes, side by side.
 // False: each worker uses a field of one block. Fix: a pad between the fields.
-// expect: false-sharing kind=heap heap=main type=state field=left field=right also=state1
+// expect: false-sharing kind=heap heap=main type=state field=left field=right also=WaitGroup
 package main
 
 import (
