@@ -8,33 +8,6 @@ setup() {
     made "$box/b.csv"
 }
 
-# made FILE [COLUMN=VALUE]...: 30 blocks of counter add at 8 and 64 B, 10 ns an op; ns=13 and blocks=5 also work,
-# and ns8=13 for 8 B alone.
-made() {
-    python3 - <("$NUMAPROBE" schema --csv) "$@" <<'END'
-import csv, random, sys
-columns = [row["column"] for row in csv.DictReader(open(sys.argv[1], newline=""))]
-given = dict(word.split("=", 1) for word in sys.argv[3:])
-ns = float(given.pop("ns", 10))
-ns8 = float(given.pop("ns8", ns))
-blocks = int(given.pop("blocks", 30))
-random.seed(1)
-out = csv.DictWriter(open(sys.argv[2], "w", newline=""), columns, restval="", lineterminator="\r\n")
-out.writeheader()
-for block in range(blocks):
-    for align in 8, 64:
-        for thread in 0, 1:
-            seconds = (ns8 if align == 8 else ns) * 1e-6 * random.gauss(1, 0.005)
-            row = dict(schema=1, run_id="r1", started_at="2026-01-01T00:00:00Z", host="box", cpu_model="cpu9",
-                arch="x86_64", kernel="6.1", version="1", seed=1, layout="counter", align_bytes=align, op="add",
-                role="adder", mode="throughput", gap_ns=0, shards=64, pages="4k", threads=2, thread=thread, cpu=thread,
-                mem_node="0", mem_verified="move_pages", trial=2 * block + (align == 64), block=block, regime=0,
-                canary_ns=75, ops=1000, seconds=repr(seconds), ns_per_op=repr(seconds * 1e6), accepted=1,
-                distance="same L3", protocol="turns", instrument="run")
-            out.writerow({**row, **given})
-END
-}
-
 compare() { "$NUMAPROBE" compare "$@"; }
 
 @test "compare: a table of ratios, the answer first" {
