@@ -71,6 +71,10 @@ bool dwarf_global(struct dwarf *dwarf, uint64_t address, struct dwarf_variable *
 /* The thread-local variable at the byte `offset` of a module's TLS block. */
 bool dwarf_thread_local(
     struct dwarf *dwarf, uint64_t module_begin, uint64_t offset, struct dwarf_variable *out);
+/* The linker's name of what lies at `address`, and where it starts; NULL: it has none. */
+const char *dwarf_symbol(struct dwarf *dwarf, uint64_t address, uint64_t *start);
+/* Where the only symbol of that name lies; 0: there is none, or several. */
+uint64_t dwarf_symbol_address(struct dwarf *dwarf, const char *name);
 /* The local variable at `address`, of a call of the function at `pc`. */
 struct dwarf_call {
     uint64_t pc, stack, frame; /* with these in its stack and frame pointer */

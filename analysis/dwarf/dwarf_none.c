@@ -72,6 +72,8 @@ NOT_KNOWN(enum dwarf_language, dwarf_language, DWARF, uint64_t pc)
 NOT_KNOWN(enum dwarf_language, dwarf_type_language, TYPE)
 NOT_KNOWN(const struct dwarf_type *, dwarf_go_passed, DWARF, uint64_t return_address)
 NOT_KNOWN(const char *, dwarf_go_function, DWARF, uint64_t entry)
+NOT_KNOWN(const char *, dwarf_symbol, DWARF, uint64_t address, uint64_t *start)
+NOT_KNOWN(uint64_t, dwarf_symbol_address, DWARF, const char *name)
 NOT_KNOWN(bool, dwarf_is_uninstrumented, DWARF, size_t module)
 NOT_KNOWN(bool, dwarf_global, DWARF, uint64_t address, struct dwarf_variable *out)
 NOT_KNOWN(bool, dwarf_thread_local, DWARF, uint64_t module_begin, uint64_t offset,

@@ -13,7 +13,7 @@
 
 struct build {
     const struct recording *recording;
-    const struct sharing *const *item;
+    const struct pattern_item *item;
     size_t items;
     struct pattern_line line[PATTERN_ITEMS * PATTERN_LINES];
     size_t lines;
@@ -52,14 +52,14 @@ static void place_after(struct build *b, size_t first, uint64_t origin)
 /* What a moved object would share begins a line at `from`. */
 static void place_item(struct build *b, size_t item, uint64_t from, uint64_t end)
 {
-    const struct sharing *const s = b->item[item];
+    const struct sharing *const s = b->item[item].sharing;
     const size_t first = b->lines;
     for (size_t i = 0; i < s->lines && b->lines < first + PATTERN_LINES; i++)
         if (s->line[i]->address + PATTERN_LINE > from && s->line[i]->address < end)
             b->line[b->lines++] = (struct pattern_line){
                 .line = s->line[i], .first = from, .end = end, .item = (uint8_t)item};
     qsort(&b->line[first], b->lines - first, sizeof *b->line, by_address);
-    place_after(b, first, from);
+    place_after(b, first, from ? from : b->item[item].origin);
 }
 
 static struct pattern_thread *thread_of(struct pattern *p, uint32_t slot)
@@ -104,7 +104,7 @@ static int find_touches(struct build *b)
 static double whole_factor(const struct build *b, size_t item, const struct footprint *touch)
 {
     const struct recording *const r = b->recording;
-    const struct sharing *const s = b->item[item];
+    const struct sharing *const s = b->item[item].sharing;
     double here = 0, all = 0;
     for (size_t i = 0; i < b->lines; i++)
         for (uint32_t t = b->line[i].line->touch; t; t = r->touch[t - 1].next)
@@ -235,10 +235,32 @@ static int build_placed(struct build *b, const char **why)
     return code;
 }
 
-int pattern_build(
-    const struct sharing *const *item, size_t items, struct pattern *out, const char **why)
+bool pattern_happens(const struct sharing *s, uint64_t origin)
 {
-    struct build b = {.recording = item[0]->recording, .item = item, .items = items, .out = out};
+    const uint64_t bytes = s->line_bytes, last = s->line[0]->address;
+    uint64_t possible = 0, from = last, to = last;
+    for (size_t i = 0; i < s->lines; i++) {
+        from = s->line[i]->address < from ? s->line[i]->address : from;
+        to = s->line[i]->address > to ? s->line[i]->address : to;
+    }
+    for (uint64_t start = from - bytes + (origin - from) % bytes; start <= to; start += bytes) {
+        const struct line_stat *on[2];
+        size_t lines = 0;
+        for (size_t i = 0; i < s->lines && lines < 2; i++)
+            if (s->line[i]->address + PATTERN_LINE > start && s->line[i]->address < start + bytes)
+                on[lines++] = s->line[i];
+        if (lines == 2)
+            possible +=
+                window_possible(s->recording, on, lines, start, (unsigned)bytes).false_sharing;
+    }
+    return possible > s->possible / 2;
+}
+
+int pattern_build(
+    const struct pattern_item *item, size_t items, struct pattern *out, const char **why)
+{
+    struct build b = {
+        .recording = item[0].sharing->recording, .item = item, .items = items, .out = out};
     for (size_t i = 0; i < items; i++)
         place_item(&b, i, 0, UINT64_MAX);
     return build_placed(&b, why);
@@ -246,7 +268,8 @@ int pattern_build(
 
 int pattern_build_moved(const struct sharing *s, struct pattern *out, const char **why)
 {
-    struct build b = {.recording = s->recording, .item = &s, .items = 1, .out = out};
+    const struct pattern_item item = {.sharing = s};
+    struct build b = {.recording = s->recording, .item = &item, .items = 1, .out = out};
     place_item(&b, 0, s->worst, s->worst + s->line_bytes);
     return build_placed(&b, why);
 }

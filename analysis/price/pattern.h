@@ -13,12 +13,21 @@
  * and would not fit the caches in which the program's lines lie. */
 enum { PATTERN_LINES = 16 };
 
+/* A finding, and the address in its process that would be the start of a line, two of them with
+ * their pair, for its lines to lie as in the program that is priced; 0: they lie as they did. */
+struct pattern_item {
+    const struct sharing *sharing;
+    uint64_t origin;
+};
+/* Of one that is latent at another start: would it happen with a line that starts at `origin`? */
+bool pattern_happens(const struct sharing *sharing, uint64_t origin);
+
 /* Fills *out with what the threads do on all lines of up to PATTERN_ITEMS findings of one
- * recording, as they lie, `item` being the number of each; ended by pattern_fini. Together, since
- * what a line costs depends on the others: an atomic on one waits for the stores on another. *why
- * is the reason why it cannot be replayed; NULL when it can. 0 or -ENOMEM. */
+ * recording, `item` being the number of each; ended by pattern_fini. Together, since what a line
+ * costs depends on the others: an atomic on one waits for the stores on another. *why is the
+ * reason why it cannot be replayed; NULL when it can. 0 or -ENOMEM. */
 int pattern_build(
-    const struct sharing *const *item, size_t items, struct pattern *out, const char **why);
+    const struct pattern_item *item, size_t items, struct pattern *out, const char **why);
 /* The same for one finding that is latent at another start, as its object would lie there. */
 int pattern_build_moved(const struct sharing *sharing, struct pattern *out, const char **why);
 void pattern_fini(struct pattern *pattern); /* safe on a zeroed one */

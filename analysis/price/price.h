@@ -79,7 +79,7 @@ enum price_verdict { PRICE_UNKNOWN, PRICE_GAIN, PRICE_NONE, PRICE_LOSS, PRICE_UN
 struct price {
     bool known;
     struct err why; /* why not */
-    bool happens;   /* else speed-up is over a program in which it does */
+    bool happens;   /* in the program that is priced; else speed-up is over one in which it does */
     struct interval shared_ns, padded_ns, speedup;
     double fit;       /* median */
     double decide_ns; /* undecided: the --price-time that may decide it; 0: not known */

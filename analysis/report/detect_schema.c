@@ -95,7 +95,7 @@ SHAPE(interval, KEY(mid, KEY_REAL), KEY(low, MAYBE_REAL), KEY(high, MAYBE_REAL),
 SHAPE(price, KEY_AS("ns_per_access", shared_ns, INTERVAL, &interval, NULL),
     KEY_AS("padded_ns_per_access", padded_ns, INTERVAL, &interval, NULL),
     PART(speedup, INTERVAL, interval), NAME(verdict, KEY_MAYBE, verdicts),
-    KEY_AS("pace", fit, MAYBE_REAL | KEY_LATER, NULL, NULL),
+    KEY_AS("pace", fit, MAYBE_REAL | KEY_LATER, NULL, NULL), KEY(happens, KEY_FLAG | KEY_LATER),
     KEY_AS("reason", why.text, MAYBE_CHARS, NULL, NULL));
 #undef OF
 

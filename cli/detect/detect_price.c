@@ -30,9 +30,9 @@ static double handover_share(const struct price_session *s, uint32_t fix)
 {
     double fixed = 0, all = 0;
     for (size_t i = 0; i < s->all.pattern.items; i++) {
-        const double off = (double)s->item[i]->handovers_false;
+        const double off = (double)s->item[i].sharing->handovers_false;
         fixed += fix >> i & 1 ? off : 0;
-        all += off + (double)s->item[i]->handovers_true;
+        all += off + (double)s->item[i].sharing->handovers_true;
     }
     return all > 0 ? fixed / all : 0;
 }

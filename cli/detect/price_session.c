@@ -16,6 +16,7 @@ void price_session_fini(struct price_session *s)
     replay_stage_free(s->stage);
     topology_fini(&s->topology);
     machine_close(s->machine);
+    dwarf_free(s->plain);
     free(s->all_block);
     free(s->regime);
     free(s->program.cpu_ns);
@@ -33,10 +34,26 @@ static const char *why_not(const struct price_session *s, const struct sharing *
     return NULL;
 }
 
+/* What lies otherwise in the instrumented program than in the one that is priced: which address of
+ * the former is a line's start, and its pair's, in the latter. 0: not known, or it lies alike. A
+ * global's place in memory is that in its file, up to whole pages. */
+static uint64_t origin_in_plain(const struct price_session *s, const struct sharing *sharing)
+{
+    const struct sharing_object *const o = &sharing->object[0];
+    uint64_t start;
+    const char *const name = o->kind == OBJECT_GLOBAL && s->plain
+                                 ? dwarf_symbol(sharing->dwarf, o->start, &start)
+                                 : NULL;
+    const uint64_t at = name ? dwarf_symbol_address(s->plain, name) : 0;
+    return at && (at - start) % PATTERN_LINE ? start - at % (2 * PATTERN_LINE) : 0;
+}
+
 static int new_subject(
     struct price_session *s, const struct sharing *sharing, struct price *price, struct err *err)
 {
-    const bool happens = sharing->latent != LATENT_START;
+    const uint64_t origin = sharing->latent == LATENT_START ? origin_in_plain(s, sharing) : 0;
+    const bool happens =
+        sharing->latent != LATENT_START || (origin && pattern_happens(sharing, origin));
     struct price_scene moved = {.fixes = 1, .fix = {1}};
     const char *why = NULL;
     int code = happens ? 0 : pattern_build_moved(sharing, &moved.pattern, &why);
@@ -53,7 +70,7 @@ static int new_subject(
         code = -ENOMEM;
     if (!code && happens) {
         one->fix = s->happening;
-        s->item[s->happening++] = sharing;
+        s->item[s->happening++] = (struct pattern_item){sharing, origin};
     }
     return code ? err_set(err, code, "out of memory for the price of a finding") : 0;
 }
@@ -67,10 +84,10 @@ static size_t add_others(struct price_session *s)
     for (size_t i = 0; i < list->count && items < PATTERN_ITEMS; i++) {
         const struct sharing *const sharing = list->finding[i];
         size_t j = 0;
-        while (j < items && s->item[j] != sharing)
+        while (j < items && s->item[j].sharing != sharing)
             j++;
         if (j == items && (int)sharing->recording->header.pid == s->with->pid)
-            s->item[items++] = sharing;
+            s->item[items++] = (struct pattern_item){.sharing = sharing};
     }
     return items;
 }
@@ -114,7 +131,9 @@ static int build_all(struct price_session *s, struct err *err)
 int price_session_choose(struct price_session *s, struct detect_prices *out, struct err *err)
 {
     const struct sharing_list *const list = &s->with->list;
+    const struct dwarf_module plain = {.path = s->with->args.plain, .end = UINT64_MAX};
     int code = 0;
+    s->plain = dwarf_new(&plain, 1);
     for (size_t i = 0; i < list->count && !code; i++) {
         const struct sharing *const sharing = list->finding[i];
         const char *const why = why_not(s, sharing);

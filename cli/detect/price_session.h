@@ -28,8 +28,9 @@ struct price_session {
     struct price_subject subject[PRICE_FINDINGS];
     size_t subjects;
     /* All findings of the process, those that happen and are priced first. */
-    const struct sharing *item[PATTERN_ITEMS];
+    struct pattern_item item[PATTERN_ITEMS];
     size_t happening;
+    struct dwarf *plain; /* the program that is priced */
     struct price_scene all;
     struct price_block *all_block;
     int *regime; /* by block */

@@ -63,6 +63,11 @@ static void check_global(const struct library *l)
     assert_string_equal(v.name, "hits");
     assert_int_equal(v.size, 8);
     assert_false(dwarf_global(l->dwarf, address_of(l, "work"), &v));
+    uint64_t start;
+    assert_string_equal(dwarf_symbol(l->dwarf, stats + 200, &start), "stats");
+    assert_int_equal(start, stats);
+    assert_int_equal(dwarf_symbol_address(l->dwarf, "stats"), stats);
+    assert_int_equal(dwarf_symbol_address(l->dwarf, "no_such_name"), 0);
 }
 
 static void check_fields(const struct library *l)

@@ -61,7 +61,7 @@ static struct pattern build(struct made *m)
 {
     struct pattern p;
     const char *why;
-    const struct sharing *const item[] = {&m->sharing};
+    const struct pattern_item item[] = {{.sharing = &m->sharing}};
     assert_int_equal(pattern_build(item, 1, &p, &why), 0);
     assert_null(why);
     return p;
@@ -185,7 +185,7 @@ static void one_thread_is_refused(void **state)
     const char *why;
     make(&m);
     add_site(&m, 0, site(0, 8, RECORD_WRITE, OPS));
-    const struct sharing *const item[] = {&m.sharing};
+    const struct pattern_item item[] = {{.sharing = &m.sharing}};
     assert_int_equal(pattern_build(item, 1, &p, &why), 0);
     assert_non_null(strstr(why, "two threads"));
     pattern_fini(&p);
@@ -209,7 +209,7 @@ static void findings_keep_their_rates_and_lie_apart(void **state)
     }
     m.record.touch = touch;
     m.record.touches = 4;
-    const struct sharing *const item[] = {&m.sharing, &other};
+    const struct pattern_item item[] = {{.sharing = &m.sharing}, {.sharing = &other}};
     struct pattern p;
     const char *why;
     assert_int_equal(pattern_build(item, 2, &p, &why), 0);
@@ -223,6 +223,34 @@ static void findings_keep_their_rates_and_lie_apart(void **state)
         assert_true(a[1].at[PATTERN_SHARED] >= a[0].at[PATTERN_SHARED] + PATTERN_APART);
     }
     pattern_fini(&p);
+}
+
+/* One thread uses the end of a line, the other one the start of the next. */
+static void lines_lie_as_in_the_program_that_is_priced(void **state)
+{
+    (void)state;
+    struct made m;
+    make(&m);
+    struct line_stat line[2] = {{.address = ADDRESS, .touch = 1, .touches = 1},
+        {.address = ADDRESS + PATTERN_LINE, .touch = 2, .touches = 1}};
+    const struct line_stat *lines[] = {&line[0], &line[1]};
+    m.touch[0].next = 0;
+    add_site(&m, 0, site(56, 8, RECORD_WRITE, OPS));
+    add_site(&m, 1, site(0, 8, RECORD_WRITE, OPS));
+    m.sharing.line = lines;
+    m.sharing.lines = 2;
+    m.sharing.line_bytes = PATTERN_LINE;
+    m.sharing.possible = OPS;
+    for (uint64_t shift = 0; shift < PATTERN_LINE; shift += 8) {
+        const struct pattern_item item = {&m.sharing, ADDRESS + shift};
+        struct pattern p;
+        const char *why;
+        assert_int_equal(pattern_happens(&m.sharing, item.origin), shift != 0);
+        assert_int_equal(pattern_build(&item, 1, &p, &why), 0);
+        assert_int_equal(pattern_is_shared(&p, 0), shift != 0);
+        assert_false(pattern_is_shared(&p, 1));
+        pattern_fini(&p);
+    }
 }
 
 /* Also what both write, which padding leaves together. */

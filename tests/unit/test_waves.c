@@ -64,7 +64,8 @@ static void test_crossed_is_replayed(void **state)
     (void)state;
     make_crossed(&m);
     judge(&m, &j);
-    assert_int_equal(pattern_build((const struct sharing *const *)j.list.finding, 1, &p, &why), 0);
+    const struct pattern_item item = {.sharing = j.list.finding[0]};
+    assert_int_equal(pattern_build(&item, 1, &p, &why), 0);
     assert_null(why);
     assert_int_equal(p.threads, 2);
     for (unsigned i = 0; i < 2; i++) {
