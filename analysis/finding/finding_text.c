@@ -73,7 +73,7 @@ const char *amount_text(const struct finding_view *f, char *out)
         "At another start, as another build or run may bring it, up to ",
         "With lines of 128 bytes, up to "};
     static const char there[] = "At its start in the uninstrumented program, up to ";
-    const bool happens = f->latent == LATENT_START && f->price.known && f->price.happens;
+    const bool happens = f->latent == LATENT_START && f->price.happens;
     char lines[CELL_TEXT], handovers[FINDING_TEXT];
     snprintf(out, FINDING_TEXT, "%.*g%% of all accesses; %s line%s%s%s", f->share >= 0.1 ? 3 : 2,
         100 * f->share, count_text((double)f->cache_lines, lines), f->cache_lines == 1 ? "" : "s",

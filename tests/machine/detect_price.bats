@@ -91,7 +91,7 @@ r = json.load(open(sys.argv[1])); p = r["findings"][0]["price"]; print(eval(sys.
     echo "$stderr"
     [ "$output" = 1000000 ]
     [[ $stderr == *"Gain: "*" times as fast ("*"Price: an access takes "*" on separate lines."* || $stderr == *"too noisy"* ]]
-    [ "$(ask "$box/d.json" 'r["mode"], set(p) == {"ns_per_access", "padded_ns_per_access", "speedup", "verdict", "pace", "reason"}')" = \
+    [ "$(ask "$box/d.json" 'r["mode"], set(p) == {"ns_per_access", "padded_ns_per_access", "speedup", "verdict", "pace", "happens", "reason"}')" = \
         "('full', True)" ]
     [ "$(ask "$box/d.json" 'p["reason"] is not None if p["speedup"] is None else p["speedup"]["mid"] > 0 and p["speedup"]["n"] > 0')" = True ]
     grep -qxF "  numaprobe ab -- $plain -- FIXED" <<<"$stderr"
@@ -164,6 +164,46 @@ locks_priced() { "$NUMAPROBE" detect --price-time 3s --json "$box/found.json" --
     need_two_cpus
     run -0 locks_priced --budget 5x
     [[ $output == *"Gain: "* || $output == *"too little was seen"* ]]
+}
+
+# The counts lie on two lines in the one program, across a line's end in the other.
+@test "detect --plain: what happens only in the plain program is priced as that" {
+    need_two_cpus
+    cat >"$box/placed.c" <<'END'
+#include <pthread.h>
+#include <stdio.h>
+#define PLACED __attribute__((section("placed")))
+__attribute__((aligned(64))) char before[64 + AT] PLACED = {1};
+struct { volatile long first[8], second[8]; } counts PLACED = {{1}, {1}};
+static void *count(void *arg)
+{
+    volatile long *const n = arg ? &counts.second[0] : &counts.first[7];
+    for (long i = 0; i < 2000000; i++)
+        ++*n;
+    return NULL;
+}
+int main(void)
+{
+    pthread_t id[2];
+    for (int i = 0; i < 2; i++) pthread_create(&id[i], 0, count, i ? before : NULL);
+    for (int i = 0; i < 2; i++) pthread_join(id[i], 0);
+    return before[0] != 1;
+}
+END
+    ${CC:-gcc} -DAT=32 -fno-toplevel-reorder -O2 -pthread -o "$box/there" "$box/placed.c"
+    ${CC:-gcc} -DAT=0 -fno-toplevel-reorder -O2 -pthread -o "$box/here" "$box/placed.c"
+    "$NUMAPROBE" cc -DAT=0 -fno-toplevel-reorder -O2 -g -pthread -o "$box/app" "$box/placed.c"
+    found() { "$NUMAPROBE" detect --plain "$box/$1" --price-time 1s --json "$box/$1.json" -- "$box/app"; }
+    run -0 found there
+    [[ $output == *"At its start in the uninstrumented program, up to "* ]]
+    run -0 found here
+    [[ $output == *"At another start, as another build or run may bring it, up to "* ]]
+    python3 - "$box" <<'END'
+import json, sys
+for name, happens in ("there", True), ("here", False):
+    (finding,) = json.load(open(f"{sys.argv[1]}/{name}.json"))["findings"]
+    assert finding["latent"] == "other start" and finding["price"]["happens"] is happens, (name, finding["price"])
+END
 }
 
 @test "detect --fail-on gain: fails for a gain, not for another object, nor for one that nobody has" {
