@@ -37,14 +37,24 @@ static double handover_share(const struct price_session *s, uint32_t fix)
     return all > 0 ? fixed / all : 0;
 }
 
+/* Of what the threads cost each other. */
+static double saved_share(
+    const struct price_session *s, size_t fix, const struct price_times *times)
+{
+    if (!s->all.shared_now) /* what is shared in the instrumented program lies apart in this one */
+        return 0;
+    if (saves_all(s, fix))
+        return 1;
+    const double share = price_share(&s->all.pattern, times);
+    return isfinite(share) ? share : handover_share(s, s->all.fix[fix]);
+}
+
 static void price_fix(struct price_session *s, size_t fix, struct price_block *block)
 {
     const struct price_times times = price_scene_times(&s->all, fix);
     memset(s->saved_ns, 0, s->recording->threads * sizeof(double));
     if (s->program.alone) {
-        double share = saves_all(s, fix) ? 1 : price_share(&s->all.pattern, &times);
-        if (!isfinite(share))
-            share = handover_share(s, s->all.fix[fix]);
+        const double share = saved_share(s, fix, &times);
         price_save_share(&s->program, &s->all.pattern, share, s->saved_ns, block);
         debug(DEBUG_PRICE, "block %zu, fix %zu: share %.3f of what the threads cost each other",
             s->blocks, fix, share);

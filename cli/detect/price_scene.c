@@ -15,6 +15,7 @@ enum {
 int price_scene_allocate(struct price_scene *s)
 {
     const size_t threads = s->pattern.threads;
+    s->shared_now = pattern_is_shared(&s->pattern, 0);
     for (size_t i = 0; i < s->fixes; i++)
         s->shared_after[i] = pattern_is_shared(&s->pattern, s->fix[i]);
     double *ns = calloc((5 + SCENE_FIXES) * threads + 1, sizeof *ns);

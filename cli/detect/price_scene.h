@@ -20,7 +20,8 @@ struct price_scene {
     bool paced;            /* a pace was searched for before: it is only to be kept */
     size_t fixes;
     uint32_t fix[SCENE_FIXES];      /* findings that are fixed at a time, one bit an item */
-    bool shared_after[SCENE_FIXES]; /* with the fix, threads still use each other's lines */
+    bool shared_now;                /* the threads use each other's lines */
+    bool shared_after[SCENE_FIXES]; /* with the fix, they still do */
     /* Times by pattern thread, in the memory of the first. */
     double *target_ns, *presence, *one_ns, *now_ns, *alone_ns, *fixed_ns[SCENE_FIXES];
 };

@@ -41,9 +41,8 @@ static uint64_t origin_in_plain(const struct price_session *s, const struct shar
 {
     const struct sharing_object *const o = &sharing->object[0];
     uint64_t start;
-    const char *const name = o->kind == OBJECT_GLOBAL && s->plain
-                                 ? dwarf_symbol(sharing->dwarf, o->start, &start)
-                                 : NULL;
+    const bool one = sharing->objects == 1 && o->kind == OBJECT_GLOBAL && s->plain;
+    const char *const name = one ? dwarf_symbol(sharing->dwarf, o->start, &start) : NULL;
     const uint64_t at = name ? dwarf_symbol_address(s->plain, name) : 0;
     return at && (at - start) % PATTERN_LINE ? start - at % (2 * PATTERN_LINE) : 0;
 }
@@ -51,7 +50,7 @@ static uint64_t origin_in_plain(const struct price_session *s, const struct shar
 static int new_subject(
     struct price_session *s, const struct sharing *sharing, struct price *price, struct err *err)
 {
-    const uint64_t origin = sharing->latent == LATENT_START ? origin_in_plain(s, sharing) : 0;
+    const uint64_t origin = origin_in_plain(s, sharing);
     const bool happens =
         sharing->latent != LATENT_START || (origin && pattern_happens(sharing, origin));
     struct price_scene moved = {.fixes = 1, .fix = {1}};
