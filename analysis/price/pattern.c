@@ -235,24 +235,28 @@ static int build_placed(struct build *b, const char **why)
     return code;
 }
 
+static int by_line(const void *a, const void *b)
+{
+    const struct line_stat *const *const x = a, *const *const y = b;
+    return compare_u64((*x)->address, (*y)->address);
+}
+
+/* Only a line that reaches over two of the recorded ones shares anything new. */
 bool pattern_happens(const struct sharing *s, uint64_t origin)
 {
-    const uint64_t bytes = s->line_bytes, last = s->line[0]->address;
-    uint64_t possible = 0, from = last, to = last;
-    for (size_t i = 0; i < s->lines; i++) {
-        from = s->line[i]->address < from ? s->line[i]->address : from;
-        to = s->line[i]->address > to ? s->line[i]->address : to;
-    }
-    for (uint64_t start = from - bytes + (origin - from) % bytes; start <= to; start += bytes) {
-        const struct line_stat *on[2];
-        size_t lines = 0;
-        for (size_t i = 0; i < s->lines && lines < 2; i++)
-            if (s->line[i]->address + PATTERN_LINE > start && s->line[i]->address < start + bytes)
-                on[lines++] = s->line[i];
-        if (lines == 2)
+    uint64_t possible = 0;
+    const struct line_stat **const line = malloc((s->lines + 1) * sizeof *line);
+    for (size_t i = 0; line && i < s->lines; i++)
+        line[i] = s->line[i];
+    if (line)
+        qsort(line, s->lines, sizeof *line, by_line);
+    for (size_t i = 0; line && i + 1 < s->lines; i++) {
+        const uint64_t at = line[i]->address, start = at + (origin - at) % PATTERN_LINE;
+        if (line[i + 1]->address == at + PATTERN_LINE && start != at)
             possible +=
-                window_possible(s->recording, on, lines, start, (unsigned)bytes).false_sharing;
+                window_possible(s->recording, &line[i], 2, start, PATTERN_LINE).false_sharing;
     }
+    free(line);
     return possible > s->possible / 2;
 }
 
