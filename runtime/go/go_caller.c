@@ -140,8 +140,8 @@ static enum go_kind walk_kind(struct go_stack stack, uintptr_t frame)
     return mutex ? GO_MUTEX : GO_OTHER;
 }
 
-/* The same return addresses come from the same call; from Go's runtime to a condition that calls a
- * mutex are five at most. */
+/* The same return addresses come from the same call; of a condition that calls a mutex the sixth is
+ * the condition's where nothing is inlined (Go 1.24, -gcflags=-l). */
 enum { CALLS = 64, DEEP = 6 };
 static _Thread_local struct call {
     uintptr_t pc[DEEP];
