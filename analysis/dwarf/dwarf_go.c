@@ -56,18 +56,6 @@ static int compare_types(const void *a, const void *b)
     return compare_u64(x->offset, y->offset);
 }
 
-static uint64_t symbol_value(Dwfl_Module *module, const char *name)
-{
-    const int count = dwfl_module_getsymtab(module);
-    for (int i = 0; i < count; i++) {
-        GElf_Sym symbol;
-        const char *const found = dwfl_module_getsym(module, i, &symbol, NULL);
-        if (found && strcmp(found, name) == 0)
-            return symbol.st_value;
-    }
-    return 0;
-}
-
 /* Of a module; empty when it is not a Go program. */
 static const struct dwarf_go *list_types(struct dwarf_open *open)
 {
@@ -83,8 +71,8 @@ static const struct dwarf_go *list_types(struct dwarf_open *open)
             add_types(go, &unit);
     if (go->types > 1)
         qsort(go->type, go->types, sizeof *go->type, compare_types);
-    if (go->types)
-        go->base = symbol_value(open->dwfl, "runtime.types") - open->module.bias;
+    if (go->types && dwarf_find_symbols(open->dwfl, "runtime.types", &go->base) > 0)
+        go->base -= open->module.bias;
     return go;
 }
 

@@ -108,6 +108,8 @@ bool dwarf_is_part(Dwarf_Die *die);         /* a base class, or a member that is
 bool dwarf_is_open(Dwarf_Die *type);        /* it ends in an array of any length */
 bool dwarf_unwrap_storage(Dwarf_Die *type); /* bytes for a T to the T; false: it is not that */
 bool dwarf_is_record(Dwarf_Die *type);      /* struct, class or union */
+/* How many symbols of that name the module has, and the last one's address. */
+size_t dwarf_find_symbols(Dwfl_Module *module, const char *name, uint64_t *address);
 bool dwarf_go_is_one(Dwarf_Die *record); /* Go's own struct, of which a program knows no members */
 bool dwarf_is_complete(Dwarf_Die *type); /* a record with members, not declared alone */
 

@@ -17,7 +17,7 @@ const char *dwarf_symbol(struct dwarf *dwarf, uint64_t address, uint64_t *start)
     return name;
 }
 
-static size_t find_symbols(Dwfl_Module *module, const char *name, uint64_t *address)
+size_t dwarf_find_symbols(Dwfl_Module *module, const char *name, uint64_t *address)
 {
     size_t found = 0;
     const int count = dwfl_module_getsymtab(module);
@@ -40,7 +40,7 @@ uint64_t dwarf_symbol_address(struct dwarf *dwarf, const char *name)
     for (size_t i = 0; i < dwarf->count; i++) {
         const struct dwarf_open *const open = dwarf_module_at(dwarf, dwarf->open[i].module.begin);
         if (open && open->dwfl)
-            found += find_symbols(open->dwfl, name, &address);
+            found += dwarf_find_symbols(open->dwfl, name, &address);
     }
     return found == 1 ? address : 0;
 }
