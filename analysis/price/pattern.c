@@ -49,7 +49,7 @@ static void place_after(struct build *b, size_t first, uint64_t origin)
         b->bytes = (at + 2 * PATTERN_LINE + PATTERN_APART) / PATTERN_APART * PATTERN_APART;
 }
 
-/* What a moved object would share begins a line at `from`. */
+/* Of its lines, what lies from `from` to `end`. */
 static void place_item(struct build *b, size_t item, uint64_t from, uint64_t end)
 {
     const struct sharing *const s = b->item[item].sharing;
@@ -59,7 +59,7 @@ static void place_item(struct build *b, size_t item, uint64_t from, uint64_t end
             b->line[b->lines++] = (struct pattern_line){
                 .line = s->line[i], .first = from, .end = end, .item = (uint8_t)item};
     qsort(&b->line[first], b->lines - first, sizeof *b->line, by_address);
-    place_after(b, first, from ? from : b->item[item].origin);
+    place_after(b, first, b->item[item].origin);
 }
 
 static struct pattern_thread *thread_of(struct pattern *p, uint32_t slot)
@@ -272,7 +272,7 @@ int pattern_build(
 
 int pattern_build_moved(const struct sharing *s, struct pattern *out, const char **why)
 {
-    const struct pattern_item item = {.sharing = s};
+    const struct pattern_item item = {s, s->worst};
     struct build b = {.recording = s->recording, .item = &item, .items = 1, .out = out};
     place_item(&b, 0, s->worst, s->worst + s->line_bytes);
     return build_placed(&b, why);
