@@ -81,13 +81,16 @@ double price_target_ns(
     return ns < RARE_NS && ns > 0 ? ns : NAN;
 }
 
-double price_presence(
-    const struct price_program *program, const struct pattern *pattern, size_t thread)
+void price_presence(
+    const struct price_program *program, const struct pattern *pattern, double *presence)
 {
     double most = 0;
+    for (size_t i = 0; i < pattern->threads; i++) {
+        presence[i] = used_ns(program, &pattern->thread[i]);
+        most = fmax(most, presence[i]);
+    }
     for (size_t i = 0; i < pattern->threads; i++)
-        most = fmax(most, used_ns(program, &pattern->thread[i]));
-    return most > 0 ? used_ns(program, &pattern->thread[thread]) / most : 1;
+        presence[i] = most > 0 ? presence[i] / most : 1;
 }
 
 double price_share(const struct pattern *pattern, const struct price_times *times)

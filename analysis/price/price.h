@@ -37,9 +37,10 @@ bool price_is_alone(const struct price_program *program, double alone_elapsed_ns
 double price_target_ns(
     const struct price_program *program, const struct pattern *pattern, size_t thread);
 
-/* For which share of the time that the busiest thread uses the lines this one does. */
-double price_presence(
-    const struct price_program *program, const struct pattern *pattern, size_t thread);
+/* Fills presence[], by pattern thread: for which share of the time that the busiest one uses the
+ * lines it does. */
+void price_presence(
+    const struct price_program *program, const struct pattern *pattern, double *presence);
 
 /* Replayed times of an access, by pattern thread; NaN where it rested. */
 struct price_times {

@@ -18,11 +18,10 @@ int price_scene_allocate(struct price_scene *s)
     s->shared_now = pattern_is_shared(&s->pattern, 0);
     for (size_t i = 0; i < s->fixes; i++)
         s->shared_after[i] = pattern_is_shared(&s->pattern, s->fix[i]);
-    double *ns = calloc((5 + SCENE_FIXES) * threads + 1, sizeof *ns);
+    double *ns = calloc((4 + SCENE_FIXES) * threads + 1, sizeof *ns);
     if (!ns)
         return -ENOMEM;
     s->target_ns = ns;
-    s->presence = ns += threads;
     s->one_ns = ns += threads;
     s->now_ns = ns += threads;
     s->alone_ns = ns += threads;
@@ -88,11 +87,9 @@ static void measure_ways(struct price_scene *s)
 
 void price_scene_measure(struct price_scene *s, const struct price_program *program, bool latent)
 {
-    for (size_t i = 0; i < s->pattern.threads; i++) {
+    for (size_t i = 0; i < s->pattern.threads; i++)
         s->target_ns[i] = price_target_ns(program, &s->pattern, i);
-        s->presence[i] = price_presence(program, &s->pattern, i);
-    }
-    replay_set_presence(s->replay, s->presence);
+    price_presence(program, &s->pattern, s->replay->presence);
     replay_move(s->replay);
     put_way(s, latent ? FIRST_FIX : program->alone ? ALONE : NOW);
     replay_pace(s->replay, s->target_ns, s->paced ? ROUNDS : FIRST_ROUNDS);

@@ -23,7 +23,7 @@ struct price_scene {
     bool shared_now;                /* the threads use each other's lines */
     bool shared_after[SCENE_FIXES]; /* with the fix, they still do */
     /* Times by pattern thread, in the memory of the first. */
-    double *target_ns, *presence, *one_ns, *now_ns, *alone_ns, *fixed_ns[SCENE_FIXES];
+    double *target_ns, *one_ns, *now_ns, *alone_ns, *fixed_ns[SCENE_FIXES];
 };
 
 /* After the pattern is built and the fixes are set; fills in shared_after. 0 or -ENOMEM; ended by

@@ -286,12 +286,6 @@ bool replay_once(struct replay *r, double *ns)
     return good;
 }
 
-void replay_set_presence(struct replay *r, const double *presence)
-{
-    for (size_t i = 0; i < r->pattern->threads; i++)
-        r->presence[i] = presence[i];
-}
-
 /* At about the same pace. */
 static bool pair_up(const struct replay *r, const double *target_ns, size_t a, size_t b)
 {

@@ -19,7 +19,11 @@ struct replay {
     const struct pattern *pattern;
     double *gap_ns;   /* private work after each access, by thread */
     bool *rests;      /* threads that are left out, by thread */
-    double *presence; /* of each thread: below */
+    double *presence; /* by thread: at which share of the time that the busiest one uses the lines
+                         it does; 1 until it is set. One that is there for less than half of it is
+                         replayed with the others and without, and their times are the means,
+                         weighted by its share: at its own pace and all the time it would cost them
+                         more than in the program */
     unsigned *alike;  /* the first thread that does the same, by thread */
     unsigned *order, turn;
     struct replay_step *list; /* REPLAY_STEPS for each thread of the stage */
@@ -37,11 +41,6 @@ void replay_put(struct replay *replay, enum pattern_place place);
  * there are cpus, drawn at random, until each has had its turn. ns[i] is the time of one access of
  * thread i, its private work included; NaN of a thread that rests. False: disturbed each time. */
 bool replay_once(struct replay *replay, double *ns);
-/* At which share of the time that the busiest thread uses the lines each does, above 0 and at most
- * 1; until then always. One that is there for less than half of it is replayed with the others and
- * without, and their times are the means, weighted by its share: at its own pace and all the time
- * it would cost them more than in the program. */
-void replay_set_presence(struct replay *replay, const double *presence);
 /* Changes the private work of each thread so that it makes an access every target_ns[i]; NaN: the
  * thread rests. At most `rounds` trials. A thread that is slower than that without any private work
  * stays so. Threads that do the same at about the same pace get the same work: else the search may
