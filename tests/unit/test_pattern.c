@@ -15,8 +15,8 @@ enum { ADDRESS = 0x10000, OPS = 1000000 };
 struct made {
     struct record_thread thread[2];
     struct footprint touch[2];
-    struct line_stat line;
-    const struct line_stat *lines[1];
+    struct line_stat line, second;
+    const struct line_stat *lines[2];
     struct recording record;
     struct sharing sharing;
 };
@@ -226,21 +226,24 @@ static void findings_keep_their_rates_and_lie_apart(void **state)
 }
 
 /* One thread uses the end of a line, the other one the start of the next. */
+static void lie_across(struct made *m)
+{
+    make(m);
+    m->second = (struct line_stat){.address = ADDRESS + PATTERN_LINE, .touch = 2, .touches = 1};
+    m->lines[1] = &m->second;
+    m->touch[0].next = 0;
+    add_site(m, 0, site(56, 8, RECORD_WRITE, OPS));
+    add_site(m, 1, site(0, 8, RECORD_WRITE, OPS));
+    m->sharing.lines = 2;
+    m->sharing.line_bytes = PATTERN_LINE;
+    m->sharing.possible = OPS;
+}
+
 static void lines_lie_as_in_the_program_that_is_priced(void **state)
 {
     (void)state;
     struct made m;
-    make(&m);
-    struct line_stat line[2] = {{.address = ADDRESS, .touch = 1, .touches = 1},
-        {.address = ADDRESS + PATTERN_LINE, .touch = 2, .touches = 1}};
-    const struct line_stat *lines[] = {&line[0], &line[1]};
-    m.touch[0].next = 0;
-    add_site(&m, 0, site(56, 8, RECORD_WRITE, OPS));
-    add_site(&m, 1, site(0, 8, RECORD_WRITE, OPS));
-    m.sharing.line = lines;
-    m.sharing.lines = 2;
-    m.sharing.line_bytes = PATTERN_LINE;
-    m.sharing.possible = OPS;
+    lie_across(&m);
     for (uint64_t shift = 0; shift < PATTERN_LINE; shift += 8) {
         const struct pattern_item item = {&m.sharing, ADDRESS + shift};
         struct pattern p;
@@ -313,17 +316,9 @@ static void a_moved_object_is_replayed_where_it_would_share(void **state)
 {
     (void)state;
     struct made m;
-    make(&m);
-    struct line_stat second = {.address = ADDRESS + PATTERN_LINE, .touch = 2, .touches = 1};
-    const struct line_stat *lines[] = {&m.line, &second};
-    m.touch[0].next = 0;
-    add_site(&m, 0, site(56, 8, RECORD_WRITE, OPS));
-    add_site(&m, 1, site(0, 8, RECORD_WRITE, OPS));
-    m.sharing.line = lines;
-    m.sharing.lines = 2;
+    lie_across(&m);
     m.sharing.latent = LATENT_START;
     m.sharing.worst = ADDRESS + 16;
-    m.sharing.line_bytes = PATTERN_LINE;
     struct pattern p;
     const char *why;
     assert_int_equal(pattern_build_moved(&m.sharing, &p, &why), 0);
