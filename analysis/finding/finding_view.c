@@ -69,7 +69,7 @@ void finding_view_fill(struct sharing *s, const struct price *price, struct find
         .suggestion = s->suggestion,
         .picture = {s->worst, s->line_bytes, {s->row, s->rows}, {s->part, s->parts}}};
     finding_view_price(price, &out->price);
-    out->price.happens |= s->latent == LATENT_NOT || s->latent == LATENT_TURNS;
+    out->price.happens |= latent_happens_here(s->latent);
 }
 
 void detect_view_fini(struct detect_view *view)

@@ -120,7 +120,7 @@ static int read_struct(
 static void finish_price(struct finding_view *f)
 {
     struct price *const p = &f->price;
-    p->happens |= f->latent == LATENT_NOT || f->latent == LATENT_TURNS;
+    p->happens |= latent_happens_here(f->latent);
     p->known = isfinite(p->speedup.mid) && p->verdict != PRICE_UNKNOWN;
     if (!p->known && !*p->why.text)
         err_set(&p->why, -ENOTSUP, "not measured");

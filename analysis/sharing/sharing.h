@@ -17,6 +17,12 @@ enum sharing_latent {
     LATENT_START, /* the object at another address that its alignment allows */
     LATENT_WIDE,  /* lines of 128 bytes */
 };
+/* Does it happen where its object lies and with this machine's lines, given threads that run at the
+ * same time? */
+static inline bool latent_happens_here(enum sharing_latent latent)
+{
+    return latent == LATENT_NOT || latent == LATENT_TURNS;
+}
 
 enum sharing_object_kind {
     OBJECT_UNKNOWN,

@@ -52,7 +52,7 @@ static int new_subject(
 {
     const uint64_t origin = origin_in_plain(s, sharing);
     const bool happens =
-        sharing->latent != LATENT_START || (origin && pattern_happens(sharing, origin));
+        latent_happens_here(sharing->latent) || (origin && pattern_happens(sharing, origin));
     struct price_scene moved = {.fixes = 1, .fix = {1}};
     const char *why = NULL;
     int code = happens ? 0 : pattern_build_moved(sharing, &moved.pattern, &why);
