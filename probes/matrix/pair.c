@@ -37,7 +37,6 @@ struct pair_table {
     struct gate gate; /* first: aligned */
     struct crew *crew;
     const struct clock *clock;
-    double batch_ns; /* the intended time of a batch */
     const volatile int *stop;
     struct talk *talk; /* by match */
     struct pair_match *match;
@@ -54,8 +53,6 @@ int pair_table_new(struct crew *crew, const struct clock *clock, unsigned cpus,
     memset(t, 0, sizeof *t);
     t->crew = crew;
     t->clock = clock;
-    t->batch_ns =
-        fmin(fmax(PAIR_BATCH_NS, clock->read_ns * PAIR_READS_APART * SLICES), PAIR_BATCH_MOST_NS);
     t->stop = stop;
     t->talk = aligned_alloc(_Alignof(struct talk), (cpus / 2 + 1) * sizeof *t->talk);
     t->seat = calloc(cpus, sizeof *t->seat);
@@ -118,8 +115,8 @@ static void order_rounds(struct play *p, uint32_t rounds)
 
 /* Plays `rounds` after a warm-up of an eighth, in which the second side joins: it certainly has
  * when its second reply has arrived. All slices between two reads of the clock have equally many
- * rounds. Returns what the rounds take by the median slice: a batch that a slow clock makes longer
- * meets more interrupts, and its mean would have them in it. */
+ * rounds. Returns what the rounds take by the median slice: without
+ * the interrupts that it meets. */
 static double play_chunk(struct play *p, uint32_t rounds)
 {
     const struct pair_match *m = p->match;
@@ -144,9 +141,9 @@ static double play_chunk(struct play *p, uint32_t rounds)
 
 /* The step whose rounds take a batch's time, from one that took `took_ns`; upwards in small
  * strides, since a short time is measured badly. */
-static unsigned fit_step(const struct pair_table *t, unsigned step, double took_ns)
+static unsigned fit_step(unsigned step, double took_ns)
 {
-    const double fit = round(step + 4 * log2(t->batch_ns / fmax(took_ns, 1)));
+    const double fit = round(step + 4 * log2(PAIR_BATCH_NS / fmax(took_ns, 1)));
     return (unsigned)fmax(1, fmin(fit, fmin(step + STRIDE, PAIR_STEPS)));
 }
 
@@ -169,9 +166,9 @@ static double play_batch(const struct pair_table *t, struct play *p, unsigned *s
         const struct watch watch = watch_begin();
         const double took = play_chunk(p, pair_rounds(*step));
         *switched = watch_switched(watch);
-        if (took * 4 >= t->batch_ns || *step == PAIR_STEPS || is_stopped(t))
+        if (took * 4 >= PAIR_BATCH_NS || *step == PAIR_STEPS || is_stopped(t))
             return took;
-        *step = fit_step(t, *step, took);
+        *step = fit_step(*step, took);
     }
 }
 
@@ -200,7 +197,7 @@ static void lead_match(const struct pair_table *t, struct pair_match *m, struct 
         .reason = (uint8_t)reason_of(t, &p, is_first, switched),
     };
     /* One twice too long was in another regime, or disturbed; the next one is made shorter. */
-    m->step = (uint8_t)(took > 2 * t->batch_ns ? fit_step(t, step, took) : step);
+    m->step = (uint8_t)(took > 2 * PAIR_BATCH_NS ? fit_step(step, took) : step);
 }
 
 static void follow_match(const struct pair_match *m, struct talk *talk)
