@@ -82,11 +82,12 @@ static void signal_copies(struct copies *c, int number)
             program_signal(&c->at[i].program, number);
 }
 
-/* Reads the threads again whenever the program has run for a hundredth longer, so that reading
- * costs little however long it runs. */
+/* Reads the threads again whenever the program has run for an eighth longer. While they are read,
+ * one of them has lost its cpu, and the others work as fast as if nothing were shared: where a fix
+ * gains a factor of 25, reading them in 1% of the time makes the program faster by 20%. */
 static void watch_copies(struct copies *c, const struct baseline_options *how)
 {
-    enum { FIRST_MS = 2, MOST_MS = 1000, SHARE = 100 };
+    enum { FIRST_MS = 2, MOST_MS = 1000, SHARE = 8 };
     int wait = FIRST_MS;
     unsigned reading = 0;
     for (struct copy *one; (one = first_running(c)) != NULL;) {
@@ -111,6 +112,7 @@ static void add_run(struct baseline_run *out, const struct baseline_run *one, si
     out->elapsed_ns += part * one->elapsed_ns;
     out->cpu_ns += part * one->cpu_ns;
     out->user += part * one->user;
+    out->waited += part * one->waited;
     out->status = out->status ? out->status : one->status;
     if (one->threads != out->threads)
         out->threads = 0;

@@ -13,12 +13,14 @@
 struct baseline_thread {
     int tid;
     double cpu_ns;               /* at the last reading */
+    double wait_ns;              /* for a cpu, until then */
     double before_ns, window_ns; /* some readings ago, and at least so many before that */
 };
 
 struct baseline_run {
     double elapsed_ns, cpu_ns; /* from its exec to its end; user and system, all threads */
     double user;               /* the share of user time in cpu_ns; 1: not known */
+    double waited;             /* how long its threads waited for a cpu, over cpu_ns */
     int status;                /* as in a shell; of several runs, of one that failed */
     /* In the order of creation; none when too little was seen of them. Threads that lived between
      * two readings are missing. The time after the last reading is distributed to those that were

@@ -6,23 +6,26 @@
 #include "base/grow.h"
 
 #include <dirent.h>
+#include <fcntl.h>
 #include <math.h>
-#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <unistd.h>
 
-/* The time on a cpu in ns, the first number of the file: Linux,
- * Documentation/scheduler/sched-stats.rst. */
-static double cpu_ns_of(pid_t pid, int tid)
+/* The first two numbers of the file, the time on a cpu and the time of waiting for one in ns:
+ * Linux, Documentation/scheduler/sched-stats.rst. */
+static void read_thread(pid_t pid, struct baseline_thread *t)
 {
-    char path[64];
-    unsigned long long ns = 0;
-    snprintf(path, sizeof path, "/proc/%d/task/%d/schedstat", pid, tid);
-    FILE *const in = fopen(path, "re");
-    const bool read = in && fscanf(in, "%llu", &ns) == 1;
-    if (in)
-        fclose(in);
-    return read ? (double)ns : 0;
+    char path[64], text[64] = "", *wait;
+    snprintf(path, sizeof path, "/proc/%d/task/%d/schedstat", pid, t->tid);
+    const int fd = open(path, O_RDONLY | O_CLOEXEC);
+    const ssize_t size = fd < 0 ? 0 : read(fd, text, sizeof text - 1);
+    if (fd >= 0)
+        close(fd);
+    if (size <= 0)
+        return;
+    t->cpu_ns = fmax(t->cpu_ns, (double)strtoull(text, &wait, 10));
+    t->wait_ns = fmax(t->wait_ns, (double)strtoull(wait, NULL, 10));
 }
 
 static struct baseline_thread *thread_of(struct baseline_run *run, int tid)
@@ -58,9 +61,8 @@ void baseline_read_threads(pid_t pid, struct baseline_run *run, unsigned reading
     for (const struct dirent *entry; dir && (entry = readdir(dir));) {
         const int tid = atoi(entry->d_name);
         struct baseline_thread *const t = tid > 0 ? thread_of(run, tid) : NULL;
-        const double cpu_ns = t ? cpu_ns_of(pid, tid) : 0;
         if (t)
-            t->cpu_ns = fmax(t->cpu_ns, cpu_ns);
+            read_thread(pid, t);
     }
     if (dir)
         closedir(dir);
@@ -92,8 +94,19 @@ static int by_tid(const void *a, const void *b)
         ((const struct baseline_thread *)a)->tid, ((const struct baseline_thread *)b)->tid);
 }
 
+static double waited_share(const struct baseline_run *run)
+{
+    double wait = 0, cpu = 0;
+    for (size_t i = 0; i < run->threads; i++) {
+        wait += run->thread[i].wait_ns;
+        cpu += run->thread[i].cpu_ns;
+    }
+    return cpu > 0 ? wait / cpu : 0;
+}
+
 void baseline_finish_threads(struct baseline_run *run)
 {
+    run->waited = waited_share(run);
     distribute_rest(run);
     if (run->threads)
         qsort(run->thread, run->threads, sizeof *run->thread, by_tid);

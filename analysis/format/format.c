@@ -87,6 +87,19 @@ const char *ratio_interval_text(struct interval ratio, char *out)
     return print_value(ratio_text(ratio.mid, mid), "", ratio_range_text(ratio, range), out);
 }
 
+const char *times_text(struct interval ratio, const char *as, char *out)
+{
+    const int decimals = count_decimals(ratio.mid, RATIO_DECIMALS);
+    char mid[CELL_TEXT], low[CELL_TEXT], high[CELL_TEXT];
+    print_decimals(mid, ratio.mid, decimals);
+    print_decimals(low, ratio.low, decimals);
+    print_decimals(high, ratio.high, decimals);
+    snprintf(out, CELL_TEXT, "%.12s times as %.8s", mid, as);
+    if (isfinite(ratio.low))
+        text_append(out, CELL_TEXT, " (%.12s to %.12s)", low, high);
+    return out;
+}
+
 const char *count_text(double count, char *out)
 {
     static const struct {

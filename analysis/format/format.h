@@ -17,8 +17,10 @@ const char *interval_text(struct interval ns, char *out); /* "5.63 ns (5.61–5.
 const char *ratio_text(double ratio, char *out);
 const char *ratio_range_text(struct interval ratio, char *out);
 const char *ratio_interval_text(struct interval ratio, char *out); /* "3.10× (2.90–3.30)" */
-const char *count_text(double count, char *out);                   /* "1.23 M" */
-const char *percent_text(double share, char *out);                 /* "12.5%", "3%", "0.0001%" */
+/* "3.10 times as fast (2.90 to 3.30)"; without the range where it is not known. */
+const char *times_text(struct interval ratio, const char *as, char *out);
+const char *count_text(double count, char *out);   /* "1.23 M" */
+const char *percent_text(double share, char *out); /* "12.5%", "3%", "0.0001%" */
 
 /* The same texts as cells. */
 void cell_number(struct table *table, double value);

@@ -2,6 +2,7 @@
  * Times of accesses composed to a program's time. */
 #include "analysis/price/price.h"
 
+#include "analysis/format/format.h"
 #include "base/limits.h"
 #include "base/text.h"
 
@@ -193,20 +194,27 @@ static double time_left(const struct price_program *program, size_t i, const dou
     return saved_ns ? fmax(least, now - saved_ns[i]) : now;
 }
 
-static double longest_thread(const struct price_program *program, const double *saved_ns)
+static double longest_thread(
+    const struct price_program *program, const double *saved_ns, double *most)
 {
-    double sum = 0, most = 0;
+    double sum = 0;
+    *most = 0;
     for (size_t i = 0; i < program->threads; i++) {
         sum += time_left(program, i, saved_ns);
-        most = fmax(most, time_left(program, i, saved_ns));
+        *most = fmax(*most, time_left(program, i, saved_ns));
     }
-    return fmax(most, sum / program->cpus);
+    return fmax(*most, sum / program->cpus);
 }
 
+/* Others use the cpus in a share of the time, which is saved, too. Where threads outnumber the cpus
+ * they also wait for each other, which the sum over them contains. */
 double price_elapsed_ns(const struct price_program *program, const double *saved_ns)
 {
-    const double shorter = longest_thread(program, NULL) - longest_thread(program, saved_ns);
-    return fmax(program->elapsed_ns - shorter, 0);
+    double most, left;
+    const double now = longest_thread(program, NULL, &most);
+    const double waited = now > 0 ? fmax(1, most * (1 + program->waited) / now) : 1;
+    const double shorter = now - longest_thread(program, saved_ns, &left);
+    return fmax(program->elapsed_ns - waited * shorter, 0);
 }
 
 /* By the sign test, the interval from the least to the most of n values covers the median in all
@@ -312,26 +320,25 @@ bool price_is_precise(const struct price *p)
 void price_text(const struct price *p, char *out, size_t size)
 {
     static const struct {
-        const char *before, *after;
+        const char *before, *as;
     } texts[][2] = {
-        [PRICE_GAIN] = {{"if it happened, the program would be ", " times as slow"},
-            {"fixing it makes the program ", " times as fast"}},
-        [PRICE_NONE] = {{"if it happened, it would have no significant cost: ", " times as slow"},
-            {"no significant gain: ", " times as fast"}},
-        [PRICE_LOSS] = {{"if it happened, the program would be faster: ", " times as slow"},
-            {"fixing it makes the program slower: ", " times as fast"}},
-        [PRICE_UNDECIDED] = {{"undecided: if it happened, the program may be ", " times as slow"},
-            {"undecided: fixing it may make the program ", " times as fast"}},
+        [PRICE_GAIN] = {{"if it happened, the program would be ", "slow"},
+            {"fixing it makes the program ", "fast"}},
+        [PRICE_NONE] = {{"if it happened, it would have no significant cost: ", "slow"},
+            {"no significant gain: ", "fast"}},
+        [PRICE_LOSS] = {{"if it happened, the program would be faster: ", "slow"},
+            {"fixing it makes the program slower: ", "fast"}},
+        [PRICE_UNDECIDED] = {{"undecided: if it happened, the program may be ", "slow"},
+            {"undecided: fixing it may make the program ", "fast"}},
     };
+    char times[CELL_TEXT];
     if (!p->known || p->verdict == PRICE_UNKNOWN) {
         snprintf(out, size, "not known: %s", p->why.text);
         return;
     }
-    snprintf(out, size, "%s%.3g%s", texts[p->verdict][p->happens].before, p->speedup.mid,
-        texts[p->verdict][p->happens].after);
-    if (isfinite(p->speedup.low))
-        text_append(out, size, " (%.3g to %.3g)", p->speedup.low, p->speedup.high);
-    else
+    snprintf(out, size, "%s%s", texts[p->verdict][p->happens].before,
+        times_text(p->speedup, texts[p->verdict][p->happens].as, times));
+    if (!isfinite(p->speedup.low))
         text_append(out, size, " (%zu run%s, too few for an interval)", p->speedup.n,
             p->speedup.n == 1 ? "" : "s");
     if (p->verdict == PRICE_UNDECIDED && p->decide_ns > 0)

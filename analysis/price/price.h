@@ -14,6 +14,7 @@ struct price_program {
     double *cpu_ns;   /* by thread of the recording */
     double *alone_ns; /* the same on one cpu, where no line is taken from a thread that runs */
     bool alone;       /* alone_ns is known */
+    double waited;    /* time on all cpus in which threads waited for one, over cpu_ns */
     /* The share of user time in each: what a line costs is paid there, what waking a thread on
      * another cpu costs is not. */
     double user, alone_user;
@@ -70,8 +71,8 @@ void price_save_ratio(const struct price_program *program, const struct pattern 
 /* A finding that did not happen: what it would cost, as a negative saving. */
 void price_cost_ratio(const struct price_program *program, const struct pattern *pattern,
     const struct price_times *times, double *saved_ns, struct price_block *out);
-/* The program's time if each thread took that much less: its longest thread decides, or all of them
- * where cpus are fewer than threads. */
+/* The program's time if each thread took that much less: its longest thread decides, which waits
+ * for its cpu for a share of its time, or all of them where cpus are fewer than threads. */
 double price_elapsed_ns(const struct price_program *program, const double *saved_ns);
 
 enum price_verdict { PRICE_UNKNOWN, PRICE_GAIN, PRICE_NONE, PRICE_LOSS, PRICE_UNDECIDED };

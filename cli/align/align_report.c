@@ -32,7 +32,7 @@ void align_define(const struct align_report *report, char *out, size_t size)
 }
 
 /* "1.03× (1.01–1.04)" */
-static const char *times_text(struct interval ratio, char *out)
+static const char *ratio_or_none_text(struct interval ratio, char *out)
 {
     char mid[CELL_TEXT], range[CELL_TEXT];
     snprintf(out, CELL_TEXT, "%.16s (%.40s)", ratio_text(ratio.mid, mid),
@@ -68,8 +68,8 @@ static const char *worst_text(
     char times[CELL_TEXT];
     if (worst)
         snprintf(out, TEXT, "%s of the time far apart, cpus %u,%u (%s), %s",
-            times_text(worst->ratio, times), plan->cpus.cpu[0], plan->cpus.cpu[1], plan->apart,
-            title_of(worst));
+            ratio_or_none_text(worst->ratio, times), plan->cpus.cpu[0], plan->cpus.cpu[1],
+            plan->apart, title_of(worst));
     return out;
 }
 
@@ -123,7 +123,7 @@ static void add_distance(
         char times[CELL_TEXT];
         if (e)
             table_cell(t, verdict_paints[verdict_kind_at(e->ratio, threshold)], "%s",
-                times_text(e->ratio, times));
+                ratio_or_none_text(e->ratio, times));
         else
             TABLE_TEXTS(t, "");
     }

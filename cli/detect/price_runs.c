@@ -16,7 +16,7 @@ static struct cpuset beside_cpus(const struct price_session *s)
 
 /* What is kept of a run; its threads' time is distributed to the recording's threads. */
 struct plain_run {
-    double elapsed_ns, user;
+    double elapsed_ns, user, waited;
     int status;
 };
 
@@ -25,7 +25,7 @@ static int take_run(struct price_session *s, const struct baseline_options *how,
 {
     struct baseline_run run;
     const int code = baseline_run(s->argv, how, &run, err);
-    *out = (struct plain_run){run.elapsed_ns, run.user, run.status};
+    *out = (struct plain_run){run.elapsed_ns, run.user, run.waited, run.status};
     if (code)
         return code;
     double *const plain_ns = calloc(run.threads + 1, sizeof *plain_ns);
@@ -57,6 +57,7 @@ static int run_together(struct price_session *s, struct err *err)
     const int code = take_run(s, &how, p->cpu_ns, &run, err);
     p->elapsed_ns = run.elapsed_ns;
     p->user = run.user;
+    p->waited = run.waited;
     return code ? code : check_status(s, run.status, err);
 }
 
@@ -85,6 +86,8 @@ static int run_alone(struct price_session *s, struct err *err)
 static void debug_threads(const struct price_session *s)
 {
     const struct price_program *const p = &s->program;
+    debug(DEBUG_PRICE, "block %zu: %.2f ms on all cpus, of which threads waited %.3f", s->blocks,
+        p->elapsed_ns / 1e6, p->waited);
     for (size_t i = 0; i < p->threads; i++)
         debug(DEBUG_PRICE,
             "block %zu, thread %u: %.2f ms on all cpus (user %.2f), %.2f ms on one (%.2f)",

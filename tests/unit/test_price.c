@@ -102,6 +102,30 @@ static void with_more_threads_than_cpus_all_count(void **state)
     NEAR(fixed_by_share(&m, 1), 10000);
 }
 
+/* Others used the cpus for a fifth of 12,500 ns, and will for a fifth of what is left. */
+static void waiting_for_others_shrinks_with_the_time(void **state)
+{
+    (void)state;
+    struct made m;
+    make(&m, 13000, 10000, 4000);
+    m.program.waited = 0.25;
+    NEAR(fixed_by_share(&m, 1), 500 + 5000);
+}
+
+static void waiting_for_each_other_is_counted_once(void **state)
+{
+    (void)state;
+    struct made m;
+    make(&m, 22000, 10000, 4000);
+    m.program.cpus = 1;
+    m.program.waited = 1;
+    NEAR(fixed_by_share(&m, 1), 10000);
+    make(&m, 25000, 10000, 4000);
+    m.program.cpus = 1;
+    m.program.waited = 1.4; /* each had the cpu for 10,000 of 24,000 ns */
+    NEAR(fixed_by_share(&m, 1), 25000 - 1.2 * 12000);
+}
+
 static void without_a_run_alone_the_ratio_tells(void **state)
 {
     (void)state;
@@ -232,7 +256,7 @@ static void the_text_says_it(void **state)
     char text[300];
     struct price p = folded(21, 10, 30, true);
     price_text(&p, text, sizeof text);
-    assert_string_equal(text, "fixing it makes the program 2.1 times as fast (2.1 to 2.1)");
+    assert_string_equal(text, "fixing it makes the program 2.10 times as fast (2.10 to 2.10)");
     p = folded(10, 10, 30, true);
     price_text(&p, text, sizeof text);
     assert_non_null(strstr(text, "no significant gain"));
