@@ -81,14 +81,15 @@ static void print_cell(struct page *page, size_t column, enum table_paint paint,
 }
 
 /* How much of a word goes on a line that is too short for it: all, so that a path can still be
- * copied, but an event is broken between its unit masks. */
+ * copied, but an event is broken between its unit masks ("A:B:C") or its terms ("cpu/a=1,b=2/"). */
 static size_t word_size(const char *word, size_t width)
 {
     const size_t size = strcspn(word, " ");
+    const char after = memchr(word, '=', size) ? ',' : ':';
     size_t fits = size;
-    if (!memchr(word, '/', size))
+    if (after == ',' || !memchr(word, '/', size))
         for (size_t end = 1; end <= width; end++)
-            fits = word[end - 1] == ':' ? end : fits;
+            fits = word[end - 1] == after ? end : fits;
     return fits;
 }
 

@@ -39,7 +39,7 @@ void progress_show(struct progress *p, size_t blocks, double now_ns)
     if (!p->shown || now_ns - p->shown_at_ns < EVERY_NS)
         return;
     p->shown_at_ns = now_ns;
-    fprintf(stderr, "\r\033[K%zu blocks", blocks);
+    fprintf(stderr, "\r\033[K%zu block%s", blocks, blocks == 1 ? "" : "s");
     /* It is narrow, but whether it stays so is decided at the next look. */
     const bool narrow = p->widest.width <= p->precision;
     if (narrow)

@@ -47,7 +47,7 @@ static void add_share(struct division *d, struct view_pool *pool, size_t index)
 {
     const struct sharing_site *const site = &d->finding->sites.at[index];
     const char *const named = site->frame.function;
-    const double part = site_share(d->finding, site->thread, site->count) / 100;
+    const double part = site_share(d->finding, site->thread, site->count);
     char text[FINDING_TEXT];
     const size_t function =
         intern_function(d, pool, named && *named ? named : frame_text(&site->frame, text));

@@ -74,12 +74,44 @@ const char *amount_text(const struct finding_view *f, char *out)
         "With lines of 128 bytes, up to "};
     static const char there[] = "At its start in the uninstrumented program, up to ";
     const bool happens = f->latent == LATENT_START && f->price.happens;
-    char lines[CELL_TEXT], handovers[FINDING_TEXT];
-    snprintf(out, FINDING_TEXT, "%.*g%% of all accesses; %s line%s%s%s", f->share >= 0.1 ? 3 : 2,
-        100 * f->share, count_text((double)f->cache_lines, lines), f->cache_lines == 1 ? "" : "s",
+    char share[CELL_TEXT], lines[CELL_TEXT], handovers[FINDING_TEXT];
+    snprintf(out, FINDING_TEXT, "%s of all accesses; %s line%s%s%s", share_text(f->share, share),
+        count_text((double)f->cache_lines, lines), f->cache_lines == 1 ? "" : "s",
         f->latent ? ". " : "; ", happens ? there : latents[f->latent]);
     text_append(
         out, FINDING_TEXT, "%s%s", handovers_text(f, handovers), f->latent ? " hand-overs" : "");
+    return out;
+}
+
+/* The name, of which no character is a pattern's own. */
+static void append_pattern(const char *subject, const char *name, char *out)
+{
+    text_append(out, FINDING_TEXT, "%s:", subject);
+    for (; *name; name++)
+        text_append(out, FINDING_TEXT, "%s%c", strchr("*?[]\\", *name) ? "\\" : "", *name);
+}
+
+const char *suppression_text(const struct finding_view *f, char *out)
+{
+    const struct sharing_object *const o = f->object;
+    const struct dwarf_frame *const frame = o && o->allocated.count ? &o->allocated.at[0]
+                                            : f->sites.count        ? &f->sites.at[0].frame
+                                                                    : NULL;
+    *out = '\0';
+    if (o && is_known(o->name))
+        append_pattern("object", o->name, out);
+    else if (o && is_known(o->type_name))
+        append_pattern("object", o->type_name, out);
+    else if (frame && is_known(frame->function))
+        append_pattern("function", frame->function, out);
+    else if (frame && is_known(frame->module))
+        append_pattern("module", frame->module, out);
+    return out;
+}
+
+const char *share_text(double share, char *out)
+{
+    snprintf(out, CELL_TEXT, share > 0 && share < 0.01 ? "<1%%" : "%.0f%%", 100 * share);
     return out;
 }
 
@@ -144,9 +176,10 @@ const char *ended_text(const struct view_end *end, char *out)
 const char *access_time_text(const struct price *price, char *out)
 {
     *out = '\0';
+    char shared[CELL_TEXT], padded[CELL_TEXT];
     if (price->known && isfinite(price->shared_ns.mid) && isfinite(price->padded_ns.mid))
-        snprintf(out, FINDING_TEXT, "an access takes %.3g ns, and %.3g ns on separate lines",
-            price->shared_ns.mid, price->padded_ns.mid);
+        snprintf(out, FINDING_TEXT, "an access takes %s ns, and %s ns on separate lines",
+            number_text(price->shared_ns.mid, shared), number_text(price->padded_ns.mid, padded));
     return out;
 }
 
@@ -216,7 +249,7 @@ double site_share(const struct finding_view *finding, size_t thread, uint64_t co
     double all = 0;
     for (size_t i = 0; i < finding->sites.count; i++)
         all += s[i].thread == thread ? (double)s[i].count : 0;
-    return all > 0 ? 100 * (double)count / all : 0;
+    return all > 0 ? (double)count / all : 0;
 }
 
 const char *nothing_text(const struct detect_view *view, char *out)

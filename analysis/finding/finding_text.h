@@ -30,6 +30,12 @@ const char *ended_text(const struct view_end *end, char *out);
 /* "an access takes 2.7 ns, and 1.1 ns on separate lines"; "" when it is not known. */
 const char *access_time_text(const struct price *price, char *out);
 
+/* "object:stats": the line of a suppressions file that leaves this finding out; "" where nothing of
+ * it has a name. */
+const char *suppression_text(const struct finding_view *finding, char *out);
+/* "12%", "<1%"; needs CELL_TEXT bytes. */
+const char *share_text(double share, char *out);
+
 /* Its name, type or kind, the first that is known. */
 const char *object_name(const struct sharing_object *object);
 /* How many calls of the object's allocation are worth showing: up to main(). */
@@ -45,7 +51,7 @@ struct site_row {
 };
 /* The most first, into as many rows as there are sites. Returns how many there are. */
 size_t site_rows(const struct finding_view *finding, struct site_row *row);
-/* Percent of what the thread did on these lines: sites are counted only while threads have the line
+/* Of what the thread did on these lines, 0 to 1: sites are counted only while threads have the line
  * in turn, so that counts only compare within one thread. */
 double site_share(const struct finding_view *finding, size_t thread, uint64_t count);
 

@@ -13,8 +13,6 @@ void report_detect_print_kind(const struct finding_view *finding, FILE *out);
 /* "With every finding that happens fixed, the program would be 1.9 times as fast (1.8 to 2)": fills
  * FINDING_TEXT bytes; false where it is not known. */
 bool report_detect_gain_of_all(const struct detect_view *view, char *out);
-/* "12%", or "<1%" where something is there: fills CELL_TEXT bytes and returns them. */
-const char *report_detect_share_text(double percent, char *out);
 /* "2 more findings are in the JSON and not shown here."; nothing for none. */
 void report_detect_print_more(size_t more, const char *what, FILE *out);
 

@@ -37,7 +37,7 @@ static void print_amount(const struct finding_view *f, bool alone, FILE *out)
 {
     char text[FINDING_TEXT], share[CELL_TEXT];
     fputs("<p>", out);
-    html_print_text(out, "%s of all accesses. ", report_detect_share_text(100 * f->share, share));
+    html_print_text(out, "%s of all accesses. ", share_text(f->share, share));
     html_print_text(
         out, f->latent ? "Up to %s false hand-overs." : "Hand-overs: %s.", handovers_text(f, text));
     if (!alone)
@@ -137,8 +137,8 @@ static int print_sites(const struct finding_view *f, FILE *out)
         table_row(t);
         cell_letter(t, site->thread);
         cell_text(t, access_text(site));
-        table_cell(t, PAINT_NONE, "%s",
-            report_detect_share_text(site_share(f, site->thread, row[i].count), share));
+        table_cell(
+            t, PAINT_NONE, "%s", share_text(site_share(f, site->thread, row[i].count), share));
         cell_text(t, frame_text(&site->frame, place));
     }
     free(row);

@@ -40,21 +40,12 @@ void report_detect_print_kind(const struct finding_view *f, FILE *out)
 
 bool report_detect_gain_of_all(const struct detect_view *view, char *out)
 {
-    const struct interval *const all = &view->all.speedup;
-    if (!isfinite(all->mid))
+    char times[CELL_TEXT];
+    if (!isfinite(view->all.speedup.mid))
         return false;
-    snprintf(out, FINDING_TEXT,
-        "With every finding that happens fixed, the program would be %.3g times as fast", all->mid);
-    if (isfinite(all->low))
-        text_append(out, FINDING_TEXT, " (%.3g to %.3g)", all->low, all->high);
+    snprintf(out, FINDING_TEXT, "With every finding that happens fixed, the program would be %s",
+        times_text(view->all.speedup, "fast", times));
     return true;
-}
-
-const char *report_detect_share_text(double percent, char *out)
-{
-    const bool hardly = percent > 0 && percent < 1;
-    snprintf(out, CELL_TEXT, hardly ? "<1%%" : "%.0f%%", percent);
-    return out;
 }
 
 void report_detect_print_more(size_t more, const char *what, FILE *out)

@@ -143,13 +143,23 @@ static void move_members(const struct sharing *s, unsigned line, struct suggesti
     suggestion_put(out, suggestion_words_of(s)->groups, &(struct suggestion_values){.line = line});
 }
 
+/* A range is a plural: "byte 8-15" is its name, too. */
+static void append_bytes(const char *name, struct suggestion *out)
+{
+    static const char one[] = "byte ";
+    const bool is_range = strncmp(name, one, strlen(one)) == 0 && strchr(name, '-');
+    APPEND(out, "%s%s", is_range ? "bytes " : "", is_range ? name + strlen(one) : name);
+}
+
 static void apart_bytes(const struct sharing *s, unsigned line, struct suggestion *out)
 {
     out->what = SUGGEST_MOVE;
     APPEND(out, "keep ");
     for (size_t i = 0, said = 0; i < s->parts; i++)
-        if (i == 0 || !parts_stay_together(s, &s->part[i - 1], &s->part[i]))
-            APPEND(out, "%s%s", said++ ? " and " : "", s->part[i].name);
+        if (i == 0 || !parts_stay_together(s, &s->part[i - 1], &s->part[i])) {
+            APPEND(out, "%s", said++ ? " and " : "");
+            append_bytes(s->part[i].name, out);
+        }
     APPEND(out, " at least %u bytes apart", line);
 }
 

@@ -76,7 +76,7 @@ static void print_sites(const struct finding_view *f, FILE *out)
     struct site_row *const row = calloc(f->sites.count + 1, sizeof *row);
     const size_t rows = row ? site_rows(f, row) : 0;
     struct table *const t = table_new();
-    char text[FINDING_TEXT];
+    char text[FINDING_TEXT], share[CELL_TEXT];
     table_column(t, "  ", TABLE_LEFT);
     table_column(t, "", TABLE_LEFT);
     table_column(t, "share", TABLE_RIGHT);
@@ -86,7 +86,8 @@ static void print_sites(const struct finding_view *f, FILE *out)
         table_row(t);
         table_cell(t, PAINT_NONE, "   %c", line_map_letter(site->thread));
         table_cell(t, PAINT_NONE, "%s", access_text(site));
-        table_cell(t, PAINT_NONE, "%.0f%%", site_share(f, site->thread, row[i].count));
+        table_cell(
+            t, PAINT_NONE, "%s", share_text(site_share(f, site->thread, row[i].count), share));
         table_cell(t, PAINT_NONE, "%s", frame_text(&site->frame, text));
     }
     putc('\n', out);
@@ -123,6 +124,8 @@ static void print_finding(
     print_sites(f, out);
     putc('\n', out);
     cmd_warn(out, "   Suggestion: %s.", f->suggestion.text);
+    if (*suppression_text(f, text)) /* not wrapped, to be copied */
+        text_print(out, "   Suppression, to accept it as it is: %s\n", text);
 }
 
 static void print_findings(const struct detect_view *view, FILE *out)

@@ -316,6 +316,14 @@ END
     holds_only "$box"
 }
 
+@test "detect: the suppression that stands with a finding leaves it out" {
+    run -0 detect --read "$programs/record"
+    sed -n 's/^   Suppression, to accept it as it is: //p' <<<"$output" >"$box/s"
+    [ "$(wc -l <"$box/s")" = "$(grep -c '^   Suggestion: ' <<<"$output")" ]
+    run -0 detect --read "$programs/record" --suppressions "$box/s" --fail-on false-sharing
+    [[ $output == *"No false sharing found."* && $output != *"matched nothing"* ]]
+}
+
 @test "detect: suppressions by object, function, file and module; one that matched nothing is told" {
     for pattern in 'object:tall*' 'function:count' 'file:app.c' 'module:app' 'file:*/app.c'; do
         printf '# why\n\n  %s  \n' "$pattern" >"$box/s"

@@ -33,7 +33,7 @@ for r in csv.DictReader(sys.stdin): print(r[sys.argv[1]])' "$1"
     [ "$(events --csv | check_events_csv)" = "$roles" ]
     run -0 events
     for role in $roles; do
-        grep -qE "^$role +(counts|opens|no) " <<<"$output"
+        grep -qE "^$role +(counts|opens|no)( |$)" <<<"$output"
     done
     [[ $output == Processor*Backend*"Always counted, by the kernel: context-switches"* ]]
     "$NUMAPROBE" stat --csv "$box/s.csv" true

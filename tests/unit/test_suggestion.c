@@ -255,7 +255,7 @@ static void test_unknown_type(void **state)
     struct sharing s = new_finding(OBJECT_HEAP, "", "");
     add_part(&s, "byte 0-7", 0, A, A);
     add_part(&s, "byte 8-15", 8, B, B);
-    check(&s, SUGGEST_MOVE, "keep byte 0-7 and byte 8-15 at least 64 bytes apart");
+    check(&s, SUGGEST_MOVE, "keep bytes 0-7 and bytes 8-15 at least 64 bytes apart");
 }
 
 static void test_library_part(void **state)

@@ -117,6 +117,7 @@ static void test_wrapping_events(void **state)
     TABLE_ROW(table, "loads", "LS_DISPATCH:LD_DISPATCH - LS:ST");
     TABLE_ROW(table, "no", "ANYTHING_WITHOUT_A_MASK");
     TABLE_ROW(table, "path", "/usr/src/long/name.c:1234");
+    TABLE_ROW(table, "terms", "cpu/event=0xb7,umask=0x1,offcore_rsp=0x10003c0003/");
     check_text(table, (struct table_look){.width = 25},
         " role  event\n"
         "  rfo  FILLS_FROM:LOCAL:\n"
@@ -125,7 +126,10 @@ static void test_wrapping_events(void **state)
         "       LD_DISPATCH -\n"
         "       LS:ST\n"
         "   no  ANYTHING_WITHOUT_A_MASK\n"
-        " path  /usr/src/long/name.c:1234\n");
+        " path  /usr/src/long/name.c:1234\n"
+        "terms  cpu/event=0xb7,\n"
+        "       umask=0x1,\n"
+        "       offcore_rsp=0x10003c0003/\n");
     table_free(table);
 }
 
