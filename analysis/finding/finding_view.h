@@ -107,7 +107,10 @@ struct view_suppression {
 
 struct detect_view {
     struct view_pool pool;
+    const char *file; /* that it was read from; not in files */
     const char *version;
+    const char *host, *cpu_model, *kernel; /* where it ran; NULL or "": not known */
+    const char *plain; /* the uninstrumented program that prices are of; NULL: none */
     struct view_words command;
     int64_t status;  /* -1: no program was run */
     unsigned signal; /* 0: none */

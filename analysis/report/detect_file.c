@@ -132,6 +132,7 @@ static int read_view(const json_t *root, const char *name, struct detect_view *o
     int code = read_struct(&r, &detect_schema, root, (char *)out);
     if (!code && out->pool.failed)
         code = err_set(err, -ENOMEM, "%s: out of memory", name);
+    out->file = view_pool_text(&out->pool, name);
     for (size_t i = 0; i < out->findings.count && !code; i++)
         finish_price(&out->findings.at[i]);
     if (!code && !out->unseen)

@@ -140,11 +140,14 @@ SHAPE(type, KEY(type, KEY_TEXT), KEY(objects, KEY_WORDS), KEY(fields, KEY_WORDS)
 #undef OF
 
 #define OF struct detect_view
-static const struct key root_keys[] = {KEY(version, KEY_TEXT | KEY_LATER), KEY(command, KEY_WORDS),
-    KEY(status, KEY_PLACE | KEY_MAYBE | KEY_LATER), KEY(signal, MAYBE_COUNT | KEY_LATER),
-    NAME(mode, 0, modes), KEY(line_bytes, KEY_COUNT), PART(processes, KEY_MANY, process),
-    PART(findings, KEY_MANY, finding), PART(suppressed, KEY_MANY, suppression),
-    KEY(below, KEY_COUNT), KEY_AS("speedup_of_all", all.speedup, INTERVAL, &interval, NULL),
+static const struct key root_keys[] = {KEY(version, KEY_TEXT | KEY_LATER),
+    KEY(host, MAYBE_TEXT | KEY_LATER), KEY(cpu_model, MAYBE_TEXT | KEY_LATER),
+    KEY(kernel, MAYBE_TEXT | KEY_LATER), KEY(plain, MAYBE_TEXT | KEY_LATER),
+    KEY(command, KEY_WORDS), KEY(status, KEY_PLACE | KEY_MAYBE | KEY_LATER),
+    KEY(signal, MAYBE_COUNT | KEY_LATER), NAME(mode, 0, modes), KEY(line_bytes, KEY_COUNT),
+    PART(processes, KEY_MANY, process), PART(findings, KEY_MANY, finding),
+    PART(suppressed, KEY_MANY, suppression), KEY(below, KEY_COUNT),
+    KEY_AS("speedup_of_all", all.speedup, INTERVAL, &interval, NULL),
     KEY(interrupted, MAYBE_COUNT | KEY_LATER), KEY(unwatched, KEY_COUNT | KEY_LATER),
     KEY(uninstrumented, KEY_WORDS | KEY_LATER), KEY(unseen, MAYBE_TEXT | KEY_LATER),
     PART(by_function, KEY_MANY | KEY_LATER, pair), PART(by_type, KEY_MANY | KEY_LATER, type), {0}};

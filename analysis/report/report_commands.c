@@ -241,8 +241,11 @@ static int print_detect(FILE *page, const struct detect_view *view)
     FILE *const out = open_memstream(&text, &size);
     if (!out)
         return -ENOMEM;
-    fprintf(out, "numaprobe detect%s%s --", view->line_bytes == 128 ? " --lines 128" : "",
+    fprintf(out, "numaprobe detect%s%s", view->line_bytes == 128 ? " --lines 128" : "",
         view->mode == RECORD_FULL ? " --full" : "");
+    if (view->plain)
+        report_print_option(out, "--plain", view->plain);
+    fputs(" --", out);
     for (size_t i = 0; i < words->count; i++) {
         fputc(' ', out);
         text_put_word(words->at[i], out);

@@ -121,6 +121,8 @@ static int print_view(const struct detect_view *view, FILE *out)
     fputs("<h3>", out);
     print_command(detect_view_command(view), out);
     fputs("</h3>\n", out);
+    if (view->file)
+        html_print(out, "p", "note", "From %s.", view->file);
     print_processes(view, out);
     print_uninstrumented(view, out);
     const int code = print_findings(view, out);

@@ -16,12 +16,27 @@ static const struct view_process *process_of(
     return view->processes.at;
 }
 
+static bool happens(const struct finding_view *f)
+{
+    return !f->latent || (f->price.known && f->price.happens);
+}
+
 static bool is_gain(const struct finding_view *f)
 {
     return f->price.known && f->price.happens && f->price.verdict == PRICE_GAIN;
 }
 
-/* The one whose fix gains most; where no gain is known, the first, since they are in order. */
+/* What happens is worse than what may, then a fix that gains more; of others the first, since they
+ * are in order. */
+static bool is_worse(const struct finding_view *a, const struct finding_view *b)
+{
+    if (happens(a) != happens(b))
+        return happens(a);
+    if (is_gain(a) != is_gain(b))
+        return is_gain(a);
+    return is_gain(a) && a->price.speedup.mid > b->price.speedup.mid;
+}
+
 static const struct finding_view *worst_of(const struct detect_view *view)
 {
     const struct finding_view *worst = NULL;
@@ -29,8 +44,7 @@ static const struct finding_view *worst_of(const struct detect_view *view)
         const struct finding_view *const f = &view->findings.at[i];
         if (!finding_view_is_false(f))
             continue;
-        if (!worst ||
-            (is_gain(f) && (!is_gain(worst) || f->price.speedup.mid > worst->price.speedup.mid)))
+        if (!worst || is_worse(f, worst))
             worst = f;
     }
     return worst;
@@ -52,7 +66,7 @@ static struct mark mark_of(const struct detect_view *view, const struct finding_
         return (struct mark){RANK_WARN, "little seen"};
     if (!worst)
         return (struct mark){RANK_GOOD, "none found"};
-    if (worst->latent)
+    if (!happens(worst))
         return (struct mark){RANK_WARN, "latent"};
     const enum price_verdict verdict = worst->price.verdict;
     return (struct mark){

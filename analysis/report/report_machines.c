@@ -53,6 +53,37 @@ static void print_host(const struct dataset *d, const struct dataset_run *run, F
     fputs("</small></li>\n", out);
 }
 
+static bool ran_on(const struct detect_view *view, const char *host, const char *cpu_model)
+{
+    return view->cpu_model && view->host && strcmp(view->host, host) == 0 &&
+           strcmp(view->cpu_model, cpu_model) == 0;
+}
+
+static bool is_shown_before(const struct report *r, size_t detected)
+{
+    const struct detect_view *const view = &r->detected->file[detected];
+    for (size_t i = 0; i < r->dataset->runs; i++)
+        if (ran_on(view, r->dataset->run[i].host, r->dataset->run[i].cpu_model))
+            return true;
+    for (size_t i = 0; i < detected; i++)
+        if (ran_on(&r->detected->file[i], view->host, view->cpu_model))
+            return true;
+    return false;
+}
+
+/* Machines on which programs ran, and nothing was measured. */
+static size_t print_detect_hosts(const struct report *r, size_t hosts, FILE *out)
+{
+    for (size_t i = 0; i < r->detected->files; i++) {
+        const struct detect_view *const view = &r->detected->file[i];
+        if (!view->cpu_model || !*view->cpu_model || is_shown_before(r, i) || hosts++ >= HOSTS_MAX)
+            continue;
+        html_print(out, "li", NULL, "%s, host %s, kernel %s", view->cpu_model,
+            view->host ? view->host : "unknown", view->kernel ? view->kernel : "unknown");
+    }
+    return hosts;
+}
+
 void report_print_hosts(const struct report *report, FILE *out)
 {
     const struct dataset *const d = report->dataset;
@@ -61,7 +92,8 @@ void report_print_hosts(const struct report *report, FILE *out)
     for (size_t i = 0; i < d->runs; i++)
         if (!is_seen(d, i) && hosts++ < HOSTS_MAX)
             print_host(d, &d->run[i], out);
-    if (d->runs == 0 && d->stats)
+    hosts = print_detect_hosts(report, hosts, out);
+    if (hosts == 0 && d->stats)
         html_print(out, "li", NULL, "%s, host %s, kernel %s", d->stat[0].cpu_model, d->stat[0].host,
             d->stat[0].kernel);
     fputs("</ul>\n", out);

@@ -7,6 +7,7 @@
 #include "base/outfile.h"
 #include "cli/detect/detect_args.h"
 #include "machine/command.h"
+#include "machine/system/system.h"
 
 #include <stdio.h>
 
@@ -63,6 +64,7 @@ struct detect_session {
     struct command_end end; /* of the command that was run; zeros with --read */
     int pid;
     const volatile int *stop; /* of pricing; NULL without --plain */
+    struct system_info system;
     struct detect_prices prices;
     struct detect_view view;
 };

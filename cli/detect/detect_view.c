@@ -127,7 +127,13 @@ int detect_view_fill(struct detect_session *session)
     struct detect_view *const out = &session->view;
     char **const command = session->args.command;
     size_t words = 0;
+    if (command) /* --read may be of another machine's recordings */
+        system_read(&session->system);
     *out = (struct detect_view){.version = numaprobe_version,
+        .host = session->system.host,
+        .cpu_model = session->system.cpu_model,
+        .kernel = session->system.kernel,
+        .plain = session->args.plain,
         .status = command ? session->end.status : -1,
         .signal = (unsigned)session->end.signal,
         .line_bytes = session->rule.line_bytes};

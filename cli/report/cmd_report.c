@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: MIT
- * numaprobe report: files in, a page out, or the same charts as PNG or in the terminal. */
+ * numaprobe report: files in, a page out, or the same charts as PNG or in the terminal, or its
+ * estimates as CSV. */
 #include "cli/cmd.h"
 
 #include "base/outfile.h"
 #include "cli/input_file.h"
+#include "cli/output_files.h"
 #include "cli/report/report_charts.h"
+#include "cli/report/report_csv.h"
 #include "layouts/layout.h"
 
 #include <errno.h>
@@ -12,7 +15,7 @@
 #include <sys/stat.h>
 
 struct report_args {
-    const char *output, *png;
+    const char *output, *png, *csv;
     bool term, quiet;
     char **file;
     size_t files;
@@ -21,6 +24,8 @@ struct report_args {
 #define ARGS struct report_args
 static const struct option_row rows[] = {
     {"--output", 'o', "FILE", "Write one self-contained HTML page", NULL, OPTION_TEXT(output)},
+    {"--csv", 'c', "FILE", "Write the estimates, a row for each with its interval, as CSV", NULL,
+        OPTION_TEXT(csv)},
     {"--png", 0, "DIR", "Write each chart as a PNG file into this folder (made if missing)", NULL,
         OPTION_TEXT(png)},
     {"--term", 0, NULL, "Draw the charts in the terminal", NULL, OPTION_FLAG(term)},
@@ -38,6 +43,7 @@ static const struct options options = {
     .ending = "Examples:\n"
               "  numaprobe report *.csv -o report.html\n"
               "  numaprobe report run.csv --term\n"
+              "  numaprobe report *.csv --csv estimates.csv\n"
               "  numaprobe report *.csv found.json --png charts",
     .row = rows,
     .rows = sizeof rows / sizeof *rows,
@@ -49,13 +55,13 @@ struct session {
     struct detect_file detected;
     struct ab_sessions compared;
     struct report report;
-    struct outfile page;
-    bool on_stdout; /* the page */
+    struct outfile page, csv;
 };
 
 static void session_close(struct session *s)
 {
     outfile_discard(&s->page);
+    outfile_discard(&s->csv);
     report_fini(&s->report);
     dataset_fini(&s->dataset);
     detect_file_fini(&s->detected);
@@ -67,23 +73,24 @@ static int check_args(const struct report_args *a, struct err *err)
     if (a->files == 0)
         return err_set(
             err, -EINVAL, "report: no file; expected: numaprobe report FILE... -o report.html");
-    if (!a->output && !a->png && !a->term)
-        return err_set(
-            err, -EINVAL, "report: nowhere to write to; give it -o FILE, --png DIR or --term");
+    if (!a->output && !a->png && !a->term && !a->csv)
+        return err_set(err, -EINVAL,
+            "report: nowhere to write to; give it -o FILE, --csv FILE, --png DIR or --term");
     return 0;
 }
 
-/* The page would replace what it is made from. */
-static int check_output(const struct report_args *a, struct err *err)
+/* The output would replace what it is made from. */
+static int check_output(
+    const struct report_args *a, const char *option, const char *path, struct err *err)
 {
-    struct stat page, file;
-    if (!a->output || stat(a->output, &page) != 0 || !S_ISREG(page.st_mode))
+    struct stat output, file;
+    if (!path || stat(path, &output) != 0 || !S_ISREG(output.st_mode))
         return 0;
     for (size_t i = 0; i < a->files; i++)
-        if (stat(a->file[i], &file) == 0 && file.st_dev == page.st_dev &&
-            file.st_ino == page.st_ino)
+        if (stat(a->file[i], &file) == 0 && file.st_dev == output.st_dev &&
+            file.st_ino == output.st_ino)
             return err_set(err, -EINVAL,
-                "-o: '%s' is one of the files to report; name another file", a->output);
+                "%s: '%s' is one of the files to report; name another file", option, path);
     return 0;
 }
 
@@ -218,12 +225,21 @@ static int write_page(struct session *s, struct err *err)
     return outfile_commit(&s->page, err);
 }
 
+static int write_csv(struct session *s, struct err *err)
+{
+    if (report_csv(&s->dataset, s->csv.stream) == -ENOMEM)
+        return err_set(err, -ENOMEM, "out of memory for the estimates");
+    return outfile_commit(&s->csv, err);
+}
+
 static int write_all(struct session *s, struct err *err)
 {
     int code = 0;
     if (s->args.output)
         code = write_page(s, err);
-    FILE *const out = s->args.output && s->on_stdout ? stderr : stdout;
+    if (!code && s->args.csv)
+        code = write_csv(s, err);
+    FILE *const out = output_text(&s->page, &s->csv);
     if (!code && (s->args.png || s->args.term) && s->report.drawings == 0)
         return err_set(err, -ENODATA, "%s: these files have nothing that a chart could show",
             s->args.png ? "--png" : "--term");
@@ -237,11 +253,14 @@ static int write_all(struct session *s, struct err *err)
 static int report_files(struct session *s)
 {
     struct err err;
-    if (check_args(&s->args, &err) || check_output(&s->args, &err))
+    if (check_args(&s->args, &err) || check_output(&s->args, "-o", s->args.output, &err) ||
+        check_output(&s->args, "--csv", s->args.csv, &err))
         return cmd_fail(&err, EXIT_USAGE);
-    if (s->args.output && outfile_open("-o", s->args.output, &s->page, &err))
-        return cmd_fail(&err, EXIT_FILE);
-    s->on_stdout = s->page.is_stdout;
+    const struct output_file outputs[] = {
+        {"-o", s->args.output, &s->page}, {"--csv", s->args.csv, &s->csv}};
+    const int closed = output_files_open_all(outputs, 2, &err);
+    if (closed)
+        return cmd_fail(&err, closed == -EINVAL ? EXIT_USAGE : EXIT_FILE);
     const int unread = read_files(s, &err);
     if (unread)
         return cmd_fail(&err, unread == -ENOMEM ? EXIT_CANNOT : EXIT_FILE);

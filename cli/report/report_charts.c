@@ -89,6 +89,7 @@ static void print_drawing(const struct drawing *d, FILE *out)
         text_print(out, "%s: %s\n", d->panel->title, d->why.text);
         return;
     }
+    cmd_warn(out, "%s", d->panel->title);
     rewind(d->out);
     while (fgets(line, sizeof line, d->out))
         fputs(line, out);

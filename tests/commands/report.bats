@@ -256,6 +256,17 @@ from 2 threads on; against rwlock: sharded 64 B" <<<"$(tr '\n' ' ' <<<"$output" 
     [ -z "$stderr" ]
 }
 
+@test "report: in the terminal each chart has its title, unit and all its names" {
+    need_gnuplot
+    run -0 --separate-stderr "$NUMAPROBE" report "$CSV/costs.csv" --term
+    grep -q "^price of one op; " <<<"$output"
+    grep -q "price, ns per op, linear" <<<"$output"
+    for op in $(python3 -c 'import csv, sys
+print(*sorted({r["op"] for r in csv.DictReader(open(sys.argv[1]))}))' "$CSV/costs.csv"); do
+        grep -qE "\b$op +[A-Z*]" <<<"$output" || { echo "missing: $op" && false; }
+    done
+}
+
 @test "report: text from a file is never a command to gnuplot" {
     need_gnuplot
     for word in '`touch pwned`' '";system(\"touch pwned\");"' "'; system('touch pwned'); '" $'x\nsystem "touch pwned"' \
@@ -301,11 +312,35 @@ END
     [ "$(grep -c 'data-chart=.*<svg' r.html)" -ge 2 ]
 }
 
+@test "report: its estimates as CSV are those of the page, a row each" {
+    "$NUMAPROBE" report "$CSV"/{run-alpha,matrix,costs,maps}.csv --csv f.csv -o r.html
+    "$NUMAPROBE" report "$CSV"/{run-alpha,matrix,costs,maps}.csv --csv - | cmp - f.csv
+    holds_only . f.csv r.html
+    python3 - f.csv "$BATS_TEST_DIRNAME/../../docs/json.md" <<'END'
+import csv, re, sys
+rows = list(csv.DictReader(open(sys.argv[1], encoding="utf-8")))
+assert {r["instrument"] for r in rows} == {"run", "matrix", "costs", "maps"}, rows
+said = open(sys.argv[2], encoding="utf-8").read().split("## Estimates as CSV")[1]
+assert set(rows[0]) == set(re.findall(r"`(\w+)`", "".join(re.findall(r"^\| (`.*?) \|", said, re.M)))), set(rows[0])
+for r in rows:
+    assert int(r["n"]) > 0 and float(r["ns"]) > 0, r
+    for key in "ns", "ratio":
+        if r[key + "_low"]:
+            assert float(r[key + "_low"]) <= float(r[key]) <= float(r[key + "_high"]), r
+    assert not (r["instrument"] == "run" and not r["align_bytes"] and r["ratio"]), r
+shared = [r for r in rows if r["instrument"] == "run" and r["op"] == "store" and r["align_bytes"] == "8"]
+page = open("r.html", encoding="utf-8").read()
+assert shared and all(f"{float(r['ratio']):.2f}" in page for r in shared if r["ratio"]), shared
+END
+}
+
 @test "report: wrong usage is one line and exit 2" {
     refuses 2 "report: no file; expected: numaprobe report FILE... -o report.html" report
-    refuses 2 "report: nowhere to write to; give it -o FILE, --png DIR or --term" report x.csv
+    refuses 2 "report: nowhere to write to; give it -o FILE, --csv FILE, --png DIR or --term" report x.csv
     cp "$CSV/stat.csv" x.csv
     refuses 2 "-o: 'x.csv' is one of the files to report; name another file" report x.csv -o x.csv
+    refuses 2 "--csv: 'x.csv' is one of the files to report; name another file" report x.csv --csv x.csv
+    refuses 2 "--csv: 'r.html' is written by -o; name another file" report x.csv -o r.html --csv r.html
     refuses 4 "-o: cannot write 'no/r.html': No such file or directory" report x.csv -o no/r.html
     cmp x.csv "$CSV/stat.csv"
     holds_only . x.csv

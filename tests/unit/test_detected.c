@@ -50,17 +50,24 @@ static int read_text(const char *text, size_t size, struct detect_file *out, str
     return code;
 }
 
-/* `whole`, in which `from` became `to`. */
-static char *changed(const char *from, const char *to)
+/* `text`, in which `from` became `to`. */
+static char *replaced(const char *text, const char *from, const char *to)
 {
-    char *text;
+    char *out_text;
     size_t size;
-    FILE *const out = open_memstream(&text, &size);
-    const char *const at = strstr(whole, from);
+    FILE *const out = open_memstream(&out_text, &size);
+    const char *const at = strstr(text, from);
     if (!at)
         fail_msg("'%s' is not there", from);
-    fprintf(out, "%.*s%s%s", (int)(at - whole), whole, to, at + strlen(from));
+    fprintf(out, "%.*s%s%s", (int)(at - text), text, to, at + strlen(from));
     fclose(out);
+    return out_text;
+}
+
+/* The same of `whole`, as JSON. */
+static char *changed(const char *from, const char *to)
+{
+    char *const text = replaced(whole, from, to);
     for (char *c = text; *c; c++)
         *c = *c == '\'' ? '"' : *c;
     return text;
@@ -78,9 +85,9 @@ static void refused(const char *from, const char *to, const char *message)
     free(text);
 }
 
-static char *page_of(const char *from, const char *to)
+static char *page_of_json(const char *json)
 {
-    char *const json = changed(from, to), *text;
+    char *text;
     size_t size;
     struct samples none = {0};
     struct dataset dataset = made_dataset(&none);
@@ -97,8 +104,14 @@ static char *page_of(const char *from, const char *to)
     report_fini(&r);
     detect_file_fini(&d);
     dataset_fini(&dataset);
-    free(json);
     return text;
+}
+
+static char *page_of(const char *from, const char *to)
+{
+    char *const json = changed(from, to), *const page = page_of_json(json);
+    free(json);
+    return page;
 }
 
 static void shows(const char *from, const char *to, const char *part)
@@ -320,4 +333,31 @@ static void long_lists_end_somewhere(void **state)
     has(list, "In process 7.");
     free(list);
     free(text);
+}
+
+static void the_page_says_where_it_ran_and_how_to_run_it_again(void **state)
+{
+    static const char with[] = "'host': 'alpha', 'cpu_model': 'CPU <9>', 'kernel': '6.1', "
+                               "'plain': './plain one', 'mode': 'sampled', ";
+    (void)state;
+    shows("'mode': 'sampled', ", with, "CPU &lt;9&gt;, host alpha, kernel 6.1");
+    shows("'mode': 'sampled', ", with, "--plain &#39;./plain one&#39;");
+    shows("'mode': 'sampled', ", with, "From d.json.");
+    shows("'mode': 'sampled', ", "'cpu_model': null, 'mode': 'sampled', ", "detect</span>");
+}
+
+/* A latent finding of the recording happens where the priced program has it. */
+static void the_mark_is_of_what_happens(void **state)
+{
+    (void)state;
+    char *const latent = changed("'latent': null", "'latent': 'other start'");
+    char *const happens =
+        replaced(latent, "\"verdict\": \"gain\"", "\"happens\": true, \"verdict\": \"gain\"");
+    char *const may = page_of_json(latent), *const does = page_of_json(happens);
+    has(may, "<span class=\"warn\">latent</span>");
+    has(does, "<span class=\"bad\">false sharing</span>");
+    free(may);
+    free(does);
+    free(happens);
+    free(latent);
 }
