@@ -176,7 +176,7 @@ static int nothing_recorded(const struct detect_session *s, struct err *err)
     else
         err_set(err, -ENOENT,
             "'%s' left no recording: it is not instrumented; rebuild it with CC=numaprobe-cc "
-            "(numaprobe cc), CXX=numaprobe-c++, and run it again",
+            "(numaprobe cc), CXX=numaprobe-c++, numaprobe go or numaprobe cargo, and run it again",
             s->args.command[0]);
     return cmd_fail(err, s->end.status ? s->end.status : EXIT_FILE);
 }

@@ -203,7 +203,7 @@ assert sys.argv[2] in j or sys.argv[2] in f, sys.argv[2]' "$box/d.json" "$key"
 }
 
 @test "detect: a program not built to be watched: one line, and it fails" {
-    refuses 4 "'true' left no recording: it is not instrumented; rebuild it with CC=numaprobe-cc (numaprobe cc), CXX=numaprobe-c++, and run it again" detect true
+    refuses 4 "'true' left no recording: it is not instrumented; rebuild it with CC=numaprobe-cc (numaprobe cc), CXX=numaprobe-c++, numaprobe go or numaprobe cargo, and run it again" detect true
     run --separate-stderr -3 detect -- sh -c 'echo out; exit 3'
     [ "$output" = out ]
     [[ $stderr == "numaprobe: 'sh' left no recording: "* ]]
