@@ -287,13 +287,15 @@ int price_fold(const struct price_block *block, size_t blocks, bool happens, str
     return code;
 }
 
-/* Of the time that is saved or lost. */
-static const double MODEL_ERROR = 0.15;
+/* Of the time that is saved or lost, but not more than that of what is left. */
+static const double MODEL_ERROR = 0.15, LEFT_ERROR = 0.25;
 
 /* By how much the time after the fix may be off for that reason, as a share of the time before. */
 static double model_error(const struct price *p)
 {
-    return MODEL_ERROR * fabs(p->happens ? 1 - 1 / p->speedup.mid : p->speedup.mid - 1);
+    const double mid = p->speedup.mid;
+    return p->happens ? fmin(MODEL_ERROR * fabs(1 - 1 / mid), LEFT_ERROR / mid)
+                      : MODEL_ERROR * fabs(mid - 1);
 }
 
 void price_judge(struct price *p)

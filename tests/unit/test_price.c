@@ -239,6 +239,20 @@ static struct price folded(double elapsed, double after, size_t blocks, bool hap
     return p;
 }
 
+/* 15% of what is saved where little is, a quarter of what is left where most is. */
+static void an_interval_is_as_wide_as_the_model_is_wrong(void **state)
+{
+    (void)state;
+    struct price small = {.known = true, .happens = true, .speedup = {1.25, 1.25, 1.25, 20}},
+                 large = {.known = true, .happens = true, .speedup = {10, 10, 10, 20}};
+    price_judge(&small);
+    NEAR(small.speedup.low, 1 / (0.8 + 0.15 * 0.2));
+    NEAR(small.speedup.high, 1 / (0.8 - 0.15 * 0.2));
+    price_judge(&large);
+    NEAR(large.speedup.low, 8);
+    NEAR(large.speedup.high, 1 / 0.075);
+}
+
 static void verdicts_need_an_interval(void **state)
 {
     (void)state;
