@@ -27,9 +27,10 @@ needs    = $(if $(findstring $(1),$(OPTIONAL)),$(2))
 OPTIONAL := $(call have,perfmon/pfmlib_perf_event.h,-DHAVE_PFM) $(call have,papi.h,-DHAVE_PAPI) \
             $(call have,elfutils/libdwfl.h,-DHAVE_DW) $(call have,urcu/rculfhash.h,-DHAVE_URCU)
 OPTIONAL += $(call needs,HAVE_URCU,$(call have,ck_ht.h,-DHAVE_CK))
+OPTIONAL += $(if $(filter x86_64,$(ARCH)),$(call have,Zydis/Zydis.h,-DHAVE_ZYDIS))
 LDLIBS   = $(call needs,HAVE_DW,-ldw -lelf) $(call needs,HAVE_PAPI,-lpapi) $(call needs,HAVE_PFM,-lpfm) \
            $(call needs,HAVE_URCU,-lurcu-cds -lurcu-qsbr) $(call needs,HAVE_CK,-lck) \
-           -lhwloc -lnuma -lcsv -ljansson -ldl -lm -pthread
+           $(call needs,HAVE_ZYDIS,-lZydis -lZycore) -lhwloc -lnuma -lcsv -ljansson -ldl -lm -pthread
 
 # Made once, since a mkdir for each object takes as long as a twentieth of its compilation.
 folder   = @$(if $(wildcard $(@D)/.),,mkdir -p $(@D))
