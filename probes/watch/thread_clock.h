@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: MIT
+ * Where a thread of any process is, some hundred times a second of its time on a cpu: a task-clock
+ * event of perf with the user's registers. Needs no PMU. Nothing is written into the process. */
+#ifndef PROBES_WATCH_THREAD_CLOCK_H
+#define PROBES_WATCH_THREAD_CLOCK_H
+
+#include "base/arch/sampled_registers.h"
+#include "base/err.h"
+
+#include <stddef.h>
+#include <stdint.h>
+
+struct thread_sample {
+    uint64_t time_ns; /* of the kernel's CLOCK_MONOTONIC_RAW, the same for all threads */
+    uint64_t ip;
+    uint64_t reg[ARCH_REGISTERS]; /* numbered as by the processor; zeros where it was in the kernel
+                                   * before it had any */
+    int tid;
+};
+
+struct thread_clock {
+    int fd;
+    void *ring; /* the event's page, and behind it its samples */
+    size_t ring_bytes;
+    uint64_t read; /* bytes of samples so far */
+};
+
+/* Opens the clock of thread `tid`, `per_second` samples of user code a second of its time on a cpu
+ * (it is not sampled while it sleeps). 0, or -errno with err: -EACCES and -EPERM where the rights
+ * are missing, -ESRCH where it is gone, -ENOTSUP where the architecture's registers are not known.
+ */
+int thread_clock_open(int tid, unsigned per_second, struct thread_clock *out, struct err *err);
+/* Takes up to `most` samples out, the oldest first, and returns how many. Adds to *lost what the
+ * ring had no room for; it holds some 190. */
+size_t thread_clock_read(
+    struct thread_clock *clock, struct thread_sample *out, size_t most, uint64_t *lost);
+/* Another rate from now on. 0 or -errno. */
+int thread_clock_rate(struct thread_clock *clock, unsigned per_second);
+void thread_clock_close(struct thread_clock *clock);
+
+#endif
