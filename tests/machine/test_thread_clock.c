@@ -4,6 +4,7 @@
 
 #include "base/arch/arch.h"
 #include "probes/watch/thread_clock.h"
+#include "tests/probes.h"
 
 #include <errno.h>
 #include <pthread.h>
@@ -99,7 +100,7 @@ static void a_thread_is_sampled_where_it_runs(void **state)
     print_message(
         "# %zu samples, %zu in the loop, %zu with the stack's address\n", count, inside, stacked);
     assert_true(count >= 100);
-    assert_true(inside * 10 >= count * 9);
+    assert_true(SANITIZED || inside * 10 >= count * 9); /* else it is in the sanitizer, too */
     assert_true(stacked * 10 >= count * 9);
 }
 
