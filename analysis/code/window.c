@@ -57,8 +57,9 @@ static uint64_t vote_before(const struct code_text *text, uint64_t end, uint64_t
 static size_t find_before(const struct code_text *text, uint64_t end, struct step ring[CODE_WINDOW])
 {
     uint64_t start = 0;
-    if (text->begins && end <= BEHIND_MOST)
-        return sweep(text, 0, end, ring);
+    const size_t count = text->begins && end <= BEHIND_MOST ? sweep(text, 0, end, ring) : 0;
+    if (count) /* else there is something in between that is no code */
+        return count;
     return vote_before(text, end, &start) < end ? sweep(text, start, end, ring) : 0;
 }
 

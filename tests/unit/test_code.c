@@ -98,6 +98,21 @@ static void only_what_still_has_its_registers_is_listed(void **state)
     assert_int_equal(code_address(&access[1], reg), 0x5000);
 }
 
+/* 0x06 is no instruction in 64-bit code. */
+static void what_is_no_code_is_passed_over(void **state)
+{
+    uint8_t code[300];
+    const struct code_text text = {code, sizeof code, 0, true};
+    struct code_access access[MOST];
+    (void)state;
+    need_decoder();
+    memset(code, 0x90, sizeof code);
+    code[2] = 0x06;
+    memcpy(&code[250], line, HERE);
+    assert_int_equal(code_window(&text, 250 + HERE, access, MOST), 1);
+    assert_int_equal(access[0].operand.base, RDI);
+}
+
 static void a_jump_ends_the_line(void **state)
 {
     /* mov (%rdi),%ecx; jmp; HERE: mov (%rdx),%ecx; ret; mov (%rsi),%ecx */
