@@ -127,7 +127,7 @@ size_t code_window(
     const struct code_text *text, uint64_t ip, struct code_access *access, size_t most)
 {
     struct list l = {.text = text, .access = access, .most = most};
-    if (ip < text->address || ip - text->address > text->size)
+    if (!text->size || ip < text->address || ip - text->address > text->size)
         return 0;
     add_before(&l, ip - text->address);
     add_behind(&l, ip - text->address);
