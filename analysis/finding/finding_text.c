@@ -91,6 +91,19 @@ static void append_pattern(const char *subject, const char *name, char *out)
         text_append(out, FINDING_TEXT, "%s%c", strchr("*?[]\\", *name) ? "\\" : "", *name);
 }
 
+/* Of which a program has too many for a pattern: "char", "unsigned long". */
+static bool is_basic_type(const char *type)
+{
+    static const char *const words[] = {"char", "short", "int", "long", "float", "double", "void",
+        "bool", "_Bool", "signed", "unsigned"};
+    char first[16] = "";
+    snprintf(first, sizeof first, "%.*s", (int)strcspn(type, " *["), type);
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        if (strcmp(first, words[i]) == 0)
+            return true;
+    return false;
+}
+
 const char *suppression_text(const struct finding_view *f, char *out)
 {
     const struct sharing_object *const o = f->object;
@@ -100,7 +113,7 @@ const char *suppression_text(const struct finding_view *f, char *out)
     *out = '\0';
     if (o && is_known(o->name))
         append_pattern("object", o->name, out);
-    else if (o && is_known(o->type_name))
+    else if (o && is_known(o->type_name) && !is_basic_type(o->type_name))
         append_pattern("object", o->type_name, out);
     else if (frame && is_known(frame->function))
         append_pattern("function", frame->function, out);
@@ -252,15 +265,24 @@ double site_share(const struct finding_view *finding, size_t thread, uint64_t co
     return all > 0 ? (double)count / all : 0;
 }
 
+static bool is_any_suppressed(const struct detect_view *view)
+{
+    for (size_t i = 0; i < view->suppressed.count; i++)
+        if (view->suppressed.at[i].count)
+            return true;
+    return false;
+}
+
 const char *nothing_text(const struct detect_view *view, char *out)
 {
+    const char *const other = is_any_suppressed(view) ? "other " : "";
     if (view->unseen)
-        snprintf(
-            out, FINDING_TEXT, "Whether there is false sharing is not known: %s", view->unseen);
+        snprintf(out, FINDING_TEXT, "Whether there is %sfalse sharing is not known: %s", other,
+            view->unseen);
+    else if (detect_view_is_little(view))
+        snprintf(out, FINDING_TEXT,
+            "No %sfalse sharing was seen, but too little was seen to know: --full sees all", other);
     else
-        snprintf(out, FINDING_TEXT, "%s",
-            detect_view_is_little(view)
-                ? "No false sharing was seen, but too little was seen to know: --full sees all"
-                : "No false sharing found");
+        snprintf(out, FINDING_TEXT, "No %sfalse sharing found", other);
     return out;
 }

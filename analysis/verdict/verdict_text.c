@@ -192,7 +192,7 @@ void text_open(const struct estimate *estimate, struct text *text)
 {
     append_text(text, "undecided: ");
     append_range(text, estimate->ratio);
-    append_text(text, " needs more blocks (a longer --max-time)");
+    append_text(text, " needs more blocks (a smaller --precision, a longer --max-time)");
 }
 
 void text_none(const struct ladder *ladder, struct text *text)

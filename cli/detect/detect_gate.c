@@ -67,19 +67,30 @@ static bool is_open(const struct detect_gate *gate, const struct price *price)
                                                           price->speedup.high > 1 + gate->gain));
 }
 
+static void report_gate(const struct detect_gate *gate, size_t failing, size_t open, size_t named)
+{
+    if (failing)
+        cmd_warn(stderr, "--fail-on: failed, for %zu finding%s.", failing, failing == 1 ? "" : "s");
+    else if (open)
+        cmd_warn(stderr, "--fail-on: of %zu finding%s the gain is not decided.", open,
+            open == 1 ? "" : "s");
+    else if (gate->object && !named)
+        cmd_warn(stderr, "--fail-on: nothing that was found is of '%s'.", gate->object);
+}
+
 int detect_gate_status(const struct detect_session *s)
 {
     const struct detect_gate *const gate = &s->args.fail_on;
-    size_t failing = 0, open = 0;
+    size_t failing = 0, open = 0, named = 0;
     for (size_t i = 0; i < s->list.count && gate->on; i++) {
         const struct sharing *const sharing = s->list.finding[i];
         if (sharing->kind == SHARING_TRUE || !is_named(gate, sharing))
             continue;
+        named++;
         failing += fails(gate, &s->prices.price[i]);
         open += is_open(gate, &s->prices.price[i]);
     }
-    if (open && !failing && !s->args.quiet)
-        cmd_warn(stderr, "--fail-on: of %zu finding%s the gain is not decided.", open,
-            open == 1 ? "" : "s");
+    if (!s->args.quiet)
+        report_gate(gate, failing, open, named);
     return failing || (gate->on && s->view.unseen) ? EXIT_FOUND : EXIT_DONE;
 }

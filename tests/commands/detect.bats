@@ -321,7 +321,16 @@ END
     sed -n 's/^   Suppression, to accept it as it is: //p' <<<"$output" >"$box/s"
     [ "$(wc -l <"$box/s")" = "$(grep -c '^   Suggestion: ' <<<"$output")" ]
     run -0 detect --read "$programs/record" --suppressions "$box/s" --fail-on false-sharing
-    [[ $output == *"No false sharing found."* && $output != *"matched nothing"* ]]
+    [[ $output == *"No other false sharing found."* && $output != *"matched nothing"* ]]
+}
+
+@test "detect: the gate says for what it failed, and when nothing is of its object" {
+    run -1 --separate-stderr detect --read "$programs/record" --fail-on false-sharing
+    [[ $stderr == *"--fail-on: failed, for "*"finding"* ]]
+    run -0 --separate-stderr detect --read "$programs/record" --fail-on false-sharing:nosuch
+    [[ $stderr == *"--fail-on: nothing that was found is of 'nosuch'."* ]]
+    run -1 --separate-stderr detect --quiet --read "$programs/record" --fail-on false-sharing
+    [ -z "$stderr" ]
 }
 
 @test "detect: suppressions by object, function, file and module; one that matched nothing is told" {
@@ -329,7 +338,7 @@ END
         printf '# why\n\n  %s  \n' "$pattern" >"$box/s"
         run -0 detect --read "$programs/record" --suppressions "$box/s" --fail-on false-sharing
         echo "$pattern: $output"
-        [[ $output == *"No false sharing found."*"Suppressed by '$pattern': 1."* ]]
+        [[ $output == *"No other false sharing found."*"Suppressed by '$pattern': 1."* ]]
     done
     printf 'object:other\nfunction:main\n' >"$box/s"
     run -1 detect --read "$programs/record" --suppressions "$box/s" --fail-on false-sharing

@@ -165,7 +165,7 @@ END
 @test "detect --markdown: nothing found is a sentence" {
     echo 'object:*' >"$box/all"
     run -0 read_record --suppressions "$box/all" --quiet --markdown -
-    [[ $output == "**numaprobe detect** "*": No false sharing found." && ${#lines[@]} -eq 1 ]]
+    [[ $output == "**numaprobe detect** "*": No other false sharing found." && ${#lines[@]} -eq 1 ]]
 }
 
 @test "detect --by: pairs of functions, types; JSON has both" {

@@ -158,7 +158,7 @@ static void test_no_answer_yet(void **state)
     (void)state;
     const struct setting add = {0};
     check(add, LADDER({8, OPEN}, {64, SAME}), VERDICT_OPEN,
-        "undecided: 0.98–1.12 needs more blocks (a longer --max-time)");
+        "undecided: 0.98–1.12 needs more blocks (a smaller --precision, a longer --max-time)");
     check(add, LADDER({8, {.low = NAN, .mid = 2, .high = NAN, .n = 7}}), VERDICT_NONE,
         "no verdict: 7 blocks, 20 are needed");
     check((struct setting){.threads = 1}, LADDER({8, SAME}), VERDICT_NONE,
