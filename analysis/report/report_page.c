@@ -179,7 +179,8 @@ static void print_header(const struct report *r, FILE *out)
     fputs("<a class=\"skip\" href=\"#answer\">Skip to the answer</a>\n<header>\n"
           "<h1>What the layout of shared data costs</h1>\n",
         out);
-    report_print_hosts(r, out);
+    if (has_runs(r) || has_stats(r) || has_programs(r))
+        report_print_hosts(r, out);
     print_nav(r, out);
     fputs("</header>\n<main>\n", out);
 }
