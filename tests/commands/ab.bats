@@ -37,6 +37,13 @@ key() { python3 -c 'import json, sys; d = json.load(open(sys.argv[1])); print(ev
 
 # 0, or 3: on a busy machine the control may differ.
 decides() { [ "$status" -eq 0 ] || [ "$status" -eq 3 ]; }
+# Until the control is the same, at most five times.
+run_decided() { # OPTION...
+    for _ in 1 2 3 4 5; do
+        run --separate-stderr ab "$@"
+        [ "$status" -eq 3 ] || break
+    done
+}
 
 @test "ab: a program that does four times as much is slower, in text, JSON and CSV" {
     run -0 --separate-stderr ab "${few[@]}" --json "$box/j" --csv "$box/c" --a "$spin 4000000" --b "$spin 16000000"
@@ -89,7 +96,8 @@ print(*[r["program"] for r in csv.DictReader(open(sys.argv[1], newline="")) if i
 }
 
 @test "ab: the gate fails on a slower program, and passes on a faster one" {
-    run -1 --separate-stderr ab "${few[@]}" --gate 5% --a "$spin 1000000" --b "$spin 20000000"
+    run_decided "${few[@]}" --gate 5% --a "$spin 1000000" --b "$spin 20000000"
+    [ "$status" -eq 1 ]
     [[ $stderr == "numaprobe: --gate 5%: b is slower than a: "* ]]
     run --separate-stderr ab "${few[@]}" --gate 5% --a "$spin 20000000" --b "$spin 1000000"
     decides
