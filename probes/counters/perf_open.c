@@ -70,7 +70,7 @@ bool perf_raise_limit(void)
     return setrlimit(RLIMIT_NOFILE, &limit) == 0;
 }
 
-static int open_attr(struct perf_event_attr *attr, int pid, int cpu, int leader)
+int perf_open_attr(struct perf_event_attr *attr, int pid, int cpu, int leader)
 {
     do {
         const long fd = syscall(SYS_perf_event_open, attr, pid, cpu, leader, PERF_FLAG_FD_CLOEXEC);
@@ -101,10 +101,10 @@ int perf_open_event(const struct backend_event *event, const struct backend_targ
     if (pid == 0 && attr->exclude_kernel &&
         perf_sysctl("/proc/sys/kernel/perf_user_access", 0) == 1)
         attr->config1 |= arch_counter_config1();
-    int fd = open_attr(attr, pid, cpu, leader);
+    int fd = perf_open_attr(attr, pid, cpu, leader);
     if (fd < 0 && attr->config1 != plain) {
         attr->config1 = plain;
-        fd = open_attr(attr, pid, cpu, leader);
+        fd = perf_open_attr(attr, pid, cpu, leader);
     }
     return fd;
 }

@@ -7,6 +7,9 @@
 
 #include <linux/perf_event.h>
 
+/* perf_event_open(2), with the limit on open files raised where it is in the way. A descriptor, or
+ * -errno. */
+int perf_open_attr(struct perf_event_attr *attr, int pid, int cpu, int leader);
 /* Opens the event that *attr encodes, in the group of `leader` (-1: a new group). Requests reads
  * from user space where the kernel wants a request. A descriptor, or -errno. */
 int perf_open_event(const struct backend_event *event, const struct backend_target *target,

@@ -9,7 +9,6 @@
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
-#include <sys/syscall.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -63,11 +62,10 @@ int thread_clock_open(int tid, unsigned per_second, struct thread_clock *out, st
     *out = (struct thread_clock){.fd = -1};
     if (ARCH_SAMPLED_REGISTERS == 0)
         return err_set(err, -ENOTSUP, "the registers of this architecture are not known");
-    do
-        out->fd = (int)syscall(SYS_perf_event_open, &attr, tid, -1, -1, PERF_FLAG_FD_CLOEXEC);
-    while (out->fd < 0 && errno == EMFILE && perf_raise_limit());
-    if (out->fd < 0)
-        return perf_explain(-errno, err);
+    const int fd = perf_open_attr(&attr, tid, -1, -1);
+    if (fd < 0)
+        return perf_explain(fd, err);
+    out->fd = fd;
     const int code = map_ring(out, err);
     if (code)
         thread_clock_close(out);

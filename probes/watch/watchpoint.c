@@ -8,9 +8,7 @@
 
 #include <errno.h>
 #include <linux/hw_breakpoint.h>
-#include <string.h>
 #include <sys/ioctl.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
 static struct perf_event_attr attr_of(const struct watchpoint_at *at)
@@ -30,12 +28,10 @@ static struct perf_event_attr attr_of(const struct watchpoint_at *at)
 int watchpoint_arm(const struct watchpoint_at *at, struct watchpoint *out, struct err *err)
 {
     struct perf_event_attr attr = attr_of(at);
-    out->fd = -1;
-    do
-        out->fd = (int)syscall(SYS_perf_event_open, &attr, at->tid, -1, -1, PERF_FLAG_FD_CLOEXEC);
-    while (out->fd < 0 && errno == EMFILE && perf_raise_limit());
-    if (out->fd < 0)
-        return perf_explain(-errno, err);
+    const int fd = perf_open_attr(&attr, at->tid, -1, -1);
+    out->fd = fd < 0 ? -1 : fd;
+    if (fd < 0)
+        return perf_explain(fd, err);
     if (ioctl(out->fd, PERF_EVENT_IOC_REFRESH, 1) == 0)
         return 0;
     const int code = -errno;
