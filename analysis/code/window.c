@@ -31,36 +31,34 @@ static size_t sweep(
     return at == end ? count : 0;
 }
 
-/* Where the instruction before `end` begins in the opinion of most starts; `end`: none. */
-static uint64_t vote_before(const struct code_text *text, uint64_t end, uint64_t *start)
+/* A start before `end` from which the instruction before it is what most starts find; `end`: none.
+ * Each is far enough away to be in step when it comes there. */
+static uint64_t vote_start(const struct code_text *text, uint64_t end)
 {
-    unsigned votes[CODE_LENGTH_MOST + 1] = {0};
-    uint64_t from[CODE_LENGTH_MOST + 1] = {0};
-    unsigned best = 0;
+    enum { AWAY = 4 * CODE_WINDOW };
+    unsigned votes[CODE_LENGTH_MOST + 1] = {0}, best = 0;
+    uint64_t start[CODE_LENGTH_MOST + 1] = {end};
     struct step ring[CODE_WINDOW];
     for (uint64_t back = STARTS; back > 0; back--) {
-        const uint64_t at = end > back + CODE_WINDOW * 4 ? end - back - CODE_WINDOW * 4
-                            : end > back                 ? end - back
-                                                         : end;
-        const size_t count = sweep(text, at, end, ring);
+        const uint64_t away = end > AWAY + back ? AWAY + back : back < end ? back : end;
+        const size_t count = sweep(text, end - away, end, ring);
         const uint64_t length = count ? end - ring[(count - 1) % CODE_WINDOW].at : 0;
-        if (length == 0 || length > CODE_LENGTH_MOST)
+        if (length == 0)
             continue;
-        from[length] = votes[length]++ ? from[length] : at;
-        best = votes[length] > votes[best] ? (unsigned)length : best;
+        if (votes[length]++ == 0)
+            start[length] = end - away;
+        if (votes[length] > votes[best])
+            best = (unsigned)length;
     }
-    *start = from[best];
-    return best ? end - best : end;
+    return start[best];
 }
 
 /* Of the code that begins with an instruction, from there; else from where most starts agree. */
 static size_t find_before(const struct code_text *text, uint64_t end, struct step ring[CODE_WINDOW])
 {
-    uint64_t start = 0;
     const size_t count = text->begins && end <= BEHIND_MOST ? sweep(text, 0, end, ring) : 0;
-    if (count) /* else there is something in between that is no code */
-        return count;
-    return vote_before(text, end, &start) < end ? sweep(text, start, end, ring) : 0;
+    /* None: there is something in between that is no code. */
+    return count ? count : sweep(text, vote_start(text, end), end, ring);
 }
 
 static uint32_t used_by(const struct code_operand *o)
