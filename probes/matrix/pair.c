@@ -17,6 +17,10 @@ enum { SLICES = 8, WARM_SHARE = 8, SYNC_ROUNDS = 2, STRIDE = 12 /* steps: eight 
  * did: a preemption, by the kernel or a hypervisor, and not contention. */
 static const double STALL_MOST = 0.2;
 
+/* The first rounds of a match, in which the second side arrives, take longer than the others; so
+ * much longer than they took last time is another matter. */
+static const double SLOWER_MOST = 100;
+
 const char *const pair_reason_text[PAIR_REASONS] = {
     [PAIR_COUNTS] = "",
     [PAIR_SWITCHED] = "context switch",
@@ -147,6 +151,21 @@ static unsigned fit_step(unsigned step, double took_ns)
     return (unsigned)fmax(1, fmin(fit, fmin(step + STRIDE, PAIR_STEPS)));
 }
 
+/* Two cpus that a hypervisor begins to run in turns take a time slice a round: a batch as long as
+ * the last one would take minutes. What two rounds take says so, and then its length is found anew.
+ */
+static unsigned fit_slow(struct play *p, unsigned step)
+{
+    const uint64_t began = clock_now(p->clock);
+    order_rounds(p, SYNC_ROUNDS);
+    p->match->protocol->first(p->match->page, p->from, SYNC_ROUNDS);
+    p->from += SYNC_ROUNDS;
+    const double round_ns =
+        clock_elapsed_ns(p->clock, clock_now(p->clock) - began, 1) / SYNC_ROUNDS;
+    const double took = round_ns * pair_rounds(step);
+    return took > SLOWER_MOST * PAIR_BATCH_NS ? fit_step(step, took) : step;
+}
+
 static bool has_stalled(const struct play *p)
 {
     const double median = p->slice_ns[p->slices / 2];
@@ -187,7 +206,7 @@ static void lead_match(const struct pair_table *t, struct pair_match *m, struct 
 {
     struct play p = {.match = m, .talk = talk, .clock = t->clock};
     const bool is_first = m->step == 0;
-    unsigned step = is_first ? 1 : m->step;
+    unsigned step = is_first ? 1 : fit_slow(&p, m->step);
     bool switched;
     const double took = play_batch(t, &p, &step, &switched);
     order_rounds(&p, 0);

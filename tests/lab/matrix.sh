@@ -11,7 +11,7 @@ node_of() { node_lines | awk -v cpu=$1 '$2 <= cpu && cpu <= $3 { print $1 }'; }
 
 matrix() { # OPTION...
     rm -f $csv
-    timeout 100 numaprobe matrix --quiet --strict --csv $csv "$@" >/tmp/out 2>/tmp/err
+    timeout 150 /bin/numaprobe matrix --quiet --strict --csv $csv "$@" >/tmp/out 2>/tmp/err
     status=$?
     cat /tmp/out /tmp/err
     cp $csv /tmp/out /out/ 2>/dev/null
@@ -50,7 +50,7 @@ rounds() {
 }
 # A block is enough to see every pair.
 every_pair() {
-    matrix --max-time 30s --precision 100% --tolerance 100% || return
+    matrix --max-time 80s --precision 100% --tolerance 100% || return
     cells cpu peer >/tmp/pairs
     same $((cpus * (cpus - 1) / 2)) "$(wc -l </tmp/pairs)" &&
         awk '$1 >= $2 { bad = 1 } END { exit bad }' /tmp/pairs

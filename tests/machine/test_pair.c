@@ -7,6 +7,8 @@
 #include "tests/probes.h"
 
 #include <math.h>
+#include <stdatomic.h>
+#include <time.h>
 
 enum { ROUNDS = 200 };
 
@@ -108,6 +110,51 @@ static void a_match_yields_a_time(void **state)
         assert_true(m.batch.ns * pair_rounds(m.batch.step) * m.protocol->units * 4 >=
                     PAIR_BATCH_NS * 0.99F);
     }
+    pair_table_free(table);
+    two_close(&t);
+}
+
+/* A hand-over that takes 2 ms, as between cpus that a hypervisor runs in turns. */
+static atomic_uint slow_rounds;
+
+static uint64_t slow_first(struct protocol_page *page, uint64_t from, uint64_t rounds)
+{
+    for (uint64_t i = from + 1; i <= from + rounds; i++) {
+        atomic_fetch_add(&slow_rounds, 1);
+        nanosleep(&(struct timespec){.tv_nsec = 2000000}, NULL);
+        atomic_store(&page->first.number, i);
+        while (atomic_load(&page->second.number) != i)
+            ;
+    }
+    return 0;
+}
+
+static uint64_t slow_second(struct protocol_page *page, uint64_t from, uint64_t rounds)
+{
+    for (uint64_t i = from + 1; i <= from + rounds; i++) {
+        while (atomic_load(&page->first.number) != i)
+            ;
+        atomic_store(&page->second.number, i);
+    }
+    return 0;
+}
+
+static void a_pair_that_became_slow_is_not_played_as_long(void **state)
+{
+    (void)state;
+    struct two t;
+    struct clock clock;
+    struct pair_table *table;
+    const struct protocol slow = {.units = 2, .first = slow_first, .second = slow_second};
+    if (!two_open(&t))
+        SKIP_BECAUSE("one cpu");
+    clock_calibrate(&clock);
+    assert_int_equal(pair_table_new(t.crew, &clock, 2, NULL, &table), 0);
+    struct pair_match m = {.second = 1, .protocol = &slow, .page = t.page, .step = 50};
+    pair_play(table, &m, 1);
+    assert_in_range(atomic_load(&slow_rounds), 3, 30); /* not 2^12.5 */
+    assert_in_range(m.step, 1, 4);
+    assert_true(m.batch.ns > 1e6F);
     pair_table_free(table);
     two_close(&t);
 }
