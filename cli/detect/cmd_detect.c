@@ -13,6 +13,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/personality.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -98,13 +99,28 @@ static void set_environment(const struct detect_session *s)
     setenv("NUMAPROBE_ACCESS", how, 1);
 }
 
+/* As debuggers do: where a stack begins is drawn for each run, objects on it lie otherwise to their
+ * lines each time, and two reports of one program would differ. What another start brings is found
+ * anyway. Where it may not be asked for, as in a container, addresses are drawn. */
+static int hold_at_fixed_addresses(
+    struct detect_session *s, struct command *command, struct err *err)
+{
+    const int before = personality(0xffffffff);
+    if (before >= 0)
+        personality((unsigned long)before | ADDR_NO_RANDOMIZE);
+    const int code = command_hold(s->args.command, command, err);
+    if (before >= 0)
+        personality((unsigned long)before);
+    return code;
+}
+
 /* -1: it ran; else the exit code. */
 static int run_command(struct detect_session *s)
 {
     struct err err;
     struct command command;
     set_environment(s);
-    if (command_hold(s->args.command, &command, &err))
+    if (hold_at_fixed_addresses(s, &command, &err))
         return cmd_fail(&err, EXIT_CANNOT);
     s->pid = command.pid;
     if (command_release(&command, s->args.command[0], &err))

@@ -530,3 +530,14 @@ END
     run -0 detect --help
     [[ $output == *"--suppressions"* ]]
 }
+
+@test "detect: a program has the same addresses in each run" {
+    setarch -R true || skip "no right to fix addresses"
+    printf '%s\n' '#include <stdio.h>' '#include <stdlib.h>' 'static int here;' \
+        'int main(void) { int i; printf("%p %p %p\n", (void *)&i, (void *)&here, malloc(1)); }' >"$box/where.c"
+    "$NUMAPROBE" cc -O1 -o "$box/where" "$box/where.c"
+    "$NUMAPROBE" detect --quiet "$box/where" >"$box/first"
+    "$NUMAPROBE" detect --quiet "$box/where" >"$box/second"
+    cmp "$box/first" "$box/second"
+    [ "$("$box/where")" != "$("$box/where")" ] # as before
+}
