@@ -27,6 +27,11 @@ static inline int order_doubles(const void *a, const void *b)
     return compare_double(*(const double *)a, *(const double *)b);
 }
 
+static inline int order_u64(const void *a, const void *b)
+{
+    return compare_u64(*(const uint64_t *)a, *(const uint64_t *)b);
+}
+
 static inline int order_ints(const void *a, const void *b)
 {
     return compare_int(*(const int64_t *)a, *(const int64_t *)b);

@@ -27,7 +27,8 @@ struct record_table {
     uint32_t bytes, capacity, count, free;
 };
 
-enum record_mode { RECORD_SAMPLED, RECORD_FULL };
+/* RECORD_WATCHED: of no recording, but what `numaprobe watch` saw from outside. */
+enum record_mode { RECORD_SAMPLED, RECORD_FULL, RECORD_WATCHED };
 /* RECORD_RUNNING is also what a killed or crashed process leaves, whose end_ns is then 0. */
 enum record_end { RECORD_RUNNING, RECORD_EXITED, RECORD_EXECED };
 

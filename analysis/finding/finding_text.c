@@ -74,8 +74,10 @@ const char *amount_text(const struct finding_view *f, char *out)
         "With lines of 128 bytes, up to "};
     static const char there[] = "At its start in the uninstrumented program, up to ";
     const bool happens = f->latent == LATENT_START && f->price.happens;
+    const bool watched = f->proofs.separate + f->proofs.common > 0;
     char share[CELL_TEXT], lines[CELL_TEXT], handovers[FINDING_TEXT];
-    snprintf(out, FINDING_TEXT, "%s of all accesses; %s line%s%s%s", share_text(f->share, share),
+    snprintf(out, FINDING_TEXT, "%s%s of %s; %s line%s%s%s", watched ? "up to " : "",
+        share_text(f->share, share), watched ? "a thread's time" : "all accesses",
         count_text((double)f->cache_lines, lines), f->cache_lines == 1 ? "" : "s",
         f->latent ? ". " : "; ", happens ? there : latents[f->latent]);
     text_append(
@@ -138,7 +140,12 @@ const char *object_name(const struct sharing_object *o)
 const char *handovers_text(const struct finding_view *f, char *out)
 {
     char a[CELL_TEXT], b[CELL_TEXT], c[CELL_TEXT];
-    if (f->latent)
+    if (f->proofs.separate + f->proofs.common > 0)
+        snprintf(out, FINDING_TEXT,
+            "proved %s times on separate bytes, %s on common ones, first after %.1f s",
+            count_text((double)f->proofs.separate, a), count_text((double)f->proofs.common, b),
+            f->proofs.first_s);
+    else if (f->latent)
         snprintf(out, FINDING_TEXT, "%s", count_text((double)f->handovers.possible, a));
     else
         snprintf(out, FINDING_TEXT, "%s false (%s a second), %s true",
@@ -170,8 +177,9 @@ const char *coverage_text(const struct view_process *p, char *out)
     if (p->coroutines)
         text_append(out, FINDING_TEXT, "%" PRIu64 " goroutine%s on ", p->coroutines,
             p->coroutines == 1 ? "" : "s");
-    text_append(out, FINDING_TEXT, "%" PRIu64 " thread%s, %s accesses seen", p->threads,
-        p->threads == 1 ? "" : "s", count_text((double)p->accesses.seen, count));
+    text_append(out, FINDING_TEXT, "%" PRIu64 " thread%s, %s %s", p->threads,
+        p->threads == 1 ? "" : "s", count_text((double)(p->samples + p->accesses.seen), count),
+        p->samples ? "samples" : "accesses seen");
     if (isfinite(p->accesses.share))
         text_append(out, FINDING_TEXT, ", %.0f%% of the time", 100 * p->accesses.share);
     return out;

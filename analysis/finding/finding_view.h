@@ -51,12 +51,16 @@ struct finding_view {
     VIEW_LIST_OF(struct sharing_field) fields;
     VIEW_LIST_OF(struct sharing_site) sites;
     VIEW_LIST_OF(struct sharing_thread) threads;
-    double share; /* of all accesses, 0 to 1 */
+    double share; /* of all accesses, 0 to 1; watched, at most of a thread's time */
     struct {
         uint64_t false_sharing, true_sharing;
         double per_second; /* false ones */
         uint64_t possible; /* 0 unless latent */
     } handovers;
+    struct { /* of a program that was watched: its hand-overs are not counted */
+        uint64_t separate, common; /* without and with common bytes; 0 and 0: it was not watched */
+        double first_s;
+    } proofs;
     struct suggestion suggestion;
     struct price price;
     struct view_picture picture;
@@ -88,6 +92,7 @@ struct view_end {
 
 struct view_process {
     uint64_t pid, parent, threads, coroutines;
+    uint64_t samples; /* of a process that was watched; then no access was seen, but where it was */
     struct view_words command, notes;
     double seconds;
     struct {

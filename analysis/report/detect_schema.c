@@ -25,7 +25,7 @@ static const char *const object_kinds[] = {
     "unknown", "global", "tls", "heap", "mmap", "stack", NULL};
 static const char *const suggestions[] = {"none", "align", "pad", "move", "separate", NULL};
 static const char *const verdicts[] = {NULL, "gain", "none", "loss", "undecided", NULL};
-static const char *const modes[] = {"sampled", "full", NULL};
+static const char *const modes[] = {"sampled", "full", "watched", NULL};
 
 enum {
     MAYBE_TEXT = KEY_TEXT | KEY_MAYBE,
@@ -102,8 +102,11 @@ SHAPE(price, KEY_AS("ns_per_access", shared_ns, INTERVAL, &interval, NULL),
 #define OF struct finding_view
 SHAPE(handovers, KEY_AS("false", handovers.false_sharing, KEY_COUNT, NULL, NULL),
     KEY_AS("true", handovers.true_sharing, KEY_COUNT, NULL, NULL),
-    KEY_AS("per_second", handovers.per_second, KEY_REAL, NULL, NULL),
+    KEY_AS("per_second", handovers.per_second, MAYBE_REAL, NULL, NULL),
     KEY_AS("possible", handovers.possible, MAYBE_COUNT, NULL, NULL));
+SHAPE(proofs, KEY_AS("separate", proofs.separate, KEY_COUNT, NULL, NULL),
+    KEY_AS("common", proofs.common, KEY_COUNT, NULL, NULL),
+    KEY_AS("first_s", proofs.first_s, KEY_REAL, NULL, NULL));
 SHAPE(suggestion, KEY_AS("what", suggestion.what, KEY_NAME | KEY_LATER, NULL, suggestions),
     KEY_AS("bytes", suggestion.bytes, MAYBE_COUNT | KEY_LATER, NULL, NULL),
     KEY_AS("text", suggestion.text, MAYBE_CHARS, NULL, NULL));
@@ -112,8 +115,8 @@ SHAPE(finding, NAME(kind, 0, kinds), NAME(latent, KEY_MAYBE, latents), KEY(pid, 
     KEY(cache_lines, KEY_COUNT), PART(fields, KEY_MANY, field),
     KEY_AS("lines", sites, KEY_MANY, &site, NULL), PART(threads, KEY_MANY, thread),
     KEY(accesses, KEY_COUNT | KEY_LATER), KEY(share, KEY_REAL), GROUP("handovers", handovers),
-    GROUP("suggestion", suggestion), PART(price, KEY_ONE, price),
-    PART(picture, KEY_ONE | KEY_LATER, picture));
+    {"proofs", KEY_ONE | KEY_LATER, 0, sizeof(OF), &proofs, NULL}, GROUP("suggestion", suggestion),
+    PART(price, KEY_ONE, price), PART(picture, KEY_ONE | KEY_LATER, picture));
 #undef OF
 
 #define OF struct view_process
@@ -122,7 +125,8 @@ SHAPE(accesses, KEY_AS("seen", accesses.seen, KEY_COUNT, NULL, NULL),
 SHAPE(process, KEY(pid, KEY_COUNT), KEY(parent, KEY_COUNT | KEY_LATER), KEY(command, KEY_WORDS),
     KEY(seconds, KEY_REAL), KEY(threads, KEY_COUNT), GROUP("accesses", accesses),
     KEY(ended, KEY_END), KEY(notes, KEY_WORDS),
-    KEY_AS("goroutines", coroutines, KEY_COUNT | KEY_LATER, NULL, NULL));
+    KEY_AS("goroutines", coroutines, KEY_COUNT | KEY_LATER, NULL, NULL),
+    KEY(samples, KEY_COUNT | KEY_LATER));
 #undef OF
 
 #define OF struct view_suppression

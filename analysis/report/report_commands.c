@@ -241,6 +241,11 @@ static int print_detect(FILE *page, const struct detect_view *view)
     FILE *const out = open_memstream(&text, &size);
     if (!out)
         return -ENOMEM;
+    if (view->mode == RECORD_WATCHED) {
+        fprintf(out, "numaprobe watch --pid %" PRIu64,
+            view->processes.count ? view->processes.at[0].pid : 0);
+        return end_commands(page, out, &text);
+    }
     fprintf(out, "numaprobe detect%s%s", view->line_bytes == 128 ? " --lines 128" : "",
         view->mode == RECORD_FULL ? " --full" : "");
     if (view->plain)

@@ -38,15 +38,18 @@ static void print_process(const struct view_process *process, bool alone, FILE *
 
 static void print_processes(const struct detect_view *view, FILE *out)
 {
+    static const char *const how[] = {
+        [RECORD_SAMPLED] = "Accesses were seen in bursts; numaprobe detect --full sees all.",
+        [RECORD_FULL] = "Every access was seen.",
+        [RECORD_WATCHED] =
+            "A running program was watched: where its threads are, and what they do on "
+            "lines that two of them come to."};
     const size_t count = view->processes.count;
     for (size_t i = 0; i < count && i < PROCESSES_SHOWN; i++)
         print_process(&view->processes.at[i], count == 1, out);
     if (count > PROCESSES_SHOWN)
         report_detect_print_more(count - PROCESSES_SHOWN, " processes", out);
-    html_print(out, "p", "note", "%s",
-        view->mode == RECORD_FULL
-            ? "Every access was seen."
-            : "Accesses were seen in bursts; numaprobe detect --full sees all.");
+    html_print(out, "p", "note", "%s", how[view->mode]);
     if (view->unwatched)
         fprintf(out,
             "<ul class=\"warnings\"><li class=\"warn\"><strong>Not recorded:</strong> "

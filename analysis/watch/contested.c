@@ -6,15 +6,16 @@
 #include <stdlib.h>
 #include <uthash.h>
 
-struct line {
-    uint64_t address;
-    struct contested_user user[CONTESTED_USERS];
-    size_t users;
+/* Less than a guess that was made some twenty times as long ago as weights take to fade. */
+static const double FORGOTTEN = 0.01;
+
+struct entry {
+    struct contested_line line; /* first: its key */
     UT_hash_handle hh;
 };
 
 struct contested {
-    struct line *line;
+    struct entry *entry;
 };
 
 struct contested *contested_new(void)
@@ -24,117 +25,224 @@ struct contested *contested_new(void)
 
 void contested_free(struct contested *c)
 {
-    struct line *line, *next;
+    struct entry *entry, *next;
     if (!c)
         return;
-    HASH_ITER(hh, c->line, line, next)
+    HASH_ITER(hh, c->entry, entry, next)
     {
-        HASH_DEL(c->line, line);
-        free(line);
+        HASH_DEL(c->entry, entry);
+        free(entry);
     }
     free(c);
 }
 
-static struct line *line_at(struct contested *c, uint64_t address)
+static struct contested_line *line_at(struct contested *c, uint64_t key)
 {
-    struct line *line;
-    HASH_FIND(hh, c->line, &address, sizeof address, line);
-    if (line)
-        return line;
-    line = calloc(1, sizeof *line);
-    if (!line)
+    struct entry *entry = NULL;
+    HASH_FIND(hh, c->entry, &key, sizeof key, entry);
+    if (entry)
+        return &entry->line;
+    entry = calloc(1, sizeof *entry);
+    if (!entry)
         return NULL;
-    line->address = address;
-    HASH_ADD(hh, c->line, address, sizeof line->address, line);
-    return line;
+    entry->line.key = key;
+    HASH_ADD(hh, c->entry, line.key, sizeof entry->line.key, entry);
+    return &entry->line;
 }
 
-static struct contested_user *user_of(struct line *line, int tid)
+const struct contested_line *contested_at(const struct contested *c, uint64_t key)
 {
-    size_t least = 0;
-    for (size_t i = 0; i < line->users; i++) {
-        if (line->user[i].tid == tid)
-            return &line->user[i];
-        if (line->user[i].weight < line->user[least].weight)
+    struct entry *entry = NULL;
+    HASH_FIND(hh, c->entry, &key, sizeof key, entry);
+    return entry ? &entry->line : NULL;
+}
+
+static struct contested_user *user_of(struct contested_user *user, unsigned *users, int tid)
+{
+    unsigned least = 0;
+    for (unsigned i = 0; i < *users; i++) {
+        if (user[i].tid == tid)
+            return &user[i];
+        if (user[i].weight < user[least].weight)
             least = i;
     }
-    const size_t at = line->users < CONTESTED_USERS ? line->users++ : least;
-    line->user[at] = (struct contested_user){.tid = tid};
-    return &line->user[at];
+    const unsigned at = *users < CONTESTED_USERS ? (*users)++ : least;
+    user[at] = (struct contested_user){.tid = tid};
+    return &user[at];
 }
 
-static uint64_t mask_of(unsigned first, unsigned bytes)
+static bool is_same(const struct contested_access *x, const struct contested_access *y)
 {
-    const uint64_t all = bytes >= CONTESTED_LINE ? UINT64_MAX : (1ull << bytes) - 1;
-    return all << first;
+    return x->first == y->first && x->bytes == y->bytes && x->write == y->write;
 }
 
-static int add_to_line(struct contested *c, const struct contested_user *seen, uint64_t address)
+void contested_see(
+    struct contested_user *users, unsigned *count, int tid, const struct contested_access *seen)
 {
-    struct line *const line = line_at(c, address);
-    if (!line)
-        return -ENOMEM;
-    struct contested_user *const user = user_of(line, seen->tid);
-    user->reads |= seen->reads;
-    user->writes |= seen->writes;
+    struct contested_user *const user = user_of(users, count, tid);
+    unsigned least = 0;
     user->weight += seen->weight;
+    user->seen += seen->weight;
+    for (unsigned i = 0; i < user->accesses; i++) {
+        struct contested_access *const access = &user->access[i];
+        if (is_same(access, seen)) {
+            access->weight += seen->weight;
+            access->next = seen->next;
+            access->address = seen->address;
+            return;
+        }
+        if (access->weight < user->access[least].weight)
+            least = i;
+    }
+    const unsigned at = user->accesses < CONTESTED_ACCESSES ? user->accesses++ : least;
+    user->access[at] = *seen;
+}
+
+int contested_add(struct contested *c, int tid, uint64_t key, const struct contested_access *access)
+{
+    for (uint64_t at = key, end = key + access->bytes; at < end;) {
+        struct contested_access here = *access;
+        here.address += at - key;
+        here.first = (uint8_t)(at % CONTESTED_LINE);
+        const uint64_t line = at - here.first, behind = line + CONTESTED_LINE;
+        here.bytes = (uint8_t)((end < behind ? end : behind) - at);
+        struct contested_line *const of = line_at(c, line);
+        if (!of)
+            return -ENOMEM;
+        contested_see(of->user, &of->users, tid, &here);
+        at += here.bytes;
+    }
     return 0;
 }
 
-int contested_add(
-    struct contested *c, int tid, uint64_t address, unsigned bytes, bool write, double weight)
+static void age_user(struct contested_user *user, double kept)
 {
-    int code = 0;
-    for (uint64_t at = address, end = address + bytes; at < end && !code;) {
-        const unsigned first = (unsigned)(at % CONTESTED_LINE);
-        const uint64_t line = at - first,
-                       here = end < line + CONTESTED_LINE ? end : line + CONTESTED_LINE;
-        const uint64_t mask = mask_of(first, (unsigned)(here - at));
-        const struct contested_user seen = {
-            .tid = tid, .reads = write ? 0 : mask, .writes = write ? mask : 0, .weight = weight};
-        code = add_to_line(c, &seen, line);
-        at = here;
+    unsigned left = 0;
+    user->weight *= kept;
+    for (unsigned i = 0; i < user->accesses; i++) {
+        struct contested_access access = user->access[i];
+        access.weight *= (float)kept;
+        if (access.weight >= FORGOTTEN)
+            user->access[left++] = access;
     }
-    return code;
+    user->accesses = left;
 }
 
-static struct contested_pair pair_of(
-    const struct line *line, const struct contested_user *x, const struct contested_user *y)
+void contested_age(struct contested *c, double kept)
 {
-    const bool first = x->writes && y->writes ? x->weight >= y->weight : x->writes != 0;
-    return (struct contested_pair){.line = line->address,
-        .a = first ? *x : *y,
-        .b = first ? *y : *x,
-        .weight = x->weight < y->weight ? x->weight : y->weight};
+    struct entry *entry, *next;
+    HASH_ITER(hh, c->entry, entry, next)
+    {
+        struct contested_line *const line = &entry->line;
+        unsigned left = 0;
+        line->tries *= kept;
+        for (unsigned i = 0; i < line->users; i++) {
+            age_user(&line->user[i], kept);
+            if (line->user[i].accesses)
+                line->user[left++] = line->user[i];
+        }
+        line->users = left;
+        if (left)
+            continue;
+        HASH_DEL(c->entry, entry);
+        free(entry);
+    }
 }
 
-/* Keeps the `most` of them with the largest weights, in order. */
-static size_t keep_pair(
-    struct contested_pair *out, size_t count, size_t most, const struct contested_pair *pair)
+static bool writes(const struct contested_user *user)
 {
-    size_t at = count < most ? count : most;
-    while (at > 0 && out[at - 1].weight < pair->weight)
-        at--;
-    if (at == most)
-        return count;
-    const size_t last = count < most ? count : most - 1;
-    for (size_t i = last; i > at; i--)
-        out[i] = out[i - 1];
-    out[at] = *pair;
-    return last + 1;
+    for (unsigned i = 0; i < user->accesses; i++)
+        if (user->access[i].write)
+            return true;
+    return false;
 }
 
-size_t contested_pairs(const struct contested *c, struct contested_pair *out, size_t most)
+/* How much its second thread is seen; 0: it has no pair of which one writes. */
+static double worth(const struct contested_line *line)
 {
-    size_t count = 0;
-    for (const struct line *line = c->line; line && most; line = line->hh.next)
-        for (size_t i = 0; i < line->users; i++)
-            for (size_t j = i + 1; j < line->users; j++) {
-                const struct contested_user *const x = &line->user[i], *const y = &line->user[j];
-                if (!x->writes && !y->writes)
-                    continue;
-                const struct contested_pair pair = pair_of(line, x, y);
-                count = keep_pair(out, count, most, &pair);
-            }
-    return count;
+    double first = 0, second = 0;
+    bool written = false;
+    for (unsigned i = 0; i < line->users; i++) {
+        const double weight = line->user[i].weight;
+        written |= writes(&line->user[i]);
+        second = weight > first ? first : weight > second ? weight : second;
+        first = weight > first ? weight : first;
+    }
+    return written ? second / (1 + line->tries) : 0;
+}
+
+static unsigned draw(struct rng *rng, const double *weight, unsigned count)
+{
+    double all = 0;
+    for (unsigned i = 0; i < count; i++)
+        all += weight[i];
+    double at = rng_real(rng) * all;
+    for (unsigned i = 0; i + 1 < count; i++) {
+        if (at < weight[i])
+            return i;
+        at -= weight[i];
+    }
+    return count - 1;
+}
+
+static unsigned draw_user(struct rng *rng, const struct contested_line *line, unsigned but)
+{
+    double weight[CONTESTED_USERS];
+    for (unsigned i = 0; i < line->users; i++)
+        weight[i] = i == but ? 0 : line->user[i].weight;
+    return draw(rng, weight, line->users);
+}
+
+static unsigned draw_access(struct rng *rng, const struct contested_user *user)
+{
+    double weight[CONTESTED_ACCESSES];
+    for (unsigned i = 0; i < user->accesses; i++)
+        weight[i] = user->access[i].weight;
+    return draw(rng, weight, user->accesses);
+}
+
+static bool overlap(const struct contested_access *x, const struct contested_access *y)
+{
+    return x->first < y->first + y->bytes && y->first < x->first + x->bytes;
+}
+
+static bool draw_pair(
+    struct rng *rng, const struct contested_line *line, struct contested_pair *out)
+{
+    const unsigned a = draw_user(rng, line, CONTESTED_USERS), b = draw_user(rng, line, a);
+    if (a == b)
+        return false;
+    const struct contested_user *const x = &line->user[a], *const y = &line->user[b];
+    *out = (struct contested_pair){.line = line->key,
+        .tid = {x->tid, y->tid},
+        .access = {x->access[draw_access(rng, x)], y->access[draw_access(rng, y)]}};
+    return out->access[0].write || out->access[1].write;
+}
+
+bool contested_pick(struct contested *c, struct rng *rng, struct contested_pair *out)
+{
+    enum { DRAWS = 16 };
+    struct contested_line *best = NULL;
+    double most = 0;
+    for (struct entry *entry = c->entry; entry; entry = entry->hh.next) {
+        const double value = worth(&entry->line);
+        if (value > most) {
+            most = value;
+            best = &entry->line;
+        }
+    }
+    if (!best)
+        return false;
+    best->tries++;
+    bool found = false, apart = false;
+    for (int i = 0; i < DRAWS && !apart; i++) {
+        struct contested_pair pair;
+        if (!draw_pair(rng, best, &pair))
+            continue;
+        apart = !overlap(&pair.access[0], &pair.access[1]);
+        if (apart || !found)
+            *out = pair;
+        found = true;
+    }
+    return found;
 }

@@ -23,7 +23,7 @@ make_samples() {
 }
 
 @test "command line: --version everywhere" {
-    for command in run ab matrix costs detect compare report stat events topo doctor schema; do
+    for command in run ab matrix costs detect watch compare report stat events topo doctor schema; do
         [ "$("$NUMAPROBE" "$command" --version)" = "$("$NUMAPROBE" --version)" ]
     done
     "$NUMAPROBE" --help | grep -q -- '--version'

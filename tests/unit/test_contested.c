@@ -1,83 +1,177 @@
 /* SPDX-License-Identifier: MIT
- * analysis/watch: which lines two threads were seen at, one of them writing. */
+ * analysis/watch: which accesses of two threads are worth a pair of watchpoints, and what their
+ * proofs add up to. */
 #include "tests/test.h"
 
 #include "analysis/watch/contested.h"
+#include "analysis/watch/proved.h"
 
-enum { MOST = 4 };
+struct two {
+    struct contested *contested;
+    struct rng rng;
+};
 
-static void lines_that_two_threads_use_and_one_writes_are_listed(void **state)
+static struct two begin(void)
 {
-    struct contested *const c = contested_new();
-    struct contested_pair pair[MOST];
+    struct two t = {.contested = contested_new()};
+    assert_non_null(t.contested);
+    rng_seed(&t.rng, 1);
+    return t;
+}
+
+static void add(struct two *t, int tid, uint64_t key, unsigned bytes, bool write, double weight)
+{
+    const struct contested_access access = {.next = key + 1,
+        .address = key + 0x100000,
+        .bytes = (uint8_t)bytes,
+        .write = write,
+        .weight = (float)weight};
+    assert_int_equal(contested_add(t->contested, tid, key, &access), 0);
+}
+
+static void a_line_of_two_threads_of_which_one_writes_is_picked(void **state)
+{
+    struct two t = begin();
+    struct contested_pair pair;
     (void)state;
-    assert_non_null(c);
-    contested_add(c, 1, 0x1000, 8, false, 1); /* two readers */
-    contested_add(c, 2, 0x1008, 8, false, 1);
-    contested_add(c, 1, 0x2000, 8, true, 1); /* one thread */
-    contested_add(c, 1, 0x3010, 4, false, 0.5);
-    contested_add(c, 2, 0x3008, 8, true, 2);
-    assert_int_equal(contested_pairs(c, pair, MOST), 1);
-    assert_int_equal(pair[0].line, 0x3000);
-    assert_int_equal(pair[0].a.tid, 2);
-    assert_int_equal(pair[0].a.writes, 0xff00);
-    assert_int_equal(pair[0].a.reads, 0);
-    assert_int_equal(pair[0].b.tid, 1);
-    assert_int_equal(pair[0].b.reads, 0xf0000);
-    assert_true(pair[0].weight == 0.5);
-    contested_free(c);
+    assert_false(contested_pick(t.contested, &t.rng, &pair));
+    add(&t, 1, 0x1000, 8, false, 1); /* two readers */
+    add(&t, 2, 0x1008, 8, false, 1);
+    add(&t, 1, 0x2000, 8, true, 1); /* one thread */
+    assert_false(contested_pick(t.contested, &t.rng, &pair));
+    add(&t, 1, 0x3010, 4, false, 1);
+    add(&t, 2, 0x3008, 8, true, 2);
+    assert_true(contested_pick(t.contested, &t.rng, &pair));
+    assert_int_equal(pair.line, 0x3000);
+    const int writer = pair.tid[1] == 2;
+    assert_int_equal(pair.tid[writer], 2);
+    assert_int_equal(pair.tid[1 - writer], 1);
+    assert_true(pair.access[writer].write);
+    assert_int_equal(pair.access[writer].first, 8);
+    assert_int_equal(pair.access[writer].address, 0x103008);
+    assert_int_equal(pair.access[writer].next, 0x3009);
+    assert_int_equal(pair.access[1 - writer].bytes, 4);
+    contested_free(t.contested);
+    contested_free(NULL);
 }
 
 static void what_crosses_a_line_is_at_both(void **state)
 {
-    struct contested *const c = contested_new();
-    struct contested_pair pair[MOST];
+    struct two t = begin();
     (void)state;
-    contested_add(c, 1, 0x103c, 8, true, 1);
-    contested_add(c, 2, 0x1000, 64, false, 1);
-    contested_add(c, 2, 0x1040, 1, false, 1);
-    assert_int_equal(contested_pairs(c, pair, MOST), 2);
-    for (int i = 0; i < 2; i++) {
-        const bool low = pair[i].line == 0x1000;
-        assert_int_equal(pair[i].a.writes, low ? 0xfull << 60 : 0xf);
-        assert_int_equal(pair[i].b.reads, low ? UINT64_MAX : 1);
-    }
-    contested_free(c);
+    add(&t, 1, 0x103c, 8, true, 1);
+    const struct contested_line *const low = contested_at(t.contested, 0x1000), *const high =
+                                                                                    contested_at(
+                                                                                        t.contested,
+                                                                                        0x1040);
+    assert_non_null(low);
+    assert_non_null(high);
+    assert_int_equal(low->user[0].access[0].first, 60);
+    assert_int_equal(low->user[0].access[0].bytes, 4);
+    assert_int_equal(high->user[0].access[0].first, 0);
+    assert_int_equal(high->user[0].access[0].bytes, 4);
+    assert_int_equal(high->user[0].access[0].address, 0x101040);
+    contested_free(t.contested);
 }
 
-static void the_most_seen_come_first_and_fit(void **state)
+static void all_candidates_have_their_turn(void **state)
 {
-    enum { LINES = 20 };
-    struct contested *const c = contested_new();
-    struct contested_pair pair[MOST];
+    enum { LINES = 20, PICKS = 400 };
+    struct two t = begin();
+    unsigned picked[LINES] = {0};
     (void)state;
-    for (unsigned i = 0; i < LINES; i++) {
-        contested_add(c, 1, 0x1000 + i * 64ull, 1, true, i * 7 % LINES + 1);
-        contested_add(c, 2, 0x1000 + i * 64ull, 1, true, 100);
+    for (unsigned i = 0; i < LINES; i++)
+        for (int tid = 1; tid <= 2; tid++)
+            add(&t, tid, 0x1000 + i * 64ull + (unsigned)tid * 8, 8, true, i + 1);
+    for (unsigned i = 0; i < PICKS; i++) {
+        struct contested_pair pair;
+        assert_true(contested_pick(t.contested, &t.rng, &pair));
+        picked[(pair.line - 0x1000) / 64]++;
     }
-    assert_int_equal(contested_pairs(c, pair, MOST), MOST);
-    for (int i = 0; i < MOST; i++) {
-        assert_true(pair[i].weight == LINES - i);
-        assert_int_equal(pair[i].a.tid, 2); /* both write: who is seen more */
+    for (unsigned i = 0; i < LINES; i++)
+        assert_true(picked[i] > 0);
+    assert_true(picked[LINES - 1] > 2 * picked[0]);
+    contested_free(t.contested);
+}
+
+/* Where both were seen at common bytes and at others, the others are asked about. */
+static void bytes_apart_come_first(void **state)
+{
+    struct two t = begin();
+    (void)state;
+    for (int tid = 1; tid <= 2; tid++) {
+        add(&t, tid, 0x1000, 8, true, 1);
+        add(&t, tid, 0x1008 + (unsigned)tid * 8, 8, true, 1);
     }
-    assert_int_equal(contested_pairs(c, pair, 0), 0);
-    contested_free(c);
+    for (int i = 0; i < 50; i++) {
+        struct contested_pair pair;
+        assert_true(contested_pick(t.contested, &t.rng, &pair));
+        assert_int_not_equal(pair.access[0].first, pair.access[1].first);
+    }
+    contested_free(t.contested);
+}
+
+static void only_common_bytes_are_asked_about_too(void **state)
+{
+    struct two t = begin();
+    struct contested_pair pair;
+    (void)state;
+    add(&t, 1, 0x1000, 8, true, 1);
+    add(&t, 2, 0x1004, 4, false, 1);
+    assert_true(contested_pick(t.contested, &t.rng, &pair));
+    contested_free(t.contested);
+}
+
+static void what_is_long_ago_is_forgotten(void **state)
+{
+    struct two t = begin();
+    (void)state;
+    add(&t, 1, 0x1000, 8, true, 1);
+    add(&t, 1, 0x2000, 8, true, 100);
+    for (int i = 0; i < 50; i++)
+        contested_age(t.contested, 0.9);
+    assert_null(contested_at(t.contested, 0x1000));
+    const struct contested_line *const left = contested_at(t.contested, 0x2000);
+    assert_non_null(left);
+    assert_true(left->user[0].weight < 1 && left->user[0].seen == 100);
+    contested_free(t.contested);
 }
 
 /* Of twenty threads on a line those that are seen most stay. */
 static void the_least_seen_thread_makes_room(void **state)
 {
-    struct contested *const c = contested_new();
-    struct contested_pair pair[MOST];
+    struct two t = begin();
     (void)state;
-    contested_add(c, 1, 0x1000, 8, true, 50);
-    contested_add(c, 2, 0x1008, 8, true, 40);
+    add(&t, 1, 0x1000, 8, true, 50);
+    add(&t, 2, 0x1008, 8, true, 40);
     for (int tid = 3; tid <= 20; tid++)
-        contested_add(c, tid, 0x1010, 8, false, 1);
-    assert_int_equal(contested_pairs(c, pair, MOST), MOST);
-    assert_int_equal(pair[0].a.tid, 1);
-    assert_int_equal(pair[0].b.tid, 2);
-    assert_true(pair[0].weight == 40);
-    contested_free(c);
-    contested_free(NULL);
+        add(&t, tid, 0x1010, 8, false, 1);
+    const struct contested_line *const line = contested_at(t.contested, 0x1000);
+    assert_int_equal(line->users, CONTESTED_USERS);
+    assert_int_equal(line->user[0].tid, 1);
+    assert_int_equal(line->user[1].tid, 2);
+    contested_free(t.contested);
+}
+
+static void three_proofs_make_a_line_sure(void **state)
+{
+    struct proved proved = {0};
+    struct contested_pair pair = {.line = 0x1000,
+        .tid = {1, 2},
+        .access = {{.first = 0, .bytes = 8, .write = true, .weight = 9},
+            {.first = 8, .bytes = 8, .write = true, .weight = 9}}};
+    (void)state;
+    for (unsigned i = 0; i < PROVED_LEAST; i++) {
+        assert_int_equal(proved_add(&proved, &pair, i == 0, i + 1), 0);
+        assert_false(proved_is_sure(&proved.line[0]));
+    }
+    assert_int_equal(proved_add(&proved, &pair, false, 9), 0);
+    assert_true(proved_is_sure(&proved.line[0]));
+    assert_int_equal(proved.lines, 1);
+    assert_int_equal(proved.line[0].separate, PROVED_LEAST);
+    assert_int_equal(proved.line[0].common, 1);
+    assert_true(proved.line[0].first_s == 1);
+    assert_int_equal(proved.line[0].users, 2);
+    assert_true(proved.line[0].user[1].access[0].weight == PROVED_LEAST + 1);
+    proved_fini(&proved);
 }

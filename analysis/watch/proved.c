@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: MIT
+ * A list of lines: few, since each took a proof. */
+#include "analysis/watch/proved.h"
+
+#include "base/grow.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+static struct proved_line *line_of(struct proved *p, uint64_t key, double second)
+{
+    for (size_t i = 0; i < p->lines; i++)
+        if (p->line[i].key == key)
+            return &p->line[i];
+    if (GROW(p->line, p->lines))
+        return NULL;
+    p->line[p->lines] = (struct proved_line){.key = key, .first_s = second};
+    return &p->line[p->lines++];
+}
+
+int proved_add(struct proved *p, const struct contested_pair *pair, bool common, double second)
+{
+    struct proved_line *const line = line_of(p, pair->line, second);
+    if (!line)
+        return -ENOMEM;
+    line->separate += !common;
+    line->common += common;
+    for (int i = 0; i < 2; i++) {
+        struct contested_access access = pair->access[i];
+        access.weight = 1;
+        contested_see(line->user, &line->users, pair->tid[i], &access);
+    }
+    return 0;
+}
+
+bool proved_is_sure(const struct proved_line *line)
+{
+    return line->separate >= PROVED_LEAST || line->common >= PROVED_LEAST;
+}
+
+void proved_fini(struct proved *p)
+{
+    free(p->line);
+    *p = (struct proved){0};
+}

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: MIT
+ * What was proved of each line: how often two threads took it from each other, with and without
+ * common bytes, and what each did there. */
+#ifndef ANALYSIS_WATCH_PROVED_H
+#define ANALYSIS_WATCH_PROVED_H
+
+#include "analysis/watch/contested.h"
+
+enum { PROVED_LEAST = 3 /* proofs, until a line is reported: one may be chance */ };
+
+struct proved_line {
+    uint64_t key;
+    unsigned separate, common; /* proofs, without and with common bytes */
+    double first_s;            /* when the first one was made: the caller's clock */
+    struct contested_user user[CONTESTED_USERS]; /* what was proved of them: weights are proofs */
+    unsigned users;
+};
+
+struct proved {
+    struct proved_line *line;
+    size_t lines;
+};
+
+/* Adds a proof. 0 or -ENOMEM. */
+int proved_add(
+    struct proved *proved, const struct contested_pair *pair, bool common, double second);
+/* Is it proved often enough that the line is shared, truly or falsely? */
+bool proved_is_sure(const struct proved_line *line);
+void proved_fini(struct proved *proved);
+
+#endif

@@ -1,0 +1,161 @@
+/* SPDX-License-Identifier: MIT
+ * numaprobe watch: which lines the threads of a running program take from each other. */
+#include "cli/cmd.h"
+
+#include "analysis/report/detect_file.h"
+#include "cli/output_files.h"
+#include "cli/signals.h"
+#include "cli/watch/watch.h"
+#include "probes/watch/proof.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <sys/prctl.h>
+#include <time.h>
+
+/* Samples and questions a second: more in the beginning, when all is new. */
+enum { SETTLED_S = 10, RATE = 1000, RATE_LATER = 250, TICK_NS = 10000000, LATER = 4 };
+
+static void session_close(struct watch_session *s)
+{
+    outfile_discard(&s->json);
+    watched_fini(&s->watched);
+    contested_free(s->contested);
+    window_cache_free(s->windows);
+    proved_fini(&s->proved);
+    free(s->args.pids.at);
+}
+
+static int session_open(struct watch_session *s, struct err *err)
+{
+    int code = 0;
+    s->contested = contested_new();
+    s->windows = window_cache_new();
+    if (!s->contested || !s->windows)
+        return err_set(err, -ENOMEM, "out of memory");
+    if (!code_can_decode())
+        return err_set(err, -ENOTSUP,
+            "watch: this build cannot decode instructions (it needs Zydis, and x86-64)");
+    for (size_t i = 0; i < s->args.pids.count && !code; i++)
+        code = watched_add(&s->watched, s->args.pids.at[i], err);
+    if (!code)
+        code = proof_dead_ns(&s->dead_ns, err);
+    rng_seed(&s->rng, 1);
+    watched_rate(&s->watched, RATE);
+    return code;
+}
+
+static void rest(uint64_t ns)
+{
+    nanosleep(&(struct timespec){.tv_nsec = (long)ns}, NULL);
+}
+
+/* /proc is read ten times a second, of many threads less often: not more than a part of the time.
+ */
+struct scans {
+    double next_s;
+    size_t processes; /* that are still there */
+};
+
+static void scan(struct watch_session *s, struct scans *scans)
+{
+    const double least_s = 0.1, times = 30, began = watch_seconds(s);
+    if (began < scans->next_s)
+        return;
+    scans->processes = watched_scan(&s->watched);
+    const double took = watch_seconds(s) - began;
+    scans->next_s = began + (took * times > least_s ? took * times : least_s);
+}
+
+static bool is_over(const struct watch_session *s, const struct scans *scans)
+{
+    const double end_s = s->args.duration_ns / 1e9;
+    return *s->stop || scans->processes == 0 || (end_s > 0 && watch_seconds(s) >= end_s);
+}
+
+static int watch(struct watch_session *s, struct err *err)
+{
+    const double kept = 0.9;
+    struct scans scans = {0, 1};
+    double next_age_s = 1;
+    bool settled = false;
+    int code = 0;
+    watched_scan(&s->watched);
+    for (uint64_t tick = 0; !code && !is_over(s, &scans); tick++) {
+        rest(TICK_NS);
+        scan(s, &scans);
+        if (watch_sample(s))
+            return err_set(err, -ENOMEM, "out of memory for the samples");
+        if (!settled || tick % LATER == 0)
+            code = watch_prove(s, err);
+        if (watch_seconds(s) >= next_age_s) {
+            contested_age(s->contested, kept);
+            next_age_s++;
+        }
+        if (!settled && watch_seconds(s) >= SETTLED_S) {
+            watched_rate(&s->watched, RATE_LATER);
+            settled = true;
+        }
+    }
+    return code;
+}
+
+static int report(struct watch_session *s, size_t *found, struct err *err)
+{
+    struct watch_found all = {0};
+    int code = watch_find(s, &all, err);
+    *found = detect_view_count(&all.view);
+    if (!code && !s->args.quiet)
+        watch_print_text(s, &all.view, s->json.is_stdout ? stderr : stdout);
+    if (!code && s->json.stream) {
+        code = detect_file_write(&all.view, s->json.stream) == -ENOMEM
+                   ? err_set(err, -ENOMEM, "--json: out of memory")
+                   : outfile_commit(&s->json, err);
+    }
+    watch_found_fini(&all);
+    return code;
+}
+
+static int status_of(int code)
+{
+    return code == -EINVAL || code == -ESRCH ? EXIT_USAGE : EXIT_CANNOT;
+}
+
+static int watch_processes(struct watch_session *s)
+{
+    struct err err;
+    struct timespec t;
+    size_t found = 0;
+    int code = session_open(s, &err);
+    if (code)
+        return cmd_fail(&err, status_of(code));
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    s->began_ns = (uint64_t)t.tv_sec * 1000000000u + (uint64_t)t.tv_nsec;
+    code = watch(s, &err);
+    if (code)
+        return cmd_fail(&err, status_of(code));
+    code = report(s, &found, &err);
+    if (code)
+        return cmd_fail(&err, code == -ENOMEM ? EXIT_CANNOT : EXIT_FILE);
+    return cmd_done(s->args.fail_on && found ? EXIT_FOUND : EXIT_DONE);
+}
+
+static int watch_main(int argc, char **argv)
+{
+    struct watch_session s = {0};
+    struct err err;
+    int status = watch_args_parse(argc, argv, &s.args);
+    const struct output_file json = {"--json", s.args.json, &s.json};
+    if (status < 0) {
+        const int code = output_files_open_all(&json, 1, &err);
+        s.stop = signals_listen();
+        prctl(PR_SET_TIMERSLACK, 1000); /* ns: it sleeps for some microseconds */
+        status =
+            code ? cmd_fail(&err, code == -EINVAL ? EXIT_USAGE : EXIT_FILE) : watch_processes(&s);
+    }
+    session_close(&s);
+    return status;
+}
+
+const struct cmd cmd_watch = {
+    "watch", "find false sharing in a running program", watch_main, &watch_options, NULL};

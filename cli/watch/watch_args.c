@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: MIT
+ * Options of `numaprobe watch`. */
+#include "cli/watch/watch_args.h"
+
+#include "base/grow.h"
+#include "base/number.h"
+#include "cli/cmd.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <string.h>
+
+static bool has_pid(const struct watch_pids *pids, int pid)
+{
+    for (size_t i = 0; i < pids->count; i++)
+        if (pids->at[i] == pid)
+            return true;
+    return false;
+}
+
+/* "17" or "17,18"; given several times, all of them. */
+static int parse_pids(const struct option_row *row, const char *text, void *value, struct err *err)
+{
+    struct watch_pids *const pids = value;
+    for (const char *at = text;; at++) {
+        uint64_t pid;
+        const char *const end = number_u64(at, &pid);
+        if (!end || (*end && *end != ',') || pid == 0 || pid > INT_MAX)
+            return err_set(err, -EINVAL,
+                "%s: expected the numbers of processes, as 1234 or 1234,1235, found '%s'",
+                row->name, text);
+        if (!has_pid(pids, (int)pid)) {
+            if (GROW(pids->at, pids->count))
+                return err_set(err, -ENOMEM, "out of memory");
+            pids->at[pids->count++] = (int)pid;
+        }
+        if (*end == '\0')
+            return 0;
+        at = end;
+    }
+}
+
+static const char *const reasons[] = {"false-sharing"};
+
+#define ARGS struct watch_args
+static const struct option_row rows[] = {
+    {"--pid", 'p', "PID", "The process to watch; several as 1234,1235", NULL, parse_pids,
+        OPTION_AT(struct watch_pids, pids)},
+    {"--duration", 'd', "TIME", "How long (default: until it ends, or Ctrl-C)", NULL,
+        OPTION_DURATION(duration_ns, 1e9, 0)},
+    {"--json", 'j', "FILE", "Write all findings as JSON, as detect does", NULL, OPTION_TEXT(json)},
+    {"--fail-on", 0, "WHAT", "Exit 1 when that was found: false-sharing", NULL,
+        OPTION_CHOICE(fail_on, "reason", reasons, 1, 1)},
+    {"--quiet", 'q', NULL, "Print no report", NULL, OPTION_FLAG(quiet)},
+};
+
+const struct options watch_options = {
+    .summary =
+        "Finds the cache lines that the threads of a running program take from each other, without "
+        "rebuilding it and without a PMU: it samples where the threads are, and proves with "
+        "hardware watchpoints what they do there. Nothing is written into the process, and nothing "
+        "stays in it.",
+    .ending = "Examples:\n"
+              "  numaprobe watch -p 1234 --duration 10s\n"
+              "  numaprobe watch -p $(pidof redis-server) --fail-on false-sharing -d 20s\n",
+    .row = rows,
+    .rows = sizeof rows / sizeof *rows,
+};
+
+int watch_args_parse(int argc, char **argv, struct watch_args *args)
+{
+    struct err err;
+    const int status = options_parse(&watch_options, &argc, &argv, args);
+    if (status >= 0)
+        return status;
+    if (args->pids.count)
+        return -1;
+    err_set(&err, -EINVAL, "watch: no process; expected: numaprobe watch -p PID");
+    return cmd_fail(&err, EXIT_USAGE);
+}

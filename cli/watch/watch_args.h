@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: MIT
+ * The command line of `numaprobe watch`. */
+#ifndef CLI_WATCH_WATCH_ARGS_H
+#define CLI_WATCH_WATCH_ARGS_H
+
+#include "cli/options.h"
+
+struct watch_pids {
+    int *at;
+    size_t count;
+};
+
+struct watch_args {
+    struct watch_pids pids; /* owned */
+    double duration_ns;     /* 0: until it is interrupted, or the processes have ended */
+    unsigned fail_on;       /* 1: false sharing */
+    const char *json;
+    bool quiet;
+};
+extern const struct options watch_options;
+
+/* -1 to go on, else the exit code. Errors have been printed. */
+int watch_args_parse(int argc, char **argv, struct watch_args *args);
+
+#endif

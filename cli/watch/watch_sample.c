@@ -1,0 +1,124 @@
+/* SPDX-License-Identifier: MIT
+ * From samples to accesses that may be contended for, and to proofs. */
+#include "cli/watch/watch.h"
+
+#include "probes/watch/proof.h"
+
+#include <errno.h>
+#include <time.h>
+
+enum {
+    SAMPLES = 512, /* at once */
+    TEXT_BEFORE = 1200,
+    TEXT_BEHIND = 640 /* bytes of code around a sample: 40 instructions, and where to begin */
+};
+
+double watch_seconds(const struct watch_session *s)
+{
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (double)((uint64_t)t.tv_sec * 1000000000u + (uint64_t)t.tv_nsec - s->began_ns) / 1e9;
+}
+
+/* Code around `ip`, of the mapping that it lies in. */
+static size_t read_text(struct address_space *space, uint64_t ip, uint8_t *bytes, uint64_t *from)
+{
+    const struct address_mapping *const m = address_space_at(space, ip);
+    if (!m)
+        return 0;
+    *from = ip - m->begin < TEXT_BEFORE ? m->begin : ip - TEXT_BEFORE;
+    return address_space_code(space, *from, bytes, (size_t)(ip - *from) + TEXT_BEHIND);
+}
+
+static const struct window *window_at(struct watch_session *s, unsigned process, uint64_t ip)
+{
+    const struct window *const known = window_cache_at(s->windows, process, ip);
+    uint8_t bytes[TEXT_BEFORE + TEXT_BEHIND];
+    struct address_space *const space = &s->watched.process[process].space;
+    struct code_text text = {.bytes = bytes};
+    if (known)
+        return known;
+    if (!address_space_at(space, ip)) /* a library was loaded since, or code was made */
+        watched_refresh(&s->watched, process);
+    text.size = read_text(space, ip, bytes, &text.address);
+    return window_cache_add(s->windows, process, ip, &text);
+}
+
+/* A sample lies most often one instruction behind the access that it waited for; the others of its
+ * surroundings are guesses. */
+static float weight_of(const struct code_access *access)
+{
+    const int distance = access->distance < 0 ? -access->distance : access->distance + 1;
+    return access->distance == -1 ? 1 : 0.5F / (float)distance;
+}
+
+static int add_access(struct watch_session *s, const struct watched_thread *t,
+    const struct thread_sample *sample, const struct code_access *access)
+{
+    const struct code_operand *const o = &access->operand;
+    const uint64_t address = code_address(access, sample->reg),
+                   key = watched_key(&s->watched, t->process, address);
+    if (!key || o->bytes == 0 || o->bytes > CONTESTED_LINE)
+        return 0;
+    return contested_add(s->contested, t->tid, key,
+        &(struct contested_access){.next = access->next,
+            .address = address,
+            .weight = weight_of(access),
+            .bytes = (uint8_t)o->bytes,
+            .write = o->write});
+}
+
+static int add_sample(struct watch_session *s, const struct thread_sample *sample)
+{
+    const struct watched_thread *const t = watched_thread(&s->watched, sample->tid);
+    if (!t)
+        return 0;
+    const struct window *const window = window_at(s, t->process, sample->ip);
+    if (!window)
+        return -ENOMEM;
+    s->samples++;
+    s->undecoded += window->count == 0;
+    int code = 0;
+    for (size_t i = 0; i < window->count && !code; i++)
+        code = add_access(s, t, sample, &window->access[i]);
+    return code;
+}
+
+int watch_sample(struct watch_session *s)
+{
+    struct thread_sample sample[SAMPLES];
+    size_t count;
+    int code = 0;
+    do {
+        count = watched_read(&s->watched, sample, SAMPLES);
+        for (size_t i = 0; i < count && !code; i++)
+            code = add_sample(s, &sample[i]);
+    } while (count == SAMPLES && !code);
+    return code;
+}
+
+int watch_prove(struct watch_session *s, struct err *err)
+{
+    enum { SHORT_NS = 2000000, LONG_NS = 10000000, EVERY = 4 };
+    struct contested_pair pair;
+    enum proof_answer answer;
+    if (!contested_pick(s->contested, &s->rng, &pair))
+        return 0;
+    struct proof_side side[2];
+    for (int i = 0; i < 2; i++)
+        side[i] = (struct proof_side){.tid = pair.tid[i],
+            .address = pair.access[i].address,
+            .bytes = pair.access[i].bytes,
+            .write = pair.access[i].write};
+    /* What is rare, or on a busy machine, takes longer now and then. */
+    const uint64_t most = s->tries++ % EVERY == EVERY - 1 ? LONG_NS : SHORT_NS;
+    const int code = proof_try(side, most, s->dead_ns, &answer, err);
+    s->occupied += code == -ENOSPC;
+    if (code)
+        return code == -ENOSPC || code == -ESRCH || code == -EINVAL ? 0 : code;
+    if (answer == PROOF_NONE)
+        return 0;
+    return proved_add(&s->proved, &pair, answer == PROOF_COMMON, watch_seconds(s))
+               ? err_set(err, -ENOMEM, "out of memory")
+               : 0;
+}

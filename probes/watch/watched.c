@@ -1,0 +1,298 @@
+/* SPDX-License-Identifier: MIT
+ * /proc/PID/task and its schedstat: Linux, Documentation/scheduler/sched-stats.rst. */
+#include "probes/watch/watched.h"
+
+#include "base/compare.h"
+#include "base/grow.h"
+
+#include <dirent.h>
+#include <elf.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum { IDLE_MOST = 100 /* scans: some ten seconds */ };
+
+/* Reads a small file of /proc. Returns its size, 0 where it cannot be read. */
+static size_t read_file(const char *path, char *out, size_t size)
+{
+    const int fd = open(path, O_RDONLY | O_CLOEXEC);
+    const ssize_t got = fd < 0 ? 0 : read(fd, out, size - 1);
+    if (fd >= 0)
+        close(fd);
+    out[got > 0 ? got : 0] = '\0';
+    return got > 0 ? (size_t)got : 0;
+}
+
+static void read_name(int tid, char *out, size_t size)
+{
+    char path[48];
+    snprintf(path, sizeof path, "/proc/%d/comm", tid);
+    read_file(path, out, size);
+    out[strcspn(out, "\n")] = '\0';
+}
+
+static int check_program(int pid, struct err *err)
+{
+    char path[48], word;
+    unsigned char magic[EI_NIDENT] = {0};
+    snprintf(path, sizeof path, "/proc/%d/cmdline", pid);
+    if (access(path, F_OK) != 0)
+        return err_set(err, -ESRCH, "there is no process %d", pid);
+    const int line = open(path, O_RDONLY | O_CLOEXEC);
+    const bool words = line >= 0 && read(line, &word, 1) == 1;
+    if (line >= 0)
+        close(line);
+    snprintf(path, sizeof path, "/proc/%d/exe", pid);
+    const int fd = open(path, O_RDONLY | O_CLOEXEC);
+    if (fd < 0 && errno == ENOENT && !words)
+        return err_set(err, -EINVAL, "%d is a thread of the kernel, or has ended", pid);
+    if (fd < 0)
+        return err_set(err, -errno, "cannot watch process %d: %s", pid,
+            errno == EACCES ? "it is another user's; run numaprobe as that user or as root"
+                            : strerror(errno));
+    const bool is_read = read(fd, magic, sizeof magic) == (ssize_t)sizeof magic;
+    close(fd);
+    if (is_read && magic[EI_CLASS] == ELFCLASS32)
+        return err_set(err, -EINVAL,
+            "process %d runs a program of 32 bits, whose code numaprobe cannot read", pid);
+    return 0;
+}
+
+int watched_add(struct watched *w, int pid, struct err *err)
+{
+    if (pid == getpid())
+        return err_set(err, -EINVAL, "%d is numaprobe itself", pid);
+    int code = check_program(pid, err);
+    if (code)
+        return code;
+    if (GROW(w->process, w->processes))
+        return err_set(err, -ENOMEM, "out of memory");
+    struct watched_process process = {.gone = false};
+    code = address_space_read(pid, &process.space, err);
+    if (code)
+        return code;
+    read_name(pid, process.name, sizeof process.name);
+    w->process[w->processes++] = process;
+    return 0;
+}
+
+struct watched_thread *watched_thread(struct watched *w, int tid)
+{
+    size_t low = 0, high = w->threads;
+    while (low < high) {
+        const size_t mid = (low + high) / 2;
+        if (w->thread[mid].tid < tid)
+            low = mid + 1;
+        else
+            high = mid;
+    }
+    return low < w->threads && w->thread[low].tid == tid ? &w->thread[low] : NULL;
+}
+
+static int by_tid(const void *a, const void *b)
+{
+    return compare_int(
+        ((const struct watched_thread *)a)->tid, ((const struct watched_thread *)b)->tid);
+}
+
+static uint64_t time_ran(int pid, int tid)
+{
+    char path[64], text[96];
+    snprintf(path, sizeof path, "/proc/%d/task/%d/schedstat", pid, tid);
+    read_file(path, text, sizeof text);
+    return strtoull(text, NULL, 10);
+}
+
+static void open_clock(struct watched *w, struct watched_thread *t)
+{
+    struct err err;
+    const int code = thread_clock_open(t->tid, w->per_second, &t->clock, &err);
+    if (code == 0 || code == -ESRCH)
+        return;
+    t->refused = true;
+    w->refused++;
+    w->why = err;
+}
+
+/* A thread that sleeps has no use for a clock, and memory for clocks is limited. */
+static void follow(struct watched *w, struct watched_thread *t)
+{
+    const uint64_t ran = time_ran(w->process[t->process].space.pid, t->tid);
+    t->here = true;
+    t->idle = ran > t->ran_ns ? 0 : t->idle + 1;
+    t->ran_ns = ran;
+    if (t->clock.fd < 0 && t->idle == 0 && !t->refused)
+        open_clock(w, t);
+    else if (t->clock.fd >= 0 && t->idle > IDLE_MOST)
+        thread_clock_close(&t->clock);
+}
+
+/* A thread that is new has run by now, or will be found running at the next scan. */
+static int add_thread(struct watched *w, unsigned process, int tid)
+{
+    struct watched_thread t = {.tid = tid, .process = process, .here = true, .clock = {.fd = -1}};
+    if (GROW(w->thread, w->threads))
+        return -ENOMEM;
+    t.ran_ns = time_ran(w->process[process].space.pid, tid);
+    read_name(tid, t.name, sizeof t.name);
+    w->thread[w->threads++] = t;
+    return 0;
+}
+
+/* One that has ended has none, while it waits for its parent to ask how. */
+static bool has_memory(int pid)
+{
+    char path[32], byte[2];
+    snprintf(path, sizeof path, "/proc/%d/maps", pid);
+    return read_file(path, byte, sizeof byte) > 0;
+}
+
+static bool scan_process(struct watched *w, unsigned process)
+{
+    char path[32];
+    const size_t known = w->threads;
+    snprintf(path, sizeof path, "/proc/%d/task", w->process[process].space.pid);
+    DIR *const dir = opendir(path);
+    size_t found = 0;
+    for (const struct dirent *entry; dir && (entry = readdir(dir));) {
+        const int tid = atoi(entry->d_name);
+        if (tid <= 0)
+            continue;
+        const size_t all = w->threads;
+        w->threads = known; /* those are in order */
+        struct watched_thread *const t = watched_thread(w, tid);
+        w->threads = all;
+        found++;
+        if (t)
+            follow(w, t);
+        else
+            add_thread(w, process, tid);
+    }
+    if (dir)
+        closedir(dir);
+    if (w->threads > known)
+        qsort(w->thread, w->threads, sizeof *w->thread, by_tid);
+    return found > 1 || (found == 1 && has_memory(w->process[process].space.pid));
+}
+
+static void forget_gone(struct watched *w)
+{
+    enum { ENDED_MOST = 1000 };
+    size_t left = 0, ended = 0;
+    for (size_t i = 0; i < w->threads; i++) {
+        struct watched_thread t = w->thread[i];
+        if (!t.here)
+            thread_clock_close(&t.clock);
+        t.ended = !t.here;
+        ended += t.ended;
+        if (t.here || (t.samples && ended <= ENDED_MOST))
+            w->thread[left++] = t;
+    }
+    w->threads = left;
+}
+
+size_t watched_scan(struct watched *w)
+{
+    size_t left = 0;
+    for (size_t i = 0; i < w->threads; i++)
+        w->thread[i].here = false;
+    for (unsigned i = 0; i < w->processes; i++) {
+        struct watched_process *const p = &w->process[i];
+        p->gone = p->gone || !scan_process(w, i);
+        left += !p->gone;
+    }
+    forget_gone(w);
+    return left;
+}
+
+size_t watched_read(struct watched *w, struct thread_sample *out, size_t most)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < w->threads && count < most; i++) {
+        struct watched_thread *const t = &w->thread[i];
+        if (t->clock.fd < 0)
+            continue;
+        const size_t got = thread_clock_read(&t->clock, &out[count], most - count, &w->lost);
+        t->samples += got;
+        if (got)
+            t->stack_pointer = out[count + got - 1].reg[ARCH_STACK_POINTER];
+        count += got;
+    }
+    return count;
+}
+
+void watched_rate(struct watched *w, unsigned per_second)
+{
+    w->per_second = per_second;
+    for (size_t i = 0; i < w->threads; i++)
+        if (w->thread[i].clock.fd >= 0)
+            thread_clock_rate(&w->thread[i].clock, per_second);
+}
+
+/* User addresses have at most 47 bits on the machines that code can be decoded of (57 where mmap is
+ * asked for them); a key has what tells memories apart above them. */
+enum { ADDRESS_BITS = 48 };
+
+static uint64_t file_number(uint64_t device, uint64_t inode)
+{
+    const uint64_t mixed = (device * 0x9e3779b97f4a7c15u ^ inode) * 0x9e3779b97f4a7c15u;
+    return mixed >> (ADDRESS_BITS + 1) | 1ull << (63 - ADDRESS_BITS);
+}
+
+uint64_t watched_key(struct watched *w, unsigned process, uint64_t address)
+{
+    const struct address_mapping *const m = address_space_at(&w->process[process].space, address);
+    if (!m || !(m->writes || m->shared))
+        return 0;
+    if (m->shared)
+        return file_number(m->device, m->inode) << ADDRESS_BITS |
+               (m->offset + (address - m->begin));
+    return (uint64_t)(process + 1) << ADDRESS_BITS | address;
+}
+
+/* Threads' stacks have a guard below, the first one its name. */
+bool watched_stack(struct watched *w, const struct watched_thread *t, uint64_t *low, uint64_t *high)
+{
+    enum { GUARD_MOST = 64 << 10 };
+    struct address_space *const space = &w->process[t->process].space;
+    const struct address_mapping *const m = address_space_at(space, t->stack_pointer);
+    if (t->ended || !m || !m->writes)
+        return false;
+    const struct address_mapping *const guard = m > space->mapping ? m - 1 : NULL;
+    const bool guarded = guard && guard->end == m->begin && !guard->reads && !guard->writes &&
+                         guard->end - guard->begin <= GUARD_MOST;
+    *low = m->begin;
+    *high = m->end;
+    return guarded || strcmp(m->path, "[stack]") == 0;
+}
+
+void watched_refresh(struct watched *w, unsigned process)
+{
+    struct address_space space;
+    struct err err;
+    struct watched_process *const p = &w->process[process];
+    if (address_space_read(p->space.pid, &space, &err))
+        return;
+    if (space.count == 0) { /* it has ended: what it had is still of use */
+        address_space_fini(&space);
+        return;
+    }
+    address_space_fini(&p->space);
+    p->space = space;
+}
+
+void watched_fini(struct watched *w)
+{
+    for (size_t i = 0; i < w->threads; i++)
+        thread_clock_close(&w->thread[i].clock);
+    for (size_t i = 0; i < w->processes; i++)
+        address_space_fini(&w->process[i].space);
+    free(w->thread);
+    free(w->process);
+    *w = (struct watched){0};
+}

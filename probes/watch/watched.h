@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: MIT
+ * The processes that are watched: their threads that run, each with a clock, and their memory. */
+#ifndef PROBES_WATCH_WATCHED_H
+#define PROBES_WATCH_WATCHED_H
+
+#include "probes/watch/address_space.h"
+#include "probes/watch/thread_clock.h"
+
+struct watched_process {
+    struct address_space space;
+    char name[32]; /* of its program */
+    bool gone;
+};
+
+struct watched_thread {
+    int tid;
+    unsigned process;          /* index */
+    uint64_t ran_ns;           /* at the last scan */
+    unsigned idle;             /* scans in a row at which it had not run */
+    bool here;                 /* found by the scan that goes on */
+    bool refused;              /* no clock could be had: it is not tried again */
+    bool ended;                /* it is gone, and kept for what was seen of it */
+    struct thread_clock clock; /* fd -1: none, as long as it sleeps */
+    uint64_t samples;
+    uint64_t stack_pointer; /* at the last sample; 0: there was none */
+    char name[16];
+};
+
+struct watched {
+    struct watched_process *process;
+    size_t processes;
+    struct watched_thread *thread; /* by tid; their place may change with each scan. Those that have
+                                      ended stay when they were sampled, a thousand at most */
+    size_t threads;
+    unsigned per_second; /* samples of a thread */
+    uint64_t lost;       /* samples that a ring had no room for */
+    size_t refused;      /* threads without a clock ... */
+    struct err why;      /* ... and why the last one has none */
+};
+
+/* Adds a process. 0, or -errno with err: -ESRCH, there is none; -EACCES or -EPERM, it may not be
+ * watched; -EINVAL, it is a kernel thread, this process, or of 32 bits. */
+int watched_add(struct watched *watched, int pid, struct err *err);
+/* Finds new threads and opens clocks for those that ran since the last scan; closes those of
+ * threads that are gone or have not run for long. Returns how many processes are still there. */
+size_t watched_scan(struct watched *watched);
+/* Takes up to `most` samples out of the clocks. */
+size_t watched_read(struct watched *watched, struct thread_sample *out, size_t most);
+void watched_rate(struct watched *watched, unsigned per_second);
+struct watched_thread *watched_thread(struct watched *watched, int tid); /* NULL: not known */
+/* The stack that a thread was on at its last sample. False: not known, as of a goroutine. */
+bool watched_stack(
+    struct watched *watched, const struct watched_thread *thread, uint64_t *low, uint64_t *high);
+/* A number that stands for an address of a process: the same for all that share that memory. 0:
+ * nothing is mapped there that can be written. */
+uint64_t watched_key(struct watched *watched, unsigned process, uint64_t address);
+/* Reads its mappings again: there is something where nothing was. */
+void watched_refresh(struct watched *watched, unsigned process);
+void watched_fini(struct watched *watched); /* zeros are safe */
+
+#endif

@@ -1,0 +1,134 @@
+#!/usr/bin/env bats
+# numaprobe watch: a running program, as it is, is seen to share a line, and runs on as if nothing had been; what cannot
+# be watched says so in one line.
+
+load ../common
+
+setup_file() {
+    cd "$BATS_TEST_DIRNAME/../.." || return
+    numaprobe=$(realpath "${NUMAPROBE:-build/numaprobe}")
+    export numaprobe box=$BATS_FILE_TMPDIR
+    cat >"$box/app.c" <<'END'
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+struct tally {
+    volatile long hits;
+    char apart[APART];
+};
+_Alignas(64) static struct tally tallies[2];
+static volatile int stop;
+static void *count(void *tally)
+{
+    while (!stop)
+        ((struct tally *)tally)->hits++; /* hot */
+    return NULL;
+}
+int main(int argc, char **argv)
+{
+    pthread_t id[2];
+    for (int i = 0; i < 2; i++)
+        pthread_create(&id[i], NULL, count, &tallies[i]);
+    usleep((useconds_t)(1000 * atoi(argv[1])));
+    stop = 1;
+    for (int i = 0; i < 2; i++)
+        pthread_join(id[i], NULL);
+    puts(tallies[0].hits > 0 && tallies[1].hits > 0 ? "both" : "not both");
+    return argc;
+}
+END
+    gcc -O2 -g -pthread -DAPART=8 -o "$box/shared" "$box/app.c"
+    gcc -O2 -g -pthread -DAPART=248 -o "$box/apart" "$box/app.c"
+    cp "$box/shared" "$box/stripped"
+    strip "$box/stripped"
+}
+setup() {
+    cd "$box" || return
+    run "$numaprobe" watch -p $$ --duration 10ms --quiet
+    [ "$status" -eq 0 ] || [[ $output == *"is numaprobe"* ]] || skip "$output"
+}
+teardown() { kill "$pid" 2>/dev/null || true; }
+
+start() { # PROGRAM MILLISECONDS
+    "./$1" "$2" >out 3>&- &
+    pid=$!
+}
+ends() { # STATUS PID: of a job
+    local status=0
+    wait "$2" || status=$?
+    [ "$status" -eq "$1" ]
+}
+watch() { "$numaprobe" watch --pid "$pid" "$@"; }
+# In the report of --json, as a text.
+found() { python3 -c "import json; j = json.load(open('w.json')); print($1)"; }
+
+@test "watch: two counters on a line are falsely shared, with names, fields and places" {
+    start shared 60000
+    run -0 --separate-stderr watch --duration 8s --json w.json
+    echo "$output$stderr"
+    [[ $output == *"false sharing: global tallies (struct tally[2])"* ]]
+    [[ $output == *"app.c:15"* ]]
+    [[ $output == *"proved "*" times on separate bytes, 0 on common ones"* ]]
+    [ "$(found "[(f['kind'], f['object']['name'], sorted(x['name'] for x in f['fields'])) for f in j['findings']]")" = \
+        "[('false', 'tallies', ['[0].hits', '[1].hits'])]" ]
+    [ "$(found "(j['mode'], j['findings'][0]['proofs']['common'], j['findings'][0]['handovers']['per_second'])")" = \
+        "('watched', 0, None)" ]
+    "$numaprobe" report -o w.html w.json
+    grep -q "proved " w.html
+}
+
+@test "watch: counters on lines of their own are not shared" {
+    start apart 60000
+    run -0 watch --duration 4s --fail-on false-sharing
+    [[ $output == *"No sharing was proved"* ]]
+}
+
+@test "watch: a stripped program is watched too; --fail-on; it ends as it would have" {
+    start stripped 4000
+    run -1 watch --fail-on false-sharing # until it ends
+    [[ $output == *"false sharing: "* ]]
+    ends 2 "$pid"
+    [ "$(cat out)" = both ]
+}
+
+@test "watch: killed at any moment, it leaves a program that runs on" {
+    start shared 6000
+    for after in 0.05 0.2 0.31 0.47 0.7; do
+        "$numaprobe" watch --pid "$pid" --quiet 3>&- &
+        sleep "$after"
+        kill -KILL $!
+        wait $! || true
+        grep -q "^TracerPid:.0" "/proc/$pid/status"
+    done
+    ends 2 "$pid"
+    [ "$(cat out)" = both ]
+}
+
+@test "watch: SIGINT ends it with what was found until then" {
+    start shared 60000
+    set -m # a job in the background would ignore SIGINT
+    "$numaprobe" watch --pid "$pid" --json w.json >text 3>&- &
+    sleep 4
+    kill -INT $!
+    ends 0 $!
+    [ "$(found "len(j['findings'])")" = 1 ]
+}
+
+@test "watch: what cannot be watched says so in one line" {
+    refused() { # STATUS LINE OPTION...
+        run "-$1" --separate-stderr "$numaprobe" watch "${@:3}"
+        echo "$stderr"
+        # shellcheck disable=SC2053 # a pattern
+        [[ $stderr == "numaprobe: "$2 ]] && [ -z "$output" ]
+    }
+    refused 2 "watch: no process; expected: numaprobe watch -p PID"
+    refused 2 "there is no process 4194303" -p 4194303
+    refused 2 "--pid: expected the numbers of processes, as 1234 or 1234,1235, found '0'" -p 0
+    refused 2 "--pid: expected * found '12,'" -p 12,
+    refused 2 "*thread of the kernel*" -p 2
+    refused 2 "*--fail-on*" -p 1 --fail-on anything
+    run -2 bash -c 'exec "$0" watch -p $$' "$numaprobe"
+    [[ $output == *"is numaprobe itself" ]]
+}
