@@ -9,7 +9,8 @@
 #include <stdio.h>
 
 /* "all" comes last: it is not a domain. */
-static const char *const names[DEBUG_DOMAINS + 1] = {"plan", "perf", "dwarf", "price", "all"};
+static const char *const names[DEBUG_DOMAINS + 1] = {
+    "plan", "perf", "dwarf", "price", "watch", "all"};
 static unsigned domains_on; /* a bit for each domain */
 
 int debug_init(const char *list, struct err *err)

@@ -13,6 +13,7 @@ enum debug_domain {
     DEBUG_PERF,  /* events that were tried, and why they were refused */
     DEBUG_DWARF, /* modules and files that debug information is read from */
     DEBUG_PRICE, /* what each block of a price measured */
+    DEBUG_WATCH, /* each question to watchpoints, and its answer */
     DEBUG_DOMAINS
 };
 

@@ -47,7 +47,7 @@ struct record_header {
     uint64_t accesses;         /* seen, of all threads that ended or slept since */
     uint64_t handovers;        /* false and true ones of all lines in the table */
     uint64_t allocations;      /* of all threads that ended or slept since */
-    uint64_t allocations_lost; /* the table of living objects was full */
+    uint64_t allocations_lost; /* the table of living objects was full; about */
     uint64_t outside;          /* accesses to addresses that are not recorded, about */
     uint32_t threads_created, forks;
     struct record_table threads, modules, lines, touches, objects;
@@ -91,8 +91,11 @@ struct record_module {
     char path[512]; /* absolute for the program */
 };
 
-/* RECORD_POOLED: dealt out by a pool of the program, which has it from a block or mapping. */
-enum record_object_kind { RECORD_HEAP = 1, RECORD_MMAP, RECORD_STACK, RECORD_POOLED };
+/* RECORD_POOLED: dealt out by a pool of the program, which has it from a block or mapping.
+ * RECORD_CHUNK: of no recording, but a block of malloc as `numaprobe watch` finds it, of a size
+ * that may be up to RECORD_CHUNK_SLACK bytes more than was asked for. */
+enum record_object_kind { RECORD_HEAP = 1, RECORD_MMAP, RECORD_STACK, RECORD_POOLED, RECORD_CHUNK };
+enum { RECORD_CHUNK_SLACK = 15 };
 
 /* An object on a recorded line that is known at run time. Globals and TLS are found by
  * record_module. */

@@ -17,6 +17,11 @@ enum {
     ENTRIES = 1 << 21, /* two million living objects in 32 MB */
     NEAR_PROBES = 64,
     PROBES = 128,
+    /* Once a thread has found no room, it looks at two lines of the table for so many blocks: a
+     * program with more living blocks than there are entries would look at all for each of them. */
+    CROWDED_PROBES = 8,
+    CROWDED = 1000,
+    LOST_TOGETHER = 64, /* all threads write that number */
     KIND_BITS = 3,
 };
 struct entry {
@@ -102,7 +107,8 @@ static void map_page(struct entry *e)
 
 static struct entry *insert_entry(uintptr_t start, uint64_t key)
 {
-    for (uint32_t i = 0; i < PROBES; i++) {
+    const uint32_t probes = state_me.crowded ? CROWDED_PROBES : PROBES;
+    for (uint32_t i = 0; i < probes; i++) {
         struct entry *e = place_of(start, i);
         map_page(e);
         uint64_t was = __atomic_load_n(&e->key, __ATOMIC_RELAXED);
@@ -110,7 +116,15 @@ static struct entry *insert_entry(uintptr_t start, uint64_t key)
                                                 __ATOMIC_ACQ_REL, __ATOMIC_RELAXED))
             return e;
     }
+    state_me.crowded = state_me.crowded ? state_me.crowded - 1 : CROWDED;
     return NULL;
+}
+
+static void count_lost(void)
+{
+    const uint32_t lost = state_me.lost++;
+    if (lost == 0 || lost % LOST_TOGETHER == 0)
+        __atomic_fetch_add(&record->allocations_lost, lost ? LOST_TOGETHER : 1, __ATOMIC_RELAXED);
 }
 
 static bool insert_object(const struct object *o)
@@ -121,7 +135,7 @@ static bool insert_object(const struct object *o)
         o->start | (uint64_t)o->kind << KIND_SHIFT | (uint64_t)o->slot << SLOT_SHIFT;
     struct entry *e = insert_entry(o->start, key);
     if (!e) {
-        __atomic_fetch_add(&record->allocations_lost, 1, __ATOMIC_RELAXED);
+        count_lost();
         return false;
     }
     e->size = o->size;
@@ -197,7 +211,8 @@ static void take_entry(struct entry *e, struct object *out)
 bool objects_take(unsigned kind, uintptr_t tagged, struct object *out)
 {
     const uintptr_t start = shadow_untag(tagged);
-    struct entry *e = shadow_covers(start) ? find_entry(kind, start) : NULL;
+    const bool known = shadow_covers(start) && starts_has(&starts[kind], start);
+    struct entry *e = known ? find_entry(kind, start) : NULL;
     if (e)
         take_entry(e, out);
     return e != NULL;

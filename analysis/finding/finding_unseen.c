@@ -10,7 +10,7 @@
  * not. */
 static bool append_reason(const struct view_process *p, char *text, size_t size)
 {
-    if (p->notes.count)
+    if (p->partly)
         text_append(text, size, "not all of it was recorded");
     else if (p->threads > 1 && p->accesses.seen == 0)
         text_append(

@@ -101,6 +101,7 @@ struct view_process {
     } accesses;
     struct view_end ended;
     const char *note; /* why it was not recorded to its end; the first of `notes`. Not in files */
+    bool partly;      /* some of its accesses were not recorded. Not in files */
     bool foreign;     /* the program's own code is not instrumented. Not in files */
 };
 

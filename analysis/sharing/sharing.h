@@ -49,6 +49,7 @@ struct sharing_object {
     struct sharing_place place; /* of the declaration */
     const struct sharing_place *declared; /* that place; NULL: not known */
     uint64_t start, size;                 /* of the first one seen; size 0: not known */
+    uint64_t slack;                       /* bytes that the size may be too large */
     uint64_t touched;                     /* up to the last byte that was, from the start */
     size_t count;                         /* objects of this site */
     bool fixed;                    /* it is aligned to lines on purpose and cannot lie otherwise */

@@ -258,7 +258,7 @@ static void try_starts(struct dwarf *dwarf, const struct sharing_sites *sites,
         for (uint64_t start = at->first;
              start <= at->last && start + size <= o->size && (at->whole || start < size);
              start += STEP)
-            if ((!at->whole || (o->size - start) % size == 0) &&
+            if ((!at->whole || (o->size - start) % size <= o->slack) &&
                 match_sites(
                     dwarf, sites, &(struct trial){types->at[i], start, true}, 0, has_field) >= 0)
                 add_found(out, types->at[i], start);

@@ -208,8 +208,10 @@ static void set_made(const struct sharing_context *context, const struct record_
     static const enum sharing_object_kind kinds[] = {[RECORD_HEAP] = OBJECT_HEAP,
         [RECORD_MMAP] = OBJECT_MMAP,
         [RECORD_STACK] = OBJECT_STACK,
-        [RECORD_POOLED] = OBJECT_HEAP};
-    o->kind = made->kind <= RECORD_POOLED ? kinds[made->kind] : OBJECT_UNKNOWN;
+        [RECORD_POOLED] = OBJECT_HEAP,
+        [RECORD_CHUNK] = OBJECT_HEAP};
+    o->slack = made->kind == RECORD_CHUNK ? RECORD_CHUNK_SLACK : 0;
+    o->kind = made->kind <= RECORD_CHUNK ? kinds[made->kind] : OBJECT_UNKNOWN;
     o->start = made->start;
     o->size = made->size;
     o->slot = made->slot;
@@ -252,7 +254,7 @@ void sharing_object_at(const struct sharing_context *context, const struct line_
     *out = (struct sharing_object){.count = 1};
     if (!pooled && in_tls(context, address, out))
         return;
-    if (pooled || (made && (made->kind == RECORD_HEAP || !owner)))
+    if (pooled || (made && (made->kind == RECORD_HEAP || made->kind == RECORD_CHUNK || !owner)))
         set_made(context, made, out);
     else if (owner)
         set_stack(context, line, owner, address, out);

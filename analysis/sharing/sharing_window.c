@@ -91,25 +91,37 @@ static unsigned stretch_end(const struct footprint *touch, unsigned from)
     return end;
 }
 
-/* Accesses of which no site is known, before the line was recorded: each stretch is taken to have
- * the same share of them. */
-static void add_masked(
-    struct window *w, const struct footprint *touch, const struct line_stat *line, uint64_t count)
+/* Accesses of one kind of which no site is known, before the line was recorded: each stretch that
+ * has that kind is taken to have the same share of them. */
+static void add_masked(struct window *w, const struct footprint *touch,
+    const struct line_stat *line, unsigned kind, uint64_t count)
 {
     unsigned stretches = 0;
     for (unsigned at = 0; at < RECORD_LINE; at = stretch_end(touch, at))
-        stretches += kind_at(touch, at) != 0;
+        stretches += (kind_at(touch, at) & kind) != 0;
     for (unsigned at = 0, end; at < RECORD_LINE; at = end) {
         end = stretch_end(touch, at);
-        if (stretches && kind_at(touch, at)) /* one is enough; the analyser cannot see that */
+        if (stretches &&
+            kind_at(touch, at) & kind) /* one is enough; the analyser cannot see that */
             add_access(w, (struct window_access){.from = touch,
                               .line = line,
-                              .writes = kind_at(touch, at) & RECORD_WRITE,
+                              .writes = kind == RECORD_WRITE,
                               .had = touch->locks == RECORD_LOCKS_UNKNOWN ? 0 : touch->locks,
                               .first = line->address + at,
                               .end = line->address + end,
                               .count = count / stretches});
     }
+}
+
+/* Where a thread writes, as often as it does: of what it reads there as well, a hand-over needs a
+ * write. An access that reads and writes was counted as both. */
+static void add_unknown(struct window *w, const struct footprint *touch,
+    const struct line_stat *line, uint64_t count, double share)
+{
+    const uint64_t all = (uint64_t)(share * (double)touch->writes),
+                   writes = all < count ? all : count;
+    add_masked(w, touch, line, RECORD_WRITE, writes);
+    add_masked(w, touch, line, RECORD_READ, count - writes);
 }
 
 /* Which share of a thread's accesses others may have contended for on this line: in each phase no
@@ -138,7 +150,7 @@ static void add_touch(
     for (uint32_t i = 0; i < touch->sites; i++)
         known += touch->site[i].count;
     if (known == 0)
-        add_masked(w, touch, line, all);
+        add_unknown(w, touch, line, all, share);
     const double scale = known && (all > known || share < 1) ? (double)all / (double)known : 1;
     for (uint32_t i = 0; i < touch->sites; i++) {
         const struct record_site *const s = &touch->site[i];

@@ -33,6 +33,18 @@ int proved_add(struct proved *p, const struct contested_pair *pair, bool common,
     return 0;
 }
 
+void proved_add_block(struct proved *p, uint64_t key, struct proved_block block)
+{
+    struct proved_line *const line = line_of(p, key, 0);
+    if (!line)
+        return;
+    for (unsigned i = 0; i < line->blocks; i++)
+        if (line->block[i].start == block.start)
+            return;
+    if (line->blocks < PROVED_BLOCKS)
+        line->block[line->blocks++] = block;
+}
+
 bool proved_is_sure(const struct proved_line *line)
 {
     return line->separate >= PROVED_LEAST || line->common >= PROVED_LEAST;

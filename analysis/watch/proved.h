@@ -8,12 +8,21 @@
 
 enum { PROVED_LEAST = 3 /* proofs, until a line is reported: one may be chance */ };
 
+/* A block of memory that a part of a line belongs to. */
+struct proved_block {
+    uint64_t start, size;
+};
+
+enum { PROVED_BLOCKS = 4 };
+
 struct proved_line {
     uint64_t key;
     unsigned separate, common; /* proofs, without and with common bytes */
     double first_s;            /* when the first one was made: the caller's clock */
     struct contested_user user[CONTESTED_USERS]; /* what was proved of them: weights are proofs */
     unsigned users;
+    struct proved_block block[PROVED_BLOCKS];
+    unsigned blocks;
 };
 
 struct proved {
@@ -24,6 +33,8 @@ struct proved {
 /* Adds a proof. 0 or -ENOMEM. */
 int proved_add(
     struct proved *proved, const struct contested_pair *pair, bool common, double second);
+/* Notes that a part of the line with this key, which was proved, lies in the block. */
+void proved_add_block(struct proved *proved, uint64_t key, struct proved_block block);
 /* Is it proved often enough that the line is shared, truly or falsely? */
 bool proved_is_sure(const struct proved_line *line);
 void proved_fini(struct proved *proved);

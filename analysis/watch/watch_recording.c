@@ -73,6 +73,20 @@ static void fill_line(
     }
 }
 
+static void fill_objects(
+    const struct watch_scene *scene, const struct proved_line *line, struct recording *out)
+{
+    struct line_stat *const l = &out->line[out->lines - 1];
+    for (unsigned i = 0; i < line->blocks; i++) {
+        l->object[l->objects++] = (uint32_t)out->objects;
+        out->object[out->objects++] = (struct record_object){.start = line->block[i].start,
+            .size = line->block[i].size,
+            .kind = RECORD_CHUNK,
+            .slot = (uint32_t)scene->threads,
+            .alive = 1};
+    }
+}
+
 static void fill_threads(const struct watch_scene *scene, struct recording *out)
 {
     for (; out->threads < scene->threads; out->threads++) {
@@ -104,7 +118,8 @@ int watch_record(const struct watch_scene *scene, struct recording *out)
     out->module = table(scene->modules, sizeof *out->module);
     out->line = table(scene->proved->lines, sizeof *out->line);
     out->touch = table(scene->proved->lines * CONTESTED_USERS, sizeof *out->touch);
-    if (!out->thread || !out->module || !out->line || !out->touch) {
+    out->object = table(scene->proved->lines * PROVED_BLOCKS, sizeof *out->object);
+    if (!out->object || !out->thread || !out->module || !out->line || !out->touch) {
         record_fini(out);
         return -ENOMEM;
     }
@@ -114,7 +129,9 @@ int watch_record(const struct watch_scene *scene, struct recording *out)
     out->modules = scene->modules;
     fill_threads(scene, out);
     for (size_t i = 0; i < scene->proved->lines; i++)
-        if (proved_is_sure(&scene->proved->line[i]))
+        if (proved_is_sure(&scene->proved->line[i])) {
             fill_line(scene, &scene->proved->line[i], out);
+            fill_objects(scene, &scene->proved->line[i], out);
+        }
     return 0;
 }

@@ -27,17 +27,23 @@ static struct view_end end_of(const struct detect_session *session, const struct
 static const struct {
     size_t count; /* of the uint64_t in struct record_header */
     const char *note;
+    bool only_names; /* every access was recorded all the same */
 } losses[] = {
     {offsetof(struct record_header, lines.overflowed),
-        "the recording is full: only the first shared lines are reported"},
+        "the recording is full: only the first shared lines are reported", false},
     {offsetof(struct record_header, touches.overflowed),
-        "the recording is full: of some lines not all threads are reported"},
+        "the recording is full: of some lines not all threads are reported", false},
     {offsetof(struct record_header, threads.overflowed),
-        "too many threads lived at the same time: what those beyond 4094 did was not recorded"},
+        "too many threads lived at the same time: what those beyond 4094 did was not recorded",
+        false},
     {offsetof(struct record_header, coroutines_lost),
-        "too many goroutines lived at the same time: those beyond 3582 were not distinguished"},
+        "too many goroutines lived at the same time: those beyond 3582 were not distinguished",
+        false},
+    {offsetof(struct record_header, allocations_lost),
+        "more than some two million heap blocks lived at the same time: those beyond have no name",
+        true},
     {offsetof(struct record_header, outside),
-        "memory at addresses that mmap gives only on request was not recorded"},
+        "memory at addresses that mmap gives only on request was not recorded", false},
 };
 enum { LOSSES = sizeof losses / sizeof *losses };
 
@@ -48,11 +54,14 @@ static void fill_notes(
     size_t count = 0;
     if (out->note)
         found[count++] = out->note;
+    out->partly = out->note;
     for (size_t i = 0; i < LOSSES; i++) {
         uint64_t lost;
         memcpy(&lost, (const char *)h + losses[i].count, sizeof lost);
-        if (lost)
-            found[count++] = losses[i].note;
+        if (!lost)
+            continue;
+        found[count++] = losses[i].note;
+        out->partly |= !losses[i].only_names;
     }
     VIEW_LIST(pool, &out->notes, count);
     for (size_t i = 0; i < out->notes.count; i++)

@@ -2,6 +2,7 @@
  * numaprobe watch: which lines the threads of a running program take from each other. */
 #include "cli/cmd.h"
 
+#include "analysis/format/format.h"
 #include "analysis/report/detect_file.h"
 #include "cli/output_files.h"
 #include "cli/signals.h"
@@ -12,6 +13,7 @@
 #include <stdlib.h>
 #include <sys/prctl.h>
 #include <time.h>
+#include <unistd.h>
 
 /* Samples and questions a second: more in the beginning, when all is new. */
 enum { SETTLED_S = 10, RATE = 1000, RATE_LATER = 250, TICK_NS = 10000000, LATER = 4 };
@@ -24,6 +26,7 @@ static void session_close(struct watch_session *s)
     window_cache_free(s->windows);
     proved_fini(&s->proved);
     free(s->args.pids.at);
+    free(s->args.trees.at);
 }
 
 static int session_open(struct watch_session *s, struct err *err)
@@ -36,8 +39,10 @@ static int session_open(struct watch_session *s, struct err *err)
     if (!code_can_decode())
         return err_set(err, -ENOTSUP,
             "watch: this build cannot decode instructions (it needs Zydis, and x86-64)");
+    for (size_t i = 0; i < s->args.trees.count && !code; i++)
+        code = watched_add(&s->watched, s->args.trees.at[i], true, err);
     for (size_t i = 0; i < s->args.pids.count && !code; i++)
-        code = watched_add(&s->watched, s->args.pids.at[i], err);
+        code = watched_add(&s->watched, s->args.pids.at[i], false, err);
     if (!code)
         code = proof_dead_ns(&s->dead_ns, err);
     rng_seed(&s->rng, 1);
@@ -67,6 +72,22 @@ static void scan(struct watch_session *s, struct scans *scans)
     scans->next_s = began + (took * times > least_s ? took * times : least_s);
 }
 
+/* One line on a terminal, twice a second. */
+static void show_progress(const struct watch_session *s, double *next_s)
+{
+    char samples[CELL_TEXT];
+    size_t sure = 0;
+    if (s->args.quiet || !isatty(STDERR_FILENO) || watch_seconds(s) < *next_s)
+        return;
+    *next_s = watch_seconds(s) + 0.5;
+    for (size_t i = 0; i < s->proved.lines; i++)
+        sure += proved_is_sure(&s->proved.line[i]);
+    fprintf(stderr,
+        "\r%.0f s, %zu threads, %s samples, %zu shared line%s so far; Ctrl-C reports\x1b[K",
+        watch_seconds(s), s->watched.threads, count_text((double)s->samples, samples), sure,
+        sure == 1 ? "" : "s");
+}
+
 static bool is_over(const struct watch_session *s, const struct scans *scans)
 {
     const double end_s = s->args.duration_ns / 1e9;
@@ -77,7 +98,7 @@ static int watch(struct watch_session *s, struct err *err)
 {
     const double kept = 0.9;
     struct scans scans = {0, 1};
-    double next_age_s = 1;
+    double next_age_s = 1, next_show_s = 0.5;
     bool settled = false;
     int code = 0;
     watched_scan(&s->watched);
@@ -88,6 +109,7 @@ static int watch(struct watch_session *s, struct err *err)
             return err_set(err, -ENOMEM, "out of memory for the samples");
         if (!settled || tick % LATER == 0)
             code = watch_prove(s, err);
+        show_progress(s, &next_show_s);
         if (watch_seconds(s) >= next_age_s) {
             contested_age(s->contested, kept);
             next_age_s++;
@@ -97,6 +119,8 @@ static int watch(struct watch_session *s, struct err *err)
             settled = true;
         }
     }
+    if (!s->args.quiet && isatty(STDERR_FILENO))
+        fputs("\r\x1b[K", stderr);
     return code;
 }
 

@@ -46,6 +46,8 @@ static const char *const reasons[] = {"false-sharing"};
 static const struct option_row rows[] = {
     {"--pid", 'p', "PID", "The process to watch; several as 1234,1235", NULL, parse_pids,
         OPTION_AT(struct watch_pids, pids)},
+    {"--tree", 0, "PID", "A process and all that it has started or starts", NULL, parse_pids,
+        OPTION_AT(struct watch_pids, trees)},
     {"--duration", 'd', "TIME", "How long (default: until it ends, or Ctrl-C)", NULL,
         OPTION_DURATION(duration_ns, 1e9, 0)},
     {"--json", 'j', "FILE", "Write all findings as JSON, as detect does", NULL, OPTION_TEXT(json)},
@@ -73,8 +75,8 @@ int watch_args_parse(int argc, char **argv, struct watch_args *args)
     const int status = options_parse(&watch_options, &argc, &argv, args);
     if (status >= 0)
         return status;
-    if (args->pids.count)
+    if (args->pids.count + args->trees.count)
         return -1;
-    err_set(&err, -EINVAL, "watch: no process; expected: numaprobe watch -p PID");
+    err_set(&err, -EINVAL, "watch: no process; expected: numaprobe watch -p PID, or --tree PID");
     return cmd_fail(&err, EXIT_USAGE);
 }

@@ -11,9 +11,9 @@ struct watch_pids {
 };
 
 struct watch_args {
-    struct watch_pids pids; /* owned */
-    double duration_ns;     /* 0: until it is interrupted, or the processes have ended */
-    unsigned fail_on;       /* 1: false sharing */
+    struct watch_pids pids, trees; /* owned */
+    double duration_ns;            /* 0: until it is interrupted, or the processes have ended */
+    unsigned fail_on;              /* 1: false sharing */
     const char *json;
     bool quiet;
 };

@@ -2,9 +2,13 @@
  * From samples to accesses that may be contended for, and to proofs. */
 #include "cli/watch/watch.h"
 
+#include "base/debug.h"
+#include "probes/watch/heap_block.h"
 #include "probes/watch/proof.h"
 
 #include <errno.h>
+#include <inttypes.h>
+#include <string.h>
 #include <time.h>
 
 enum {
@@ -97,14 +101,47 @@ int watch_sample(struct watch_session *s)
     return code;
 }
 
+static void debug_answer(const struct contested_pair *pair, int code, enum proof_answer answer)
+{
+    static const char *const texts[] = {"none", "separate", "common"};
+    const struct contested_access *const a = &pair->access[0], *const b = &pair->access[1];
+    debug(DEBUG_WATCH, "line %#" PRIx64 ": %d %s bytes %u-%u, %d %s bytes %u-%u: %s", pair->line,
+        pair->tid[0], a->write ? "writes" : "reads", a->first, a->first + a->bytes - 1U,
+        pair->tid[1], b->write ? "writes" : "reads", b->first, b->first + b->bytes - 1U,
+        code ? strerror(-code) : texts[answer]);
+}
+
+static bool has_ended(struct watch_session *s, int tid)
+{
+    const struct watched_thread *const t = watched_thread(&s->watched, tid);
+    return !t || t->ended;
+}
+
+/* While they are there. */
+static void note_blocks(struct watch_session *s, const struct contested_pair *pair)
+{
+    for (int i = 0; i < 2; i++) {
+        const struct watched_thread *const t = watched_thread(&s->watched, pair->tid[i]);
+        struct address_space *const space = t ? &s->watched.process[t->process].space : NULL;
+        const uint64_t address = pair->access[i].address;
+        const struct address_mapping *const m = space ? address_space_at(space, address) : NULL;
+        struct heap_block block;
+        if (m && !m->shared && m->inode == 0 && heap_block_at(space->pid, address, &block))
+            proved_add_block(
+                &s->proved, pair->line, (struct proved_block){block.start, block.size});
+    }
+}
+
 int watch_prove(struct watch_session *s, struct err *err)
 {
     enum { SHORT_NS = 2000000, LONG_NS = 10000000, EVERY = 4 };
     struct contested_pair pair;
-    enum proof_answer answer;
+    enum proof_answer answer = PROOF_NONE;
     if (!contested_pick(s->contested, &s->rng, &pair))
         return 0;
     struct proof_side side[2];
+    if (has_ended(s, pair.tid[0]) || has_ended(s, pair.tid[1]))
+        return 0;
     for (int i = 0; i < 2; i++)
         side[i] = (struct proof_side){.tid = pair.tid[i],
             .address = pair.access[i].address,
@@ -113,12 +150,14 @@ int watch_prove(struct watch_session *s, struct err *err)
     /* What is rare, or on a busy machine, takes longer now and then. */
     const uint64_t most = s->tries++ % EVERY == EVERY - 1 ? LONG_NS : SHORT_NS;
     const int code = proof_try(side, most, s->dead_ns, &answer, err);
+    debug_answer(&pair, code, answer);
     s->occupied += code == -ENOSPC;
     if (code)
         return code == -ENOSPC || code == -ESRCH || code == -EINVAL ? 0 : code;
     if (answer == PROOF_NONE)
         return 0;
-    return proved_add(&s->proved, &pair, answer == PROOF_COMMON, watch_seconds(s))
-               ? err_set(err, -ENOMEM, "out of memory")
-               : 0;
+    if (proved_add(&s->proved, &pair, answer == PROOF_COMMON, watch_seconds(s)))
+        return err_set(err, -ENOMEM, "out of memory");
+    note_blocks(s, &pair);
+    return 0;
 }

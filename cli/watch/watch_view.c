@@ -39,9 +39,11 @@ static int list_threads(struct watch_session *s, unsigned process, struct watch_
         struct watch_thread *const out = &p->thread[p->threads];
         if (t->process != process)
             continue;
-        *out = (struct watch_thread){.tid = t->tid, .samples = t->samples, .name = t->name};
-        if (!watched_stack(&s->watched, t, &out->stack_low, &out->stack_high))
-            out->stack_low = out->stack_high = 0;
+        *out = (struct watch_thread){.tid = t->tid,
+            .samples = t->samples,
+            .name = t->name,
+            .stack_low = t->stack_low,
+            .stack_high = t->stack_high};
         p->threads++;
     }
     return p->thread ? 0 : -ENOMEM;

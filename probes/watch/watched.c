@@ -63,7 +63,7 @@ static int check_program(int pid, struct err *err)
     return 0;
 }
 
-int watched_add(struct watched *w, int pid, struct err *err)
+int watched_add(struct watched *w, int pid, bool with_children, struct err *err)
 {
     if (pid == getpid())
         return err_set(err, -EINVAL, "%d is numaprobe itself", pid);
@@ -72,7 +72,7 @@ int watched_add(struct watched *w, int pid, struct err *err)
         return code;
     if (GROW(w->process, w->processes))
         return err_set(err, -ENOMEM, "out of memory");
-    struct watched_process process = {.gone = false};
+    struct watched_process process = {.with_children = with_children};
     code = address_space_read(pid, &process.space, err);
     if (code)
         return code;
@@ -119,6 +119,21 @@ static void open_clock(struct watched *w, struct watched_thread *t)
     w->why = err;
 }
 
+/* Threads' stacks have a guard below, the first one its name. */
+static void find_stack(struct watched *w, struct watched_thread *t)
+{
+    enum { GUARD_MOST = 64 << 10 };
+    struct address_space *const space = &w->process[t->process].space;
+    const struct address_mapping *const m = address_space_at(space, t->stack_pointer),
+                                        *const guard = m && m > space->mapping ? m - 1 : NULL;
+    const bool guarded = guard && guard->end == m->begin && !guard->reads && !guard->writes &&
+                         guard->end - guard->begin <= GUARD_MOST;
+    if (!m || !m->writes || !(guarded || strcmp(m->path, "[stack]") == 0))
+        return;
+    t->stack_low = m->begin;
+    t->stack_high = m->end;
+}
+
 /* A thread that sleeps has no use for a clock, and memory for clocks is limited. */
 static void follow(struct watched *w, struct watched_thread *t)
 {
@@ -126,6 +141,8 @@ static void follow(struct watched *w, struct watched_thread *t)
     t->here = true;
     t->idle = ran > t->ran_ns ? 0 : t->idle + 1;
     t->ran_ns = ran;
+    if (t->stack_pointer && !t->stack_high)
+        find_stack(w, t);
     if (t->clock.fd < 0 && t->idle == 0 && !t->refused)
         open_clock(w, t);
     else if (t->clock.fd >= 0 && t->idle > IDLE_MOST)
@@ -152,6 +169,33 @@ static bool has_memory(int pid)
     return read_file(path, byte, sizeof byte) > 0;
 }
 
+static bool is_known(const struct watched *w, int pid)
+{
+    for (size_t i = 0; i < w->processes; i++)
+        if (w->process[i].space.pid == pid)
+            return true;
+    return false;
+}
+
+/* The file is there with CONFIG_PROC_CHILDREN, as all distributions have it. */
+static void add_children(struct watched *w, int pid, int tid)
+{
+    enum { TEXT = 1 << 16 };
+    char path[64], *end;
+    char *const text = malloc(TEXT);
+    snprintf(path, sizeof path, "/proc/%d/task/%d/children", pid, tid);
+    if (text && read_file(path, text, TEXT) > 0)
+        for (const char *at = text;; at = end) {
+            struct err err;
+            const int child = (int)strtol(at, &end, 10);
+            if (end == at)
+                break;
+            if (!is_known(w, child))
+                watched_add(w, child, true, &err);
+        }
+    free(text);
+}
+
 static bool scan_process(struct watched *w, unsigned process)
 {
     char path[32];
@@ -168,6 +212,8 @@ static bool scan_process(struct watched *w, unsigned process)
         struct watched_thread *const t = watched_thread(w, tid);
         w->threads = all;
         found++;
+        if (w->process[process].with_children)
+            add_children(w, w->process[process].space.pid, tid);
         if (t)
             follow(w, t);
         else
@@ -253,22 +299,6 @@ uint64_t watched_key(struct watched *w, unsigned process, uint64_t address)
         return file_number(m->device, m->inode) << ADDRESS_BITS |
                (m->offset + (address - m->begin));
     return (uint64_t)(process + 1) << ADDRESS_BITS | address;
-}
-
-/* Threads' stacks have a guard below, the first one its name. */
-bool watched_stack(struct watched *w, const struct watched_thread *t, uint64_t *low, uint64_t *high)
-{
-    enum { GUARD_MOST = 64 << 10 };
-    struct address_space *const space = &w->process[t->process].space;
-    const struct address_mapping *const m = address_space_at(space, t->stack_pointer);
-    if (t->ended || !m || !m->writes)
-        return false;
-    const struct address_mapping *const guard = m > space->mapping ? m - 1 : NULL;
-    const bool guarded = guard && guard->end == m->begin && !guard->reads && !guard->writes &&
-                         guard->end - guard->begin <= GUARD_MOST;
-    *low = m->begin;
-    *high = m->end;
-    return guarded || strcmp(m->path, "[stack]") == 0;
 }
 
 void watched_refresh(struct watched *w, unsigned process)

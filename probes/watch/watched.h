@@ -10,6 +10,7 @@ struct watched_process {
     struct address_space space;
     char name[32]; /* of its program */
     bool gone;
+    bool with_children; /* those that it starts are added */
 };
 
 struct watched_thread {
@@ -23,6 +24,8 @@ struct watched_thread {
     struct thread_clock clock; /* fd -1: none, as long as it sleeps */
     uint64_t samples;
     uint64_t stack_pointer; /* at the last sample; 0: there was none */
+    uint64_t stack_low,
+        stack_high; /* of the stack that it is on; 0: not known, as of a goroutine */
     char name[16];
 };
 
@@ -38,9 +41,10 @@ struct watched {
     struct err why;      /* ... and why the last one has none */
 };
 
-/* Adds a process. 0, or -errno with err: -ESRCH, there is none; -EACCES or -EPERM, it may not be
- * watched; -EINVAL, it is a kernel thread, this process, or of 32 bits. */
-int watched_add(struct watched *watched, int pid, struct err *err);
+/* Adds a process, and with `with_children` all that it has started and will start. 0, or -errno
+ * with err: -ESRCH, there is none; -EACCES or -EPERM, it may not be watched; -EINVAL, it is a
+ * kernel thread, this process, or of 32 bits. */
+int watched_add(struct watched *watched, int pid, bool with_children, struct err *err);
 /* Finds new threads and opens clocks for those that ran since the last scan; closes those of
  * threads that are gone or have not run for long. Returns how many processes are still there. */
 size_t watched_scan(struct watched *watched);
@@ -48,10 +52,7 @@ size_t watched_scan(struct watched *watched);
 size_t watched_read(struct watched *watched, struct thread_sample *out, size_t most);
 void watched_rate(struct watched *watched, unsigned per_second);
 struct watched_thread *watched_thread(struct watched *watched, int tid); /* NULL: not known */
-/* The stack that a thread was on at its last sample. False: not known, as of a goroutine. */
-bool watched_stack(
-    struct watched *watched, const struct watched_thread *thread, uint64_t *low, uint64_t *high);
-/* A number that stands for an address of a process: the same for all that share that memory. 0:
+/* A number that represents an address of a process: the same for all that share that memory. 0:
  * nothing is mapped there that can be written. */
 uint64_t watched_key(struct watched *watched, unsigned process, uint64_t address);
 /* Reads its mappings again: there is something where nothing was. */

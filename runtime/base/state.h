@@ -42,6 +42,8 @@ struct me {
     } locked[LOCKED];
     uint32_t locked_count;
     uint64_t allocations;
+    uint32_t crowded,
+        lost;          /* objects.c: tries to go until the table may have room again; lost ones */
     uint32_t own_slot; /* the thread's, since it ran a coroutine, which has another one; 0 */
 };
 #define INSIDE 1

@@ -541,3 +541,62 @@ END
     cmp "$box/first" "$box/second"
     [ "$("$box/where")" != "$("$box/where")" ] # as before
 }
+
+@test "detect: more living blocks than there is room for are noted, cost little, and hide no access" {
+    cat >"$box/many.c" <<'END'
+#include <pthread.h>
+#include <stdlib.h>
+enum { BLOCKS = 1200000 };
+static void *make(void *context)
+{
+    void **const block = malloc(BLOCKS * sizeof *block);
+    for (long i = 0; i < BLOCKS; i++)
+        *(long *)(block[i] = malloc(sizeof(long))) = i;
+    for (long i = 0; i < BLOCKS; i++)
+        free(block[i]);
+    free(block);
+    return context;
+}
+int main(void)
+{
+    pthread_t id[2];
+    for (int i = 0; i < 2; i++) pthread_create(&id[i], 0, make, 0);
+    for (int i = 0; i < 2; i++) pthread_join(id[i], 0);
+}
+END
+    "$NUMAPROBE" cc -O2 -pthread -o "$box/many" "$box/many.c"
+    run -0 --separate-stderr detect --fail-on false-sharing "$box/many"
+    echo "$stderr"
+    [[ $stderr == *"more than some two million heap blocks lived at the same time"* ]]
+}
+
+@test "detect: what is polled next to what is hardly ever written is not latent" {
+    cat >"$box/polls.c" <<'END'
+#include <pthread.h>
+#include <stdlib.h>
+static struct { volatile long polled, written; } *o;
+static void *poll(void *context)
+{
+    for (long i = 0; i < 30000000; i++) (void)o->polled;
+    return context;
+}
+static void *change(void *context)
+{
+    for (int i = 0; i < 20; i++) {
+        o->written++;
+        for (int k = 0; k < 50000; k++) (void)o->written;
+    }
+    return context;
+}
+int main(void)
+{
+    pthread_t id[3];
+    o = aligned_alloc(64, 64);
+    for (int i = 0; i < 3; i++) pthread_create(&id[i], 0, i < 2 ? poll : change, 0);
+    for (int i = 0; i < 3; i++) pthread_join(id[i], 0);
+}
+END
+    "$NUMAPROBE" cc -O2 -pthread -o "$box/polls" "$box/polls.c"
+    run -0 taskset -c "$(taskset -pc $$ | sed 's/.*: //; s/[,-].*//')" "$NUMAPROBE" detect --json "$box/p.json" "$box/polls"
+    [ "$(python3 -c 'import json, sys; print([f["kind"] for f in json.load(open(sys.argv[1]))["findings"] if f["kind"] != "true"])' "$box/p.json")" = "[]" ]
+}

@@ -3,8 +3,10 @@
 #include "tests/test.h"
 
 #include "probes/watch/address_space.h"
+#include "probes/watch/heap_block.h"
 #include "probes/watch/watched.h"
 #include "probes/watch/watched_modules.h"
+#include "tests/probes.h"
 
 #include <errno.h>
 #include <signal.h>
@@ -98,7 +100,7 @@ static void shared_memory_has_one_key(void **state)
             pause();
             _exit(0);
         }
-        assert_int_equal(watched_add(&w, child[i], &err), 0);
+        assert_int_equal(watched_add(&w, child[i], false, &err), 0);
     }
     const uint64_t a = watched_key(&w, 0, address_of(common) + 8),
                    b = watched_key(&w, 1, address_of(common) + 8);
@@ -120,9 +122,36 @@ static void what_cannot_be_watched_says_why(void **state)
     struct watched w = {0};
     struct err err;
     (void)state;
-    assert_int_equal(watched_add(&w, 1 << 22, &err), -ESRCH);
-    assert_int_equal(watched_add(&w, getpid(), &err), -EINVAL);
+    assert_int_equal(watched_add(&w, 1 << 22, false, &err), -ESRCH);
+    assert_int_equal(watched_add(&w, getpid(), false, &err), -EINVAL);
     assert_non_null(strstr(err.text, "itself"));
-    assert_int_equal(watched_add(&w, 2, &err), -EINVAL); /* kthreadd, but in a container */
+    assert_int_equal(watched_add(&w, 2, false, &err), -EINVAL); /* kthreadd, but in a container */
     watched_fini(&w);
+}
+
+static void a_block_of_malloc_is_found_from_any_byte(void **state)
+{
+    enum { BLOCKS = 20, BYTES = 1000 };
+    char *block[BLOCKS];
+    unsigned found = 0;
+    (void)state;
+    for (unsigned i = 0; i < BLOCKS; i++)
+        assert_non_null(block[i] = calloc(1, BYTES + i));
+    for (unsigned i = 0; i < BLOCKS; i++)
+        for (unsigned at = 0; at < BYTES; at += 333) {
+            struct heap_block b;
+            if (!heap_block_at(getpid(), address_of(block[i] + at), &b))
+                continue;
+            found++;
+            assert_true(b.start == address_of(block[i]));
+            assert_in_range(b.size, BYTES + i, BYTES + i + 15);
+        }
+    for (unsigned i = 0; i < BLOCKS; i++)
+        free(block[i]);
+    if (SANITIZED) /* another malloc */
+        SKIP_BECAUSE("not glibc's malloc");
+    assert_int_equal(found, BLOCKS * 4);
+    static int global;
+    struct heap_block none;
+    assert_false(heap_block_at(getpid(), address_of(&global), &none) && none.size > 1 << 20);
 }

@@ -123,7 +123,7 @@ found() { python3 -c "import json; j = json.load(open('w.json')); print($1)"; }
         # shellcheck disable=SC2053 # a pattern
         [[ $stderr == "numaprobe: "$2 ]] && [ -z "$output" ]
     }
-    refused 2 "watch: no process; expected: numaprobe watch -p PID"
+    refused 2 "watch: no process; expected: numaprobe watch -p PID, or --tree PID"
     refused 2 "there is no process 4194303" -p 4194303
     refused 2 "--pid: expected the numbers of processes, as 1234 or 1234,1235, found '0'" -p 0
     refused 2 "--pid: expected * found '12,'" -p 12,
