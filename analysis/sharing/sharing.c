@@ -79,6 +79,16 @@ static bool has_object(const struct sharing *finding, const struct candidate *gr
     return false;
 }
 
+/* A large block of bytes is dealt out in parts, as the pages of memcached's slabs: they lie
+ * at many offsets as it is, and another start brings nothing new. */
+static bool may_be_dealt_out(const struct sharing *finding)
+{
+    enum { PAGE = 4096 };
+    const struct sharing_object *const o = &finding->object[0];
+    const bool is_bytes = !o->type || dwarf_type_size(o->type) == 1;
+    return o->kind == OBJECT_HEAP && is_bytes && o->size >= PAGE;
+}
+
 /* As false sharing: of an object that is truly shared as it lies, what another start brings is
  * news.
  */
@@ -140,7 +150,8 @@ static enum dwarf_language find_language(const struct sharing *finding)
 static bool is_finding(const struct candidate *group, const struct sharing *finding)
 {
     return finding->objects && (group->position != LATENT_START ||
-                                   (may_lie_otherwise(finding) && !may_be_fixed(finding)));
+                                   (may_lie_otherwise(finding) && !may_be_fixed(finding) &&
+                                       !may_be_dealt_out(finding)));
 }
 
 static int find_in_group(const struct sharing_context *context, const struct sharing_rule *rule,

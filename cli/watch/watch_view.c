@@ -127,6 +127,28 @@ static double share_of(struct watch_session *s, const struct proved_line *line)
     return most < 1 ? most : 1;
 }
 
+static unsigned fields_on(const struct sharing *s, const struct line_stat *line)
+{
+    unsigned count = 0;
+    for (size_t i = 0; i < s->fields; i++) {
+        const struct sharing_field *const f = &s->field[i];
+        const uint64_t first = s->object[f->object].start + f->first;
+        if (!f->known)
+            return 2; /* bytes may be of several */
+        count += first < line->address + RECORD_LINE && line->address < first + f->size;
+    }
+    return count;
+}
+
+/* What lies within one field, as the words of a condition variable, no layout can take apart. */
+static bool is_within_fields(const struct sharing *s)
+{
+    for (size_t i = 0; i < s->lines; i++)
+        if (fields_on(s, s->line[i]) > 1)
+            return false;
+    return s->lines > 0 && s->fields > 0;
+}
+
 static void fill_finding(struct watch_session *s, const struct watch_process *p,
     struct sharing *from, struct finding_view *out)
 {
@@ -136,6 +158,8 @@ static void fill_finding(struct watch_session *s, const struct watch_process *p,
     out->handovers.false_sharing = out->handovers.true_sharing = 0;
     out->handovers.per_second = (double)NAN;
     out->share = 0;
+    if (is_within_fields(from))
+        out->kind = SHARING_TRUE;
     for (size_t i = 0; i < from->lines; i++) {
         const struct proved_line *const line = line_at(&p->proved, from->line[i]->address);
         if (!line)

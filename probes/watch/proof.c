@@ -26,16 +26,19 @@ static const double CLOSE = 2.25; /* times the dead time */
 /* A thread that does not run sees no time pass: while it waited for a cpu, the other may have ended
  * its phase. So little may each have run from when all was armed until both were seen, which is
  * noticed some 0.15 ms later; a scheduler's turns take longer. */
-enum { NOTICED_NS = 400000 };
+enum { NOTICED_NS = 400000, LOOK_NS = 50000 };
 
-enum { OWN, OTHER, WATCHED };
+/* After the last round both go on being watched at the other's bytes: a thread that has both under
+ * a lock comes to the others when it has the lock again. */
+enum { CYCLE_NS = 300000 };
 
-struct round {
-    struct watchpoint point[2][WATCHED]; /* of each side: its bytes, and those of the other one */
-    bool hit[2][WATCHED];
-    uint64_t ran_ns[2];   /* until its own access */
-    uint64_t armed_ns[2]; /* what it ran until all was armed, */
-    uint64_t seen_ns[2];  /* and until both were seen to be hit */
+struct question {
+    struct watchpoint_at at[2];         /* what each side does */
+    struct watchpoint own[2], other[2]; /* on each side: there, and at the other's bytes */
+    bool apart;                         /* they have no byte in common: else `other` is not armed */
+    bool seen[2];                       /* in this round */
+    uint64_t ran_ns[2];                 /* until then */
+    uint64_t armed_ns[2], now_ns[2];    /* what it had run when all was armed, and by now */
 };
 
 /* The largest part that a watchpoint can watch. */
@@ -66,56 +69,55 @@ static void narrow(struct proof_side side[2])
     }
 }
 
-static uint64_t now_ns(void)
+static uint64_t clock_ns(void)
 {
     struct timespec t;
     clock_gettime(CLOCK_MONOTONIC, &t);
     return (uint64_t)t.tv_sec * 1000000000u + (uint64_t)t.tv_nsec;
 }
 
-static void disarm(struct round *r)
+static void disarm(struct watchpoint point[2])
 {
     for (int i = 0; i < 2; i++)
-        for (int k = 0; k < WATCHED; k++)
-            watchpoint_disarm(&r->point[i][k]);
+        watchpoint_disarm(&point[i]);
 }
 
-static void look(struct round *r)
+/* Has any side touched bytes of the other? */
+static bool is_common(struct question *q)
 {
-    for (int i = 0; i < 2; i++) {
-        r->hit[i][OWN] = watchpoint_hit(&r->point[i][OWN], &r->ran_ns[i]);
-        r->hit[i][OTHER] =
-            r->point[i][OTHER].fd >= 0 && watchpoint_hit(&r->point[i][OTHER], &r->seen_ns[i]);
-    }
+    bool hit = !q->apart;
+    for (int i = 0; i < 2 && q->apart; i++)
+        hit |= watchpoint_hit(&q->other[i], &q->now_ns[i]);
+    return hit;
 }
 
-/* The bytes of the other side first: where a thread touches both, it is seen there before the
- * question is answered. */
-static int arm(struct round *r, const struct watchpoint_at own[2], bool apart, struct err *err)
+/* Where a thread touches both, it is seen there before the question is answered. */
+static int arm_other(struct question *q, struct err *err)
 {
     int code = 0;
-    *r = (struct round){.point = {{{-1}, {-1}}, {{-1}, {-1}}}};
-    for (int i = 0; i < 2 && !code && apart; i++) {
-        const struct watchpoint_at *const bytes = &own[1 - i];
-        code =
-            watchpoint_arm(&(struct watchpoint_at){own[i].tid, bytes->address, bytes->bytes, true},
-                &r->point[i][OTHER], err);
-    }
-    for (int i = 0; i < 2 && !code; i++)
-        code = watchpoint_arm(&own[i], &r->point[i][OWN], err);
-    if (code)
-        disarm(r);
-    look(r);
-    memcpy(r->armed_ns, r->seen_ns, sizeof r->armed_ns);
+    for (int i = 0; i < 2 && !code && q->apart; i++)
+        code = watchpoint_arm(
+            &(struct watchpoint_at){q->at[i].tid, q->at[1 - i].address, q->at[1 - i].bytes, true},
+            &q->other[i], err);
     return code;
 }
 
-static bool is_close(const struct round *r, uint64_t dead_ns)
+static int arm_own(struct question *q, struct err *err)
 {
-    const uint64_t slow = r->ran_ns[0] > r->ran_ns[1] ? r->ran_ns[0] : r->ran_ns[1],
-                   fast = r->ran_ns[0] > r->ran_ns[1] ? r->ran_ns[1] : r->ran_ns[0];
+    int code = 0;
+    for (int i = 0; i < 2 && !code; i++)
+        code = watchpoint_arm(&q->at[i], &q->own[i], err);
+    is_common(q);
+    memcpy(q->armed_ns, q->now_ns, sizeof q->armed_ns);
+    return code;
+}
+
+static bool is_close(const struct question *q, uint64_t dead_ns)
+{
+    const bool first_slower = q->ran_ns[0] > q->ran_ns[1];
+    const uint64_t slow = q->ran_ns[!first_slower], fast = q->ran_ns[first_slower];
     for (int i = 0; i < 2; i++)
-        if (r->seen_ns[i] - r->armed_ns[i] > NOTICED_NS)
+        if (q->now_ns[i] - q->armed_ns[i] > NOTICED_NS)
             return false;
     if ((double)slow <= CLOSE * (double)dead_ns)
         return true;
@@ -123,50 +125,60 @@ static bool is_close(const struct round *r, uint64_t dead_ns)
            slow - dead_ns <= ALIKE * (fast - dead_ns);
 }
 
-static void rest(void)
+static void rest(long ns)
 {
-    const struct timespec wait = {.tv_nsec = 50000};
+    const struct timespec wait = {.tv_nsec = ns};
     nanosleep(&wait, NULL);
 }
 
-/* Plays one round to its end: both sides were seen, or the time is over. */
-static int play(struct round *r, const struct watchpoint_at own[2], bool apart, uint64_t most_ns,
+/* Until both sides were seen, or the time is over. */
+static int play_round(struct question *q, uint64_t most_ns, struct err *err)
+{
+    const int code = arm_own(q, err);
+    const uint64_t end = clock_ns() + most_ns;
+    do {
+        rest(LOOK_NS);
+        for (int i = 0; i < 2; i++)
+            q->seen[i] = watchpoint_hit(&q->own[i], &q->ran_ns[i]);
+        is_common(q);
+    } while (!code && !(q->seen[0] && q->seen[1]) && clock_ns() < end);
+    disarm(q->own);
+    return code;
+}
+
+static int play(struct question *q, uint64_t most_ns, uint64_t dead_ns, enum proof_answer *answer,
     struct err *err)
 {
-    const int code = arm(r, own, apart, err);
-    const uint64_t end = now_ns() + most_ns;
-    if (code)
-        return code;
-    do {
-        rest();
-        look(r);
-    } while (!(r->hit[0][OWN] && r->hit[1][OWN]) && now_ns() < end);
-    disarm(r);
-    return 0;
+    enum { ROUNDS = 2 };
+    int code = arm_other(q, err);
+    for (int i = 0; i < ROUNDS && !code; i++) {
+        code = play_round(q, most_ns / ROUNDS, err);
+        if (code || !q->seen[0] || !q->seen[1] || !is_close(q, dead_ns))
+            return code;
+    }
+    if (!code && !is_common(q))
+        rest(CYCLE_NS);
+    if (!code)
+        *answer = is_common(q) ? PROOF_COMMON : PROOF_SEPARATE;
+    return code;
 }
 
 int proof_try(const struct proof_side asked[2], uint64_t most_ns, uint64_t dead_ns,
     enum proof_answer *answer, struct err *err)
 {
-    enum { ROUNDS = 2 };
     struct proof_side side[2] = {asked[0], asked[1]};
     const bool apart = !overlap(&side[0], &side[1]);
     if (!apart)
         narrow(side);
-    const struct watchpoint_at own[2] = {part_of(&side[0]), part_of(&side[1])};
-    bool common = !apart;
+    struct question q = {.at = {part_of(&side[0]), part_of(&side[1])},
+        .own = {{-1}, {-1}},
+        .other = {{-1}, {-1}},
+        .apart = apart};
     *answer = PROOF_NONE;
-    for (int i = 0; i < ROUNDS; i++) {
-        struct round r;
-        const int code = play(&r, own, apart, most_ns / ROUNDS, err);
-        if (code)
-            return code;
-        if (!r.hit[0][OWN] || !r.hit[1][OWN] || !is_close(&r, dead_ns))
-            return 0;
-        common |= r.hit[0][OTHER] || r.hit[1][OTHER];
-    }
-    *answer = common ? PROOF_COMMON : PROOF_SEPARATE;
-    return 0;
+    const int code = play(&q, most_ns, dead_ns, answer, err);
+    disarm(q.own);
+    disarm(q.other);
+    return code;
 }
 
 struct busy {
@@ -196,7 +208,7 @@ static int measure_dead(struct busy *busy, uint64_t *dead_ns, struct err *err)
             return code;
         bool hit = false;
         for (int k = 0; k < LOOKS && !hit && ran[i] < ENOUGH_NS; k++) {
-            rest();
+            rest(LOOK_NS);
             hit = watchpoint_hit(&point, &ran[i]);
         }
         watchpoint_disarm(&point);
