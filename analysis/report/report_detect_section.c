@@ -41,9 +41,7 @@ static void print_processes(const struct detect_view *view, FILE *out)
     static const char *const how[] = {
         [RECORD_SAMPLED] = "Accesses were seen in bursts; numaprobe detect --full sees all.",
         [RECORD_FULL] = "Every access was seen.",
-        [RECORD_WATCHED] =
-            "A running program was watched: where its threads are, and what they do on "
-            "lines that two of them come to."};
+        [RECORD_WATCHED] = "A running program was watched from outside."};
     const size_t count = view->processes.count;
     for (size_t i = 0; i < count && i < PROCESSES_SHOWN; i++)
         print_process(&view->processes.at[i], count == 1, out);

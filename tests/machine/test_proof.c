@@ -16,22 +16,26 @@
 enum { TRIES = 40, TRIES_MOST = 1000, ENOUGH = 3, MOST_NS = 20000000 };
 
 static struct {
-    _Alignas(64) volatile uint64_t word[8];
+    _Alignas(64) _Atomic uint64_t word[8];
     _Alignas(64) _Atomic int tid[2];
     _Alignas(64) _Atomic bool stop;
     _Alignas(64) _Atomic unsigned turn;
 } shared;
 
+static void add_to(unsigned word)
+{
+    atomic_fetch_add_explicit(&shared.word[word], 1, memory_order_relaxed);
+}
 /* Each on its own word. */
 static void work_apart(unsigned me)
 {
-    shared.word[me]++;
+    add_to(me);
 }
 /* Each on its own word, and both on the third. */
 static void work_together(unsigned me)
 {
-    shared.word[me]++;
-    shared.word[2]++;
+    add_to(me);
+    add_to(2);
 }
 static void rest(long ns)
 {
@@ -44,8 +48,8 @@ static void work_in_phases(unsigned me)
         arch_pause();
         return;
     }
-    for (int i = 0; i < 300000; i++)
-        shared.word[me]++;
+    for (int i = 0; i < 100000; i++)
+        add_to(me);
     shared.turn++;
 }
 
@@ -65,7 +69,7 @@ static void *run(void *context)
 
 static uint64_t line_of_words(void)
 {
-    return (uint64_t)(uintptr_t)shared.word;
+    return (uint64_t)(uintptr_t)&shared.word;
 }
 
 /* How often each answer was given to a question about words a and b; until `wanted` was given
