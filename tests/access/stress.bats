@@ -70,9 +70,17 @@ seen_after() {
 
 @test "handlers leave by longjmp whatever they interrupted; the thread is seen afterwards" {
     everywhere jump
-    run watched ./ours
-    dumped
-    [ "$(seen_after)" = "4 of 4" ]
+    # On a busy machine a thread may be through before another one begins: then it shared nothing.
+    local seen
+    for _ in 1 2 3 4 5 6; do
+        rm -rf records
+        run watched ./ours
+        dumped
+        seen=$(seen_after)
+        [ "$seen" != "4 of 4" ] || return 0
+        [[ $seen == [0-3]" of "[0-3] ]] && [ "${seen%% *}" = "${seen##* }" ] # who shared was seen rightly
+    done
+    false
 }
 
 @test "threads are cancelled at any instruction, and in waits" { everywhere cancel; }

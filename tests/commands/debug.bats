@@ -30,5 +30,5 @@ plan() { run --separate-stderr "$NUMAPROBE" run --dry-run --align 8,64 --cpus 0;
     export NUMAPROBE_DEBUG=plam
     plan
     [ "$status" -eq 0 ]
-    [ "$stderr" = "numaprobe: NUMAPROBE_DEBUG: unknown domain 'plam'; did you mean 'plan'; known: plan, perf, dwarf, price, all" ]
+    [ "$stderr" = "numaprobe: NUMAPROBE_DEBUG: unknown domain 'plam'; did you mean 'plan'; known: plan, perf, dwarf, price, watch, all" ]
 }

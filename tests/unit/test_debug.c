@@ -58,7 +58,7 @@ static void an_unknown_domain_is_an_error(void **state)
     struct err err = {0};
     assert_int_equal(debug_init("plan,perv", &err), -ENOENT);
     assert_string_equal(err.text, "NUMAPROBE_DEBUG: unknown domain 'perv'; did you mean 'perf'; "
-                                  "known: plan, perf, dwarf, price, all");
+                                  "known: plan, perf, dwarf, price, watch, all");
     assert_false(debug_is_on(DEBUG_PLAN));
     assert_int_equal(debug_init("plan,,perf", &err), -EINVAL);
 }
