@@ -125,8 +125,8 @@ int watch_record(const struct watch_scene *scene, struct recording *out)
     }
     snprintf(out->header.argv, sizeof out->header.argv, "%s", scene->name);
     out->header.argv_bytes = (uint32_t)strlen(out->header.argv) + 1;
-    memcpy(out->module, scene->module, scene->modules * sizeof *out->module);
-    out->modules = scene->modules;
+    for (; out->modules < scene->modules; out->modules++)
+        out->module[out->modules] = scene->module[out->modules];
     fill_threads(scene, out);
     for (size_t i = 0; i < scene->proved->lines; i++)
         if (proved_is_sure(&scene->proved->line[i])) {

@@ -73,6 +73,7 @@ static double heap_at_rest(const struct soak *s)
 static double run_threads(struct soak *s, double seconds)
 {
     struct soaker soaker[THREADS] = {0};
+    uint64_t ops = 0;
     s->stop = false;
     for (unsigned i = 0; i < THREADS; i++) {
         soaker[i].soak = s;
@@ -85,8 +86,10 @@ static double run_threads(struct soak *s, double seconds)
     s->stop = true;
     for (unsigned i = 0; i < THREADS; i++) {
         pthread_join(soaker[i].thread, NULL);
-        assert_true(soaker[i].ops > 0 && soaker[i].me.failed == 0);
+        assert_true(soaker[i].me.failed == 0);
+        ops += soaker[i].ops; /* on a busy machine one may not have had its turn */
     }
+    assert_true(ops > 0);
     return heap_at_rest(s);
 }
 
