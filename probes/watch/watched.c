@@ -248,9 +248,10 @@ size_t watched_scan(struct watched *w)
     for (size_t i = 0; i < w->threads; i++)
         w->thread[i].here = false;
     for (unsigned i = 0; i < w->processes; i++) {
-        struct watched_process *const p = &w->process[i];
-        p->gone = p->gone || !scan_process(w, i);
-        left += !p->gone;
+        /* It may add processes, and so move them all. */
+        const bool gone = w->process[i].gone || !scan_process(w, i);
+        w->process[i].gone = gone;
+        left += !gone;
     }
     forget_gone(w);
     return left;
