@@ -95,7 +95,7 @@ struct record_module {
  * RECORD_CHUNK: of no recording, but a block of malloc as `numaprobe watch` finds it, of a size
  * that may be up to RECORD_CHUNK_SLACK bytes more than was asked for. */
 enum record_object_kind { RECORD_HEAP = 1, RECORD_MMAP, RECORD_STACK, RECORD_POOLED, RECORD_CHUNK };
-enum { RECORD_CHUNK_SLACK = 15 };
+enum { RECORD_CHUNK_SLACK = 31 }; /* rounded up to 16, and a rest of 16 is left on */
 
 /* An object on a recorded line that is known at run time. Globals and TLS are found by
  * record_module. */

@@ -9,7 +9,7 @@
 
 struct heap_block {
     uint64_t start,
-        size; /* as malloc returned it; what it may hold, up to 15 bytes more than asked */
+        size; /* as malloc returned it; what it may hold, up to 31 bytes more than asked */
 };
 
 /* False: there is none, it begins more than 64 KiB before, or another malloc made it. */

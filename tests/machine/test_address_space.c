@@ -144,7 +144,7 @@ static void a_block_of_malloc_is_found_from_any_byte(void **state)
                 continue;
             found++;
             assert_true(b.start == address_of(block[i]));
-            assert_in_range(b.size, BYTES + i, BYTES + i + 15);
+            assert_in_range(b.size, BYTES + i, BYTES + i + 31);
         }
     for (unsigned i = 0; i < BLOCKS; i++)
         free(block[i]);
