@@ -7,6 +7,7 @@
 #include "cli/output_files.h"
 #include "cli/signals.h"
 #include "cli/watch/watch.h"
+#include "machine/clock.h"
 #include "probes/watch/proof.h"
 
 #include <errno.h>
@@ -148,13 +149,11 @@ static int status_of(int code)
 static int watch_processes(struct watch_session *s)
 {
     struct err err;
-    struct timespec t;
     size_t found = 0;
     int code = session_open(s, &err);
     if (code)
         return cmd_fail(&err, status_of(code));
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    s->began_ns = (uint64_t)t.tv_sec * 1000000000u + (uint64_t)t.tv_nsec;
+    s->began_ns = clock_raw_ns();
     code = watch(s, &err);
     if (code)
         return cmd_fail(&err, status_of(code));

@@ -3,13 +3,13 @@
 #include "cli/watch/watch.h"
 
 #include "base/debug.h"
+#include "machine/clock.h"
 #include "probes/watch/heap_block.h"
 #include "probes/watch/proof.h"
 
 #include <errno.h>
 #include <inttypes.h>
 #include <string.h>
-#include <time.h>
 
 enum {
     SAMPLES = 512, /* at once */
@@ -19,9 +19,7 @@ enum {
 
 double watch_seconds(const struct watch_session *s)
 {
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (double)((uint64_t)t.tv_sec * 1000000000u + (uint64_t)t.tv_nsec - s->began_ns) / 1e9;
+    return (double)(clock_raw_ns() - s->began_ns) / 1e9;
 }
 
 /* Code around `ip`, of the mapping that it lies in. */

@@ -93,6 +93,14 @@ found() { python3 -c "import json; j = json.load(open('w.json')); print($1)"; }
     [ "$(cat out)" = both ]
 }
 
+@test "watch: --tree finds what a process starts, also while it is watched" {
+    bash -c 'for i in 1 2 3 4 5 6; do sleep 5 & done; sleep 0.3; ./shared 4000 & wait' >/dev/null 3>&- &
+    pid=$!
+    run -0 "$numaprobe" watch --tree "$pid" --duration 4s
+    echo "$output"
+    [[ $output == *"false sharing: global tallies"*"in process "*", shared"* ]]
+}
+
 @test "watch: killed at any moment, it leaves a program that runs on" {
     start shared 6000
     for after in 0.05 0.2 0.31 0.47 0.7; do
