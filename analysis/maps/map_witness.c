@@ -33,7 +33,22 @@ struct map_witness map_witness_of(const struct map_group *g)
     struct map_witness w = {.agreement = WITNESS_NONE};
     if (compare(g, "twotier", "rwlock", &w.c) && compare(g, "go-syncmap", "go-rwmutex", &w.go))
         w.agreement = agreement_of(verdict_kind(w.c), verdict_kind(w.go));
+    if (w.agreement == WITNESS_OPPOSITE || w.agreement == WITNESS_OTHER)
+        (void)compare(g, "twotier", "mutex", &w.mutex);
     return w;
+}
+
+/* Waiters for glibc's reader-writer lock sleep, those for Go's and for a mutex spin at first: where
+ * a mutex restores Go's order, rwlock's waiting is what differed, not the two tiers. */
+static void add_mutex(const struct map_witness *w, char out[MAP_WITNESS_TEXT])
+{
+    char ratio[CELL_TEXT];
+    if (w->mutex.n > 0)
+        text_append(out, MAP_WITNESS_TEXT, "; it takes %s of mutex in C: %s",
+            ratio_interval_text(w->mutex, ratio),
+            agreement_of(verdict_kind(w->mutex), verdict_kind(w->go)) == WITNESS_SAME
+                ? "Go's order, so what differs is how long a waiter for rwlock sleeps"
+                : "not Go's order either");
 }
 
 void map_witness_text(const struct map_witness *w, char out[MAP_WITNESS_TEXT])
@@ -49,4 +64,5 @@ void map_witness_text(const struct map_witness *w, char out[MAP_WITNESS_TEXT])
     text_append(out, MAP_WITNESS_TEXT,
         "twotier takes %s of rwlock in C, and a sync.Map %s of a sync.RWMutex in Go: %s",
         ratio_interval_text(w->c, c), ratio_interval_text(w->go, go), ending[w->agreement]);
+    add_mutex(w, out);
 }

@@ -83,8 +83,8 @@ static json_t *witness_json(const struct map_group *g)
     if (w.agreement == WITNESS_NONE)
         return json_null();
     map_witness_text(&w, text);
-    return json_pack(
-        "{s:s, s:o, s:o}", "text", text, "c", json_interval(w.c), "go", json_interval(w.go));
+    return json_pack("{s:s, s:o, s:o, s:o}", "text", text, "c", json_interval(w.c), "go",
+        json_interval(w.go), "mutex", w.mutex.n > 0 ? json_interval(w.mutex) : json_null());
 }
 
 /* Of the most threads. */
