@@ -7,34 +7,57 @@
 #include "runtime/line_table.h"
 
 /* What a thread does in tier 1 has the locks that it has now, until it gives one back: then the
- * bias of the line ends. Where there is no room to note that, it has none. */
-static void keep_locks(const struct line_stat *line, struct footprint *t)
+ * bias of the line ends. False: there is no room to note that. */
+static bool keep_locks(const struct line_stat *line, struct footprint *t)
 {
     struct me *const me = &state_me;
     const uint32_t index = (uint32_t)(line - record_lines);
     uint32_t at = 0;
     while (at < me->locked_count && me->locked[at].line != index)
         at++;
-    const bool keeps = me->locks[0] && at < LOCKED;
-    t->kept[0] = keeps ? me->locks[0] : 0;
-    t->kept[1] = keeps ? me->locks[1] : 0;
-    if (!keeps)
-        return;
+    const bool fits = !me->locks[0] || at < LOCKED;
+    t->kept[0] = fits ? me->locks[0] : 0;
+    t->kept[1] = fits ? me->locks[1] : 0;
+    if (!t->kept[0])
+        return fits;
     me->locked[at] = (struct locked_line){index, t->tag};
     me->locked_count += at == me->locked_count;
+    return true;
+}
+
+static uint32_t locks_for(const struct record_site *site, const uint32_t locks[2])
+{
+    return locks[(site->kind & RECORD_WRITE) != 0];
+}
+
+/* Has the thread the locks with which it uses the line? If one access without a lock, such as that
+ * which finds the lock, began a bias, all that follow with it would count as without. */
+static bool has_usual_locks(const struct footprint *t)
+{
+    enum { RARELY = 16 };
+    uint64_t all = 0, without = 0;
+    for (uint32_t i = 0; i < t->sites; i++) {
+        all += t->site[i].count;
+        without +=
+            t->site[i].locks & ~locks_for(&t->site[i], state_me.locks) ? t->site[i].count : 0;
+    }
+    return without * RARELY <= all;
 }
 
 void bias_begin(struct line_stat *line, struct footprint *t)
 {
     struct shadow *s = shadow_of(line->address);
+    if (!has_usual_locks(t)) {
+        line->patience = 0;
+        return;
+    }
     lock_take(&line->lock);
     if (t->valid == COPY_OWNED && t->tag == state_me.tag && !(line->flags & RECORD_CLOSED) &&
         shadow_try_lock(s, TAG_TIER2)) {
         s->unread = s->unwritten = ~0ull;
         s->reads = s->writes = t->seen_reads = t->seen_writes = 0;
         t->last_tick = 0;
-        keep_locks(line, t);
-        shadow_unlock(s, t->tag);
+        shadow_unlock(s, keep_locks(line, t) ? t->tag : TAG_TIER2);
     }
     line->patience = 0;
     lock_release(&line->lock);
@@ -47,11 +70,26 @@ static uint32_t count_growth(uint32_t now, uint32_t seen)
     return (int32_t)(now - seen) > 0 ? now - seen : 0;
 }
 
-static void forget_locks(struct footprint *t)
+static bool is_within(const struct record_site *site, unsigned kind, uint64_t bytes)
 {
-    t->locks &= t->kept[1];
+    return site->kind & kind && bytes_mask(site->first, site->size) & bytes;
+}
+
+/* Tier 1 has counted so many accesses of this kind, to these bytes: of the sites that use them, as
+ * often as before, with the locks that the thread had all that time. */
+static void add_to_sites(struct footprint *t, unsigned kind, uint64_t bytes, uint32_t accesses)
+{
+    uint64_t before = 0;
     for (uint32_t i = 0; i < t->sites; i++)
-        t->site[i].locks &= t->kept[(t->site[i].kind & RECORD_WRITE) != 0];
+        before += is_within(&t->site[i], kind, bytes) ? t->site[i].count : 0;
+    if (!accesses || !before)
+        return;
+    const uint64_t growth = ((uint64_t)accesses << 32) / before; /* a fixed-point number */
+    for (uint32_t i = 0; i < t->sites; i++)
+        if (is_within(&t->site[i], kind, bytes)) {
+            t->site[i].count += t->site[i].count * growth >> 32;
+            t->site[i].locks &= locks_for(&t->site[i], t->kept);
+        }
 }
 
 void bias_fold(const struct shadow *s, uint32_t tag)
@@ -63,10 +101,14 @@ void bias_fold(const struct shadow *s, uint32_t tag)
     struct footprint *t = footprint_of_slot(line, tag_slot(tag));
     if (!t)
         return;
-    if (s->reads != t->seen_reads || s->writes != t->seen_writes)
-        forget_locks(t);
-    t->reads += count_growth(s->reads, t->seen_reads);
-    t->writes += count_growth(s->writes, t->seen_writes);
+    const uint32_t reads = count_growth(s->reads, t->seen_reads),
+                   writes = count_growth(s->writes, t->seen_writes);
+    if (reads | writes)
+        t->locks &= t->kept[1];
+    add_to_sites(t, RECORD_READ, shadow_read(s), reads);
+    add_to_sites(t, RECORD_WRITE, shadow_written(s), writes);
+    t->reads += reads;
+    t->writes += writes;
     t->seen_reads = s->reads;
     t->seen_writes = s->writes;
     t->read_mask |= shadow_read(s);

@@ -14,7 +14,7 @@ struct footprint;
 struct shadow;
 
 /* What a thread keeps for itself. */
-enum { NEAR = 32, HELD = 4, LOCKED = 8 };
+enum { NEAR = 32, HELD = 4, LOCKED = 16 };
 struct me {
     uint32_t tag, slot;
     /* The frame that entered the runtime, from which on hooks do nothing, those of a signal's

@@ -45,6 +45,7 @@ verdict() { # NAME OPTION...: by each compiler of COMPILERS, gcc if none is name
 @test "a table that is used under one lock is shared" { verdict locked_table; }
 @test "what is only used with one lock is never used at the same time" { verdict one_lock; }
 @test "nor is it however long the lock is had" { verdict one_lock_long; }
+@test "nor is it on more lines than are noted for a lock" { verdict one_lock_many; }
 @test "nor is it if the lock lies there, too, and is found by a pointer that lies there" { verdict lock_inside; }
 @test "what is not always used with the lock may be" { verdict not_always_locked; }
 @test "fields of one element are kept apart, not only the elements" { verdict within_element; }
