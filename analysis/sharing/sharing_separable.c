@@ -20,16 +20,32 @@ static bool is_minor(const struct touched *t)
     return touch_accesses(t->from) * 100 < t->met;
 }
 
+/* A thread that reads a byte far more often than it writes it is its reader, such as one that wakes
+ * another one now and then. Of the byte `at` of the window. */
+static bool is_writer(const struct groups *g, const struct touched *t, unsigned at)
+{
+    enum { RARELY = 8 };
+    uint64_t all = 0, written = 0;
+    for (uint32_t i = 0; i < t->from->sites; i++) {
+        const struct record_site *const s = &t->from->site[i];
+        const uint64_t first = t->line->address + s->first - g->candidate->start;
+        const uint64_t count = at >= first && at < first + s->size ? s->count : 0;
+        all += count;
+        written += s->kind & RECORD_WRITE ? count : 0;
+    }
+    return mask_bit(t->written, at) && (written == 0 || written * RARELY >= all);
+}
+
 static struct group group_of_byte(const struct groups *g, unsigned byte)
 {
     struct group found = {0};
     for (size_t i = 0; i < g->candidate->touches; i++) {
         const struct touched *const t = &g->candidate->touched[i];
         const uint64_t bit = 1ull << t->thread % 64;
-        const bool written = mask_bit(t->written, byte);
+        const bool written = is_writer(g, t, byte);
         if (is_minor(t))
             continue;
-        found.users |= written || mask_bit(t->read, byte) ? bit : 0;
+        found.users |= mask_bit(t->written, byte) || mask_bit(t->read, byte) ? bit : 0;
         found.writers |= written ? bit : 0;
     }
     return found;

@@ -50,6 +50,7 @@ verdict() { # NAME OPTION...: by each compiler of COMPILERS, gcc if none is name
 @test "what is not always used with the lock may be" { verdict not_always_locked; }
 @test "fields of one element are kept apart, not only the elements" { verdict within_element; }
 @test "what several threads read, next to what one writes" { verdict readers_beside; }
+@test "two fields that every thread uses each time travel together" { verdict read_together; }
 @test "a large array, with few hand-overs on each of its lines" { verdict few_a_line; }
 @test "a semaphore orders what its two sides do" { verdict semaphore_baton; }
 @test "a semaphore orders, however many others came before" { verdict many_batons; }
