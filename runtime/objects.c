@@ -14,7 +14,8 @@
 #include "runtime/thread.h"
 
 enum {
-    ENTRIES = 1 << 21, /* two million living objects in 32 MB */
+    ENTRY_BITS = 21,
+    ENTRIES = 1 << ENTRY_BITS, /* two million living objects in 32 MB */
     NEAR_PROBES = 64,
     PROBES = 128,
     /* Once a thread has found no room, it looks at two lines of the table for so many blocks: a
@@ -61,14 +62,16 @@ void objects_expect(unsigned shift)
 /* Neighbours in memory are neighbours in the table, so that a small heap uses few pages of it.
  * Arenas begin at multiples of 64 MB (glibc, HEAP_MAX_SIZE) and are spread by the product. Where
  * the table is crowded, as where a heap of more than 64 MB meets its own beginning, the entry may
- * be anywhere. */
+ * be anywhere: multiples of the golden ratio are far from each other, and no 64 of them lie where
+ * the table is full (Knuth, TAOCP 3, 6.4). */
 static struct entry *place_of(uintptr_t start, uint32_t probe)
 {
+    const uint64_t golden = 0x9e3779b97f4a7c15;
     const uint64_t spread = (start >> 26) * 0x9e3779b1u;
-    const uint64_t near = (start >> spacing) + spread;
-    const uint64_t hash = (start >> 4) * 0x9e3779b97f4a7c15ull;
-    const uint64_t far = (hash >> 40) + probe * (hash >> 16 | 1);
-    return &entries[(probe < NEAR_PROBES ? near + probe : far) % ENTRIES];
+    const uint64_t near = (start >> spacing) + spread + probe;
+    const uint64_t hash = (start >> 4) * golden;
+    const uint64_t far = (hash ^ hash >> 32) * golden + probe * golden;
+    return &entries[probe < NEAR_PROBES ? near % ENTRIES : far >> (64 - ENTRY_BITS)];
 }
 
 /* Is it the object of that kind which starts in the same 8 bytes? */
@@ -162,28 +165,27 @@ bool objects_add(unsigned kind, uintptr_t tagged, size_t size, uintptr_t pc, uin
     return insert_object(&o);
 }
 
-/* One bit for 16 bytes, modulo 2^20: has any object that starts there been recorded? */
-static uint64_t maybe[1024];
+/* For 16 bytes, modulo 2^20: how many living objects that start there have been recorded? Memory is
+ * dealt out again and again where an object was recorded. */
+static uint8_t recorded_there[1 << 16];
 
-static uint64_t *maybe_word(uintptr_t start)
+static void count_recorded(uintptr_t start, int change)
 {
-    return &maybe[start / 16 / 64 % 1024];
+    uint8_t *const count = &recorded_there[start / 16 % sizeof recorded_there];
+    if (__atomic_load_n(count, __ATOMIC_RELAXED) < UINT8_MAX) /* or it stays: too many to know */
+        __atomic_fetch_add(count, (uint8_t)change, __ATOMIC_RELAXED);
 }
 
-static uint64_t maybe_bit(uintptr_t start)
-{
-    return 1ull << start / 16 % 64;
-}
-
-/* Its entry in the recording, if it has one; -1. */
+/* Its entry in the recording, if it has one; -1. The latest ones end first. */
 static int find_recorded(unsigned kind, uintptr_t start)
 {
-    if (*maybe_word(start) & maybe_bit(start))
-        for (uint32_t i = 0; i < record->objects.count; i++) {
-            const struct record_object *r = &record_objects[i];
-            if (r->alive && r->start == start && r->kind == kind)
-                return (int)i;
-        }
+    if (!__atomic_load_n(&recorded_there[start / 16 % sizeof recorded_there], __ATOMIC_RELAXED))
+        return -1;
+    for (uint32_t i = record->objects.count; i > 0; i--) {
+        const struct record_object *r = &record_objects[i - 1];
+        if (r->alive && r->start == start && r->kind == kind)
+            return (int)i - 1;
+    }
     return -1;
 }
 
@@ -204,8 +206,10 @@ static void take_entry(struct entry *e, struct object *out)
     *out = read_entry(e);
     starts_remove(&starts[out->kind], out->start);
     __atomic_store_n(&e->key, REMOVED, __ATOMIC_RELEASE);
-    if (out->recorded >= 0)
+    if (out->recorded >= 0) {
         record_objects[out->recorded].alive = 0;
+        count_recorded(out->start, -1);
+    }
 }
 
 bool objects_take(unsigned kind, uintptr_t tagged, struct object *out)
@@ -225,6 +229,7 @@ void objects_put(const struct object *o)
     if (r && r->start == o->start && r->kind == o->kind) {
         r->size = o->size;
         r->alive = 1;
+        count_recorded(o->start, 1);
     }
 }
 
@@ -311,7 +316,7 @@ static int intern_object(const struct entry *e)
     *r = (struct record_object){
         .start = o.start, .size = o.size, .kind = o.kind, .slot = o.slot, .alive = 1};
     r->frames = stack_frames(o.stack, r->stack);
-    *maybe_word(o.start) |= maybe_bit(o.start);
+    count_recorded(o.start, 1);
     return index;
 }
 
