@@ -167,6 +167,21 @@ static bool is_dropped(const char *word)
     return strcmp(word, "-pipe") == 0;
 }
 
+/* A library that is there for its malloc: the runtime has the same functions, so that a linker with
+ * --as-needed would leave it out, and the program would have another allocator. */
+static bool is_allocator(const struct command *c, const char *word)
+{
+    const bool dynamic = c->given[LINK_PROGRAM] || c->given[LINK_SHARED];
+    return dynamic && strncmp(word, "-l", 2) == 0 && strstr(word, "malloc");
+}
+
+static void add_allocator(struct command *c, const char *word)
+{
+    add_argument(c, "-Wl,--push-state,--no-as-needed");
+    add_argument(c, word);
+    add_argument(c, "-Wl,--pop-state");
+}
+
 /* What would give a program that cannot run, or messages of the linker. */
 static int check_options(const struct cc_options *w, struct err *err)
 {
@@ -197,7 +212,9 @@ static int build_command(struct command *c, int argc, char **argv, struct err *e
         add_flags(c, false);
     }
     for (int i = 0; i < argc; i++)
-        if (!ours || !is_dropped(argv[i]))
+        if (is_allocator(c, argv[i]))
+            add_allocator(c, argv[i]);
+        else if (!ours || !is_dropped(argv[i]))
             add_argument(c, argv[i]);
     if (ours)
         add_flags(c, true);
@@ -234,7 +251,7 @@ int cc_run(const struct cc_language *language, int argc, char **argv)
     char *names =
         strdup(named && strspn(named, " \t") < strlen(named) ? named : language->compiler);
     const size_t words = names ? strlen(names) : 0;
-    c.word = calloc((size_t)argc + sizeof flags / sizeof *flags + words + 1, sizeof *c.word);
+    c.word = calloc(3 * (size_t)argc + sizeof flags / sizeof *flags + words + 1, sizeof *c.word);
     if (!c.word || !names) {
         free(c.word);
         free(names);

@@ -24,6 +24,8 @@ static void *find_in_plugins(const char *name)
     } places[] = {
         {"_Zn", "libstdc++.so.6"},
         {"_Zn", "libc++.so.1"},
+        {"_Zd", "libstdc++.so.6"},
+        {"_Zd", "libc++.so.1"},
         {"GOMP_", "libgomp.so.1"},
         {"GOMP_", "libomp.so.5"},
         {"__kmpc_", "libomp.so.5"},

@@ -12,7 +12,7 @@ REAL(void *, realloc, void *, size_t)
 
 /* Where operator new calls, the call of operator new counts. Where malloc fails, operator new may
  * throw, and the thread's next block is not its own. */
-static void add_block(void *at, size_t size, uintptr_t pc, uintptr_t frame)
+void memory_add_block(void *at, size_t size, uintptr_t pc, uintptr_t frame)
 {
     struct me *me = &state_me;
     const bool by_new = me->caller != 0;
@@ -26,8 +26,7 @@ static void add_block(void *at, size_t size, uintptr_t pc, uintptr_t frame)
     me->caller = 0;
 }
 
-/* Called before the real free, after which the block may be another thread's. */
-static void remove_block(void *at)
+void memory_remove_block(void *at)
 {
     struct object o;
     if (!at || !inside_enter())
@@ -42,7 +41,7 @@ static void remove_block(void *at)
 REPLACE(void *, malloc, size_t size)
 {
     void *at = NEXT(malloc)(size);
-    add_block(at, size, CALLER, CALLER_FRAME);
+    memory_add_block(at, size, CALLER, CALLER_FRAME);
     return at;
 }
 
@@ -50,7 +49,7 @@ REPLACE(void *, malloc, size_t size)
  * would be endless, and is left. */
 REPLACE(void, free, void *at)
 {
-    remove_block(at);
+    memory_remove_block(at);
     if (!real_is_searching())
         NEXT(free)(at);
 }
@@ -58,7 +57,7 @@ REPLACE(void, free, void *at)
 REPLACE(void *, calloc, size_t count, size_t size)
 {
     void *at = NEXT(calloc)(count, size);
-    add_block(at, count * size, CALLER, CALLER_FRAME);
+    memory_add_block(at, count * size, CALLER, CALLER_FRAME);
     return at;
 }
 
@@ -108,7 +107,7 @@ static void *resize_block(void *at, size_t size, uintptr_t pc, uintptr_t frame)
     }
     if (known)
         forget_block(&o);
-    add_block(now, size, pc, frame);
+    memory_add_block(now, size, pc, frame);
     return now;
 }
 
@@ -130,7 +129,7 @@ INTERPOSE(void *, reallocarray, void *at, size_t count, size_t size)
     REPLACE(void *, name, size_t alignment, size_t size)                                           \
     {                                                                                              \
         void *at = NEXT(name)(alignment, size);                                                    \
-        add_block(at, size, CALLER, CALLER_FRAME);                                                 \
+        memory_add_block(at, size, CALLER, CALLER_FRAME);                                          \
         return at;                                                                                 \
     }
 ALIGNED(memalign)
@@ -141,7 +140,7 @@ REPLACE(int, posix_memalign, void **at, size_t alignment, size_t size)
 {
     const int failed = NEXT(posix_memalign)(at, alignment, size);
     if (!failed)
-        add_block(*at, size, CALLER, CALLER_FRAME);
+        memory_add_block(*at, size, CALLER, CALLER_FRAME);
     return failed;
 }
 
@@ -149,7 +148,7 @@ REPLACE(int, posix_memalign, void **at, size_t alignment, size_t size)
     REPLACE(void *, name, size_t size)                                                             \
     {                                                                                              \
         void *at = NEXT(name)(size);                                                               \
-        add_block(at, bytes, CALLER, CALLER_FRAME);                                                \
+        memory_add_block(at, bytes, CALLER, CALLER_FRAME);                                         \
         return at;                                                                                 \
     }
 PAGED(valloc, size)

@@ -10,6 +10,12 @@
 HIDDEN void memory_begin(
     unsigned kind, uintptr_t start, size_t size, uintptr_t pc, uintptr_t frame);
 
+/* malloc, or an operator new that does not call it, has made a block, which may be NULL; the caller
+ * need not be inside. Where operator new calls malloc, the call of operator new counts. */
+HIDDEN void memory_add_block(void *at, size_t size, uintptr_t pc, uintptr_t frame);
+/* Called before the real free, after which the block may be another thread's. */
+HIDDEN void memory_remove_block(void *at);
+
 /* An object lives on with another start or size (objects_put). */
 HIDDEN void memory_move(const struct object *o);
 

@@ -91,7 +91,10 @@ static const struct {
     NAMED(by_new), NAMED(by_new_array), NAMED(by_nothrow), NAMED(by_nothrow_array),
     NAMED(by_aligned), NAMED(by_aligned_array), NAMED(by_aligned_nothrow),
     NAMED(by_aligned_nothrow_array), NAMED(by_reallocarray), NAMED(by_realloc), NAMED(after_throw),
-    NAMED(after_bad_alignment), NAMED(after_failures), NAMED(by_libc)
+#ifndef TCMALLOC // does not throw there
+    NAMED(after_bad_alignment),
+#endif
+    NAMED(after_failures), NAMED(by_libc)
 #undef NAMED
 };
 

@@ -42,6 +42,11 @@ makers() {
     makers g++ -static
 }
 
+@test "a library with an operator new of its own stays, and its blocks have names" {
+    makers g++ -DTCMALLOC -Wl,--as-needed -ltcmalloc_minimal
+    ldd makers | grep -q tcmalloc
+}
+
 pools() {
     "$NUMAPROBE" "$1" "$2" -I"${programs%/tests/access}" -D_GNU_SOURCE -w -O1 -g -pthread "${@:3}" -o pools \
         "$programs/pools.c"
