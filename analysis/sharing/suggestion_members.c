@@ -163,6 +163,23 @@ static void apart_bytes(const struct sharing *s, unsigned line, struct suggestio
     APPEND(out, " at least %u bytes apart", line);
 }
 
+/* A block of at least a page, of which many parts have no name: a pool deals it out. */
+static bool is_dealt_out(const struct sharing *s, size_t runs)
+{
+    enum { MANY = 4, PAGE = 4096 };
+    const struct sharing_object *const o = &s->object[s->part[0].object];
+    return o->kind == OBJECT_HEAP && o->size >= PAGE && runs > MANY;
+}
+
+static void round_pieces(unsigned line, struct suggestion *out)
+{
+    out->what = SUGGEST_SEPARATE;
+    APPEND(out,
+        "what is dealt out of this block is closer than a line: round the size of each piece up to "
+        "a multiple of %u bytes; NUMAPROBE_ALLOC gives the pieces names here",
+        line);
+}
+
 static bool has_unknown(const struct sharing *s)
 {
     for (size_t i = 0; i < s->parts; i++)
@@ -175,7 +192,9 @@ void suggestion_members(const struct sharing *s, unsigned line, struct suggestio
 {
     size_t runs, kinds;
     count_runs(s, &runs, &kinds);
-    if (has_unknown(s))
+    if (has_unknown(s) && is_dealt_out(s, runs))
+        round_pieces(line, out);
+    else if (has_unknown(s))
         apart_bytes(s, line, out);
     else if (kinds == 1)
         APPEND(out,

@@ -51,14 +51,16 @@ HEADING = (f"{'program':<16}{'state':<7}{'plain s':>7}{'sampled x':>16}{'full x'
 def row(program):
     seconds = statistics.median(r["plain"]["seconds"] for r in program.rounds)
     return (f"{program.name:<16}{program.state:<7}{seconds:7.3f} " +
-            " ".join(with_quartiles(ratios(program, form)) for form in COMPARED) +
+            " ".join(with_quartiles(ratios(program, form)) if form in program.rounds[0] else f"{'-':>15}"
+                     for form in COMPARED) +
             f"{peak_mb(program, 'plain'):5.0f}{peak_mb(program, 'sampled'):6.0f}{peak_mb(program, 'full'):5.0f}"
             f"{report_seconds(program):7.2f}")
 
 
 def put_means(name, programs, what="seconds"):
     if programs:
-        means = [statistics.geometric_mean(middle(p, form, what) for p in programs) for form in COMPARED]
+        means = [statistics.geometric_mean(middle(p, form, what) for p in programs)
+                 for form in COMPARED if form in programs[0].rounds[0]]
         print(f"{name:<30} " + " ".join(f"{mean:<15.2f}" for mean in means).rstrip())
 
 
@@ -76,14 +78,14 @@ def put_means_limits(programs, limits, what):
         put_limit(f"at most {most}x {form}{what}", mean <= most, f"{mean:.2f}x")
 
 
-def put_limits(programs):
+def put_limits(programs, where):
     """Of docs/detect.md."""
-    put_means_limits(programs, LIMITS, "")
+    put_means_limits(programs, LIMITS, where)
     runs = [(p, form) for p in programs for form in WATCHED]
     worst = slowest(runs)
-    put_limit(f"at most {WORST}x at worst", middle(*worst) <= WORST, f"{middle(*worst):.2f}x, {named(*worst)}")
+    put_limit(f"at most {WORST}x at worst{where}", middle(*worst) <= WORST, f"{middle(*worst):.2f}x, {named(*worst)}")
     largest = max(runs, key=lambda run: over_half_mb(*run))
-    put_limit(f"at most 50% and {MORE_MB} MB more memory", over_half_mb(*largest) <= MORE_MB,
+    put_limit(f"at most 50% and {MORE_MB} MB more memory{where}", over_half_mb(*largest) <= MORE_MB,
               f"50% and {over_half_mb(*largest):.0f} MB, {named(*largest)}")
 
 
@@ -100,16 +102,20 @@ def put_go_limits(programs):
 
 def put_summary(programs):
     """Geometric means, and the limits."""
-    in_c, in_go = [p for p in programs if p.kind != "go"], [p for p in programs if p.kind == "go"]
+    in_c = [p for p in programs if p.kind in ("twin", "larger")]
+    in_rust, in_go = [[p for p in programs if p.kind == kind] for kind in ("rust", "go")]
     print("\ngeometric means")
     put_means("twins", [p for p in in_c if p.kind == "twin"])
     put_means("larger programs", [p for p in in_c if p.kind == "larger"])
     put_means("all", in_c)
     put_means("all, processor time", in_c, "cpu_seconds")
+    put_means("twins in Rust", in_rust)
     for version in sorted({p.state for p in in_go}):
         put_means(f"jobs in Go {version}", [p for p in in_go if p.state == version])
     print()
     if in_c:
-        put_limits(in_c)
+        put_limits(in_c, "")
+    if in_rust:
+        put_limits(in_rust, ", Rust")
     if in_go:
         put_go_limits(in_go)

@@ -258,6 +258,18 @@ static void test_unknown_type(void **state)
     check(&s, SUGGEST_MOVE, "keep bytes 0-7 and bytes 8-15 at least 64 bytes apart");
 }
 
+static void test_what_a_pool_deals_out(void **state)
+{
+    (void)state;
+    struct sharing s = new_finding(OBJECT_HEAP, "", "char");
+    for (int i = 0; i < 6; i++)
+        add_part(&s, "byte", 8 * i, i % 2 ? A : B, i % 2 ? A : B);
+    s.object[0].size = 87208;
+    check(&s, SUGGEST_SEPARATE,
+        "what is dealt out of this block is closer than a line: round the size of each piece up to "
+        "a multiple of 64 bytes; NUMAPROBE_ALLOC gives the pieces names here");
+}
+
 static void test_library_part(void **state)
 {
     (void)state;
