@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  * Functions and lines of an address, and what variables have in common, by libdw. */
 #ifdef HAVE_DW
+#include "analysis/dwarf/code_names.h"
 #include "analysis/dwarf/dwarf_internal.h"
 #include "analysis/dwarf/rust_symbol.h"
 
@@ -101,9 +102,14 @@ static const char *plain_symbol(struct dwarf *dwarf, const char *symbol)
                                                                  : symbol;
 }
 
+void dwarf_name_code(struct dwarf *dwarf, const struct code_names *names)
+{
+    dwarf->names = names;
+}
+
 size_t dwarf_frames(struct dwarf *dwarf, uint64_t pc, struct dwarf_frame *frame, size_t max)
 {
-    const struct dwarf_open *const open = dwarf_module_at(dwarf, pc);
+    struct dwarf_open *const open = dwarf_module_at(dwarf, pc);
     if (max == 0)
         return 0;
     const uint64_t bias = open ? open->module.bias : 0;
@@ -114,7 +120,9 @@ size_t dwarf_frames(struct dwarf *dwarf, uint64_t pc, struct dwarf_frame *frame,
     if (count > 0)
         return count;
     /* Without DWARF a symbol may still be there. */
-    if (open && open->dwfl)
+    if (!open)
+        frame->function = code_names_find(dwarf->names, pc);
+    else if (open->dwfl && !dwarf_go_line(open, pc, frame))
         frame->function = plain_symbol(dwarf, dwfl_module_addrname(open->dwfl, pc));
     return 1;
 }

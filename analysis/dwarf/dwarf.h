@@ -25,6 +25,9 @@ struct dwarf_module {
  * modules' paths and build-ids must live as long. */
 struct dwarf *dwarf_new(const struct dwarf_module *module, size_t count);
 void dwarf_free(struct dwarf *dwarf);
+/* Names of code that no module covers; they must live as long. NULL: none. */
+struct code_names;
+void dwarf_name_code(struct dwarf *dwarf, const struct code_names *names);
 /* Why the module that covers `address` can name nothing; NULL: it can, or nothing covers it. */
 const char *dwarf_reason(struct dwarf *dwarf, uint64_t address);
 /* Whether no code of the module with this index reports its accesses, so that none was seen; false

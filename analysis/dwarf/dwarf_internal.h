@@ -4,6 +4,7 @@
 #define ANALYSIS_DWARF_DWARF_INTERNAL_H
 
 #include "analysis/dwarf/dwarf.h"
+#include "analysis/dwarf/go_pclntab.h"
 
 #include <dwarf.h>
 #include <elfutils/libdw.h>
@@ -52,6 +53,8 @@ struct dwarf_open {
     struct dwarf_tls *tls;
     size_t tlses;
     struct dwarf_go go;
+    struct go_pclntab pclntab; /* without functions: there is none */
+    bool has_looked;           /* for it */
 };
 
 struct dwarf_type {
@@ -70,6 +73,7 @@ struct dwarf {
     struct dwarf_chunk *chunk;
     struct dwarf_place *place; /* those asked for so far, ascending by pc */
     size_t places;
+    const struct code_names *names; /* of what no module covers */
 };
 
 /* Memory that lives as long as `dwarf`; NULL when there is none. */
@@ -78,6 +82,9 @@ const char *dwarf_print(struct dwarf *dwarf, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 const struct dwarf_type *dwarf_type_store(struct dwarf *dwarf, Dwarf_Die *die);
 
+/* By the table that Go's programs have of their functions. False: there is none, or `pc` is not in
+ * it. */
+bool dwarf_go_line(struct dwarf_open *open, uint64_t pc, struct dwarf_frame *out);
 struct dwarf_open *dwarf_module_at(struct dwarf *dwarf, uint64_t address);
 /* The unit that contains `pc`; false: none. `*file_pc` is pc as in the debug file. */
 bool dwarf_unit_at(struct dwarf *dwarf, uint64_t pc, Dwarf_Die *unit, uint64_t *file_pc);

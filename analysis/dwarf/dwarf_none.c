@@ -3,11 +3,14 @@
 #include "analysis/dwarf/dwarf.h"
 
 #ifndef HAVE_DW
+#include "analysis/dwarf/code_names.h"
+
 #include <stdlib.h>
 
 struct dwarf {
     struct dwarf_module *module;
     size_t count;
+    const struct code_names *names;
 };
 
 struct dwarf *dwarf_new(const struct dwarf_module *module, size_t count)
@@ -34,11 +37,16 @@ const char *dwarf_reason(struct dwarf *dwarf, uint64_t address)
     return "this numaprobe was built without libdw (libdw-dev)";
 }
 
+void dwarf_name_code(struct dwarf *dwarf, const struct code_names *names)
+{
+    dwarf->names = names;
+}
+
 size_t dwarf_frames(struct dwarf *dwarf, uint64_t pc, struct dwarf_frame *frame, size_t max)
 {
     if (max == 0)
         return 0;
-    *frame = (struct dwarf_frame){.offset = pc};
+    *frame = (struct dwarf_frame){.offset = pc, .function = code_names_find(dwarf->names, pc)};
     for (size_t i = 0; i < dwarf->count; i++) {
         const struct dwarf_module *const m = &dwarf->module[i];
         if (pc >= m->begin && pc < m->end)

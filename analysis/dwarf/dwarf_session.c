@@ -187,8 +187,9 @@ struct dwarf_open *dwarf_module_at(struct dwarf *dwarf, uint64_t address)
 
 const char *dwarf_reason(struct dwarf *dwarf, uint64_t address)
 {
-    const struct dwarf_open *const open = dwarf_module_at(dwarf, address);
-    return open ? open->reason : NULL;
+    struct dwarf_open *const open = dwarf_module_at(dwarf, address);
+    struct dwarf_frame frame;
+    return open && !(open->dwfl && dwarf_go_line(open, address, &frame)) ? open->reason : NULL;
 }
 
 static void index_units(struct dwarf_open *open)

@@ -5,6 +5,7 @@
 
 #include "analysis/sharing/sharing_frame.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -223,12 +224,21 @@ static void set_made(const struct sharing_context *context, const struct record_
         set_identity(o, made->frames ? identity_of_stack(context->dwarf, made) : made->start);
 }
 
-static bool in_module(const struct recording *r, uint64_t address)
+/* NULL: it is in none. */
+static const struct record_module *module_at(const struct recording *r, uint64_t address)
 {
     for (size_t i = 0; i < r->modules; i++)
         if (address >= r->module[i].low && address < r->module[i].high)
-            return true;
-    return false;
+            return &r->module[i];
+    return NULL;
+}
+
+/* By the file and where it is there, as that of a stripped program. */
+static void name_by_place(const struct record_module *module, struct sharing_object *o)
+{
+    const char *const slash = strrchr(module->path, '/');
+    snprintf(o->name, sizeof o->name, "%.100s+0x%" PRIx64, slash ? slash + 1 : module->path,
+        o->start - module->base);
 }
 
 static void set_global(
@@ -240,6 +250,8 @@ static void set_global(
     if (dwarf_global(context->dwarf, address, &var)) {
         set_variable(context->dwarf, &var, o);
         o->start = var.address;
+    } else {
+        name_by_place(module_at(context->recording, address), o);
     }
     set_identity(o, o->start);
 }
@@ -258,7 +270,7 @@ void sharing_object_at(const struct sharing_context *context, const struct line_
         set_made(context, made, out);
     else if (owner)
         set_stack(context, line, owner, address, out);
-    else if (in_module(r, address))
+    else if (module_at(r, address))
         set_global(context, address, out);
     else {
         out->start = address - address % RECORD_LINE;

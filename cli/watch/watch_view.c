@@ -2,8 +2,10 @@
  * From what was proved to findings with names, as the view that reports are made of. */
 #include "cli/watch/watch.h"
 
+#include "analysis/dwarf/code_names.h"
 #include "analysis/watch/watch_recording.h"
 #include "base/version.h"
+#include "probes/watch/perf_map.h"
 #include "probes/watch/watched_modules.h"
 
 #include <errno.h>
@@ -18,6 +20,7 @@ struct watch_process {
     struct proved proved; /* lines that this process uses */
     struct recording recording;
     struct dwarf *dwarf;
+    struct code_names *names; /* NULL: its code is all of files */
     struct sharing_list list;
 };
 
@@ -25,6 +28,7 @@ static void process_fini(struct watch_process *p)
 {
     sharing_fini(&p->list);
     dwarf_free(p->dwarf);
+    code_names_free(p->names);
     record_fini(&p->recording);
     proved_fini(&p->proved);
     free(p->module);
@@ -82,6 +86,15 @@ static struct dwarf *open_dwarf(const struct recording *recording)
     return dwarf;
 }
 
+static struct code_names *read_names(int pid)
+{
+    FILE *const map = perf_map_open(pid);
+    struct code_names *const names = map ? code_names_read(map) : NULL;
+    if (map)
+        fclose(map);
+    return names;
+}
+
 static int find_in_process(
     struct watch_session *s, unsigned index, struct watch_process *p, struct err *err)
 {
@@ -102,6 +115,8 @@ static int find_in_process(
         code = watch_record(&scene, &p->recording);
     if (code || !(p->dwarf = open_dwarf(&p->recording)))
         return err_set(err, -ENOMEM, "out of memory for the findings");
+    p->names = read_names(from->space.pid);
+    dwarf_name_code(p->dwarf, p->names);
     return sharing_find(&p->recording, p->dwarf, &watch_rule, &p->list, err);
 }
 

@@ -123,8 +123,9 @@ const char *address_mapping_file(
 
 static int file_of(const struct address_space *space, struct address_mapping *m)
 {
-    char path[4200];
-    if (!m->tried && *address_mapping_file(space, m, path, sizeof path))
+    char room[4200];
+    const char *const path = m->tried ? "" : address_mapping_file(space, m, room, sizeof room);
+    if (*path)
         m->file = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
     m->tried = true;
     return m->file;

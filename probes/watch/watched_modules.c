@@ -48,8 +48,8 @@ static bool read_bias(const char *path, const struct address_mapping *m, uint64_
 static bool fill_module(
     const struct address_space *space, const struct address_mapping *m, struct record_module *out)
 {
-    char path[4200];
-    address_mapping_file(space, m, path, sizeof path);
+    char room[4200];
+    const char *const path = address_mapping_file(space, m, room, sizeof room);
     *out = (struct record_module){.low = m->begin, .high = m->end};
     if (!*path || !read_bias(path, m, &out->base))
         return false;
@@ -57,7 +57,8 @@ static bool fill_module(
         return false;
     for (size_t i = 0; i < space->count; i++) {
         const struct address_mapping *const other = &space->mapping[i];
-        const bool bss = other->inode == 0 && !*other->path && other->begin == out->high;
+        const bool bss = other->inode == 0 && !*other->path && other->begin == out->high &&
+                         !other->executes; /* as a JIT's code, which may lie there */
         if (!bss && (other->inode != m->inode || other->device != m->device))
             continue;
         out->low = other->begin < out->low ? other->begin : out->low;

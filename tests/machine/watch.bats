@@ -140,3 +140,41 @@ found() { python3 -c "import json; j = json.load(open('w.json')); print($1)"; }
     run -2 bash -c 'exec "$0" watch -p $$' "$numaprobe"
     [[ $output == *"is numaprobe itself" ]]
 }
+
+# As a JIT: code that no file has, with its name in a perf map.
+@test "watch: code of a JIT has the name of the perf map" {
+    cat >jit.c <<'END'
+#include <pthread.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+_Alignas(64) static volatile long counts[2];
+/* lock-free: inc qword [rdi]; jmp to itself (Intel SDM 2, INC, JMP) */
+static const unsigned char code[] = {0x48, 0xff, 0x07, 0xeb, 0xfb};
+int main(void)
+{
+    char path[64];
+    pthread_t id[2];
+    void *const at = mmap(NULL, 4096, PROT_READ | PROT_WRITE | PROT_EXEC, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    memcpy(at, code, sizeof code);
+    snprintf(path, sizeof path, "/tmp/perf-%d.map", getpid());
+    FILE *const map = fopen(path, "w");
+    fprintf(map, "%lx %zx Counter.add loop\n", (unsigned long)at, sizeof code);
+    fclose(map);
+    for (int i = 0; i < 2; i++)
+        pthread_create(&id[i], NULL, (void *(*)(void *))at, (void *)&counts[i]);
+    sleep(60);
+    return 0;
+}
+END
+    [ "$(uname -m)" = x86_64 ] || skip "the program's code is x86-64's"
+    gcc -O1 -g -w -pthread -o jit jit.c
+    ./jit 3>&- &
+    pid=$!
+    run -0 watch --duration 8s
+    rm -f "/tmp/perf-$pid.map"
+    echo "$output"
+    [[ $output == *"false sharing: global counts"* ]]
+    [[ $output == *"Counter.add loop"* ]]
+}

@@ -160,6 +160,41 @@ static void test_a_goroutine(void **state)
     assert_null(dwarf_go_function(d, go.library.module.end - 1));
 }
 
+static void check_same_place(struct dwarf *other, uint64_t pc)
+{
+    struct dwarf_frame known[8], frame[1];
+    const size_t count = dwarf_frames(go.library.dwarf, pc, known, 8);
+    assert_int_equal(dwarf_frames(other, pc, frame, 1), 1);
+    assert_non_null(frame->function);
+    assert_string_equal(frame->function, known[count - 1].function);
+    assert_int_equal(frame->line, known[0].line);
+    assert_true(frame->line == 0 || (frame->file && strstr(frame->file, known[0].file)));
+}
+
+/* Go's own table has the functions, and the lines of what was inlined. */
+static void test_a_stripped_program(void **state)
+{
+    static const char *const names[] = {"main.work", "main.row", "main.table", "main.main",
+        "runtime.newobject", "runtime.makeslice"};
+    char command[640], path[300];
+    (void)state;
+    NEED_GO();
+    snprintf(path, sizeof path, "%s/stripped", folder);
+    snprintf(command, sizeof command, "strip -o %s %s", path, go.library.path);
+    assert_int_equal(system(command), 0);
+    const struct dwarf_module module = {
+        .path = path, .begin = go.library.module.begin, .end = go.library.module.end};
+    struct dwarf *const stripped = dwarf_new(&module, 1);
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        for (uint64_t pc = symbol(names[i]), end = pc + 40; pc < end; pc++)
+            check_same_place(stripped, pc);
+    struct dwarf_frame frame[1];
+    assert_int_equal(dwarf_frames(stripped, module.begin + 1, frame, 1), 1);
+    assert_null(frame->function);
+    assert_null(dwarf_reason(stripped, symbol("main.work")));
+    dwarf_free(stripped);
+}
+
 static void test_own_packages(void **state)
 {
     static const struct {

@@ -1,0 +1,132 @@
+/* SPDX-License-Identifier: MIT
+ * A file's table is input: each offset is checked where it is used. */
+#include "analysis/dwarf/go_pclntab.h"
+
+#include <string.h>
+
+enum {
+    POINTER = 8,
+    HEADER = 8 + 8 * POINTER,
+    ENTRY = 8, /* of the list of functions: where it begins, and where what it has is */
+    FUNCTION = 36,
+};
+
+static bool read_at(const struct go_pclntab *t, uint64_t offset, void *out, size_t bytes)
+{
+    if (offset > t->size || t->size - offset < bytes)
+        return false;
+    memcpy(out, t->data + offset, bytes);
+    return true;
+}
+
+static uint32_t word_at(const struct go_pclntab *t, uint64_t offset)
+{
+    uint32_t word = UINT32_MAX;
+    (void)read_at(t, offset, &word, sizeof word);
+    return word;
+}
+
+/* NULL: it does not end within the table. */
+static const char *text_at(const struct go_pclntab *t, uint64_t offset)
+{
+    const bool ends = offset < t->size && memchr(t->data + offset, '\0', t->size - offset);
+    return ends ? (const char *)t->data + offset : NULL;
+}
+
+bool go_pclntab_open(const void *data, size_t size, uint64_t text, struct go_pclntab *out)
+{
+    enum { GO_118 = 0xf0, GO_120 = 0xf1 };
+    static const uint8_t rest[] = {0xff, 0xff, 0xff, 0, 0};
+    const uint8_t *const at = data;
+    uint64_t head[8];
+    *out = (struct go_pclntab){.data = data, .size = size};
+    if (size < HEADER || (at[0] != GO_118 && at[0] != GO_120) ||
+        memcmp(at + 1, rest, sizeof rest) != 0 || at[7] != POINTER || at[6] == 0)
+        return false;
+    memcpy(head, at + 8, sizeof head);
+    out->quantum = at[6];
+    out->functions = head[0];
+    out->text = head[2] ? head[2] : text;
+    out->names = head[3];
+    out->units = head[4];
+    out->files = head[5];
+    out->values = head[6];
+    out->entries = head[7];
+    return out->entries < size && out->functions < (size - out->entries) / ENTRY;
+}
+
+/* A number of seven bits a byte, the lowest first. */
+static uint32_t next_varint(const struct go_pclntab *t, uint64_t *at)
+{
+    uint32_t value = 0;
+    uint8_t byte = 0x80;
+    for (unsigned shift = 0; shift < 32 && byte & 0x80; shift += 7) {
+        if (!read_at(t, (*at)++, &byte, 1))
+            return 0;
+        value |= (uint32_t)(byte & 0x7f) << shift;
+    }
+    return value;
+}
+
+/* The value of a table of changes at `distance` bytes behind the function's entry; -1: none. */
+static int32_t value_at(const struct go_pclntab *t, uint32_t table, uint64_t distance)
+{
+    uint64_t at = t->values + table, reached = 0;
+    int32_t value = -1;
+    while (at < t->size) {
+        const uint32_t change = next_varint(t, &at);
+        if (change == 0 && reached > 0)
+            break;
+        value += (int32_t)(change & 1 ? ~(change >> 1) : change >> 1);
+        reached += (uint64_t)next_varint(t, &at) * t->quantum;
+        if (distance < reached)
+            return value;
+    }
+    return -1;
+}
+
+static uint64_t entry_at(const struct go_pclntab *t, uint64_t index)
+{
+    return t->entries + index * ENTRY;
+}
+
+/* The index of the last function that begins at or before the distance from the text's start. */
+static uint64_t function_at(const struct go_pclntab *t, uint64_t distance)
+{
+    uint64_t low = 0, high = t->functions;
+    while (high - low > 1) {
+        const uint64_t middle = low + (high - low) / 2;
+        if (word_at(t, entry_at(t, middle)) <= distance)
+            low = middle;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+static const char *file_of(const struct go_pclntab *t, uint64_t function, uint64_t distance)
+{
+    const int32_t number = value_at(t, word_at(t, function + 20), distance);
+    const uint32_t unit = word_at(t, function + 32);
+    const uint32_t name = word_at(t, t->units + 4 * ((uint64_t)unit + (uint32_t)number));
+    return number < 0 || name == UINT32_MAX ? NULL : text_at(t, t->files + name);
+}
+
+bool go_pclntab_find(const struct go_pclntab *t, uint64_t pc, struct go_line *out)
+{
+    const uint64_t distance = pc - t->text;
+    *out = (struct go_line){0};
+    if (t->functions == 0 || pc < t->text || distance < word_at(t, entry_at(t, 0)) ||
+        distance >= word_at(t, entry_at(t, t->functions)))
+        return false;
+    const uint64_t index = function_at(t, distance);
+    const uint64_t function = t->entries + word_at(t, entry_at(t, index) + 4);
+    const uint64_t within = distance - word_at(t, entry_at(t, index));
+    if (function > t->size || t->size - function < FUNCTION)
+        return false;
+    out->function = text_at(t, t->names + word_at(t, function + 4));
+    const int32_t line = value_at(t, word_at(t, function + 24), within);
+    out->line = line > 0 ? (unsigned)line : 0;
+    out->file = file_of(t, function, within);
+    return out->function != NULL;
+}
