@@ -333,6 +333,8 @@ setup-bench:
 bench-detect: setup-bench ## the slowdown of instrumented programs, compared with ThreadSanitizer
 	$(MAKE) -s -j2 all
 	scripts/bench-detect
+bench-watch: all ## what watching costs the program that is watched
+	scripts/bench-watch
 
 # Installed files, below PREFIX. `install` puts them there and `uninstall` removes exactly these.
 MAN       = numaprobe.1 $(patsubst docs/man/%.inc,numaprobe-%.1, \
@@ -377,7 +379,7 @@ help: ## list the targets
 	@sed -n 's/^\([a-z -]*\):.*## /\1: /p' Makefile | sort
 
 .PHONY: all runtime man ops tests demo check check-long asan tsan build-asan build-tsan lint lint-analyser fuzz \
-    fuzzers coverage bench bench-detect lab install uninstall dist clean help \
+    fuzzers coverage bench bench-detect bench-watch lab install uninstall dist clean help \
     setup-build setup-demo setup-check setup-bench setup-lab
 # Others' sources lie in bench-detect, with .d files of dtrace.
 -include $(shell find $(BUILD) -path $(BUILD)/bench-detect -prune -o -name '*.d' -type f -print 2>/dev/null)

@@ -2,11 +2,10 @@
  * numaprobe watch: which lines the threads of a running program take from each other. */
 #include "cli/cmd.h"
 
-#include "analysis/format/format.h"
 #include "analysis/report/detect_file.h"
 #include "cli/output_files.h"
 #include "cli/signals.h"
-#include "cli/watch/watch.h"
+#include "cli/watch/watch_live.h"
 #include "machine/clock.h"
 #include "probes/watch/proof.h"
 
@@ -16,8 +15,22 @@
 #include <time.h>
 #include <unistd.h>
 
-/* Samples and questions a second: more in the beginning, when all is new. */
-enum { SETTLED_S = 10, RATE = 1000, RATE_LATER = 250, TICK_NS = 10000000, LATER = 4 };
+/* Samples a second of a thread's time, and questions a tick: more in the beginning, when all is
+ * new.
+ */
+enum { SETTLED_S = 10, RATE = 1000, LEAST_RATE = 20, TICK_NS = 10000000 };
+static const double LATER = 0.25;
+
+static double pace_of(const struct watch_session *s)
+{
+    return s->budget.pace * (watch_seconds(s) < SETTLED_S ? 1 : LATER);
+}
+
+static void set_rate(struct watch_session *s)
+{
+    const double rate = RATE * pace_of(s);
+    watched_rate(&s->watched, rate > LEAST_RATE ? (unsigned)rate : LEAST_RATE);
+}
 
 static void session_close(struct watch_session *s)
 {
@@ -46,8 +59,9 @@ static int session_open(struct watch_session *s, struct err *err)
         code = watched_add(&s->watched, s->args.pids.at[i], false, err);
     if (!code)
         code = proof_dead_ns(&s->dead_ns, err);
+    if (!code)
+        code = watch_budget_open(&s->budget, s->args.max_overhead, err);
     rng_seed(&s->rng, 1);
-    watched_rate(&s->watched, RATE);
     return code;
 }
 
@@ -73,55 +87,45 @@ static void scan(struct watch_session *s, struct scans *scans)
     scans->next_s = began + (took * times > least_s ? took * times : least_s);
 }
 
-/* One line on a terminal, twice a second. */
-static void show_progress(const struct watch_session *s, double *next_s)
-{
-    char samples[CELL_TEXT];
-    size_t sure = 0;
-    if (s->args.quiet || !isatty(STDERR_FILENO) || watch_seconds(s) < *next_s)
-        return;
-    *next_s = watch_seconds(s) + 0.5;
-    for (size_t i = 0; i < s->proved.lines; i++)
-        sure += proved_is_sure(&s->proved.line[i]);
-    fprintf(stderr,
-        "\r%.0f s, %zu threads, %s samples, %zu shared line%s so far; Ctrl-C reports\x1b[K",
-        watch_seconds(s), s->watched.threads, count_text((double)s->samples, samples), sure,
-        sure == 1 ? "" : "s");
-}
-
 static bool is_over(const struct watch_session *s, const struct scans *scans)
 {
     const double end_s = s->args.duration_ns / 1e9;
     return *s->stop || scans->processes == 0 || (end_s > 0 && watch_seconds(s) >= end_s);
 }
 
-static int watch(struct watch_session *s, struct err *err)
+/* Once a second. */
+static void take_stock(struct watch_session *s)
 {
     const double kept = 0.9;
+    contested_age(s->contested, kept);
+    (void)watch_budget_step(&s->budget, s->samples, s->watched.per_second);
+    set_rate(s);
+}
+
+static int watch(struct watch_session *s, struct watch_live *live, struct err *err)
+{
     struct scans scans = {0, 1};
-    double next_age_s = 1, next_show_s = 0.5;
-    bool settled = false;
+    double next_stock_s = 1, due = 0;
+    bool left = false;
     int code = 0;
+    set_rate(s);
     watched_scan(&s->watched);
-    for (uint64_t tick = 0; !code && !is_over(s, &scans); tick++) {
+    while (!code && !left && !is_over(s, &scans)) {
         rest(TICK_NS);
         scan(s, &scans);
         if (watch_sample(s))
             return err_set(err, -ENOMEM, "out of memory for the samples");
-        if (!settled || tick % LATER == 0)
+        due += pace_of(s);
+        if (due >= 1) {
             code = watch_prove(s, err);
-        show_progress(s, &next_show_s);
-        if (watch_seconds(s) >= next_age_s) {
-            contested_age(s->contested, kept);
-            next_age_s++;
+            due = 0;
         }
-        if (!settled && watch_seconds(s) >= SETTLED_S) {
-            watched_rate(&s->watched, RATE_LATER);
-            settled = true;
+        left = watch_live_show(live, s);
+        if (watch_seconds(s) >= next_stock_s) {
+            take_stock(s);
+            next_stock_s++;
         }
     }
-    if (!s->args.quiet && isatty(STDERR_FILENO))
-        fputs("\r\x1b[K", stderr);
     return code;
 }
 
@@ -149,12 +153,15 @@ static int status_of(int code)
 static int watch_processes(struct watch_session *s)
 {
     struct err err;
+    struct watch_live live;
     size_t found = 0;
     int code = session_open(s, &err);
     if (code)
         return cmd_fail(&err, status_of(code));
     s->began_ns = clock_raw_ns();
-    code = watch(s, &err);
+    watch_live_open(&live, s->args.quiet);
+    code = watch(s, &live, &err);
+    watch_live_close(&live);
     if (code)
         return cmd_fail(&err, status_of(code));
     code = report(s, &found, &err);

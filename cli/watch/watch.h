@@ -9,6 +9,7 @@
 #include "analysis/watch/proved.h"
 #include "base/outfile.h"
 #include "cli/watch/watch_args.h"
+#include "cli/watch/watch_budget.h"
 #include "machine/system/system.h"
 #include "probes/watch/watched.h"
 
@@ -22,6 +23,7 @@ struct watch_session {
     struct window_cache *windows;
     struct contested *contested;
     struct proved proved;
+    struct watch_budget budget;
     struct rng rng;
     uint64_t dead_ns; /* of a watchpoint, until it sees */
     uint64_t began_ns;

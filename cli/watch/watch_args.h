@@ -14,6 +14,7 @@ struct watch_args {
     struct watch_pids pids, trees; /* owned */
     double duration_ns;            /* 0: until it is interrupted, or the processes have ended */
     unsigned fail_on;              /* 1: false sharing */
+    double max_overhead;           /* a share of the threads' time; 0: no limit */
     const char *json;
     bool quiet;
 };

@@ -39,6 +39,17 @@ static void print_finding(
     cmd_warn(out, "   Suggestion: %s.", f->suggestion.text);
 }
 
+static void print_cost(const struct watch_session *s, FILE *out)
+{
+    char share[CELL_TEXT], sample[CELL_TEXT];
+    const struct watch_budget *const b = &s->budget;
+    if (b->threads_s > 0)
+        cmd_warn(out,
+            "Watching took some %s of the threads' time: %s us for a sample, and what numaprobe "
+            "itself ran.",
+            share_text(b->taken_s / b->threads_s, share), number_text(b->sample_s * 1e6, sample));
+}
+
 static void print_unseen(const struct watch_session *s, FILE *out)
 {
     char text[CELL_TEXT];
@@ -77,5 +88,6 @@ void watch_print_text(const struct watch_session *s, const struct detect_view *v
         cmd_warn(out,
             "No sharing was proved; %" PRIu64 " pairs of accesses were put to watchpoints.",
             s->tries);
+    print_cost(s, out);
     print_unseen(s, out);
 }

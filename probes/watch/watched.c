@@ -275,6 +275,8 @@ size_t watched_read(struct watched *w, struct thread_sample *out, size_t most)
 
 void watched_rate(struct watched *w, unsigned per_second)
 {
+    if (w->per_second == per_second)
+        return;
     w->per_second = per_second;
     for (size_t i = 0; i < w->threads; i++)
         if (w->thread[i].clock.fd >= 0)

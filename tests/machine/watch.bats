@@ -178,3 +178,22 @@ END
     [[ $output == *"false sharing: global counts"* ]]
     [[ $output == *"Counter.add loop"* ]]
 }
+
+@test "watch: --max-overhead makes it look less often, and the report has what it took" {
+    start apart 60000
+    run -0 watch --duration 3s
+    [[ $output == *"Watching took some "*"% of the threads' time: "*" us for a sample"* ]]
+    local all few
+    all=$(samples_of "$output")
+    run -0 watch --duration 3s --max-overhead 0.01%
+    few=$(samples_of "$output")
+    echo "$all without a limit, $few with one"
+    [ "$few" -lt "$((all * 3 / 4))" ]
+    run ! --separate-stderr "$numaprobe" watch -p $$ --max-overhead none
+    [[ $stderr == *"--max-overhead"* ]]
+}
+samples_of() { # REPORT: a number without its unit, as "5.9 k samples"
+    python3 -c "import re, sys
+number, unit = re.search(r'([0-9.]+) ?([kM]?) samples', sys.argv[1]).groups()
+print(int(float(number) * {'': 1, 'k': 1e3, 'M': 1e6}[unit]))" "$1"
+}
