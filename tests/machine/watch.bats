@@ -197,3 +197,36 @@ samples_of() { # REPORT: a number without its unit, as "5.9 k samples"
 number, unit = re.search(r'([0-9.]+) ?([kM]?) samples', sys.argv[1]).groups()
 print(int(float(number) * {'': 1, 'k': 1e3, 'M': 1e6}[unit]))" "$1"
 }
+
+# Runs the arguments on a terminal of 80 columns, presses q when "proved" is there, and prints what it shows, without
+# escapes.
+on_terminal() {
+    python3 - "$@" <<'END'
+import fcntl, os, pty, re, struct, sys, termios
+child, fd = pty.fork()
+if child == 0:
+    os.execvp(sys.argv[1], sys.argv[1:])
+fcntl.ioctl(fd, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 80, 0, 0))
+shown, pressed = b"", False
+while True:
+    try:
+        some = os.read(fd, 4096)
+    except OSError:  # nobody has the terminal open any more
+        break
+    shown += some
+    if not pressed and b"proved " in shown:
+        os.write(fd, b"q")
+        pressed = True
+print(re.sub("\x1b\\[[0-9]*[AKJ]", "", shown.decode()))
+sys.exit(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
+END
+}
+@test "watch: on a terminal the findings so far are there, no line is wider, and q leaves" {
+    start shared 60000
+    run -0 on_terminal "$numaprobe" watch --pid "$pid" --duration 60s
+    echo "$output"
+    [[ $output == *"q leaves and reports"*"of a thread's time, proved "*" times: false sharing: global tallies"* ]]
+    [[ $output == *"1. false sharing: global tallies"* ]]
+    [ -z "$(tr -d '\r' <<<"$output" | grep -E '^.{81}')" ]
+    kill -0 "$pid"
+}
