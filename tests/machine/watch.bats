@@ -227,6 +227,7 @@ END
     echo "$output"
     [[ $output == *"q leaves and reports"*"of a thread's time, proved "*" times: false sharing: global tallies"* ]]
     [[ $output == *"1. false sharing: global tallies"* ]]
-    [ -z "$(tr -d '\r' <<<"$output" | grep -E '^.{81}')" ]
     kill -0 "$pid"
+    tr -d '\r' <<<"$output" >shown
+    run ! grep -E '^.{81}' shown
 }
