@@ -98,6 +98,25 @@ bool code_decode(const uint8_t *code, size_t size, struct code_instruction *out)
     return true;
 }
 
+#elif defined __aarch64__
+#include "analysis/code/a64.h"
+
+#include <string.h>
+
+bool code_can_decode(void)
+{
+    return true;
+}
+
+bool code_decode(const uint8_t *code, size_t size, struct code_instruction *out)
+{
+    uint32_t word;
+    if (size < sizeof word)
+        return false;
+    memcpy(&word, code, sizeof word);
+    return a64_decode(word, out);
+}
+
 #else
 bool code_can_decode(void)
 {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  * One machine instruction: how long it is, where it accesses memory, and which registers it writes.
- * Of x86-64, by Zydis; elsewhere, and in a build without it, nothing can be decoded. */
+ * Of x86-64 by Zydis, of AArch64 by a64.h; elsewhere, and in a build for x86-64 without Zydis,
+ * nothing can be decoded. */
 #ifndef ANALYSIS_CODE_INSTRUCTION_H
 #define ANALYSIS_CODE_INSTRUCTION_H
 
@@ -8,9 +9,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* The 16 general registers as the processor numbers them: rax, rcx, rdx, rbx, rsp, rbp, rsi, rdi,
- * r8 to r15. */
-enum { CODE_REGISTERS = 16, CODE_NONE = -1, CODE_IP = -2, CODE_LENGTH_MOST = 15 };
+/* General registers as the processor numbers them: rax, rcx, rdx, rbx, rsp, rbp, rsi, rdi, r8 to
+ * r15; x0 to x30 and sp. */
+enum { CODE_REGISTERS = 32, CODE_NONE = -1, CODE_IP = -2, CODE_LENGTH_MOST = 15 };
 
 /* At base + index * scale + offset, where a register may be CODE_NONE, and a base CODE_IP: the
  * address of the next instruction. */

@@ -52,7 +52,7 @@ static int session_open(struct watch_session *s, struct err *err)
         return err_set(err, -ENOMEM, "out of memory");
     if (!code_can_decode())
         return err_set(err, -ENOTSUP,
-            "watch: this build cannot decode instructions (it needs Zydis, and x86-64)");
+            "watch: this build cannot decode instructions: it needs AArch64, or x86-64 and Zydis");
     for (size_t i = 0; i < s->args.trees.count && !code; i++)
         code = watched_add(&s->watched, s->args.trees.at[i], true, err);
     for (size_t i = 0; i < s->args.pids.count && !code; i++)
