@@ -20,20 +20,24 @@ static bool is_minor(const struct touched *t)
     return touch_accesses(t->from) * 100 < t->met;
 }
 
-/* A thread that reads a byte far more often than it writes it is its reader, such as one that wakes
- * another one now and then. Of the byte `at` of the window. */
+/* A thread that reads a byte far more often than it writes it, and other bytes, too, is its reader,
+ * such as one that wakes another one now and then. Of the byte `at` of the window. */
 static bool is_writer(const struct groups *g, const struct touched *t, unsigned at)
 {
     enum { RARELY = 8 };
-    uint64_t all = 0, written = 0;
+    uint64_t here = 0, written = 0, elsewhere = 0;
     for (uint32_t i = 0; i < t->from->sites; i++) {
         const struct record_site *const s = &t->from->site[i];
         const uint64_t first = t->line->address + s->first - g->candidate->start;
-        const uint64_t count = at >= first && at < first + s->size ? s->count : 0;
-        all += count;
-        written += s->kind & RECORD_WRITE ? count : 0;
+        if (at >= first && at < first + s->size) {
+            here += s->count;
+            written += s->kind & RECORD_WRITE ? s->count : 0;
+        } else if (s->count > elsewhere) {
+            elsewhere = s->count;
+        }
     }
-    return mask_bit(t->written, at) && (written == 0 || written * RARELY >= all);
+    const bool rarely = written * RARELY < here && written * RARELY < elsewhere;
+    return mask_bit(t->written, at) && (written == 0 || !rarely);
 }
 
 static struct group group_of_byte(const struct groups *g, unsigned byte)

@@ -106,6 +106,22 @@ static void test_awaited_cell(void **state)
     assert_int_equal(judged_kind(&m, LATENT_NOT), SHARING_TRUE);
 }
 
+/* Two threads look at both fields each time, and put the second one back now and then; a third one
+ * writes both. */
+static void test_read_together(void **state)
+{
+    struct maker m;
+    (void)state;
+    maker_init(&m, 3);
+    for (uint32_t thread = 0; thread < 3; thread++) {
+        add(&m, thread, 0, thread == 2 ? W : R, 1000000);
+        add(&m, thread, 8, R, 1000000);
+        add(&m, thread, 8, W, thread == 2 ? 250000 : 30000);
+    }
+    hand_over(&m, 20000, 80000);
+    assert_int_equal(judged_kind(&m, LATENT_NOT), SHARING_TRUE);
+}
+
 /* One thread writes both, the first far more often; the other waits for the second. */
 static void test_count_beside_awaited(void **state)
 {
