@@ -172,6 +172,7 @@ const char *frame_text(const struct dwarf_frame *f, char *out)
 
 const char *coverage_text(const struct view_process *p, char *out)
 {
+    const bool watched = p->samples || (!p->accesses.seen && isnan(p->accesses.share));
     char count[CELL_TEXT];
     snprintf(out, FINDING_TEXT, "%.2f s, ", p->seconds);
     if (p->coroutines)
@@ -179,7 +180,7 @@ const char *coverage_text(const struct view_process *p, char *out)
             p->coroutines == 1 ? "" : "s");
     text_append(out, FINDING_TEXT, "%" PRIu64 " thread%s, %s %s", p->threads,
         p->threads == 1 ? "" : "s", count_text((double)(p->samples + p->accesses.seen), count),
-        p->samples ? "samples" : "accesses seen");
+        watched ? "samples" : "accesses seen");
     if (isfinite(p->accesses.share))
         text_append(out, FINDING_TEXT, ", %.0f%% of the time", 100 * p->accesses.share);
     return out;

@@ -8,9 +8,10 @@
 
 enum { PROVED_LEAST = 3 /* proofs, until a line is reported: one may be chance */ };
 
-/* A block of memory that a part of a line belongs to. */
+/* A block of memory that a part of a line belongs to: RECORD_CHUNK or RECORD_MMAP. */
 struct proved_block {
     uint64_t start, size;
+    unsigned kind;
 };
 
 enum { PROVED_BLOCKS = 4 };

@@ -81,7 +81,7 @@ static void fill_objects(
         l->object[l->objects++] = (uint32_t)out->objects;
         out->object[out->objects++] = (struct record_object){.start = line->block[i].start,
             .size = line->block[i].size,
-            .kind = RECORD_CHUNK,
+            .kind = line->block[i].kind,
             .slot = (uint32_t)scene->threads,
             .alive = 1};
     }

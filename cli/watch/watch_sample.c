@@ -3,6 +3,7 @@
 #include "cli/watch/watch.h"
 
 #include "base/debug.h"
+#include "base/record.h"
 #include "machine/clock.h"
 #include "probes/watch/heap_block.h"
 #include "probes/watch/proof.h"
@@ -115,19 +116,28 @@ static bool has_ended(struct watch_session *s, int tid)
     return !t || t->ended;
 }
 
+/* What the address lies in: a block of malloc's, else the mapping, unless it is a file's data. */
+static bool find_block(struct watch_session *s, int tid, uint64_t address, struct proved_block *out)
+{
+    const struct watched_thread *const t = watched_thread(&s->watched, tid);
+    struct address_space *const space = t ? &s->watched.process[t->process].space : NULL;
+    const struct address_mapping *const m = space ? address_space_at(space, address) : NULL;
+    struct heap_block block;
+    if (!m || (m->inode && !m->shared))
+        return false;
+    *out = (struct proved_block){m->begin, m->end - m->begin, RECORD_MMAP};
+    if (!m->shared && heap_block_at(space->pid, address, &block))
+        *out = (struct proved_block){block.start, block.size, RECORD_CHUNK};
+    return *m->path != '[' || out->kind == RECORD_CHUNK; /* the heap, a stack */
+}
+
 /* While they are there. */
 static void note_blocks(struct watch_session *s, const struct contested_pair *pair)
 {
-    for (int i = 0; i < 2; i++) {
-        const struct watched_thread *const t = watched_thread(&s->watched, pair->tid[i]);
-        struct address_space *const space = t ? &s->watched.process[t->process].space : NULL;
-        const uint64_t address = pair->access[i].address;
-        const struct address_mapping *const m = space ? address_space_at(space, address) : NULL;
-        struct heap_block block;
-        if (m && !m->shared && m->inode == 0 && heap_block_at(space->pid, address, &block))
-            proved_add_block(
-                &s->proved, pair->line, (struct proved_block){block.start, block.size});
-    }
+    struct proved_block block;
+    for (int i = 0; i < 2; i++)
+        if (find_block(s, pair->tid[i], pair->access[i].address, &block))
+            proved_add_block(&s->proved, pair->line, block);
 }
 
 int watch_prove(struct watch_session *s, struct err *err)

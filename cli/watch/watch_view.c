@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: MIT
  * From what was proved to findings with names, as the view that reports are made of. */
-#include "cli/watch/watch.h"
-
 #include "analysis/dwarf/code_names.h"
 #include "analysis/watch/watch_recording.h"
 #include "base/version.h"
+#include "cli/watch/watch_lines.h"
 #include "probes/watch/perf_map.h"
 #include "probes/watch/watched_modules.h"
 
@@ -16,8 +15,9 @@
 struct watch_process {
     struct watch_thread *thread;
     struct record_module *module;
-    size_t threads, modules;
-    struct proved proved; /* lines that this process uses */
+    size_t threads, own_threads, modules;
+    uint64_t samples; /* of its own threads */
+    struct proved proved;
     struct recording recording;
     struct dwarf *dwarf;
     struct code_names *names; /* NULL: its code is all of files */
@@ -35,42 +35,33 @@ static void process_fini(struct watch_process *p)
     free(p->thread);
 }
 
+static bool is_user(const struct proved *proved, int tid)
+{
+    for (size_t i = 0; i < proved->lines; i++)
+        for (unsigned k = 0; k < proved->line[i].users; k++)
+            if (proved->line[i].user[k].tid == tid)
+                return true;
+    return false;
+}
+
+/* Those of the process, and of others those with which it shares a line. */
 static int list_threads(struct watch_session *s, unsigned process, struct watch_process *p)
 {
     p->thread = calloc(s->watched.threads + 1, sizeof *p->thread);
     for (size_t i = 0; p->thread && i < s->watched.threads; i++) {
         const struct watched_thread *const t = &s->watched.thread[i];
-        struct watch_thread *const out = &p->thread[p->threads];
-        if (t->process != process)
+        const bool own = t->process == process;
+        if (!own && !is_user(&p->proved, t->tid))
             continue;
-        *out = (struct watch_thread){.tid = t->tid,
+        p->thread[p->threads++] = (struct watch_thread){.tid = t->tid,
             .samples = t->samples,
             .name = t->name,
-            .stack_low = t->stack_low,
-            .stack_high = t->stack_high};
-        p->threads++;
+            .stack_low = own ? t->stack_low : 0,
+            .stack_high = own ? t->stack_high : 0};
+        p->own_threads += own;
+        p->samples += own ? t->samples : 0;
     }
     return p->thread ? 0 : -ENOMEM;
-}
-
-/* A line that several processes share is reported of each of them. */
-static bool is_of(struct watch_session *s, unsigned process, const struct proved_line *line)
-{
-    for (unsigned i = 0; i < line->users; i++) {
-        const struct watched_thread *const t = watched_thread(&s->watched, line->user[i].tid);
-        if (t && t->process == process)
-            return true;
-    }
-    return false;
-}
-
-static int list_proved(struct watch_session *s, unsigned process, struct watch_process *p)
-{
-    p->proved.line = calloc(s->proved.lines + 1, sizeof *p->proved.line);
-    for (size_t i = 0; p->proved.line && i < s->proved.lines; i++)
-        if (is_of(s, process, &s->proved.line[i]))
-            p->proved.line[p->proved.lines++] = s->proved.line[i];
-    return p->proved.line ? 0 : -ENOMEM;
 }
 
 static struct dwarf *open_dwarf(const struct recording *recording)
@@ -99,9 +90,9 @@ static int find_in_process(
     struct watch_session *s, unsigned index, struct watch_process *p, struct err *err)
 {
     struct watched_process *const from = &s->watched.process[index];
-    int code = list_threads(s, index, p);
+    int code = watch_lines_of(s, index, &p->proved);
     if (!code)
-        code = list_proved(s, index, p);
+        code = list_threads(s, index, p);
     p->module = watched_modules(&from->space, &p->modules);
     const struct watch_scene scene = {.pid = from->space.pid,
         .name = from->name,
@@ -214,12 +205,11 @@ static void fill_process(const struct watch_session *s, const struct watch_proce
 {
     const struct watched_process *const from = &s->watched.process[index];
     *out = (struct view_process){.pid = (uint64_t)from->space.pid,
-        .threads = p->threads,
+        .threads = p->own_threads,
+        .samples = p->samples,
         .seconds = watch_seconds(s),
         .accesses = {.share = (double)NAN},
         .ended = {.how = from->gone ? ENDED_EXIT : ENDED_RUNNING}};
-    for (size_t i = 0; i < p->threads; i++)
-        out->samples += p->thread[i].samples;
     VIEW_LIST(pool, &out->command, 1);
     if (out->command.at)
         out->command.at[0] = from->name;

@@ -231,3 +231,34 @@ END
     tr -d '\r' <<<"$output" >shown
     run ! grep -E '^.{81}' shown
 }
+
+@test "watch: memory that processes share is one line for all of them, reported once" {
+    cat >processes.c <<'END'
+#include <sys/mman.h>
+#include <unistd.h>
+struct state {
+    volatile long hits, pad;
+};
+int main(void)
+{
+    struct state *s = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    for (int i = 0; i < 2; i++)
+        if (fork() == 0) {
+            alarm(60);
+            for (;;)
+                s[i].hits++; /* line 13 */
+        }
+    sleep(60);
+    return 0;
+}
+END
+    gcc -O1 -g -o processes processes.c
+    ./processes 3>&- &
+    pid=$!
+    run -0 "$numaprobe" watch --tree "$pid" --duration 8s --json w.json
+    pkill -P "$pid"
+    echo "$output"
+    [[ $output == *"false sharing: mapping of 4096 bytes"*"main processes.c:13"* ]]
+    [ "$(found "[(f['kind'], len({t['tid'] for t in f['threads']})) for f in j['findings']]")" = "[('false', 2)]" ]
+    [ "$(found "[(p['threads'], p['accesses']['seen']) for p in j['processes']]")" = "[(1, 0), (1, 0), (1, 0)]" ]
+}

@@ -71,7 +71,7 @@ static void a_block_is_the_object(void **state)
     (void)state;
     prove(&proved, 0, 16, false, 5);
     for (int i = 0; i < 2; i++)
-        proved_add_block(&proved, LINE, (struct proved_block){LINE - 16, 200});
+        proved_add_block(&proved, LINE, (struct proved_block){LINE - 16, 200, RECORD_CHUNK});
     assert_int_equal(proved.line[0].blocks, 1);
     assert_int_equal(kind_of(&proved), SHARING_FALSE);
     proved_fini(&proved);
