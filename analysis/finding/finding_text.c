@@ -76,7 +76,7 @@ const char *amount_text(const struct finding_view *f, char *out)
     const bool happens = f->latent == LATENT_START && f->price.happens;
     const bool watched = f->proofs.separate + f->proofs.common > 0;
     char share[CELL_TEXT], lines[CELL_TEXT], handovers[FINDING_TEXT];
-    snprintf(out, FINDING_TEXT, "%s%s of %s; %s line%s%s%s", watched ? "up to " : "",
+    snprintf(out, FINDING_TEXT, "%s%s of %s; %s line%s%s%s", watched ? "some " : "",
         share_text(f->share, share), watched ? "a thread's time" : "all accesses",
         count_text((double)f->cache_lines, lines), f->cache_lines == 1 ? "" : "s",
         f->latent ? ". " : "; ", happens ? there : latents[f->latent]);
@@ -161,8 +161,10 @@ const char *frame_text(const struct dwarf_frame *f, char *out)
     const char *const module = slash ? slash + 1 : f->module;
     if (f->function && f->file && f->line)
         snprintf(out, FINDING_TEXT, "%s %s:%u", f->function, f->file, f->line);
+    else if (f->function && !module) /* as of a JIT */
+        snprintf(out, FINDING_TEXT, "%s", f->function);
     else if (f->function)
-        snprintf(out, FINDING_TEXT, "%s (%s+0x%llx)", f->function, module ? module : "?",
+        snprintf(out, FINDING_TEXT, "%s (%s+0x%llx)", f->function, module,
             (unsigned long long)f->offset);
     else
         snprintf(

@@ -82,7 +82,8 @@ void contested_see(
     struct contested_user *const user = user_of(users, count, tid);
     unsigned least = 0;
     user->weight += seen->weight;
-    user->seen += seen->weight;
+    user->seen += user->sample != seen->sample;
+    user->sample = seen->sample;
     for (unsigned i = 0; i < user->accesses; i++) {
         struct contested_access *const access = &user->access[i];
         if (is_same(access, seen)) {

@@ -20,6 +20,7 @@ enum {
 struct contested_access {
     uint64_t next;    /* the address behind the instruction that it was last seen by, */
     uint64_t address; /* and its own in the thread's process */
+    uint64_t sample;  /* which one it is of, counted from 1 */
     float weight;
     uint8_t first, bytes; /* of the line */
     bool write;
@@ -27,8 +28,9 @@ struct contested_access {
 
 struct contested_user {
     int tid;
-    double weight; /* of its samples, the old ones less: contested_age */
-    double seen;   /* of all of them */
+    double weight;   /* of its samples, the old ones less: contested_age */
+    double seen;     /* samples of which an access may have been to the line */
+    uint64_t sample; /* the last of them */
     struct contested_access access[CONTESTED_ACCESSES];
     unsigned accesses;
 };

@@ -66,6 +66,7 @@ static int add_access(struct watch_session *s, const struct watched_thread *t,
     return contested_add(s->contested, t->tid, key,
         &(struct contested_access){.next = access->next,
             .address = address,
+            .sample = s->samples,
             .weight = weight_of(access),
             .bytes = (uint8_t)o->bytes,
             .write = o->write});

@@ -119,7 +119,7 @@ static const struct proved_line *line_at(const struct proved *proved, uint64_t a
     return NULL;
 }
 
-/* The largest part of a thread's samples that lay near one of the lines: an upper bound of what
+/* The largest part of a thread's samples that lay near one of the lines: an estimate of what
  * there is to gain. */
 static double share_of(struct watch_session *s, const struct proved_line *line)
 {

@@ -9,6 +9,7 @@
 struct two {
     struct contested *contested;
     struct rng rng;
+    uint64_t samples;
 };
 
 static struct two begin(void)
@@ -19,9 +20,11 @@ static struct two begin(void)
     return t;
 }
 
+/* Of a sample of its own. */
 static void add(struct two *t, int tid, uint64_t key, unsigned bytes, bool write, double weight)
 {
     const struct contested_access access = {.next = key + 1,
+        .sample = ++t->samples,
         .address = key + 0x100000,
         .bytes = (uint8_t)bytes,
         .write = write,
@@ -133,7 +136,24 @@ static void what_is_long_ago_is_forgotten(void **state)
     assert_null(contested_at(t.contested, 0x1000));
     const struct contested_line *const left = contested_at(t.contested, 0x2000);
     assert_non_null(left);
-    assert_true(left->user[0].weight < 1 && left->user[0].seen == 100);
+    assert_true(left->user[0].weight < 1 && left->user[0].seen == 1);
+    contested_free(t.contested);
+}
+
+/* However far away the accesses are that it may have been at: the share of a thread's samples is an
+ * upper bound. */
+static void a_sample_counts_once_for_a_line(void **state)
+{
+    struct two t = begin();
+    (void)state;
+    for (int i = 0; i < 5; i++) {
+        add(&t, 1, 0x1000, 8, true, 0.1);
+        t.samples--;
+        add(&t, 1, 0x1008, 8, false, 0.1);
+    }
+    const struct contested_line *const line = contested_at(t.contested, 0x1000);
+    assert_non_null(line);
+    assert_true(line->user[0].seen == 5);
     contested_free(t.contested);
 }
 
