@@ -41,8 +41,21 @@ static bool is_known(const ZydisDecodedOperandMem *m)
                       ZydisRegisterGetClass(m->base) == ZYDIS_REGCLASS_GPR64;
     const bool index =
         m->index == ZYDIS_REGISTER_NONE || ZydisRegisterGetClass(m->index) == ZYDIS_REGCLASS_GPR64;
-    return m->type == ZYDIS_MEMOP_TYPE_MEM && base && index && m->segment != ZYDIS_REGISTER_FS &&
-           m->segment != ZYDIS_REGISTER_GS;
+    return m->type == ZYDIS_MEMOP_TYPE_MEM && base && index && m->segment != ZYDIS_REGISTER_GS;
+}
+
+/* Whichever register is free stands for it. */
+static bool add_segment(struct code_operand *o)
+{
+    if (o->base == CODE_NONE) {
+        o->base = CODE_FS;
+    } else if (o->index == CODE_NONE) {
+        o->index = CODE_FS;
+        o->scale = 1;
+    } else {
+        return false;
+    }
+    return true;
 }
 
 static void add_memory(const ZydisDecodedOperand *o, struct code_instruction *out)
@@ -51,7 +64,8 @@ static void add_memory(const ZydisDecodedOperand *o, struct code_instruction *ou
     enum { MOST = sizeof out->operand / sizeof *out->operand };
     if (!is_known(m) || out->operands == MOST)
         return;
-    out->operand[out->operands++] = (struct code_operand){
+    struct code_operand *const to = &out->operand[out->operands];
+    *to = (struct code_operand){
         .base = number_of(m->base),
         .index = number_of(m->index),
         .scale = m->scale,
@@ -60,6 +74,7 @@ static void add_memory(const ZydisDecodedOperand *o, struct code_instruction *ou
         .write = (o->actions & ZYDIS_OPERAND_ACTION_MASK_WRITE) != 0,
         .offset = m->disp.has_displacement ? m->disp.value : 0,
     };
+    out->operands += m->segment != ZYDIS_REGISTER_FS || add_segment(to);
 }
 
 /* An operand that only makes the instruction longer. */

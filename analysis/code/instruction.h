@@ -10,8 +10,8 @@
 #include <stdint.h>
 
 /* General registers as the processor numbers them: rax, rcx, rdx, rbx, rsp, rbp, rsi, rdi, r8 to
- * r15; x0 to x30 and sp. */
-enum { CODE_REGISTERS = 32, CODE_NONE = -1, CODE_IP = -2, CODE_LENGTH_MOST = 15 };
+ * r15, and CODE_FS, the base of fs, which no instruction changes; x0 to x30 and sp. */
+enum { CODE_FS = 16, CODE_REGISTERS = 32, CODE_NONE = -1, CODE_IP = -2, CODE_LENGTH_MOST = 15 };
 
 /* At base + index * scale + offset, where a register may be CODE_NONE, and a base CODE_IP: the
  * address of the next instruction. */
@@ -35,7 +35,7 @@ struct code_instruction {
 /* Whether this build can decode the code of this architecture. */
 bool code_can_decode(void);
 /* The instruction at the beginning of `code`. False where there is none that is known, or not all
- * of it. What is addressed by fs or gs is left out: it belongs to one thread. */
+ * of it. What is addressed by gs is left out. */
 bool code_decode(const uint8_t *code, size_t size, struct code_instruction *out);
 
 #endif

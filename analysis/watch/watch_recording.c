@@ -97,7 +97,8 @@ static void fill_threads(const struct watch_scene *scene, struct recording *out)
             .lives = 1,
             .accesses = t->samples,
             .stack_low = t->stack_low,
-            .stack_high = t->stack_high};
+            .stack_high = t->stack_high,
+            .thread_pointer = t->thread_pointer};
         strncpy(r->name, t->name, sizeof r->name - 1);
         out->header.accesses += t->samples;
     }

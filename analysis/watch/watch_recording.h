@@ -13,6 +13,7 @@ struct watch_thread {
     uint64_t samples;
     const char *name;
     uint64_t stack_low, stack_high; /* of its stack; 0: not known */
+    uint64_t thread_pointer;        /* 0: not known */
 };
 
 /* Strings must live as long as what is made of them. */

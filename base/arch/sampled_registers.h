@@ -24,5 +24,16 @@ enum { ARCH_REGISTERS = 1, ARCH_STACK_POINTER = 0 };
 #define ARCH_SAMPLED_REGISTERS 0u
 static const int8_t arch_sampled_register[] = {0};
 #endif
+/* The address of the thread's own memory (fs on x86-64), behind them; samples do not have it. */
+enum { ARCH_THREAD_POINTER = ARCH_REGISTERS };
+
+/* What glibc has at that address: a pointer to it, another one behind, and the thread's number
+ * behind a header of 704 bytes and a list of 16 (sysdeps/x86_64/nptl/tls.h, nptl/descr.h). 0: not
+ * known. */
+#if defined(__x86_64__)
+enum { ARCH_GLIBC_SELF = 16, ARCH_GLIBC_TID = 720 };
+#else
+enum { ARCH_GLIBC_SELF = 0, ARCH_GLIBC_TID = 0 };
+#endif
 
 #endif

@@ -57,7 +57,8 @@ static int list_threads(struct watch_session *s, unsigned process, struct watch_
             .samples = t->samples,
             .name = t->name,
             .stack_low = own ? t->stack_low : 0,
-            .stack_high = own ? t->stack_high : 0};
+            .stack_high = own ? t->stack_high : 0,
+            .thread_pointer = own ? t->thread_pointer : 0};
         p->own_threads += own;
         p->samples += own ? t->samples : 0;
     }

@@ -13,8 +13,9 @@
 struct thread_sample {
     uint64_t time_ns; /* of the kernel's CLOCK_MONOTONIC_RAW, the same for all threads */
     uint64_t ip;
-    uint64_t reg[ARCH_REGISTERS]; /* numbered as by the processor; zeros where it was in the kernel
-                                   * before it had any */
+    /* Numbered as by the processor; zeros where it was in the kernel before it had any. The last is
+     * ARCH_THREAD_POINTER, which a sample does not have: 0, or watched_read sets it. */
+    uint64_t reg[ARCH_REGISTERS + 1];
     int tid;
 };
 

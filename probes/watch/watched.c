@@ -4,6 +4,7 @@
 
 #include "base/compare.h"
 #include "base/grow.h"
+#include "probes/watch/thread_pointer.h"
 
 #include <dirent.h>
 #include <elf.h>
@@ -132,6 +133,7 @@ static void find_stack(struct watched *w, struct watched_thread *t)
         return;
     t->stack_low = m->begin;
     t->stack_high = m->end;
+    t->thread_pointer = thread_pointer_find(space, t->tid, t->stack_pointer);
 }
 
 /* A thread that sleeps has no use for a clock, and memory for clocks is limited. */
@@ -266,6 +268,8 @@ size_t watched_read(struct watched *w, struct thread_sample *out, size_t most)
             continue;
         const size_t got = thread_clock_read(&t->clock, &out[count], most - count, &w->lost);
         t->samples += got;
+        for (size_t k = count; k < count + got; k++)
+            out[k].reg[ARCH_THREAD_POINTER] = t->thread_pointer;
         if (got)
             t->stack_pointer = out[count + got - 1].reg[ARCH_STACK_POINTER];
         count += got;

@@ -25,7 +25,8 @@ struct watched_thread {
     uint64_t samples;
     uint64_t stack_pointer; /* at the last sample; 0: there was none */
     uint64_t stack_low,
-        stack_high; /* of the stack that it is on; 0: not known, as of a goroutine */
+        stack_high;          /* of the stack that it is on; 0: not known, as of a goroutine */
+    uint64_t thread_pointer; /* its thread-locals are at fixed distances of it; 0: not known */
     char name[16];
 };
 

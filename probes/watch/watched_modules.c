@@ -16,8 +16,20 @@
 
 enum { HEADERS_MOST = 64 };
 
+/* The program's thread-locals end where the thread pointer points: variant 2 of "ELF Handling For
+ * Thread-Local Storage" (Drepper), x86-64's. Of a library that is not known. */
+static void set_tls(const Elf64_Phdr *part, size_t count, struct record_module *out)
+{
+    for (size_t i = 0; i < count; i++)
+        if (part[i].p_type == PT_TLS) {
+            const uint64_t align = part[i].p_align ? part[i].p_align : 1;
+            out->tls_bytes = part[i].p_memsz;
+            out->tls_before = (part[i].p_memsz + align - 1) / align * align;
+        }
+}
+
 /* What was added to the file's addresses; false: it is no ELF file of 64 bits. */
-static bool read_bias(const char *path, const struct address_mapping *m, uint64_t *bias)
+static bool read_bias(const char *path, const struct address_mapping *m, struct record_module *out)
 {
     const uint64_t page = (uint64_t)sysconf(_SC_PAGESIZE);
     Elf64_Ehdr head;
@@ -36,9 +48,11 @@ static bool read_bias(const char *path, const struct address_mapping *m, uint64_
             if (part[i].p_type != PT_LOAD || part[i].p_offset - within > m->offset ||
                 part[i].p_offset + part[i].p_filesz <= m->offset)
                 continue;
-            *bias = m->begin - (part[i].p_vaddr + m->offset - part[i].p_offset);
+            out->base = m->begin - (part[i].p_vaddr + m->offset - part[i].p_offset);
             found = true;
         }
+        if (found)
+            set_tls(part, head.e_phnum, out);
     }
     close(fd);
     return found;
@@ -51,7 +65,7 @@ static bool fill_module(
     char room[4200];
     const char *const path = address_mapping_file(space, m, room, sizeof room);
     *out = (struct record_module){.low = m->begin, .high = m->end};
-    if (!*path || !read_bias(path, m, &out->base))
+    if (!*path || !read_bias(path, m, out))
         return false;
     if (text_append(out->path, sizeof out->path, "%s", path))
         return false;
@@ -108,5 +122,7 @@ struct record_module *watched_modules(struct address_space *space, size_t *count
         list[(*count)++] = module;
     }
     move_program_first(space, list, *count);
+    for (size_t i = 1; i < *count; i++)
+        list[i].tls_before = list[i].tls_bytes = 0;
     return list;
 }
