@@ -18,17 +18,13 @@ enum {
     ENTRIES = 1 << ENTRY_BITS, /* two million living objects in 32 MB */
     NEAR_PROBES = 64,
     PROBES = 128,
-    /* Once a thread has found no room, it looks at two lines of the table for so many blocks: a
-     * program with more living blocks than there are entries would look at all for each of them. */
-    CROWDED_PROBES = 8,
-    CROWDED = 1000,
+    CROWDED_PROBES = 8, /* once a thread has found no room, for so many blocks: it would look at */
+    CROWDED = 1000,     /* all for each of more than there are entries */
     LOST_TOGETHER = 64, /* all threads write that number */
     KIND_BITS = 3,
 };
 struct entry {
-    /* Start, and above it kind and slot; 0: empty. A removed one has REMOVED, so that those behind
-     * it are found. */
-    uint64_t key;
+    uint64_t key; /* start, and above it kind and slot; 0: empty; REMOVED: those behind are found */
     uint64_t size : 64 - STACK_BITS, stack : STACK_BITS;
 };
 #define KIND_SHIFT ARCH_ADDRESS_BITS
@@ -60,10 +56,10 @@ void objects_expect(unsigned shift)
 }
 
 /* Neighbours in memory are neighbours in the table, so that a small heap uses few pages of it.
- * Arenas begin at multiples of 64 MB (glibc, HEAP_MAX_SIZE) and are spread by the product. Where
- * the table is crowded, as where a heap of more than 64 MB meets its own beginning, the entry may
- * be anywhere: multiples of the golden ratio are far from each other, and no 64 of them lie where
- * the table is full (Knuth, TAOCP 3, 6.4). */
+ * Arenas begin at multiples of 64 MB (glibc, HEAP_MAX_SIZE) and are spread by the product. Where it
+ * is crowded, as where a heap of more than 64 MB meets its own beginning, the entry may be
+ * anywhere: 64 multiples of the golden ratio do not all lie where it is full (Knuth, TAOCP 3, 6.4).
+ */
 static struct entry *place_of(uintptr_t start, uint32_t probe)
 {
     const uint64_t golden = 0x9e3779b97f4a7c15;
@@ -83,11 +79,10 @@ static bool is_key(uint64_t key, unsigned kind, uintptr_t start)
 
 static struct entry *find_entry(unsigned kind, uintptr_t start)
 {
-    for (uint32_t i = 0; i < PROBES; i++) {
+    uint64_t key = 1;
+    for (uint32_t i = 0; key && i < PROBES; i++) {
         struct entry *e = place_of(start, i);
-        const uint64_t key = __atomic_load_n(&e->key, __ATOMIC_ACQUIRE);
-        if (key == 0)
-            return NULL;
+        key = __atomic_load_n(&e->key, __ATOMIC_ACQUIRE);
         if (is_key(key, kind, start))
             return e;
     }
@@ -108,6 +103,13 @@ static void map_page(struct entry *e)
     *is = true;
 }
 
+static void count_lost(void)
+{
+    const uint32_t lost = state_me.lost++;
+    if (lost % LOST_TOGETHER == 0)
+        __atomic_fetch_add(&record->allocations_lost, lost ? LOST_TOGETHER : 1, __ATOMIC_RELAXED);
+}
+
 static struct entry *insert_entry(uintptr_t start, uint64_t key)
 {
     const uint32_t probes = state_me.crowded ? CROWDED_PROBES : PROBES;
@@ -120,27 +122,18 @@ static struct entry *insert_entry(uintptr_t start, uint64_t key)
             return e;
     }
     state_me.crowded = state_me.crowded ? state_me.crowded - 1 : CROWDED;
+    count_lost();
     return NULL;
-}
-
-static void count_lost(void)
-{
-    const uint32_t lost = state_me.lost++;
-    if (lost == 0 || lost % LOST_TOGETHER == 0)
-        __atomic_fetch_add(&record->allocations_lost, lost ? LOST_TOGETHER : 1, __ATOMIC_RELAXED);
 }
 
 static bool insert_object(const struct object *o)
 {
     if (!shadow_covers(o->start)) /* where mremap has moved it to, too */
         return false;
-    const uint64_t key =
-        o->start | (uint64_t)o->kind << KIND_SHIFT | (uint64_t)o->slot << SLOT_SHIFT;
-    struct entry *e = insert_entry(o->start, key);
-    if (!e) {
-        count_lost();
+    struct entry *e = insert_entry(
+        o->start, o->start | (uint64_t)o->kind << KIND_SHIFT | (uint64_t)o->slot << SLOT_SHIFT);
+    if (!e)
         return false;
-    }
     e->size = o->size;
     e->stack = o->stack;
     starts_add(&starts[o->kind], o->start);
@@ -151,8 +144,7 @@ bool objects_add(unsigned kind, uintptr_t tagged, size_t size, uintptr_t pc, uin
 {
     const uintptr_t start = shadow_untag(tagged);
     struct object o;
-    if (shadow_covers(start) && starts_has(&starts[kind], start))
-        objects_take(kind, start, &o);
+    objects_take(kind, start, &o);
     if (kind == RECORD_POOLED && !pooled) /* not written by each: all threads read its line */
         pooled = true;
     state_me.allocations++;
@@ -165,8 +157,7 @@ bool objects_add(unsigned kind, uintptr_t tagged, size_t size, uintptr_t pc, uin
     return insert_object(&o);
 }
 
-/* For 16 bytes, modulo 2^20: how many living objects that start there have been recorded? Memory is
- * dealt out again and again where an object was recorded. */
+/* For 16 bytes, modulo 2^20: of the objects that start there, the recorded ones that live. */
 static uint8_t recorded_there[1 << 16];
 
 static void count_recorded(uintptr_t start, int change)
@@ -179,14 +170,12 @@ static void count_recorded(uintptr_t start, int change)
 /* Its entry in the recording, if it has one; -1. The latest ones end first. */
 static int find_recorded(unsigned kind, uintptr_t start)
 {
-    if (!__atomic_load_n(&recorded_there[start / 16 % sizeof recorded_there], __ATOMIC_RELAXED))
-        return -1;
-    for (uint32_t i = record->objects.count; i > 0; i--) {
-        const struct record_object *r = &record_objects[i - 1];
-        if (r->alive && r->start == start && r->kind == kind)
-            return (int)i - 1;
-    }
-    return -1;
+    uint8_t *const there = &recorded_there[start / 16 % sizeof recorded_there];
+    int i = __atomic_load_n(there, __ATOMIC_RELAXED) ? (int)record->objects.count - 1 : -1;
+    while (i >= 0 && !(record_objects[i].alive && record_objects[i].start == start &&
+                         record_objects[i].kind == kind))
+        i--;
+    return i;
 }
 
 static struct object read_entry(const struct entry *e)
@@ -215,8 +204,8 @@ static void take_entry(struct entry *e, struct object *out)
 bool objects_take(unsigned kind, uintptr_t tagged, struct object *out)
 {
     const uintptr_t start = shadow_untag(tagged);
-    const bool known = shadow_covers(start) && starts_has(&starts[kind], start);
-    struct entry *e = known ? find_entry(kind, start) : NULL;
+    struct entry *e =
+        shadow_covers(start) && starts_has(&starts[kind], start) ? find_entry(kind, start) : NULL;
     if (e)
         take_entry(e, out);
     return e != NULL;
@@ -276,11 +265,10 @@ void objects_end(unsigned kind, uintptr_t tagged, size_t size)
 
 static void put_part(struct object part, uintptr_t start, uintptr_t end)
 {
-    if (start >= end)
-        return;
     part.start = start;
     part.size = end - start;
-    objects_put(&part);
+    if (start < end)
+        objects_put(&part);
 }
 
 void objects_cut(uintptr_t tagged, size_t size)
