@@ -98,7 +98,7 @@ static void take_stock(struct watch_session *s)
 {
     const double kept = 0.9;
     contested_age(s->contested, kept);
-    (void)watch_budget_step(&s->budget, s->samples, s->watched.per_second);
+    watch_budget_step(&s->budget, s->samples, s->watched.per_second);
     set_rate(s);
 }
 

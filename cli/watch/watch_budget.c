@@ -70,7 +70,7 @@ static double pace_for(const struct watch_budget *b)
     return fmin(1, fmax(least, fmin(wanted, b->pace * up)));
 }
 
-bool watch_budget_step(struct watch_budget *b, uint64_t samples, unsigned per_second)
+void watch_budget_step(struct watch_budget *b, uint64_t samples, unsigned per_second)
 {
     const double own_s = cpu_seconds(CLOCK_PROCESS_CPUTIME_ID);
     const double new = (double)(samples - b->samples), threads_s = new / per_second;
@@ -82,5 +82,4 @@ bool watch_budget_step(struct watch_budget *b, uint64_t samples, unsigned per_se
     b->own_s = own_s;
     if (b->most > 0)
         b->pace = pace_for(b);
-    return b->pace != before;
 }
