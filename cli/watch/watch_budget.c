@@ -74,7 +74,7 @@ void watch_budget_step(struct watch_budget *b, uint64_t samples, unsigned per_se
 {
     const double own_s = cpu_seconds(CLOCK_PROCESS_CPUTIME_ID);
     const double new = (double)(samples - b->samples), threads_s = new / per_second;
-    const double taken_s = new * b->sample_s + own_s - b->own_s, before = b->pace;
+    const double taken_s = new * b->sample_s + own_s - b->own_s;
     b->taken = threads_s > 0 ? taken_s / threads_s : 0;
     b->taken_s += taken_s;
     b->threads_s += threads_s;
