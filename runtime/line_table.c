@@ -61,8 +61,17 @@ static void keep_counts(struct footprint *t)
     t->before_sites = t->sites;
 }
 
+/* A site has one count for all phases: of what is taken back it is taken to have its share. */
+static void scale_sites(struct footprint *t, uint64_t left)
+{
+    const uint64_t all = t->reads + t->writes;
+    for (uint32_t i = 0; left < all && i < t->sites; i++)
+        t->site[i].count = (uint64_t)((double)t->site[i].count * (double)left / (double)all);
+}
+
 static void take_back_counts(struct footprint *t)
 {
+    scale_sites(t, t->before_reads + t->before_writes);
     t->reads = t->before_reads;
     t->writes = t->before_writes;
     t->read_mask = t->before_read_mask;
@@ -115,6 +124,7 @@ static void end_phase(struct line_stat *line)
 static void forget_phases(struct footprint *t)
 {
     const uint64_t reads = t->reads - t->before_reads, writes = t->writes - t->before_writes;
+    scale_sites(t, reads + writes);
     if (reads + writes == 0)
         t->read_mask = t->write_mask = t->sites = 0;
     t->reads = reads;

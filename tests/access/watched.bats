@@ -61,6 +61,15 @@ phases() {
     [ "$(count '^line .* true [1-9]')" -le 1 ]
     [ "$(count '^line .* flags 0 .* phases [1-9]')" -le 1 ]
 }
+# What its sites count, and all that the thread did on the line. Whether the threads meet is chance.
+phase_counts() {
+    cc "$1" -O1 -pthread -o phase_counts "$programs/phase_counts.c"
+    for _ in 1 2 3 4 5 6 7 8; do watched ./phase_counts; done
+    dumped | awk '/^touch/ { key = $2 " " $4; all[key] += $10 + $12 }
+        /^site/ { key = $2 " " $4; sites[key] += $NF }
+        END { for (key in sites) { print key, sites[key], all[key]; bad += sites[key] > all[key] } exit bad > 0 }'
+}
+@test "places count no more than their threads, when a phase is taken back" { by_compilers phase_counts; }
 @test "a line handed over by barriers and by join is not shared" { by_compilers phases; }
 
 result() {
