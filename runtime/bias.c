@@ -80,9 +80,9 @@ static bool is_within(const struct record_site *site, unsigned kind, uint64_t by
 static void add_to_sites(struct footprint *t, unsigned kind, uint64_t bytes, uint32_t accesses)
 {
     uint64_t before = 0;
-    for (uint32_t i = 0; i < t->sites; i++)
+    for (uint32_t i = 0; accesses && i < t->sites; i++)
         before += is_within(&t->site[i], kind, bytes) ? t->site[i].count : 0;
-    if (!accesses || !before)
+    if (!before)
         return;
     const uint64_t growth = ((uint64_t)accesses << 32) / before; /* a fixed-point number */
     for (uint32_t i = 0; i < t->sites; i++)

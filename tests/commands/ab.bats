@@ -46,7 +46,8 @@ run_decided() { # OPTION...
 }
 
 @test "ab: a program that does four times as much is slower, in text, JSON and CSV" {
-    run -0 --separate-stderr ab "${few[@]}" --json "$box/j" --csv "$box/c" --a "$spin 4000000" --b "$spin 16000000"
+    run_decided "${few[@]}" --json "$box/j" --csv "$box/c" --a "$spin 4000000" --b "$spin 16000000"
+    [ "$status" -eq 0 ]
     [[ $output == *"b is slower than a: "* ]] && [[ $output == *"control"* ]] && [[ $output == *"today"* ]]
     [ "$(key "$box/j" 'd["verdicts"][0]["kind"]')" = slower ]
     [ "$(key "$box/j" '1.5 < d["programs"][1]["ratio"]["cpu"]["median"] < 6')" = True ]

@@ -26,7 +26,7 @@ cells() { # COLUMN...: of each row, distinct
 home() { # OPTION HOME NODE...
     option=$1 name=$2
     shift 2
-    matrix --cpus 0,$((cpus - 1)) --max-time 1s --home $option || return
+    matrix --cpus 0,$((cpus - 1)) --max-time 40s --precision 100% --tolerance 100% --home $option || return
     same "$(for n; do echo "$name move_pages $n"; done)" "$(cells home mem_verified mem_node)"
 }
 # From outside, in the kernel's own words, while it measures.

@@ -13,7 +13,7 @@ struct class
     char more[16];
 };
 static volatile struct class classes[4] __attribute__((aligned(64)));
-enum { TIMES = 2000000, RARER = 4 };
+enum { TIMES = 10000000, RARER = 4 }; /* long enough to meet each other on a busy machine */
 
 static void *use(void *unused)
 {
