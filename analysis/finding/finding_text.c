@@ -2,6 +2,7 @@
  * The words of a report. */
 #include "analysis/finding/finding_text.h"
 
+#include "analysis/finding/line_map.h"
 #include "analysis/format/format.h"
 #include "base/compare.h"
 #include "base/text.h"
@@ -204,6 +205,33 @@ const char *access_time_text(const struct price *price, char *out)
     if (price->known && isfinite(price->shared_ns.mid) && isfinite(price->padded_ns.mid))
         snprintf(out, FINDING_TEXT, "an access takes %s ns, and %s ns on separate lines",
             number_text(price->shared_ns.mid, shared), number_text(price->padded_ns.mid, padded));
+    return out;
+}
+
+static char letter_of(const struct finding_view *f, uint64_t tid)
+{
+    size_t at = 0;
+    while (at < f->threads.count && f->threads.at[at].tid != tid)
+        at++;
+    return line_map_letter(at);
+}
+
+const char *relief_text(const struct finding_view *f, char *out)
+{
+    const struct interval gain = f->proofs.gain;
+    char times[CELL_TEXT];
+    *out = '\0';
+    if (!f->proofs.priced)
+        return out;
+    if (isfinite(gain.mid))
+        snprintf(out, FINDING_TEXT,
+            "thread %c did %s while the others were held off the line%s (%zu pairs of 8 ms)",
+            letter_of(f, f->proofs.gain_tid), times_text(gain, "much", times),
+            gain.low <= 1 && gain.high >= 1 ? ", which may be none more" : "", gain.n);
+    else
+        snprintf(out, FINDING_TEXT,
+            "undecided: the threads met too seldom, or neither a word that goes up nor samples "
+            "show what one gets done; watch longer");
     return out;
 }
 

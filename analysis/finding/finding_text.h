@@ -29,6 +29,9 @@ const char *nothing_text(const struct detect_view *view, char *out);
 const char *ended_text(const struct view_end *end, char *out);
 /* "an access takes 2.7 ns, and 1.1 ns on separate lines"; "" when it is not known. */
 const char *access_time_text(const struct price *price, char *out);
+/* Of a watched program: "thread B did 2.10 times as much (1.90 to 2.30) while the others were held
+ * off"; "" when that was not tried. */
+const char *relief_text(const struct finding_view *finding, char *out);
 
 /* "object:stats": the line of a suppressions file that leaves this finding out; "" where nothing of
  * it has a name. */

@@ -60,6 +60,9 @@ struct finding_view {
     struct { /* of a program that was watched: its hand-overs are not counted */
         uint64_t separate, common; /* without and with common bytes; 0 and 0: it was not watched */
         double first_s;
+        bool priced;          /* with --price */
+        struct interval gain; /* of a thread while the others are held off: relief_gain */
+        uint64_t gain_tid;
     } proofs;
     struct suggestion suggestion;
     struct price price;

@@ -106,7 +106,10 @@ SHAPE(handovers, KEY_AS("false", handovers.false_sharing, KEY_COUNT, NULL, NULL)
     KEY_AS("possible", handovers.possible, MAYBE_COUNT, NULL, NULL));
 SHAPE(proofs, KEY_AS("separate", proofs.separate, KEY_COUNT, NULL, NULL),
     KEY_AS("common", proofs.common, KEY_COUNT, NULL, NULL),
-    KEY_AS("first_s", proofs.first_s, KEY_REAL, NULL, NULL));
+    KEY_AS("first_s", proofs.first_s, KEY_REAL, NULL, NULL),
+    KEY_AS("priced", proofs.priced, KEY_FLAG | KEY_LATER, NULL, NULL),
+    KEY_AS("gain", proofs.gain, INTERVAL | KEY_LATER, &interval, NULL),
+    KEY_AS("gain_tid", proofs.gain_tid, KEY_COUNT | KEY_LATER, NULL, NULL));
 SHAPE(suggestion, KEY_AS("what", suggestion.what, KEY_NAME | KEY_LATER, NULL, suggestions),
     KEY_AS("bytes", suggestion.bytes, MAYBE_COUNT | KEY_LATER, NULL, NULL),
     KEY_AS("text", suggestion.text, MAYBE_CHARS, NULL, NULL));

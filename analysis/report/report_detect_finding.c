@@ -84,7 +84,8 @@ static void print_advice(const struct finding_view *f, FILE *out)
 {
     const struct price *const price = &f->price;
     char text[FINDING_TEXT];
-    price_text(price, text, sizeof text);
+    if (!*relief_text(f, text))
+        price_text(price, text, sizeof text);
     fputs("<ul class=\"warnings\">\n", out);
     print_item("note", "Suggestion", *f->suggestion.text ? f->suggestion.text : "none", out);
     print_item(price->verdict == PRICE_GAIN && price->happens ? "good" : "note", "Gain", text, out);

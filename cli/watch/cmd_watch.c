@@ -39,6 +39,7 @@ static void session_close(struct watch_session *s)
     contested_free(s->contested);
     window_cache_free(s->windows);
     proved_fini(&s->proved);
+    free(s->price.relief);
     free(s->args.pids.at);
     free(s->args.trees.at);
 }
@@ -120,6 +121,8 @@ static int watch(struct watch_session *s, struct watch_live *live, struct err *e
             code = watch_prove(s, err);
             due = 0;
         }
+        if (!code)
+            code = watch_price_step(s, err);
         left = watch_live_show(live, s);
         if (watch_seconds(s) >= next_stock_s) {
             take_stock(s);

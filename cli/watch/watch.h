@@ -10,6 +10,7 @@
 #include "base/outfile.h"
 #include "cli/watch/watch_args.h"
 #include "cli/watch/watch_budget.h"
+#include "cli/watch/watch_price.h"
 #include "machine/system/system.h"
 #include "probes/watch/watched.h"
 
@@ -24,6 +25,7 @@ struct watch_session {
     struct contested *contested;
     struct proved proved;
     struct watch_budget budget;
+    struct watch_price price;
     struct rng rng;
     uint64_t dead_ns; /* of a watchpoint, until it sees */
     uint64_t began_ns;

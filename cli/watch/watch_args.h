@@ -16,6 +16,7 @@ struct watch_args {
     unsigned fail_on;              /* 1: false sharing */
     double max_overhead;           /* a share of the threads' time; 0: no limit */
     const char *json;
+    bool price;
     bool quiet;
 };
 extern const struct options watch_options;

@@ -82,6 +82,8 @@ static int add_sample(struct watch_session *s, const struct thread_sample *sampl
         return -ENOMEM;
     s->samples++;
     s->undecoded += window->count == 0;
+    if (s->price.tid == t->tid)
+        watch_price_see(s, t->process, window, sample);
     int code = 0;
     for (size_t i = 0; i < window->count && !code; i++)
         code = add_access(s, t, sample, &window->access[i]);

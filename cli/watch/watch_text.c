@@ -37,6 +37,8 @@ static void print_finding(
         return;
     putc('\n', out);
     cmd_warn(out, "   Suggestion: %s.", f->suggestion.text);
+    if (*relief_text(f, text))
+        cmd_warn(out, "   Gain: %s.", text);
 }
 
 static void print_cost(const struct watch_session *s, FILE *out)

@@ -156,6 +156,16 @@ static bool is_within_fields(const struct sharing *s)
     return s->lines > 0 && s->fields > 0;
 }
 
+/* Of several lines the one that gains most. */
+static void fill_gain(const struct relief *relief, struct finding_view *out)
+{
+    struct interval gain;
+    if (!relief || relief_gain(relief, &gain) || isnan(gain.mid) || out->proofs.gain.mid > gain.mid)
+        return;
+    out->proofs.gain = gain;
+    out->proofs.gain_tid = (uint64_t)relief->tid;
+}
+
 static void fill_finding(struct watch_session *s, const struct watch_process *p,
     struct sharing *from, struct finding_view *out)
 {
@@ -165,6 +175,8 @@ static void fill_finding(struct watch_session *s, const struct watch_process *p,
     out->handovers.false_sharing = out->handovers.true_sharing = 0;
     out->handovers.per_second = (double)NAN;
     out->share = 0;
+    out->proofs.priced = s->args.price;
+    out->proofs.gain = INTERVAL_NONE;
     if (is_within_fields(from))
         out->kind = SHARING_TRUE;
     for (size_t i = 0; i < from->lines; i++) {
@@ -176,6 +188,7 @@ static void fill_finding(struct watch_session *s, const struct watch_process *p,
         out->proofs.separate += line->separate;
         out->proofs.common += line->common;
         out->share = fmax(out->share, share_of(s, line));
+        fill_gain(watch_price_of(s, line->key), out);
     }
 }
 

@@ -131,11 +131,10 @@ static int file_of(const struct address_space *space, struct address_mapping *m)
     return m->file;
 }
 
-static size_t read_memory(int pid, uint64_t address, void *out, size_t size)
+bool address_space_copy(int pid, uint64_t address, void *out, size_t size)
 {
     const struct iovec to = {out, size}, from = {(void *)(uintptr_t)address, size};
-    const ssize_t got = process_vm_readv(pid, &to, 1, &from, 1, 0);
-    return got > 0 ? (size_t)got : 0;
+    return process_vm_readv(pid, &to, 1, &from, 1, 0) == (ssize_t)size;
 }
 
 size_t address_space_code(struct address_space *space, uint64_t address, void *out, size_t size)
@@ -148,5 +147,7 @@ size_t address_space_code(struct address_space *space, uint64_t address, void *o
     const int fd = file_of(space, m);
     const ssize_t got =
         fd < 0 ? 0 : pread(fd, out, size, (off_t)(m->offset + (address - m->begin)));
-    return got > 0 ? (size_t)got : read_memory(space->pid, address, out, size);
+    if (got > 0)
+        return (size_t)got;
+    return address_space_copy(space->pid, address, out, size) ? size : 0;
 }

@@ -35,6 +35,8 @@ struct address_mapping *address_space_at(struct address_space *space, uint64_t a
  * that was deleted or lies in another mount namespace; from the process where code is made at run
  * time. Returns how many; 0: there is no code. */
 size_t address_space_code(struct address_space *space, uint64_t address, void *out, size_t size);
+/* Copies what the process has at an address into `out`, wholly or not at all. */
+bool address_space_copy(int pid, uint64_t address, void *out, size_t size);
 /* The path by which the mapping's file can be opened here, in `out`; "": it cannot be. */
 const char *address_mapping_file(const struct address_space *space,
     const struct address_mapping *mapping, char *out, size_t size);

@@ -4,8 +4,7 @@
  * and says in its own whether this one is in use. */
 #include "probes/watch/heap_block.h"
 
-#include <string.h>
-#include <sys/uio.h>
+#include "probes/watch/address_space.h"
 
 enum {
     SEARCHED = 64 << 10,
@@ -19,12 +18,6 @@ enum {
 };
 static const uint64_t MOST = 1ull << 32;
 
-static bool read_word(int pid, uint64_t address, uint64_t *out)
-{
-    const struct iovec to = {out, sizeof *out}, from = {(void *)(uintptr_t)address, sizeof *out};
-    return process_vm_readv(pid, &to, 1, &from, 1, 0) == (ssize_t)sizeof *out;
-}
-
 static bool is_size(uint64_t word)
 {
     const uint64_t size = word & ~(uint64_t)FLAGS;
@@ -37,7 +30,7 @@ static bool has_followers(int pid, uint64_t start, uint64_t word)
 {
     for (int i = 0; i < CHAIN; i++) {
         start += word & ~(uint64_t)FLAGS;
-        if (!read_word(pid, start - WORD, &word))
+        if (!address_space_copy(pid, start - WORD, &word, sizeof word))
             return i > 0;
         if (!is_size(word))
             return false;
@@ -51,11 +44,9 @@ static bool has_followers(int pid, uint64_t start, uint64_t word)
  * many. */
 static size_t read_before(int pid, uint64_t end, uint64_t *out)
 {
-    for (size_t bytes = SEARCHED; bytes >= UNIT; bytes /= 2) {
-        const struct iovec to = {out, bytes}, from = {(void *)(uintptr_t)(end - bytes), bytes};
-        if (process_vm_readv(pid, &to, 1, &from, 1, 0) == (ssize_t)bytes)
+    for (size_t bytes = SEARCHED; bytes >= UNIT; bytes /= 2)
+        if (address_space_copy(pid, end - bytes, out, bytes))
             return bytes;
-    }
     return 0;
 }
 

@@ -123,6 +123,12 @@ int thread_clock_rate(struct thread_clock *clock, unsigned per_second)
     return ioctl(clock->fd, PERF_EVENT_IOC_PERIOD, &period) ? -errno : 0;
 }
 
+uint64_t thread_clock_ran_ns(const struct thread_clock *clock)
+{
+    uint64_t ns = 0;
+    return read(clock->fd, &ns, sizeof ns) == (ssize_t)sizeof ns ? ns : 0;
+}
+
 void thread_clock_close(struct thread_clock *clock)
 {
     if (clock->ring)

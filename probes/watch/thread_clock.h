@@ -37,6 +37,8 @@ size_t thread_clock_read(
     struct thread_clock *clock, struct thread_sample *out, size_t most, uint64_t *lost);
 /* Another rate from now on. 0 or -errno. */
 int thread_clock_rate(struct thread_clock *clock, unsigned per_second);
+/* How long the thread has run since it has the clock. */
+uint64_t thread_clock_ran_ns(const struct thread_clock *clock);
 void thread_clock_close(struct thread_clock *clock);
 
 #endif

@@ -7,7 +7,6 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <sys/uio.h>
 
 enum { SEARCHED = 128 << 10, ALIGNED = 64, BYTES = ARCH_GLIBC_TID + 4 };
 
@@ -27,10 +26,8 @@ static uint64_t find_in(const struct address_space *space, const struct address_
 {
     const uint64_t size = m->end - m->begin < SEARCHED ? m->end - m->begin : SEARCHED;
     uint8_t *const bytes = malloc(size);
-    const struct iovec to = {bytes, size}, from = {(void *)(uintptr_t)(m->end - size), size};
     uint64_t found = 0;
-    const bool is_read =
-        bytes && process_vm_readv(space->pid, &to, 1, &from, 1, 0) == (ssize_t)size;
+    const bool is_read = bytes && address_space_copy(space->pid, m->end - size, bytes, size);
     for (uint64_t at = (size - BYTES) / ALIGNED * ALIGNED; is_read && at > 0 && !found;
          at -= ALIGNED)
         if (is_thread(bytes + at, m->end - size + at, tid))

@@ -18,25 +18,36 @@ static struct perf_event_attr attr_of(const struct watchpoint_at *at)
         .bp_type = at->reads ? HW_BREAKPOINT_RW : HW_BREAKPOINT_W,
         .bp_addr = at->address,
         .bp_len = at->bytes,
-        .sample_period = 1,
         .read_format = PERF_FORMAT_TOTAL_TIME_RUNNING,
         .disabled = 1,
         .exclude_kernel = 1,
         .exclude_hv = 1};
 }
 
-int watchpoint_arm(const struct watchpoint_at *at, struct watchpoint *out, struct err *err)
+/* One that is to count all has no period: the kernel would throttle it. */
+static int arm(const struct watchpoint_at *at, bool once, struct watchpoint *out, struct err *err)
 {
     struct perf_event_attr attr = attr_of(at);
+    attr.sample_period = once;
     const int fd = perf_open_attr(&attr, at->tid, -1, -1);
     out->fd = fd < 0 ? -1 : fd;
     if (fd < 0)
         return perf_explain(fd, err);
-    if (ioctl(out->fd, PERF_EVENT_IOC_REFRESH, 1) == 0)
+    if (ioctl(out->fd, once ? PERF_EVENT_IOC_REFRESH : PERF_EVENT_IOC_ENABLE, once) == 0)
         return 0;
     const int code = -errno;
     watchpoint_disarm(out);
     return perf_explain(code, err);
+}
+
+int watchpoint_arm(const struct watchpoint_at *at, struct watchpoint *out, struct err *err)
+{
+    return arm(at, true, out, err);
+}
+
+int watchpoint_hold(const struct watchpoint_at *at, struct watchpoint *out, struct err *err)
+{
+    return arm(at, false, out, err);
 }
 
 bool watchpoint_hit(const struct watchpoint *w, uint64_t *ran_ns)

@@ -28,6 +28,8 @@ struct watchpoint {
  * the thread's time may be missed. 0, or -errno with err: -ENOSPC, others have the thread's
  * registers; -ESRCH, it is gone; -EACCES or -EPERM. */
 int watchpoint_arm(const struct watchpoint_at *at, struct watchpoint *out, struct err *err);
+/* Arms it for every access, each of which takes some 10 us: the thread hardly gets on there. */
+int watchpoint_hold(const struct watchpoint_at *at, struct watchpoint *out, struct err *err);
 /* Was there one? *ran_ns: how long the thread has run since it was armed. */
 bool watchpoint_hit(const struct watchpoint *watchpoint, uint64_t *ran_ns);
 void watchpoint_disarm(struct watchpoint *watchpoint);

@@ -79,6 +79,22 @@ found() { python3 -c "import json; j = json.load(open('w.json')); print($1)"; }
     grep -q "proved " w.html
 }
 
+@test "watch: --price holds the other thread off the line, and compares" {
+    # On a busy machine the two may not run at the same time often enough.
+    for _ in 1 2 3; do
+        start shared 60000
+        run -0 --separate-stderr watch --duration 12s --price --json w.json
+        kill "$pid" && wait "$pid" || true
+        echo "$output$stderr"
+        [[ $output == *"   Gain: "* ]]
+        [ "$(found "j['findings'][0]['proofs']['gain']")" = None ] || break
+    done
+    [[ $output == *"   Gain: thread "[AB]" did "*" times as much ("*" to "*") while the others were held off"* ]]
+    [ "$(found "(lambda g: g['n'] >= 20 and 0.5 < g['low'] <= g['mid'] <= g['high'])(j['findings'][0]['proofs']['gain'])")" = True ]
+    "$numaprobe" report -o w.html w.json
+    grep -q "times as much" w.html
+}
+
 @test "watch: counters on lines of their own are not shared" {
     start apart 60000
     run -0 watch --duration 4s --fail-on false-sharing
@@ -103,8 +119,8 @@ found() { python3 -c "import json; j = json.load(open('w.json')); print($1)"; }
 
 @test "watch: killed at any moment, it leaves a program that runs on" {
     start shared 6000
-    for after in 0.05 0.2 0.31 0.47 0.7; do
-        "$numaprobe" watch --pid "$pid" --quiet 3>&- &
+    for after in 0.05 0.2 0.31 0.47 0.7 1.3; do
+        "$numaprobe" watch --pid "$pid" --price --quiet 3>&- &
         sleep "$after"
         kill -KILL $!
         wait $! || true
