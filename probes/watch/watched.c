@@ -1,74 +1,26 @@
 /* SPDX-License-Identifier: MIT
- * /proc/PID/task and its schedstat: Linux, Documentation/scheduler/sched-stats.rst. */
+ * The threads in /proc/PID/task. */
 #include "probes/watch/watched.h"
 
 #include "base/compare.h"
 #include "base/grow.h"
+#include "probes/watch/proc_task.h"
 #include "probes/watch/thread_pointer.h"
 
 #include <dirent.h>
-#include <elf.h>
 #include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 enum { IDLE_MOST = 100 /* scans: some ten seconds */ };
-
-/* Reads a small file of /proc. Returns its size, 0 where it cannot be read. */
-static size_t read_file(const char *path, char *out, size_t size)
-{
-    const int fd = open(path, O_RDONLY | O_CLOEXEC);
-    const ssize_t got = fd < 0 ? 0 : read(fd, out, size - 1);
-    if (fd >= 0)
-        close(fd);
-    out[got > 0 ? got : 0] = '\0';
-    return got > 0 ? (size_t)got : 0;
-}
-
-static void read_name(int tid, char *out, size_t size)
-{
-    char path[48];
-    snprintf(path, sizeof path, "/proc/%d/comm", tid);
-    read_file(path, out, size);
-    out[strcspn(out, "\n")] = '\0';
-}
-
-static int check_program(int pid, struct err *err)
-{
-    char path[48], word;
-    unsigned char magic[EI_NIDENT] = {0};
-    snprintf(path, sizeof path, "/proc/%d/cmdline", pid);
-    if (access(path, F_OK) != 0)
-        return err_set(err, -ESRCH, "there is no process %d", pid);
-    const int line = open(path, O_RDONLY | O_CLOEXEC);
-    const bool words = line >= 0 && read(line, &word, 1) == 1;
-    if (line >= 0)
-        close(line);
-    snprintf(path, sizeof path, "/proc/%d/exe", pid);
-    const int fd = open(path, O_RDONLY | O_CLOEXEC);
-    if (fd < 0 && errno == ENOENT && !words)
-        return err_set(err, -EINVAL, "%d is a thread of the kernel, or has ended", pid);
-    if (fd < 0)
-        return err_set(err, -errno, "cannot watch process %d: %s", pid,
-            errno == EACCES ? "it is another user's; run numaprobe as that user or as root"
-                            : strerror(errno));
-    const bool is_read = read(fd, magic, sizeof magic) == (ssize_t)sizeof magic;
-    close(fd);
-    if (is_read && magic[EI_CLASS] == ELFCLASS32)
-        return err_set(err, -EINVAL,
-            "process %d runs a program of 32 bits, whose code numaprobe cannot read", pid);
-    return 0;
-}
 
 int watched_add(struct watched *w, int pid, bool with_children, struct err *err)
 {
     if (pid == getpid())
         return err_set(err, -EINVAL, "%d is numaprobe itself", pid);
-    int code = check_program(pid, err);
+    int code = proc_check(pid, err);
     if (code)
         return code;
     if (GROW(w->process, w->processes))
@@ -77,7 +29,7 @@ int watched_add(struct watched *w, int pid, bool with_children, struct err *err)
     code = address_space_read(pid, &process.space, err);
     if (code)
         return code;
-    read_name(pid, process.name, sizeof process.name);
+    proc_name(pid, process.name, sizeof process.name);
     w->process[w->processes++] = process;
     return 0;
 }
@@ -99,14 +51,6 @@ static int by_tid(const void *a, const void *b)
 {
     return compare_int(
         ((const struct watched_thread *)a)->tid, ((const struct watched_thread *)b)->tid);
-}
-
-static uint64_t time_ran(int pid, int tid)
-{
-    char path[64], text[96];
-    snprintf(path, sizeof path, "/proc/%d/task/%d/schedstat", pid, tid);
-    read_file(path, text, sizeof text);
-    return strtoull(text, NULL, 10);
 }
 
 static void open_clock(struct watched *w, struct watched_thread *t)
@@ -139,7 +83,7 @@ static void find_stack(struct watched *w, struct watched_thread *t)
 /* A thread that sleeps has no use for a clock, and memory for clocks is limited. */
 static void follow(struct watched *w, struct watched_thread *t)
 {
-    const uint64_t ran = time_ran(w->process[t->process].space.pid, t->tid);
+    const uint64_t ran = proc_ran_ns(w->process[t->process].space.pid, t->tid);
     t->here = true;
     t->idle = ran > t->ran_ns ? 0 : t->idle + 1;
     t->ran_ns = ran;
@@ -157,18 +101,10 @@ static int add_thread(struct watched *w, unsigned process, int tid)
     struct watched_thread t = {.tid = tid, .process = process, .here = true, .clock = {.fd = -1}};
     if (GROW(w->thread, w->threads))
         return -ENOMEM;
-    t.ran_ns = time_ran(w->process[process].space.pid, tid);
-    read_name(tid, t.name, sizeof t.name);
+    t.ran_ns = proc_ran_ns(w->process[process].space.pid, tid);
+    proc_name(tid, t.name, sizeof t.name);
     w->thread[w->threads++] = t;
     return 0;
-}
-
-/* One that has ended has none, while it waits for its parent to ask how. */
-static bool has_memory(int pid)
-{
-    char path[32], byte[2];
-    snprintf(path, sizeof path, "/proc/%d/maps", pid);
-    return read_file(path, byte, sizeof byte) > 0;
 }
 
 static bool is_known(const struct watched *w, int pid)
@@ -186,7 +122,7 @@ static void add_children(struct watched *w, int pid, int tid)
     char path[64], *end;
     char *const text = malloc(TEXT);
     snprintf(path, sizeof path, "/proc/%d/task/%d/children", pid, tid);
-    if (text && read_file(path, text, TEXT) > 0)
+    if (text && proc_read(path, text, TEXT) > 0)
         for (const char *at = text;; at = end) {
             struct err err;
             const int child = (int)strtol(at, &end, 10);
@@ -225,7 +161,7 @@ static bool scan_process(struct watched *w, unsigned process)
         closedir(dir);
     if (w->threads > known)
         qsort(w->thread, w->threads, sizeof *w->thread, by_tid);
-    return found > 1 || (found == 1 && has_memory(w->process[process].space.pid));
+    return found > 1 || (found == 1 && proc_has_memory(w->process[process].space.pid));
 }
 
 static void forget_gone(struct watched *w)
