@@ -12,6 +12,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -44,9 +45,20 @@ static void session_close(struct watch_session *s)
     free(s->args.trees.at);
 }
 
+/* Each thread's clock is a file: as many as may be asked for without rights. */
+static void raise_files(void)
+{
+    struct rlimit files;
+    if (getrlimit(RLIMIT_NOFILE, &files))
+        return;
+    files.rlim_cur = files.rlim_max;
+    setrlimit(RLIMIT_NOFILE, &files);
+}
+
 static int session_open(struct watch_session *s, struct err *err)
 {
     int code = 0;
+    raise_files();
     s->contested = contested_new();
     s->windows = window_cache_new();
     if (!s->contested || !s->windows)

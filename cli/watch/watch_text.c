@@ -52,10 +52,12 @@ static void print_cost(const struct watch_session *s, FILE *out)
             share_text(b->taken_s / b->threads_s, share), number_text(b->sample_s * 1e6, sample));
 }
 
+enum { NOTICED_PART = 20 };
+
 static void print_unseen(const struct watch_session *s, FILE *out)
 {
     char text[CELL_TEXT];
-    if (s->samples == 0)
+    if (s->watched.ran_ns == 0)
         cmd_warn(out, "No thread ran, and of what sleeps nothing can be seen.");
     if (s->undecoded * 10 > s->samples)
         cmd_warn(out, "Of %s samples the code could not be read.",
@@ -66,6 +68,12 @@ static void print_unseen(const struct watch_session *s, FILE *out)
     if (s->watched.refused)
         cmd_warn(
             out, "%zu threads could not be watched: %s.", s->watched.refused, s->watched.why.text);
+    if (s->watched.blind_ns * NOTICED_PART > s->watched.ran_ns)
+        cmd_warn(out,
+            "%s of the threads' time was not looked at: of those that hardly ran, had just begun "
+            "or "
+            "could not be watched.",
+            share_text((double)s->watched.blind_ns / (double)s->watched.ran_ns, text));
     if (s->occupied)
         cmd_warn(out,
             "%" PRIu64 " times a thread had no debug register left: a debugger, or another "

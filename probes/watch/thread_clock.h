@@ -32,7 +32,7 @@ struct thread_clock {
  */
 int thread_clock_open(int tid, unsigned per_second, struct thread_clock *out, struct err *err);
 /* Takes up to `most` samples out, the oldest first, and returns how many. Adds to *lost what the
- * ring had no room for; it holds some 190. */
+ * ring had no room for; it holds some 90. */
 size_t thread_clock_read(
     struct thread_clock *clock, struct thread_sample *out, size_t most, uint64_t *lost);
 /* Another rate from now on. 0 or -errno. */

@@ -12,9 +12,15 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
+#include <time.h>
 #include <unistd.h>
 
-enum { IDLE_MOST = 100 /* scans: some ten seconds */ };
+enum {
+    IDLE_MOST = 100,   /* scans: some ten seconds */
+    SPARE_FILES = 64,  /* of those that may be open: proofs and reports need some */
+    HARDLY_PART = 2000 /* a thread that runs for less than that part of the time loses no more */
+};
 
 int watched_add(struct watched *w, int pid, bool with_children, struct err *err)
 {
@@ -53,10 +59,23 @@ static int by_tid(const void *a, const void *b)
         ((const struct watched_thread *)a)->tid, ((const struct watched_thread *)b)->tid);
 }
 
+/* -EMFILE: it is one of those that are kept. */
+static int open_within(struct watched *w, struct watched_thread *t, struct err *err)
+{
+    struct rlimit files = {0, 0};
+    getrlimit(RLIMIT_NOFILE, &files);
+    const int code = thread_clock_open(t->tid, w->per_second, &t->clock, err);
+    if (code || (rlim_t)t->clock.fd + SPARE_FILES < files.rlim_cur)
+        return code;
+    thread_clock_close(&t->clock);
+    return err_set(err, -EMFILE, "a file is open for each, and there may be %lu ('ulimit -n')",
+        (unsigned long)files.rlim_cur);
+}
+
 static void open_clock(struct watched *w, struct watched_thread *t)
 {
     struct err err;
-    const int code = thread_clock_open(t->tid, w->per_second, &t->clock, &err);
+    const int code = open_within(w, t, &err);
     if (code == 0 || code == -ESRCH)
         return;
     t->refused = true;
@@ -80,13 +99,17 @@ static void find_stack(struct watched *w, struct watched_thread *t)
     t->thread_pointer = thread_pointer_find(space, t->tid, t->stack_pointer);
 }
 
-/* A thread that sleeps has no use for a clock, and memory for clocks is limited. */
-static void follow(struct watched *w, struct watched_thread *t)
+/* A thread that sleeps has no use for a clock, and memory for clocks is limited. `passed_ns`: since
+ * the last scan. */
+static void follow(struct watched *w, struct watched_thread *t, uint64_t passed_ns)
 {
-    const uint64_t ran = proc_ran_ns(w->process[t->process].space.pid, t->tid);
+    const uint64_t all_ns = proc_ran_ns(w->process[t->process].space.pid, t->tid),
+                   ran_ns = all_ns > t->ran_ns ? all_ns - t->ran_ns : 0;
     t->here = true;
-    t->idle = ran > t->ran_ns ? 0 : t->idle + 1;
-    t->ran_ns = ran;
+    t->idle = ran_ns * HARDLY_PART >= passed_ns && ran_ns ? 0 : t->idle + 1;
+    t->ran_ns = all_ns;
+    w->ran_ns += ran_ns;
+    w->blind_ns += t->clock.fd < 0 ? ran_ns : 0;
     if (t->stack_pointer && !t->stack_high)
         find_stack(w, t);
     if (t->clock.fd < 0 && t->idle == 0 && !t->refused)
@@ -134,7 +157,7 @@ static void add_children(struct watched *w, int pid, int tid)
     free(text);
 }
 
-static bool scan_process(struct watched *w, unsigned process)
+static bool scan_process(struct watched *w, unsigned process, uint64_t passed_ns)
 {
     char path[32];
     const size_t known = w->threads;
@@ -153,7 +176,7 @@ static bool scan_process(struct watched *w, unsigned process)
         if (w->process[process].with_children)
             add_children(w, w->process[process].space.pid, tid);
         if (t)
-            follow(w, t);
+            follow(w, t, passed_ns);
         else
             add_thread(w, process, tid);
     }
@@ -182,12 +205,17 @@ static void forget_gone(struct watched *w)
 
 size_t watched_scan(struct watched *w)
 {
+    struct timespec now;
     size_t left = 0;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    const uint64_t now_ns = (uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec,
+                   passed_ns = now_ns - w->scanned_ns;
+    w->scanned_ns = now_ns;
     for (size_t i = 0; i < w->threads; i++)
         w->thread[i].here = false;
     for (unsigned i = 0; i < w->processes; i++) {
         /* It may add processes, and so move them all. */
-        const bool gone = w->process[i].gone || !scan_process(w, i);
+        const bool gone = w->process[i].gone || !scan_process(w, i, passed_ns);
         w->process[i].gone = gone;
         left += !gone;
     }

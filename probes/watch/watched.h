@@ -17,11 +17,11 @@ struct watched_thread {
     int tid;
     unsigned process;          /* index */
     uint64_t ran_ns;           /* at the last scan */
-    unsigned idle;             /* scans in a row at which it had not run */
+    unsigned idle;             /* scans in a row at which it had hardly run */
     bool here;                 /* found by the scan that goes on */
     bool refused;              /* no clock could be had: it is not tried again */
     bool ended;                /* it is gone, and kept for what was seen of it */
-    struct thread_clock clock; /* fd -1: none, as long as it sleeps */
+    struct thread_clock clock; /* fd -1: none, as long as it sleeps or hardly runs */
     uint64_t samples;
     uint64_t stack_pointer; /* at the last sample; 0: there was none */
     uint64_t stack_low,
@@ -40,14 +40,18 @@ struct watched {
     uint64_t lost;       /* samples that a ring had no room for */
     size_t refused;      /* threads without a clock ... */
     struct err why;      /* ... and why the last one has none */
+    uint64_t scanned_ns; /* when the last scan was: CLOCK_MONOTONIC */
+    uint64_t ran_ns;     /* all threads, since they were found, */
+    uint64_t blind_ns;   /* and those of them that had no clock */
 };
 
 /* Adds a process, and with `with_children` all that it has started and will start. 0, or -errno
  * with err: -ESRCH, there is none; -EACCES or -EPERM, it may not be watched; -EINVAL, it is a
  * kernel thread, this process, or of 32 bits. */
 int watched_add(struct watched *watched, int pid, bool with_children, struct err *err);
-/* Finds new threads and opens clocks for those that ran since the last scan; closes those of
- * threads that are gone or have not run for long. Returns how many processes are still there. */
+/* Finds new threads and opens clocks for those that ran for a noticeable part of the time since the
+ * last scan; closes those of threads that are gone or have hardly run for long. Returns how many
+ * processes are still there. */
 size_t watched_scan(struct watched *watched);
 /* Takes up to `most` samples out of the clocks. */
 size_t watched_read(struct watched *watched, struct thread_sample *out, size_t most);

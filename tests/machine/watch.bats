@@ -130,6 +130,64 @@ found() { python3 -c "import json; j = json.load(open('w.json')); print($1)"; }
     [ "$(cat out)" = both ]
 }
 
+@test "watch: a program that executes another is watched on" {
+    bash -c 'sleep 1; exec ./shared 60000' >/dev/null 3>&- &
+    pid=$!
+    run -0 watch --duration 8s
+    echo "$output"
+    [[ $output == *"false sharing: global tallies"*"app.c:15"* ]]
+}
+
+@test "watch: a debugger has the debug registers: the report has that, and nothing is called clean" {
+    command -v gdb >/dev/null || skip "no gdb"
+    start shared 60000
+    printf '%s\n' 'set pagination off' 'watch *((long *)&tallies + 8)' 'watch *((long *)&tallies + 9)' \
+        'watch *((long *)&tallies + 10)' 'watch *((long *)&tallies + 11)' continue >commands
+    gdb -q -batch -x commands -p "$pid" >gdb.out 2>&1 3>&- &
+    local gdb=$!
+    for _ in $(seq 100); do
+        grep -q '^Hardware watchpoint 4' gdb.out && break
+        sleep 0.1
+    done
+    sleep 1
+    run -0 watch --duration 4s
+    kill "$gdb"
+    echo "$output"
+    [[ $output == *" times a thread had no debug register left: a debugger, or another numaprobe, has them."* ]]
+}
+
+@test "watch: with few descriptors it watches the threads that it can, and has which part of the time it did not look at" {
+    cat >crowd.c <<'END'
+#include <pthread.h>
+#include <unistd.h>
+static volatile long counts[128];
+static void *count(void *mine)
+{
+    for (;;) {
+        for (int i = 0; i < 100000; i++)
+            ++*(volatile long *)mine;
+        usleep(10000);
+    }
+    return mine;
+}
+int main(void)
+{
+    pthread_t id;
+    for (int i = 0; i < 128; i++)
+        pthread_create(&id, NULL, count, (void *)&counts[i]);
+    sleep(60);
+    return 0;
+}
+END
+    gcc -O2 -pthread -o crowd crowd.c
+    start crowd 0
+    sleep 1
+    run -0 bash -c 'ulimit -n 128; exec "$0" watch --pid "$1" --duration 4s' "$numaprobe" "$pid"
+    echo "$output"
+    [[ $output == *" threads could not be watched: a file is open for each, and there may be 128 ('ulimit -n')."* ]]
+    [[ $output == *" of the threads' time was not looked at: "* ]]
+}
+
 @test "watch: SIGINT ends it with what was found until then" {
     start shared 60000
     set -m # a job in the background would ignore SIGINT
