@@ -12,7 +12,7 @@
 
 #define RECORD_MAGIC 0x31434552414d554eull /* "NUMAREC1" in little endian */
 enum {
-    RECORD_VERSION = 5,
+    RECORD_VERSION = 6,
     RECORD_LINE = 64,   /* bytes: one bit each in a mask of 64, whatever the machine's line */
     RECORD_FRAMES = 16, /* of an allocation's or a thread's call stack, innermost first */
     RECORD_SITES = 8,   /* of one thread on one line */
@@ -26,6 +26,15 @@ struct record_table {
     uint64_t overflowed; /* entries that would have been needed beyond the capacity */
     uint32_t bytes, capacity, count, free;
 };
+
+/* Memory that other processes may have mapped, too: the same file, or what is in its place, and the
+ * place in it, have the same bytes. */
+struct record_share {
+    uint64_t start, size;
+    uint64_t device, inode, offset; /* offset: at `start` */
+    uint32_t alive, used;           /* used: another process may have it by now */
+};
+enum { RECORD_SHARES = 32 };
 
 /* RECORD_WATCHED: of no recording, but what `numaprobe watch` saw from outside. */
 enum record_mode { RECORD_SAMPLED, RECORD_FULL, RECORD_WATCHED };
@@ -55,8 +64,10 @@ struct record_header {
     char exe[512];
     char argv[1024]; /* the arguments, each ended by a zero byte; argv_bytes of it are used */
     uint32_t argv_bytes;
-    uint32_t coroutines_created; /* threads are counted apart */
-    uint64_t coroutines_lost;    /* for which there was no slot: what they did is their threads' */
+    uint32_t coroutines_created;  /* threads are counted apart */
+    uint64_t coroutines_lost;     /* for which there was no slot: what they did is their threads' */
+    uint32_t shares, shares_lost; /* lost: mappings beyond RECORD_SHARES */
+    struct record_share share[RECORD_SHARES];
 };
 
 /* One for each thread slot. A later thread uses a slot again if its first thread was joined or no
@@ -180,6 +191,8 @@ static inline uint64_t footprint_phase_accesses(const struct footprint *t)
 
 enum record_line_flag {
     RECORD_CLOSED = 1,    /* an object on it was freed: another line_stat counts later accesses */
+    RECORD_SHARED = 4,    /* in memory of a struct record_share: counted though only one thread of
+                             this process may use it */
     RECORD_NEIGHBOUR = 2, /* not shared, counts are of those phases in which another thread used
                              an adjacent line */
 };

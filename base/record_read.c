@@ -107,6 +107,7 @@ static uint32_t slot_index(const struct recording *r, uint32_t slot)
 
 static void check_parts(struct recording *r)
 {
+    r->header.shares = at_most(r->header.shares, RECORD_SHARES);
     for (size_t i = 0; i < r->threads; i++) {
         r->thread[i].frames = at_most(r->thread[i].frames, RECORD_FRAMES);
         END_TEXT(r->thread[i].name);

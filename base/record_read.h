@@ -8,6 +8,7 @@
 #include "base/err.h"
 #include "base/record.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdio.h>
 
@@ -30,6 +31,7 @@ struct recording {
     size_t threads, modules, lines, touches, objects;
     double seconds;      /* from start to end, or to the last access known */
     double seen_seconds; /* of which accesses were seen while there were threads */
+    bool joined;         /* of several processes, whose hand-overs were not counted */
 };
 
 /* 0 or -errno with err, one line that names the file: not a recording, another version, truncated.

@@ -24,7 +24,7 @@ void helper_harvest(void)
 {
     lock_take(lock_of(LOCK_HARVEST));
     thread_refresh();
-    if (record->threads_created) {
+    if (recording_is_watched()) {
         bias_fold_all();
         neighbour_harvest();
     }

@@ -70,7 +70,7 @@ static void finish_recording(void)
 {
     schedule_end(true);
     helper_harvest();
-    if (record->threads_created)
+    if (recording_is_watched())
         line_finish_all();
 }
 

@@ -112,7 +112,7 @@ static void end_phase(struct line_stat *line)
         add_contended(line);
     }
     line->phases += shared;
-    const bool keep = shared || line->beside;
+    const bool keep = shared || line->beside || line->flags & RECORD_SHARED;
     line->beside = 0;
     for (struct footprint *t = footprint_at(line->touch); t; t = footprint_at(t->next)) {
         t->end_tick = t->end_tick ? t->end_tick : lives_end_tick(t->slot, t->life);
@@ -248,7 +248,7 @@ static bool is_worth(const struct line_stat *line)
         return true;
     for (const struct footprint *t = footprint_at(line->touch); t; t = footprint_at(t->next))
         busy += t->reads + t->writes >= WORTH_COUNT;
-    if (line->flags & RECORD_NEIGHBOUR)
+    if (line->flags & (RECORD_NEIGHBOUR | RECORD_SHARED))
         return busy >= 1;
     return line->false_handovers + line->true_handovers >= WORTH_HANDOVERS || busy >= 2;
 }
@@ -300,7 +300,8 @@ enum { LOOKED_AT = 64, COLD_HANDOVERS = 64, YOUNG_TICKS = 1 << 24 };
 static bool is_cold(const struct line_stat *line)
 {
     return line->touch && line->false_handovers + line->true_handovers < COLD_HANDOVERS &&
-           !(line->flags & RECORD_NEIGHBOUR) && arch_ticks() - line->first_tick > YOUNG_TICKS;
+           !(line->flags & RECORD_NEIGHBOUR) && !(line->flags & RECORD_SHARED && is_worth(line)) &&
+           arch_ticks() - line->first_tick > YOUNG_TICKS;
 }
 
 static bool drop_if_cold(uint32_t index)

@@ -92,6 +92,17 @@ static uint32_t change_from_readers(struct shadow *s, const struct access *a)
     return state_me.tag;
 }
 
+/* Memory that other processes use is counted whether or not another thread of this one does. False:
+ * it is not, or there is no room. */
+static bool promote_shared(struct shadow *s, uintptr_t address)
+{
+    if (!record->shares || !recording_shares(address) || !line_room(true))
+        return false;
+    s->unread = s->unwritten = ~0ull;
+    s->reads = s->writes = 0;
+    return line_promote(s, address, state_me.tag, RECORD_SHARED);
+}
+
 /* The line is another thread's, or of an earlier epoch of this one. Its entry is locked; returns
  * the tag to unlock it with. */
 static uint32_t change_owner(struct shadow *s, uint32_t tag, const struct access *a)
@@ -113,6 +124,8 @@ static uint32_t change_owner(struct shadow *s, uint32_t tag, const struct access
             return TAG_READERS;
         }
     }
+    if (promote_shared(s, a->address))
+        return TAG_TIER2;
     own_line(s, a);
     return state_me.tag;
 }

@@ -72,7 +72,7 @@ const char *amount_text(const struct finding_view *f, char *out)
     static const char *const latents[] = {
         "hand-overs: ", "The threads ran in turns here; at the same time, up to ",
         "At another start, as another build or run may bring it, up to ",
-        "With lines of 128 bytes, up to "};
+        "With lines of 128 bytes, up to ", "Between processes, which are not counted; up to "};
     static const char there[] = "At its start in the uninstrumented program, up to ";
     const bool happens = f->latent == LATENT_START && f->price.happens;
     const bool watched = f->proofs.separate + f->proofs.common > 0;

@@ -20,7 +20,8 @@
     static const struct key_shape name = {sizeof(OF), name##_keys}
 
 static const char *const kinds[] = {"false", "mixed", "true", NULL};
-static const char *const latents[] = {NULL, "turns", "other start", "128-byte lines", NULL};
+static const char *const latents[] = {
+    NULL, "turns", "other start", "128-byte lines", "processes", NULL};
 static const char *const object_kinds[] = {
     "unknown", "global", "tls", "heap", "mmap", "stack", NULL};
 static const char *const suggestions[] = {"none", "align", "pad", "move", "separate", NULL};

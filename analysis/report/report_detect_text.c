@@ -28,7 +28,8 @@ void report_detect_print_program(const struct detect_view *view, FILE *out)
 void report_detect_print_kind(const struct finding_view *f, FILE *out)
 {
     static const char *const takes[] = {"", " if its threads ran at the same time",
-        " if it began at another address", " where lines have 128 bytes"};
+        " if it began at another address", " where lines have 128 bytes",
+        " between processes, where these run at the same time"};
     html_print_text(out, f->latent ? "Would share" : "Shares");
     if (f->cache_lines == 1)
         html_print_text(out, " a line");

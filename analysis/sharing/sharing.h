@@ -12,16 +12,17 @@ enum sharing_kind { SHARING_FALSE, SHARING_MIXED, SHARING_TRUE };
 
 /* What it takes to make it happen. */
 enum sharing_latent {
-    LATENT_NOT,   /* it happened */
-    LATENT_TURNS, /* threads at the same time: they ran in turns, as on one cpu */
-    LATENT_START, /* the object at another address that its alignment allows */
-    LATENT_WIDE,  /* lines of 128 bytes */
+    LATENT_NOT,       /* it happened */
+    LATENT_TURNS,     /* threads at the same time: they ran in turns, as on one cpu */
+    LATENT_START,     /* the object at another address that its alignment allows */
+    LATENT_WIDE,      /* lines of 128 bytes */
+    LATENT_PROCESSES, /* it is between processes: it may happen, but hand-overs were not counted */
 };
 /* Does it happen where its object lies and with this machine's lines, given threads that run at the
  * same time? */
 static inline bool latent_happens_here(enum sharing_latent latent)
 {
-    return latent == LATENT_NOT || latent == LATENT_TURNS;
+    return latent == LATENT_NOT || latent == LATENT_TURNS || latent == LATENT_PROCESSES;
 }
 
 enum sharing_object_kind {

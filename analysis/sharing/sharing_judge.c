@@ -114,7 +114,9 @@ bool was_surely_true(const struct sharing_rule *rule, const struct sum *sum)
 static bool judge_possible(const struct recording *r, const struct sharing_rule *rule,
     const struct candidate *group, const struct sum *sum, struct sharing *out)
 {
-    out->latent = group->position == LATENT_NOT ? LATENT_TURNS : group->position;
+    out->latent = group->position != LATENT_NOT ? group->position
+                  : r->joined                   ? LATENT_PROCESSES
+                                                : LATENT_TURNS;
     /* No more than there are accesses, and as many as there were. */
     out->possible = sum->possible < sum->accesses ? sum->possible : sum->accesses;
     if (out->possible < sum->false_sharing)

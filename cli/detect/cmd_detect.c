@@ -129,12 +129,18 @@ static int run_command(struct detect_session *s)
     return -1;
 }
 
+static int find_in(struct detect_session *s, const struct detect_process *p, struct err *err)
+{
+    return sharing_find(&p->recording, p->dwarf, &s->rule, &s->list, err);
+}
+
 static int find_sharing(struct detect_session *s, struct err *err)
 {
     int code = 0;
     for (size_t i = 0; i < s->records.count && !code; i++)
-        code = sharing_find(
-            &s->records.process[i].recording, s->records.process[i].dwarf, &s->rule, &s->list, err);
+        code = find_in(s, &s->records.process[i], err);
+    if (!code && s->records.joined.recording.lines)
+        code = find_in(s, &s->records.joined, err);
     if (!code)
         suppressions_apply(&s->suppressions, &s->list);
     return code;

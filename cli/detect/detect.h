@@ -20,7 +20,8 @@ struct detect_process {
 struct detect_records {
     struct detect_process *process;
     size_t count;
-    size_t empty; /* files that a process could not fill: no space */
+    struct detect_process joined; /* what they do to each other; without lines: nothing */
+    size_t empty;                 /* files that a process could not fill: no space */
 };
 /* 0 or -errno with err; of a folder without recordings the count is 0. */
 int detect_records_read(const char *folder, struct detect_records *out, struct err *err);

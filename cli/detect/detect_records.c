@@ -2,6 +2,7 @@
  * The recordings of a run, with the debug information of their modules. */
 #include "cli/detect/detect.h"
 
+#include "analysis/sharing/processes.h"
 #include "base/grow.h"
 
 #include <dirent.h>
@@ -85,6 +86,20 @@ static int by_time(const void *a, const void *b)
     return x->pid < y->pid ? -1 : x->pid > y->pid;
 }
 
+static int join_records(struct detect_records *r, struct err *err)
+{
+    const struct recording **const list = calloc(r->count + 1, sizeof(struct recording *));
+    for (size_t i = 0; list && i < r->count; i++)
+        list[i] = &r->process[i].recording;
+    int code = list ? processes_join(list, r->count, &r->joined.recording) : -ENOMEM;
+    free(list);
+    if (!code && r->joined.recording.lines) {
+        r->joined.dwarf = open_modules(&r->joined.recording, r->process[0].kept);
+        code = r->joined.dwarf ? 0 : -ENOMEM;
+    }
+    return code ? err_set(err, code, "out of memory for what processes share") : 0;
+}
+
 int detect_records_read(const char *folder, struct detect_records *out, struct err *err)
 {
     *out = (struct detect_records){0};
@@ -100,10 +115,12 @@ int detect_records_read(const char *folder, struct detect_records *out, struct e
         code = add_record(path, out, err);
     }
     closedir(dir);
+    if (!code && out->count) {
+        qsort(out->process, out->count, sizeof *out->process, by_time);
+        code = join_records(out, err);
+    }
     if (code)
         detect_records_fini(out);
-    else if (out->count)
-        qsort(out->process, out->count, sizeof *out->process, by_time);
     return code;
 }
 
@@ -118,13 +135,18 @@ size_t detect_records_count(const char *folder)
     return count;
 }
 
+static void process_fini(struct detect_process *p)
+{
+    dwarf_free(p->dwarf);
+    free(p->kept);
+    record_fini(&p->recording);
+}
+
 void detect_records_fini(struct detect_records *records)
 {
-    for (size_t i = 0; i < records->count; i++) {
-        dwarf_free(records->process[i].dwarf);
-        free(records->process[i].kept);
-        record_fini(&records->process[i].recording);
-    }
+    for (size_t i = 0; i < records->count; i++)
+        process_fini(&records->process[i]);
+    process_fini(&records->joined);
     free(records->process);
     *records = (struct detect_records){0};
 }

@@ -59,7 +59,8 @@ static void print_finding(
         print_price(&f->price, out);
     cmd_warn(out, "   %s.", amount_text(f, text));
     if (view->processes.count > 1)
-        cmd_warn(out, "   in process %" PRIu64 ", %s", f->pid, f->program);
+        cmd_warn(out, "   in process %" PRIu64 "%s, %s", f->pid,
+            f->latent == LATENT_PROCESSES ? " and others" : "", f->program);
     finding_print_objects(f, out);
     finding_print_picture(f, out);
     print_threads(f, out);

@@ -25,6 +25,8 @@ void price_session_fini(struct price_session *s)
 
 static const char *why_not(const struct price_session *s, const struct sharing *sharing)
 {
+    if (sharing->recording->joined)
+        return "between processes: only threads are replayed";
     if ((int)sharing->recording->header.pid != s->with->pid)
         return "another process than the one that was started, whose time is taken";
     if (sharing->kind == SHARING_TRUE)
@@ -85,7 +87,8 @@ static size_t add_others(struct price_session *s)
         size_t j = 0;
         while (j < items && s->item[j].sharing != sharing)
             j++;
-        if (j == items && (int)sharing->recording->header.pid == s->with->pid)
+        if (j == items && !sharing->recording->joined &&
+            (int)sharing->recording->header.pid == s->with->pid)
             s->item[items++] = (struct pattern_item){.sharing = sharing};
     }
     return items;

@@ -16,10 +16,10 @@
 #include <time.h>
 #include <unistd.h>
 
-/* Samples a second of a thread's time, and questions a tick: more in the beginning, when all is
- * new.
- */
-enum { SETTLED_S = 10, RATE = 1000, LEAST_RATE = 20, TICK_NS = 10000000 };
+/* Samples a second of a thread's time, and questions to watchpoints: more in the beginning, when
+ * all is new. A tick takes its samples out at once, so ticks are short: on a machine that has no
+ * cpu to spare the program waits for it. */
+enum { SETTLED_S = 10, RATE = 1000, LEAST_RATE = 20, TICK_NS = 2500000, QUESTION_TICKS = 4 };
 static const double LATER = 0.25;
 
 static double pace_of(const struct watch_session *s)
@@ -129,7 +129,7 @@ static int watch(struct watch_session *s, struct watch_live *live, struct err *e
         if (watch_sample(s))
             return err_set(err, -ENOMEM, "out of memory for the samples");
         due += pace_of(s);
-        if (due >= 1) {
+        if (due >= QUESTION_TICKS) {
             code = watch_prove(s, err);
             due = 0;
         }

@@ -251,7 +251,9 @@ bool recording_reserve(void)
 void recording_fork(uint32_t slot)
 {
     static struct record_module modules[MODULES];
-    const uint32_t count = record->modules.count, mode = record->mode;
+    static struct record_share shares[RECORD_SHARES];
+    const uint32_t count = record->modules.count, mode = record->mode, shared = record->shares;
+    plain_copy(shares, record->share, sizeof shares);
     for (uint32_t i = 0; i < count; i++)
         plain_copy(&modules[i], &record_modules[i], sizeof modules[i]);
     drop_file();
@@ -260,6 +262,8 @@ void recording_fork(uint32_t slot)
             "its forked children were not, since it had forbidden itself system calls (seccomp)");
     begin_recording(record, slot);
     record->mode = mode;
+    record->shares = shared;
+    plain_copy(record->share, shares, sizeof shares);
     record->modules.count = count;
     for (uint32_t i = 0; i < count; i++)
         plain_copy(&record_modules[i], &modules[i], sizeof modules[i]);

@@ -23,6 +23,22 @@ static inline struct record_thread *recording_thread(uint32_t slot)
     return &record_threads[slot - 1];
 }
 
+/* Is there anything to watch: threads, or memory that other processes may use? */
+static inline bool recording_is_watched(void)
+{
+    return record->threads_created || record->shares;
+}
+
+/* Does the address lie in memory that another process may have? */
+static inline bool recording_shares(uint64_t address)
+{
+    for (uint32_t i = 0; i < record->shares; i++)
+        if (address - record->share[i].start < record->share[i].size && record->share[i].used &&
+            record->share[i].alive)
+            return true;
+    return false;
+}
+
 /* Creates the file in the folder $NUMAPROBE_RECORD; false if that fails. */
 HIDDEN bool recording_init(void);
 

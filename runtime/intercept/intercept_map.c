@@ -5,6 +5,7 @@
 #include "runtime/base/recording.h"
 #include "runtime/inside.h"
 #include "runtime/intercept/memory.h"
+#include "runtime/intercept/shared_memory.h"
 
 #include <errno.h>
 #include <stdarg.h>
@@ -43,6 +44,7 @@ static void end_mapping(uintptr_t at, size_t bytes)
     const int before = errno;
     objects_cut(at, bytes);
     memory_forget(at, bytes);
+    shared_memory_end(at, bytes);
     errno = before;
     inside_leave();
 }
@@ -54,6 +56,9 @@ static void end_mapping(uintptr_t at, size_t bytes)
     {                                                                                              \
         void *got = real_mmap(at, bytes, protection, flags, file, offset);                         \
         begin_mapping(got, bytes, CALLER, CALLER_FRAME);                                           \
+        if (flags & MAP_SHARED && got != MAP_FAILED)                                               \
+            shared_memory_map(                                                                     \
+                got, page_bytes(bytes), protection, flags &MAP_ANONYMOUS ? -1 : file, offset);     \
         return got;                                                                                \
     }
 MAP(mmap)
@@ -159,8 +164,10 @@ REPLACE(void *, shmat, int id, const void *at, int flags)
     struct shmid_ds segment;
     void *got = NEXT(shmat)(id, at, flags);
     const int before = errno;
-    if (got != MAP_FAILED && shmctl(id, IPC_STAT, &segment) == 0)
+    if (got != MAP_FAILED && shmctl(id, IPC_STAT, &segment) == 0) {
         begin_mapping(got, segment.shm_segsz, CALLER, CALLER_FRAME);
+        shared_memory_attach(got, page_bytes(segment.shm_segsz), id);
+    }
     errno = before;
     return got;
 }

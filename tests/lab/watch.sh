@@ -1,0 +1,60 @@
+# shellcheck shell=dash disable=SC2086 # a status; a number
+# numaprobe watch where the kernel restricts it: Debian boots with perf_event_paranoid 3, and Yama may forbid one process to
+# look into another. A guest's debug registers are emulated.
+. /lab/tests/lib.sh
+paranoid() { echo $1 >/proc/sys/kernel/perf_event_paranoid; }
+scope() { echo $1 >/proc/sys/kernel/yama/ptrace_scope; }
+# USER PROGRAM OPTION...: of a program of two threads that count, of the same user; its status is that of watch.
+watch() {
+    user=$1 program=$2
+    shift 2
+    su $user -s /bin/sh -c "exec /bin/$program 60 2" >/dev/null &
+    sleep 1
+    pid=$(pidof $program)
+    timeout 100 su $user -s /bin/sh -c "/bin/numaprobe watch -p $pid $*" >/tmp/out 2>/tmp/err
+    status=$?
+    kill $pid
+    wait
+    cat /tmp/out /tmp/err
+    return $status
+}
+proves() { # USER: a line that two threads count on is falsely shared
+    watch $1 watched-8 --duration 20s --fail-on false-sharing
+    [ $status -eq 1 ] && grep -q '^1\. false sharing: global count' /tmp/out
+}
+proves_nothing() { # USER
+    watch $1 watched-256 --duration 10s --fail-on false-sharing && grep -q 'No sharing was proved' /tmp/out
+}
+runs_on_when_killed() {
+    /bin/watched-8 60 2 >/tmp/work &
+    sleep 1
+    /bin/numaprobe watch -q -p $! &
+    sleep 3
+    kill -KILL $!
+    sleep 1
+    before=$(wc -l </tmp/work)
+    sleep 3
+    same "TracerPid: 0" "$(grep TracerPid "/proc/$(pidof watched-8)/status" | tr '\t' ' ')" &&
+        [ "$(wc -l </tmp/work)" -gt $before ]
+    found=$?
+    kill "$(pidof watched-8)"
+    return $found
+}
+refuses() { # WORDS
+    watch nobody watched-8 --duration 2s
+    cat /tmp/err
+    [ $status -eq 77 ] && [ ! -s /tmp/out ] && same 1 "$(wc -l </tmp/err)" && grep -q "$1" /tmp/err
+}
+
+ok "root: counters on a line are proved to be falsely shared" proves root
+ok "root: counters apart are not" proves_nothing root
+ok "a tool that is killed leaves a program that runs on" runs_on_when_killed
+paranoid 3
+ok "paranoid 3 refuses a plain user in one line that names it" refuses perf_event_paranoid
+paranoid 2
+ok "paranoid 2: a plain user watches an own program" proves nobody
+if [ -e /proc/sys/kernel/yama/ptrace_scope ]; then
+    scope 1
+    ok "Yama 1: a plain user watches an own program" proves nobody
+fi
+finish
