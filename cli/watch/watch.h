@@ -31,6 +31,7 @@ struct watch_session {
     uint64_t began_ns;
     uint64_t samples, undecoded; /* of those: nothing was known of the code there */
     uint64_t tries;              /* questions to watchpoints */
+    uint64_t late;               /* those whose answer was noticed too late to count */
     uint64_t occupied;           /* those for which others had the debug registers */
 };
 

@@ -105,7 +105,7 @@ int watch_sample(struct watch_session *s)
 
 static void debug_answer(const struct contested_pair *pair, int code, enum proof_answer answer)
 {
-    static const char *const texts[] = {"none", "separate", "common"};
+    static const char *const texts[] = {"none", "late", "separate", "common"};
     const struct contested_access *const a = &pair->access[0], *const b = &pair->access[1];
     debug(DEBUG_WATCH, "line %#" PRIx64 ": %d %s bytes %u-%u, %d %s bytes %u-%u: %s", pair->line,
         pair->tid[0], a->write ? "writes" : "reads", a->first, a->first + a->bytes - 1U,
@@ -163,9 +163,10 @@ int watch_prove(struct watch_session *s, struct err *err)
     const int code = proof_try(side, most, s->dead_ns, &answer, err);
     debug_answer(&pair, code, answer);
     s->occupied += code == -ENOSPC;
+    s->late += answer == PROOF_LATE;
     if (code)
         return code == -ENOSPC || code == -ESRCH || code == -EINVAL ? 0 : code;
-    if (answer == PROOF_NONE)
+    if (answer == PROOF_NONE || answer == PROOF_LATE)
         return 0;
     if (proved_add(&s->proved, &pair, answer == PROOF_COMMON, watch_seconds(s)))
         return err_set(err, -ENOMEM, "out of memory");

@@ -74,6 +74,11 @@ static void print_unseen(const struct watch_session *s, FILE *out)
             "or "
             "could not be watched.",
             share_text((double)s->watched.blind_ns / (double)s->watched.ran_ns, text));
+    if (s->late * 2 > s->tries)
+        cmd_warn(out,
+            "%" PRIu64 " of %" PRIu64 " questions to watchpoints were answered too late to count: "
+            "this machine is too busy, or too slow.",
+            s->late, s->tries);
     if (s->occupied)
         cmd_warn(out,
             "%" PRIu64 " times a thread had no debug register left: a debugger, or another "

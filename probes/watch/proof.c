@@ -111,13 +111,18 @@ static int arm_own(struct question *q, struct err *err)
     return code;
 }
 
+static bool is_late(const struct question *q)
+{
+    for (int i = 0; i < 2; i++)
+        if (q->now_ns[i] - q->armed_ns[i] > NOTICED_NS)
+            return true;
+    return false;
+}
+
 static bool is_close(const struct question *q, uint64_t dead_ns)
 {
     const bool first_slower = q->ran_ns[0] > q->ran_ns[1];
     const uint64_t slow = q->ran_ns[!first_slower], fast = q->ran_ns[first_slower];
-    for (int i = 0; i < 2; i++)
-        if (q->now_ns[i] - q->armed_ns[i] > NOTICED_NS)
-            return false;
     if ((double)slow <= CLOSE * (double)dead_ns)
         return true;
     return slow <= dead_ns + MOST_NS && fast > dead_ns &&
@@ -152,8 +157,11 @@ static int play(struct question *q, uint64_t most_ns, uint64_t dead_ns, enum pro
     int code = arm_other(q, err);
     for (int i = 0; i < ROUNDS && !code; i++) {
         code = play_round(q, most_ns / ROUNDS, err);
-        if (code || !q->seen[0] || !q->seen[1] || !is_close(q, dead_ns))
+        if (code || !q->seen[0] || !q->seen[1])
             return code;
+        *answer = is_late(q) ? PROOF_LATE : PROOF_NONE;
+        if (*answer == PROOF_LATE || !is_close(q, dead_ns))
+            return 0;
     }
     if (!code && !is_common(q))
         rest(CYCLE_NS);

@@ -19,6 +19,7 @@ struct proof_side {
 
 enum proof_answer {
     PROOF_NONE,     /* not both did it, in turns and close together */
+    PROOF_LATE,     /* both did it, but that was noticed too late: others had this thread's cpu */
     PROOF_SEPARATE, /* both did, each on bytes that the other left alone */
     PROOF_COMMON,   /* both did, and one of them touched bytes of the other */
 };
