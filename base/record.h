@@ -64,9 +64,10 @@ struct record_header {
     char exe[512];
     char argv[1024]; /* the arguments, each ended by a zero byte; argv_bytes of it are used */
     uint32_t argv_bytes;
-    uint32_t coroutines_created;  /* threads are counted apart */
-    uint64_t coroutines_lost;     /* for which there was no slot: what they did is their threads' */
-    uint32_t shares, shares_lost; /* lost: mappings beyond RECORD_SHARES */
+    uint32_t coroutines_created; /* threads are counted apart */
+    uint64_t coroutines_lost;    /* for which there was no slot: what they did is their threads' */
+    uint64_t shares_lost;        /* mappings beyond RECORD_SHARES */
+    uint32_t shares, reserved;
     struct record_share share[RECORD_SHARES];
 };
 

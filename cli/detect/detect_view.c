@@ -42,6 +42,10 @@ static const struct {
     {offsetof(struct record_header, allocations_lost),
         "more than some two million heap blocks lived at the same time: those beyond have no name",
         true},
+    {offsetof(struct record_header, shares_lost),
+        "more than 32 mappings that other processes may have: what is shared in those beyond was "
+        "not recorded",
+        false},
     {offsetof(struct record_header, outside),
         "memory at addresses that mmap gives only on request was not recorded", false},
 };

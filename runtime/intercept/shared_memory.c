@@ -37,15 +37,39 @@ static void begin_watching(void)
     schedule_set_burst(true);
 }
 
+static bool is_same(const struct record_share *a, const struct record_share *b)
+{
+    return a->start == b->start && a->size == b->size && a->device == b->device &&
+           a->inode == b->inode && a->offset == b->offset;
+}
+
+static bool overlap(const struct record_share *a, const struct record_share *b)
+{
+    return a->start < b->start + b->size && b->start < a->start + a->size;
+}
+
+/* One that was there before is the same again, unless something else was mapped there since. */
+static uint32_t place_of(const struct record_share *share)
+{
+    for (uint32_t at = record->shares; at-- > 0;) {
+        if (is_same(&record->share[at], share))
+            return at;
+        if (overlap(&record->share[at], share))
+            break;
+    }
+    return record->shares;
+}
+
 static void add(const struct record_share *share)
 {
-    const uint32_t at = record->shares;
+    const uint32_t at = place_of(share);
     if (at == RECORD_SHARES) {
         record->shares_lost++;
         return;
     }
     record->share[at] = *share;
-    __atomic_store_n(&record->shares, at + 1, __ATOMIC_RELEASE);
+    if (at == record->shares)
+        __atomic_store_n(&record->shares, at + 1, __ATOMIC_RELEASE);
     if (share->used)
         begin_watching();
 }
@@ -100,9 +124,9 @@ void shared_memory_attach(void *at, size_t bytes, int id)
 
 void shared_memory_end(uintptr_t at, size_t bytes)
 {
+    const struct record_share ended = {.start = at, .size = bytes};
     for (uint32_t i = 0; i < record->shares; i++)
-        if (at < record->share[i].start + record->share[i].size &&
-            record->share[i].start < at + bytes)
+        if (overlap(&record->share[i], &ended))
             record->share[i].alive = 0;
 }
 

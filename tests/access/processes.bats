@@ -53,3 +53,33 @@ for f in json.load(open("j"))["findings"]:
     "$NUMAPROBE" report -o page.html j
     grep -q 'between processes' page.html
 }
+
+@test "mappings beyond the 32 that are recorded are in the report; one that comes again is the same" {
+    cat >many.c <<'END'
+#define _GNU_SOURCE
+#include <stdlib.h>
+#include <sys/mman.h>
+#include <sys/wait.h>
+#include <unistd.h>
+int main(int argc, char **argv)
+{
+    const int file = memfd_create("many", 0);
+    if (argc < 2 || ftruncate(file, 4096))
+        return 1;
+    for (int i = 0; i < 40; i++) {
+        volatile char *at = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_SHARED, file, 0);
+        *at = 1;
+        if (*argv[1] == 'a') /* again */
+            munmap((void *)at, 4096);
+    }
+    return 0;
+}
+END
+    cc gcc -O1 -o many many.c
+    run -0 "$NUMAPROBE" detect ./many keep
+    echo "$output"
+    [[ $output == *"more than 32 mappings that other processes may have"* ]]
+    run -0 "$NUMAPROBE" detect ./many again
+    echo "$output"
+    [[ $output != *"more than 32 mappings"* ]]
+}
