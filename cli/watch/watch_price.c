@@ -32,20 +32,6 @@ const struct relief *watch_price_of(const struct watch_session *s, uint64_t key)
     return NULL;
 }
 
-void watch_price_see(struct watch_session *s, unsigned process, const struct window *window,
-    const struct thread_sample *sample)
-{
-    s->price.samples++;
-    for (size_t i = 0; i < window->count; i++) {
-        const struct code_access *const access = &window->access[i];
-        const uint64_t key = watched_key(&s->watched, process, code_address(access, sample->reg));
-        if (access->distance == -1 && key / CONTESTED_LINE == s->price.key / CONTESTED_LINE) {
-            s->price.at_line++;
-            return;
-        }
-    }
-}
-
 static struct watched_thread *runner(struct watch_session *s, int tid)
 {
     struct watched_thread *const t = watched_thread(&s->watched, tid);

@@ -5,10 +5,8 @@
 #ifndef CLI_WATCH_WATCH_PRICE_H
 #define CLI_WATCH_WATCH_PRICE_H
 
-#include "analysis/code/window_cache.h"
 #include "analysis/watch/relief.h"
 #include "base/err.h"
-#include "probes/watch/thread_clock.h"
 
 #include <stddef.h>
 
@@ -26,9 +24,6 @@ struct watch_price {
 struct watch_session;
 /* A pair of windows, where it is time for one. 0, or -errno with err. */
 int watch_price_step(struct watch_session *session, struct err *err);
-/* A sample of the thread whose samples are counted. */
-void watch_price_see(struct watch_session *session, unsigned process, const struct window *window,
-    const struct thread_sample *sample);
 /* NULL: the line was not priced. */
 const struct relief *watch_price_of(const struct watch_session *session, uint64_t key);
 

@@ -72,6 +72,22 @@ static int add_access(struct watch_session *s, const struct watched_thread *t,
             .write = o->write});
 }
 
+/* Of the thread whose line is being priced: does it wait for that? */
+static void count_priced(struct watch_session *s, const struct watched_thread *t,
+    const struct window *window, const struct thread_sample *sample)
+{
+    s->price.samples++;
+    for (size_t i = 0; i < window->count; i++) {
+        const struct code_access *const access = &window->access[i];
+        const uint64_t key =
+            watched_key(&s->watched, t->process, code_address(access, sample->reg));
+        if (access->distance == -1 && key / CONTESTED_LINE == s->price.key / CONTESTED_LINE) {
+            s->price.at_line++;
+            return;
+        }
+    }
+}
+
 static int add_sample(struct watch_session *s, const struct thread_sample *sample)
 {
     const struct watched_thread *const t = watched_thread(&s->watched, sample->tid);
@@ -83,7 +99,7 @@ static int add_sample(struct watch_session *s, const struct thread_sample *sampl
     s->samples++;
     s->undecoded += window->count == 0;
     if (s->price.tid == t->tid)
-        watch_price_see(s, t->process, window, sample);
+        count_priced(s, t, window, sample);
     int code = 0;
     for (size_t i = 0; i < window->count && !code; i++)
         code = add_access(s, t, sample, &window->access[i]);
