@@ -318,7 +318,7 @@ int main(void)
     struct state *s = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
     for (int i = 0; i < 2; i++)
         if (fork() == 0) {
-            alarm(60);
+            alarm(90);
             for (;;)
                 s[i].hits++; /* line 13 */
         }
@@ -329,9 +329,13 @@ END
     gcc -O1 -g -o processes processes.c
     ./processes 3>&- &
     pid=$!
-    run -0 "$numaprobe" watch --tree "$pid" --duration 8s --json w.json
+    # On a busy machine the two may not run at the same time often enough.
+    for _ in 1 2 3; do
+        run -0 "$numaprobe" watch --tree "$pid" --duration 8s --json w.json
+        echo "$output"
+        [[ $output == *"No sharing was proved"* ]] || break
+    done
     pkill -P "$pid"
-    echo "$output"
     [[ $output == *"false sharing: mapping of 4096 bytes"*"main processes.c:13"* ]]
     [ "$(found "[(f['kind'], len({t['tid'] for t in f['threads']})) for f in j['findings']]")" = "[('false', 2)]" ]
     [ "$(found "[(p['threads'], p['accesses']['seen']) for p in j['processes']]")" = "[(1, 0), (1, 0), (1, 0)]" ]
