@@ -106,7 +106,7 @@ static void add_masked(struct window *w, const struct footprint *touch,
             add_access(w, (struct window_access){.from = touch,
                               .line = line,
                               .writes = kind == RECORD_WRITE,
-                              .had = touch->locks == RECORD_LOCKS_UNKNOWN ? 0 : touch->locks,
+                              .had = touch->locks,
                               .first = line->address + at,
                               .end = line->address + end,
                               .count = count / stretches});
@@ -176,6 +176,10 @@ static bool accesses_overlap(const struct window_access *a, const struct window_
  * other calls? */
 static bool are_guarded(const struct window_access *a, const struct window_access *b)
 {
+    /* Of a thread that had done all its work before another came nothing was looked at: it is taken
+     * to do as the other. */
+    if (a->had == RECORD_LOCKS_UNKNOWN && b->had == RECORD_LOCKS_UNKNOWN)
+        return false;
     const uint32_t common = a->had & b->had;
     return !(a->locks && b->locks) && (common & (common - 1)) != 0;
 }
