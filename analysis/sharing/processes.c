@@ -88,13 +88,17 @@ static uint64_t end_ns(const struct recording *r)
     return r->header.end_ns ? r->header.end_ns : UINT64_MAX;
 }
 
+static bool live_together(const struct recording *a, const struct recording *b)
+{
+    return a != b && a->header.start_ns < end_ns(b) && b->header.start_ns < end_ns(a);
+}
+
 static bool is_of_processes(const struct join *j, size_t from, size_t end)
 {
-    for (size_t i = from + 1; i < end; i++) {
-        const struct recording *const a = j->place[from].from, *const b = j->place[i].from;
-        if (a != b && a->header.start_ns < end_ns(b) && b->header.start_ns < end_ns(a))
-            return true;
-    }
+    for (size_t i = from; i < end; i++)
+        for (size_t k = i + 1; k < end; k++)
+            if (live_together(j->place[i].from, j->place[k].from))
+                return true;
     return false;
 }
 

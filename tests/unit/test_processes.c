@@ -136,6 +136,11 @@ static void processes_have_to_live_at_the_same_time(void **state)
     struct recording j = join((struct process *[]){&a, &b, &c}, 3);
     assert_int_equal(j.lines, 0);
     record_fini(&j);
+    begin(&c, 0x10000, 1, 150, 250); /* with the second one */
+    write_line(&c, 0x10040, 8, PROGRAM + 0x20);
+    j = join((struct process *[]){&a, &b, &c}, 3);
+    assert_int_equal(j.lines, 1);
+    record_fini(&j);
 }
 
 static void what_was_mapped_there_last_counts(void **state)
