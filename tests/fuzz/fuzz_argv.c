@@ -51,11 +51,16 @@ static bool runs_words(const char *command)
            strcmp(command, "ab") == 0;
 }
 
-/* cc becomes the compiler, whatever its words are: the fuzzer would end in its place. */
+/* These become a compiler or a builder, whatever their words are: the fuzzer would end in its
+ * place. */
 static bool becomes_another(const struct line *line)
 {
+    static const char *const builders[] = {"cc", "c++", "go", "cargo", "rustc"};
     const char *const command = line->count > 1 ? line->word[1] : "";
-    return strcmp(command, "cc") == 0 || strcmp(command, "c++") == 0;
+    for (size_t i = 0; i < sizeof builders / sizeof *builders; i++)
+        if (strcmp(command, builders[i]) == 0)
+            return true;
+    return false;
 }
 
 /* Commands whose words may name files: those are not there, behind "--" whatever comes last. */

@@ -9,8 +9,8 @@ watch() {
     user=$1 program=$2
     shift 2
     su $user -s /bin/sh -c "exec /bin/$program 60 2" >/dev/null &
+    until pid=$(pidof $program); do sleep 0.1; done
     sleep 1
-    pid=$(pidof $program)
     timeout 100 su $user -s /bin/sh -c "/bin/numaprobe watch -p $pid $*" >/tmp/out 2>/tmp/err
     status=$?
     kill $pid
@@ -26,8 +26,9 @@ proves() {
     *) grep -q 'questions to watchpoints were answered too late to count' /tmp/out ;;
     esac
 }
-proves_nothing() { # USER
-    watch $1 watched-256 --duration 10s --fail-on false-sharing && grep -q 'No sharing was proved' /tmp/out
+# The main thread reads each counter now and then, which is true sharing.
+accuses_nothing() { # USER
+    watch $1 watched-256 --duration 10s --fail-on false-sharing && grep -q 'Watching took' /tmp/out
 }
 runs_on_when_killed() {
     /bin/watched-8 60 2 >/tmp/work &
@@ -51,7 +52,7 @@ refuses() { # WORDS
 }
 
 ok "root: counters on a line are proved to be falsely shared" proves root
-ok "root: counters apart are not" proves_nothing root
+ok "root: counters apart are not" accuses_nothing root
 ok "a tool that is killed leaves a program that runs on" runs_on_when_killed
 paranoid 3
 ok "paranoid 3 refuses a plain user in one line that names it" refuses perf_event_paranoid
