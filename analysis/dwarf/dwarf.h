@@ -119,6 +119,8 @@ const struct dwarf_type *dwarf_constructed(
 /* In Go: the type that the call which returns to this address passes, as to the function that
  * allocates. NULL: not known. */
 const struct dwarf_type *dwarf_go_passed(struct dwarf *dwarf, uint64_t return_address);
+/* In Go: the type whose description the runtime has at this address. NULL: not known. */
+const struct dwarf_type *dwarf_go_type(struct dwarf *dwarf, uint64_t description);
 /* In Go: the function that begins at `entry`, or the one that it only calls, as the go statement
  * makes one for a call with arguments. NULL: not known. */
 const char *dwarf_go_function(struct dwarf *dwarf, uint64_t entry);

@@ -138,6 +138,16 @@ const struct dwarf_type *dwarf_go_passed(struct dwarf *dwarf, uint64_t return_ad
     return NULL;
 }
 
+const struct dwarf_type *dwarf_go_type(struct dwarf *dwarf, uint64_t description)
+{
+    struct dwarf_open *const open = dwarf_module_at(dwarf, description);
+    const struct dwarf_go *const go = open && open->debug ? list_types(open) : NULL;
+    const struct dwarf_go_type *const type =
+        go ? find_type(go, description - open->module.bias) : NULL;
+    Dwarf_Die die = type ? type->die : (Dwarf_Die){0};
+    return type ? dwarf_type_store(dwarf, &die) : NULL;
+}
+
 /* Where the first call in the code at `address` leads that is not to Go's runtime; 0. */
 static uint64_t first_call(struct dwarf *dwarf, uint64_t address, uint64_t size)
 {

@@ -112,21 +112,47 @@ static const char *file_of(const struct go_pclntab *t, uint64_t function, uint64
     return number < 0 || name == UINT32_MAX ? NULL : text_at(t, t->files + name);
 }
 
-bool go_pclntab_find(const struct go_pclntab *t, uint64_t pc, struct go_line *out)
+/* Of the function at `pc`: its index, and where what the table has of it begins. */
+static bool find_function(
+    const struct go_pclntab *t, uint64_t pc, uint64_t *index, uint64_t *function)
 {
     const uint64_t distance = pc - t->text;
-    *out = (struct go_line){0};
     if (t->functions == 0 || pc < t->text || distance < word_at(t, entry_at(t, 0)) ||
         distance >= word_at(t, entry_at(t, t->functions)))
         return false;
-    const uint64_t index = function_at(t, distance);
-    const uint64_t function = t->entries + word_at(t, entry_at(t, index) + 4);
-    const uint64_t within = distance - word_at(t, entry_at(t, index));
-    if (function > t->size || t->size - function < FUNCTION)
+    *index = function_at(t, distance);
+    *function = t->entries + word_at(t, entry_at(t, *index) + 4);
+    return *function <= t->size && t->size - *function >= FUNCTION;
+}
+
+static const char *name_of(const struct go_pclntab *t, uint64_t function)
+{
+    return text_at(t, t->names + word_at(t, function + 4));
+}
+
+bool go_pclntab_find(const struct go_pclntab *t, uint64_t pc, struct go_line *out)
+{
+    uint64_t index, function;
+    *out = (struct go_line){0};
+    if (!find_function(t, pc, &index, &function))
         return false;
-    out->function = text_at(t, t->names + word_at(t, function + 4));
+    const uint64_t within = pc - t->text - word_at(t, entry_at(t, index));
     const int32_t line = value_at(t, word_at(t, function + 24), within);
+    out->function = name_of(t, function);
     out->line = line > 0 ? (unsigned)line : 0;
     out->file = file_of(t, function, within);
     return out->function != NULL;
+}
+
+bool go_pclntab_function(const struct go_pclntab *t, uint64_t pc, struct go_function *out)
+{
+    uint64_t index, function;
+    *out = (struct go_function){0};
+    if (!find_function(t, pc, &index, &function))
+        return false;
+    out->entry = t->text + word_at(t, entry_at(t, index));
+    out->end = t->text + word_at(t, entry_at(t, index + 1));
+    out->frame = value_at(t, word_at(t, function + 16), pc - out->entry);
+    out->name = name_of(t, function);
+    return out->name != NULL;
 }

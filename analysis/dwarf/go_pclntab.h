@@ -31,4 +31,13 @@ bool go_pclntab_open(const void *data, size_t size, uint64_t text, struct go_pcl
 /* `pc` as in the file. False: no function of Go's is there. */
 bool go_pclntab_find(const struct go_pclntab *table, uint64_t pc, struct go_line *out);
 
+struct go_function {
+    const char *name;    /* in the data */
+    uint64_t entry, end; /* as in the file */
+    int64_t frame;       /* bytes on the stack at `pc`, without the return address; -1: not known */
+};
+
+/* The function at `pc`, as in the file. False: none of Go's is there. */
+bool go_pclntab_function(const struct go_pclntab *table, uint64_t pc, struct go_function *out);
+
 #endif

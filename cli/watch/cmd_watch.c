@@ -2,12 +2,10 @@
  * numaprobe watch: which lines the threads of a running program take from each other. */
 #include "cli/cmd.h"
 
-#include "analysis/report/detect_file.h"
 #include "cli/output_files.h"
 #include "cli/signals.h"
 #include "cli/watch/watch_live.h"
 #include "machine/clock.h"
-#include "probes/watch/proof.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -16,31 +14,21 @@
 #include <time.h>
 #include <unistd.h>
 
-/* Samples a second of a thread's time, and questions to watchpoints: more in the beginning, when
- * all is new. A tick takes its samples out at once, so ticks are short: on a machine that has no
- * cpu to spare the program waits for it. */
-enum { SETTLED_S = 10, RATE = 1000, LEAST_RATE = 20, TICK_NS = 2500000, QUESTION_TICKS = 4 };
-static const double LATER = 0.25;
-
-static double pace_of(const struct watch_session *s)
-{
-    return s->budget.pace * (watch_seconds(s) < SETTLED_S ? 1 : LATER);
-}
+/* Samples a second of a thread's time. */
+enum { RATE = 1000, LEAST_RATE = 20 };
 
 static void set_rate(struct watch_session *s)
 {
-    const double rate = RATE * pace_of(s);
+    const double rate = RATE * watch_pace(s);
     watched_rate(&s->watched, rate > LEAST_RATE ? (unsigned)rate : LEAST_RATE);
 }
 
 static void session_close(struct watch_session *s)
 {
     outfile_discard(&s->json);
+    if (s->mode)
+        s->mode->close(s);
     watched_fini(&s->watched);
-    contested_free(s->contested);
-    window_cache_free(s->windows);
-    proved_fini(&s->proved);
-    free(s->price.relief);
     free(s->args.pids.at);
     free(s->args.trees.at);
 }
@@ -59,22 +47,15 @@ static int session_open(struct watch_session *s, struct err *err)
 {
     int code = 0;
     raise_files();
-    s->contested = contested_new();
-    s->windows = window_cache_new();
-    if (!s->contested || !s->windows)
-        return err_set(err, -ENOMEM, "out of memory");
-    if (!code_can_decode())
-        return err_set(err, -ENOTSUP,
-            "watch: this build cannot decode instructions: it needs AArch64, or x86-64 and Zydis");
+    s->watched.stacks = s->mode->stacks;
     for (size_t i = 0; i < s->args.trees.count && !code; i++)
         code = watched_add(&s->watched, s->args.trees.at[i], true, err);
     for (size_t i = 0; i < s->args.pids.count && !code; i++)
         code = watched_add(&s->watched, s->args.pids.at[i], false, err);
     if (!code)
-        code = proof_dead_ns(&s->dead_ns, err);
-    if (!code)
-        code = watch_budget_open(&s->budget, s->args.max_overhead, err);
-    rng_seed(&s->rng, 1);
+        code = s->mode->open(s, err);
+    if (!code && s->mode->samples)
+        code = watch_budget_open(&s->budget, s->args.max_overhead, s->mode->stacks, err);
     return code;
 }
 
@@ -109,8 +90,6 @@ static bool is_over(const struct watch_session *s, const struct scans *scans)
 /* Once a second. */
 static void take_stock(struct watch_session *s)
 {
-    const double kept = 0.9;
-    contested_age(s->contested, kept);
     watch_budget_step(&s->budget, s->samples, s->watched.per_second);
     set_rate(s);
 }
@@ -118,23 +97,15 @@ static void take_stock(struct watch_session *s)
 static int watch(struct watch_session *s, struct watch_live *live, struct err *err)
 {
     struct scans scans = {0, 1};
-    double next_stock_s = 1, due = 0;
+    double next_stock_s = 1;
     bool left = false;
     int code = 0;
     set_rate(s);
     watched_scan(&s->watched);
     while (!code && !left && !is_over(s, &scans)) {
-        rest(TICK_NS);
+        rest(s->mode->tick_ns);
         scan(s, &scans);
-        if (watch_sample(s))
-            return err_set(err, -ENOMEM, "out of memory for the samples");
-        due += pace_of(s);
-        if (due >= QUESTION_TICKS) {
-            code = watch_prove(s, err);
-            due = 0;
-        }
-        if (!code)
-            code = watch_price_step(s, err);
+        code = s->mode->tick(s, err);
         left = watch_live_show(live, s);
         if (watch_seconds(s) >= next_stock_s) {
             take_stock(s);
@@ -146,18 +117,9 @@ static int watch(struct watch_session *s, struct watch_live *live, struct err *e
 
 static int report(struct watch_session *s, size_t *found, struct err *err)
 {
-    struct watch_found all = {0};
-    int code = watch_find(s, &all, err);
-    *found = detect_view_count(&all.view);
-    if (!code && !s->args.quiet)
-        watch_print_text(s, &all.view, s->json.is_stdout ? stderr : stdout);
-    if (!code && s->json.stream) {
-        code = detect_file_write(&all.view, s->json.stream) == -ENOMEM
-                   ? err_set(err, -ENOMEM, "--json: out of memory")
-                   : outfile_commit(&s->json, err);
-    }
-    watch_found_fini(&all);
-    return code;
+    FILE *const text = s->args.quiet ? NULL : s->json.is_stdout ? stderr : stdout;
+    const int code = s->mode->report(s, text, s->json.stream, found, err);
+    return !code && s->json.stream ? outfile_commit(&s->json, err) : code;
 }
 
 static int status_of(int code)
@@ -190,6 +152,7 @@ static int watch_main(int argc, char **argv)
     struct watch_session s = {0};
     struct err err;
     int status = watch_args_parse(argc, argv, &s.args);
+    s.mode = s.args.maps ? &watch_maps : &watch_sharing;
     const struct output_file json = {"--json", s.args.json, &s.json};
     if (status < 0) {
         const int code = output_files_open_all(&json, 1, &err);

@@ -56,6 +56,8 @@ static const struct option_row rows[] = {
     {"--price", 0, NULL,
         "Measure what a fix gains: hold the other threads off a proved line for 8 ms in 250", NULL,
         OPTION_FLAG(price)},
+    {"--maps", 0, NULL, "Of a Go program: which share of the time is spent on which map, and where",
+        NULL, OPTION_FLAG(maps)},
     {"--json", 'j', "FILE", "Write all findings as JSON, as detect does", NULL, OPTION_TEXT(json)},
     {"--fail-on", 0, "WHAT", "Exit 1 when that was found: false-sharing", NULL,
         OPTION_CHOICE(fail_on, "reason", reasons, 1, 1)},
@@ -70,7 +72,8 @@ const struct options watch_options = {
         "stays in it.",
     .ending = "Examples:\n"
               "  numaprobe watch -p 1234 --duration 10s\n"
-              "  numaprobe watch -p $(pidof redis-server) --fail-on false-sharing -d 20s\n",
+              "  numaprobe watch -p $(pidof redis-server) --fail-on false-sharing -d 20s\n"
+              "  numaprobe watch --maps -p $(pidof server) -d 10s\n",
     .row = rows,
     .rows = sizeof rows / sizeof *rows,
 };

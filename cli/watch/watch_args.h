@@ -17,6 +17,7 @@ struct watch_args {
     double max_overhead;           /* a share of the threads' time; 0: no limit */
     const char *json;
     bool price;
+    bool maps; /* which maps of Go take how much of its threads' time */
     bool quiet;
 };
 extern const struct options watch_options;

@@ -28,31 +28,31 @@ static double work_seconds(void)
 }
 
 /* With samples and without. NaN: there were none. */
-static int measure_pair(double *seconds, struct err *err)
+static int measure_pair(bool stacks, double *seconds, struct err *err)
 {
     enum { FAST = 20000, MOST = 256 };
     struct thread_sample sample[MOST];
     struct thread_clock clock;
     uint64_t lost = 0;
-    const int code = thread_clock_open((int)syscall(SYS_gettid), FAST, &clock, err);
+    const int code = thread_clock_open((int)syscall(SYS_gettid), FAST, stacks, &clock, err);
     if (code)
         return code;
     const double with = work_seconds();
-    const size_t count = thread_clock_read(&clock, sample, MOST, &lost);
+    const size_t count = thread_clock_read(&clock, sample, NULL, MOST, &lost);
     thread_clock_close(&clock);
     const double without = work_seconds(), samples = (double)count + (double)lost;
     *seconds = samples > 0 ? (with - without) / samples : (double)NAN;
     return 0;
 }
 
-int watch_budget_open(struct watch_budget *b, double most, struct err *err)
+int watch_budget_open(struct watch_budget *b, double most, bool stacks, struct err *err)
 {
     enum { PAIRS = 9 };
     double pair[PAIRS];
     size_t pairs = 0;
     *b = (struct watch_budget){.most = most, .pace = 1};
     for (int i = 0; i < PAIRS; i++) {
-        const int code = measure_pair(&pair[pairs], err);
+        const int code = measure_pair(stacks, &pair[pairs], err);
         if (code)
             return code;
         pairs += !isnan(pair[pairs]);

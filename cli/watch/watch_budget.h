@@ -6,6 +6,7 @@
 
 #include "base/err.h"
 
+#include <stdbool.h>
 #include <stdint.h>
 
 struct watch_budget {
@@ -18,8 +19,8 @@ struct watch_budget {
     double own_s;
 };
 
-/* Measures what a sample takes, in some 20 ms. 0, or -errno with err. */
-int watch_budget_open(struct watch_budget *budget, double most, struct err *err);
+/* Measures what a sample takes, with the stack or without, in some 20 ms. 0, or -errno with err. */
+int watch_budget_open(struct watch_budget *budget, double most, bool stacks, struct err *err);
 /* About once a second, with all samples so far; the threads were sampled `per_second` times a
  * second of their time. What this process ran counts as taken from them, too. */
 void watch_budget_step(struct watch_budget *budget, uint64_t samples, unsigned per_second);

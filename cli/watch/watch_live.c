@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT
- * Drawn over itself. Findings get their names by debug information, which takes long: for a small
- * part of the time. */
+ * Drawn over itself. */
 #include "cli/watch/watch_live.h"
 
 #include "analysis/finding/finding_text.h"
@@ -8,7 +7,6 @@
 #include "cli/cmd.h"
 #include "cli/plain_text.h"
 
-#include <inttypes.h>
 #include <poll.h>
 #include <string.h>
 #include <unistd.h>
@@ -38,30 +36,18 @@ static bool wants_to_leave(const struct watch_live *live)
     return false;
 }
 
-static bool has_findings(const struct proved *proved)
+bool watch_live_may_name(const struct watch_live *live, double now_s)
 {
-    for (size_t i = 0; i < proved->lines; i++)
-        if (proved_is_sure(&proved->line[i]))
-            return true;
-    return false;
+    return now_s >= live->names_s;
 }
 
-static void find_names(struct watch_live *live, struct watch_session *s)
+void watch_live_named(struct watch_live *live, double began_s, double now_s)
 {
-    const double times = 40, began = watch_seconds(s);
-    struct watch_found found = {0};
-    struct err err;
-    if (watch_find(s, &found, &err) == 0) {
-        watch_found_fini(&live->found);
-        live->found = found;
-    } else {
-        watch_found_fini(&found); /* the report has the reason */
-    }
-    live->names_s = began + times * (watch_seconds(s) - began);
+    const double times = 40;
+    live->names_s = began_s + times * (now_s - began_s);
 }
 
-/* Ends the line; what does not fit is left out. */
-static void put_line(struct watch_live *live, const char *text)
+void watch_live_line(struct watch_live *live, const char *text)
 {
     const unsigned width = cmd_look(stderr).width;
     fprintf(stderr, "%.*s\x1b[K\n", width > 1 ? (int)width - 1 : 0, text);
@@ -76,21 +62,7 @@ static void put_state(struct watch_live *live, const struct watch_session *s)
         watch_seconds(s), s->watched.threads, count_text((double)s->samples, samples),
         share_text(b->threads_s > 0 ? b->taken_s / b->threads_s : 0, share),
         live->keys ? "; q leaves and reports" : "; Ctrl-C leaves and reports");
-    put_line(live, line);
-}
-
-static void put_findings(struct watch_live *live)
-{
-    enum { SHOWN = 10 };
-    const struct detect_view *const view = &live->found.view;
-    char line[2 * FINDING_TEXT], title[FINDING_TEXT], share[CELL_TEXT];
-    for (size_t i = 0; i < view->findings.count && i < SHOWN; i++) {
-        const struct finding_view *const f = &view->findings.at[i];
-        snprintf(line, sizeof line, "%5s of a thread's time, proved %" PRIu64 " times: %s",
-            share_text(f->share, share), f->proofs.separate + f->proofs.common,
-            title_text(f, title));
-        put_line(live, line);
-    }
+    watch_live_line(live, line);
 }
 
 static void remove_lines(struct watch_live *live)
@@ -106,11 +78,9 @@ bool watch_live_show(struct watch_live *live, struct watch_session *s)
     if (!live->shown || now_s < live->next_s)
         return false;
     live->next_s = now_s + EVERY_S;
-    if (has_findings(&s->proved) && now_s >= live->names_s)
-        find_names(live, s);
     remove_lines(live);
     put_state(live, s);
-    put_findings(live);
+    s->mode->draw(live, s);
     return wants_to_leave(live);
 }
 
@@ -120,5 +90,4 @@ void watch_live_close(struct watch_live *live)
         remove_lines(live);
     if (live->keys)
         tcsetattr(STDIN_FILENO, TCSANOW, &live->before);
-    watch_found_fini(&live->found);
 }

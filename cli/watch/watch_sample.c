@@ -4,7 +4,6 @@
 
 #include "base/debug.h"
 #include "base/record.h"
-#include "machine/clock.h"
 #include "probes/watch/heap_block.h"
 #include "probes/watch/proof.h"
 
@@ -17,11 +16,6 @@ enum {
     TEXT_BEFORE = 1200,
     TEXT_BEHIND = 640 /* bytes of code around a sample: 40 instructions, and where to begin */
 };
-
-double watch_seconds(const struct watch_session *s)
-{
-    return (double)(clock_raw_ns() - s->began_ns) / 1e9;
-}
 
 /* Code around `ip`, of the mapping that it lies in. */
 static size_t read_text(struct address_space *space, uint64_t ip, uint8_t *bytes, uint64_t *from)
@@ -112,7 +106,7 @@ int watch_sample(struct watch_session *s)
     size_t count;
     int code = 0;
     do {
-        count = watched_read(&s->watched, sample, SAMPLES);
+        count = watched_read(&s->watched, sample, NULL, SAMPLES);
         for (size_t i = 0; i < count && !code; i++)
             code = add_sample(s, &sample[i]);
     } while (count == SAMPLES && !code);

@@ -41,7 +41,7 @@ static void print_finding(
         cmd_warn(out, "   Gain: %s.", text);
 }
 
-static void print_cost(const struct watch_session *s, FILE *out)
+void watch_print_cost(const struct watch_session *s, FILE *out)
 {
     char share[CELL_TEXT], sample[CELL_TEXT];
     const struct watch_budget *const b = &s->budget;
@@ -54,7 +54,7 @@ static void print_cost(const struct watch_session *s, FILE *out)
 
 enum { NOTICED_PART = 20 };
 
-static void print_unseen(const struct watch_session *s, FILE *out)
+void watch_print_unseen(const struct watch_session *s, FILE *out)
 {
     char text[CELL_TEXT];
     if (s->watched.ran_ns == 0)
@@ -84,8 +84,6 @@ static void print_unseen(const struct watch_session *s, FILE *out)
             "%" PRIu64 " times a thread had no debug register left: a debugger, or another "
             "numaprobe, has them.",
             s->occupied);
-    cmd_warn(out, "Not seen: what the kernel does for a thread, what takes less than some 0.1%% of "
-                  "a thread's time, and what happened before.");
 }
 
 void watch_print_text(const struct watch_session *s, const struct detect_view *view, FILE *out)
@@ -103,6 +101,8 @@ void watch_print_text(const struct watch_session *s, const struct detect_view *v
         cmd_warn(out,
             "No sharing was proved; %" PRIu64 " pairs of accesses were put to watchpoints.",
             s->tries);
-    print_cost(s, out);
-    print_unseen(s, out);
+    watch_print_cost(s, out);
+    watch_print_unseen(s, out);
+    cmd_warn(out, "Not seen: what the kernel does for a thread, what takes less than some 0.1%% of "
+                  "a thread's time, and what happened before.");
 }

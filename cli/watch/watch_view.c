@@ -65,15 +65,13 @@ static int list_threads(struct watch_session *s, unsigned process, struct watch_
     return p->thread ? 0 : -ENOMEM;
 }
 
-static struct dwarf *open_dwarf(const struct recording *recording)
+struct dwarf *watch_dwarf(const struct record_module *from, size_t modules)
 {
-    struct dwarf_module *const module = calloc(recording->modules + 1, sizeof *module);
-    for (size_t i = 0; module && i < recording->modules; i++) {
-        const struct record_module *const m = &recording->module[i];
+    struct dwarf_module *const module = calloc(modules + 1, sizeof *module);
+    for (size_t i = 0; module && i < modules; i++)
         module[i] = (struct dwarf_module){
-            .path = m->path, .bias = m->base, .begin = m->low, .end = m->high};
-    }
-    struct dwarf *const dwarf = module ? dwarf_new(module, recording->modules) : NULL;
+            .path = from[i].path, .bias = from[i].base, .begin = from[i].low, .end = from[i].high};
+    struct dwarf *const dwarf = module ? dwarf_new(module, modules) : NULL;
     free(module);
     return dwarf;
 }
@@ -105,7 +103,7 @@ static int find_in_process(
         .seconds = watch_seconds(s)};
     if (!code)
         code = watch_record(&scene, &p->recording);
-    if (code || !(p->dwarf = open_dwarf(&p->recording)))
+    if (code || !(p->dwarf = watch_dwarf(p->recording.module, p->recording.modules)))
         return err_set(err, -ENOMEM, "out of memory for the findings");
     p->names = read_names(from->space.pid);
     dwarf_name_code(p->dwarf, p->names);

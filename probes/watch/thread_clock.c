@@ -15,7 +15,10 @@
 enum { DATA_PAGES = 4 }; /* a power of two: locked memory is scarce */
 static const double NS_A_SECOND = 1e9;
 
-/* A sample with PERF_SAMPLE_IP, TID, TIME and REGS_USER, in that order. */
+/* A sample with PERF_SAMPLE_IP, TID, TIME and REGS_USER, in that order, and behind them, where
+ * asked for, STACK_USER: how many bytes were asked for, the bytes, and how many of those are of the
+ * stack.
+ */
 struct record {
     struct perf_event_header header;
     uint64_t ip;
@@ -29,14 +32,16 @@ struct lost {
     uint64_t id, lost;
 };
 
-static struct perf_event_attr attr_of(unsigned per_second)
+static struct perf_event_attr attr_of(unsigned per_second, bool stacks)
 {
     return (struct perf_event_attr){.size = sizeof(struct perf_event_attr),
         .type = PERF_TYPE_SOFTWARE,
         .config = PERF_COUNT_SW_TASK_CLOCK,
         .sample_period = (uint64_t)(NS_A_SECOND / per_second),
-        .sample_type = PERF_SAMPLE_IP | PERF_SAMPLE_TID | PERF_SAMPLE_TIME | PERF_SAMPLE_REGS_USER,
+        .sample_type = PERF_SAMPLE_IP | PERF_SAMPLE_TID | PERF_SAMPLE_TIME | PERF_SAMPLE_REGS_USER |
+                       (stacks ? PERF_SAMPLE_STACK_USER : 0),
         .sample_regs_user = ARCH_SAMPLED_REGISTERS,
+        .sample_stack_user = stacks ? THREAD_STACK : 0,
         .exclude_kernel = 1,
         .exclude_hv = 1,
         .use_clockid = 1,
@@ -56,10 +61,11 @@ static int map_ring(struct thread_clock *clock, struct err *err)
         strerror(errno));
 }
 
-int thread_clock_open(int tid, unsigned per_second, struct thread_clock *out, struct err *err)
+int thread_clock_open(
+    int tid, unsigned per_second, bool stacks, struct thread_clock *out, struct err *err)
 {
-    struct perf_event_attr attr = attr_of(per_second);
-    *out = (struct thread_clock){.fd = -1};
+    struct perf_event_attr attr = attr_of(per_second, stacks);
+    *out = (struct thread_clock){.fd = -1, .stacks = stacks};
     if (ARCH_SAMPLED_REGISTERS == 0)
         return err_set(err, -ENOTSUP, "the registers of this architecture are not known");
     const int fd = perf_open_attr(&attr, tid, -1, -1);
@@ -90,8 +96,23 @@ static struct thread_sample sample_of(const struct record *r)
     return s;
 }
 
-size_t thread_clock_read(
-    struct thread_clock *clock, struct thread_sample *out, size_t most, uint64_t *lost)
+/* Of the record at `from`, whose registers may be missing. */
+static void read_stack(const struct thread_clock *clock, uint64_t from, const struct record *r,
+    size_t size, struct thread_stack *out)
+{
+    const size_t at =
+        offsetof(struct record, reg) + (r->abi ? sizeof r->reg : 0) + sizeof(uint64_t);
+    uint64_t bytes = 0;
+    out->bytes = 0;
+    if (size < at + THREAD_STACK + sizeof bytes)
+        return;
+    copy_out(clock, from + at + THREAD_STACK, &bytes, sizeof bytes);
+    out->bytes = bytes < THREAD_STACK ? (uint32_t)bytes : THREAD_STACK;
+    copy_out(clock, from + at, out->at, out->bytes);
+}
+
+size_t thread_clock_read(struct thread_clock *clock, struct thread_sample *out,
+    struct thread_stack *stack, size_t most, uint64_t *lost)
 {
     struct perf_event_mmap_page *const page = clock->ring;
     /* Pairs with the kernel's store of data_head, before which it wrote the records. */
@@ -106,10 +127,13 @@ size_t thread_clock_read(
         copy_out(clock, clock->read, &r.header, sizeof r.header);
         const size_t size = r.header.size;
         copy_out(clock, clock->read, &r, size < sizeof r ? size : sizeof r);
-        if (r.header.type == PERF_RECORD_SAMPLE)
+        if (r.header.type == PERF_RECORD_SAMPLE) {
+            if (clock->stacks && stack)
+                read_stack(clock, clock->read, &r.sample, size, &stack[count]);
             out[count++] = sample_of(&r.sample);
-        else if (r.header.type == PERF_RECORD_LOST)
+        } else if (r.header.type == PERF_RECORD_LOST) {
             *lost += r.lost.lost;
+        }
         clock->read += size;
     }
     /* Pairs with the kernel's load of data_tail, after which it writes there again. */

@@ -64,7 +64,7 @@ static int open_within(struct watched *w, struct watched_thread *t, struct err *
 {
     struct rlimit files = {0, 0};
     getrlimit(RLIMIT_NOFILE, &files);
-    const int code = thread_clock_open(t->tid, w->per_second, &t->clock, err);
+    const int code = thread_clock_open(t->tid, w->per_second, w->stacks, &t->clock, err);
     if (code || (rlim_t)t->clock.fd + SPARE_FILES < files.rlim_cur)
         return code;
     thread_clock_close(&t->clock);
@@ -223,14 +223,16 @@ size_t watched_scan(struct watched *w)
     return left;
 }
 
-size_t watched_read(struct watched *w, struct thread_sample *out, size_t most)
+size_t watched_read(
+    struct watched *w, struct thread_sample *out, struct thread_stack *stack, size_t most)
 {
     size_t count = 0;
     for (size_t i = 0; i < w->threads && count < most; i++) {
         struct watched_thread *const t = &w->thread[i];
         if (t->clock.fd < 0)
             continue;
-        const size_t got = thread_clock_read(&t->clock, &out[count], most - count, &w->lost);
+        const size_t got = thread_clock_read(
+            &t->clock, &out[count], stack ? &stack[count] : NULL, most - count, &w->lost);
         t->samples += got;
         for (size_t k = count; k < count + got; k++)
             out[k].reg[ARCH_THREAD_POINTER] = t->thread_pointer;
@@ -249,6 +251,14 @@ void watched_rate(struct watched *w, unsigned per_second)
     for (size_t i = 0; i < w->threads; i++)
         if (w->thread[i].clock.fd >= 0)
             thread_clock_rate(&w->thread[i].clock, per_second);
+}
+
+void watched_jitter(struct watched *w, struct rng *rng)
+{
+    for (size_t i = 0; i < w->threads; i++)
+        if (w->thread[i].clock.fd >= 0)
+            thread_clock_rate(
+                &w->thread[i].clock, (unsigned)(w->per_second / (0.5 + rng_real(rng))));
 }
 
 /* User addresses have at most 47 bits on the machines that code can be decoded of (57 where mmap is

@@ -3,6 +3,7 @@
 #ifndef PROBES_WATCH_WATCHED_H
 #define PROBES_WATCH_WATCHED_H
 
+#include "base/rng.h"
 #include "probes/watch/address_space.h"
 #include "probes/watch/thread_clock.h"
 
@@ -37,6 +38,7 @@ struct watched {
                                       ended stay when they were sampled, a thousand at most */
     size_t threads;
     unsigned per_second; /* samples of a thread */
+    bool stacks;         /* those have its stack */
     uint64_t lost;       /* samples that a ring had no room for */
     size_t refused;      /* threads without a clock ... */
     struct err why;      /* ... and why the last one has none */
@@ -53,9 +55,13 @@ int watched_add(struct watched *watched, int pid, bool with_children, struct err
  * last scan; closes those of threads that are gone or have hardly run for long. Returns how many
  * processes are still there. */
 size_t watched_scan(struct watched *watched);
-/* Takes up to `most` samples out of the clocks. */
-size_t watched_read(struct watched *watched, struct thread_sample *out, size_t most);
+/* Takes up to `most` samples out of the clocks, and their stacks, where `stack` is not NULL. */
+size_t watched_read(
+    struct watched *watched, struct thread_sample *out, struct thread_stack *stack, size_t most);
 void watched_rate(struct watched *watched, unsigned per_second);
+/* Other distances between samples, half to one and a half times those of the rate: what a program
+ * does in a rhythm would else be seen at always the same places of it. */
+void watched_jitter(struct watched *watched, struct rng *rng);
 struct watched_thread *watched_thread(struct watched *watched, int tid); /* NULL: not known */
 /* A number that represents an address of a process: the same for all that share that memory. 0:
  * nothing is mapped there that can be written. */

@@ -50,7 +50,7 @@ static void end(struct spinner *s)
 static void open_or_skip(struct spinner *s, struct thread_clock *clock)
 {
     struct err err;
-    const int code = thread_clock_open(s->tid, PER_SECOND, clock, &err);
+    const int code = thread_clock_open(s->tid, PER_SECOND, false, clock, &err);
     if (code == 0)
         return;
     end(s);
@@ -68,7 +68,7 @@ static size_t gather(struct thread_clock *clock, struct thread_sample *sample, s
     for (int i = 0; i < 1000 && count < enough; i++) {
         const struct timespec wait = {.tv_nsec = 10000000};
         nanosleep(&wait, NULL);
-        count += thread_clock_read(clock, sample + count, MOST - count, &lost);
+        count += thread_clock_read(clock, sample + count, NULL, MOST - count, &lost);
     }
     assert_int_equal(lost, 0);
     return count;
@@ -118,8 +118,8 @@ static void a_full_ring_loses_and_counts(void **state)
     for (int i = 0; i < 100 && !lost; i++) {
         const struct timespec wait = {.tv_nsec = 200000000};
         nanosleep(&wait, NULL);
-        count = thread_clock_read(&clock, sample, MOST, &lost);
-        count += thread_clock_read(&clock, sample, MOST, &lost);
+        count = thread_clock_read(&clock, sample, NULL, MOST, &lost);
+        count += thread_clock_read(&clock, sample, NULL, MOST, &lost);
     }
     end(&s);
     thread_clock_close(&clock);
@@ -133,7 +133,7 @@ static void one_that_is_gone_is_refused(void **state)
     struct thread_clock clock;
     struct err err;
     (void)state;
-    assert_true(thread_clock_open(1 << 22, PER_SECOND, &clock, &err) < 0);
+    assert_true(thread_clock_open(1 << 22, PER_SECOND, false, &clock, &err) < 0);
     assert_true(*err.text);
     assert_int_equal(clock.fd, -1);
     thread_clock_close(&clock);
