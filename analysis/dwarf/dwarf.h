@@ -47,6 +47,19 @@ struct dwarf_frame {
  * instruction: of a return address, one less. At least one frame when max > 0. */
 size_t dwarf_frames(struct dwarf *dwarf, uint64_t pc, struct dwarf_frame *frame, size_t max);
 
+/* A thread of the process that has stopped somewhere. */
+struct dwarf_stopped {
+    uint64_t pc, stack; /* other registers are not known */
+    /* 8 bytes of the process's memory. */
+    bool (*read)(void *of, uint64_t address, uint64_t *out);
+    void *of;
+};
+/* The calls that it is in, by the modules' unwind information: where it is, and behind that what
+ * each call returns to. Returns how many were written to `pc`; only the first, where that is not
+ * known. */
+size_t dwarf_unwind(
+    struct dwarf *dwarf, const struct dwarf_stopped *stopped, uint64_t *pc, size_t max);
+
 /* A number that is the same for addresses of the same place in the source, with all that was
  * inlined there: a compiler makes several of a call in a loop that it unrolls. The address where
  * that is not known. Each address is looked up once. */

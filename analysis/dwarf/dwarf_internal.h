@@ -74,6 +74,8 @@ struct dwarf {
     struct dwarf_place *place; /* those asked for so far, ascending by pc */
     size_t places;
     const struct code_names *names; /* of what no module covers */
+    bool attached;                  /* libdw knows where the thread's state is: */
+    const struct dwarf_stopped *stopped;
 };
 
 /* Memory that lives as long as `dwarf`; NULL when there is none. */

@@ -78,6 +78,8 @@ uint64_t dwarf_place(struct dwarf *dwarf, uint64_t pc)
 
 NOT_KNOWN(enum dwarf_language, dwarf_language, DWARF, uint64_t pc)
 NOT_KNOWN(enum dwarf_language, dwarf_type_language, TYPE)
+NOT_KNOWN(
+    size_t, dwarf_unwind, DWARF, const struct dwarf_stopped *stopped, uint64_t *pc, size_t max)
 NOT_KNOWN(const struct dwarf_type *, dwarf_go_passed, DWARF, uint64_t return_address)
 NOT_KNOWN(const struct dwarf_type *, dwarf_go_type, DWARF, uint64_t description)
 NOT_KNOWN(const char *, dwarf_go_function, DWARF, uint64_t entry)

@@ -19,6 +19,8 @@ enum { RATE = 1000, LEAST_RATE = 20 };
 
 static void set_rate(struct watch_session *s)
 {
+    if (!s->mode->samples)
+        return;
     const double rate = RATE * watch_pace(s);
     watched_rate(&s->watched, rate > LEAST_RATE ? (unsigned)rate : LEAST_RATE);
 }
@@ -90,7 +92,8 @@ static bool is_over(const struct watch_session *s, const struct scans *scans)
 /* Once a second. */
 static void take_stock(struct watch_session *s)
 {
-    watch_budget_step(&s->budget, s->samples, s->watched.per_second);
+    if (s->mode->samples)
+        watch_budget_step(&s->budget, s->samples, s->watched.per_second);
     set_rate(s);
 }
 
@@ -147,12 +150,23 @@ static int watch_processes(struct watch_session *s)
     return cmd_done(s->args.fail_on && found ? EXIT_FOUND : EXIT_DONE);
 }
 
+static int switch_locks_off(const struct watch_session *s)
+{
+    struct err err;
+    const int code = watch_locks_off((int)s->args.locks_off, &err);
+    if (code == -ENOENT)
+        return cmd_fail(&err, EXIT_USAGE);
+    return code ? cmd_fail(&err, status_of(code)) : cmd_done(EXIT_DONE);
+}
+
 static int watch_main(int argc, char **argv)
 {
     struct watch_session s = {0};
     struct err err;
     int status = watch_args_parse(argc, argv, &s.args);
-    s.mode = s.args.maps ? &watch_maps : &watch_sharing;
+    s.mode = s.args.maps ? &watch_maps : s.args.locks ? &watch_locks : &watch_sharing;
+    if (status < 0 && s.args.locks_off)
+        status = switch_locks_off(&s);
     const struct output_file json = {"--json", s.args.json, &s.json};
     if (status < 0) {
         const int code = output_files_open_all(&json, 1, &err);

@@ -44,7 +44,7 @@ struct watch_mode {
         struct watch_session *session, FILE *text, FILE *json, size_t *found, struct err *err);
     void (*close)(struct watch_session *session);
 };
-extern const struct watch_mode watch_sharing, watch_maps;
+extern const struct watch_mode watch_sharing, watch_maps, watch_locks;
 
 struct watch_session {
     struct watch_args args;
@@ -58,7 +58,8 @@ struct watch_session {
     struct watch_found shown; /* on the terminal */
     struct watch_budget budget;
     struct watch_price price;
-    struct maps_watch *maps; /* what that mode has */
+    struct maps_watch *maps; /* what those modes have */
+    struct locks_watch *locks;
     struct rng rng;
     double due, aged_s; /* ticks since the last question; when candidates last lost weight */
     uint64_t dead_ns;   /* of a watchpoint, until it sees */
@@ -83,6 +84,8 @@ void watch_found_fini(struct watch_found *found);
 
 void watch_print_text(
     const struct watch_session *session, const struct detect_view *view, FILE *out);
+/* Switches off what a killed `watch --locks` left on in a process. 0, or -errno with err. */
+int watch_locks_off(int pid, struct err *err);
 /* What watching took of the threads' time, and what of it was not seen. */
 void watch_print_cost(const struct watch_session *session, FILE *out);
 void watch_print_unseen(const struct watch_session *session, FILE *out);

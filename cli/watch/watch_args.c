@@ -58,6 +58,13 @@ static const struct option_row rows[] = {
         OPTION_FLAG(price)},
     {"--maps", 0, NULL, "Of a Go program: which share of the time is spent on which map, and where",
         NULL, OPTION_FLAG(maps)},
+    {"--locks", 0, NULL,
+        "Who waits for which lock and how long: of a Go program by the profiles of its runtime, "
+        "which are switched on in it (see --locks-off), of others by their sleeping threads",
+        NULL, OPTION_FLAG(locks)},
+    {"--locks-off", 0, "PID",
+        "Switch off the profiles of a Go program that a killed 'watch --locks' left on", NULL,
+        OPTION_COUNT(locks_off, 1, INT_MAX)},
     {"--json", 'j', "FILE", "Write all findings as JSON, as detect does", NULL, OPTION_TEXT(json)},
     {"--fail-on", 0, "WHAT", "Exit 1 when that was found: false-sharing", NULL,
         OPTION_CHOICE(fail_on, "reason", reasons, 1, 1)},
@@ -84,7 +91,11 @@ int watch_args_parse(int argc, char **argv, struct watch_args *args)
     const int status = options_parse(&watch_options, &argc, &argv, args);
     if (status >= 0)
         return status;
-    if (args->pids.count + args->trees.count)
+    if (args->locks && args->maps) {
+        err_set(&err, -EINVAL, "watch: --maps and --locks are two reports; ask for one of them");
+        return cmd_fail(&err, EXIT_USAGE);
+    }
+    if (args->pids.count + args->trees.count || args->locks_off)
         return -1;
     err_set(&err, -EINVAL, "watch: no process; expected: numaprobe watch -p PID, or --tree PID");
     return cmd_fail(&err, EXIT_USAGE);

@@ -17,7 +17,9 @@ struct watch_args {
     double max_overhead;           /* a share of the threads' time; 0: no limit */
     const char *json;
     bool price;
-    bool maps; /* which maps of Go take how much of its threads' time */
+    bool locks;         /* who waits for which lock */
+    uint64_t locks_off; /* the process whose profiles are to be switched off; 0: none */
+    bool maps;          /* which maps of Go take how much of its threads' time */
     bool quiet;
 };
 extern const struct options watch_options;

@@ -112,7 +112,7 @@ static void follow(struct watched *w, struct watched_thread *t, uint64_t passed_
     w->blind_ns += t->clock.fd < 0 ? ran_ns : 0;
     if (t->stack_pointer && !t->stack_high)
         find_stack(w, t);
-    if (t->clock.fd < 0 && t->idle == 0 && !t->refused)
+    if (t->clock.fd < 0 && t->idle == 0 && !t->refused && w->per_second)
         open_clock(w, t);
     else if (t->clock.fd >= 0 && t->idle > IDLE_MOST)
         thread_clock_close(&t->clock);

@@ -37,7 +37,7 @@ struct watched {
     struct watched_thread *thread; /* by tid; their place may change with each scan. Those that have
                                       ended stay when they were sampled, a thousand at most */
     size_t threads;
-    unsigned per_second; /* samples of a thread */
+    unsigned per_second; /* samples of a thread; 0: threads have no clocks */
     bool stacks;         /* those have its stack */
     uint64_t lost;       /* samples that a ring had no room for */
     size_t refused;      /* threads without a clock ... */
