@@ -15,12 +15,14 @@ __attribute__((noinline, unused)) static char *page_of(
     const struct dataset *dataset, struct report *report)
 {
     static const struct detect_file no_programs;
+    static const struct watch_files nothing_watched;
     static const struct ab_sessions nothing_compared;
     char *text = NULL;
     size_t size = 0;
     FILE *const out = open_memstream(&text, &size);
-    assert_int_equal(
-        report_init(report, &(struct report_input){dataset, &no_programs, &nothing_compared}), 0);
+    assert_int_equal(report_init(report, &(struct report_input){dataset, &no_programs,
+                                             &nothing_watched, &nothing_compared}),
+        0);
     err_set(&report->no_charts, -ENOENT, "no gnuplot here");
     assert_int_equal(report_html(report, out), 0);
     assert_int_equal(fclose(out), 0);

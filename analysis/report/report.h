@@ -8,6 +8,7 @@
 #include "analysis/charts/panels.h"
 #include "analysis/maps/map_table.h"
 #include "analysis/report/detect_file.h"
+#include "analysis/watch/watch_file.h"
 #include "analysis/verdict/verdict.h"
 
 struct report;
@@ -25,13 +26,14 @@ struct report_section {
     bool whole;       /* its panels are as wide as the page */
     const char *lead; /* the text above the panels */
 };
-enum { REPORT_SECTIONS = 15, REPORT_CHARTS_MAX = 96 };
+enum { REPORT_SECTIONS = 16, REPORT_CHARTS_MAX = 96 };
 extern const struct report_section report_sections[REPORT_SECTIONS]; /* in the page's order */
 
 struct report {
     const struct dataset *dataset;      /* folded; outlives the report */
     const struct detect_file *detected; /* as well */
-    struct ab_result *compared;         /* one for each set of programs that `ab` compared */
+    const struct watch_files *watched;
+    struct ab_result *compared; /* one for each set of programs that `ab` compared */
     size_t compared_count;
     /* Whether `numaprobe run` has a layout of that name; the caller's to set. NULL: any name. */
     bool (*has_layout)(const char *name);
@@ -52,6 +54,7 @@ struct report {
 struct report_input {
     const struct dataset *dataset;
     const struct detect_file *detected;
+    const struct watch_files *watched;
     const struct ab_sessions *compared; /* those of the same programs are neighbours */
 };
 /* 0 or -ENOMEM. */

@@ -18,6 +18,8 @@ void report_print_detect_summary(const struct report *report, FILE *out);
 void report_print_compared_summary(const struct report *report, FILE *out);
 int report_print_warnings(const struct report *report, FILE *out);
 int report_print_detect(const struct report *report, FILE *out);
+int report_print_watched(const struct report *report, FILE *out);
+void report_print_watched_summary(const struct report *report, FILE *out);
 int report_print_compared(const struct report *report, FILE *out);
 int report_print_maps_summary(const struct report *report, FILE *out);
 int report_print_maps(const struct report *report, FILE *out);

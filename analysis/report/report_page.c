@@ -21,6 +21,11 @@ static bool has_programs(const struct report *r)
     return r->detected->files > 0;
 }
 
+static bool has_watched(const struct report *r)
+{
+    return r->watched->count > 0;
+}
+
 static bool has_stats(const struct report *r)
 {
     return r->dataset->stats > 0;
@@ -114,6 +119,13 @@ const struct report_section report_sections[REPORT_SECTIONS] = {
         .has = has_programs,
         .print = report_print_detect,
         .missing = "false sharing in a program (numaprobe detect --json FILE -- COMMAND)"},
+    {.id = "watched",
+        .heading = "Maps and locks of running programs",
+        .nav = "Maps and locks",
+        .has = has_watched,
+        .print = report_print_watched,
+        .missing =
+            "maps and locks of a running program (numaprobe watch --maps --json FILE -p PID)"},
     {.id = "compared",
         .heading = "Programs compared",
         .nav = "Compared",

@@ -193,6 +193,7 @@ int report_print_verdicts(const struct report *report, FILE *out)
     int code = 0;
     if (report->detected->files)
         report_print_detect_summary(report, out);
+    report_print_watched_summary(report, out);
     if (report->compared_count)
         report_print_compared_summary(report, out);
     if (report->verdicts)

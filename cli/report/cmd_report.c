@@ -37,7 +37,8 @@ static const struct options options = {
     .arguments = "FILE...",
     .summary =
         "Shows the contents of CSV files of run, matrix, costs, maps, stat and ab, of one or many "
-        "hosts, and of JSON files of detect: verdicts, warnings, charts and tables. Charts "
+        "hosts, and of JSON files of detect and watch: verdicts, warnings, charts and tables. "
+        "Charts "
         "need gnuplot; without it the page has the tables. A FILE or -o '-' is standard input or "
         "output.",
     .ending = "Examples:\n"
@@ -53,6 +54,7 @@ struct session {
     struct report_args args;
     struct dataset dataset;
     struct detect_file detected;
+    struct watch_files watched;
     struct ab_sessions compared;
     struct report report;
     struct outfile page, csv;
@@ -65,6 +67,7 @@ static void session_close(struct session *s)
     report_fini(&s->report);
     dataset_fini(&s->dataset);
     detect_file_fini(&s->detected);
+    watch_files_fini(&s->watched);
     ab_sessions_fini(&s->compared);
 }
 
@@ -159,7 +162,10 @@ static const char *other_table(FILE *in)
 
 static int read_samples(struct session *s, FILE *in, const char *name, struct err *err)
 {
-    if (detect_file_is_json(in))
+    const bool json = detect_file_is_json(in);
+    if (json && watch_file_is(in))
+        return watch_file_read(in, name, &s->watched, err);
+    if (json)
         return detect_file_read(in, name, &s->detected, err);
     if (begins_with(in, "ab_schema,session,"))
         return ab_csv_read(in, name, &s->compared, err);
@@ -200,14 +206,15 @@ static int read_files(struct session *s, struct err *err)
     int code = 0;
     for (size_t i = 0; i < s->args.files && !code; i++)
         code = read_file(s, i, err);
-    const size_t parts = s->dataset.runs + s->dataset.stats + s->detected.files + s->compared.count;
+    const size_t parts = s->dataset.runs + s->dataset.stats + s->detected.files + s->watched.count +
+                         s->compared.count;
     if (!code && parts == 0)
         code = err_set(err, -ENODATA, "no rows in '%s'%s: nothing to report", s->args.file[0],
             s->args.files > 1 ? " and the others" : "");
     if (!code)
         code = dataset_fold(&s->dataset, err);
     ab_sessions_group(&s->compared);
-    const struct report_input input = {&s->dataset, &s->detected, &s->compared};
+    const struct report_input input = {&s->dataset, &s->detected, &s->watched, &s->compared};
     if (!code && report_init(&s->report, &input))
         code = err_set(err, -ENOMEM, "out of memory for the report");
     s->report.has_layout = has_layout;
