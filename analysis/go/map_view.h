@@ -31,6 +31,7 @@ struct map_view_process {
     uint64_t pid, threads;
     const char *program, *go; /* "go1.24.4" */
     uint64_t samples, in_maps;
+    bool unread; /* its memory may not be read */
 };
 /* Owns its lists; texts are others'. */
 struct map_view {

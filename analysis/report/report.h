@@ -8,8 +8,8 @@
 #include "analysis/charts/panels.h"
 #include "analysis/maps/map_table.h"
 #include "analysis/report/detect_file.h"
-#include "analysis/watch/watch_file.h"
 #include "analysis/verdict/verdict.h"
+#include "analysis/watch/watch_file.h"
 
 struct report;
 /* A section of the page. */

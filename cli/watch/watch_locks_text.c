@@ -83,9 +83,11 @@ void watch_print_locks(const struct watch_session *s, const struct lock_view *vi
     }
     for (size_t i = 0; i < sizeof chapters / sizeof *chapters; i++)
         print_chapter(view, i, out);
+    if (sampled && view->waits)
+        putc('\n', out);
     if (sampled)
         cmd_warn(out,
-            "\nThreads were looked at a hundred times a second: times are estimates, and waits are "
+            "Threads were looked at a hundred times a second: times are estimates, and waits are "
             "not counted.");
     if (s->watched.ran_ns == 0 && view->waits == 0)
         cmd_warn(out, "No thread ran, and none was seen waiting.");

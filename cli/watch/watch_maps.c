@@ -25,6 +25,7 @@ struct maps_process {
     size_t modules;
     struct dwarf *dwarf; /* opened when names are asked for */
     bool tried;
+    bool readable; /* its memory */
     uint64_t samples, in_maps;
 };
 
@@ -42,10 +43,17 @@ struct maps_watch {
     struct thread_stack stack[SAMPLES];
 };
 
+static bool read_word(void *of, uint64_t address, uint64_t *out)
+{
+    const struct address_space *const space = of;
+    return address_space_copy(space->pid, address, out, sizeof *out);
+}
+
 /* The program's file, also where it was deleted. */
 static int open_binary(struct watch_session *s, size_t index, struct err *err)
 {
     char path[32];
+    uint64_t word;
     struct maps_process *const p = &s->maps->process[index];
     struct address_space *const space = &s->watched.process[index].space;
     p->tried = true;
@@ -55,6 +63,7 @@ static int open_binary(struct watch_session *s, size_t index, struct err *err)
         return code;
     p->module = watched_modules(space, &p->modules);
     p->arguments = go_arguments_new(p->binary);
+    p->readable = p->modules && read_word(space, p->module[0].low, &word);
     return p->modules && p->arguments ? 0 : err_set(err, -ENOMEM, "out of memory");
 }
 
@@ -88,12 +97,6 @@ static int maps_open(struct watch_session *s, struct err *err)
     return 0;
 }
 
-static bool read_word(void *of, uint64_t address, uint64_t *out)
-{
-    const struct address_space *const space = of;
-    return address_space_copy(space->pid, address, out, sizeof *out);
-}
-
 static bool is_map(
     const struct maps_process *p, int pid, const struct go_map_use *use, struct go_map *out)
 {
@@ -125,7 +128,7 @@ static int add_sample(
             p->binary, p->arguments, &moment, &(struct go_memory){read_word, space}, &use))
         return 0;
     p->in_maps++;
-    if (use.map && !map_shares_has(s->maps->shares, t->process, &use) &&
+    if (use.map && p->readable && !map_shares_has(s->maps->shares, t->process, &use) &&
         !is_map(p, space->pid, &use, &map))
         use.map = use.global = 0;
     return map_shares_add(s->maps->shares, t->process, &use);
@@ -213,7 +216,8 @@ static void fill_process(const struct watch_session *s, size_t index, struct map
         .program = s->watched.process[index].name,
         .go = p->binary ? go_binary_version(p->binary) : "",
         .samples = p->samples,
-        .in_maps = p->in_maps};
+        .in_maps = p->in_maps,
+        .unread = p->binary && !p->readable};
     for (size_t i = 0; i < s->watched.threads; i++)
         out->threads += s->watched.thread[i].process == index;
 }

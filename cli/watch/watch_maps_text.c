@@ -8,10 +8,11 @@
 
 #include <inttypes.h>
 
-static const char *keys_text(const struct map_view_map *m, char *out, size_t size)
+static const char *keys_text(
+    const struct map_view_process *p, const struct map_view_map *m, char *out, size_t size)
 {
     if (!m->read)
-        snprintf(out, size, "%s", m->address ? "is gone" : "");
+        snprintf(out, size, "%s", m->address && !p->unread ? "is gone" : "");
     else if (!m->has_length)
         snprintf(out, size, "keeps no length");
     else
@@ -30,7 +31,7 @@ static void print_map(const struct map_view *view, const struct map_view_map *m,
     putc('\n', out);
     cmd_warn(out, "%5s (%.1f-%.1f)  %s", share_text(part.mid, share), 100 * part.low,
         100 * part.high, map_view_title(m, title, sizeof title));
-    if (*keys_text(m, keys, sizeof keys))
+    if (*keys_text(&view->process[m->process], m, keys, sizeof keys))
         cmd_warn(out, "       %s", keys);
     for (size_t i = 0; i < m->sites && i < SITES_SHOWN; i++) {
         const struct map_view_site *const site = &m->site[i];
@@ -56,6 +57,13 @@ void watch_print_maps(const struct watch_session *s, const struct map_view *view
             p->pid, p->program, p->go, p->samples, p->threads, view->seconds,
             share_text(map_view_share(p->in_maps, p->samples).mid, share));
     }
+    for (size_t i = 0; i < view->processes; i++)
+        if (view->process[i].unread)
+            cmd_warn(out,
+                "The memory of process %" PRIu64
+                " may not be read (kernel.yama.ptrace_scope; root may): there are no lengths, and "
+                "maps are known where a register or the stack still has them.",
+                view->process[i].pid);
     for (size_t i = 0; i < view->maps && i < MAPS_SHOWN; i++)
         print_map(view, &view->map[i], out);
     if (view->maps > MAPS_SHOWN)

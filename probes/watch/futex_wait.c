@@ -33,8 +33,10 @@ int futex_wait_read(int pid, int tid, struct futex_wait *out, struct err *err)
     if (got < 0)
         return why == ENOENT || why == ESRCH
                    ? 0
-                   : err_set(err, -why, "process %d may not be asked where it waits: %s", pid,
-                         strerror(why));
+                   : err_set(err, -why,
+                         "process %d may not be asked where it waits: %s (another user's, or "
+                         "kernel.yama.ptrace_scope is 1 or more; root may)",
+                         pid, strerror(why));
     text[got] = '\0';
     if (sscanf(text,
             "%ld %" SCNx64 " %" SCNx64 " %" SCNx64 " %" SCNx64 " %" SCNx64 " %" SCNx64 " %" SCNx64

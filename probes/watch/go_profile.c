@@ -48,8 +48,10 @@ int go_profile_start(struct go_profile *p, struct err *err)
     if (!code)
         return 0;
     go_profile_stop(p);
-    return err_set(
-        err, code, "process %d: its profiles cannot be switched on: %s", p->pid, strerror(-code));
+    return err_set(err, code, "process %d: its profiles cannot be switched on: %s%s", p->pid,
+        strerror(-code),
+        code == -EPERM ? " (another user's, or kernel.yama.ptrace_scope is 1 or more; root may)"
+                       : "");
 }
 
 void go_profile_stop(struct go_profile *p)

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 // waits [SECONDS [profile]]: four goroutines that wait for a Mutex, and four for an RWMutex, two of
-// those as readers. Prints each 0.2 s how much work was done; with "profile", at the end, what
-// Go's own profile of blocks has: the seconds and the number of waits in Mutex.Lock, RWMutex.Lock
-// and RWMutex.RLock.
+// those as readers. Prints each quarter of a second the monotonic time, and the work of a second;
+// with "profile", at the end, what Go's own profile of blocks has: the seconds and the number of
+// waits in Mutex.Lock, RWMutex.Lock and RWMutex.RLock.
 package main
 
 import (
@@ -15,7 +15,9 @@ import (
 	"strings"
 	"sync"
 	"sync/atomic"
+	"syscall"
 	"time"
+	"unsafe"
 )
 
 var (
@@ -55,6 +57,13 @@ func read() {
 		shared.RUnlock()
 		time.Sleep(300 * time.Microsecond)
 	}
+}
+
+func monotonic() float64 {
+	const clock = 1
+	var t syscall.Timespec
+	syscall.Syscall(syscall.SYS_CLOCK_GETTIME, clock, uintptr(unsafe.Pointer(&t)), 0)
+	return float64(t.Sec) + float64(t.Nsec)/1e9
 }
 
 func printProfile() {
@@ -104,12 +113,12 @@ func main() {
 	go write()
 	go read()
 	go read()
-	last := int64(0)
+	last, at := int64(0), monotonic()
 	for began := time.Now(); time.Since(began).Seconds() < seconds; {
-		time.Sleep(200 * time.Millisecond)
-		now := atomic.LoadInt64(&work)
-		fmt.Println("work", now-last)
-		last = now
+		time.Sleep(250 * time.Millisecond)
+		now, done := monotonic(), atomic.LoadInt64(&work)
+		fmt.Printf("%.3f %.6g\n", now, float64(done-last)/(now-at))
+		last, at = done, now
 	}
 	if profile {
 		printProfile()

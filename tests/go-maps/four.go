@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
-// four [SECONDS]: four maps in which the program spends 60, 25, 10 and 5% of its time: it times
+// four [SECONDS [work]]: four maps in which the program spends 60, 25, 10 and 5% of its time: it times
 // batches of operations and goes on with the map that is furthest behind its share. Prints the
-// shares that came out, in that order, once a second.
+// shares that came out, in that order, once a second; with "work", each quarter of a second the
+// monotonic time, and operations for a second of its time on cpus.
 package main
 
 import (
@@ -10,7 +11,9 @@ import (
 	"os"
 	"strconv"
 	"sync"
+	"syscall"
 	"time"
+	"unsafe"
 )
 
 type point struct{ x, y, z int }
@@ -69,19 +72,30 @@ func fill() {
 	}
 }
 
+func seconds(clock uintptr) float64 {
+	var t syscall.Timespec
+	syscall.Syscall(syscall.SYS_CLOCK_GETTIME, clock, uintptr(unsafe.Pointer(&t)), 0)
+	return float64(t.Sec) + float64(t.Nsec)/1e9
+}
+
 func main() {
 	const batch = 5000
+	const monotonic, process = 1, 2
 	share := []float64{0.60, 0.25, 0.10, 0.05}
 	use := []func(int, int){useNumbers, func(a, b int) { useNames(a, b) }, usePoints, useShared}
 	spent := make([]float64, len(use))
 	at := make([]int, len(use))
-	seconds := 1.0
+	long, each := 1.0, 1.0
 	if len(os.Args) > 1 {
-		seconds, _ = strconv.ParseFloat(os.Args[1], 64)
+		long, _ = strconv.ParseFloat(os.Args[1], 64)
+	}
+	work := len(os.Args) > 2
+	if work {
+		each = 0.25
 	}
 	fill()
-	began, all, last := time.Now(), 0.0, 0.0
-	for time.Since(began).Seconds() < seconds {
+	began, all, last, batches, ran := time.Now(), 0.0, 0.0, 0.0, seconds(process)
+	for time.Since(began).Seconds() < long {
 		next, most := 0, -1.0
 		for i := range use {
 			if behind := share[i]*all - spent[i]; behind > most {
@@ -94,8 +108,17 @@ func main() {
 		at[next] = (at[next] + batch) % count
 		spent[next] += took
 		all += took
-		if now := time.Since(began).Seconds(); now-last > 1 {
-			last = now
+		batches++
+		now := time.Since(began).Seconds()
+		if now-last <= each {
+			continue
+		}
+		last = now
+		if work {
+			cpu := seconds(process)
+			fmt.Printf("%.3f %.6g\n", seconds(monotonic), batches*batch/(cpu-ran))
+			batches, ran = 0, cpu
+		} else {
 			fmt.Printf("%.3f %.3f %.3f %.3f\n", spent[0]/all, spent[1]/all, spent[2]/all, spent[3]/all)
 		}
 	}
