@@ -156,3 +156,12 @@ bool go_pclntab_function(const struct go_pclntab *t, uint64_t pc, struct go_func
     out->name = name_of(t, function);
     return out->name != NULL;
 }
+
+bool go_pclntab_named(const struct go_pclntab *t, const char *name, struct go_function *out)
+{
+    for (uint64_t i = 0; i < t->functions; i++)
+        if (go_pclntab_function(t, t->text + word_at(t, entry_at(t, i)), out) &&
+            strcmp(out->name, name) == 0)
+            return true;
+    return false;
+}

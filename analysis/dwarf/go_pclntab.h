@@ -40,4 +40,7 @@ struct go_function {
 /* The function at `pc`, as in the file. False: none of Go's is there. */
 bool go_pclntab_function(const struct go_pclntab *table, uint64_t pc, struct go_function *out);
 
+/* The function of that name. False: there is none. */
+bool go_pclntab_named(const struct go_pclntab *table, const char *name, struct go_function *out);
+
 #endif

@@ -155,6 +155,19 @@ const uint8_t *go_binary_code(const struct go_binary *b, uint64_t address, size_
     return NULL;
 }
 
+bool go_binary_is_variable(const struct go_binary *b, uint64_t address)
+{
+    GElf_Phdr part;
+    size_t count = 0;
+    if (elf_getphdrnum(b->elf, &count) != 0)
+        return false;
+    for (size_t i = 0; i < count; i++)
+        if (gelf_getphdr(b->elf, (int)i, &part) && part.p_type == PT_LOAD && part.p_flags & PF_W &&
+            address - part.p_vaddr < part.p_memsz)
+            return true;
+    return false;
+}
+
 uint64_t go_binary_symbol(const struct go_binary *b, const char *name)
 {
     GElf_Sym symbol;
@@ -201,6 +214,12 @@ const uint8_t *go_binary_code(const struct go_binary *binary, uint64_t address, 
 {
     (void)binary, (void)address, (void)size;
     return NULL;
+}
+
+bool go_binary_is_variable(const struct go_binary *binary, uint64_t address)
+{
+    (void)binary, (void)address;
+    return false;
 }
 
 uint64_t go_binary_symbol(const struct go_binary *binary, const char *name)

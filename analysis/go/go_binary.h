@@ -21,6 +21,8 @@ const struct go_pclntab *go_binary_functions(const struct go_binary *binary);
 /* The code at an address of the file, up to `size` bytes of it in the binary's memory. NULL: none.
  */
 const uint8_t *go_binary_code(const struct go_binary *binary, uint64_t address, size_t size);
+/* Does it lie where the program may write? */
+bool go_binary_is_variable(const struct go_binary *binary, uint64_t address);
 /* What the symbol table has under a name; 0: nothing, as in a stripped program. */
 uint64_t go_binary_symbol(const struct go_binary *binary, const char *name);
 

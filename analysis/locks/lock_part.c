@@ -9,6 +9,10 @@ static const struct {
     const char *prefix, *lock;
     enum lock_part part;
 } parts[] = {
+    {"sync/mutex.go waits", "Mutex.Lock", LOCK_TAKEN},
+    {"sync/rwmutex.go waits", "RWMutex.RLock or Lock", LOCK_TAKEN},
+    {"sync/mutex.go releases", "Mutex.Unlock", LOCK_RELEASED},
+    {"sync/rwmutex.go releases", "RWMutex.RUnlock or Unlock", LOCK_RELEASED},
     {"sync.(*RWMutex).RLock", "RWMutex.RLock", LOCK_TAKEN},
     {"sync.(*RWMutex).Lock", "RWMutex.Lock", LOCK_TAKEN},
     {"sync.(*Mutex).Lock", "Mutex.Lock", LOCK_TAKEN},
@@ -79,4 +83,21 @@ enum lock_part lock_part_in(
         *inner = i + 1;
     }
     return found;
+}
+
+const char *lock_part_of_file(const char *function, const char *file, bool released)
+{
+    static const char *const texts[][3] = {
+        {"sync/mutex.go", "sync/mutex.go waits", "sync/mutex.go releases"},
+        {"sync/rwmutex.go", "sync/rwmutex.go waits", "sync/rwmutex.go releases"}};
+    const size_t length = file ? strlen(file) : 0;
+    if (!function || strncmp(function, "sync.", 5) == 0 ||
+        strncmp(function, "internal/sync.", 14) == 0)
+        return NULL;
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+        const size_t suffix = strlen(texts[i][0]);
+        if (length > suffix && strcmp(file + length - suffix, texts[i][0]) == 0)
+            return texts[i][1 + released];
+    }
+    return NULL;
 }

@@ -4,6 +4,7 @@
 #ifndef ANALYSIS_LOCKS_LOCK_PART_H
 #define ANALYSIS_LOCKS_LOCK_PART_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 /* What a function is to a wait. */
@@ -21,5 +22,10 @@ enum lock_part lock_part_of(const char *function, const char **lock);
  * belong to that. LOCK_NOTHING: nothing that is known. */
 enum lock_part lock_part_in(
     const char *const *function, size_t count, const char **lock, size_t *inner);
+
+/* Without debug information a function of Go in which Lock or Unlock was inlined has the name of
+ * the one around and the file of the one inlined: what to take for the inlined one's name. NULL:
+ * none is inlined. */
+const char *lock_part_of_file(const char *function, const char *file, bool released);
 
 #endif

@@ -102,47 +102,6 @@ static int locks_tick(struct watch_session *s, struct err *err)
     return code;
 }
 
-/* A stack's functions with those that are inlined. */
-struct named {
-    struct dwarf_frame frame[4 * LOCKS_FRAMES];
-    size_t frames;
-};
-
-static bool is_same_text(const char *a, const char *b)
-{
-    return a == b || (a && b && strcmp(a, b) == 0);
-}
-
-static bool is_same_place(const struct dwarf_frame *a, const struct dwarf_frame *b)
-{
-    return a->line == b->line && is_same_text(a->function, b->function);
-}
-
-/* Go lists the function that others are inlined in once more. */
-static bool is_repeated(const struct named *stack, size_t count)
-{
-    const struct dwarf_frame *const new = &stack->frame[stack->frames], *const last = new - count;
-    bool same = count <= stack->frames;
-    for (size_t i = 0; i < count && same; i++)
-        same = is_same_place(&last[i], &new[i]);
-    return same;
-}
-
-static void name_stack(struct locks_process *p, const struct locks_row *row, struct named *out)
-{
-    const size_t most = sizeof out->frame / sizeof *out->frame;
-    out->frames = 0;
-    for (size_t i = 0; i < row->frames && out->frames < most; i++) {
-        const bool returned = p->is_go || i > 0;
-        const size_t left = most - out->frames,
-                     all = dwarf_frames(
-                         p->dwarf, row->pc[i] - returned, &out->frame[out->frames], left),
-                     count = all < left ? all : left;
-        if (!p->is_go || !is_repeated(out, count))
-            out->frames += count;
-    }
-}
-
 static bool begins_thread(const char *function)
 {
     static const char *const names[] = {
@@ -153,7 +112,7 @@ static bool begins_thread(const char *function)
     return false;
 }
 
-static int fill_frames(const struct named *stack, size_t inner, struct lock_view_wait *out)
+static int fill_frames(const struct locks_stack *stack, size_t inner, struct lock_view_wait *out)
 {
     enum { SHOWN = 8 };
     out->frame = calloc(SHOWN, sizeof *out->frame);
@@ -166,6 +125,11 @@ static int fill_frames(const struct named *stack, size_t inner, struct lock_view
         out->frame[out->frames++] = (struct lock_view_frame){f->function, f->file, f->line};
     }
     return 0;
+}
+
+static bool is_same_text(const char *a, const char *b)
+{
+    return a == b || (a && b && strcmp(a, b) == 0);
 }
 
 static bool is_same_wait(const struct lock_view_wait *a, const struct lock_view_wait *b)
@@ -204,12 +168,12 @@ static int add_row(
 {
     struct locks_process *const p = &s->locks->process[index];
     struct lock_view_process *const sum = &view->process[index];
-    const char *function[sizeof((struct named *)0)->frame / sizeof(struct dwarf_frame)];
+    const char *function[sizeof((struct locks_stack *)0)->frame / sizeof(struct dwarf_frame)];
     struct dwarf_variable variable;
-    struct named stack;
+    struct locks_stack stack;
     struct lock_view_wait wait = {.process = index, .lock = "futex", .address = row->address};
     size_t inner;
-    name_stack(p, row, &stack);
+    locks_name_stack(p->dwarf, row, p->is_go, &stack);
     for (size_t i = 0; i < stack.frames; i++)
         function[i] = stack.frame[i].function;
     wait.part = lock_part_in(function, stack.frames, &wait.lock, &inner);

@@ -24,6 +24,14 @@ struct locks_rows {
     size_t count;
 };
 
+/* A stack's functions with those that are inlined, the innermost first. */
+struct locks_stack {
+    struct dwarf_frame frame[4 * LOCKS_FRAMES];
+    size_t frames;
+};
+void locks_name_stack(
+    struct dwarf *dwarf, const struct locks_row *row, bool go, struct locks_stack *out);
+
 /* Of a Go process: where its own profiles are. */
 struct locks_go {
     struct go_profile profile;

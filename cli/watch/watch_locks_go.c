@@ -2,7 +2,7 @@
  * Go's profiles: what they have at the end less what they had at the beginning. */
 #include "cli/watch/watch_locks.h"
 
-#include "analysis/go/go_binary.h"
+#include "analysis/go/profile_words.h"
 #include "base/arch/arch.h"
 #include "base/grow.h"
 #include "machine/clock.h"
@@ -20,28 +20,17 @@ struct locks_known {
     UT_hash_handle hh;
 };
 
-static const struct {
-    const char *symbol;
-    size_t at;
-} words[] = {
-    {"runtime.mutexprofilerate", offsetof(struct go_profile_words, mutex_rate)},
-    {"runtime.blockprofilerate", offsetof(struct go_profile_words, block_rate)},
-    {"runtime.xbuckets", offsetof(struct go_profile_words, mutexes)},
-    {"runtime.bbuckets", offsetof(struct go_profile_words, blocks)},
-};
-
 static int find_words(
     const struct go_binary *binary, uint64_t bias, struct locks_go *out, struct err *err)
 {
-    for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
-        const uint64_t address = go_binary_symbol(binary, words[i].symbol);
-        if (!address)
-            return err_set(err, -ENOTSUP,
-                "process %d: it has no symbols ('-ldflags=-s', or strip), and Go's profiles are "
-                "found by them",
-                out->profile.pid);
-        *(uint64_t *)(void *)((char *)&out->profile.words + words[i].at) = address + bias;
-    }
+    struct profile_words words;
+    if (!profile_words_find(binary, &words))
+        return err_set(err, -ENOTSUP,
+            "process %d: its profiles were not found: it has no symbols ('-ldflags=-s', or strip), "
+            "and its code is not known",
+            out->profile.pid);
+    out->profile.words = (struct go_profile_words){words.mutex_rate + bias, words.block_rate + bias,
+        words.mutexes + bias, words.blocks + bias};
     return 0;
 }
 
@@ -78,9 +67,9 @@ static int add_known(void *of, const struct go_profile_row *row)
 int locks_go_begin(struct locks_go *go, struct err *err)
 {
     const struct go_profile_words *const at = &go->profile.words;
-    int code = go_profile_read(go->profile.pid, at->mutexes, add_known, go);
+    int code = go_profile_read(go->profile.pid, at->mutexes, GO_PROFILE_MUTEXES, add_known, go);
     if (!code)
-        code = go_profile_read(go->profile.pid, at->blocks, add_known, go);
+        code = go_profile_read(go->profile.pid, at->blocks, GO_PROFILE_BLOCKS, add_known, go);
     if (code)
         return err_set(err, code, "out of memory");
     go->ticks = arch_ticks();
@@ -122,10 +111,10 @@ int locks_go_read(struct locks_go *go)
     struct locks_rows rows = {0};
     struct reading r = {go, &rows, ticks > 0 ? seconds / ticks : 0, false};
     uint64_t word;
-    int code = go_profile_read(go->profile.pid, at->blocks, add_row, &r);
+    int code = go_profile_read(go->profile.pid, at->blocks, GO_PROFILE_BLOCKS, add_row, &r);
     r.held = true;
     if (!code)
-        code = go_profile_read(go->profile.pid, at->mutexes, add_row, &r);
+        code = go_profile_read(go->profile.pid, at->mutexes, GO_PROFILE_MUTEXES, add_row, &r);
     /* What was read before it ended is not all. */
     const bool gone = !address_space_copy(go->profile.pid, at->blocks, &word, sizeof word);
     if (code || gone) {

@@ -87,12 +87,14 @@ struct record {
     int64_t cycles;
 };
 
-static bool read_row(int pid, uint64_t at, struct go_profile_row *out, uint64_t *next)
+static bool read_row(
+    int pid, uint64_t at, enum go_profile_kind kind, struct go_profile_row *out, uint64_t *next)
 {
     enum { FRAMES_MOST = 4096 };
     struct bucket b = {0};
     struct record r = {0};
-    if (!address_space_copy(pid, at, &b, sizeof b) || b.frames > FRAMES_MOST)
+    if (!address_space_copy(pid, at, &b, sizeof b) || b.kind != (uint64_t)kind ||
+        b.frames > FRAMES_MOST)
         return false;
     *out = (struct go_profile_row){.id = at};
     out->frames = b.frames < GO_PROFILE_FRAMES ? b.frames : GO_PROFILE_FRAMES;
@@ -105,15 +107,15 @@ static bool read_row(int pid, uint64_t at, struct go_profile_row *out, uint64_t 
     return true;
 }
 
-int go_profile_read(
-    int pid, uint64_t list, int (*see)(void *of, const struct go_profile_row *row), void *of)
+int go_profile_read(int pid, uint64_t list, enum go_profile_kind kind,
+    int (*see)(void *of, const struct go_profile_row *row), void *of)
 {
     struct go_profile_row row;
     uint64_t at = 0;
     int code = 0;
     if (!address_space_copy(pid, list, &at, sizeof at))
         return 0;
-    while (at && !code && read_row(pid, at, &row, &at))
+    while (at && !code && read_row(pid, at, kind, &row, &at))
         code = see(of, &row);
     return code;
 }

@@ -39,9 +39,12 @@ struct go_profile_row {
     uint64_t pc[GO_PROFILE_FRAMES]; /* what calls return to, the innermost first */
     size_t frames;
 };
+/* bucketType */
+enum go_profile_kind { GO_PROFILE_BLOCKS = 2, GO_PROFILE_MUTEXES = 3 };
 /* Calls `see` for each row of the list at `list` (words.mutexes or blocks) until it returns
- * non-zero, which is returned; 0, also where the process is gone. */
-int go_profile_read(
-    int pid, uint64_t list, int (*see)(void *of, const struct go_profile_row *row), void *of);
+ * non-zero, which is returned; 0, also where the process is gone, or what is there is no such row.
+ */
+int go_profile_read(int pid, uint64_t list, enum go_profile_kind kind,
+    int (*see)(void *of, const struct go_profile_row *row), void *of);
 
 #endif

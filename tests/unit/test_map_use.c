@@ -3,6 +3,7 @@
  * function that looks up a map was called by main.useNames, made up from its code. */
 #include "analysis/code/effect.h"
 #include "analysis/go/map_use.h"
+#include "analysis/go/profile_words.h"
 #include "tests/library.h"
 
 static const uint64_t NAMES = 0xc000010000, OTHER = 0xc000020000, TYPE = 0x4a0000,
@@ -154,6 +155,25 @@ static void test_its_version(void **state)
     assert_int_equal(strncmp(go_binary_version(go.binary), "go1.", 4), 0);
     assert_int_equal(go_binary_symbol(go.binary, "main.nothing"), 0);
     assert_null(go_binary_code(go.binary, 8, 8));
+}
+
+static void test_the_profiles_of_a_stripped_one(void **state)
+{
+    char command[600], path[300];
+    struct profile_words words, found;
+    struct go_binary *binary;
+    struct err err;
+    (void)state;
+    NEED_GO();
+    snprintf(path, sizeof path, "%s.stripped", go.path);
+    snprintf(command, sizeof command, "strip -s -o '%s' '%s'", path, go.path);
+    assert_int_equal(system(command), 0);
+    assert_int_equal(go_binary_open(path, &binary, &err), 0);
+    assert_int_equal(go_binary_symbol(binary, "runtime.bbuckets"), 0);
+    assert_true(profile_words_find(go.binary, &words));
+    assert_true(profile_words_find(binary, &found));
+    assert_memory_equal(&words, &found, sizeof words);
+    go_binary_close(binary);
 }
 
 static void test_what_is_not_go(void **state)
