@@ -4,6 +4,7 @@
 
 #include "analysis/finding/finding_text.h"
 #include "analysis/format/format.h"
+#include "base/text.h"
 #include "cli/cmd.h"
 #include "cli/plain_text.h"
 
@@ -58,10 +59,12 @@ static void put_state(struct watch_live *live, const struct watch_session *s)
 {
     char line[FINDING_TEXT], samples[CELL_TEXT], share[CELL_TEXT];
     const struct watch_budget *const b = &s->budget;
-    snprintf(line, sizeof line, "%.0f s, %zu threads, %s samples, %s of their time taken%s",
-        watch_seconds(s), s->watched.threads, count_text((double)s->samples, samples),
-        share_text(b->threads_s > 0 ? b->taken_s / b->threads_s : 0, share),
-        live->keys ? "; q leaves and reports" : "; Ctrl-C leaves and reports");
+    snprintf(line, sizeof line, "%.0f s, %zu threads", watch_seconds(s), s->watched.threads);
+    if (s->mode->samples)
+        text_append(line, sizeof line, ", %s samples, %s of their time taken",
+            count_text((double)s->samples, samples),
+            share_text(b->threads_s > 0 ? b->taken_s / b->threads_s : 0, share));
+    text_append(line, sizeof line, "; %s leaves and reports", live->keys ? "q" : "Ctrl-C");
     watch_live_line(live, line);
 }
 
