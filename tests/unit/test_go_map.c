@@ -2,8 +2,11 @@
  * probes/watch/go_map: heads as Go's versions write them, in this process. */
 #include "tests/test.h"
 
+#include "probes/watch/address_space.h"
 #include "probes/watch/go_map.h"
 
+#include <errno.h>
+#include <string.h>
 #include <unistd.h>
 
 /* src/runtime/map.go */
@@ -34,11 +37,19 @@ static bool read_map(const void *at, unsigned minor, struct go_map *out)
     return go_map_read(getpid(), (uint64_t)(uintptr_t)at, minor, out);
 }
 
+/* qemu-user has no process_vm_readv. */
+#define NEED_READING()                                                                             \
+    do {                                                                                           \
+        if (!address_space_copy(getpid(), (uint64_t)(uintptr_t)bucket, &(char){0}, 1))             \
+            SKIP_BECAUSE("a process cannot read itself here: %s", strerror(errno));                \
+    } while (0)
+
 static void test_the_old_map(void **state)
 {
     struct go_map map;
     struct hmap m = {.count = 100, .log = 4, .buckets = bucket};
     (void)state;
+    NEED_READING();
     assert_true(read_map(&m, 19, &map));
     assert_true(map.has_length);
     assert_int_equal(map.length, 100);
@@ -63,6 +74,7 @@ static void test_the_new_map(void **state)
                  *directory[] = {&one, &one, &two, &three};
     struct swiss m = {.used = 900, .directory = directory, .tables = 4, .depth = 2, .shift = 62};
     (void)state;
+    NEED_READING();
     assert_true(read_map(&m, 24, &map));
     assert_int_equal(map.length, 900);
     assert_int_equal(map.buckets, (1024 + 512 + 256) / 8);
@@ -93,6 +105,7 @@ static void test_sync_maps(void **state)
         uint64_t seed;
     } trie = {.inited = 1, .root = bucket, .hash = bucket};
     (void)state;
+    NEED_READING();
     assert_true(go_map_read_sync(getpid(), (uint64_t)(uintptr_t)words, 19, &map));
     assert_int_equal(map.length, 3);
     words[3] = &more; /* the dirty one has all */
