@@ -28,9 +28,12 @@ OPTIONAL := $(call have,perfmon/pfmlib_perf_event.h,-DHAVE_PFM) $(call have,papi
             $(call have,elfutils/libdwfl.h,-DHAVE_DW) $(call have,urcu/rculfhash.h,-DHAVE_URCU)
 OPTIONAL += $(call needs,HAVE_URCU,$(call have,ck_ht.h,-DHAVE_CK))
 OPTIONAL += $(if $(filter x86_64,$(ARCH)),$(call have,Zydis/Zydis.h,-DHAVE_ZYDIS))
+# The kernel's part of watch --exact is compiled for the kernel's own machine, which clang does.
+BPF_CC   ?= clang
+OPTIONAL += $(if $(filter x86_64,$(ARCH)),$(if $(shell command -v $(BPF_CC)),$(call have,bpf/libbpf.h,-DHAVE_BPF)))
 LDLIBS   = $(call needs,HAVE_DW,-ldw -lelf) $(call needs,HAVE_PAPI,-lpapi) $(call needs,HAVE_PFM,-lpfm) \
            $(call needs,HAVE_URCU,-lurcu-cds -lurcu-qsbr) $(call needs,HAVE_CK,-lck) \
-           $(call needs,HAVE_ZYDIS,-lZydis -lZycore) -lhwloc -lnuma -lcsv -ljansson -ldl -lm -pthread
+           $(call needs,HAVE_ZYDIS,-lZydis -lZycore) $(call needs,HAVE_BPF,-lbpf) -lhwloc -lnuma -lcsv -ljansson -ldl -lm -pthread
 
 # Made once, since a mkdir for each object takes as long as a twentieth of its compilation.
 folder   = @$(if $(wildcard $(@D)/.),,mkdir -p $(@D))
@@ -58,7 +61,7 @@ PROTOCOL_OBJ = $(foreach p,$(PROTOCOLS),$(foreach f,$(FLAVOURS), \
                  $(BUILD)/probes/matrix/protocols/$(p)-$(f).o))
 REPLAY_OBJ = $(foreach r,$(REPLAYS),$(foreach f,$(FLAVOURS),$(BUILD)/probes/replay/replays/$(r)-$(f).o))
 GEN_OBJ    = $(addprefix $(BUILD)/gen/,layouts.o ops.o walks.o protocols.o replays.o backends.o layout_header.o map_header.o \
-             event_files.o load_files.o go_files.o charts.o report_page.o version.o maps.o)
+             event_files.o load_files.o go_files.o charts.o report_page.o version.o maps.o $(call needs,HAVE_BPF,call_object.o))
 MAP_OBJ    = $(foreach m,$(ALIGNED_MAPS),$(foreach a,$(MAP_ALIGNS),$(BUILD)/maps/$(m)-$(a).o))
 LIB_OBJ    = $(filter-out $(ALIGNED_MAPS:%=$(BUILD)/maps/%.o),$(ROOMS:%.c=$(BUILD)/%.o)) $(MAP_OBJ) $(LAYOUT_OBJ) $(OP_OBJ) $(WALK_OBJ) $(PROTOCOL_OBJ) $(REPLAY_OBJ) $(GEN_OBJ)
 CLI_OBJ    = $(patsubst %.c,$(BUILD)/%.o,$(filter-out cli/main.c,$(wildcard cli/*.c cli/*/*.c))) $(BUILD)/gen/cmds.o
@@ -201,6 +204,17 @@ $(BUILD)/gen/layout_header.c: layouts/layout.h scripts/embed
 $(BUILD)/gen/map_header.c: maps/map.h scripts/embed
 	$(folder)
 	{ echo 'extern const char map_header[]; const char map_header[] ='; scripts/embed $<; echo ';'; } >$@
+
+# What watch --exact loads into the kernel, embedded in the program.
+BPF_FLAGS = -O2 -g -Wall -Wextra -mcpu=v3 -target bpf -I. -I/usr/include/$(shell $(CC) -print-multiarch)
+$(BUILD)/probes/uprobe/kernel/calls.bpf.o: probes/uprobe/kernel/calls.bpf.c probes/uprobe/call_tables.h $(BUILD)/flags
+	$(folder)
+	$(BPF_CC) $(BPF_FLAGS) -c -o $@ $<
+$(BUILD)/gen/call_object.c: $(BUILD)/probes/uprobe/kernel/calls.bpf.o scripts/embed
+	$(folder)
+	{ echo '#include <stddef.h>'; echo 'extern const unsigned char call_object[]; extern const size_t call_object_size;'; \
+	  echo '_Alignas(16) const unsigned char call_object[] ='; scripts/embed $<; \
+	  echo '; const size_t call_object_size = sizeof call_object - 1;'; } >$@
 
 # The event files, embedded in the program.
 EVENTS = $(sort $(wildcard data/events/*.txt))

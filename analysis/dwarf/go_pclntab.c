@@ -68,20 +68,38 @@ static uint32_t next_varint(const struct go_pclntab *t, uint64_t *at)
     return value;
 }
 
-/* The value of a table of changes at `distance` bytes behind the function's entry; -1: none. */
+/* A table of changes, of which a value and the distance from the entry to which it is valid are
+ * read after the other. */
+struct values {
+    uint64_t at, reached;
+    int32_t value;
+};
+
+static struct values values_of(const struct go_pclntab *t, uint32_t table)
+{
+    return (struct values){.at = t->values + table, .value = -1};
+}
+
+/* False: it has ended. */
+static bool next_value(const struct go_pclntab *t, struct values *v)
+{
+    if (v->at >= t->size)
+        return false;
+    const uint32_t change = next_varint(t, &v->at);
+    if (change == 0 && v->reached > 0)
+        return false;
+    v->value += (int32_t)(change & 1 ? ~(change >> 1) : change >> 1);
+    v->reached += (uint64_t)next_varint(t, &v->at) * t->quantum;
+    return true;
+}
+
+/* The value at `distance` bytes behind the function's entry; -1: none. */
 static int32_t value_at(const struct go_pclntab *t, uint32_t table, uint64_t distance)
 {
-    uint64_t at = t->values + table, reached = 0;
-    int32_t value = -1;
-    while (at < t->size) {
-        const uint32_t change = next_varint(t, &at);
-        if (change == 0 && reached > 0)
-            break;
-        value += (int32_t)(change & 1 ? ~(change >> 1) : change >> 1);
-        reached += (uint64_t)next_varint(t, &at) * t->quantum;
-        if (distance < reached)
-            return value;
-    }
+    struct values v = values_of(t, table);
+    while (next_value(t, &v))
+        if (distance < v.reached)
+            return v.value;
     return -1;
 }
 
@@ -112,6 +130,13 @@ static const char *file_of(const struct go_pclntab *t, uint64_t function, uint64
     return number < 0 || name == UINT32_MAX ? NULL : text_at(t, t->files + name);
 }
 
+/* Where what the table has of a function begins. */
+static bool find_record(const struct go_pclntab *t, uint64_t index, uint64_t *function)
+{
+    *function = t->entries + word_at(t, entry_at(t, index) + 4);
+    return *function <= t->size && t->size - *function >= FUNCTION;
+}
+
 /* Of the function at `pc`: its index, and where what the table has of it begins. */
 static bool find_function(
     const struct go_pclntab *t, uint64_t pc, uint64_t *index, uint64_t *function)
@@ -121,8 +146,7 @@ static bool find_function(
         distance >= word_at(t, entry_at(t, t->functions)))
         return false;
     *index = function_at(t, distance);
-    *function = t->entries + word_at(t, entry_at(t, *index) + 4);
-    return *function <= t->size && t->size - *function >= FUNCTION;
+    return find_record(t, *index, function);
 }
 
 static const char *name_of(const struct go_pclntab *t, uint64_t function)
@@ -144,17 +168,48 @@ bool go_pclntab_find(const struct go_pclntab *t, uint64_t pc, struct go_line *ou
     return out->function != NULL;
 }
 
+enum { PCSP = 16 }; /* of what the table has of a function: where its frame's sizes are */
+
+static bool fill_function(const struct go_pclntab *t, uint64_t index, uint64_t function,
+    uint64_t distance, struct go_function *out)
+{
+    out->entry = t->text + word_at(t, entry_at(t, index));
+    out->end = t->text + word_at(t, entry_at(t, index + 1));
+    out->frame = value_at(t, word_at(t, function + PCSP), distance);
+    out->name = name_of(t, function);
+    return out->name != NULL;
+}
+
 bool go_pclntab_function(const struct go_pclntab *t, uint64_t pc, struct go_function *out)
 {
     uint64_t index, function;
     *out = (struct go_function){0};
     if (!find_function(t, pc, &index, &function))
         return false;
-    out->entry = t->text + word_at(t, entry_at(t, index));
-    out->end = t->text + word_at(t, entry_at(t, index + 1));
-    out->frame = value_at(t, word_at(t, function + 16), pc - out->entry);
-    out->name = name_of(t, function);
-    return out->name != NULL;
+    return fill_function(t, index, function, pc - t->text - word_at(t, entry_at(t, index)), out);
+}
+
+bool go_pclntab_nth(const struct go_pclntab *t, uint64_t index, struct go_function *out)
+{
+    uint64_t function;
+    *out = (struct go_function){0};
+    return index < t->functions && find_record(t, index, &function) &&
+           fill_function(t, index, function, 0, out);
+}
+
+size_t go_pclntab_frame_sizes(
+    const struct go_pclntab *t, const struct go_function *f, struct go_frame_size *out, size_t most)
+{
+    uint64_t index, function, from = 0;
+    size_t count = 0;
+    if (!find_function(t, f->entry, &index, &function))
+        return 0;
+    struct values v = values_of(t, word_at(t, function + PCSP));
+    while (count < most && next_value(t, &v)) {
+        out[count++] = (struct go_frame_size){f->entry + from, v.value};
+        from = v.reached;
+    }
+    return count;
 }
 
 bool go_pclntab_named(const struct go_pclntab *t, const char *name, struct go_function *out)

@@ -39,6 +39,19 @@ struct go_function {
 
 /* The function at `pc`, as in the file. False: none of Go's is there. */
 bool go_pclntab_function(const struct go_pclntab *table, uint64_t pc, struct go_function *out);
+/* The function with that index, those at lower addresses first; its frame at its entry. False:
+ * there are fewer, or the table is broken there. */
+bool go_pclntab_nth(const struct go_pclntab *table, uint64_t index, struct go_function *out);
+
+/* From the instruction at `pc` on, the frame has that many bytes. */
+struct go_frame_size {
+    uint64_t pc;
+    int64_t bytes;
+};
+/* All sizes that a function's frame has, in the order of its code. Returns how many, at most
+ * `most`. */
+size_t go_pclntab_frame_sizes(const struct go_pclntab *table, const struct go_function *function,
+    struct go_frame_size *out, size_t most);
 
 /* The function of that name. False: there is none. */
 bool go_pclntab_named(const struct go_pclntab *table, const char *name, struct go_function *out);

@@ -138,21 +138,36 @@ const struct go_pclntab *go_binary_functions(const struct go_binary *binary)
     return &binary->functions;
 }
 
-const uint8_t *go_binary_code(const struct go_binary *b, uint64_t address, size_t size)
+/* Where `size` bytes of a segment lie in the file. */
+static bool find_bytes(const struct go_binary *b, uint64_t address, size_t size, uint64_t *offset)
 {
     GElf_Phdr part;
-    size_t count = 0, bytes = 0;
-    const char *const file = elf_rawfile(b->elf, &bytes);
-    if (!file || elf_getphdrnum(b->elf, &count) != 0)
-        return NULL;
+    size_t count = 0;
+    if (elf_getphdrnum(b->elf, &count) != 0)
+        return false;
     for (size_t i = 0; i < count; i++)
         if (gelf_getphdr(b->elf, (int)i, &part) && part.p_type == PT_LOAD &&
             address >= part.p_vaddr && address - part.p_vaddr <= part.p_filesz &&
             size <= part.p_filesz - (address - part.p_vaddr)) {
-            const uint64_t at = part.p_offset + (address - part.p_vaddr);
-            return at <= bytes && size <= bytes - at ? (const uint8_t *)file + at : NULL;
+            *offset = part.p_offset + (address - part.p_vaddr);
+            return true;
         }
-    return NULL;
+    return false;
+}
+
+const uint8_t *go_binary_code(const struct go_binary *b, uint64_t address, size_t size)
+{
+    size_t bytes = 0;
+    uint64_t at;
+    const char *const file = elf_rawfile(b->elf, &bytes);
+    if (!file || !find_bytes(b, address, size, &at))
+        return NULL;
+    return at <= bytes && size <= bytes - at ? (const uint8_t *)file + at : NULL;
+}
+
+bool go_binary_offset(const struct go_binary *b, uint64_t address, uint64_t *offset)
+{
+    return find_bytes(b, address, 1, offset);
 }
 
 bool go_binary_is_variable(const struct go_binary *b, uint64_t address)
@@ -219,6 +234,12 @@ const uint8_t *go_binary_code(const struct go_binary *binary, uint64_t address, 
 bool go_binary_is_variable(const struct go_binary *binary, uint64_t address)
 {
     (void)binary, (void)address;
+    return false;
+}
+
+bool go_binary_offset(const struct go_binary *binary, uint64_t address, uint64_t *offset)
+{
+    (void)binary, (void)address, (void)offset;
     return false;
 }
 

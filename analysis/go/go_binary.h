@@ -21,6 +21,8 @@ const struct go_pclntab *go_binary_functions(const struct go_binary *binary);
 /* The code at an address of the file, up to `size` bytes of it in the binary's memory. NULL: none.
  */
 const uint8_t *go_binary_code(const struct go_binary *binary, uint64_t address, size_t size);
+/* Where in the file that is. False: nowhere. */
+bool go_binary_offset(const struct go_binary *binary, uint64_t address, uint64_t *offset);
 /* Does it lie where the program may write? */
 bool go_binary_is_variable(const struct go_binary *binary, uint64_t address);
 /* What the symbol table has under a name; 0: nothing, as in a stripped program. */

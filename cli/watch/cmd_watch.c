@@ -92,8 +92,9 @@ static bool is_over(const struct watch_session *s, const struct scans *scans)
 /* Once a second. */
 static void take_stock(struct watch_session *s)
 {
-    if (s->mode->samples)
-        watch_budget_step(&s->budget, s->samples, s->watched.per_second);
+    if (!s->mode->samples)
+        return;
+    watch_budget_step(&s->budget, s->samples, s->watched.per_second);
     set_rate(s);
 }
 
@@ -159,12 +160,20 @@ static int switch_locks_off(const struct watch_session *s)
     return code ? cmd_fail(&err, status_of(code)) : cmd_done(EXIT_DONE);
 }
 
+static const struct watch_mode *mode_of(const struct watch_args *a)
+{
+    return a->exact   ? &watch_exact
+           : a->maps  ? &watch_maps
+           : a->locks ? &watch_locks
+                      : &watch_sharing;
+}
+
 static int watch_main(int argc, char **argv)
 {
     struct watch_session s = {0};
     struct err err;
     int status = watch_args_parse(argc, argv, &s.args);
-    s.mode = s.args.maps ? &watch_maps : s.args.locks ? &watch_locks : &watch_sharing;
+    s.mode = mode_of(&s.args);
     if (status < 0 && s.args.locks_off)
         status = switch_locks_off(&s);
     const struct output_file json = {"--json", s.args.json, &s.json};

@@ -44,7 +44,7 @@ struct watch_mode {
         struct watch_session *session, FILE *text, FILE *json, size_t *found, struct err *err);
     void (*close)(struct watch_session *session);
 };
-extern const struct watch_mode watch_sharing, watch_maps, watch_locks;
+extern const struct watch_mode watch_sharing, watch_maps, watch_locks, watch_exact;
 
 struct watch_session {
     struct watch_args args;
@@ -60,6 +60,7 @@ struct watch_session {
     struct watch_price price;
     struct maps_watch *maps; /* what those modes have */
     struct locks_watch *locks;
+    struct exact_watch *exact;
     struct rng rng;
     double due, aged_s; /* ticks since the last question; when candidates last lost weight */
     uint64_t dead_ns;   /* of a watchpoint, until it sees */

@@ -65,6 +65,13 @@ static const struct option_row rows[] = {
     {"--locks-off", 0, "PID",
         "Switch off the profiles of a Go program that a killed 'watch --locks' left on", NULL,
         OPTION_COUNT(locks_off, 1, INT_MAX)},
+    {"--exact", 0, "WHAT",
+        "Of a Go program: count each operation of a map, by its address as --maps prints it, or "
+        "each call of a function (runtime.mapassign*, main.get). Root only",
+        NULL, OPTION_TEXT(exact)},
+    {"--overlaps", 0, NULL,
+        "With --exact: also find operations of a map that another one's write overlaps", NULL,
+        OPTION_FLAG(overlaps)},
     {"--json", 'j', "FILE", "Write all findings as JSON, as detect does", NULL, OPTION_TEXT(json)},
     {"--fail-on", 0, "WHAT", "Exit 1 when that was found: false-sharing", NULL,
         OPTION_CHOICE(fail_on, "reason", reasons, 1, 1)},
@@ -91,12 +98,15 @@ int watch_args_parse(int argc, char **argv, struct watch_args *args)
     const int status = options_parse(&watch_options, &argc, &argv, args);
     if (status >= 0)
         return status;
-    if (args->locks && args->maps) {
-        err_set(&err, -EINVAL, "watch: --maps and --locks are two reports; ask for one of them");
-        return cmd_fail(&err, EXIT_USAGE);
-    }
-    if (args->pids.count + args->trees.count || args->locks_off)
+    if (args->maps + args->locks + args->price + (args->exact != NULL) > 1)
+        err_set(&err, -EINVAL,
+            "watch: --maps, --locks, --exact and --price are reports; ask for one of them");
+    else if (args->overlaps && !args->exact)
+        err_set(&err, -EINVAL, "watch: --overlaps needs --exact MAP");
+    else if (args->pids.count + args->trees.count || args->locks_off)
         return -1;
-    err_set(&err, -EINVAL, "watch: no process; expected: numaprobe watch -p PID, or --tree PID");
+    else
+        err_set(
+            &err, -EINVAL, "watch: no process; expected: numaprobe watch -p PID, or --tree PID");
     return cmd_fail(&err, EXIT_USAGE);
 }

@@ -17,6 +17,8 @@ struct watch_args {
     double max_overhead;           /* a share of the threads' time; 0: no limit */
     const char *json;
     bool price;
+    const char *exact; /* the map or function whose calls are counted; NULL: none */
+    bool overlaps;
     bool locks;         /* who waits for which lock */
     uint64_t locks_off; /* the process whose profiles are to be switched off; 0: none */
     bool maps;          /* which maps of Go take how much of its threads' time */

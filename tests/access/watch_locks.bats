@@ -151,5 +151,5 @@ END
 @test "watch --locks: two reports at once are refused" {
     run "$numaprobe" watch --locks --maps -p 1
     [ "$status" -eq 2 ]
-    [ "$output" = "numaprobe: watch: --maps and --locks are two reports; ask for one of them" ]
+    [ "$output" = "numaprobe: watch: --maps, --locks, --exact and --price are reports; ask for one of them" ]
 }
