@@ -105,11 +105,12 @@ static json_t *lost_json(const struct exact_lost *l)
 
 static json_t *cost_json(const struct exact_view *v)
 {
-    return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "probes",
+    return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "probes",
         json_count(v->probes), "hits", json_count(v->hits), "steps", json_count(v->steps),
-        "returns", json_count(v->returns), "hit_ns", json_number(v->hit_ns), "step_ns",
-        json_number(v->step_ns), "pair_ns", v->pair_ns > 0 ? json_number(v->pair_ns) : json_null(),
-        "taken_s", json_number(v->taken_s), "threads_s", json_number(v->threads_s));
+        "returns", json_count(v->returns), "hit_ns", json_number(v->hit_ns), "key_ns",
+        json_number(v->key_ns), "step_ns", json_number(v->step_ns), "pair_ns",
+        v->pair_ns > 0 ? json_number(v->pair_ns) : json_null(), "taken_s", json_number(v->taken_s),
+        "threads_s", json_number(v->threads_s));
 }
 
 int exact_view_json(const struct exact_view *v, FILE *out)

@@ -53,7 +53,7 @@ struct exact_view {
     unsigned times;             /* that probes were put in place */
     uint64_t pid;
     const char *version, *host, *kernel, *program, *go, *what;
-    double hit_ns, step_ns, pair_ns;
+    double hit_ns, key_ns, step_ns, pair_ns; /* what a probe takes: probes/uprobe/call_toll.h */
     double least_ns;               /* of what is reported as longer; 0: returns have no probes */
     uint64_t hits, steps, returns; /* steps: those of the hits that were single-stepped */
     size_t probes;

@@ -37,7 +37,9 @@ static int open_program(struct watch_session *s, struct exact_watch *e, struct e
     e->module = watched_modules(space, &e->modules);
     if (clock_getcpuclockid(space->pid, &e->clock))
         return err_set(err, -ESRCH, "watch: process %d has ended", space->pid);
-    return e->modules ? 0 : err_set(err, -ENOMEM, "out of memory");
+    return e->modules
+               ? 0
+               : err_set(err, -EACCES, "watch: the files of process %d cannot be read", space->pid);
 }
 
 static int check_map(const struct watch_session *s, const struct exact_watch *e, struct err *err)

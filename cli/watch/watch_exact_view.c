@@ -186,6 +186,8 @@ double watch_exact_taken_s(const struct exact_watch *e)
 {
     const double return_ns = e->toll.pair_ns > 0 ? e->toll.pair_ns - e->toll.hit_ns : 0;
     return ((double)call_probes_stat(e->probes, CALL_HITS) * e->toll.hit_ns +
+               (double)call_probes_stat(e->probes, CALL_NEW_KEYS) *
+                   (e->toll.key_ns - e->toll.hit_ns) +
                (double)call_probes_stat(e->probes, CALL_STEPS) *
                    (e->toll.step_ns - e->toll.hit_ns) +
                (double)call_probes_stat(e->probes, CALL_RETURNS) * return_ns) /
@@ -205,6 +207,7 @@ static void fill_head(struct maker *m)
         .go = go_binary_version(e->binary),
         .what = m->session->args.exact,
         .hit_ns = e->toll.hit_ns,
+        .key_ns = e->toll.key_ns,
         .step_ns = e->toll.step_ns,
         .pair_ns = e->toll.pair_ns,
         .least_ns = e->least_ns,

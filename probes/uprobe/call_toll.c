@@ -12,15 +12,17 @@
 #include <time.h>
 #include <unistd.h>
 
-/* As at the beginning of a Go function, and at its return: 1 is a map, 8 a goroutine. */
+/* As at the beginning of a Go function, and at its return: 1 is a map, 8 a goroutine. A round's key
+ * is `base` plus the rounds that are left, of that the bits of `mask`. */
 __asm__(".pushsection .text\n"
         "call_toll_loop:\n"
         "    push %rbx\n"
         "    push %r14\n"
         "    mov $1, %ebx\n"
         "    mov $8, %r14d\n"
-        "    mov $7, %ecx\n"
-        "1:  cmp $0, %rsp\n"
+        "1:  lea (%rdi, %rdx), %rcx\n"
+        "    and %rsi, %rcx\n"
+        "    cmp $0, %rsp\n"
         "call_toll_jump:\n"
         "    jbe 2f\n"
         "call_toll_step:\n"
@@ -31,7 +33,7 @@ __asm__(".pushsection .text\n"
         "    pop %rbx\n"
         "    ret\n"
         ".popsection\n");
-void call_toll_loop(uint64_t rounds);
+void call_toll_loop(uint64_t rounds, uint64_t mask, uint64_t base);
 extern const char call_toll_jump[], call_toll_step[];
 
 struct place_in_file {
@@ -67,29 +69,40 @@ static double now_ns(void)
     return (double)t.tv_sec * 1e9 + (double)t.tv_nsec;
 }
 
-/* The median of several loops, ns a round. */
-static double loop_ns(void)
+/* The median of several loops, ns a round. With `new_keys` each round has another key, in a table
+ * that is full. */
+static double loop_ns(bool new_keys)
 {
-    enum { ROUNDS = 400, LOOPS = 11 };
+    enum { ROUNDS = 400, LOOPS = 11, FILL = CALL_KEYS + CALL_KEYS / 4 };
+    const uint64_t mask = new_keys ? UINT64_MAX : 0;
     double took[LOOPS];
-    for (int i = 0; i < LOOPS; i++) {
+    if (new_keys)
+        call_toll_loop(FILL, mask, LOOPS * ROUNDS);
+    for (uint64_t i = 0; i < LOOPS; i++) {
         const double began = now_ns();
-        call_toll_loop(ROUNDS);
+        call_toll_loop(ROUNDS, mask, i * ROUNDS);
         took[i] = (now_ns() - began) / ROUNDS;
     }
     qsort(took, LOOPS, sizeof *took, order_doubles);
     return took[LOOPS / 2];
 }
 
-static int measure_points(struct call_probes *probes, const struct call_point *point, size_t points,
-    double *out, struct err *err)
+struct measured {
+    const struct call_point *point;
+    size_t points;
+    double *out, *out_key; /* NULL: not measured */
+};
+
+static int measure_points(struct call_probes *probes, const struct measured *m, struct err *err)
 {
-    const struct call_place place = {getpid(), "/proc/self/exe", point, points};
-    const double without = loop_ns();
+    const struct call_place place = {getpid(), "/proc/self/exe", m->point, m->points};
+    const double without = loop_ns(false);
     const int code = call_probes_attach(probes, &place, err);
     if (code)
         return code;
-    *out = loop_ns() - without;
+    *m->out = loop_ns(false) - without;
+    if (m->out_key)
+        *m->out_key = loop_ns(true) - without;
     call_probes_detach(probes);
     return 0;
 }
@@ -102,13 +115,14 @@ int call_toll_measure(
     const struct call_point hit = {jump, cookie, false},
                             stepped = {step, cookie | CALL_STEPPED, false},
                             pair[] = {hit, {step, cookie, true}};
+    const struct measured all[] = {{&hit, 1, &out->hit_ns, &out->key_ns},
+        {&stepped, 1, &out->step_ns, NULL}, {pair, 2, &out->pair_ns, NULL}};
+    int code = 0;
     *out = (struct call_toll){0};
-    call_probes_configure(probes, &(struct call_config){.with_pairs = pairs});
-    int code = measure_points(probes, &hit, 1, &out->hit_ns, err);
-    if (!code)
-        code = measure_points(probes, &stepped, 1, &out->step_ns, err);
-    if (!code && pairs)
-        code = measure_points(probes, pair, 2, &out->pair_ns, err);
+    for (size_t i = 0; i < 2 + (size_t)pairs && !code; i++) {
+        call_probes_configure(probes, &(struct call_config){.with_pairs = i == 2});
+        code = measure_points(probes, &all[i], err);
+    }
     call_probes_clear(probes);
     return code;
 }
