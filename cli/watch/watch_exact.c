@@ -57,23 +57,29 @@ static int check_map(const struct watch_session *s, const struct exact_watch *e,
 static int open_probes(const struct watch_session *s, struct exact_watch *e, struct err *err)
 {
     struct err why;
-    char hit[CELL_TEXT], step[CELL_TEXT], pair[CELL_TEXT];
     int code = call_probes_open(s->args.overlaps, &e->probes, &why);
     if (!code)
         code = call_toll_measure(e->probes, s->args.overlaps, &e->toll, &why);
     if (code)
         return err_set(err, code, "watch: --exact: %s", why.text);
+    const struct call_config config = {
+        e->choice.map, (uint64_t)(LEAST_TIMES * e->toll.pair_ns), s->args.overlaps};
+    call_probes_configure(e->probes, &config);
     e->least_ns = s->args.overlaps ? LEAST_TIMES * e->toll.pair_ns : 0;
-    if (s->args.quiet)
-        return 0;
-    if (s->args.overlaps)
+    return 0;
+}
+
+/* When the probes are there: what runs from now on is counted. */
+static void print_toll(const struct call_toll *toll)
+{
+    char hit[CELL_TEXT], step[CELL_TEXT], pair[CELL_TEXT];
+    if (toll->pair_ns > 0)
         cmd_warn(stderr, "numaprobe: probes at a call and its return take %s us here.",
-            number_text(e->toll.pair_ns / 1e3, pair));
+            number_text(toll->pair_ns / 1e3, pair));
     else
         cmd_warn(stderr,
             "numaprobe: a probe takes %s us of a call here; where it is single-stepped, %s us.",
-            number_text(e->toll.hit_ns / 1e3, hit), number_text(e->toll.step_ns / 1e3, step));
-    return 0;
+            number_text(toll->hit_ns / 1e3, hit), number_text(toll->step_ns / 1e3, step));
 }
 
 static int attach(struct watch_session *s, struct err *err)
@@ -117,11 +123,12 @@ static int exact_open(struct watch_session *s, struct err *err)
         code = open_probes(s, e, err);
     if (code)
         return code;
-    const struct call_config config = {e->choice.map, (uint64_t)e->least_ns, s->args.overlaps};
-    call_probes_configure(e->probes, &config);
     e->ran_s = e->began_ran_s = seconds_of(e->clock, 0);
     e->began_ns = (uint64_t)(seconds_of(CLOCK_MONOTONIC, 0) * 1e9);
-    return attach(s, err);
+    code = attach(s, err);
+    if (!code && !s->args.quiet)
+        print_toll(&e->toll);
+    return code;
 }
 
 /* An account: the share of the threads' time comes in, what probes take goes out. */

@@ -26,7 +26,7 @@ teardown() {
 # start PROGRAM WHAT: it waits for `go_on`; its first line is in $first. Its name is in `out` when it has begun.
 start() {
     [ -x "$1" ] || skip "no Go here that makes $1"
-    rm -f in out && mkfifo in && : >out
+    rm -f in out refused && mkfifo in && : >out >refused
     "./$1" "$2" <in >out 2>errors 3>&- &
     pid=$!
     exec 9>in
@@ -40,7 +40,7 @@ watch() {
     "$numaprobe" watch --exact "$1" -p "$pid" --duration 60s --json found.json "${@:2}" >text 2>refused 3>&- 9>&- &
     watcher=$!
     for _ in {1..200}; do
-        probes=$(patched) && [ "$probes" -gt 0 ] && return 0
+        grep -q '^numaprobe: .* us ' refused && [ "$(patched)" -gt 0 ] && return 0
         kill -0 "$watcher" 2>/dev/null || break
         sleep 0.05
     done
@@ -50,7 +50,7 @@ watch() {
 }
 # Until the program has done what it does, and the report is there.
 finish() {
-    until grep -q done out || ! kill -0 "$pid" 2>/dev/null; do sleep 0.05; done
+    until grep -q 'done' out || ! kill -0 "$pid" 2>/dev/null; do sleep 0.05; done
     kill -TERM "$watcher" 2>/dev/null || true
     wait "$watcher"
     watcher=''
@@ -184,7 +184,7 @@ END
     done
     [ "$(patched)" -eq 0 ]
     go_on
-    until grep -q done out; do sleep 0.05; done
+    until grep -q 'done' out; do sleep 0.05; done
 }
 
 refused() { # LINE OPTION...: exit code 2 and this line
