@@ -215,8 +215,7 @@ size_t go_pclntab_frame_sizes(
 bool go_pclntab_named(const struct go_pclntab *t, const char *name, struct go_function *out)
 {
     for (uint64_t i = 0; i < t->functions; i++)
-        if (go_pclntab_function(t, t->text + word_at(t, entry_at(t, i)), out) &&
-            strcmp(out->name, name) == 0)
+        if (go_pclntab_nth(t, i, out) && strcmp(out->name, name) == 0)
             return true;
     return false;
 }

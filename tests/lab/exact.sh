@@ -8,7 +8,8 @@ begin() { # WHAT OPTION...: the program waits, and is watched from when its prob
     shift
     rm -f /tmp/in /tmp/found /tmp/out /tmp/err
     mkfifo /tmp/in
-    : >/tmp/out >/tmp/err
+    : >/tmp/out
+    : >/tmp/err
     /bin/counted $what </tmp/in >/tmp/out &
     exec 9>/tmp/in
     until [ -s /tmp/out ]; do sleep 0.1; done

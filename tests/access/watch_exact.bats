@@ -26,7 +26,7 @@ teardown() {
 # start PROGRAM WHAT: it waits for `go_on`; its first line is in $first. Its name is in `out` when it has begun.
 start() {
     [ -x "$1" ] || skip "no Go here that makes $1"
-    rm -f in out refused && mkfifo in && : >out >refused
+    rm -f in out refused && mkfifo in && : >out && : >refused
     "./$1" "$2" <in >out 2>errors 3>&- &
     pid=$!
     exec 9>in
@@ -200,7 +200,7 @@ refused() { # LINE OPTION...: exit code 2 and this line
         --exact main.put --overlaps
     refused "--exact: '0xc000000001' is not the address of a map of process $pid; 'numaprobe watch --maps' lists them" \
         --exact 0xc000000001
-    refused "--exact cannot be combined with --maps or --price" --exact main.put --maps
+    refused "--maps, --locks, --exact and --price are reports; ask for one of them" --exact main.put --maps
     refused "--overlaps needs --exact MAP" --overlaps
     kill "$pid"
     sleep 60 3>&- 9>&- &
