@@ -141,11 +141,12 @@ static int keep_below(struct watch_session *s, struct err *err)
     e->counted_s = taken_s;
     if (s->args.max_overhead <= 0)
         return 0;
-    if (e->attached && e->balance_s < 0)
+    if (e->attached && e->balance_s < 0) {
         detach(e);
-    else if (!e->attached && e->balance_s >= 0)
-        return attach(s, err);
-    return 0;
+        return 0;
+    }
+    const int code = e->attached || e->balance_s < 0 ? 0 : attach(s, err);
+    return code == -ESRCH ? 0 : code; /* it has just ended: what was counted is reported */
 }
 
 static int exact_tick(struct watch_session *s, struct err *err)

@@ -2,6 +2,8 @@
  * Links with many uprobes came with Linux 6.6 (include/uapi/linux/bpf.h); until 6.10 their filter
  * by a process was one by its first thread. libbpf has them since 1.3, which is newer than Debian
  * 12's, so the call is made here. */
+#include "probes/uprobe/call_probes.h"
+
 #ifdef HAVE_BPF
 #include "probes/uprobe/call_attach.h"
 
@@ -83,7 +85,8 @@ static int attach_events(
     for (int at_return = 1; at_return >= 0; at_return--)
         for (size_t i = 0; i < place->points; i++) {
             const struct call_point *const point = &place->point[i];
-            LIBBPF_OPTS(bpf_uprobe_opts, options, .bpf_cookie = point->cookie);
+            const struct bpf_uprobe_opts options = {
+                .sz = sizeof options, .bpf_cookie = point->cookie};
             if (point->at_return != at_return)
                 continue;
             struct bpf_link *const link = bpf_program__attach_uprobe_opts(

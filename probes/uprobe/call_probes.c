@@ -31,7 +31,8 @@ struct call_probes {
 };
 
 /* Some texts have many lines: why a program was refused. */
-static int print_debug(enum libbpf_print_level level, const char *format, va_list list)
+__attribute__((format(printf, 2, 0))) static int print_debug(
+    enum libbpf_print_level level, const char *format, va_list list)
 {
     char *text = NULL, *rest;
     (void)level;
@@ -53,7 +54,7 @@ static void choose_sizes(struct call_probes *p, bool pairs)
 static int load_object(struct call_probes *p, bool pairs)
 {
     static const char *const programs[] = {"on_call", "on_return"};
-    LIBBPF_OPTS(bpf_object_open_opts, options, .object_name = "numaprobe");
+    const struct bpf_object_open_opts options = {.sz = sizeof options, .object_name = "numaprobe"};
     p->object = bpf_object__open_mem(call_object, call_object_size, &options);
     if (!p->object)
         return -errno;
