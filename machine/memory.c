@@ -116,6 +116,11 @@ int memory_bind_programs(struct memory_policy policy, struct err *err)
     return code ? explain_bind(code, policy, err) : 0;
 }
 
+/* In the kernel's headers since 5.14. */
+#ifndef MADV_POPULATE_WRITE
+#define MADV_POPULATE_WRITE 23
+#endif
+
 /* Populating reports a lack of memory as an error, where touching would end in a signal. Kernels
  * before 5.14 cannot do it. */
 static int populate_pages(void *p, size_t bytes)

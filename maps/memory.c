@@ -7,6 +7,15 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* Before glibc 2.33 the counts have 32 bits: they wrap at 4 GiB. */
+#if __GLIBC_PREREQ(2, 33)
+#define HEAP_INFO mallinfo2
+#define HEAP_COUNT size_t
+#else
+#define HEAP_INFO mallinfo
+#define HEAP_COUNT unsigned
+#endif
+
 enum {
     LINE = 128, /* of Apple's processors, and two of others, which some fetch in pairs */
     PAGE = 4096
@@ -69,8 +78,8 @@ uint64_t map_allocations(void)
 
 double map_heap_bytes(void)
 {
-    const struct mallinfo2 info = mallinfo2();
-    return (double)info.uordblks + (double)info.hblkhd;
+    const struct HEAP_INFO info = HEAP_INFO();
+    return (double)(HEAP_COUNT)info.uordblks + (double)(HEAP_COUNT)info.hblkhd;
 }
 
 void map_fail_after(uint64_t allocations)

@@ -7,6 +7,7 @@
 #include "runtime/stack.h"
 
 #include <signal.h>
+#include <stddef.h>
 
 void inside_escape(void)
 {

@@ -2,6 +2,7 @@
  * Which files are mapped where, so that an address can be read as file and offset afterwards. */
 #include "runtime/modules.h"
 
+#include "base/arch/arch.h"
 #include "runtime/base/lock.h"
 #include "runtime/base/plain_libc.h"
 #include "runtime/base/recording.h"
@@ -19,7 +20,7 @@ static uint64_t reach; /* of the program's static TLS from the thread pointer */
 /* The distance below the thread pointer, modulo 2^64; 0: it is not static. */
 static uint64_t static_tls_before(uintptr_t at)
 {
-    const uint64_t before = (uintptr_t)__builtin_thread_pointer() - at;
+    const uint64_t before = arch_thread_pointer() - at;
     const uint64_t distance = (int64_t)before < 0 ? -before : before;
     if (!is_started && distance > reach)
         reach = distance;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  * A slot is used again when its thread was joined; that of a thread which ended unjoined only when
  * no other is left, since what it did counts as concurrent with what still runs. */
+#include "base/arch/arch.h"
 #include "runtime/base/confine.h"
 #include "runtime/base/lock.h"
 #include "runtime/base/plain_libc.h"
@@ -67,7 +68,7 @@ static void begin_life(uint32_t slot)
     state_me.slot = slot;
     state_me.tag = vector_clock_tag(slot);
     entry->slot = slot;
-    entry->thread_pointer = (uintptr_t)__builtin_thread_pointer();
+    entry->thread_pointer = arch_thread_pointer();
     entry->begin_ns = plain_now_ns();
     entry->end_ns = 0;
     entry->stack_low = entry->stack_high = 0;

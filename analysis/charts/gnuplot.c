@@ -10,6 +10,7 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/wait.h>
+#include <unistd.h>
 
 static const char missing[] = "gnuplot is not installed (Debian: gnuplot-nox)";
 

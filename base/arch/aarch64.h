@@ -26,6 +26,11 @@ static inline uintptr_t arch_code_address(uintptr_t stored)
     return link;
 }
 
+static inline uintptr_t arch_thread_pointer(void)
+{
+    return (uintptr_t)__builtin_thread_pointer();
+}
+
 static inline uint64_t arch_ticks(void)
 {
     uint64_t t;

@@ -3,6 +3,7 @@
  *   ARCH_NAME
  *   ARCH_ADDRESS_BITS   of a program's address space, at most
  *   arch_code_address() a return address as it was before a function signed it to store it
+ *   arch_thread_pointer() what this thread's static TLS is at a fixed distance from
  *   arch_ticks()        the cheapest user-space counter; unordered, for the time between batches
  *   arch_ticks_begin()  the same, after all earlier and before all later instructions
  *   arch_ticks_end()    the same, after all earlier memory accesses of the timed op are done

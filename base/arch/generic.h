@@ -22,6 +22,11 @@ static inline uintptr_t arch_code_address(uintptr_t stored)
     return stored;
 }
 
+static inline uintptr_t arch_thread_pointer(void)
+{
+    return (uintptr_t)__builtin_thread_pointer();
+}
+
 /* In ns, by a call. Not 0: the runtime relates what it counts to the time that has passed. */
 static inline uint64_t arch_ticks(void)
 {

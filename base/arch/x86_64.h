@@ -24,6 +24,15 @@ static inline uintptr_t arch_code_address(uintptr_t stored)
     return stored;
 }
 
+/* The first word of a thread's control block is its address (x86-64 psABI, ELF Handling For TLS
+ * 3.4.6). The compiler's builtin is missing in gcc before 11. */
+static inline uintptr_t arch_thread_pointer(void)
+{
+    uintptr_t pointer;
+    __asm__("mov %%fs:0, %0" : "=r"(pointer));
+    return pointer;
+}
+
 static inline uint64_t arch_ticks(void)
 {
     return __builtin_ia32_rdtsc();

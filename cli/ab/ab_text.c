@@ -6,6 +6,7 @@
 #include "cli/ab/ab_report.h"
 #include "cli/cmd.h"
 #include "cli/events/event_reasons.h"
+#include "machine/signal_name.h"
 
 #include <errno.h>
 #include <math.h>
@@ -114,7 +115,7 @@ int ab_report_text(const struct ab_report *report, FILE *out)
     else
         print_session(report, out);
     if (report->interrupted)
-        fprintf(out, "PARTIAL: interrupted by SIG%s.\n", sigabbrev_np(report->interrupted));
+        fprintf(out, "PARTIAL: interrupted by SIG%s.\n", signal_name(report->interrupted));
     return ferror(out) ? -EIO : 0;
 }
 

@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "cli/cmd.h"
 #include "cli/sample_notes.h"
+#include "machine/signal_name.h"
 
 #include <errno.h>
 #include <math.h>
@@ -193,6 +194,6 @@ int align_report_text(const struct align_report *report, FILE *out)
         print_pair(report, &report->align->pair[i], out);
     print_cautions(report, out);
     if (report->interrupted)
-        fprintf(out, "PARTIAL: interrupted by SIG%s.\n", sigabbrev_np(report->interrupted));
+        fprintf(out, "PARTIAL: interrupted by SIG%s.\n", signal_name(report->interrupted));
     return ferror(out) ? -EIO : 0;
 }

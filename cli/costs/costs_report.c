@@ -6,6 +6,7 @@
 #include "cli/cmd.h"
 #include "cli/sample_notes.h"
 #include "cli/widest.h"
+#include "machine/signal_name.h"
 
 #include <errno.h>
 #include <math.h>
@@ -204,6 +205,6 @@ int costs_report_text(const struct costs_report *r, FILE *out)
     }
     sample_notes_print(r->samples, out);
     if (r->interrupted)
-        fprintf(out, "PARTIAL: interrupted by SIG%s.\n", sigabbrev_np(r->interrupted));
+        fprintf(out, "PARTIAL: interrupted by SIG%s.\n", signal_name(r->interrupted));
     return ferror(out) ? -EIO : 0;
 }

@@ -9,6 +9,7 @@
 #include "base/text.h"
 #include "cli/cmd.h"
 #include "cli/finding_print.h"
+#include "machine/signal_name.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
@@ -274,5 +275,5 @@ void detect_print_text(const struct detect_session *session, FILE *out)
     print_proof(session, out);
     if (view->interrupted)
         cmd_warn(out, "PARTIAL: interrupted by SIG%s while gains were measured.",
-            sigabbrev_np((int)view->interrupted));
+            signal_name((int)view->interrupted));
 }

@@ -11,6 +11,7 @@
 #include "base/text.h"
 #include "cli/cmd.h"
 #include "cli/sample_notes.h"
+#include "machine/signal_name.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -299,6 +300,6 @@ int maps_report_text(const struct maps_report *r, FILE *out)
     sample_notes_print(r->samples, out);
     event_view_report(&r->events, out);
     if (r->interrupted)
-        fprintf(out, "PARTIAL: interrupted by SIG%s.\n", sigabbrev_np(r->interrupted));
+        fprintf(out, "PARTIAL: interrupted by SIG%s.\n", signal_name(r->interrupted));
     return ferror(out) ? -EIO : 0;
 }

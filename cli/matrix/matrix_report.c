@@ -7,6 +7,7 @@
 #include "cli/cmd.h"
 #include "cli/matrix/matrix_heat.h"
 #include "cli/widest.h"
+#include "machine/signal_name.h"
 
 #include <errno.h>
 #include <math.h>
@@ -211,7 +212,7 @@ static void print_ending(const struct matrix_report *report, FILE *out)
     if (strcmp(matrix_verified(run->matrix), "unverified") == 0)
         cmd_warn(out, "The memory's node could not be verified (see 'numaprobe doctor').");
     if (report->interrupted)
-        cmd_warn(out, "PARTIAL: interrupted by SIG%s.", sigabbrev_np(report->interrupted));
+        cmd_warn(out, "PARTIAL: interrupted by SIG%s.", signal_name(report->interrupted));
 }
 
 int matrix_report_text(const struct matrix_report *report, FILE *out)

@@ -8,6 +8,7 @@
 #include "cli/cmd.h"
 #include "cli/sample_notes.h"
 #include "cli/widest.h"
+#include "machine/signal_name.h"
 
 #include <errno.h>
 #include <math.h>
@@ -169,6 +170,6 @@ int run_report_text(const struct run_report *report, FILE *out)
     sample_notes_print(report->samples, out);
     event_view_report(&report->events, out);
     if (report->interrupted)
-        fprintf(out, "PARTIAL: interrupted by SIG%s.\n", sigabbrev_np(report->interrupted));
+        fprintf(out, "PARTIAL: interrupted by SIG%s.\n", signal_name(report->interrupted));
     return ferror(out) ? -EIO : 0;
 }

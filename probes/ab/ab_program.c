@@ -5,6 +5,7 @@
 #include "base/sample.h"
 #include "machine/clock.h"
 #include "machine/program.h"
+#include "machine/signal_name.h"
 #include "probes/ab/ab_output.h"
 
 #include <errno.h>
@@ -120,7 +121,7 @@ static int explain_end(struct ab_runner *r, const char *what, const char *comman
 {
     struct ab_output printed;
     char how[64], which[16];
-    const char *const name = end->signal ? sigabbrev_np(end->signal) : NULL;
+    const char *const name = end->signal ? signal_name(end->signal) : NULL;
     const char *last = "";
     if (ab_output_read(r->err, &printed) == 0)
         last = ab_output_last_line(&printed);

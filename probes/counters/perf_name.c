@@ -19,6 +19,11 @@
 #include <perfmon/pfmlib_perf_event.h>
 #endif
 
+/* In the kernel's headers since 5.13. */
+#ifndef PERF_PMU_TYPE_SHIFT
+#define PERF_PMU_TYPE_SHIFT 32
+#endif
+
 #define PMUS "/sys/bus/event_source/devices/"
 enum { TEXT = 256 };
 

@@ -7,6 +7,7 @@
  * first argument, and as its fifth Go's struct g, which `numaprobe go` adds. */
 #include "runtime/go/go_hooks.h"
 
+#include "base/arch/arch.h"
 #include "runtime/base/recording.h"
 #include "runtime/go/coroutine.h"
 #include "runtime/go/go_caller.h"
@@ -156,7 +157,7 @@ EXPORT(void, numaprobe_go_init, uintptr_t *context, void **processor, go_namer t
     uintptr_t offsets)
 {
     number_at = offsets >> 32, entry_at = offsets >> 16 & 0xffff, context_at = offsets & 0xffff;
-    numaprobe_go_me = (uintptr_t)&state_me - (uintptr_t)__builtin_thread_pointer();
+    numaprobe_go_me = (uintptr_t)&state_me - arch_thread_pointer();
     go_caller_init(thunk);
     objects_expect(4); /* the least size of Go's allocator but one (runtime/sizeclasses.go) */
     lifecycle_start();
