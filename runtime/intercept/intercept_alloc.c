@@ -54,8 +54,12 @@ REPLACE(void, free, void *at)
         NEXT(free)(at);
 }
 
+/* Before glibc 2.34 dlsym asks for a place for the text of an error, which would be endless, too;
+ * where there is no memory it uses a static one (dlfcn/dlerror.c). */
 REPLACE(void *, calloc, size_t count, size_t size)
 {
+    if (real_is_searching())
+        return NULL;
     void *at = NEXT(calloc)(count, size);
     memory_add_block(at, count * size, CALLER, CALLER_FRAME);
     return at;
