@@ -71,7 +71,7 @@ CLI_OBJ    = $(patsubst %.c,$(BUILD)/%.o,$(filter-out cli/main.c,$(wildcard cli/
 # puts it before libc. access.list names what the first exports to libraries, access.wrap what the last wraps.
 ACCESS     = $(filter-out runtime/go/%,$(wildcard runtime/*.c runtime/*/*.c))
 GO_HOOKS   = $(wildcard runtime/go/*.c)
-ACCESS_CFLAGS = -std=gnu11 -D_GNU_SOURCE -I. $(WARN) $(filter -Werror,$(CFLAGS)) -O2 -g \
+ACCESS_CFLAGS = -std=gnu11 -D_GNU_SOURCE -I. $(WARN) $(filter -Werror -ffile-prefix-map=%,$(CFLAGS)) -O2 -g \
              -fPIC -fno-omit-frame-pointer -fno-builtin \
              $(if $(findstring clang,$(CC)),,-fno-tree-loop-distribute-patterns) -fexceptions -pthread -MMD -MP \
              $(if $(filter x86_64,$(ARCH)),-mcx16)
@@ -386,6 +386,11 @@ dist: ## archive the committed sources: build/numaprobe-VERSION.tar.xz
 	@mkdir -p $(BUILD)
 	git archive --format=tar --prefix=numaprobe-$(VERSION)/ HEAD | xz -9 -T1 >$(DIST)
 
+deb: ## build Debian packages: build/deb
+	@scripts/deb
+tarball: ## build an archive that runs from any folder, with glibc 2.31 or newer: build/tarball
+	@scripts/tarball
+
 clean: ## remove everything built
 	rm -rf build
 
@@ -393,7 +398,7 @@ help: ## list the targets
 	@sed -n 's/^\([a-z -]*\):.*## /\1: /p' Makefile | sort
 
 .PHONY: all runtime man ops tests demo check check-long asan tsan build-asan build-tsan lint lint-analyser fuzz \
-    fuzzers coverage bench bench-detect bench-watch lab install uninstall dist clean help \
+    fuzzers coverage bench bench-detect bench-watch lab install uninstall dist deb tarball clean help \
     setup-build setup-demo setup-check setup-bench setup-lab
 # Others' sources lie in bench-detect, with .d files of dtrace.
 -include $(shell find $(BUILD) -path $(BUILD)/bench-detect -prune -o -name '*.d' -type f -print 2>/dev/null)
