@@ -61,7 +61,7 @@ PROTOCOL_OBJ = $(foreach p,$(PROTOCOLS),$(foreach f,$(FLAVOURS), \
                  $(BUILD)/probes/matrix/protocols/$(p)-$(f).o))
 REPLAY_OBJ = $(foreach r,$(REPLAYS),$(foreach f,$(FLAVOURS),$(BUILD)/probes/replay/replays/$(r)-$(f).o))
 GEN_OBJ    = $(addprefix $(BUILD)/gen/,layouts.o ops.o walks.o protocols.o replays.o backends.o layout_header.o map_header.o \
-             event_files.o load_files.o go_files.o charts.o report_page.o version.o maps.o $(call needs,HAVE_BPF,call_object.o))
+             event_files.o load_files.o go_files.o charts.o report_page.o fleet_script.o version.o maps.o $(call needs,HAVE_BPF,call_object.o))
 MAP_OBJ    = $(foreach m,$(ALIGNED_MAPS),$(foreach a,$(MAP_ALIGNS),$(BUILD)/maps/$(m)-$(a).o))
 LIB_OBJ    = $(filter-out $(ALIGNED_MAPS:%=$(BUILD)/maps/%.o),$(ROOMS:%.c=$(BUILD)/%.o)) $(MAP_OBJ) $(LAYOUT_OBJ) $(OP_OBJ) $(WALK_OBJ) $(PROTOCOL_OBJ) $(REPLAY_OBJ) $(GEN_OBJ)
 CLI_OBJ    = $(patsubst %.c,$(BUILD)/%.o,$(filter-out cli/main.c,$(wildcard cli/*.c cli/*/*.c))) $(BUILD)/gen/cmds.o
@@ -239,6 +239,13 @@ $(BUILD)/gen/go_files.c: Makefile scripts/embed $(wildcard data/go/maps) $(GO)
 	{ echo '#include "probes/maps/go_program.h"'; echo 'const struct go_file go_file_table[] = {'; \
 	  for f in $(GO); do echo "{\"$${f##*/}\", (const char[])"; scripts/embed $$f; echo '},'; done; \
 	  echo '}; const size_t go_file_count = $(words $(GO));'; } >$@
+
+# The parts of the script of fleet run that are the same for every plan.
+FLEET = task slurm ssh
+$(BUILD)/gen/fleet_script.c: Makefile scripts/embed $(FLEET:%=data/fleet/%.bash)
+	$(folder)
+	{ echo '#include "analysis/fleet/script.h"'; for f in $(FLEET); do \
+	  echo "const char fleet_$${f}_text[] ="; scripts/embed data/fleet/$$f.bash; echo ';'; done; } >$@
 
 # The charts, and the style and script of the report's page with the hash that its content policy allows.
 CHARTS = $(sort $(wildcard analysis/charts/*.gp))
