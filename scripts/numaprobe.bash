@@ -41,6 +41,7 @@ _numaprobe_values() { # OPTION; of $command
     --judge) echo wall cpu memory switches metric ;;
     --lines) echo 64 128 ;;
     --by) echo function type ;;
+    --partition) sinfo --noheader --format=%R 2>/dev/null ;;
     --events) _numaprobe_ask events --csv --counters none | tail -n +2 | cut -d, -f1 ;;
     esac
 }
@@ -67,7 +68,7 @@ _numaprobe_value() { # OPTION CURRENT
     local values
     mapfile -t values < <(_numaprobe_values "$1" | tr -s ' ' '\n')
     case $1 in
-    --csv | --json | --markdown | --prometheus | --sarif | --topology | --output | --png | --record | --read | --suppressions | --plain | --input) _numaprobe_files "$2" ;;
+    --csv | --json | --markdown | --prometheus | --sarif | --topology | --output | --png | --record | --read | --suppressions | --plain | --input | --hosts | --folder | --program | --ssh-config) _numaprobe_files "$2" ;;
     --layout)
         _numaprobe_list "$2" "${values[@]}"
         [[ $2 != *[./]* ]] || _numaprobe_files "$2" .c
@@ -98,6 +99,11 @@ _numaprobe() {
         before=${COMP_WORDS[COMP_CWORD - 2]}
     fi
     help=$(_numaprobe_ask "$command" --help)
+    if [[ $command == fleet && $COMP_CWORD -eq 2 && $current != -* ]]; then
+        mapfile -t COMPREPLY < <(compgen -W "plan run status collect" -- "$current")
+        return
+    fi
+    [[ $before != -f || $command != fleet ]] || before=--folder
     [[ $before != -c ]] || before=--csv
     [[ $before != -j ]] || before=--json
     [[ $before != -t || $command != topo ]] || before=--topology

@@ -48,7 +48,7 @@ static bool names_file(const struct line *line)
 static bool runs_words(const char *command)
 {
     return strcmp(command, "stat") == 0 || strcmp(command, "detect") == 0 ||
-           strcmp(command, "ab") == 0;
+           strcmp(command, "ab") == 0 || strcmp(command, "fleet") == 0;
 }
 
 /* These become a compiler or a builder, whatever their words are: the fuzzer would end in its
