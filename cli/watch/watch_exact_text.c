@@ -7,6 +7,7 @@
 #include "cli/cmd.h"
 
 #include <inttypes.h>
+#include <math.h>
 
 static const char *place_text(const struct exact_place *p, char *out, size_t size)
 {
@@ -97,7 +98,7 @@ static void print_lost(const struct exact_lost *l, FILE *out)
 static void print_hits(const struct exact_view *v, FILE *out)
 {
     char share[CELL_TEXT], hit[CELL_TEXT], step[CELL_TEXT];
-    const double part = v->threads_s > 0 ? v->taken_s / v->threads_s : 0;
+    const double part = v->threads_s > 0 ? fmin(1, v->taken_s / v->threads_s) : 0;
     if (v->least_ns > 0)
         cmd_warn(out,
             "%zu probes took some %s of the threads' time: %s us for each of %" PRIu64
