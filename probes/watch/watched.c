@@ -255,10 +255,11 @@ void watched_rate(struct watched *w, unsigned per_second)
 
 void watched_jitter(struct watched *w, struct rng *rng)
 {
+    const double mean = 1.0986; /* of 1 / (0.5 + x), x from 0 to 1: the logarithm of 3 */
     for (size_t i = 0; i < w->threads; i++)
         if (w->thread[i].clock.fd >= 0)
             thread_clock_rate(
-                &w->thread[i].clock, (unsigned)(w->per_second / (0.5 + rng_real(rng))));
+                &w->thread[i].clock, (unsigned)(w->per_second / mean / (0.5 + rng_real(rng))));
 }
 
 /* User addresses have at most 47 bits on the machines that code can be decoded of (57 where mmap is
