@@ -1,8 +1,9 @@
 
-# A little longer than the node has, for one that does not answer any more.
+# A little longer than the node has, for one that does not answer any more; in the terminal's process group, so that
+# Ctrl-C ends it.
 reach() { # TASK TEXT
     local job=${task_job[$1]}
-    timeout -k 10 $((job_limit_s[job] + 60)) ssh "${ssh_options[@]}" -- "${task_node[$1]}" "$2"
+    timeout --foreground -k 10 $((job_limit_s[job] + 60)) ssh "${ssh_options[@]}" -- "${task_node[$1]}" "$2"
 }
 
 # The tasks of one node, one after the other, by GNU parallel below.
