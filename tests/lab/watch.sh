@@ -20,7 +20,7 @@ watch() {
 }
 # USER: a line that two threads count on is falsely shared, or both were seen there and emulation was too slow to tell.
 proves() {
-    watch $1 watched-8 --duration 20s --fail-on false-sharing
+    watch $1 watched-8 --duration 12s --fail-on false-sharing
     case $status in
     1) grep -q '^1\. false sharing: global count' /tmp/out ;;
     *) grep -q 'questions to watchpoints were answered too late to count' /tmp/out ;;
@@ -28,7 +28,7 @@ proves() {
 }
 # The main thread reads each counter now and then, which is true sharing.
 accuses_nothing() { # USER
-    watch $1 watched-256 --duration 10s --fail-on false-sharing && grep -q 'Watching took' /tmp/out
+    watch $1 watched-256 --duration 6s --fail-on false-sharing && grep -q 'Watching took' /tmp/out
 }
 runs_on_when_killed() {
     /bin/watched-8 60 2 >/tmp/work &
