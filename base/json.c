@@ -3,6 +3,7 @@
 #include "base/json.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <math.h>
 
 json_t *json_number(double value)
@@ -26,6 +27,23 @@ json_t *json_text(const char *text)
         return json_null();
     json_t *const string = json_string(text);
     return string ? string : json_string("(not UTF-8)");
+}
+
+json_t *json_address(uint64_t address)
+{
+    char text[2 + 16 + 1];
+    snprintf(text, sizeof text, "%#" PRIx64, address);
+    return address ? json_string(text) : json_null();
+}
+
+json_t *json_join(json_t *object, json_t *more)
+{
+    const int code = object && more ? json_object_update(object, more) : -1;
+    json_decref(more);
+    if (code == 0)
+        return object;
+    json_decref(object);
+    return NULL;
 }
 
 int json_print(json_t *root, FILE *out)

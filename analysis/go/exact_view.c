@@ -31,33 +31,15 @@ const char *exact_group_title(const struct exact_group *g, char *out, size_t siz
     return out;
 }
 
-static json_t *hex(uint64_t address)
-{
-    char text[32];
-    snprintf(text, sizeof text, "%#" PRIx64, address);
-    return address ? json_text(text) : json_null();
-}
-
 static json_t *place_json(const struct exact_place *p)
 {
     return json_pack("{s:o, s:o, s:o}", "function", json_text(p->function), "file",
         json_text(p->file), "line", json_index(p->line, 0));
 }
 
-/* The object, with what the other has. */
-static json_t *with(json_t *object, json_t *more)
-{
-    const int code = object && more ? json_object_update(object, more) : -1;
-    json_decref(more);
-    if (code == 0)
-        return object;
-    json_decref(object);
-    return NULL;
-}
-
 static json_t *site_json(const struct exact_site *s, bool pairs)
 {
-    return with(place_json(&s->place),
+    return json_join(place_json(&s->place),
         json_pack("{s:s, s:o, s:o, s:o, s:o}", "operation", s->operation, "called",
             json_text(s->callee), "calls", json_count(s->calls), "longer",
             pairs ? json_count(s->longer) : json_null(), "longest_ns",
@@ -78,21 +60,21 @@ static json_t *group_json(const struct exact_group *g, bool pairs)
         (void)json_array_append_new(keys, key_json(&g->key[i]));
     return json_pack("{s:s, s:o, s:o, s:o, s:o, s:o, s:o}", "kind",
         g->function ? "function" : "map", "function", json_text(g->function), "address",
-        hex(g->address), "type", json_text(g->type), "calls", json_count(g->calls), "sites", sites,
-        "keys", keys);
+        json_address(g->address), "type", json_text(g->type), "calls", json_count(g->calls),
+        "sites", sites, "keys", keys);
 }
 
 static json_t *end_json(const struct exact_end *e)
 {
-    return with(place_json(&e->place), json_pack("{s:s}", "operation", e->operation));
+    return json_join(place_json(&e->place), json_pack("{s:s}", "operation", e->operation));
 }
 
 static json_t *overlap_json(const struct exact_overlap *o)
 {
-    return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "address", hex(o->address), "type",
-        json_text(o->type), "count", json_count(o->count), "first_s", json_number(o->first_s),
-        "longest_ns", json_count(o->longest_ns), "inside", end_json(&o->first), "came",
-        end_json(&o->second));
+    return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "address", json_address(o->address),
+        "type", json_text(o->type), "count", json_count(o->count), "first_s",
+        json_number(o->first_s), "longest_ns", json_count(o->longest_ns), "inside",
+        end_json(&o->first), "came", end_json(&o->second));
 }
 
 static json_t *lost_json(const struct exact_lost *l)

@@ -44,26 +44,13 @@ const char *map_view_title(const struct map_view_map *m, char *out, size_t size)
     return out;
 }
 
-static json_t *hex(uint64_t address)
-{
-    char text[32];
-    snprintf(text, sizeof text, "%#" PRIx64, address);
-    return address ? json_text(text) : json_null();
-}
-
 /* Adds the share of all samples, with its interval. */
 static json_t *with_share(json_t *object, uint64_t samples, uint64_t all)
 {
     const struct interval share = map_view_share(samples, all);
-    json_t *const more = json_pack("{s:o, s:o, s:o, s:o}", "samples", json_count(samples), "share",
-        json_number(share.mid), "share_low", json_number(share.low), "share_high",
-        json_number(share.high));
-    const int code = object && more ? json_object_update(object, more) : -1;
-    json_decref(more);
-    if (code == 0)
-        return object;
-    json_decref(object);
-    return NULL;
+    return json_join(object, json_pack("{s:o, s:o, s:o, s:o}", "samples", json_count(samples),
+                                 "share", json_number(share.mid), "share_low",
+                                 json_number(share.low), "share_high", json_number(share.high)));
 }
 
 static json_t *site_json(const struct map_view_site *s, uint64_t all)
@@ -88,9 +75,9 @@ static json_t *map_json(const struct map_view *v, const struct map_view_map *m)
     const struct map_view_process *const p = &v->process[m->process];
     return with_share(
         json_pack("{s:o, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "pid", json_count(p->pid),
-            "kind", m->kind == GO_MAP_SYNC ? "sync.Map" : "map", "address", hex(m->address), "name",
-            json_text(m->name), "type", json_text(m->type), "keys",
-            m->read && m->has_length ? json_count(m->length) : json_null(), "buckets",
+            "kind", m->kind == GO_MAP_SYNC ? "sync.Map" : "map", "address",
+            json_address(m->address), "name", json_text(m->name), "type", json_text(m->type),
+            "keys", m->read && m->has_length ? json_count(m->length) : json_null(), "buckets",
             json_index((int64_t)m->buckets, 0), "growing",
             m->read ? json_boolean(m->growing) : json_null(), "sites", sites_json(m, p->samples)),
         m->samples, p->samples);

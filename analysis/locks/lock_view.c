@@ -6,7 +6,6 @@
 #include "base/json.h"
 
 #include <errno.h>
-#include <inttypes.h>
 #include <math.h>
 #include <stdlib.h>
 
@@ -33,13 +32,6 @@ void lock_view_sort(struct lock_view *view)
         qsort(view->wait, view->waits, sizeof *view->wait, longest_first);
 }
 
-static json_t *hex(uint64_t address)
-{
-    char text[32];
-    snprintf(text, sizeof text, "%#" PRIx64, address);
-    return address ? json_text(text) : json_null();
-}
-
 static json_t *frames_json(const struct lock_view_wait *w)
 {
     json_t *const list = json_array();
@@ -62,7 +54,7 @@ static json_t *wait_json(const struct lock_view *v, const struct lock_view_wait 
 {
     return json_pack("{s:o, s:s, s:s, s:o, s:o, s:o, s:o, s:o}", "pid",
         json_count(v->process[w->process].pid), "role", roles[w->part], "lock", w->lock, "address",
-        hex(w->address), "name", json_text(w->name), "waits",
+        json_address(w->address), "name", json_text(w->name), "waits",
         json_number(w->counted ? w->waits : (double)NAN), "seconds", json_number(w->seconds),
         "stack", frames_json(w));
 }
