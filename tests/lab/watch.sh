@@ -4,14 +4,14 @@
 . /lab/tests/lib.sh
 paranoid() { echo $1 >/proc/sys/kernel/perf_event_paranoid; }
 scope() { echo $1 >/proc/sys/kernel/yama/ptrace_scope; }
-# USER PROGRAM OPTION...: of a program of two threads that count, of the same user; its status is that of watch.
+# USER PROGRAM OPTION...: of a program of the same user; its status is that of watch. Those that count have two threads.
 watch() {
     user=$1 program=$2
     shift 2
-    su $user -s /bin/sh -c "exec /bin/$program 60 2" >/dev/null &
+    su $user -s /bin/sh -c "exec /bin/$program 600 $(case $program in watched*) echo 2 ;; esac)" >/dev/null &
     until pid=$(pidof $program); do sleep 0.1; done
     sleep 1
-    timeout 100 su $user -s /bin/sh -c "/bin/numaprobe watch -p $pid $*" >/tmp/out 2>/tmp/err
+    timeout 200 su $user -s /bin/sh -c "/bin/numaprobe watch -p $pid $*" >/tmp/out 2>/tmp/err
     status=$?
     kill $pid
     wait
@@ -62,33 +62,19 @@ if [ -e /proc/sys/kernel/yama/ptrace_scope ]; then
     scope 1
     ok "Yama 1: a plain user watches an own program" proves nobody
 fi
-# USER PROGRAM OPTION...: what is written of a Go program of that user.
-watch_go() {
-    user=$1 program=$2
-    shift 2
-    su $user -s /bin/sh -c "exec /bin/$program 600" >/dev/null &
-    until pid=$(pidof $program); do sleep 0.1; done
-    sleep 1
-    timeout 200 su $user -s /bin/sh -c "/bin/numaprobe watch -p $pid $*" >/tmp/out 2>/tmp/err
-    status=$?
-    kill $pid
-    wait
-    cat /tmp/out /tmp/err
-    return $status
-}
 finds_maps() { # USER
-    watch_go $1 four --maps --duration 6s && grep -q 'main.numbers, map\[uint64\]uint64 at 0x' /tmp/out &&
+    watch $1 four --maps --duration 6s && grep -q 'main.numbers, map\[uint64\]uint64 at 0x' /tmp/out &&
         grep -q 'main.useNumbers' /tmp/out
 }
 refuses_maps() {
-    watch_go root four --maps --duration 1s
+    watch root four --maps --duration 1s
     [ $status -eq 77 ] && [ ! -s /tmp/out ] && same 1 "$(wc -l </tmp/err)" && grep -q 'needs x86-64' /tmp/err
 }
 finds_locks() { # USER
-    watch_go $1 waits --locks --duration 4s && grep -q 'Mutex.Lock, ' /tmp/out && grep -q 'main.useMutex' /tmp/out
+    watch $1 waits --locks --duration 4s && grep -q 'Mutex.Lock, ' /tmp/out && grep -q 'main.useMutex' /tmp/out
 }
 refuses_locks() {
-    watch_go nobody waits --locks --duration 1s
+    watch nobody waits --locks --duration 1s
     [ $status -eq 77 ] && [ ! -s /tmp/out ] && same 1 "$(wc -l </tmp/err)" && grep -q 'ptrace_scope' /tmp/err
 }
 if [ -x /bin/four ]; then
