@@ -12,6 +12,25 @@ common_setup() {
     unset NO_COLOR
 }
 
+# A program in Go by each version that is here: $box/old and $box/new, and the same stripped. $numaprobe is the program.
+go_setup_file() { # SOURCE
+    cd "$(dirname "${BASH_SOURCE[0]}")/.." || return
+    numaprobe=$(realpath "${NUMAPROBE:-build/numaprobe}")
+    newer=$PWD/build/go-1.24/usr/lib/go-1.24
+    export numaprobe box=$BATS_FILE_TMPDIR GO111MODULE=off GOFLAGS='' GOTOOLCHAIN=local
+    command -v go >/dev/null && go build -o "$box/old" "$1"
+    [ ! -x "$newer/bin/go" ] || GOROOT=$newer "$newer/bin/go" build -o "$box/new" "$1"
+    for program in old new; do
+        [ ! -x "$box/$program" ] || strip -s -o "$box/$program-stripped" "$box/$program"
+    done
+}
+# Where clocks of threads may not be opened, nothing can be watched.
+go_setup() {
+    cd "$box" || return
+    run "$numaprobe" watch -p $$ --duration 10ms --quiet
+    [ "$status" -eq 0 ] || [[ $output == *"is numaprobe"* ]] || skip "$output"
+}
+
 need_two_cpus() { [ "$(nproc)" -ge 2 ] || skip "only one cpu"; }
 
 # refuses STATUS LINE ARGUMENT...: exactly this one line on stderr, nothing on stdout.

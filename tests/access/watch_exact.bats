@@ -4,17 +4,7 @@
 
 load ../common
 
-setup_file() {
-    cd "$BATS_TEST_DIRNAME/../.." || return
-    numaprobe=$(realpath "${NUMAPROBE:-build/numaprobe}")
-    newer=$PWD/build/go-1.24/usr/lib/go-1.24
-    export numaprobe newer box=$BATS_FILE_TMPDIR GO111MODULE=off GOFLAGS='' GOTOOLCHAIN=local
-    command -v go >/dev/null && go build -o "$box/old" tests/go-maps/counted.go
-    [ ! -x "$newer/bin/go" ] || GOROOT=$newer "$newer/bin/go" build -o "$box/new" tests/go-maps/counted.go
-    for program in old new; do
-        [ ! -x "$box/$program" ] || strip -s -o "$box/$program-stripped" "$box/$program"
-    done
-}
+setup_file() { go_setup_file tests/go-maps/counted.go; }
 setup() { cd "$box" || return; }
 teardown() {
     exec 9>&-

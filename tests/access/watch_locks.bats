@@ -5,15 +5,7 @@
 load ../common
 
 setup_file() {
-    cd "$BATS_TEST_DIRNAME/../.." || return
-    numaprobe=$(realpath "${NUMAPROBE:-build/numaprobe}")
-    newer=$PWD/build/go-1.24/usr/lib/go-1.24
-    export numaprobe newer box=$BATS_FILE_TMPDIR GO111MODULE=off GOFLAGS='' GOTOOLCHAIN=local
-    command -v go >/dev/null && go build -o "$box/old" tests/go-locks/waits.go
-    [ ! -x "$newer/bin/go" ] || GOROOT=$newer "$newer/bin/go" build -o "$box/new" tests/go-locks/waits.go
-    for program in old new; do
-        [ ! -x "$box/$program" ] || strip -s -o "$box/$program-stripped" "$box/$program"
-    done
+    go_setup_file tests/go-locks/waits.go
     cat >"$box/app.c" <<'END'
 #include <pthread.h>
 #include <stdlib.h>
@@ -42,11 +34,7 @@ int main(int argc, char **argv)
 END
     gcc -O2 -g -pthread -o "$box/app" "$box/app.c"
 }
-setup() {
-    cd "$box" || return
-    run "$numaprobe" watch -p $$ --duration 10ms --quiet
-    [ "$status" -eq 0 ] || [[ $output == *"is numaprobe"* ]] || skip "$output"
-}
+setup() { go_setup; }
 teardown() { kill "$pid" 2>/dev/null || true; }
 
 start() { # PROGRAM SECONDS [WORD]

@@ -4,22 +4,8 @@
 
 load ../common
 
-setup_file() {
-    cd "$BATS_TEST_DIRNAME/../.." || return
-    numaprobe=$(realpath "${NUMAPROBE:-build/numaprobe}")
-    newer=$PWD/build/go-1.24/usr/lib/go-1.24
-    export numaprobe newer box=$BATS_FILE_TMPDIR GO111MODULE=off GOFLAGS='' GOTOOLCHAIN=local
-    command -v go >/dev/null && go build -o "$box/old" tests/go-maps/four.go
-    [ ! -x "$newer/bin/go" ] || GOROOT=$newer "$newer/bin/go" build -o "$box/new" tests/go-maps/four.go
-    for program in old new; do
-        [ ! -x "$box/$program" ] || strip -s -o "$box/$program-stripped" "$box/$program"
-    done
-}
-setup() {
-    cd "$box" || return
-    run "$numaprobe" watch -p $$ --duration 10ms --quiet
-    [ "$status" -eq 0 ] || [[ $output == *"is numaprobe"* ]] || skip "$output"
-}
+setup_file() { go_setup_file tests/go-maps/four.go; }
+setup() { go_setup; }
 teardown() { kill "$pid" 2>/dev/null || true; }
 
 # PROGRAM [SECONDS]: its shares of the time in maps against its own, which are the last line of `out`.

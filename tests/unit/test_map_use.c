@@ -4,49 +4,31 @@
 #include "analysis/code/effect.h"
 #include "analysis/go/map_use.h"
 #include "analysis/go/profile_words.h"
-#include "tests/library.h"
+#include "tests/go_program.h"
 
 static const uint64_t NAMES = 0xc000010000, OTHER = 0xc000020000, TYPE = 0x4a0000,
                       STACK = 0xc000100000;
 enum { RAX = 0, RBX = 3, RSP = 4, STACK_BYTES = 512, CALL = 5, BREAKPOINT = 0xcc };
 
 static struct {
-    char path[256];
-    struct go_binary *binary;
-    uint64_t lookup, use_names, names; /* addresses */
-} go;
+    uint64_t lookup, use_names, names;
+} address;
 
 static int set_up_group(void **state)
 {
-    char command[700];
-    struct err err;
     (void)state;
-    if (make_folder() != 0)
-        return -1;
-    snprintf(go.path, sizeof go.path, "%s/four", folder);
-    snprintf(command, sizeof command,
-        "command -v go >/dev/null && GO111MODULE=off GOFLAGS= GOWORK=off "
-        "GOCACHE=${GOCACHE:-%s/cache} go build -o %s tests/go-maps/four.go",
-        folder, go.path);
-    if (system(command) == 0 && code_effect_known() &&
-        go_binary_open(go.path, &go.binary, &err) == 0) {
-        go.lookup = go_binary_symbol(go.binary, "runtime.mapaccess1_faststr");
-        go.use_names = go_binary_symbol(go.binary, "main.useNames");
-        go.names = go_binary_symbol(go.binary, "main.names");
-    }
+    const int code = go_program_build("tests/go-maps/four.go");
+    if (code || !go.binary)
+        return code;
+    address.lookup = go_binary_symbol(go.binary, "runtime.mapaccess1_faststr");
+    address.use_names = go_binary_symbol(go.binary, "main.useNames");
+    address.names = go_binary_symbol(go.binary, "main.names");
     return 0;
-}
-
-static int tear_down_group(void **state)
-{
-    (void)state;
-    go_binary_close(go.binary);
-    return remove_folder();
 }
 
 #define NEED_GO()                                                                                  \
     do {                                                                                           \
-        if (!go.binary)                                                                            \
+        if (!go.binary || !code_effect_known())                                                    \
             SKIP_BECAUSE("no Go here, or another machine than x86-64 with Zydis and libelf");      \
     } while (0)
 
@@ -54,14 +36,14 @@ static int tear_down_group(void **state)
 static uint64_t returns_to(void)
 {
     struct go_function f;
-    assert_true(go_pclntab_function(go_binary_functions(go.binary), go.use_names, &f));
+    assert_true(go_pclntab_function(go_binary_functions(go.binary), address.use_names, &f));
     assert_string_equal(f.name, "main.useNames");
     const uint8_t *const code = go_binary_code(go.binary, f.entry, f.end - f.entry);
     assert_non_null(code);
     for (uint64_t at = 0; at + CALL <= f.end - f.entry; at++) {
         int32_t to;
         memcpy(&to, code + at + 1, sizeof to);
-        if (code[at] == 0xe8 && f.entry + at + CALL + (uint64_t)(int64_t)to == go.lookup)
+        if (code[at] == 0xe8 && f.entry + at + CALL + (uint64_t)(int64_t)to == address.lookup)
             return f.entry + at + CALL;
     }
     fail_msg("main.useNames calls no %s", "runtime.mapaccess1_faststr");
@@ -69,10 +51,10 @@ static uint64_t returns_to(void)
 }
 
 /* Only the variable that has the map is there to be read. */
-static bool read_names(void *of, uint64_t address, uint64_t *out)
+static bool read_names(void *of, uint64_t from, uint64_t *out)
 {
     *out = NAMES;
-    return of || address == go.names;
+    return of || from == address.names;
 }
 
 /* At an instruction of the lookup. */
@@ -102,14 +84,14 @@ static void test_where_it_begins(void **state)
     (void)state;
     NEED_GO();
     struct go_arguments *const arguments = go_arguments_new(go.binary);
-    assert_true(find_at(go.lookup, OTHER, arguments, &use));
+    assert_true(find_at(address.lookup, OTHER, arguments, &use));
     assert_int_equal(use.map, OTHER); /* as the register has it, whatever the variable has now */
     assert_int_equal(use.global, 0);
     assert_int_equal(use.type, TYPE);
     assert_int_equal(use.site, returns_to() - 1);
     assert_string_equal(use.operation, "read");
-    assert_true(find_at(go.lookup, NAMES, arguments, &use));
-    assert_int_equal(use.global, go.names);
+    assert_true(find_at(address.lookup, NAMES, arguments, &use));
+    assert_int_equal(use.global, address.names);
     go_arguments_free(arguments);
 }
 
@@ -122,7 +104,7 @@ static void test_at_each_instruction(void **state)
     (void)state;
     NEED_GO();
     struct go_arguments *const arguments = go_arguments_new(go.binary);
-    assert_true(go_pclntab_function(go_binary_functions(go.binary), go.lookup, &f));
+    assert_true(go_pclntab_function(go_binary_functions(go.binary), address.lookup, &f));
     const uint8_t *const code = go_binary_code(go.binary, f.entry, f.end - f.entry);
     struct code_effect e;
     for (uint64_t at = 0; at < f.end - f.entry; at += e.instruction.length) {
@@ -143,7 +125,7 @@ static void test_elsewhere_there_is_no_map(void **state)
     (void)state;
     NEED_GO();
     struct go_arguments *const arguments = go_arguments_new(go.binary);
-    assert_false(find_at(go.use_names, NAMES, arguments, &use));
+    assert_false(find_at(address.use_names, NAMES, arguments, &use));
     go_arguments_free(arguments);
 }
 

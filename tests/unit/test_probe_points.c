@@ -2,35 +2,12 @@
  * analysis/go/probe_points: where probes go in a program of Go (tests/go-maps/counted.go, built
  * here and not run), by its code. */
 #include "analysis/go/probe_points.h"
-#include "tests/library.h"
-
-static struct {
-    char path[256];
-    struct go_binary *binary;
-} go;
+#include "tests/go_program.h"
 
 static int set_up_group(void **state)
 {
-    char command[700];
-    struct err err;
     (void)state;
-    if (make_folder() != 0)
-        return -1;
-    snprintf(go.path, sizeof go.path, "%s/counted", folder);
-    snprintf(command, sizeof command,
-        "command -v go >/dev/null && GO111MODULE=off GOFLAGS= GOWORK=off "
-        "GOCACHE=${GOCACHE:-%s/cache} go build -o %s tests/go-maps/counted.go",
-        folder, go.path);
-    if (system(command) == 0)
-        (void)go_binary_open(go.path, &go.binary, &err);
-    return 0;
-}
-
-static int tear_down_group(void **state)
-{
-    (void)state;
-    go_binary_close(go.binary);
-    return remove_folder();
+    return go_program_build("tests/go-maps/counted.go");
 }
 
 #define NEED_GO()                                                                                  \
