@@ -11,9 +11,10 @@ teardown() { kill "$pid" 2>/dev/null || true; }
 # PROGRAM [SECONDS]: its shares of the time in maps against its own, which are the last line of `out`.
 shares_of() {
     [ -x "$1" ] || skip "no Go here that makes $1"
+    rm -f out
     "./$1" 60 >out 3>&- &
     pid=$!
-    sleep 1
+    for ((tries = 0; tries < 600; tries++)); do [ ! -s out ] || break; sleep 0.1; done # its maps are filled then
     "$numaprobe" watch --maps -p $pid --duration "${2:-4}s" --json found.json >text || return
     kill $pid
     python3 - "$1" <<'END'
@@ -29,8 +30,10 @@ for row in found["maps"]:
 known = 0
 for function, share in zip(["main.useNumbers", "main.useNames", "main.usePoints", "main.useShared"], true):
     row = rows[function][0]
-    part = row["samples"] / process["samples"]
-    assert abs(part - share) <= 0.05, (function, part, share)
+    # Within 2 points of its interval, made three standard deviations wide: a busy machine gives few samples.
+    low, part, high = (row[key] for key in ("share_low", "share", "share_high"))
+    off = part - share
+    assert -0.02 - 1.5 * (high - part) <= off <= 0.02 + 1.5 * (part - low), (function, low, part, high, share)
     assert row["sites"][0]["file"].endswith(".go") and row["sites"][0]["line"] > 0, row
     assert row["keys"] in (50000, None) and row["address"], row
     if "stripped" not in sys.argv[1]:
