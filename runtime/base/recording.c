@@ -61,7 +61,8 @@ static size_t page_bytes(size_t bytes)
 enum { NO_ROOM = 0444 };
 
 /* PID.rec, or PID-1.rec if the process had one before it called exec. Where the process may not
- * open another file, an empty one is left that is marked as below. */
+ * open another file, an empty one is left that is marked as above: by the system call, since mknod
+ * of glibc before 2.33 calls what newer static ones do not have. */
 static int create_file(void)
 {
     const char *folder = secure_getenv("NUMAPROBE_RECORD");
@@ -72,7 +73,7 @@ static int create_file(void)
             return -1;
         const int f = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
         if (f < 0 && (errno == EMFILE || errno == ENFILE))
-            mknod(path, S_IFREG | NO_ROOM, 0);
+            NEXT(syscall)(SYS_mknodat, AT_FDCWD, path, S_IFREG | NO_ROOM, 0);
         if (f >= 0 || errno != EEXIST)
             return f;
     }
