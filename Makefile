@@ -206,7 +206,7 @@ $(BUILD)/gen/map_header.c: maps/map.h scripts/embed
 	{ echo 'extern const char map_header[]; const char map_header[] ='; scripts/embed $<; echo ';'; } >$@
 
 # What watch --exact loads into the kernel, embedded in the program.
-BPF_FLAGS = -O2 -g -Wall -Wextra -mcpu=v3 -target bpf -I. -I/usr/include/$(shell $(CC) -print-multiarch)
+BPF_FLAGS = -O2 -g -Wall -Wextra -mcpu=v3 -target bpf -ffile-prefix-map=$(CURDIR)=. -I. -I/usr/include/$(shell $(CC) -print-multiarch)
 $(BUILD)/probes/uprobe/kernel/calls.bpf.o: probes/uprobe/kernel/calls.bpf.c probes/uprobe/call_tables.h $(BUILD)/flags
 	$(folder)
 	$(BPF_CC) $(BPF_FLAGS) -c -o $@ $<
