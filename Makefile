@@ -264,12 +264,12 @@ $(BUILD)/gen/report_page.c: Makefile scripts/embed analysis/report/report.css an
 	  echo '; const char report_script_hash[] ='; \
 	  echo "\"$$(sha256sum analysis/report/report.js | head -c 64 | tr a-f A-F | basenc --base16 -d | base64)\";"; } >$@
 
-# The manual pages: the tables of options, and the texts in docs/man.
+# The manual pages: the tables of options, and the texts in docs/man. RUN runs a program of another architecture.
 $(BUILD)/scripts/man: $(BUILD)/scripts/man.o $(CLI_OBJ) $(BUILD)/libnumaprobe.a
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
 $(BUILD)/man/numaprobe.1: $(BUILD)/scripts/man $(wildcard docs/man docs/man/*.inc)
 	$(folder)
-	$< docs/man $(@D)
+	$(RUN) $< docs/man $(@D)
 $(BUILD)/man/%.3: docs/man/%.3
 	$(folder)
 	cp $< $@
@@ -395,8 +395,8 @@ dist: ## archive the committed sources: build/numaprobe-VERSION.tar.xz
 
 deb: ## build Debian packages: build/deb
 	@scripts/deb
-tarball: ## build an archive that runs from any folder, with glibc 2.31 or newer: build/tarball
-	@scripts/tarball
+tarball: ## build an archive that runs from any folder, with glibc 2.31 or newer: build/tarball; also ARCH=aarch64
+	@scripts/tarball $(ARCH)
 
 clean: ## remove everything built
 	rm -rf build

@@ -12,6 +12,10 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#ifndef FUTEX_LOCK_PI2
+#define FUTEX_LOCK_PI2 13 /* Linux 5.14 */
+#endif
+
 static bool waits(uint64_t operation)
 {
     const uint64_t command = operation & FUTEX_CMD_MASK;
