@@ -20,6 +20,7 @@ struct checking {
     char *header; /* the names, with commas between them */
     size_t fields, rows;
     size_t version, run;          /* fields of the columns; ABSENT */
+    const char **first;           /* the first row's fields */
     struct sample_reader *reader; /* NULL: the rows are not samples */
 };
 
@@ -114,6 +115,23 @@ static bool is_header(const struct checking *c, const struct csv_record *record)
     return record->size[0] == size && strncmp(record->text[0], c->header, size) == 0;
 }
 
+static int keep_first(struct checking *c, const struct csv_record *record, struct err *err)
+{
+    bool kept = (c->first = calloc(record->count, sizeof *c->first)) != NULL;
+    for (size_t i = 0; i < record->count && kept; i++)
+        kept = (c->first[i] = strings_intern(c->results->strings, record->text[i])) != NULL;
+    return kept ? 0 : fail_memory(err);
+}
+
+/* Rows that were measured, or that describe parts of a machine, differ. */
+static bool is_first_again(const struct checking *c, const struct csv_record *record)
+{
+    size_t same = 0;
+    while (same < record->count && strcmp(record->text[same], c->first[same]) == 0)
+        same++;
+    return c->rows > 1 && same == record->count;
+}
+
 static int read_row(struct checking *c, const struct csv_record *record, struct err *err)
 {
     c->rows++;
@@ -123,6 +141,11 @@ static int read_row(struct checking *c, const struct csv_record *record, struct 
     if (record->count != c->fields)
         return err_set(err, -EINVAL, "broken CSV: line %zu has %zu fields of %zu", record->line,
             record->count, c->fields);
+    if (c->rows == 1 && keep_first(c, record, err))
+        return -ENOMEM;
+    if (is_first_again(c, record))
+        return err_set(
+            err, -EINVAL, "doubled CSV: its first row is there again, in line %zu", record->line);
     if (has_changed(c, record, c->version) &&
         strcmp(record->text[c->version], c->results->version) != 0)
         return err_set(err, -EINVAL,
@@ -170,6 +193,7 @@ int fleet_result_check(
     *rows = code ? 0 : c.rows;
     sample_reader_free(c.reader);
     free(c.header);
+    free(c.first);
     return code;
 }
 

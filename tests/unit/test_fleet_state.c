@@ -124,6 +124,8 @@ static void a_file_is_whole_or_has_a_fault(void **state)
             "doubled CSV: its rows are of the same run as those of task 1"},
         {"run_id,version,x\r\nd,1,3\r\nrun_id,version,x\r\nd,1,3\r\n",
             "doubled CSV: its header is there again, in line 3"},
+        {"run_id,version,x\r\nd,1,3\r\nd,1,4\r\nd,1,3\r\nd,1,4\r\n",
+            "doubled CSV: its first row is there again, in line 4"},
     };
     struct fleet_results results;
     struct err err;
