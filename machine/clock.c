@@ -3,6 +3,7 @@
 #include "machine/clock.h"
 
 #include "base/compare.h"
+#include "machine/system/sysfile.h"
 
 #include <errno.h>
 #include <math.h>
@@ -17,14 +18,10 @@ enum { PAIRS = 1001, RUNS = 65, RUN_READS = 16, SETTLE_NS = 10 * 1000 * 1000 };
 static bool kernel_trusts_counter(void)
 {
     static const char *const slow[] = {"hpet", "acpi_pm", "jiffies", "refined-jiffies"};
-    char name[32] = "";
-    FILE *f = fopen("/sys/devices/system/clocksource/clocksource0/current_clocksource", "re");
-    if (!f)
+    char name[32];
+    if (!sysfile_read("", "/sys/devices/system/clocksource/clocksource0/current_clocksource", name,
+            sizeof name))
         return true;
-    if (!fgets(name, sizeof name, f))
-        name[0] = '\0';
-    fclose(f);
-    name[strcspn(name, "\n")] = '\0';
     for (size_t i = 0; i < sizeof slow / sizeof *slow; i++)
         if (strcmp(name, slow[i]) == 0)
             return false;

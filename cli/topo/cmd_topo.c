@@ -97,7 +97,7 @@ static int print_text(void *context, FILE *out)
         code = print_section("NUMA distances (10: the node itself), as the firmware states them",
             topo_distances(topology));
     if (code == 0 && topology->is_this_machine)
-        code = print_section("This process may use", topo_may_use());
+        code = print_section("This process may use", topo_may_use(""));
     if (code == 0)
         code = print_section("Implausible", check_table_text(v->doubt, v->doubts));
     return code;

@@ -183,16 +183,16 @@ static void add_fact(struct table *table, const char *name, const char *value)
     TABLE_ROW(table, name, value[0] != '\0' ? value : "not stated");
 }
 
-struct table *topo_may_use(void)
+struct table *topo_may_use(const char *root)
 {
     char text[1024];
     struct cgroup_info cgroup;
     struct table *table = table_with("||");
-    sysfile_value("", "/proc/self/status", "Cpus_allowed_list", text, sizeof text);
+    sysfile_value(root, "/proc/self/status", "Cpus_allowed_list", text, sizeof text);
     add_fact(table, "cpus", text);
-    sysfile_value("", "/proc/self/status", "Mems_allowed_list", text, sizeof text);
+    sysfile_value(root, "/proc/self/status", "Mems_allowed_list", text, sizeof text);
     add_fact(table, "memory nodes", text);
-    cgroup_read("", &cgroup);
+    cgroup_read(root, &cgroup);
     add_fact(table, "cgroup", cgroup.path);
     snprintf(text, sizeof text, "%.2f cpus' worth of time", cgroup.quota_cpus);
     add_fact(table, "cpu quota", cgroup.quota_cpus > 0 ? text : "none");

@@ -14,7 +14,8 @@ struct table *topo_l3s(const struct topology *topology);
 struct table *topo_distances(const struct topology *topology);
 /* One row a kind of core, on a hybrid processor. */
 struct table *topo_kinds(const struct topology *topology);
-struct table *topo_may_use(void);
+/* `root`: where /proc and /sys are, as in sysfile.h. */
+struct table *topo_may_use(const char *root);
 
 /* For programs: one row a cpu, a node, a pair of nodes; all cells plain numbers. */
 struct table *topo_data_cpus(const struct topology *topology);

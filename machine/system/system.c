@@ -104,15 +104,33 @@ static void prefetchers_read(const char *root, char *out, size_t size)
         prefetchers_name(off, out, size);
 }
 
+static bool kernel_is_recorded(const char *root, struct system_kernel *kernel)
+{
+    static const char path[] = "/proc/hwloc-nofile-info";
+    return *root && sysfile_value(root, path, "Architecture", kernel->arch, sizeof kernel->arch) &&
+           sysfile_value(root, path, "OSRelease", kernel->release, sizeof kernel->release);
+}
+
+void system_kernel_read(const char *root, struct system_kernel *kernel)
+{
+    struct utsname name;
+    *kernel = (struct system_kernel){0};
+    if (kernel_is_recorded(root, kernel) || uname(&name) != 0)
+        return;
+    snprintf(kernel->arch, sizeof kernel->arch, "%.31s", name.machine);
+    snprintf(kernel->release, sizeof kernel->release, "%.63s", name.release);
+}
+
 void system_read_at(const char *root, struct system_info *info)
 {
     struct utsname name;
+    struct system_kernel kernel;
     *info = (struct system_info){0};
-    if (uname(&name) == 0) {
+    if (uname(&name) == 0)
         snprintf(info->host, sizeof info->host, "%.63s", name.nodename);
-        snprintf(info->arch, sizeof info->arch, "%.31s", name.machine);
-        snprintf(info->kernel, sizeof info->kernel, "%.63s", name.release);
-    }
+    system_kernel_read(root, &kernel);
+    snprintf(info->arch, sizeof info->arch, "%s", kernel.arch);
+    snprintf(info->kernel, sizeof info->kernel, "%s", kernel.release);
     model_read(root, info->cpu_model, sizeof info->cpu_model);
     hypervisor_read(root, info->hypervisor, sizeof info->hypervisor);
     prefetchers_read(root, info->prefetchers, sizeof info->prefetchers);

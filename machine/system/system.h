@@ -7,6 +7,14 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/* Architecture and release of the kernel; "" where unknown. */
+struct system_kernel {
+    char arch[32], release[64];
+};
+/* Below "" by uname(2); below another root as hwloc's recordings have it
+ * (/proc/hwloc-nofile-info), and where that is not there, by uname(2) too. */
+void system_kernel_read(const char *root, struct system_kernel *kernel);
+
 /* One line each, without control characters; "" where unknown. */
 struct system_info {
     char host[64];

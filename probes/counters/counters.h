@@ -24,6 +24,7 @@ struct counters_role {
 };
 
 struct counters {
+    const char *root;              /* as in sysfile.h */
     const struct backend *backend; /* NULL with --counters none */
     char none[400];                /* why it counts none of the hardware's events; "" */
     char cpu[96];                  /* the processors whose events these are; "" generic */
@@ -37,6 +38,7 @@ struct counters {
 
 /* What to count. */
 struct counters_request {
+    const char *root;    /* where /proc and /sys are; NULL: this machine's */
     const char *backend; /* "auto" or NULL: the preferred one; "none" counts nothing */
     const char *events;  /* comma list of roles and events; NULL: those of contested lines */
     bool software;       /* also context switches and the like, by the backend */

@@ -68,7 +68,7 @@ static int choose_backend(struct counters *out, const char *name, struct err *er
 static int read_sets(struct counters *out, struct err *err)
 {
     struct event_cpu cpu;
-    uarch_read(&cpu);
+    uarch_read(out->root, &cpu);
     const struct event_file *const own = event_file_for(&cpu);
     int code = event_set_parse(own->name, own->text, &out->own, err);
     snprintf(out->cpu, sizeof out->cpu, "%s", code ? "" : out->own.name);
@@ -164,7 +164,7 @@ static int add_raw(struct counters *out, const char *name, struct err *err)
         return err_set(err, -ENOMEM, "out of memory for an event");
     struct counters_role *const role = &out->role[out->roles++];
     const struct event_line line = {.role = EVENT_RAW1 + n,
-        .scope = uarch_is_wide(name) ? EVENT_L3 : EVENT_THREAD,
+        .scope = uarch_is_wide(out->root, name) ? EVENT_L3 : EVENT_THREAD,
         .term = {{.name = out->raw[n], .sign = 1}},
         .terms = 1,
         .formula = out->raw[n],
@@ -231,7 +231,7 @@ int counters_init(struct counters *out, const struct counters_request *request, 
 {
     static const enum event_role software[] = {
         EVENT_CONTEXT_SWITCHES, EVENT_MIGRATIONS, EVENT_PAGE_FAULTS};
-    *out = (struct counters){0};
+    *out = (struct counters){.root = request->root ? request->root : ""};
     int code = choose_backend(out, request->backend, err);
     if (!code)
         code = read_sets(out, err);

@@ -4,13 +4,13 @@
 
 #include "base/cpuset.h"
 #include "machine/system/sysfile.h"
+#include "machine/system/system.h"
 
 #include <dirent.h>
 #include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/utsname.h>
 #include <unistd.h>
 
 #define PMUS "/sys/bus/event_source/devices/"
@@ -46,12 +46,12 @@ static bool is_mixed(const char *root, const char *key)
     return mixed;
 }
 
-void uarch_read_at(const char *root, struct event_cpu *cpu)
+void uarch_read(const char *root, struct event_cpu *cpu)
 {
-    struct utsname name;
+    struct system_kernel kernel;
     *cpu = (struct event_cpu){0};
-    if (uname(&name) == 0)
-        snprintf(cpu->arch, sizeof cpu->arch, "%.15s", name.machine);
+    system_kernel_read(root, &kernel);
+    snprintf(cpu->arch, sizeof cpu->arch, "%.15s", kernel.arch);
     if (sysfile_value(root, "/proc/cpuinfo", "vendor_id", cpu->vendor, sizeof cpu->vendor)) {
         cpu->family = read_number(root, "cpu family");
         cpu->model = read_number(root, "model");
@@ -62,19 +62,14 @@ void uarch_read_at(const char *root, struct event_cpu *cpu)
     }
 }
 
-void uarch_read(struct event_cpu *cpu)
-{
-    uarch_read_at("", cpu);
-}
-
-bool uarch_is_wide(const char *event)
+bool uarch_is_wide(const char *root, const char *event)
 {
     char path[160], text[8];
     const char *const slash = strchr(event, '/');
     if (!slash || slash - event > 64)
         return false;
     snprintf(path, sizeof path, PMUS "%.*s/cpumask", (int)(slash - event), event);
-    return sysfile_read("", path, text, sizeof text);
+    return sysfile_read(root, path, text, sizeof text);
 }
 
 /* The cpus of a core's PMU; false for a PMU that is not a core's. */

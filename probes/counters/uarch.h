@@ -9,13 +9,14 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Reads the first cpu in /proc/cpuinfo; zero and "" where it is silent, or where Arm cores of
+/* `root` is as in sysfile.h: "" on this machine.
+ *
+ * Reads the first cpu in /proc/cpuinfo; zero and "" where it is silent, or where Arm cores of
  * several parts are mixed, since an event file is for one. */
-void uarch_read(struct event_cpu *cpu);
-void uarch_read_at(const char *root, struct event_cpu *cpu);
+void uarch_read(const char *root, struct event_cpu *cpu);
 /* Whether an event "PMU/.../" belongs to a PMU that several cores share: it has a cpumask, with one
  * cpu for each group of cores. */
-bool uarch_is_wide(const char *event);
+bool uarch_is_wide(const char *root, const char *event);
 
 /* A hybrid machine has a PMU for each kind of core (cpu_core and cpu_atom, armv8_pmuv3_0 and _1),
  * whose file `cpus` lists where it counts. */

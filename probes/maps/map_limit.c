@@ -2,6 +2,8 @@
  * RLIMIT_DATA, which since Linux 4.7 counts all private writable mappings (getrlimit(2)). */
 #include "probes/maps/map_limit.h"
 
+#include "machine/system/sysfile.h"
+
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
@@ -11,22 +13,18 @@
 static uint64_t read_field(const char *path, const char *name)
 {
     enum { KIB = 1024 };
-    char line[128];
+    char text[64];
     uint64_t kib = 0;
-    FILE *const f = fopen(path, "re");
-    while (f && fgets(line, sizeof line, f))
-        if (strncmp(line, name, strlen(name)) == 0)
-            sscanf(line + strlen(name), " %" SCNu64, &kib);
-    if (f)
-        fclose(f);
+    if (sysfile_value("", path, name, text, sizeof text))
+        sscanf(text, "%" SCNu64, &kib);
     return kib * KIB;
 }
 
 struct map_limit map_limit_set(void)
 {
     struct map_limit limit;
-    const uint64_t taken = read_field("/proc/self/status", "VmData:");
-    const uint64_t available = read_field("/proc/meminfo", "MemAvailable:");
+    const uint64_t taken = read_field("/proc/self/status", "VmData");
+    const uint64_t available = read_field("/proc/meminfo", "MemAvailable");
     limit.code = getrlimit(RLIMIT_DATA, &limit.before) || !taken || !available;
     if (limit.code)
         return limit;

@@ -2,6 +2,8 @@
  * Places the user names: cpus that must be there, and the node of the memory. */
 #include "probes/plan/place.h"
 
+#include "machine/system/sysfile.h"
+
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
@@ -9,16 +11,11 @@
 /* Offline cpus are not part of the topology; the kernel lists them. */
 static bool is_offline(unsigned cpu)
 {
-    char line[4096] = "";
+    char line[4096];
     struct cpuset offline = {0};
-    FILE *f = fopen("/sys/devices/system/cpu/offline", "re");
-    if (f && !fgets(line, sizeof line, f))
-        line[0] = '\0';
-    if (f)
-        fclose(f);
-    line[strcspn(line, "\n")] = '\0';
     bool found = false;
-    if (cpuset_parse(line, &offline, NULL) == 0)
+    if (sysfile_read("", "/sys/devices/system/cpu/offline", line, sizeof line) &&
+        cpuset_parse(line, &offline, NULL) == 0)
         for (size_t i = 0; i < offline.count; i++)
             found = found || offline.cpu[i] == cpu;
     cpuset_fini(&offline);

@@ -307,17 +307,17 @@ static void a_processor_is_known_from_cpuinfo(void **state)
     fakeroot_file(&root, "/proc/cpuinfo",
         "processor\t: 0\nvendor_id\t: GenuineIntel\ncpu family\t: 6\nmodel\t\t: 85\n"
         "model name\t: Intel(R) Xeon(R)\n");
-    uarch_read_at(root.path, &cpu);
+    uarch_read(root.path, &cpu);
     assert_string_equal(cpu.vendor, "GenuineIntel");
     assert_int_equal(cpu.family, 6);
     assert_int_equal(cpu.model, 85);
     fakeroot_file(&root, "/proc/cpuinfo",
         "processor\t: 0\nCPU implementer\t: 0x41\nCPU architecture: 8\nCPU part\t: 0xd0c\n");
-    uarch_read_at(root.path, &cpu);
+    uarch_read(root.path, &cpu);
     assert_string_equal(cpu.vendor, "0x41");
     assert_int_equal(cpu.model, 0xd0c);
     fakeroot_file(&root, "/proc/cpuinfo", "processor\t: 0\nisa\t: rv64\n");
-    uarch_read_at(root.path, &cpu);
+    uarch_read(root.path, &cpu);
     assert_string_equal(cpu.vendor, "");
     assert_string_equal(event_file_for(&cpu)->name, "generic.txt");
     fakeroot_fini(&root);

@@ -132,7 +132,7 @@ static void mixed_parts_have_no_event_file(void **state)
     fakeroot_file(&root, "/proc/cpuinfo",
         "processor\t: 0\nCPU implementer\t: 0x41\nCPU part\t: 0xd0c\n\n"
         "processor\t: 1\nCPU implementer\t: 0x41\nCPU part\t: 0xd40\n");
-    uarch_read_at(root.path, &cpu);
+    uarch_read(root.path, &cpu);
     assert_string_equal(event_file_for(&cpu)->name, "generic.txt");
     fakeroot_fini(&root);
 }
