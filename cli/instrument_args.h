@@ -15,8 +15,7 @@ struct instrument_args {
 /* Rows for a command whose arguments have a struct instrument_args `common`. */
 #define INSTRUMENT_ROW_TOPOLOGY                                                                    \
     {                                                                                              \
-        "--topology", 0, "TEXT",                                                                   \
-            "Plan for this hwloc synthetic topology or XML file; with --dry-run", NULL,            \
+        "--topology", 0, "TEXT", "Plan for another machine, as topo has it; with --dry-run", NULL, \
             OPTION_TEXT(common.topology)                                                           \
     }
 #define INSTRUMENT_ROWS_LIMITS(share, what)                                                        \

@@ -4,6 +4,7 @@
 #include "machine/topology.h"
 
 #include "base/compare.h"
+#include "machine/system/sysfile.h"
 #include "machine/topology_kinds.h"
 #include "machine/topology_source.h"
 
@@ -15,6 +16,8 @@
 
 struct machine {
     hwloc_topology_t hwloc;
+    struct recording *recording; /* NULL: it is none */
+    bool is_here;
 };
 
 /* Devices and instruction caches take most of the loading time and do not matter for placement. */
@@ -71,23 +74,37 @@ static int compare_node(const void *a, const void *b)
         ((const struct topology_node *)a)->node, ((const struct topology_node *)b)->node);
 }
 
+/* Where this process may run, or the one that made the recording might; false where that is not
+ * known. */
+static bool read_affinity(const struct machine *machine, hwloc_bitmap_t affinity)
+{
+    char text[4096];
+    if (machine->is_here)
+        return hwloc_get_cpubind(machine->hwloc, affinity, HWLOC_CPUBIND_THREAD) == 0;
+    return machine->recording != NULL &&
+           sysfile_value(recording_root(machine->recording), "/proc/self/status",
+               "Cpus_allowed_list", text, sizeof text) &&
+           hwloc_bitmap_list_sscanf(affinity, text) == 0;
+}
+
 /* The cpus within the cpuset of the cgroup and the affinity of this process; the affinity does not
  * apply to another machine. NULL when out of memory. */
-static hwloc_bitmap_t allowed_cpus(hwloc_topology_t hwloc, bool is_this_machine)
+static hwloc_bitmap_t allowed_cpus(const struct machine *machine)
 {
-    const hwloc_bitmap_t allowed = hwloc_bitmap_dup(hwloc_topology_get_allowed_cpuset(hwloc));
+    const hwloc_bitmap_t allowed =
+        hwloc_bitmap_dup(hwloc_topology_get_allowed_cpuset(machine->hwloc));
     const hwloc_bitmap_t affinity = hwloc_bitmap_alloc();
-    if (allowed != NULL && affinity != NULL && is_this_machine &&
-        hwloc_get_cpubind(hwloc, affinity, HWLOC_CPUBIND_THREAD) == 0)
+    if (allowed != NULL && affinity != NULL && read_affinity(machine, affinity))
         hwloc_bitmap_and(allowed, allowed, affinity);
     hwloc_bitmap_free(affinity);
     return allowed;
 }
 
-static int fill_cpus(hwloc_topology_t hwloc, struct topology *topology)
+static int fill_cpus(const struct machine *machine, struct topology *topology)
 {
+    const hwloc_topology_t hwloc = machine->hwloc;
     const size_t count = (size_t)hwloc_get_nbobjs_by_type(hwloc, HWLOC_OBJ_PU);
-    const hwloc_bitmap_t allowed = allowed_cpus(hwloc, topology->is_this_machine);
+    const hwloc_bitmap_t allowed = allowed_cpus(machine);
     topology->cpu = calloc(count + 1, sizeof *topology->cpu);
     if (topology->cpu == NULL || allowed == NULL) {
         hwloc_bitmap_free(allowed);
@@ -184,8 +201,9 @@ static int fill_distances(hwloc_topology_t hwloc, struct topology *topology)
     return is_whole && topology->distance == NULL ? -ENOMEM : 0;
 }
 
-static unsigned line_bytes(hwloc_topology_t hwloc, bool is_this_machine)
+static unsigned line_bytes(const struct machine *machine)
 {
+    const hwloc_topology_t hwloc = machine->hwloc;
     static const hwloc_obj_type_t caches[] = {
         HWLOC_OBJ_L1CACHE, HWLOC_OBJ_L2CACHE, HWLOC_OBJ_L3CACHE};
     for (size_t i = 0; i < sizeof caches / sizeof *caches; i++) {
@@ -194,7 +212,11 @@ static unsigned line_bytes(hwloc_topology_t hwloc, bool is_this_machine)
             return cache->attr->cache.linesize;
     }
     /* sysfs may hide the caches, as in many virtual machines; the C library asks the cpu. */
-    const long line = is_this_machine ? sysconf(_SC_LEVEL1_DCACHE_LINESIZE) : 0;
+    const long line = machine->is_here ? sysconf(_SC_LEVEL1_DCACHE_LINESIZE)
+                      : machine->recording
+                          ? (long)json_integer_value(json_object_get(
+                                recording_value(machine->recording, "calls"), "line_bytes"))
+                          : 0;
     return line > 0 ? (unsigned)line : 0;
 }
 
@@ -204,27 +226,49 @@ static int count_of(hwloc_topology_t hwloc, hwloc_obj_type_t type)
     return count > 0 ? count : 0; /* -1: on several levels, which these types never are */
 }
 
-static int describe_machine(hwloc_topology_t hwloc, const char *source, struct topology *topology)
+static int describe_machine(struct machine *machine, const char *source, struct topology *topology)
 {
+    const hwloc_topology_t hwloc = machine->hwloc;
     const hwloc_obj_t l3 = hwloc_get_obj_by_type(hwloc, HWLOC_OBJ_L3CACHE, 0);
     /* hwloc also reads HWLOC_XMLFILE and HWLOC_SYNTHETIC: then this is another machine. */
     topology->is_this_machine = source == NULL && hwloc_topology_is_thissystem(hwloc);
+    machine->is_here = topology->is_this_machine;
     snprintf(topology->source, sizeof topology->source, "%s",
         topology->is_this_machine        ? "this machine"
         : source == NULL                 ? "HWLOC_ environment variable"
+        : machine->recording != NULL     ? "recording"
         : topology_source_is_xml(source) ? "XML"
                                          : "synthetic");
     topology->packages = (size_t)count_of(hwloc, HWLOC_OBJ_PACKAGE);
     topology->cores = (size_t)count_of(hwloc, HWLOC_OBJ_CORE);
     topology->l3s = (size_t)count_of(hwloc, HWLOC_OBJ_L3CACHE);
     topology->l3_bytes = l3 != NULL ? l3->attr->cache.size : 0;
-    topology->line_bytes = line_bytes(hwloc, topology->is_this_machine);
-    int error = fill_cpus(hwloc, topology);
+    topology->line_bytes = line_bytes(machine);
+    int error = fill_cpus(machine, topology);
     if (error == 0)
         error = topology_kinds_fill(hwloc, topology);
     if (error == 0)
         error = fill_nodes(hwloc, topology);
     return error != 0 ? error : fill_distances(hwloc, topology);
+}
+
+/* hwloc reads a recording where it reads this machine, below another root. */
+static int load_hwloc(struct machine *machine, const char *source, struct err *err)
+{
+    if (source == NULL || !recording_is_named(source)) {
+        const int error = topology_source_set(machine->hwloc, source, err);
+        return error != 0 ? error : topology_source_load(machine->hwloc, source, err);
+    }
+    char path[4096];
+    int error = recording_open(source, &machine->recording, err);
+    if (error != 0)
+        return error;
+    snprintf(path, sizeof path, "%.4000s/" TOPOLOGY_EXPORT, source);
+    if (access(path, F_OK) != 0)
+        return topology_source_load_root(
+            machine->hwloc, source, recording_root(machine->recording), err);
+    error = topology_source_set(machine->hwloc, path, err);
+    return error != 0 ? error : topology_source_load(machine->hwloc, path, err);
 }
 
 static int build_machine(
@@ -238,10 +282,8 @@ static int build_machine(
         return err_set(err, -ENOMEM, "hwloc cannot start: out of memory");
     }
     filter_objects(machine->hwloc);
-    int error = topology_source_set(machine->hwloc, source, err);
-    if (error == 0)
-        error = topology_source_load(machine->hwloc, source, err);
-    if (error == 0 && (error = describe_machine(machine->hwloc, source, topology)) != 0)
+    int error = load_hwloc(machine, source, err);
+    if (error == 0 && (error = describe_machine(machine, source, topology)) != 0)
         err_set(err, error, "out of memory while reading the machine's topology");
     return error;
 }
@@ -266,10 +308,24 @@ void machine_close(struct machine *machine)
 {
     if (machine != NULL && machine->hwloc != NULL)
         hwloc_topology_destroy(machine->hwloc);
+    if (machine != NULL)
+        recording_close(machine->recording);
     free(machine);
 }
 
 struct hwloc_topology *machine_hwloc(struct machine *machine)
 {
     return machine->hwloc;
+}
+
+const char *machine_root(const struct machine *machine)
+{
+    return machine->recording != NULL ? recording_root(machine->recording)
+           : machine->is_here         ? ""
+                                      : NULL;
+}
+
+const struct recording *machine_recording(const struct machine *machine)
+{
+    return machine->recording;
 }

@@ -90,6 +90,23 @@ int topology_source_set(hwloc_topology_t hwloc, const char *source, struct err *
     return hwloc_topology_set_xml(hwloc, source) == 0 ? 0 : xml_error(source, not_xml, err);
 }
 
+/* Both are read from the environment only, when loading. The x86 backend would ask this machine's
+ * cpus. */
+int topology_source_load_root(
+    hwloc_topology_t hwloc, const char *source, const char *root, struct err *err)
+{
+    static const char *const names[] = {"HWLOC_FSROOT", "HWLOC_COMPONENTS"};
+    const char *const values[] = {root, "linux,stop"};
+    for (size_t i = 0; i < 2; i++)
+        setenv(names[i], values[i], 1);
+    const int failed = hwloc_topology_load(hwloc);
+    for (size_t i = 0; i < 2; i++)
+        unsetenv(names[i]);
+    return failed ? err_set(err, -ENOEXEC,
+                        "--topology: hwloc reads no machine from the recording '%.150s'", source)
+                  : 0;
+}
+
 int topology_source_load(hwloc_topology_t hwloc, const char *source, struct err *err)
 {
     if (hwloc_topology_load(hwloc) == 0)

@@ -6,11 +6,15 @@
 #include "base/text.h"
 #include "cli/events/event_reasons.h"
 #include "cli/table_format.h"
-#include "probes/counters/counters.h"
-#include "probes/counters/perf_name.h"
+#include "machine/recording.h"
+#include "probes/counters/event_answers.h"
+
+#include <errno.h>
+#include <unistd.h>
 
 struct events_args {
     const char *counters, *events;
+    const char *topology; /* NULL: this machine */
     struct table_args form;
 };
 
@@ -19,6 +23,8 @@ static const struct option_row rows[] = {
     {"--counters", 0, "NAME", "auto, perf or papi", "auto", OPTION_TEXT(counters)},
     {"--events", 0, "LIST", "These roles, or events by name (default: all roles)", NULL,
         OPTION_TEXT(events)},
+    {"--topology", 't', "DIR", "Another machine, as 'numaprobe topo --record DIR' recorded it",
+        NULL, OPTION_TEXT(topology)},
     TABLE_FORMAT_OPTIONS,
 };
 
@@ -27,6 +33,7 @@ static const struct options options = {
                "play them, what they cover, and whether they can be counted here.",
     .ending = "Examples:\n"
               "  numaprobe events\n"
+              "  numaprobe events --topology DIR\n"
               "  numaprobe events --events rfo,l3-miss --csv -",
     .row = rows,
     .rows = sizeof rows / sizeof *rows,
@@ -37,25 +44,10 @@ static const char *here_text(const struct counters_role *role)
     return !role->counted ? "no" : role->proven ? "counts" : "opens";
 }
 
-/* The codes of a role's terms, as perf stat -e takes them. */
-static void add_codes(struct table *t, const struct counters_role *role)
+static void add_role(
+    struct table *t, const struct counters *c, const struct counters_role *role, bool everything)
 {
-    char codes[EVENT_TERMS * 100] = "";
-    for (size_t i = 0; i < role->line.terms; i++) {
-        char code[100];
-        perf_name_code(role->line.term[i].name, code, sizeof code);
-        if (!*code) { /* a sum without one of its terms is none */
-            *codes = '\0';
-            break;
-        }
-        text_append_item(
-            codes, sizeof codes, " ", "%s%s", role->line.term[i].sign < 0 ? "-" : "", code);
-    }
-    table_cell(t, PAINT_NONE, "%s", codes);
-}
-
-static void add_role(struct table *t, const struct counters_role *role, bool everything)
-{
+    char codes[EVENT_CODES];
     const struct event_line *const line = &role->line;
     TABLE_ROW(t, event_roles[role->role].name);
     table_cell(t, role->counted ? PAINT_GOOD : PAINT_WARN, "%s", here_text(role));
@@ -63,8 +55,8 @@ static void add_role(struct table *t, const struct counters_role *role, bool eve
         line->terms ? event_sees[line->sees] : "", line->terms ? line->formula : "");
     if (!everything)
         return;
-    add_codes(t, role);
-    TABLE_TEXTS(t, role->counted ? "" : role->why.text, line->terms ? line->note : "",
+    event_codes(c, role, codes, sizeof codes);
+    TABLE_TEXTS(t, codes, role->counted ? "" : role->why.text, line->terms ? line->note : "",
         line->terms ? line->source : "");
 }
 
@@ -73,7 +65,7 @@ static struct table *table_of(const struct counters *c, bool everything)
     struct table *t = table_with(everything ? "role|here|scope|sees|event|code|why|note|source"
                                             : "role|here|scope|sees|event");
     for (size_t i = 0; i < c->roles; i++)
-        add_role(t, &c->role[i], everything);
+        add_role(t, c, &c->role[i], everything);
     return t;
 }
 
@@ -136,22 +128,57 @@ static int print_json(void *context, FILE *out)
     return table_print_json(table_of(context, true), "events", out);
 }
 
+static int list_events(
+    const struct events_args *args, const struct counters_request *request, struct err *err)
+{
+    struct counters counters;
+    const int refused = counters_init(&counters, request, err);
+    if (refused)
+        return cmd_fail(err, cmd_status(refused));
+    const struct table_output output = {print_text, print_csv, print_json, &counters};
+    const int written = table_write(&args->form, &output, EXIT_DONE);
+    counters_fini(&counters);
+    return written;
+}
+
+static int refuse_topology(const struct events_args *args, struct err *err)
+{
+    const bool is_there = access(args->topology, F_OK) == 0;
+    err_set(err, -EINVAL,
+        "--topology: '%.100s' is not a recording, which alone has events; 'numaprobe topo --record "
+        "DIR' makes one",
+        args->topology);
+    return cmd_fail(err, is_there ? EXIT_USAGE : EXIT_FILE);
+}
+
+/* Of a recorded machine: its files, and what its events answered. */
+static int list_recorded(
+    const struct events_args *args, struct counters_request request, struct err *err)
+{
+    struct recording *recording;
+    struct event_answers answers = {0};
+    if (!recording_is_named(args->topology))
+        return refuse_topology(args, err);
+    int code = recording_open(args->topology, &recording, err);
+    if (!code)
+        code = event_answers_read(recording_value(recording, "events"), &answers, err);
+    request.root = code ? NULL : recording_root(recording);
+    request.given = &answers;
+    const int status = code ? cmd_fail(err, cmd_status(code)) : list_events(args, &request, err);
+    event_answers_fini(&answers);
+    recording_close(recording);
+    return status;
+}
+
 static int events_main(int argc, char **argv)
 {
     struct events_args args = {.events = counters_all_roles};
+    struct err err = {0};
     const int status = options_parse(&options, &argc, &argv, &args);
     if (status >= 0)
         return status;
-    struct counters counters;
-    struct err err;
     const struct counters_request request = {.backend = args.counters, .events = args.events};
-    const int refused = counters_init(&counters, &request, &err);
-    if (refused)
-        return cmd_fail(&err, cmd_status(refused));
-    const struct table_output output = {print_text, print_csv, print_json, &counters};
-    const int written = table_write(&args.form, &output, EXIT_DONE);
-    counters_fini(&counters);
-    return written;
+    return args.topology ? list_recorded(&args, request, &err) : list_events(&args, &request, &err);
 }
 
 const struct cmd cmd_events = {

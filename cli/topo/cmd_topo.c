@@ -6,20 +6,28 @@
 #include "base/text.h"
 #include "cli/table_format.h"
 #include "cli/topo/check_table.h"
+#include "cli/topo/topo_record.h"
 #include "cli/topo/topo_tables.h"
 #include "machine/system/topology_checks.h"
 #include "machine/topology.h"
 
+#include <errno.h>
+
 struct topo_args {
     const char *topology; /* NULL: this machine */
+    const char *record;   /* a folder to record this machine in; NULL */
     struct table_args form;
 };
 
 #define ARGS struct topo_args
 static const struct option_row rows[] = {
     {"--topology", 't', "TEXT",
-        "Another machine: an XML file made by lstopo, or a string as 'pack:2 numa:1 core:4 pu:2'",
+        "Another machine: a folder made by --record, an XML file made by lstopo, or a string as "
+        "'pack:2 numa:1 core:4 pu:2'",
         NULL, OPTION_TEXT(topology)},
+    {"--record", 0, "DIR",
+        "Record this machine in a new folder, for --topology on another one; prints no tables",
+        NULL, OPTION_TEXT(record)},
     TABLE_FORMAT_OPTIONS,
 };
 
@@ -29,7 +37,8 @@ static const struct options options = {
     .ending = "Examples:\n"
               "  numaprobe topo\n"
               "  numaprobe topo --topology 'pack:2 numa:1 l3:1 core:4 pu:2'\n"
-              "  numaprobe topo --json topo.json",
+              "  numaprobe topo --json topo.json\n"
+              "  numaprobe topo --record DIR && numaprobe topo --topology DIR",
     .row = rows,
     .rows = sizeof rows / sizeof *rows,
 };
@@ -78,6 +87,7 @@ static void print_summary(const struct topology *topology)
 /* What is shown. */
 struct view {
     const struct topology *topology;
+    const char *root; /* of /proc and /sys; NULL: it has none */
     const struct check_result *doubt;
     size_t doubts;
 };
@@ -96,8 +106,8 @@ static int print_text(void *context, FILE *out)
     if (code == 0 && topology->nodes > 1)
         code = print_section("NUMA distances (10: the node itself), as the firmware states them",
             topo_distances(topology));
-    if (code == 0 && topology->is_this_machine)
-        code = print_section("This process may use", topo_may_use(""));
+    if (code == 0 && v->root)
+        code = print_section("This process may use", topo_may_use(v->root));
     if (code == 0)
         code = print_section("Implausible", check_table_text(v->doubt, v->doubts));
     return code;
@@ -145,7 +155,8 @@ static int show_machine(const struct topo_args *args)
     const int code = machine_open(args->topology, &machine, &topology, &err);
     if (code)
         return cmd_fail(&err, cmd_status(code));
-    struct view view = {&topology, doubt, topology_checks_run(&topology, doubt)};
+    struct view view = {
+        &topology, machine_root(machine), doubt, topology_checks_run(&topology, doubt)};
     const struct table_output output = {print_text, print_csv, print_json, &view};
     const int status = table_write(&args->form, &output, EXIT_DONE);
     topology_fini(&topology);
@@ -153,11 +164,24 @@ static int show_machine(const struct topo_args *args)
     return status;
 }
 
+static int record_machine(const struct topo_args *args)
+{
+    struct err err;
+    if (!args->topology && !args->form.csv && !args->form.json)
+        return topo_record(args->record, args->form.quiet);
+    err_set(&err, -EINVAL,
+        "--record: records this machine and prints no tables; leave out --topology, --csv and "
+        "--json");
+    return cmd_fail(&err, EXIT_USAGE);
+}
+
 static int topo_main(int argc, char **argv)
 {
     struct topo_args args = {0};
     const int status = options_parse(&options, &argc, &argv, &args);
-    return status >= 0 ? status : show_machine(&args);
+    if (status >= 0)
+        return status;
+    return args.record ? record_machine(&args) : show_machine(&args);
 }
 
 const struct cmd cmd_topo = {

@@ -92,39 +92,49 @@ static void wait_ms(unsigned ms)
         ;
 }
 
-static void watch_cpus(struct doctor_facts *facts, unsigned window_ms)
+static int read_times(const char *root, const struct topology *topology, struct system_times *times)
 {
     size_t count;
-    struct system_times after;
-    unsigned *cpus = allowed_cpus(facts->topology, &count);
-    if (cpus == NULL || system_times_at(facts->root, cpus, count, &facts->since_boot) != 0)
-        goto out;
-    wait_ms(window_ms);
-    if (system_times_at(facts->root, cpus, count, &after) != 0)
-        goto out;
-    facts->window = (struct system_times){
-        .busy_ns = after.busy_ns - facts->since_boot.busy_ns,
-        .idle_ns = after.idle_ns - facts->since_boot.idle_ns,
-        .steal_ns = after.steal_ns - facts->since_boot.steal_ns,
-    };
-out:
+    unsigned *cpus = allowed_cpus(topology, &count);
+    const int error = cpus != NULL ? system_times_at(root, cpus, count, times) : -ENOMEM;
     free(cpus);
+    return error;
+}
+
+static void watch_cpus(struct doctor_facts *facts, unsigned window_ms)
+{
+    const struct system_times before = facts->since_boot;
+    struct system_times after;
+    wait_ms(window_ms);
+    if (read_times(facts->root, facts->topology, &after) != 0)
+        return;
+    facts->window = (struct system_times){
+        .busy_ns = after.busy_ns - before.busy_ns,
+        .idle_ns = after.idle_ns - before.idle_ns,
+        .steal_ns = after.steal_ns - before.steal_ns,
+    };
+}
+
+void doctor_read_files(
+    const char *root, const struct topology *topology, struct doctor_facts *facts)
+{
+    *facts = (struct doctor_facts){.root = root, .topology = topology};
+    system_read_at(root, &facts->system);
+    cgroup_read(root, &facts->cgroup);
+    if (read_times(root, topology, &facts->since_boot) != 0)
+        facts->since_boot = (struct system_times){0};
 }
 
 void doctor_gather(const char *root, const struct topology *topology, unsigned window_ms,
     struct doctor_facts *facts)
 {
-    *facts = (struct doctor_facts){
-        .root = root,
-        .topology = topology,
-        .pmu = try_pmu(),
-        .mbind = try_mbind(),
-        .move_pages = try_move_pages(),
-        .memlock_bytes = memlock_bytes(),
-    };
-    system_read_at(root, &facts->system);
-    cgroup_read(root, &facts->cgroup);
-    watch_cpus(facts, window_ms);
+    doctor_read_files(root, topology, facts);
+    facts->pmu = try_pmu();
+    facts->mbind = try_mbind();
+    facts->move_pages = try_move_pages();
+    facts->memlock_bytes = memlock_bytes();
+    if (facts->since_boot.busy_ns + facts->since_boot.idle_ns > 0)
+        watch_cpus(facts, window_ms);
 }
 
 size_t doctor_judge(const struct doctor_facts *facts, struct check_result out[DOCTOR_CHECKS_MAX])

@@ -27,6 +27,11 @@ struct doctor_facts {
 void doctor_gather(const char *root, const struct topology *topology, unsigned window_ms,
     struct doctor_facts *facts);
 
+/* Only those that are in files below `root`; doctor_calls.h has the others of a recorded machine.
+ */
+void doctor_read_files(
+    const char *root, const struct topology *topology, struct doctor_facts *facts);
+
 enum { DOCTOR_CHECKS_MAX = 40 };
 /* Fills `out` with one result for each check, in their order; returns how many. */
 size_t doctor_judge(const struct doctor_facts *facts, struct check_result out[DOCTOR_CHECKS_MAX]);

@@ -19,6 +19,13 @@ static int file_open(const char *root, const char *path)
     return open(full, O_RDONLY | O_CLOEXEC);
 }
 
+bool sysfile_exists(const char *root, const char *path)
+{
+    char full[SYSFILE_PATH];
+    return (size_t)snprintf(full, sizeof full, "%s%s", root, path) < sizeof full &&
+           access(full, F_OK) == 0;
+}
+
 static size_t file_fill(int fd, char *out, size_t room)
 {
     size_t used = 0;

@@ -10,6 +10,7 @@
 
 enum { SYSFILE_PATH = 4096 };
 
+bool sysfile_exists(const char *root, const char *path);
 /* Reads root/path as text: NUL-terminated, cut to size - 1 bytes, NUL bytes and line ends at its
  * end removed. False (and out empty) when it cannot be read. */
 bool sysfile_read(const char *root, const char *path, char *out, size_t size);

@@ -12,6 +12,8 @@
 /* A count that ran for a smaller share of its window is not scaled up but left out. */
 #define COUNTERS_SHARE_MIN 0.1
 
+struct event_answers; /* event_answers.h */
+
 /* A requested role, and whether it is counted. */
 struct counters_role {
     enum event_role role;
@@ -24,10 +26,11 @@ struct counters_role {
 };
 
 struct counters {
-    const char *root;              /* as in sysfile.h */
-    const struct backend *backend; /* NULL with --counters none */
-    char none[400];                /* why it counts none of the hardware's events; "" */
-    char cpu[96];                  /* the processors whose events these are; "" generic */
+    const char *root;                  /* as in sysfile.h */
+    const struct event_answers *given; /* NULL: this machine is asked */
+    const struct backend *backend;     /* NULL with --counters none */
+    char none[400];                    /* why it counts none of the hardware's events; "" */
+    char cpu[96];                      /* the processors whose events these are; "" generic */
     struct event_set own, generic;
     struct counters_role role[EVENT_ROLES];
     size_t roles;
@@ -41,7 +44,8 @@ struct counters_request {
     const char *root;    /* where /proc and /sys are; NULL: this machine's */
     const char *backend; /* "auto" or NULL: the preferred one; "none" counts nothing */
     const char *events;  /* comma list of roles and events; NULL: those of contested lines */
-    bool software;       /* also context switches and the like, by the backend */
+    const struct event_answers *given; /* those of a recorded machine; NULL: asks this one */
+    bool software;                     /* also context switches and the like, by the backend */
 };
 /* Tries and proves each event on the calling thread. -EINVAL for an unknown name. When
  * nothing can be counted here, that is not an error: out->none and the roles have the reason. */

@@ -4,7 +4,7 @@
 #include "base/args.h"
 #include "base/debug.h"
 #include "base/text.h"
-#include "probes/counters/counters.h"
+#include "probes/counters/event_answers.h"
 #include "probes/counters/event_kinds.h"
 #include "probes/counters/uarch.h"
 
@@ -33,7 +33,9 @@ static void use_backend(struct counters *out, const struct backend *backend)
     struct err err;
     out->backend = backend;
     out->none[0] = '\0';
-    if (backend->ready(&err))
+    if (out->given)
+        event_answers_ready(out->given, backend, out->none, sizeof out->none);
+    else if (backend->ready(&err))
         snprintf(out->none, sizeof out->none, "%s", err.text);
 }
 
@@ -79,6 +81,18 @@ static int read_sets(struct counters *out, struct err *err)
     return code;
 }
 
+static int try_line(const struct counters *out, struct counters_role *role)
+{
+    return out->given ? event_answers_try(out->given, out->backend, role)
+                      : event_kinds_try(out->backend, &role->line, role);
+}
+
+/* A recording has one line of each role. */
+static bool is_replaced(const struct counters_role *role)
+{
+    return role->line.terms == 0 || role->why.code == EVENT_NOT_RECORDED;
+}
+
 /* Chooses the first line that can be counted here; else the first one, with its reason. */
 static void resolve_role(
     struct counters *out, struct counters_role *role, const struct event_set *set)
@@ -91,13 +105,13 @@ static void resolve_role(
         if (role->role < EVENT_HARDWARE && *out->none)
             err_set(&tried.why, -ENODEV, "%s", out->none);
         else
-            tried.counted = event_kinds_try(out->backend, line, &tried) == 0;
+            tried.counted = try_line(out, &tried) == 0;
         debug(DEBUG_PERF, "%s = %s: %s%s", event_roles[role->role].name, line->formula,
             tried.proven    ? "proven "
             : tried.counted ? "counts"
                             : "",
             tried.why.text);
-        if (tried.counted || role->line.terms == 0)
+        if (tried.counted || is_replaced(role))
             *role = tried;
     }
 }
@@ -124,7 +138,9 @@ static void gather_events(struct counters *out)
         for (size_t k = 0; k < role->line.terms && role->counted; k++)
             role->event[k] = event_add(out, &role->line, k);
     }
-    if (out->backend && out->events > 0)
+    for (size_t i = 0; i < out->events; i++)
+        out->event[i].fits = out->given != NULL; /* the answers were given by all roles together */
+    if (out->backend && out->events > 0 && !out->given)
         event_kinds_fit(out->backend, out->event, out->events);
     for (size_t i = 0; i < out->roles; i++) {
         struct counters_role *const role = &out->role[i];
@@ -174,7 +190,7 @@ static int add_raw(struct counters *out, const char *name, struct err *err)
     if (!out->backend)
         err_set(&role->why, -ENODEV, "%s", out->none);
     else
-        role->counted = event_kinds_try(out->backend, &line, role) == 0;
+        role->counted = try_line(out, role) == 0;
     return role->unknown ? refuse_unknown(name, role->why.text, err) : 0;
 }
 
@@ -231,7 +247,7 @@ int counters_init(struct counters *out, const struct counters_request *request, 
 {
     static const enum event_role software[] = {
         EVENT_CONTEXT_SWITCHES, EVENT_MIGRATIONS, EVENT_PAGE_FAULTS};
-    *out = (struct counters){.root = request->root ? request->root : ""};
+    *out = (struct counters){.root = request->root ? request->root : "", .given = request->given};
     int code = choose_backend(out, request->backend, err);
     if (!code)
         code = read_sets(out, err);
