@@ -43,7 +43,7 @@ without_load() { sed -e '/^other load,/d' -e '/^steal,/d'; }
     run -0 "$NUMAPROBE" topo --record "$recording"
     [[ ${lines[0]} == "Recorded in $recording: "*" files of "* ]]
     [[ $output == *"serial numbers"* ]]
-    run -1 grep -rwF "$(uname -n)" "$recording"
+    run -1 grep -rE "HostName|cmdline|product_serial|uuid" "$recording"
     python3 - "$recording/manifest.json" <<'END'
 import json, sys
 d = json.load(open(sys.argv[1]))
@@ -160,4 +160,34 @@ file or directory; 'numaprobe topo --record DIR' makes one" topo --topology "$re
         run "$NUMAPROBE" $command --topology "$box/broken"
         [ "$status" -eq 4 ] && [[ $output == "numaprobe: --topology: the recording's manifest lacks answers of "* ]]
     done
+}
+
+# Columns by their names, of a CSV.
+columns() { # NAME...
+    python3 -c 'import csv, sys
+for row in csv.DictReader(sys.stdin):
+    if row.get("check") not in ("other load", "steal"): print(*[row[name] for name in sys.argv[1:]], sep=" | ")' "$@"
+}
+
+@test "recording: the lab's guests are what lstopo recorded of them, and what they printed" {
+    local folder guests=0
+    for folder in data/recordings/lab-*; do
+        guest=${folder##*/}
+        diff <("$NUMAPROBE" topo --csv --topology "$folder") \
+            <("$NUMAPROBE" topo --csv --topology "data/topologies/$guest.xml")
+        [ "$("$NUMAPROBE" topo --topology "$folder" | head -n 1 | cut -d: -f2)" = \
+            "$("$NUMAPROBE" topo --topology "data/topologies/$guest.xml" | head -n 1 | cut -d: -f2)" ]
+        diff <(columns check level found <"$folder/doctor.csv") \
+            <("$NUMAPROBE" doctor --csv --topology "$folder" | columns check level found)
+        diff <(columns role here scope event code why <"$folder/events.csv") \
+            <("$NUMAPROBE" events --csv --topology "$folder" | columns role here scope event code why)
+        guests=$((guests + 1))
+    done
+    [ "$guests" -eq "$(sh -c '. scripts/lab/guests; echo $guests' | wc -w)" ]
+}
+
+@test "recording: a guest of another architecture is its own, not this machine" {
+    "$NUMAPROBE" events --topology data/recordings/lab-arm-2n-l3 | grep -q "^Processor .*Neoverse N1"
+    "$NUMAPROBE" doctor --topology data/recordings/lab-arm-2n-l3 | grep -q "the kernel's clock is arch_sys_counter"
+    "$NUMAPROBE" doctor --topology data/recordings/lab-x86-cxl | grep -q "memory nodes .*3 of 3"
 }
