@@ -84,6 +84,8 @@ struct sample {
     const char *load;       /* what the load is, and ops between two reports of quiescence; "" */
     int64_t
         client_threads; /* 1: each client is an OS thread; 0: dealt out; SAMPLE_NONE: as clients */
+    /* Which node it is of, in files that `fleet collect` joined; read and not written. */
+    const char *fleet_node;
 };
 
 enum sample_type { SAMPLE_TYPE_TEXT, SAMPLE_TYPE_INT, SAMPLE_TYPE_REAL };
@@ -97,6 +99,7 @@ struct sample_column {
 };
 extern const struct sample_column sample_columns[];
 extern const size_t sample_column_count;
+extern const struct sample_column sample_node_column; /* of files that `fleet collect` joined */
 
 struct samples {
     struct sample *row;

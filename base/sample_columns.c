@@ -162,6 +162,9 @@ const struct sample_column sample_columns[] = {
         "maps: 1: clients are OS threads, a row for those of each cpu; 0: they are dealt out"),
 };
 
+const struct sample_column sample_node_column =
+    TEXT(fleet_node, "node that the row is of, in a file of fleet collect");
+
 #undef COLUMN
 #undef TEXT
 #undef INT

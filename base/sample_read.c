@@ -29,7 +29,7 @@ static const struct sample_column *find_column(const char *name)
     for (size_t i = 0; i < sample_column_count; i++)
         if (strcmp(sample_columns[i].name, name) == 0)
             return &sample_columns[i];
-    return NULL;
+    return strcmp(sample_node_column.name, name) == 0 ? &sample_node_column : NULL;
 }
 
 static bool is_bound(

@@ -24,6 +24,7 @@ struct dataset_layout {
  * and empty cells are "". */
 struct dataset_run {
     const char *source; /* the file it was first read from */
+    const char *node;   /* of `fleet collect`, or the host */
     const char *run_id, *started_at, *host, *cpu_model, *arch, *kernel, *hypervisor, *version;
     const char *instrument; /* "run" for files from before that column */
     const char *mode, *pages, *mem_node, *prefetchers;
@@ -58,6 +59,8 @@ struct dataset_stat {
 };
 
 struct dataset {
+    /* The most nodes to read: beyond it dataset_read returns -E2BIG. 0: any number. */
+    size_t nodes_most, nodes;
     struct dataset_run *run; /* in the order of their first rows */
     size_t runs;
     struct dataset_stat *stat; /* in the order of the files */
@@ -71,6 +74,14 @@ struct dataset {
  * run, matrix and costs) may come again and change the kind. -EINVAL with file and line for what is
  * not such a CSV, -EIO, -ENOMEM; after that only dataset_fini may be called. */
 int dataset_read(FILE *in, const char *name, struct dataset *dataset, struct err *err);
+/* The same for more runs than should be in memory: each is handed to `fn` as soon as a row of
+ * another run comes or the file ends, as a dataset of this run, folded, whose texts are those of
+ * `dataset`. Rows of stat go into `dataset`. A non-zero result of `fn` ends the reading with that
+ * value. On an error the run that was being read is left out; -EINVAL also for a file that is cut
+ * off. */
+typedef int dataset_run_fn(void *context, const struct dataset *run, struct err *err);
+int dataset_read_runs(FILE *in, const char *name, struct dataset *dataset, dataset_run_fn *fn,
+    void *context, struct err *err);
 /* Folds all rows read into `summary`; nothing can be read after it. 0 or -ENOMEM. */
 int dataset_fold(struct dataset *dataset, struct err *err);
 void dataset_fini(struct dataset *dataset); /* zeros are safe */

@@ -16,10 +16,12 @@ static const char *or_empty(const char *text)
 static struct dataset_run describe_run(const struct sample *row, const char *source)
 {
     const char *instrument = or_empty(row->instrument);
+    const char *const node = or_empty(row->fleet_node), *const host = or_empty(row->host);
     return (struct dataset_run){.source = source,
+        .node = *node ? node : host,
         .run_id = or_empty(row->run_id),
         .started_at = or_empty(row->started_at),
-        .host = or_empty(row->host),
+        .host = host,
         .cpu_model = or_empty(row->cpu_model),
         .arch = or_empty(row->arch),
         .kernel = or_empty(row->kernel),
@@ -64,11 +66,22 @@ static size_t number_run(struct dataset *d, const char *run_id, const char *host
     return id && name ? run_index_intern(&d->inside->runs, id, name) : RUN_NONE;
 }
 
+/* Texts are stored once, so that equal ones are one pointer. */
+static bool has_node(const struct dataset *d, const char *node)
+{
+    for (size_t i = 0; i < d->runs; i++)
+        if (same_text(d->run[i].node, node))
+            return true;
+    return false;
+}
+
 static int add_run(struct dataset *d, const struct sample *row, const char *source)
 {
     if (GROW(d->run, d->runs) || GROW(d->inside->tally, d->runs))
         return -ENOMEM;
-    d->run[d->runs] = describe_run(row, source);
+    const struct dataset_run run = describe_run(row, source);
+    d->nodes += d->nodes_most && !has_node(d, run.node);
+    d->run[d->runs] = run;
     d->inside->tally[d->runs++] = (struct run_tally){0};
     return 0;
 }

@@ -6,7 +6,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-enum { STEPS = 30, SHARE = 10, VALUES_MIN = 40 };
+enum { STEPS = 30, VALUES_MIN = 40 };
 
 /* Twice the logarithm of the likelihood has to gain as much before a normal distribution is not
  * believed: 5% of normal samples do (Wilks; one parameter more). */
@@ -86,7 +86,13 @@ static int descending(const void *a, const void *b)
     return (x->value < y->value) - (x->value > y->value);
 }
 
-/* Without the hosts that are farthest off, one of ten: they may be those to be named. */
+/* How many hosts are left out, those that are farthest off, since they may be those to be named: 1
+ * of 5, 2 of 20, 7 of 200. More would take the tails out that are looked for. */
+static size_t count_left_out(size_t hosts)
+{
+    return (size_t)fmax(1, sqrt((double)hosts) / 2);
+}
+
 int judging_fit_tail(struct judging *j)
 {
     const size_t hosts = j->kind->hosts, quantities = j->kind->quantities;
@@ -97,7 +103,7 @@ int judging_fit_tail(struct judging *j)
     for (size_t h = 0; h < hosts; h++)
         j->ranked[h] = (struct ranked){farthest_of(j, h), 0, h};
     qsort(j->ranked, hosts, sizeof *j->ranked, descending);
-    for (size_t i = (hosts + SHARE - 1) / SHARE; i < hosts; i++)
+    for (size_t i = count_left_out(hosts); i < hosts; i++)
         for (size_t f = 0; f < quantities; f++) {
             const double rest = j->rest[j->ranked[i].host * quantities + f];
             if (j->measure[f].judged && !isnan(rest))

@@ -110,8 +110,10 @@ static int build_panels(struct report *r, enum panels_kind kind)
 
 int report_init(struct report *report, const struct report_input *input)
 {
-    *report = (struct report){
-        .dataset = input->dataset, .detected = input->detected, .watched = input->watched};
+    *report = (struct report){.dataset = input->dataset,
+        .detected = input->detected,
+        .watched = input->watched,
+        .hosts = input->hosts};
     int code = verdict_build(&input->dataset->summary, &report->verdict, &report->verdicts);
     if (!code)
         filter_verdicts(report);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  * The page as a whole: which sections it has, and what is around them. */
 #include "analysis/format/html.h"
+#include "analysis/overview/overview.h"
 #include "analysis/report/report_detect.h"
 #include "analysis/report/report_internal.h"
 #include "base/version.h"
@@ -41,6 +42,21 @@ static bool has_maps(const struct report *r)
     return r->panels[PANELS_MAPS].count > 0;
 }
 
+static bool has_fleet(const struct report *r)
+{
+    return r->hosts != NULL;
+}
+
+static int print_fleet_hosts(const struct report *r, FILE *out)
+{
+    return overview_print_hosts(r->hosts, out);
+}
+
+static int print_fleet_values(const struct report *r, FILE *out)
+{
+    return overview_print_values(r->hosts, out);
+}
+
 static bool has_commands(const struct report *r)
 {
     return has_runs(r) || has_programs(r) || has_stats(r) || has_compared(r);
@@ -52,6 +68,12 @@ const struct report_section report_sections[REPORT_SECTIONS] = {
         .nav = "Answer",
         .has = has_answer,
         .print = report_print_verdicts},
+    {.id = "hosts", .heading = "Hosts", .has = has_fleet, .print = print_fleet_hosts},
+    {.id = "values",
+        .heading = "Values by kind",
+        .nav = "Values",
+        .has = has_fleet,
+        .print = print_fleet_values},
     {.id = "warnings",
         .heading = "Before you quote a number",
         .nav = "Warnings",
@@ -165,6 +187,8 @@ static void print_head(const struct report *r, FILE *out)
         fputs(": ", out);
         html_text(out, r->dataset->run[0].host);
         fputs(r->dataset->runs > 1 ? " …" : "", out);
+    } else if (r->hosts) {
+        html_print_text(out, ": %zu hosts", r->hosts->count);
     } else if (r->detected->files) {
         fputs(": ", out);
         report_detect_print_program(&r->detected->file[0], out);
@@ -188,9 +212,13 @@ static void print_nav(const struct report *r, FILE *out)
 
 static void print_header(const struct report *r, FILE *out)
 {
-    fputs("<a class=\"skip\" href=\"#answer\">Skip to the answer</a>\n<header>\n"
-          "<h1>What the layout of shared data costs</h1>\n",
-        out);
+    fputs("<a class=\"skip\" href=\"#answer\">Skip to the answer</a>\n<header>\n", out);
+    html_print(out, "h1", NULL, "%s",
+        has_fleet(r) ? "A fleet, and the hosts that are not like the others"
+                     : "What the layout of shared data costs");
+    if (has_fleet(r))
+        html_print(out, "p", "lead", "%zu hosts, measured by %zu files.", r->hosts->count,
+            r->hosts->files);
     if (has_runs(r) || has_stats(r) || has_programs(r))
         report_print_hosts(r, out);
     print_nav(r, out);
@@ -200,6 +228,12 @@ static void print_header(const struct report *r, FILE *out)
 /* Files that were not given are not sections without contents, but one line. */
 static void print_missing(const struct report *r, FILE *out)
 {
+    if (has_fleet(r)) {
+        fputs("<p class=\"note\" id=\"else\">Charts, intervals and placement of a host: numaprobe "
+              "report with its files alone.</p>\n",
+            out);
+        return;
+    }
     const char *before = "<p class=\"note\" id=\"else\">Not in these files: ";
     for (size_t i = 0; i < REPORT_SECTIONS; i++) {
         const struct report_section *const section = &report_sections[i];

@@ -3,6 +3,7 @@
  * question once with the runs that ask it, then what a matrix and a price list say in a line. */
 #include "analysis/charts/panel_select.h"
 #include "analysis/format/html.h"
+#include "analysis/overview/overview.h"
 #include "analysis/report/report_internal.h"
 
 #include <errno.h>
@@ -190,13 +191,13 @@ static void print_briefs(const struct report *r, enum panels_kind kind, const ch
 
 int report_print_verdicts(const struct report *report, FILE *out)
 {
-    int code = 0;
+    int code = report->hosts ? overview_print_named(report->hosts, out) : 0;
     if (report->detected->files)
         report_print_detect_summary(report, out);
     report_print_watched_summary(report, out);
     if (report->compared_count)
         report_print_compared_summary(report, out);
-    if (report->verdicts)
+    if (report->verdicts && !code)
         code = print_layouts(report, out);
     else if (report_has_rows(report) && !report->maps.groups)
         html_print(

@@ -1,11 +1,11 @@
 // The page of `numaprobe report` in a real Chromium, from the files of tests/report_csv.py and report_json.py. Prints TAP.
-// Usage: report.js PAGE PLAIN-PAGE FOUND-PAGE FOLDER: the page, one written without gnuplot, one of what detect found alone,
-// and where screenshots go.
+// Usage: report.js PAGE PLAIN-PAGE FOUND-PAGE COMPARED-PAGE FLEET-PAGE FOLDER: the page, one written without gnuplot, one of
+// what detect found alone, of programs compared, of a fleet, and where screenshots go.
 "use strict";
 const { chromium } = require("playwright-core");
 const { pathToFileURL } = require("url");
 
-const [page, plain, found, compared, folder] = process.argv.slice(2);
+const [page, plain, found, compared, fleet, folder] = process.argv.slice(2);
 const args = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
   "--disable-background-networking", "--disable-component-update", "--disable-sync"];
 // Points that a panel of the test's files draws: blocks of variants or pairs, without the key's own.
@@ -127,6 +127,37 @@ async function main() {
       await tab.screenshot({ path: `${folder}/compared-${width}.png`, fullPage: true });
       await tab.context().close();
     });
+
+  for (const width of [375, 1440])
+    for (const colorScheme of ["light", "dark"])
+      await test(`${width} px, ${colorScheme}: a fleet, and who is not like the others`, async (check) => {
+        const options = { viewport: { width, height: 900 }, colorScheme, javaScriptEnabled: colorScheme === "light" };
+        const tab = await open(browser, fleet, options, check);
+        const o = await overflow(tab);
+        check(o.scroll <= o.width, `scrolls to ${o.scroll} of ${o.width}`);
+        check(o.wide.length === 0, "wider than the page: " + o.wide);
+        for (const low of await contrasts(tab)) check(false, "contrast: " + low);
+        check(await tab.locator("section").count() === 3, "not the answer, hosts and values");
+        const named = await tab.locator(".fleet > li > .what > strong").allTextContents();
+        check(named.includes("node0007") && named.includes("node0011"), "named: " + named);
+        check(await tab.locator(".fleet > li").first().isVisible(), "nobody is seen");
+        const top = await tab.locator(".fleet > li").first().evaluate((e) => e.getBoundingClientRect().top);
+        check(top < 700, `the first one is ${top} px down`);
+        check(await tab.locator(".strip").count() > 0 && await tab.locator(".strip circle").count() ===
+          await tab.locator(".strip").count(), "not one dot in each strip");
+        const sizes = await tab.$$eval(".strip text", (all) => all.map((e) => e.getBoundingClientRect().height));
+        check(sizes.every((s) => s > 9), "texts of " + sizes);
+        check(await tab.locator("#hosts tbody tr").count() === 24, "not a row for each host");
+        check((await tab.locator("#hosts tbody tr").first().textContent()).includes("not like the others"), "not first");
+        check((await tab.textContent("#hosts")).includes("<script>alert(3)</script>"), "a name is not shown");
+        check((await tab.$$("script")).length === 1, "more than one script");
+        const summary = tab.locator("#values summary").first();
+        await summary.click();
+        check(await tab.locator("#values td").first().isVisible(), "the values cannot be unfolded");
+        await summary.click();
+        await tab.screenshot({ path: `${folder}/fleet-${width}-${colorScheme}.png`, fullPage: true });
+        await tab.context().close();
+      });
 
   await test("a line's cells lie under their bytes, letters beside them at any scroll", async (check) => {
     const tab = await open(browser, found, { viewport: { width: 375, height: 900 } }, check);

@@ -1,0 +1,222 @@
+/* SPDX-License-Identifier: MIT
+ * analysis/hosts: hosts of a fleet from the rows of their runs, their kinds, and in what they
+ * differ. The page is in tests/commands/fleet_page.bats. */
+#include "tests/test.h"
+
+#include "analysis/hosts/hosts.h"
+#include "tests/made.h"
+
+#include <stdlib.h>
+
+struct made_host {
+    const char *host, *node, *model, *kernel, *run_id, *version;
+    double ns;
+    int packages; /* of 8 cpus; 0: not a matrix */
+};
+
+static struct sample host_row(const struct made_host *h, const char *instrument, int64_t block)
+{
+    struct sample row = made_row(instrument, block);
+    row.host = h->host;
+    row.run_id = h->run_id;
+    row.cpu_model = h->model ? h->model : "cpu9";
+    row.kernel = h->kernel ? h->kernel : "6.1";
+    row.version = h->version ? h->version : "1.0";
+    row.clock_overhead_ns = 20;
+    return row;
+}
+
+/* A price, and the same for each of the cpus 0 to 7 by their packages. */
+static void add_rows(struct samples *s, const struct made_host *h, const char *matrix_id)
+{
+    for (int64_t block = 0; block < MADE_BLOCKS; block++) {
+        struct sample row = host_row(h, "costs", block);
+        row.layout = "line";
+        row.op = "load";
+        row.state = "modified";
+        made_push(s, row, h->ns);
+    }
+    for (int64_t cpu = 0; h->packages && cpu < 8; cpu++)
+        for (int64_t block = 0; block < MADE_BLOCKS; block++) {
+            struct sample row = host_row(h, "matrix", block);
+            row.run_id = matrix_id;
+            row.layout = "pair";
+            row.op = "handover";
+            row.cpu = row.core = cpu;
+            row.peer = (cpu + 1) % 8;
+            row.package = row.node = cpu * h->packages / 8;
+            made_push(s, row, h->ns * (1 + (double)cpu / 100));
+        }
+}
+
+static void read_file(struct hosts *hosts, struct samples *s, const char *name)
+{
+    struct dataset rest = {0};
+    struct err err = {0};
+    FILE *const file = tmpfile();
+    assert_non_null(file);
+    samples_write(s, file);
+    samples_fini(s);
+    rewind(file);
+    assert_int_equal(hosts_read(hosts, file, name, &rest, &err), 0);
+    assert_int_equal(rest.runs, 0);
+    dataset_fini(&rest);
+    fclose(file);
+}
+
+static void add_host(struct hosts *hosts, const struct made_host *h)
+{
+    struct samples s = {0};
+    char matrix_id[32];
+    snprintf(matrix_id, sizeof matrix_id, "matrix of %.16s", h->run_id);
+    add_rows(&s, h, matrix_id);
+    read_file(hosts, &s, h->host);
+}
+
+/* `count` hosts alike but for their names and half a percent. */
+static void add_hosts(struct hosts *hosts, int from, int count, struct made_host like)
+{
+    for (int i = from; i < from + count; i++) {
+        char name[16];
+        snprintf(name, sizeof name, "h%02d", i);
+        struct made_host one = like;
+        one.host = one.run_id = name;
+        one.ns *= 1 + 0.005 * (i % 3);
+        add_host(hosts, &one);
+    }
+}
+
+static const struct host *find(const struct hosts *hosts, const char *name)
+{
+    for (size_t i = 0; i < hosts->count; i++)
+        if (strcmp(hosts->host[i].name, name) == 0)
+            return &hosts->host[i];
+    fail_msg("no host %s", name);
+    return NULL;
+}
+
+static void a_host_that_is_off_is_named_with_its_value(void **state)
+{
+    (void)state;
+    struct hosts hosts = {0};
+    add_hosts(&hosts, 0, 12, (struct made_host){.ns = 100});
+    add_host(&hosts, &(struct made_host){.host = "odd", .run_id = "odd", .ns = 120});
+    assert_int_equal(hosts_finish(&hosts), 0);
+    assert_int_equal(hosts.kinds, 1);
+    assert_int_equal(hosts.result.count, 1);
+    const struct peers_named *const n = hosts.result.named;
+    assert_string_equal(hosts_named_host(&hosts, n)->name, "odd");
+    assert_string_equal(hosts_named_quantity(&hosts, n), "costs load modified, same L3");
+    assert_float_equal(n->off, log(120 / 100.5), 1e-3);
+    hosts_fini(&hosts);
+}
+
+/* Two of twenty with another number of packages are not a kind; a fifth of them would be. */
+static void another_size_of_a_few_differs_and_that_of_many_is_a_kind(void **state)
+{
+    (void)state;
+    for (int others = 2; others <= 5; others += 3) {
+        struct hosts hosts = {0};
+        add_hosts(&hosts, 0, 20 - others, (struct made_host){.ns = 100, .packages = 2});
+        add_hosts(&hosts, 20 - others, others, (struct made_host){.ns = 100, .packages = 4});
+        assert_int_equal(hosts_finish(&hosts), 0);
+        assert_int_equal(hosts.kinds, others == 2 ? 1 : 2);
+        assert_int_equal(find(&hosts, "h19")->differs[HOSTS_SIZE], others == 2);
+        assert_false(find(&hosts, "h00")->differs[HOSTS_SIZE]);
+        assert_string_equal(hosts.kind[0].fact[HOSTS_SIZE], "2 packages, 2 nodes, 8 cores, 8 cpus");
+        hosts_fini(&hosts);
+    }
+}
+
+/* Of all pairs of a package one number; a package that others lack is seen. */
+static void a_matrix_is_a_median_for_each_package(void **state)
+{
+    (void)state;
+    struct hosts hosts = {0};
+    add_hosts(&hosts, 0, 6, (struct made_host){.ns = 100, .packages = 2});
+    add_hosts(&hosts, 6, 1, (struct made_host){.ns = 100, .packages = 1});
+    assert_int_equal(hosts_finish(&hosts), 0);
+    const struct host *const first = find(&hosts, "h00");
+    size_t matrix = 0;
+    for (size_t i = 0; i < first->values; i++) {
+        const struct hosts_value *const v = &first->value[i];
+        const char *const name = hosts.quantity[v->quantity].name;
+        matrix += strncmp(name, "matrix handover", 15) == 0;
+        if (strcmp(name, "matrix handover, same L3, package 1") == 0)
+            assert_float_equal(exp(v->value), 105.5, 0.1); /* cpus 4 to 7 */
+    }
+    assert_int_equal(matrix, 2);
+    assert_int_equal(find(&hosts, "h06")->lacking, 2);
+    assert_int_equal(find(&hosts, "h06")->alone, 1);
+    hosts_fini(&hosts);
+}
+
+static void another_version_is_not_compared(void **state)
+{
+    (void)state;
+    struct hosts hosts = {0};
+    add_hosts(&hosts, 0, 10, (struct made_host){.ns = 100});
+    add_hosts(&hosts, 10, 1, (struct made_host){.ns = 200, .version = "0.9"});
+    assert_int_equal(hosts_finish(&hosts), 0);
+    assert_int_equal(hosts.result.count, 0);
+    assert_true(find(&hosts, "h10")->differs[HOSTS_VERSION]);
+    hosts_fini(&hosts);
+}
+
+/* The same run in two files, and a file that was appended to itself. */
+static void a_run_counts_once(void **state)
+{
+    (void)state;
+    struct hosts hosts = {0};
+    const struct made_host h = {.host = "a", .run_id = "one", .ns = 100};
+    add_host(&hosts, &h);
+    add_host(&hosts, &h);
+    assert_int_equal(hosts.notes, 1);
+    has(hosts.note[0], "doubled: run one of host a was read from a before");
+    assert_int_equal(hosts_finish(&hosts), 0);
+    assert_int_equal(find(&hosts, "a")->rows, MADE_BLOCKS);
+    hosts_fini(&hosts);
+}
+
+/* Of two runs the mean of the logarithms; of two processors with one name both. */
+static void runs_of_a_host_are_joined(void **state)
+{
+    (void)state;
+    struct hosts hosts = {0};
+    add_host(&hosts, &(struct made_host){.host = "a", .run_id = "one", .ns = 100});
+    add_host(&hosts, &(struct made_host){.host = "a", .run_id = "two", .ns = 121, .kernel = "6.2"});
+    assert_int_equal(hosts_finish(&hosts), 0);
+    const struct host *const a = find(&hosts, "a");
+    assert_int_equal(a->runs, 2);
+    assert_string_equal(a->fact[HOSTS_KERNEL], "6.1 / 6.2");
+    for (size_t i = 0; i < a->values; i++)
+        if (strcmp(hosts.quantity[a->value[i].quantity].name, "costs load modified, same L3") == 0)
+            assert_float_equal(exp(a->value[i].value), 110, 0.1);
+    hosts_fini(&hosts);
+}
+
+static void processors_are_kinds_the_largest_first(void **state)
+{
+    (void)state;
+    struct hosts hosts = {0};
+    char text[HOSTS_KIND_TEXT];
+    add_hosts(&hosts, 0, 2, (struct made_host){.ns = 50, .model = "small"});
+    add_hosts(&hosts, 2, 6, (struct made_host){.ns = 100, .model = "large"});
+    assert_int_equal(hosts_finish(&hosts), 0);
+    assert_int_equal(hosts.kinds, 2);
+    assert_string_equal(hosts_kind_text(&hosts.kind[0], text), "large");
+    assert_int_equal(hosts.kind[0].hosts, 6);
+    assert_int_equal(find(&hosts, "h01")->kind, 1);
+    assert_int_equal(hosts.result.count, 0);
+    hosts_fini(&hosts);
+}
+
+static void nothing_is_a_fleet_without_hosts(void **state)
+{
+    (void)state;
+    struct hosts hosts = {0};
+    assert_int_equal(hosts_finish(&hosts), 0);
+    assert_int_equal(hosts.count, 0);
+    hosts_fini(&hosts);
+    hosts_fini(&hosts);
+}
