@@ -22,6 +22,8 @@ BEGIN {
     want["load", "load"] = "ld1"
     want["store", "store"] = "ld1 st1 fence1"
     want["add", "add"] = want["add", "contend"] = "at1"
+    want["rmw", "rmw"] = want["rmw", "contend"] = "ld1 st1"
+    want["store", "contend"] = "st1"
     want["cas", "cas"] = want["swap", "swap"] = "ld1 at1"
     # Protocols, one round of a side; the wait for the peer is a loop within.
     want["handover", "first"] = want["handover", "second"] = "at1"

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT
- * The holding curve: for each number of threads and gap, the contended estimate and its reference.
- */
+ * Holding curves: for each op, contenders and gap, the contended estimate and its reference. */
 #include "analysis/dataset/hold_curve.h"
 
 #include "analysis/dataset/cell_compare.h"
@@ -14,17 +13,26 @@ static bool is_of_run(const struct estimate *f, const struct price_table *costs)
     return estimate_is_hold(f) && SAME_RUN(f, costs);
 }
 
+int hold_key_compare(const struct hold_key *a, const struct hold_key *b)
+{
+    const int op = compare_text(a->op, b->op);
+    if (op)
+        return op;
+    if (a->threads != b->threads)
+        return compare_int(a->threads, b->threads);
+    const int distance = compare_text(a->distance, b->distance);
+    return distance ? distance : compare_real(a->gap_ns, b->gap_ns);
+}
+
 /* A point that was rejected every time still has estimates, perhaps without a regime. */
 static struct hold_curve *intern_point(struct price_table *out, const struct estimate *f)
 {
+    const struct hold_key key = {f->op, f->distance, f->threads, f->gap_ns};
     for (size_t i = 0; i < out->curves; i++)
-        if (out->curve[i].threads == f->threads &&
-            compare_real(out->curve[i].gap_ns, f->gap_ns) == 0)
+        if (hold_key_compare(&out->curve[i].key, &key) == 0)
             return &out->curve[i];
     struct hold_curve *const new = &out->curve[out->curves++];
-    *new = (struct hold_curve){.threads = f->threads,
-        .gap_ns = f->gap_ns,
-        .distance = f->distance,
+    *new = (struct hold_curve){.key = key,
         .contended = INTERVAL_NONE,
         .alone = INTERVAL_NONE,
         .price = INTERVAL_NONE,
@@ -49,9 +57,10 @@ static void set_point(struct hold_curve *point, const struct estimate *f)
 static bool is_rejected(
     const struct sample *row, const struct hold_curve *point, const struct price_table *costs)
 {
+    const struct hold_key key = {row->op, row->distance, row->threads, row->gap_ns};
     return row->accepted != 1 && row->reject_reason && *row->reject_reason &&
            SAME_RUN(row, costs) && compare_text(row_family(row), "hold") == 0 &&
-           row->threads == point->threads && compare_real(row->gap_ns, point->gap_ns) == 0;
+           hold_key_compare(&key, &point->key) == 0;
 }
 
 static const char *last_reason(
@@ -63,11 +72,10 @@ static const char *last_reason(
     return "";
 }
 
-static int by_threads_and_gap(const void *a, const void *b)
+static int by_key(const void *a, const void *b)
 {
     const struct hold_curve *const x = a, *const y = b;
-    return x->threads != y->threads ? compare_int(x->threads, y->threads)
-                                    : compare_real(x->gap_ns, y->gap_ns);
+    return hold_key_compare(&x->key, &y->key);
 }
 
 int hold_curves_add(
@@ -86,6 +94,6 @@ int hold_curves_add(
     }
     for (size_t i = 0; i < out->curves; i++)
         out->curve[i].reason = last_reason(samples, &out->curve[i], out);
-    qsort(out->curve, out->curves, sizeof *out->curve, by_threads_and_gap);
+    qsort(out->curve, out->curves, sizeof *out->curve, by_key);
     return 0;
 }

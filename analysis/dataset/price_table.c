@@ -125,10 +125,10 @@ const struct price_entry *price_table_price(const struct price_table *costs, con
 }
 
 const struct hold_curve *price_table_hold(
-    const struct price_table *costs, int64_t threads, double gap_ns)
+    const struct price_table *costs, const struct hold_key *key)
 {
     for (size_t i = 0; i < costs->curves; i++)
-        if (costs->curve[i].threads == threads && costs->curve[i].gap_ns == gap_ns)
+        if (hold_key_compare(&costs->curve[i].key, key) == 0)
             return &costs->curve[i];
     return NULL;
 }

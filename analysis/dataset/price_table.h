@@ -15,17 +15,23 @@ struct price_entry {
     const char *reason; /* of the last rejected trial, where n is 0; "" */
 };
 
-/* One gap of the holding curve. All contenders add to one word, with `gap_ns` of private work
- * between two adds. */
-struct hold_curve {
+/* Which point of which holding curve. */
+struct hold_key {
+    const char *op;       /* "add", "rmw", "store" */
+    const char *distance; /* of the farthest two contenders */
     int64_t threads;
-    double gap_ns;
-    const char *distance;       /* of the farthest two contenders */
-    struct interval contended;  /* ns an op and its gap take a thread */
-    struct interval alone;      /* the same on lines of the thread's own */
-    struct interval price;      /* the first less the second, within a block */
+    double gap_ns; /* of private work between two ops */
+};
+
+/* One gap of a holding curve: all contenders write to one word. */
+struct hold_curve {
+    struct hold_key key;
+    struct interval contended; /* ns an op and its gap take a thread */
+    struct interval alone;     /* the same on lines of the thread's own */
+    struct interval price;     /* the first less the second, within a block */
+    /* Not of stores, which do not see where the line comes from: */
     struct interval hold_ns;    /* from one change of the line's owner to the next */
-    struct interval ops_a_hold; /* adds between two such changes; 1 or more */
+    struct interval ops_a_hold; /* ops between two such changes; 1 or more */
     const char *reason;         /* of the last rejected trial; "" */
 };
 
@@ -37,7 +43,7 @@ struct price_table {
     double canary_ns;          /* NaN without a canary */
     struct price_entry *price; /* in no order to rely on */
     size_t prices;
-    struct hold_curve *curve; /* ascending by threads, then gap */
+    struct hold_curve *curve; /* ascending by op, threads, distance and gap */
     size_t curves;
 };
 
@@ -53,6 +59,7 @@ void price_table_fini(struct price_table *costs);
 const struct price_entry *price_table_price(const struct price_table *costs, const char *op,
     const char *state, const char *distance, const char *home);
 const struct hold_curve *price_table_hold(
-    const struct price_table *costs, int64_t threads, double gap_ns);
+    const struct price_table *costs, const struct hold_key *key);
+int hold_key_compare(const struct hold_key *a, const struct hold_key *b);
 
 #endif

@@ -62,7 +62,7 @@ static bool price_precise(const struct session *s, const struct price_point *p)
 
 static bool hold_precise(const struct session *s, const struct hold_point *p)
 {
-    const struct hold_curve *const c = price_table_hold(&s->costs, p->threads, p->gap_ns);
+    const struct hold_curve *const c = costs_hold(&s->costs, p);
     return c && interval_width(c->contended) <= s->args.common.precision &&
            interval_width(c->alone) <= s->args.common.precision;
 }

@@ -84,6 +84,11 @@ static void add_missing_places(const struct costs_plan *plan, struct table *t)
             "no instruction known here takes a line out of the caches");
     if (*plan->why_no_hold)
         add_missing(t, "holding curve", plan->why_no_hold);
+    for (size_t g = 0; g < plan->groups; g++) {
+        snprintf(what, sizeof what, "contenders: %s", plan->group[g].name);
+        if (*plan->group[g].why && !*plan->why_no_hold)
+            add_missing(t, what, plan->group[g].why);
+    }
 }
 
 /* Prints the table below a blank line, unless it is empty, and frees it. */
@@ -129,23 +134,28 @@ static void print_prices(const struct costs_plan *plan)
     print_table(t, stdout);
 }
 
-static void add_group(struct table *t, const struct costs_plan *plan, unsigned contenders)
+static void add_group(struct table *t, const struct costs_plan *plan, const struct hold_group *g)
 {
     char gaps[256] = "";
+    unsigned *const cpu = calloc(g->threads, sizeof *cpu);
     for (size_t i = 0; i < plan->gaps; i++)
         text_append_item(gaps, sizeof gaps, ",", "%g", plan->gap_ns[i]);
-    char *const cpus = cpuset_format(plan->cpus.cpu, contenders);
+    for (unsigned i = 0; cpu && i < g->threads; i++)
+        cpu[i] = plan->cpus.cpu[g->member[i]];
+    char *const cpus = cpu ? cpuset_format(cpu, g->threads) : NULL;
     table_row(t);
-    table_cell(t, PAINT_NONE, "%u", contenders);
+    table_cell(t, PAINT_NONE, "%u", g->threads);
     TABLE_TEXTS(t, cpus ? cpus : "?", gaps);
     free(cpus);
+    free(cpu);
 }
 
 static void print_holds(const struct costs_plan *plan)
 {
     struct table *t = table_with("contenders>|cpus|gaps (ns)");
     for (size_t g = 0; g < plan->groups; g++)
-        add_group(t, plan, plan->contenders[g]);
+        if (!*plan->group[g].why)
+            add_group(t, plan, &plan->group[g]);
     print_table(t, stdout);
 }
 

@@ -38,6 +38,14 @@ const struct price_entry *costs_price(const struct price_table *costs, const str
         p->distance == DISTANCE_COUNT ? "" : distance_name(p->distance), costs_home_name[p->home]);
 }
 
+const struct hold_curve *costs_hold(const struct price_table *costs, const struct hold_point *point)
+{
+    return price_table_hold(costs, &(struct hold_key){.op = point->op->name,
+                                       .distance = distance_name(point->group->distance),
+                                       .threads = point->group->threads,
+                                       .gap_ns = point->gap_ns});
+}
+
 /* The first of the prices from `first` to `end` that can be measured at this home and distance. */
 static const struct price_point *find_point(
     const struct costs_plan *plan, size_t first, size_t end, enum costs_home home, int distance)
@@ -121,7 +129,7 @@ static void add_range(struct table *t, struct interval i)
 static void add_point(struct table *t, const struct hold_curve *c)
 {
     table_row(t);
-    table_cell(t, PAINT_NONE, "%g", c->gap_ns);
+    table_cell(t, PAINT_NONE, "%g", c->key.gap_ns);
     add_ns(t, c->alone.mid);
     add_ns(t, c->contended.mid);
     add_ns(t, c->price.mid);
@@ -130,23 +138,38 @@ static void add_point(struct table *t, const struct hold_curve *c)
     add_ns(t, c->ops_a_hold.mid);
 }
 
-static void print_group(const struct costs_report *r, unsigned threads, FILE *out)
+/* "add" and "store" are words; the third is not. */
+static const char *op_phrase(const struct walk *op)
 {
-    struct table *t = table_with("gap>|alone>|contended>|price>|95%>|held ns>|adds a hold>");
-    const char *distance = "";
-    for (size_t i = 0; i < r->plan->gaps; i++) {
-        const struct hold_curve *const c = price_table_hold(r->costs, threads, r->plan->gap_ns[i]);
-        if (!c)
-            continue;
-        add_point(t, c);
-        distance = c->distance;
+    return strcmp(op->name, "rmw") == 0   ? "a plain ++"
+           : strcmp(op->name, "add") == 0 ? "an add"
+                                          : "a store";
+}
+
+static void print_group(
+    const struct costs_report *r, const struct walk *op, const struct hold_group *group, FILE *out)
+{
+    struct table *t = table_with("gap>|alone>|contended>|price>|95%>|held ns>|ops a hold>");
+    for (size_t i = 0; i < r->plan->holds; i++) {
+        const struct hold_point *const p = &r->plan->hold[i];
+        const struct hold_curve *const c =
+            p->group == group && p->op == op && !p->alone ? costs_hold(r->costs, p) : NULL;
+        if (c)
+            add_point(t, c);
     }
     if (table_rows(t)) {
-        fprintf(out, "\n%u contenders on one word (%s): ns an add and its gap take\n", threads,
-            distance);
+        fprintf(out, "\n%u contenders on one word (%s): ns %s and its gap take\n", group->threads,
+            distance_name(group->distance), op_phrase(op));
         table_text(t, out, cmd_look(out));
     }
     table_free(t);
+}
+
+static void print_groups(const struct costs_report *r, FILE *out)
+{
+    for (size_t o = 0; o < r->plan->hold_ops; o++)
+        for (size_t g = 0; g < r->plan->groups; g++)
+            print_group(r, r->plan->hold_op[o], &r->plan->group[g], out);
 }
 
 /* Prices that are in the plan and have no figure, with the reason of their last trial. */
@@ -195,8 +218,7 @@ int costs_report_text(const struct costs_report *r, FILE *out)
     } else {
         for (int h = 0; h < COSTS_HOMES; h++)
             print_home(r, (enum costs_home)h, out);
-        for (size_t g = 0; g < r->plan->groups; g++)
-            print_group(r, r->plan->contenders[g], out);
+        print_groups(r, out);
     }
     costs_print_missing(r->plan, out);
     if (r->costs->blocks > 0) {

@@ -31,6 +31,9 @@ int costs_list(const struct costs_plan *plan, const struct topology *topology);
 /* The measured price of a point; NULL when there is none. */
 const struct price_entry *costs_price(
     const struct price_table *costs, const struct price_point *point);
+/* The same of a point of a holding curve. */
+const struct hold_curve *costs_hold(
+    const struct price_table *costs, const struct hold_point *point);
 /* Where the requester finds the line, as the columns of a price list; DISTANCE_COUNT: memory. */
 const char *costs_place_name(enum distance distance);
 /* What cannot be measured here, one line each with its reason. */

@@ -21,11 +21,11 @@ static json_t *price_json(const struct costs_report *r, const struct price_point
 
 static json_t *curve_json(const struct hold_curve *c)
 {
-    return json_pack("{s:I, s:f, s:s, s:o, s:o, s:o, s:o, s:o, s:s}", "threads",
-        (json_int_t)c->threads, "gap_ns", c->gap_ns, "distance", c->distance, "contended_ns",
-        json_interval(c->contended), "alone_ns", json_interval(c->alone), "price_ns",
-        json_interval(c->price), "hold_ns", json_interval(c->hold_ns), "ops_a_hold",
-        json_interval(c->ops_a_hold), "reason", c->contended.n ? "" : c->reason);
+    return json_pack("{s:I, s:f, s:s, s:o, s:o, s:o, s:o, s:o, s:s, s:s}", "threads",
+        (json_int_t)c->key.threads, "gap_ns", c->key.gap_ns, "distance", c->key.distance,
+        "contended_ns", json_interval(c->contended), "alone_ns", json_interval(c->alone),
+        "price_ns", json_interval(c->price), "hold_ns", json_interval(c->hold_ns), "ops_a_hold",
+        json_interval(c->ops_a_hold), "reason", c->contended.n ? "" : c->reason, "op", c->key.op);
 }
 
 static json_t *origin_json(const struct costs_report *r)

@@ -67,7 +67,7 @@ static void choose_points(struct maps_price *price, const struct topology *topol
         costs_want_price(price->run, i,
             plan->price[i].distance == DISTANCE_SAME || plan->price[i].distance == far);
     for (size_t i = 0; i < plan->holds; i++)
-        costs_want_hold(price->run, i, plan->hold[i].threads == plan->cpus.count);
+        costs_want_hold(price->run, i, plan->hold[i].group->threads == plan->cpus.count);
 }
 
 static int start_run(struct maps_price *price, const struct instrument *in, struct err *err)

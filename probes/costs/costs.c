@@ -34,7 +34,7 @@ static void set_contender(struct costs_run *run, const struct hold_point *hold, 
 {
     struct trial_thread *const me = &run->stage.trial.thread[thread];
     char *const area = arena_area(&run->contended, run->series.block);
-    me->loops = walk_find("add")->contend;
+    me->loops = hold->op->contend;
     me->worker = (struct worker){
         .own =
             (word *)(void *)(area + (hold->alone ? (size_t)COSTS_APART_BYTES * (thread + 1) : 0)),
@@ -47,9 +47,11 @@ static void set_contender(struct costs_run *run, const struct hold_point *hold, 
 static int measure_hold(
     struct costs_run *run, const struct hold_point *hold, bool *counts, struct samples *samples)
 {
-    run->stage.trial.threads = hold->threads;
-    for (unsigned i = 0; i < hold->threads; i++)
-        set_contender(run, hold, i);
+    const struct hold_group *const group = hold->group;
+    run->stage.trial.threads = group->threads;
+    run->stage.trial.member = group->member;
+    for (unsigned i = 0; i < group->threads; i++)
+        set_contender(run, hold, group->member[i]);
     const char *const reason = stage_run(&run->stage);
     *counts = !*reason;
     return costs_append_hold(run, hold, reason, samples);

@@ -3,6 +3,7 @@
 #include "probes/costs/costs_plan.h"
 
 #include "base/compare.h"
+#include "probes/costs/costs_groups.h"
 #include "probes/costs/costs_places.h"
 #include "probes/plan/place.h"
 
@@ -101,28 +102,43 @@ static int copy_gaps(struct costs_plan *plan, const double *gap_ns, size_t gaps,
     return 0;
 }
 
-static void choose_contenders(struct costs_plan *plan)
+static size_t count_groups(const struct costs_plan *plan)
 {
-    const unsigned all = (unsigned)plan->cpus.count;
-    for (unsigned k = 2; k < all; k *= 2)
-        plan->contenders[plan->groups++] = k;
-    if (all >= 2)
-        plan->contenders[plan->groups++] = all;
+    size_t count = 0;
+    for (size_t i = 0; i < plan->groups; i++)
+        count += !*plan->group[i].why;
+    return count;
+}
+
+static void choose_hold_ops(struct costs_plan *plan, unsigned asked)
+{
+    for (int i = 0; i < HOLD_OPS; i++)
+        if ((asked ? asked : 1u) >> i & 1)
+            plan->hold_op[plan->hold_ops++] = walk_find(hold_op_name[i]);
+}
+
+static void add_group_points(
+    struct costs_plan *plan, const struct walk *op, const struct hold_group *group)
+{
+    for (size_t i = 0; i < 2 * plan->gaps && !*group->why; i++)
+        plan->hold[plan->holds++] = (struct hold_point){
+            .group = group, .op = op, .gap_ns = plan->gap_ns[i / 2], .alone = i % 2};
 }
 
 static int list_holds(struct costs_plan *plan, struct err *err)
 {
-    plan->hold = calloc(2 * plan->groups * plan->gaps + 1, sizeof *plan->hold);
+    plan->hold =
+        calloc(2 * plan->hold_ops * count_groups(plan) * plan->gaps + 1, sizeof *plan->hold);
     if (!plan->hold)
         return err_set(err, -ENOMEM, "out of memory for the plan");
-    for (size_t g = 0; g < plan->groups; g++)
-        for (size_t i = 0; i < 2 * plan->gaps; i++)
-            plan->hold[plan->holds++] = (struct hold_point){
-                .threads = plan->contenders[g], .gap_ns = plan->gap_ns[i / 2], .alone = i % 2};
+    for (size_t o = 0; o < plan->hold_ops; o++)
+        for (size_t g = 0; g < plan->groups; g++)
+            add_group_points(plan, plan->hold_op[o], &plan->group[g]);
     return 0;
 }
 
-static int plan_curve(struct costs_plan *plan, const struct costs_request *request, struct err *err)
+static int plan_curve(struct costs_plan *plan, const struct costs_request *request,
+    const struct topology *topology, struct err *err)
 {
     static const double usual[] = {0, 10, 20, 40, 80, 110, 160, 220, 320, 640};
     if (request->no_gap)
@@ -131,9 +147,12 @@ static int plan_curve(struct costs_plan *plan, const struct costs_request *reque
                                    : copy_gaps(plan, usual, sizeof usual / sizeof *usual, err);
     if (code)
         return code;
-    choose_contenders(plan);
-    if (plan->groups == 0)
-        plan->why_no_hold = "one cpu has no other cpu to hold a line against";
+    choose_hold_ops(plan, request->hold_ops);
+    if (costs_choose_groups(plan, topology, request->contenders))
+        return err_set(err, -ENOMEM, "out of memory for the contenders");
+    if (count_groups(plan) == 0)
+        plan->why_no_hold = plan->cpus.count < 2 ? "one cpu has no other cpu to hold a line against"
+                                                 : "there are no such contenders here";
     return list_holds(plan, err);
 }
 
@@ -149,11 +168,13 @@ int costs_plan_build(const struct costs_request *request, const struct topology 
     }
     if (!code)
         code = list_prices(plan, request, err);
-    return code ? code : plan_curve(plan, request, err);
+    return code ? code : plan_curve(plan, request, topology, err);
 }
 
 void costs_plan_fini(struct costs_plan *plan)
 {
+    for (size_t i = 0; i < plan->groups; i++)
+        free(plan->group[i].member);
     free(plan->price);
     free(plan->hold);
     free(plan->gap_ns);

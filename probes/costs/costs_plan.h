@@ -19,16 +19,32 @@ enum { COSTS_OPS = 5, COSTS_NO_OP = 1 << COSTS_OPS, COSTS_GAPS = 64 };
 /* In the order of a price list; then "none", for COSTS_NO_OP. */
 extern const char *const costs_op_name[COSTS_OPS + 1];
 
+/* Ops of the holding curve. */
+enum { HOLD_OPS = 3 };
+extern const char *const hold_op_name[HOLD_OPS];
+
+/* Who contends in the holding curve: 2, 4, 8, ... and all of the cpus; the requester and another
+ * one at each distance; all cpus of one L3, of two, and of two packages. */
+enum hold_contenders { CONTEND_COUNTS, CONTEND_DISTANCES, CONTEND_DOMAINS, HOLD_CONTENDERS };
+extern const char *const hold_contenders_name[HOLD_CONTENDERS];
+
 /* What the command line asked for; zero is the default. */
 struct costs_request {
     struct cpuset cpus;          /* the first one requests; all allowed, siblings last */
     unsigned ops, states, homes; /* a bit for each; all */
+    unsigned hold_ops;           /* add */
+    unsigned contenders;         /* counts */
     double gap_ns[COSTS_GAPS];   /* in any order, also repeated */
     size_t gaps;                 /* 0: the usual ones */
     bool no_gap;                 /* no holding curve */
 };
 
-enum { COSTS_TEXT = 120, COSTS_NOBODY = -1, COSTS_GROUPS = 16 /* 2^13 cpus at most */ };
+enum {
+    COSTS_TEXT = 120,
+    COSTS_NOBODY = -1,
+    COSTS_GROUPS = 16 /* counts, to 2^13 cpus */ + DISTANCE_COUNT + 3 /* domains */,
+    HOLD_GROUP_NAME = 32
+};
 
 /* The owner of the lines, seen from the requester. Cpus are indices into the plan's. */
 struct costs_place {
@@ -52,9 +68,19 @@ struct price_point {
     enum costs_home home;
 };
 
+/* Contenders of the holding curve. */
+struct hold_group {
+    char name[HOLD_GROUP_NAME]; /* "4 cpus", "same L3", "two packages" */
+    unsigned *member;           /* indices into the plan's cpus, ascending */
+    unsigned threads;           /* 0 where there is no such group */
+    enum distance distance;     /* between the farthest two of them */
+    char why[COSTS_TEXT];       /* why there is no such group, or it is not measured again; "" */
+};
+
 /* A point of the holding curve. */
 struct hold_point {
-    unsigned threads; /* contenders: the first of the plan's cpus */
+    const struct hold_group *group; /* the plan's */
+    const struct walk *op;
     double gap_ns;
     bool alone; /* each thread on separate lines: what gap and op cost without the others */
 };
@@ -66,12 +92,14 @@ struct costs_plan {
     struct costs_node node[COSTS_HOMES];
     struct price_point *price;
     size_t prices;
-    unsigned contenders[COSTS_GROUPS]; /* 2, 4, 8, ... and all cpus */
+    struct hold_group group[COSTS_GROUPS];
     size_t groups;
+    const struct walk *hold_op[HOLD_OPS];
+    size_t hold_ops;
     double *gap_ns; /* ascending, each once */
     size_t gaps;
-    struct hold_point
-        *hold; /* of each group and gap: a contended point and then the same one alone */
+    /* Of each op, group and gap: a contended point and then the same one alone. */
+    struct hold_point *hold;
     size_t holds;
     const char *why_no_hold; /* "" */
 };

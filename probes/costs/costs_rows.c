@@ -59,19 +59,18 @@ int costs_append_price(struct costs_run *run, const struct price_point *price,
 static void describe_hold(
     const struct costs_run *run, const struct hold_point *hold, struct sample *s)
 {
-    const enum distance far = topology_farthest(run->stage.topology, run->stage.cpu, hold->threads);
     describe_memory(run->plan, HOME_LOCAL, &run->contended, s);
     s->home = ""; /* several cpus contend; mem_node has the node */
     s->layout = hold->alone ? "isolated" : "hold";
     s->reference_for = hold->alone ? "hold" : "";
     s->align_bytes = hold->alone ? SAMPLE_NONE : (int64_t)sizeof(word);
-    s->op = "add";
+    s->op = hold->op->name;
     s->role = "contender";
     s->mode = "throughput";
     s->gap_ns = hold->gap_ns;
-    s->shards = hold->alone ? hold->threads : 1;
-    s->distance = distance_name(far);
-    s->threads = hold->threads;
+    s->shards = hold->alone ? hold->group->threads : 1;
+    s->distance = distance_name(hold->group->distance);
+    s->threads = hold->group->threads;
     s->lat_reason = "throughput mode";
 }
 
@@ -82,17 +81,18 @@ int costs_append_hold(struct costs_run *run, const struct hold_point *hold, cons
     int code = 0;
     describe_run(run, reason, &row);
     describe_hold(run, hold, &row);
-    for (unsigned i = 0; i < hold->threads && !code; i++) {
+    for (unsigned i = 0; i < hold->group->threads && !code; i++) {
         const struct trial_result *const r = &run->stage.result[i];
+        const unsigned member = hold->group->member[i];
         struct sample s = row;
-        provenance_describe_cpu(topology_cpu(run->stage.topology, run->stage.cpu[i]), &s);
+        provenance_describe_cpu(topology_cpu(run->stage.topology, run->stage.cpu[member]), &s);
         s.thread = i;
         s.ops = (int64_t)r->ops;
-        s.transfers = (int64_t)r->transfers;
+        s.transfers = hold->op->blind ? SAMPLE_NONE : (int64_t)r->transfers;
         s.seconds = r->seconds;
         s.ns_per_op = r->ops ? r->seconds * 1e9 / (double)r->ops : NAN;
         for (int e = EVENT_HARDWARE; e < EVENT_ROLES; e++)
-            s.count[e] = run->stage.trial.thread[i].count[e];
+            s.count[e] = run->stage.trial.thread[member].count[e];
         code = samples_push(samples, &s);
     }
     return code;

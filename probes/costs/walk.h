@@ -29,6 +29,7 @@ struct walk {
     /* Loops for several threads on one word (worker->own), which count into worker->seen how often
      * it came from another thread: plain and gapped. NULL: none. */
     const struct op_loops *contend;
+    bool blind; /* a contender cannot see that: it reads nothing, and counts nothing */
 };
 extern const struct walk *const walk_table[];
 extern const size_t walk_count;

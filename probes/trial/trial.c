@@ -17,6 +17,11 @@ static op_loop *choose_loop(const struct op_loops *loops, bool latency, bool gap
     return gap ? loops->gapped : loops->plain;
 }
 
+static const struct trial_thread *thread_at(const struct trial *trial, unsigned i)
+{
+    return &trial->thread[trial_member(trial, i)];
+}
+
 static double ticks_of(const struct trial *trial, double share)
 {
     return share * trial->window_ns / trial->clock->ns_per_tick;
@@ -134,7 +139,7 @@ static void collect_counts(struct trial_thread *me)
 static void take_part(void *context, unsigned index)
 {
     struct trial *t = context;
-    if (index >= t->threads)
+    if (!t->member && index >= t->threads)
         return; /* a crew may be larger than the trial */
     struct trial_thread *me = &t->thread[index];
     op_loop *loop = choose_loop(me->loops, t->latency, me->worker.gap > 0);
@@ -173,20 +178,23 @@ static void take_part(void *context, unsigned index)
 void trial_run(struct trial *trial, struct crew *crew)
 {
     gate_init(&trial->gate, trial->threads);
-    crew_run(crew, take_part, trial);
+    if (trial->member)
+        crew_run_some(crew, trial->member, trial->threads, take_part, trial);
+    else
+        crew_run(crew, take_part, trial);
 }
 
 static void common_window(const struct trial *t, uint64_t *from, uint64_t *to)
 {
     if (t->waits) {
-        *from = t->thread[0].from;
-        *to = t->thread[0].until;
+        *from = thread_at(t, 0)->from;
+        *to = thread_at(t, 0)->until;
         return;
     }
     *from = 0;
     *to = UINT64_MAX;
     for (unsigned i = 0; i < t->threads; i++) {
-        const struct trial_thread *th = &t->thread[i];
+        const struct trial_thread *th = thread_at(t, i);
         const uint64_t first = th->stamp[0].tick, last = th->stamp[th->stamps - 1].tick;
         *from = first > *from ? first : *from;
         *to = last < *to ? last : *to;
@@ -216,7 +224,7 @@ static double stall_ticks(const struct stamp *stamp, unsigned first, unsigned la
 static struct trial_result cut_result(
     const struct trial *t, unsigned index, uint64_t from, uint64_t to)
 {
-    const struct trial_thread *me = &t->thread[index];
+    const struct trial_thread *me = thread_at(t, index);
     unsigned first = 0, last = me->stamps - 1;
     while (first < last && me->stamp[first].tick < from)
         first++;
@@ -247,7 +255,7 @@ static double ops_at(const struct trial_thread *me, uint64_t tick)
 static struct trial_result whole_result(
     const struct trial *t, unsigned index, uint64_t from, uint64_t to)
 {
-    const struct trial_thread *const me = &t->thread[index];
+    const struct trial_thread *const me = thread_at(t, index);
     const uint64_t began = me->stamp[0].tick;
     const uint64_t first = began > from && began < to ? began : from;
     return (struct trial_result){.ops = (uint64_t)(ops_at(me, to) - ops_at(me, first) + 0.5),
@@ -290,10 +298,10 @@ const char *trial_disturbance(
     const struct trial *trial, const struct trial_result *result, double overlap_ns)
 {
     for (unsigned i = 0; i < trial->threads; i++)
-        if (trial->thread[i].stuck)
+        if (thread_at(trial, i)->stuck)
             return "the clock jumped";
     for (unsigned i = 0; i < trial->threads; i++) {
-        const char *const reason = thread_disturbance(trial, &trial->thread[i]);
+        const char *const reason = thread_disturbance(trial, thread_at(trial, i));
         if (*reason)
             return reason;
     }

@@ -61,8 +61,9 @@ struct trial_thread {
 };
 
 struct trial {
-    struct trial_thread *thread;
+    struct trial_thread *thread; /* by their number in the crew */
     unsigned threads;
+    const unsigned *member; /* their numbers in the crew; NULL: its first `threads` threads */
     const struct clock *clock;
     bool latency;
     /* Its ops wait for locks: a switch to another thread is a part of them and a long wait is,
@@ -81,10 +82,14 @@ struct trial_result {
     double stall_ns; /* how much longer than its median batch its longest one took */
 };
 
+static inline unsigned trial_member(const struct trial *trial, unsigned i)
+{
+    return trial->member ? trial->member[i] : i;
+}
 /* Runs it and fills in each thread's results. */
 void trial_run(struct trial *trial, struct crew *crew);
-/* The window in which all threads ran, in ns; 0 when there was none. Fills result[0 … threads-1].
- */
+/* The window in which all threads ran, in ns; 0 when there was none. Fills result[0 … threads-1],
+ * in the order of the members. */
 double trial_results(const struct trial *trial, struct trial_result *result);
 /* Why the trial does not count, from its results and their window; "" when it does. */
 const char *trial_disturbance(

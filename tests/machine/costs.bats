@@ -12,7 +12,7 @@ setup() {
     run --separate-stderr "$NUMAPROBE" costs --help
     [ "$status" -eq 0 ]
     [ -z "$stderr" ]
-    for option in op state gap cpus home mem-node topology precision max-time seed strict csv json dry-run quiet; do
+    for option in op state gap hold contenders cpus home mem-node topology precision max-time seed strict csv json dry-run quiet; do
         [ "$(grep -c -- "^ .*--$option\b[= ]" <<<"$output")" -ge 1 ]
     done
     [ "$(grep -c '^  numaprobe costs' <<<"$output")" -eq 3 ]
@@ -100,6 +100,26 @@ for c in d["hold"]:
 END
 }
 
+@test "costs: --contenders and --hold choose who writes to the line and how; a store has no holding time" {
+    cd "$box"
+    run --separate-stderr "$NUMAPROBE" costs --op none --gap 0,50 --hold rmw,store --contenders distances,domains \
+        --max-time 500ms --csv out.csv --json out.json
+    echo "$output"
+    [ "$status" -eq 0 ] || [ "$status" -eq 77 ]
+    [ "$status" -eq 0 ] || skip "one cpu"
+    check_csv out.csv
+    python3 - <<'END'
+import csv, json
+rows = [r for r in csv.DictReader(open("out.csv", newline="")) if r["layout"] in ("hold", "isolated")]
+assert {r["op"] for r in rows} == {"rmw", "store"}
+for r in rows:
+    assert (r["transfers"] == "") == (r["op"] == "store"), r
+for c in json.load(open("out.json"))["hold"]:
+    assert c["op"] in ("rmw", "store")
+    assert c["op"] == "rmw" or c["hold_ns"]["median"] is None, c
+END
+}
+
 @test "costs: without --csv no file is written" {
     cd "$box"
     echo kept >costs.csv
@@ -177,6 +197,8 @@ print(*dict.fromkeys(r["op"] + r["state"] + r["home"] for r in rows if r["block"
     refuses 2 "--state: unknown state 'owned'; known: modified, exclusive, shared, invalid" costs --state owned
     refuses 2 "--home: unknown home 'here'; known: local, remote" costs --home here
     refuses 2 "--gap: '1ms' is too long; at most 100us" costs --gap 0,1ms
+    refuses 2 "--hold: unknown op 'cas'; known: add, rmw, store" costs --hold cas
+    refuses 2 "--contenders: unknown contenders 'all'; known: counts, distances, domains" costs --contenders all
     refuses 2 "nothing to measure: --op none and --gap none leave neither a price nor a curve" \
         costs --op none --gap none
     refuses 77 "nothing to measure: one cpu has no other cpu to hold a line against" costs --op none --cpus 0

@@ -94,6 +94,12 @@ static void push_hold(
     b->trial++;
 }
 
+static const struct hold_curve *hold_of(const struct book *b, int64_t threads, double gap)
+{
+    return price_table_hold(&b->costs,
+        &(struct hold_key){.op = "add", .distance = "same L3", .threads = threads, .gap_ns = gap});
+}
+
 static struct book *book_new(void)
 {
     struct book *b = calloc(1, sizeof *b);
@@ -148,7 +154,7 @@ static void prices_are_found_by_what_they_are_of(void **state)
     assert_null(price_table_price(&b->costs, "load", "shared", "same L3", "local"));
     assert_null(price_table_price(&b->costs, "swap", "modified", "same L3", "local"));
     assert_null(price_table_price(&b->costs, "load", "invalid", "same L3", "local"));
-    assert_null(price_table_hold(&b->costs, 2, 0));
+    assert_null(hold_of(b, 2, 0));
     book_free(b);
 }
 
@@ -207,8 +213,8 @@ static void the_holding_curve_is_folded_block_by_block(void **state)
     }
     assert_int_equal(book_close(b), 0);
     assert_int_equal(b->costs.curves, 2);
-    assert_true(b->costs.curve[0].gap_ns == 0 && b->costs.curve[1].gap_ns == 100);
-    const struct hold_curve *c = price_table_hold(&b->costs, 2, 0);
+    assert_true(b->costs.curve[0].key.gap_ns == 0 && b->costs.curve[1].key.gap_ns == 100);
+    const struct hold_curve *c = hold_of(b, 2, 0);
     assert_non_null(c);
     assert_true(fabs(c->contended.mid - 20) < 1e-9 && fabs(c->alone.mid - 5) < 1e-9);
     assert_true(fabs(c->price.mid - 15) < 1e-9);
@@ -216,12 +222,12 @@ static void the_holding_curve_is_folded_block_by_block(void **state)
     /* 2 threads at 20 ns an op: an add every 10 ns, a transfer every 10 adds */
     assert_true(fabs(c->hold_ns.mid - 100) < 1e-9);
     assert_int_equal(c->price.n, BLOCKS);
-    assert_string_equal(c->distance, "same L3");
-    c = price_table_hold(&b->costs, 2, 100);
+    assert_string_equal(c->key.distance, "same L3");
+    c = hold_of(b, 2, 100);
     assert_true(c->price.low >= 40 && c->price.high <= 80);
     assert_true(fabs(c->ops_a_hold.mid - 2) < 1e-9);
-    assert_null(price_table_hold(&b->costs, 4, 0));
-    assert_null(price_table_hold(&b->costs, 2, 50));
+    assert_null(hold_of(b, 4, 0));
+    assert_null(hold_of(b, 2, 50));
     book_free(b);
 }
 
@@ -235,7 +241,7 @@ static void a_line_that_never_moved_has_no_hold(void **state)
             push_hold(b, block, 0, "isolated", 5, 1);
     }
     assert_int_equal(book_close(b), 0);
-    const struct hold_curve *const c = price_table_hold(&b->costs, 2, 0);
+    const struct hold_curve *const c = hold_of(b, 2, 0);
     assert_int_equal(c->hold_ns.n, 0);
     assert_true(isnan(c->hold_ns.mid) && isnan(c->ops_a_hold.mid));
     assert_int_equal(c->contended.n, BLOCKS);
@@ -305,8 +311,8 @@ static void a_list_survives_its_csv(void **state)
         price_table_price(&copy->costs, "load", "invalid", "", "local");
     assert_non_null(q);
     assert_true(p->ns.low == q->ns.low && p->ns.mid == q->ns.mid && p->ns.high == q->ns.high);
-    const struct hold_curve *const c = price_table_hold(&b->costs, 2, 10);
-    const struct hold_curve *const d = price_table_hold(&copy->costs, 2, 10);
+    const struct hold_curve *const c = hold_of(b, 2, 10);
+    const struct hold_curve *const d = hold_of(copy, 2, 10);
     assert_non_null(d);
     assert_true(c->price.low == d->price.low && c->hold_ns.high == d->hold_ns.high);
     book_free(b);

@@ -195,7 +195,7 @@ static void contenders_are_2_4_8_and_all(void **state)
             plan_on(&here, (struct costs_request){.gap_ns = {20, 0, 20, 5}, .gaps = 4});
         assert_int_equal(plan.groups, cases[i].groups);
         for (unsigned g = 0; g < plan.groups; g++)
-            assert_int_equal(plan.contenders[g], cases[i].contenders[g]);
+            assert_int_equal(plan.group[g].threads, cases[i].contenders[g]);
         assert_int_equal(plan.gaps, 3); /* each once, ascending */
         assert_true(plan.gap_ns[0] == 0 && plan.gap_ns[1] == 5 && plan.gap_ns[2] == 20);
         assert_int_equal(plan.holds, 2 * plan.groups * plan.gaps);
@@ -203,11 +203,72 @@ static void contenders_are_2_4_8_and_all(void **state)
             assert_false(plan.hold[h].alone);
             assert_true(plan.hold[h + 1].alone);
             assert_true(plan.hold[h].gap_ns == plan.hold[h + 1].gap_ns);
-            assert_int_equal(plan.hold[h].threads, plan.hold[h + 1].threads);
+            assert_ptr_equal(plan.hold[h].group, plan.hold[h + 1].group);
         }
         costs_plan_fini(&plan);
         here_close(&here);
     }
+}
+
+static void assert_group(
+    const struct costs_plan *plan, size_t at, const char *name, unsigned threads, const char *why)
+{
+    const struct hold_group *const g = &plan->group[at];
+    assert_string_equal(g->name, name);
+    assert_string_equal(g->why, why);
+    if (!*why)
+        assert_int_equal(g->threads, threads);
+    for (unsigned i = 1; i < g->threads; i++)
+        assert_true(g->member[i - 1] < g->member[i] && g->member[i] < plan->cpus.count);
+}
+
+enum { WHERE = 1 << CONTEND_DISTANCES | 1 << CONTEND_DOMAINS };
+
+static void contenders_are_at_each_distance_and_fill_domains(void **state)
+{
+    (void)state;
+    struct here here = here_open("pack:2 numa:1 l3:2 core:2 pu:2");
+    struct costs_plan plan =
+        plan_on(&here, (struct costs_request){.contenders = WHERE, .hold_ops = 7, .gaps = 1});
+    assert_int_equal(plan.groups, 7);
+    assert_group(&plan, 0, "same core", 2, "");
+    assert_group(&plan, 1, "same L3", 2, "");
+    assert_group(&plan, 2, "same package", 2, "");
+    assert_group(&plan, 3, "other package", 2, "");
+    assert_group(&plan, 4, "one L3", 4, "");
+    assert_group(&plan, 5, "two L3s", 8, "");
+    assert_group(&plan, 6, "two packages", 16, "");
+    assert_int_equal(plan.group[4].distance, DISTANCE_L3);
+    assert_int_equal(plan.group[5].distance, DISTANCE_PACKAGE);
+    assert_int_equal(plan.holds, 3 * 7 * 2);
+    assert_string_equal(plan.hold[0].op->name, "add");
+    assert_string_equal(plan.hold[7 * 2].op->name, "rmw");
+    assert_string_equal(plan.hold[7 * 4].op->name, "store");
+    for (unsigned i = 0; i < plan.group[5].threads; i++) /* both L3s are in one package */
+        assert_int_equal(
+            topology_cpu(&here.topology, plan.cpus.cpu[plan.group[5].member[i]])->package, 0);
+    costs_plan_fini(&plan);
+    here_close(&here);
+}
+
+static void contenders_that_are_not_there_have_a_reason(void **state)
+{
+    (void)state;
+    struct here here = here_open("pack:1 l3:1 core:2 pu:1");
+    struct costs_plan plan = plan_on(&here, (struct costs_request){.contenders = WHERE, .gaps = 1});
+    assert_group(&plan, 0, "same core", 0, "the core has no second thread");
+    assert_group(&plan, 1, "same L3", 2, "");
+    assert_group(&plan, 4, "one L3", 0, "the same cpus as 'same L3'");
+    assert_group(&plan, 5, "two L3s", 0, "no cpu is behind another L3");
+    assert_group(&plan, 6, "two packages", 0, "there is no other package");
+    assert_int_equal(plan.holds, 2);
+    costs_plan_fini(&plan);
+    plan = plan_on(&here, (struct costs_request){.cpus = CPUS(1), .contenders = WHERE, .gaps = 1});
+    assert_int_equal(plan.holds, 0);
+    assert_group(&plan, 4, "one L3", 0, "one cpu alone is behind the L3");
+    assert_string_equal(plan.why_no_hold, "one cpu has no other cpu to hold a line against");
+    costs_plan_fini(&plan);
+    here_close(&here);
 }
 
 static void lists_choose(void **state)

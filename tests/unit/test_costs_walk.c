@@ -35,7 +35,7 @@ static void every_walk_goes_round_and_changes_nothing(void **state)
             assert_int_equal(line[cycle[k] * STRIDE / sizeof(uint64_t)], next[k]);
         assert_true(*walk_table[w]->summary);
     }
-    assert_int_equal(mine, 5);
+    assert_int_equal(mine, 6);
     assert_null(walk_find("nothing"));
 }
 
@@ -197,4 +197,23 @@ static void transfers_are_what_another_thread_did_between(void **state)
     loops->plain(&worker, 10);
     assert_int_equal(seen.transfers, 1);
     assert_int_equal(seen.last, 251);
+}
+
+/* Each thread's worker is at another address, so that they leave different values. */
+static void a_plain_increment_sees_that_another_was_there(void **state)
+{
+    (void)state;
+    const struct op_loops *const loops = walk_find("rmw")->contend;
+    _Atomic uint64_t place = 7;
+    struct worker_seen seen[2] = {{.last = 7}, {.last = 7}};
+    const struct worker worker[2] = {
+        {.own = &place, .gap = 1, .seen = &seen[0]}, {.own = &place, .gap = 1, .seen = &seen[1]}};
+    assert_int_equal(loops->plain(&worker[0], 100), 100);
+    assert_int_equal(loops->gapped(&worker[0], 100), 100);
+    assert_int_equal(seen[0].transfers, 0);
+    assert_int_equal(seen[0].last, place);
+    loops->plain(&worker[1], 10);
+    assert_int_equal(seen[1].transfers, 1);
+    loops->plain(&worker[0], 10);
+    assert_int_equal(seen[0].transfers, 1);
 }
