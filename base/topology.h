@@ -51,8 +51,8 @@ struct topology {
     char (*kind)[TOPOLOGY_KIND_NAME]; /* "P", "E": kinds of cores, the fastest first; NULL: one */
     size_t kinds;                     /* 0 where all cpus are of one kind, else at least 2 */
     size_t packages, cores, l3s;
-    uint64_t l3_bytes;    /* of the first L3; 0: unknown */
-    unsigned line_bytes;  /* cache line; 0: unknown */
+    uint64_t l1_bytes, l2_bytes, l3_bytes; /* of the first one, of L1 for data; 0: unknown */
+    unsigned line_bytes;                   /* cache line; 0: unknown */
     bool is_this_machine; /* false for a synthetic or loaded topology: nothing can be bound */
     char source[64];      /* "this machine", "synthetic", "XML" */
 };

@@ -220,6 +220,12 @@ static unsigned line_bytes(const struct machine *machine)
     return line > 0 ? (unsigned)line : 0;
 }
 
+static uint64_t cache_bytes(hwloc_topology_t hwloc, hwloc_obj_type_t type)
+{
+    const hwloc_obj_t cache = hwloc_get_obj_by_type(hwloc, type, 0);
+    return cache != NULL ? cache->attr->cache.size : 0;
+}
+
 static int count_of(hwloc_topology_t hwloc, hwloc_obj_type_t type)
 {
     const int count = hwloc_get_nbobjs_by_type(hwloc, type);
@@ -229,7 +235,6 @@ static int count_of(hwloc_topology_t hwloc, hwloc_obj_type_t type)
 static int describe_machine(struct machine *machine, const char *source, struct topology *topology)
 {
     const hwloc_topology_t hwloc = machine->hwloc;
-    const hwloc_obj_t l3 = hwloc_get_obj_by_type(hwloc, HWLOC_OBJ_L3CACHE, 0);
     /* hwloc also reads HWLOC_XMLFILE and HWLOC_SYNTHETIC: then this is another machine. */
     topology->is_this_machine = source == NULL && hwloc_topology_is_thissystem(hwloc);
     machine->is_here = topology->is_this_machine;
@@ -242,7 +247,9 @@ static int describe_machine(struct machine *machine, const char *source, struct 
     topology->packages = (size_t)count_of(hwloc, HWLOC_OBJ_PACKAGE);
     topology->cores = (size_t)count_of(hwloc, HWLOC_OBJ_CORE);
     topology->l3s = (size_t)count_of(hwloc, HWLOC_OBJ_L3CACHE);
-    topology->l3_bytes = l3 != NULL ? l3->attr->cache.size : 0;
+    topology->l1_bytes = cache_bytes(hwloc, HWLOC_OBJ_L1CACHE);
+    topology->l2_bytes = cache_bytes(hwloc, HWLOC_OBJ_L2CACHE);
+    topology->l3_bytes = cache_bytes(hwloc, HWLOC_OBJ_L3CACHE);
     topology->line_bytes = line_bytes(machine);
     int error = fill_cpus(machine, topology);
     if (error == 0)
