@@ -22,6 +22,7 @@ void sample_clear(struct sample *sample)
         else
             *(double *)cell = NAN;
     }
+    sample->fleet_node = "";
 }
 
 int samples_push(struct samples *samples, const struct sample *sample)

@@ -84,6 +84,7 @@ struct sample {
     const char *load;       /* what the load is, and ops between two reports of quiescence; "" */
     int64_t
         client_threads; /* 1: each client is an OS thread; 0: dealt out; SAMPLE_NONE: as clients */
+    const char *settings; /* of the machine: "nodes=0-1 cpus=0-63 smt=on …" */
     /* Which node it is of, in files that `fleet collect` joined; read and not written. */
     const char *fleet_node;
 };

@@ -160,6 +160,7 @@ const struct sample_column sample_columns[] = {
     TEXT(load, "maps: the load's mix, keys, draw, value and ops between reports of quiescence"),
     INT(client_threads, "",
         "maps: 1: clients are OS threads, a row for those of each cpu; 0: they are dealt out"),
+    TEXT(settings, "settings of the machine that can be read: nodes, cpus, smt, governor, ..."),
 };
 
 const struct sample_column sample_node_column =

@@ -27,7 +27,7 @@ struct dataset_run {
     const char *node;   /* of `fleet collect`, or the host */
     const char *run_id, *started_at, *host, *cpu_model, *arch, *kernel, *hypervisor, *version;
     const char *instrument; /* "run" for files from before that column */
-    const char *mode, *pages, *mem_node, *prefetchers;
+    const char *mode, *pages, *mem_node, *prefetchers, *settings;
     const char *counters, *counters_reason;
     const char *protocol; /* of the canary */
     int64_t seed, threads;

@@ -32,6 +32,7 @@ static struct dataset_run describe_run(const struct sample *row, const char *sou
         .pages = or_empty(row->pages),
         .mem_node = or_empty(row->mem_node),
         .prefetchers = or_empty(row->prefetchers),
+        .settings = or_empty(row->settings),
         .counters = or_empty(row->counters),
         .counters_reason = or_empty(row->counters_reason),
         .protocol = or_empty(row->protocol),

@@ -19,6 +19,16 @@ const char *const hosts_fact_name[HOSTS_FACTS] = {[HOSTS_MODEL] = "processor",
     [HOSTS_SIZE] = "size",
     [HOSTS_KERNEL] = "kernel",
     [HOSTS_PREFETCHERS] = "prefetchers",
+    [HOSTS_NODES] = "nodes",
+    [HOSTS_CPUS] = "cpus",
+    [HOSTS_SMT] = "smt",
+    [HOSTS_GOVERNOR] = "governor",
+    [HOSTS_BOOST] = "boost",
+    [HOSTS_NO_TURBO] = "no_turbo",
+    [HOSTS_THP] = "thp",
+    [HOSTS_NUMA_BALANCING] = "numa_balancing",
+    [HOSTS_CLOCKSOURCE] = "clocksource",
+    [HOSTS_MICROCODE] = "microcode",
     [HOSTS_PAGES] = "pages",
     [HOSTS_VERSION] = "numaprobe",
     [HOSTS_VERDICTS] = "verdicts"};
@@ -121,6 +131,31 @@ static int add_fact(struct hosts *h, struct host *host, enum hosts_fact fact, co
     return host->fact[fact] ? 0 : -ENOMEM;
 }
 
+/* What follows "name=", up to a blank; "" where the name is not there. */
+static const char *setting_text(const char *settings, const char *name, char *out, size_t size)
+{
+    const size_t length = strlen(name);
+    const char *at = settings;
+    *out = '\0';
+    while (at && *at && (strncmp(at, name, length) != 0 || at[length] != '=')) {
+        at = strchr(at, ' ');
+        at += at != NULL;
+    }
+    if (at && *at)
+        snprintf(out, size, "%.*s", (int)strcspn(at + length + 1, " "), at + length + 1);
+    return out;
+}
+
+static int add_settings(struct hosts *h, struct host *host, const char *settings)
+{
+    char text[128];
+    int code = 0;
+    for (int f = HOSTS_NODES; f <= HOSTS_MICROCODE && !code; f++)
+        code = add_fact(h, host, (enum hosts_fact)f,
+            setting_text(settings, hosts_fact_name[f], text, sizeof text));
+    return code;
+}
+
 static int add_facts(struct hosts *h, struct host *host, const struct dataset_run *run)
 {
     char size[128];
@@ -136,8 +171,9 @@ static int add_facts(struct hosts *h, struct host *host, const struct dataset_ru
         [HOSTS_VERDICTS] = ""};
     int code = 0;
     for (int f = 0; f < HOSTS_FACTS && !code; f++)
-        code = add_fact(h, host, (enum hosts_fact)f, text[f]);
-    return code;
+        if (text[f])
+            code = add_fact(h, host, (enum hosts_fact)f, text[f]);
+    return code ? code : add_settings(h, host, run->settings);
 }
 
 /* The fact is which questions cost: "undecided" comes and goes between hosts that are alike. */

@@ -19,6 +19,16 @@ enum hosts_fact {
     HOSTS_SIZE, /* of what matrix measured: packages, nodes, cores and cpus */
     HOSTS_KERNEL,
     HOSTS_PREFETCHERS,
+    HOSTS_NODES, /* from here to HOSTS_MICROCODE: of the column settings, by these names */
+    HOSTS_CPUS,
+    HOSTS_SMT,
+    HOSTS_GOVERNOR,
+    HOSTS_BOOST,
+    HOSTS_NO_TURBO,
+    HOSTS_THP,
+    HOSTS_NUMA_BALANCING,
+    HOSTS_CLOCKSOURCE,
+    HOSTS_MICROCODE,
     HOSTS_PAGES,
     HOSTS_VERSION, /* of numaprobe */
     HOSTS_VERDICTS,

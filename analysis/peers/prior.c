@@ -26,16 +26,16 @@ static void add_log(struct logs *logs, const struct measure *m, double sign)
     logs->df += sign * m->df;
 }
 
-/* As many degrees of freedom as explain how far apart the variances are, by one standard error more
- * than they are, since of few quantities that is hardly known; and no more than the values have
- * from which they come. */
+/* As many degrees of freedom as explain how far apart the variances are, and more than they are
+ * where that is known of few quantities only; and no more than the values have from which they
+ * come. */
 static struct prior prior_of(const struct logs *logs)
 {
     if (logs->n < 2)
         return (struct prior){1, 0};
     const double mean = logs->sum / logs->n;
     const double apart = (logs->squares - logs->n * mean * mean) / (logs->n - 1);
-    const double most = apart * (1 + sqrt(2 / (logs->n - 1)));
+    const double most = apart * (1 + 2 / (logs->n - 1));
     const double df = log_variance_df(most - logs->noise / logs->n);
     return (struct prior){exp(mean + log_variance_mean(df)), fmin(df, logs->df)};
 }

@@ -134,6 +134,7 @@ void system_read_at(const char *root, struct system_info *info)
     model_read(root, info->cpu_model, sizeof info->cpu_model);
     hypervisor_read(root, info->hypervisor, sizeof info->hypervisor);
     prefetchers_read(root, info->prefetchers, sizeof info->prefetchers);
+    settings_read(root, info->settings, sizeof info->settings);
     char *const text[] = {info->host, info->arch, info->kernel, info->cpu_model, info->hypervisor};
     for (size_t i = 0; i < sizeof text / sizeof *text; i++)
         sysfile_tidy(text[i]);

@@ -24,10 +24,15 @@ struct system_info {
     char hypervisor[32]; /* "KVM", "Firecracker", …; "" on bare metal */
     char
         prefetchers[64]; /* "all on", "all off", "on except …"; "unknown" where it cannot be read */
+    /* "nodes=0-1 cpus=0-63 smt=on governor=performance …", those that can be read */
+    char settings[384];
 };
 void system_read(struct system_info *info);
 /* The same from the /proc, /sys and /dev below `root` ("" is the real one). */
 void system_read_at(const char *root, struct system_info *info);
+
+/* Fills in `settings`. */
+void settings_read(const char *root, char *out, size_t size);
 
 /* What some cpus did since boot, summed; /proc/stat counts in steps of 10 ms. */
 struct system_times {

@@ -31,6 +31,7 @@ void provenance_describe(const struct provenance *origin, const char *instrument
     row->kernel = origin->system.kernel;
     row->hypervisor = origin->system.hypervisor;
     row->prefetchers = origin->system.prefetchers;
+    row->settings = origin->system.settings;
     row->version = origin->version;
     row->seed = (int64_t)origin->seed;
     row->clock_overhead_ns = clock->overhead_ns;

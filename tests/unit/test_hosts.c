@@ -9,7 +9,7 @@
 #include <stdlib.h>
 
 struct made_host {
-    const char *host, *node, *model, *kernel, *run_id, *version;
+    const char *host, *node, *model, *kernel, *run_id, *version, *settings;
     double ns;
     int packages; /* of 8 cpus; 0: not a matrix */
 };
@@ -23,6 +23,7 @@ static struct sample host_row(const struct made_host *h, const char *instrument,
     row.kernel = h->kernel ? h->kernel : "6.1";
     row.version = h->version ? h->version : "1.0";
     row.clock_overhead_ns = 20;
+    row.settings = h->settings ? h->settings : "";
     return row;
 }
 
@@ -148,6 +149,28 @@ static void a_matrix_is_a_median_for_each_package(void **state)
     assert_int_equal(matrix, 2);
     assert_int_equal(find(&hosts, "h06")->lacking, 2);
     assert_int_equal(find(&hosts, "h06")->alone, 1);
+    hosts_fini(&hosts);
+}
+
+/* Item by item: where all microcodes differ, a governor that differs is still seen. */
+static void settings_are_compared_one_by_one(void **state)
+{
+    (void)state;
+    struct hosts hosts = {0};
+    char settings[10][64];
+    for (int i = 0; i < 10; i++) {
+        snprintf(settings[i], sizeof settings[i], "nodes=%s governor=%s microcode=0x%d",
+            i == 3 ? "0" : "0-1", i == 7 ? "powersave" : "performance", i);
+        add_hosts(&hosts, i, 1, (struct made_host){.ns = 100, .settings = settings[i]});
+    }
+    assert_int_equal(hosts_finish(&hosts), 0);
+    assert_int_equal(hosts.kinds, 1);
+    assert_string_equal(hosts.kind->fact[HOSTS_NODES], "0-1");
+    for (int f = 0; f < HOSTS_FACTS; f++) {
+        assert_int_equal(find(&hosts, "h03")->differs[f], f == HOSTS_NODES);
+        assert_int_equal(find(&hosts, "h07")->differs[f], f == HOSTS_GOVERNOR);
+        assert_false(find(&hosts, "h00")->differs[f]);
+    }
     hosts_fini(&hosts);
 }
 

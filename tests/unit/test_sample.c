@@ -29,7 +29,7 @@ static const char order[] =
     "pages_got,layout_file,cpu_kind,load_file,keys,value_bytes,writes,allocations,iterations,"
     "iterate_ns,snapshot,full_bytes,emptied_bytes,freed_after_ns,freed_after_most_ns,promotions,"
     "promoting_ns,promoting_most_ns,clients,gc_pauses,gc_paused_ns,gc_paused_most_ns,"
-    "go_version,go_locked,load,client_threads\r\n";
+    "go_version,go_locked,load,client_threads,settings\r\n";
 
 static bool cell_equal(
     const struct sample *a, const struct sample *b, const struct sample_column *c)
@@ -108,7 +108,7 @@ static void test_columns(void **state)
     char *text = written(&none);
     assert_string_equal(text, order);
     free(text);
-    assert_int_equal(sample_column_count * 8, sizeof(struct sample));
+    assert_int_equal((sample_column_count + 1) * 8, sizeof(struct sample)); /* and fleet_node */
     for (size_t i = 0; i < sample_column_count; i++) {
         assert_true(strlen(sample_columns[i].meaning) > 10);
         assert_non_null(sample_columns[i].unit);
@@ -137,6 +137,7 @@ static void test_cleared_is_empty(void **state)
     assert_true(sample.ops == SAMPLE_NONE);
     assert_true(isnan(sample.seconds));
     assert_string_equal(sample.layout, "");
+    assert_string_equal(sample.fleet_node, "");
     sample.host = NULL;
     sample.seconds = INFINITY;
     struct samples one = {0};

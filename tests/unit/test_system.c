@@ -257,3 +257,19 @@ static void test_steal_here(void **state)
     assert_int_equal(system_steal_ns(here, 1, &second), 0);
     assert_true(second >= first);
 }
+
+static void settings_are_those_that_can_be_read(void **state)
+{
+    (void)state;
+    struct fakeroot root;
+    char text[384];
+    fakeroot_init(&root);
+    settings_read(root.path, text, sizeof text);
+    assert_string_equal(text, "");
+    fakeroot_file(&root, "/sys/devices/system/node/online", "0-1\n");
+    fakeroot_file(&root, "/sys/kernel/mm/transparent_hugepage/enabled", "always [madvise] never\n");
+    fakeroot_file(&root, "/sys/devices/system/cpu/smt/control", "two words\n");
+    settings_read(root.path, text, sizeof text);
+    assert_string_equal(text, "nodes=0-1 smt=two_words thp=madvise");
+    fakeroot_fini(&root);
+}
