@@ -24,6 +24,11 @@ static int write_outputs(
         hooks->print_metrics(in, in->prometheus.stream);
         code = outfile_commit(&in->prometheus, err);
     }
+    /* A card is compared with others long after: half of one is none. */
+    if (!code && in->card.stream && !*in->stop) {
+        hooks->print_card(in, in->card.stream);
+        code = outfile_commit(&in->card, err);
+    }
     return code;
 }
 
@@ -33,7 +38,8 @@ static int report(const struct instrument_hooks *hooks, struct instrument *in)
     struct err err;
     if (hooks->summarise(in, &err))
         return cmd_fail(&err, EXIT_CANNOT);
-    FILE *const text = in->prometheus.is_stdout ? stderr : output_text(&in->csv, &in->json);
+    FILE *const text =
+        in->prometheus.is_stdout || in->card.is_stdout ? stderr : output_text(&in->csv, &in->json);
     hooks->print_report(in, text, false);
     const int status = cmd_done(EXIT_DONE);
     return write_outputs(hooks, in, &err) ? cmd_fail(&err, EXIT_FILE) : status;
@@ -44,8 +50,9 @@ static int measure(const struct instrument_hooks *hooks, struct instrument *in)
     struct err err;
     const struct output_file outputs[] = {{"--csv", in->args->csv, &in->csv},
         {"--json", in->args->json, &in->json},
-        {"--prometheus", in->args->prometheus, &in->prometheus}};
-    const int opened = output_files_open_all(outputs, 3, &err);
+        {"--prometheus", in->args->prometheus, &in->prometheus},
+        {"--card", in->args->card, &in->card}};
+    const int opened = output_files_open_all(outputs, sizeof outputs / sizeof *outputs, &err);
     if (opened)
         return cmd_fail(&err, opened == -EINVAL ? EXIT_USAGE : EXIT_FILE);
     const int prepared = hooks->prepare(in, &err);
@@ -123,6 +130,7 @@ void instrument_fini(struct instrument *in)
     outfile_discard(&in->csv);
     outfile_discard(&in->json);
     outfile_discard(&in->prometheus);
+    outfile_discard(&in->card);
     topology_fini(&in->topology);
     machine_close(in->machine);
 }

@@ -13,7 +13,7 @@ struct instrument {
     const struct instrument_args *args;
     struct machine *machine;
     struct topology topology;
-    struct outfile csv, json, prometheus;
+    struct outfile csv, json, prometheus, card;
     struct sampling sampling; /* of a command that measures by instrument_sample */
     const volatile int *stop; /* 0, or the signal that ends the command */
 };
@@ -30,6 +30,7 @@ struct instrument_hooks {
     int (*summarise)(void *session, struct err *err); /* what was measured, be it nothing */
     int (*print_report)(void *session, FILE *out, bool json); /* 0 or -EIO */
     int (*print_metrics)(void *session, FILE *out);           /* NULL: there is no --prometheus */
+    int (*print_card)(void *session, FILE *out); /* NULL: no --card; not of an interrupted run */
     int (*write_csv)(void *session, FILE *out, struct err *err);
     int (*judge)(void *session); /* NULL, or the exit code of a run that has ended well */
 };

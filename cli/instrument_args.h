@@ -6,7 +6,7 @@
 #include "cli/options.h"
 
 struct instrument_args {
-    const char *topology, *csv, *json, *prometheus; /* NULL: not given */
+    const char *topology, *csv, *json, *prometheus, *card; /* NULL: not given */
     double precision, max_time_ns;
     uint64_t seed;
     bool strict, dry_run, quiet;

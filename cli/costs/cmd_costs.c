@@ -3,6 +3,7 @@
 #include "cli/cmd.h"
 
 #include "base/version.h"
+#include "cli/costs/card.h"
 #include "cli/costs/costs_args.h"
 #include "cli/costs/costs_report.h"
 #include "cli/instrument.h"
@@ -16,6 +17,8 @@ struct session {
     struct costs_plan plan;
     struct costs_run *run;
     struct price_table costs;
+    struct card_classes classes; /* of --card */
+    char **argv;
 };
 
 static int check_plan(const struct costs_plan *plan, struct err *err)
@@ -35,17 +38,33 @@ static int check_plan(const struct costs_plan *plan, struct err *err)
                      "curve");
 }
 
+static int check_card(const struct session *s, struct err *err)
+{
+    return s->args.label && !s->args.common.card
+               ? err_set(err, -EINVAL, "--label: names the machine of a card; give it --card FILE")
+               : 0;
+}
+
 static int make_plan(void *session, struct err *err)
 {
     struct session *const s = session;
+    if (check_card(s, err))
+        return -EINVAL;
+    if (s->args.common.card)
+        card_request(&s->args.request);
     const int code = costs_plan_build(&s->args.request, &s->in.topology, &s->plan, err);
+    if (!code && s->args.common.card)
+        card_classes_plan(&s->classes, &s->plan, &s->in.topology, &s->args.common);
     return code || s->args.common.dry_run ? code : check_plan(&s->plan, err);
 }
 
 static int print_plan(void *session)
 {
     const struct session *const s = session;
-    return costs_list(&s->plan, &s->in.topology);
+    const int status = costs_list(&s->plan, &s->in.topology);
+    if (status == EXIT_DONE && s->args.common.card)
+        card_print_estimate(&s->plan, &s->classes, &s->args.common, stdout);
+    return cmd_done(status);
 }
 
 static int measure_block(void *context, struct samples *samples, struct err *err)
@@ -99,7 +118,18 @@ static int prepare_costs(void *session, struct err *err)
         .version = numaprobe_version,
         .stop = s->in.stop};
     instrument_begin(&s->in, s->plan.cpus.count, measure_block, want_imprecise);
+    if (args->card)
+        s->in.sampling.max_time_ns *= card_costs_share;
     return costs_new(s->in.machine, &s->in.topology, &s->plan, options, &s->run, err);
+}
+
+static int measure_all(void *session, struct err *err)
+{
+    struct session *const s = session;
+    const int code = instrument_sample(session, err);
+    if (!code && s->args.common.card && !*s->in.stop)
+        card_classes_measure(&s->classes, &s->in, &s->args.common);
+    return code;
 }
 
 static int summarise(void *session, struct err *err)
@@ -129,8 +159,24 @@ static struct costs_report report_of(const struct session *s)
 
 static int print_report(void *session, FILE *out, bool json)
 {
-    const struct costs_report report = report_of(session);
-    return json ? costs_report_json(&report, out) : costs_report_text(&report, out);
+    const struct session *const s = session;
+    const struct costs_report report = report_of(s);
+    if (json)
+        return costs_report_json(&report, out);
+    const int code = costs_report_text(&report, out);
+    if (s->args.common.card && report.interrupted)
+        cmd_warn(out, "No card is written: half of one would be none.");
+    else if (s->args.common.card)
+        card_classes_print(&s->classes, out);
+    return code;
+}
+
+static int print_card(void *session, FILE *out)
+{
+    const struct session *const s = session;
+    const struct costs_report costs = report_of(s);
+    const struct card_report report = {&costs, &s->classes, s->args.label, s->argv};
+    return card_print(&report, out);
 }
 
 static const struct instrument_hooks hooks = {
@@ -138,16 +184,18 @@ static const struct instrument_hooks hooks = {
     .make_plan = make_plan,
     .print_plan = print_plan,
     .prepare = prepare_costs,
-    .measure = instrument_sample,
+    .measure = measure_all,
     .summarise = summarise,
     .print_report = print_report,
+    .print_card = print_card,
     .write_csv = instrument_write_samples,
 };
 
 static int costs_main(int argc, char **argv)
 {
-    struct session s = {.in.args = &s.args.common};
+    struct session s = {.in.args = &s.args.common, .argv = argv};
     const int status = instrument_main(&hooks, &s.in, &s.args, argc, argv);
+    card_classes_fini(&s.classes);
     price_table_fini(&s.costs);
     costs_free(s.run);
     costs_plan_fini(&s.plan);

@@ -63,6 +63,11 @@ static const struct option_row rows[] = {
     INSTRUMENT_ROWS_OUTPUT("Write every sample ('numaprobe schema' lists the columns)",
         "Write prices and the holding curve", "Print the plan and measure nothing",
         "No progress and no warnings on stderr"),
+    {"--card", 0, "FILE",
+        "Write a machine card: topology, prices, curves of each distance and domain, classes", NULL,
+        OPTION_TEXT(common.card)},
+    {"--label", 0, "TEXT", "What the card calls the machine (default: the host's name)", NULL,
+        OPTION_TEXT(label)},
 };
 
 const struct options costs_options = {
@@ -71,7 +76,8 @@ const struct options costs_options = {
     .ending = "Examples:\n"
               "  numaprobe costs\n"
               "  numaprobe costs --op load,cas --state modified --gap none\n"
-              "  numaprobe costs --op none --gap 0,100,200 --cpus 0-3",
+              "  numaprobe costs --op none --gap 0,100,200 --cpus 0-3\n"
+              "  numaprobe costs --card this.card",
     .row = rows,
     .rows = sizeof rows / sizeof *rows,
 };

@@ -9,6 +9,7 @@
 struct costs_args {
     struct costs_request request;
     struct instrument_args common;
+    const char *label; /* of a card; NULL: the host's name */
 };
 extern const struct options costs_options;
 

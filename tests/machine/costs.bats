@@ -15,7 +15,7 @@ setup() {
     for option in op state gap hold contenders cpus home mem-node topology precision max-time seed strict csv json dry-run quiet; do
         [ "$(grep -c -- "^ .*--$option\b[= ]" <<<"$output")" -ge 1 ]
     done
-    [ "$(grep -c '^  numaprobe costs' <<<"$output")" -eq 3 ]
+    [ "$(grep -c '^  numaprobe costs' <<<"$output")" -eq 4 ]
     [ "$(LC_ALL=C.UTF-8 wc -L <<<"$output")" -le 80 ]
 }
 
@@ -221,4 +221,95 @@ print(*dict.fromkeys(r["op"] + r["state"] + r["home"] for r in rows if r["block"
     [ "$status" -eq 4 ]
     [ "${#stderr_lines[@]}" -eq 1 ]
     holds_only .
+}
+
+# By the schema, where python3 has the package for it.
+check_card() { # FILE
+    python3 - "$1" "$BATS_TEST_DIRNAME/../../data/card.schema.json" <<'END'
+import json, sys
+card, schema = (json.load(open(path)) for path in sys.argv[1:])
+try:
+    import jsonschema
+    jsonschema.Draft202012Validator(schema).validate(card)
+except ImportError:
+    print("# python3-jsonschema is missing")
+missing = {lack["what"] for lack in card["lacks"]}
+for row in card["prices"]:
+    for owner, ns in row["ns"].items():
+        assert ns or owner in missing or row["reasons"][owner], row
+for row in card["hold"]:
+    assert len(row["gap_ns"]) == len(row["contended_ns"]) == len(row["price_ns"]), row
+    assert (row["hold_ns"] is None) == (row["op"] == "store"), row
+    for key in ("contended_ns", "price_ns", "hold_ns"):
+        assert row[key] and all(row[key]) or row["reasons"][key], row
+contenders = {row["contenders"] for row in card["hold"]} | {w[12:] for w in missing if w.startswith("contenders: ")}
+assert contenders >= {"same core", "same L3", "same package", "other package", "one L3", "two L3s", "two packages"}
+assert card["classes"] or "classes" in missing
+END
+}
+
+@test "costs: --card writes one short document with what there is and why the rest is not" {
+    cd "$box"
+    run --separate-stderr -0 "$NUMAPROBE" costs --card this.card --label "this machine" --max-time 2s
+    [ -z "$stderr" ]
+    holds_only . this.card
+    [ "$(stat -c %s this.card)" -lt 20000 ]
+    check_card this.card
+    grep -q '"label":"this machine"' this.card
+    grep -q '"command_line":\["numaprobe costs","--card","this.card","--label","this machine",' this.card
+    run --separate-stderr -0 "$NUMAPROBE" costs --card - --op load --gap none --max-time 300ms -q
+    check_card_is_json() { python3 -c 'import json, sys; assert json.load(sys.stdin)["hold"] == []'; }
+    check_card_is_json <<<"$output"
+}
+
+@test "costs: a card of one cpu has no curves and no classes, and says why" {
+    cd "$box"
+    run --separate-stderr -0 taskset -c 0 "$NUMAPROBE" costs --card one.card --op load --max-time 300ms -q
+    check_card one.card
+    python3 - <<'END'
+import json
+card = json.load(open("one.card"))
+assert card["hold"] == [] and card["classes"] == []
+lacks = {lack["what"]: lack["reason"] for lack in card["lacks"]}
+assert "needs two cpus" in lacks["classes"] and "one cpu" in lacks["curves"], lacks
+END
+}
+
+@test "costs: --card --dry-run plans a card for each recorded machine, in 80 columns" {
+    for machine in data/topologies/*.xml; do
+        run --separate-stderr -0 "$NUMAPROBE" costs --card "$box/x" --dry-run --topology "$machine"
+        [ -z "$stderr" ]
+        [[ $output == *"card: "*" prices and "*" points of curves, 24 s; "*" pairs, 6 s"* ]]
+        [ "$(LC_ALL=C.UTF-8 wc -L <<<"$output")" -le 80 ]
+    done
+    run -0 "$NUMAPROBE" costs --card "$box/x" --dry-run --max-time 1s --topology "pack:2 l3:8 core:8 pu:2"
+    [[ $output == *"; give it a longer --max-time."* ]]
+    holds_only "$box"
+}
+
+@test "costs: an interrupted run leaves no card, and an earlier one as it was" {
+    cd "$box"
+    echo kept >old.card
+    for card in old new; do
+        run -130 python3 "$BATS_TEST_DIRNAME/../interrupt.py" SIGINT sh -c 'exec "$@" >table' sh "$NUMAPROBE" costs --card $card.card \
+            --precision 0.001% --max-time 60s
+        tail -n 2 table
+        [ "$(tail -n 1 table)" = "No card is written: half of one would be none." ]
+    done
+    [ "$(cat old.card)" = kept ]
+    holds_only . old.card table
+}
+
+@test "costs: what is wrong with a card is said in one line before anything is measured" {
+    cd "$box"
+    refuses 2 "--label: names the machine of a card; give it --card FILE" costs --label x
+    refuses 2 "--card: 'x' is written by --json; name another file" costs --card x --json x
+    run --separate-stderr "$NUMAPROBE" costs --card no/such/folder
+    [ "$status" -eq 4 ]
+    [ "${#stderr_lines[@]}" -eq 1 ]
+    holds_only .
+    [ -c /dev/full ] || skip "no /dev/full"
+    run --separate-stderr "$NUMAPROBE" costs --op load --gap none --max-time 50ms --card /dev/full -q
+    [ "$status" -eq 4 ]
+    [ "${#stderr_lines[@]}" -eq 1 ]
 }
