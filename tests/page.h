@@ -21,7 +21,7 @@ __attribute__((noinline, unused)) static char *page_of(
     size_t size = 0;
     FILE *const out = open_memstream(&text, &size);
     assert_int_equal(report_init(report, &(struct report_input){dataset, &no_programs,
-                                             &nothing_watched, &nothing_compared, NULL}),
+                                             &nothing_watched, &nothing_compared, NULL, NULL}),
         0);
     err_set(&report->no_charts, -ENOENT, "no gnuplot here");
     assert_int_equal(report_html(report, out), 0);

@@ -110,10 +110,12 @@ static int build_panels(struct report *r, enum panels_kind kind)
 
 int report_init(struct report *report, const struct report_input *input)
 {
+    static const struct cards no_cards = {0};
     *report = (struct report){.dataset = input->dataset,
         .detected = input->detected,
         .watched = input->watched,
-        .hosts = input->hosts};
+        .hosts = input->hosts,
+        .cards = input->cards ? input->cards : &no_cards};
     int code = verdict_build(&input->dataset->summary, &report->verdict, &report->verdicts);
     if (!code)
         filter_verdicts(report);

@@ -5,6 +5,7 @@
 #define ANALYSIS_REPORT_REPORT_H
 
 #include "analysis/ab/ab_result.h"
+#include "analysis/card/card_file.h"
 #include "analysis/charts/panels.h"
 #include "analysis/hosts/hosts.h"
 #include "analysis/maps/map_table.h"
@@ -27,14 +28,15 @@ struct report_section {
     bool whole;       /* its panels are as wide as the page */
     const char *lead; /* the text above the panels */
 };
-enum { REPORT_SECTIONS = 18, REPORT_CHARTS_MAX = 96 };
+enum { REPORT_SECTIONS = 19, REPORT_CHARTS_MAX = 96 };
 extern const struct report_section report_sections[REPORT_SECTIONS]; /* in the page's order */
 
 struct report {
     const struct dataset *dataset;      /* folded; outlives the report */
     const struct detect_file *detected; /* as well */
     const struct watch_files *watched;
-    const struct hosts *hosts;  /* finished; NULL: the page is not a fleet's */
+    const struct hosts *hosts; /* finished; NULL: the page is not a fleet's */
+    const struct cards *cards;
     struct ab_result *compared; /* one for each set of programs that `ab` compared */
     size_t compared_count;
     /* Whether `numaprobe run` has a layout of that name; the caller's to set. NULL: any name. */
@@ -59,6 +61,7 @@ struct report_input {
     const struct watch_files *watched;
     const struct ab_sessions *compared; /* those of the same programs are neighbours */
     const struct hosts *hosts;          /* of a fleet: `dataset` has no runs then; NULL */
+    const struct cards *cards;          /* NULL: none */
 };
 /* 0 or -ENOMEM. */
 int report_init(struct report *report, const struct report_input *input);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT
  * The page as a whole: which sections it has, and what is around them. */
+#include "analysis/card/card_page.h"
 #include "analysis/format/html.h"
 #include "analysis/overview/overview.h"
 #include "analysis/report/report_detect.h"
@@ -55,6 +56,16 @@ static int print_fleet_hosts(const struct report *r, FILE *out)
 static int print_fleet_values(const struct report *r, FILE *out)
 {
     return overview_print_values(r->hosts, out);
+}
+
+static bool has_cards(const struct report *r)
+{
+    return r->cards->count > 0;
+}
+
+static int print_cards(const struct report *r, FILE *out)
+{
+    return card_page_print(r->cards, out);
 }
 
 static bool has_commands(const struct report *r)
@@ -129,6 +140,12 @@ const struct report_section report_sections[REPORT_SECTIONS] = {
         .open = true,
         .lead = "The price of one op on a line, by the state the line is in, whose it is and where "
                 "its memory lies. The axis is logarithmic."},
+    {.id = "cards",
+        .heading = "Machine cards",
+        .nav = "Cards",
+        .has = has_cards,
+        .print = print_cards,
+        .missing = "machines side by side (numaprobe costs --card FILE)"},
     {.id = "maps",
         .heading = "Ways to share a map",
         .nav = "Maps",

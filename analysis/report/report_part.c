@@ -7,8 +7,9 @@
 
 bool report_has_rows(const struct report *r)
 {
-    return !r->hosts && (r->dataset->runs || r->dataset->stats ||
-                            r->detected->files + r->watched->count + r->compared_count == 0);
+    return !r->hosts &&
+           (r->dataset->runs || r->dataset->stats ||
+               r->detected->files + r->watched->count + r->compared_count + r->cards->count == 0);
 }
 
 int report_print_table(FILE *out, struct table *table, const char *caption)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  * The top of the page: what was found in programs, then the verdicts by layout, worst first, each
  * question once with the runs that ask it, then what a matrix and a price list say in a line. */
+#include "analysis/card/card_page.h"
 #include "analysis/charts/panel_select.h"
 #include "analysis/format/html.h"
 #include "analysis/overview/overview.h"
@@ -195,6 +196,7 @@ int report_print_verdicts(const struct report *report, FILE *out)
     if (report->detected->files)
         report_print_detect_summary(report, out);
     report_print_watched_summary(report, out);
+    card_page_summary(report->cards, out);
     if (report->compared_count)
         report_print_compared_summary(report, out);
     if (report->verdicts && !code)

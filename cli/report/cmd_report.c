@@ -4,6 +4,7 @@
 #include "cli/cmd.h"
 
 #include "cli/output_files.h"
+#include "cli/report/report_cards.h"
 #include "cli/report/report_charts.h"
 #include "cli/report/report_csv.h"
 #include "cli/report/report_hosts.h"
@@ -19,7 +20,8 @@ static const struct option_row rows[] = {
         OPTION_TEXT(csv)},
     {"--png", 0, "DIR", "Write each chart as a PNG file into this folder (made if missing)", NULL,
         OPTION_TEXT(png)},
-    {"--term", 0, NULL, "Draw the charts in the terminal", NULL, OPTION_FLAG(term)},
+    {"--term", 0, NULL, "Draw the charts, and print machine cards, in the terminal", NULL,
+        OPTION_FLAG(term)},
     {"--quiet", 'q', NULL, "Print no notes, and no names of the files written", NULL,
         OPTION_FLAG(quiet)},
 };
@@ -28,15 +30,16 @@ static const struct options options = {
     .arguments = "FILE...",
     .summary =
         "Shows the contents of CSV files of run, matrix, costs, maps, stat and ab, of one or many "
-        "hosts, and of JSON files of detect and watch: verdicts, warnings, charts and tables. "
-        "Charts "
-        "need gnuplot; without it the page has the tables. A FILE or -o '-' is standard input or "
+        "hosts, of JSON files of detect and watch, and machine cards of costs, side by side: "
+        "verdicts, warnings, charts and tables. Charts need gnuplot; without it the page has the "
+        "tables. A FILE or -o '-' is standard input or "
         "output.",
     .ending = "Examples:\n"
               "  numaprobe report *.csv -o report.html\n"
               "  numaprobe report run.csv --term\n"
               "  numaprobe report *.csv --csv estimates.csv\n"
-              "  numaprobe report *.csv found.json --png charts",
+              "  numaprobe report *.csv found.json --png charts\n"
+              "  numaprobe report old.card new.card --term",
     .row = rows,
     .rows = sizeof rows / sizeof *rows,
 };
@@ -96,13 +99,16 @@ static int write_all(struct report_session *s, struct err *err)
     FILE *const out = output_text(&s->page, &s->csv);
     if (!code && s->fleet && !s->args.quiet)
         report_hosts_print(&s->fleet->hosts, out);
-    if (!code && (s->args.png || s->args.term) && s->report.drawings == 0)
+    const bool has_term = s->args.term && s->cards.count > 0;
+    if (!code && (s->args.png || s->args.term) && s->report.drawings == 0 && !has_term)
         return err_set(err, -ENODATA, "%s: these files have nothing that a chart could show",
             s->args.png ? "--png" : "--term");
     if (!code && s->args.png)
         code = report_charts_png(&s->report, s->args.png, s->args.quiet ? NULL : out, err);
     if (!code && s->args.term)
         code = report_charts_term(&s->report, out, err);
+    if (!code && has_term && report_cards_term(&s->cards, out))
+        code = err_set(err, -ENOMEM, "out of memory for the cards");
     return code;
 }
 

@@ -28,6 +28,7 @@ void report_session_close(struct report_session *s)
     dataset_fini(&s->dataset);
     detect_file_fini(&s->detected);
     watch_files_fini(&s->watched);
+    cards_fini(&s->cards);
     ab_sessions_fini(&s->compared);
 }
 
@@ -106,6 +107,8 @@ static const char *other_table(FILE *in)
 static int read_samples(struct report_session *s, FILE *in, const char *name, struct err *err)
 {
     const bool json = detect_file_is_json(in);
+    if (json && card_file_is(in))
+        return card_file_read(in, name, &s->cards, err);
     if (json && watch_file_is(in))
         return watch_file_read(in, name, &s->watched, err);
     if (json)
@@ -176,8 +179,8 @@ static int read_fleet(struct report_session *s, size_t from, struct err *err)
     if (!code)
         code = dataset_fold(&fleet->dataset, err);
     ab_sessions_group(&fleet->compared);
-    const struct report_input input = {
-        &fleet->dataset, &fleet->detected, &fleet->watched, &fleet->compared, &fleet->hosts};
+    const struct report_input input = {&fleet->dataset, &fleet->detected, &fleet->watched,
+        &fleet->compared, &fleet->hosts, &fleet->cards};
     if (!code && report_init(&fleet->report, &input))
         code = err_set(err, -ENOMEM, "out of memory for the report");
     return code;
@@ -222,14 +225,15 @@ int report_session_read(struct report_session *s, struct err *err)
     if (code || (fleet && !s->args.csv && !s->args.png && !s->args.term))
         return code;
     const size_t parts = s->dataset.runs + s->dataset.stats + s->detected.files + s->watched.count +
-                         s->compared.count;
+                         s->compared.count + s->cards.count;
     if (!code && parts == 0)
         code = err_set(err, -ENODATA, "no rows in '%s'%s: nothing to report", s->args.file[0],
             s->args.files > 1 ? " and the others" : "");
     if (!code)
         code = dataset_fold(&s->dataset, err);
     ab_sessions_group(&s->compared);
-    const struct report_input input = {&s->dataset, &s->detected, &s->watched, &s->compared, NULL};
+    const struct report_input input = {
+        &s->dataset, &s->detected, &s->watched, &s->compared, NULL, &s->cards};
     if (!code && report_init(&s->report, &input))
         code = err_set(err, -ENOMEM, "out of memory for the report");
     s->report.has_layout = has_layout;

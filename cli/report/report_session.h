@@ -26,6 +26,7 @@ struct report_session {
     struct dataset dataset;
     struct detect_file detected;
     struct watch_files watched;
+    struct cards cards;
     struct ab_sessions compared;
     struct report report;
     struct outfile page, csv;

@@ -1,11 +1,11 @@
 // The page of `numaprobe report` in a real Chromium, from the files of tests/report_csv.py and report_json.py. Prints TAP.
-// Usage: report.js PAGE PLAIN-PAGE FOUND-PAGE COMPARED-PAGE FLEET-PAGE FOLDER: the page, one written without gnuplot, one of
-// what detect found alone, of programs compared, of a fleet, and where screenshots go.
+// Usage: report.js PAGE PLAIN-PAGE FOUND-PAGE COMPARED-PAGE FLEET-PAGE CARDS-PAGE FOLDER: the page, one written without
+// gnuplot, one of what detect found alone, of programs compared, of a fleet, of machine cards, and where screenshots go.
 "use strict";
 const { chromium } = require("playwright-core");
 const { pathToFileURL } = require("url");
 
-const [page, plain, found, compared, fleet, folder] = process.argv.slice(2);
+const [page, plain, found, compared, fleet, cards, folder] = process.argv.slice(2);
 const args = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
   "--disable-background-networking", "--disable-component-update", "--disable-sync"];
 // Points that a panel of the test's files draws: blocks of variants or pairs, without the key's own.
@@ -156,6 +156,26 @@ async function main() {
         check(await tab.locator("#values td").first().isVisible(), "the values cannot be unfolded");
         await summary.click();
         await tab.screenshot({ path: `${folder}/fleet-${width}-${colorScheme}.png`, fullPage: true });
+        await tab.context().close();
+      });
+
+  for (const width of [375, 1440])
+    for (const colorScheme of ["light", "dark"])
+      await test(`${width} px, ${colorScheme}: machine cards side by side`, async (check) => {
+        const tab = await open(browser, cards, { viewport: { width, height: 900 }, colorScheme }, check);
+        const o = await overflow(tab);
+        check(o.scroll <= o.width, `scrolls to ${o.scroll} of ${o.width}`);
+        check(o.wide.length === 0, "wider than the page: " + o.wide);
+        for (const low of await contrasts(tab)) check(false, "contrast: " + low);
+        check(await tab.locator("section").count() === 2, "sections of files that were not given");
+        const heads = await tab.$$eval("#cards table", (all) => all.map((t) =>
+          [...t.tHead.rows[0].cells].map((c) => c.textContent).join("|")));
+        check(heads[0].startsWith("machine|old|later|"), "the machines: " + heads[0]);
+        check(heads.filter((h) => h.startsWith("op and line|old|")).length >= 1, "no prices");
+        const marked = await tab.$$eval("#cards td.bad", (all) => all.map((e) => e.textContent));
+        check(marked.includes("38.4 (38.1–38.9) 1.32×"), "not marked: " + marked);
+        check((await tab.locator("#cards details").textContent()).includes("no second thread"), "no reasons");
+        await tab.screenshot({ path: `${folder}/cards-${width}-${colorScheme}.png`, fullPage: true });
         await tab.context().close();
       });
 

@@ -526,3 +526,76 @@ END
     [ "$status" -eq 2 ]
     [ "$(wc -l <<<"$stderr")" -eq 1 ]
 }
+
+# Cards of this version, an older and a newer one; of emulated machines, made by scripts/lab.
+cards() { echo "$BATS_TEST_DIRNAME/../fixture/cards"; }
+lab_cards() { echo "$BATS_TEST_DIRNAME"/../../data/cards/lab-*.json; }
+
+@test "report: machine cards are side by side, and what is apart has a ratio" {
+    bare "$NUMAPROBE" report "$(cards)/older.json" "$(cards)/later.json" -o r.html
+    run part r.html cards
+    grep -q "^ *machine old later" <<<"$output"
+    grep -q "^ *kernel 5.10.0 7.0.0" <<<"$output"
+    grep -q "^ *load modified, same L3, local 29.0 (28.5–29.6) 38.4 (38.1–38.9) 1.32×" <<<"$output"
+    grep -q "^ *load modified, same cpu, local 1.09 (1.08–1.10) 1.09 (1.07–1.12) *$" <<<"$output"
+    run part r.html answer
+    grep -q "2 machine cards: old, later: under Cards" <<<"$output"
+    lacks -q "No layouts were compared" r.html
+}
+
+@test "report: cards are printed at 80 columns by --term, with and without a page" {
+    command -v script >/dev/null || skip "no script(1)"
+    at_80_columns "$NUMAPROBE" report "$(cards)/older.json" "$(cards)/later.json" --term | sed 's/\x1b\[[0-9;]*m//g' >two
+    grep -qE '^load modified +same L3 +local +29.0 \(28.5–29.6\)  38.4 \(38.1–38.9\) 1.32× *$' two
+    grep -qE '^kernel +old +5.10.0 *$' two
+    grep -qE '^processor +all +Some Processor *$' two
+    [ "$(LC_ALL=C.UTF-8 wc -L <two)" -le 80 ]
+    "$NUMAPROBE" report "$(cards)/later.json" --term >one
+    grep -q '^load modified  same L3' one
+    holds_only . one two
+}
+
+@test "report: a card of an unknown schema is refused in one line, and nothing is lost" {
+    bare "$NUMAPROBE" report "$(cards)/older.json" -o r.html
+    cp r.html before.html
+    cp "$(cards)/schema-2.json" new.card
+    refuses 4 "new.card: a card of schema 2; this numaprobe reads schema 1, use the one that wrote it" \
+        report "$(cards)/older.json" new.card -o r.html
+    cmp r.html before.html
+    cmp new.card "$(cards)/schema-2.json"
+    sed 's/"ns":{/"ns":[/; s/}}]/]}]/' "$(cards)/older.json" >broken.card
+    run --separate-stderr -4 "$NUMAPROBE" report broken.card -o r.html
+    [ "${#stderr_lines[@]}" -eq 1 ]
+    cmp r.html before.html
+}
+
+@test "report: the card of each emulated machine is read, and all are shown side by side" {
+    read -ra all <<<"$(lab_cards)"
+    [ "${#all[@]}" -ge 5 ]
+    for card in "${all[@]}"; do
+        bare "$NUMAPROBE" report "$card" --term >one
+        grep -q "^processor .* TCG " one
+        [ "$(stat -c %s "$card")" -lt 12000 ]
+    done
+    bare "$NUMAPROBE" report "${all[@]}" -o r.html
+    [ "$(part r.html cards | grep -cE '^ *machine (arm|x86)-.* TCG')" -ge 1 ]
+    command -v script >/dev/null || skip "no script(1)"
+    at_80_columns "$NUMAPROBE" report "${all[@]}" --term | sed 's/\x1b\[[0-9;]*m//g' >all
+    [ "$(LC_ALL=C.UTF-8 wc -L <all)" -le 80 ]
+    python3 - "$BATS_TEST_DIRNAME/../../data/card.schema.json" "${all[@]}" "$(cards)/older.json" "$(cards)/later.json" <<'END'
+import json, sys
+try:
+    from jsonschema import Draft202012Validator
+except ImportError:
+    sys.exit()
+schema, *cards = (json.load(open(path)) for path in sys.argv[1:])
+Draft202012Validator.check_schema(schema)
+for card in cards:
+    Draft202012Validator(schema).validate(card)
+try:
+    Draft202012Validator(schema).validate(cards[0] | {"schema": 2})
+except Exception:
+    sys.exit()
+raise AssertionError("a card of schema 2 is valid")
+END
+}

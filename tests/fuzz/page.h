@@ -14,7 +14,8 @@ static inline void check_page(
     const struct detect_file *detected, const struct ab_sessions *compared)
 {
     struct dataset none = {0};
-    const struct report_input input = {&none, detected, &(struct watch_files){0}, compared};
+    const struct report_input input = {
+        &none, detected, &(struct watch_files){0}, compared, NULL, NULL};
     struct report report;
     char *text = NULL;
     size_t size, scripts = 0;

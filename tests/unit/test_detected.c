@@ -98,7 +98,7 @@ static char *page_of_json(const char *json)
         fail_msg("%s", err.text);
     FILE *const out = open_memstream(&text, &size);
     assert_int_equal(report_init(&r, &(struct report_input){&dataset, &d, &(struct watch_files){0},
-                                         &(struct ab_sessions){0}, NULL}),
+                                         &(struct ab_sessions){0}, NULL, NULL}),
         0);
     assert_int_equal(report_html(&r, out), 0);
     fclose(out);

@@ -43,7 +43,7 @@ static char *page_with(const char *text)
     assert_int_equal(watch_file_read(in, "x.json", &files, &err), 0);
     fclose(in);
     const struct report_input input = {
-        &dataset, &(struct detect_file){0}, &files, &(struct ab_sessions){0}, NULL};
+        &dataset, &(struct detect_file){0}, &files, &(struct ab_sessions){0}, NULL, NULL};
     assert_int_equal(report_init(&report, &input), 0);
     assert_int_equal(report_html(&report, out), 0);
     assert_int_equal(fclose(out), 0);
