@@ -48,6 +48,11 @@ static double squared(const struct judging *j, size_t cell)
     return isnan(e) ? 0 : e * e;
 }
 
+double judging_extra(const struct judging *judging, size_t cell, size_t quantity)
+{
+    return fmax(0, squared(judging, cell) - judging->measure[quantity].error);
+}
+
 /* Of the deviations that are in `rest`. */
 static void measure_variance(struct judging *j, size_t quantity)
 {

@@ -73,13 +73,6 @@ struct finding {
     size_t new;
 };
 
-/* The standard error of a host's value that exceeds the one that is usual for the quantity. */
-static double extra_of(const struct judging *j, size_t cell, size_t quantity)
-{
-    const double e = j->kind->error ? j->kind->error[cell] : 0;
-    return isnan(e) ? 0 : fmax(0, e * e - j->measure[quantity].error);
-}
-
 static int find_in_quantity(struct judging *j, size_t quantity, struct finding *finding)
 {
     const struct measure *const m = &j->measure[quantity];
@@ -89,7 +82,8 @@ static int find_in_quantity(struct judging *j, size_t quantity, struct finding *
     for (size_t h = 0; h < j->kind->hosts; h++) {
         const size_t cell = h * quantities + quantity;
         if (!j->host_gone[h] && !j->gone[cell] && !isnan(j->kind->value[cell]))
-            j->ranked[count++] = (struct ranked){j->rest[cell], extra_of(j, cell, quantity), h};
+            j->ranked[count++] =
+                (struct ranked){j->rest[cell], judging_extra(j, cell, quantity), h};
     }
     const size_t found =
         outliers_find(j->ranked, count, &m->prior, &j->tail, j->cell_level, j->found);

@@ -66,6 +66,10 @@ double measure_scale(const struct measure *measure);
 struct tail tail_fit(const double *value, size_t count);
 int judging_fit_tail(struct judging *judging); /* after judging_measure; 0 or -ENOMEM */
 
+/* The variance of a host's value that exceeds the one that is usual for the quantity: its interval
+ * is wider. */
+double judging_extra(const struct judging *judging, size_t cell, size_t quantity);
+
 /* Fills in measures, `rest` and `together`. */
 void judging_measure(struct judging *judging);
 

@@ -69,14 +69,21 @@ struct tail tail_fit(const double *value, size_t count)
     return best;
 }
 
-/* The deviations of a host as shares of what is usual for the quantity. */
+/* A deviation as a share of what is usual for the quantity, and for a host with such an interval.
+ */
+static double share_of(const struct judging *j, size_t host, size_t quantity)
+{
+    const size_t cell = host * j->kind->quantities + quantity;
+    const double scale = measure_scale(&j->measure[quantity]);
+    return j->rest[cell] / sqrt(scale * scale + judging_extra(j, cell, quantity));
+}
+
 static double farthest_of(const struct judging *j, size_t host)
 {
     double most = 0;
-    for (size_t f = 0; f < j->kind->quantities; f++)
-        if (j->measure[f].judged && !isnan(j->rest[host * j->kind->quantities + f]))
-            most = fmax(most,
-                fabs(j->rest[host * j->kind->quantities + f]) / measure_scale(&j->measure[f]));
+    for (size_t q = 0; q < j->kind->quantities; q++)
+        if (j->measure[q].judged)
+            most = fmax(most, fabs(share_of(j, host, q)));
     return most;
 }
 
@@ -104,11 +111,9 @@ int judging_fit_tail(struct judging *j)
         j->ranked[h] = (struct ranked){farthest_of(j, h), 0, h};
     qsort(j->ranked, hosts, sizeof *j->ranked, descending);
     for (size_t i = count_left_out(hosts); i < hosts; i++)
-        for (size_t f = 0; f < quantities; f++) {
-            const double rest = j->rest[j->ranked[i].host * quantities + f];
-            if (j->measure[f].judged && !isnan(rest))
-                value[count++] = rest / measure_scale(&j->measure[f]);
-        }
+        for (size_t q = 0; q < quantities; q++)
+            if (j->measure[q].judged && !isnan(j->rest[j->ranked[i].host * quantities + q]))
+                value[count++] = share_of(j, j->ranked[i].host, q);
     j->tail = tail_fit(value, count);
     free(value);
     return 0;
