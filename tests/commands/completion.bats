@@ -31,7 +31,7 @@ completed() {
     [ "$(completed --al)" = --align ]
     [ "$(completed --p)" = "--pages --place --precision --prometheus" ]
     [ "$(completed run --align 8 --s)" = "--seed --self-test --shards --strict" ]
-    [ "$(completed topo --)" = "--csv --help --json --quiet --topology --usage --version" ]
+    [ "$(completed topo --)" = "--csv --help --json --quiet --record --topology --usage --version" ]
     [ "$(completed schema --c)" = --csv ]
     [ "$(completed compare --across cpu,pro)" = cpu,protocol ]
     [ "$(completed compare READ)" = README.md ]
