@@ -47,6 +47,8 @@ static const struct watched {
 } watched[] = {
     {"--csv", refuse_output, 0},
     {"--json", refuse_output, 0},
+    {"--card", refuse_output, 0},
+    {"--record", refuse_output, 0},
     {"--dry-run", refuse_idle, 0},
     {"--list", refuse_idle, 0},
     {"--topology", refuse_idle, 0},

@@ -292,6 +292,7 @@ numaprobe: no node is left to plan for" ]
     no "fleet: 'fleet' has no CSV that could be joined; $none" fleet status
     no "there is no option '--aling'; did you mean '--align'; 'numaprobe run --help' lists them" run --aling 8
     no "--csv: each node would write that file; 'fleet collect --csv' joins what they measured" matrix --csv x
+    no "--card: each node would write that file; 'fleet collect --csv' joins what they measured" costs --card x
     no "--dry-run: measures nothing on the nodes; leave it out" run --dry-run
     no "--max-time: 'x' is not a duration; accepted: a number with ns, us, ms, s or min, such as 250ns or 1.5ms" run --max-time x
     no "fleet: help of 'run' is for one machine; leave it out" run --help
