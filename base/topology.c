@@ -12,6 +12,7 @@ void topology_fini(struct topology *topology)
     free(topology->cpu);
     free(topology->node);
     free(topology->distance);
+    free(topology->latency_ns);
     free(topology->kind);
     *topology = (struct topology){0};
 }

@@ -48,6 +48,9 @@ struct topology {
     struct topology_node *node; /* ascending by OS index */
     size_t nodes;
     unsigned *distance; /* nodes x nodes, as the firmware states them; NULL where it does not */
+    /* nodes x nodes, from a node's cpus to a node's memory, as the firmware states them; 0 and NULL
+     * where it does not. */
+    unsigned *latency_ns;
     char (*kind)[TOPOLOGY_KIND_NAME]; /* "P", "E": kinds of cores, the fastest first; NULL: one */
     size_t kinds;                     /* 0 where all cpus are of one kind, else at least 2 */
     size_t packages, cores, l3s;

@@ -81,6 +81,8 @@ int instrument_main(
 {
     struct err err;
     int status = options_parse(hooks->options, &argc, &argv, args);
+    if (status < 0 && hooks->choose)
+        hooks = hooks->choose(in);
     if (status < 0 && hooks->list)
         status = hooks->list(in);
     if (status >= 0)

@@ -21,6 +21,8 @@ struct instrument {
 /* What differs. Each function gets the command's session; those with `err` return 0 or -errno. */
 struct instrument_hooks {
     const struct options *options;
+    /* NULL, or those of another instrument that the options ask for. */
+    const struct instrument_hooks *(*choose)(const void *session);
     /* NULL, or prints a list instead of measuring. The exit code; -1: no list was asked for. */
     int (*list)(void *session);
     int (*make_plan)(void *session, struct err *err); /* the machine is open */

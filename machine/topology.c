@@ -6,6 +6,7 @@
 #include "base/compare.h"
 #include "machine/system/sysfile.h"
 #include "machine/topology_kinds.h"
+#include "machine/topology_latency.h"
 #include "machine/topology_source.h"
 
 #include <errno.h>
@@ -256,6 +257,8 @@ static int describe_machine(struct machine *machine, const char *source, struct 
         error = topology_kinds_fill(hwloc, topology);
     if (error == 0)
         error = fill_nodes(hwloc, topology);
+    if (error == 0)
+        error = topology_latency_fill(hwloc, topology);
     return error != 0 ? error : fill_distances(hwloc, topology);
 }
 

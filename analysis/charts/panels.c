@@ -9,6 +9,7 @@ const struct panels_entry panels_table[PANELS_KINDS] = {
     [PANELS_GAP] = {"gap", panels_gap, NULL},
     [PANELS_MATRIX] = {"matrix", panels_matrix, NULL},
     [PANELS_COSTS] = {"costs", panels_costs, NULL},
+    [PANELS_NODES] = {"costs", panels_nodes, NULL},
     [PANELS_MAPS] = {"maps", panels_maps, NULL},
     [PANELS_SCALING] = {"scaling", panels_scaling, NULL},
     [PANELS_MEMORY] = {"memory", panels_memory, NULL},

@@ -10,7 +10,8 @@
  *   events        a block is a role:     x events-per-op low high; xtics
  *   gap           a block is a variant or a number of contenders:  gap_ns ns low high
  *   matrix        one block:             column row ns "label"; cpus, least, most, xtics and ytics
- *   costs         a block is an op:      y ns low high; places, least, most, ytics
+ *   costs         a block is an op:      y ns low high; places, least, most, ytics; for the latency
+ *                 of memory by node, too
  *   maps          one block:             x y ratio "label" "short"; columns, rows, xtics and ytics
  *   scaling       a block is a strategy: size million-ops-a-second low high;
  *                 log, unit, least, most, few, many, xtics
@@ -27,7 +28,7 @@
 /* Each appends its panels, the same question of several hosts side by side. 0 or -ENOMEM. */
 typedef int panels_fn(const struct dataset *dataset, struct panels *out);
 panels_fn panels_latency, panels_distribution, panels_events, panels_gap, panels_matrix,
-    panels_costs, panels_maps, panels_scaling, panels_memory;
+    panels_costs, panels_nodes, panels_maps, panels_scaling, panels_memory;
 /* Of what `ab` compared. */
 typedef int panels_ab_fn(const struct ab_result *result, struct panels *out);
 panels_ab_fn panels_ab_distribution, panels_ab_ratios;
@@ -39,6 +40,7 @@ enum panels_kind {
     PANELS_GAP,
     PANELS_MATRIX,
     PANELS_COSTS,
+    PANELS_NODES,
     PANELS_MAPS,
     PANELS_SCALING,
     PANELS_MEMORY,

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT
- * Panels "costs": the price list of costs. */
+ * Panels "costs": the price list of costs, and what a load from each node's memory takes. */
 
 #include "analysis/charts/panels.h"
 
@@ -9,18 +9,42 @@
 #include "analysis/format/format.h"
 #include "base/text.h"
 
+#include <inttypes.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 enum { PLACE_TEXT = 128, HEAD_PX = 160, PLACE_PX = 10, LINE_PX = 22 };
 
+static bool is_memory(const struct estimate *f)
+{
+    return strcmp(f->instrument, "memory") == 0;
+}
+
 /* A regime of a few blocks next to a larger one is among the warnings and has no price list. */
-static bool pick_price(const struct dataset *dataset, const struct estimate *f)
+static bool is_shown(const struct dataset *dataset, const struct estimate *f)
 {
     const struct regime *const regime = summary_regime(&dataset->summary, f);
-    return strcmp(f->instrument, "costs") == 0 && strcmp(f->layout, "line") == 0 &&
-           f->accepted > 0 && f->ns.n > 0 && !(regime && regime_is_brief(dataset, regime));
+    return strcmp(f->layout, "line") == 0 && f->accepted > 0 && f->ns.n > 0 &&
+           !(regime && regime_is_brief(dataset, regime));
+}
+
+static bool pick_price(const struct dataset *dataset, const struct estimate *f)
+{
+    return strcmp(f->instrument, "costs") == 0 && is_shown(dataset, f);
+}
+
+static bool pick_node(const struct dataset *dataset, const struct estimate *f)
+{
+    return is_memory(f) && is_shown(dataset, f);
+}
+
+/* By the loading cpu, then the node. */
+static int order_memory(const struct estimate *a, const struct estimate *b)
+{
+    const int64_t cpus[][2] = {{a->cpu, b->cpu}};
+    const int cpu = compare_ints(cpus, 1);
+    return cpu ? cpu : strverscmp(a->home, b->home);
 }
 
 /* The index in the list `known`; any other text comes last. */
@@ -37,6 +61,8 @@ static int order_place(const struct estimate *a, const struct estimate *b)
     static const char *const states[] = {"modified", "exclusive", "shared", "invalid"};
     static const char *const distances[] = {
         "same cpu", "same core", "same L3", "same package", "other package"};
+    if (is_memory(a) && is_memory(b))
+        return order_memory(a, b);
     const int64_t state =
         (int64_t)rank_text(states, 4, a->state) - (int64_t)rank_text(states, 4, b->state);
     const int64_t distance = (int64_t)rank_text(distances, 5, a->distance) -
@@ -60,11 +86,15 @@ static int order_upwards(const struct estimate *a, const struct estimate *b)
     return order_place(b, a);
 }
 
-/* "in memory", "modified, here", "shared, same L3, remote memory". */
+/* "in memory", "modified, here", "shared, same L3, remote memory", "cpu 0, node 2". */
 static const char *place_text(const struct estimate *f, char *out)
 {
     const bool invalid = strcmp(f->state, "invalid") == 0;
     const char *const owner = strcmp(f->distance, "same cpu") == 0 ? "here" : f->distance;
+    if (is_memory(f)) {
+        snprintf(out, PLACE_TEXT, "cpu %" PRId64 ", %.32s", f->cpu, *f->home ? f->home : "memory");
+        return out;
+    }
     snprintf(out, PLACE_TEXT, "%.32s", invalid ? "in memory" : f->state);
     if (!invalid)
         text_append(out, PLACE_TEXT, ", %.32s", owner);
@@ -223,8 +253,8 @@ static void print_brief(FILE *out, const struct panel_selection *pick)
         least = f->ns.mid < least->ns.mid ? f : least;
         most = f->ns.mid > most->ns.mid ? f : most;
     }
-    print_extreme(out, "Cheapest", least);
-    print_extreme(out, " Dearest", most);
+    print_extreme(out, is_memory(least) ? "Least" : "Cheapest", least);
+    print_extreme(out, is_memory(most) ? " Most" : " Dearest", most);
 }
 
 static int build_costs(
@@ -236,7 +266,7 @@ static int build_costs(
     if (failed)
         return failed;
     const struct regime *const regime = summary_regime(&dataset->summary, pick->estimate[0]);
-    fputs("price of one op", draft.title);
+    fputs(is_memory(pick->estimate[0]) ? "load from memory" : "price of one op", draft.title);
     print_source(draft.title, dataset, pick->estimate[0]);
     if (regime && !isnan(regime->canary_ns))
         fprintf(draft.title, "; canary %.0f ns", regime->canary_ns);
@@ -249,5 +279,11 @@ static int build_costs(
 int panels_costs(const struct dataset *dataset, struct panels *out)
 {
     static const struct panel_kind kind = {pick_price, order_rows, order_origin, build_costs};
+    return panels_each(dataset, &kind, out);
+}
+
+int panels_nodes(const struct dataset *dataset, struct panels *out)
+{
+    static const struct panel_kind kind = {pick_node, order_rows, order_origin, build_costs};
     return panels_each(dataset, &kind, out);
 }

@@ -57,5 +57,6 @@ int64_t row_align(const struct sample *row)
 
 int64_t row_cpu(const struct sample *row)
 {
-    return row->peer == SAMPLE_NONE ? SAMPLE_NONE : row->cpu;
+    const bool is_memory = row->instrument && strcmp(row->instrument, "memory") == 0;
+    return row->peer == SAMPLE_NONE && !is_memory ? SAMPLE_NONE : row->cpu;
 }

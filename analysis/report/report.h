@@ -28,7 +28,7 @@ struct report_section {
     bool whole;       /* its panels are as wide as the page */
     const char *lead; /* the text above the panels */
 };
-enum { REPORT_SECTIONS = 19, REPORT_CHARTS_MAX = 96 };
+enum { REPORT_SECTIONS = 20, REPORT_CHARTS_MAX = 96 };
 extern const struct report_section report_sections[REPORT_SECTIONS]; /* in the page's order */
 
 struct report {

@@ -135,12 +135,21 @@ static bool print_maps(
 
 /* Writes the options of one command; true when the layouts left need another. */
 struct instrument {
-    const char *name;
+    const char *name, *command;
     bool (*put)(
         FILE *out, const struct report *r, const struct dataset_run *run, struct words_seen *left);
 };
-static const struct instrument instruments[] = {
-    {"run", print_run}, {"matrix", print_matrix}, {"costs", print_costs}, {"maps", print_maps}};
+static const struct instrument instruments[] = {{"run", "run", print_run},
+    {"matrix", "matrix", print_matrix}, {"memory", "matrix --memory", print_costs},
+    {"costs", "costs", print_costs}, {"maps", "maps", print_maps}};
+
+static const struct instrument *find_instrument(const struct dataset_run *run)
+{
+    for (size_t i = 0; i < sizeof instruments / sizeof *instruments; i++)
+        if (strcmp(instruments[i].name, run->instrument) == 0)
+            return &instruments[i];
+    return NULL;
+}
 
 static bool is_maps(const struct dataset_run *run)
 {
@@ -167,13 +176,14 @@ static void list_layouts(const struct report *r, const struct dataset_run *run,
 static void print_lines(
     FILE *out, const struct report *r, const struct dataset_run *run, struct words_seen *left)
 {
+    const struct instrument *const known = find_instrument(run);
     for (bool more = true; more;) {
-        more = false;
         fputs("numaprobe ", out);
-        text_put_word(run->instrument, out);
-        for (size_t i = 0; i < sizeof instruments / sizeof *instruments; i++)
-            if (strcmp(instruments[i].name, run->instrument) == 0)
-                more = instruments[i].put(out, r, run, left);
+        if (known)
+            fputs(known->command, out);
+        else
+            text_put_word(run->instrument, out);
+        more = known && known->put(out, r, run, left);
         if (run->seed != SAMPLE_NONE)
             fprintf(out, " --seed %" PRId64, run->seed);
         fputs(more ? "\n" : "", out);

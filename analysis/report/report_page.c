@@ -146,6 +146,13 @@ const struct report_section report_sections[REPORT_SECTIONS] = {
         .has = has_cards,
         .print = print_cards,
         .missing = "machines side by side (numaprobe costs --card FILE)"},
+    {.id = "nodes",
+        .heading = "Latency of memory",
+        .missing = "the latency of memory (numaprobe matrix --memory --csv FILE)",
+        .panels = PANELS_NODES,
+        .open = true,
+        .lead = "What a load takes whose line is in a node’s memory, from a cpu of each kind and "
+                "node. The axis is logarithmic."},
     {.id = "maps",
         .heading = "Ways to share a map",
         .nav = "Maps",

@@ -208,5 +208,6 @@ int report_print_verdicts(const struct report *report, FILE *out)
         code = report_print_maps_summary(report, out);
     print_briefs(report, PANELS_MATRIX, "Core to core", out);
     print_briefs(report, PANELS_COSTS, "Price list", out);
+    print_briefs(report, PANELS_NODES, "Latency of memory", out);
     return code;
 }

@@ -38,6 +38,8 @@ void compare_variant_text(const struct estimate *f, char text[COMPARE_TEXT])
         APPEND(text, "%s", f->home);
     if (f->peer != SAMPLE_NONE)
         APPEND(text, "%" PRId64 "→%" PRId64, f->cpu, f->peer);
+    else if (f->cpu != SAMPLE_NONE) /* of memory */
+        APPEND(text, "cpu %" PRId64, f->cpu);
     if (f->gap_ns > 0)
         APPEND(text, "gap %g ns", f->gap_ns);
     if (f->beside != SAMPLE_NONE && f->beside > 1)

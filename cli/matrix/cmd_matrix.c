@@ -6,13 +6,14 @@
 #include "cli/instrument.h"
 #include "cli/matrix/matrix_args.h"
 #include "cli/matrix/matrix_measure.h"
+#include "cli/matrix/matrix_memory.h"
 #include "cli/matrix/matrix_report.h"
 #include "cli/matrix/matrix_rows.h"
 
 #include <errno.h>
 
 struct session {
-    struct instrument in; /* first, as instrument_main expects it */
+    struct matrix_memory memory; /* first: it begins with the instrument */
     struct matrix_args args;
     struct matrix_plan plan;
     struct matrix_run run;
@@ -23,7 +24,7 @@ static int make_plan(void *session, struct err *err)
 {
     struct session *const s = session;
     s->args.request.seed = s->args.common.seed;
-    return matrix_plan_build(&s->args.request, &s->in.topology, &s->plan, err);
+    return matrix_plan_build(&s->args.request, &s->memory.in.topology, &s->plan, err);
 }
 
 static int print_plan(void *session)
@@ -38,9 +39,9 @@ static int prepare_matrix(void *session, struct err *err)
     const struct matrix_options options = {.seed = s->args.common.seed,
         .strict = s->args.common.strict,
         .version = numaprobe_version,
-        .stop = s->in.stop};
+        .stop = s->memory.in.stop};
     s->run = (struct matrix_run){.args = &s->args, .plan = &s->plan, .began_ns = clock_raw_ns()};
-    return matrix_new(s->in.machine, &s->plan, options, &s->run.matrix, err);
+    return matrix_new(s->memory.in.machine, &s->plan, options, &s->run.matrix, err);
 }
 
 static int measure_pairs(void *session, struct err *err)
@@ -61,7 +62,7 @@ static int summarise(void *session, struct err *err)
 static struct matrix_report report_of(const struct session *s)
 {
     return (struct matrix_report){
-        .run = &s->run, .domains = &s->domains, .interrupted = *s->in.stop};
+        .run = &s->run, .domains = &s->domains, .interrupted = *s->memory.in.stop};
 }
 
 static int print_report(void *session, FILE *out, bool json)
@@ -78,8 +79,11 @@ static int write_csv(void *session, FILE *out, struct err *err)
     return 0;
 }
 
+static const struct instrument_hooks *choose_hooks(const void *session);
+
 static const struct instrument_hooks hooks = {
     .options = &matrix_options,
+    .choose = choose_hooks,
     .make_plan = make_plan,
     .print_plan = print_plan,
     .prepare = prepare_matrix,
@@ -89,16 +93,23 @@ static const struct instrument_hooks hooks = {
     .write_csv = write_csv,
 };
 
+static const struct instrument_hooks *choose_hooks(const void *session)
+{
+    const struct session *const s = session;
+    return s->args.memory ? &matrix_memory_hooks : &hooks;
+}
+
 static int matrix_main(int argc, char **argv)
 {
-    struct session s = {.in.args = &s.args.common};
-    const int status = instrument_main(&hooks, &s.in, &s.args, argc, argv);
+    struct session s = {.memory = {.in.args = &s.args.common, .args = &s.args}};
+    const int status = instrument_main(&hooks, &s.memory.in, &s.args, argc, argv);
     matrix_domains_fini(&s.domains);
     matrix_results_fini(&s.run.results);
     matrix_free(s.run.matrix);
     matrix_plan_fini(&s.plan);
+    matrix_memory_fini(&s.memory);
     cpuset_fini(&s.args.request.cpus);
-    instrument_fini(&s.in);
+    instrument_fini(&s.memory.in);
     return status;
 }
 

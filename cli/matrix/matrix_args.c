@@ -3,6 +3,7 @@
 #include "cli/matrix/matrix_args.h"
 
 #include "base/args.h"
+#include "machine/memory.h"
 
 #include <errno.h>
 #include <string.h>
@@ -37,6 +38,11 @@ static const struct option_row rows[] = {
         "first", parse_home, OPTION_AT(struct matrix_request, request)},
     {"--classes", 0, NULL, "A few pairs of each distance that hwloc reports, instead of all pairs",
         NULL, OPTION_FLAG(request.classes)},
+    {"--memory", 0, NULL,
+        "The load latency of each node's memory from a cpu of each kind, instead of pairs of cpus",
+        NULL, OPTION_FLAG(memory)},
+    {"--pages", 0, "SIZE", "With --memory: 4k, thp or 2m", "4k",
+        OPTION_CHOICE(pages, "page size", memory_pages_name, PAGES_COUNT, 0)},
     OPTION_HEADING("Where"),
     {"--cpus", 0, "LIST", "Each pair of these cpus (default: all this process may use)", NULL,
         OPTION_CPUS(request.cpus)},
@@ -53,11 +59,12 @@ static const struct option_row rows[] = {
 
 const struct options matrix_options = {
     .summary = "Measures what it takes to hand a cache line from one cpu to another, for every "
-               "pair of cpus.",
+               "pair of cpus; or what a load from each node's memory takes.",
     .ending = "Examples:\n"
               "  numaprobe matrix\n"
               "  numaprobe matrix --protocol handover,pingpong --home all --csv matrix.csv\n"
-              "  numaprobe matrix --classes --max-time 5s",
+              "  numaprobe matrix --classes --max-time 5s\n"
+              "  numaprobe matrix --memory --csv memory.csv",
     .row = rows,
     .rows = sizeof rows / sizeof *rows,
 };

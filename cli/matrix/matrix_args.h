@@ -10,6 +10,8 @@ struct matrix_args {
     struct matrix_request request;
     struct instrument_args common;
     double tolerance;
+    bool memory;    /* the load latency of memory, not pairs of cpus */
+    unsigned pages; /* of enum memory_pages; with `memory` only */
 };
 extern const struct options matrix_options;
 

@@ -131,7 +131,7 @@ static void repeat_walk(struct walk_trial *t, unsigned thread, unsigned time, un
         load_lines(t);
         hand_over(t, turn + 2);
     }
-    if (thread == 0) {
+    if (thread == t->requester) {
         await_turn(t, turn + 2);
         walk_lines(t, slot);
         hand_over(t, turn + PHASES);
@@ -155,7 +155,7 @@ static void collect_counts(struct walk_trial *t, unsigned thread)
 static void take_part(void *context, unsigned thread)
 {
     struct walk_trial *t = context;
-    if (thread != 0 && thread != t->owner && (int)thread != t->third)
+    if (thread != t->requester && thread != t->owner && (int)thread != t->third)
         return;
     repeat_walk(t, thread, 0, 0);
     counters_begin(t->thread[thread].software);

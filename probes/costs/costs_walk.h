@@ -24,8 +24,8 @@ struct walk_trial {
     unsigned line_bytes;
     const struct walk *op;
     enum line_state state;
-    unsigned owner; /* crew index; the requester is 0 */
-    int third;      /* or COSTS_NOBODY */
+    unsigned requester, owner; /* crew indices */
+    int third;                 /* or COSTS_NOBODY */
     const struct clock *clock;
     const struct trial_thread *thread; /* by crew index: whose software events are counted */
     struct rng *rng;

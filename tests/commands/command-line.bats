@@ -115,7 +115,8 @@ make_samples() {
     "$NUMAPROBE" costs --op load --gap 10 --max-time 300ms --quiet --json costs >/dev/null
     for command in topo doctor events schema; do "$NUMAPROBE" $command --json $command || [ $command = doctor ]; done
     "$NUMAPROBE" topo --topology "pack:2 [numa] core:2 pu:1" --json nodes
-    files=(compare stat run costs topo doctor events schema nodes)
+    "$NUMAPROBE" matrix --memory --max-time 300ms --quiet --json memory >/dev/null
+    files=(compare stat run costs topo doctor events schema nodes memory)
     if [ "$(nproc)" -ge 2 ]; then
         "$NUMAPROBE" matrix --cpus 0,1 --max-time 300ms --quiet --json matrix >/dev/null
         "$NUMAPROBE" align --cpus 0,1 --max-time 2s --quiet --json align >/dev/null || [ $? -eq 3 ]

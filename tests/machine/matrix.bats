@@ -15,7 +15,7 @@ setup() {
     for option in protocol home classes cpus topology precision tolerance max-time seed strict csv json dry-run quiet; do
         [ "$(grep -c -- "^ .*--$option\b[= ]\?" <<<"$output")" -ge 1 ]
     done
-    [ "$(grep -c '^  numaprobe matrix' <<<"$output")" -eq 3 ]
+    [ "$(grep -c '^  numaprobe matrix' <<<"$output")" -eq 4 ]
     for protocol in $(basename -s .c probes/matrix/protocols/*.c); do
         [[ $output == *"$protocol:"* ]]
     done
