@@ -2,7 +2,7 @@
  * Points of a memory plan as trials and rows. */
 #include "probes/costs/memory.h"
 
-#include "machine/system/sysfile.h"
+#include "machine/system/node_room.h"
 #include "probes/costs/costs_walk.h"
 #include "probes/trial/block.h"
 
@@ -91,40 +91,19 @@ static int check_places(void *context, struct err *err)
     return code;
 }
 
-/* What can be had without taking it from programs: the kernel ends one of those that are bound to a
- * node where nothing is left. */
-static bool is_full(const struct memory_target *target, size_t bytes, int64_t *free_kib)
-{
-    static const char *const kinds[] = {"MemFree", "Inactive(file)"};
-    enum { KIB = 1024 };
-    bool known = false;
-    *free_kib = 0;
-    for (size_t i = 0; i < 2; i++) {
-        char path[80], key[48], text[32];
-        snprintf(path, sizeof path, "/sys/devices/system/node/node%s/meminfo", target->name);
-        snprintf(key, sizeof key, "Node %s %s", target->name, kinds[i]);
-        if (!sysfile_value("", path, key, text, sizeof text))
-            continue;
-        *free_kib += strtoll(text, NULL, 10);
-        known = true;
-    }
-    return known && *free_kib * KIB < (int64_t)bytes;
-}
-
 static int map_target(struct memory_run *run, size_t i, struct err *err)
 {
     struct memory_target *const target = &run->plan->target[i];
     struct arena *const a = &run->arena[i];
-    int64_t free_kib;
-    enum { RESERVE_BYTES = 16 << 20 }; /* below it the kernel may end a program to have more */
     *a = (struct arena){.area_bytes = arena_pages(walk_area_bytes(run->plan->line_bytes)),
         .areas = ARENA_PLACES,
         .policy = target->policy};
     const size_t bytes = a->area_bytes * a->areas;
-    if (is_full(target, bytes + RESERVE_BYTES, &free_kib)) {
+    const int64_t room =
+        target->policy.node < 0 ? -1 : node_room("", (unsigned)target->policy.node);
+    if (room >= 0 && room < 2 * (int64_t)bytes) {
         snprintf(target->why, sizeof target->why,
-            "has %" PRId64 " KiB free, too little for %zu KiB and a reserve of 16 MiB", free_kib,
-            bytes >> 10);
+            "is full: room for %" PRId64 " KiB, and %zu KiB are needed", room >> 10, bytes >> 10);
         return 0;
     }
     const int code = arena_map(a, run->stage.crew, run->stage.topology, err);

@@ -33,13 +33,18 @@ full_node() {
     refuse=$(node_lines | awk '$4 != "-"' | wc -l)
     [ "$refuse" -gt 1 ] || return 0
     mkdir -p /tmp/full && mount -t tmpfs -o "mpol=bind:$node,size=100%" full /tmp/full || return
-    free=$(sed -n "s/^Node $node MemFree: *\([0-9]*\) kB/\1/p" /sys/devices/system/node/node$node/meminfo)
-    dd if=/dev/zero of=/tmp/full/all bs=1k count=$((free - 12000)) 2>/dev/null
+    # Above the kernel's reserve, in pages of 4 KiB; 3 MiB are left.
+    room=$(awk -v node=$node '
+        /^Node/ { inside = $2 == node "," }
+        inside && $1 == "pages" && $2 == "free" { room += $3 }
+        inside && $1 == "min" { room -= $2 }
+        END { print room }' /proc/zoneinfo)
+    dd if=/dev/zero of=/tmp/full/all bs=4k count=$((room - 768)) 2>/dev/null
     numaprobe matrix --memory --max-time 1s --precision 50% --quiet >/tmp/full.out 2>&1
     status=$?
     umount /tmp/full
     cat /tmp/full.out
-    [ $status -eq 0 ] && [ "$(grep -c "node $node: has [0-9]* KiB free, too little" /tmp/full.out)" -eq 1 ]
+    [ $status -eq 0 ] && [ "$(grep -c "node $node: is full: room for [0-9]* KiB" /tmp/full.out)" -eq 1 ]
 }
 ok "matrix --memory measures" measure
 ok "matrix --memory has every kind of cpu on every node with memory" every_point

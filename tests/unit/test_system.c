@@ -5,6 +5,7 @@
 
 #include "machine/system/cgroup.h"
 #include "machine/system/hypervisor.h"
+#include "machine/system/node_room.h"
 #include "machine/system/sysfile.h"
 #include "machine/system/system.h"
 #include "tests/fakeroot.h"
@@ -271,5 +272,25 @@ static void settings_are_those_that_can_be_read(void **state)
     fakeroot_file(&root, "/sys/devices/system/cpu/smt/control", "two words\n");
     settings_read(root.path, text, sizeof text);
     assert_string_equal(text, "nodes=0-1 smt=two_words thp=madvise");
+    fakeroot_fini(&root);
+}
+
+/* Two zones of node 1, one of them below its reserve; other nodes do not count. */
+static void a_node_has_room_above_its_reserve(void **state)
+{
+    (void)state;
+    struct fakeroot root;
+    fakeroot_init(&root);
+    assert_true(node_room(root.path, 0) == -1);
+    fakeroot_file(&root, "/proc/zoneinfo",
+        "Node 0, zone      DMA\n  pages free     9000\n        min      10\n"
+        "Node 1, zone    DMA32\n  per-node stats\n      nr_zone_inactive_file 7\n"
+        "  pages free     10\n        boost    0\n        min      60\n        low      70\n"
+        "Node 1, zone   Normal\n  pages free     1000\n        min      100\n"
+        "      nr_zone_inactive_file 43\n"
+        "Node 2, zone   Normal\n  pages free     5\n        min      50\n");
+    assert_int_equal(node_room(root.path, 1), 900 * sysconf(_SC_PAGESIZE));
+    assert_int_equal(node_room(root.path, 2), 0);
+    assert_true(node_room(root.path, 3) == -1);
     fakeroot_fini(&root);
 }
