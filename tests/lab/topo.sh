@@ -58,23 +58,18 @@ recorded() {
     same "$(sed 's/"source": "[^"]*"//' /out/topo.json)" "$(sed 's/"source": "[^"]*"//' /tmp/read.json)"
 }
 
-# What a command prints of this machine, and of its recording; but for the name of the source, and for what doctor
-# measures anew each time.
-same_words() { sed -e 's/^recording: /this machine: /' -e 's/"recording"/"this machine"/' -e '/^other load,/d' \
-    -e '/^steal,/d' "$1"; }
-replayed() { # NAME WORD...
+# A recording, and what is printed of this machine: scripts/lab/lab compares each with what is printed of the recording,
+# on the host, which is faster and of another architecture. Here topo does.
+printed() { # NAME WORD...
     name=$1
     shift
-    numaprobe "$@" >/out/$name || return
-    numaprobe "$@" --topology /out/recording >/tmp/replay || return
-    same_words /out/$name >/tmp/here
-    same_words /tmp/replay >/tmp/there
-    same "$(cat /tmp/here)" "$(cat /tmp/there)"
+    numaprobe "$@" >/out/$name
 }
-all_replayed() {
+replayed() {
     numaprobe topo --record /out/recording || return
-    replayed topo.txt topo && replayed topo.json topo --json && replayed doctor.csv doctor --csv &&
-        replayed events.csv events --csv && replayed papi.csv events --csv --counters papi
+    printed topo.txt topo && printed doctor.csv doctor --csv && printed events.csv events --csv &&
+        printed papi.csv events --csv --counters papi || return
+    same "$(sed 's/^this machine: /recording: /' /out/topo.txt)" "$(numaprobe topo --topology /out/recording)"
 }
 
 numaprobe topo --json >/out/topo.json
@@ -84,6 +79,6 @@ ok "topo tells the distances" distances
 ok "topo tells how much memory a node has" memory_sizes
 ok "topo doubts nothing but nodes without cpus or memory" doubts
 ok "topo sees the same in lstopo's recording" recorded
-ok "topo, doctor and events print the same of a recording" all_replayed
+ok "topo prints the same of a recording of this machine" replayed
 ok "the doctor finds that a measurement can be made" numaprobe doctor
 finish
