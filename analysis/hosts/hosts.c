@@ -138,8 +138,8 @@ static const char *setting_text(const char *settings, const char *name, char *ou
     const char *at = settings;
     *out = '\0';
     while (at && *at && (strncmp(at, name, length) != 0 || at[length] != '=')) {
-        at = strchr(at, ' ');
-        at += at != NULL;
+        const char *const blank = strchr(at, ' ');
+        at = blank ? blank + 1 : NULL;
     }
     if (at && *at)
         snprintf(out, size, "%.*s", (int)strcspn(at + length + 1, " "), at + length + 1);
