@@ -70,7 +70,7 @@ struct finding {
     const struct peers_rule *rule;
     struct peers_result *result;
     size_t kind;
-    size_t new;
+    size_t added;
 };
 
 static int find_in_quantity(struct judging *j, size_t quantity, struct finding *finding)
@@ -91,7 +91,7 @@ static int find_in_quantity(struct judging *j, size_t quantity, struct finding *
         const size_t cell = j->found[i].host * quantities + quantity;
         const double off = j->kind->value[cell] - m->median;
         j->gone[cell] = true;
-        finding->new ++;
+        finding->added++;
         if (fabs(off) >= finding->rule->floor)
             code = add_named(finding->result,
                 &(struct peers_named){finding->kind, j->found[i].host, quantity, off,
@@ -128,7 +128,7 @@ static int find_together(struct judging *j, struct finding *finding)
         const size_t host = j->found[i].host;
         const double off = off_together(j, host);
         j->host_gone[host] = true;
-        finding->new ++;
+        finding->added++;
         if (fabs(off) >= finding->rule->floor)
             code = add_named(
                 finding->result, &(struct peers_named){finding->kind, host, PEERS_ALL, off,
@@ -141,7 +141,7 @@ static int judge_kind(struct judging *j, struct finding *finding)
 {
     int code = 0;
     for (int round = 0; round < ROUNDS_MAX && !code; round++) {
-        finding->new = 0;
+        finding->added = 0;
         if (round)
             judging_measure(j);
         for (size_t f = 0; f < j->kind->quantities && !code; f++)
@@ -149,7 +149,7 @@ static int judge_kind(struct judging *j, struct finding *finding)
                 code = find_in_quantity(j, f, finding);
         if (!code)
             code = find_together(j, finding);
-        if (!finding->new)
+        if (!finding->added)
             break;
     }
     return code;

@@ -60,7 +60,7 @@ END
 
 # PROGRAM: its own profile is on, and what watch has of the middle is that, for a second.
 as_its_profile() {
-    start "$1" 5 profile
+    start "$1" 8 profile # far longer than it is watched: a busy machine takes its time to begin and to end
     "$numaprobe" watch --locks -p $pid --duration 3s --json found.json --quiet
     [ "$(rates "$1" $pid)" = "0 1 " ] # of blocks as the program set it; of mutexes off again
     wait $pid
@@ -74,9 +74,9 @@ for lock in ("Mutex.Lock", "RWMutex.RLock", "RWMutex.Lock"):
     assert rows and all(w["stack"][0]["file"].endswith("waits.go") for w in rows), (lock, rows)
     if lock == "Mutex.Lock":
         seconds, waits = (sum(w[k] for w in rows) / found["seconds"] for k in ("seconds", "waits"))
-        print(lock, seconds, waits, [x / 5 for x in own[lock]])
-        assert abs(seconds / (own[lock][0] / 5) - 1) < 0.1
-        assert abs(waits / (own[lock][1] / 5) - 1) < 0.25 # how often depends on what else runs
+        print(lock, seconds, waits, [x / 8 for x in own[lock]])
+        assert abs(seconds / (own[lock][0] / 8) - 1) < 0.1
+        assert abs(waits / (own[lock][1] / 8) - 1) < 0.25 # how often depends on what else runs
 END
 }
 

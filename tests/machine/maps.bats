@@ -254,7 +254,7 @@ import csv, json
 rows = list(csv.DictReader(open("out.csv", newline="")))
 assert {(r["clients"], r["client_threads"]) for r in rows} == \
     {("20", "0"), ("200", "0"), ("20", "1"), ("200", "1"), ("400", "1")}
-assert list(rows[0])[-1] == "client_threads"
+assert list(rows[0])[-2:] == ["client_threads", "settings"]
 trials = {}
 for r in rows:
     trials.setdefault(r["trial"], []).append(r)
