@@ -4,6 +4,7 @@
 #include "tests/test.h"
 
 #include "analysis/hosts/hosts.h"
+#include "analysis/overview/overview.h"
 #include "tests/made.h"
 
 #include <stdlib.h>
@@ -109,6 +110,36 @@ static void a_host_that_is_off_is_named_with_its_value(void **state)
     assert_string_equal(hosts_named_host(&hosts, n)->name, "odd");
     assert_string_equal(hosts_named_quantity(&hosts, n), "costs load modified, same L3");
     assert_float_equal(n->off, log(120 / 100.5), 1e-3);
+    hosts_fini(&hosts);
+}
+
+/* Its sections: who is named, all hosts, all values. */
+static void the_page_has_who_is_off_and_what_differs(void **state)
+{
+    (void)state;
+    static int (*const section[])(const struct hosts *, FILE *) = {
+        overview_print_named, overview_print_hosts, overview_print_values};
+    static const char *const expected[] = {"odd", "+19.", "costs load modified, same L3",
+        "not like the others", "like the others", "kernel 5.10 (others: 6.1)", "too few to compare",
+        "cpu8"};
+    struct hosts hosts = {0};
+    char *page = NULL;
+    size_t size;
+    FILE *const out = open_memstream(&page, &size);
+    add_hosts(&hosts, 0, 12, (struct made_host){.ns = 100});
+    add_host(&hosts, &(struct made_host){.host = "odd", .run_id = "odd", .ns = 120});
+    add_host(
+        &hosts, &(struct made_host){.host = "old", .run_id = "old", .kernel = "5.10", .ns = 100});
+    add_host(
+        &hosts, &(struct made_host){.host = "one", .run_id = "one", .model = "cpu8", .ns = 100});
+    assert_int_equal(hosts_finish(&hosts), 0);
+    for (size_t i = 0; i < sizeof section / sizeof *section; i++)
+        assert_int_equal(section[i](&hosts, out), 0);
+    fclose(out);
+    for (size_t i = 0; i < sizeof expected / sizeof *expected; i++)
+        if (!strstr(page, expected[i]))
+            fail_msg("not on the page: %s", expected[i]);
+    free(page);
     hosts_fini(&hosts);
 }
 
