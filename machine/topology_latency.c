@@ -11,14 +11,15 @@
 /* From a cpu to a node, in ns; 0: not stated. */
 static unsigned stated_ns(hwloc_topology_t hwloc, unsigned cpu, unsigned node, hwloc_bitmap_t set)
 {
-    static const hwloc_memattr_id_t kinds[] = {
-        HWLOC_MEMATTR_ID_READ_LATENCY, HWLOC_MEMATTR_ID_LATENCY};
+    static const char *const kinds[] = {"ReadLatency", "Latency"}; /* hwloc before 2.8: no first */
     const hwloc_obj_t target = hwloc_get_numanode_obj_by_os_index(hwloc, node);
     struct hwloc_location from = {.type = HWLOC_LOCATION_TYPE_CPUSET, .location.cpuset = set};
     hwloc_bitmap_only(set, cpu);
     for (size_t i = 0; target && i < sizeof kinds / sizeof *kinds; i++) {
+        hwloc_memattr_id_t kind;
         hwloc_uint64_t value = 0;
-        if (hwloc_memattr_get_value(hwloc, kinds[i], target, &from, 0, &value) == 0 && value > 0)
+        if (hwloc_memattr_get_by_name(hwloc, kinds[i], &kind) == 0 &&
+            hwloc_memattr_get_value(hwloc, kind, target, &from, 0, &value) == 0 && value > 0)
             return (unsigned)value;
     }
     return 0;
