@@ -547,11 +547,13 @@ END
 #include <pthread.h>
 #include <stdlib.h>
 enum { BLOCKS = 1200000 };
+static pthread_barrier_t all_made;
 static void *make(void *context)
 {
     void **const block = malloc(BLOCKS * sizeof *block);
     for (long i = 0; i < BLOCKS; i++)
         *(long *)(block[i] = malloc(sizeof(long))) = i;
+    pthread_barrier_wait(&all_made);
     for (long i = 0; i < BLOCKS; i++)
         free(block[i]);
     free(block);
@@ -560,6 +562,7 @@ static void *make(void *context)
 int main(void)
 {
     pthread_t id[2];
+    pthread_barrier_init(&all_made, 0, 2);
     for (int i = 0; i < 2; i++) pthread_create(&id[i], 0, make, 0);
     for (int i = 0; i < 2; i++) pthread_join(id[i], 0);
 }
