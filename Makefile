@@ -123,7 +123,10 @@ all: $(CALLED)
 $(CALLED):
 	ln -sf numaprobe $@
 
-$(BUILD)/numaprobe: $(BUILD)/cli/main.o $(CLI_OBJ) $(BUILD)/libnumaprobe.a
+# An archive: a test is linked with the commands that it calls.
+$(BUILD)/cli.a: $(CLI_OBJ)
+	rm -f $@ && $(AR) rcs $@ $^
+$(BUILD)/numaprobe: $(BUILD)/cli/main.o $(BUILD)/cli.a $(BUILD)/libnumaprobe.a
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
 
 $(BUILD)/libnumaprobe.a: $(LIB_OBJ)
@@ -265,7 +268,7 @@ $(BUILD)/gen/report_page.c: Makefile scripts/embed analysis/report/report.css an
 	  echo "\"$$(sha256sum analysis/report/report.js | head -c 64 | tr a-f A-F | basenc --base16 -d | base64)\";"; } >$@
 
 # The manual pages: the tables of options, and the texts in docs/man. RUN runs a program of another architecture.
-$(BUILD)/scripts/man: $(BUILD)/scripts/man.o $(CLI_OBJ) $(BUILD)/libnumaprobe.a
+$(BUILD)/scripts/man: $(BUILD)/scripts/man.o $(BUILD)/cli.a $(BUILD)/libnumaprobe.a
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
 $(BUILD)/man/numaprobe.1: $(BUILD)/scripts/man $(wildcard docs/man docs/man/*.inc)
 	$(folder)
@@ -284,7 +287,7 @@ TEST_BIN = $(TESTS:%=$(BUILD)/%)
 $(TEST_BIN:$(BUILD)/%=$(BUILD)/gen/%.c): $(BUILD)/gen/%.c: %.c scripts/test-main
 	$(folder)
 	scripts/test-main $@ $<
-$(TEST_BIN): $(BUILD)/tests/%: $(BUILD)/gen/tests/%.o $(CLI_OBJ) $(BUILD)/libnumaprobe.a
+$(TEST_BIN): $(BUILD)/tests/%: $(BUILD)/gen/tests/%.o $(BUILD)/cli.a $(BUILD)/libnumaprobe.a
 	$(folder)
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ -lcmocka $(LDLIBS)
 $(BUILD)/tests/bench/bench_%: $(BUILD)/tests/bench/bench_%.o $(BUILD)/libnumaprobe.a
@@ -335,7 +338,7 @@ lint-analyser:
 # libFuzzer: clang only.
 FUZZ_SECONDS ?= 60
 FUZZERS = $(sort $(basename $(notdir $(wildcard tests/fuzz/fuzz_*.c))))
-$(BUILD)/tests/fuzz/fuzz_%: $(BUILD)/tests/fuzz/fuzz_%.o $(CLI_OBJ) $(BUILD)/libnumaprobe.a
+$(BUILD)/tests/fuzz/fuzz_%: $(BUILD)/tests/fuzz/fuzz_%.o $(BUILD)/cli.a $(BUILD)/libnumaprobe.a
 	$(CC) $(CFLAGS) -fsanitize=fuzzer -o $@ $^ $(LDLIBS)
 fuzzers: $(FUZZERS:%=$(BUILD)/tests/fuzz/%)
 fuzz: setup-check ## fuzz the parsers and the whole command line, FUZZ_SECONDS=60 each
