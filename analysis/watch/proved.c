@@ -18,19 +18,34 @@ static struct proved_line *line_of(struct proved *p, uint64_t key, double second
     return &p->line[p->lines++];
 }
 
-int proved_add(struct proved *p, const struct contested_pair *pair, bool common, double second)
+int proved_add(
+    struct proved *p, const struct contested_pair *pair, enum proved_kind kind, double second)
 {
     struct proved_line *const line = line_of(p, pair->line, second);
     if (!line)
         return -ENOMEM;
-    line->separate += !common;
-    line->common += common;
+    line->separate += kind == PROVED_SEPARATE || kind == PROVED_SELDOM;
+    line->common += kind == PROVED_COMMON || kind == PROVED_OFTEN;
+    line->seldom += kind == PROVED_SELDOM;
+    line->often += kind == PROVED_OFTEN;
     for (int i = 0; i < 2; i++) {
         struct contested_access access = pair->access[i];
         access.weight = 1;
         contested_see(line->user, &line->users, pair->tid[i], &access);
     }
     return 0;
+}
+
+bool proved_crossing(const struct proved *p, uint64_t key, enum proved_kind *kind)
+{
+    enum { ENOUGH = 7 };
+    for (size_t i = 0; i < p->lines; i++) {
+        const struct proved_line *const line = &p->line[i];
+        *kind = line->seldom > line->often ? PROVED_SELDOM : PROVED_OFTEN;
+        if (line->key == key)
+            return line->seldom + line->often >= ENOUGH;
+    }
+    return false;
 }
 
 void proved_add_block(struct proved *p, uint64_t key, struct proved_block block)

@@ -18,8 +18,9 @@ enum { PROVED_BLOCKS = 4 };
 
 struct proved_line {
     uint64_t key;
-    unsigned separate, common; /* proofs, without and with common bytes */
-    double first_s;            /* when the first one was made: the caller's clock */
+    unsigned separate, common; /* proofs of false and of true sharing; */
+    unsigned seldom, often; /* those of each in which one thread alone touched the other's bytes */
+    double first_s;         /* when the first one was made: the caller's clock */
     struct contested_user user[CONTESTED_USERS]; /* what was proved of them: weights are proofs */
     unsigned users;
     struct proved_block block[PROVED_BLOCKS];
@@ -31,9 +32,21 @@ struct proved {
     size_t lines;
 };
 
+/* What two threads that take a line from each other touch. */
+enum proved_kind {
+    PROVED_SEPARATE, /* each bytes that the other leaves alone */
+    PROVED_SELDOM,   /* one touches the other's, too, but hardly ever: false sharing as well */
+    PROVED_OFTEN,    /* one touches the other's, too */
+    PROVED_COMMON,   /* the same, or each the other's */
+    PROVED_KINDS
+};
+
 /* Adds a proof. 0 or -ENOMEM. */
 int proved_add(
-    struct proved *proved, const struct contested_pair *pair, bool common, double second);
+    struct proved *proved, const struct contested_pair *pair, enum proved_kind kind, double second);
+/* Which of the two it is where one thread alone touches the other's bytes, which costs the program
+ * something to find out: as most often before; false while that is not known well enough. */
+bool proved_crossing(const struct proved *proved, uint64_t key, enum proved_kind *kind);
 /* Notes that a part of the line with this key, which was proved, lies in the block. */
 void proved_add_block(struct proved *proved, uint64_t key, struct proved_block block);
 /* Is it proved often enough that the line is shared, truly or falsely? */

@@ -113,14 +113,12 @@ int watch_sample(struct watch_session *s)
     return code;
 }
 
-static void debug_answer(const struct contested_pair *pair, int code, enum proof_answer answer)
+static void debug_answer(const struct contested_pair *pair, const char *answer)
 {
-    static const char *const texts[] = {"none", "late", "separate", "common"};
     const struct contested_access *const a = &pair->access[0], *const b = &pair->access[1];
     debug(DEBUG_WATCH, "line %#" PRIx64 ": %d %s bytes %u-%u, %d %s bytes %u-%u: %s", pair->line,
         pair->tid[0], a->write ? "writes" : "reads", a->first, a->first + a->bytes - 1U,
-        pair->tid[1], b->write ? "writes" : "reads", b->first, b->first + b->bytes - 1U,
-        code ? strerror(-code) : texts[answer]);
+        pair->tid[1], b->write ? "writes" : "reads", b->first, b->first + b->bytes - 1U, answer);
 }
 
 static bool has_ended(struct watch_session *s, int tid)
@@ -153,32 +151,61 @@ static void note_blocks(struct watch_session *s, const struct contested_pair *pa
             proved_add_block(&s->proved, pair->line, block);
 }
 
-int watch_prove(struct watch_session *s, struct err *err)
+static int judge(struct watch_session *s, const struct contested_pair *pair,
+    const struct proof_side side[2], const struct proof *proof, enum proved_kind *kind,
+    struct err *err)
 {
+    bool seldom;
+    *kind = proof->answer == PROOF_COMMON ? PROVED_COMMON : PROVED_SEPARATE;
+    if (proof->crossed[0] == proof->crossed[1] || proved_crossing(&s->proved, pair->line, kind))
+        return 0;
+    const int code = proof_crosses_seldom(side, proof->crossed[1], &seldom, err);
+    *kind = seldom ? PROVED_SELDOM : PROVED_OFTEN;
+    return code;
+}
+
+/* *proved: it is proved that the two share the line, in this way. */
+static int try(struct watch_session *s, const struct contested_pair *pair, bool *proved,
+    enum proved_kind *kind, struct err *err)
+{
+    static const char *const answers[] = {"none", "late", "separate", "common"},
+                             *const kinds[PROVED_KINDS] = {
+                                 "separate", "crossed seldom", "crossed", "common"};
     enum { SHORT_NS = 2000000, LONG_NS = 10000000, EVERY = 4 };
-    struct contested_pair pair;
-    enum proof_answer answer = PROOF_NONE;
-    if (!contested_pick(s->contested, &s->rng, &pair))
-        return 0;
     struct proof_side side[2];
-    if (has_ended(s, pair.tid[0]) || has_ended(s, pair.tid[1]))
-        return 0;
+    struct proof proof;
     for (int i = 0; i < 2; i++)
-        side[i] = (struct proof_side){.tid = pair.tid[i],
-            .address = pair.access[i].address,
-            .bytes = pair.access[i].bytes,
-            .write = pair.access[i].write};
+        side[i] = (struct proof_side){.tid = pair->tid[i],
+            .address = pair->access[i].address,
+            .bytes = pair->access[i].bytes,
+            .write = pair->access[i].write};
     /* What is rare, or on a busy machine, takes longer now and then. */
     const uint64_t most = s->tries++ % EVERY == EVERY - 1 ? LONG_NS : SHORT_NS;
-    const int code = proof_try(side, most, s->dead_ns, &answer, err);
-    debug_answer(&pair, code, answer);
+    int code = proof_try(side, most, s->dead_ns, &proof, err);
+    *proved = !code && (proof.answer == PROOF_SEPARATE || proof.answer == PROOF_COMMON);
+    if (*proved)
+        code = judge(s, pair, side, &proof, kind, err);
+    s->late += proof.answer == PROOF_LATE;
+    debug_answer(pair, code ? strerror(-code) : *proved ? kinds[*kind] : answers[proof.answer]);
+    return code;
+}
+
+int watch_prove(struct watch_session *s, struct err *err)
+{
+    struct contested_pair pair;
+    enum proved_kind kind;
+    bool proved;
+    if (!contested_pick(s->contested, &s->rng, &pair))
+        return 0;
+    if (has_ended(s, pair.tid[0]) || has_ended(s, pair.tid[1]))
+        return 0;
+    const int code = try(s, &pair, &proved, &kind, err);
     s->occupied += code == -ENOSPC;
-    s->late += answer == PROOF_LATE;
     if (code)
         return code == -ENOSPC || code == -ESRCH || code == -EINVAL ? 0 : code;
-    if (answer == PROOF_NONE || answer == PROOF_LATE)
+    if (!proved)
         return 0;
-    if (proved_add(&s->proved, &pair, answer == PROOF_COMMON, watch_seconds(s)))
+    if (proved_add(&s->proved, &pair, kind, watch_seconds(s)))
         return err_set(err, -ENOMEM, "out of memory");
     note_blocks(s, &pair);
     return 0;

@@ -35,6 +35,7 @@ struct question {
     struct watchpoint_at at[2];         /* what each side does */
     struct watchpoint own[2], other[2]; /* on each side: there, and at the other's bytes */
     bool apart;                         /* they have no byte in common: else `other` is not armed */
+    bool crossed[2];                    /* has touched the other's bytes; both where not apart */
     bool seen[2];                       /* in this round */
     uint64_t ran_ns[2];                 /* until then */
     uint64_t armed_ns[2], now_ns[2];    /* what it had run when all was armed, and by now */
@@ -84,20 +85,24 @@ static void disarm(struct watchpoint point[2])
 /* Has any side touched bytes of the other? */
 static bool is_common(struct question *q)
 {
-    bool hit = !q->apart;
-    for (int i = 0; i < 2 && q->apart; i++)
-        hit |= watchpoint_hit(&q->other[i], &q->now_ns[i]);
-    return hit;
+    for (int i = 0; i < 2; i++)
+        q->crossed[i] = !q->apart || watchpoint_hit(&q->other[i], &q->now_ns[i]);
+    return q->crossed[0] || q->crossed[1];
+}
+
+static struct watchpoint_at any_access(int tid, const struct watchpoint_at *of)
+{
+    return (struct watchpoint_at){tid, of->address, of->bytes, true};
 }
 
 /* Where a thread touches both, it is seen there before the question is answered. */
 static int arm_other(struct question *q, struct err *err)
 {
     int code = 0;
-    for (int i = 0; i < 2 && !code && q->apart; i++)
-        code = watchpoint_arm(
-            &(struct watchpoint_at){q->at[i].tid, q->at[1 - i].address, q->at[1 - i].bytes, true},
-            &q->other[i], err);
+    for (int i = 0; i < 2 && !code && q->apart; i++) {
+        const struct watchpoint_at at = any_access(q->at[i].tid, &q->at[1 - i]);
+        code = watchpoint_arm(&at, &q->other[i], err);
+    }
     return code;
 }
 
@@ -171,7 +176,7 @@ static int play(struct question *q, uint64_t most_ns, uint64_t dead_ns, enum pro
 }
 
 int proof_try(const struct proof_side asked[2], uint64_t most_ns, uint64_t dead_ns,
-    enum proof_answer *answer, struct err *err)
+    struct proof *out, struct err *err)
 {
     struct proof_side side[2] = {asked[0], asked[1]};
     const bool apart = !overlap(&side[0], &side[1]);
@@ -181,10 +186,41 @@ int proof_try(const struct proof_side asked[2], uint64_t most_ns, uint64_t dead_
         .own = {{-1}, {-1}},
         .other = {{-1}, {-1}},
         .apart = apart};
-    *answer = PROOF_NONE;
-    const int code = play(&q, most_ns, dead_ns, answer, err);
+    *out = (struct proof){.answer = PROOF_NONE};
+    const int code = play(&q, most_ns, dead_ns, &out->answer, err);
+    memcpy(out->crossed, q.crossed, sizeof out->crossed);
     disarm(q.own);
     disarm(q.other);
+    return code;
+}
+
+/* One access in so many at the other's bytes leaves the line in turns that are nearly all false,
+ * also where each turn is long enough for some accesses. */
+enum { SELDOM = 16, COUNTED_LEAST = 4 * SELDOM, COUNTED_NS = 2000000 };
+
+/* The crossing thread's own accesses and those to the other's bytes. */
+static bool is_seldom(const struct watchpoint own_and_other[2])
+{
+    const uint64_t own = watchpoint_hits(&own_and_other[0]),
+                   other = watchpoint_hits(&own_and_other[1]);
+    return own + other >= COUNTED_LEAST && other * SELDOM <= own + other;
+}
+
+int proof_crosses_seldom(
+    const struct proof_side side[2], unsigned who, bool *seldom, struct err *err)
+{
+    const struct watchpoint_at mine = part_of(&side[who]), others = part_of(&side[1 - who]);
+    const struct watchpoint_at at[2] = {any_access(mine.tid, &mine), any_access(mine.tid, &others)},
+                               back = any_access(others.tid, &mine);
+    struct watchpoint crossing[2] = {{-1}, {-1}}, crossed = {-1};
+    int code = watchpoint_arm(&back, &crossed, err);
+    for (int i = 1; i >= 0 && !code; i--) /* what is armed last is counted least */
+        code = watchpoint_hold(&at[i], &crossing[i], err);
+    if (!code)
+        rest(COUNTED_NS);
+    *seldom = !code && is_seldom(crossing) && watchpoint_hits(&crossed) == 0;
+    disarm(crossing);
+    watchpoint_disarm(&crossed);
     return code;
 }
 

@@ -24,13 +24,25 @@ enum proof_answer {
     PROOF_COMMON,   /* both did, and one of them touched bytes of the other */
 };
 
+struct proof {
+    enum proof_answer answer;
+    bool crossed[2]; /* has this side touched bytes of the other? */
+};
+
 /* Both sides are watched until each was seen, and then both once more: A-B-A or B-A-B. It takes at
  * most some `most_ns`, each half of it. That a side has to wait long for the other, or sleeps, is
  * order and not sharing: threads that take turns in phases. `dead_ns`: what proof_dead_ns returned.
  * 0, or -errno with err: -ESRCH, a thread is gone; -ENOSPC, others, as a debugger, have its debug
  * registers; -EACCES or -EPERM. */
 int proof_try(const struct proof_side side[2], uint64_t most_ns, uint64_t dead_ns,
-    enum proof_answer *answer, struct err *err);
+    struct proof *out, struct err *err);
+
+/* Of side `who`, which was seen to cross alone: are so few of its accesses at the other's bytes
+ * that the line changes hands for its own? Each access is counted, which takes some 10 us of the
+ * thread's time, for two milliseconds. False also where the other side crosses meanwhile. As above.
+ */
+int proof_crosses_seldom(
+    const struct proof_side side[2], unsigned who, bool *seldom, struct err *err);
 
 /* How long a thread of this process runs until a watchpoint that was armed sees what it does all
  * the time; 0, or -errno with err: there are no watchpoints here. */

@@ -59,6 +59,12 @@ bool watchpoint_hit(const struct watchpoint *w, uint64_t *ran_ns)
     return value[0] > 0;
 }
 
+uint64_t watchpoint_hits(const struct watchpoint *w)
+{
+    uint64_t value[2] = {0};
+    return read(w->fd, value, sizeof value) == (ssize_t)sizeof value ? value[0] : 0;
+}
+
 void watchpoint_disarm(struct watchpoint *watchpoint)
 {
     if (watchpoint->fd >= 0)

@@ -30,6 +30,8 @@ struct watchpoint {
 int watchpoint_arm(const struct watchpoint_at *at, struct watchpoint *out, struct err *err);
 /* Arms it for every access, each of which takes some 10 us: the thread hardly gets on there. */
 int watchpoint_hold(const struct watchpoint_at *at, struct watchpoint *out, struct err *err);
+/* How many there were: one at most, unless it is held. */
+uint64_t watchpoint_hits(const struct watchpoint *watchpoint);
 /* Was there one? *ran_ns: how long the thread has run since it was armed. */
 bool watchpoint_hit(const struct watchpoint *watchpoint, uint64_t *ran_ns);
 void watchpoint_disarm(struct watchpoint *watchpoint);

@@ -182,10 +182,11 @@ static void three_proofs_make_a_line_sure(void **state)
             {.first = 8, .bytes = 8, .write = true, .weight = 9}}};
     (void)state;
     for (unsigned i = 0; i < PROVED_LEAST; i++) {
-        assert_int_equal(proved_add(&proved, &pair, i == 0, i + 1), 0);
+        assert_int_equal(
+            proved_add(&proved, &pair, i == 0 ? PROVED_COMMON : PROVED_SEPARATE, i + 1), 0);
         assert_false(proved_is_sure(&proved.line[0]));
     }
-    assert_int_equal(proved_add(&proved, &pair, false, 9), 0);
+    assert_int_equal(proved_add(&proved, &pair, PROVED_SEPARATE, 9), 0);
     assert_true(proved_is_sure(&proved.line[0]));
     assert_int_equal(proved.lines, 1);
     assert_int_equal(proved.line[0].separate, PROVED_LEAST);
@@ -193,5 +194,27 @@ static void three_proofs_make_a_line_sure(void **state)
     assert_true(proved.line[0].first_s == 1);
     assert_int_equal(proved.line[0].users, 2);
     assert_true(proved.line[0].user[1].access[0].weight == PROVED_LEAST + 1);
+    proved_fini(&proved);
+}
+
+/* One thread alone crosses over to the other's bytes: how often is asked some times, and then
+ * known. */
+static void a_thread_that_hardly_ever_crosses_shares_falsely(void **state)
+{
+    enum { ASKED = 7 };
+    struct proved proved = {0};
+    struct contested_pair pair = {.line = 0x1000, .tid = {1, 2}};
+    enum proved_kind kind;
+    (void)state;
+    for (unsigned i = 0; i < ASKED; i++) {
+        assert_false(proved_crossing(&proved, 0x1000, &kind));
+        assert_int_equal(proved_add(&proved, &pair, i == 1 ? PROVED_OFTEN : PROVED_SELDOM, 1), 0);
+        assert_int_equal(proved_add(&proved, &pair, PROVED_COMMON, 1), 0);
+    }
+    assert_true(proved_crossing(&proved, 0x1000, &kind));
+    assert_int_equal(kind, PROVED_SELDOM);
+    assert_false(proved_crossing(&proved, 0x1040, &kind));
+    assert_int_equal(proved.line[0].separate, ASKED - 1);
+    assert_int_equal(proved.line[0].common, ASKED + 1);
     proved_fini(&proved);
 }
