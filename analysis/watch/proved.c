@@ -24,9 +24,9 @@ int proved_add(
     struct proved_line *const line = line_of(p, pair->line, second);
     if (!line)
         return -ENOMEM;
-    line->separate += kind == PROVED_SEPARATE || kind == PROVED_SELDOM;
+    line->separate += kind == PROVED_SEPARATE || kind == PROVED_RARELY;
     line->common += kind == PROVED_COMMON || kind == PROVED_OFTEN;
-    line->seldom += kind == PROVED_SELDOM;
+    line->rarely += kind == PROVED_RARELY;
     line->often += kind == PROVED_OFTEN;
     for (int i = 0; i < 2; i++) {
         struct contested_access access = pair->access[i];
@@ -41,9 +41,9 @@ bool proved_crossing(const struct proved *p, uint64_t key, enum proved_kind *kin
     enum { ENOUGH = 7 };
     for (size_t i = 0; i < p->lines; i++) {
         const struct proved_line *const line = &p->line[i];
-        *kind = line->seldom > line->often ? PROVED_SELDOM : PROVED_OFTEN;
+        *kind = line->rarely > line->often ? PROVED_RARELY : PROVED_OFTEN;
         if (line->key == key)
-            return line->seldom + line->often >= ENOUGH;
+            return line->rarely + line->often >= ENOUGH;
     }
     return false;
 }

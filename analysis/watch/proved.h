@@ -19,7 +19,7 @@ enum { PROVED_BLOCKS = 4 };
 struct proved_line {
     uint64_t key;
     unsigned separate, common; /* proofs of false and of true sharing; */
-    unsigned seldom, often; /* those of each in which one thread alone touched the other's bytes */
+    unsigned rarely, often; /* those of each in which one thread alone touched the other's bytes */
     double first_s;         /* when the first one was made: the caller's clock */
     struct contested_user user[CONTESTED_USERS]; /* what was proved of them: weights are proofs */
     unsigned users;
@@ -35,7 +35,7 @@ struct proved {
 /* What two threads that take a line from each other touch. */
 enum proved_kind {
     PROVED_SEPARATE, /* each bytes that the other leaves alone */
-    PROVED_SELDOM,   /* one touches the other's, too, but hardly ever: false sharing as well */
+    PROVED_RARELY,   /* one touches the other's, too, but hardly ever: false sharing as well */
     PROVED_OFTEN,    /* one touches the other's, too */
     PROVED_COMMON,   /* the same, or each the other's */
     PROVED_KINDS

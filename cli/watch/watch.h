@@ -69,6 +69,7 @@ struct watch_session {
     uint64_t tries;              /* questions to watchpoints */
     uint64_t late;               /* those whose answer was noticed too late to count */
     uint64_t occupied;           /* those for which others had the debug registers */
+    double counting_s;           /* while a thread that crosses had each access counted */
 };
 
 double watch_seconds(const struct watch_session *session);

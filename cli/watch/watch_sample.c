@@ -151,16 +151,30 @@ static void note_blocks(struct watch_session *s, const struct contested_pair *pa
             proved_add_block(&s->proved, pair->line, block);
 }
 
-static int judge(struct watch_session *s, const struct contested_pair *pair,
-    const struct proof_side side[2], const struct proof *proof, enum proved_kind *kind,
-    struct err *err)
+/* Of the time that the program is watched; some lines at once. */
+static bool may_count(const struct watch_session *s)
 {
-    bool seldom;
+    const double part = 0.02, at_once_s = 0.05;
+    return s->counting_s < watch_pace(s) * (at_once_s + part * watch_seconds(s));
+}
+
+/* *proved becomes false where it has to stay open. */
+static int judge(struct watch_session *s, const struct contested_pair *pair,
+    const struct proof_side side[2], const struct proof *proof, bool *proved,
+    enum proved_kind *kind, struct err *err)
+{
+    enum proof_crossing crossing;
     *kind = proof->answer == PROOF_COMMON ? PROVED_COMMON : PROVED_SEPARATE;
     if (proof->crossed[0] == proof->crossed[1] || proved_crossing(&s->proved, pair->line, kind))
         return 0;
-    const int code = proof_crosses_seldom(side, proof->crossed[1], &seldom, err);
-    *kind = seldom ? PROVED_SELDOM : PROVED_OFTEN;
+    *proved = may_count(s);
+    if (!*proved)
+        return 0;
+    const double began = watch_seconds(s);
+    const int code = proof_count_crossing(side, proof->crossed[1], &crossing, err);
+    s->counting_s += watch_seconds(s) - began;
+    *kind = crossing == CROSSING_RARELY ? PROVED_RARELY : PROVED_OFTEN;
+    *proved = !code && crossing != CROSSING_UNKNOWN;
     return code;
 }
 
@@ -168,9 +182,9 @@ static int judge(struct watch_session *s, const struct contested_pair *pair,
 static int try(struct watch_session *s, const struct contested_pair *pair, bool *proved,
     enum proved_kind *kind, struct err *err)
 {
-    static const char *const answers[] = {"none", "late", "separate", "common"},
+    static const char *const answers[] = {"none", "late", "open", "open"},
                              *const kinds[PROVED_KINDS] = {
-                                 "separate", "crossed seldom", "crossed", "common"};
+                                 "separate", "crossed rarely", "crossed", "common"};
     enum { SHORT_NS = 2000000, LONG_NS = 10000000, EVERY = 4 };
     struct proof_side side[2];
     struct proof proof;
@@ -184,7 +198,7 @@ static int try(struct watch_session *s, const struct contested_pair *pair, bool 
     int code = proof_try(side, most, s->dead_ns, &proof, err);
     *proved = !code && (proof.answer == PROOF_SEPARATE || proof.answer == PROOF_COMMON);
     if (*proved)
-        code = judge(s, pair, side, &proof, kind, err);
+        code = judge(s, pair, side, &proof, proved, kind, err);
     s->late += proof.answer == PROOF_LATE;
     debug_answer(pair, code ? strerror(-code) : *proved ? kinds[*kind] : answers[proof.answer]);
     return code;

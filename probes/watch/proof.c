@@ -196,29 +196,37 @@ int proof_try(const struct proof_side asked[2], uint64_t most_ns, uint64_t dead_
 
 /* One access in so many at the other's bytes leaves the line in turns that are nearly all false,
  * also where each turn is long enough for some accesses. */
-enum { SELDOM = 16, COUNTED_LEAST = 4 * SELDOM, COUNTED_NS = 2000000 };
+enum { RARELY = 16, COUNTED_ENOUGH = 8 * RARELY };
+enum { COUNTED_NS = 500000, COUNTED_TIMES = 40 }; /* most of which others may have the cpu */
 
-/* The crossing thread's own accesses and those to the other's bytes. */
-static bool is_seldom(const struct watchpoint own_and_other[2])
+/* The crossing thread's own accesses, and those to the other's bytes. */
+static enum proof_crossing count_crossing(const struct watchpoint own_and_other[2])
 {
-    const uint64_t own = watchpoint_hits(&own_and_other[0]),
-                   other = watchpoint_hits(&own_and_other[1]);
-    return own + other >= COUNTED_LEAST && other * SELDOM <= own + other;
+    for (int i = 0; i < COUNTED_TIMES; i++) {
+        rest(COUNTED_NS);
+        const uint64_t own = watchpoint_hits(&own_and_other[0]),
+                       other = watchpoint_hits(&own_and_other[1]);
+        if (own + other >= COUNTED_ENOUGH)
+            return other * RARELY <= own + other ? CROSSING_RARELY : CROSSING_OFTEN;
+    }
+    return CROSSING_UNKNOWN;
 }
 
-int proof_crosses_seldom(
-    const struct proof_side side[2], unsigned who, bool *seldom, struct err *err)
+int proof_count_crossing(
+    const struct proof_side side[2], unsigned who, enum proof_crossing *out, struct err *err)
 {
     const struct watchpoint_at mine = part_of(&side[who]), others = part_of(&side[1 - who]);
     const struct watchpoint_at at[2] = {any_access(mine.tid, &mine), any_access(mine.tid, &others)},
                                back = any_access(others.tid, &mine);
     struct watchpoint crossing[2] = {{-1}, {-1}}, crossed = {-1};
+    *out = CROSSING_UNKNOWN;
     int code = watchpoint_arm(&back, &crossed, err);
     for (int i = 1; i >= 0 && !code; i--) /* what is armed last is counted least */
         code = watchpoint_hold(&at[i], &crossing[i], err);
     if (!code)
-        rest(COUNTED_NS);
-    *seldom = !code && is_seldom(crossing) && watchpoint_hits(&crossed) == 0;
+        *out = count_crossing(crossing);
+    if (*out == CROSSING_RARELY && watchpoint_hits(&crossed) > 0)
+        *out = CROSSING_OFTEN;
     disarm(crossing);
     watchpoint_disarm(&crossed);
     return code;

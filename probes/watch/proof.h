@@ -37,12 +37,17 @@ struct proof {
 int proof_try(const struct proof_side side[2], uint64_t most_ns, uint64_t dead_ns,
     struct proof *out, struct err *err);
 
-/* Of side `who`, which was seen to cross alone: are so few of its accesses at the other's bytes
- * that the line changes hands for its own? Each access is counted, which takes some 10 us of the
- * thread's time, for two milliseconds. False also where the other side crosses meanwhile. As above.
- */
-int proof_crosses_seldom(
-    const struct proof_side side[2], unsigned who, bool *seldom, struct err *err);
+/* How often one thread touches bytes of the other, which does not touch its. */
+enum proof_crossing {
+    CROSSING_UNKNOWN, /* it hardly ran meanwhile */
+    CROSSING_RARELY,  /* so rarely that the line changes hands for its own: false sharing as well */
+    CROSSING_OFTEN    /* or the other crosses, too */
+};
+
+/* Of side `who`, which was seen to cross alone. Each of its accesses is counted and takes some 10
+ * us of its time: one or two milliseconds of that, and 20 in all at most. As above. */
+int proof_count_crossing(
+    const struct proof_side side[2], unsigned who, enum proof_crossing *out, struct err *err);
 
 /* How long a thread of this process runs until a watchpoint that was armed sees what it does all
  * the time; 0, or -errno with err: there are no watchpoints here. */

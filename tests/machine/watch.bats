@@ -101,6 +101,43 @@ found() { python3 -c "import json; j = json.load(open('w.json')); print($1)"; }
     [[ $output == *"No sharing was proved"* ]]
 }
 
+# One thread alone touches the other's bytes, too: the end of a round, once in EVERY of its accesses.
+rounds_are() { # EVERY KIND
+    cat >rounds.c <<'END'
+#include <pthread.h>
+#include <stdatomic.h>
+#include <unistd.h>
+_Alignas(64) static struct { atomic_ulong counted, round; } gate;
+static void *count(void *c)
+{
+    for (;;)
+        for (int i = 0; i < EVERY; i++)
+            atomic_fetch_add(i ? &gate.counted : &gate.round, 1);
+    return c;
+}
+static void *wait_for(void *c)
+{
+    for (unsigned long now = 0;; now = atomic_load(&gate.round))
+        while (atomic_load(&gate.round) == now) {}
+    return c;
+}
+int main(void)
+{
+    pthread_t id;
+    pthread_create(&id, NULL, count, NULL);
+    pthread_create(&id, NULL, wait_for, NULL);
+    sleep(60);
+}
+END
+    gcc -O2 -g -pthread -DEVERY="$1" -o rounds rounds.c
+    start rounds 0
+    run -0 --separate-stderr watch --duration 8s --json w.json
+    echo "$output$stderr"
+    [ "$(found "{f['kind'] for f in j['findings']}")" = "{'$2'}" ]
+}
+@test "watch: where a thread hardly ever touches what the other waits for, they share falsely" { rounds_are 64 false; }
+@test "watch: where it often does, they share truly" { rounds_are 3 true; }
+
 @test "watch: a stripped program is watched too; --fail-on; it ends as it would have" {
     start stripped 4000
     run -1 watch --fail-on false-sharing # until it ends

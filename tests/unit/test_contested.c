@@ -208,11 +208,11 @@ static void a_thread_that_hardly_ever_crosses_shares_falsely(void **state)
     (void)state;
     for (unsigned i = 0; i < ASKED; i++) {
         assert_false(proved_crossing(&proved, 0x1000, &kind));
-        assert_int_equal(proved_add(&proved, &pair, i == 1 ? PROVED_OFTEN : PROVED_SELDOM, 1), 0);
+        assert_int_equal(proved_add(&proved, &pair, i == 1 ? PROVED_OFTEN : PROVED_RARELY, 1), 0);
         assert_int_equal(proved_add(&proved, &pair, PROVED_COMMON, 1), 0);
     }
     assert_true(proved_crossing(&proved, 0x1000, &kind));
-    assert_int_equal(kind, PROVED_SELDOM);
+    assert_int_equal(kind, PROVED_RARELY);
     assert_false(proved_crossing(&proved, 0x1040, &kind));
     assert_int_equal(proved.line[0].separate, ASKED - 1);
     assert_int_equal(proved.line[0].common, ASKED + 1);
