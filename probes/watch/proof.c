@@ -249,7 +249,7 @@ static void *write_always(void *context)
 
 static int measure_dead(struct busy *busy, uint64_t *dead_ns, struct err *err)
 {
-    enum { TIMES = 9, LOOKS = 40000, ENOUGH_NS = 1000000 };
+    enum { TIMES = 9, LOOKS = 40000, ENOUGH_NS = 100000000 };
     uint64_t ran[TIMES] = {0};
     for (int i = 0; i < TIMES; i++) {
         const struct watchpoint_at at = {busy->tid, (uint64_t)(uintptr_t)&busy->word, 8, false};
