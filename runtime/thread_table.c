@@ -21,13 +21,17 @@ void thread_record_accesses(uint32_t slot)
     t->known_allocations = made;
 }
 
+/* A thread's counts are gone when it has ended, for which it takes the lock: it has to wait where
+ * this thread does not get a cpu for long, and where one did not wait nothing is read any more. */
 void thread_refresh(void)
 {
     lock_take(lock_of(LOCK_THREADS));
-    const uint32_t count = vector_clock_slots();
+    lock_keep(true);
+    const uint32_t count = lock_is_broken() ? 0 : vector_clock_slots();
     for (uint32_t i = 1; i < count; i++)
         if (threads[i].life == LIFE_LIVE && threads[i].me)
             thread_record_accesses(i);
+    lock_keep(false);
     lock_release(lock_of(LOCK_THREADS));
 }
 

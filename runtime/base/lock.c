@@ -7,6 +7,18 @@
 #include "runtime/base/tag.h"
 
 struct lock_slot lock_table[LOCKS];
+static uint32_t keeper; /* the owner from whom nothing is taken away */
+static bool broken;
+
+bool lock_is_broken(void)
+{
+    return __atomic_load_n(&broken, __ATOMIC_ACQUIRE);
+}
+
+void lock_keep(bool keep)
+{
+    __atomic_store_n(&keeper, keep ? lock_owner() : 0, __ATOMIC_RELAXED);
+}
 
 /* Patience with one owner: when the lock is seen with another one, or free, it begins anew. */
 struct patience {
@@ -19,7 +31,7 @@ static bool is_stuck(struct patience *p, const uint32_t *lock)
     enum { PATIENCE_NS = 1000000000 };
     const uint32_t owner = __atomic_load_n(lock, __ATOMIC_RELAXED);
     const uint64_t now = plain_now_ns();
-    if (owner != p->owner || owner == 0)
+    if (owner != p->owner || owner == 0 || owner == __atomic_load_n(&keeper, __ATOMIC_RELAXED))
         *p = (struct patience){owner, now};
     return now - p->since_ns > PATIENCE_NS;
 }
@@ -36,6 +48,7 @@ void lock_wait(uint32_t *lock)
         } else if (is_stuck(&patience, lock)) {
             state_turn_off("a thread was stopped inside the runtime for a second, by a signal "
                            "handler or a busy machine: nothing was seen from then on");
+            __atomic_store_n(&broken, true, __ATOMIC_RELEASE);
             __atomic_store_n(lock, lock_owner(), __ATOMIC_RELAXED);
             return;
         } else {
@@ -64,4 +77,5 @@ void lock_fork(void)
 {
     for (unsigned i = 0; i < LOCKS; i++)
         lock_table[i].word = 0;
+    lock_keep(false);
 }

@@ -62,6 +62,11 @@ static inline bool lock_try(uint32_t *lock)
 /* Waits for a lock that another thread has. When one thread has kept it for a second it turns the
  * runtime off and takes the lock away. */
 HIDDEN void lock_wait(uint32_t *lock);
+/* Was one? From then on two threads may be inside the same one. */
+HIDDEN bool lock_is_broken(void);
+/* Until it is called with false, no lock is taken away from this thread, however long it takes: it
+ * looks at what others may otherwise take back. One thread at a time. */
+HIDDEN void lock_keep(bool keep);
 
 static inline void lock_take(uint32_t *lock)
 {
