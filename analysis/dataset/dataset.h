@@ -82,6 +82,8 @@ int dataset_read(FILE *in, const char *name, struct dataset *dataset, struct err
 typedef int dataset_run_fn(void *context, const struct dataset *run, struct err *err);
 int dataset_read_runs(FILE *in, const char *name, struct dataset *dataset, dataset_run_fn *fn,
     void *context, struct err *err);
+/* Appends the rows of stat of another dataset; their texts are copied. 0 or -ENOMEM. */
+int dataset_add_stats(struct dataset *dataset, const struct dataset *from);
 /* Folds all rows read into `summary`; nothing can be read after it. 0 or -ENOMEM. */
 int dataset_fold(struct dataset *dataset, struct err *err);
 void dataset_fini(struct dataset *dataset); /* zeros are safe */

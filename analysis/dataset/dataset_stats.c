@@ -116,3 +116,31 @@ int stat_reader_add(struct stat_reader *r, const struct csv_record *record, stru
     r->dataset->stat[r->dataset->stats++] = stat;
     return 0;
 }
+
+static int copy_stat(
+    struct strings *strings, const struct dataset_stat *from, struct dataset_stat *to)
+{
+    *to = *from;
+    to->source = strings_intern(strings, from->source);
+    int failed = !to->source;
+    for (size_t i = 0; i < COLUMNS && !failed; i++)
+        if (columns[i].type == SAMPLE_TYPE_TEXT) {
+            const char **const text = (void *)((char *)to + columns[i].offset);
+            *text = strings_intern(strings, *text);
+            failed = !*text;
+        }
+    return failed ? -ENOMEM : 0;
+}
+
+int dataset_add_stats(struct dataset *dataset, const struct dataset *from)
+{
+    if (!dataset->strings)
+        dataset->strings = strings_new();
+    for (size_t i = 0; i < from->stats; i++) {
+        if (!dataset->strings || GROW(dataset->stat, dataset->stats) ||
+            copy_stat(dataset->strings, &from->stat[i], &dataset->stat[dataset->stats]))
+            return -ENOMEM;
+        dataset->stats++;
+    }
+    return 0;
+}

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  * The hosts of a fleet: of each run the values that hosts can be compared by, and facts about the
- * machine, run by run, so that a thousand hosts' rows are never in memory at once. */
+ * machine, so that a thousand hosts' rows are never in memory at once. */
 #ifndef ANALYSIS_HOSTS_HOSTS_H
 #define ANALYSIS_HOSTS_HOSTS_H
 
@@ -43,7 +43,7 @@ struct hosts_value {
 };
 
 struct host {
-    const char *name, *source; /* source: the first file that has it */
+    const char *name;
     const char *fact[HOSTS_FACTS];
     bool differs[HOSTS_FACTS]; /* from what most of its kind have */
     size_t runs, rows, rejected;
@@ -75,7 +75,7 @@ struct hosts_kind {
 struct hosts {
     struct host *host; /* in the order met; after hosts_finish by kind, then by name */
     size_t count;
-    struct hosts_quantity *quantity;
+    const struct hosts_quantity *quantity; /* after hosts_finish */
     size_t quantities;
     struct hosts_kind *kind; /* the largest first */
     size_t kinds;
@@ -86,11 +86,17 @@ struct hosts {
     struct hosts_inside *inside;
 };
 
-/* Reads a CSV of one or many hosts. What cannot be read is a note, and only the run it is in and
- * what follows it in the file is left out; so is a run that was read before. Rows of stat go into
- * `dataset`, and so does nothing else. 0 or -ENOMEM with err; start from zeros. */
-int hosts_read(
-    struct hosts *hosts, FILE *in, const char *name, struct dataset *dataset, struct err *err);
+/* What one file has. */
+struct hosts_part;
+/* Reads a CSV of one or many hosts, apart from all others: several threads may do so at the same
+ * time. Where it cannot be read on, the run it is in and what follows it are left out. NULL when
+ * out of memory. */
+struct hosts_part *hosts_part_read(FILE *in, const char *name);
+void hosts_part_free(struct hosts_part *part); /* NULL is safe */
+/* Adds what a file has; the order of the files is that of the calls. What could not be read, and a
+ * run that was read before, is a note. Rows of stat go into `dataset`, and so does nothing else. 0
+ * or -ENOMEM; start from zeros. */
+int hosts_add(struct hosts *hosts, const struct hosts_part *part, struct dataset *dataset);
 /* A line about a file that cannot be read. 0 or -ENOMEM. */
 int hosts_note(struct hosts *hosts, const char *format, ...) __attribute__((format(printf, 2, 3)));
 /* Groups the hosts into kinds and compares them; nothing can be read after it. 0 or -ENOMEM. */

@@ -6,11 +6,22 @@
 #include "analysis/dataset/run_index.h"
 #include "analysis/hosts/hosts.h"
 
+/* Quantities by name and version, in the order met. */
+struct quantities {
+    struct hosts_quantity *at;
+    size_t count;
+    struct run_index *index;
+};
+/* The number of a quantity, which may be a new one; `strings` owns its texts. 0 or -ENOMEM. */
+int quantities_intern(struct quantities *quantities, struct strings *strings, const char *name,
+    const char *version, uint32_t *out);
+void quantities_fini(struct quantities *quantities);
+
 struct hosts_inside {
-    struct run_index *host;     /* by name, twice */
-    struct run_index *run;      /* by run_id and node */
-    struct run_index *quantity; /* by name and version */
-    const char **source;        /* of each run */
+    struct run_index *host; /* by name, twice */
+    struct run_index *run;  /* by run_id and node */
+    struct quantities quantities;
+    const char **source; /* of each run */
     size_t runs;
 };
 
@@ -25,8 +36,35 @@ struct reading_values {
     size_t count;
 };
 
+/* A run of a file. */
+struct part_run {
+    const char *run_id, *node, *source;
+    const char *fact[HOSTS_VERDICTS];
+    size_t rows, rejected, verdicts;
+    const char **cost; /* which questions cost: "packed add costs" */
+    size_t costs;
+    const char *worst; /* as of struct host */
+    double worst_ratio;
+    struct reading_values values; /* by quantity */
+};
+
+struct hosts_part {
+    struct dataset rest; /* rows of stat; its strings own all texts of the part */
+    struct quantities quantities;
+    struct part_run *run;
+    size_t runs;
+    struct err broken; /* why reading ended before the end of the file; code 0: it did not */
+};
+
+/* Adds `text` to a list of texts, which is in the order of strcmp and has each once. 0 or -ENOMEM.
+ */
+int fact_add(struct strings *strings, const char **fact, const char *separator, const char *text);
+/* Fills the facts of a run, HOSTS_VERDICTS of them. 0 or -ENOMEM. */
+int facts_list(struct strings *strings, const struct dataset_run *run, const char **fact);
+
 /* Lists the numbers of a run that hosts can be compared by. 0 or -ENOMEM. */
-int values_list(struct hosts *hosts, const struct dataset *run, struct reading_values *out);
+int values_list(
+    const struct dataset *run, struct quantities *quantities, struct reading_values *out);
 /* Numbers of the same quantity become their median. */
 void values_join(struct reading_values *values);
 

@@ -85,28 +85,43 @@ static void name_estimate(char *out, const struct dataset_run *run, const struct
     name_package(out, run, e);
 }
 
-static int intern_quantity(struct hosts *h, const char *name, const char *version, uint32_t *out)
+int quantities_intern(struct quantities *quantities, struct strings *strings, const char *name,
+    const char *version, uint32_t *out)
 {
-    const char *const text = strings_intern(h->strings, name);
-    const char *const of = strings_intern(h->strings, version);
-    const size_t i = text && of ? run_index_intern(&h->inside->quantity, text, of) : RUN_NONE;
-    if (i == RUN_NONE || (i == h->quantities && GROW(h->quantity, h->quantities)))
+    const char *const text = strings_intern(strings, name), *const of =
+                                                                strings_intern(strings, version);
+    const size_t i = text && of ? run_index_intern(&quantities->index, text, of) : RUN_NONE;
+    if (i == RUN_NONE || (i == quantities->count && GROW(quantities->at, quantities->count)))
         return -ENOMEM;
-    if (i == h->quantities)
-        h->quantity[h->quantities++] = (struct hosts_quantity){text, of};
+    if (i == quantities->count)
+        quantities->at[quantities->count++] = (struct hosts_quantity){text, of};
     *out = (uint32_t)i;
     return 0;
 }
 
-static int add_value(struct hosts *h, const char *name, const char *version, double ns,
-    double error, struct reading_values *out)
+void quantities_fini(struct quantities *quantities)
+{
+    run_index_free(quantities->index);
+    free(quantities->at);
+}
+
+/* Where the values of a run go. */
+struct listing {
+    struct quantities *quantities;
+    struct strings *strings;
+    const char *version;
+    struct reading_values *out;
+};
+
+static int add_value(const struct listing *to, const char *name, double ns, double error)
 {
     uint32_t quantity;
     if (!(ns > 0) || isinf(ns))
         return 0;
-    if (intern_quantity(h, name, version, &quantity) || GROW(out->at, out->count))
+    if (quantities_intern(to->quantities, to->strings, name, to->version, &quantity) ||
+        GROW(to->out->at, to->out->count))
         return -ENOMEM;
-    out->at[out->count++] = (struct reading_value){quantity, log(ns), error};
+    to->out->at[to->out->count++] = (struct reading_value){quantity, log(ns), error};
     return 0;
 }
 
@@ -121,9 +136,11 @@ static bool is_judged(const struct dataset *run, const struct estimate *e)
     return e->ns.n > 0 && (run->summary.regimes == 0 || e->regime == run->summary.regime[0].regime);
 }
 
-int values_list(struct hosts *hosts, const struct dataset *run, struct reading_values *out)
+int values_list(
+    const struct dataset *run, struct quantities *quantities, struct reading_values *out)
 {
     const struct dataset_run *const r = run->run;
+    const struct listing to = {quantities, run->strings, r->version, out};
     char name[NAME_TEXT];
     int code = 0;
     for (size_t i = 0; i < run->summary.count && !code; i++) {
@@ -131,12 +148,12 @@ int values_list(struct hosts *hosts, const struct dataset *run, struct reading_v
         if (!is_judged(run, e))
             continue;
         name_estimate(name, r, e);
-        code = add_value(hosts, name, r->version, e->ns.mid, error_of(e->ns), out);
+        code = add_value(&to, name, e->ns.mid, error_of(e->ns));
     }
     snprintf(name, sizeof name, "%s canary", r->instrument);
     if (!code && run->summary.regimes)
-        code = add_value(hosts, name, r->version, run->summary.regime[0].canary_ns, NAN, out);
-    return code ? code : add_value(hosts, "clock pair", r->version, r->clock_overhead_ns, NAN, out);
+        code = add_value(&to, name, run->summary.regime[0].canary_ns, NAN);
+    return code ? code : add_value(&to, "clock pair", r->clock_overhead_ns, NAN);
 }
 
 static int by_quantity(const void *a, const void *b)

@@ -34,7 +34,6 @@ struct report_session {
     size_t identities;
     FILE *standard;               /* a copy of standard input; NULL */
     struct hosts hosts;           /* of a fleet */
-    bool is_fleet;                /* rows go into `hosts` */
     struct report_session *fleet; /* what the page is of, where there are many hosts; NULL */
 };
 

@@ -53,6 +53,18 @@ row() { grep -o "<tr><td>$2</td>.*" "$1" | head -n 1 | sed 's/<[^>]*>/ /g'; }
     cmp b.html d.html
 }
 
+@test "fleet's page: one thread and several write the same, also of files that are broken or doubled" {
+    cp -r "$FLEET" f
+    cp f/node0002-0.csv f/node0002-copy.csv
+    sed -i '9s/,costs,/,costs,,,,,,/' f/node0006-0.csv
+    first=$(taskset -cp $$ | sed 's/.*: //; s/[-,].*//')
+    taskset -c "$first" "$NUMAPROBE" report f/*.csv f/absent.csv -o a.html >a.txt 2>&1 || [ $? -eq 4 ]
+    for _ in 1 2 3; do
+        "$NUMAPROBE" report f/*.csv f/absent.csv -o b.html >b.txt 2>&1 || [ $? -eq 4 ]
+        cmp a.html b.html && cmp a.txt b.txt
+    done
+}
+
 @test "fleet's page: nodes of one host name are hosts of their own by fleet_node" {
     fleet one 6 --one all.csv "$MADE/costs.csv"
     sed -E 's/,node000[0-9],Made/,localhost,Made/' one/all.csv >same.csv
