@@ -18,6 +18,7 @@ struct made_fleet {
     double off;         /* added to host 0, as a share: 0.1 is 10% more */
     size_t off_quantities; /* the last ones */
     size_t off_hosts;      /* 0: one, if off is not 0 */
+    size_t short_hosts;    /* so many, the last ones, have the first quantity only */
     bool at_median;        /* it lies off from the kind's median, not from what it would be */
 };
 
@@ -63,7 +64,9 @@ static inline double *made_values(struct rng *rng, const struct made_fleet *f)
             const double own = sqrt(1 - f->correlation) * made_deviation(rng, f->heavy_tails);
             const bool off = h < made_off_hosts(f) && i >= f->quantities - f->off_quantities;
             const double healthy = off && f->at_median ? 0 : made_spread(f, i) * (common + own);
-            value[h * f->quantities + i] = 3 + healthy + (off ? log1p(f->off) : 0);
+            const bool lacks = i > 0 && h + f->short_hosts >= f->hosts;
+            value[h * f->quantities + i] =
+                lacks ? (double)NAN : 3 + healthy + (off ? log1p(f->off) : 0);
         }
     }
     return value;

@@ -113,6 +113,12 @@ static struct together sum_host(const struct judging *j, size_t host)
     return t;
 }
 
+double judging_extra_together(const struct judging *judging, size_t host)
+{
+    const double count = (double)sum_host(judging, host).count;
+    return judging->alone * fmax(0, 1 / count - 1 / judging->of_a_host);
+}
+
 /* How much two quantities of a host agree: their correlation, from the variance of the hosts'
  * means; never below 0. */
 static double measure_correlation(struct judging *j)
@@ -130,8 +136,12 @@ static double measure_correlation(struct judging *j)
         squares += t.squares;
     }
     const double quantities = cells / n, variance = (means - mean * mean / n) / (n - 1);
-    const double alone = squares / cells;
-    return quantities < 2 ? 0 : fmax(0, (quantities * variance / alone - 1) / (quantities - 1));
+    const double all = squares / cells;
+    const double agree =
+        quantities < 2 ? 0 : fmax(0, (quantities * variance / all - 1) / (quantities - 1));
+    j->alone = all * (1 - fmin(1, agree));
+    j->of_a_host = quantities;
+    return agree;
 }
 
 /* The best linear guess of a quantity's deviation from those of the host's other quantities, if all
@@ -154,14 +164,15 @@ static void measure_quantity(struct judging *j, size_t quantity)
 {
     struct measure *const m = &j->measure[quantity];
     const size_t count = list_quantity(j, j->kind->value, quantity, j->ranked);
+    const bool was_judged = m->df > 0;
     m->judged = count >= PEERS_HOSTS_MIN;
     m->median = median_of(j, j->kind->value, quantity);
     for (size_t h = 0; h < j->kind->hosts; h++)
         j->rest[cell_of(j, h, quantity)] = j->kind->value[cell_of(j, h, quantity)] - m->median;
-    if (!m->judged)
-        return;
-    measure_error(j, quantity);
-    measure_variance(j, quantity);
+    if (m->judged)
+        measure_error(j, quantity);
+    if (m->judged || (was_judged && count > 1)) /* what is left of five has a spread, too */
+        measure_variance(j, quantity);
 }
 
 void judging_measure(struct judging *judging)

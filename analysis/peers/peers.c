@@ -27,6 +27,7 @@ static void judging_fini(struct judging *j)
     free(j->measure);
     free(j->found);
     free(j->ranked);
+    free(j->off);
 }
 
 static int judging_init(struct judging *j, const struct peers_kind *kind)
@@ -40,13 +41,14 @@ static int judging_init(struct judging *j, const struct peers_kind *kind)
     j->measure = calloc(quantities + 1, sizeof *j->measure);
     j->found = calloc(hosts + 1, sizeof *j->found);
     j->ranked = calloc(hosts + 1, sizeof *j->ranked);
-    const bool whole =
-        j->rest && j->gone && j->host_gone && j->together && j->measure && j->found && j->ranked;
+    j->off = calloc(quantities + 1, sizeof *j->off);
+    const bool whole = j->rest && j->gone && j->host_gone && j->together && j->measure &&
+                       j->found && j->ranked && j->off;
     return whole ? 0 : -ENOMEM;
 }
 
 /* How many comparisons of cells and of hosts the kind has. */
-static void count_tests(const struct judging *j, size_t *cells, size_t *hosts)
+static void count_tests(struct judging *j, size_t *cells, size_t *hosts)
 {
     size_t quantities = 0;
     for (size_t f = 0; f < j->kind->quantities; f++) {
@@ -54,8 +56,8 @@ static void count_tests(const struct judging *j, size_t *cells, size_t *hosts)
         if (j->measure[f].judged)
             *cells += (size_t)j->measure[f].df + 1;
     }
-    if (quantities >= TOGETHER_MIN)
-        *hosts += j->kind->hosts;
+    j->has_whole = quantities >= TOGETHER_MIN;
+    *hosts += j->has_whole ? j->kind->hosts : 0;
 }
 
 static int add_named(struct peers_result *r, const struct peers_named *named)
@@ -103,14 +105,11 @@ static int find_in_quantity(struct judging *j, size_t quantity, struct finding *
 static double off_together(const struct judging *j, size_t host)
 {
     const size_t quantities = j->kind->quantities;
-    double *const off = calloc(quantities, sizeof *off);
     size_t count = 0;
-    for (size_t f = 0; off && f < quantities; f++)
+    for (size_t f = 0; f < quantities; f++)
         if (j->measure[f].judged && !isnan(j->kind->value[host * quantities + f]))
-            off[count++] = j->kind->value[host * quantities + f] - j->measure[f].median;
-    const double median = count ? stats_median_among(off, count) : 0;
-    free(off);
-    return median;
+            j->off[count++] = j->kind->value[host * quantities + f] - j->measure[f].median;
+    return stats_median_among(j->off, count);
 }
 
 static int find_together(struct judging *j, struct finding *finding)
@@ -118,11 +117,11 @@ static int find_together(struct judging *j, struct finding *finding)
     static const struct prior none = {1, 0};
     size_t count = 0;
     int code = 0;
-    if (j->host_level <= 0)
+    if (!j->has_whole)
         return 0;
     for (size_t h = 0; h < j->kind->hosts; h++)
         if (!j->host_gone[h] && !isnan(j->together[h]))
-            j->ranked[count++] = (struct ranked){j->together[h], 0, h};
+            j->ranked[count++] = (struct ranked){j->together[h], judging_extra_together(j, h), h};
     const size_t found = outliers_find(j->ranked, count, &none, &j->tail, j->host_level, j->found);
     for (size_t i = 0; i < found && !code; i++) {
         const size_t host = j->found[i].host;
@@ -177,7 +176,7 @@ static int describe_quantities(const struct judging *j, struct peers_result *out
         const struct measure *const m = &j->measure[f];
         struct peers_quantity *const to = &out->quantity[kind][f];
         *to = (struct peers_quantity){.median = m->median,
-            .spread = m->judged ? sqrt(m->variance) : NAN,
+            .spread = m->df > 0 ? sqrt(m->variance) : NAN,
             .low = INFINITY,
             .high = -INFINITY};
         for (size_t h = 0; h < j->kind->hosts; h++) {
@@ -206,7 +205,7 @@ static int judge_all(struct judging *j, const struct peers_rule *rule, struct pe
     for (size_t k = 0; k < out->kinds && !code; k++) {
         struct finding finding = {.rule = rule, .result = out, .kind = k};
         j[k].cell_level = rule->level * (hosts ? QUANTITIES_SHARE : 1) / (double)cells;
-        j[k].host_level = hosts ? rule->level * (1 - QUANTITIES_SHARE) / (double)hosts : 0;
+        j[k].host_level = rule->level * (1 - QUANTITIES_SHARE) / (double)hosts;
         code = judge_kind(&j[k], &finding);
         if (!code)
             code = describe_quantities(&j[k], out, k);

@@ -23,6 +23,8 @@ struct judging {
     bool *gone;       /* of each cell: it is named, so that others are not compared with it */
     bool *host_gone;  /* of each host: the same as a whole */
     double *together; /* of each host: the mean of its standardised deviations; NaN */
+    double alone;     /* variance of such a deviation, without what a host's have in common */
+    double of_a_host; /* how many a host has in the mean */
     struct measure {
         double median;
         double variance, df; /* of `rest`, without those gone */
@@ -33,8 +35,10 @@ struct judging {
     struct tail tail;
     double cell_level; /* of one comparison */
     double host_level;
+    bool has_whole;        /* hosts are compared as a whole, too */
     struct outlier *found; /* room for those of one list */
     struct ranked *ranked; /* room for one list */
+    double *off;           /* room for one of each quantity */
 };
 
 /* One host in a list. */
@@ -69,6 +73,9 @@ int judging_fit_tail(struct judging *judging); /* after judging_measure; 0 or -E
 /* The variance of a host's value that exceeds the one that is usual for the quantity: its interval
  * is wider. */
 double judging_extra(const struct judging *judging, size_t cell, size_t quantity);
+
+/* The same of the mean of a host's deviations: it is of fewer than usual. */
+double judging_extra_together(const struct judging *judging, size_t host);
 
 /* Fills in measures, `rest` and `together`. */
 void judging_measure(struct judging *judging);

@@ -24,39 +24,42 @@ static bool is_repeated(struct report_session *s, const char *path)
     return false;
 }
 
-/* As input_open, and it can be read again: of a pipe a copy. */
-static FILE *open_copy(const char *path)
+/* What can be read only once. */
+static FILE *copy_pipe(FILE *in)
 {
     char bytes[1 << 16];
-    FILE *const in = input_open(path);
-    if (!in || fseek(in, 0, SEEK_CUR) == 0)
-        return in;
     FILE *const copy = tmpfile();
     for (size_t size; copy && (size = fread(bytes, 1, sizeof bytes, in)) > 0;)
         fwrite(bytes, 1, size, copy);
-    const bool whole = copy && !ferror(in) && fflush(copy) == 0;
-    const int why = errno;
-    fclose(in);
-    if (whole) {
+    if (copy && !ferror(in) && fflush(copy) == 0) {
         rewind(copy);
         return copy;
     }
+    const int why = errno;
     if (copy)
         fclose(copy);
     errno = why;
     return NULL;
 }
 
-/* Standard input is read once, and kept for a second reading. */
-static FILE *open_again(struct report_session *s, const char *path)
+/* A pipe is kept as a copy, and standard input is kept, for a second reading. */
+static FILE *open_again(struct report_session *s, size_t index)
 {
-    if (!input_is_stdin(path))
-        return open_copy(path);
-    if (!s->standard)
-        s->standard = open_copy(path);
-    if (s->standard)
-        rewind(s->standard);
-    return s->standard;
+    const char *const path = s->args.file[index];
+    if (s->kept[index]) {
+        rewind(s->kept[index]);
+        return s->kept[index];
+    }
+    FILE *const in = input_open(path);
+    const bool seekable = in && fseek(in, 0, SEEK_CUR) == 0;
+    if (!in || (seekable && !input_is_stdin(path)))
+        return in;
+    s->kept[index] = seekable ? in : copy_pipe(in);
+    const int why = errno;
+    if (!seekable)
+        fclose(in);
+    errno = why;
+    return s->kept[index];
 }
 
 /* Whether the file begins so. */
@@ -105,14 +108,16 @@ int report_file_open(struct report_session *s, size_t index, FILE **out, struct 
     *out = NULL;
     if (!s->identity)
         s->identity = calloc(s->args.files, sizeof *s->identity);
-    if (!s->identity)
+    if (!s->kept)
+        s->kept = calloc(s->args.files, sizeof *s->kept);
+    if (!s->identity || !s->kept)
         return err_set(err, -ENOMEM, "out of memory for the files");
     if (is_repeated(s, path)) {
         if (!s->args.quiet)
             cmd_warn(stderr, "'%s' is given twice; it is read once.", name);
         return 0;
     }
-    FILE *const in = open_again(s, path);
+    FILE *const in = open_again(s, index);
     if (!in)
         return err_set(err, -errno, "cannot read '%s': %s", name, strerror(errno));
     const char *const other = other_table(in);
@@ -123,12 +128,12 @@ int report_file_open(struct report_session *s, size_t index, FILE **out, struct 
     if (other && !s->args.quiet)
         cmd_warn(stderr, "'%s' is left out: it is a table of %s, without samples.", name, other);
     const int code = other ? 0 : read_other(s, in, name, err);
-    report_file_close(s, in);
+    report_file_close(s, index, in);
     return code;
 }
 
-void report_file_close(struct report_session *s, FILE *in)
+void report_file_close(struct report_session *s, size_t index, FILE *in)
 {
-    if (in && in != s->standard)
+    if (in && in != s->kept[index])
         fclose(in);
 }

@@ -9,6 +9,6 @@
  * session; a file that is given twice or is another command's table is a warning. 0 or -errno with
  * err. */
 int report_file_open(struct report_session *session, size_t index, FILE **out, struct err *err);
-void report_file_close(struct report_session *session, FILE *in); /* NULL is safe */
+void report_file_close(struct report_session *session, size_t index, FILE *in); /* NULL is safe */
 
 #endif

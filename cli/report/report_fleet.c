@@ -78,7 +78,7 @@ static int read_next(struct reading *r)
         r->slot[index].note = strdup(err.text);
         code = r->slot[index].note ? 0 : -ENOMEM;
     }
-    report_file_close(r->fleet, in);
+    report_file_close(r->fleet, index, in);
     r->slot[index].is_read = true;
     return code;
 }
@@ -159,8 +159,7 @@ int report_fleet_read(struct report_session *s, size_t warned, struct err *err)
     if (!fleet)
         return err_set(err, -ENOMEM, "out of memory for the hosts");
     s->fleet = fleet;
-    *fleet = (struct report_session){.args = s->args, .standard = s->standard};
+    *fleet = (struct report_session){.args = s->args, .kept = s->kept};
     const int code = read_all(fleet, warned);
-    s->standard = fleet->standard;
     return code ? err_set(err, code, "out of memory for the hosts") : build_report(fleet, err);
 }

@@ -11,15 +11,23 @@
 #include <stdlib.h>
 #include <string.h>
 
+static void drop_fleet(struct report_session *s)
+{
+    if (!s->fleet)
+        return;
+    s->fleet->kept = NULL; /* which is the session's */
+    report_session_close(s->fleet);
+    free(s->fleet);
+    s->fleet = NULL;
+}
+
 void report_session_close(struct report_session *s)
 {
-    if (s->fleet) {
-        s->fleet->standard = NULL;
-        report_session_close(s->fleet);
-    }
-    free(s->fleet);
-    if (s->standard)
-        fclose(s->standard);
+    drop_fleet(s);
+    for (size_t i = 0; s->kept && i < s->args.files; i++)
+        if (s->kept[i])
+            fclose(s->kept[i]);
+    free(s->kept);
     free(s->identity);
     hosts_fini(&s->hosts);
     outfile_discard(&s->page);
@@ -38,7 +46,7 @@ static int read_file(struct report_session *s, size_t index, struct err *err)
     int code = report_file_open(s, index, &in, err);
     if (in)
         code = dataset_read(in, input_name(s->args.file[index]), &s->dataset, err);
-    report_file_close(s, in);
+    report_file_close(s, index, in);
     return code;
 }
 
@@ -48,14 +56,6 @@ static bool has_layout(const char *name)
         if (strcmp(layout_table[i]->name, name) == 0)
             return true;
     return false;
-}
-
-static void drop_fleet(struct report_session *s)
-{
-    s->fleet->standard = NULL;
-    report_session_close(s->fleet);
-    free(s->fleet);
-    s->fleet = NULL;
 }
 
 /* Reads all files; where the page alone is asked for, only until there are hosts enough for a
@@ -75,8 +75,7 @@ static int read_all(struct report_session *s, bool *fleet, struct err *err)
     if (unread == 0 && *fleet && s->fleet->hosts.count >= HOSTS_FLEET_MIN)
         return code == 0 || page_alone ? 0 : code;
     *fleet = false;
-    if (s->fleet)
-        drop_fleet(s);
+    drop_fleet(s);
     if (unread && code == -E2BIG) /* which only a fleet has */
         *err = why;
     return code;

@@ -32,7 +32,7 @@ struct report_session {
     struct outfile page, csv;
     struct identity *identity; /* of the files so far; room for all */
     size_t identities;
-    FILE *standard;               /* a copy of standard input; NULL */
+    FILE **kept;                  /* of each file what cannot be opened again; NULL */
     struct hosts hosts;           /* of a fleet */
     struct report_session *fleet; /* what the page is of, where there are many hosts; NULL */
 };

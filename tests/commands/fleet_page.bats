@@ -48,7 +48,8 @@ row() { grep -o "<tr><td>$2</td>.*" "$1" | head -n 1 | sed 's/<[^>]*>/ /g'; }
     "$NUMAPROBE" report one/all.csv -o b.html >b.txt
     "$NUMAPROBE" report - -o c.html <one/all.csv >c.txt
     "$NUMAPROBE" report - -o d.html < <(cat one/all.csv) >d.txt
-    cmp a.txt b.txt && cmp b.txt c.txt && cmp c.txt d.txt
+    "$NUMAPROBE" report <(cat one/all.csv) -o e.html >e.txt
+    cmp a.txt b.txt && cmp b.txt c.txt && cmp c.txt d.txt && cmp d.txt e.txt
     cmp <(sed 's/24 files/1 files/' a.html) b.html
     cmp b.html d.html
 }
@@ -90,6 +91,15 @@ row() { grep -o "<tr><td>$2</td>.*" "$1" | head -n 1 | sed 's/<[^>]*>/ /g'; }
     [ "$(grep -o '<li class="warn">' f.html | wc -l)" -eq 5 ]
     for host in node0000 node0002 node0023; do [ -n "$(row f.html $host)" ]; done
     for host in node0001 node0005 node0006; do [ -z "$(row f.html $host)" ]; done
+}
+
+@test "fleet's page: a broken file of detect is a line, too" {
+    echo '{"schema": 1, "findings": ' >found.json
+    run "$NUMAPROBE" report -q found.json "$FLEET"/*.csv -o f.html
+    [ "$status" -eq 4 ]
+    [ "${#lines[@]}" -eq 1 ]
+    grep -q "found.json" <<<"$output"
+    [ "$(grep -c '<tr><td>node0' f.html)" -ge 24 ]
 }
 
 @test "fleet's page: what is cut off at the end of a joined file costs the last host only" {

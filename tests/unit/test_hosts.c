@@ -251,6 +251,27 @@ static void runs_of_a_host_are_joined(void **state)
     hosts_fini(&hosts);
 }
 
+/* A text that is the beginning of another one is a fact of its own, and the order of the files is
+ * not a difference. */
+static void facts_of_several_runs_are_a_set(void **state)
+{
+    (void)state;
+    static const char *const kernel[][2] = {{"6.1.10", "6.1.1"}, {"6.1.1", "6.1.10"}};
+    for (size_t i = 0; i < 2; i++) {
+        struct hosts hosts = {0};
+        for (size_t run = 0; run < 4; run++) {
+            char id[8];
+            snprintf(id, sizeof id, "r%zu", run);
+            add_host(
+                &hosts, &(struct made_host){
+                            .host = "a", .run_id = id, .ns = 100, .kernel = kernel[i][run % 2]});
+        }
+        assert_int_equal(hosts_finish(&hosts), 0);
+        assert_string_equal(find(&hosts, "a")->fact[HOSTS_KERNEL], "6.1.1 / 6.1.10");
+        hosts_fini(&hosts);
+    }
+}
+
 static void processors_are_kinds_the_largest_first(void **state)
 {
     (void)state;

@@ -60,6 +60,8 @@ static void healthy_fleets_are_seldom_named(void **state)
         {.hosts = 20, .quantities = 20, .spread = 0.02, .uneven = true},
         {.hosts = 5, .quantities = 5, .spread = 0.02},
         {.hosts = 100, .quantities = 5, .spread = 0.02},
+        {.hosts = 20, .quantities = 60, .spread = 0.02, .short_hosts = 2},
+        {.hosts = 20, .quantities = 60, .spread = 0.02, .correlation = 0.5, .short_hosts = 2},
     };
     for (size_t i = 0; i < sizeof fleets / sizeof *fleets; i++)
         assert_in_range(count_fleets(&fleets[i]).healthy, 0, HEALTHY_MOST);
@@ -67,6 +69,45 @@ static void healthy_fleets_are_seldom_named(void **state)
 
 /* With the tails of a t distribution with 4 degrees of freedom, normal limits would name a host in
  * 19 of 20 fleets. */
+/* What is left of five hosts without the one that is named still has a spread. */
+static void a_spread_is_known_also_of_five_hosts(void **state)
+{
+    (void)state;
+    double value[5][4];
+    struct peers_result r;
+    for (size_t h = 0; h < 5; h++)
+        for (size_t q = 0; q < 4; q++)
+            value[h][q] = 3 + 0.01 * (double)((h + q) % 3);
+    value[1][2] += 0.8;
+    const struct peers_kind kind = {*value, NULL, 5, 4};
+    assert_int_equal(peers_find(&kind, 1, &peers_default, &r), 0);
+    assert_int_equal(r.count, 1);
+    assert_int_equal(r.named->quantity, 2);
+    assert_true(r.quantity[0][2].spread > 0.001 && r.quantity[0][2].spread < 0.05);
+    peers_fini(&r);
+}
+
+/* A kind with too few quantities for "all together" is not tested for it, next to one with enough
+ * either: what it would be tested by, has no share of the error rate. */
+static void a_kind_of_two_quantities_has_no_whole_hosts(void **state)
+{
+    (void)state;
+    double many[10][5], few[10][2];
+    struct peers_result r;
+    for (size_t h = 0; h < 10; h++)
+        for (size_t q = 0; q < 5; q++)
+            many[h][q] = 3 + 0.01 * (double)((h * 7 + q * 3) % 5);
+    for (size_t h = 0; h < 10; h++)
+        for (size_t q = 0; q < 2; q++)
+            few[h][q] = 3 + 0.01 * (double)((h * 7 + q * 3) % 5) + (h == 4) * 0.5;
+    const struct peers_kind kind[] = {{*many, NULL, 10, 5}, {*few, NULL, 10, 2}};
+    assert_int_equal(peers_find(kind, 2, &peers_default, &r), 0);
+    assert_int_equal(r.tests, 10 * 5 + 10 * 2 + 10);
+    for (size_t i = 0; i < r.count; i++)
+        assert_true(r.named[i].kind == 1 && r.named[i].quantity != PEERS_ALL);
+    peers_fini(&r);
+}
+
 static void heavy_tails_are_seen(void **state)
 {
     (void)state;
