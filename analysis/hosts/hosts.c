@@ -139,9 +139,9 @@ int hosts_add(struct hosts *hosts, const struct hosts_part *part, struct dataset
     if (hosts_open(hosts) || add_runs(hosts, part) || dataset_add_stats(dataset, &part->rest))
         return -ENOMEM;
     hosts->files++;
-    return part->broken.code
-               ? hosts_note(hosts, "%s; what was read before it counts", part->broken.text)
-               : 0;
+    if (part->broken.code)
+        return hosts_note(hosts, "%s; what was read before it counts", part->broken.text);
+    return part->runs || part->rest.stats ? 0 : hosts_note(hosts, "%s: it has no rows", part->name);
 }
 
 static int by_quantity(const void *a, const void *b)

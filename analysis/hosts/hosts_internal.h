@@ -49,6 +49,7 @@ struct part_run {
 };
 
 struct hosts_part {
+    const char *name;    /* of the file */
     struct dataset rest; /* rows of stat; its strings own all texts of the part */
     struct quantities quantities;
     struct part_run *run;

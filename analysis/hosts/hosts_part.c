@@ -76,7 +76,9 @@ static int take_run(void *context, const struct dataset *of, struct err *err)
 struct hosts_part *hosts_part_read(FILE *in, const char *name)
 {
     struct hosts_part *const part = calloc(1, sizeof *part);
-    if (!part || dataset_read_runs(in, name, &part->rest, take_run, part, &part->broken) != -ENOMEM)
+    if (part && dataset_read_runs(in, name, &part->rest, take_run, part, &part->broken) != -ENOMEM)
+        part->name = strings_intern(part->rest.strings, name);
+    if (part && part->name)
         return part;
     hosts_part_free(part);
     return NULL;

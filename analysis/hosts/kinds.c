@@ -37,13 +37,14 @@ const char *commonest_fact(const char **text, size_t count, size_t *most)
     return best;
 }
 
-/* Without matrix there is no size: then it is not a difference. */
+/* Without matrix there is no size. Where so few lack it that they are not a kind, it is a
+ * difference of the others. */
 static bool has_sizes(const struct hosts *h, size_t from, size_t end)
 {
+    size_t lacking = 0;
     for (size_t i = from; i < end; i++)
-        if (!*h->host[i].fact[HOSTS_SIZE])
-            return false;
-    return true;
+        lacking += !*h->host[i].fact[HOSTS_SIZE];
+    return lacking * KIND_SHARE < end - from;
 }
 
 static int compare_facts(const struct host *a, const struct host *b, int facts)

@@ -34,8 +34,7 @@ size_t count_named_hosts(const struct hosts *h)
     return count;
 }
 
-/* Hosts whose kind is too small, and who are compared with no others. */
-static size_t count_not_judged(const struct hosts *h)
+size_t count_not_compared(const struct hosts *h)
 {
     size_t count = 0;
     for (size_t k = 0; k < h->kinds; k++)
@@ -61,21 +60,25 @@ bool host_differs(const struct host *host)
 
 static void print_summary(const struct hosts *h, FILE *out)
 {
-    const size_t named = count_named_hosts(h), few = count_not_judged(h),
+    const size_t named = count_named_hosts(h), few = count_not_compared(h),
                  differing = count_differing(h);
     char floor[CELL_TEXT];
     fputs("<p class=\"lead\">", out);
     if (named)
         html_print_text(out, "%zu of %zu hosts %s not like the others of %s kind. ", named,
             h->count, named == 1 ? "is" : "are", named == 1 ? "its" : "their");
-    else
+    else if (h->result.tests)
         html_print_text(
             out, "No host is named: all values are like those of the others of the kind. ");
-    html_print_text(out,
-        "In 19 of 20 healthy fleets no host is named: all %zu comparisons share one error rate of "
-        "5%%. "
-        "A difference below %s is not named, however certain.",
-        h->result.tests, percent_text(expm1(peers_default.floor), floor));
+    else
+        html_print_text(
+            out, "Nothing is compared: no value of a kind has %d hosts. ", PEERS_HOSTS_MIN);
+    if (h->result.tests)
+        html_print_text(out,
+            "In 19 of 20 healthy fleets no host is named: all %zu comparisons share one error "
+            "rate of 5%%. "
+            "A difference below %s is not named, however certain.",
+            h->result.tests, percent_text(expm1(peers_default.floor), floor));
     if (few)
         html_print_text(out, " %zu host%s of kinds with fewer than %d hosts %s not compared.", few,
             few == 1 ? "" : "s", PEERS_HOSTS_MIN, few == 1 ? "is" : "are");
@@ -121,8 +124,8 @@ static void print_strip(const struct strip_view *v, FILE *out)
 static void print_values(const struct strip_view *v, FILE *out)
 {
     char own[CELL_TEXT], others[CELL_TEXT];
-    html_print_text(out, "%s ns; median of %zu hosts %s ns, spread %.1f%%",
-        number_text(exp(v->value), own), v->of->hosts, number_text(exp(v->of->median), others),
+    html_print_text(out, "%s ns; median of the others %s ns, spread %.1f%%",
+        number_text(exp(v->value), own), number_text(exp(v->of->median), others),
         100 * v->of->spread);
 }
 

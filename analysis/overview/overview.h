@@ -24,6 +24,7 @@ enum { CONFIDENCE_TEXT = 32 };
 const char *confidence_text(
     double chance, char *out); /* "99.20%", at least CONFIDENCE_TEXT bytes */
 size_t count_named_hosts(const struct hosts *hosts);
+size_t count_not_compared(const struct hosts *hosts); /* hosts whose kind is too small */
 /* Whether the host has another fact than its kind, or other quantities. */
 bool host_differs(const struct host *host);
 

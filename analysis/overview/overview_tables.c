@@ -22,9 +22,11 @@ static int print_table(struct table *table, const char *caption, FILE *out)
     return code == -ENOMEM ? code : 0;
 }
 
-static const char *or_none(const char *text)
+/* A machine may have no hypervisor or no verdict that costs; all else is only not known. */
+static const char *fact_text(const char *const *fact, int which)
 {
-    return *text ? text : "none";
+    const bool may_lack = which == HOSTS_HYPERVISOR || which == HOSTS_VERDICTS;
+    return *fact[which] ? fact[which] : may_lack ? "none" : "not known";
 }
 
 /* "kernel 6.1.0 (others 6.6.2); lacks 12 values" */
@@ -34,7 +36,7 @@ static void differs_text(const struct hosts_kind *kind, const struct host *host,
     for (int f = 0; f < HOSTS_FACTS; f++)
         if (host->differs[f])
             text_append_item(out, DIFFERS_TEXT, "; ", "%s %s (others: %s)", hosts_fact_name[f],
-                or_none(host->fact[f]), or_none(kind->fact[f]));
+                fact_text(host->fact, f), fact_text(kind->fact, f));
     if (host->differs[HOSTS_VERSION])
         text_append_item(out, DIFFERS_TEXT, "; ", "its values are not compared");
     if (host->lacking)
@@ -230,15 +232,19 @@ static int print_kind_values(const struct hosts *h, size_t k, FILE *out)
             add_quantity(t, h, k, q);
     }
     fputs("<details><summary>", out);
-    html_print_text(out, "%s: %zu values", hosts_kind_text(kind, text), compared);
+    html_print_text(
+        out, "%s: %zu value%s", hosts_kind_text(kind, text), compared, compared == 1 ? "" : "s");
     fputs("</summary>\n", out);
-    const int code = print_table(t, "Values of a kind", out);
+    const int code = compared || !t ? print_table(t, "Values of a kind", out) : 0;
+    if (!compared)
+        table_free(t);
     if (compared > VALUES_MAX)
         html_print(out, "p", "note", "%zu more are compared and not shown.", compared - VALUES_MAX);
     if (compared < kind->quantities)
         html_print(out, "p", "note",
-            "%zu values of fewer than %d hosts of one version of numaprobe are not compared.",
-            kind->quantities - compared, PEERS_HOSTS_MIN);
+            "%zu value%s of fewer than %d hosts of one version of numaprobe %s not compared.",
+            kind->quantities - compared, kind->quantities - compared == 1 ? "" : "s",
+            PEERS_HOSTS_MIN, kind->quantities - compared == 1 ? "is" : "are");
     fputs("</details>\n", out);
     return code;
 }
@@ -248,8 +254,8 @@ int overview_print_values(const struct hosts *h, FILE *out)
     int code = 0;
     fputs(
         "<p class=\"lead\">What is compared within each kind. The spread is the standard deviation "
-        "of the logarithm between hosts, without those that are named; the larger it is, the "
-        "farther off a host has to be.</p>\n",
+        "of the logarithm between hosts, without those that are named and without what all values "
+        "of a host have in common; the larger it is, the farther off a host has to be.</p>\n",
         out);
     for (size_t k = 0; k < h->kinds && k < KINDS_MAX && !code; k++)
         code = print_kind_values(h, k, out);

@@ -30,9 +30,12 @@ static void add_named(struct table *t, const struct hosts *h, const struct peers
 
 void report_hosts_print(const struct hosts *hosts, FILE *out)
 {
-    const size_t named = count_named_hosts(hosts);
-    fprintf(out, "%zu hosts of %zu kind%s, %zu of them not like the others\n", hosts->count,
+    const size_t named = count_named_hosts(hosts), few = count_not_compared(hosts);
+    fprintf(out, "%zu hosts of %zu kind%s, %zu of them not like the others", hosts->count,
         hosts->kinds, hosts->kinds == 1 ? "" : "s", named);
+    if (few)
+        fprintf(out, ", %zu not compared: fewer than %d of a kind", few, PEERS_HOSTS_MIN);
+    fputc('\n', out);
     if (!named)
         return;
     struct table *const t = table_with("host|off>|ns>|median>|confidence>|value");

@@ -132,6 +132,26 @@ row() { grep -o "<tr><td>$2</td>.*" "$1" | head -n 1 | sed 's/<[^>]*>/ /g'; }
     grep -q "too few to compare" <<<"$(row f.html node0005)"
 }
 
+@test "fleet's page: where all hosts are of different kinds, nothing is compared, and no host is like the others" {
+    for i in 0 1 2 3 4; do set+=(--set "node000$i:cpu_model=CPU $i"); done
+    fleet kinds 5 "${set[@]}" "$MADE/costs.csv"
+    run "$NUMAPROBE" report kinds/*.csv -o f.html
+    [ "$status" -eq 0 ]
+    [ "$output" = "5 hosts of 5 kinds, 0 of them not like the others, 5 not compared: fewer than 5 of a kind" ]
+    grep -q "Nothing is compared" f.html
+    lacks -qE "all values are like|0 comparisons|<caption>Values" f.html
+}
+
+@test "fleet's page: a file without rows is a line; five hosts, one of them named, have a spread" {
+    fleet few 6 --off node0002=0.8 "$MADE/costs.csv"
+    head -n 1 few/node0005-0.csv >header && mv header few/node0005-0.csv
+    run "$NUMAPROBE" report -q few/*.csv -o f.html
+    [ "$status" -eq 4 ]
+    grep -q "few/node0005-0.csv: it has no rows" <<<"$output"
+    grep -q "median of the others" f.html
+    lacks -qE "spread nan|not compared" f.html
+}
+
 @test "fleet's page: names with special characters are texts" {
     fleet evil 6 --set "node0001:cpu_model=<script>alert(1)</script>" "$MADE/costs.csv"
     "$NUMAPROBE" report -q evil/*.csv -o f.html

@@ -162,6 +162,22 @@ static void another_size_of_a_few_differs_and_that_of_many_is_a_kind(void **stat
     }
 }
 
+/* The others' sizes are still compared. */
+static void one_host_without_a_size_joins_the_largest_kind(void **state)
+{
+    (void)state;
+    struct hosts hosts = {0};
+    add_hosts(&hosts, 0, 11, (struct made_host){.ns = 100, .packages = 2});
+    add_hosts(&hosts, 11, 8, (struct made_host){.ns = 150, .packages = 4});
+    add_hosts(&hosts, 19, 1, (struct made_host){.ns = 100});
+    assert_int_equal(hosts_finish(&hosts), 0);
+    assert_int_equal(hosts.kinds, 2);
+    assert_int_equal(hosts.kind[0].hosts, 12);
+    assert_int_equal(find(&hosts, "h19")->kind, 0);
+    assert_true(find(&hosts, "h19")->differs[HOSTS_SIZE]);
+    hosts_fini(&hosts);
+}
+
 /* Of all pairs of a package one number; a package that others lack is seen. */
 static void a_matrix_is_a_median_for_each_package(void **state)
 {
