@@ -10,6 +10,8 @@
 #include <stddef.h>
 #include <stdlib.h>
 
+enum { DIGITS = 19 /* always fit in a uint64_t */ };
+
 static bool is_digit(char c)
 {
     return c >= '0' && c <= '9';
@@ -55,15 +57,20 @@ struct parts {
     bool exponent;
 };
 
-enum { DIGITS = 19 /* always fit in a uint64_t */ };
-
+/* In locals, which a write through `parts` would not be: `text` may point to it. */
 static const char *scan_digits(const char *text, struct parts *parts)
 {
-    for (; is_digit(*text); text++, parts->count++) {
-        parts->significant += parts->significant > 0 || *text != '0';
-        if (parts->significant <= DIGITS)
-            parts->digits = parts->digits * 10 + (uint64_t)(*text - '0');
+    const char *const from = text;
+    uint64_t digits = parts->digits;
+    unsigned significant = parts->significant;
+    for (; is_digit(*text); text++) {
+        significant += significant > 0 || *text != '0';
+        if (significant <= DIGITS)
+            digits = digits * 10 + (uint64_t)(*text - '0');
     }
+    parts->digits = digits;
+    parts->significant = significant;
+    parts->count += (unsigned)(text - from);
     return text;
 }
 

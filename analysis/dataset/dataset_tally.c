@@ -77,7 +77,7 @@ static int count_cpus(struct run_tally *tally, const struct sample *row)
 
 static int count_layout(struct layouts_tally *tally, const char *name, const char *file)
 {
-    if (!file || !*file || !name)
+    if (!name)
         return 0;
     for (size_t i = 0; i < tally->count; i++)
         if (tally->at[i].name == name)
@@ -90,13 +90,23 @@ static int count_layout(struct layouts_tally *tally, const char *name, const cha
     return 0;
 }
 
+/* Of the user's own; most rows have none. */
+static int count_layouts(struct run_tally *tally, const struct sample *row)
+{
+    int code = 0;
+    if (row->layout_file && *row->layout_file)
+        code = count_layout(&tally->layouts, row_family(row), row->layout_file);
+    if (!code && row->load_file && *row->load_file)
+        code = count_layout(&tally->loads, row->op, row->load_file);
+    return code;
+}
+
 int run_tally_add(struct run_tally *tally, const struct sample *row)
 {
     const bool failed = count_cpus(tally, row) || count_text(&tally->verified, row->mem_verified) ||
                         count_text(&tally->mem_nodes, row->mem_node) ||
                         count_text(&tally->homes, row->home) || count_shards(tally, row->shards) ||
-                        count_layout(&tally->layouts, row_family(row), row->layout_file) ||
-                        count_layout(&tally->loads, row->op, row->load_file) ||
+                        count_layouts(tally, row) ||
                         (row->accepted != 1 && count_text(&tally->reasons, row->reject_reason));
     return failed ? -ENOMEM : 0;
 }

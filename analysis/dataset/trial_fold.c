@@ -10,9 +10,27 @@
 
 /* Without this, uthash ends the program when memory runs out. */
 #define HASH_NONFATAL_OOM 1
+#define HASH_FUNCTION(key, size, hash) ((hash) = hash_words(key, size))
+static unsigned hash_words(const void *key, size_t size);
 #include <uthash.h>
 
 _Static_assert(EVENT_HARDWARE <= 16, "a bit for each role");
+
+/* By words: a name is some twenty pointers and numbers, and uthash's own function, by bytes, would
+ * take a tenth of the time of reading. The multiplier is 2^64 by the golden ratio. */
+static unsigned hash_words(const void *key, size_t size)
+{
+    uint64_t hash = 0;
+    for (size_t i = 0; i + sizeof hash <= size; i += sizeof hash) {
+        uint64_t word;
+        memcpy(&word, (const char *)key + i, sizeof word);
+        hash = (hash ^ word) * UINT64_C(0x9e3779b97f4a7c15);
+        hash ^= hash >> 32;
+    }
+    return (unsigned)hash;
+}
+
+_Static_assert(sizeof(struct estimate_key) % sizeof(uint64_t) == 0, "hash_words takes whole words");
 
 struct named {
     struct estimate_key name;

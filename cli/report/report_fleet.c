@@ -8,10 +8,15 @@
 #include "cli/report/report_files.h"
 
 #include <errno.h>
+#include <malloc.h>
 #include <pthread.h>
 #include <sched.h>
 #include <stdlib.h>
 #include <string.h>
+
+/* Each file takes and frees a few MB, which otherwise go back to the kernel and come again as
+ * zeroed pages, for 8% of the time. */
+enum { KEPT_BYTES = 64 << 20 };
 
 /* So many read faster than disks do, and each takes some MB. */
 enum { THREADS_MAX = 16 };
@@ -131,6 +136,8 @@ static int read_all(struct report_session *fleet, size_t warned)
         .slot = calloc(files, sizeof *r.slot)};
     if (!r.slot)
         return -ENOMEM;
+    mallopt(M_MMAP_THRESHOLD, KEPT_BYTES);
+    mallopt(M_TRIM_THRESHOLD, KEPT_BYTES);
     pthread_mutex_init(&r.mutex, NULL);
     read_by_threads(&r);
     pthread_mutex_destroy(&r.mutex);
