@@ -8,7 +8,6 @@
 
 #include <errno.h>
 #include <stdlib.h>
-#include <string.h>
 
 static int measure_price(
     struct costs_run *run, const struct price_point *price, bool *counts, struct samples *samples)
@@ -20,14 +19,10 @@ static int measure_price(
     t->state = price->state;
     t->owner = costs_owner(run->plan, price);
     t->third = costs_third(run->plan, price);
-    t->clock = &run->stage.clock;
-    t->thread = run->stage.trial.thread;
     t->rng = &run->lines;
-    walk_trial_run(t, run->stage.crew);
-    const struct walk_result result = walk_trial_result(t);
-    const char *const reason = stage_stopped(&run->stage) ? stage_interrupted : result.disturb;
-    *counts = !*reason;
-    return costs_append_price(run, price, &result, reason, samples);
+    const struct walk_result result = walk_stage_run(t, &run->stage);
+    *counts = !*result.disturb;
+    return costs_append_price(run, price, &result, samples);
 }
 
 static void set_contender(struct costs_run *run, const struct hold_point *hold, unsigned thread)
@@ -81,9 +76,15 @@ static int prepare_run(struct costs_run *run, struct machine *machine,
     const struct topology *topology, struct err *err)
 {
     const struct costs_plan *const plan = run->plan;
-    int code = stage_init(&run->stage, machine, topology, &plan->cpus, err);
-    if (!code && block_series_init(&run->series, plan->prices + plan->holds))
-        code = err_set(err, -ENOMEM, "out of memory for %zu prices", plan->prices);
+    const struct block_begin begin = {.machine = machine,
+        .topology = topology,
+        .cpus = &plan->cpus,
+        .points = plan->prices + plan->holds,
+        .version = run->options.version,
+        .seed = run->options.seed,
+        .stop = run->options.stop};
+    const int code = block_begin(&run->series, &run->stage, &begin, err);
+    rng_seed(&run->lines, ~run->options.seed);
     for (size_t i = 0; i < plan->prices && !code; i++)
         costs_want_price(run, i, true);
     return code ? code : costs_prepare(run, err);
@@ -93,24 +94,18 @@ int costs_new(struct machine *machine, const struct topology *topology,
     const struct costs_plan *plan, struct costs_options options, struct costs_run **out,
     struct err *err)
 {
-    /* Its parts have lines that nothing else uses. */
-    struct costs_run *run = aligned_alloc(_Alignof(struct costs_run), sizeof *run);
+    struct costs_run *const run = block_allocate(_Alignof(struct costs_run), sizeof *run, err);
     if (!run)
-        return err_set(err, -ENOMEM, "out of memory for a run");
-    memset(run, 0, sizeof *run);
+        return -ENOMEM;
     run->plan = plan;
     run->options = options;
     run->series = (struct block_series){
         .measure = measure_point, .check_places = check_places, .context = run};
-    provenance_init(&run->series.origin, options.version, options.seed);
     const int code = prepare_run(run, machine, topology, err);
     if (code) {
         costs_free(run);
         return code;
     }
-    rng_seed(&run->stage.rng, options.seed);
-    rng_seed(&run->lines, ~options.seed);
-    run->stage.stop = options.stop;
     *out = run;
     return 0;
 }

@@ -25,7 +25,7 @@ struct costs_run {
 int costs_prepare(struct costs_run *run, struct err *err);
 /* The rows of the last trial. 0 or -ENOMEM. */
 int costs_append_price(struct costs_run *run, const struct price_point *price,
-    const struct walk_result *result, const char *reason, struct samples *samples);
+    const struct walk_result *result, struct samples *samples);
 int costs_append_hold(struct costs_run *run, const struct hold_point *hold, const char *reason,
     struct samples *samples);
 

@@ -8,18 +8,16 @@ static void describe_run(const struct costs_run *run, const char *reason, struct
 {
     block_describe(&run->series, &run->stage, "costs", reason, s);
     s->pages = memory_pages_name[PAGES_4K];
-    s->place = run->series.block % ARENA_PLACES; /* all arenas have so many areas */
     s->counters = "none";
     s->counters_reason = "costs counts no events";
 }
 
-static void describe_memory(const struct costs_plan *plan, enum costs_home home,
-    const struct arena *arena, struct sample *s)
+static void describe_memory(
+    const struct costs_run *run, enum costs_home home, const struct arena *arena, struct sample *s)
 {
     s->home = costs_home_name[home];
-    s->mem_node = plan->node[home].name;
-    s->mem_verified = arena->verified;
-    s->pages_got = arena->pages_got;
+    s->mem_node = run->plan->node[home].name;
+    walk_describe_memory(arena, run->series.block, s);
 }
 
 static unsigned cpus_of(const struct costs_plan *plan, const struct price_point *price)
@@ -29,29 +27,20 @@ static unsigned cpus_of(const struct costs_plan *plan, const struct price_point 
 }
 
 int costs_append_price(struct costs_run *run, const struct price_point *price,
-    const struct walk_result *result, const char *reason, struct samples *samples)
+    const struct walk_result *result, struct samples *samples)
 {
     struct sample s;
     const struct costs_plan *const plan = run->plan;
     const bool owned = price->distance != DISTANCE_COUNT;
-    describe_run(run, reason, &s);
+    describe_run(run, result->disturb, &s);
     provenance_describe_cpu(topology_cpu(run->stage.topology, run->stage.cpu[0]), &s);
-    describe_memory(plan, price->home, &run->home[price->home], &s);
-    s.layout = "line";
+    describe_memory(run, price->home, &run->home[price->home], &s);
+    walk_describe(result, &s);
     s.op = price->op->name;
-    s.role = "requester";
-    s.mode = "latency";
-    s.gap_ns = 0;
-    s.shards = WALK_LINES;
     s.state = line_state_name[price->state];
     s.peer = owned ? plan->cpus.cpu[costs_owner(plan, price)] : SAMPLE_NONE;
     s.distance = owned ? distance_name(price->distance) : "";
     s.threads = cpus_of(plan, price);
-    s.thread = 0;
-    s.ops = (int64_t)result->ops;
-    s.seconds = result->seconds;
-    s.ns_per_op = result->seconds * 1e9 / (double)result->ops;
-    s.lat_reason = "timed as a walk over all lines";
     return samples_push(samples, &s);
 }
 
@@ -59,7 +48,7 @@ int costs_append_price(struct costs_run *run, const struct price_point *price,
 static void describe_hold(
     const struct costs_run *run, const struct hold_point *hold, struct sample *s)
 {
-    describe_memory(run->plan, HOME_LOCAL, &run->contended, s);
+    describe_memory(run, HOME_LOCAL, &run->contended, s);
     s->home = ""; /* several cpus contend; mem_node has the node */
     s->layout = hold->alone ? "isolated" : "hold";
     s->reference_for = hold->alone ? "hold" : "";

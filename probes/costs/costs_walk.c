@@ -220,3 +220,14 @@ struct walk_result walk_trial_result(const struct walk_trial *t)
         .disturb =
             walk_disturbance(t, sum - empty, median, (double)sorted[WALK_TIMES - 1] - median)};
 }
+
+struct walk_result walk_stage_run(struct walk_trial *t, struct stage *stage)
+{
+    t->clock = &stage->clock;
+    t->thread = stage->trial.thread;
+    walk_trial_run(t, stage->crew);
+    struct walk_result result = walk_trial_result(t);
+    if (stage_stopped(stage))
+        result.disturb = stage_interrupted;
+    return result;
+}

@@ -5,8 +5,9 @@
 #define PROBES_COSTS_COSTS_WALK_H
 
 #include "base/rng.h"
+#include "base/sample.h"
 #include "probes/costs/costs_plan.h"
-#include "probes/trial/trial.h"
+#include "probes/trial/stage.h"
 
 enum {
     WALK_LINES = 128, /* half of the smallest L1 in use, 32 KiB of 64 B lines, is 256 */
@@ -45,5 +46,12 @@ struct walk_result {
 
 void walk_trial_run(struct walk_trial *trial, struct crew *crew);
 struct walk_result walk_trial_result(const struct walk_trial *trial);
+/* Both, with the clock and the threads of a stage, as stage_run: `disturb` also has that it was
+ * interrupted. */
+struct walk_result walk_stage_run(struct walk_trial *trial, struct stage *stage);
+/* What a walk and its lines' memory have in a row, whatever the state and the owner. */
+void walk_describe(const struct walk_result *result, struct sample *row);
+/* Of all arenas of an instrument, which have ARENA_PLACES areas: the one of this block. */
+void walk_describe_memory(const struct arena *arena, unsigned block, struct sample *row);
 
 #endif

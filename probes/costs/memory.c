@@ -25,38 +25,26 @@ static void describe_point(const struct memory_run *run, const struct memory_poi
     const char *reason, struct sample *s)
 {
     const struct memory_target *const target = &run->plan->target[point->target];
-    const struct arena *const arena = &run->arena[point->target];
     block_describe(&run->series, &run->stage, "memory", reason, s);
     provenance_describe_cpu(topology_cpu(run->stage.topology, run->plan->cpus.cpu[point->cpu]), s);
     s->pages = memory_pages_name[target->policy.pages];
-    s->place = run->series.block % ARENA_PLACES;
+    walk_describe_memory(&run->arena[point->target], run->series.block, s);
     s->home = target->home;
     s->mem_node = target->name;
-    s->mem_verified = arena->verified;
-    s->pages_got = arena->pages_got;
 }
 
 static int append_row(struct memory_run *run, const struct memory_point *point,
-    const struct walk_result *result, const char *reason, struct samples *samples)
+    const struct walk_result *result, struct samples *samples)
 {
     struct sample s;
-    describe_point(run, point, reason, &s);
+    describe_point(run, point, result->disturb, &s);
+    walk_describe(result, &s);
     s.counters = "none";
     s.counters_reason = "matrix --memory counts no events";
-    s.layout = "line";
     s.op = "load";
-    s.role = "requester";
-    s.mode = "latency";
     s.state = line_state_name[LINE_INVALID];
     s.distance = "";
-    s.gap_ns = 0;
-    s.shards = WALK_LINES;
     s.threads = 1;
-    s.thread = 0;
-    s.ops = (int64_t)result->ops;
-    s.seconds = result->seconds;
-    s.ns_per_op = result->seconds * 1e9 / (double)result->ops;
-    s.lat_reason = "timed as a walk over all lines";
     return samples_push(samples, &s);
 }
 
@@ -71,14 +59,10 @@ static int measure_point(void *context, unsigned index, bool *counts, struct sam
     t->state = LINE_INVALID;
     t->requester = t->owner = point->cpu; /* it flushes the lines itself */
     t->third = COSTS_NOBODY;
-    t->clock = &run->stage.clock;
-    t->thread = run->stage.trial.thread;
     t->rng = &run->lines;
-    walk_trial_run(t, run->stage.crew);
-    const struct walk_result result = walk_trial_result(t);
-    const char *const reason = stage_stopped(&run->stage) ? stage_interrupted : result.disturb;
-    *counts = !*reason;
-    return append_row(run, point, &result, reason, samples);
+    const struct walk_result result = walk_stage_run(t, &run->stage);
+    *counts = !*result.disturb;
+    return append_row(run, point, &result, samples);
 }
 
 /* Pages may have moved while they were measured. */
@@ -129,50 +113,45 @@ static int map_targets(struct memory_run *run, struct err *err)
     return err_set(err, -ENODEV, "no memory can be measured: %s %s", first->home, first->why);
 }
 
-/* The word lies where the first requester's threads are, or where there is memory. */
-static int prepare_canary(struct memory_run *run, struct err *err)
-{
-    struct stage *const stage = &run->stage;
-    canary_init(&stage->canary, stage->topology, stage->cpu, stage->threads);
-    return canary_map(&stage->canary, stage->crew, stage->topology, MEMORY_ANY_NODE, err);
-}
-
 static int prepare_run(struct memory_run *run, struct machine *machine, struct err *err)
 {
     struct memory_plan *const plan = run->plan;
     if (!arch_can_flush())
         return err_set(
             err, -ENOTSUP, "no instruction known here takes a line out of the caches to memory");
+    const struct block_begin begin = {.machine = machine,
+        .topology = plan->topology,
+        .cpus = &plan->cpus,
+        .points = plan->points,
+        .version = run->options.version,
+        .seed = run->options.seed,
+        .stop = run->options.stop};
+    int code = block_begin(&run->series, &run->stage, &begin, err);
     run->arena = calloc(plan->targets + 1, sizeof *run->arena);
-    int code = stage_init(&run->stage, machine, plan->topology, &plan->cpus, err);
-    if (!code && (!run->arena || block_series_init(&run->series, plan->points)))
-        code = err_set(err, -ENOMEM, "out of memory for %zu points", plan->points);
-    if (!code)
-        code = prepare_canary(run, err);
+    rng_seed(&run->lines, ~run->options.seed);
+    if (!code && !run->arena)
+        code = err_set(err, -ENOMEM, "out of memory for the memory of %zu nodes", plan->targets);
+    if (!code) /* its word lies where there is memory */
+        code =
+            canary_map(&run->stage.canary, run->stage.crew, plan->topology, MEMORY_ANY_NODE, err);
     return code ? code : map_targets(run, err);
 }
 
 int memory_run_new(struct machine *machine, struct memory_plan *plan, struct costs_options options,
     struct memory_run **out, struct err *err)
 {
-    /* Its parts have lines that nothing else uses. */
-    struct memory_run *run = aligned_alloc(_Alignof(struct memory_run), sizeof *run);
+    struct memory_run *const run = block_allocate(_Alignof(struct memory_run), sizeof *run, err);
     if (!run)
-        return err_set(err, -ENOMEM, "out of memory for a run");
-    memset(run, 0, sizeof *run);
+        return -ENOMEM;
     run->plan = plan;
     run->options = options;
     run->series = (struct block_series){
         .measure = measure_point, .check_places = check_places, .context = run};
-    provenance_init(&run->series.origin, options.version, options.seed);
     const int code = prepare_run(run, machine, err);
     if (code) {
         memory_run_free(run);
         return code;
     }
-    rng_seed(&run->stage.rng, options.seed);
-    rng_seed(&run->lines, ~options.seed);
-    run->stage.stop = options.stop;
     *out = run;
     return 0;
 }

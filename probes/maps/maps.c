@@ -186,7 +186,7 @@ static int allocate_points(struct maps_run *run)
         return -ENOMEM;
     for (size_t i = 0; i < plan->points; i++)
         name_point(run, i);
-    return block_series_init(&run->series, plan->points);
+    return 0;
 }
 
 /* Before this process has threads. */
@@ -213,13 +213,20 @@ static int prepare_run(
     struct stage *const stage = &run->stage;
     const struct counters_request request = {
         .backend = run->options.counters, .events = run->options.events};
+    const struct block_begin begin = {.machine = machine,
+        .topology = topology,
+        .cpus = &plan->cpus,
+        .points = plan->points,
+        .version = run->options.version,
+        .seed = run->options.seed,
+        .stop = run->options.stop};
     int code = check_strategies(plan, run->options.seed, err);
     if (!code)
         code = start_servers(run, machine, topology, err);
     if (!code && plan->has_go)
         code = map_go_new(plan, run->options.seed, &run->go, err);
     if (!code)
-        code = stage_init(stage, machine, topology, &plan->cpus, err);
+        code = block_begin(&run->series, stage, &begin, err);
     if (!code && allocate_points(run))
         code = err_set(err, -ENOMEM, "out of memory for %zu points", plan->points);
     if (!code)
@@ -234,22 +241,18 @@ static int prepare_run(
 int maps_new(struct machine *machine, const struct topology *topology, const struct maps_plan *plan,
     struct maps_options options, struct maps_run **out, struct err *err)
 {
-    struct maps_run *run = aligned_alloc(_Alignof(struct maps_run), sizeof *run);
+    struct maps_run *const run = block_allocate(_Alignof(struct maps_run), sizeof *run, err);
     if (!run)
-        return err_set(err, -ENOMEM, "out of memory for a run");
-    memset(run, 0, sizeof *run);
+        return -ENOMEM;
     run->plan = plan;
     run->options = options;
     run->series = (struct block_series){
         .measure = measure_point, .check_places = check_places, .context = run};
-    provenance_init(&run->series.origin, options.version, options.seed);
     const int code = prepare_run(run, machine, topology, err);
     if (code) {
         maps_free(run);
         return code;
     }
-    rng_seed(&run->stage.rng, options.seed);
-    run->stage.stop = options.stop;
     maps_choose(run, plan->load);
     *out = run;
     return 0;

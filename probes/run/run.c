@@ -7,7 +7,6 @@
 
 #include <errno.h>
 #include <stdlib.h>
-#include <string.h>
 
 enum {
     ARENA_BYTES = 4 << 20, /* of a point: an area for each page, or a few of a large layout. Where
@@ -120,7 +119,7 @@ static int allocate_points(struct run *run)
 {
     run->arena = calloc(run->plan->points, sizeof *run->arena);
     run->all = calloc(run->plan->shards, sizeof *run->all);
-    return run->arena && run->all ? block_series_init(&run->series, run->plan->points) : -ENOMEM;
+    return run->arena && run->all ? 0 : -ENOMEM;
 }
 
 static int prepare_run(
@@ -128,7 +127,14 @@ static int prepare_run(
 {
     const struct counters_request request = {
         .backend = run->options.counters, .events = run->options.events};
-    int code = stage_init(&run->stage, machine, topology, &run->plan->cpus, err);
+    const struct block_begin begin = {.machine = machine,
+        .topology = topology,
+        .cpus = &run->plan->cpus,
+        .points = run->plan->points,
+        .version = run->options.version,
+        .seed = run->options.seed,
+        .stop = run->options.stop};
+    int code = block_begin(&run->series, &run->stage, &begin, err);
     if (!code && allocate_points(run))
         code = err_set(err, -ENOMEM, "out of memory for %zu points", run->plan->points);
     if (!code)
@@ -139,23 +145,18 @@ static int prepare_run(
 int run_new(struct machine *machine, const struct topology *topology, const struct plan *plan,
     struct run_options options, struct run **out, struct err *err)
 {
-    /* The stage's parts have lines that nothing else uses. */
-    struct run *run = aligned_alloc(_Alignof(struct run), sizeof *run);
+    struct run *const run = block_allocate(_Alignof(struct run), sizeof *run, err);
     if (!run)
-        return err_set(err, -ENOMEM, "out of memory for a run");
-    memset(run, 0, sizeof *run);
+        return -ENOMEM;
     run->plan = plan;
     run->options = options;
     run->series = (struct block_series){
         .measure = measure_point, .check_places = check_places, .context = run};
-    provenance_init(&run->series.origin, options.version, options.seed);
     const int code = prepare_run(run, machine, topology, err);
     if (code) {
         run_free(run);
         return code;
     }
-    rng_seed(&run->stage.rng, options.seed);
-    run->stage.stop = options.stop;
     run->stage.trial.latency = plan->mode == MODE_LATENCY;
     *out = run;
     return 0;

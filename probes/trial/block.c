@@ -8,6 +8,31 @@
 #include <errno.h>
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
+
+void *block_allocate(size_t alignment, size_t bytes, struct err *err)
+{
+    void *const memory = aligned_alloc(alignment, bytes);
+    if (memory)
+        memset(memory, 0, bytes);
+    else
+        err_set(err, -ENOMEM, "out of memory for a run");
+    return memory;
+}
+
+int block_begin(struct block_series *series, struct stage *stage, const struct block_begin *begin,
+    struct err *err)
+{
+    provenance_init(&series->origin, begin->version, begin->seed);
+    const int code = stage_init(stage, begin->machine, begin->topology, begin->cpus, err);
+    if (code)
+        return code;
+    rng_seed(&stage->rng, begin->seed);
+    stage->stop = begin->stop;
+    return block_series_init(series, begin->points)
+               ? err_set(err, -ENOMEM, "out of memory for %zu points", begin->points)
+               : 0;
+}
 
 int block_series_init(struct block_series *series, size_t points)
 {

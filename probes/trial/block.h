@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  * Blocks: one trial of every point, in random order, between two canaries. Only at the end of a
- * block is it known whether its rows count. For `run` and `costs`. */
+ * block is it known whether its rows count. For `run`, `costs`,
+ * `matrix --memory` and `maps`. */
 #ifndef PROBES_TRIAL_BLOCK_H
 #define PROBES_TRIAL_BLOCK_H
 
@@ -26,6 +27,25 @@ struct block_series {
     void *context;
 };
 
+/* Memory for an instrument, zeroed; its parts have lines that nothing else uses. The caller frees
+ * it. NULL when out of memory, with err. */
+void *block_allocate(size_t alignment, size_t bytes, struct err *err);
+
+/* Where an instrument measures, and what its rows report of it. */
+struct block_begin {
+    struct machine *machine;
+    const struct topology *topology;
+    const struct cpuset *cpus;
+    size_t points;
+    const char *version; /* outlives the series */
+    uint64_t seed;
+    const volatile int *stop; /* of the stage */
+};
+/* Begins a series whose functions are set: names the run, prepares its stage as stage_init does,
+ * and has all points measured in turn. 0 or -errno with err; stage_fini and block_series_fini end
+ * it in either case. */
+int block_begin(struct block_series *series, struct stage *stage, const struct block_begin *begin,
+    struct err *err);
 /* With all points in turn. 0 or -ENOMEM. */
 int block_series_init(struct block_series *series, size_t points);
 void block_series_fini(struct block_series *series); /* safe when zeroed */
