@@ -82,9 +82,9 @@ static bool is_too_large(const struct piece *piece)
     if (strcmp(name, "online") != 0 && strcmp(name, "possible") != 0 && strcmp(name, "cpus") != 0 &&
         strncmp(name, "cpuset.", 7) != 0)
         return false;
-    char text[4096];
-    snprintf(text, sizeof text, "%.*s", (int)strcspn(piece->text, "\n"), piece->text);
-    const bool is_bad = *text && cpuset_parse(text, &set, NULL) != 0;
+    char *const text = strndup(piece->text, strcspn(piece->text, "\n"));
+    const bool is_bad = !text || (*text && cpuset_parse(text, &set, NULL) != 0);
+    free(text);
     cpuset_fini(&set);
     return is_bad;
 }
@@ -136,12 +136,24 @@ static int unpack_pieces(const char *root, const struct pieces *pieces, struct e
     return 0;
 }
 
+/* No FIFO, whose other end it would wait for with signals held back, and no device. NULL with *why.
+ */
+static FILE *open_file(const char *path, const char **why)
+{
+    struct stat status;
+    const bool is_there = stat(path, &status) == 0, is_file = is_there && S_ISREG(status.st_mode);
+    FILE *const in = is_file ? fopen(path, "re") : NULL;
+    *why = is_there && !is_file ? "not a file" : strerror(errno);
+    return in;
+}
+
 static int unpack_text(struct recording *r, const char *path, struct err *err)
 {
     struct pieces pieces = {0};
-    FILE *const in = fopen(path, "re");
+    const char *why;
+    FILE *const in = open_file(path, &why);
     if (!in)
-        return err_set(err, -errno, "'%.150s': %s", path, strerror(errno));
+        return err_set(err, -ENOEXEC, "'%.150s': %s", path, why);
     int code = recording_text_read(in, path, &pieces, err);
     fclose(in);
     if (!code) {
@@ -157,14 +169,16 @@ static int unpack_text(struct recording *r, const char *path, struct err *err)
 
 static int read_manifest(struct recording *r, const char *path, struct err *err)
 {
-    json_error_t why;
-    if (access(path, R_OK) != 0)
-        return err_set(
-            err, -ENOEXEC, "no recording is there ('%.150s': %s)", path, strerror(errno));
-    r->manifest = json_load_file(path, 0, &why);
+    json_error_t wrong;
+    const char *why;
+    FILE *const in = open_file(path, &why);
+    if (!in)
+        return err_set(err, -ENOEXEC, "no recording is there ('%.150s': %s)", path, why);
+    r->manifest = json_loadf(in, 0, &wrong);
+    fclose(in);
     if (!r->manifest)
         return err_set(
-            err, -ENOEXEC, "'%.150s', line %d: not JSON: %.80s", path, why.line, why.text);
+            err, -ENOEXEC, "'%.150s', line %d: not JSON: %.80s", path, wrong.line, wrong.text);
     const json_t *const schema = json_object_get(r->manifest, "schema");
     if (json_integer_value(schema) == RECORDING_SCHEMA)
         return 0;

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT
- * Making a recording: beside its name, then renamed. */
+ * Making a recording: in a folder beside its name, which is then renamed; in one within an empty
+ * folder that is there, which may be where a file system is mounted, so that nothing replaces it.
+ */
 #include "machine/recording.h"
 
 #include "machine/recording_text.h"
@@ -80,82 +82,155 @@ static int write_file(const char *folder, const char *name, write_part *write, c
     FILE *const out = fopen(path, "wxe");
     if (!out)
         return -errno;
+    errno = 0; /* the first write that failed sets it, be it within `write` */
     int code = write(part, out);
-    errno = EIO;
-    if (!code && (fflush(out) != 0 || ferror(out) || fsync(fileno(out)) != 0))
-        code = -errno;
+    if (code || fflush(out) != 0 || ferror(out) || fsync(fileno(out)) != 0)
+        code = errno ? -errno : -EIO;
     if (fclose(out) != 0 && !code)
         code = -errno;
     return code;
 }
 
-/* rename(2) replaces an empty folder, and no other. */
-static int write_parts(
-    const char *folder, const char *beside, const struct pieces *pieces, const json_t *manifest)
+/* In this order: without its manifest a folder is not a recording. */
+enum { FILES = 2 };
+static const char *const file_name[FILES] = {"files.txt", "manifest.json"};
+
+static int move_file(const char *beside, const char *folder, const char *name)
 {
-    int code = write_file(beside, "files.txt", write_pieces, pieces);
+    char from[PATH], to[PATH];
+    if ((size_t)snprintf(from, sizeof from, "%s/%s", beside, name) >= sizeof from ||
+        (size_t)snprintf(to, sizeof to, "%s/%s", folder, name) >= sizeof to)
+        return -ENAMETOOLONG;
+    return rename(from, to) == 0 ? 0 : -errno;
+}
+
+/* What was moved before a move that failed goes back, and away with the rest. */
+static int move_files(const char *beside, const char *folder)
+{
+    int code = 0;
+    size_t moved = 0;
+    for (; moved < FILES && !code; moved += !code)
+        code = move_file(beside, folder, file_name[moved]);
+    while (code && moved > 0)
+        move_file(folder, beside, file_name[--moved]);
     if (!code)
-        code = write_file(beside, "manifest.json", write_manifest, manifest);
-    return code ? code : rename(beside, folder) == 0 ? 0 : -errno;
+        recording_remove(beside);
+    return code;
+}
+
+/* Where a recording is made, before it is at its place. */
+struct place {
+    char folder[PATH], beside[PATH];
+    bool is_there; /* the folder is, and is empty */
+};
+
+static int write_parts(const struct place *at, const struct pieces *pieces, const json_t *manifest)
+{
+    int code = write_file(at->beside, file_name[0], write_pieces, pieces);
+    if (!code)
+        code = write_file(at->beside, file_name[1], write_manifest, manifest);
+    if (code)
+        return code;
+    if (at->is_there)
+        return move_files(at->beside, at->folder);
+    return rename(at->beside, at->folder) == 0 ? 0 : -errno;
 }
 
 /* Not by mkdtemp(3), whose mode 0700 would be that of the recording. */
-static int make_beside(const char *folder, char *out, size_t size)
+static int make_beside(struct place *at)
 {
-    if ((size_t)snprintf(out, size, "%s.%ld.part", folder, (long)getpid()) >= size)
+    const int length = snprintf(at->beside, sizeof at->beside, "%s%s.%ld.part", at->folder,
+        at->is_there ? "/" : "", (long)getpid());
+    if (length < 0 || (size_t)length >= sizeof at->beside)
         return -ENAMETOOLONG;
-    return mkdir(out, 0777) == 0 ? 0 : -errno;
+    return mkdir(at->beside, 0777) == 0 ? 0 : -errno;
 }
 
-static int write_beside(const char *folder, const struct pieces *pieces, const json_t *manifest)
+static int write_beside(struct place *at, const struct pieces *pieces, const json_t *manifest)
 {
-    char beside[PATH];
     struct recording_quiet *const quiet = recording_quiet_begin();
-    int code = quiet ? make_beside(folder, beside, sizeof beside) : -ENOMEM;
+    int code = quiet ? make_beside(at) : -ENOMEM;
     if (!code) {
-        code = write_parts(folder, beside, pieces, manifest);
+        code = write_parts(at, pieces, manifest);
         if (code)
-            recording_remove(beside);
+            recording_remove(at->beside);
     }
     recording_quiet_end(quiet);
     return code;
 }
 
-static bool is_free(const char *folder)
+static bool has_entry(DIR *dir)
 {
-    DIR *const dir = opendir(folder);
-    bool is_empty = true;
-    if (!dir)
-        return errno == ENOENT;
     for (const struct dirent *entry; (entry = readdir(dir)) != NULL;)
         if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0)
-            is_empty = false;
+            return true;
+    return false;
+}
+
+/* 0, with is_there; -EEXIST: something is there. A link to nothing is. */
+static int find_place(const char *name, struct place *at)
+{
+    struct stat status;
+    *at = (struct place){.is_there = false};
+    snprintf(at->folder, sizeof at->folder, "%.4000s", name);
+    for (size_t n = strlen(at->folder); n > 1 && at->folder[n - 1] == '/'; n--)
+        at->folder[n - 1] = '\0';
+    if (!*at->folder)
+        return -EEXIST;
+    DIR *const dir = opendir(at->folder);
+    const int why = dir ? 0 : errno;
+    if (why == ENOTDIR || (why == ENOENT && lstat(at->folder, &status) == 0))
+        return -EEXIST;
+    if (why)
+        return why == ENOENT ? 0 : -why;
+    at->is_there = !has_entry(dir);
     closedir(dir);
-    return is_empty;
+    return at->is_there ? 0 : -EEXIST;
+}
+
+/* What is wrong and what to do. */
+static int fail(int code, const char *folder, struct err *err)
+{
+    static const struct {
+        int code;
+        const char *advice;
+    } known[] = {
+        {ENOENT, "; the folder around it does not exist, or takes no folders: name another place"},
+        {EACCES, "; name a folder that you may write to"},
+        {EPERM, "; name a folder that you may write to"},
+        {EROFS, "; name a folder that you may write to"},
+        {ENOSPC, "; name a place with room for a megabyte"},
+        {EDQUOT, "; name a place with room for a megabyte"},
+    };
+    const char *advice = "";
+    for (size_t i = 0; i < sizeof known / sizeof *known; i++)
+        if (known[i].code == -code)
+            advice = known[i].advice;
+    return err_set(
+        err, code, "--record: cannot write '%.200s': %s%s", folder, strerror(-code), advice);
 }
 
 int recording_make(const char *folder, const struct recording_parts *parts,
     struct recording_made *made, struct err *err)
 {
-    char name[PATH];
+    struct place at;
     struct pieces pieces = {0};
-    snprintf(name, sizeof name, "%.4000s", folder);
-    for (size_t n = strlen(name); n > 1 && name[n - 1] == '/'; n--)
-        name[n - 1] = '\0';
-    if (!*name || !is_free(name))
-        return err_set(err, -EEXIST,
+    int code = find_place(folder, &at);
+    if (code == -EEXIST)
+        return err_set(err, code,
             "--record: '%.200s' is not an empty or a new folder; name another one", folder);
-    int code = pieces_gather(parts->root, &pieces);
+    if (!code)
+        code = pieces_gather(parts->root, &pieces);
     if (!code)
         code = add_kernel(&pieces, parts->root);
     json_t *const manifest = code ? NULL : manifest_json(parts, &pieces);
-    code = manifest ? write_beside(name, &pieces, manifest) : -ENOMEM;
+    if (!code)
+        code = manifest ? write_beside(&at, &pieces, manifest) : -ENOMEM;
     *made = (struct recording_made){.files = pieces.count, .bytes = pieces_bytes(&pieces)};
     if (manifest)
         made->unread = json_array_size(json_object_get(manifest, "unread"));
     made->files -= made->unread;
     json_decref(manifest);
     pieces_fini(&pieces);
-    return code ? err_set(err, code, "--record: cannot write '%.200s': %s", folder, strerror(-code))
-                : 0;
+    return code ? fail(code, folder, err) : 0;
 }

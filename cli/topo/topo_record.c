@@ -73,9 +73,13 @@ static int compare_recording(
 {
     struct machine *machine;
     struct topology recorded;
-    const int code = machine_open(folder, &machine, &recorded, err);
+    struct err why = {0};
+    const int code = machine_open(folder, &machine, &recorded, &why);
     if (code)
-        return code;
+        return err_set(err, code,
+            "--record: '%.100s' was written and is not to be used, since it cannot be read back: "
+            "%.300s",
+            folder, why.text);
     *alike = is_alike(topology, &recorded);
     topology_fini(&recorded);
     machine_close(machine);
@@ -92,7 +96,7 @@ static void print_made(const char *folder, const struct recording_made *made)
             made->unread, folder);
     cmd_warn(stdout,
         "Host name, serial numbers, the kernel's command line and file systems are not in it; the "
-        "name of this process's cgroup is.");
+        "names of this process's cgroup, of the kernel and of the machine's model are.");
 }
 
 static int record_machine(struct machine *machine, const struct topology *topology,

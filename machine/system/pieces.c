@@ -5,6 +5,7 @@
 #include "machine/system/pieces_internal.h"
 #include "machine/system/sysfile.h"
 
+#include <errno.h>
 #include <glob.h>
 #include <stdio.h>
 #include <string.h>
@@ -72,7 +73,10 @@ static int take_row(struct pieces *pieces, const char *root, const struct piece_
     if (row->unless && sysfile_exists(root, row->unless))
         return 0;
     snprintf(pattern, sizeof pattern, "%s%s", root, row->pattern);
-    if (glob(pattern, GLOB_BRACE | GLOB_NOSORT, NULL, &found) == 0)
+    const int globbed = glob(pattern, GLOB_BRACE | GLOB_NOSORT, NULL, &found);
+    if (globbed == GLOB_NOSPACE)
+        code = -ENOMEM;
+    if (globbed == 0)
         for (size_t i = 0; i < found.gl_pathc && !code; i++)
             code = piece_take(pieces, root, found.gl_pathv[i] + strlen(root), &rule);
     globfree(&found);

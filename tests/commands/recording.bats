@@ -84,7 +84,36 @@ one" events --topology "$box/none"
     record
     refuses 4 "--record: '$recording' is not an empty or a new folder; name another one" topo --record "$recording"
     holds_only "$recording" files.txt manifest.json
-    refuses 4 "--record: cannot write '$box/no/where': No such file or directory" topo --record "$box/no/where"
+    refuses 4 "--record: cannot write '$box/no/where': No such file or directory; the folder around it does not \
+exist, or takes no folders: name another place" topo --record "$box/no/where"
+    refuses 4 "--record: cannot write '/proc/x': No such file or directory; the folder around it does not exist, or takes \
+no folders: name another place" topo --record /proc/x
+    ln -s nowhere "$box/link"
+    refuses 4 "--record: '$box/link' is not an empty or a new folder; name another one" topo --record "$box/link"
+}
+
+@test "recording: an empty folder is filled where it is, though nothing could replace it" {
+    mkdir "$recording"
+    ln -s recording "$box/link"
+    inode=$(stat -c %i "$recording")
+    "$NUMAPROBE" topo --record "$box/link" --quiet
+    holds_only "$recording" files.txt manifest.json
+    [ "$(stat -c %i "$recording")" = "$inode" ]
+    mkdir "$box/here" && cd "$box/here"
+    "$NUMAPROBE" topo --record . --quiet
+    holds_only "$box/here" files.txt manifest.json
+}
+
+@test "recording: what is not a file does not hold a replay up" {
+    record
+    rm "$recording/manifest.json" && mkfifo "$recording/manifest.json"
+    refuses 4 "--topology: cannot read the recording '$recording': no recording is there ('$recording/manifest.json': not a \
+file); 'numaprobe topo --record DIR' makes one" topo --topology "$recording"
+    record_again=$box/again
+    "$NUMAPROBE" topo --record "$record_again" --quiet
+    rm "$record_again/files.txt" && mkfifo "$record_again/files.txt"
+    refuses 4 "--topology: cannot read the recording '$record_again': '$record_again/files.txt': not a file; 'numaprobe topo \
+--record DIR' makes one" topo --topology "$record_again"
 }
 
 @test "recording: a full disk leaves nothing" {

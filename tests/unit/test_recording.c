@@ -1,180 +1,17 @@
 /* SPDX-License-Identifier: MIT
- * machine/recording: what is gathered and what is not, the text, broken ones, and a large machine
- * made, read back and opened. */
-#include "tests/test.h"
-
+ * machine/recording: a large machine and a small one are read back; what no machine has is refused.
+ */
 #include "base/cpuset.h"
-#include "machine/recording.h"
-#include "machine/recording_text.h"
 #include "machine/system/doctor_calls.h"
 #include "machine/system/sysfile.h"
 #include "machine/topology.h"
-#include "tests/fakeroot.h"
+#include "tests/recording_made.h"
 
 #include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-#define CPU "/sys/devices/system/cpu/"
-#define NODE "/sys/devices/system/node/"
-
-static char *written(const struct pieces *pieces)
-{
-    char *text;
-    size_t size;
-    FILE *const out = open_memstream(&text, &size);
-    recording_text_write(pieces, out);
-    fclose(out);
-    return text;
-}
-
-static int read_text(const char *text, size_t size, struct pieces *out, struct err *err)
-{
-    FILE *const in = fmemopen((void *)text, size, "r");
-    assert_non_null(in);
-    const int code = recording_text_read(in, "x", out, err);
-    fclose(in);
-    return code;
-}
-
-static void add(struct pieces *pieces, const char *path, const char *text, size_t length)
-{
-    char *const copy = malloc(length + 1);
-    memcpy(copy, text, length);
-    copy[length] = '\0';
-    assert_int_equal(pieces_add(pieces, path, copy, length, 0), 0);
-}
-
-static struct pieces odd_pieces(void)
-{
-    struct pieces p = {0};
-    char bytes[256];
-    for (int i = 0; i < 256; i++)
-        bytes[i] = (char)i;
-    add(&p, "/a/all", bytes, sizeof bytes);
-    add(&p, "/a/#b", "", 0);
-    add(&p, "/a/\xff\\\t", "\n", 1);
-    add(&p, "/a b/c", "\n\n\tx\\\n\n", 7);
-    add(&p, "/a b/d", "no end", 6);
-    pieces_sort(&p);
-    return p;
-}
-
-static void any_bytes_are_read_back(void **state)
-{
-    (void)state;
-    struct pieces p = odd_pieces(), back;
-    struct err err = {0};
-    char *const text = written(&p);
-    if (read_text(text, strlen(text), &back, &err) != 0)
-        fail_msg("%s in\n%s", err.text, text);
-    assert_int_equal(back.count, p.count);
-    for (size_t i = 0; i < p.count; i++) {
-        assert_string_equal(back.piece[i].path, p.piece[i].path);
-        assert_int_equal(back.piece[i].length, p.piece[i].length);
-        assert_memory_equal(back.piece[i].text, p.piece[i].text, p.piece[i].length);
-    }
-    pieces_fini(&back);
-    pieces_fini(&p);
-    free(text);
-}
-
-static void a_text_that_is_cut_anywhere_is_refused(void **state)
-{
-    (void)state;
-    struct pieces p = odd_pieces(), back;
-    char *const text = written(&p);
-    for (size_t size = 1; size < strlen(text); size++) {
-        struct err err = {0};
-        assert_int_equal(read_text(text, size, &back, &err), -ENOEXEC);
-        assert_non_null(strstr(err.text, "'x'"));
-        pieces_fini(&back);
-    }
-    pieces_fini(&p);
-    free(text);
-}
-
-static void a_broken_text_is_refused(void **state)
-{
-    (void)state;
-    static const char *const cases[][2] = {
-        {"<xml>\n", "not a recording"},
-        {"#numaprobe recording 2\n#end 0\n", "schema 2"},
-        {"#numaprobe recording 1x\n#end 0\n", "schema 1"},
-        {"#numaprobe recording 1\nname\t1\n#end 1\n", "line 2"},
-        {"#numaprobe recording 1\n/a\nname\n#end 1\n", "line 3"},
-        {"#numaprobe recording 1\n/a\n\t1\n#end 0\n", "line 3"},
-        {"#numaprobe recording 1\n/a\nb\t1\\c\n\t2\n#end 1\n", "line 4"},
-        {"#numaprobe recording 1\n/a\nb\t\\9\n#end 1\n", "line 3"},
-        {"#numaprobe recording 1\n/a\nb\t\\777\n#end 1\n", "line 3"},
-        {"#numaprobe recording 1\n/a\nb\t1\n#end 2\n", "line 4"},
-        {"#numaprobe recording 1\n/a\nb\t1\n#end 1\n/c\n", "line 5"},
-        {"#numaprobe recording 1\n/../a\nb\t1\n#end 1\n", "line 2"},
-        {"#numaprobe recording 1\n/a/..\nb\t1\n#end 1\n", "line 2"},
-        {"#numaprobe recording 1\n/a/\\056\\056/b\nb\t1\n#end 1\n", "line 2"},
-        {"#numaprobe recording 1\n/a\n..\t1\n#end 1\n", "line 3"},
-        {"#numaprobe recording 1\n/a\n../b\t1\n#end 1\n", "line 3"},
-        {"#numaprobe recording 1\n/a\n\\057b\t1\n#end 1\n", "line 3"},
-        {"#numaprobe recording 1\n/a\nb\\000c\t1\n#end 1\n", "line 3"},
-        {"#numaprobe recording 1\n/a\n\t1\n#end 0\n", "line 3"},
-    };
-    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        struct pieces back;
-        struct err err = {0};
-        const int code = read_text(cases[i][0], strlen(cases[i][0]), &back, &err);
-        if (code != -ENOEXEC || !strstr(err.text, cases[i][1]))
-            fail_msg("%d, '%s' of\n%s", code, err.text, cases[i][0]);
-        pieces_fini(&back);
-    }
-}
-
-static const char *found_text(const struct pieces *pieces, const char *path)
-{
-    for (size_t i = 0; i < pieces->count; i++)
-        if (strcmp(pieces->piece[i].path, path) == 0)
-            return pieces->piece[i].text;
-    return NULL;
-}
-
-static void what_is_private_stays_behind(void **state)
-{
-    (void)state;
-    struct fakeroot root;
-    struct pieces p;
-    fakeroot_init(&root);
-    fakeroot_file(&root, "/proc/cmdline", "secret=1\n");
-    fakeroot_file(&root, "/proc/cpuinfo",
-        "processor: 0\nflags: fpu\nSerial: secret\n\nprocessor: 1\nflags: fpu\nSerial: secret\n");
-    fakeroot_file(&root, "/proc/mounts",
-        "secret:/home /home nfs rw 0 0\ncgroup2 /sys/fs/cgroup cgroup2 rw 0 0\n");
-    fakeroot_file(&root, "/proc/self/cgroup", "3:memory:/secret\n0::/a/b\n");
-    fakeroot_file(&root, "/proc/self/status", "Name:\tsecret\nCpus_allowed_list:\t0-1\n");
-    fakeroot_file(&root, "/proc/stat", "cpu 1 2\ncpu0 1 2\nintr secret\n");
-    fakeroot_file(&root, "/sys/class/dmi/id/product_serial", "secret\n");
-    fakeroot_file(&root, "/sys/class/dmi/id/product_uuid", "secret\n");
-    fakeroot_file(&root, "/sys/class/dmi/id/chassis_asset_tag", "secret\n");
-    fakeroot_file(&root, "/sys/class/dmi/id/product_name", "KVM\n");
-    fakeroot_file(&root, "/sys/fs/cgroup/cpu.max", "max 100000\n");
-    fakeroot_file(&root, "/sys/fs/cgroup/a/b/cpu.max", "1 2\n");
-    fakeroot_file(&root, "/sys/fs/cgroup/a/cpuset.cpus.effective", "0-1\n");
-    fakeroot_file(&root, "/sys/fs/cgroup/a/cgroup.procs", "secret\n");
-    assert_int_equal(pieces_gather(root.path, &p), 0);
-    char *const text = written(&p);
-    assert_null(strstr(text, "secret"));
-    assert_string_equal(
-        found_text(&p, "/proc/cpuinfo"), "processor: 0\nflags: fpu\n\nprocessor: 1\n");
-    assert_string_equal(found_text(&p, "/proc/self/cgroup"), "0::/a/b\n");
-    assert_string_equal(found_text(&p, "/proc/stat"), "cpu0 1 2\n");
-    assert_string_equal(found_text(&p, "/sys/class/dmi/id/product_name"), "KVM\n");
-    assert_string_equal(found_text(&p, "/sys/fs/cgroup/cpu.max"), "max 100000\n");
-    assert_string_equal(found_text(&p, "/sys/fs/cgroup/a/b/cpu.max"), "1 2\n");
-    assert_string_equal(found_text(&p, "/sys/fs/cgroup/a/cpuset.cpus.effective"), "0-1\n");
-    free(text);
-    pieces_fini(&p);
-    fakeroot_fini(&root);
-}
 
 enum { LARGE_CPUS = 256, LARGE_NODES = 8 };
 
@@ -188,13 +25,6 @@ static void mask(unsigned first, unsigned count, char *out, size_t size)
             bits |= cpu / 32 == (unsigned)word ? 1u << cpu % 32 : 0;
         snprintf(out + strlen(out), size - strlen(out), "%08" PRIx32 "%s", bits, word ? "," : "\n");
     }
-}
-
-static void cpu_file(const struct fakeroot *root, unsigned cpu, const char *name, const char *text)
-{
-    char path[160];
-    snprintf(path, sizeof path, CPU "cpu%u/%s", cpu, name);
-    fakeroot_file(root, path, text);
 }
 
 /* Two threads a core, 16 cpus an L3, 32 a node, 128 a package. */
@@ -281,34 +111,6 @@ static void add_large_files(const struct fakeroot *root)
     free(text);
 }
 
-static json_t *made_calls(void)
-{
-    return json_pack("{s:i, s:i, s:i, s:n, s:s, s:{s:i, s:i, s:i}, s:i}", "perf_event_open",
-        -EACCES, "mbind", 0, "move_pages", -EPERM, "memlock_bytes", "prefetchers", "all on",
-        "window", "busy_ns", 1, "idle_ns", 99, "steal_ns", 0, "line_bytes", 64);
-}
-
-static int make(
-    const struct fakeroot *root, const char *folder, struct recording_made *made, struct err *err)
-{
-    json_t *const calls = made_calls(), *const events = json_array();
-    const struct recording_parts parts = {
-        .root = root->path, .version = "test", .calls = calls, .events = events};
-    const int code = recording_make(folder, &parts, made, err);
-    json_decref(calls);
-    json_decref(events);
-    return code;
-}
-
-static size_t file_bytes(const char *folder, const char *name)
-{
-    char path[512];
-    struct stat status;
-    snprintf(path, sizeof path, "%s/%s", folder, name);
-    assert_int_equal(stat(path, &status), 0);
-    return (size_t)status.st_size;
-}
-
 static void a_machine_of_256_cpus_takes_less_than_a_megabyte(void **state)
 {
     (void)state;
@@ -349,19 +151,6 @@ static void a_machine_of_256_cpus_takes_less_than_a_megabyte(void **state)
     fakeroot_fini(&root);
 }
 
-/* A small machine for the rest. */
-static void add_small(const struct fakeroot *root)
-{
-    fakeroot_file(root, "/proc/cpuinfo", "processor\t: 0\nvendor_id\t: GenuineIntel\n");
-    fakeroot_file(root, CPU "online", "0\n");
-    fakeroot_file(root, CPU "possible", "0\n");
-    cpu_file(root, 0, "topology/core_cpus", "1\n");
-    cpu_file(root, 0, "topology/package_cpus", "1\n");
-    cpu_file(root, 0, "topology/core_id", "0\n");
-    cpu_file(root, 0, "topology/physical_package_id", "0\n");
-    fakeroot_file(root, "/sys/kernel/mm/transparent_hugepage/enabled", "always [never]\n");
-}
-
 static void a_recording_has_what_was_there_and_the_calls(void **state)
 {
     (void)state;
@@ -394,30 +183,6 @@ static void a_recording_has_what_was_there_and_the_calls(void **state)
     fakeroot_fini(&root);
 }
 
-static void a_folder_that_has_something_is_not_written_to(void **state)
-{
-    (void)state;
-    struct fakeroot root;
-    struct recording_made made;
-    struct err err = {0};
-    char folder[300];
-    fakeroot_init(&root);
-    add_small(&root);
-    snprintf(folder, sizeof folder, "%s/full", root.path);
-    fakeroot_file(&root, "/full/x", "mine\n");
-    assert_int_equal(make(&root, folder, &made, &err), -EEXIST);
-    assert_non_null(strstr(err.text, "not an empty or a new folder"));
-    snprintf(folder, sizeof folder, "%s/full/x", root.path);
-    assert_int_equal(make(&root, folder, &made, &err), -EEXIST);
-    snprintf(folder, sizeof folder, "%s/empty/", root.path);
-    assert_int_equal(mkdir(folder, 0700), 0);
-    assert_int_equal(make(&root, folder, &made, &err), 0);
-    assert_true(file_bytes(folder, "files.txt") > 0);
-    snprintf(folder, sizeof folder, "%s/missing/new", root.path);
-    assert_int_equal(make(&root, folder, &made, &err), -ENOENT);
-    fakeroot_fini(&root);
-}
-
 /* From a stranger: hwloc would reserve a bit for each cpu up to the largest. */
 static void an_index_that_no_machine_has_is_refused(void **state)
 {
@@ -441,4 +206,32 @@ static void an_index_that_no_machine_has_is_refused(void **state)
         assert_null(recording);
         fakeroot_fini(&root);
     }
+}
+
+/* Every other cpu is offline: a list of some 16 KiB. */
+static void a_long_list_of_cpus_is_a_list(void **state)
+{
+    (void)state;
+    enum { CPUS = 8192 };
+    struct fakeroot root;
+    struct recording_made made;
+    struct recording *recording;
+    struct err err = {0};
+    char folder[300], *list;
+    size_t size;
+    fakeroot_init(&root);
+    add_small(&root);
+    FILE *const out = open_memstream(&list, &size);
+    for (int cpu = 0; cpu < CPUS; cpu += 2)
+        fprintf(out, "%s%d", cpu ? "," : "", cpu);
+    fputc('\n', out);
+    fclose(out);
+    fakeroot_file(&root, CPU "online", list);
+    snprintf(folder, sizeof folder, "%s/recording", root.path);
+    assert_int_equal(make(&root, folder, &made, &err), 0);
+    if (recording_open(folder, &recording, &err) != 0)
+        fail_msg("%s", err.text);
+    recording_close(recording);
+    fakeroot_fini(&root);
+    free(list);
 }
