@@ -52,3 +52,9 @@ int json_print(json_t *root, FILE *out)
     json_decref(root);
     return failed ? -EIO : 0;
 }
+
+int json_refuse(const char *name, const json_error_t *why, struct err *err)
+{
+    return err_set(err, -EINVAL, "%s:%d: %s: the file is broken or cut off; write it anew", name,
+        why->line, why->text);
+}

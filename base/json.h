@@ -3,6 +3,8 @@
 #ifndef BASE_JSON_H
 #define BASE_JSON_H
 
+#include "base/err.h"
+
 #include <jansson.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -15,6 +17,9 @@ json_t *json_text(const char *text);    /* null for NULL and ""; "(not UTF-8)" f
 json_t *json_address(uint64_t address); /* a text, as "0xc000078180"; null for 0 */
 /* `object` with the keys of `more`. Takes both; NULL when one of them is. */
 json_t *json_join(json_t *object, json_t *more);
+
+/* Of a file that jansson has not read: what is wrong and where. -EINVAL with err. */
+int json_refuse(const char *name, const json_error_t *why, struct err *err);
 
 /* Prints a document and releases it. 0 or -EIO, which is also for NULL: out of memory. */
 int json_print(json_t *root, FILE *out);

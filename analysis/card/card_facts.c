@@ -11,6 +11,13 @@ enum { TEXT = 160 };
 /* Each writes a fact of a card, "" where it is not there. */
 typedef void write_fact(const struct card *card, const char *key, char out[TEXT]);
 
+static void write_file(const struct card *card, const char *key, char out[TEXT])
+{
+    const char *const slash = strrchr(card->file, '/');
+    (void)key;
+    snprintf(out, TEXT, "%s", slash ? slash + 1 : card->file);
+}
+
 static void write_run(const struct card *card, const char *key, char out[TEXT])
 {
     const char *const text = json_string_value(card_get(card, "run", key));
@@ -80,17 +87,46 @@ static void write_memory(const struct card *card, const char *key, char out[TEXT
         append_size(out, bytes);
 }
 
-static void write_distances(const struct card *card, const char *key, char out[TEXT])
+static void write_rows(const json_t *rows, char out[TEXT])
 {
-    const json_t *const rows = card_get(card, "topology", key);
-    *out = '\0';
-    for (size_t i = 0; i < json_array_size(rows) && i < 8; i++) {
-        text_append(out, TEXT, "%s", i ? " / " : "");
+    for (size_t i = 0; i < json_array_size(rows); i++) {
         const json_t *const row = json_array_get(rows, i);
-        for (size_t k = 0; k < json_array_size(row) && k < 8; k++)
+        text_append(out, TEXT, "%s", i ? " / " : "");
+        for (size_t k = 0; k < json_array_size(row); k++)
             text_append(
                 out, TEXT, "%s%.0f", k ? " " : "", json_number_value(json_array_get(row, k)));
     }
+}
+
+/* "10, 12, 32 between 8 nodes": each distance once, ascending. */
+static void write_values(const json_t *rows, char out[TEXT])
+{
+    const size_t nodes = json_array_size(rows);
+    double above = -INFINITY, next;
+    do {
+        next = INFINITY;
+        for (size_t i = 0; i < nodes; i++)
+            for (size_t k = 0; k < json_array_size(json_array_get(rows, i)); k++) {
+                const double d = json_number_value(json_array_get(json_array_get(rows, i), k));
+                next = d > above && d < next ? d : next;
+            }
+        if (isfinite(next))
+            text_append_item(out, TEXT / 2, ", ", "%.0f", next);
+        above = next;
+    } while (isfinite(next));
+    text_append(out, TEXT, " between %zu nodes", nodes);
+}
+
+/* Row by row where that fits a cell. */
+static void write_distances(const struct card *card, const char *key, char out[TEXT])
+{
+    enum { ROWS_MOST = 4 };
+    const json_t *const rows = card_get(card, "topology", key);
+    *out = '\0';
+    if (json_array_size(rows) > ROWS_MOST)
+        write_values(rows, out);
+    else
+        write_rows(rows, out);
 }
 
 static void write_condition(const struct card *card, const char *key, char out[TEXT])
@@ -110,6 +146,7 @@ static const struct fact {
     write_fact *write;
     bool differs; /* in every card, as a time does: not painted */
 } facts[] = {
+    {"file", "", write_file, true},
     {"processor", "cpu_model", write_run, false},
     {"architecture", "arch", write_run, false},
     {"host", "host", write_run, true},

@@ -14,7 +14,7 @@
 
 const char card_command[] = "costs --card";
 
-enum is { TEXT, NUMBER, FLAG, ONE, MANY, INTERVAL, INTERVALS, BY_NAME };
+enum is { TEXT, NUMBER, FLAG, ONE, MANY, NUMBERS, MATRIX, INTERVAL, INTERVALS, BY_NAME };
 
 /* A key, and what it is where it is there. */
 struct shape {
@@ -37,14 +37,15 @@ static const struct shape topology_shape[] = {{"packages", NUMBER, false, NULL},
     {"l3s", NUMBER, false, NULL}, {"cores", NUMBER, false, NULL}, {"cpus", NUMBER, false, NULL},
     {"l1_bytes", NUMBER, false, NULL}, {"l2_bytes", NUMBER, false, NULL},
     {"l3_bytes", NUMBER, false, NULL}, {"line_bytes", NUMBER, false, NULL},
-    {"nodes", MANY, false, node_shape}, {NULL, TEXT, false, NULL}};
+    {"nodes", MANY, false, node_shape}, {"distances", MATRIX, false, NULL},
+    {NULL, TEXT, false, NULL}};
 static const struct shape condition_shape[] = {
     {"check", TEXT, true, NULL}, {"found", TEXT, false, NULL}, {NULL, TEXT, false, NULL}};
 static const struct shape price_shape[] = {{"op", TEXT, true, NULL}, {"state", TEXT, true, NULL},
     {"home", TEXT, true, NULL}, {"ns", BY_NAME, true, NULL}, {NULL, TEXT, false, NULL}};
 static const struct shape hold_shape[] = {{"op", TEXT, true, NULL},
     {"contenders", TEXT, true, NULL}, {"threads", NUMBER, false, NULL},
-    {"gap_ns", MANY, true, NULL}, {"contended_ns", INTERVALS, false, NULL},
+    {"gap_ns", NUMBERS, true, NULL}, {"contended_ns", INTERVALS, false, NULL},
     {"price_ns", INTERVALS, false, NULL}, {"hold_ns", INTERVALS, false, NULL},
     {NULL, TEXT, false, NULL}};
 static const struct shape class_shape[] = {
@@ -78,6 +79,22 @@ static bool is_list_of_intervals(const json_t *value)
     return is;
 }
 
+static bool is_list_of_numbers(const json_t *value)
+{
+    bool is = json_is_array(value);
+    for (size_t i = 0; i < json_array_size(value) && is; i++)
+        is = json_is_number(json_array_get(value, i));
+    return is;
+}
+
+static bool is_list_of_lists_of_numbers(const json_t *value)
+{
+    bool is = json_is_array(value);
+    for (size_t i = 0; i < json_array_size(value) && is; i++)
+        is = is_list_of_numbers(json_array_get(value, i));
+    return is;
+}
+
 static bool has_intervals_by_name(const json_t *value)
 {
     bool is = json_is_object(value);
@@ -95,20 +112,37 @@ static const char *wrong_in_list(const json_t *list, const struct shape *of)
     const char *wrong = json_is_array(list) ? NULL : of->key;
     for (size_t i = 0; i < json_array_size(list) && !wrong; i++) {
         const json_t *const one = json_array_get(list, i);
-        wrong = of->within ? wrong_key(one, of->within) : is_number_or_null(one) ? NULL : of->key;
+        wrong = wrong_key(one, of->within);
     }
     return wrong;
 }
 
+static bool is_number(const json_t *value)
+{
+    return json_is_number(value);
+}
+
+static bool is_text(const json_t *value)
+{
+    return json_is_string(value);
+}
+
+static bool is_flag(const json_t *value)
+{
+    return json_is_boolean(value);
+}
+
 static bool fits(const json_t *value, enum is is)
 {
-    return is == TEXT        ? json_is_string(value)
-           : is == NUMBER    ? json_is_number(value)
-           : is == FLAG      ? json_is_boolean(value)
-           : is == INTERVAL  ? is_interval(value)
-           : is == INTERVALS ? is_list_of_intervals(value)
-           : is == BY_NAME   ? has_intervals_by_name(value)
-                             : true;
+    static bool (*const check[])(const json_t *) = {[TEXT] = is_text,
+        [NUMBER] = is_number,
+        [FLAG] = is_flag,
+        [NUMBERS] = is_list_of_numbers,
+        [MATRIX] = is_list_of_lists_of_numbers,
+        [INTERVAL] = is_interval,
+        [INTERVALS] = is_list_of_intervals,
+        [BY_NAME] = has_intervals_by_name};
+    return check[is](value);
 }
 
 static const char *wrong_value(const json_t *object, const struct shape *s)
@@ -158,16 +192,34 @@ static int check_card(const json_t *root, const char *name, struct err *err)
                  : 0;
 }
 
+/* Cards of one machine are distinguished by their files. */
+static void mark_namesakes(struct cards *cards)
+{
+    struct card *const last = &cards->card[cards->count - 1];
+    const char *const label = card_label(last);
+    bool has_namesake = false;
+    for (size_t i = 0; i + 1 < cards->count; i++) {
+        struct card *const other = &cards->card[i];
+        const bool was_one = other->is_namesake;
+        other->is_namesake = false;
+        const bool is_one = strcmp(card_label(other), label) == 0;
+        other->is_namesake = was_one || is_one;
+        has_namesake = has_namesake || is_one;
+    }
+    last->is_namesake = has_namesake;
+}
+
 /* Takes the card over, with a copy of its name. */
 static int keep_card(struct cards *out, json_t *root, const char *name)
 {
     if (GROW(out->card, out->count))
         return -ENOMEM;
     struct card *const card = &out->card[out->count];
-    *card = (struct card){root, strdup(name)};
+    *card = (struct card){root, strdup(name), false};
     if (!card->file)
         return -ENOMEM;
     out->count++;
+    mark_namesakes(out);
     return 0;
 }
 
@@ -175,8 +227,7 @@ int card_file_read(FILE *in, const char *name, struct cards *out, struct err *er
 {
     json_error_t why;
     json_t *const root = json_loadf(in, 0, &why);
-    int code = root ? check_card(root, name, err)
-                    : err_set(err, -EINVAL, "%s:%d: %s", name, why.line, why.text);
+    int code = root ? check_card(root, name, err) : json_refuse(name, &why, err);
     if (!code && keep_card(out, root, name))
         code = err_set(err, -ENOMEM, "out of memory for '%s'", name);
     if (code)
@@ -211,7 +262,7 @@ static double number_at(const json_t *value, size_t index)
 struct interval card_interval(const json_t *value)
 {
     const double n = number_at(value, 3);
-    if (!json_is_array(value) || !(n >= 1 && n < 1e15))
+    if (!json_is_array(value) || !(n >= 1 && n < 1e15) || isnan(number_at(value, 1)))
         return INTERVAL_NONE;
     return (struct interval){.low = number_at(value, 0),
         .mid = number_at(value, 1),
@@ -229,7 +280,10 @@ const char *card_label(const struct card *card)
 {
     const char *const label = json_string_value(card_get(card, "run", "label"));
     const char *const host = json_string_value(card_get(card, "run", "host"));
-    return label && *label ? label : host && *host ? host : card->file;
+    return card->is_namesake ? card->file
+           : label && *label ? label
+           : host && *host   ? host
+                             : card->file;
 }
 
 static bool is_inside_character(char byte)
@@ -237,17 +291,23 @@ static bool is_inside_character(char byte)
     return ((unsigned char)byte & 0xc0) == 0x80; /* of UTF-8 */
 }
 
+/* What is at the end of a file's path distinguishes it; of a label, what is at the beginning. */
 struct card_heading card_heading(const struct card *card)
 {
     enum { MOST = 16 };
     struct card_heading heading;
     const char *const label = card_label(card);
-    size_t length = strlen(label);
-    const bool cut = length > MOST;
-    if (cut)
-        length = MOST - 1;
-    while (cut && length && is_inside_character(label[length]))
-        length--;
-    snprintf(heading.text, sizeof heading.text, "%.*s%s", (int)length, label, cut ? "…" : "");
+    const size_t length = strlen(label);
+    size_t from = 0, to = length;
+    if (length > MOST && label == card->file)
+        from = length - (MOST - 1);
+    else if (length > MOST)
+        to = MOST - 1;
+    while (from > 0 && is_inside_character(label[from]))
+        from++;
+    while (to < length && to > 0 && is_inside_character(label[to]))
+        to--;
+    snprintf(heading.text, sizeof heading.text, "%s%.*s%s", from > 0 ? "…" : "", (int)(to - from),
+        label + from, to < length ? "…" : "");
     return heading;
 }

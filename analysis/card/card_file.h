@@ -21,6 +21,7 @@ struct cards {
     struct card {
         json_t *root;
         char *file;
+        bool is_namesake; /* of another card here */
     } * card;
     size_t count;
 };
@@ -36,7 +37,8 @@ void cards_fini(struct cards *cards); /* zeros are safe */
 json_t *card_interval_json(struct interval interval);
 struct interval card_interval(const json_t *value);
 
-/* What tables call it: its label, else its host. Never NULL. */
+/* What tables call it: its label, else its host; its file where another card here has the same, as
+ * two of one machine do. Never NULL. */
 const char *card_label(const struct card *card);
 /* The same, cut so that two columns fit a terminal; in place of what is cut is an ellipsis. */
 struct card_heading {

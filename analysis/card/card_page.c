@@ -31,9 +31,13 @@ static int print_columns(const struct card_columns *columns, FILE *out)
 
 static int print_lacks(const struct cards *cards, FILE *out)
 {
-    fputs("<details>\n<summary>What is not there, and why</summary>\n", out);
-    const int code = print_table(card_table_lacks(cards), "Not measured", out);
-    fputs("</details>\n", out);
+    struct table *const lacks = card_table_lacks(cards);
+    const bool any = table_rows(lacks) > 0;
+    if (any)
+        fputs("<details>\n<summary>What is not there, and why</summary>\n", out);
+    const int code = print_table(lacks, "Not measured", out);
+    if (any)
+        fputs("</details>\n", out);
     return code;
 }
 

@@ -4,6 +4,7 @@
 
 #include "analysis/report/detect_schema.h"
 #include "base/grow.h"
+#include "base/json.h"
 
 #include <errno.h>
 #include <math.h>
@@ -148,7 +149,7 @@ int detect_file_read(FILE *in, const char *name, struct detect_file *out, struct
     if (ferror(in))
         return err_set(err, -EIO, "%s: cannot be read", name);
     if (!root)
-        return err_set(err, -EINVAL, "%s:%d: %s", name, why.line, why.text);
+        return json_refuse(name, &why, err);
     int code = read_view(root, name, &view, err);
     json_decref(root);
     if (!code && GROW(out->file, out->files) != 0)

@@ -2,6 +2,7 @@
  * numaprobe compare: two CSV files side by side, and a gate for use in CI. */
 #include "cli/cmd.h"
 
+#include "analysis/card/card_file.h"
 #include "analysis/format/format.h"
 #include "base/args.h"
 #include "cli/compare/compare_forms.h"
@@ -107,7 +108,13 @@ static int read_file(const char *path, struct dataset *dataset, struct err *err)
     FILE *const in = input_open(path);
     if (!in)
         return err_set(err, -errno, "%s: %s", input_name(path), strerror(errno));
-    const int code = dataset_read(in, input_name(path), dataset, err);
+    /* Of a pipe nothing is read to find out. */
+    const bool is_card = fseek(in, 0, SEEK_CUR) == 0 && card_file_is(in);
+    const int code = is_card ? err_set(err, -EINVAL,
+                                   "%s: a machine card; 'numaprobe report FILE... --term' shows "
+                                   "cards next to each other",
+                                   input_name(path))
+                             : dataset_read(in, input_name(path), dataset, err);
     fclose(in);
     /* Folded immediately, since rows take more memory than estimates. */
     return code ? code : dataset_fold(dataset, err);

@@ -84,6 +84,8 @@ static int write_page(struct report_session *s, struct err *err)
 
 static int write_csv(struct report_session *s, struct err *err)
 {
+    if (s->cards.count > 0 && !s->args.quiet)
+        cmd_warn(stderr, "--csv: machine cards have no estimates of samples and are left out.");
     if (report_csv(&s->dataset, s->csv.stream) == -ENOMEM)
         return err_set(err, -ENOMEM, "out of memory for the estimates");
     return outfile_commit(&s->csv, err);

@@ -569,6 +569,19 @@ lab_cards() { echo "$BATS_TEST_DIRNAME"/../../data/cards/lab-*.json; }
     cmp r.html before.html
 }
 
+@test "report: what cards are not for is refused with what to do" {
+    run --separate-stderr -0 "$NUMAPROBE" report "$(cards)/older.json" --csv e.csv
+    [[ $stderr == *"--csv: machine cards have no estimates of samples and are left out."* ]]
+    head -c 700 "$(cards)/older.json" >cut.card
+    run --separate-stderr -4 "$NUMAPROBE" report cut.card --term
+    [[ $stderr == "numaprobe: cut.card:"*": the file is broken or cut off; write it anew" ]]
+    refuses 4 "$(cards)/older.json: a machine card; 'numaprobe report FILE... --term' shows cards next to each other" \
+        compare "$(cards)/older.json" "$(cards)/later.json"
+    cp "$(cards)/later.json" copy.card
+    "$NUMAPROBE" report "$(cards)/later.json" copy.card --term >two
+    grep -q "^load modified .*copy.card\|^op, state .*copy.card" two
+}
+
 @test "report: the card of each emulated machine is read, and all are shown side by side" {
     read -ra all <<<"$(lab_cards)"
     [ "${#all[@]}" -ge 5 ]

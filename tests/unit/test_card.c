@@ -140,13 +140,82 @@ static void another_schema_is_refused_and_nothing_is_lost(void **state)
 
 #define CARD "{\"schema\": 1, \"command\": \"costs --card\""
 
+static void distances_of_many_nodes_fit_a_cell(void **state)
+{
+    (void)state;
+    struct cards cards = {0};
+    struct err err;
+    char card[1024] = CARD ", \"run\": {\"label\": \"big\"}, \"topology\": {\"distances\": [";
+    for (int i = 0; i < 8; i++)
+        strcat(card, i ? ",[10,32,12,12,12,12,32,32]" : "[10,32,12,12,12,12,32,32]");
+    strcat(card, "]}}");
+    assert_int_equal(read_text(card, &cards, &err), 0);
+    char *const facts = text_of(card_table_facts(&cards));
+    has_line(facts, "distances,big,\"10, 12, 32 between 8 nodes\"");
+    free(facts);
+    cards_fini(&cards);
+}
+
+static void cards_of_one_machine_are_called_by_their_files(void **state)
+{
+    (void)state;
+    struct cards cards = two_cards();
+    struct err err;
+    assert_int_equal(read_card("tests/fixture/cards/later.json", &cards, &err), 0);
+    assert_int_equal(read_card("tests/fixture/cards/later.json", &cards, &err), 0);
+    assert_string_equal(card_label(&cards.card[0]), "old");
+    for (int i = 1; i < 4; i++)
+        assert_string_equal(card_label(&cards.card[i]), "tests/fixture/cards/later.json");
+    assert_string_equal(card_heading(&cards.card[3]).text, "…ards/later.json");
+    char *const facts = text_of(card_table_facts(&cards));
+    has_line(facts, "file,old,older.json");
+    free(facts);
+    cards_fini(&cards);
+}
+
+static void a_card_without_values_still_has_its_file(void **state)
+{
+    (void)state;
+    struct cards cards = {0};
+    struct err err;
+    assert_int_equal(
+        read_text(CARD ", \"prices\": [{\"op\": \"add\", \"state\": \"shared\", \"home\": "
+                       "\"local\", \"ns\": {\"same L3\": [null, null, null, 30]}}]}",
+            &cards, &err),
+        0);
+    char *const facts = text_of(card_table_facts(&cards));
+    has_line(facts, "file,x.card,x.card");
+    free(facts);
+    struct table *const prices =
+        card_table(&(struct card_columns){&cards, 1, 9, false}, CARD_PRICES);
+    assert_int_equal(table_rows(prices), 0);
+    table_free(prices);
+    cards_fini(&cards);
+}
+
+static void what_was_cut_off_is_refused(void **state)
+{
+    (void)state;
+    struct cards cards = {0};
+    struct err err;
+    assert_int_equal(read_text(CARD ", \"hold\": [3.", &cards, &err), -EINVAL);
+    assert_string_equal(err.text,
+        "x.card:1: invalid token near '3.': the file is broken or cut off; write it anew");
+    cards_fini(&cards);
+}
+
 static void what_is_of_another_type_is_refused(void **state)
 {
     (void)state;
     static const struct {
         const char *text, *key;
-    } cases[] = {{CARD ", \"run\": 7}", "host"}, {CARD ", \"run\": {\"kernel\": 6}}", "kernel"},
-        {CARD ", \"prices\": {}}", "prices"}, {CARD ", \"prices\": [{\"op\": \"add\"}]}", "state"},
+    } cases[] = {{CARD ", \"run\": 7}", "host"},
+        {CARD ", \"topology\": {\"distances\": [[\"a\"]]}}", "distances"},
+        {CARD ", \"topology\": {\"distances\": [10]}}", "distances"},
+        {CARD ", \"hold\": [{\"op\": \"add\", \"contenders\": \"x\", \"gap_ns\": [null]}]}",
+            "gap_ns"},
+        {CARD ", \"run\": {\"kernel\": 6}}", "kernel"}, {CARD ", \"prices\": {}}", "prices"},
+        {CARD ", \"prices\": [{\"op\": \"add\"}]}", "state"},
         {CARD ", \"prices\": [{\"op\": \"add\", \"state\": \"shared\", \"home\": \"local\", "
               "\"ns\": {\"same cpu\": [1, 2]}}]}",
             "ns"},
