@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <hwloc.h>
 #include <hwloc/memattrs.h>
+#include <limits.h>
 #include <stdlib.h>
 
 /* From a cpu to a node, in ns; 0: not stated. */
@@ -20,7 +21,7 @@ static unsigned stated_ns(hwloc_topology_t hwloc, unsigned cpu, unsigned node, h
         hwloc_uint64_t value = 0;
         if (hwloc_memattr_get_by_name(hwloc, kinds[i], &kind) == 0 &&
             hwloc_memattr_get_value(hwloc, kind, target, &from, 0, &value) == 0 && value > 0)
-            return (unsigned)value;
+            return value < UINT_MAX ? (unsigned)value : UINT_MAX;
     }
     return 0;
 }

@@ -165,7 +165,7 @@ static int print_report(void *session, FILE *out, bool json)
         return costs_report_json(&report, out);
     const int code = costs_report_text(&report, out);
     if (s->args.common.card && report.interrupted)
-        cmd_warn(out, "No card is written: half of one would be none.");
+        cmd_warn(out, "No card is written, since the run was interrupted.");
     else if (s->args.common.card)
         card_classes_print(&s->classes, out);
     return code;

@@ -50,6 +50,18 @@ static const struct hold_group *find_same(const struct costs_plan *plan, const s
     return NULL;
 }
 
+/* Rows have the number of threads and the farthest distance of a group, and not its name. */
+static const struct hold_group *find_indistinct(
+    const struct costs_plan *plan, const struct hold_group *g)
+{
+    for (size_t i = 0; i < plan->groups; i++) {
+        const struct hold_group *const other = &plan->group[i];
+        if (!*other->why && other->threads == g->threads && other->distance == g->distance)
+            return other;
+    }
+    return NULL;
+}
+
 /* Adds a group of those that are in; `why` is "" unless there is no such group. */
 static int add_group(struct draft *d, const char *name, const char *why)
 {
@@ -58,8 +70,14 @@ static int add_group(struct draft *d, const char *name, const char *why)
     snprintf(group.why, sizeof group.why, "%s", why);
     const int code = *why ? 0 : take_members(d, &group);
     const struct hold_group *const same = *why || code ? NULL : find_same(d->plan, &group);
+    const struct hold_group *const indistinct =
+        *why || code ? NULL : find_indistinct(d->plan, &group);
     if (same)
         snprintf(group.why, sizeof group.why, "the same cpus as '%s'", same->name);
+    else if (indistinct)
+        snprintf(group.why, sizeof group.why,
+            "as many cpus, as far apart, as '%s', from which rows do not distinguish them",
+            indistinct->name);
     d->plan->group[d->plan->groups++] = group;
     return code;
 }

@@ -57,7 +57,7 @@ static struct memory_target target_of(
     if (node->memory_bytes == 0)
         snprintf(t.why, sizeof t.why, "has no memory");
     else if (!node->allowed)
-        snprintf(t.why, sizeof t.why, "this process may not use its memory");
+        snprintf(t.why, sizeof t.why, "has memory that this process may not use");
     return t;
 }
 

@@ -294,7 +294,7 @@ END
         run -130 python3 "$BATS_TEST_DIRNAME/../interrupt.py" SIGINT sh -c 'exec "$@" >table' sh "$NUMAPROBE" costs --card $card.card \
             --precision 0.001% --max-time 60s
         tail -n 2 table
-        [ "$(tail -n 1 table)" = "No card is written: half of one would be none." ]
+        [ "$(tail -n 1 table)" = "No card is written, since the run was interrupted." ]
     done
     [ "$(cat old.card)" = kept ]
     holds_only . old.card table

@@ -271,6 +271,23 @@ static void contenders_that_are_not_there_have_a_reason(void **state)
     here_close(&here);
 }
 
+/* The first 8 cpus are a core of each of 8; those of two packages are 8, too. */
+static void contenders_that_rows_do_not_distinguish_are_measured_once(void **state)
+{
+    (void)state;
+    struct here here = here_open("pack:4 core:2 pu:2");
+    struct costs_plan plan =
+        plan_on(&here, (struct costs_request){
+                           .contenders = 1 << CONTEND_COUNTS | 1 << CONTEND_DOMAINS, .gaps = 1});
+    assert_group(&plan, 2, "8 cpus", 8, "");
+    assert_string_equal(plan.group[6].name, "two packages");
+    assert_string_equal(plan.group[6].why,
+        "as many cpus, as far apart, as '8 cpus', from which rows do not distinguish them");
+    assert_int_equal(plan.holds, 2 * 4);
+    costs_plan_fini(&plan);
+    here_close(&here);
+}
+
 static void lists_choose(void **state)
 {
     (void)state;
