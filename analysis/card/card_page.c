@@ -2,6 +2,7 @@
  * Cards as HTML: many cards are several tables, of which each begins with the first card. */
 #include "analysis/card/card_page.h"
 
+#include "analysis/card/card_chart.h"
 #include "analysis/card/card_table.h"
 #include "analysis/format/html.h"
 
@@ -24,6 +25,8 @@ static int print_table(struct table *table, const char *heading, FILE *out)
 static int print_columns(const struct card_columns *columns, FILE *out)
 {
     int code = print_table(card_table_machines(columns), "Machines", out);
+    if (!code)
+        card_chart_print(columns, out);
     for (enum card_part p = 0; p < CARD_PARTS && !code; p++)
         code = print_table(card_table(columns, p), card_part_name[p], out);
     return code;

@@ -3,6 +3,7 @@
  * are compared by their intervals. */
 #include "tests/test.h"
 
+#include "analysis/card/card_chart.h"
 #include "analysis/card/card_page.h"
 #include "analysis/card/card_table.h"
 
@@ -190,6 +191,62 @@ static void a_card_without_values_still_has_its_file(void **state)
         card_table(&(struct card_columns){&cards, 1, 9, false}, CARD_PRICES);
     assert_int_equal(table_rows(prices), 0);
     table_free(prices);
+    cards_fini(&cards);
+}
+
+static char *chart_of(const struct cards *cards)
+{
+    char *text = NULL;
+    size_t size;
+    FILE *const out = open_memstream(&text, &size);
+    assert_non_null(out);
+    card_chart_print(&(struct card_columns){cards, 1, 5, true}, out);
+    fclose(out);
+    return text;
+}
+
+static size_t count(const char *text, const char *part)
+{
+    size_t n = 0;
+    while ((text = strstr(text, part)) != NULL) {
+        n++;
+        text += strlen(part);
+    }
+    return n;
+}
+
+static void a_chart_has_a_dot_for_each_price_of_each_card(void **state)
+{
+    (void)state;
+    struct cards cards = two_cards();
+    struct table *const prices =
+        card_table(&(struct card_columns){&cards, 1, 5, true}, CARD_PRICES);
+    char *const table = text_of(prices), *const chart = chart_of(&cards);
+    size_t rows = count(table, "\n") - 1;
+    assert_int_equal(count(chart, "<text x="), rows);
+    assert_int_equal(count(chart, "<circle"),
+        2 * rows - count(table, "–,") - count(table, ",–\r") - count(table, ",–\n"));
+    assert_non_null(strstr(chart, "load modified, same L3, local</text><g class=\"card1\">"));
+    assert_null(strstr(chart, "nan"));
+    assert_null(strstr(chart, "inf"));
+    free(table);
+    free(chart);
+    cards_fini(&cards);
+}
+
+static void a_chart_of_nothing_is_not_drawn(void **state)
+{
+    (void)state;
+    struct cards cards = {0};
+    struct err err;
+    assert_int_equal(
+        read_text(CARD ", \"prices\": [{\"op\": \"add\", \"state\": \"shared\", \"home\": "
+                       "\"<b>\", \"ns\": {\"x\": [0, 0, 0, 30], \"y\": [null, 5, null, 3]}}]}",
+            &cards, &err),
+        0);
+    char *const one = chart_of(&cards);
+    assert_string_equal(one, ""); /* 0 is on no logarithmic scale, and one value is not a scale */
+    free(one);
     cards_fini(&cards);
 }
 
