@@ -136,25 +136,23 @@ static void print_prices(const struct costs_plan *plan)
 
 static void add_group(struct table *t, const struct costs_plan *plan, const struct hold_group *g)
 {
-    char gaps[512] = "", ops[64] = "";
+    char gaps[512] = "";
     unsigned *const cpu = calloc(g->threads, sizeof *cpu);
     for (size_t i = 0; i < plan->gaps; i++)
         text_append_item(gaps, sizeof gaps, ",", "%g", plan->gap_ns[i]);
-    for (size_t i = 0; i < plan->hold_ops; i++)
-        text_append_item(ops, sizeof ops, ",", "%s", plan->hold_op[i]->name);
     for (unsigned i = 0; cpu && i < g->threads; i++)
         cpu[i] = plan->cpus.cpu[g->member[i]];
     char *const cpus = cpu ? cpuset_format(cpu, g->threads) : NULL;
     table_row(t);
     table_cell(t, PAINT_NONE, "%u", g->threads);
-    TABLE_TEXTS(t, cpus ? cpus : "?", gaps, ops);
+    TABLE_TEXTS(t, cpus ? cpus : "?", gaps);
     free(cpus);
     free(cpu);
 }
 
 static void print_holds(const struct costs_plan *plan)
 {
-    struct table *t = table_with("contenders>|cpus|gaps (ns)|ops");
+    struct table *t = table_with("contenders>|cpus|gaps (ns)");
     for (size_t g = 0; g < plan->groups; g++)
         if (!*plan->group[g].why)
             add_group(t, plan, &plan->group[g]);
