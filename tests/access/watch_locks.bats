@@ -71,7 +71,9 @@ own = {p[1].replace("sync.(*", "").replace(")", ""): (float(p[2]), int(p[3])) fo
        (line.split() for line in open("out") if line.startswith("profile"))}
 for lock in ("Mutex.Lock", "RWMutex.RLock", "RWMutex.Lock"):
     rows = [w for w in found["waits"] if w["role"] == "waiter" and w["lock"] == lock]
-    assert rows and all(w["stack"][0]["file"].endswith("waits.go") for w in rows), (lock, rows)
+    # On a busy machine the program's own profile may have no wait of this kind for seconds.
+    assert rows or own.get(lock, (0, 0))[1] < 100, (lock, own)
+    assert all(w["stack"][0]["file"].endswith("waits.go") for w in rows), (lock, rows)
     if lock == "Mutex.Lock":
         seconds, waits = (sum(w[k] for w in rows) / found["seconds"] for k in ("seconds", "waits"))
         print(lock, seconds, waits, [x / 8 for x in own[lock]])

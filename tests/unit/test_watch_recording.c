@@ -18,7 +18,7 @@ static void prove(struct proved *proved, unsigned a, unsigned b, bool common, un
         pair.access[i].next = 0x400000 + pair.access[i].first;
     }
     for (unsigned i = 0; i < times; i++)
-        assert_int_equal(proved_add(proved, &pair, common, 1), 0);
+        assert_int_equal(proved_add(proved, &pair, common ? PROVED_COMMON : PROVED_SEPARATE, 1), 0);
 }
 
 /* What is found of the proofs; -1: nothing. */
