@@ -18,11 +18,17 @@ struct counted {
     } key;
     enum go_map_kind kind;
     uint64_t global, type, samples;
+    uint64_t in_group;
+    double weighted;               /* its samples of each group times all of that group */
+    struct counted *also_in_group; /* the next that the group has */
     UT_hash_handle hh;
 };
 
 struct map_shares {
     struct counted *counted;
+    struct counted *group;               /* those that the current group has */
+    double samples;                      /* in all groups */
+    double group_squares, share_squares; /* of the groups' sizes, and of each one's part of them */
 };
 
 struct map_shares *map_shares_new(void)
@@ -69,9 +75,40 @@ int map_shares_add(struct map_shares *shares, unsigned process, const struct go_
         HASH_ADD(hh, shares->counted, key, sizeof c->key, c);
     }
     c->samples++;
+    if (c->in_group++ == 0) {
+        c->also_in_group = shares->group;
+        shares->group = c;
+    }
     c->global = use->global ? use->global : c->global;
     c->type = use->type ? use->type : c->type;
     return 0;
+}
+
+void map_shares_end_group(struct map_shares *shares, uint64_t samples)
+{
+    const double all = (double)samples;
+    shares->samples += all;
+    shares->group_squares += all * all;
+    for (struct counted *c = shares->group; c; c = c->also_in_group) {
+        const double mine = (double)c->in_group;
+        shares->share_squares += mine * mine;
+        c->weighted += mine * all;
+        c->in_group = 0;
+    }
+    shares->group = NULL;
+}
+
+/* Summed over all that is counted apart: the squares of what a group has beyond its part, against
+ * what they are where each sample falls for itself. */
+double map_shares_design_effect(const struct map_shares *shares)
+{
+    double grouped = shares->share_squares, single = 0;
+    for (const struct counted *c = shares->counted; c; c = c->hh.next) {
+        const double part = (double)c->samples / shares->samples;
+        grouped += part * (part * shares->group_squares - 2 * c->weighted);
+        single += (double)c->samples * (1 - part);
+    }
+    return single > 0 && grouped > single ? grouped / single : 1;
 }
 
 /* A place, and the only map that was seen there. */

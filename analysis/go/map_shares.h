@@ -15,6 +15,12 @@ bool map_shares_has(
     const struct map_shares *shares, unsigned process, const struct go_map_use *use);
 /* One sample of a thread that is in an operation. 0 or -ENOMEM. */
 int map_shares_add(struct map_shares *shares, unsigned process, const struct go_map_use *use);
+/* Ends a group of `samples`, in operations or not, that are close together in time. */
+void map_shares_end_group(struct map_shares *shares, uint64_t samples);
+/* How many times the variance of shares is that of as many samples without groups: a program does
+ * what it did a moment ago, and samples may be in step with its rhythm (Kish, Survey Sampling,
+ * 1965: the design effect). 1 at least. */
+double map_shares_design_effect(const struct map_shares *shares);
 
 struct map_site {
     uint64_t site;

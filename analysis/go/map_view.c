@@ -18,10 +18,11 @@ void map_view_fini(struct map_view *view)
     *view = (struct map_view){0};
 }
 
-/* Wilson's interval of a proportion (JASA 22, 1927). */
-struct interval map_view_share(uint64_t samples, uint64_t all)
+/* Wilson's interval of a proportion (JASA 22, 1927), of as many samples as they are worth. */
+struct interval map_view_share(const struct map_view *view, uint64_t samples, uint64_t all)
 {
-    const double z = 1.96, n = (double)all, p = all ? (double)samples / n : 0;
+    const double z = 1.96, n = (double)all / view->design_effect,
+                 p = all ? (double)samples / (double)all : 0;
     if (all == 0)
         return INTERVAL_NONE;
     const double middle = (p + z * z / (2 * n)) / (1 + z * z / n),
@@ -45,27 +46,27 @@ const char *map_view_title(const struct map_view_map *m, char *out, size_t size)
 }
 
 /* Adds the share of all samples, with its interval. */
-static json_t *with_share(json_t *object, uint64_t samples, uint64_t all)
+static json_t *with_share(const struct map_view *v, json_t *object, uint64_t samples, uint64_t all)
 {
-    const struct interval share = map_view_share(samples, all);
+    const struct interval share = map_view_share(v, samples, all);
     return json_join(object, json_pack("{s:o, s:o, s:o, s:o}", "samples", json_count(samples),
                                  "share", json_number(share.mid), "share_low",
                                  json_number(share.low), "share_high", json_number(share.high)));
 }
 
-static json_t *site_json(const struct map_view_site *s, uint64_t all)
+static json_t *site_json(const struct map_view *v, const struct map_view_site *s, uint64_t all)
 {
-    return with_share(
+    return with_share(v,
         json_pack("{s:s, s:o, s:o, s:o}", "operation", s->operation, "function",
             json_text(s->function), "file", json_text(s->file), "line", json_index(s->line, 0)),
         s->samples, all);
 }
 
-static json_t *sites_json(const struct map_view_map *m, uint64_t all)
+static json_t *sites_json(const struct map_view *v, const struct map_view_map *m, uint64_t all)
 {
     json_t *const list = json_array();
     for (size_t i = 0; i < m->sites; i++)
-        if (json_array_append_new(list, site_json(&m->site[i], all)))
+        if (json_array_append_new(list, site_json(v, &m->site[i], all)))
             break;
     return list;
 }
@@ -73,19 +74,20 @@ static json_t *sites_json(const struct map_view_map *m, uint64_t all)
 static json_t *map_json(const struct map_view *v, const struct map_view_map *m)
 {
     const struct map_view_process *const p = &v->process[m->process];
-    return with_share(
+    return with_share(v,
         json_pack("{s:o, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "pid", json_count(p->pid),
             "kind", m->kind == GO_MAP_SYNC ? "sync.Map" : "map", "address",
             json_address(m->address), "name", json_text(m->name), "type", json_text(m->type),
             "keys", m->read && m->has_length ? json_count(m->length) : json_null(), "buckets",
             json_index((int64_t)m->buckets, 0), "growing",
-            m->read ? json_boolean(m->growing) : json_null(), "sites", sites_json(m, p->samples)),
+            m->read ? json_boolean(m->growing) : json_null(), "sites",
+            sites_json(v, m, p->samples)),
         m->samples, p->samples);
 }
 
-static json_t *process_json(const struct map_view_process *p)
+static json_t *process_json(const struct map_view *v, const struct map_view_process *p)
 {
-    return with_share(
+    return with_share(v,
         json_pack("{s:o, s:s, s:s, s:o, s:o}", "pid", json_count(p->pid), "program", p->program,
             "go", p->go, "threads", json_count(p->threads), "all_samples", json_count(p->samples)),
         p->in_maps, p->samples);
@@ -95,7 +97,7 @@ int map_view_json(const struct map_view *v, FILE *out)
 {
     json_t *const processes = json_array(), *const maps = json_array();
     for (size_t i = 0; i < v->processes; i++)
-        (void)json_array_append_new(processes, process_json(&v->process[i]));
+        (void)json_array_append_new(processes, process_json(v, &v->process[i]));
     for (size_t i = 0; i < v->maps; i++)
         (void)json_array_append_new(maps, map_json(v, &v->map[i]));
     if (json_array_size(processes) != v->processes || json_array_size(maps) != v->maps) {

@@ -36,6 +36,7 @@ struct map_view_process {
 /* Owns its lists; texts are others'. */
 struct map_view {
     double seconds;
+    double design_effect; /* of the samples: map_shares_design_effect */
     const char *version, *host, *kernel;
     struct map_view_process *process;
     size_t processes;
@@ -45,7 +46,7 @@ struct map_view {
 void map_view_fini(struct map_view *view); /* zeros are safe */
 
 /* `samples` of all that were taken, with its 95% interval. */
-struct interval map_view_share(uint64_t samples, uint64_t all);
+struct interval map_view_share(const struct map_view *view, uint64_t samples, uint64_t all);
 /* "main.numbers, map[uint64]uint64 at 0xc000092930". Returns `out`. */
 const char *map_view_title(const struct map_view_map *map, char *out, size_t size);
 /* 0, -ENOMEM or -EIO. */

@@ -138,12 +138,14 @@ static int maps_tick(struct watch_session *s, struct err *err)
 {
     struct maps_watch *const m = s->maps;
     size_t count;
+    const uint64_t before = s->samples;
     int code = follow_processes(s);
     do {
         count = watched_read(&s->watched, m->sample, m->stack, SAMPLES);
         for (size_t i = 0; i < count && !code; i++)
             code = add_sample(s, &m->sample[i], &m->stack[i]);
     } while (count == SAMPLES && !code);
+    map_shares_end_group(m->shares, s->samples - before);
     watched_jitter(&s->watched, &s->rng);
     return code ? err_set(err, code, "out of memory for the samples") : 0;
 }
@@ -227,7 +229,9 @@ static int make_view(struct watch_session *s, size_t most, struct map_view *out)
 {
     struct map_share_list list;
     int code = map_shares_list(s->maps->shares, &list);
-    *out = (struct map_view){.seconds = watch_seconds(s), .version = numaprobe_version};
+    *out = (struct map_view){.seconds = watch_seconds(s),
+        .design_effect = map_shares_design_effect(s->maps->shares),
+        .version = numaprobe_version};
     out->process = calloc(s->maps->processes + 1, sizeof *out->process);
     out->map = calloc(list.maps + 1, sizeof *out->map);
     if (!out->process || !out->map)

@@ -27,7 +27,7 @@ static void print_map(const struct map_view *view, const struct map_view_map *m,
     enum { SITES_SHOWN = 8 };
     char title[FINDING_TEXT], keys[FINDING_TEXT], share[CELL_TEXT];
     const uint64_t all = view->process[m->process].samples;
-    const struct interval part = map_view_share(m->samples, all);
+    const struct interval part = map_view_share(view, m->samples, all);
     putc('\n', out);
     cmd_warn(out, "%5s (%.1f-%.1f)  %s", share_text(part.mid, share), 100 * part.low,
         100 * part.high, map_view_title(m, title, sizeof title));
@@ -55,7 +55,7 @@ void watch_print_maps(const struct watch_session *s, const struct map_view *view
             "%" PRIu64 " %s, built by %s: %" PRIu64 " samples of %" PRIu64
             " threads in %.1f s; %s of their time in operations of maps.",
             p->pid, p->program, p->go, p->samples, p->threads, view->seconds,
-            share_text(map_view_share(p->in_maps, p->samples).mid, share));
+            share_text(map_view_share(view, p->in_maps, p->samples).mid, share));
     }
     for (size_t i = 0; i < view->processes; i++)
         if (view->process[i].unread)

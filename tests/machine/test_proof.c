@@ -98,9 +98,9 @@ static void ask(void (*work)(unsigned me), unsigned a, unsigned b, enum proof_an
     const unsigned most = wanted == PROOF_NONE ? TRIES : TRIES_MOST;
     for (unsigned i = 0; i < most && !code && (wanted == PROOF_NONE || count[wanted] < ENOUGH);
          i++) {
-        enum proof_answer answer;
-        code = proof_try(side, MOST_NS, dead_ns, &answer, &err);
-        count[answer]++;
+        struct proof proof;
+        code = proof_try(side, MOST_NS, dead_ns, &proof, &err);
+        count[proof.answer]++;
         rest(1000000);
     }
     shared.stop = true;
@@ -160,8 +160,11 @@ static void a_thread_that_is_gone_is_an_error(void **state)
 {
     const struct proof_side side[2] = {
         {1 << 22, line_of_words(), 8, true}, {1 << 22, line_of_words() + 8, 8, true}};
-    enum proof_answer answer;
+    struct proof proof;
+    enum proof_crossing crossing;
     struct err err;
     (void)state;
-    assert_true(proof_try(side, MOST_NS, 30000, &answer, &err) < 0);
+    assert_true(proof_try(side, MOST_NS, 30000, &proof, &err) < 0);
+    assert_true(proof_count_crossing(side, 0, &crossing, &err) < 0);
+    assert_int_equal(crossing, CROSSING_UNKNOWN);
 }

@@ -5,6 +5,7 @@
 #include "analysis/go/map_view.h"
 
 #include <jansson.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -60,14 +61,44 @@ static void test_a_map_that_is_not_known(void **state)
     map_shares_free(s);
 }
 
+/* Samples of two maps, of which each group of ten has one alone, or both. */
+static double effect_of(const int (*of_map)[2], int groups)
+{
+    struct map_shares *const s = map_shares_new();
+    const struct go_map_use use[2] = {{.kind = GO_MAP_PLAIN, .operation = read_name, .map = 0x100},
+        {.kind = GO_MAP_PLAIN, .operation = read_name, .map = 0x200}};
+    for (int g = 0; g < groups; g++) {
+        for (int m = 0; m < 2; m++)
+            for (int i = 0; i < of_map[g % 2][m]; i++)
+                assert_int_equal(map_shares_add(s, 0, &use[m]), 0);
+        map_shares_end_group(s, 10);
+    }
+    const double effect = map_shares_design_effect(s);
+    map_shares_free(s);
+    return effect;
+}
+
+static void test_samples_of_a_group_that_are_alike_are_worth_one(void **state)
+{
+    static const int alone[2][2] = {{10, 0}, {0, 10}}, both[2][2] = {{5, 5}, {5, 5}};
+    (void)state;
+    assert_true(fabs(effect_of(alone, 10) - 10) < 1e-9);
+    assert_true(effect_of(both, 10) == 1);
+    assert_true(effect_of(both, 0) == 1);
+}
+
 static void test_a_share_has_an_interval(void **state)
 {
     (void)state;
-    const struct interval half = map_view_share(50, 100), none = map_view_share(0, 100);
+    const struct map_view each = {.design_effect = 1}, fours = {.design_effect = 4};
+    const struct interval half = map_view_share(&each, 50, 100),
+                          none = map_view_share(&each, 0, 100),
+                          grouped = map_view_share(&fours, 200, 400);
     /* Wilson's interval of 50 of 100, as in tables: 0.404 to 0.596; of 0 of 100: 0 to 0.037. */
     assert_true(half.low > 0.403 && half.low < 0.405 && half.high > 0.595 && half.high < 0.597);
     assert_true(none.mid == 0 && none.low == 0 && none.high > 0.036 && none.high < 0.038);
-    assert_true(isnan(map_view_share(0, 0).mid));
+    assert_true(isnan(map_view_share(&each, 0, 0).mid));
+    assert_true(grouped.low == half.low && grouped.high == half.high);
 }
 
 static void test_the_report_as_json(void **state)
@@ -87,6 +118,7 @@ static void test_the_report_as_json(void **state)
                                      .sites = 1},
         {.kind = GO_MAP_SYNC}};
     const struct map_view view = {.seconds = 5,
+        .design_effect = 1,
         .version = "1",
         .host = "h",
         .kernel = "k",
