@@ -7,6 +7,7 @@
 #include "base/arch/arch.h"
 #include "machine/topology.h"
 #include "probes/plan/shape.h"
+#include "probes/trial/trial.h"
 #include "tests/test.h"
 
 #include <errno.h>
@@ -144,5 +145,15 @@ static inline int look_for_compiler(void **state)
         if (!has_compiler)                                                                         \
             SKIP_BECAUSE("no compiler here makes a loadable layout");                              \
     } while (0)
+
+/* Threads of a trial that have done nothing yet; ended by free. */
+static inline struct trial_thread *threads_new(unsigned count)
+{
+    struct trial_thread *t =
+        aligned_alloc(_Alignof(struct trial_thread), count * sizeof(struct trial_thread));
+    assert_non_null(t);
+    memset(t, 0, count * sizeof *t);
+    return t;
+}
 
 #endif

@@ -7,14 +7,7 @@
 
 #include <errno.h>
 #include <math.h>
-
-/* Without this, uthash ends the program when memory runs out. */
-#define HASH_NONFATAL_OOM 1
-#define HASH_FUNCTION(key, size, hash) ((hash) = hash_words(key, size))
-static unsigned hash_words(const void *key, size_t size);
-#include <uthash.h>
-
-_Static_assert(EVENT_HARDWARE <= 16, "a bit for each role");
+#include <string.h>
 
 /* By words: a name is some twenty pointers and numbers, and uthash's own function, by bytes, would
  * take a tenth of the time of reading. The multiplier is 2^64 by the golden ratio. */
@@ -30,6 +23,12 @@ static unsigned hash_words(const void *key, size_t size)
     return (unsigned)hash;
 }
 
+/* Without this, uthash ends the program when memory runs out. */
+#define HASH_NONFATAL_OOM 1
+#define HASH_FUNCTION(key, size, hash) ((hash) = hash_words(key, size))
+#include <uthash.h>
+
+_Static_assert(EVENT_HARDWARE <= 16, "a bit for each role");
 _Static_assert(sizeof(struct estimate_key) % sizeof(uint64_t) == 0, "hash_words takes whole words");
 
 struct named {

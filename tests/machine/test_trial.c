@@ -11,15 +11,6 @@
 
 enum { THREADS_MAX = 2 };
 
-static struct trial_thread *threads_new(unsigned count)
-{
-    struct trial_thread *t =
-        aligned_alloc(_Alignof(struct trial_thread), count * sizeof(struct trial_thread));
-    assert_non_null(t);
-    memset(t, 0, count * sizeof *t);
-    return t;
-}
-
 /* A trial on this machine, each thread on a word of its own. */
 struct bench {
     word words[THREADS_MAX * 64];

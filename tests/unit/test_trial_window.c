@@ -12,15 +12,6 @@ enum { THREADS_MAX = 2, PER_BATCH = 10 };
 
 static const struct clock ns_clock = {.ns_per_tick = 1};
 
-static struct trial_thread *threads_new(unsigned count)
-{
-    struct trial_thread *t =
-        aligned_alloc(_Alignof(struct trial_thread), count * sizeof(struct trial_thread));
-    assert_non_null(t);
-    memset(t, 0, count * sizeof *t);
-    return t;
-}
-
 /* Batches of PER_BATCH ops that end at these ticks; the first tick is where the thread began. */
 static void stamp(struct trial_thread *t, unsigned count, const uint64_t *tick)
 {
